@@ -1,0 +1,99 @@
+"""Run the web server and the notice worker side by side until asked to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
+from threading import Event
+from types import FrameType
+
+from portal.config import ROOT, SettingError, Settings
+
+_HOST = "127.0.0.1"  # a reverse proxy on the same machine speaks to the world
+_THREADS = 8  # per worker process; Python runs one at a time, the others wait for the database
+_PATIENCE = 15  # seconds for open requests and a message under way to end
+
+
+def main() -> int:
+    """Serve until asked to stop (0), or until a child ends by itself (its code, or 1)."""
+    settings = Settings.from_environment(os.environ)
+    _check_port(settings.port)
+    stop = Event()
+
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, ask_to_stop)
+    children = [_start(*_server(settings)), _start("flask", "--app", "wsgi", "portal", "work")]
+    is_announced = False
+    try:
+        while not stop.wait(0.2):
+            for child in children:
+                if child.poll() is not None:
+                    return child.returncode if child.returncode > 0 else 1
+            if not is_announced and _answers(settings.port):
+                print(f"Warm Werkt is open at http://{_HOST}:{settings.port}", flush=True)
+                is_announced = True
+        return 0
+    finally:
+        _end(children)
+
+
+def _server(settings: Settings) -> list[str]:
+    return [
+        *("granian", "--interface", "wsgi", "--host", _HOST, "--port", str(settings.port)),
+        *("--workers", str(settings.workers), "--blocking-threads", str(_THREADS)),
+        *("--http", "1", "--no-ws", "--log-level", "error"),
+        *("--workers-kill-timeout", str(_PATIENCE - 5), "wsgi:application"),
+    ]
+
+
+def _start(*command: str) -> subprocess.Popen[bytes]:
+    """Start a Python module in a session of its own, so that Ctrl-C reaches it through us only."""
+    return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, start_new_session=True)
+
+
+def _check_port(port: int) -> None:
+    """Stop when the port is taken; two servers would otherwise share it without a word."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except OSError as error:
+            raise SettingError(f"port {port} can't be used ({error.strerror}). Set PORT.") from None
+
+
+def _answers(port: int) -> bool:
+    connection = HTTPConnection(_HOST, port, timeout=1)
+    try:
+        connection.request("GET", "/healthz")
+        connection.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _end(children: list[subprocess.Popen[bytes]]) -> None:
+    """Ask all to stop, wait a bounded time together, then end what is left with all it started."""
+    for child in children:
+        child.terminate()
+    until = time.monotonic() + _PATIENCE
+    for child in children:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(max(0.0, until - time.monotonic()))
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
