@@ -1,0 +1,1 @@
+"""Accounts: staff users, signing in and out, and getting a lost password back."""

@@ -1,0 +1,41 @@
+"""Users of the staff side and the one-time links sent to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core.base import Addressed, Base, Numbered
+from portal.core.types import FreeText
+
+
+class User(Addressed, Base):
+    """A member of staff of some organisation, or an operator of the portal.
+
+    `session_version` grows when the password changes, which ends every earlier session.
+    """
+
+    __tablename__ = "user_account"
+
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # always lower case
+    name: Mapped[str] = mapped_column(FreeText(80))
+    language: Mapped[str] = mapped_column(String(8), default="nl")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    is_operator: Mapped[bool] = mapped_column(default=False)
+    session_version: Mapped[int] = mapped_column(default=1)
+    last_signed_in_at: Mapped[datetime | None]
+
+
+class PasswordReset(Numbered, Base):
+    """A link that sets a new password once, within its time; only the token's hash is kept."""
+
+    __tablename__ = "password_reset"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()

@@ -1,0 +1,1 @@
+"""Catalogue: what the public finds, and nothing that isn't public."""

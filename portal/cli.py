@@ -1,0 +1,139 @@
+"""The `flask portal ...` commands, thin: each calls a room's command or query."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask.cli import AppGroup
+from flask_migrate import upgrade
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from portal.config import ROOT
+from portal.core.actor import HOUSE
+from portal.core.guard import set_actor
+from portal.extensions import db
+from portal.web.current import settings
+
+portal = AppGroup("portal", help="Look after a Warm Werkt portal.")
+HEAD_FILE = ROOT / "migrations" / "versions" / "HEAD"
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(portal)
+
+
+def _house_session() -> Session:
+    session = db.session()
+    set_actor(session, HOUSE)
+    return session
+
+
+@portal.command()
+def prepare() -> None:
+    """Migrate, load the demo city into an empty database, and print the demo cast."""
+    from portal import city
+
+    upgrade()
+    if not settings().is_demo:
+        return
+    session = _house_session()
+    if city.is_empty(session):
+        click.echo("Building the demo city ...")
+        city.load(session, city.DEFAULT)
+        session.commit()
+    if city.is_loaded(session):
+        click.echo(city.cast_text())
+
+
+@portal.command("city")
+@click.option("--marks", type=click.IntRange(1000), required=True, help="Attendance marks.")
+@click.option("--seed", type=int, default=2026, show_default=True)
+def city_command(marks: int, seed: int) -> None:
+    """Fill an empty database with a generated city of about MARKS attendance marks."""
+    from portal import city
+
+    session = _house_session()
+    if not city.is_empty(session):
+        raise click.ClickException("the database isn't empty; nothing was changed")
+    city.load(session, city.Plan(seed=seed, marks=marks))
+    session.commit()
+
+
+@portal.command()
+@click.option("--once", is_flag=True, help="Do what is due now and stop.")
+def work(once: bool) -> None:
+    """Deliver notices and run due jobs."""
+    from portal.worker import run
+
+    run(once=once)
+
+
+@portal.command("create-operator")
+@click.argument("email")
+def create_operator(email: str) -> None:
+    """Make the first account of a real installation, and print its link to set a password."""
+    from portal.accounts import commands
+
+    session = _house_session()
+    token = commands.create_operator(session, HOUSE, email=email)
+    session.commit()
+    click.echo(f"{settings().base_url}/reset-password/{token}")
+
+
+@portal.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write an online copy of the whole database to FILE."""
+    from portal import backup as archive
+
+    click.echo(archive.save(db.engine, file))
+
+
+@portal.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore(file: Path) -> None:
+    """Load a backup into a migrated, empty database."""
+    from portal import backup as archive
+
+    click.echo(archive.load(db.engine, file))
+
+
+@portal.command("verify-report")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def verify_report(file: Path) -> None:
+    """Say whether FILE, a report's .json, is what was recognised."""
+    from portal.recognition.queries import verify
+
+    differences, number = verify(_house_session(), file.read_bytes())
+    for difference in differences:
+        click.echo(difference)
+    if differences:
+        raise SystemExit(1)
+    click.echo(number)
+
+
+@portal.command("check-migrations")
+def check_migrations() -> None:
+    """Fail unless the models, the migrations and the committed head agree."""
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    heads = scripts.get_heads()
+    if heads != [HEAD_FILE.read_text().strip()]:
+        raise click.ClickException(f"migrations/versions/HEAD doesn't name the one head: {heads}")
+    config = Config(str(ROOT / "migrations" / "alembic.ini"))
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    with create_engine("sqlite://").begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        found = compare_metadata(MigrationContext.configure(connection), db.metadata)
+    if found:
+        raise click.ClickException(f"the models and the migrations differ: {found}")
+    click.echo(f"migrations: head {heads[0]}, models agree")

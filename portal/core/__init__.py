@@ -1,0 +1,1 @@
+"""Shared words of the house: plain Python and SQLAlchemy, no Flask."""

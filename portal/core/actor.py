@@ -1,0 +1,135 @@
+"""Who acts, and what each role may do: the whole policy on one screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing a person may do; views name these at their door."""
+
+    OWN_PAGE = "own_page"  # a participant's own page
+    SEE_DAY = "see_day"  # /work
+    SWITCH_ORGANISATION = "switch_organisation"
+    MANAGE_TEAM = "manage_team"
+    EDIT_ORGANISATION = "edit_organisation"
+    MANAGE_OFFERINGS = "manage_offerings"
+    DECIDE_ENROLMENTS = "decide_enrolments"
+    SEE_PARTICIPANTS = "see_participants"
+    RECORD_ATTENDANCE = "record_attendance"
+    RECORD_PROGRESS = "record_progress"
+    SEE_FIGURES = "see_figures"
+    COMPILE_REPORT = "compile_report"
+    RECOGNISE = "recognise"
+    OPERATE = "operate"  # verify organisations, keep programmes
+
+
+class Role(StrEnum):
+    """What a person is in one organisation."""
+
+    ADMIN = "admin"
+    COORDINATOR = "coordinator"
+    GUIDE = "guide"
+    EXPERT = "expert"
+    VIEWER = "viewer"
+    RECOGNISER = "recogniser"
+
+
+_EVERYONE = {Permission.SEE_DAY, Permission.SWITCH_ORGANISATION}
+_WITH_PEOPLE = {Permission.SEE_PARTICIPANTS, Permission.RECORD_PROGRESS}
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: frozenset(_EVERYONE | {Permission.SEE_FIGURES}),
+    Role.RECOGNISER: frozenset(_EVERYONE | {Permission.RECOGNISE}),
+    Role.EXPERT: frozenset(_EVERYONE | _WITH_PEOPLE),
+    Role.GUIDE: frozenset(_EVERYONE | _WITH_PEOPLE | {Permission.RECORD_ATTENDANCE}),
+    Role.COORDINATOR: frozenset(
+        _EVERYONE
+        | _WITH_PEOPLE
+        | {
+            Permission.RECORD_ATTENDANCE,
+            Permission.MANAGE_OFFERINGS,
+            Permission.DECIDE_ENROLMENTS,
+            Permission.SEE_FIGURES,
+        }
+    ),
+    Role.ADMIN: frozenset(
+        _EVERYONE
+        | _WITH_PEOPLE
+        | {
+            Permission.RECORD_ATTENDANCE,
+            Permission.MANAGE_OFFERINGS,
+            Permission.DECIDE_ENROLMENTS,
+            Permission.SEE_FIGURES,
+            Permission.COMPILE_REPORT,
+            Permission.MANAGE_TEAM,
+            Permission.EDIT_ORGANISATION,
+        }
+    ),
+}
+
+OPERATOR_MAY = frozenset({Permission.OPERATE, Permission.SEE_DAY})
+PARTICIPANT_MAY = frozenset({Permission.OWN_PAGE})
+
+
+class ActorKind(StrEnum):
+    VISITOR = "visitor"
+    PARTICIPANT = "participant"
+    STAFF = "staff"
+    HOUSE = "house"  # the software itself: the worker, the command line
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever does something, with all that the rules need to know about them.
+
+    `logs_for` and `sees_figures_of` are the members for whom a cooperative's staff may log
+    attendance and see figures today; both are empty for everybody else.
+    """
+
+    kind: ActorKind = ActorKind.VISITOR
+    name: str = ""
+    user_id: int | None = None
+    participant_id: int | None = None
+    organisation_id: int | None = None
+    organisation_name: str = ""
+    role: Role | None = None
+    is_operator: bool = False
+    logs_for: frozenset[int] = frozenset()
+    sees_figures_of: frozenset[int] = frozenset()
+    permissions: frozenset[Permission] = field(default=frozenset())
+
+    @property
+    def is_visitor(self) -> bool:
+        return self.kind is ActorKind.VISITOR
+
+    @property
+    def is_participant(self) -> bool:
+        return self.kind is ActorKind.PARTICIPANT
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind is ActorKind.STAFF
+
+    @property
+    def is_house(self) -> bool:
+        return self.kind is ActorKind.HOUSE
+
+    def may(self, permission: Permission | str) -> bool:
+        """Whether this actor holds a permission, in the organisation chosen now."""
+        return Permission(permission) in self.permissions
+
+
+VISITOR = Actor()
+HOUSE = Actor(kind=ActorKind.HOUSE, permissions=frozenset(Permission))
+
+
+def participant_actor(participant_id: int, name: str) -> Actor:
+    """A participant, on her own behalf."""
+    return Actor(
+        kind=ActorKind.PARTICIPANT,
+        name=name,
+        participant_id=participant_id,
+        permissions=PARTICIPANT_MAY,
+    )

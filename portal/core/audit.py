@@ -1,0 +1,62 @@
+"""Who did what to which row: an append-only trail, written in the same transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Index, String, false
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.core.actor import Actor, ActorKind
+from portal.core.base import AppendOnly, Base, enum_column
+from portal.core.guard import Guarded
+
+
+class AuditEvent(AppendOnly, Guarded, Base):
+    """One thing that happened. `data` holds values of the house (states, ids), never free text."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index("ix_audit_event_subject", "subject", "subject_id"),)
+
+    event: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(64))
+    subject_id: Mapped[int]
+    actor_kind: Mapped[ActorKind] = enum_column(ActorKind)
+    user_id: Mapped[int | None]
+    participant_id: Mapped[int | None]
+    organisation_id: Mapped[int | None] = mapped_column(index=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_staff and actor.organisation_id is not None:
+            return cls.organisation_id == actor.organisation_id
+        return false()
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    event: str,
+    row: Any,
+    *,
+    organisation_id: int | None = None,
+    **data: Any,
+) -> None:
+    """Write down that `actor` did `event` to `row`, which must have its id (flush first)."""
+    if row.id is None:
+        session.flush([row])
+    session.add(
+        AuditEvent(
+            event=event,
+            subject=row.__tablename__,
+            subject_id=row.id,
+            actor_kind=actor.kind,
+            user_id=actor.user_id,
+            participant_id=actor.participant_id,
+            organisation_id=organisation_id
+            or getattr(row, "organisation_id", None)
+            or actor.organisation_id,
+            data=data,
+        )
+    )

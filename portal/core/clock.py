@@ -1,0 +1,51 @@
+"""The only reader of the time: UTC inside, Europe/Amsterdam for days and for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+LOCAL_ZONE = ZoneInfo("Europe/Amsterdam")
+
+_frozen: datetime | None = None
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return _frozen or datetime.now(UTC)
+
+
+def today() -> date:
+    """The calendar day in Amsterdam, which is what "today" means on every screen."""
+    return to_local(now()).date()
+
+
+def to_local(moment: datetime) -> datetime:
+    """The same moment on an Amsterdam wall clock."""
+    return moment.astimezone(LOCAL_ZONE)
+
+
+def from_local(day: date, at: time) -> datetime:
+    """The UTC moment at which Amsterdam's clocks show `at` on `day`.
+
+    A time that summer time skips moves on by the hour skipped; one that comes twice is the first.
+    """
+    return datetime.combine(day, at, LOCAL_ZONE).astimezone(UTC)
+
+
+def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
+    """The half-open UTC interval that covers the local days `first` up to and including `last`."""
+    return from_local(first, time()), from_local(last + timedelta(days=1), time())
+
+
+@contextmanager
+def freeze(moment: datetime) -> Iterator[None]:
+    """Hold the clock at an aware `moment`, for tests and for filling a demo city."""
+    global _frozen
+    before, _frozen = _frozen, moment.astimezone(UTC)
+    try:
+        yield
+    finally:
+        _frozen = before

@@ -1,0 +1,54 @@
+"""How a connection behaves, so that SQLite and PostgreSQL keep the same promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+_only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
+
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "busy_timeout = 30000",
+)
+
+
+def set_only_reading(value: bool) -> None:
+    """Say whether the transactions this thread begins from here on will only read."""
+    _only_reading.set(value)
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Begin transactions inside as readers, which never wait for a writer."""
+    token = _only_reading.set(True)
+    try:
+        yield
+    finally:
+        _only_reading.reset(token)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give SQLite its settings, and writers their lock at the start of the transaction.
+
+    A transaction that reads first and writes later can fail half-way on SQLite when somebody else
+    wrote in between; with BEGIN IMMEDIATE it waits at the start instead.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _set_pragmas(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in _PRAGMAS:
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if _only_reading.get() else "BEGIN IMMEDIATE")

@@ -1,0 +1,99 @@
+"""The second lock: a query returns only what its actor may see, even if a filter was forgotten.
+
+Tables that hold people or an organisation's own affairs mix in `Guarded` and say in
+`visible_to` which rows an actor sees. The criteria are added to each ORM statement of the
+session; a session without an actor can't read at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import ColumnElement, event, false
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from portal.core.actor import HOUSE, Actor
+from portal.core.base import Base
+
+_OPTIONS: dict[Actor, list[Any]] = {}
+_MOST_ACTORS_KEPT = 256
+
+
+class Guarded:
+    """A table whose rows are not for everybody."""
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        """The rows this actor may see; the house itself never asks."""
+        raise NotImplementedError(cls.__name__)  # a guarded table without a rule shows nothing
+
+
+class OwnedByOrganisation(Guarded):
+    """Rows that belong to one organisation and to one participant.
+
+    The organisation sees its own, the participant hers, nobody else anything.
+    """
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        table: Any = cls
+        if actor.is_staff and actor.organisation_id is not None:
+            return table.organisation_id == actor.organisation_id  # type: ignore[no-any-return]
+        if actor.is_participant:
+            return table.participant_id == actor.participant_id  # type: ignore[no-any-return]
+        return false()
+
+
+def set_actor(session: Session, actor: Actor) -> None:
+    """Say on whose behalf a session reads and writes from here on."""
+    session.info["actor"] = actor
+
+
+def actor_of(session: Session) -> Actor:
+    """On whose behalf a session reads; an error when nobody said."""
+    actor: Actor | None = session.info.get("actor")
+    if actor is None:
+        raise RuntimeError("this session has no actor: say who is reading with set_actor()")
+    return actor
+
+
+@contextmanager
+def as_house(session: Session) -> Iterator[None]:
+    """Read as the house for a moment, on purpose: counts for a visitor, a public report."""
+    before = session.info.get("actor")
+    session.info["actor"] = HOUSE
+    try:
+        yield
+    finally:
+        session.info["actor"] = before
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _show_only_what_is_yours(state: ORMExecuteState) -> None:
+    actor = actor_of(state.session)
+    if actor.is_house or state.is_column_load:
+        return
+    state.statement = state.statement.options(*_options_for(actor))
+
+
+def _options_for(actor: Actor) -> list[Any]:
+    options = _OPTIONS.get(actor)
+    if options is None:
+        if len(_OPTIONS) >= _MOST_ACTORS_KEPT:
+            _OPTIONS.clear()
+        options = _OPTIONS[actor] = [
+            with_loader_criteria(
+                model, model.visible_to(actor), include_aliases=True, propagate_to_loaders=False
+            )
+            for model in _guarded_models()
+        ]
+    return options
+
+
+def _guarded_models() -> list[Any]:
+    return [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Guarded)]
+
+
+__all__ = ["Guarded", "OwnedByOrganisation", "actor_of", "as_house", "set_actor"]

@@ -1,0 +1,49 @@
+"""Column types that both databases treat alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, String, TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment: kept in UTC, and aware again when read, on SQLite too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("a moment without a time zone can't be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class FreeText(TypeDecorator[str]):
+    """Words typed by a person; `core.base` refuses a citizen service number in any of these."""
+
+    impl = String
+    cache_ok = True
+
+
+# SQLite numbers rows by itself only for a column that is exactly INTEGER.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def enum_by_value(of: type[StrEnum]) -> Enum:
+    """A short text column that holds an enum's value, so that a name can change without a move."""
+    return Enum(of, native_enum=False, length=32, values_callable=_values, validate_strings=True)
+
+
+def _values(of: Any) -> list[str]:
+    return [member.value for member in of]

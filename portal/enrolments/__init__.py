@@ -1,0 +1,1 @@
+"""Enrolments: from "I want to" to a place, a waiting list, and how it ended."""

@@ -1,0 +1,59 @@
+"""The enrolment of a participant in an offering."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.base import Addressed, Base, enum_column
+from portal.core.guard import OwnedByOrganisation
+from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus
+from portal.offerings.models import Offering
+from portal.participants.models import Participant
+
+_IS_OPEN = text("status IN ('applied', 'waiting', 'offered', 'enrolled')")
+
+
+class Enrolment(Addressed, OwnedByOrganisation, Base):
+    """One person's way through one offering (deelname; aanmelding until it is decided).
+
+    The waiting list is in the order of `id`: rows are made under the offering's lock.
+    `started_on` and `ended_on` are the days between which she is on the register, both included.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        Index(
+            "uq_enrolment_open",
+            "offering_id",
+            "participant_id",
+            unique=True,
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
+        Index("ix_enrolment_offering_id_status", "offering_id", "status"),
+        Index("ix_enrolment_organisation_id_status", "organisation_id", "status"),
+    )
+
+    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id))
+    organisation_id: Mapped[int]
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    status: Mapped[EnrolmentStatus] = enum_column(EnrolmentStatus)
+    status_since: Mapped[datetime] = mapped_column(default=clock.now)
+    started_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    end_reason: Mapped[EndReason | None] = enum_column(EndReason)
+    decline_reason: Mapped[DeclineReason | None] = enum_column(DeclineReason)
+
+    offering: Mapped[Offering] = relationship()
+    participant: Mapped[Participant] = relationship()
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.logs_for:  # a cooperative that logs attendance sees who is on the register
+            return cls.organisation_id.in_({actor.organisation_id, *actor.logs_for})
+        return super().visible_to(actor)

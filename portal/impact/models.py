@@ -1,0 +1,55 @@
+"""The impact report: a frozen document and where it stands."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, String, and_, false, or_
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core.actor import Actor, Permission
+from portal.core.base import Addressed, Base, enum_column
+from portal.core.guard import Guarded
+from portal.impact.rules import ReportStatus
+from portal.organisations.models import Organisation
+
+
+class ImpactReport(Addressed, Guarded, Base):
+    """One organisation's report over a period.
+
+    `document` holds what anybody may ever see of it: figures below the small count are already
+    gone. `sha256` is taken over its canonical form and freezes it; recognition adds the number.
+    """
+
+    __tablename__ = "impact_report"
+    __table_args__ = (CheckConstraint("from_on <= until_on", name="ends_after_start"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    recogniser_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id), index=True)
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("impact_report.id"))
+    status: Mapped[ReportStatus] = enum_column(ReportStatus, default=ReportStatus.COMPILED)
+    number: Mapped[str | None] = mapped_column(String(32), unique=True)
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sha256: Mapped[str] = mapped_column(String(64))
+    compiled_at: Mapped[datetime]
+    compiled_by_id: Mapped[int | None]
+    submitted_at: Mapped[datetime | None]
+    recognised_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
+    recogniser: Mapped[Organisation | None] = relationship(foreign_keys=recogniser_id)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if not actor.is_staff or actor.organisation_id is None:
+            return false()
+        own = cls.organisation_id.in_({actor.organisation_id, *actor.sees_figures_of})
+        if not actor.may(Permission.RECOGNISE):
+            return own
+        sent_here = and_(
+            cls.recogniser_id == actor.organisation_id, cls.status != ReportStatus.COMPILED
+        )
+        return or_(own, sent_here)

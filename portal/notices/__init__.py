@@ -1,0 +1,1 @@
+"""Notices: an outbox written in the same transaction as what it tells of, sent by a worker."""

@@ -1,0 +1,48 @@
+"""The outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Index, String, false, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.actor import Actor
+from portal.core.base import Addressed, Base, enum_column
+from portal.core.guard import Guarded
+from portal.notices.rules import Channel, NoticeStatus
+
+
+class Notice(Addressed, Guarded, Base):
+    """One message to one person. `data` fills the template and is emptied once it was sent.
+
+    `kind` names the template (`enrolments/accepted` is `templates/mail/enrolments/accepted.txt`).
+    `is_own_action` marks the answer to something she did herself, which no daily limit delays.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_due", "status", "not_before"),)
+
+    kind: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[Channel] = enum_column(Channel)
+    status: Mapped[NoticeStatus] = enum_column(NoticeStatus, default=NoticeStatus.WAITING)
+    address: Mapped[str] = mapped_column(String(254), default="")
+    name: Mapped[str] = mapped_column(String(80), default="")
+    language: Mapped[str] = mapped_column(String(8), default="nl")
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    participant_id: Mapped[int | None] = mapped_column(index=True)
+    organisation_id: Mapped[int | None] = mapped_column(index=True)
+    is_own_action: Mapped[bool] = mapped_column(default=False)
+    not_before: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(String(200), default="")
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_operator:
+            return true()
+        if actor.is_staff and actor.organisation_id is not None:
+            return cls.organisation_id == actor.organisation_id
+        return false()

@@ -1,0 +1,1 @@
+"""Offerings: pre-trajectories and day activities, from a draft to the archive."""

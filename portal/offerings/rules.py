@@ -1,0 +1,104 @@
+"""What an offering is and how it moves from a draft to the archive."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from portal.core.errors import N_, RuleBroken
+
+
+class OfferingKind(StrEnum):
+    PRE_TRAJECTORY = "pre_trajectory"
+    DAY_ACTIVITY = "day_activity"
+
+
+class OfferingStatus(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    FULL = "full"
+    CLOSED = "closed"  # still runs, takes no new people
+    ARCHIVED = "archived"
+
+
+class WorkWord(StrEnum):
+    """Five plain words for kinds of work (from the shared municipal data model)."""
+
+    AANPAKKEN = "aanpakken"
+    HELPEN = "helpen"
+    MAKEN = "maken"
+    VERKOPEN = "verkopen"
+    VERVOEREN = "vervoeren"
+
+
+class Domain(StrEnum):
+    REINTEGRATION = "reintegration"
+    LANGUAGE = "language"
+    MAINTENANCE = "maintenance"
+    CARE = "care"
+    WELFARE = "welfare"
+    YOUTH = "youth"
+
+
+class DutchLevel(StrEnum):
+    """The least Dutch one needs to take part."""
+
+    NONE = "none"
+    A1 = "a1"
+    A2 = "a2"
+    B1 = "b1"
+
+
+class Intake(StrEnum):
+    DIRECT = "direct"
+    BY_INVITATION = "by_invitation"
+
+
+class Step(StrEnum):
+    """What a coordinator does to an offering; filling up happens by itself."""
+
+    PUBLISH = "publish"
+    FILL = "fill"
+    FREE = "free"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    ARCHIVE = "archive"
+
+
+_S = OfferingStatus
+TRANSITIONS: dict[tuple[OfferingStatus, Step], OfferingStatus] = {
+    (_S.DRAFT, Step.PUBLISH): _S.PUBLISHED,
+    (_S.DRAFT, Step.ARCHIVE): _S.ARCHIVED,
+    (_S.PUBLISHED, Step.FILL): _S.FULL,
+    (_S.PUBLISHED, Step.CLOSE): _S.CLOSED,
+    (_S.FULL, Step.FREE): _S.PUBLISHED,
+    (_S.FULL, Step.CLOSE): _S.CLOSED,
+    (_S.CLOSED, Step.REOPEN): _S.PUBLISHED,
+    (_S.CLOSED, Step.ARCHIVE): _S.ARCHIVED,
+}
+
+# Seen by everybody; a full offering still has a waiting list.
+PUBLIC = frozenset({_S.PUBLISHED, _S.FULL, _S.CLOSED})
+TAKES_APPLICATIONS = frozenset({_S.PUBLISHED, _S.FULL})
+
+
+def next_status(status: OfferingStatus, step: Step) -> OfferingStatus:
+    """Where `step` leads from `status`; `RuleBroken` when the table has no such step."""
+    try:
+        return TRANSITIONS[status, step]
+    except KeyError:
+        raise RuleBroken("", N_("This can't be done with the offering as it is now.")) from None
+
+
+def steps_from(status: OfferingStatus) -> list[Step]:
+    """What a coordinator may do next, in the table's order."""
+    by_itself = {Step.FILL, Step.FREE}
+    return [step for (start, step) in TRANSITIONS if start is status and step not in by_itself]
+
+
+def status_for_places(status: OfferingStatus, places: int, taken: int) -> OfferingStatus:
+    """Full when the last place goes, open again when one comes free; otherwise unchanged."""
+    if status is _S.PUBLISHED and taken >= places:
+        return next_status(status, Step.FILL)
+    if status is _S.FULL and taken < places:
+        return next_status(status, Step.FREE)
+    return status

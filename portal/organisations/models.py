@@ -1,0 +1,117 @@
+"""Organisations, memberships, invitations and cooperative ties."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    or_,
+    true,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import User
+from portal.core.actor import Actor, Role
+from portal.core.base import Addressed, Base, Numbered, enum_column
+from portal.core.guard import Guarded
+from portal.core.types import FreeText
+from portal.organisations.rules import OrganisationKind, OrganisationStatus
+
+
+class Organisation(Addressed, Base):
+    """A social enterprise, cooperative, company, municipality or support organisation."""
+
+    __tablename__ = "organisation"
+
+    name: Mapped[str] = mapped_column(FreeText(120))
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    kind: Mapped[OrganisationKind] = enum_column(OrganisationKind)
+    status: Mapped[OrganisationStatus] = enum_column(
+        OrganisationStatus, default=OrganisationStatus.REGISTERED
+    )
+    about: Mapped[str] = mapped_column(FreeText(2000), default="")
+    area_code: Mapped[str | None] = mapped_column(String(16))
+    address: Mapped[str] = mapped_column(FreeText(200), default="")
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    verified_at: Mapped[datetime | None]
+
+    @property
+    def is_verified(self) -> bool:
+        return self.status is OrganisationStatus.VERIFIED
+
+
+class Membership(Numbered, Guarded, Base):
+    """A user's role in an organisation's team; one role per organisation."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("user_id", "organisation_id"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    role: Mapped[Role] = enum_column(Role)
+
+    user: Mapped[User] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_operator:
+            return true()
+        if not actor.is_staff:
+            return false()
+        return or_(
+            cls.organisation_id == actor.organisation_id,
+            cls.user_id == actor.user_id,
+        )
+
+
+class Invitation(Numbered, Guarded, Base):
+    """A link that lets somebody join a team with a role; only the token's hash is kept."""
+
+    __tablename__ = "invitation"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[Role] = enum_column(Role)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship()
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_staff and actor.organisation_id is not None:
+            return cls.organisation_id == actor.organisation_id
+        return false()
+
+
+class CooperativeTie(Numbered, Base):
+    """A member's place in a cooperative: from when till when, and what the member allows it."""
+
+    __tablename__ = "cooperative_tie"
+    __table_args__ = (
+        CheckConstraint("cooperative_id <> member_id", name="not_itself"),
+        Index("ix_cooperative_tie_member_id", "member_id"),
+        UniqueConstraint("cooperative_id", "member_id", "from_on"),
+    )
+
+    cooperative_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
+    member_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    may_log_attendance: Mapped[bool] = mapped_column(default=False)
+    may_see_figures: Mapped[bool] = mapped_column(default=False)
+
+    cooperative: Mapped[Organisation] = relationship(foreign_keys=cooperative_id)
+    member: Mapped[Organisation] = relationship(foreign_keys=member_id)

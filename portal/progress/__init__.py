@@ -1,0 +1,1 @@
+"""Progress: steps on the participation ladder, examples of what somebody can, and outflow."""

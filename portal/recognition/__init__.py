@@ -1,0 +1,1 @@
+"""Recognition: another organisation reads the figures, returns a report or recognises it."""

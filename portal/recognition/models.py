@@ -1,0 +1,46 @@
+"""Decisions on reports, and the counter that numbers them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.actor import Actor
+from portal.core.base import AppendOnly, Base, enum_column
+from portal.core.guard import Guarded
+from portal.core.types import FreeText
+from portal.impact.models import ImpactReport
+
+
+class Decision(StrEnum):
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    RECOGNISED = "recognised"
+
+
+class ReportDecision(AppendOnly, Guarded, Base):
+    """One step in a report's way: handed in, returned with a remark, or recognised."""
+
+    __tablename__ = "report_decision"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey(ImpactReport.id), index=True)
+    decision: Mapped[Decision] = enum_column(Decision)
+    organisation_id: Mapped[int]
+    user_id: Mapped[int | None]
+    remark: Mapped[str] = mapped_column(FreeText(1000), default="")
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        reports = select(ImpactReport.id).where(ImpactReport.visible_to(actor))
+        return cls.report_id.in_(reports)
+
+
+class ReportCounter(Base):
+    """The last number given in a year; its row is the lock that keeps numbers unique."""
+
+    __tablename__ = "report_counter"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]

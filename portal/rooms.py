@@ -1,0 +1,39 @@
+"""Which rooms the house has, in the order of a participant's way, bottom to top."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Flask
+
+ROOMS = (
+    "accounts",
+    "notices",
+    "organisations",
+    "offerings",
+    "schedule",
+    "participants",
+    "catalogue",
+    "enrolments",
+    "attendance",
+    "progress",
+    "impact",
+    "recognition",
+    "home",
+)
+
+
+def init_app(app: Flask) -> None:
+    """Open each room that has pages, and learn the words for its enums."""
+    for name in ROOMS:
+        for part in ("models", "labels", "routes"):
+            module = _part(name, part)
+            if part == "routes" and module is not None:
+                app.register_blueprint(module.room)
+
+
+def _part(name: str, part: str) -> Any | None:
+    path = f"portal.{name}.{part}"
+    return import_module(path) if find_spec(path) else None

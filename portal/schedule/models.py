@@ -1,0 +1,64 @@
+"""Series and the dated sessions that come from them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core.base import Addressed, Base, Numbered, enum_column
+from portal.core.types import FreeText
+from portal.offerings.models import Offering
+from portal.schedule.rules import SessionStatus
+
+
+class Series(Numbered, Base):
+    """Half-days that repeat by the week; times are Amsterdam's wall clock.
+
+    Without `last_on` it goes on, and the worker adds sessions as the weeks pass.
+    """
+
+    __tablename__ = "series"
+    __table_args__ = (CheckConstraint("starts < ends", name="ends_after_start"),)
+
+    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id), index=True)
+    weekdays: Mapped[list[int]] = mapped_column(JSON)  # Monday is 0
+    starts: Mapped[time]
+    ends: Mapped[time]
+    first_on: Mapped[date]
+    last_on: Mapped[date | None]
+
+    offering: Mapped[Offering] = relationship()
+
+
+class OfferingSession(Addressed, Base):
+    """One half-day of an offering (bijeenkomst)."""
+
+    __tablename__ = "offering_session"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="ends_after_start"),
+        UniqueConstraint("offering_id", "starts_at"),
+        Index("ix_offering_session_organisation_id_starts_at", "organisation_id", "starts_at"),
+        Index("ix_offering_session_starts_at", "starts_at"),
+    )
+
+    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id))
+    organisation_id: Mapped[int]
+    series_id: Mapped[int | None] = mapped_column(ForeignKey(Series.id))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    status: Mapped[SessionStatus] = enum_column(SessionStatus, default=SessionStatus.PLANNED)
+    place: Mapped[str] = mapped_column(FreeText(200), default="")  # only where it differs
+    revision: Mapped[int] = mapped_column(default=0)  # the calendar's SEQUENCE
+
+    offering: Mapped[Offering] = relationship()
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts, in whole minutes."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status is SessionStatus.CANCELLED

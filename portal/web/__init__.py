@@ -1,0 +1,20 @@
+"""Everything that speaks HTTP; it knows no room."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.config import Settings
+from portal.web import errors, gate, i18n, layout, security, signing_in, transaction, words
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Put the house's own parts around every view, outermost first."""
+    security.init_app(app, settings)
+    transaction.init_app(app)
+    gate.init_app(app)
+    signing_in.init_app(app)
+    i18n.init_app(app)
+    words.init_app(app)
+    layout.init_app(app, settings)
+    errors.init_app(app)

@@ -1,0 +1,27 @@
+"""Who is here, and the database session of this request."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app, g
+from sqlalchemy.orm import Session
+
+from portal.config import Settings
+from portal.core.actor import Actor
+from portal.extensions import db
+
+
+def session() -> Session:
+    """The database session of this request; commands and queries get it as an argument."""
+    return db.session()
+
+
+def actor() -> Actor:
+    """Whoever makes this request."""
+    return cast(Actor, g.actor)
+
+
+def settings() -> Settings:
+    """The settings this application was made with."""
+    return cast(Settings, current_app.config["SETTINGS"])

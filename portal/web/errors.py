@@ -1,0 +1,90 @@
+"""Every refusal and every failure becomes a page that a person understands."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException, TooManyRequests
+
+from portal.core.actor import VISITOR
+from portal.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
+
+_WORDS = {
+    400: (
+        _l("This page did not come through well"),
+        _l("The request was not complete. Go back, load the page again and try once more."),
+    ),
+    401: (_l("Please sign in first"), _l("You were signed out. Sign in and try again.")),
+    403: (_l("This is not yours to do"), _l("Your role does not include this page.")),
+    404: (
+        _l("We can't find this page"),
+        _l("The address may be wrong, or the page is gone or not yours to see."),
+    ),
+    405: (_l("This can't be done this way"), _l("Go back and use the buttons on the page.")),
+    409: (_l("Somebody was just before you"), _l("Go back and look at how it is now.")),
+    413: (_l("This is too large"), _l("You sent more than fits. Make it shorter and try again.")),
+    422: (_l("This can't be done"), _l("Go back and look at what you filled in.")),
+    429: (_l("That was too often"), _l("Wait a few minutes and try again.")),
+    500: (_l("Something went wrong on our side"), _l("It is not your fault. Try again later.")),
+    503: (
+        _l("We are away for a moment"),
+        _l("The portal can't reach its records now. Nothing is lost. Try again in a minute."),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register a page for each way in which a request can fail."""
+    app.register_error_handler(NotFound, lambda error: _page(404))
+    app.register_error_handler(NotAllowed, lambda error: _page(403))
+    app.register_error_handler(Conflict, lambda error: _page(409))
+    app.register_error_handler(RuleBroken, _rule_broken)
+    app.register_error_handler(CSRFError, lambda error: _page(400))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(InterfaceError, _database_error)
+    app.register_error_handler(500, _failure)
+
+
+def _rule_broken(error: RuleBroken) -> Response:
+    return _page(422, text=gettext(error.message).format(**error.values))
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    response = _page(error.code)
+    if isinstance(error, TooManyRequests) and error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
+    if error.code == 405:
+        response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
+    return response
+
+
+def _database_error(error: DBAPIError) -> Response:
+    """A lost database: no reader can mend it, and it may be back in a minute."""
+    current_app.logger.error("database: %s", type(error.orig).__name__)
+    g.actor = VISITOR  # who it was can't be looked up now
+    response = _page(503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _failure(error: Exception) -> Response:
+    original = getattr(error, "original_exception", None)
+    if isinstance(original, OperationalError | InterfaceError):
+        return _database_error(original)
+    g.actor = VISITOR
+    return _page(500)
+
+
+def _page(code: int, text: str | None = None) -> Response:
+    title, words = _WORDS.get(code, _WORDS[400 if code < 500 else 500])
+    body = render_template("errors/error.html", code=code, title=title, text=text or words)
+    response = make_response(body, code)
+    if request.method == "HEAD":
+        response.set_data(b"")
+    return response

@@ -1,0 +1,338 @@
+"""The shape of what people type: fields that trim, keep, refuse a BSN and say what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import TimeField as _TimeField
+from wtforms import validators as v
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.core.bsn import REFUSAL, holds_bsn
+from portal.core.errors import RuleBroken
+
+
+class Form(FlaskForm):
+    """A form with method POST; the token against forgery is checked for all of them at once."""
+
+    class Meta:
+        csrf = False
+
+    form_wide_errors: list[str]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.form_wide_errors = []
+
+    def is_sent_and_valid(self) -> bool:
+        """Whether this is a POST whose values have the right shape."""
+        return bool(self.validate_on_submit())
+
+    @property
+    def was_refused(self) -> bool:
+        return bool(self.form_wide_errors or self.errors)
+
+    def values(self, *leave_out: str) -> dict[str, Any]:
+        """What was typed, by field name."""
+        return {
+            name: field.number if isinstance(field, PhoneLine) else field.data
+            for name, field in self._fields.items()
+            if name not in leave_out
+        }
+
+    @contextmanager
+    def catching(self) -> Iterator[None]:
+        """Turn a broken rule into words beside its field; the page is answered with 422."""
+        try:
+            yield
+        except RuleBroken as broken:
+            self.refuse(broken)
+
+    def refuse(self, broken: RuleBroken) -> None:
+        """Show a broken rule beside the field it names, or above the form."""
+        words = gettext(broken.message).format(**broken.values)
+        field = self._fields.get(broken.field)
+        if field is None:
+            self.form_wide_errors.append(words)
+        else:
+            field.errors = [*field.errors, words]
+
+
+def _trim(value: str | None) -> str | None:
+    if value is None:
+        return None
+    return value.replace("\r\n", "\n").replace("\x00", "").strip()
+
+
+class NoBsn:
+    """Refuses a text that holds a citizen service number, without repeating it."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data and holds_bsn(field.data):
+            raise v.StopValidation(gettext(REFUSAL))
+
+
+def _text_checks(required: Any, most: int | None) -> list[Any]:
+    checks: list[Any] = [v.Optional()] if required is False else [v.InputRequired(required)]
+    if most is not None:
+        checks.append(v.Length(max=most, message=_l("Use at most %(max)d characters.", max=most)))
+    checks.append(NoBsn())
+    return checks
+
+
+class TextLine(StringField):
+    """One line of words. `required` is the sentence to show when it is empty, or False."""
+
+    def __init__(self, label: Any, *, required: Any = False, most: int = 200, **options: Any):
+        checks = [*_text_checks(required, most), *options.pop("checks", [])]
+        super().__init__(label, checks, filters=[_trim, _one_line], **options)
+
+
+def _one_line(value: str | None) -> str | None:
+    return value if value is None else " ".join(value.split())
+
+
+class TextBlock(TextAreaField):
+    """Some sentences."""
+
+    def __init__(self, label: Any, *, required: Any = False, most: int = 2000, **options: Any):
+        super().__init__(label, _text_checks(required, most), filters=[_trim], **options)
+
+
+class EmailLine(StringField):
+    """An e-mail address, kept in lower case."""
+
+    def __init__(self, label: Any, *, required: Any = False, **options: Any):
+        super().__init__(label, _text_checks(required, 254), filters=[_trim], **options)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or not self.data:
+            return
+        try:
+            checked = validate_email(self.data, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            raise v.ValidationError(
+                gettext("This is not a whole e-mail address. Example: naam@voorbeeld.nl")
+            ) from None
+        self.data = checked.normalized.lower()
+
+
+class PhoneLine(StringField):
+    """A phone number, kept in the international form (E.164); Dutch when no country is given."""
+
+    def __init__(self, label: Any, *, required: Any = False, **options: Any):
+        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        super().__init__(label, checks, filters=[_trim], **options)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or not self.data:
+            return
+        number = read_phone(self.data)
+        if number is None:
+            raise v.ValidationError(
+                gettext("This is not a whole phone number. Example: 06 12 34 56 78")
+            )
+        self.number = number
+
+    number: str = ""
+
+
+def read_phone(text: str) -> str | None:
+    """A phone number in E.164, or None when the text isn't one."""
+    try:
+        number = phonenumbers.parse(text, "NL")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class PasswordLine(PasswordField):
+    """A password; never drawn back into the page."""
+
+    def __init__(self, label: Any, *, required: Any, least: int = 0, **options: Any):
+        checks: list[Any] = [v.InputRequired(required), v.Length(max=200)]
+        if least:
+            checks.append(
+                v.Length(min=least, message=_l("Use at least %(min)d characters.", min=least))
+            )
+        super().__init__(label, checks, **options)
+
+
+class WholeNumber(IntegerField):
+    """A whole number between two bounds, both included."""
+
+    def __init__(self, label: Any, *, least: int, most: int, required: Any = False, **options: Any):
+        checks: list[Any] = [v.Optional()] if required is False else [v.InputRequired(required)]
+        checks.append(
+            v.NumberRange(
+                least, most, _l("Give a number from %(min)s to %(max)s.", min=least, max=most)
+            )
+        )
+        super().__init__(label, checks, **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        text = valuelist[0].strip()
+        if not text.isascii() or not text.lstrip("-").isdigit() or len(text) > 12:
+            self.data = None
+            raise ValueError(gettext("Give a whole number, for example 12."))
+        self.data = int(text)
+
+
+class _DecimalText(StringField):
+    """A number as the Dutch write it ("12,50" or "1.250,00"), kept as a whole number of parts."""
+
+    parts = 100
+    example = "12,50"
+
+    def __init__(
+        self, label: Any, *, required: Any = False, most: int = 100_000_000, **options: Any
+    ):
+        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        self.most = most
+        super().__init__(label, checks, **options)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        number = Decimal(self.data) / self.parts
+        return f"{number:.2f}".removesuffix(".00").replace(".", ",")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data: Any = None
+        text = valuelist[0].strip().removeprefix("€").strip() if valuelist else ""
+        if not text:
+            return
+        if "," in text:
+            text = text.replace(".", "").replace(",", ".")
+        try:
+            number = Decimal(text)
+            if not number.is_finite() or number < 0 or len(text) > 15:
+                raise InvalidOperation
+        except InvalidOperation:
+            raise ValueError(
+                gettext("Give a number, for example %(example)s.", example=self.example)
+            ) from None
+        parts = int((number * self.parts).to_integral_value())
+        if parts > self.most:
+            raise ValueError(gettext("This number is too large."))
+        self.data = parts
+
+
+class Money(_DecimalText):
+    """An amount in euros, kept in whole cents."""
+
+
+class HoursField(_DecimalText):
+    """A number of hours, kept in whole minutes."""
+
+    parts = 60
+    example = "7,5"
+
+
+class DayField(DateField):
+    """A day."""
+
+    def __init__(self, label: Any, *, required: Any = False, **options: Any):
+        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        super().__init__(label, checks, **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("This is not a day that exists.")) from None
+
+
+class TimeField(_TimeField):
+    """A time of day on Amsterdam's clock."""
+
+    def __init__(self, label: Any, *, required: Any = False, **options: Any):
+        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        super().__init__(label, checks, format=["%H:%M", "%H.%M", "%H:%M:%S"], **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("This is not a time. Example: 09:30")) from None
+
+
+class TickBox(BooleanField):
+    """A box to tick; `required` is the sentence to show when it must be ticked and isn't."""
+
+    def __init__(self, label: Any, *, required: Any = False, **options: Any):
+        checks = [] if required is False else [v.InputRequired(required)]
+        super().__init__(label, checks, **options)
+
+
+Choices = Iterable[tuple[Any, Any]]
+
+
+class ChoiceField(RadioField):
+    """One of a few, as radio buttons."""
+
+    def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
+        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        super().__init__(label, checks, choices=list(choices), validate_choice=True, **options)
+
+    def pre_validate(self, form: Any) -> None:
+        _check_choice(self, super().pre_validate, form)
+
+
+class PickField(SelectField):
+    """One of many, as a list that opens."""
+
+    def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
+        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        super().__init__(label, checks, choices=list(choices), validate_choice=True, **options)
+
+    def pre_validate(self, form: Any) -> None:
+        _check_choice(self, super().pre_validate, form)
+
+
+class MultiChoiceField(SelectMultipleField):
+    """Some of a few, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
+        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        super().__init__(label, checks, choices=list(choices), **options)
+
+
+def _check_choice(field: Any, check: Any, form: Any) -> None:
+    """An empty answer is the required check's to refuse, in its own words."""
+    if field.data in (None, "", "None"):
+        field.data = None
+        return
+    try:
+        check(form)
+    except (v.ValidationError, ValueError):
+        raise v.ValidationError(gettext("Choose one from the list.")) from None

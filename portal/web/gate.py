@@ -1,0 +1,54 @@
+"""Deny by default: every request passes here, and a view without a door lets nobody in."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask import session as cookie
+from flask_login import current_user
+from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.wrappers import Response
+
+from portal.core.actor import VISITOR, Actor, Permission
+from portal.core.guard import set_actor
+from portal.web.current import session
+from portal.web.room import ANYONE, Door, doors
+
+
+def init_app(app: Flask) -> None:
+    """Put the gate before every view; static files are open to all."""
+    doors(app)["static"] = Door(ANYONE)
+    app.before_request(_enter)
+
+
+def check_doors(app: Flask) -> None:
+    """Stop the start when a rule was added around the doors."""
+    known = doors(app)
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in known:
+            raise RuntimeError(f"{rule.rule} ({rule.endpoint}) has no door: say who may enter")
+
+
+def _enter() -> Response | None:
+    g.actor = VISITOR  # also when no view was found, so that the page for that can be drawn
+    set_actor(session(), VISITOR)
+    if request.endpoint is None:
+        return None
+    if request.endpoint != "static":
+        g.actor = _whoever_this_is()
+        set_actor(session(), g.actor)
+    door = doors(current_app).get(request.endpoint)
+    if door is None:
+        raise Forbidden()
+    if not isinstance(door.allow, Permission) or g.actor.may(door.allow):
+        return None
+    if not g.actor.is_visitor:
+        raise Forbidden()
+    if request.method not in {"GET", "HEAD"}:
+        raise Unauthorized()
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+def _whoever_this_is() -> Actor:
+    if "_user_id" not in cookie:
+        return VISITOR
+    return getattr(current_user, "actor", VISITOR)

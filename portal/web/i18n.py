@@ -1,0 +1,107 @@
+"""Languages: Dutch first, another one when it was chosen; catalogues compiled at the start."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlencode
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, Response, g, request
+from flask_babel import get_locale
+
+from portal.extensions import babel
+
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+# Languages a participant may have; the portal writes to her in one of LANGUAGES.
+SPOKEN = {
+    "nl": "Nederlands",
+    "en": "English",
+    "ar": "العربية",
+    "tr": "Türkçe",
+    "pl": "Polski",
+    "ti": "ትግርኛ",
+    "uk": "Українська",
+    "fa": "فارسی",
+    "fr": "Français",
+    "es": "Español",
+    "pt": "Português",
+    "pap": "Papiamentu",
+    "so": "Soomaali",
+    "zh": "中文",
+}
+DEFAULT = "nl"
+_COOKIE = "language"
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+_CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
+
+
+def init_app(app: Flask) -> None:
+    """Choose a language per request: asked for in the address, kept in a cookie, or Dutch."""
+    compile_catalogues()
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"  # the language of the texts in the code
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(_CATALOGUES)
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Amsterdam"
+    babel.init_app(app, locale_selector=chosen_language)
+    app.after_request(_remember_choice)
+    app.context_processor(
+        lambda: {
+            "locale_code": locale_code,
+            "text_direction": text_direction,
+            "languages": lambda: list(LANGUAGES.items()),
+            "language_url": language_url,
+        }
+    )
+
+
+def chosen_language() -> str:
+    """The language of this request."""
+    if not request:
+        return DEFAULT
+    found: str | None = g.get("language")
+    if found is None:
+        asked = request.args.get("lang") or request.cookies.get(_COOKIE) or DEFAULT
+        found = g.language = asked if asked in LANGUAGES else DEFAULT
+    return found
+
+
+def locale_code() -> str:
+    """The language of the page, for `<html lang>`."""
+    return str(get_locale() or Locale(DEFAULT)).replace("_", "-")
+
+
+def text_direction(language: str | None = None) -> str:
+    """`rtl` or `ltr`, of the page or of a text in `language`."""
+    return "rtl" if (language or locale_code()) in _RIGHT_TO_LEFT else "ltr"
+
+
+def language_url(code: str) -> str:
+    """This same page in another language, with its search kept."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return f"{request.path}?{urlencode([*kept, ('lang', code)])}"
+
+
+def _remember_choice(response: Response) -> Response:
+    asked = request.args.get("lang")
+    if asked in LANGUAGES and asked != request.cookies.get(_COOKIE):
+        response.set_cookie(
+            _COOKIE, asked, max_age=31_536_000, samesite="Lax", httponly=True,
+            secure=request.is_secure,
+        )  # fmt: skip
+    return response
+
+
+def compile_catalogues() -> None:
+    """Make each `.mo` that is missing or older than its `.po`, so that no build step is needed."""
+    for po in _CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
+        mo = po.with_suffix(".mo")
+        if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
+            continue
+        with po.open("rb") as source:
+            catalogue = read_po(source, locale=po.parent.parent.name)
+        half = mo.with_suffix(f".{os.getpid()}.half")
+        with half.open("wb") as target:
+            write_mo(target, catalogue)
+        half.replace(mo)  # whole or not at all, also when two workers start together

@@ -1,0 +1,36 @@
+"""What every page's frame needs: addresses of files, who is here, the help line."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, g, url_for
+
+from portal.config import Settings
+from portal.core.actor import VISITOR
+from portal.web.once import once_key
+
+HELP_PHONE = "010 - 000 00 00"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give the frame its words."""
+    folder = Path(str(app.static_folder))
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
+
+    @cache
+    def version(path: str) -> str:
+        return sha256((folder / path).read_bytes()).hexdigest()[:10]
+
+    def static_url(path: str) -> str:
+        """A file's address; it changes with the file, so that browsers may keep it for a year."""
+        return url_for("static", filename=path, v=version(path))
+
+    app.jinja_env.globals.update(
+        static_url=static_url, theme_url=settings.theme, help_phone=HELP_PHONE, once_key=once_key
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(lambda: {"current_actor": g.get("actor", VISITOR)})

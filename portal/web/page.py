@@ -1,0 +1,26 @@
+"""Answering with a page, or with the address of the next one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.web.forms import Form
+
+
+def page(
+    template: str, *, form: Form | None = None, status: int | None = None, **context: Any
+) -> Response:
+    """Draw a page; 422 by itself when its form was refused."""
+    if status is None:
+        status = 422 if form is not None and form.was_refused else 200
+    return make_response(render_template(template, form=form, **context), status)
+
+
+def see_other(endpoint: str, *, done: str | None = None, **values: Any) -> BaseResponse:
+    """Send on to another page after a change (303), with a line that says what was done."""
+    if done:
+        flash(done)
+    return redirect(url_for(endpoint, **values), 303)

@@ -1,0 +1,79 @@
+"""A room's door: the only way to add a view, and it names who may enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from flask import Blueprint, Flask
+from flask.sansio.scaffold import Scaffold
+
+from portal.core.actor import Permission
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class _Anyone:
+    def __repr__(self) -> str:
+        return "ANYONE"
+
+
+ANYONE: Final = _Anyone()
+Allowed = Permission | _Anyone
+DOORS_KEY = "portal_doors"
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may enter a view."""
+
+    allow: Allowed
+
+
+class Room(Blueprint):
+    """A blueprint whose views are all added through a door."""
+
+    def __init__(self, name: str, import_name: str) -> None:
+        super().__init__(name, import_name)
+        self._at_the_door = False
+
+    def door(
+        self,
+        url: str,
+        *,
+        allow: Allowed,
+        methods: Sequence[str] = ("GET",),
+        endpoint: str | None = None,
+        **options: Any,
+    ) -> Callable[[View], View]:
+        """Add a view at `url` for those who hold `allow`, or for ANYONE."""
+        if not isinstance(allow, Permission | _Anyone):
+            raise TypeError(f"allow= must be a Permission or ANYONE, not {allow!r}")
+
+        def add(view: View) -> View:
+            name = endpoint or view.__name__
+            self.record_once(
+                lambda state: doors(state.app).__setitem__(f"{self.name}.{name}", Door(allow))
+            )
+            self._at_the_door = True
+            try:
+                self.add_url_rule(url, name, view, methods=list(methods), **options)
+            finally:
+                self._at_the_door = False
+            return view
+
+        return add
+
+    def add_url_rule(self, *args: Any, **options: Any) -> None:
+        """Refuses a rule that does not come through a door."""
+        if not self._at_the_door:
+            raise TypeError(f"room {self.name!r}: add views with room.door(url, allow=...)")
+        super().add_url_rule(*args, **options)
+
+
+def doors(app: Flask | Scaffold) -> dict[str, Door]:
+    """The door of each endpoint of an application."""
+    extensions: dict[str, Any] = app.extensions  # type: ignore[union-attr]
+    found: dict[str, Door] = extensions.setdefault(DOORS_KEY, {})
+    return found

@@ -1,0 +1,68 @@
+"""Headers and cookies that keep a page from being misused."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.config import Settings
+
+_MOST_BYTES = 256 * 1024  # of a form; uploads get a door of their own when they come
+
+_CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Set cookies, sizes and headers for the whole application."""
+    is_https = settings.base_url.startswith("https://")
+    app.config.update(
+        MAX_CONTENT_LENGTH=_MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=_MOST_BYTES,
+        SESSION_COOKIE_NAME="__Host-portal" if is_https else "portal",
+        SESSION_COOKIE_SECURE=is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_DURATION=0,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must not lose what was typed
+        WTF_CSRF_SSL_STRICT=False,  # our pages send no referrer to others; the token decides
+    )
+    if settings.proxies:
+        n = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    headers = dict(_HEADERS)
+    if is_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    @app.after_request
+    def _add_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        return _say_how_long_to_keep(response)
+
+
+def _say_how_long_to_keep(response: Response) -> Response:
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        # A personal page must not come back from a shared computer's memory after sign-out.
+        is_personal = getattr(g, "actor", None) is not None and not g.actor.is_visitor
+        response.headers["Cache-Control"] = "no-store" if is_personal else "no-cache"
+    return response

@@ -1,0 +1,98 @@
+"""How values look to people: days, times, money, hours, and the labels of enums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from babel.dates import format_date
+from flask import Flask
+from flask_babel import format_decimal, get_locale, gettext
+
+from portal.core.areas import areas
+from portal.core.clock import to_local
+
+_LABELS: dict[StrEnum, Any] = {}
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their filters."""
+    app.jinja_env.filters.update(
+        day=day, day_and_year=day_and_year, moment=moment, clock_time=clock_time, euros=euros,
+        hours=hours, area=area_name, district=district_name, number=number,
+    )  # fmt: skip
+    app.jinja_env.globals.update(label=label)
+
+
+def register_labels(labels: Mapping[Any, Any]) -> None:
+    """Give each member of an enum its words, as a lazily translated text."""
+    _LABELS.update(labels)
+
+
+def label(member: StrEnum | None) -> str:
+    """The words for an enum's member."""
+    return "" if member is None else str(_LABELS[member])
+
+
+def choices(of: type[StrEnum]) -> list[tuple[str, Any]]:
+    """An enum as choices for a form field."""
+    return [(member.value, _LABELS[member]) for member in of]
+
+
+def day(value: date | datetime) -> str:
+    """`maandag 3 maart`."""
+    return _date(value, "EEEE d MMMM")
+
+
+def day_and_year(value: date | datetime) -> str:
+    """`3 maart 2026`."""
+    return _date(value, "d MMMM y")
+
+
+def _date(value: date | datetime, pattern: str) -> str:
+    if isinstance(value, datetime):
+        value = to_local(value).date()
+    return format_date(value, pattern, locale=get_locale() or "nl")
+
+
+def clock_time(value: datetime | time) -> str:
+    """`09.30` on Amsterdam's clock; the sentence adds "uur"."""
+    if isinstance(value, datetime):
+        value = to_local(value).timetz()
+    return f"{value:%H.%M}"
+
+
+def moment(value: datetime) -> str:
+    """`maandag 3 maart, 09.30 uur`."""
+    return gettext("%(day)s at %(time)s", day=day(value), time=clock_time(value))
+
+
+def euros(cents: int) -> str:
+    """Cents as euros: `€ 12,50`, `€ 3.000`."""
+    whole = cents % 100 == 0
+    amount = format_decimal(cents / 100, format="#,##0" if whole else "#,##0.00")
+    return f"€ {amount}"
+
+
+def hours(minutes: int) -> str:
+    """Minutes as hours with at most one decimal: `2,5`."""
+    return format_decimal(round(minutes / 60, 1), format="#,##0.#")
+
+
+def number(value: int) -> str:
+    """A whole number with its thousands apart."""
+    return format_decimal(value)
+
+
+def area_name(code: str | None) -> str:
+    """A neighbourhood's name by its code."""
+    found = areas().get(code or "")
+    return found.name if found else ""
+
+
+def district_name(code: str | None) -> str:
+    """The name of the district in which a neighbourhood lies."""
+    found = areas().get(code or "")
+    return found.district if found else ""

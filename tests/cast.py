@@ -1,0 +1,144 @@
+"""A fixed cast of people, one of each kind, around one social enterprise with one offering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import User
+from portal.core import clock
+from portal.core.actor import HOUSE, Actor, Role, participant_actor
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EnrolmentStatus
+from portal.offerings.models import Offering
+from portal.organisations.models import CooperativeTie, Membership, Organisation
+from portal.organisations.queries import staff_actor
+from portal.organisations.rules import OrganisationKind
+from portal.participants.models import Participant
+from portal.schedule.models import OfferingSession
+from tests import factories as make
+
+if TYPE_CHECKING:
+    from tests.pages import AuditingClient
+
+VISITOR = "visitor"
+# Everyone who may knock at a door, in the order of the access matrix.
+CAST = (
+    VISITOR,
+    "participant",
+    "guide",
+    "coordinator",
+    "admin",
+    "viewer",
+    "expert",
+    "cooperative",
+    "referrer",
+    "employer",
+    "recogniser",
+    "stranger",
+    "operator",
+)
+
+
+@dataclass
+class Cast:
+    """The people, their organisations, and one enrolment with a session today."""
+
+    app: Flask
+    enterprise: Organisation
+    cooperative: Organisation
+    municipality: Organisation
+    other_enterprise: Organisation
+    offering: Offering
+    offering_session: OfferingSession
+    participant: Participant
+    enrolment: Enrolment
+    actors: dict[str, Actor] = field(default_factory=dict)
+    logins: dict[str, tuple[str, int | None]] = field(default_factory=dict)
+
+    def actor(self, name: str) -> Actor:
+        """The actor of one of the cast."""
+        return self.actors[name]
+
+    def client(self, name: str = VISITOR) -> AuditingClient:
+        """A browser in which one of the cast is signed in."""
+        client: AuditingClient = self.app.test_client()  # type: ignore[assignment]
+        if name != VISITOR:
+            login_id, organisation_id = self.logins[name]
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = login_id
+                cookie["_fresh"] = True
+                if organisation_id is not None:
+                    cookie["organisation_id"] = organisation_id
+        return client
+
+
+def build_cast(app: Flask, session: Session) -> Cast:
+    """Make the cast in an empty database; the caller commits."""
+    enterprise = make.organisation(session, "Keuken aan de Kade")
+    cooperative = make.organisation(session, "Wijkwerk Samen", OrganisationKind.COOPERATIVE)
+    municipality = make.organisation(session, "Stad aan de Rotte", OrganisationKind.MUNICIPALITY)
+    other = make.organisation(session, "De Andere Oever")
+    support = make.organisation(session, "Wijkteam Noord", OrganisationKind.SUPPORT_ORGANISATION)
+    company = make.organisation(session, "Bakkerij Zuiderzon", OrganisationKind.COMPANY)
+    session.add(
+        CooperativeTie(
+            cooperative_id=cooperative.id,
+            member_id=enterprise.id,
+            from_on=clock.today() - timedelta(days=365),
+            may_log_attendance=True,
+            may_see_figures=True,
+        )
+    )
+    offering = make.offering(session, enterprise, title="Koken voor de buurt")
+    now = clock.now()
+    offering_session = make.offering_session(session, offering, now - timedelta(hours=1), 120)
+    participant = make.participant(session, "Fatma A.", card_token="card-of-fatma")
+    enrolment = make.enrolment(session, offering, participant, EnrolmentStatus.ENROLLED)
+    cast = Cast(
+        app, enterprise, cooperative, municipality, other,
+        offering, offering_session, participant, enrolment,
+    )  # fmt: skip
+    cast.actors[VISITOR] = Actor()
+    cast.actors["participant"] = participant_actor(participant.id, participant.name)
+    cast.logins["participant"] = (f"card:{participant.id}:{participant.card_version}", None)
+    for name, organisation, role in (
+        ("guide", enterprise, Role.GUIDE),
+        ("coordinator", enterprise, Role.COORDINATOR),
+        ("admin", enterprise, Role.ADMIN),
+        ("viewer", enterprise, Role.VIEWER),
+        ("expert", enterprise, Role.EXPERT),
+        ("cooperative", cooperative, Role.ADMIN),
+        ("referrer", support, Role.COORDINATOR),
+        ("employer", company, Role.ADMIN),
+        ("recogniser", municipality, Role.RECOGNISER),
+        ("stranger", other, Role.ADMIN),
+    ):
+        _join(cast, session, name, organisation, role)
+    _join(cast, session, "operator", None, None)
+    return cast
+
+
+def _join(
+    cast: Cast, session: Session, name: str, organisation: Organisation | None, role: Role | None
+) -> None:
+    user = User(email=f"{name}@example.org", name=name.capitalize(), is_operator=name == "operator")
+    session.add(user)
+    session.flush()
+    membership = None
+    if organisation is not None and role is not None:
+        membership = Membership(user=user, organisation=organisation, role=role)
+        session.add(membership)
+        session.flush()
+    cast.actors[name] = staff_actor(session, user, membership)
+    cast.logins[name] = (
+        f"staff:{user.id}:{user.session_version}",
+        organisation.id if organisation else None,
+    )
+
+
+__all__ = ["CAST", "HOUSE", "VISITOR", "Cast", "build_cast"]

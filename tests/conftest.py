@@ -1,0 +1,73 @@
+"""Fixtures: one application per database, a session for commands, and clients for the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from portal import create_app
+from portal.config import Settings
+from portal.core.actor import HOUSE
+from portal.core.base import Base
+from portal.core.guard import set_actor
+from portal.extensions import db
+from tests import databases
+from tests.cast import Cast, build_cast
+from tests.pages import AuditingClient
+
+
+@pytest.fixture(scope="session", params=databases.DATABASES)
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A new database of each kind."""
+    with databases.started(request.param) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on that database, migrated."""
+    instance: Path = tmp_path_factory.mktemp("instance")
+    settings = Settings.from_environment(
+        {"PORTAL_DATABASE_URL": database_url, "PORTAL_INSTANCE": str(instance)}
+    )
+    app = create_app(settings)
+    app.config["TESTING"] = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.test_client_class = AuditingClient
+    with app.app_context():
+        upgrade()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def engine(app: Flask) -> Iterator[Engine]:
+    """The application's engine; every row is gone after the test."""
+    with app.app_context():
+        engine = db.engine
+    yield engine
+    databases.clean(engine, Base.metadata)
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session of the house itself. Commit before a client's request: SQLite has one writer."""
+    with Session(engine, expire_on_commit=False) as session:
+        set_actor(session, HOUSE)
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def cast(app: Flask, session: Session) -> Cast:
+    """The fixed cast of people, committed."""
+    cast = build_cast(app, session)
+    session.commit()
+    return cast

@@ -1,0 +1,30 @@
+"""The second lock: nobody reads without saying who, and only what is theirs."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core.guard import set_actor
+from portal.enrolments.models import Enrolment
+from portal.participants.models import Participant
+from tests.cast import Cast
+
+
+def test_a_session_without_an_actor_reads_nothing(engine):
+    with Session(engine) as session, pytest.raises(RuntimeError, match="no actor"):
+        session.scalars(select(Participant)).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"),
+    [
+        ("visitor", 0), ("participant", 1), ("guide", 1), ("admin", 1), ("cooperative", 1),
+        ("stranger", 0), ("recogniser", 0), ("referrer", 0),
+    ],
+)  # fmt: skip
+def test_people_are_seen_only_where_they_take_part(session: Session, cast: Cast, name, sees):
+    session.expunge_all()  # or it would be found without asking the database
+    set_actor(session, cast.actor(name))
+    assert len(session.scalars(select(Participant)).all()) == sees
+    assert len(session.scalars(select(Enrolment)).all()) == sees
+    assert (session.get(Enrolment, cast.enrolment.id) is not None) == bool(sees)
