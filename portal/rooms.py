@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask
 
 ROOMS = (
-    "accounts",
     "notices",
+    "accounts",
     "organisations",
     "offerings",
     "schedule",
