@@ -16,6 +16,7 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from portal import backup as archive
 from portal.config import ROOT
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
@@ -93,8 +94,6 @@ def create_operator(email: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
     """Write an online copy of the whole database to FILE."""
-    from portal import backup as archive
-
     click.echo(archive.save(db.engine, file))
 
 
@@ -102,9 +101,10 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def restore(file: Path) -> None:
     """Load a backup into a migrated, empty database."""
-    from portal import backup as archive
-
-    click.echo(archive.load(db.engine, file))
+    try:
+        click.echo(archive.load(db.engine, file))
+    except archive.BackupError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @portal.command("verify-report")

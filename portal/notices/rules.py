@@ -9,6 +9,7 @@ from enum import StrEnum
 from portal.core.clock import from_local, to_local
 
 MOST_ATTEMPTS = 8
+LEASE = timedelta(minutes=15)  # for sending a letter that was claimed
 _FIRST_WAIT = timedelta(minutes=1)
 _MORNING = time(9)  # when a message that had to wait a day is sent
 

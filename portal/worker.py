@@ -1,0 +1,96 @@
+"""The worker: delivers letters and does the jobs that come due, until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import smtplib
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from portal.accounts.commands import forget_old_links
+from portal.core import clock
+from portal.core.actor import HOUSE
+from portal.core.guard import set_actor
+from portal.extensions import db
+from portal.notices import commands
+from portal.notices.letters import letter
+from portal.notices.transport import Transport, sender_for, transport_for
+from portal.schedule.commands import extend_open_series
+from portal.web.current import settings
+from portal.web.once import forget_old_keys
+
+_PAUSE = 3  # seconds between looks at the outbox
+
+# What keeps the house in order; each runs in a transaction of its own, once an hour.
+JOBS: tuple[Callable[[Session], object], ...] = (
+    lambda session: extend_open_series(session, HOUSE, clock.today()),
+    forget_old_keys,
+    forget_old_links,
+)
+
+
+def run(*, once: bool) -> None:
+    """Work until SIGTERM or Ctrl-C, or only what is due now."""
+    if once:
+        do_jobs()
+        deliver_due()
+        return
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    last_jobs: datetime | None = None
+    while not stop.is_set():
+        try:
+            hour = clock.now().replace(minute=0, second=0, microsecond=0)
+            if hour != last_jobs:
+                do_jobs()
+                last_jobs = hour
+            while deliver_due() and not stop.is_set():
+                pass
+        except Exception:  # a database that is away for a moment must not end the worker
+            current_app.logger.exception("the worker stumbled and tries again")
+            db.session.remove()
+            stop.wait(_PAUSE * 5)
+        stop.wait(_PAUSE)
+
+
+def do_jobs() -> None:
+    """Do each job that keeps the house in order."""
+    for job in JOBS:
+        job(_session())
+        db.session.commit()
+
+
+def deliver_due(transport: Transport | None = None) -> int:
+    """Send the letters that are due in one round; returns how many were tried."""
+    chosen = settings()
+    transport = transport or transport_for(chosen.mail_url, chosen.outbox)
+    sender = sender_for(chosen.mail_url, chosen.base_url)
+    letters = commands.claim_letters(_session())
+    db.session.commit()
+    for notices in letters:
+        try:
+            with current_app.test_request_context(base_url=chosen.base_url):
+                message = letter(notices, sender)
+            transport.send(message)
+        except (OSError, smtplib.SMTPException) as error:
+            # Only the kind of error: a server's own words may hold an address.
+            commands.note_failure(notices, type(error).__name__)
+        except Exception:
+            current_app.logger.exception("a letter of kind %s can't be made", notices[0].kind)
+            commands.note_failure(notices, "template")
+        else:
+            commands.confirm_sent(notices)
+        db.session.commit()
+    return len(letters)
+
+
+def _session() -> Session:
+    session = db.session()
+    session.info["read_only"] = False
+    set_actor(session, HOUSE)
+    return session

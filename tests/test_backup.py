@@ -1,0 +1,58 @@
+"""A backup of one database fills another, of the same kind or the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask_migrate import upgrade
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from portal import backup, create_app
+from portal.config import Settings
+from portal.core.actor import HOUSE
+from portal.core.base import Base
+from portal.core.guard import set_actor
+from portal.enrolments.models import Enrolment
+from portal.extensions import db
+from tests import factories as make
+from tests.cast import Cast
+
+
+def test_a_backup_moves_to_another_database(engine: Engine, cast: Cast, tmp_path: Path):
+    file = tmp_path / "portal.zip"
+    backup.save(engine, file)
+    settings = Settings.from_environment({"PORTAL_INSTANCE": str(tmp_path)})
+    other = create_app(settings)
+    with other.app_context():
+        upgrade()
+        backup.load(db.engine, file)
+        with engine.connect() as a, db.engine.connect() as b:
+            for table in Base.metadata.sorted_tables:
+                query = select(table).order_by(*table.primary_key.columns)
+                assert a.execute(query).all() == b.execute(query).all(), table.name
+        with Session(db.engine) as session:
+            set_actor(session, HOUSE)
+            row = session.scalars(select(Enrolment)).one()
+            assert row.uuid == cast.enrolment.uuid
+            assert row.status is cast.enrolment.status
+        with pytest.raises(backup.BackupError, match="isn't empty"):
+            backup.load(db.engine, file)
+        db.engine.dispose()
+
+
+def test_numbering_goes_on_after_a_restore(engine: Engine, session: Session, tmp_path: Path):
+    from tests.databases import clean
+
+    make.organisation(session, "Een")
+    session.commit()
+    file = tmp_path / "portal.zip"
+    backup.save(engine, file)
+    clean(engine, Base.metadata)
+    backup.load(engine, file)
+    make.organisation(session, "Twee")
+    session.commit()
+    table = Base.metadata.tables["organisation"]
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(table)) == 2
