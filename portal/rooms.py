@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import Flask
 
+import portal.core.audit  # noqa: F401 - its table belongs to no room
+
 ROOMS = (
     "notices",
     "accounts",

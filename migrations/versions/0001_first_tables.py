@@ -12,6 +12,38 @@ depends_on = None
 def upgrade() -> None:
     """Bring the tables to this version."""
     op.create_table(
+        "audit_event",
+        sa.Column("event", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "actor_kind",
+            sa.Enum(
+                "visitor",
+                "participant",
+                "staff",
+                "house",
+                name="actorkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("participant_id", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
+    )
+    with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_audit_event_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index("ix_audit_event_subject", ["subject", "subject_id"], unique=False)
+
+    op.create_table(
         "catalogue_stamp",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -684,6 +716,7 @@ def upgrade() -> None:
         sa.Column("ends", sa.Time(), nullable=False),
         sa.Column("first_on", sa.Date(), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("planned_until", sa.Date(), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("starts < ends", name=op.f("ck_series_ends_after_start")),
@@ -1073,3 +1106,8 @@ def downgrade() -> None:
 
     op.drop_table("notice")
     op.drop_table("catalogue_stamp")
+    with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_event_subject")
+        batch_op.drop_index(batch_op.f("ix_audit_event_organisation_id"))
+
+    op.drop_table("audit_event")
