@@ -1,0 +1,217 @@
+"""A browser for tests: it audits every page it gets, and fills in forms as a person would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urljoin
+
+from bs4 import BeautifulSoup, Tag
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.page_audit import audit, audit_part, text_of
+
+Pairs = list[tuple[str, str]]
+
+
+class Page(BeautifulSoup):
+    """A page's HTML, and the address and status it came with."""
+
+    url: str = ""
+    status: int = 0
+
+    @property
+    def words(self) -> str:
+        """All its words, with single spaces."""
+        return text_of(self)
+
+
+class AuditingClient(FlaskClient):
+    """Checks each HTML answer; `audits = False` on a client leaves it out."""
+
+    audits = True
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        response = super().open(*args, **options)
+        if (
+            self.audits
+            and response.mimetype == "text/html"
+            and not 300 <= response.status_code < 400
+        ):
+            _check(response)
+        return response
+
+    def page(self, url_or_response: str | TestResponse, *, status: int = 200) -> Page:
+        """The page at an address (redirects followed), which must come with this status."""
+        response = url_or_response
+        if isinstance(response, str):
+            response = self.get(response, follow_redirects=True)
+        page = page_of(response)
+        assert page.status == status, (
+            f"{page.url} answered {page.status}, not {status}: {_headline(page)}"
+        )
+        return page
+
+    def submit(
+        self,
+        page: str | Page | TestResponse,
+        *,
+        form: str | int = 0,
+        button: str | None = None,
+        follow: bool = True,
+        **values: Any,
+    ) -> TestResponse:
+        """Fill in a form of a page (or of the page at an address) and send it.
+
+        `form` is a CSS selector, or a form's place among those in <main>. All that the form holds
+        is sent as it stands, but for `values`: a text, number or day; a list for several; True or
+        False for a box to tick; None to leave the field out. `button` is the text, the value or
+        the name of the button pressed; without it the first one, as Enter does.
+        """
+        if isinstance(page, TestResponse):
+            page = page_of(page)
+        elif isinstance(page, str):
+            page = self.page(page)
+        chosen = _find_form(page, form)
+        pressed = _find_button(page, chosen, button)
+        pairs = _filled_in(page, chosen, values)
+        if pressed is not None and pressed.get("name"):
+            pairs.append((str(pressed["name"]), str(pressed.get("value", ""))))
+        source = pressed if pressed is not None and pressed.get("formaction") else None
+        action = str(source["formaction"] if source else chosen.get("action") or page.url)
+        url = urljoin(page.url, action)
+        if str(chosen.get("method", "get")).lower() == "get":
+            return self.get(url.partition("?")[0], query_string=pairs, follow_redirects=follow)
+        return self.post(url, data=_as_lists(pairs), follow_redirects=follow)
+
+
+def page_of(response: TestResponse) -> Page:
+    """An answer as a page."""
+    page = Page(response.get_data(as_text=True), "html5lib")
+    page.url = response.request.full_path.rstrip("?")
+    page.status = response.status_code
+    return page
+
+
+def _check(response: TestResponse) -> None:
+    request = response.request
+    body = response.get_data(as_text=True)
+    if request.method == "HEAD" or not body:
+        return
+    if request.headers.get("HX-Request-Type") == "partial":
+        faults = audit_part(body)
+    else:
+        faults = audit(body, dict(response.headers), status=response.status_code, path=request.path)
+    assert not faults, (
+        f"{request.method} {request.full_path.rstrip('?')} ({response.status_code}):\n  "
+        + "\n  ".join(faults)
+    )
+
+
+def _headline(page: Page) -> str:
+    return text_of(page.h1) if page.h1 else page.words[:200]
+
+
+def _find_form(page: Page, wanted: str | int) -> Tag:
+    if isinstance(wanted, str):
+        found = page.select_one(wanted)
+        assert found is not None, f"{page.url} has no form {wanted!r}. {_list_forms(page)}"
+        form = found if found.name == "form" else (found.find("form") or found.find_parent("form"))
+        assert isinstance(form, Tag), f"{page.url}: {wanted!r} is not a form. {_list_forms(page)}"
+        return form
+    forms = (page.main or page).find_all("form")
+    assert wanted < len(forms), f"{page.url} has {len(forms)} forms in <main>. {_list_forms(page)}"
+    form = forms[wanted]
+    assert isinstance(form, Tag)
+    return form
+
+
+def _list_forms(page: Page) -> str:
+    forms = [f"{form.get('id', '')} -> {form.get('action')}" for form in page.find_all("form")]
+    return f"Forms here: {forms}; headline: {_headline(page)!r}"
+
+
+def _controls(page: Page, form: Tag) -> list[Tag]:
+    """The form's controls, also those elsewhere on the page that name it by its id."""
+    wanted = ["input", "select", "textarea", "button"]
+    elsewhere = page.find_all(wanted, attrs={"form": form["id"]}) if form.get("id") else []
+    inside = [tag for tag in form.find_all(wanted) if not tag.get("form")]
+    return [tag for tag in (*inside, *elsewhere) if not _is_disabled(tag)]
+
+
+def _is_disabled(tag: Tag) -> bool:
+    return tag.has_attr("disabled") or tag.find_parent("fieldset", disabled=True) is not None
+
+
+def _is_button(tag: Tag) -> bool:
+    kind = tag.get("type", "submit" if tag.name == "button" else "text")
+    return tag.name in {"button", "input"} and kind in {"submit", "button", "reset", "image"}
+
+
+def _find_button(page: Page, form: Tag, wanted: str | None) -> Tag | None:
+    buttons = [
+        tag for tag in _controls(page, form)
+        if _is_button(tag) and tag.get("type", "submit") == "submit"
+    ]  # fmt: skip
+    if wanted is None:
+        return buttons[0] if buttons else None
+    for tests in (
+        lambda tag: wanted in {tag.get("value"), text_of(tag)},
+        lambda tag: wanted == tag.get("name"),
+        lambda tag: wanted in text_of(tag),
+    ):
+        for button in buttons:
+            if tests(button):
+                return button
+    shown = [text_of(button) or button.get("value") for button in buttons]
+    raise AssertionError(f"{page.url}: no button {wanted!r} in this form, only {shown}")
+
+
+def _filled_in(page: Page, form: Tag, values: dict[str, Any]) -> Pairs:
+    controls = [tag for tag in _controls(page, form) if tag.get("name") and not _is_button(tag)]
+    names = {str(tag["name"]) for tag in controls}
+    for name in values:
+        assert name in names, f"{page.url}: no field {name!r} in this form, only {sorted(names)}"
+    pairs: Pairs = []
+    given: set[str] = set()
+    for tag in controls:
+        name = str(tag["name"])
+        if name not in values:
+            pairs.extend((name, value) for value in _current(tag))
+        elif name not in given:
+            given.add(name)
+            pairs.extend((name, value) for value in _sent(values[name], tag))
+    return pairs
+
+
+def _current(tag: Tag) -> list[str]:
+    """What a browser would send for a control nobody touched."""
+    if tag.name == "textarea":
+        return [tag.get_text().removeprefix("\n").replace("\n", "\r\n")]
+    if tag.name == "select":
+        options = tag.find_all("option")
+        chosen = [option for option in options if option.has_attr("selected")]
+        if not chosen and not tag.has_attr("multiple"):
+            chosen = [option for option in options if not option.has_attr("disabled")][:1]
+        return [str(option.get("value", text_of(option))) for option in chosen]
+    if tag.get("type") in {"checkbox", "radio"}:
+        return [str(tag.get("value", "on"))] if tag.has_attr("checked") else []
+    return [str(tag.get("value", ""))]
+
+
+def _sent(value: Any, tag: Tag) -> list[str]:
+    if value is None or value is False:
+        return []
+    if value is True:
+        return [str(tag.get("value", "on"))]
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [str(one) for one in value]
+    return [str(value)]
+
+
+def _as_lists(pairs: Pairs) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
