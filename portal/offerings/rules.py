@@ -64,6 +64,15 @@ class Step(StrEnum):
     ARCHIVE = "archive"
 
 
+class Missing(StrEnum):
+    """What still stands between an offering and the public."""
+
+    VERIFICATION = "verification"
+    TEXTS = "texts"
+    SESSIONS = "sessions"
+    NO_PAID_WORK = "no_paid_work"
+
+
 _S = OfferingStatus
 TRANSITIONS: dict[tuple[OfferingStatus, Step], OfferingStatus] = {
     (_S.DRAFT, Step.PUBLISH): _S.PUBLISHED,

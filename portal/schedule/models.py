@@ -16,7 +16,8 @@ from portal.schedule.rules import SessionStatus
 class Series(Numbered, Base):
     """Half-days that repeat by the week; times are Amsterdam's wall clock.
 
-    Without `last_on` it goes on, and the worker adds sessions as the weeks pass.
+    Without `last_on` it goes on, and the worker adds sessions as the weeks pass; `planned_until`
+    is the last day for which it has done so.
     """
 
     __tablename__ = "series"
@@ -28,6 +29,7 @@ class Series(Numbered, Base):
     ends: Mapped[time]
     first_on: Mapped[date]
     last_on: Mapped[date | None]
+    planned_until: Mapped[date | None]
 
     offering: Mapped[Offering] = relationship()
 

@@ -1,0 +1,87 @@
+"""Words for the offerings room's enums, and a plain sentence where a word needs one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+
+from portal.offerings.competences import competences
+from portal.offerings.rules import (
+    Domain,
+    DutchLevel,
+    Intake,
+    Missing,
+    OfferingKind,
+    OfferingStatus,
+    Step,
+    WorkWord,
+)
+from portal.web.words import register_labels
+
+register_labels(
+    {
+        OfferingKind.PRE_TRAJECTORY: _l("pre-trajectory"),
+        OfferingKind.DAY_ACTIVITY: _l("day activity"),
+        OfferingStatus.DRAFT: _l("Draft"),
+        OfferingStatus.PUBLISHED: _l("Published"),
+        OfferingStatus.FULL: _l("Full"),
+        OfferingStatus.CLOSED: _l("Closed"),
+        OfferingStatus.ARCHIVED: _l("In the archive"),
+        WorkWord.AANPAKKEN: _l("getting stuck in"),
+        WorkWord.HELPEN: _l("helping"),
+        WorkWord.MAKEN: _l("making"),
+        WorkWord.VERKOPEN: _l("selling"),
+        WorkWord.VERVOEREN: _l("transporting"),
+        Domain.REINTEGRATION: _l("on the way to work"),
+        Domain.LANGUAGE: _l("learning Dutch"),
+        Domain.MAINTENANCE: _l("maintenance and green"),
+        Domain.CARE: _l("care"),
+        Domain.WELFARE: _l("for the neighbourhood"),
+        Domain.YOUTH: _l("young people"),
+        DutchLevel.NONE: _l("No Dutch needed"),
+        DutchLevel.A1: _l("A little Dutch (A1)"),
+        DutchLevel.A2: _l("Simple Dutch (A2)"),
+        DutchLevel.B1: _l("Good Dutch (B1)"),
+        Intake.DIRECT: _l("Sign up and come"),
+        Intake.BY_INVITATION: _l("First a talk"),
+        Step.PUBLISH: _l("Publish"),
+        Step.CLOSE: _l("Take no new people"),
+        Step.REOPEN: _l("Open again"),
+        Step.ARCHIVE: _l("Move to the archive"),
+        Missing.VERIFICATION: _l("The portal must first verify your organisation."),
+        Missing.TEXTS: _l("Fill in all texts that visitors read, and the address."),
+        Missing.SESSIONS: _l("Plan at least one session that is still to come."),
+        Missing.NO_PAID_WORK: _l("Confirm that the activity does not replace paid work."),
+    }
+)
+
+# What a hard word means, said where it stands.
+KINDS_EXPLAINED = {
+    OfferingKind.PRE_TRAJECTORY: _l("learning and practising for work"),
+    OfferingKind.DAY_ACTIVITY: _l("doing something together"),
+}
+WORK_WORDS_EXPLAINED = {
+    WorkWord.AANPAKKEN: _l("cleaning, lifting, working outside"),
+    WorkWord.HELPEN: _l("being there for others"),
+    WorkWord.MAKEN: _l("cooking, sewing, building, repairing"),
+    WorkWord.VERKOPEN: _l("working in a shop or a café"),
+    WorkWord.VERVOEREN: _l("bringing and fetching things"),
+}
+INTAKES_EXPLAINED = {
+    Intake.DIRECT: _l("Who signs up has a place at once, as long as there are places."),
+    Intake.BY_INVITATION: _l("You talk with each person first, and then decide."),
+}
+_EXPLAINED: dict[Any, Any] = {**KINDS_EXPLAINED, **WORK_WORDS_EXPLAINED, **INTAKES_EXPLAINED}
+
+
+def explanation(member: OfferingKind | WorkWord | Intake) -> str:
+    """The plain sentence that belongs to a word, to show beside it."""
+    return str(_EXPLAINED[member])
+
+
+def competence_words(key: str) -> str:
+    """Our plain words for a competence, in the language of the page; the key if it is gone."""
+    found = competences().get(key)
+    return found.plain(str(get_locale())) if found else key

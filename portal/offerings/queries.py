@@ -1,0 +1,66 @@
+"""Reads about offerings; what an actor may not see isn't found."""
+
+from __future__ import annotations
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.core.paging import Page, page_of
+from portal.offerings.models import Offering
+from portal.offerings.rules import OfferingStatus
+
+_BY_STATUS = case(
+    {status.value: rank for rank, status in enumerate(OfferingStatus)}, value=Offering.status
+)
+
+
+def lock_offering(session: Session, offering_id: int) -> Offering:
+    """The offering as it is now, and nobody else changes its places until this transaction ends.
+
+    On SQLite the transaction holds the one write lock already.
+    """
+    offering = session.scalar(
+        select(Offering)
+        .where(Offering.id == offering_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if offering is None:
+        raise NotFound("offering")
+    return offering
+
+
+def get_own(session: Session, actor: Actor, slug: str) -> Offering:
+    """An offering of the actor's own organisation."""
+    offering = session.scalar(
+        select(Offering)
+        .where(Offering.slug == slug, Offering.organisation_id == actor.organisation_id)
+        .options(joinedload(Offering.organisation))
+    )
+    if offering is None:
+        raise NotFound("offering")
+    return offering
+
+
+def list_own(session: Session, actor: Actor, *, archived: bool, number: int = 1) -> Page[Offering]:
+    """The organisation's offerings by status and title: those in the archive, or all others."""
+    in_archive = Offering.status == OfferingStatus.ARCHIVED
+    return page_of(
+        session,
+        select(Offering)
+        .where(
+            Offering.organisation_id == actor.organisation_id,
+            in_archive if archived else ~in_archive,
+        )
+        .order_by(_BY_STATUS, Offering.title, Offering.id),
+        number,
+    )
+
+
+def is_slug_taken(session: Session, slug: str) -> bool:
+    """Whether any organisation's offering, a hidden one too, has this address."""
+    with as_house(session):
+        return session.scalar(select(Offering.id).where(Offering.slug == slug)) is not None

@@ -1,0 +1,47 @@
+"""Words for the schedule: half-days, weekdays, and a series as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from babel.lists import format_list
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.schedule.rules import DayPart, Repeating, SessionStatus
+from portal.web.words import clock_time, register_labels
+
+register_labels(
+    {
+        SessionStatus.PLANNED: _l("Planned"),
+        SessionStatus.CANCELLED: _l("Cancelled"),
+        DayPart.MORNING: _l("in the morning"),
+        DayPart.AFTERNOON: _l("in the afternoon"),
+        DayPart.EVENING: _l("in the evening"),
+    }
+)
+
+# For form choices; Monday is 0, as Python counts.
+WEEKDAYS = (
+    _l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"),
+    _l("Friday"), _l("Saturday"), _l("Sunday"),
+)  # fmt: skip
+
+
+def series_in_words(series: Repeating) -> str:
+    """`dinsdag en donderdag, 09.30 - 12.00 uur`."""
+    line: str = gettext(
+        "%(days)s, %(starts)s - %(ends)s",
+        days=weekdays_in_words(series.weekdays),
+        starts=clock_time(series.starts),
+        ends=clock_time(series.ends),
+    )
+    return line
+
+
+def weekdays_in_words(weekdays: Sequence[int]) -> str:
+    """`dinsdag en donderdag`; all seven become `elke dag`."""
+    if len(set(weekdays)) == 7:
+        return str(gettext("every day"))
+    names = [str(WEEKDAYS[day]) for day in sorted(set(weekdays))]
+    return format_list(names, locale=get_locale() or "nl")

@@ -1,0 +1,79 @@
+"""Reads about series and sessions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.offerings.models import Offering
+from portal.schedule.models import OfferingSession, Series
+from portal.schedule.rules import SessionStatus
+
+
+def list_sessions(
+    session: Session, offering_id: int, from_at: datetime, until_at: datetime | None = None
+) -> Sequence[OfferingSession]:
+    """An offering's sessions that begin in the half-open interval, cancelled ones too, in order."""
+    query = (
+        select(OfferingSession)
+        .where(OfferingSession.offering_id == offering_id, OfferingSession.starts_at >= from_at)
+        .order_by(OfferingSession.starts_at)
+    )
+    if until_at is not None:
+        query = query.where(OfferingSession.starts_at < until_at)
+    return session.scalars(query).all()
+
+
+def next_sessions(
+    session: Session, offering_ids: Collection[int], now: datetime
+) -> dict[int, OfferingSession]:
+    """The first session still to come of each offering that has one, by the offering's id."""
+    first = (
+        select(OfferingSession.offering_id, func.min(OfferingSession.starts_at).label("starts_at"))
+        .where(
+            OfferingSession.offering_id.in_(offering_ids),
+            OfferingSession.starts_at > now,
+            OfferingSession.status == SessionStatus.PLANNED,
+        )
+        .group_by(OfferingSession.offering_id)
+        .subquery()
+    )
+    found = session.scalars(
+        select(OfferingSession).join(
+            first,
+            (OfferingSession.offering_id == first.c.offering_id)
+            & (OfferingSession.starts_at == first.c.starts_at),
+        )
+    )
+    return {row.offering_id: row for row in found}
+
+
+def list_series(session: Session, offering_ids: Collection[int]) -> Sequence[Series]:
+    """The series of some offerings, in the order of their first day."""
+    return session.scalars(
+        select(Series)
+        .where(Series.offering_id.in_(offering_ids))
+        .order_by(Series.first_on, Series.starts, Series.id)
+    ).all()
+
+
+def get_own_session(session: Session, actor: Actor, session_uuid: uuid.UUID) -> OfferingSession:
+    """A session of the actor's own organisation, with its offering."""
+    found = session.scalar(
+        select(OfferingSession)
+        .join(OfferingSession.offering)
+        .where(
+            OfferingSession.uuid == session_uuid,
+            Offering.organisation_id == actor.organisation_id,
+        )
+        .options(contains_eager(OfferingSession.offering))
+    )
+    if found is None:
+        raise NotFound("session")
+    return found
