@@ -179,6 +179,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", name=op.f("pk_report_counter")),
     )
     op.create_table(
+        "throttle_count",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_throttle_count")),
+    )
+    op.create_table(
         "user_account",
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -303,6 +310,7 @@ def upgrade() -> None:
             "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column(
             "role",
             sa.Enum(
@@ -318,9 +326,10 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column(
-            "invited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "invited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
@@ -1094,6 +1103,7 @@ def downgrade() -> None:
 
     op.drop_table("cooperative_tie")
     op.drop_table("user_account")
+    op.drop_table("throttle_count")
     op.drop_table("report_counter")
     op.drop_table("programme")
     op.drop_table("participant")
