@@ -23,7 +23,8 @@ from portal.offerings.rules import (
 )
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
-from portal.participants.models import Participant, ParticipantLink
+from portal.participants.commands import make_known
+from portal.participants.models import Participant
 from portal.participants.rules import ContactWay
 from portal.schedule.models import OfferingSession
 
@@ -111,9 +112,7 @@ def enrolment(
         values.setdefault("started_on", clock.today() - timedelta(days=30))
     if status in HOLDS_PLACE:
         offering.places_taken += 1
-    session.add(
-        ParticipantLink(organisation_id=offering.organisation_id, participant_id=participant.id)
-    )
+    make_known(session, offering.organisation_id, participant.id)
     return _added(
         session,
         Enrolment(

@@ -45,7 +45,7 @@ def record(
 ) -> None:
     """Write down that `actor` did `event` to `row`, which must have its id (flush first)."""
     if row.id is None:
-        session.flush([row])
+        session.flush()
     session.add(
         AuditEvent(
             event=event,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
-from portal.core.errors import N_, RuleBroken
+from portal.core.errors import N_, NotAllowed, RuleBroken
+from portal.offerings.rules import TAKES_APPLICATIONS, Intake, OfferingStatus
 
 
 class EnrolmentStatus(StrEnum):
@@ -54,6 +56,10 @@ OPEN = frozenset({_S.APPLIED, _S.WAITING, _S.OFFERED, _S.ENROLLED})
 TOOK_PART = frozenset({_S.ENROLLED, _S.COMPLETED, _S.ENDED})
 
 
+HERS = frozenset({Move.CONFIRM, Move.WITHDRAW})  # what a participant may do herself
+ENDINGS = frozenset({Move.COMPLETE, Move.END})
+
+
 class EndReason(StrEnum):
     FOUND_WORK = "found_work"
     EDUCATION = "education"
@@ -93,3 +99,37 @@ def moves_from(status: EnrolmentStatus) -> list[Move]:
 def places_change(before: EnrolmentStatus | None, after: EnrolmentStatus) -> int:
     """How many places a change of status takes (1), gives back (-1) or leaves alone (0)."""
     return (after in HOLDS_PLACE) - (before in HOLDS_PLACE)
+
+
+def first_status(
+    offering: OfferingStatus, intake: Intake, places_free: int, waiting: int
+) -> EnrolmentStatus:
+    """How a new sign-up begins: decided by staff, at once with a place, or on the list.
+
+    A place that came free is for those who wait already; who comes new does not overtake them.
+    """
+    if offering not in TAKES_APPLICATIONS:
+        raise RuleBroken("", N_("This activity takes no new people now."))
+    if intake is Intake.BY_INVITATION:
+        return EnrolmentStatus.APPLIED
+    return EnrolmentStatus.ENROLLED if places_free > waiting else EnrolmentStatus.WAITING
+
+
+def check_free_place(change: int, places_free: int) -> None:
+    """Nobody gets a place that isn't there."""
+    if change > places_free:
+        raise RuleBroken("", N_("There is no free place now. The waiting list is possible."))
+
+
+def check_mover(move: Move, is_participant: bool) -> None:
+    """A participant takes or leaves what is offered to her; the rest is for staff."""
+    if is_participant and move not in HERS:
+        raise NotAllowed()
+
+
+def check_last_day(started_on: date | None, last_on: date, today: date) -> None:
+    """Somebody's last day lies between her first one and today."""
+    if last_on > today:
+        raise RuleBroken("ended_on", N_("The last day can't be after today."))
+    if started_on is not None and last_on < started_on:
+        raise RuleBroken("ended_on", N_("The last day can't be before the first day."))

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
+import uuid
+from collections.abc import Sequence
+from datetime import date
 
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.core import paging
 from portal.core.actor import Actor, participant_actor
-from portal.participants.models import Participant
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.notices.rules import Recipient
+from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
+from portal.participants.rules import ContactWay, card_hash
 
 
 def find_card_actor(session: Session, participant_id: int, card_version: int) -> Actor | None:
@@ -14,3 +24,76 @@ def find_card_actor(session: Session, participant_id: int, card_version: int) ->
     if participant is None or participant.card_version != card_version:
         return None
     return participant_actor(participant.id, participant.name)
+
+
+def find_by_card(session: Session, token: str) -> Participant | None:
+    """Whose card this is; None for a card that never was or that a newer one replaced."""
+    with as_house(session):  # whoever holds the card has not said yet who she is
+        return session.scalar(select(Participant).where(Participant.card_hash == card_hash(token)))
+
+
+def recipient_of(participant: Participant) -> Recipient:
+    """Where a message to a participant goes; without e-mail, staff tell her."""
+    by_email = participant.contact_way is ContactWay.EMAIL
+    return Recipient(
+        name=participant.name,
+        address=participant.email if by_email else "",
+        language=participant.language,
+        participant_id=participant.id,
+    )
+
+
+def get_participant(session: Session, actor: Actor, uuid: uuid.UUID) -> Participant:
+    """One person whom the actor's own organisation knows; `NotFound` for anybody else."""
+    found = session.scalar(
+        select(Participant)
+        .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
+        .where(Participant.uuid == uuid, ParticipantLink.organisation_id == actor.organisation_id)
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_participants(
+    session: Session, actor: Actor, *, name: str = "", page: int = 1
+) -> paging.Page[Participant]:
+    """The people whom the actor's organisation knows, by name; `name` is a part of it."""
+    query = (
+        select(Participant)
+        .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
+        .where(ParticipantLink.organisation_id == actor.organisation_id)
+        .order_by(Participant.name, Participant.id)
+    )
+    if name:
+        query = query.where(Participant.name.icontains(name, autoescape=True))
+    return paging.page_of(session, query, page)
+
+
+def list_programmes(session: Session, on: date | None = None) -> Sequence[Programme]:
+    """The programmes, newest first; only those in force on a day when one is given."""
+    query = select(Programme).order_by(Programme.valid_from.desc(), Programme.name)
+    if on is not None:
+        query = query.where(
+            Programme.valid_from <= on,
+            or_(Programme.valid_until.is_(None), Programme.valid_until >= on),
+        )
+    return session.scalars(query).all()
+
+
+def get_programme(session: Session, programme_id: int) -> Programme:
+    """One programme."""
+    found = session.get(Programme, programme_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_terms(session: Session, participant_ids: Sequence[int]) -> Sequence[ProgrammeTerm]:
+    """When these people are in which programme, newest first, with the programme loaded."""
+    return session.scalars(
+        select(ProgrammeTerm)
+        .where(ProgrammeTerm.participant_id.in_(participant_ids))
+        .order_by(ProgrammeTerm.from_on.desc(), ProgrammeTerm.id.desc())
+        .options(joinedload(ProgrammeTerm.programme))
+    ).all()

@@ -1,11 +1,47 @@
-"""How a participant can be reached."""
+"""How a participant can be reached, and what makes a card."""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+from datetime import date
 from enum import StrEnum
+
+from portal.core.errors import N_, RuleBroken
+
+_TOKEN_BYTES = 16  # 128 bits: nobody guesses a card
 
 
 class ContactWay(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     VISIT = "visit"  # "I come by": no phone, no e-mail
+
+
+def kept_contact(way: ContactWay, phone: str, email: str) -> tuple[str, str]:
+    """The (phone, e-mail) that is kept: only what belongs to the chosen way, nothing more."""
+    if way is ContactWay.PHONE:
+        if not phone:
+            raise RuleBroken("phone", N_("Write your phone number."))
+        return phone, ""
+    if way is ContactWay.EMAIL:
+        if not email:
+            raise RuleBroken("email", N_("Write your e-mail address."))
+        return "", email
+    return "", ""
+
+
+def new_card_token() -> str:
+    """A secret for a new card, fit for an address."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def card_hash(token: str) -> str:
+    """What is kept of a card's token: enough to recognise it, too little to make it again."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def check_dates(first: date, last: date | None, field: str) -> None:
+    """The last day may be open, but never lies before the first."""
+    if last is not None and last < first:
+        raise RuleBroken(field, N_("The last day can't be before the first day."))

@@ -1,0 +1,188 @@
+"""Reads about enrolments: applications, registers, the waiting list, a person's own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import OPEN, TOOK_PART, EnrolmentStatus
+from portal.offerings.models import Offering
+from portal.participants.models import Participant
+from portal.schedule.models import OfferingSession
+
+_MOST_FORMER = 50
+
+
+def get_offering(session: Session, slug: str) -> Offering:
+    """An offering that the reader may see, with its organisation."""
+    found = session.scalar(
+        select(Offering).where(Offering.slug == slug).options(joinedload(Offering.organisation))
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def get_enrolment(session: Session, actor: Actor, uuid: uuid.UUID) -> Enrolment:
+    """One enrolment: of the actor's own organisation, or the participant's own."""
+    query = _with_people().where(Enrolment.uuid == uuid)
+    if actor.is_participant:
+        query = query.where(Enrolment.participant_id == actor.participant_id)
+    else:
+        query = query.where(Enrolment.organisation_id == actor.organisation_id)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def find_open(session: Session, offering_id: int, participant_id: int) -> Enrolment | None:
+    """The open enrolment of a person in an offering, of which there is at most one."""
+    with as_house(session):  # asked on behalf of whoever signs up, before she is anybody
+        return session.scalar(
+            select(Enrolment).where(
+                Enrolment.offering_id == offering_id,
+                Enrolment.participant_id == participant_id,
+                Enrolment.status.in_(OPEN),
+            )
+        )
+
+
+def find_latest(session: Session, offering_id: int, participant_id: int) -> Enrolment | None:
+    """A person's last enrolment in an offering, whatever became of it."""
+    return session.scalar(
+        select(Enrolment)
+        .where(Enrolment.offering_id == offering_id, Enrolment.participant_id == participant_id)
+        .order_by(Enrolment.id.desc())
+        .limit(1)
+    )
+
+
+def count_waiting(session: Session, offering_id: int, until_id: int | None = None) -> int:
+    """How many wait for a place; with `until_id`, up to and including that enrolment."""
+    query = select(func.count()).where(
+        Enrolment.offering_id == offering_id, Enrolment.status == EnrolmentStatus.WAITING
+    )
+    if until_id is not None:
+        query = query.where(Enrolment.id <= until_id)
+    with as_house(session):  # a number only, whoever asks
+        return session.scalar(query) or 0
+
+
+def list_on_register(session: Session, offering_session: OfferingSession) -> Sequence[Enrolment]:
+    """Who is expected at a session, by name: those whose days include it."""
+    day = clock.to_local(offering_session.starts_at).date()
+    return session.scalars(
+        _with_people()
+        .where(
+            Enrolment.offering_id == offering_session.offering_id,
+            Enrolment.status.in_(TOOK_PART),
+            Enrolment.started_on <= day,
+            or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= day),
+        )
+        .order_by(Participant.name, Enrolment.id)
+    ).all()
+
+
+def list_of_participant(session: Session, participant_id: int) -> Sequence[Enrolment]:
+    """A person's enrolments that the reader may see, newest first, with their offerings."""
+    return session.scalars(
+        select(Enrolment)
+        .where(Enrolment.participant_id == participant_id)
+        .order_by(Enrolment.id.desc())
+        .options(joinedload(Enrolment.offering).joinedload(Offering.organisation))
+    ).all()
+
+
+def list_applications(session: Session, actor: Actor) -> Sequence[Enrolment]:
+    """Sign-ups of the actor's organisation that wait for an answer, oldest first."""
+    return session.scalars(
+        _with_people()
+        .where(
+            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.status == EnrolmentStatus.APPLIED,
+        )
+        .order_by(Enrolment.id)
+        .options(joinedload(Enrolment.offering))
+    ).all()
+
+
+def count_applications(session: Session, actor: Actor) -> int:
+    """How many sign-ups of the actor's organisation wait for an answer."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Enrolment.organisation_id == actor.organisation_id,
+                Enrolment.status == EnrolmentStatus.APPLIED,
+            )
+        )
+        or 0
+    )
+
+
+def list_with_room(session: Session, actor: Actor) -> Sequence[tuple[Offering, int]]:
+    """Own offerings that have a free place and people who wait for one, with how many wait."""
+    waiting = (
+        select(Enrolment.offering_id, func.count().label("waiting"))
+        .where(
+            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.status == EnrolmentStatus.WAITING,
+        )
+        .group_by(Enrolment.offering_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Offering, waiting.c.waiting)
+        .join(waiting, waiting.c.offering_id == Offering.id)
+        .where(Offering.places_taken < Offering.places)
+        .order_by(Offering.title, Offering.id)
+    )
+    return [(offering, count) for offering, count in rows]
+
+
+def list_open(session: Session, offering: Offering) -> Sequence[Enrolment]:
+    """Everybody in an offering's group or on the way to it, in the order they came."""
+    return session.scalars(
+        _with_people()
+        .where(Enrolment.offering_id == offering.id, Enrolment.status.in_(OPEN))
+        .order_by(Enrolment.id)
+    ).all()
+
+
+def list_former(session: Session, offering: Offering) -> Sequence[Enrolment]:
+    """Who took part before, the last to leave first, as many as a page holds."""
+    return session.scalars(
+        _with_people()
+        .where(Enrolment.offering_id == offering.id, Enrolment.status.in_(TOOK_PART - OPEN))
+        .order_by(Enrolment.ended_on.desc(), Enrolment.id.desc())
+        .limit(_MOST_FORMER)
+    ).all()
+
+
+def is_tied(session: Session, organisation_id: int, participant_id: int) -> bool:
+    """Whether a person takes part, took part or may still do so with an organisation."""
+    with as_house(session):
+        found = session.scalar(
+            select(Enrolment.id)
+            .where(
+                Enrolment.organisation_id == organisation_id,
+                Enrolment.participant_id == participant_id,
+                Enrolment.status.in_(OPEN | TOOK_PART),
+            )
+            .limit(1)
+        )
+    return found is not None
+
+
+def _with_people() -> Select[Enrolment]:
+    return (
+        select(Enrolment).join(Enrolment.participant).options(contains_eager(Enrolment.participant))
+    )

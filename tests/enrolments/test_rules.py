@@ -1,0 +1,113 @@
+"""The life of an enrolment, as decisions."""
+
+from datetime import date
+
+import pytest
+
+from portal.core.errors import NotAllowed, RuleBroken
+from portal.enrolments.rules import (
+    HERS,
+    HOLDS_PLACE,
+    OPEN,
+    TOOK_PART,
+    TRANSITIONS,
+    EnrolmentStatus,
+    Move,
+    check_free_place,
+    check_last_day,
+    check_mover,
+    first_status,
+    moves_from,
+    next_status,
+    places_change,
+)
+from portal.offerings.rules import Intake, OfferingStatus
+
+S = EnrolmentStatus
+PUBLISHED, FULL = OfferingStatus.PUBLISHED, OfferingStatus.FULL
+
+
+@pytest.mark.parametrize(
+    ("status", "intake", "free", "waiting", "begins"),
+    [
+        (PUBLISHED, Intake.DIRECT, 1, 0, S.ENROLLED),
+        (PUBLISHED, Intake.DIRECT, 3, 2, S.ENROLLED),
+        (PUBLISHED, Intake.DIRECT, 2, 2, S.WAITING),  # the free places are for those in line
+        (FULL, Intake.DIRECT, 0, 0, S.WAITING),
+        (PUBLISHED, Intake.BY_INVITATION, 5, 0, S.APPLIED),
+        (FULL, Intake.BY_INVITATION, 0, 9, S.APPLIED),
+    ],
+)
+def test_how_a_sign_up_begins(status, intake, free, waiting, begins):
+    assert first_status(status, intake, free, waiting) is begins
+
+
+@pytest.mark.parametrize("status", set(OfferingStatus) - {PUBLISHED, FULL})
+def test_no_sign_up_where_no_new_people_are_taken(status):
+    with pytest.raises(RuleBroken):
+        first_status(status, Intake.DIRECT, 5, 0)
+
+
+def test_every_pair_outside_the_table_is_refused():
+    for status in S:
+        for move in Move:
+            if (status, move) in TRANSITIONS:
+                assert next_status(status, move) is TRANSITIONS[status, move]
+                assert move in moves_from(status)
+            else:
+                with pytest.raises(RuleBroken):
+                    next_status(status, move)
+
+
+def test_what_is_over_stays_over():
+    assert {status for status in S if not moves_from(status)} == set(S) - OPEN
+
+
+def test_who_holds_a_place_is_open_and_who_took_part_once_held_one():
+    assert HOLDS_PLACE <= OPEN
+    reached = {after for (before, _), after in TRANSITIONS.items() if before in HOLDS_PLACE}
+    assert {S.COMPLETED, S.ENDED} <= reached & TOOK_PART
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        (None, S.ENROLLED, 1), (None, S.WAITING, 0), (None, S.APPLIED, 0), (S.WAITING, S.OFFERED, 1),
+        (S.OFFERED, S.ENROLLED, 0), (S.OFFERED, S.WAITING, -1), (S.OFFERED, S.WITHDRAWN, -1),
+        (S.ENROLLED, S.ENDED, -1), (S.ENROLLED, S.COMPLETED, -1), (S.APPLIED, S.DECLINED, 0),
+    ],
+)  # fmt: skip
+def test_places_that_a_change_takes_or_gives_back(before, after, change):
+    assert places_change(before, after) == change
+
+
+def test_a_place_must_be_free_only_when_one_is_taken():
+    check_free_place(1, 1)
+    check_free_place(0, 0)
+    check_free_place(-1, 0)
+    with pytest.raises(RuleBroken):
+        check_free_place(1, 0)
+
+
+@pytest.mark.parametrize("move", Move)
+def test_a_participant_does_only_what_is_hers(move):
+    check_mover(move, is_participant=False)
+    if move in HERS:
+        check_mover(move, is_participant=True)
+    else:
+        with pytest.raises(NotAllowed):
+            check_mover(move, is_participant=True)
+
+
+@pytest.mark.parametrize(
+    ("started", "last", "is_right"),
+    [(3, 5, True), (5, 5, True), (6, 5, False), (None, 5, True), (3, 11, False), (3, 10, True)],
+)
+def test_the_last_day_lies_between_the_first_and_today(started, last, is_right):
+    first = date(2026, 3, started) if started else None
+    if is_right:
+        check_last_day(first, date(2026, 3, last), date(2026, 3, 10))
+        return
+    with pytest.raises(RuleBroken) as broken:
+        check_last_day(first, date(2026, 3, last), date(2026, 3, 10))
+    assert broken.value.field == "ended_on"
