@@ -2,11 +2,126 @@
 
 from __future__ import annotations
 
+import secrets
+from typing import Any, TypedDict, Unpack
+
 from sqlalchemy.orm import Session
 
-from portal.core.errors import N_, RuleBroken
+from portal.core import audit, clock
+from portal.core.actor import Actor
+from portal.core.errors import N_, NotAllowed, RuleBroken
 from portal.offerings.models import Offering
-from portal.offerings.rules import status_for_places
+from portal.offerings.queries import is_slug_taken, list_missing, lock_offering
+from portal.offerings.rules import (
+    BY_ITSELF,
+    MISSING_WORDS,
+    PUBLIC,
+    PUBLIC_TEXTS,
+    Domain,
+    DutchLevel,
+    Intake,
+    OfferingKind,
+    OfferingStatus,
+    Step,
+    WorkWord,
+    next_status,
+    slug_of,
+    status_for_places,
+)
+from portal.organisations.models import Organisation
+from portal.organisations.rules import PROVIDING_KINDS
+
+_RESERVED_SLUGS = frozenset({"new"})  # /work/offerings/new is a page of its own
+_DONE = {
+    Step.PUBLISH: "offering.published",
+    Step.CLOSE: "offering.closed",
+    Step.REOPEN: "offering.reopened",
+    Step.ARCHIVE: "offering.archived",
+}
+
+
+class OfferingValues(TypedDict, total=False):
+    """What a coordinator says of an offering."""
+
+    kind: OfferingKind
+    title: str
+    summary: str
+    what: str
+    for_whom: str
+    first_time: str
+    work_word: WorkWord
+    domain: Domain
+    competences: list[str]
+    dutch_level: DutchLevel
+    spoken: list[str]
+    area_code: str
+    address: str
+    place_details: str
+    costs_cents: int
+    has_meal: bool
+    travel: str
+    contact_name: str
+    places: int
+    intake: Intake
+    replaces_no_paid_work: bool
+
+
+def draft(session: Session, actor: Actor, **values: Unpack[OfferingValues]) -> Offering:
+    """A new offering of the actor's organisation; nobody outside sees it yet."""
+    organisation = session.get(Organisation, actor.organisation_id or 0)
+    if organisation is None:
+        raise NotAllowed("draft")
+    if organisation.kind not in PROVIDING_KINDS:
+        raise RuleBroken("", N_("An organisation of this kind has no offerings of its own."))
+    offering = Offering(
+        organisation_id=organisation.id, slug=_free_slug(session, values["title"]), **values
+    )
+    session.add(offering)
+    session.flush()
+    audit.record(session, actor, "offering.drafted", offering)
+    return offering
+
+
+def edit(
+    session: Session, actor: Actor, offering: Offering, **values: Unpack[OfferingValues]
+) -> Offering:
+    """Change what was said; its address stays the same once it was public."""
+    lock_offering(session, offering.id)
+    _check_edit(offering, values)
+    if offering.published_at is None and values.get("title", offering.title) != offering.title:
+        offering.slug = _free_slug(session, values["title"])
+    changed = sorted(name for name, value in values.items() if getattr(offering, name) != value)
+    for name in changed:
+        setattr(offering, name, dict(values)[name])
+    offering.status = status_for_places(offering.status, offering.places, offering.places_taken)
+    session.flush()
+    if changed:
+        audit.record(session, actor, "offering.edited", offering, changed=changed)
+    return offering
+
+
+def take_step(
+    session: Session, actor: Actor, offering: Offering, step: Step, *, has_session_to_come: bool
+) -> Offering:
+    """Publish, close, reopen or archive; the room above knows whether a session is to come."""
+    lock_offering(session, offering.id)
+    if step in BY_ITSELF:
+        raise RuleBroken("", N_("This happens by itself."))
+    status = next_status(offering.status, step)
+    if status in PUBLIC and step is not Step.CLOSE:
+        for missing in list_missing(offering, has_session_to_come=has_session_to_come):
+            raise RuleBroken("", MISSING_WORDS[missing])
+        offering.published_at = offering.published_at or clock.now()
+    if status is OfferingStatus.ARCHIVED and offering.places_taken:
+        raise RuleBroken(
+            "",
+            N_("{taken} people still hold a place. Only an empty group goes to the archive."),
+            taken=offering.places_taken,
+        )
+    offering.status = status_for_places(status, offering.places, offering.places_taken)
+    session.flush()
+    audit.record(session, actor, _DONE[step], offering)
+    return offering
 
 
 def change_places(session: Session, offering: Offering, change: int) -> None:
@@ -16,4 +131,33 @@ def change_places(session: Session, offering: Offering, change: int) -> None:
         raise RuleBroken("", N_("There is no free place any more."))
     offering.places_taken = taken
     offering.status = status_for_places(offering.status, offering.places, taken)
-    session.flush([offering])
+    session.flush()
+
+
+def _check_edit(offering: Offering, values: OfferingValues) -> None:
+    if values.get("places", offering.places) < offering.places_taken:
+        raise RuleBroken(
+            "places",
+            N_("{taken} people hold a place already. Places can't go below that."),
+            taken=offering.places_taken,
+        )
+    if offering.published_at and values.get("kind", offering.kind) is not offering.kind:
+        raise RuleBroken("kind", N_("The kind can't change once the offering was public."))
+    if offering.status not in PUBLIC:
+        return
+    given: dict[str, Any] = dict(values)
+    for name in PUBLIC_TEXTS:
+        if not given.get(name, getattr(offering, name)):
+            raise RuleBroken(name, N_("The offering is public and visitors read this. Fill it in."))
+    if not given.get("replaces_no_paid_work", True):
+        raise RuleBroken(
+            "replaces_no_paid_work",
+            N_("The offering is public, so this must stay confirmed."),
+        )
+
+
+def _free_slug(session: Session, title: str) -> str:
+    slug = slug_of(title)
+    while slug in _RESERVED_SLUGS or is_slug_taken(session, slug):
+        slug = f"{slug_of(title)}-{secrets.token_hex(2)}"
+    return slug

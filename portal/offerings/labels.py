@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from portal.offerings.competences import competences
 from portal.offerings.rules import (
+    MISSING_WORDS,
     Domain,
     DutchLevel,
     Intake,
-    Missing,
     OfferingKind,
     OfferingStatus,
     Step,
@@ -50,10 +50,7 @@ register_labels(
         Step.CLOSE: _l("Take no new people"),
         Step.REOPEN: _l("Open again"),
         Step.ARCHIVE: _l("Move to the archive"),
-        Missing.VERIFICATION: _l("The portal must first verify your organisation."),
-        Missing.TEXTS: _l("Fill in all texts that visitors read, and the address."),
-        Missing.SESSIONS: _l("Plan at least one session that is still to come."),
-        Missing.NO_PAID_WORK: _l("Confirm that the activity does not replace paid work."),
+        **{missing: _l(words) for missing, words in MISSING_WORDS.items()},
     }
 )
 

@@ -10,7 +10,7 @@ from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.core.paging import Page, page_of
 from portal.offerings.models import Offering
-from portal.offerings.rules import OfferingStatus
+from portal.offerings.rules import PUBLIC_TEXTS, Missing, OfferingStatus, missing_to_publish
 
 _BY_STATUS = case(
     {status.value: rank for rank, status in enumerate(OfferingStatus)}, value=Offering.status
@@ -64,3 +64,13 @@ def is_slug_taken(session: Session, slug: str) -> bool:
     """Whether any organisation's offering, a hidden one too, has this address."""
     with as_house(session):
         return session.scalar(select(Offering.id).where(Offering.slug == slug)) is not None
+
+
+def list_missing(offering: Offering, *, has_session_to_come: bool) -> list[Missing]:
+    """What still stands between this offering and the public."""
+    return missing_to_publish(
+        is_verified=offering.organisation.is_verified,
+        texts=[getattr(offering, name) for name in PUBLIC_TEXTS],
+        has_session_to_come=has_session_to_come,
+        replaces_no_paid_work=offering.replaces_no_paid_work,
+    )

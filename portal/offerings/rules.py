@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable
 from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
@@ -85,6 +88,8 @@ TRANSITIONS: dict[tuple[OfferingStatus, Step], OfferingStatus] = {
     (_S.CLOSED, Step.ARCHIVE): _S.ARCHIVED,
 }
 
+BY_ITSELF = frozenset({Step.FILL, Step.FREE})  # no coordinator's business
+
 # Seen by everybody; a full offering still has a waiting list.
 PUBLIC = frozenset({_S.PUBLISHED, _S.FULL, _S.CLOSED})
 TAKES_APPLICATIONS = frozenset({_S.PUBLISHED, _S.FULL})
@@ -100,8 +105,7 @@ def next_status(status: OfferingStatus, step: Step) -> OfferingStatus:
 
 def steps_from(status: OfferingStatus) -> list[Step]:
     """What a coordinator may do next, in the table's order."""
-    by_itself = {Step.FILL, Step.FREE}
-    return [step for (start, step) in TRANSITIONS if start is status and step not in by_itself]
+    return [step for (start, step) in TRANSITIONS if start is status and step not in BY_ITSELF]
 
 
 def status_for_places(status: OfferingStatus, places: int, taken: int) -> OfferingStatus:
@@ -111,3 +115,37 @@ def status_for_places(status: OfferingStatus, places: int, taken: int) -> Offeri
     if status is _S.FULL and taken < places:
         return next_status(status, Step.FREE)
     return status
+
+
+MISSING_WORDS = {
+    Missing.VERIFICATION: N_("The portal must first verify your organisation."),
+    Missing.TEXTS: N_("Fill in the texts that visitors read, and the address."),
+    Missing.SESSIONS: N_("Plan at least one session that is still to come."),
+    Missing.NO_PAID_WORK: N_("Confirm that the activity does not replace paid work."),
+}
+# What a visitor reads first; a draft may lack them.
+PUBLIC_TEXTS = ("title", "summary", "what", "for_whom", "address")
+MOST_COMPETENCES = 6
+
+
+def missing_to_publish(
+    *,
+    is_verified: bool,
+    texts: Iterable[str],
+    has_session_to_come: bool,
+    replaces_no_paid_work: bool,
+) -> list[Missing]:
+    """All that still stands between an offering and the public."""
+    is_there = {
+        Missing.VERIFICATION: is_verified,
+        Missing.TEXTS: all(text.strip() for text in texts),
+        Missing.SESSIONS: has_session_to_come,
+        Missing.NO_PAID_WORK: replaces_no_paid_work,
+    }
+    return [missing for missing, there in is_there.items() if not there]
+
+
+def slug_of(title: str) -> str:
+    """A title as the last part of an address: `Koken & zo` becomes `koken-zo`."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "aanbod"

@@ -63,6 +63,33 @@ def list_series(session: Session, offering_ids: Collection[int]) -> Sequence[Ser
     ).all()
 
 
+def series_by_offering(session: Session, offering_ids: Collection[int]) -> dict[int, list[Series]]:
+    """The series that each offering has."""
+    found: dict[int, list[Series]] = {offering_id: [] for offering_id in offering_ids}
+    for series in list_series(session, offering_ids):
+        found[series.offering_id].append(series)
+    return found
+
+
+def get_series(session: Session, offering: Offering, series_id: int) -> Series:
+    """A series of this offering."""
+    found = session.get(Series, series_id)
+    if found is None or found.offering_id != offering.id:
+        raise NotFound("series")
+    return found
+
+
+def count_held(session: Session, offering_id: int, now: datetime) -> int:
+    """How many sessions have begun by now and were not cancelled."""
+    return session.scalars(
+        select(func.count(OfferingSession.id)).where(
+            OfferingSession.offering_id == offering_id,
+            OfferingSession.starts_at <= now,
+            OfferingSession.status == SessionStatus.PLANNED,
+        )
+    ).one()
+
+
 def get_own_session(session: Session, actor: Actor, session_uuid: uuid.UUID) -> OfferingSession:
     """A session of the actor's own organisation, with its offering."""
     found = session.scalar(
