@@ -1,10 +1,16 @@
-"""What a mark says, and how many minutes it is worth."""
+"""What a mark says, how many minutes it is worth, and when a register is open."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
+
+OPENS_BEFORE = timedelta(hours=12)  # so that who excuses herself in advance can be marked
+LATE_AFTER = timedelta(days=2)  # a register not logged by then is a signal
+LONG_ABSENCE = 3  # times in a row that are a signal
 
 
 class AttendanceStatus(StrEnum):
@@ -32,3 +38,26 @@ def minutes_credited(
     if not 0 < minutes <= session_minutes:
         raise RuleBroken("minutes", N_("Give between 1 and {most} minutes."), most=session_minutes)
     return minutes
+
+
+def opens_at(starts_at: datetime) -> datetime:
+    """From when people can be marked."""
+    return starts_at - OPENS_BEFORE
+
+
+def check_register_open(starts_at: datetime, is_cancelled: bool, now: datetime) -> None:
+    """Refuse marks for a session that was cancelled or is still far off."""
+    if is_cancelled:
+        raise RuleBroken("", N_("This session was cancelled. Nobody can be marked."))
+    if now < opens_at(starts_at):
+        raise RuleBroken("", N_("This register is not open yet."))
+
+
+def absences_in_a_row(latest_first: Iterable[AttendanceStatus]) -> int:
+    """How often somebody was absent since she was last present; excused counts neither way."""
+    times = 0
+    for status in latest_first:
+        if status is AttendanceStatus.PRESENT:
+            break
+        times += status is AttendanceStatus.ABSENT
+    return times
