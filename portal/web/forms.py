@@ -25,6 +25,7 @@ from wtforms import (
 )
 from wtforms import TimeField as _TimeField
 from wtforms import validators as v
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.bsn import REFUSAL, holds_bsn
@@ -294,12 +295,19 @@ class TickBox(BooleanField):
 Choices = Iterable[tuple[Any, Any]]
 
 
+def _as_choices(pairs: Choices) -> list[SelectChoice]:
+    """(value, label) pairs in the form that WTForms wants from 3.4 on."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
 class ChoiceField(RadioField):
     """One of a few, as radio buttons."""
 
     def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
         checks = [v.Optional()] if required is False else [v.InputRequired(required)]
-        super().__init__(label, checks, choices=list(choices), validate_choice=True, **options)
+        super().__init__(
+            label, checks, choices=_as_choices(choices), validate_choice=True, **options
+        )
 
     def pre_validate(self, form: Any) -> None:
         _check_choice(self, super().pre_validate, form)
@@ -310,7 +318,9 @@ class PickField(SelectField):
 
     def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
         checks = [v.Optional()] if required is False else [v.InputRequired(required)]
-        super().__init__(label, checks, choices=list(choices), validate_choice=True, **options)
+        super().__init__(
+            label, checks, choices=_as_choices(choices), validate_choice=True, **options
+        )
 
     def pre_validate(self, form: Any) -> None:
         _check_choice(self, super().pre_validate, form)
@@ -324,7 +334,7 @@ class MultiChoiceField(SelectMultipleField):
 
     def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
         checks = [v.Optional()] if required is False else [v.InputRequired(required)]
-        super().__init__(label, checks, choices=list(choices), **options)
+        super().__init__(label, checks, choices=_as_choices(choices), **options)
 
 
 def _check_choice(field: Any, check: Any, form: Any) -> None:
