@@ -80,9 +80,11 @@ class Invitation(Numbered, Guarded, Base):
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
     email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(FreeText(80), default="")
     role: Mapped[Role] = enum_column(Role)
+    language: Mapped[str] = mapped_column(String(8), default="nl")
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    invited_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))  # None: registration
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]

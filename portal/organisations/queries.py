@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import User
+from portal.accounts.tokens import hash_of
 from portal.core import clock
-from portal.core.actor import OPERATOR_MAY, ROLES, Actor, ActorKind, Permission
-from portal.organisations.models import CooperativeTie, Membership
-from portal.organisations.rules import RECOGNISING_KINDS, OrganisationKind, tie_holds_on
+from portal.core.actor import OPERATOR_MAY, ROLES, Actor, ActorKind, Permission, Role
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.core.paging import Page, page_of
+from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
+from portal.organisations.rules import (
+    RECOGNISING_KINDS,
+    OrganisationKind,
+    OrganisationStatus,
+    tie_holds_on,
+)
 
 
 def list_memberships_of(session: Session, user_id: int) -> Sequence[Membership]:
@@ -78,3 +88,182 @@ def _ties_in_force(
         select(CooperativeTie).where(CooperativeTie.cooperative_id == organisation_id)
     )
     return [tie for tie in ties if tie_holds_on(clock.today(), tie.from_on, tie.until_on)]
+
+
+def get_own(session: Session, actor: Actor, *, lock: bool = False) -> Organisation:
+    """The organisation that the actor acts for; locked, its team and ties change one at a time."""
+    query = select(Organisation).where(Organisation.id == actor.organisation_id)
+    if lock:
+        query = query.with_for_update()
+    found = session.scalar(query.execution_options(populate_existing=lock))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def get_by_slug(session: Session, slug: str) -> Organisation:
+    """Any organisation, for an operator."""
+    found = session.scalar(select(Organisation).where(Organisation.slug == slug))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def is_slug_taken(session: Session, slug: str) -> bool:
+    """Whether an organisation has this slug already."""
+    return session.scalar(select(Organisation.id).where(Organisation.slug == slug)) is not None
+
+
+def page_by_status(session: Session, status: OrganisationStatus, number: int) -> Page[Organisation]:
+    """Organisations in one state, for an operator, the newest first."""
+    query = select(Organisation).where(Organisation.status == status)
+    return page_of(session, query.order_by(Organisation.id.desc()), number, size=25)
+
+
+def list_admins(session: Session, organisation_ids: Sequence[int]) -> Sequence[Membership]:
+    """The admins of some organisations, with who they are."""
+    return session.scalars(
+        select(Membership)
+        .join(Membership.user)
+        .where(Membership.organisation_id.in_(organisation_ids), Membership.role == Role.ADMIN)
+        .options(joinedload(Membership.user))
+        .order_by(User.name, Membership.id)
+    ).all()
+
+
+def list_team(session: Session, actor: Actor) -> Sequence[Membership]:
+    """The team of the actor's organisation, by name."""
+    return session.scalars(
+        select(Membership)
+        .join(Membership.user)
+        .where(Membership.organisation_id == actor.organisation_id)
+        .options(joinedload(Membership.user))
+        .order_by(User.name, Membership.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def get_membership(session: Session, actor: Actor, membership_id: int) -> Membership:
+    """One of the team of the actor's organisation."""
+    found = session.scalar(
+        select(Membership)
+        .where(Membership.id == membership_id, Membership.organisation_id == actor.organisation_id)
+        .options(joinedload(Membership.user))
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_open_invitations(session: Session, actor: Actor) -> Sequence[Invitation]:
+    """Invitations of the actor's organisation that can still be accepted, oldest first."""
+    return session.scalars(
+        select(Invitation)
+        .where(Invitation.organisation_id == actor.organisation_id, *_is_open())
+        .order_by(Invitation.id)
+    ).all()
+
+
+def get_open_invitation(session: Session, actor: Actor, invitation_id: int) -> Invitation:
+    """One invitation of the actor's organisation that can still be accepted."""
+    found = session.scalar(
+        select(Invitation).where(
+            Invitation.id == invitation_id,
+            Invitation.organisation_id == actor.organisation_id,
+            *_is_open(),
+        )
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_unopened_registrations(session: Session, organisation_id: int) -> Sequence[Invitation]:
+    """Links to a first admin that nobody opened yet, ended or not; read as the house.
+
+    An operator has no team, and these links belong to the organisation.
+    """
+    with as_house(session):
+        return session.scalars(
+            select(Invitation)
+            .where(
+                Invitation.organisation_id == organisation_id,
+                Invitation.invited_by_id.is_(None),
+                Invitation.accepted_at.is_(None),
+                Invitation.withdrawn_at.is_(None),
+            )
+            .options(joinedload(Invitation.organisation))
+        ).all()
+
+
+def find_invitation(session: Session, token: str, *, lock: bool = False) -> Invitation | None:
+    """The invitation that a link stands for, while it can be accepted.
+
+    Read as the house: whoever holds the link is not in the team yet.
+    """
+    query = (
+        select(Invitation)
+        .where(Invitation.token_hash == hash_of(token), *_is_open())
+        .options(joinedload(Invitation.organisation, innerjoin=True))
+    )
+    if lock:
+        query = query.with_for_update(of=Invitation)
+    with as_house(session):
+        return session.scalar(query.execution_options(populate_existing=lock))
+
+
+def _is_open() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+        Invitation.expires_at > clock.now(),
+    )
+
+
+def list_cooperatives(session: Session, actor: Actor) -> Sequence[Organisation]:
+    """Checked cooperatives that the actor's organisation can be a member of, by name."""
+    return session.scalars(
+        select(Organisation)
+        .where(
+            Organisation.kind == OrganisationKind.COOPERATIVE,
+            Organisation.status == OrganisationStatus.VERIFIED,
+            Organisation.id != actor.organisation_id,
+        )
+        .order_by(Organisation.name)
+    ).all()
+
+
+def list_own_ties(session: Session, actor: Actor) -> Sequence[CooperativeTie]:
+    """The cooperatives that the actor's organisation is or was a member of, latest first."""
+    return session.scalars(
+        select(CooperativeTie)
+        .where(CooperativeTie.member_id == actor.organisation_id)
+        .options(joinedload(CooperativeTie.cooperative))
+        .order_by(CooperativeTie.from_on.desc(), CooperativeTie.id)
+    ).all()
+
+
+def get_own_tie(session: Session, actor: Actor, tie_id: int) -> CooperativeTie:
+    """One tie of the actor's organisation, as the member of it."""
+    found = session.scalar(
+        select(CooperativeTie)
+        .where(CooperativeTie.id == tie_id, CooperativeTie.member_id == actor.organisation_id)
+        .options(joinedload(CooperativeTie.cooperative))
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_members(session: Session, actor: Actor, today: date) -> Sequence[CooperativeTie]:
+    """Ties of the actor's cooperative that are in force or still to come, by the member's name."""
+    return session.scalars(
+        select(CooperativeTie)
+        .join(CooperativeTie.member)
+        .where(
+            CooperativeTie.cooperative_id == actor.organisation_id,
+            or_(CooperativeTie.until_on.is_(None), CooperativeTie.until_on >= today),
+        )
+        .options(joinedload(CooperativeTie.member))
+        .order_by(Organisation.name, CooperativeTie.from_on)
+    ).all()

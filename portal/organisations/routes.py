@@ -1,15 +1,44 @@
-"""Doors of the organisations room."""
+"""Doors of the organisations room: registering, the organisation itself, its team and its ties."""
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
+from datetime import timedelta
 
-from portal.core.actor import Actor
-from portal.organisations import queries
-from portal.web.room import Room
-from portal.web.signing_in import looks_up
+from flask import flash, redirect, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal.accounts.queries import actor_for, find_user
+from portal.core import clock
+from portal.core.actor import Actor, Permission, Role
+from portal.core.errors import NotFound
+from portal.organisations import commands, queries
+from portal.organisations.forms import (
+    InviteForm,
+    JoinForm,
+    NewTieForm,
+    OrganisationForm,
+    RefuseForm,
+    RegisterForm,
+    RoleForm,
+    TieForm,
+)
+from portal.organisations.rules import OrganisationKind, OrganisationStatus, may_be_member
+from portal.web import signing_in
+from portal.web.current import actor, session
+from portal.web.forms import Form
+from portal.web.i18n import locale_code
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
+from portal.web.room import ANYONE, Room
+from portal.web.signing_in import choose_organisation, looks_up
+from portal.web.throttle import Throttle, address
 
 room = Room("organisations", __name__)
+
+_registered_from_address = Throttle("register address", 10, timedelta(hours=1))
+_registered_for_email = Throttle("register email", 3, timedelta(days=1))
 
 
 @looks_up("staff")
@@ -18,3 +47,253 @@ def find_staff(
 ) -> Actor | None:
     """Who a staff cookie stands for."""
     return queries.find_staff_actor(session, user_id, version, organisation_id)
+
+
+@room.app_template_global()
+def other_organisations() -> list[tuple[int, str]]:
+    """Where else the person who is signed in may work, for the menu."""
+    who = actor()
+    if who.user_id is None:
+        return []
+    return [
+        (found.organisation_id, found.organisation.name)
+        for found in queries.list_memberships_of(session(), who.user_id)
+        if found.organisation_id != who.organisation_id
+    ]
+
+
+@room.door("/work/switch", allow=Permission.SWITCH_ORGANISATION, methods=["POST"])
+def switch() -> Response:
+    """Work for another organisation from here on."""
+    chosen = request.form.get("organisation", type=int)
+    if chosen not in {found for found, _name in other_organisations()}:
+        raise NotFound()
+    choose_organisation(chosen)
+    return redirect("/work", 303)
+
+
+@room.door("/organisations/register", allow=ANYONE, methods=["GET", "POST"])
+def register() -> Response:
+    """An organisation makes itself known; an operator looks before anything is public."""
+    form = RegisterForm()
+    if form.is_sent_and_valid():
+        if repeat := repeated():
+            return repeat
+        email = str(form.admin_email.data)
+        _registered_from_address.check(address())
+        _registered_for_email.check(email)
+        _registered_from_address.count(address())
+        _registered_for_email.count(email)
+        with form.catching():
+            commands.register(
+                session(),
+                actor(),
+                kind=OrganisationKind(form.kind.data),
+                language=locale_code(),
+                **form.values("kind"),
+            )
+            return answered(see_other("organisations.registered"))
+    return page("organisations/register.html", form=form)
+
+
+@room.door("/organisations/register/done", allow=ANYONE)
+def registered() -> Response:
+    """What happens next."""
+    return page("organisations/registered.html")
+
+
+@room.door("/invitations/<token>", allow=ANYONE, methods=["GET", "POST"])
+def accept(token: str) -> Response:
+    """Join a team by a link: as a new user, or as the user one is already."""
+    invitation = queries.find_invitation(session(), token)
+    if invitation is None:
+        return page("organisations/link_ended.html", status=404)
+    user = find_user(session(), invitation.email)
+    form = JoinForm(name=invitation.name) if user is None else Form()
+    if form.is_sent_and_valid():
+        with form.catching():
+            if user is None:
+                user, organisation = commands.accept_as_new(
+                    session(), token=token, language=locale_code(), **form.values()
+                )
+                signing_in.sign_in("staff", user.id, user.session_version, actor_for(user))
+            else:
+                organisation = commands.accept(session(), actor(), token=token)
+            choose_organisation(organisation.id)
+            flash(_("Welcome to the team of %(name)s.", name=organisation.name))
+            return redirect("/work", 303)
+    return page("organisations/accept.html", form=form, invitation=invitation, user=user)
+
+
+@room.door("/work/team", allow=Permission.MANAGE_TEAM)
+def team() -> Response:
+    """Who works here, with which role, and who was invited."""
+    return page(
+        "organisations/team.html",
+        members=queries.list_team(session(), actor()),
+        invitations=queries.list_open_invitations(session(), actor()),
+    )
+
+
+@room.door("/work/team/invite", allow=Permission.MANAGE_TEAM, methods=["GET", "POST"])
+def invite() -> Response:
+    """Mail somebody a link to join."""
+    organisation = queries.get_own(session(), actor())
+    form = InviteForm(organisation.kind)
+    if form.is_sent_and_valid():
+        if repeat := repeated():
+            return repeat
+        with form.catching():
+            commands.invite(
+                session(),
+                actor(),
+                role=Role(form.role.data),
+                language=locale_code(),
+                **form.values("role"),
+            )
+            done = _("We sent %(name)s an e-mail with a link.", name=form.name.data)
+            return answered(see_other("organisations.team", done=done))
+    return page("organisations/invite.html", form=form)
+
+
+@room.door(
+    "/work/team/invitations/<int:invitation_id>/withdraw",
+    allow=Permission.MANAGE_TEAM,
+    methods=["POST"],
+)
+def withdraw_invitation(invitation_id: int) -> Response:
+    """End an invitation; its link stops working."""
+    commands.withdraw_invitation(session(), actor(), invitation_id)
+    return see_other("organisations.team", done=_("The invitation is withdrawn."))
+
+
+@room.door(
+    "/work/team/<int:membership_id>/role", allow=Permission.MANAGE_TEAM, methods=["GET", "POST"]
+)
+def change_role(membership_id: int) -> Response:
+    """Give somebody another role."""
+    membership = queries.get_membership(session(), actor(), membership_id)
+    form = RoleForm(queries.get_own(session(), actor()).kind, role=membership.role)
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.change_role(session(), actor(), membership_id, role=Role(form.role.data))
+            if membership.user_id == actor().user_id and membership.role is not Role.ADMIN:
+                return redirect("/work", 303)  # the team is no longer hers to see
+            return see_other("organisations.team", done=_("The role is changed."))
+    return page("organisations/change_role.html", form=form, member=membership)
+
+
+@room.door(
+    "/work/team/<int:membership_id>/remove", allow=Permission.MANAGE_TEAM, methods=["GET", "POST"]
+)
+def remove(membership_id: int) -> Response:
+    """Take somebody out of the team, or leave it, after a last look."""
+    membership = queries.get_membership(session(), actor(), membership_id)
+    is_self = membership.user_id == actor().user_id
+    form = Form()
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.remove(session(), actor(), membership_id)
+            if is_self:
+                return redirect("/work", 303)
+            done = _("%(name)s is no longer in the team.", name=membership.user.name)
+            return see_other("organisations.team", done=done)
+    return page("organisations/remove.html", form=form, member=membership, is_self=is_self)
+
+
+@room.door("/work/organisation", allow=Permission.EDIT_ORGANISATION, methods=["GET", "POST"])
+def edit() -> Response:
+    """What the organisation says about itself, and its ties with cooperatives."""
+    organisation = queries.get_own(session(), actor())
+    form = OrganisationForm(obj=organisation)
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.edit(session(), actor(), **form.values())
+            return see_other("organisations.edit", done=_("Saved."))
+    is_cooperative = organisation.kind is OrganisationKind.COOPERATIVE
+    today = clock.today()
+    return page(
+        "organisations/edit.html",
+        form=form,
+        organisation=organisation,
+        today=today,
+        has_ties=may_be_member(organisation.kind),
+        ties=queries.list_own_ties(session(), actor()),
+        members=queries.list_members(session(), actor(), today) if is_cooperative else None,
+    )
+
+
+@room.door(
+    "/work/organisation/ties/new", allow=Permission.EDIT_ORGANISATION, methods=["GET", "POST"]
+)
+def add_tie() -> Response:
+    """Become a member of a cooperative, and say what it may do."""
+    form = NewTieForm(from_on=clock.today())
+    cooperatives = queries.list_cooperatives(session(), actor())
+    form.cooperative_id.choices = [
+        ("", _("Choose a cooperative")),
+        *((str(found.id), found.name) for found in cooperatives),
+    ]
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.add_tie(
+                session(),
+                actor(),
+                cooperative_id=int(form.cooperative_id.data),
+                **form.values("cooperative_id"),
+            )
+            return see_other("organisations.edit", done=_("Saved."))
+    return page("organisations/tie.html", form=form, tie=None)
+
+
+@room.door(
+    "/work/organisation/ties/<int:tie_id>",
+    allow=Permission.EDIT_ORGANISATION,
+    methods=["GET", "POST"],
+)
+def edit_tie(tie_id: int) -> Response:
+    """Change until when, or what a cooperative may do."""
+    tie = queries.get_own_tie(session(), actor(), tie_id)
+    form = TieForm(obj=tie)
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.edit_tie(session(), actor(), tie_id, **form.values())
+            return see_other("organisations.edit", done=_("Saved."))
+    return page("organisations/tie.html", form=form, tie=tie)
+
+
+@room.door("/operator/organisations", allow=Permission.OPERATE)
+def list_all() -> Response:
+    """Organisations by state; those that wait for a check come first."""
+    chosen = request.args.get("status", "")
+    is_status = chosen in {member.value for member in OrganisationStatus}
+    status = OrganisationStatus(chosen) if is_status else OrganisationStatus.REGISTERED
+    number = request.args.get("page", 1, type=int)
+    found = queries.page_by_status(session(), status, number)
+    admins: dict[int, list[str]] = {}
+    for membership in queries.list_admins(session(), [row.id for row in found.rows]):
+        admins.setdefault(membership.organisation_id, []).append(membership.user.name)
+    return page("organisations/list_all.html", found=found, shown=status, admins=admins)
+
+
+@room.door("/operator/organisations/<slug>/verify", allow=Permission.OPERATE, methods=["POST"])
+def verify(slug: str) -> Response:
+    """An operator knows this organisation: what it publishes becomes public."""
+    organisation = commands.verify(session(), actor(), slug)
+    done = _("%(name)s is checked. They got an e-mail.", name=organisation.name)
+    return see_other("organisations.list_all", done=done)
+
+
+@room.door(
+    "/operator/organisations/<slug>/refuse", allow=Permission.OPERATE, methods=["GET", "POST"]
+)
+def refuse(slug: str) -> Response:
+    """An operator says no, in words."""
+    organisation = queries.get_by_slug(session(), slug)
+    form = RefuseForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.refuse(session(), actor(), slug, words=str(form.words.data))
+            done = _("%(name)s is refused. They got your words by e-mail.", name=organisation.name)
+            return see_other("organisations.list_all", done=done)
+    return page("organisations/refuse.html", form=form, organisation=organisation)

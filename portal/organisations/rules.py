@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.core.actor import Role
+
+INVITATION_LASTS = timedelta(days=14)
+_TAKEN_BY_PAGES = frozenset({"register"})  # /organisations/register is the form
+_MOST_SLUG = 60  # characters; leaves room for a number behind it
 
 
 class OrganisationKind(StrEnum):
@@ -45,3 +52,30 @@ def roles_in(kind: OrganisationKind) -> tuple[Role, ...]:
 def tie_holds_on(day: date, from_on: date, until_on: date | None) -> bool:
     """Whether a cooperative's tie to a member is in force on a day; both ends count."""
     return from_on <= day and (until_on is None or day <= until_on)
+
+
+def may_be_member(kind: OrganisationKind) -> bool:
+    """Whether this kind of organisation can be a member of a cooperative."""
+    return kind in PROVIDING_KINDS
+
+
+def ties_overlap(
+    from_on: date, until_on: date | None, other_from: date, other_until: date | None
+) -> bool:
+    """Whether two periods share a day; both ends count and no end means for ever."""
+    return from_on <= (other_until or date.max) and other_from <= (until_on or date.max)
+
+
+def is_left_without_admin(roles: Mapping[int, Role], changed: int, to: Role | None) -> bool:
+    """Whether a team would have no admin when one of it gets another role, or leaves (None)."""
+    after = {**roles, changed: to}
+    return roles[changed] is Role.ADMIN and Role.ADMIN not in after.values()
+
+
+def slug_of(name: str, number: int = 1) -> str:
+    """The part of an address that stands for a name; `number` tells namesakes apart."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:_MOST_SLUG].strip("-") or "organisation"
+    if slug in _TAKEN_BY_PAGES:
+        slug = f"{slug}-organisation"
+    return slug if number == 1 else f"{slug}-{number}"

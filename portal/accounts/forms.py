@@ -1,0 +1,20 @@
+"""The shape of what is typed to sign in and to set a password."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.web.forms import EmailLine, Form, PasswordLine
+
+
+class SignInForm(Form):
+    email = EmailLine(_l("E-mail address"), required=_l("Fill in your e-mail address."))
+    password = PasswordLine(_l("Password"), required=_l("Fill in your password."))
+
+
+class AskResetForm(Form):
+    email = EmailLine(_l("E-mail address"), required=_l("Fill in your e-mail address."))
+
+
+class ResetForm(Form):
+    password = PasswordLine(_l("New password"), required=_l("Think of a new password."))

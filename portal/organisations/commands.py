@@ -1,0 +1,310 @@
+"""Registering, checking and editing organisations, and who works for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.commands import create_user
+from portal.accounts.models import User
+from portal.accounts.queries import actor_for
+from portal.accounts.tokens import hash_of, new_token
+from portal.core import audit, clock
+from portal.core.actor import Actor, Role
+from portal.core.database import hold_lock
+from portal.core.errors import N_, NotFound, RuleBroken
+from portal.core.guard import as_house
+from portal.notices.commands import tell
+from portal.notices.rules import Recipient
+from portal.organisations import queries
+from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
+from portal.organisations.rules import (
+    INVITATION_LASTS,
+    OrganisationKind,
+    OrganisationStatus,
+    is_left_without_admin,
+    may_be_member,
+    roles_in,
+    slug_of,
+    ties_overlap,
+)
+
+
+def register(
+    session: Session,
+    actor: Actor,
+    *,
+    kind: OrganisationKind,
+    name: str,
+    admin_name: str,
+    admin_email: str,
+    language: str,
+    **details: Any,
+) -> Organisation:
+    """Make an organisation that an operator still has to check, and mail its first admin a link.
+
+    She becomes an admin only when she opens the link, so nobody is made one unasked.
+    """
+    hold_lock(session, "organisations.slug")
+    number = 1
+    while queries.is_slug_taken(session, slug_of(name, number)):
+        number += 1
+    organisation = Organisation(name=name, slug=slug_of(name, number), kind=kind)
+    session.add(organisation)
+    _set_details(organisation, details)
+    audit.record(
+        session, actor, "organisation.registered", organisation, organisation_id=organisation.id
+    )
+    invitation = Invitation(
+        organisation=organisation,
+        email=admin_email,
+        name=admin_name,
+        role=Role.ADMIN,
+        language=language,
+    )
+    send_link(session, invitation, "organisations/registered")
+    return organisation
+
+
+def edit(session: Session, actor: Actor, *, name: str, **details: Any) -> Organisation:
+    """Change what the actor's organisation says about itself; its address stays."""
+    organisation = queries.get_own(session, actor)
+    organisation.name = name
+    _set_details(organisation, details)
+    audit.record(
+        session, actor, "organisation.edited", organisation, organisation_id=organisation.id
+    )
+    return organisation
+
+
+def _set_details(organisation: Organisation, details: dict[str, Any]) -> None:
+    for name in ("about", "area_code", "address", "phone", "email"):
+        setattr(organisation, name, details[name])
+
+
+def verify(session: Session, actor: Actor, slug: str) -> Organisation:
+    """Let what this organisation publishes be public; its admins hear of it."""
+    organisation = queries.get_by_slug(session, slug)
+    if organisation.status is OrganisationStatus.VERIFIED:
+        return organisation  # a second press of the button
+    organisation.status = OrganisationStatus.VERIFIED
+    organisation.verified_at = clock.now()
+    _tell_admins(session, organisation, "organisations/verified")
+    for invitation in queries.list_unopened_registrations(session, organisation.id):
+        send_link(session, invitation, "organisations/registered")  # the first may have ended
+    audit.record(
+        session, actor, "organisation.verified", organisation, organisation_id=organisation.id
+    )
+    return organisation
+
+
+def refuse(session: Session, actor: Actor, slug: str, *, words: str) -> Organisation:
+    """Say no to an organisation, with the reason in the operator's words."""
+    organisation = queries.get_by_slug(session, slug)
+    if organisation.status is not OrganisationStatus.REGISTERED:
+        raise RuleBroken("", N_("Only an organisation that waits for a check can be refused."))
+    organisation.status = OrganisationStatus.REFUSED
+    _tell_admins(session, organisation, "organisations/refused", words=words)
+    audit.record(
+        session, actor, "organisation.refused", organisation, organisation_id=organisation.id
+    )
+    return organisation
+
+
+def _tell_admins(session: Session, organisation: Organisation, kind: str, words: str = "") -> None:
+    """Mail the admins, and whoever registered the organisation and has not opened her link."""
+    people = {
+        m.user.email: (m.user.name, m.user.language)
+        for m in queries.list_admins(session, [organisation.id])
+    }
+    for invitation in queries.list_unopened_registrations(session, organisation.id):
+        people.setdefault(invitation.email, (invitation.name, invitation.language))
+    for email, (name, language) in people.items():
+        to = Recipient(name, email, language)
+        tell(session, to, kind, organisation=organisation.name, words=words)
+
+
+def send_link(session: Session, invitation: Invitation, kind: str) -> None:
+    """Give an invitation a new link and mail it; an earlier link of it dies."""
+    token = new_token()
+    invitation.token_hash = hash_of(token)
+    invitation.expires_at = clock.now() + INVITATION_LASTS
+    session.add(invitation)
+    tell(
+        session,
+        Recipient(invitation.name, invitation.email, invitation.language),
+        kind,
+        token=token,
+        organisation=invitation.organisation.name,
+    )
+
+
+def invite(
+    session: Session, actor: Actor, *, name: str, email: str, role: Role, language: str
+) -> Invitation:
+    """Mail somebody a link to join the actor's team; an earlier open link of hers dies."""
+    organisation = queries.get_own(session, actor, lock=True)
+    _check_role(organisation, role)
+    if any(member.user.email == email for member in queries.list_team(session, actor)):
+        raise RuleBroken("email", N_("Somebody with this e-mail address is in the team already."))
+    for earlier in queries.list_open_invitations(session, actor):
+        if earlier.email == email:
+            earlier.withdrawn_at = clock.now()
+    invitation = Invitation(
+        organisation=organisation,
+        email=email,
+        name=name,
+        role=role,
+        language=language,
+        invited_by_id=actor.user_id,
+    )
+    send_link(session, invitation, "organisations/invitation")
+    session.flush()
+    audit.record(session, actor, "invitation.sent", invitation, role=role.value)
+    return invitation
+
+
+def _check_role(organisation: Organisation, role: Role) -> None:
+    if role not in roles_in(organisation.kind):
+        raise RuleBroken("role", N_("A team like yours does not have this role."))
+
+
+def withdraw_invitation(session: Session, actor: Actor, invitation_id: int) -> Invitation:
+    """Let an open invitation of the actor's organisation end."""
+    invitation = queries.get_open_invitation(session, actor, invitation_id)
+    invitation.withdrawn_at = clock.now()
+    audit.record(session, actor, "invitation.withdrawn", invitation)
+    return invitation
+
+
+def accept_as_new(
+    session: Session, *, token: str, name: str, password: str, language: str
+) -> tuple[User, Organisation]:
+    """Join a team as a new user; the link proves that the e-mail address is hers."""
+    invitation = _take(session, token)
+    user = create_user(
+        session, email=invitation.email, name=name, password=password, language=language
+    )
+    return user, _join(session, invitation, user)
+
+
+def accept(session: Session, actor: Actor, *, token: str) -> Organisation:
+    """Join a team as the user who is signed in, when it is she who was invited."""
+    invitation = _take(session, token)
+    user = session.get(User, actor.user_id) if actor.user_id else None
+    if user is None or user.email != invitation.email:
+        raise RuleBroken("", N_("This invitation is for another e-mail address."))
+    return _join(session, invitation, user)
+
+
+def _take(session: Session, token: str) -> Invitation:
+    invitation = queries.find_invitation(session, token, lock=True)
+    if invitation is None:
+        raise NotFound()
+    return invitation
+
+
+def _join(session: Session, invitation: Invitation, user: User) -> Organisation:
+    organisation = invitation.organisation
+    invitation.accepted_at = clock.now()
+    with as_house(session):  # her other teams are not for this actor to see
+        memberships = queries.list_memberships_of(session, user.id)
+    if all(membership.organisation_id != organisation.id for membership in memberships):
+        membership = Membership(user=user, organisation=organisation, role=invitation.role)
+        session.add(membership)
+        audit.record(
+            session,
+            actor_for(user),
+            "membership.joined",
+            membership,
+            organisation_id=organisation.id,
+            role=invitation.role.value,
+        )
+    return organisation
+
+
+def change_role(session: Session, actor: Actor, membership_id: int, *, role: Role) -> Membership:
+    """Give somebody in the actor's team another role; there is always an admin."""
+    organisation = queries.get_own(session, actor, lock=True)
+    _check_role(organisation, role)
+    membership = queries.get_membership(session, actor, membership_id)
+    _check_admin_stays(session, actor, membership, role)
+    membership.role = role
+    audit.record(session, actor, "membership.role_changed", membership, role=role.value)
+    return membership
+
+
+def remove(session: Session, actor: Actor, membership_id: int) -> Membership:
+    """Take somebody out of the actor's team, or let the actor leave; there is always an admin."""
+    queries.get_own(session, actor, lock=True)
+    membership = queries.get_membership(session, actor, membership_id)
+    _check_admin_stays(session, actor, membership, None)
+    audit.record(session, actor, "membership.removed", membership, user_id=membership.user_id)
+    session.delete(membership)
+    return membership
+
+
+def _check_admin_stays(
+    session: Session, actor: Actor, membership: Membership, to: Role | None
+) -> None:
+    """The caller holds the organisation's lock, so two admins can't both step down."""
+    roles = {member.id: member.role for member in queries.list_team(session, actor)}
+    if is_left_without_admin(roles, membership.id, to):
+        raise RuleBroken(
+            "role",
+            N_("{name} is the last admin. Make somebody else an admin first."),
+            name=membership.user.name,
+        )
+
+
+def add_tie(
+    session: Session, actor: Actor, *, cooperative_id: int, **values: Any
+) -> CooperativeTie:
+    """Make the actor's organisation a member of a cooperative, and say what it allows."""
+    member = queries.get_own(session, actor, lock=True)
+    if not may_be_member(member.kind):
+        raise RuleBroken("", N_("An organisation like yours can't be a member of a cooperative."))
+    if cooperative_id not in {found.id for found in queries.list_cooperatives(session, actor)}:
+        raise RuleBroken("cooperative_id", N_("Choose one from the list."))
+    tie = CooperativeTie(cooperative_id=cooperative_id, member_id=member.id)
+    _set_tie(session, actor, tie, values)
+    session.add(tie)
+    session.flush()
+    _record_tie(session, actor, "cooperative_tie.added", tie)
+    return tie
+
+
+def edit_tie(session: Session, actor: Actor, tie_id: int, **values: Any) -> CooperativeTie:
+    """Change the dates of a tie of the actor's organisation, or what it allows."""
+    queries.get_own(session, actor, lock=True)
+    tie = queries.get_own_tie(session, actor, tie_id)
+    _set_tie(session, actor, tie, values)
+    _record_tie(session, actor, "cooperative_tie.edited", tie)
+    return tie
+
+
+def _set_tie(session: Session, actor: Actor, tie: CooperativeTie, values: dict[str, Any]) -> None:
+    from_on, until_on = values["from_on"], values["until_on"]
+    if until_on is not None and until_on < from_on:
+        raise RuleBroken("until_on", N_("The last day can't be before the first day."))
+    for other in queries.list_own_ties(session, actor):
+        is_same_pair = other.cooperative_id == tie.cooperative_id and other is not tie
+        if is_same_pair and ties_overlap(from_on, until_on, other.from_on, other.until_on):
+            raise RuleBroken(
+                "from_on", N_("You are a member of this cooperative in these days already.")
+            )
+    for name in ("from_on", "until_on", "may_log_attendance", "may_see_figures"):
+        setattr(tie, name, values[name])
+
+
+def _record_tie(session: Session, actor: Actor, event: str, tie: CooperativeTie) -> None:
+    audit.record(
+        session,
+        actor,
+        event,
+        tie,
+        cooperative_id=tie.cooperative_id,
+        may_log_attendance=tie.may_log_attendance,
+        may_see_figures=tie.may_see_figures,
+    )
