@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from flask import redirect, request
 from sqlalchemy import String, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.base import Base
+from portal.core.database import insert_into
 from portal.web.current import actor, session
 
 FIELD = "once"
@@ -44,9 +44,8 @@ def repeated() -> Response | None:
     key = _sent_key()
     if key is None:
         return None
-    insert = sqlite.insert if session().get_bind().dialect.name == "sqlite" else postgresql.insert
     claimed = session().execute(
-        insert(OnceKey)
+        insert_into(session(), OnceKey)
         .values(key=key, location="", created_at=clock.now())
         .on_conflict_do_nothing()
         .returning(OnceKey.key)

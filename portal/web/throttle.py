@@ -6,12 +6,13 @@ import hashlib
 from datetime import datetime, timedelta
 
 from flask import request
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, case, delete, literal
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.exceptions import TooManyRequests
 
 from portal.core import clock
 from portal.core.base import Base
+from portal.core.database import insert_into
 from portal.web.current import session
 from portal.web.transaction import afterwards
 
@@ -50,16 +51,21 @@ class Throttle:
         session().execute(delete(ThrottleCount).where(ThrottleCount.key == self._key(name)))
 
     def _count(self, session: Session, name: str) -> None:
-        key = self._key(name)
-        row = session.scalar(
-            select(ThrottleCount).where(ThrottleCount.key == key).with_for_update()
+        """One statement, so that tries at the same moment are all counted."""
+        now = clock.now()
+        is_over = ThrottleCount.since <= now - self.within
+        begun = literal(now, ThrottleCount.since.type)
+        session.execute(
+            insert_into(session, ThrottleCount)
+            .values(key=self._key(name), since=now, count=1)
+            .on_conflict_do_update(
+                index_elements=[ThrottleCount.key],
+                set_={
+                    "since": case((is_over, begun), else_=ThrottleCount.since),
+                    "count": case((is_over, 1), else_=ThrottleCount.count + 1),
+                },
+            )
         )
-        if row is None:
-            session.add(ThrottleCount(key=key, since=clock.now(), count=1))
-        elif clock.now() >= row.since + self.within:
-            row.since, row.count = clock.now(), 1
-        else:
-            row.count += 1
 
     def _key(self, name: str) -> str:
         return hashlib.sha256(f"{self.what}|{name.lower()}".encode()).hexdigest()
