@@ -31,7 +31,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     with app.app_context():
         prepare_engine(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
-    login_manager.init_app(app)
+    # Its template variable looks up who is here, also for the page about a lost database.
+    login_manager.init_app(app, add_context_processor=False)
     login_manager.session_protection = None  # phones change their address all day
     csrf.init_app(app)
     htmx.init_app(app)

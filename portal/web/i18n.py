@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel import Locale
 from babel.messages.mofile import write_mo
@@ -80,7 +80,7 @@ def text_direction(language: str | None = None) -> str:
 def language_url(code: str) -> str:
     """This same page in another language, with its search kept."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{request.path}?{urlencode([*kept, ('lang', code)])}"
+    return f"{quote(request.path)}?{urlencode([*kept, ('lang', code)])}"
 
 
 def _remember_choice(response: Response) -> Response:
