@@ -1,0 +1,49 @@
+"""An offering's sessions as an iCalendar file (RFC 5545)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from icalendar import Calendar, Event
+
+from portal.core import clock
+from portal.core.areas import areas
+from portal.offerings.models import Offering
+from portal.schedule.models import OfferingSession
+
+
+def calendar_of(
+    offering: Offering, sessions: Iterable[OfferingSession], *, host: str, url: str
+) -> bytes:
+    """One event a session. It says what, when and where, and nothing about why somebody comes.
+
+    `host` makes the identifiers ours, so that a calendar that reads the file again changes the
+    event it has instead of adding one.
+    """
+    calendar = Calendar()
+    calendar.add("PRODID", "-//Warm Werkt//NL")
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add("METHOD", "PUBLISH")
+    calendar.add("X-WR-CALNAME", offering.title)
+    for row in sessions:
+        calendar.add_component(_event(offering, row, host, url))
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def _event(offering: Offering, row: OfferingSession, host: str, url: str) -> Event:
+    area = areas().get(offering.area_code)
+    places = (row.place or offering.address, area.name if area else "")
+    event = Event()
+    event.add("UID", f"{row.uuid}@{host}")
+    event.add("DTSTAMP", clock.now())
+    event.add("SEQUENCE", row.revision)
+    event.add("DTSTART", clock.to_local(row.starts_at))
+    event.add("DTEND", clock.to_local(row.ends_at))
+    event.add("SUMMARY", offering.title)
+    event.add("LOCATION", ", ".join(filter(None, places)))
+    event.add("DESCRIPTION", f"{offering.organisation.name}\n{url}")
+    event.add("URL", url)
+    event.add("STATUS", "CANCELLED" if row.is_cancelled else "CONFIRMED")
+    return event

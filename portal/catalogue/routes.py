@@ -1,0 +1,75 @@
+"""Doors of the catalogue: what everybody may see."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Response, request, url_for
+
+from portal.catalogue import commands, labels, queries
+from portal.catalogue.calendar import calendar_of
+from portal.catalogue.forms import FindForm
+from portal.offerings.labels import competence_words
+from portal.offerings.rules import TAKES_APPLICATIONS
+from portal.web.current import session, settings
+from portal.web.documents import ics_response
+from portal.web.i18n import SPOKEN
+from portal.web.page import page
+from portal.web.pagecache import PageCache
+from portal.web.room import ANYONE, Room
+
+room = Room("catalogue", __name__)
+kept = PageCache(version=lambda: queries.find_version(session()))
+
+
+@room.door("/", allow=ANYONE)
+@room.door("/offerings", allow=ANYONE)
+@kept
+def find() -> Response:
+    """What there is to do, and what of it suits you."""
+    form = FindForm(request.args)
+    form.offer_areas(queries.list_areas(session()))
+    form.q.validate(form)
+    filters = form.filters()
+    found = queries.find(session(), filters, request.args.get("page", 1, type=int))
+    return page(
+        "catalogue/find.html",
+        form=form,
+        found=found,
+        filters=filters,
+        words=labels,
+    )
+
+
+@room.door("/offerings/<slug>", allow=ANYONE)
+@kept
+def show(slug: str) -> Response:
+    """One offering: what, when, where, and the way in."""
+    card = queries.get_card(session(), slug)
+    return page(
+        "catalogue/show.html",
+        card=card,
+        offering=card.offering,
+        upcoming=queries.list_upcoming(session(), card.offering.id, 5),
+        takes_applications=card.offering.status in TAKES_APPLICATIONS,
+        words=labels,
+        competence=competence_words,
+        spoken=[(code, SPOKEN[code]) for code in card.offering.spoken if code in SPOKEN],
+    )
+
+
+@room.door("/offerings/<slug>.ics", allow=ANYONE)
+def calendar(slug: str) -> Response:
+    """The same dates, for a calendar."""
+    offering = queries.get_card(session(), slug).offering
+    base = settings().base_url
+    body = calendar_of(
+        offering,
+        queries.list_for_calendar(session(), offering.id),
+        host=urlsplit(base).hostname or "localhost",
+        url=base + url_for("catalogue.show", slug=slug),
+    )
+    return ics_response(body, f"{slug}.ics")
+
+
+__all__ = ["commands", "room"]  # importing the commands keeps the catalogue's stamp

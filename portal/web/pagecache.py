@@ -1,0 +1,129 @@
+"""Public pages kept in memory, for visitors whom nobody knows.
+
+A page is good as long as the version that its room gives, and the hour, are what they were when it
+was drawn. So nothing has to be cleared: a change is visible at once, and "the next session" is
+never more than an hour old.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import wraps
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+from flask import Response, current_app, request
+
+from portal.core import clock
+from portal.web.current import actor
+from portal.web.i18n import chosen_language
+
+View = Callable[..., Response]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    state: Hashable
+    headers: tuple[tuple[str, str], ...]
+    etag: str
+    body: bytes
+    zipped: bytes
+
+    def answer(self) -> Response:
+        """A new response, so that what is added to it for this visitor is not kept."""
+        is_zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+        response = Response(self.zipped if is_zipped else self.body, headers=self.headers)
+        if is_zipped:
+            response.headers["Content-Encoding"] = "gzip"
+        if request.headers.get("If-None-Match") == self.etag:
+            response.status_code = 304
+            response.set_data(b"")
+        return response
+
+
+class PageCache:
+    """A decorator for views that draw public pages.
+
+    `version` is asked once a request: any value that differs after a change, or None for "don't
+    keep". Every process has its own pages, at most `most_pages` and `most_bytes` of them.
+    """
+
+    def __init__(
+        self,
+        version: Callable[[], Hashable],
+        most_pages: int = 512,
+        most_bytes: int = 16 * 1024 * 1024,
+    ) -> None:
+        self._version = version
+        self._most_pages = most_pages
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._pages: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, view: View) -> View:
+        @wraps(view)
+        def kept_view(**values: Any) -> Response:
+            if not _is_unknown_visitor():
+                return view(**values)
+            version = self._version()  # before the view reads: a page may be newer, never older
+            if version is None:
+                return view(**values)
+            state = (version, int(clock.now().timestamp()) // 3600)
+            key = (request.path, request.query_string, chosen_language())
+            page = self._find(key, state)
+            if page is None:
+                response = view(**values)
+                if response.status_code != 200:
+                    return response
+                page = _keepable(response, state)
+                self._keep(key, page)
+            return page.answer()
+
+        return kept_view
+
+    def _find(self, key: Hashable, state: Hashable) -> _Kept | None:
+        with self._lock:
+            page = self._pages.get(key)
+            if page is None or page.state != state:
+                return None
+            self._pages.move_to_end(key)
+            return page
+
+    def _keep(self, key: Hashable, page: _Kept) -> None:
+        with self._lock:
+            self._drop(key)
+            self._pages[key] = page
+            self._bytes += _size(page)
+            while len(self._pages) > self._most_pages or self._bytes > self._most_bytes:
+                self._drop(next(iter(self._pages)))
+
+    def _drop(self, key: Hashable) -> None:
+        page = self._pages.pop(key, None)
+        if page is not None:
+            self._bytes -= _size(page)
+
+
+def _is_unknown_visitor() -> bool:
+    """Nobody is signed in, and there is no session that may hold a message for one person."""
+    return actor().is_visitor and current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
+
+
+def _keepable(response: Response, state: Hashable) -> _Kept:
+    body = response.get_data()
+    etag = f'W/"{sha256(body).hexdigest()[:20]}"'
+    headers = (
+        ("Content-Type", response.headers["Content-Type"]),
+        ("Vary", "Cookie, Accept-Encoding"),
+        ("ETag", etag),
+        ("Cache-Control", "private, no-cache"),
+    )
+    return _Kept(state, headers, etag, body, gzip.compress(body, 6, mtime=0))
+
+
+def _size(page: _Kept) -> int:
+    return len(page.body) + len(page.zipped)
