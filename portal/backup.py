@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, Table, TypeDecorator, func, insert, i
 
 from portal.core.base import Base
 from portal.core.clock import now
-from portal.core.database import only_reading
+from portal.core.database import only_reading, set_counters
 
 _HEAD = "head.json"
 _AT_A_TIME = 2000
@@ -67,8 +67,7 @@ def load(engine: Engine, file: Path) -> str:
             for batch in _batches(archive, table):
                 connection.execute(insert(table), batch)
                 rows += len(batch)
-        if engine.dialect.name == "postgresql":
-            _set_counters(connection)
+        set_counters(connection, Base.metadata)
     return f"{rows} rows restored from {file}"
 
 
@@ -114,15 +113,3 @@ def _read(kind: Any, value: Any) -> Any:
     if wanted in (datetime, date, time):
         return wanted.fromisoformat(value)
     return wanted(value)
-
-
-def _set_counters(connection: Connection) -> None:
-    """Let PostgreSQL number on after the highest id that was restored."""
-    for table in Base.metadata.sorted_tables:
-        if "id" in table.columns and table.columns["id"].autoincrement is not False:
-            connection.execute(
-                text(
-                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "
-                    f"coalesce(max(id), 0) + 1, false) FROM {table.name}"
-                )
-            )

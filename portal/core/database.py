@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy import Connection, Engine, MetaData, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -70,3 +70,17 @@ def insert_into(session: Session, model: type[Any]) -> postgresql.Insert | sqlit
     """An INSERT that knows ON CONFLICT, which both databases have and plain SQL has not."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     return sqlite.insert(model) if is_sqlite else postgresql.insert(model)
+
+
+def set_counters(connection: Connection, metadata: MetaData) -> None:
+    """Let PostgreSQL number on after ids that were given by hand; SQLite does so by itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in metadata.sorted_tables:
+        if "id" in table.columns and table.columns["id"].autoincrement is not False:
+            connection.execute(
+                text(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "
+                    f"coalesce(max(id), 0) + 1, false) FROM {table.name}"
+                )
+            )

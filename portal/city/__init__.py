@@ -1,0 +1,40 @@
+"""The demo city: a made-up Rotterdam with a year and a half of history, grown from a seed."""
+
+from __future__ import annotations
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import User
+from portal.city.build import PASSWORD, build
+from portal.city.cast import cast_lines
+from portal.city.plan import DEFAULT, Plan
+from portal.organisations.models import Organisation
+from portal.web.current import settings
+
+_SOMEBODY = "guide@demo.example"
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody uses this portal yet: no account and no organisation."""
+    return not any(session.scalar(select(exists().where(of.id > 0))) for of in (User, Organisation))
+
+
+def is_loaded(session: Session) -> bool:
+    """Whether the demo cast lives here."""
+    return bool(session.scalar(select(exists().where(User.email == _SOMEBODY))))
+
+
+def load(session: Session, plan: Plan) -> None:
+    """Fill an empty database; the caller commits. The same seed and day give the same rows."""
+    if not is_empty(session):
+        raise ValueError("a city is only built in an empty database")
+    build(session, plan)
+
+
+def cast_text() -> str:
+    """Who is who, with the password and the participant's card, for a terminal."""
+    return "\n".join(cast_lines(settings().base_url, PASSWORD))
+
+
+__all__ = ["DEFAULT", "PASSWORD", "Plan", "cast_text", "is_empty", "is_loaded", "load"]

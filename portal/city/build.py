@@ -1,0 +1,147 @@
+"""Building the city: once for the demo, or copy after copy until there are marks enough."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.passwords import hash_password
+from portal.catalogue.commands import bump
+from portal.city import texts
+from portal.city.days import Calendar
+from portal.city.groups import Group, Meeting, plan_group, write_group
+from portal.city.houses import House, Team, build_houses
+from portal.city.participants import cast_person, write_people, write_programmes, write_terms
+from portal.city.people import Person, Pool
+from portal.city.plan import Plan
+from portal.city.registers import count_marks, logged, write_marks
+from portal.city.rows import Rows
+from portal.city.stays import Enroller, Stay, places_taken, write_links, write_stays
+from portal.city.steps import Progress
+from portal.core import clock
+from portal.core.base import Base
+from portal.core.database import set_counters
+
+PASSWORD = "warm-werkt-demo"
+PEOPLE = 600
+_MARKS = 50_000  # about what one city gives
+_FEWEST = 90  # people
+
+
+@dataclass
+class _Running:
+    """A group with all that came of it."""
+
+    group: Group
+    stays: list[Stay]
+    meetings: list[Meeting] = field(default_factory=list)  # held and written down
+
+
+def build(session: Session, plan: Plan) -> None:
+    """Write the whole city; a big one is never in memory as a whole."""
+    connection = session.connection()
+    rows = Rows(connection, f"{plan.seed}/rows")
+    calendar = Calendar(clock.today())
+    programmes = write_programmes(rows, calendar)
+    password_hash = hash_password(PASSWORD)
+    marks, number = 0, 0
+    while not number or (plan.marks is not None and marks < plan.marks):
+        left = None if plan.marks is None else plan.marks - marks
+        city = _City(rows, calendar, f"{plan.seed}/{number}", number, left)
+        marks += city.build(password_hash, programmes)
+        number += 1
+    rows.write()
+    set_counters(connection, Base.metadata)
+    bump(session)
+
+
+class _City:
+    """One city, or one more copy of it."""
+
+    def __init__(
+        self, rows: Rows, calendar: Calendar, seed: str, number: int, marks: int | None
+    ) -> None:
+        self._rows, self._calendar, self._seed, self._number = rows, calendar, seed, number
+        self._most_marks = marks
+        part = 1.0 if marks is None else min(1.0, marks / _MARKS)
+        self._pool = Pool(calendar, seed, max(_FEWEST, round(PEOPLE * part)) - 1, number)
+        self._cast: Person | None = None
+
+    def build(self, password_hash: str, programmes: dict[str, tuple[int, texts.Entry]]) -> int:
+        """Write it, and say how many marks that were."""
+        houses, team = build_houses(
+            self._rows, self._calendar, self._seed, self._number, password_hash
+        )
+        running, marks = self._run(houses, team)
+        people = [*([self._cast] if self._cast else []), *self._pool.people]
+        if self._most_marks is not None:
+            people = [person for person in people if person.groups]
+        write_people(self._rows, self._calendar, people, self._draw("cards"), self._cast)
+        write_terms(self._rows, self._calendar, people, programmes, self._draw("terms"), self._cast)
+        for one in running:
+            self._write(one, team)
+        write_links(self._rows, [(one.group, one.stays) for one in running])
+        return marks
+
+    def _draw(self, what: str) -> random.Random:
+        return random.Random(f"{self._seed}/{what}")
+
+    def _run(self, houses: dict[str, House], team: Team) -> tuple[list[_Running], int]:
+        """Let every group run through the city's history."""
+        running: list[_Running] = []
+        marks = 0
+        for entry in texts.offerings(self._calendar.today.weekday()):
+            if self._most_marks is not None and marks >= self._most_marks:
+                break
+            draw = self._draw(entry["key"])
+            group = plan_group(self._calendar, entry, houses[entry["organisation"]], team, draw)
+            enroller = Enroller(self._calendar, self._pool, group, draw)
+            if not self._number:
+                self._let_cast_join(enroller, group)
+            one = _Running(group, enroller.fill(), logged(self._calendar, group, draw))
+            marks += count_marks(one.meetings, one.stays)
+            running.append(one)
+        if self._most_marks is None:
+            self._turn_away(running)
+        return running, marks
+
+    def _let_cast_join(self, enroller: Enroller, group: Group) -> None:
+        """The cast's participant: in two groups now, after a course that she completed."""
+        if self._cast is None:
+            self._cast = cast_person(self._calendar)
+        last = group.rounds[-1]
+        match group.key:
+            case "volle-zaal":
+                enroller.add_person(self._cast, last.first_on, last.last_on)
+            case "naaien-deur-open":
+                enroller.add_person(self._cast, self._calendar.today - timedelta(weeks=41))
+            case "jam-en-zuur":
+                earlier = group.rounds[-3]
+                enroller.add_person(self._cast, earlier.first_on, earlier.last_on)
+
+    def _turn_away(self, running: list[_Running]) -> None:
+        """Who found no group signed up once, in vain."""
+        draw = self._draw("turned-away")
+        groups = [one for one in running if one.group.is_pre_trajectory and one.stays]
+        for person in self._pool.unused():
+            one = draw.choice(groups)
+            enroller = Enroller(self._calendar, self._pool, one.group, draw)
+            enroller.turn_away(person, self._calendar.today - timedelta(days=draw.randrange(3, 90)))
+            one.stays.extend(enroller.stays)
+            one.stays.sort(key=lambda stay: stay.created_at)
+
+    def _write(self, one: _Running, team: Team) -> None:
+        group, stays = one.group, one.stays
+        write_group(self._rows, self._calendar, group, self._number, places_taken(stays), team)
+        write_stays(self._rows, self._calendar, group, stays)
+        write_marks(
+            self._rows, self._calendar, group, one.meetings, stays, self._draw(f"{group.key}/marks")
+        )
+        rich = next((stay for stay in stays if stay.person is self._cast), None)
+        progress = Progress(
+            self._rows, self._calendar, group, team, self._draw(f"{group.key}/progress")
+        )
+        progress.write(stays, rich)

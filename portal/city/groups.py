@@ -1,0 +1,248 @@
+"""The city's groups: an offering with its series and its sessions, past and to come."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from portal.city import texts
+from portal.city.days import Calendar, monday_of
+from portal.city.houses import House, Team, area_code, numbered
+from portal.city.people import Times
+from portal.city.rows import Rows
+from portal.offerings.models import Offering
+from portal.offerings.rules import (
+    Domain,
+    DutchLevel,
+    Intake,
+    OfferingKind,
+    OfferingStatus,
+    WorkWord,
+    slug_of,
+)
+from portal.schedule.models import OfferingSession, Series
+from portal.schedule.rules import (
+    SessionStatus,
+    last_day_of_weeks,
+    minutes_between,
+    plan_until,
+    session_days,
+    session_times,
+)
+
+# In its eighth week: the cast's participant is well on her way.
+_RUNNING_SINCE = {"volle-zaal": 7, "jam-en-zuur": 3}
+_LAST_ARCHIVED = 14  # weeks ago
+
+
+@dataclass
+class Meeting:
+    """One session."""
+
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    is_cancelled: bool = False
+    place: str = ""
+    revision: int = 0
+    id: int = 0
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+
+@dataclass
+class Round:
+    """One series: a cohort of a pre-trajectory, or a day activity that goes on."""
+
+    first_on: date
+    last_on: date | None
+    meetings: list[Meeting] = field(default_factory=list)
+
+
+@dataclass
+class Group:
+    """An offering as it runs."""
+
+    entry: texts.Entry
+    house: House
+    guide_id: int
+    times: Times
+    rounds: list[Round]
+    id: int = 0
+
+    @property
+    def key(self) -> str:
+        return str(self.entry["key"])
+
+    @property
+    def status(self) -> OfferingStatus:
+        return OfferingStatus(self.entry["state"])
+
+    @property
+    def is_pre_trajectory(self) -> bool:
+        return OfferingKind(self.entry["kind"]) is OfferingKind.PRE_TRAJECTORY
+
+    @property
+    def meetings(self) -> list[Meeting]:
+        """All sessions, in the order of time."""
+        return [meeting for one in self.rounds for meeting in one.meetings]
+
+
+def plan_group(
+    calendar: Calendar, entry: texts.Entry, house: House, team: Team, draw: random.Random
+) -> Group:
+    """Lay out an offering's series and sessions."""
+    times = Times(
+        frozenset(texts.WEEKDAYS.index(day) for day in entry["weekdays"]),
+        time.fromisoformat(entry["starts_at"]),
+        time.fromisoformat(entry["ends_at"]),
+    )
+    plan = _cohorts if entry["kind"] == OfferingKind.PRE_TRAJECTORY else _open_round
+    group = Group(entry, house, team.ids[entry["guide"]], times, plan(calendar, entry, draw))
+    for one in group.rounds:
+        last_on = plan_until(one.last_on, max(calendar.today, one.first_on))
+        one.meetings = [
+            _meeting(calendar, group, day, draw)
+            for day in session_days(one.first_on, last_on, times.weekdays)
+        ]
+    return group
+
+
+def _cohorts(calendar: Calendar, entry: texts.Entry, draw: random.Random) -> list[Round]:
+    """The groups that followed one another, the last one running or about to."""
+    weeks = entry["weeks"]
+    monday = monday_of(calendar.today)
+    match entry["state"]:
+        case "archived":
+            monday -= timedelta(weeks=_LAST_ARCHIVED + weeks)
+        case "draft":
+            monday += timedelta(weeks=4)
+        case "closed":
+            monday -= timedelta(weeks=draw.randrange(weeks // 2, weeks))
+        case _ if entry["key"] in _RUNNING_SINCE:
+            monday -= timedelta(weeks=_RUNNING_SINCE[entry["key"]])
+        case _ if draw.random() < 0.2:
+            monday += timedelta(weeks=draw.randint(1, 4))
+        case _:
+            monday -= timedelta(weeks=draw.randrange(1, weeks))
+    rounds: list[Round] = []
+    while monday >= calendar.begins_on or not rounds:
+        rounds.insert(0, Round(monday, last_day_of_weeks(monday, weeks)))
+        if entry["state"] == "draft":
+            break
+        monday -= timedelta(weeks=weeks + draw.randint(1, 3))
+    return rounds
+
+
+def _open_round(calendar: Calendar, entry: texts.Entry, draw: random.Random) -> list[Round]:
+    """One series; three in ten began later than the city's history does."""
+    if entry["state"] == "draft":
+        return [Round(calendar.today + timedelta(weeks=3), None)]
+    weeks_later = draw.randint(12, 50) if draw.random() < 0.3 else 0
+    if entry["key"] in (*texts.ON_TODAY, "naaien-deur-open"):
+        weeks_later = 0
+    first_on = monday_of(calendar.begins_on) + timedelta(weeks=weeks_later + 1)
+    if entry["state"] == "archived":
+        return [
+            Round(
+                monday_of(calendar.begins_on) + timedelta(weeks=1),
+                calendar.today - timedelta(weeks=_LAST_ARCHIVED),
+            )
+        ]
+    return [Round(first_on, None)]
+
+
+def _meeting(calendar: Calendar, group: Group, day: date, draw: random.Random) -> Meeting:
+    meeting = Meeting(day, *session_times(day, group.times.starts, group.times.ends))
+    chance = draw.random()
+    is_soon = day < calendar.today + timedelta(weeks=2)
+    if day == calendar.today or group.status is OfferingStatus.DRAFT:
+        return meeting
+    if calendar.is_closed(day, group.house.summer_break) or (is_soon and chance < 0.02):
+        meeting.is_cancelled, meeting.revision = True, 1
+    elif is_soon and chance < 0.03:
+        meeting.starts_at += timedelta(hours=1)
+        meeting.ends_at += timedelta(hours=1)
+        meeting.revision = 1
+    elif is_soon and chance < 0.04:
+        meeting.place, meeting.revision = "Een deur verder: de blauwe deur", 1
+    return meeting
+
+
+def write_group(
+    rows: Rows, calendar: Calendar, group: Group, number: int, places_taken: int, team: Team
+) -> None:
+    """Write the offering with its series and sessions."""
+    entry, house = group.entry, group.house
+    begins_on = min(group.rounds[0].first_on, calendar.today)
+    created_at = calendar.now - (calendar.today - begins_on) - timedelta(days=40)
+    if group.status is OfferingStatus.DRAFT:
+        created_at = calendar.before(6, 15)
+    weekly = len(group.times.weekdays) * minutes_between(group.times.starts, group.times.ends)
+    group.id = rows.add(
+        Offering,
+        created_at=created_at,
+        organisation_id=house.id,
+        kind=OfferingKind(entry["kind"]),
+        status=group.status,
+        slug=numbered(slug_of(entry["title"]), number, "-"),
+        text_language="nl",
+        title=entry["title"],
+        summary=entry["summary"],
+        what=entry["what"],
+        for_whom=entry["for_whom"],
+        first_time=f"{entry['first_time']} {entry['bring']}",
+        work_word=WorkWord(entry["work_word"]),
+        domain=Domain(entry["domain"]),
+        competences=entry["competences"],
+        minutes_per_week=weekly,
+        dutch_level=DutchLevel(entry["dutch_level"]),
+        spoken=entry["languages"],
+        area_code=area_code(entry["area"]),
+        address=entry["address"],
+        place_details=entry["how_to_find"],
+        costs_cents=entry["costs_cents"],
+        has_meal=entry["meal"].startswith(("U eet mee", "Er is soep")),
+        travel=entry["travel"],
+        contact_name=team.names[entry["guide"]].partition(" ")[0],
+        places=entry["places"],
+        places_taken=places_taken,
+        intake=Intake(entry["intake"]),
+        replaces_no_paid_work=group.status is not OfferingStatus.DRAFT,
+        published_at=(
+            None if group.status is OfferingStatus.DRAFT else created_at + timedelta(days=7)
+        ),
+    )
+    for one in group.rounds:
+        _write_round(rows, calendar, group, one)
+
+
+def _write_round(rows: Rows, calendar: Calendar, group: Group, one: Round) -> None:
+    created_at = calendar.now - timedelta(days=max(2, (calendar.today - one.first_on).days + 35))
+    series_id = rows.add(
+        Series,
+        created_at=created_at,
+        offering_id=group.id,
+        weekdays=sorted(group.times.weekdays),
+        starts=group.times.starts,
+        ends=group.times.ends,
+        first_on=one.first_on,
+        last_on=one.last_on,
+        planned_until=plan_until(one.last_on, max(calendar.today, one.first_on)),
+    )
+    for meeting in one.meetings:
+        meeting.id = rows.add(
+            OfferingSession,
+            created_at=created_at,
+            offering_id=group.id,
+            organisation_id=group.house.id,
+            series_id=series_id,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            status=SessionStatus.CANCELLED if meeting.is_cancelled else SessionStatus.PLANNED,
+            place=meeting.place,
+            revision=meeting.revision,
+        )

@@ -1,0 +1,164 @@
+"""The city's organisations, their teams and ties."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from portal.accounts.models import User
+from portal.city import texts
+from portal.city.days import Calendar
+from portal.city.rows import Rows
+from portal.core.actor import Role
+from portal.core.areas import areas
+from portal.organisations.models import CooperativeTie, Membership, Organisation
+from portal.organisations.rules import OrganisationKind, OrganisationStatus
+
+_MONTH = 30.4  # days
+
+
+@dataclass
+class House:
+    """An organisation with its people, by the keys of the text files."""
+
+    key: str
+    id: int
+    is_verified: bool
+    summer_break: int
+    users: dict[str, int] = field(default_factory=dict)
+    experts: list[int] = field(default_factory=list)
+    logged_by: list[int] = field(default_factory=list)  # of a cooperative that may
+
+
+@dataclass
+class Team:
+    """Everybody with an account, by key."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+def numbered(text: str, number: int, joiner: str = " ") -> str:
+    """A name as it is in the first city, with a number behind it in a copy."""
+    return f"{text}{joiner}{number + 1}" if number else text
+
+
+def area_code(name: str) -> str:
+    """The code of a neighbourhood."""
+    return next(area.code for area in areas().values() if area.name == name)
+
+
+def build_houses(
+    rows: Rows, calendar: Calendar, seed: str, number: int, password_hash: str
+) -> tuple[dict[str, House], Team]:
+    """Write all organisations with their teams; copies of the city carry their number."""
+    draw = random.Random(f"{seed}/houses")
+    houses = {
+        entry["key"]: _build_house(rows, calendar, draw, number, entry)
+        for entry in texts.read("organisations")["organisations"]
+    }
+    team = _build_team(rows, calendar, number, password_hash, houses)
+    for entry in texts.read("organisations")["ties"]:
+        _tie(rows, calendar, houses, entry)
+    return houses, team
+
+
+def _build_house(
+    rows: Rows, calendar: Calendar, draw: random.Random, number: int, entry: texts.Entry
+) -> House:
+    is_verified = entry["verified"]
+    days_ago = draw.randrange(940, 1000) if is_verified else draw.randrange(5, 20)
+    created_at = calendar.before(days_ago, 11)
+    mailbox, host = entry["email"].split("@")
+    house_id = rows.add(
+        Organisation,
+        created_at=created_at,
+        name=numbered(entry["name"], number),
+        slug=numbered(entry["slug"], number, "-"),
+        kind=OrganisationKind(entry["kind"]),
+        status=OrganisationStatus.VERIFIED if is_verified else OrganisationStatus.REGISTERED,
+        about=entry["about"],
+        area_code=area_code(entry["area"]),
+        address=entry["address"],
+        phone=_international(entry["phone"]),
+        email=f"{numbered(mailbox, number, '.')}@{host}",
+        verified_at=created_at + timedelta(days=3) if is_verified else None,
+    )
+    return House(entry["key"], house_id, is_verified, draw.choice(calendar.summer_breaks()))
+
+
+def _build_team(
+    rows: Rows, calendar: Calendar, number: int, password_hash: str, houses: dict[str, House]
+) -> Team:
+    people = texts.read("people")
+    team = Team()
+    for entry in [*people["cast"], *people["staff"]]:
+        memberships = entry.get("memberships", [entry])
+        mailbox, host = entry["email"].split("@")
+        name = f"{entry['first_name']} {entry['last_name']}"
+        joined_at = calendar.before(900 if memberships else 1100, 9)
+        user_id = rows.add(
+            User,
+            created_at=joined_at,
+            email=f"{numbered(mailbox, number, '.')}@{host}",
+            name=name,
+            language="nl",
+            password_hash=password_hash,
+            is_operator=entry.get("operator", False) and not number,
+            session_version=1,
+            last_signed_in_at=None,
+        )
+        team.ids[entry["key"]], team.names[entry["key"]] = user_id, name
+        for membership in memberships:
+            if "organisation" in membership:
+                _join(rows, houses, entry["key"], user_id, membership, joined_at)
+    return team
+
+
+def _join(
+    rows: Rows,
+    houses: dict[str, House],
+    key: str,
+    user_id: int,
+    membership: texts.Entry,
+    joined_at: datetime,
+) -> None:
+    house, role = houses[membership["organisation"]], Role(membership["role"])
+    rows.add(
+        Membership,
+        created_at=joined_at,
+        user_id=user_id,
+        organisation_id=house.id,
+        role=role,
+    )
+    house.users[key] = user_id
+    if role is Role.EXPERT:
+        house.experts.append(user_id)
+
+
+def _tie(rows: Rows, calendar: Calendar, houses: dict[str, House], entry: texts.Entry) -> None:
+    cooperative, member = houses[entry["cooperative"]], houses[entry["member"]]
+    until = entry.get("until_months_ago")
+    from_on = _months_ago(calendar, entry["since_months_ago"])
+    rows.add(
+        CooperativeTie,
+        created_at=calendar.now - (calendar.today - from_on),
+        cooperative_id=cooperative.id,
+        member_id=member.id,
+        from_on=from_on,
+        until_on=None if until is None else _months_ago(calendar, until),
+        may_log_attendance=entry["may_log_attendance"],
+        may_see_figures=entry["may_see_figures"],
+    )
+    if entry["may_log_attendance"]:
+        member.logged_by.extend(cooperative.users.values())
+
+
+def _months_ago(calendar: Calendar, months: int) -> date:
+    return calendar.today - timedelta(days=round(months * _MONTH))
+
+
+def _international(phone: str) -> str:
+    """A Dutch number as forms keep it (E.164)."""
+    return "+31" + "".join(c for c in phone if c.isdigit())[1:]

@@ -1,0 +1,146 @@
+"""Attendance: who was there, who wrote it down, and what was put right later."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from portal.attendance.models import AttendanceChange, AttendanceMark
+from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.city.days import Calendar
+from portal.city.groups import Group, Meeting
+from portal.city.rows import Rows
+from portal.city.stays import Stay
+from portal.enrolments.rules import EndReason, EnrolmentStatus
+
+_NOT_LOGGED = frozenset({"jam-en-zuur", "boeken-en-speelgoed"})  # the last time
+_FADES = timedelta(weeks=4)
+_SILENT = frozenset({EndReason.UNKNOWN, EndReason.OWN_CHOICE})
+
+Version = tuple[AttendanceStatus, int, datetime, RecordedHow]
+
+
+def logged(calendar: Calendar, group: Group, draw: random.Random) -> list[Meeting]:
+    """The sessions that were held and written down; a few of this week's still are not."""
+    held = [m for m in group.meetings if m.day < calendar.today and not m.is_cancelled]
+    if held and group.key in _NOT_LOGGED:
+        held.pop()
+    week = calendar.today - timedelta(days=6)
+    return [m for m in held if m.day < week or draw.random() > 0.04]
+
+
+def count_marks(meetings: list[Meeting], stays: list[Stay]) -> int:
+    """How many marks those registers hold."""
+    return sum(1 for meeting in meetings for _ in _expected(meeting, stays))
+
+
+def write_marks(
+    rows: Rows,
+    calendar: Calendar,
+    group: Group,
+    meetings: list[Meeting],
+    stays: list[Stay],
+    draw: random.Random,
+) -> None:
+    """Write every mark with its history."""
+    fading = {
+        stay.id
+        for stay in stays
+        if stay.end_reason in _SILENT
+        or (stay.status is EnrolmentStatus.ENROLLED and draw.random() < 0.04)
+    }
+    for meeting in meetings:
+        logger = group.guide_id
+        if group.house.logged_by and draw.random() < 0.2:
+            logger = group.house.logged_by[0]
+        for stay in _expected(meeting, stays):
+            chance = stay.person.is_there
+            last_on = stay.ended_on or calendar.today
+            if stay.id in fading and meeting.day > last_on - _FADES:
+                chance = 0.1
+            for version in _write_mark(rows, calendar, group, meeting, stay, chance, logger, draw):
+                _write_change(rows, group, meeting, stay, version, logger)
+
+
+def _expected(meeting: Meeting, stays: list[Stay]) -> Iterator[Stay]:
+    return (stay for stay in stays if stay.includes(meeting.day))
+
+
+def _write_mark(
+    rows: Rows,
+    calendar: Calendar,
+    group: Group,
+    meeting: Meeting,
+    stay: Stay,
+    chance: float,
+    logger: int,
+    draw: random.Random,
+) -> list[Version]:
+    versions = _versions(calendar, meeting, chance, draw)
+    status, minutes, at, how = versions[-1]
+    rows.add(
+        AttendanceMark,
+        created_at=versions[0][2],
+        session_id=meeting.id,
+        enrolment_id=stay.id,
+        organisation_id=group.house.id,
+        participant_id=stay.person.id,
+        status=status,
+        minutes=minutes,
+        recorded_at=at,
+        recorded_by_id=logger,
+        how=how,
+    )
+    return versions
+
+
+def _versions(
+    calendar: Calendar, meeting: Meeting, chance: float, draw: random.Random
+) -> list[Version]:
+    """What was written down, the last of it holding now."""
+    at = meeting.ends_at - timedelta(minutes=20)
+    everyone: Version = (AttendanceStatus.PRESENT, meeting.minutes, at, RecordedHow.ALL_AT_ONCE)
+    found = draw.random()
+    by_hand = at + timedelta(minutes=1)
+    if found < chance * 0.96:
+        versions = [everyone]
+    elif found < chance:  # she came late or left early
+        minutes = max(15, meeting.minutes - draw.choice((30, 45, 60, 90)))
+        versions = [
+            everyone, (AttendanceStatus.PRESENT, minutes, by_hand, RecordedHow.BY_HAND)
+        ]  # fmt: skip
+    else:
+        status = AttendanceStatus.EXCUSED if draw.random() < 0.6 else AttendanceStatus.ABSENT
+        versions = [(status, 0, by_hand, RecordedHow.BY_HAND)]
+        if draw.random() < 0.3:  # one tap for all of them first
+            versions.insert(0, everyone)
+    next_day = at + timedelta(hours=19)
+    if draw.random() < 0.01 and next_day < calendar.now:
+        versions.append(_put_right(versions[-1], meeting, next_day))
+    return versions
+
+
+def _put_right(version: Version, meeting: Meeting, at: datetime) -> Version:
+    if version[0] is AttendanceStatus.PRESENT:
+        return (AttendanceStatus.EXCUSED, 0, at, RecordedHow.BY_HAND)
+    return (AttendanceStatus.PRESENT, meeting.minutes, at, RecordedHow.BY_HAND)
+
+
+def _write_change(
+    rows: Rows, group: Group, meeting: Meeting, stay: Stay, version: Version, logger: int
+) -> None:
+    status, minutes, at, how = version
+    rows.add(
+        AttendanceChange,
+        created_at=at,
+        session_id=meeting.id,
+        enrolment_id=stay.id,
+        organisation_id=group.house.id,
+        participant_id=stay.person.id,
+        status=status,
+        minutes=minutes,
+        recorded_at=at,
+        recorded_by_id=logger,
+        how=how,
+    )

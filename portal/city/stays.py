@@ -1,0 +1,263 @@
+"""Who joined which group, from when till when, and what became of it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from portal.city.days import Calendar
+from portal.city.groups import Group, Round
+from portal.city.people import Person, Pool
+from portal.city.rows import Rows
+from portal.core import clock
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import (
+    HOLDS_PLACE,
+    OPEN,
+    TOOK_PART,
+    DeclineReason,
+    EndReason,
+    EnrolmentStatus,
+)
+from portal.offerings.rules import Intake, OfferingStatus
+from portal.participants.models import ParticipantLink
+
+_S = EnrolmentStatus
+_WHY_ENDED = {
+    EndReason.FOUND_WORK: 16,
+    EndReason.EDUCATION: 9,
+    EndReason.OTHER_ACTIVITY: 18,
+    EndReason.MOVED: 6,
+    EndReason.TIMES_DO_NOT_FIT: 14,
+    EndReason.NOT_WHAT_SHE_SOUGHT: 8,
+    EndReason.OUT_OF_REACH: 6,
+    EndReason.OWN_CHOICE: 14,
+    EndReason.UNKNOWN: 9,
+}
+_WHY_DECLINED = {
+    DeclineReason.GROUP_FULL: 40,
+    DeclineReason.OTHER_OFFERING_FITS_BETTER: 20,
+    DeclineReason.MORE_DUTCH_NEEDED: 15,
+    DeclineReason.TIMES_DO_NOT_FIT: 15,
+    DeclineReason.NOT_REACHED: 10,
+}
+_LEAVES = frozenset({EndReason.FOUND_WORK, EndReason.MOVED})
+_STOPS_EARLY = 0.22  # of those who begin a pre-trajectory
+_ONE_OFFERED = "dieren-ochtend"  # a full group in which somebody has yet to say yes
+_APPLICATIONS = {"volle-zaal": 3, "tafel-en-dienblad": 2, "jam-en-zuur": 2}
+_WAITING_WITH_ROOM = {"jam-en-zuur": 2}  # a signal for the cast's coordinator
+
+
+@dataclass
+class Stay:
+    """One enrolment."""
+
+    person: Person
+    status: EnrolmentStatus
+    created_at: datetime
+    started_on: date | None = None
+    ended_on: date | None = None
+    end_reason: EndReason | None = None
+    decline_reason: DeclineReason | None = None
+    id: int = 0
+
+    def includes(self, day: date) -> bool:
+        """Whether she is on the register of that day."""
+        return (
+            self.started_on is not None
+            and self.started_on <= day
+            and (self.ended_on is None or day <= self.ended_on)
+        )
+
+
+class Enroller:
+    """Fills one group with people, over all of the city's history."""
+
+    def __init__(self, calendar: Calendar, pool: Pool, group: Group, draw: random.Random) -> None:
+        self._calendar, self._pool, self._group, self._draw = calendar, pool, group, draw
+        self.stays: list[Stay] = []
+
+    def fill(self) -> list[Stay]:
+        """Everybody who came, went, waits or was turned down, in the order they signed up."""
+        if self._group.status is not OfferingStatus.DRAFT:
+            if self._group.is_pre_trajectory:
+                for one in self._group.rounds:
+                    self._fill_cohort(one)
+            else:
+                self._fill_places(self._group.rounds[0])
+            self._take_applications()
+        self.stays.sort(key=lambda stay: stay.created_at)
+        return self.stays
+
+    def add_person(self, person: Person, first_on: date, last_on: date | None = None) -> None:
+        """Let one person in particular take part: the cast's participant."""
+        person.join(self._group.key, first_on, last_on or self._calendar.today, self._group.times)
+        self._enrol(person, first_on, last_on)
+
+    def _fill_cohort(self, one: Round) -> None:
+        assert one.last_on is not None
+        places = self._group.entry["places"]
+        wanted = round(places * self._draw.uniform(0.72, 0.96))
+        there = sum(1 for stay in self.stays if stay.includes(one.first_on))
+        for _ in range(max(0, wanted - there)):
+            late = 7 if self._draw.random() < 0.1 else 0
+            first_on = one.first_on + timedelta(days=late)
+            stops_on = None
+            if self._draw.random() < _STOPS_EARLY:
+                days = (one.last_on - first_on).days
+                stops_on = first_on + timedelta(days=self._draw.randrange(7, days - 6))
+            person = self._find(first_on, stops_on or one.last_on)
+            if person is not None:
+                self._enrol(person, first_on, stops_on or one.last_on, stops_on is not None)
+        for _ in range(self._draw.randrange(3)):
+            self._turn_away(one.first_on - timedelta(days=self._draw.randrange(3, 20)))
+
+    def _fill_places(self, one: Round) -> None:
+        """Place by place: somebody comes, stays for a while, and somebody else comes."""
+        places = self._group.entry["places"]
+        is_full = self._group.status is OfferingStatus.FULL
+        taken = places if is_full else round(places * self._draw.uniform(0.6, 0.9))
+        if is_full and self._group.key == _ONE_OFFERED:
+            taken -= 1
+            self._offer()
+        ends_on = one.last_on or self._calendar.today
+        taken -= sum(1 for stay in self.stays if stay.status is _S.ENROLLED)
+        for _ in range(taken):
+            day = one.first_on + timedelta(days=self._draw.randrange(56))
+            while day < ends_on:
+                last_on = day + timedelta(weeks=self._weeks())
+                person = self._find(day, min(last_on, ends_on), is_needed=is_full)
+                if person is not None:
+                    self._enrol(person, day, last_on, stops=True)
+                    day = last_on
+                day += timedelta(days=self._draw.randrange(6, 30))
+                if is_full and last_on < ends_on <= day:
+                    day = max(last_on, ends_on - timedelta(days=2))
+
+    def _weeks(self) -> int:
+        return self._draw.randint(3, 6) if self._draw.random() < 0.2 else self._draw.randint(12, 70)
+
+    def _enrol(
+        self, person: Person, first_on: date, last_on: date | None, stops: bool = False
+    ) -> None:
+        """Enrolled, and completed or ended if her last day is over."""
+        today, draw = self._calendar.today, self._draw
+        signed_up_on = min(first_on, today) - timedelta(days=draw.randrange(2, 25))
+        stay = Stay(person, _S.ENROLLED, self._at(signed_up_on), first_on)
+        if first_on >= today:  # accepted for a group that has yet to begin
+            stay.started_on = today - timedelta(days=1)
+        offering_stopped = self._group.status is OfferingStatus.ARCHIVED
+        if offering_stopped and not self._group.is_pre_trajectory:
+            round_end = self._group.rounds[0].last_on
+            last_on = min(last_on or today, round_end or today)
+        if last_on is not None and last_on < today:
+            stay.ended_on = last_on
+            stay.status = _S.ENDED if stops else _S.COMPLETED
+            if stops and offering_stopped and last_on == self._group.rounds[-1].last_on:
+                stay.end_reason = EndReason.OFFERING_STOPPED
+            elif stops and not self._group.is_pre_trajectory and draw.random() < 0.15:
+                stay.status = _S.COMPLETED
+            elif stops:
+                stay.end_reason = draw.choices(list(_WHY_ENDED), list(_WHY_ENDED.values()))[0]
+            if stay.end_reason in _LEAVES and person.left_on is None:
+                person.left_on = last_on
+        self.stays.append(stay)
+
+    def _offer(self) -> None:
+        person = self._find(self._calendar.today, self._calendar.today, is_needed=True)
+        assert person is not None
+        self.stays.append(Stay(person, _S.OFFERED, self._calendar.before(16, 11)))
+
+    def _take_applications(self) -> None:
+        group, draw = self._group, self._draw
+        if group.status is OfferingStatus.FULL:
+            self._apply(_S.WAITING, draw.randint(3, 6))
+        elif group.status is OfferingStatus.PUBLISHED:
+            if group.entry["intake"] == Intake.BY_INVITATION:
+                self._apply(_S.APPLIED, _APPLICATIONS.get(group.key, draw.randrange(3)))
+            self._apply(_S.WAITING, _WAITING_WITH_ROOM.get(group.key, 0))
+
+    def _apply(self, status: EnrolmentStatus, people: int) -> None:
+        today = self._calendar.today
+        for _ in range(people):
+            person = self._find(today, today, is_needed=True)
+            assert person is not None
+            days = self._draw.randrange(1, 60 if status is _S.WAITING else 11)
+            self.stays.append(Stay(person, status, self._at(today - timedelta(days=days))))
+
+    def _turn_away(self, day: date) -> None:
+        """Somebody who applied and was declined, or thought better of it."""
+        if day >= self._calendar.today:
+            return
+        person = self._find(day, day)
+        if person is not None:
+            self.turn_away(person, day)
+
+    def turn_away(self, person: Person, day: date) -> None:
+        """A sign-up that led to nothing."""
+        draw = self._draw
+        stay = Stay(person, _S.WITHDRAWN, self._at(day))
+        if draw.random() < 0.65:
+            stay.status = _S.DECLINED
+            stay.decline_reason = draw.choices(list(_WHY_DECLINED), list(_WHY_DECLINED.values()))[0]
+        person.groups.add(self._group.key)
+        self.stays.append(stay)
+
+    def _find(self, first_on: date, last_on: date, is_needed: bool = False) -> Person | None:
+        return self._pool.find(
+            self._draw,
+            self._group.key,
+            first_on,
+            last_on,
+            self._group.times,
+            women_only=self._group.entry["women_only"],
+            is_needed=is_needed,
+        )
+
+    def _at(self, day: date) -> datetime:
+        minutes = self._draw.randrange(11 * 60)
+        return clock.day_bounds(day, day)[0] + timedelta(hours=8, minutes=minutes)
+
+
+def places_taken(stays: list[Stay]) -> int:
+    """How many hold a place now."""
+    return sum(1 for stay in stays if stay.status in HOLDS_PLACE)
+
+
+def write_stays(rows: Rows, calendar: Calendar, group: Group, stays: list[Stay]) -> None:
+    """Write the enrolments, in the order of signing up: that is the order of the waiting list."""
+    for stay in stays:
+        since = stay.created_at + timedelta(hours=20)
+        if stay.ended_on is not None:
+            since = clock.day_bounds(stay.ended_on, stay.ended_on)[0] + timedelta(hours=16)
+        stay.id = rows.add(
+            Enrolment,
+            created_at=stay.created_at,
+            offering_id=group.id,
+            organisation_id=group.house.id,
+            participant_id=stay.person.id,
+            status=stay.status,
+            status_since=min(since, calendar.now),
+            started_on=stay.started_on,
+            ended_on=stay.ended_on,
+            end_reason=stay.end_reason,
+            decline_reason=stay.decline_reason,
+        )
+
+
+def write_links(rows: Rows, groups: list[tuple[Group, list[Stay]]]) -> None:
+    """Let each organisation know whom it has or had on its registers, and who waits for it."""
+    known: dict[tuple[int, int], datetime] = {}
+    for group, stays in groups:
+        for stay in stays:
+            if stay.status in OPEN | TOOK_PART:
+                key = (group.house.id, stay.person.id)
+                known[key] = min(known.get(key, stay.created_at), stay.created_at)
+    for (organisation_id, participant_id), at in sorted(known.items()):
+        rows.add(
+            ParticipantLink,
+            created_at=at,
+            organisation_id=organisation_id,
+            participant_id=participant_id,
+        )

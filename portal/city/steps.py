@@ -1,0 +1,184 @@
+"""Progress: where people stood, what they showed, and where they went on to."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+from portal.city import texts
+from portal.city.days import Calendar
+from portal.city.groups import Group
+from portal.city.houses import Team
+from portal.city.rows import Rows
+from portal.city.stays import Stay
+from portal.core import clock
+from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
+from portal.progress.models import LadderStep, Observation, Outflow
+from portal.progress.rules import ONLY_HER_OWN, OutflowKind, SkillLevel, Voice
+
+_FIRST_STEPS = {2: 14, 3: 46, 4: 38, 5: 2}
+_CHANGES = {0: 48, 1: 40, -1: 12}  # held, rose, fell
+_BETWEEN = timedelta(weeks=26)  # measured at the start, the end, and every half year
+_AFTER_COMPLETING = {
+    OutflowKind.PAID_WORK: 12,
+    OutflowKind.PAID_WORK_WITH_SUPPORT: 8,
+    OutflowKind.EDUCATION: 10,
+    OutflowKind.VOLUNTEER_WORK: 12,
+    OutflowKind.NEXT_OFFERING: 16,
+    None: 42,
+}
+_AFTER_ENDING = {
+    EndReason.FOUND_WORK: OutflowKind.PAID_WORK,
+    EndReason.EDUCATION: OutflowKind.EDUCATION,
+    EndReason.OTHER_ACTIVITY: OutflowKind.NEXT_OFFERING,
+}
+_STEP_AFTER = {
+    OutflowKind.PAID_WORK: 6,
+    OutflowKind.PAID_WORK_WITH_SUPPORT: 5,
+    OutflowKind.VOLUNTEER_WORK: 4,
+}
+_LEVELS = (SkillLevel.WITH_HELP, SkillLevel.ALONE, SkillLevel.CAN_TEACH)
+
+
+class Progress:
+    """Writes the progress of everybody in one group."""
+
+    def __init__(
+        self, rows: Rows, calendar: Calendar, group: Group, team: Team, draw: random.Random
+    ) -> None:
+        self._rows, self._calendar, self._group, self._draw = rows, calendar, group, draw
+        self._seen_by = team.names[group.entry["guide"]]
+        self._fitting = _fitting(group)
+
+    def write(self, stays: list[Stay], rich: Stay | None = None) -> None:
+        """Write of all who took part; of `rich` there is more to tell."""
+        for stay in stays:
+            if stay.status not in TOOK_PART or stay.started_on is None:
+                continue
+            if stay.started_on >= self._calendar.today - timedelta(days=3):
+                continue
+            kind = self._write_outflow(stay)
+            self._write_steps(stay, kind)
+            self._write_observations(stay, 7 if stay is rich else None)
+
+    def _last_day(self, stay: Stay) -> date:
+        return stay.ended_on or self._calendar.today - timedelta(days=1)
+
+    def _write_outflow(self, stay: Stay) -> OutflowKind | None:
+        draw, kind = self._draw, None
+        if stay.status is EnrolmentStatus.COMPLETED:
+            kinds = list(_AFTER_COMPLETING)
+            kind = draw.choices(kinds, list(_AFTER_COMPLETING.values()))[0]
+        elif stay.end_reason in _AFTER_ENDING and draw.random() < 0.8:
+            kind = _AFTER_ENDING[stay.end_reason]
+        if kind is None or stay.ended_on is None:
+            return None
+        started_on = stay.ended_on + timedelta(days=draw.randrange(1, 21))
+        if started_on >= self._calendar.today:
+            return None
+        is_seen = draw.random() < 0.62
+        seen_on = min(started_on + timedelta(days=draw.randrange(2, 30)), self._yesterday)
+        self._rows.add(
+            Outflow,
+            **self._about(stay, started_on, self._group.guide_id),
+            kind=kind,
+            started_on=started_on,
+            document_seen_on=seen_on if is_seen else None,
+            document_seen_by=self._seen_by if is_seen else "",
+        )
+        return kind
+
+    def _write_steps(self, stay: Stay, kind: OutflowKind | None) -> None:
+        assert stay.started_on is not None
+        draw = self._draw
+        if draw.random() < 0.1:
+            return  # nobody asked: unknown
+        step = draw.choices(list(_FIRST_STEPS), list(_FIRST_STEPS.values()))[0]
+        day = min(stay.started_on + timedelta(days=draw.randrange(12)), self._last_day(stay))
+        self._write_step(stay, step, day)
+        while (day := day + _BETWEEN) < self._last_day(stay) - timedelta(days=14):
+            if draw.random() < 0.8:
+                step = self._change(step)
+                self._write_step(stay, step, day)
+        if stay.ended_on is not None and draw.random() < 0.78:
+            step = _STEP_AFTER[kind] if kind in _STEP_AFTER else self._change(step)
+            self._write_step(stay, step, stay.ended_on)
+
+    def _change(self, step: int) -> int:
+        change = self._draw.choices(list(_CHANGES), list(_CHANGES.values()))[0]
+        return min(4, max(2, step + change)) if step < 5 else step
+
+    def _write_step(self, stay: Stay, step: int, day: date) -> None:
+        voice = Voice.GUIDE
+        if step in ONLY_HER_OWN or self._draw.random() < 0.15:
+            voice = Voice.PARTICIPANT
+        self._rows.add(
+            LadderStep,
+            **self._about(stay, day, self._group.guide_id if voice is Voice.GUIDE else None),
+            step=step,
+            stated_on=day,
+            voice=voice,
+        )
+
+    def _write_observations(self, stay: Stay, wanted: int | None) -> None:
+        assert stay.started_on is not None
+        draw, last_on = self._draw, self._last_day(stay)
+        days = (last_on - stay.started_on).days
+        wanted = wanted or min(6, draw.randrange(2) + days // 60)
+        if days < 14 or not wanted:
+            return
+        found = draw.sample(self._fitting, min(wanted, len(self._fitting)))
+        on_days = sorted(draw.sample(range(7, days + 1), min(len(found), days - 6)))
+        for place, (entry, after) in enumerate(zip(found, on_days, strict=False)):
+            level = _LEVELS[min(2, (place * 3) // max(3, len(found)) + (draw.random() < 0.3))]
+            self._write_observation(stay, entry, stay.started_on + timedelta(days=after), level)
+
+    def _write_observation(
+        self, stay: Stay, entry: texts.Entry, day: date, level: SkillLevel
+    ) -> None:
+        voice = Voice(entry["voice"])
+        writer = {
+            Voice.GUIDE: self._group.guide_id,
+            Voice.EXPERT: next(iter(self._group.house.experts), None),
+            Voice.PARTICIPANT: None,
+        }[voice]
+        about = self._about(stay, day, writer)
+        is_hidden = self._draw.random() < 0.03
+        self._rows.add(
+            Observation,
+            **about,
+            competence=entry["competence"],
+            example=entry["text"],
+            level=level,
+            voice=voice,
+            observed_on=day,
+            hidden_at=min(about["created_at"] + timedelta(days=2), self._calendar.now)
+            if is_hidden
+            else None,
+        )
+
+    @property
+    def _yesterday(self) -> date:
+        return self._calendar.today - timedelta(days=1)
+
+    def _about(self, stay: Stay, day: date, writer: int | None) -> dict[str, Any]:
+        return {
+            "created_at": clock.day_bounds(day, day)[0] + timedelta(hours=15),
+            "organisation_id": self._group.house.id,
+            "participant_id": stay.person.id,
+            "enrolment_id": stay.id,
+            "recorded_by_id": writer,
+        }
+
+
+def _fitting(group: Group) -> list[texts.Entry]:
+    """Examples of what this group trains; an expert's only where one is in the team."""
+    found = [
+        entry
+        for entry in texts.observations()
+        if (not entry["themes"] or group.entry["theme"] in entry["themes"])
+        and (entry["voice"] != Voice.EXPERT or group.house.experts)
+    ]
+    trained = [entry for entry in found if entry["competence"] in group.entry["competences"]]
+    return trained if len(trained) >= 7 else found
