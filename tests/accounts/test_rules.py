@@ -1,0 +1,54 @@
+"""Which passwords are good, and where signing in may lead."""
+
+import pytest
+
+from portal.accounts.passwords import hash_password, is_outdated, is_right
+from portal.accounts.rules import check_password, local_path
+from portal.core.errors import RuleBroken
+
+
+@pytest.mark.parametrize("password", ["correct horse", "Zeilboot op de Maas", "kaasbroodje42"])
+def test_a_password_of_ten_characters_is_good(password):
+    check_password(password, email="fatma@example.org", name="Fatma A.")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short", "ninechars", "wachtwoord123", "Wachtwoord123", "0123456789", "aaaaaaaaaaaa",
+        "guide@example.org", "GUIDE@example.org", "guidejansen", "Guide Jansen", "x" * 201,
+    ],
+)  # fmt: skip
+def test_a_password_that_is_easy_to_guess_is_refused(password):
+    with pytest.raises(RuleBroken) as refused:
+        check_password(password, email="guide@example.org", name="Guide Jansen")
+    assert refused.value.field == "password"
+    assert password not in str(refused.value)
+
+
+@pytest.mark.parametrize("target", ["/", "/work", "/work/team?page=2", "/offerings?q=a%2F%2Fb"])
+def test_signing_in_may_lead_to_a_page_of_the_portal(target):
+    assert local_path(target) == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        None, "", "work", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil",
+        "https://evil.example", "https:/evil", "javascript:alert(1)", "/\tevil", "/a\r\nb",
+        " /work",
+    ],
+)  # fmt: skip
+def test_signing_in_leads_nowhere_else(target):
+    assert local_path(target) is None
+
+
+def test_a_password_is_known_by_its_hash_only():
+    kept = hash_password("kaasbroodje42")
+    assert kept.startswith("$argon2id$")
+    assert is_right(kept, "kaasbroodje42")
+    assert not is_right(kept, "kaasbroodje43")
+    assert not is_right(None, "kaasbroodje42")
+    assert not is_right("not a hash", "kaasbroodje42")
+    assert not is_outdated(kept)
+    assert is_outdated(kept.replace("t=2", "t=1"))

@@ -1,0 +1,78 @@
+"""Teams, ties and names, as plain decisions."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.core.actor import Role
+from portal.organisations.rules import (
+    OrganisationKind,
+    is_left_without_admin,
+    may_be_member,
+    roles_in,
+    slug_of,
+    tie_holds_on,
+    ties_overlap,
+)
+
+DAYS = st.dates(date(2025, 1, 1), date(2025, 3, 1))
+
+
+@pytest.mark.parametrize("kind", OrganisationKind)
+def test_only_who_stands_apart_recognises(kind):
+    may = kind in {OrganisationKind.MUNICIPALITY, OrganisationKind.SUPPORT_ORGANISATION}
+    assert (Role.RECOGNISER in roles_in(kind)) == may
+    assert Role.ADMIN in roles_in(kind)
+    assert may_be_member(kind) == (kind is not OrganisationKind.MUNICIPALITY)
+
+
+@pytest.mark.parametrize(
+    ("roles", "to", "is_left"),
+    [
+        ({1: Role.ADMIN}, None, True),
+        ({1: Role.ADMIN}, Role.GUIDE, True),
+        ({1: Role.ADMIN}, Role.ADMIN, False),
+        ({1: Role.ADMIN, 2: Role.GUIDE}, None, True),
+        ({1: Role.ADMIN, 2: Role.ADMIN}, None, False),
+        ({1: Role.ADMIN, 2: Role.ADMIN}, Role.VIEWER, False),
+        ({1: Role.GUIDE, 2: Role.ADMIN}, None, False),
+        ({1: Role.GUIDE}, None, False),  # nobody was admin: she may go
+    ],
+)
+def test_a_team_keeps_an_admin(roles, to, is_left):
+    assert is_left_without_admin(roles, 1, to) == is_left
+
+
+@given(DAYS, st.none() | DAYS, DAYS, st.none() | DAYS)
+def test_ties_overlap_when_a_day_is_in_both(a, a_until, b, b_until):
+    days = [date(2025, 1, 1) + timedelta(days=n) for n in range(70)]
+    shared = any(tie_holds_on(d, a, a_until) and tie_holds_on(d, b, b_until) for d in days)
+    if (a_until is not None and a_until < a) or (b_until is not None and b_until < b):
+        return
+    assert ties_overlap(a, a_until, b, b_until) == shared
+    assert ties_overlap(b, b_until, a, a_until) == shared
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Keuken aan de Kade", "keuken-aan-de-kade"),
+        ("Coöperatie 't Zuid & Co.", "cooperatie-t-zuid-co"),
+        ("Register", "register-organisation"),
+        ("مطبخ", "organisation"),
+        ("--", "organisation"),
+    ],
+)
+def test_slug_of_a_name(name, slug):
+    assert slug_of(name) == slug
+    assert slug_of(name, 2) == f"{slug}-2"
+
+
+@given(st.text())
+def test_slug_of_any_name_fits_an_address(name):
+    slug = slug_of(name)
+    assert 1 <= len(slug) <= 80
+    assert slug.replace("-", "").isalnum()
+    assert slug.isascii()
