@@ -24,6 +24,7 @@ from portal.web.words import label
 room = Room("attendance", __name__)
 
 _WEEK = timedelta(days=7)
+_BEGINNING = date(2000, 1, 1)  # no register is older, and a calendar has an end to count to
 
 
 @room.door("/registers", allow=Permission.RECORD_ATTENDANCE)
@@ -47,7 +48,7 @@ def registers() -> Response:
 @room.door("/registers/earlier", allow=Permission.RECORD_ATTENDANCE)
 def earlier() -> Response:
     """The registers of one week in the past, to look back or to correct."""
-    last_on = min(_day_asked(), clock.today())
+    last_on = max(_BEGINNING, min(_day_asked(), clock.today()))
     first_on = last_on - _WEEK + timedelta(days=1)
     lines = queries.list_registers(session(), actor(), first_on, last_on)
     return page(

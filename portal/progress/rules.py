@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
+from portal.core.actor import Actor, Role
 from portal.core.errors import N_, RuleBroken
 
 
@@ -43,3 +45,49 @@ def check_ladder_step(step: int, voice: Voice) -> None:
         raise RuleBroken("step", N_("Choose a step from 1 to 6."))
     if step in ONLY_HER_OWN and voice is not Voice.PARTICIPANT:
         raise RuleBroken("step", N_("Only the participant herself can state step 1 or 2."))
+
+
+class LadderChange(StrEnum):
+    """From the first to the last step. Held counts: for some a stable step is the result."""
+
+    ROSE = "rose"
+    HELD = "held"
+    FELL = "fell"
+    UNKNOWN = "unknown"  # stated less than twice
+
+
+def voice_of(actor: Actor) -> Voice:
+    """In whose voice an actor speaks."""
+    if actor.is_participant:
+        return Voice.PARTICIPANT
+    return Voice.EXPERT if actor.role is Role.EXPERT else Voice.GUIDE
+
+
+def steps_for(voice: Voice) -> list[int]:
+    """The steps that are this voice's to state."""
+    return [step for step in LADDER if voice is Voice.PARTICIPANT or step not in ONLY_HER_OWN]
+
+
+def ladder_change(first: int | None, last: int | None) -> LadderChange:
+    """How somebody's step moved; None where it was not stated."""
+    if first is None or last is None:
+        return LadderChange.UNKNOWN
+    if first == last:
+        return LadderChange.HELD
+    return LadderChange.ROSE if last > first else LadderChange.FELL
+
+
+def check_not_in_future(field: str, day: date, today: date) -> None:
+    """Refuse a day that is still to come."""
+    if day > today:
+        raise RuleBroken(field, N_("Choose today or a day in the past."))
+
+
+def check_document(seen_on: date | None, seen_by: str, today: date) -> None:
+    """A document was seen by somebody on a day, or not at all; the document itself is not kept."""
+    if seen_on is not None and not seen_by:
+        raise RuleBroken("document_seen_by", N_("Say who has seen the document."))
+    if seen_by and seen_on is None:
+        raise RuleBroken("document_seen_on", N_("Say on which day the document was seen."))
+    if seen_on is not None:
+        check_not_in_future("document_seen_on", seen_on, today)

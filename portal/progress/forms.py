@@ -1,0 +1,67 @@
+"""Shapes of what is told: an example, a step, and where somebody went on to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.core import clock
+from portal.progress.rules import OutflowKind, SkillLevel
+from portal.web.forms import ChoiceField, DayField, Form, PickField, TextBlock, TextLine
+from portal.web.words import choices
+
+_DAY_MISSING = _l("Choose a day.")
+
+
+class _AboutEnrolmentForm(Form):
+    """Something told within one of a few enrolments; with only one there is nothing to choose."""
+
+    enrolment_id = ChoiceField(
+        _l("In which activity?"), coerce=int, required=_l("Choose an activity.")
+    )
+
+    def offer(self, enrolments: list[tuple[int, str]]) -> None:
+        """Say which enrolments can be chosen, by id and title."""
+        self.enrolment_id.choices = enrolments
+        if len(enrolments) == 1 and not self.enrolment_id.raw_data:
+            self.enrolment_id.data = enrolments[0][0]
+            self.enrolment_id.raw_data = [str(enrolments[0][0])]
+
+
+class ObservationForm(_AboutEnrolmentForm):
+    """An example of something she does."""
+
+    competence = PickField(_l("What is it an example of?"), required=_l("Choose what it shows."))
+    example = TextBlock(_l("The example"), required=_l("Give an example."), most=500)
+    level = ChoiceField(
+        _l("How does it go?"), coerce=SkillLevel, required=_l("Choose how it goes.")
+    )
+    observed_on = DayField(_l("On which day?"), required=_DAY_MISSING, default=clock.today)
+
+    def offer_competences(self, groups: dict[Any, list[tuple[str, str]]]) -> None:
+        """Say which competences can be chosen, in groups with a heading."""
+        self.competence.choices = groups
+        self.level.choices = choices(SkillLevel)
+
+
+class StepForm(_AboutEnrolmentForm):
+    """A step on the participation ladder."""
+
+    step = ChoiceField(_l("Which step?"), coerce=int, required=_l("Choose a step."))
+    stated_on = DayField(_l("On which day?"), required=_DAY_MISSING, default=clock.today)
+
+
+class OutflowForm(_AboutEnrolmentForm):
+    """Where somebody went on to."""
+
+    kind = ChoiceField(
+        _l("Where did she go on to?"), coerce=OutflowKind, required=_l("Choose where she went.")
+    )
+    started_on = DayField(_l("Since which day?"), required=_DAY_MISSING)
+    document_seen_on = DayField(_l("Document seen on"))
+    document_seen_by = TextLine(_l("Document seen by"), most=80)
+
+    def offer_kinds(self) -> None:
+        """Give the kinds their words."""
+        self.kind.choices = choices(OutflowKind)
