@@ -1,0 +1,182 @@
+"""What a day, a person or an organisation shows: other rooms' reads, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.attendance import queries as attendance
+from portal.attendance.queries import LongAbsent, RegisterLine, Visit
+from portal.core import clock
+from portal.core.actor import Actor, Permission
+from portal.core.errors import NotFound
+from portal.enrolments import queries as enrolments
+from portal.enrolments.models import Enrolment
+from portal.impact.models import ImpactReport
+from portal.impact.rules import ReportStatus
+from portal.notices import queries as notices
+from portal.notices.models import Notice
+from portal.offerings.models import Offering
+from portal.offerings.rules import TAKES_APPLICATIONS
+from portal.organisations.models import Organisation
+from portal.organisations.rules import OrganisationStatus
+from portal.participants import queries as participants
+from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
+from portal.progress import queries as progress
+from portal.progress.models import LadderStep, Observation, Outflow
+from portal.schedule import queries as schedule
+from portal.schedule.models import OfferingSession
+
+
+@dataclass
+class Day:
+    """What a member of staff needs to see first; a part that isn't hers stays empty."""
+
+    registers: Sequence[RegisterLine] = ()
+    next_registers: Sequence[RegisterLine] = ()
+    applications: Sequence[Enrolment] = ()
+    not_logged: Sequence[RegisterLine] = ()
+    long_absent: Sequence[LongAbsent] = ()
+    calls: Sequence[Notice] = ()
+    with_room: Sequence[tuple[Offering, int]] = ()
+    reports_to_review: int = 0
+    organisations_to_verify: int = 0
+    failed_notices: Sequence[Notice] = ()
+
+    @property
+    def has_signals(self) -> bool:
+        return bool(
+            self.not_logged or self.long_absent or self.calls or self.with_room
+            or self.failed_notices
+        )  # fmt: skip
+
+
+def day_of(session: Session, actor: Actor) -> Day:
+    """Today, for one member of staff."""
+    day, now, today = Day(), clock.now(), clock.today()
+    if actor.may(Permission.RECORD_ATTENDANCE):
+        day.registers = attendance.list_registers(session, actor, today, today)
+        if not day.registers:
+            tomorrow = today + timedelta(days=1)
+            week = today + timedelta(days=7)
+            day.next_registers = attendance.list_registers(session, actor, tomorrow, week)[:5]
+        day.not_logged = attendance.list_not_logged(session, actor, now)
+        day.long_absent = attendance.list_long_absent(session, actor, now)
+        day.calls = notices.list_calls(session)
+    if actor.may(Permission.DECIDE_ENROLMENTS):
+        day.applications = enrolments.list_applications(session, actor)
+        day.with_room = enrolments.list_with_room(session, actor)
+    if actor.may(Permission.RECOGNISE):
+        day.reports_to_review = _count(
+            session,
+            ImpactReport,
+            ImpactReport.recogniser_id == actor.organisation_id,
+            ImpactReport.status == ReportStatus.SUBMITTED,
+        )
+    if actor.may(Permission.OPERATE):
+        day.organisations_to_verify = _count(
+            session, Organisation, Organisation.status == OrganisationStatus.REGISTERED
+        )
+        day.failed_notices = notices.list_failed(session)
+    return day
+
+
+@dataclass
+class Person:
+    """One participant as the reader may see her: her own page, or that of her guides."""
+
+    participant: Participant
+    enrolments: Sequence[Enrolment]
+    next_sessions: dict[int, OfferingSession]  # by the offering's id
+    minutes: dict[int, int]  # by the enrolment's id
+    week_minutes: int
+    visits: Sequence[Visit]
+    observations: Sequence[Observation]
+    steps: Sequence[LadderStep]
+    outflow: Sequence[Outflow]
+    terms: Sequence[ProgrammeTerm]
+    known_to: Sequence[Organisation] = field(default=())
+
+    @property
+    def total_minutes(self) -> int:
+        return sum(self.minutes.values())
+
+    @property
+    def term(self) -> ProgrammeTerm | None:
+        """The programme that she is in today."""
+        today = clock.today()
+        return next(
+            (
+                term
+                for term in self.terms
+                if term.from_on <= today and (term.until_on is None or today <= term.until_on)
+            ),
+            None,
+        )
+
+
+def person(session: Session, participant: Participant) -> Person:
+    """A participant with all that the reader may see of her; the guard leaves out the rest."""
+    rows = enrolments.list_of_participant(session, participant.id)
+    today = clock.today()
+    monday = today - timedelta(days=today.weekday())
+    week = attendance.minutes_by_participant(session, [participant.id], monday, today)
+    return Person(
+        participant=participant,
+        enrolments=rows,
+        next_sessions=schedule.next_sessions(
+            session, {row.offering_id for row in rows}, clock.now()
+        ),
+        minutes=attendance.minutes_by_enrolment(session, [row.id for row in rows]),
+        week_minutes=week.get(participant.id, 0),
+        visits=attendance.list_visits(session, participant.id),
+        observations=progress.list_observations(session, participant.id),
+        steps=progress.list_steps(session, participant.id),
+        outflow=progress.list_outflow(session, participant.id),
+        terms=participants.list_terms(session, [participant.id]),
+    )
+
+
+def own_person(session: Session, actor: Actor) -> Person:
+    """The participant's own page, with the organisations that know her."""
+    participant = session.get(Participant, actor.participant_id)
+    if participant is None:
+        raise NotFound()
+    found = person(session, participant)
+    found.known_to = session.scalars(
+        select(Organisation)
+        .join(ParticipantLink, ParticipantLink.organisation_id == Organisation.id)
+        .where(ParticipantLink.participant_id == participant.id)
+        .order_by(Organisation.name)
+    ).all()
+    return found
+
+
+def get_public_organisation(session: Session, slug: str) -> Organisation:
+    """A verified organisation."""
+    found = session.scalar(
+        select(Organisation).where(
+            Organisation.slug == slug, Organisation.status == OrganisationStatus.VERIFIED
+        )
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_public_offerings(session: Session, organisation_id: int) -> Sequence[Offering]:
+    """What an organisation offers to new people now, by title."""
+    return session.scalars(
+        select(Offering)
+        .where(Offering.organisation_id == organisation_id, Offering.status.in_(TAKES_APPLICATIONS))
+        .order_by(Offering.title)
+    ).all()
+
+
+def _count(session: Session, model: type, *where: object) -> int:
+    query = select(func.count()).select_from(model).where(*where)  # type: ignore[arg-type]
+    return session.scalar(query) or 0
