@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from wtforms import ValidationError
 
 from portal.core.areas import areas
@@ -59,6 +60,11 @@ def _choose(field: Any, enum: type[StrEnum], label: Any, **options: Any) -> Any:
     return field(label, choices=[*first, *choices(enum)], coerce=_member_of(enum), **options)
 
 
+def _areas_by_name() -> Iterator[tuple[str, str]]:
+    for area in sorted(areas().values(), key=lambda area: area.name):
+        yield area.code, f"{area.name} ({area.district})"
+
+
 class OfferingForm(Form):
     """What an offering is, for whom, where, and for how many."""
 
@@ -68,7 +74,9 @@ class OfferingForm(Form):
     what = TextBlock(_l("What do people do?"), most=2000)
     work_word = _choose(ChoiceField, WorkWord, _l("Which word fits best?"))
     competences = MultiChoiceField(
-        _l("What can people learn?"), required=_l("Choose at least one thing people can learn.")
+        _l("What can people learn?"),
+        choices=[(key, LazyString(competence_words, key)) for key in competences()],
+        required=_l("Choose at least one thing people can learn."),
     )
     domain = _choose(PickField, Domain, _l("Field"))
 
@@ -77,7 +85,11 @@ class OfferingForm(Form):
     spoken = MultiChoiceField(_l("Languages spoken in the group"), choices=SPOKEN.items())
     first_time = TextBlock(_l("What happens the first time?"), most=1000)
 
-    area_code = PickField(_l("Neighbourhood"), required=_l("Choose the neighbourhood."))
+    area_code = PickField(
+        _l("Neighbourhood"),
+        choices=[("", _l("Choose one")), *_areas_by_name()],
+        required=_l("Choose the neighbourhood."),
+    )
     address = TextLine(_l("Street and number"), most=200)
     place_details = TextLine(_l("How to find the door"), most=500)
     travel = TextLine(_l("Travel costs"), most=200)
@@ -90,11 +102,6 @@ class OfferingForm(Form):
     intake = _choose(ChoiceField, Intake, _l("How do people get a place?"))
     contact_name = TextLine(_l("Who welcomes people?"), most=80)
     replaces_no_paid_work = TickBox(_l("This activity does not replace paid work"))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.competences.choices = [(key, competence_words(key)) for key in competences()]
-        self.area_code.choices = [("", gettext("Choose one")), *_areas_by_name()]
 
     def validate_competences(self, field: Any) -> None:
         if len(field.data) > MOST_COMPETENCES:
@@ -160,8 +167,3 @@ class StepForm(Form):
         coerce=_member_of(Step),
         required=_l("Choose one."),
     )
-
-
-def _areas_by_name() -> Iterator[tuple[str, str]]:
-    for area in sorted(areas().values(), key=lambda area: area.name):
-        yield area.code, f"{area.name} ({area.district})"

@@ -1,0 +1,112 @@
+"""The life of an offering, and what it needs before the public sees it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.core.errors import RuleBroken
+from portal.offerings.competences import competences
+from portal.offerings.rules import (
+    BY_ITSELF,
+    PUBLIC,
+    TAKES_APPLICATIONS,
+    TRANSITIONS,
+    Missing,
+    OfferingStatus,
+    Step,
+    missing_to_publish,
+    next_status,
+    slug_of,
+    status_for_places,
+    steps_from,
+)
+
+S = OfferingStatus
+
+
+@given(st.sampled_from(S), st.sampled_from(Step))
+def test_a_step_outside_the_table_is_refused(status, step):
+    if (status, step) in TRANSITIONS:
+        assert next_status(status, step) is TRANSITIONS[status, step]
+    else:
+        with pytest.raises(RuleBroken):
+            next_status(status, step)
+
+
+@given(st.lists(st.sampled_from(Step), max_size=30))
+def test_nothing_leaves_the_archive_and_nothing_is_a_draft_again(steps):
+    status = S.DRAFT
+    for step in steps:
+        before = status
+        try:
+            status = next_status(status, step)
+        except RuleBroken:
+            continue
+        assert before is not S.ARCHIVED
+        assert status is not S.DRAFT
+
+
+@given(st.sampled_from(S), st.integers(1, 20), st.data())
+def test_an_open_offering_is_full_exactly_when_its_places_are_taken(status, places, data):
+    taken = data.draw(st.integers(0, places))
+    after = status_for_places(status, places, taken)
+    if status in TAKES_APPLICATIONS:
+        assert (after is S.FULL) == (taken == places)
+    else:
+        assert after is status
+
+
+def test_a_coordinator_is_never_offered_what_happens_by_itself():
+    for status in S:
+        assert not BY_ITSELF & set(steps_from(status))
+    assert steps_from(S.ARCHIVED) == []
+    assert S.DRAFT not in PUBLIC
+    assert S.ARCHIVED not in PUBLIC
+
+
+def test_publishing_asks_for_all_that_is_missing():
+    whole = {
+        "is_verified": True,
+        "texts": ["a", "b"],
+        "has_session_to_come": True,
+        "replaces_no_paid_work": True,
+    }
+    assert missing_to_publish(**whole) == []
+    for name, value, missing in (
+        ("is_verified", False, Missing.VERIFICATION),
+        ("texts", ["a", " "], Missing.TEXTS),
+        ("has_session_to_come", False, Missing.SESSIONS),
+        ("replaces_no_paid_work", False, Missing.NO_PAID_WORK),
+    ):
+        assert missing_to_publish(**{**whole, name: value}) == [missing]
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Koken & zo", "koken-zo"),
+        ("Café Élan: 't begin!", "cafe-elan-t-begin"),
+        ("طبخ", "aanbod"),
+        ("--", "aanbod"),
+    ],
+)
+def test_a_slug_is_plain(title, slug):
+    assert slug_of(title) == slug
+
+
+@given(st.text(max_size=80))
+def test_any_title_gives_a_slug_that_an_address_holds(title):
+    slug = slug_of(title)
+    assert 0 < len(slug) <= 80
+    assert slug.strip("-") == slug
+    assert all(char in "abcdefghijklmnopqrstuvwxyz0123456789-" for char in slug)
+
+
+def test_each_competence_has_its_address_and_plain_words():
+    assert len(competences()) == 32
+    for competence in competences().values():
+        assert competence.esco_uri.startswith("http://data.europa.eu/esco/skill/")
+        assert competence.plain("nl") == competence.plain_nl
+        assert competence.plain("en") == competence.plain_en
