@@ -1,0 +1,143 @@
+"""Letters reach a real mail server, in the reader's language, and failures wait their turn."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+import socket
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import worker
+from portal.notices import commands
+from portal.notices.models import Notice
+from portal.notices.rules import NoticeStatus, Recipient
+from portal.notices.transport import FileTransport, SmtpTransport, sender_for
+from tests.cast import Cast
+
+
+class Inbox:
+    """What a mail server took, or refuses to take."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+        self.answer = "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.answer.startswith("2"):
+            parsed = email.message_from_bytes(envelope.content, policy=email.policy.default)
+            self.messages.append(parsed)
+        return self.answer
+
+
+@pytest.fixture
+def inbox() -> Iterator[tuple[Inbox, str]]:
+    """A real SMTP server on loopback."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    handler = Inbox()
+    server = Controller(handler, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield handler, f"smtp://127.0.0.1:{port}"
+    finally:
+        server.stop()
+
+
+def tell(session: Session, cast: Cast, language: str = "nl") -> Notice:
+    to = Recipient("Fatma A.", "fatma@example.org", language, cast.participant.id)
+    notice = commands.tell(
+        session, to, "enrolments/confirmed", title=cast.offering.title, slug=cast.offering.slug
+    )
+    session.commit()
+    return notice
+
+
+def deliver(app: Flask, transport: Any) -> int:
+    with app.app_context():
+        return worker.deliver_due(transport)
+
+
+@pytest.mark.parametrize(("language", "word"), [("nl", "Dag Fatma"), ("en", "Hello Fatma")])
+def test_a_letter_arrives(app, session, cast, inbox, language, word):
+    server, url = inbox
+    notice = tell(session, cast, language)
+    assert deliver(app, SmtpTransport(url)) == 1
+    [message] = server.messages
+    assert message["To"] == "fatma@example.org"
+    text = message.get_content()
+    assert word in text
+    assert cast.offering.title in text
+    assert "Fatma" not in message["Subject"]
+    assert cast.offering.title not in message["Subject"]
+    session.refresh(notice)
+    assert notice.status is NoticeStatus.SENT
+    assert notice.data == {}
+    session.rollback()
+    assert deliver(app, SmtpTransport(url)) == 0
+
+
+def test_a_server_that_refuses_is_asked_again_later(app, session, cast, inbox):
+    server, url = inbox
+    server.answer = "451 come back later"
+    notice = tell(session, cast)
+    deliver(app, SmtpTransport(url))
+    session.refresh(notice)
+    assert notice.status is NoticeStatus.WAITING
+    assert notice.attempts == 1
+    assert "fatma" not in notice.last_error
+    session.rollback()
+
+
+def test_a_server_that_is_away_loses_nothing(app, session, cast):
+    notice = tell(session, cast)
+    deliver(app, SmtpTransport("smtp://127.0.0.1:9"))
+    session.refresh(notice)
+    assert notice.status is NoticeStatus.WAITING
+    assert notice.data
+    session.rollback()
+
+
+def test_without_a_server_letters_are_files(app, session, cast, tmp_path: Path):
+    notice = tell(session, cast)
+    deliver(app, FileTransport(tmp_path))
+    [file] = tmp_path.glob("*.eml")
+    assert str(notice.uuid) in file.name
+    assert b"To: fatma@example.org" in file.read_bytes()
+
+
+def test_the_sender_is_at_our_host_or_named():
+    assert sender_for("", "https://meedoen.example.org") == "noreply@meedoen.example.org"
+    assert sender_for("smtp://h:25?from=a@b.nl", "https://x.nl") == "a@b.nl"
+    assert sender_for("", "http://127.0.0.1:8000") == "noreply@warm-werkt.example"
+
+
+def test_every_kind_that_is_told_has_a_template_with_a_subject(app):
+    root = Path(app.root_path)
+    templates = root.parent / "templates" / "mail"
+    files = {str(f.relative_to(templates).with_suffix("")): f for f in templates.glob("*/*.txt")}
+    told = {
+        kind
+        for code in root.glob("*/commands.py")
+        for kind in re.findall(r'"([a-z]+/[a-z_]+)"', code.read_text(encoding="utf-8"))
+    }
+    assert told <= files.keys()
+    for kind, file in files.items():
+        assert re.search(r"^Subject: ", file.read_text(encoding="utf-8"), re.M), kind
+
+
+def test_jobs_can_be_done_twice(app, session, cast):
+    session.rollback()
+    with app.app_context():
+        worker.do_jobs()
+        worker.do_jobs()
+    assert session.scalars(select(Notice)).all() == []
