@@ -1,0 +1,1 @@
+"""How fast the portal is, measured against a bare Flask view in the same run."""

@@ -1,0 +1,85 @@
+"""Time inside the application, without a network: a register saved, a listing drawn anew."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder
+
+from bench.city import Register
+
+_STATUSES = ("present", "excused", "absent")
+
+
+def save_times(app: Flask, register: Register, rounds: int) -> list[float]:
+    """Milliseconds for each save; every one of the 25 marks changes every time."""
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = register.login_id
+        cookie["_fresh"] = True
+        cookie["organisation_id"] = register.organisation_id
+    path = f"/registers/{register.uuid}"
+    page = client.get(path)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert page.status_code == 200, "the guide can't open the register"
+    assert token, "the register has no form"
+    bodies = []
+    for number in range(rounds):
+        status = _STATUSES[number % len(_STATUSES)]
+        marks = {f"mark-{id_}": status for id_ in register.enrolment_ids}
+        bodies.append(urlencode({"csrf_token": token[1], **marks}).encode())
+    return _times(app, client, path, bodies)
+
+
+def draw_times(app: Flask, rounds: int) -> list[float]:
+    """Milliseconds for each listing that no visitor asked for before."""
+    client = app.test_client()
+    return [
+        _times(app, client, f"/offerings?page=1&n={number}", [None])[0] for number in range(rounds)
+    ]
+
+
+def _times(
+    app: Flask, client: FlaskClient, path: str, bodies: Iterable[bytes | None]
+) -> list[float]:
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    headers = [("Cookie", f"{cookie.key}={cookie.value}")] if cookie else []
+    form = "application/x-www-form-urlencoded"
+    times = []
+    for body in bodies:
+        builder = EnvironBuilder(
+            path,
+            method="GET" if body is None else "POST",
+            input_stream=BytesIO(body or b""),
+            content_type=None if body is None else form,
+            content_length=len(body or b""),
+            headers=headers,
+        )
+        times.append(_milliseconds(app, builder.get_environ(), 200 if body is None else 303))
+    return times
+
+
+def _milliseconds(app: Flask, environ: dict[str, Any], expected: int) -> float:
+    """How long one request takes until its answer is read and closed."""
+    status: list[str] = []
+
+    def start(code: str, *_rest: Any) -> Callable[[bytes], object]:
+        status.append(code)
+        return lambda _more: None
+
+    begin = time.perf_counter()
+    answer = app.wsgi_app(environ, start)
+    for _part in answer:
+        pass
+    if hasattr(answer, "close"):
+        answer.close()
+    passed = (time.perf_counter() - begin) * 1000
+    assert status[0].startswith(str(expected)), f"{environ['PATH_INFO']} answered {status[0]}"
+    return passed
