@@ -108,11 +108,16 @@ def first_status(
 
     A place that came free is for those who wait already; who comes new does not overtake them.
     """
-    if offering not in TAKES_APPLICATIONS:
-        raise RuleBroken("", N_("This activity takes no new people now."))
+    check_takes_people(offering)
     if intake is Intake.BY_INVITATION:
         return EnrolmentStatus.APPLIED
     return EnrolmentStatus.ENROLLED if places_free > waiting else EnrolmentStatus.WAITING
+
+
+def check_takes_people(offering: OfferingStatus) -> None:
+    """Only an offering that is open, if only its waiting list, takes new people."""
+    if offering not in TAKES_APPLICATIONS:
+        raise RuleBroken("", N_("This activity takes no new people now."))
 
 
 def check_free_place(change: int, places_free: int) -> None:

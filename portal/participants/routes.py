@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
+import uuid as uuids
 
-from portal.core.actor import Actor
-from portal.participants import queries
-from portal.web.room import Room
-from portal.web.signing_in import looks_up
+from flask import request
+from flask import session as cookie
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal.core import clock
+from portal.core.actor import Actor, Permission, participant_actor
+from portal.participants import commands, queries
+from portal.participants.card import card_to_print, keep_to_print
+from portal.participants.forms import (
+    AssignProgrammeForm,
+    CardForm,
+    EndProgrammeForm,
+    ProgrammeForm,
+    SearchForm,
+)
+from portal.web.current import actor, session
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
+from portal.web.room import ANYONE, Room
+from portal.web.signing_in import looks_up, sign_in
 
 room = Room("participants", __name__)
+
+_SEARCH = "people_search"
 
 
 @looks_up("card")
@@ -18,3 +38,142 @@ def find_participant(
 ) -> Actor | None:
     """Who a card's cookie stands for."""
     return queries.find_card_actor(session, participant_id, version)
+
+
+@room.door("/card/<token>", allow=ANYONE)
+def card_sign_in(token: str) -> Response:
+    """Open a participant's own page; staff who scan a card stay who they are."""
+    participant = queries.find_by_card(session(), token)
+    if participant is None:
+        return _unreferred(page("participants/card_unknown.html", status=404))
+    if actor().is_staff:
+        return _unreferred(see_other("home.person", uuid=participant.uuid))
+    person = participant_actor(participant.id, participant.name)
+    sign_in("card", participant.id, participant.card_version, person)
+    return _unreferred(see_other("home.my"))
+
+
+def _unreferred(response: Response) -> Response:
+    """The address itself is the key: no page, cache or log of others may get it from us."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@room.door("/participants", allow=Permission.SEE_PARTICIPANTS, methods=["GET", "POST"])
+def list_all() -> Response:
+    """The people whom the organisation knows; a name searched for stays out of the address."""
+    form = SearchForm(data={"name": cookie.get(_SEARCH, "")})
+    if form.is_sent_and_valid():
+        cookie[_SEARCH] = form.name.data or ""
+        return see_other("participants.list_all")
+    number = request.args.get("page", 1, type=int)
+    found = queries.list_participants(session(), actor(), name=cookie.get(_SEARCH, ""), page=number)
+    today = clock.today()
+    programmes = {
+        term.participant_id: term.programme.name
+        for term in queries.list_terms(session(), [row.id for row in found.rows])
+        if term.from_on <= today and (term.until_on is None or today <= term.until_on)
+    }
+    return page(
+        "participants/list.html",
+        form=form,
+        people=found,
+        programmes=programmes,
+        searched=cookie.get(_SEARCH, ""),
+    )
+
+
+@room.door(
+    "/participants/<uuid:uuid>/card",
+    allow=Permission.RECORD_ATTENDANCE,
+    methods=["GET", "POST"],
+)
+def reissue_card(uuid: uuids.UUID) -> Response:
+    """Give somebody a new card and show it once to print; the old one opens nothing any more."""
+    participant = queries.get_participant(session(), actor(), uuid)
+    form = CardForm()
+    if form.is_sent_and_valid():
+        earlier = repeated()
+        if earlier is not None:
+            return earlier
+        token = commands.issue_card(session(), actor(), participant)
+        keep_to_print(participant.uuid, token)
+        return answered(see_other("participants.reissue_card", uuid=uuid, show="card"))
+    card = None
+    if request.args.get("show") == "card":
+        card = card_to_print(participant.uuid, participant.name)
+    return _unreferred(
+        page("participants/card.html", form=form, participant=participant, card=card)
+    )
+
+
+@room.door(
+    "/participants/<uuid:uuid>/programme",
+    allow=Permission.RECORD_PROGRESS,
+    methods=["GET", "POST"],
+)
+def assign_programme(uuid: uuids.UUID) -> Response:
+    """Say from when till when somebody is in a programme."""
+    participant = queries.get_participant(session(), actor(), uuid)
+    form = AssignProgrammeForm(data={"from_on": clock.today()})
+    programmes = queries.list_programmes(session())
+    form.programme.choices = [(str(row.id), row.name) for row in programmes]
+    if form.is_sent_and_valid():
+        earlier = repeated()
+        if earlier is not None:
+            return earlier
+        with form.catching():
+            commands.assign_programme(
+                session(),
+                actor(),
+                participant,
+                programme=queries.get_programme(session(), int(form.programme.data)),
+                from_on=form.from_on.data or clock.today(),
+                until_on=form.until_on.data,
+            )
+            return answered(see_other("home.person", uuid=uuid, done=_("The programme is set.")))
+    return page(
+        "participants/programme.html",
+        form=form,
+        participant=participant,
+        terms=queries.list_terms(session(), [participant.id]),
+    )
+
+
+@room.door("/operator/programmes", allow=Permission.OPERATE)
+def programmes() -> Response:
+    """The city's programmes with their dates and hours."""
+    return page("participants/programmes.html", programmes=queries.list_programmes(session()))
+
+
+@room.door("/operator/programmes/new", allow=Permission.OPERATE, methods=["GET", "POST"])
+def add_programme() -> Response:
+    """Put a programme on the list."""
+    form = ProgrammeForm()
+    if form.is_sent_and_valid():
+        earlier = repeated()
+        if earlier is not None:
+            return earlier
+        with form.catching():
+            commands.add_programme(session(), actor(), **form.values())
+            return answered(
+                see_other("participants.programmes", done=_("The programme is on the list."))
+            )
+    return page("participants/add_programme.html", form=form)
+
+
+@room.door(
+    "/operator/programmes/<int:programme_id>/end",
+    allow=Permission.OPERATE,
+    methods=["GET", "POST"],
+)
+def end_programme(programme_id: int) -> Response:
+    """Change the last day of a programme."""
+    programme = queries.get_programme(session(), programme_id)
+    form = EndProgrammeForm(obj=programme)
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.end_programme(session(), actor(), programme, **form.values())
+            return see_other("participants.programmes", done=_("Saved."))
+    return page("participants/end_programme.html", form=form, programme=programme)

@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, day_and_year=day_and_year, moment=moment, clock_time=clock_time, euros=euros,
         hours=hours, area=area_name, district=district_name, number=number,
+        from_iso=datetime.fromisoformat,
     )  # fmt: skip
     app.jinja_env.globals.update(label=label)
 

@@ -1,0 +1,51 @@
+"""A card to print or photograph: a QR code that opens a participant's own page."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from dataclasses import dataclass
+
+import segno
+from flask import session as cookie
+from flask import url_for
+from markupsafe import Markup
+
+from portal.core import clock
+
+_TO_PRINT = "card_to_print"
+_SECONDS_TO_PRINT = 15 * 60
+
+
+@dataclass(frozen=True)
+class Card:
+    """What stands on a card; it can be drawn only while its token is known."""
+
+    name: str
+    address: str
+
+    @property
+    def qr(self) -> Markup:
+        """The address as an SVG drawing, without a style of its own."""
+        drawn = segno.make(self.address, error="m", micro=False).svg_inline(
+            border=2, omitsize=True, svgclass=None, lineclass=None
+        )
+        return Markup(drawn)  # drawn from the address by segno; nobody's text goes in
+
+
+def card_for(name: str, token: str) -> Card:
+    """The card of a person with this name."""
+    return Card(name, url_for("participants.card_sign_in", token=token, _external=True))
+
+
+def keep_to_print(uuid: uuids.UUID, token: str) -> None:
+    """Remember somebody's new card in this browser, just long enough to print it."""
+    until = int(clock.now().timestamp()) + _SECONDS_TO_PRINT
+    cookie[_TO_PRINT] = {"person": str(uuid), "token": token, "until": until}
+
+
+def card_to_print(uuid: uuids.UUID, name: str) -> Card | None:
+    """The card that was just made here for this person, if there is still time to print it."""
+    kept = cookie.get(_TO_PRINT)
+    if not kept or kept["person"] != str(uuid) or kept["until"] < clock.now().timestamp():
+        return None
+    return card_for(name, kept["token"])

@@ -1,0 +1,40 @@
+"""The shape of what is typed about participants and programmes."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.web.forms import (
+    DayField,
+    Form,
+    HoursField,
+    PickField,
+    TextLine,
+)
+
+
+class SearchForm(Form):
+    name = TextLine(_l("A part of the name"), most=80)
+
+
+class CardForm(Form):
+    """Nothing to fill in: only a button."""
+
+
+class ProgrammeForm(Form):
+    name = TextLine(_l("Name of the programme"), required=_l("Write a name."), most=80)
+    valid_from = DayField(_l("First day"), required=_l("Give the first day."))
+    valid_until = DayField(_l("Last day"))
+    weekly_minutes = HoursField(_l("Hours a week"), most=60 * 60)
+    total_minutes = HoursField(_l("Hours in total"), most=60 * 10_000)
+    source = TextLine(_l("Where these hours are written down"), most=200)
+
+
+class EndProgrammeForm(Form):
+    valid_until = DayField(_l("Last day"))
+
+
+class AssignProgrammeForm(Form):
+    programme = PickField(_l("Programme"), required=_l("Choose a programme."))
+    from_on = DayField(_l("First day"), required=_l("Give the first day."))
+    until_on = DayField(_l("Last day"))
