@@ -29,7 +29,7 @@ def calendar_of(
     for row in sessions:
         calendar.add_component(_event(offering, row, host, url))
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(offering: Offering, row: OfferingSession, host: str, url: str) -> Event:

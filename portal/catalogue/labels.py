@@ -50,11 +50,11 @@ def kind_in_words(offering: Offering, weeks: int | None) -> str:
     if weeks:
         weeks_in_words = ngettext("%(num)s week", "%(num)s weeks", weeks)
         words = gettext("%(kind)s, %(weeks)s: %(means)s", weeks=weeks_in_words, **values)
-    return words[:1].upper() + words[1:]
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def costs_in_words(offering: Offering) -> str:
     """Free, or what one time costs."""
     if not offering.costs_cents:
-        return gettext("Free")
-    return gettext("%(amount)s each time", amount=euros(offering.costs_cents))
+        return str(gettext("Free"))
+    return str(gettext("%(amount)s each time", amount=euros(offering.costs_cents)))

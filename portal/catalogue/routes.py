@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from portal.catalogue import commands, labels, queries
 from portal.catalogue.calendar import calendar_of
 from portal.catalogue.forms import FindForm
-from portal.offerings.labels import competence_words
+from portal.offerings.labels import WORK_WORDS_EXPLAINED, competence_words
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.web.current import session, settings
 from portal.web.documents import ics_response
@@ -38,6 +38,7 @@ def find() -> Response:
         found=found,
         filters=filters,
         words=labels,
+        work_notes=WORK_WORDS_EXPLAINED,
     )
 
 

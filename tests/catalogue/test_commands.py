@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
 from portal.catalogue import commands
@@ -59,7 +59,7 @@ def _twice(session: Session, cast: Cast) -> None:
 
 
 def _around_the_orm(session: Session, cast: Cast) -> None:
-    session.connection().execute(update(Offering.__table__).values(costs_cents=100))
+    session.connection().execute(text("UPDATE offering SET costs_cents = 100"))
     commands.bump(session)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from bs4 import Tag
 from icalendar import Calendar
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from portal.schedule.models import Series
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
 from tests.cast import Cast
+from tests.pages import Page
 
 KATENDRECHT = "BU05990870"
 COOL = "BU05990112"
@@ -55,6 +57,12 @@ def city(session: Session, cast: Cast) -> Cast:
     )  # fmt: skip
     session.commit()
     return cast
+
+
+def one(page: Page, selector: str) -> Tag:
+    found = page.select_one(selector)
+    assert found is not None, selector
+    return found
 
 
 def titles(cast: Cast, url: str, who: str = "visitor") -> list[str]:
@@ -109,20 +117,20 @@ def test_find_puts_a_free_place_and_the_soonest_first(city: Cast, session: Sessi
 
 def test_find_says_what_it_is_in_words(city: Cast):
     page = city.client().page("/offerings?work=maken")
-    card = page.select_one(".card").get_text(" ", strip=True)
+    card = one(page, ".card").get_text(" ", strip=True)
     assert "12" in card
     assert "Cool, Centrum" in card
     assert "09.30" in card
     assert "10" in card  # weeks
-    assert page.select_one("[data-count]").get_text().startswith("1 ")
-    assert page.select_one("input[value=maken]").has_attr("checked")
-    assert not page.select_one("input[value=verkopen]").has_attr("checked")
+    assert one(page, "[data-count]").get_text().startswith("1 ")
+    assert one(page, "input[value=maken]").has_attr("checked")
+    assert not one(page, "input[value=verkopen]").has_attr("checked")
 
 
 def test_find_offers_a_way_out_when_nothing_fits(city: Cast):
     page = city.client().page("/offerings?q=ruimtevaart")
-    assert page.select_one("#results a")["href"] == "/offerings"
-    assert page.select_one("input[name=q]")["value"] == "ruimtevaart"
+    assert one(page, "#results a")["href"] == "/offerings"
+    assert one(page, "input[name=q]")["value"] == "ruimtevaart"
 
 
 def test_find_refuses_a_citizen_number_and_repeats_nothing(city: Cast):
@@ -136,7 +144,7 @@ def test_find_shows_24_a_page_and_keeps_the_search(session: Session, cast: Cast)
     session.commit()
     page = cast.client().page("/offerings?work=maken")
     assert len(page.select(".card")) == 24
-    following = page.select_one("a[rel=next]")["href"]
+    following = one(page, "a[rel=next]")["href"]
     assert "work=maken" in following
     assert titles(cast, f"/offerings{following}") == ["Werk 24"]
 
@@ -165,7 +173,7 @@ def test_a_draft_and_the_archive_are_nobodys_to_find(session, cast, status):
 
 def test_show_has_a_way_in(city: Cast):
     page = city.client().page("/offerings/meubels")
-    assert page.select_one("a.button.big")["href"] == "/offerings/meubels/sign-up"
+    assert one(page, "a.button.big")["href"] == "/offerings/meubels/sign-up"
     assert "Cool, Centrum" in page.words
     assert "ESCO classification" in page.words or "ESCO" in page.words
     assert page.select_one("a[href='/organisations/" + city.enterprise.slug + "']")

@@ -6,10 +6,9 @@ import gzip
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, make_response
 from sqlalchemy import event
 
-from portal.catalogue.routes import kept
 from portal.core import clock
 from portal.web.pagecache import PageCache
 from tests.cast import Cast
@@ -42,9 +41,7 @@ def test_no_cookie_is_set(cast: Cast):
     for _ in range(2):
         response = cast.client().get("/")
         assert "Set-Cookie" not in response.headers
-        assert {"Cookie", "Accept-Encoding"} <= set(response.vary) | {
-            name.capitalize() for name in response.vary
-        } | {"-".join(p.capitalize() for p in name.split("-")) for name in response.vary}
+        assert {"Cookie", "Accept-Encoding"} <= set(response.vary)
         assert "no-cache" in response.headers["Cache-Control"]
         assert response.headers["Content-Security-Policy"]
 
@@ -112,8 +109,6 @@ def test_it_stays_small(app: Flask, engine):
 
     @cache
     def view(text: str):
-        from flask import make_response
-
         drawn.append(text)
         return make_response(text)
 
@@ -128,8 +123,3 @@ def test_it_stays_small(app: Flask, engine):
     get("x" * 60_000)
     get("x" * 60_000)
     assert len(drawn) == 7  # too large to keep
-
-
-def test_the_catalogue_has_one(app: Flask):
-    assert app.view_functions["catalogue.find"].__wrapped__  # type: ignore[attr-defined]
-    assert isinstance(kept, PageCache)
