@@ -1,0 +1,227 @@
+"""A coordinator's pages: the list, the form that gives dates, the staff page and its buttons."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, func, select
+
+from portal.core import clock
+from portal.offerings.models import Offering
+from portal.offerings.rules import OfferingKind, OfferingStatus
+from portal.schedule.models import OfferingSession, Series
+from tests import factories as make
+
+NEW = "/work/offerings/new"
+
+
+def _values(**changed):
+    return {
+        "kind": "pre_trajectory",
+        "title": "Leren koken voor veel mensen",
+        "summary": "In tien weken leert u koken.",
+        "what": "U leert snijden en bakken.",
+        "for_whom": "Voor iedereen.",
+        "work_word": "maken",
+        "domain": "reintegration",
+        "competences": ["samenwerken", "schoon-werken"],
+        "dutch_level": "a1",
+        "area_code": "BU05991080",
+        "address": "Kadeweg 1",
+        "places": 12,
+        "intake": "by_invitation",
+        "replaces_no_paid_work": True,
+        "weekdays": ["1", "3"],
+        "starts": "09:30",
+        "ends": "12:00",
+        "first_on": clock.today() + timedelta(days=7),
+        **changed,
+    }
+
+
+@pytest.fixture
+def coordinator(cast):
+    return cast.client("coordinator")
+
+
+def _newest(session):
+    session.expire_all()
+    found = session.scalars(select(Offering).order_by(Offering.id.desc())).first()
+    session.rollback()
+    return found
+
+
+def test_new_offering_with_its_dates_is_published_in_two_sends(session, cast, coordinator):
+    page = coordinator.page(coordinator.submit(NEW, **_values()))
+    offering = _newest(session)
+    assert page.url == f"/work/offerings/{offering.slug}"
+    assert offering.status is OfferingStatus.DRAFT
+    assert offering.minutes_per_week == 300
+    count = select(func.count(OfferingSession.id)).where(OfferingSession.offering_id == offering.id)
+    assert session.scalar(count) == 20
+    session.rollback()
+    assert "09.30 - 12.00" in page.words
+    page = coordinator.page(coordinator.submit(page, form="aside", button="publish"))
+    assert _newest(session).status is OfferingStatus.PUBLISHED
+
+
+def test_a_day_activity_without_an_end_goes_on(session, cast, coordinator):
+    coordinator.submit(NEW, **_values(kind="day_activity", weekdays=["1"], weeks="", last_on=""))
+    series = session.scalars(select(Series)).one()
+    assert series.last_on is None
+    assert series.weekdays == [1]
+
+
+def test_the_same_form_sent_twice_makes_one_offering(session, cast, coordinator):
+    page = coordinator.page(NEW)
+    first = coordinator.submit(page, follow=False, **_values())
+    second = coordinator.submit(page, follow=False, **_values())
+    assert first.location == second.location
+    assert session.scalar(select(func.count(Series.id))) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"title": "x" * 81}, "title"),
+        ({"kind": None}, "kind"),
+        ({"kind": "holiday"}, "kind"),
+        ({"competences": None}, "competences"),
+        ({"competences": ["nonsense"]}, "competences"),
+        (
+            {
+                "competences": [
+                    *("raad-geven", "omgaan-met-mensen", "best-doen", "afspraken-nakomen"),
+                    *("rekenen", "rustig-blijven", "berichten"),
+                ]
+            },
+            "competences",
+        ),
+        ({"area_code": "BU0"}, "area_code"),
+        ({"places": "0"}, "places"),
+        ({"places": "many"}, "places"),
+        ({"costs_cents": "a lot"}, "costs_cents"),
+        ({"weekdays": None}, "weekdays"),
+        ({"weekdays": ["9"]}, "weekdays"),
+        ({"ends": "09:00"}, "ends"),
+        ({"ends": "25:00"}, "ends"),
+        ({"first_on": "2020-01-01"}, "first_on"),
+        ({"first_on": "2026-02-30"}, "first_on"),
+        ({"weeks": ""}, "weeks"),
+        ({"weeks": "105"}, "weeks"),
+        ({"what": "Mijn nummer is 111222333."}, "what"),
+    ],
+)
+def test_a_wrong_value_is_told_beside_its_field_and_the_rest_is_kept(
+    session, cast, coordinator, wrong, field
+):
+    values = _values(**{"summary": "Dit blijft staan.", **wrong})
+    response = coordinator.submit(NEW, follow=False, **values)
+    page = coordinator.page(response, status=422)
+    assert page.select_one(f".error-summary a[href='#{field}']")
+    assert page.select_one(f"#{field}-error")
+    assert page.select_one("#summary")["value"] == "Dit blijft staan."
+    assert session.scalar(select(func.count(Offering.id))) == 1  # the cast's own
+
+
+def test_fields_left_out_by_a_stranger_program_are_empty(session, cast, coordinator):
+    response = coordinator.submit(
+        NEW, **_values(travel=None, first_time=None, costs_cents=None, contact_name=None)
+    )
+    assert response.status_code == 200
+    assert (_newest(session).travel, _newest(session).costs_cents) == ("", 0)
+
+
+def test_edit_keeps_places_above_those_taken(session, cast, coordinator):
+    url = f"/work/offerings/{cast.offering.slug}/edit"
+    other = make.participant(session, "Ali B.")
+    offering = session.get(Offering, cast.offering.id)
+    make.enrolment(session, offering, other)
+    session.commit()
+    values = {"competences": ["samenwerken"]}
+    page = coordinator.page(coordinator.submit(url, places=1, **values), status=422)
+    assert page.select_one("#places-error")
+    assert page.select_one("#places")["value"] == "1"
+    coordinator.page(coordinator.submit(url, places=2, title="Koken", **values))
+    assert _newest(session).status is OfferingStatus.FULL
+    assert _newest(session).title == "Koken"
+
+
+def test_publish_without_a_date_says_what_is_missing(session, cast, coordinator):
+    draft = make.offering(session, cast.enterprise, status=OfferingStatus.DRAFT, published_at=None)
+    session.commit()
+    url = f"/work/offerings/{draft.slug}"
+    refused = coordinator.submit(url, form="aside", button="publish", follow=False)
+    page = coordinator.page(refused, status=422)
+    assert page.select_one(".error-summary")
+    assert page.select_one("aside .notice li")
+    assert _newest(session).status is OfferingStatus.DRAFT
+
+
+def test_further_dates_are_added_and_taken_away(session, cast, coordinator):
+    empty = make.offering(session, cast.enterprise, kind=OfferingKind.PRE_TRAJECTORY)
+    session.commit()
+    url = f"/work/offerings/{empty.slug}"
+    times = {"weekdays": ["4"], "starts": "13:00", "ends": "16:00", "weeks": "3"}
+    page = coordinator.page(
+        coordinator.submit(f"{url}/series/new", first_on="2020-01-01", **times), status=422
+    )
+    page = coordinator.page(coordinator.submit(page, first_on=clock.today() + timedelta(days=1)))
+    assert "13.00 - 16.00" in page.words
+    page = coordinator.page(coordinator.submit(page, form="form[action$=remove]"))
+    assert "13.00 - 16.00" not in page.words
+    assert session.scalar(select(func.count(Series.id))) == 0
+
+
+@pytest.mark.parametrize("path", ["", "/edit", "/series/new"])
+@pytest.mark.parametrize("who", ["stranger", "cooperative"])
+def test_another_organisations_offering_is_not_there(cast, who, path):
+    cast.client(who).page(f"/work/offerings/{cast.offering.slug}{path}", status=404)
+
+
+def test_another_organisations_series_is_not_there(session, cast):
+    series = Series(
+        offering_id=cast.offering.id, weekdays=[1], first_on=clock.today(),
+        starts=clock.now().time().replace(hour=9), ends=clock.now().time().replace(hour=10),
+    )  # fmt: skip
+    theirs = make.offering(session, cast.other_enterprise)
+    session.add(series)
+    session.commit()
+    stranger = cast.client("stranger")
+    page = stranger.page(f"/work/offerings/{theirs.slug}")
+    token = page.select_one("[name=csrf_token]")["value"]
+    response = stranger.post(
+        f"/work/offerings/{theirs.slug}/series/{series.id}/remove", data={"csrf_token": token}
+    )
+    assert response.status_code == 404
+
+
+def test_the_archive_is_a_list_of_its_own(session, cast, coordinator):
+    make.offering(session, cast.enterprise, title="Oud werk", status=OfferingStatus.ARCHIVED)
+    session.commit()
+    assert "Oud werk" not in coordinator.page("/work/offerings").words
+    assert "Oud werk" in coordinator.page("/work/offerings?show=archive").words
+    assert "Koken voor de buurt" not in coordinator.page("/work/offerings?show=archive").words
+
+
+def test_the_number_of_queries_does_not_grow_with_the_list(session, cast, coordinator, engine):
+    def queries_with(rows):
+        for _ in range(rows):
+            offering = make.offering(session, cast.enterprise)
+            make.offering_session(session, offering, clock.now() + timedelta(days=1))
+            session.add(
+                Series(
+                    offering_id=offering.id, weekdays=[1], first_on=clock.today(),
+                    starts=clock.now().time().replace(hour=9),
+                    ends=clock.now().time().replace(hour=10),
+                )
+            )  # fmt: skip
+        session.commit()
+        seen: list[str] = []
+        event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+        coordinator.page("/work/offerings")
+        return len(seen)
+
+    assert queries_with(2) == queries_with(18)
