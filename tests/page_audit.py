@@ -149,6 +149,8 @@ def _frame(soup: BeautifulSoup) -> Iterator[str]:
 def _heading_order(soup: BeautifulSoup) -> Iterator[str]:
     before = 0
     for heading in soup.find_all(_HEADINGS):
+        if not before and heading.find_parent(class_="error-summary"):
+            continue  # as NL Design System has it: what is wrong comes before everything else
         level = int(heading.name[1])
         if level > before + 1:
             yield f"{_show(heading)} skips a heading level after h{before}"

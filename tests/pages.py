@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from tests.page_audit import audit, audit_part, text_of
@@ -41,6 +42,13 @@ class AuditingClient(FlaskClient):
         ):
             _check(response)
         return response
+
+    def csrf_token(self) -> str:
+        """A token as this browser's pages carry it, for a request without a page before it."""
+        with self.session_transaction() as cookie:
+            raw = cookie.setdefault("csrf_token", "0" * 40)
+        key = self.application.secret_key
+        return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(raw))
 
     def page(self, url_or_response: str | TestResponse, *, status: int = 200) -> Page:
         """The page at an address (redirects followed), which must come with this status."""

@@ -1,0 +1,167 @@
+"""Who gets in where: one row per endpoint, spelled out by name, and where an address leads.
+
+The test beside it compares this table with the application's addresses both ways, so a new view
+without a row here fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+
+from tests.cast import CAST
+from tests.house.world import World
+
+Names = frozenset[str]
+
+
+def _names(text: str) -> Names:
+    found = frozenset(text.split())
+    assert found <= set(CAST), found - set(CAST)
+    return found
+
+
+EVERYBODY = frozenset(CAST)
+HER = _names("participant")
+OPERATOR = _names("operator")
+RECOGNISER = _names("recogniser")
+ADMINS = _names("admin cooperative employer stranger")
+COORDINATORS = ADMINS | _names("coordinator referrer")
+WITH_REGISTERS = COORDINATORS | _names("guide")
+WITH_PEOPLE = WITH_REGISTERS | _names("expert")
+WITH_FIGURES = COORDINATORS | _names("viewer")
+STAFF = WITH_PEOPLE | _names("viewer recogniser")
+
+# Whose row it is that the addresses lead to: the enterprise's team, and its cooperative where the
+# tie allows it to log attendance.
+OUR_TEAM = _names("guide coordinator admin viewer expert")
+WHO_LOG_FOR_US = OUR_TEAM | _names("cooperative")
+WHO_SEE_OUR_FIGURES = WHO_LOG_FOR_US  # the same tie allows it that too
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who comes in, and who may open such a door but is not the one whose row it is (404)."""
+
+    who: Names
+    elsewhere: Names = frozenset()
+    values: dict[str, str] = field(default_factory=dict)
+    empty_form: int = 422  # what a POST of nothing may be answered with, apart from a success
+
+    def url_values(self, world: World) -> dict[str, Any]:
+        """What the address is filled in with."""
+        return {name: attrgetter(path)(world) for name, path in self.values.items()}
+
+    @property
+    def shut_out(self) -> Names:
+        """Those for whom the door itself is closed."""
+        return EVERYBODY - self.who - self.elsewhere
+
+
+def open_to(who: Names, *, empty_form: int = 422, **values: str) -> Row:
+    """A door without a row behind it, or with one that all who enter may see."""
+    return Row(who, values=values, empty_form=empty_form)
+
+
+def ours(holders: Names, *, of: Names = OUR_TEAM, **values: str) -> Row:
+    """A row of one organisation: of those who hold the key, only `of` find it."""
+    return Row(holders & of, holders - of, values)
+
+
+MATRIX: dict[str, Row] = {
+    # accounts
+    "accounts.sign_in": open_to(EVERYBODY),
+    "accounts.sign_out": open_to(EVERYBODY),
+    "accounts.ask_reset": open_to(EVERYBODY),
+    "accounts.reset_password": open_to(EVERYBODY, token="reset_token"),
+    # organisations
+    "organisations.switch": open_to(STAFF, empty_form=404),
+    "organisations.register": open_to(EVERYBODY),
+    "organisations.registered": open_to(EVERYBODY),
+    "organisations.accept": open_to(EVERYBODY, token="invitation_token"),
+    "organisations.team": open_to(ADMINS),
+    "organisations.invite": open_to(ADMINS),
+    "organisations.withdraw_invitation": ours(ADMINS, invitation_id="invitation.id"),
+    "organisations.change_role": ours(ADMINS, membership_id="membership.id"),
+    "organisations.remove": ours(ADMINS, membership_id="membership.id"),
+    "organisations.edit": open_to(ADMINS),
+    "organisations.add_tie": open_to(ADMINS),
+    "organisations.edit_tie": ours(ADMINS, tie_id="tie.id"),
+    "organisations.list_all": open_to(OPERATOR),
+    "organisations.verify": open_to(OPERATOR, slug="applicant.slug"),
+    "organisations.refuse": open_to(OPERATOR, slug="applicant.slug"),
+    # offerings and schedule
+    "offerings.list_own": open_to(COORDINATORS),
+    "offerings.new": open_to(COORDINATORS),
+    "offerings.show": ours(COORDINATORS, slug="draft.slug"),
+    "offerings.edit": ours(COORDINATORS, slug="draft.slug"),
+    "offerings.take_step": ours(COORDINATORS, slug="draft.slug"),
+    "offerings.add_series": ours(COORDINATORS, slug="draft.slug"),
+    "offerings.remove_series": ours(COORDINATORS, slug="draft.slug", series_id="series.id"),
+    # catalogue
+    "catalogue.find": open_to(EVERYBODY),
+    "catalogue.show": open_to(EVERYBODY, slug="offering.slug"),
+    "catalogue.calendar": open_to(EVERYBODY, slug="offering.slug"),
+    # participants
+    "participants.card_sign_in": open_to(EVERYBODY, token="card_token"),
+    "participants.list_all": open_to(WITH_PEOPLE),
+    "participants.reissue_card": ours(WITH_REGISTERS, uuid="participant.uuid"),
+    "participants.assign_programme": ours(WITH_PEOPLE, uuid="participant.uuid"),
+    "participants.programmes": open_to(OPERATOR),
+    "participants.add_programme": open_to(OPERATOR),
+    "participants.end_programme": open_to(OPERATOR, programme_id="programme.id"),
+    # enrolments
+    "enrolments.sign_up": open_to(EVERYBODY, slug="offering.slug"),
+    "enrolments.sign_up_name": open_to(EVERYBODY, slug="offering.slug"),
+    "enrolments.sign_up_reach": open_to(EVERYBODY, slug="offering.slug"),
+    "enrolments.sign_up_check": open_to(EVERYBODY, slug="offering.slug"),
+    "enrolments.signed_up": open_to(EVERYBODY, slug="offering.slug"),
+    "enrolments.sign_up_at_desk": ours(COORDINATORS, slug="offering.slug"),
+    "enrolments.sign_up_known": ours(COORDINATORS, slug="offering.slug"),
+    "enrolments.applications": open_to(COORDINATORS),
+    "enrolments.people": ours(COORDINATORS, slug="offering.slug"),
+    "enrolments.decide": ours(COORDINATORS, uuid="applied.uuid"),
+    "enrolments.confirm": open_to(HER, uuid="offered.uuid"),
+    "enrolments.withdraw": open_to(HER, uuid="offered.uuid"),
+    "enrolments.move_session": ours(COORDINATORS, uuid="coming_session.uuid"),
+    "enrolments.cancel_session": ours(COORDINATORS, uuid="coming_session.uuid"),
+    # attendance
+    "attendance.registers": open_to(WITH_REGISTERS),
+    "attendance.earlier": open_to(WITH_REGISTERS),
+    "attendance.register": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
+    "attendance.history": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
+    # progress
+    "progress.observe": ours(WITH_PEOPLE, uuid="participant.uuid"),
+    "progress.state_step": ours(WITH_PEOPLE, uuid="participant.uuid"),
+    "progress.tell_outflow": ours(WITH_PEOPLE, uuid="participant.uuid"),
+    "progress.observe_own": open_to(HER),
+    "progress.state_own_step": open_to(HER),
+    "progress.hide": open_to(HER, uuid="observation.uuid"),
+    # impact
+    "impact.method": open_to(EVERYBODY),
+    "impact.reports": open_to(WITH_FIGURES),
+    "impact.compile_report": open_to(ADMINS),
+    "impact.report": ours(WITH_FIGURES, of=WHO_SEE_OUR_FIGURES, report_uuid="compiled.uuid"),
+    "impact.report_pdf": ours(WITH_FIGURES, of=WHO_SEE_OUR_FIGURES, report_uuid="compiled.uuid"),
+    # recognition
+    "recognition.submit": ours(ADMINS, report_uuid="compiled.uuid"),
+    "recognition.inbox": open_to(RECOGNISER),
+    "recognition.review": open_to(RECOGNISER, report_uuid="submitted.uuid"),
+    "recognition.public_report": open_to(EVERYBODY, number="recognised.number"),
+    "recognition.public_pdf": open_to(EVERYBODY, number="recognised.number"),
+    "recognition.public_xlsx": open_to(EVERYBODY, number="recognised.number"),
+    "recognition.public_csv": open_to(EVERYBODY, number="recognised.number"),
+    "recognition.public_json": open_to(EVERYBODY, number="recognised.number"),
+    "recognition.public_table_schema": open_to(EVERYBODY, number="recognised.number"),
+    # home
+    "home.work": open_to(STAFF | OPERATOR),
+    "home.told": ours(WITH_REGISTERS, uuid="notice.uuid"),
+    "home.my": open_to(HER),
+    "home.person": ours(WITH_PEOPLE, uuid="participant.uuid"),
+    "home.organisation": open_to(EVERYBODY, slug="cast.enterprise.slug"),
+    "home.privacy": open_to(EVERYBODY),
+    "home.accessibility": open_to(EVERYBODY),
+    "home.healthz": open_to(EVERYBODY),
+    "home.readyz": open_to(EVERYBODY),
+}

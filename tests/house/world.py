@@ -1,0 +1,186 @@
+"""The cast with one row of each kind around it, so that every address leads somewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import PasswordReset
+from portal.accounts.tokens import hash_of
+from portal.core import clock
+from portal.core.actor import Role
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EnrolmentStatus
+from portal.impact import commands as impact
+from portal.impact.documents import Investment
+from portal.impact.models import ImpactReport
+from portal.impact.rules import Period
+from portal.notices.models import Notice
+from portal.notices.rules import Channel
+from portal.offerings.models import Offering
+from portal.offerings.rules import OfferingStatus
+from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
+from portal.organisations.rules import OrganisationStatus
+from portal.participants.models import Participant, Programme
+from portal.progress.models import Observation
+from portal.progress.rules import SkillLevel, Voice
+from portal.recognition import commands as recognition
+from portal.schedule.models import OfferingSession, Series
+from tests import factories as make
+from tests.cast import Cast
+
+
+@dataclass
+class World:
+    """Where the access matrix's addresses lead; all of it is the cast's own enterprise's."""
+
+    cast: Cast
+    session: Session
+    offering: Offering
+    draft: Offering
+    series: Series
+    offering_session: OfferingSession
+    coming_session: OfferingSession
+    participant: Participant
+    enrolment: Enrolment
+    applied: Enrolment
+    offered: Enrolment
+    observation: Observation
+    notice: Notice
+    membership: Membership
+    invitation: Invitation
+    tie: CooperativeTie
+    programme: Programme
+    applicant: Organisation
+    compiled: ImpactReport
+    submitted: ImpactReport
+    recognised: ImpactReport
+    reset_token: str = "reset-token"
+    invitation_token: str = "invitation-token"
+    card_token: str = "card-of-fatma"
+
+
+def _of(enterprise: Organisation) -> Select[tuple[Membership]]:
+    return select(Membership).where(Membership.organisation_id == enterprise.id)
+
+
+def build_world(cast: Cast, session: Session) -> World:
+    """Add the rows to the cast's; the caller commits."""
+    enterprise = cast.enterprise
+
+    def add(row: Any) -> Any:
+        session.add(row)
+        session.flush()
+        return row
+
+    today, now = clock.today(), clock.now()
+    coming = make.offering_session(session, cast.offering, now + timedelta(days=3))
+    draft = make.offering(session, enterprise, status=OfferingStatus.DRAFT, published_at=None)
+    series = add(
+        Series(
+            offering_id=draft.id, weekdays=[1], starts=time(9), ends=time(12), first_on=today,
+            last_on=today + timedelta(days=21),
+        )
+    )  # fmt: skip
+    offered = make.enrolment(
+        session, make.offering(session, enterprise), cast.participant, EnrolmentStatus.OFFERED
+    )
+    applied = make.enrolment(
+        session, cast.offering, make.participant(session), EnrolmentStatus.APPLIED
+    )
+    team = {
+        row.role: row
+        for row in session.scalars(select(Membership))
+        if row.organisation_id == enterprise.id
+    }
+    add(
+        PasswordReset(
+            user_id=team[Role.VIEWER].user_id,
+            token_hash=hash_of(World.reset_token),
+            expires_at=now + timedelta(hours=1),
+        )
+    )
+    return World(
+        cast=cast,
+        session=session,
+        offering=cast.offering,
+        draft=draft,
+        series=series,
+        offering_session=cast.offering_session,
+        coming_session=coming,
+        participant=cast.participant,
+        enrolment=cast.enrolment,
+        applied=applied,
+        offered=offered,
+        observation=add(
+            Observation(
+                organisation_id=enterprise.id,
+                participant_id=cast.participant.id,
+                enrolment_id=cast.enrolment.id,
+                competence="samenwerken",
+                example="Zij hielp een nieuwe collega.",
+                level=SkillLevel.ALONE,
+                voice=Voice.GUIDE,
+                observed_on=today,
+            )
+        ),
+        notice=add(
+            Notice(
+                kind="enrolments/accepted",
+                channel=Channel.CALL,
+                name="Fatma A.",
+                participant_id=cast.participant.id,
+                organisation_id=enterprise.id,
+                not_before=now,
+            )
+        ),
+        membership=team[Role.GUIDE],
+        invitation=add(
+            Invitation(
+                organisation_id=enterprise.id,
+                email="new@example.org",
+                name="Nieuw",
+                role=Role.GUIDE,
+                token_hash=hash_of(World.invitation_token),
+                invited_by_id=team[Role.ADMIN].user_id,
+                expires_at=now + timedelta(days=7),
+            )
+        ),
+        tie=session.scalars(select(CooperativeTie)).one(),
+        programme=add(Programme(name="Samen doen", valid_from=date(2026, 1, 1))),
+        applicant=make.organisation(
+            session, "Nieuwkomer", slug="nieuwkomer", status=OrganisationStatus.REGISTERED
+        ),
+        compiled=_report(session, cast, 1),
+        submitted=_submitted(session, cast, 2),
+        recognised=recognition.recognise(
+            session, cast.actor("recogniser"), report=_submitted(session, cast, 3), remark="Goed."
+        ),
+    )
+
+
+def _submitted(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
+    return recognition.submit(
+        session,
+        cast.actor("admin"),
+        report=_report(session, cast, months_ago),
+        recogniser_id=cast.municipality.id,
+    )
+
+
+def _report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
+    """A report over a month of its own, as two that overlap are refused."""
+    last_on = clock.today() - timedelta(days=30 * months_ago)
+    report = impact.compile_report(
+        session,
+        cast.actor("admin"),
+        period=Period(last_on - timedelta(days=29), last_on),
+        investment=Investment(600, 120, 50_000, 40_000),
+        small_count=5,
+    )
+    session.flush()
+    return report
