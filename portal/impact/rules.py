@@ -1,8 +1,14 @@
-"""The states of a report, and the arithmetic of hiding small counts."""
+"""The states of a report, its period, and how a change on the ladder is read."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from portal.core.errors import N_, RuleBroken
+from portal.progress.rules import Voice
 
 
 class ReportStatus(StrEnum):
@@ -11,3 +17,86 @@ class ReportStatus(StrEnum):
     RETURNED = "returned"
     RECOGNISED = "recognised"
     REPLACED = "replaced"
+
+
+class ReportMove(StrEnum):
+    """What can happen to a report."""
+
+    SUBMIT = "submit"
+    RETURN = "return"
+    RECOGNISE = "recognise"
+    REPLACE = "replace"  # by a report compiled anew
+
+
+_S = ReportStatus
+TRANSITIONS: dict[tuple[ReportStatus, ReportMove], ReportStatus] = {
+    (_S.COMPILED, ReportMove.SUBMIT): _S.SUBMITTED,
+    (_S.SUBMITTED, ReportMove.RETURN): _S.RETURNED,
+    (_S.SUBMITTED, ReportMove.RECOGNISE): _S.RECOGNISED,
+    (_S.RETURNED, ReportMove.REPLACE): _S.REPLACED,
+    (_S.RECOGNISED, ReportMove.REPLACE): _S.REPLACED,
+}
+# Two reports over overlapping periods can be subtracted from each other, so only one may leave.
+BINDING = frozenset({_S.SUBMITTED, _S.RECOGNISED})
+REPLACEABLE = frozenset(status for status, move in TRANSITIONS if move is ReportMove.REPLACE)
+
+
+def next_status(status: ReportStatus, move: ReportMove) -> ReportStatus:
+    """Where `move` leads from `status`; `RuleBroken` when the table has no such move."""
+    try:
+        return TRANSITIONS[status, move]
+    except KeyError:
+        raise RuleBroken("", N_("This can't be done any more: the report has changed.")) from None
+
+
+@dataclass(frozen=True)
+class Period:
+    """Local days, both included."""
+
+    from_on: date
+    until_on: date
+
+    def touches(self, first: date, last: date | None) -> bool:
+        """Whether a stretch of days (open when `last` is None) shares a day with the period."""
+        return first <= self.until_on and (last is None or last >= self.from_on)
+
+
+_MOST_YEARS = 3
+
+
+def check_period(period: Period, today: date) -> None:
+    """Refuse a period that runs backwards, is too long, or isn't over yet."""
+    if period.until_on < period.from_on:
+        raise RuleBroken("until_on", N_("The last day must not be before the first day."))
+    if period.until_on > today:
+        raise RuleBroken("until_on", N_("The last day must not be in the future."))
+    end = period.from_on
+    most = date(
+        end.year + _MOST_YEARS, end.month, 28 if (end.month, end.day) == (2, 29) else end.day
+    )
+    if period.until_on >= most:
+        raise RuleBroken("until_on", N_("A report covers at most three years."))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A step on the ladder, said on a day by a voice."""
+
+    stated_on: date
+    voice: Voice
+    step: int
+
+
+def ladder_change(statements: Sequence[Statement]) -> str:
+    """`rose`, `held`, `fell` or `unknown`, from one person's statements in order of time.
+
+    Only steps stated by the same voice on two different days are compared: her own if she did so,
+    else the guide's, else the expert's. Only she can state steps 1 and 2, so a guide's first step
+    beside her last would make a difference that nobody saw.
+    """
+    for voice in (Voice.PARTICIPANT, Voice.GUIDE, Voice.EXPERT):
+        said = [statement for statement in statements if statement.voice is voice]
+        if said and said[0].stated_on < said[-1].stated_on:
+            change = said[-1].step - said[0].step
+            return "held" if change == 0 else "rose" if change > 0 else "fell"
+    return "unknown"

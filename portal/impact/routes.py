@@ -1,0 +1,134 @@
+"""Doors of the impact room: the reports of an organisation, compiling one, and the method."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core import clock
+from portal.core.actor import Permission
+from portal.impact import commands, queries
+from portal.impact.documents import Investment
+from portal.impact.figures import method as method_in_force
+from portal.impact.forms import CompileForm
+from portal.impact.models import ImpactReport
+from portal.impact.pages import report_paper, report_view
+from portal.impact.rules import REPLACEABLE, Period
+from portal.web.current import actor, session, settings
+from portal.web.documents import pdf_response
+from portal.web.i18n import locale_code
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
+from portal.web.room import ANYONE, Room
+
+room = Room("impact", __name__)
+
+
+@room.door("/work/reports", allow=Permission.SEE_FIGURES)
+def reports() -> Response:
+    """The reports of this organisation and, for a cooperative, of its members."""
+    return page("impact/reports.html", reports=queries.list_reports(session(), actor()))
+
+
+@room.door("/work/reports/new", allow=Permission.COMPILE_REPORT, methods=["GET", "POST"])
+def compile_report() -> Response:
+    """Choose a period, fill in the pre-investment, and freeze the figures."""
+    replaces = _replaced()
+    form = CompileForm(data=_proposal(replaces))
+    is_asking = "fill" in request.form
+    if form.is_sent_and_valid():
+        days = form.values()
+        period = Period(days["from_on"], days["until_on"])
+        if is_asking:
+            _fill_in_hours(form, period)
+        else:
+            if (earlier := repeated()) is not None:
+                return earlier
+            with form.catching():
+                report = commands.compile_report(
+                    session(),
+                    actor(),
+                    period=period,
+                    investment=_investment(form),
+                    small_count=settings().small_count,
+                    replaces=replaces,
+                )
+                session().flush()
+                done = _("The figures are frozen. Look at them before you hand the report in.")
+                return answered(see_other("impact.report", report_uuid=report.uuid, done=done))
+    return page("impact/compile.html", form=form, replaces=replaces)
+
+
+@room.door("/work/reports/<uuid:report_uuid>", allow=Permission.SEE_FIGURES)
+def report(report_uuid: uuid.UUID) -> Response:
+    """One report, before and after it was recognised."""
+    found = queries.get_report(session(), actor(), report_uuid)
+    is_own = found.organisation_id == actor().organisation_id
+    return page(
+        "impact/report.html",
+        report=found,
+        view=report_view(found.document),
+        may_compile=is_own and actor().may(Permission.COMPILE_REPORT),
+        may_replace=found.status in REPLACEABLE,
+    )
+
+
+@room.door("/work/reports/<uuid:report_uuid>.pdf", allow=Permission.SEE_FIGURES)
+def report_pdf(report_uuid: uuid.UUID) -> Response:
+    """The same on paper, for the organisation itself."""
+    found = queries.get_report(session(), actor(), report_uuid)
+    name = found.number or f"concept-{found.uuid}"
+    return pdf_response("impact/report", report_paper(found.document), f"{name}.pdf")
+
+
+@room.door("/method", allow=ANYONE)
+def method() -> Response:
+    """How each figure is counted, from the table that the figures themselves come from."""
+    return page(
+        "impact/method.html",
+        method=method_in_force(),
+        language=locale_code(),
+        small_count=settings().small_count,
+    )
+
+
+def _replaced() -> ImpactReport | None:
+    """The report that a new one takes the place of, named in the address."""
+    wanted = request.args.get("replaces")
+    if not wanted:
+        return None
+    try:
+        return queries.get_own_report(session(), actor(), uuid.UUID(wanted))
+    except ValueError:
+        return None
+
+
+def _proposal(replaces: ImpactReport | None) -> dict[str, object]:
+    """What the form begins with: the report to replace, or the quarter before this one."""
+    if replaces is not None:
+        kept = dict(replaces.document["investment"])
+        return {"from_on": replaces.from_on, "until_on": replaces.until_on, **kept}
+    today = clock.today()
+    this_quarter = date(today.year, today.month - (today.month - 1) % 3, 1)
+    last_day = this_quarter - timedelta(days=1)
+    return {"from_on": date(last_day.year, last_day.month - 2, 1), "until_on": last_day}
+
+
+def _fill_in_hours(form: CompileForm, period: Period) -> None:
+    own = actor().organisation_id
+    assert own is not None  # who may compile acts for an organisation
+    form.guidance_minutes.raw_data = None
+    form.guidance_minutes.data = queries.minutes_held(session(), own, period)
+
+
+def _investment(form: CompileForm) -> Investment:
+    return Investment(
+        guidance_minutes=form.guidance_minutes.data or 0,
+        volunteer_minutes=form.volunteer_minutes.data or 0,
+        direct_costs_cents=form.direct_costs_cents.data or 0,
+        paid_cents=form.paid_cents.data or 0,
+    )

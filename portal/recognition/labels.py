@@ -1,0 +1,16 @@
+"""Words for decisions on reports."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.recognition.models import Decision
+from portal.web.words import register_labels
+
+register_labels(
+    {
+        Decision.SUBMITTED: _l("Handed in"),
+        Decision.RETURNED: _l("Sent back"),
+        Decision.RECOGNISED: _l("Recognised"),
+    }
+)

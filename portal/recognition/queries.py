@@ -1,0 +1,207 @@
+"""Reads about handing in and recognising reports, and whether a file is what was recognised."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.accounts.models import User
+from portal.core.actor import Actor, Role
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.impact.documents import hash_of
+from portal.impact.models import ImpactReport
+from portal.impact.rules import ReportStatus
+from portal.organisations.models import Membership, Organisation
+from portal.organisations.rules import RECOGNISING_KINDS, OrganisationStatus
+from portal.recognition.models import ReportDecision
+
+_MOST_DIFFERENCES = 20
+
+
+def list_recognised(session: Session, organisation_id: int) -> Sequence[ImpactReport]:
+    """The recognised reports of an organisation, for everybody, newest first."""
+    with as_house(session):
+        return session.scalars(
+            select(ImpactReport)
+            .where(
+                ImpactReport.organisation_id == organisation_id,
+                ImpactReport.status == ReportStatus.RECOGNISED,
+            )
+            .order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())
+        ).all()
+
+
+def list_recognisers(session: Session, actor: Actor) -> Sequence[Organisation]:
+    """Organisations that may recognise a report of the actor's: verified, staffed, not her own."""
+    has_recogniser = (
+        select(Membership.id)
+        .where(Membership.organisation_id == Organisation.id, Membership.role == Role.RECOGNISER)
+        .exists()
+    )
+    with as_house(session):
+        return session.scalars(
+            select(Organisation)
+            .where(
+                Organisation.status == OrganisationStatus.VERIFIED,
+                Organisation.kind.in_(RECOGNISING_KINDS),
+                Organisation.id != actor.organisation_id,
+                has_recogniser,
+            )
+            .order_by(func.lower(Organisation.name))
+        ).all()
+
+
+def list_team(session: Session, organisation_id: int, role: Role) -> Sequence[User]:
+    """Those who hold a role in an organisation, to tell them something."""
+    with as_house(session):
+        return session.scalars(
+            select(User)
+            .join(Membership, Membership.user_id == User.id)
+            .where(Membership.organisation_id == organisation_id, Membership.role == role)
+            .order_by(User.id)
+        ).all()
+
+
+def list_sent_here(session: Session, actor: Actor) -> Sequence[ImpactReport]:
+    """The reports handed in with the actor's organisation: those that wait first, oldest first."""
+    found = session.scalars(
+        select(ImpactReport)
+        .where(
+            ImpactReport.recogniser_id == actor.organisation_id,
+            ImpactReport.status != ReportStatus.COMPILED,
+        )
+        .options(joinedload(ImpactReport.organisation))
+        .order_by(ImpactReport.submitted_at, ImpactReport.id)
+    ).all()
+    return sorted(found, key=lambda report: report.status is not ReportStatus.SUBMITTED)
+
+
+def get_sent_here(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:
+    """One report handed in with the actor's organisation."""
+    found = session.scalar(
+        select(ImpactReport)
+        .where(
+            ImpactReport.uuid == report_uuid,
+            ImpactReport.recogniser_id == actor.organisation_id,
+            ImpactReport.status != ReportStatus.COMPILED,
+        )
+        .options(joinedload(ImpactReport.organisation))
+    )
+    if found is None:
+        raise NotFound("report")
+    return found
+
+
+def list_decisions(session: Session, report: ImpactReport) -> Sequence[ReportDecision]:
+    """A report's way so far, in order."""
+    return session.scalars(
+        select(ReportDecision)
+        .where(ReportDecision.report_id == report.id)
+        .order_by(ReportDecision.id)
+    ).all()
+
+
+def works_for(session: Session, user_id: int | None, organisation_id: int) -> bool:
+    """Whether a user has any role in an organisation."""
+    with as_house(session):
+        found = session.scalar(
+            select(Membership.id).where(
+                Membership.user_id == user_id, Membership.organisation_id == organisation_id
+            )
+        )
+    return found is not None
+
+
+def get_public(session: Session, number: str) -> ImpactReport:
+    """A report by its number, for everybody; also when a later one replaced it."""
+    with as_house(session):
+        found = session.scalar(
+            select(ImpactReport)
+            .where(ImpactReport.number == number)
+            .options(joinedload(ImpactReport.organisation))
+        )
+    if found is None:
+        raise NotFound("report")
+    return found
+
+
+def find_successor(session: Session, report: ImpactReport) -> str | None:
+    """The number of the recognised report that replaced this one."""
+    with as_house(session):
+        return session.scalar(
+            select(ImpactReport.number).where(
+                ImpactReport.previous_id == report.id, ImpactReport.number.is_not(None)
+            )
+        )
+
+
+def verify(session: Session, file: bytes) -> tuple[list[str], str | None]:
+    """What differs between a report's `.json` and what was recognised, in words, and its number.
+
+    No differences means: the file is whole, and this portal recognised exactly these figures.
+    """
+    try:
+        claimed = json.loads(
+            file.decode("utf-8-sig"), object_pairs_hook=_no_twins, parse_constant=_no_constant
+        )
+        if not isinstance(claimed, dict):
+            raise ValueError("it is not an object")
+        own_hash = hash_of(claimed)
+    except (ValueError, RecursionError) as error:  # rfc8785's and JSON's errors are ValueErrors
+        return [f"This is not a report's JSON: {error}"], None
+    differences = []
+    if claimed.get("sha256") != own_hash:
+        differences.append("sha256: the file was changed; its content has another hash")
+    number = claimed.get("number")
+    if not isinstance(number, str):
+        return [*differences, "number: there is none; this report was not recognised"], None
+    try:
+        report = get_public(session, number)
+    except NotFound:
+        return [*differences, f"number: no report {number[:40]!r} was recognised here"], None
+    if hash_of(report.document) != report.sha256:
+        differences.append("this portal's own copy was changed after it was recognised")
+    differences.extend(_differences(claimed, report.document, ""))
+    return differences[:_MOST_DIFFERENCES], number
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name comes twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number")
+
+
+def _differences(claimed: Any, kept: Any, path: str) -> Iterator[str]:
+    if isinstance(claimed, dict) and isinstance(kept, dict):
+        for key in sorted(claimed.keys() | kept.keys()):
+            where = f"{path}.{key}" if path else key
+            if key not in kept:
+                yield f"{where}: only in the file"
+            elif key not in claimed:
+                yield f"{where}: not in the file"
+            else:
+                yield from _differences(claimed[key], kept[key], where)
+    elif isinstance(claimed, list) and isinstance(kept, list):
+        if len(claimed) != len(kept):
+            yield f"{path}: {len(claimed)} in the file, {len(kept)} recognised"
+        for index, (one, other) in enumerate(zip(claimed, kept, strict=False)):
+            name = other.get("id", index) if isinstance(other, dict) else index
+            yield from _differences(one, other, f"{path}[{name}]")
+    elif claimed != kept or isinstance(claimed, bool) != isinstance(kept, bool):
+        yield f"{path}: {_short(claimed)} in the file, {_short(kept)} recognised"
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 80 else f"{text[:77]}..."

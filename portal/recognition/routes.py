@@ -1,0 +1,136 @@
+"""Doors of the recognition room: hand in, decide, and read what was recognised."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.actor import Permission
+from portal.impact import documents
+from portal.impact.pages import report_paper, report_view, report_workbook
+from portal.impact.queries import get_own_report
+from portal.impact.rules import ReportStatus
+from portal.recognition import commands, queries
+from portal.recognition.forms import DecideForm, SubmitForm
+from portal.web.current import actor, session
+from portal.web.documents import (
+    csv_response,
+    json_response,
+    pdf_response,
+    xlsx_response,
+)
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
+from portal.web.room import ANYONE, Room
+
+room = Room("recognition", __name__)
+
+
+@room.door(
+    "/work/reports/<uuid:report_uuid>/submit",
+    allow=Permission.COMPILE_REPORT,
+    methods=["GET", "POST"],
+)
+def submit(report_uuid: uuid.UUID) -> Response:
+    """A report's way so far, and handing it in."""
+    report = get_own_report(session(), actor(), report_uuid)
+    form = SubmitForm()
+    form.recogniser_id.choices = [
+        (found.id, found.name) for found in queries.list_recognisers(session(), actor())
+    ]
+    if form.is_sent_and_valid():
+        if (earlier := repeated()) is not None:
+            return earlier
+        with form.catching():
+            commands.submit(session(), actor(), report=report, **form.values())
+            return answered(
+                see_other("impact.report", report_uuid=report.uuid, done=_("Handed in."))
+            )
+    decisions = queries.list_decisions(session(), report)
+    return page("recognition/submit.html", form=form, report=report, decisions=decisions)
+
+
+@room.door("/recognition", allow=Permission.RECOGNISE)
+def inbox() -> Response:
+    """Reports handed in with this organisation."""
+    return page("recognition/inbox.html", reports=queries.list_sent_here(session(), actor()))
+
+
+@room.door("/recognition/<uuid:report_uuid>", allow=Permission.RECOGNISE, methods=["GET", "POST"])
+def review(report_uuid: uuid.UUID) -> Response:
+    """A report's figures, never its people, and the decision on it."""
+    report = queries.get_sent_here(session(), actor(), report_uuid)
+    form = DecideForm()
+    if form.is_sent_and_valid():
+        if (earlier := repeated()) is not None:
+            return earlier
+        is_recognising = request.form.get("decision") == "recognise"
+        decide = commands.recognise if is_recognising else commands.send_back
+        done = _("Recognised.") if is_recognising else _("Sent back.")
+        with form.catching():
+            decide(session(), actor(), report=report, remark=form.remark.data or "")
+            return answered(see_other("recognition.review", report_uuid=report.uuid, done=done))
+    return page(
+        "recognition/review.html",
+        form=form,
+        report=report,
+        view=report_view(report.document),
+        decisions=queries.list_decisions(session(), report),
+        works_there=queries.works_for(session(), actor().user_id, report.organisation_id),
+    )
+
+
+@room.door("/reports/<number>", allow=ANYONE)
+def public_report(number: str) -> Response:
+    """A recognised report, for everybody."""
+    report = queries.get_public(session(), number)
+    is_replaced = report.status is ReportStatus.REPLACED
+    return page(
+        "recognition/public_report.html",
+        report=report,
+        view=report_view(report.document),
+        successor=queries.find_successor(session(), report) if is_replaced else None,
+    )
+
+
+@room.door("/reports/<number>.json", allow=ANYONE)
+def public_json(number: str) -> Response:
+    """The document itself."""
+    report = queries.get_public(session(), number)
+    return json_response(report.document, f"{report.number}.json")
+
+
+@room.door("/reports/<number>.csv", allow=ANYONE)
+def public_csv(number: str) -> Response:
+    """Its figures as one table."""
+    report = queries.get_public(session(), number)
+    rows = [
+        [str(cell).lower() if isinstance(cell, bool) else cell for cell in row]
+        for row in documents.rows_of(report.document)
+    ]
+    return csv_response(list(documents.COLUMNS), rows, f"{report.number}.csv")
+
+
+@room.door("/reports/<number>.table-schema.json", allow=ANYONE)
+def public_table_schema(number: str) -> Response:
+    """What the columns of the CSV mean."""
+    report = queries.get_public(session(), number)
+    schema = documents.table_schema(report.document)
+    return json_response(schema, f"{report.number}.table-schema.json")
+
+
+@room.door("/reports/<number>.xlsx", allow=ANYONE)
+def public_xlsx(number: str) -> Response:
+    """Its figures and its facts as a workbook."""
+    report = queries.get_public(session(), number)
+    return xlsx_response(report_workbook(report.document), f"{report.number}.xlsx")
+
+
+@room.door("/reports/<number>.pdf", allow=ANYONE)
+def public_pdf(number: str) -> Response:
+    """The report on paper, with the JSON attached."""
+    report = queries.get_public(session(), number)
+    return pdf_response("impact/report", report_paper(report.document), f"{report.number}.pdf")

@@ -1,0 +1,178 @@
+"""What is counted, what is hidden, and that a report stays as it was."""
+
+import json
+from datetime import date
+
+import pytest
+from sqlalchemy import event, select
+
+from portal.attendance.rules import AttendanceStatus
+from portal.core.errors import NotAllowed, RuleBroken
+from portal.impact import documents, queries
+from portal.impact.models import ImpactReport
+from portal.impact.rules import Period, ReportStatus
+from portal.progress.models import Observation
+from portal.schedule.rules import SessionStatus
+from tests import factories as make
+from tests.impact import made
+from tests.impact.made import QUARTER, figures
+
+
+def test_a_quarter_is_counted(session, cast):
+    made.quarter(session, cast.enterprise)
+    found = figures(made.report(session, cast.actor("admin")))
+    assert found["sessions"] == 2
+    assert found["minutes"] == 2 * 29 * 120
+    assert found["minutes_2026_01"] == found["minutes_2026_02"] == 29 * 120
+    assert found["minutes_2026_03"] == 0
+    assert found["enrolments"] == 30
+    assert (found["started"], found["carried_over"]) == (15, 15)
+    assert found["ladder_rose"] == 14
+    assert found["ladder_unknown"] == 15
+    assert found["ladder_held"] == found["ladder_fell"] == 0
+    assert found["observations_guide"] == found["observations_guide_alone"] == 8
+    assert found["observations_participant"] == 0
+    assert found["outflow"] == found["outflow_paid_work"] == 6
+
+
+def test_small_counts_are_hidden_with_what_would_give_them_away(session, cast):
+    made.quarter(session, cast.enterprise)
+    report = made.report(session, cast.actor("admin"))
+    found = figures(report)
+    # One person was not there: her number, and one that tells it by subtraction.
+    assert found["people_not_there"] is None
+    assert (found["people"], found["people_enrolled"]) == (29, None)
+    # Four stopped: hidden, and the next smallest with it.
+    assert found["stopped"] is None
+    assert found["stopped_found_work"] is None
+    assert found["completed"] is None
+    assert found["ongoing"] == 20
+    rows = {figure["id"]: figure for figure in report.document["figures"]}
+    assert all(row["hidden"] == (row["value"] is None) for row in rows.values())
+    assert all(row["n"] is None for row in rows.values() if row["hidden"])
+    not_counted = {row["id"]: row for row in report.document["not_counted"]}
+    assert not_counted["outflow_without_document"]["count"] is None
+    assert not_counted["sessions_cancelled"]["count"] == 0
+
+
+def test_a_larger_small_count_hides_more(session, cast):
+    made.quarter(session, cast.enterprise)
+    counts = queries.count_period(session, cast.enterprise.id, QUARTER)
+    assert counts.cells["outflow"].value == 6
+    document = documents.compile_document(
+        counts, organisation="Keuken", period=QUARTER, compiled_at=made.clock.now(),
+        small_count=10, investment=made.INVESTMENT, previous=None,
+    )  # fmt: skip
+    assert {f["id"]: f["value"] for f in document["figures"]}["outflow"] is None
+
+
+def test_what_is_hidden_cancelled_excused_or_of_another_does_not_count(session, cast):
+    enrolments = made.quarter(session, cast.enterprise)
+    made.quarter(session, cast.other_enterprise)
+    observation = session.scalars(
+        select(Observation).where(Observation.organisation_id == cast.enterprise.id)
+    ).first()
+    observation.hidden_at = made.clock.now()
+    starts_at = made.datetime(2026, 3, 12, 9, 30, tzinfo=made.UTC)
+    cancelled = make.offering_session(
+        session, enrolments[1].offering, starts_at, status=SessionStatus.CANCELLED
+    )
+    made.mark(session, cancelled.id, enrolments[1], AttendanceStatus.PRESENT, 90)
+    nobody = make.offering_session(session, enrolments[1].offering, starts_at.replace(hour=14))
+    made.mark(session, nobody.id, enrolments[1], AttendanceStatus.EXCUSED, 0)
+    make.offering_session(session, enrolments[1].offering, starts_at.replace(hour=18))
+    report = made.report(session, cast.actor("admin"))
+    found = figures(report)
+    assert found["observations_guide"] == 7
+    assert found["minutes"] == 2 * 29 * 120
+    assert found["sessions"] == 2
+    not_counted = {row["id"]: row["count"] for row in report.document["not_counted"]}
+    assert not_counted["sessions_cancelled"] == 1
+    assert not_counted["sessions_nobody_came"] == 1
+    assert not_counted["sessions_without_register"] == 1
+
+
+def test_the_change_to_summer_time_moves_no_session_to_another_day(session, cast):
+    enrolments = made.quarter(session, cast.enterprise)
+    late = made.datetime(2026, 3, 31, 21, 30, tzinfo=made.UTC)  # 23.30 in Amsterdam: in
+    later = made.datetime(2026, 3, 31, 22, 30, tzinfo=made.UTC)  # 00.30 on 1 April: out
+    for starts_at in (late, later):
+        row = make.offering_session(session, enrolments[1].offering, starts_at, 10)
+        for enrolment in enrolments[1:10]:
+            made.mark(session, row.id, enrolment, AttendanceStatus.PRESENT, 10)
+    found = figures(made.report(session, cast.actor("admin")))
+    assert found["minutes_2026_03"] == 90
+
+
+def test_the_document_is_frozen_and_names_nobody(session, cast):
+    made.quarter(session, cast.enterprise)
+    report = made.report(session, cast.actor("admin"))
+    session.commit()
+    session.expire_all()
+    report = session.scalars(select(ImpactReport)).one()
+    document = report.document
+    assert documents.hash_of(document) == report.sha256 == document["sha256"]
+    assert documents.figures_hash_of(document) == document["figures_sha256"]
+    assert document["investment"]["difference_cents"] == -150_000
+    text = json.dumps(document)
+    assert "Persoon" not in text
+    assert "keuken" not in text  # no example either
+    promised = {
+        "number", "organisation", "period", "compiled_at", "method_version", "small_count",
+        "figures", "not_counted", "investment", "recognition", "previous", "sha256",
+    }  # fmt: skip
+    assert promised <= document.keys()
+
+
+def test_the_number_of_queries_does_not_grow_with_people(session, cast, engine):
+    def count() -> int:
+        found: list[str] = []
+        listen = lambda *args: found.append(args[2])  # noqa: E731
+        event.listen(engine, "before_cursor_execute", listen)
+        queries.count_period(session, cast.enterprise.id, QUARTER)
+        event.remove(engine, "before_cursor_execute", listen)
+        return len(found)
+
+    session.commit()
+    count()  # opens the transaction
+    before = count()
+    made.quarter(session, cast.enterprise)
+    assert count() == before == 6
+
+
+@pytest.mark.parametrize("status", [ReportStatus.SUBMITTED, ReportStatus.RECOGNISED])
+def test_days_of_a_report_that_left_the_house_can_not_be_used_again(session, cast, status):
+    first = made.report(session, cast.actor("admin"))
+    made.report(session, cast.actor("admin"))  # a second draft is nobody's business
+    first.status = status
+    session.flush()
+    with pytest.raises(RuleBroken, match="share days"):
+        made.report(session, cast.actor("admin"), Period(date(2026, 3, 31), date(2026, 6, 30)))
+    made.report(session, cast.actor("admin"), Period(date(2026, 4, 1), date(2026, 6, 30)))
+
+
+def test_a_recognised_report_is_replaced_by_one_over_the_same_days(session, cast):
+    admin = cast.actor("admin")
+    first = made.report(session, admin)
+    first.status, first.number = ReportStatus.RECOGNISED, "WW-2026-0001"
+    session.flush()
+    with pytest.raises(RuleBroken, match="same days"):
+        made.report(session, admin, Period(date(2026, 1, 1), date(2026, 4, 1)), replaces=first)
+    second = made.report(session, admin, replaces=first)
+    assert second.document["previous"] == "WW-2026-0001"
+    assert first.status is ReportStatus.RECOGNISED  # in force until the new one is recognised
+
+
+def test_a_returned_report_gives_way_at_once(session, cast):
+    first = made.report(session, cast.actor("admin"))
+    first.status = ReportStatus.RETURNED
+    second = made.report(session, cast.actor("admin"), replaces=first)
+    assert first.status is ReportStatus.REPLACED
+    assert second.previous_id == first.id
+    with pytest.raises(RuleBroken):
+        made.report(session, cast.actor("admin"), replaces=first)
+
+
+def test_nobody_compiles_without_an_organisation(session, cast):
+    with pytest.raises(NotAllowed):
+        made.report(session, cast.actor("operator"))
