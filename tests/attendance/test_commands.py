@@ -189,7 +189,7 @@ def test_two_guides_at_once_make_one_mark_and_one_line_of_history(cast, session,
             with Session(engine) as own:
                 set_actor(own, cast.actor("guide"))
                 barrier.wait()
-                offering_session = own.get(OfferingSession, session_id)
+                offering_session = own.get_one(OfferingSession, session_id)
                 commands.record(
                     own, cast.actor("guide"), offering_session,
                     {cast.enrolment.id: (status, None)}, HAND,
