@@ -19,8 +19,7 @@ from portal.attendance.rules import (
 from portal.core import audit, clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotAllowed, NotFound, RuleBroken
-from portal.enrolments.models import Enrolment
-from portal.enrolments.queries import list_on_register
+from portal.enrolments.queries import keys_on_register
 from portal.schedule.models import OfferingSession
 
 # How somebody was marked, and her minutes when they are not those of the whole session.
@@ -40,7 +39,7 @@ def record(
     is the same for one person and for a hundred. A broken rule names the field `minutes-<id>`.
     """
     locked = _lock(session, actor, offering_session)
-    on_register = {row.id: row for row in list_on_register(session, locked)}
+    on_register = keys_on_register(session, locked)
     if not marks.keys() <= on_register.keys():
         raise NotFound("enrolment")
     return _save(session, actor, locked, on_register, marks, how)
@@ -49,7 +48,7 @@ def record(
 def record_everyone(session: Session, actor: Actor, offering_session: OfferingSession) -> int:
     """Mark as present whoever has no mark yet; the number of people."""
     locked = _lock(session, actor, offering_session)
-    on_register = {row.id: row for row in list_on_register(session, locked)}
+    on_register = keys_on_register(session, locked)
     unmarked = on_register.keys() - marks_of(session, locked.id).keys()
     marks = {key: (AttendanceStatus.PRESENT, None) for key in on_register if key in unmarked}
     return _save(session, actor, locked, on_register, marks, RecordedHow.ALL_AT_ONCE)
@@ -79,7 +78,7 @@ def _save(
     session: Session,
     actor: Actor,
     offering_session: OfferingSession,
-    on_register: Mapping[int, Enrolment],
+    on_register: Mapping[int, int],
     marks: Marks,
     how: RecordedHow,
 ) -> int:
@@ -94,8 +93,8 @@ def _save(
             {
                 "session_id": offering_session.id,
                 "enrolment_id": enrolment_id,
-                "organisation_id": on_register[enrolment_id].organisation_id,
-                "participant_id": on_register[enrolment_id].participant_id,
+                "organisation_id": offering_session.organisation_id,
+                "participant_id": on_register[enrolment_id],
                 "status": status,
                 "minutes": became,
                 "recorded_at": now,

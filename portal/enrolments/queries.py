@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import clock
@@ -79,17 +79,29 @@ def count_waiting(session: Session, offering_id: int, until_id: int | None = Non
 
 def list_on_register(session: Session, offering_session: OfferingSession) -> Sequence[Enrolment]:
     """Who is expected at a session, by name: those whose days include it."""
-    day = clock.to_local(offering_session.starts_at).date()
     return session.scalars(
         _with_people()
-        .where(
-            Enrolment.offering_id == offering_session.offering_id,
-            Enrolment.status.in_(TOOK_PART),
-            Enrolment.started_on <= day,
-            or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= day),
-        )
+        .where(*_expected_at(offering_session))
         .order_by(Participant.name, Enrolment.id)
     ).all()
+
+
+def keys_on_register(session: Session, offering_session: OfferingSession) -> dict[int, int]:
+    """The same people as ids only, for a save that must be quick: enrolment to participant."""
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.participant_id).where(*_expected_at(offering_session))
+    )
+    return {row.id: row.participant_id for row in rows}
+
+
+def _expected_at(offering_session: OfferingSession) -> tuple[ColumnElement[bool], ...]:
+    day = clock.to_local(offering_session.starts_at).date()
+    return (
+        Enrolment.offering_id == offering_session.offering_id,
+        Enrolment.status.in_(TOOK_PART),
+        Enrolment.started_on <= day,
+        or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= day),
+    )
 
 
 def list_of_participant(session: Session, participant_id: int) -> Sequence[Enrolment]:
