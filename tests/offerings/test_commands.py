@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -22,7 +24,7 @@ from portal.offerings.rules import (
 from portal.organisations.rules import OrganisationStatus
 from tests import factories as make
 
-VALUES = {
+VALUES: dict[str, Any] = {
     "kind": OfferingKind.PRE_TRAJECTORY,
     "title": "Leren koken",
     "summary": "In tien weken leert u koken.",
@@ -143,13 +145,18 @@ def test_filling_up_is_nobodys_button(session, cast, step):
 def test_places_fill_up_and_come_free(session, cast):
     offering = lock_offering(session, cast.offering.id)
     edit(session, cast.actor("coordinator"), offering, places=2)
-    change_places(session, offering, 1)
-    assert offering.status is OfferingStatus.FULL
+    seen = []
+    for change in (1, -1):
+        change_places(session, offering, change)
+        seen.append((offering.status, offering.places_taken))
+    assert seen == [(OfferingStatus.FULL, 2), (OfferingStatus.PUBLISHED, 1)]
+
+
+def test_a_full_group_takes_nobody_more(session, cast):
+    offering = lock_offering(session, cast.offering.id)
+    change_places(session, offering, offering.places_free)
     with pytest.raises(RuleBroken):
         change_places(session, offering, 1)
-    change_places(session, offering, -1)
-    assert offering.status is OfferingStatus.PUBLISHED
-    assert offering.places_taken == 1
 
 
 def test_places_never_go_below_those_taken(session, cast):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,7 +69,7 @@ def test_a_coordinator_is_never_offered_what_happens_by_itself():
 
 
 def test_publishing_asks_for_all_that_is_missing():
-    whole = {
+    whole: dict[str, Any] = {
         "is_verified": True,
         "texts": ["a", "b"],
         "has_session_to_come": True,

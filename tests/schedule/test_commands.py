@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -158,7 +159,7 @@ def test_move_keeps_the_promised_time_and_counts_the_revision(session, offering)
 def test_move_refuses_the_past_a_taken_moment_and_a_session_that_has_begun(session, offering):
     _add(session, offering)
     first, second, *_ = _all(session, offering)
-    times = {"starts": time(9, 30), "ends": time(12), "place": ""}
+    times: dict[str, Any] = {"starts": time(9, 30), "ends": time(12), "place": ""}
     with pytest.raises(RuleBroken) as broken:
         move_session(session, HOUSE, first, day=date(2026, 3, 1), **times)
     assert broken.value.field == "day"

@@ -62,7 +62,7 @@ def test_new_offering_with_its_dates_is_published_in_two_sends(session, cast, co
     assert session.scalar(count) == 20
     session.rollback()
     assert "09.30 - 12.00" in page.words
-    page = coordinator.page(coordinator.submit(page, form="aside", button="publish"))
+    page = coordinator.page(coordinator.submit(page, form="form[action$=steps]", button="publish"))
     assert _newest(session).status is OfferingStatus.PUBLISHED
 
 
@@ -153,10 +153,10 @@ def test_publish_without_a_date_says_what_is_missing(session, cast, coordinator)
     draft = make.offering(session, cast.enterprise, status=OfferingStatus.DRAFT, published_at=None)
     session.commit()
     url = f"/work/offerings/{draft.slug}"
-    refused = coordinator.submit(url, form="aside", button="publish", follow=False)
+    refused = coordinator.submit(url, form="form[action$=steps]", button="publish", follow=False)
     page = coordinator.page(refused, status=422)
     assert page.select_one(".error-summary")
-    assert page.select_one("aside .notice li")
+    assert page.select_one(".notice li")
     assert _newest(session).status is OfferingStatus.DRAFT
 
 
