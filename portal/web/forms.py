@@ -336,6 +336,9 @@ class MultiChoiceField(SelectMultipleField):
         checks = [v.Optional()] if required is False else [v.InputRequired(required)]
         super().__init__(label, checks, choices=_as_choices(choices), **options)
 
+    def pre_validate(self, form: Any) -> None:
+        _check_choice(self, super().pre_validate, form)
+
 
 def _check_choice(field: Any, check: Any, form: Any) -> None:
     """An empty answer is the required check's to refuse, in its own words."""
