@@ -3,12 +3,14 @@
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from portal.accounts import commands, passwords
 from portal.accounts.models import User
 from portal.notices.letters import letter
 from portal.notices.models import Notice
 from tests.cast import Cast
+from tests.pages import AuditingClient
 
 PASSWORD = "kaasbroodje42"
 
@@ -22,8 +24,10 @@ def guide(session: Session, cast: Cast) -> User:
     return user
 
 
-def sign_in(client, password=PASSWORD, email="guide@example.org", url="/sign-in"):
-    return client.submit(url, email=email, password=password, follow=False)
+def sign_in(
+    client: AuditingClient, password: str = PASSWORD, email: str = "guide@example.org"
+) -> TestResponse:
+    return client.submit("/sign-in", email=email, password=password, follow=False)
 
 
 def test_sign_in_tells_both_staff_and_participants_how(cast):
