@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from portal.core import clock
 from portal.core.areas import areas
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession
+
+# The rule of the European Union since 1996; icalendar would list every year's two days.
+_AMSTERDAM = """\
+BEGIN:VTIMEZONE
+TZID:Europe/Amsterdam
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
 
 
 def calendar_of(
@@ -24,11 +45,10 @@ def calendar_of(
     calendar.add("PRODID", "-//Warm Werkt//NL")
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("METHOD", "PUBLISH")
     calendar.add("X-WR-CALNAME", offering.title)
+    calendar.add_component(Timezone.from_ical(_AMSTERDAM))
     for row in sessions:
         calendar.add_component(_event(offering, row, host, url))
-    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 import pytest
 from bs4 import Tag
@@ -212,8 +212,12 @@ def test_calendar_keeps_each_session_apart(session: Session, cast: Cast):
     assert b"\n" not in response.data.replace(b"\r\n", b"")
     assert all(len(line) <= 75 for line in response.data.split(b"\r\n"))
     assert b"DTSTART;TZID=Europe/Amsterdam:20260331T093000" in response.data
-    assert b"BEGIN:VTIMEZONE" in response.data
-    events = {str(e["UID"]): e for e in Calendar.from_ical(response.data).walk("VEVENT")}
+    calendar = Calendar.from_ical(response.data)
+    assert isinstance(calendar, Calendar)
+    zone: tzinfo = calendar.timezones[0].to_tz()
+    for month, day, hours in ((3, 28, 1), (3, 29, 2), (10, 24, 2), (10, 25, 1)):
+        assert datetime(2026, month, day, 9, tzinfo=zone).utcoffset() == timedelta(hours=hours)
+    events = {str(e["UID"]): e for e in calendar.walk("VEVENT")}
     assert len(events) == 3
     first = events[f"{moved.uuid}@127.0.0.1"]
     assert first["SEQUENCE"] == 2
