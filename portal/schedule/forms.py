@@ -55,7 +55,6 @@ def _member_of(enum: type[StrEnum]) -> Callable[[Any], Any]:
 
 
 def _choose(field: Any, enum: type[StrEnum], label: Any, **options: Any) -> Any:
-    options.setdefault("required", _l("Choose one."))
     first = [("", _l("Choose one"))] if field is PickField else []
     return field(label, choices=[*first, *choices(enum)], coerce=_member_of(enum), **options)
 
@@ -68,20 +67,35 @@ def _areas_by_name() -> Iterator[tuple[str, str]]:
 class OfferingForm(Form):
     """What an offering is, for whom, where, and for how many."""
 
-    kind = _choose(ChoiceField, OfferingKind, _l("What kind of offering is it?"))
+    kind = _choose(
+        ChoiceField,
+        OfferingKind,
+        _l("What kind of offering is it?"),
+        required=_l("Choose the kind of offering."),
+    )
     title = TextLine(_l("Title"), required=_l("Give it a title."), most=80)
     summary = TextLine(_l("In one sentence"), most=200)
     what = TextBlock(_l("What do people do?"), most=2000)
-    work_word = _choose(ChoiceField, WorkWord, _l("Which word fits best?"))
+    work_word = _choose(
+        ChoiceField,
+        WorkWord,
+        _l("Which word fits best?"),
+        required=_l("Choose the word that fits best."),
+    )
     competences = MultiChoiceField(
         _l("What can people learn?"),
         choices=[(key, LazyString(competence_words, key)) for key in competences()],
         required=_l("Choose at least one thing people can learn."),
     )
-    domain = _choose(PickField, Domain, _l("Field"))
+    domain = _choose(PickField, Domain, _l("Field"), required=_l("Choose the field."))
 
     for_whom = TextBlock(_l("For whom is it?"), most=1000)
-    dutch_level = _choose(PickField, DutchLevel, _l("How much Dutch does someone need?"))
+    dutch_level = _choose(
+        PickField,
+        DutchLevel,
+        _l("How much Dutch does someone need?"),
+        required=_l("Choose how much Dutch is needed."),
+    )
     spoken = MultiChoiceField(_l("Languages spoken in the group"), choices=SPOKEN.items())
     first_time = TextBlock(_l("What happens the first time?"), most=1000)
 
@@ -99,7 +113,12 @@ class OfferingForm(Form):
     places = WholeNumber(
         _l("Number of places"), least=1, most=500, required=_l("Give the number of places.")
     )
-    intake = _choose(ChoiceField, Intake, _l("How do people get a place?"))
+    intake = _choose(
+        ChoiceField,
+        Intake,
+        _l("How do people get a place?"),
+        required=_l("Choose how people get a place."),
+    )
     contact_name = TextLine(_l("Who welcomes people?"), most=80)
     replaces_no_paid_work = TickBox(_l("This activity does not replace paid work"))
 
@@ -165,5 +184,5 @@ class StepForm(Form):
         _l("Step"),
         choices=[(step.value, step.value) for step in Step if step not in BY_ITSELF],
         coerce=_member_of(Step),
-        required=_l("Choose one."),
+        required=_l("Choose a step."),
     )
