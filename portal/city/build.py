@@ -18,6 +18,7 @@ from portal.city.participants import cast_person, write_people, write_programmes
 from portal.city.people import Person, Pool
 from portal.city.plan import Plan
 from portal.city.registers import count_marks, logged, write_marks
+from portal.city.reports import build_reports
 from portal.city.rows import Rows
 from portal.city.stays import Enroller, Stay, places_taken, write_links, write_stays
 from portal.city.steps import Progress
@@ -48,14 +49,17 @@ def build(session: Session, plan: Plan) -> None:
     programmes = write_programmes(rows, calendar)
     password_hash = hash_password(PASSWORD)
     marks, number = 0, 0
+    reporting: dict[str, House] = {}
     while not number or (plan.marks is not None and marks < plan.marks):
         left = None if plan.marks is None else plan.marks - marks
         city = _City(rows, calendar, f"{plan.seed}/{number}", number, left)
         marks += city.build(password_hash, programmes)
+        reporting = reporting or city.houses
         number += 1
     rows.write()
     set_counters(connection, Base.metadata)
     bump(session)
+    build_reports(session, calendar, reporting, str(plan.seed))
 
 
 class _City:
@@ -64,6 +68,7 @@ class _City:
     def __init__(
         self, rows: Rows, calendar: Calendar, seed: str, number: int, marks: int | None
     ) -> None:
+        self.houses: dict[str, House] = {}
         self._rows, self._calendar, self._seed, self._number = rows, calendar, seed, number
         self._most_marks = marks
         part = 1.0 if marks is None else min(1.0, marks / _MARKS)
@@ -72,10 +77,10 @@ class _City:
 
     def build(self, password_hash: str, programmes: dict[str, tuple[int, texts.Entry]]) -> int:
         """Write it, and say how many marks that were."""
-        houses, team = build_houses(
+        self.houses, team = build_houses(
             self._rows, self._calendar, self._seed, self._number, password_hash
         )
-        running, marks = self._run(houses, team)
+        running, marks = self._run(team)
         people = [*([self._cast] if self._cast else []), *self._pool.people]
         if self._most_marks is not None:
             people = [person for person in people if person.groups]
@@ -89,7 +94,7 @@ class _City:
     def _draw(self, what: str) -> random.Random:
         return random.Random(f"{self._seed}/{what}")
 
-    def _run(self, houses: dict[str, House], team: Team) -> tuple[list[_Running], int]:
+    def _run(self, team: Team) -> tuple[list[_Running], int]:
         """Let every group run through the city's history."""
         running: list[_Running] = []
         marks = 0
@@ -97,12 +102,14 @@ class _City:
             if self._most_marks is not None and marks >= self._most_marks:
                 break
             draw = self._draw(entry["key"])
-            group = plan_group(self._calendar, entry, houses[entry["organisation"]], team, draw)
+            house = self.houses[entry["organisation"]]
+            group = plan_group(self._calendar, entry, house, team, draw)
             enroller = Enroller(self._calendar, self._pool, group, draw)
             if not self._number:
                 self._let_cast_join(enroller, group)
             one = _Running(group, enroller.fill(), logged(self._calendar, group, draw))
             marks += count_marks(one.meetings, one.stays)
+            house.has_people = house.has_people or bool(one.stays)
             running.append(one)
         if self._most_marks is None:
             self._turn_away(running)

@@ -26,6 +26,7 @@ class House:
     id: int
     is_verified: bool
     summer_break: int
+    has_people: bool = False  # or had them
     users: dict[str, int] = field(default_factory=dict)
     experts: list[int] = field(default_factory=list)
     logged_by: list[int] = field(default_factory=list)  # of a cooperative that may

@@ -97,8 +97,8 @@ class Enroller:
 
     def _fill_cohort(self, one: Round) -> None:
         assert one.last_on is not None
-        places = self._group.entry["places"]
-        wanted = round(places * self._draw.uniform(0.72, 0.96))
+        places = self._group.entry["places"] - 1  # full are only the groups that say so
+        wanted = round(places * self._draw.uniform(0.85, 1.0))
         there = sum(1 for stay in self.stays if stay.includes(one.first_on))
         for _ in range(max(0, wanted - there)):
             late = 7 if self._draw.random() < 0.1 else 0
@@ -117,7 +117,7 @@ class Enroller:
         """Place by place: somebody comes, stays for a while, and somebody else comes."""
         places = self._group.entry["places"]
         is_full = self._group.status is OfferingStatus.FULL
-        taken = places if is_full else round(places * self._draw.uniform(0.6, 0.9))
+        taken = places if is_full else round((places - 1) * self._draw.uniform(0.7, 1.0))
         if is_full and self._group.key == _ONE_OFFERED:
             taken -= 1
             self._offer()

@@ -19,7 +19,7 @@ from portal.progress.rules import ONLY_HER_OWN, OutflowKind, SkillLevel, Voice
 
 _FIRST_STEPS = {2: 14, 3: 46, 4: 38, 5: 2}
 _CHANGES = {0: 48, 1: 40, -1: 12}  # held, rose, fell
-_BETWEEN = timedelta(weeks=26)  # measured at the start, the end, and every half year
+_BETWEEN = timedelta(weeks=17)  # measured at the start, the end, and three times a year
 _AFTER_COMPLETING = {
     OutflowKind.PAID_WORK: 12,
     OutflowKind.PAID_WORK_WITH_SUPPORT: 8,
@@ -50,6 +50,11 @@ class Progress:
         self._rows, self._calendar, self._group, self._draw = rows, calendar, group, draw
         self._seen_by = team.names[group.entry["guide"]]
         self._fitting = _fitting(group)
+        self._held_on = [
+            meeting.day
+            for meeting in group.meetings
+            if meeting.day < calendar.today and not meeting.is_cancelled
+        ]
 
     def write(self, stays: list[Stay], rich: Stay | None = None) -> None:
         """Write of all who took part; of `rich` there is more to tell."""
@@ -58,7 +63,7 @@ class Progress:
                 continue
             if stay.started_on >= self._calendar.today - timedelta(days=3):
                 continue
-            kind = self._write_outflow(stay)
+            kind = None if stay is rich else self._write_outflow(stay)
             self._write_steps(stay, kind)
             self._write_observations(stay, 7 if stay is rich else None)
 
@@ -95,24 +100,25 @@ class Progress:
         if draw.random() < 0.1:
             return  # nobody asked: unknown
         step = draw.choices(list(_FIRST_STEPS), list(_FIRST_STEPS.values()))[0]
+        # One voice all the way: steps stated by different people are never compared.
+        is_hers = step in ONLY_HER_OWN or draw.random() < 0.15
+        voice = Voice.PARTICIPANT if is_hers else Voice.GUIDE
         day = min(stay.started_on + timedelta(days=draw.randrange(12)), self._last_day(stay))
-        self._write_step(stay, step, day)
+        self._write_step(stay, step, day, voice)
         while (day := day + _BETWEEN) < self._last_day(stay) - timedelta(days=14):
             if draw.random() < 0.8:
-                step = self._change(step)
-                self._write_step(stay, step, day)
+                step = self._change(step, voice)
+                self._write_step(stay, step, day, voice)
         if stay.ended_on is not None and draw.random() < 0.78:
-            step = _STEP_AFTER[kind] if kind in _STEP_AFTER else self._change(step)
-            self._write_step(stay, step, stay.ended_on)
+            step = _STEP_AFTER[kind] if kind in _STEP_AFTER else self._change(step, voice)
+            self._write_step(stay, step, stay.ended_on, voice)
 
-    def _change(self, step: int) -> int:
+    def _change(self, step: int, voice: Voice) -> int:
         change = self._draw.choices(list(_CHANGES), list(_CHANGES.values()))[0]
-        return min(4, max(2, step + change)) if step < 5 else step
+        lowest = min(ONLY_HER_OWN) + 1 if voice is Voice.PARTICIPANT else max(ONLY_HER_OWN) + 1
+        return min(4, max(lowest, step + change)) if step < 5 else step
 
-    def _write_step(self, stay: Stay, step: int, day: date) -> None:
-        voice = Voice.GUIDE
-        if step in ONLY_HER_OWN or self._draw.random() < 0.15:
-            voice = Voice.PARTICIPANT
+    def _write_step(self, stay: Stay, step: int, day: date, voice: Voice) -> None:
         self._rows.add(
             LadderStep,
             **self._about(stay, day, self._group.guide_id if voice is Voice.GUIDE else None),
@@ -122,17 +128,16 @@ class Progress:
         )
 
     def _write_observations(self, stay: Stay, wanted: int | None) -> None:
-        assert stay.started_on is not None
-        draw, last_on = self._draw, self._last_day(stay)
-        days = (last_on - stay.started_on).days
-        wanted = wanted or min(6, draw.randrange(2) + days // 60)
-        if days < 14 or not wanted:
-            return
-        found = draw.sample(self._fitting, min(wanted, len(self._fitting)))
-        on_days = sorted(draw.sample(range(7, days + 1), min(len(found), days - 6)))
-        for place, (entry, after) in enumerate(zip(found, on_days, strict=False)):
-            level = _LEVELS[min(2, (place * 3) // max(3, len(found)) + (draw.random() < 0.3))]
-            self._write_observation(stay, entry, stay.started_on + timedelta(days=after), level)
+        draw = self._draw
+        days = [day for day in self._held_on if stay.includes(day)]
+        wanted = wanted or min(6, draw.randrange(2) + len(days) // 8)
+        found = draw.sample(self._fitting, min(wanted, len(self._fitting), len(days)))
+        began = draw.randrange(2)
+        for place, (entry, day) in enumerate(
+            zip(found, sorted(draw.sample(days, len(found))), strict=True)
+        ):
+            level = _LEVELS[min(2, began + place * 3 // max(3, len(found)))]
+            self._write_observation(stay, entry, day, level)
 
     def _write_observation(
         self, stay: Stay, entry: texts.Entry, day: date, level: SkillLevel

@@ -1,0 +1,181 @@
+"""Impact reports in every state, made with the portal's own commands on days gone by."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import User
+from portal.city import texts
+from portal.city.days import Calendar
+from portal.city.houses import House
+from portal.core import clock
+from portal.core.actor import Actor, Role
+from portal.impact.commands import compile_report
+from portal.impact.documents import Investment
+from portal.impact.models import ImpactReport
+from portal.impact.queries import minutes_held
+from portal.impact.rules import Period, ReportStatus
+from portal.notices.models import Notice
+from portal.organisations.models import Membership
+from portal.organisations.queries import staff_actor
+from portal.recognition.commands import recognise, send_back, submit
+
+_SMALL_COUNT = 5
+_SETTLED = timedelta(days=30)  # a quarter is reported about when it has been over for a while
+_COSTS_AN_HOUR = 1400  # cents of direct costs for each hour of guidance
+_STATES = ReportStatus
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A report over quarters, counted back from the last (1), and how far it got."""
+
+    house: str
+    first: int
+    last: int
+    fate: ReportStatus
+    recogniser: str = "stadsbestuur"
+    days_after: int = 12  # compiled so many days after the period
+    again: bool = False  # in place of this house's earlier report
+
+
+_PLANS = (
+    _Plan("kaapstander", 5, 4, _STATES.RECOGNISED),
+    _Plan("kaapstander", 5, 4, _STATES.RECOGNISED, days_after=75, again=True),
+    _Plan("kaapstander", 3, 2, _STATES.RECOGNISED),
+    _Plan("kaapstander", 1, 1, _STATES.COMPILED),
+    _Plan("zuiderbinten", 5, 4, _STATES.RECOGNISED),
+    _Plan("zuiderbinten", 3, 2, _STATES.RECOGNISED, "maaswijdte"),
+    _Plan("zuiderbinten", 1, 1, _STATES.SUBMITTED),
+    _Plan("bandenlichter", 3, 2, _STATES.RECOGNISED),
+    _Plan("bandenlichter", 1, 1, _STATES.SUBMITTED),
+    _Plan("spanstof", 4, 2, _STATES.RECOGNISED, days_after=20),
+    _Plan("klaverkade", 3, 2, _STATES.RETURNED, days_after=16),
+    _Plan("tweede-kade", 4, 2, _STATES.RECOGNISED, "maaswijdte"),
+    _Plan("rugwind", 2, 2, _STATES.RETURNED, days_after=9),
+    _Plan("rugwind", 2, 2, _STATES.SUBMITTED, days_after=40, again=True),
+    _Plan("korte-zin", 3, 2, _STATES.RECOGNISED, days_after=25),
+    _Plan("verfrand", 1, 1, _STATES.SUBMITTED, days_after=14),
+    _Plan("noesthout", 3, 1, _STATES.RECOGNISED, days_after=15),
+    _Plan("zeven-snuiten", 2, 1, _STATES.RETURNED, days_after=11),
+)
+
+
+def build_reports(
+    session: Session, calendar: Calendar, houses: dict[str, House], seed: str
+) -> None:
+    """Make the reports of those who have people, in the order of the days on which it was done."""
+    _Reporter(session, calendar, houses, random.Random(f"{seed}/reports")).run()
+
+
+class _Reporter:
+    def __init__(
+        self,
+        session: Session,
+        calendar: Calendar,
+        houses: dict[str, House],
+        draw: random.Random,
+    ) -> None:
+        self._session, self._calendar, self._houses, self._draw = session, calendar, houses, draw
+        self._quarters = _quarters(calendar.today - _SETTLED)
+        self._reports: dict[_Plan, ImpactReport] = {}
+        self._latest: dict[str, ImpactReport] = {}
+        remarks = texts.read("words")["recogniser_remarks"]
+        self._remarks = {
+            _STATES.RECOGNISED: list(remarks["recognised"]),
+            _STATES.RETURNED: list(remarks["returned"]),
+        }
+
+    def run(self) -> None:
+        steps: list[tuple[datetime, int, Callable[[_Plan], None], _Plan]] = []
+        for number, plan in enumerate(_PLANS):
+            if self._houses[plan.house].has_people:
+                at = clock.day_bounds(*[self._period(plan).until_on] * 2)[1]
+                compiled_at = at + timedelta(days=plan.days_after - 1, hours=10, minutes=number)
+                steps.append((compiled_at, number, self._compile, plan))
+                if plan.fate is not _STATES.COMPILED:
+                    steps.append((compiled_at + timedelta(days=2), number, self._submit, plan))
+                if plan.fate in self._remarks:
+                    steps.append((compiled_at + timedelta(days=9), number, self._decide, plan))
+        for at, _, step, plan in sorted(steps, key=lambda one: one[:2]):
+            if at < self._calendar.now:
+                with clock.freeze(at):
+                    step(plan)
+                    self._session.flush()
+        self._session.execute(delete(Notice))  # letters of long ago are not to be sent today
+
+    def _compile(self, plan: _Plan) -> None:
+        house, period = self._houses[plan.house], self._period(plan)
+        report = compile_report(
+            self._session,
+            self._actor(house, Role.ADMIN),
+            period=period,
+            investment=self._investment(house, period),
+            small_count=_SMALL_COUNT,
+            replaces=self._latest[plan.house] if plan.again else None,
+        )
+        report.uuid = uuid.UUID(int=self._draw.getrandbits(128), version=4)
+        self._reports[plan] = self._latest[plan.house] = report
+
+    def _submit(self, plan: _Plan) -> None:
+        submit(
+            self._session,
+            self._actor(self._houses[plan.house], Role.ADMIN),
+            report=self._reports[plan],
+            recogniser_id=self._houses[plan.recogniser].id,
+        )
+
+    def _decide(self, plan: _Plan) -> None:
+        recogniser = self._actor(self._houses[plan.recogniser], Role.RECOGNISER)
+        decide = recognise if plan.fate is _STATES.RECOGNISED else send_back
+        remarks = self._remarks[plan.fate]
+        remarks.append(remarks.pop(0))  # each in its turn
+        decide(self._session, recogniser, report=self._reports[plan], remark=remarks[-1])
+
+    def _period(self, plan: _Plan) -> Period:
+        return Period(
+            self._quarters[plan.first - 1].from_on, self._quarters[plan.last - 1].until_on
+        )
+
+    def _actor(self, house: House, role: Role) -> Actor:
+        membership = self._session.scalars(
+            select(Membership)
+            .where(Membership.organisation_id == house.id, Membership.role == role)
+            .order_by(Membership.id)
+        ).first()
+        assert membership is not None
+        user = self._session.get_one(User, membership.user_id)
+        return staff_actor(self._session, user, membership)
+
+    def _investment(self, house: House, period: Period) -> Investment:
+        """Guidance as it was held with preparing, volunteers beside it, and half or so paid."""
+        draw = self._draw
+        minutes = minutes_held(self._session, house.id, period) * 5 // 4
+        costs = _to_fifty(minutes / 60 * _COSTS_AN_HOUR * draw.uniform(0.8, 1.2))
+        return Investment(
+            guidance_minutes=minutes // 60 * 60,
+            volunteer_minutes=round(minutes / 60 * draw.uniform(0.15, 0.4)) * 60,
+            direct_costs_cents=costs,
+            paid_cents=_to_fifty(costs * draw.uniform(0.4, 0.75)),
+        )
+
+
+def _quarters(day: date) -> list[Period]:
+    """The five quarters that were over by a day, the last first."""
+    ends_on = date(day.year, (day.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)
+    found = []
+    for _ in range(5):
+        found.append(Period(date(ends_on.year, ends_on.month - 2, 1), ends_on))
+        ends_on = found[-1].from_on - timedelta(days=1)
+    return found
+
+
+def _to_fifty(cents: float) -> int:
+    return round(cents / 5000) * 5000

@@ -1,0 +1,55 @@
+"""The city's calendar, and its words, whatever day it is built."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from portal.city import texts
+from portal.city.days import Calendar
+from portal.city.groups import plan_group
+from portal.city.houses import House, Team
+
+WEEK = [date(2026, 12, 21) + timedelta(days=n) for n in range(7)]  # Christmas is in it
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        date(2025, 4, 21),  # Easter Monday
+        date(2026, 5, 14),  # Ascension Day
+        date(2027, 5, 17),  # Whit Monday
+        date(2026, 4, 27),  # King's Day
+        date(2026, 12, 29),
+        date(2027, 1, 1),
+    ],
+)
+def test_nobody_meets_on_a_holiday(day: date):
+    assert Calendar(date(2026, 11, 22)).is_closed(day, 0)
+
+
+def test_enterprises_take_their_summer_break_in_different_weeks():
+    calendar = Calendar(date(2026, 11, 22))
+    day = date(2026, 7, 15)  # week 29
+    assert [calendar.is_closed(day, one) for one in calendar.summer_breaks()].count(True) == 1
+
+
+@pytest.mark.parametrize("today", WEEK, ids=str)
+def test_the_guide_has_registers_on_the_day_the_city_is_built(today: date):
+    calendar = Calendar(today)
+    house = House("kaapstander", 1, True, summer_break=0)
+    team = Team({"guide": 1}, {"guide": "Yusuf"})
+    for entry in texts.offerings(today.weekday()):
+        if entry["key"] in texts.ON_TODAY:
+            group = plan_group(calendar, entry, house, team, random.Random(1))
+            [meeting] = [one for one in group.meetings if one.day == today]
+            assert not meeting.is_cancelled
+
+
+def test_the_words_follow_the_day():
+    [soup] = [one for one in texts.offerings(6) if one["key"] == "soep-voor-de-straat"]
+    assert soup["weekdays"] == ["sun"]
+    assert "Elke zondag" in soup["summary"]
+    assert "woensdag" not in str(soup)
