@@ -47,7 +47,7 @@ class AuditingClient(FlaskClient):
         """A token as this browser's pages carry it, for a request without a page before it."""
         with self.session_transaction() as cookie:
             raw = cookie.setdefault("csrf_token", "0" * 40)
-        key = self.application.secret_key
+        key = self.application.config["SECRET_KEY"]
         return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(raw))
 
     def page(self, url_or_response: str | TestResponse, *, status: int = 200) -> Page:

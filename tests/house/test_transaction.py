@@ -1,5 +1,8 @@
 """One request, one transaction; a double send changes nothing; a failed try is still counted."""
 
+from datetime import timedelta
+from functools import partial
+
 import pytest
 from sqlalchemy import event, func, select
 
@@ -81,7 +84,7 @@ def test_two_sends_at_the_same_moment_make_one_row(trial, session):
     session.rollback()
     answers = at_once(
         [
-            lambda browser=browser, form=form: browser.post("/trial/once", data=form)
+            partial(browser.post, "/trial/once", data=form)
             for browser, form in zip(browsers, forms, strict=True)
         ]
     )
@@ -91,7 +94,7 @@ def test_two_sends_at_the_same_moment_make_one_row(trial, session):
 
 
 def test_old_keys_are_forgotten(session):
-    day = clock.timedelta(days=1)
+    day = timedelta(days=1)
     for age in (1, 3):
         session.add(OnceKey(key=str(age), created_at=clock.now() - age * day))
     forget_old_keys(session)
@@ -108,7 +111,7 @@ def test_a_used_up_throttle_says_when_to_come_back(browser):
     for _ in range(3):
         browser.send("/trial/try")
     assert 0 < int(browser.send("/trial/try").headers["Retry-After"]) <= 301
-    with clock.freeze(clock.now() + clock.timedelta(minutes=6)):
+    with clock.freeze(clock.now() + timedelta(minutes=6)):
         assert browser.send("/trial/try").status_code == 400
 
 
@@ -117,9 +120,7 @@ def test_tries_at_the_same_moment_are_all_counted(trial, session):
     tokens = [browser.get("/trial/token").text for browser in browsers]
     answers = at_once(
         [
-            lambda browser=browser, token=token: browser.post(
-                "/trial/try", data={"csrf_token": token}
-            )
+            partial(browser.post, "/trial/try", data={"csrf_token": token})
             for browser, token in zip(browsers, tokens, strict=True)
         ]
     )

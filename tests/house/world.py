@@ -64,7 +64,7 @@ class World:
     card_token: str = "card-of-fatma"
 
 
-def _of(enterprise: Organisation) -> Select[tuple[Membership]]:
+def _of(enterprise: Organisation) -> Select[Membership]:
     return select(Membership).where(Membership.organisation_id == enterprise.id)
 
 

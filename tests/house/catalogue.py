@@ -1,0 +1,55 @@
+"""The texts of the portal: what code and templates ask for, and what the Dutch file gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_keywords, parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from portal.config import ROOT
+
+DUTCH = ROOT / "portal" / "translations" / "nl" / "LC_MESSAGES" / "messages.po"
+MsgId = str | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text and the files that ask for it."""
+
+    msgid: MsgId
+    files: frozenset[str]
+
+
+@cache
+def asked_for() -> tuple[Text, ...]:
+    """Every text that the code and the templates mark, by pybabel's own rules."""
+    with (ROOT / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    keywords = {**DEFAULT_KEYWORDS, **parse_keywords(["_l", "lazy_gettext"])}
+    found: dict[MsgId, set[str]] = {}
+    for name, _line, msgid, _comments, _context in extract_from_dir(
+        ROOT, methods, options, keywords
+    ):
+        found.setdefault(msgid, set()).add(name)
+    return tuple(Text(msgid, frozenset(files)) for msgid, files in sorted(found.items(), key=str))
+
+
+@cache
+def dutch() -> Catalog:
+    """The Dutch texts."""
+    with DUTCH.open("rb") as file:
+        return read_po(file, locale="nl")
+
+
+def dutch_of(text: Text) -> Message | None:
+    """The Dutch entry of a text."""
+    return dutch().get(text.msgid[0] if isinstance(text.msgid, tuple) else text.msgid)
+
+
+def strings(message: Message) -> tuple[str, ...]:
+    """All its Dutch strings: one, or one per plural form."""
+    return message.string if isinstance(message.string, tuple | list) else (message.string,)

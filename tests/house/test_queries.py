@@ -1,0 +1,142 @@
+"""A list of twenty rows asks the database as often as a list of two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.actor import Role
+from portal.enrolments.rules import EnrolmentStatus
+from portal.organisations.models import CooperativeTie, Membership
+from portal.organisations.rules import OrganisationKind, OrganisationStatus
+from portal.participants.models import Programme
+from portal.progress.models import LadderStep, Observation
+from portal.progress.rules import SkillLevel, Voice
+from tests import factories as make
+from tests.cast import Cast
+
+AddRow = Callable[[Session, Cast, int], object]
+
+
+def _offering(session: Session, cast: Cast, number: int) -> None:
+    offering = make.offering(session, cast.enterprise, title=f"Aanbod {number}")
+    make.offering_session(session, offering, clock.now() + timedelta(days=number))
+
+
+def _session_today(session: Session, cast: Cast, number: int) -> None:
+    offering = make.offering(session, cast.enterprise, title=f"Groep {number}")
+    make.enrolment(session, offering)
+    make.offering_session(session, offering, clock.now() + timedelta(minutes=number))
+
+
+def _application(session: Session, cast: Cast, number: int) -> None:
+    offering = make.offering(session, cast.enterprise, title=f"Aanbod {number}")
+    make.enrolment(session, offering, None, EnrolmentStatus.APPLIED)
+
+
+def _taking_part(session: Session, cast: Cast, number: int) -> None:
+    make.enrolment(session, cast.offering, make.participant(session, f"Deelnemer {number}"))
+
+
+def _own_enrolment(session: Session, cast: Cast, number: int) -> None:
+    offering = make.offering(session, cast.enterprise, title=f"Aanbod {number}")
+    make.offering_session(session, offering, clock.now() + timedelta(days=number))
+    enrolment = make.enrolment(session, offering, cast.participant)
+    about = {
+        "organisation_id": cast.enterprise.id,
+        "participant_id": cast.participant.id,
+        "enrolment_id": enrolment.id,
+        "voice": Voice.GUIDE,
+    }
+    session.add(
+        Observation(
+            competence="samenwerken",
+            example="Zij hielp een nieuwe collega.",
+            level=SkillLevel.ALONE,
+            observed_on=clock.today(),
+            **about,
+        )
+    )
+    session.add(LadderStep(step=4, stated_on=clock.today(), **about))
+
+
+def _member_of_team(session: Session, cast: Cast, number: int) -> None:
+    from portal.accounts.models import User
+
+    user = User(email=f"guide-{number}@example.org", name=f"Begeleider {number}")
+    session.add(Membership(user=user, organisation=cast.enterprise, role=Role.GUIDE))
+
+
+def _registered(session: Session, _cast: Cast, number: int) -> None:
+    make.organisation(session, f"Nieuw {number}", status=OrganisationStatus.REGISTERED)
+
+
+def _tie(session: Session, cast: Cast, number: int) -> None:
+    cooperative = make.organisation(session, f"Coop {number}", OrganisationKind.COOPERATIVE)
+    session.add(
+        CooperativeTie(
+            cooperative_id=cooperative.id, member_id=cast.enterprise.id, from_on=clock.today()
+        )
+    )
+
+
+def _programme(session: Session, _cast: Cast, number: int) -> None:
+    session.add(Programme(name=f"Programma {number}", valid_from=clock.today()))
+
+
+LISTS: list[tuple[str, str, AddRow]] = [
+    ("visitor", "/offerings", _offering),
+    ("visitor", "/organisations/{cast.enterprise.slug}", _offering),
+    ("coordinator", "/work", _session_today),
+    ("coordinator", "/work", _application),
+    ("coordinator", "/work/offerings", _offering),
+    ("coordinator", "/work/applications", _application),
+    ("coordinator", "/work/offerings/{cast.offering.slug}/people", _taking_part),
+    ("guide", "/participants", _taking_part),
+    ("guide", "/participants/{cast.participant.uuid}", _own_enrolment),
+    ("guide", "/registers", _session_today),
+    ("guide", "/registers/{cast.offering_session.uuid}", _taking_part),
+    ("participant", "/my", _own_enrolment),
+    ("admin", "/work/team", _member_of_team),
+    ("admin", "/work/organisation", _tie),
+    ("operator", "/operator/organisations", _registered),
+    ("operator", "/operator/programmes", _programme),
+]
+
+
+@pytest.mark.parametrize(("who", "address", "add"), LISTS)
+def test_queries_do_not_grow_with_rows(app, engine, session, cast, who, address, add):
+    url = address.format(cast=cast)
+    counts = []
+    for more in (2, 18):
+        for number in range(more):
+            add(session, cast, 20 * len(counts) + number + 1)
+        session.commit()
+        client = cast.client(who)
+        client.get(url)  # what is read once and kept may be read now
+        app.extensions.get("page_cache", {}).clear()
+        with counted(engine) as queries:
+            assert client.get(url).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1], f"{url}: {counts[0]} queries with 2 rows, {counts[1]} with 20"
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """The statements that the application sends meanwhile."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
