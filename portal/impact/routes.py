@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.actor import Permission
+from portal.core.errors import NotFound
 from portal.impact import commands, queries
 from portal.impact.documents import Investment
 from portal.impact.figures import method as method_in_force
@@ -104,7 +105,7 @@ def _replaced() -> ImpactReport | None:
     try:
         return queries.get_own_report(session(), actor(), uuid.UUID(wanted))
     except ValueError:
-        return None
+        raise NotFound("report") from None
 
 
 def _proposal(replaces: ImpactReport | None) -> dict[str, object]:

@@ -18,7 +18,8 @@ from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.organisations.models import Organisation
 from portal.recognition import queries
-from portal.recognition.models import Decision, ReportCounter, ReportDecision
+from portal.recognition.models import ReportCounter, ReportDecision
+from portal.recognition.rules import Decision
 
 
 def submit(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.recognition.models import Decision
+from portal.recognition.rules import Decision
 from portal.web.words import register_labels
 
 register_labels(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from sqlalchemy import ColumnElement, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,12 +10,7 @@ from portal.core.base import AppendOnly, Base, enum_column
 from portal.core.guard import Guarded
 from portal.core.types import FreeText
 from portal.impact.models import ImpactReport
-
-
-class Decision(StrEnum):
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    RECOGNISED = "recognised"
+from portal.recognition.rules import Decision
 
 
 class ReportDecision(AppendOnly, Guarded, Base):

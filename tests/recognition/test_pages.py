@@ -1,0 +1,277 @@
+"""Reports on the screen and in files: who may see what, and the way from compiling to public."""
+
+import csv
+import io
+import json
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from portal.impact import documents
+from portal.organisations.models import CooperativeTie
+from portal.recognition import commands
+from tests.cast import CAST
+from tests.impact import made
+
+FORMATS = ("", ".pdf", ".xlsx", ".csv", ".json", ".table-schema.json")
+
+
+@pytest.fixture
+def draft(session, cast):
+    made.quarter(session, cast.enterprise)
+    report = made.report(session, cast.actor("admin"))
+    session.commit()
+    return report
+
+
+@pytest.fixture
+def submitted(session, cast, draft):
+    commands.submit(session, cast.actor("admin"), report=draft, recogniser_id=cast.municipality.id)
+    session.commit()
+    return draft
+
+
+@pytest.fixture
+def recognised(session, cast, submitted):
+    commands.recognise(
+        session, cast.actor("recogniser"), report=submitted, remark="=1+1 Mooi werk."
+    )
+    session.commit()
+    return submitted
+
+
+def test_the_walk(session, cast):
+    made.quarter(session, cast.enterprise)
+    session.commit()
+    admin, recogniser = cast.client("admin"), cast.client("recogniser")
+    days = {"from_on": "2026-01-01", "until_on": "2026-03-31"}
+    filled = admin.submit("/work/reports/new", button="fill", **days)
+    page = admin.page(filled)
+    assert page.select_one("#guidance_minutes")["value"] == "4"  # two sessions of two hours
+    done = admin.submit(
+        page, button="Compile the report", volunteer_minutes="12,5", direct_costs_cents="1.250,50",
+        paid_cents="500",
+    )  # fmt: skip
+    page = admin.page(done)
+    assert "29 people were there, 116 hours in all." in page.words
+    assert "€ -750.50" in page.words or "€ -750,50" in page.words
+    page = admin.page(admin.get(page.select_one("a[href$='/submit']")["href"]))
+    admin.submit(page, recogniser_id=str(cast.municipality.id))
+    inbox = recogniser.page("/recognition")
+    review = recogniser.page(inbox.select_one("main .lines a")["href"])
+    assert "Persoon" not in review.words
+    refused = recogniser.submit(review, button="return", remark="")
+    assert refused.status_code == 422
+    recogniser.submit(review, button="return", remark="Klopt maart?")
+    link = admin.page("/work/reports").select_one("main .lines a")["href"]
+    assert "Klopt maart?" in admin.page(f"{link}/submit").words
+    anew = admin.page(link).select_one("a[href*='replaces']")["href"]
+    page = admin.page(admin.submit(anew, button="Compile the report"))
+    admin.submit(f"{page.url}/submit", recogniser_id=str(cast.municipality.id))
+    review = recogniser.page("/recognition").select_one("main .lines a")["href"]
+    page = recogniser.page(recogniser.submit(review, button="recognise", remark="Goed."))
+    public = page.select_one("main a[href^='/reports/']")["href"]
+    assert "Goed." in cast.client().page(public).words
+
+
+def test_a_double_send_gives_one_report_and_one_number(session, cast):
+    made.quarter(session, cast.enterprise)
+    session.commit()
+    admin, recogniser = cast.client("admin"), cast.client("recogniser")
+    form = admin.page("/work/reports/new")
+    one, two = (admin.submit(form, button="Compile the report", follow=False) for _ in range(2))
+    assert one.status_code == two.status_code == 303
+    assert one.location == two.location
+    form = admin.page(f"{one.location}/submit")
+    for _ in range(2):
+        sent = admin.submit(form, recogniser_id=str(cast.municipality.id), follow=False)
+        assert sent.status_code == 303
+    form = recogniser.page(one.location.replace("/work/reports", "/recognition"))
+    for _ in range(2):
+        sent = recogniser.submit(form, button="recognise", follow=False)
+        assert sent.status_code == 303
+    assert cast.client().get(f"/reports/WW-{made.clock.today().year}-0002").status_code == 404
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_who_sees_a_draft(cast, draft, name):
+    answer = cast.client(name).get(f"/work/reports/{draft.uuid}")
+    if name in {"admin", "coordinator", "viewer", "cooperative"}:
+        assert answer.status_code == 200
+    elif name in {"stranger", "referrer", "employer"}:
+        assert answer.status_code == 404
+    else:
+        assert answer.status_code == (303 if name == "visitor" else 403)
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_who_decides(cast, submitted, name):
+    client = cast.client(name)
+    answer = client.get(f"/recognition/{submitted.uuid}")
+    expected = {"recogniser": 200, "visitor": 303}.get(name, 403)
+    assert answer.status_code == expected
+
+
+def test_a_cooperative_reads_and_does_no_more(session, cast, draft):
+    client = cast.client("cooperative")
+    assert cast.enterprise.name in client.page("/work/reports").words
+    page = client.page(f"/work/reports/{draft.uuid}")
+    assert not page.select("a[href$='/submit'], a[href*='replaces']")
+    assert client.get(f"/work/reports/{draft.uuid}/submit").status_code == 404
+    session.query(CooperativeTie).update({"may_see_figures": False})
+    session.commit()
+    assert client.get(f"/work/reports/{draft.uuid}").status_code == 404
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_nothing_is_public_before_it_is_recognised(cast, submitted, ending):
+    for number in (submitted.uuid, "WW-2026-0001", "None", "null"):
+        assert cast.client().get(f"/reports/{number}{ending}").status_code == 404
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_recognised_report_is_for_everybody(cast, recognised, ending):
+    assert cast.client().get(f"/reports/{recognised.number}{ending}").status_code == 200
+
+
+def test_the_public_page_links_each_figure_to_its_definition(cast, recognised):
+    page = cast.client().page(f"/reports/{recognised.number}")
+    method = cast.client().page("/method")
+    anchors = {link["href"] for link in page.select("main a[href^='/method#']")}
+    assert len(anchors) > 10
+    for anchor in anchors:
+        assert method.select(f"#{anchor.partition('#')[2]}"), anchor
+    assert recognised.sha256 in page.words
+    assert "Persoon" not in page.words
+
+
+def test_the_json_is_the_document(cast, recognised):
+    answer = cast.client().get(f"/reports/{recognised.number}.json")
+    assert answer.mimetype == "application/json"
+    found = json.loads(answer.data)
+    assert found == recognised.document
+    assert documents.hash_of(found) == found["sha256"]
+
+
+def test_the_csv_keeps_to_its_schema(cast, recognised):
+    answer = cast.client().get(f"/reports/{recognised.number}.csv")
+    schema = cast.client().get(f"/reports/{recognised.number}.table-schema.json").json
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [field["name"] for field in schema["fields"]] == list(rows[0])
+    by_id = {row["id"]: row for row in rows}
+    assert by_id["minutes"]["value"] == "6960"
+    assert by_id["stopped"]["value"] == by_id["stopped"]["n"] == ""
+    assert by_id["stopped"]["hidden"] == "true"
+    assert by_id["difference_cents"]["value"] == "-150000"
+
+
+def test_no_cell_is_a_formula(session, cast):
+    cast.enterprise.name = "=HYPERLINK(1)"
+    made.quarter(session, cast.enterprise)
+    report = made.report(session, cast.actor("admin"))
+    commands.submit(session, cast.actor("admin"), report=report, recogniser_id=cast.municipality.id)
+    commands.recognise(session, cast.actor("recogniser"), report=report, remark="@SUM(1)")
+    session.commit()
+    for ending in (".csv", ".xlsx"):
+        answer = cast.client().get(f"/reports/{report.number}{ending}")
+        if ending == ".csv":
+            cells = [cell for row in csv.reader(io.StringIO(answer.text)) for cell in row]
+        else:
+            book = load_workbook(io.BytesIO(answer.data))
+            cells = [c.value for sheet in book for row in sheet for c in row if c.data_type == "s"]
+            assert not [c for s in book for row in s for c in row if c.data_type == "f"]
+            assert "'=HYPERLINK(1)" in cells
+        texts = [cell for cell in cells if not cell.lstrip("-").isdigit()]
+        assert not [cell for cell in texts if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_the_workbook_has_figures_and_facts(cast, recognised):
+    answer = cast.client().get(f"/reports/{recognised.number}.xlsx")
+    book = load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames == ["Cijfers", "Verslag"]
+    rows = {row[1]: row for row in book["Cijfers"].iter_rows(values_only=True)}
+    assert rows["minutes"][4] == 6960
+    assert rows["stopped"][4] is None
+    assert rows["stopped"][5] is True
+    facts = dict(book["Verslag"].iter_rows(values_only=True))
+    assert facts["sha256"] == recognised.sha256
+
+
+def test_the_paper_is_accessible_and_carries_the_json(cast, recognised):
+    answer = cast.client().get(f"/reports/{recognised.number}.pdf")
+    assert answer.mimetype == "application/pdf"
+    paper = PdfReader(io.BytesIO(answer.data))
+    root = paper.trailer["/Root"]
+    assert root["/Lang"].lower().startswith("nl")
+    assert root["/MarkInfo"]["/Marked"]
+    assert recognised.number in paper.metadata.title
+    assert json.loads(paper.attachments[f"{recognised.number}.json"][0]) == recognised.document
+    text = "\n".join(page.extract_text() for page in paper.pages)
+    assert recognised.sha256[:32] in text
+    assert "Mensen die er waren" in text
+    assert "Persoon" not in text
+    xmp = root["/Metadata"].get_data()
+    assert b"pdfuaid" in xmp
+    assert b"pdfaid" in xmp
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", CAST)
+def test_the_method_is_for_everybody(cast, name, language):
+    page = cast.client(name).page(f"/method?lang={language}")
+    word = "Participatieladder"
+    assert word in page.words
+    assert "ESCO" in page.words
+
+
+def test_wrong_values_come_back_with_words_beside_them(cast):
+    admin = cast.client("admin")
+    answer = admin.submit(
+        "/work/reports/new", button="Compile the report", from_on="2026-03-31",
+        until_on="2026-03-01", direct_costs_cents="veel", paid_cents="12,50",
+    )  # fmt: skip
+    page = admin.page(answer, status=422)
+    assert page.select_one("#paid_cents")["value"] == "12,50"
+    assert page.select_one("#direct_costs_cents")["value"] == "veel"
+    answer = admin.submit(
+        "/work/reports/new", button="Compile the report", from_on="2026-03-31",
+        until_on="2026-03-01",
+    )  # fmt: skip
+    assert admin.page(answer, status=422).select("#until_on-error")
+    assert admin.get("/work/reports/new?replaces=x").status_code == 404
+    assert admin.get("/work/reports/00000000-0000-0000-0000-000000000000").status_code == 404
+
+
+def test_verify_report_at_the_command_line(app, cast, recognised, tmp_path):
+    file = tmp_path / "report.json"
+    body = cast.client().get(f"/reports/{recognised.number}.json").data
+    run = app.test_cli_runner().invoke
+    file.write_bytes(body)
+    answer = run(args=["portal", "verify-report", str(file)])
+    assert (answer.exit_code, answer.output.strip()) == (0, recognised.number)
+    file.write_bytes(body.replace(b"6960", b"6961", 1))
+    answer = run(args=["portal", "verify-report", str(file)])
+    assert answer.exit_code == 1
+    assert "6961 in the file, 6960 recognised" in answer.output
+
+
+def test_the_list_of_reports_asks_no_more_with_more_rows(session, cast, engine):
+    from sqlalchemy import event
+
+    def count(url):
+        found = []
+        listen = lambda *args: found.append(args[2])  # noqa: E731
+        event.listen(engine, "before_cursor_execute", listen)
+        cast.client("admin").page(url)
+        event.remove(engine, "before_cursor_execute", listen)
+        return len(found)
+
+    for _ in range(2):
+        made.report(session, cast.actor("admin"))
+    session.commit()
+    few = count("/work/reports")
+    for _ in range(18):
+        made.report(session, cast.actor("admin"))
+    session.commit()
+    assert count("/work/reports") == few
