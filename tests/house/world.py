@@ -156,14 +156,18 @@ def build_world(cast: Cast, session: Session) -> World:
             session, "Nieuwkomer", slug="nieuwkomer", status=OrganisationStatus.REGISTERED
         ),
         compiled=_report(session, cast, 1),
-        submitted=_submitted(session, cast, 2),
+        submitted=submitted_report(session, cast, 2),
         recognised=recognition.recognise(
-            session, cast.actor("recogniser"), report=_submitted(session, cast, 3), remark="Goed."
+            session,
+            cast.actor("recogniser"),
+            report=submitted_report(session, cast, 3),
+            remark="Goed.",
         ),
     )
 
 
-def _submitted(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
+def submitted_report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
+    """A report over a month of its own, handed in with the cast's municipality."""
     return recognition.submit(
         session,
         cast.actor("admin"),
