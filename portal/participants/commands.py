@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import Actor
+from portal.core.database import insert_into
 from portal.core.errors import N_, RuleBroken
 from portal.participants import queries
 from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
@@ -64,9 +64,8 @@ def issue_card(
 
 def make_known(session: Session, organisation_id: int, participant_id: int) -> None:
     """Let an organisation see a participant from here on."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.execute(
-        insert(ParticipantLink)
+        insert_into(session, ParticipantLink)
         .values(
             organisation_id=organisation_id,
             participant_id=participant_id,

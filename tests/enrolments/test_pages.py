@@ -2,13 +2,19 @@
 
 import re
 import uuid
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from flask import render_template
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.actor import HOUSE
+from portal.core.guard import set_actor
+from portal.enrolments import routes
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.models import Notice
@@ -43,19 +49,27 @@ def _sign_up(client, slug, **answers):
 
 def _count(engine, model, *where):
     with Session(engine) as session:
-        session.info["actor"] = make_house()
+        set_actor(session, HOUSE)
         return session.scalar(select(func.count()).select_from(model).where(*where))
 
 
-def make_house():
-    from portal.core.actor import HOUSE
+@contextmanager
+def _counting(engine):
+    seen = []
 
-    return HOUSE
+    def see(connection, cursor, statement, *rest):
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", see)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", see)
 
 
 def _rows(engine, model):
     with Session(engine) as session:
-        session.info["actor"] = make_house()
+        set_actor(session, HOUSE)
         return session.scalars(select(model).order_by(model.id)).all()
 
 
@@ -148,8 +162,6 @@ def test_who_is_faster_than_a_person_waits_a_moment(cast, engine, slug):
 
 
 def test_one_address_may_sign_up_a_whole_group_and_no_army(cast, slug, monkeypatch):
-    from portal.enrolments import routes
-
     assert routes._from_one_address.most >= 200
     monkeypatch.setattr(routes._from_one_address, "most", 2)
     _sign_up(cast.client(), slug)
@@ -274,31 +286,10 @@ def test_the_group_is_shown_with_a_constant_number_of_queries(cast, engine, sess
             make.enrolment(session, cast.offering, make.participant(session, f"P{n}"), status)
         session.commit()
         for path in (f"/work/offerings/{cast.offering.slug}/people", "/work/applications"):
-            with databases_count(engine) as queries:
+            with _counting(engine) as queries:
                 client.page(path)
             counts.append((path, len(queries)))
     assert counts[:2] == counts[2:]
-
-
-def databases_count(engine):
-    from contextlib import contextmanager
-
-    from sqlalchemy import event
-
-    @contextmanager
-    def counting():
-        seen = []
-
-        def see(conn, cursor, statement, *rest):
-            seen.append(statement)
-
-        event.listen(engine, "before_cursor_execute", see)
-        try:
-            yield seen
-        finally:
-            event.remove(engine, "before_cursor_execute", see)
-
-    return counting()
 
 
 def test_she_takes_the_place_that_was_offered(cast, engine, session):
@@ -329,14 +320,27 @@ def test_a_session_is_moved_and_cancelled(cast, engine, session):
     session.commit()
     client = cast.client("coordinator")
     day = clock.today() + timedelta(days=9)
-    moved = client.submit(
-        f"/work/sessions/{held.uuid}/move", day=day, starts="09:00", ends="11:00"
-    )
+    moved = client.submit(f"/work/sessions/{held.uuid}/move", day=day, starts="09:00", ends="11:00")
     assert moved.status_code == 200
-    wrong = client.submit(
-        f"/work/sessions/{held.uuid}/move", day=day, starts="11:00", ends="09:00"
-    )
+    wrong = client.submit(f"/work/sessions/{held.uuid}/move", day=day, starts="11:00", ends="09:00")
     assert wrong.status_code == 422
     assert client.submit(f"/work/sessions/{held.uuid}/cancel").status_code == 200
     kinds = [notice.kind for notice in _rows(engine, Notice)]
     assert kinds == ["enrolments/session_moved", "enrolments/session_cancelled"]
+
+
+def test_every_message_says_something_and_keeps_the_subject_plain(app, cast):
+    folder = Path(app.template_folder) / "mail" / "enrolments"
+    at = "2026-03-02T09:00:00+00:00"
+    with app.test_request_context("/"):
+        for template in sorted(folder.glob("*.txt")):
+            drawn = render_template(
+                f"mail/enrolments/{template.name}", name="Amina", title="Samen koken",
+                organisation="Keuken", phone="010 - 111 11 11", address="Kadeweg 1", place="Kade 2",
+                starts_at=at, ends_at=at, before=at, reason="group_full",
+            ).strip()  # fmt: skip
+            subject, _, text = drawn.partition("\n")
+            assert subject.startswith("Subject: ")
+            assert "Amina" not in subject
+            assert "koken" not in subject
+            assert "Samen koken" in text

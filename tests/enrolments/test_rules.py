@@ -72,7 +72,8 @@ def test_who_holds_a_place_is_open_and_who_took_part_once_held_one():
 @pytest.mark.parametrize(
     ("before", "after", "change"),
     [
-        (None, S.ENROLLED, 1), (None, S.WAITING, 0), (None, S.APPLIED, 0), (S.WAITING, S.OFFERED, 1),
+        (None, S.ENROLLED, 1), (None, S.WAITING, 0), (None, S.APPLIED, 0),
+        (S.WAITING, S.OFFERED, 1),
         (S.OFFERED, S.ENROLLED, 0), (S.OFFERED, S.WAITING, -1), (S.OFFERED, S.WITHDRAWN, -1),
         (S.ENROLLED, S.ENDED, -1), (S.ENROLLED, S.COMPLETED, -1), (S.APPLIED, S.DECLINED, 0),
     ],
