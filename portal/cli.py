@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from portal import backup as archive
 from portal.config import ROOT
 from portal.core.actor import HOUSE
+from portal.core.errors import RuleBroken
 from portal.core.guard import set_actor
 from portal.extensions import db
 from portal.web.current import settings
@@ -85,7 +86,10 @@ def create_operator(email: str) -> None:
     from portal.accounts import commands
 
     session = _house_session()
-    token = commands.create_operator(session, HOUSE, email=email)
+    try:
+        token = commands.create_operator(session, HOUSE, email=email)
+    except RuleBroken as broken:
+        raise click.ClickException(str(broken)) from None
     session.commit()
     click.echo(f"{settings().base_url}/reset-password/{token}")
 

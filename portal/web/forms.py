@@ -78,10 +78,9 @@ class Form(FlaskForm):
             field.errors = [*field.errors, words]
 
 
-def _trim(value: str | None) -> str | None:
-    if value is None:
-        return None
-    return value.replace("\r\n", "\n").replace("\x00", "").strip()
+def _trim(value: str | None) -> str:
+    """What a field that was left out of the request holds is an empty text, not nothing."""
+    return (value or "").replace("\r\n", "\n").replace("\x00", "").strip()
 
 
 class NoBsn:
