@@ -7,8 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import validators
 
-from portal.enrolments import labels as labels  # the words that `choices` shows
+from portal.enrolments import labels  # noqa: F401 - the words that `choices` shows
 from portal.enrolments.rules import DeclineReason, EndReason, Move
+from portal.participants import labels as contact_labels  # noqa: F401
 from portal.participants.rules import ContactWay
 from portal.web.forms import (
     ChoiceField,
