@@ -149,7 +149,6 @@ def equations_of(from_on: date, until_on: date) -> list[Equation]:
     months = tuple(month_id(*month) for month in months_of(from_on, until_on))
     voices = [id_ for id_ in groups["observations"] if id_.count("_") == 1]
     return [
-        Equation("people_enrolled", ("people", "people_not_there")),
         Equation("people", tuple(groups["ladder"])),
         Equation("minutes", months),
         Equation("enrolments", ("started", "carried_over")),

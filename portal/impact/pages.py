@@ -110,7 +110,7 @@ def _text(frozen: dict[str, Any]) -> str:
         return str(gettext("hidden"))
     if frozen["unit"] == "minutes":
         return str(gettext("%(hours)s hours", hours=hours(value)))
-    if n and n != value and frozen["unit"] != "sessions":
+    if n and 0 < value != n:
         return f"{number(value)} ({round(100 * value / n)}%)"
     return number(value)
 

@@ -118,12 +118,10 @@ def _count_enrolments(
             Enrolment.status.in_(TOOK_PART),
         )
     )
-    present = set(here.values())
     for id_, person, status, started_on, ended_on, reason in rows:
         runs = started_on is not None and period.touches(started_on, ended_on)
         if not runs and id_ not in here:
             continue
-        tally.add_person("people_enrolled", person)
         tally.add("enrolments", person)
         began_before = started_on is not None and started_on < period.from_on
         tally.add("carried_over" if began_before else "started", person)
@@ -134,8 +132,6 @@ def _count_enrolments(
         else:
             tally.add("stopped", person)
             tally.add(f"stopped_{(reason or EndReason.UNKNOWN).value}", person)
-        if person not in present:
-            tally.add_person("people_not_there", person)
 
 
 def _count_ladder(

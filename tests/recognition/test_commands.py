@@ -204,7 +204,7 @@ def test_added_and_missing_parts_are_named(session, cast, report):
     text = "\n".join(differences)
     assert "investment.paid_cents: not in the file" in text
     assert "prize: only in the file" in text
-    assert "figures[people_enrolled].hidden: 1 in the file" in text
+    assert "figures[people].hidden: 1 in the file" in text
     assert "recognised" in text
 
 
