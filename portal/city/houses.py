@@ -57,7 +57,7 @@ def build_houses(
     draw = random.Random(f"{seed}/houses")
     houses = {
         entry["key"]: _build_house(rows, calendar, draw, number, entry)
-        for entry in texts.read("organisations")["organisations"]
+        for entry in texts.organisations(calendar.today.weekday())
     }
     team = _build_team(rows, calendar, number, password_hash, houses)
     for entry in texts.read("organisations")["ties"]:

@@ -228,7 +228,8 @@ def places_taken(stays: list[Stay]) -> int:
 def write_stays(rows: Rows, calendar: Calendar, group: Group, stays: list[Stay]) -> None:
     """Write the enrolments, in the order of signing up: that is the order of the waiting list."""
     for stay in stays:
-        since = stay.created_at + timedelta(hours=20)
+        is_undecided = stay.status in (_S.APPLIED, _S.WAITING)
+        since = stay.created_at + timedelta(hours=0 if is_undecided else 20)
         if stay.ended_on is not None:
             since = clock.day_bounds(stay.ended_on, stay.ended_on)[0] + timedelta(hours=16)
         stay.id = rows.add(

@@ -18,7 +18,7 @@ from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import ONLY_HER_OWN, OutflowKind, SkillLevel, Voice
 
 _FIRST_STEPS = {2: 14, 3: 46, 4: 38, 5: 2}
-_CHANGES = {0: 48, 1: 40, -1: 12}  # held, rose, fell
+_CHANGES = {0: 46, 1: 38, -1: 16}  # held, rose, fell
 _BETWEEN = timedelta(weeks=17)  # measured at the start, the end, and three times a year
 _AFTER_COMPLETING = {
     OutflowKind.PAID_WORK: 12,

@@ -16,6 +16,7 @@ _IN_DUTCH = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag
 # there is a register to open whatever day that is.
 ON_TODAY = ("soep-voor-de-straat", "tafel-voor-tien")
 _TEXTS = ("title", "summary", "what", "for_whom", "first_time", "bring", "how_to_find")
+_TOLD_OF_IN = "kaapstander"  # whose words about itself name the first of these
 
 
 @cache
@@ -33,13 +34,25 @@ def offerings(weekday: int) -> list[Entry]:
     ]
 
 
+def organisations(weekday: int) -> list[Entry]:
+    """All organisations; the cast's enterprise says of its soup on which day it is."""
+    soup = next(one for one in read("offerings")["offerings"] if one["key"] == ON_TODAY[0])
+    return [
+        {**entry, "about": _on(weekday, soup, entry["about"])}
+        if entry["key"] == _TOLD_OF_IN
+        else entry
+        for entry in read("organisations")["organisations"]
+    ]
+
+
 def _moved(entry: Entry, weekday: int) -> Entry:
-    before = _IN_DUTCH[WEEKDAYS.index(entry["weekdays"][0])]
-    after = _IN_DUTCH[weekday]
-    moved = {**entry, "weekdays": [WEEKDAYS[weekday]]}
-    for name in _TEXTS:
-        moved[name] = entry[name].replace(before, after)
-    return moved
+    words = {name: _on(weekday, entry, entry[name]) for name in _TEXTS}
+    return {**entry, **words, "weekdays": [WEEKDAYS[weekday]]}
+
+
+def _on(weekday: int, entry: Entry, text: str) -> str:
+    """A text that names an offering's day, with another day in its place."""
+    return text.replace(_IN_DUTCH[WEEKDAYS.index(entry["weekdays"][0])], _IN_DUTCH[weekday])
 
 
 def observations() -> list[Entry]:

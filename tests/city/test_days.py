@@ -53,3 +53,6 @@ def test_the_words_follow_the_day():
     assert soup["weekdays"] == ["sun"]
     assert "Elke zondag" in soup["summary"]
     assert "woensdag" not in str(soup)
+    [enterprise] = [one for one in texts.organisations(6) if one["key"] == "kaapstander"]
+    assert "soep staat op zondag" in enterprise["about"]
+    assert "jam op zaterdag" in enterprise["about"]
