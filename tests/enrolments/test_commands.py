@@ -1,6 +1,7 @@
 """Signing up and every move after it, without HTTP."""
 
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -234,7 +235,9 @@ def test_those_who_come_are_told_of_a_moved_and_a_cancelled_session(session, cas
     make.enrolment(session, offering, make.participant(session, "comes"))
     make.enrolment(session, offering, make.participant(session, "waits"), S.WAITING)
     staff = cast.actor("coordinator")
-    to = {"day": clock.today() + timedelta(days=8), "starts": time(9), "ends": time(11)}
+    to: dict[str, Any] = {
+        "day": clock.today() + timedelta(days=8), "starts": time(9), "ends": time(11)
+    }  # fmt: skip
     assert commands.move_session(session, staff, held, **to, place="") == 1
     assert commands.move_session(session, staff, held, **to, place="") == 0  # nothing changed
     assert commands.cancel_session(session, staff, held) == 1

@@ -78,7 +78,7 @@ def test_sign_up_from_the_first_page_to_her_card(cast, engine, slug):
     done = client.page(_sign_up(client, slug))
     assert done.url == f"/offerings/{slug}/sign-up/done"
     assert "Amina B." in done.words
-    address = re.search(r"/card/[\w-]{20,}", done.words)[0]
+    (address,) = re.findall(r"/card/[\w-]{20,}", done.words)
     assert done.find("svg", attrs={"class": None}) is not None
     assert f"/card/{address.rpartition('/')[2]}" in client.page(done.url).words  # after a reload
     row = _rows(engine, Enrolment)[-1]

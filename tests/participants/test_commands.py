@@ -16,7 +16,7 @@ from tests import factories as make
 
 def test_a_new_card_ends_the_old_one(session, cast):
     staff, person = cast.actor("coordinator"), cast.participant
-    assert queries.find_by_card(session, "card-of-fatma") is person
+    assert queries.find_by_card(session, "card-of-fatma") == person
     version = person.card_version
     token = commands.issue_card(session, staff, person)
     assert queries.find_by_card(session, "card-of-fatma") is None
