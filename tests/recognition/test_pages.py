@@ -50,11 +50,11 @@ def test_the_walk(session, cast):
     page = admin.page(filled)
     assert page.select_one("#guidance_minutes")["value"] == "4"  # two sessions of two hours
     done = admin.submit(
-        page, button="Compile the report", volunteer_minutes="12,5", direct_costs_cents="1.250,50",
+        page, button="compile", volunteer_minutes="12,5", direct_costs_cents="1.250,50",
         paid_cents="500",
     )  # fmt: skip
     page = admin.page(done)
-    assert "29 people were there, 116 hours in all." in page.words
+    assert "29 mensen waren er, 116 uur bij elkaar." in page.words
     assert "€ -750.50" in page.words or "€ -750,50" in page.words
     page = admin.page(admin.get(page.select_one("a[href$='/submit']")["href"]))
     admin.submit(page, recogniser_id=str(cast.municipality.id))
@@ -67,7 +67,7 @@ def test_the_walk(session, cast):
     link = admin.page("/work/reports").select_one("main .lines a")["href"]
     assert "Klopt maart?" in admin.page(f"{link}/submit").words
     anew = admin.page(link).select_one("a[href*='replaces']")["href"]
-    page = admin.page(admin.submit(anew, button="Compile the report"))
+    page = admin.page(admin.submit(anew, button="compile"))
     admin.submit(f"{page.url}/submit", recogniser_id=str(cast.municipality.id))
     review = recogniser.page("/recognition").select_one("main .lines a")["href"]
     page = recogniser.page(recogniser.submit(review, button="recognise", remark="Goed."))
@@ -80,7 +80,7 @@ def test_a_double_send_gives_one_report_and_one_number(session, cast):
     session.commit()
     admin, recogniser = cast.client("admin"), cast.client("recogniser")
     form = admin.page("/work/reports/new")
-    one, two = (admin.submit(form, button="Compile the report", follow=False) for _ in range(2))
+    one, two = (admin.submit(form, button="compile", follow=False) for _ in range(2))
     assert one.status_code == two.status_code == 303
     assert one.location == two.location
     form = admin.page(f"{one.location}/submit")
@@ -228,14 +228,14 @@ def test_the_method_is_for_everybody(cast, name, language):
 def test_wrong_values_come_back_with_words_beside_them(cast):
     admin = cast.client("admin")
     answer = admin.submit(
-        "/work/reports/new", button="Compile the report", from_on="2026-03-31",
+        "/work/reports/new", button="compile", from_on="2026-03-31",
         until_on="2026-03-01", direct_costs_cents="veel", paid_cents="12,50",
     )  # fmt: skip
     page = admin.page(answer, status=422)
     assert page.select_one("#paid_cents")["value"] == "12,50"
     assert page.select_one("#direct_costs_cents")["value"] == "veel"
     answer = admin.submit(
-        "/work/reports/new", button="Compile the report", from_on="2026-03-31",
+        "/work/reports/new", button="compile", from_on="2026-03-31",
         until_on="2026-03-01",
     )  # fmt: skip
     assert admin.page(answer, status=422).select("#until_on-error")
