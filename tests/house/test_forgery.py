@@ -1,0 +1,85 @@
+"""Whole, well-formed requests with one's own good token and another organisation's numbers."""
+
+from __future__ import annotations
+
+import pytest
+from flask import url_for
+
+from portal.core import clock
+from tests import factories as make
+from tests.house.access_matrix import MATRIX
+from tests.house.test_access_matrix import changes, rows_of
+from tests.house.world import build_world
+
+# Who does not belong there, the door, and what she sends: all that would make it succeed at home.
+FORGED = [
+    ("stranger", "enrolments.decide", {"move": "accept"}),
+    ("stranger", "enrolments.cancel_session", {"confirm": "y"}),
+    (
+        "stranger",
+        "enrolments.move_session",
+        {"day": "2030-01-01", "starts": "09:00", "ends": "10:00"},
+    ),
+    ("stranger", "offerings.take_step", {"step": "archive"}),
+    ("stranger", "offerings.remove_series", {}),
+    ("stranger", "organisations.change_role", {"role": "viewer"}),
+    ("stranger", "organisations.remove", {}),
+    ("stranger", "organisations.withdraw_invitation", {}),
+    ("stranger", "organisations.edit_tie", {"until_on": "2026-01-01"}),
+    ("stranger", "attendance.register", {"all": "1"}),
+    ("stranger", "participants.reissue_card", {}),
+    ("stranger", "progress.state_step", {"step": "5"}),
+    ("stranger", "home.told", {}),
+    ("stranger", "recognition.submit", {"recogniser_id": "1"}),
+    ("cooperative", "recognition.submit", {"recogniser_id": "1"}),
+    ("cooperative", "enrolments.decide", {"move": "accept"}),
+    ("referrer", "offerings.take_step", {"step": "archive"}),
+]
+
+
+@pytest.fixture
+def world(cast, session):
+    world = build_world(cast, session)
+    session.commit()
+    return world
+
+
+@pytest.mark.parametrize(("who", "endpoint", "body"), FORGED)
+def test_another_organisations_row_is_not_found_and_stays_as_it_is(
+    app, engine, world, who, endpoint, body
+):
+    with app.test_request_context():
+        url = url_for(endpoint, **MATRIX[endpoint].url_values(world))
+    assert changes_by(engine, world, who, url, body, {404}) == {}
+
+
+def test_a_foreign_number_in_the_body_is_not_found(app, engine, session, cast, world):
+    own = make.offering(session, cast.other_enterprise, title="Van ons")
+    today = make.offering_session(session, own, clock.now())
+    make.enrolment(session, own)
+    session.commit()
+    known = {"person": str(world.participant.uuid), "name": "Fatma"}
+    for url, body in (
+        ("/work/switch", {"organisation": str(cast.enterprise.id)}),
+        (f"/work/offerings/{own.slug}/sign-up/known", known),
+        (f"/registers/{today.uuid}", {f"mark-{world.enrolment.id}": "present"}),
+    ):
+        assert changes_by(engine, world, "stranger", url, body, {404, 422}) == {}, url
+
+
+def test_a_participant_does_not_reach_another_participants_rows(app, engine, session, cast, world):
+    other = make.participant(session, "Iemand Anders", card_token="another-card")
+    offered = make.enrolment(session, make.offering(session, cast.enterprise), other, "offered")
+    session.commit()
+    for act in ("confirm", "withdraw"):
+        url = f"/my/enrolments/{offered.uuid}/{act}"
+        assert changes_by(engine, world, "participant", url, {}, {404}) == {}
+
+
+def changes_by(engine, world, who, url, body, expected):
+    """What a POST changed that had to be refused."""
+    before = rows_of(engine)
+    client = world.cast.client(who)
+    answer = client.post(url, data={"csrf_token": client.csrf_token(), **body})
+    assert answer.status_code in expected, f"{who} {url}: {answer.status_code}"
+    return changes(before, rows_of(engine))
