@@ -74,7 +74,8 @@ def load(engine: Engine, file: Path) -> str:
 def _migration(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         raise BackupError("the database isn't migrated; run `flask --app wsgi db upgrade` first")
-    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
 
 
 def _in_order(table: Table) -> Any:

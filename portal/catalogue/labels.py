@@ -39,7 +39,8 @@ def places_in_words(offering: Offering) -> tuple[str, str]:
 def times_in_words(series: Sequence[Series], next_at: datetime | None = None) -> list[str]:
     """Each weekly time as a line; the next session when there is none."""
     if series:
-        return [series_in_words(one) for one in series]
+        # Two groups after one another often keep the same times: said once.
+        return list(dict.fromkeys(series_in_words(one) for one in series))
     return [moment(next_at)] if next_at else []
 
 

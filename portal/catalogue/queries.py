@@ -20,7 +20,7 @@ from portal.offerings.rules import PUBLIC, OfferingKind, OfferingStatus
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import OfferingSession, Series
-from portal.schedule.queries import list_series, list_sessions
+from portal.schedule.queries import list_sessions, series_by_offering
 from portal.schedule.rules import SessionStatus
 
 PAGE_SIZE = 24
@@ -64,7 +64,7 @@ def find(session: Session, filters: Filters, number: int = 1) -> Found:
     """What fits the filters: a free place first, then the soonest next session."""
     rows = session.execute(_candidates(filters)).all()
     if filters.asks_times:
-        series = _series_by_offering(session, [row.id for row in rows])
+        series = series_by_offering(session, [row.id for row in rows], clock.today())
         rows = [
             row
             for row in rows
@@ -86,7 +86,7 @@ def get_card(session: Session, slug: str) -> Card:
     )
     if offering is None:
         raise NotFound("offering")
-    return Card(offering, _series_by_offering(session, [offering.id]).get(offering.id, []))
+    return Card(offering, series_by_offering(session, [offering.id], clock.today())[offering.id])
 
 
 def list_upcoming(
@@ -187,16 +187,7 @@ def _cards(session: Session, next_at: dict[int, datetime | None]) -> list[Card]:
         .options(contains_eager(Offering.organisation))
     )
     by_id = {offering.id: offering for offering in offerings}
-    series = _series_by_offering(session, next_at)
+    series = series_by_offering(session, next_at, clock.today())
     return [
         Card(by_id[id_], series.get(id_, []), at) for id_, at in next_at.items() if id_ in by_id
     ]
-
-
-def _series_by_offering(session: Session, ids: Collection[int]) -> dict[int, list[Series]]:
-    """The series that haven't ended."""
-    found: dict[int, list[Series]] = {}
-    for series in list_series(session, ids):
-        if series.last_on is None or series.last_on >= clock.today():
-            found.setdefault(series.offering_id, []).append(series)
-    return found

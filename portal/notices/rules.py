@@ -43,7 +43,7 @@ def next_attempt(now: datetime, attempts: int) -> datetime | None:
     """When to try again after so many failures: 1, 2, 4, ... minutes; None to give up."""
     if attempts >= MOST_ATTEMPTS:
         return None
-    return now + _FIRST_WAIT * 2 ** (attempts - 1)
+    return now + _FIRST_WAIT * (1 << (attempts - 1))
 
 
 def next_morning(now: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager
@@ -63,11 +63,14 @@ def list_series(session: Session, offering_ids: Collection[int]) -> Sequence[Ser
     ).all()
 
 
-def series_by_offering(session: Session, offering_ids: Collection[int]) -> dict[int, list[Series]]:
-    """The series that each offering has."""
+def series_by_offering(
+    session: Session, offering_ids: Collection[int], today: date
+) -> dict[int, list[Series]]:
+    """The series of each offering that run on `today` or begin later, in order."""
     found: dict[int, list[Series]] = {offering_id: [] for offering_id in offering_ids}
     for series in list_series(session, offering_ids):
-        found[series.offering_id].append(series)
+        if series.last_on is None or series.last_on >= today:
+            found[series.offering_id].append(series)
     return found
 
 

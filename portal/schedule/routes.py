@@ -60,7 +60,7 @@ def list_own() -> Response:
         "offerings/list_own.html",
         page=found,
         archived=archived,
-        series=queries.series_by_offering(session(), ids),
+        series=queries.series_by_offering(session(), ids, clock.today()),
         next_sessions=queries.next_sessions(session(), ids, clock.now()),
     )
 
@@ -183,7 +183,7 @@ def _on_staff_page(offering: Offering) -> dict[str, Any]:
     has_session_to_come = any(not one.is_cancelled for one in coming)
     return {
         "offering": offering,
-        "series": queries.list_series(session(), [offering.id]),
+        "series": queries.series_by_offering(session(), [offering.id], clock.today())[offering.id],
         "coming": coming,
         "held": queries.count_held(session(), offering.id, now),
         "steps": steps_from(offering.status),

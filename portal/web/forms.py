@@ -25,7 +25,7 @@ from wtforms import (
 )
 from wtforms import TimeField as _TimeField
 from wtforms import validators as v
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.bsn import REFUSAL, holds_bsn

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
+import phonenumbers
 from babel.dates import format_date
 from flask import Flask
 from flask_babel import format_decimal, get_locale, gettext
@@ -21,7 +22,7 @@ def init_app(app: Flask) -> None:
     """Give the templates their filters."""
     app.jinja_env.filters.update(
         day=day, day_and_year=day_and_year, moment=moment, clock_time=clock_time, euros=euros,
-        hours=hours, area=area_name, district=district_name, number=number,
+        hours=hours, area=area_name, district=district_name, number=number, phone=phone,
         from_iso=datetime.fromisoformat,
     )  # fmt: skip
     app.jinja_env.globals.update(label=label)
@@ -80,6 +81,17 @@ def euros(cents: int) -> str:
 def hours(minutes: int) -> str:
     """Minutes as hours with at most one decimal: `2,5`."""
     return format_decimal(round(minutes / 60, 1), format="#,##0.#")
+
+
+def phone(number: str) -> str:
+    """A kept phone number as people here write it: `06 12345678`, `+32 2 123 45 67`."""
+    try:
+        parsed = phonenumbers.parse(number, "NL")
+    except phonenumbers.NumberParseException:
+        return number  # a demo's invented number, or one typed before we checked
+    is_dutch = parsed.country_code == 31
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, style.NATIONAL if is_dutch else style.INTERNATIONAL)
 
 
 def number(value: int) -> str:
