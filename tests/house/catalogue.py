@@ -24,6 +24,11 @@ class Text:
     files: frozenset[str]
 
 
+def _is_ours(path: str) -> bool:
+    """Babel by itself leaves out directories that begin with "_": our frames and macros."""
+    return not Path(path).name.startswith(".")
+
+
 @cache
 def asked_for() -> tuple[Text, ...]:
     """Every text that the code and the templates mark, by pybabel's own rules."""
@@ -32,7 +37,7 @@ def asked_for() -> tuple[Text, ...]:
     keywords = {**DEFAULT_KEYWORDS, **parse_keywords(["_l", "lazy_gettext"])}
     found: dict[MsgId, set[str]] = {}
     for name, _line, msgid, _comments, _context in extract_from_dir(
-        ROOT, methods, options, keywords
+        ROOT, methods, options, keywords, directory_filter=_is_ours
     ):
         found.setdefault(msgid, set()).add(name)
     return tuple(Text(msgid, frozenset(files)) for msgid, files in sorted(found.items(), key=str))
@@ -52,4 +57,5 @@ def dutch_of(text: Text) -> Message | None:
 
 def strings(message: Message) -> tuple[str, ...]:
     """All its Dutch strings: one, or one per plural form."""
-    return message.string if isinstance(message.string, tuple | list) else (message.string,)
+    found = message.string
+    return (found or "",) if isinstance(found, str | None) else tuple(found)

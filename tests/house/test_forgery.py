@@ -6,6 +6,7 @@ import pytest
 from flask import url_for
 
 from portal.core import clock
+from portal.enrolments.rules import EnrolmentStatus
 from tests import factories as make
 from tests.house.access_matrix import MATRIX
 from tests.house.test_access_matrix import changes, rows_of
@@ -69,7 +70,9 @@ def test_a_foreign_number_in_the_body_is_not_found(app, engine, session, cast, w
 
 def test_a_participant_does_not_reach_another_participants_rows(app, engine, session, cast, world):
     other = make.participant(session, "Iemand Anders", card_token="another-card")
-    offered = make.enrolment(session, make.offering(session, cast.enterprise), other, "offered")
+    offered = make.enrolment(
+        session, make.offering(session, cast.enterprise), other, EnrolmentStatus.OFFERED
+    )
     session.commit()
     for act in ("confirm", "withdraw"):
         url = f"/my/enrolments/{offered.uuid}/{act}"

@@ -120,7 +120,7 @@ LISTS: list[tuple[str, str, AddRow]] = [
 @pytest.mark.parametrize(("who", "address", "add"), LISTS)
 def test_queries_do_not_grow_with_rows(engine, session, cast, who, address, add):
     url = address.format(cast=cast)
-    counts = []
+    counts: list[int] = []
     for more in (2, 18):
         for number in range(more):
             add(session, cast, 20 * len(counts) + number + 1)
