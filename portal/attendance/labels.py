@@ -12,6 +12,10 @@ register_labels(
         AttendanceStatus.PRESENT: _l("Here"),
         AttendanceStatus.EXCUSED: _l("Excused"),
         AttendanceStatus.ABSENT: _l("Not here"),
+    }
+)
+register_labels(
+    {
         RecordedHow.ALL_AT_ONCE: _l("everyone at once"),
         RecordedHow.BY_HAND: _l("one by one"),
         RecordedHow.IMPORTED: _l("from a file"),

@@ -17,6 +17,10 @@ register_labels(
         EnrolmentStatus.ENDED: _l("Stopped"),
         EnrolmentStatus.DECLINED: _l("No place given"),
         EnrolmentStatus.WITHDRAWN: _l("Taken back by herself"),
+    }
+)
+register_labels(
+    {
         EndReason.FOUND_WORK: _l("Found work"),
         EndReason.EDUCATION: _l("Began a course or school"),
         EndReason.OTHER_ACTIVITY: _l("Went to another activity"),
@@ -27,6 +31,10 @@ register_labels(
         EndReason.OFFERING_STOPPED: _l("The activity stopped"),
         EndReason.OWN_CHOICE: _l("Her own choice"),
         EndReason.UNKNOWN: _l("Not known"),
+    }
+)
+register_labels(
+    {
         DeclineReason.GROUP_FULL: _l("The group is full"),
         DeclineReason.OTHER_OFFERING_FITS_BETTER: _l("Another activity fits better"),
         DeclineReason.MORE_DUTCH_NEEDED: _l("More Dutch is needed"),

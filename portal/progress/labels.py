@@ -12,14 +12,26 @@ register_labels(
         Voice.PARTICIPANT: _l("Participant"),
         Voice.GUIDE: _l("Guide"),
         Voice.EXPERT: _l("Expert by experience"),
+    }
+)
+register_labels(
+    {
         SkillLevel.WITH_HELP: _l("with help"),
         SkillLevel.ALONE: _l("alone"),
         SkillLevel.CAN_TEACH: _l("can teach others"),
+    }
+)
+register_labels(
+    {
         OutflowKind.PAID_WORK: _l("Paid work"),
         OutflowKind.PAID_WORK_WITH_SUPPORT: _l("Paid work with support"),
         OutflowKind.EDUCATION: _l("A course or school"),
         OutflowKind.VOLUNTEER_WORK: _l("Volunteer work"),
         OutflowKind.NEXT_OFFERING: _l("Another activity"),
+    }
+)
+register_labels(
+    {
         LadderChange.ROSE: _l("went up"),
         LadderChange.HELD: _l("stayed on the same step"),
         LadderChange.FELL: _l("went down"),

@@ -15,6 +15,10 @@ register_labels(
     {
         SessionStatus.PLANNED: _l("Planned"),
         SessionStatus.CANCELLED: _l("Cancelled"),
+    }
+)
+register_labels(
+    {
         DayPart.MORNING: _l("in the morning"),
         DayPart.AFTERNOON: _l("in the afternoon"),
         DayPart.EVENING: _l("in the evening"),

@@ -15,7 +15,8 @@ from flask_babel import format_decimal, get_locale, gettext
 from portal.core.areas import areas
 from portal.core.clock import to_local
 
-_LABELS: dict[StrEnum, Any] = {}
+# By class too: members of two enums with one value are equal, yet have words of their own.
+_LABELS: dict[tuple[type, str], Any] = {}
 
 
 def init_app(app: Flask) -> None:
@@ -30,17 +31,17 @@ def init_app(app: Flask) -> None:
 
 def register_labels(labels: Mapping[Any, Any]) -> None:
     """Give each member of an enum its words, as a lazily translated text."""
-    _LABELS.update(labels)
+    _LABELS.update({(type(member), member): words for member, words in labels.items()})
 
 
 def label(member: StrEnum | None) -> str:
     """The words for an enum's member."""
-    return "" if member is None else str(_LABELS[member])
+    return "" if member is None else str(_LABELS[type(member), member])
 
 
 def choices(of: type[StrEnum]) -> list[tuple[str, Any]]:
     """An enum as choices for a form field."""
-    return [(member.value, _LABELS[member]) for member in of]
+    return [(member.value, _LABELS[of, member]) for member in of]
 
 
 def day(value: date | datetime) -> str:
