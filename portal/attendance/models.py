@@ -16,11 +16,22 @@ from portal.schedule.models import OfferingSession
 
 
 class _OnRegister(OwnedByOrganisation):
+    """What is written down of one person at one session, by whom, when and how."""
+
+    session_id: Mapped[int] = mapped_column(ForeignKey(OfferingSession.id))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id))
+    organisation_id: Mapped[int]
+    participant_id: Mapped[int]
+    status: Mapped[AttendanceStatus] = enum_column(AttendanceStatus)
+    minutes: Mapped[int]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None]
+    how: Mapped[RecordedHow] = enum_column(RecordedHow)
+
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.logs_for:
-            table: type[AttendanceMark] = cls  # type: ignore[assignment]
-            return table.organisation_id.in_({actor.organisation_id, *actor.logs_for})
+            return cls.organisation_id.in_({actor.organisation_id, *actor.logs_for})
         return super().visible_to(actor)
 
 
@@ -35,29 +46,9 @@ class AttendanceMark(Numbered, _OnRegister, Base):
         Index("ix_attendance_mark_enrolment_id", "enrolment_id"),
     )
 
-    session_id: Mapped[int] = mapped_column(ForeignKey(OfferingSession.id))
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id))
-    organisation_id: Mapped[int]
-    participant_id: Mapped[int]
-    status: Mapped[AttendanceStatus] = enum_column(AttendanceStatus)
-    minutes: Mapped[int]
-    recorded_at: Mapped[datetime]
-    recorded_by_id: Mapped[int | None]
-    how: Mapped[RecordedHow] = enum_column(RecordedHow)
-
 
 class AttendanceChange(AppendOnly, _OnRegister, Base):
     """One recording, the first included: what it became, by whom, when and how."""
 
     __tablename__ = "attendance_change"
     __table_args__ = (Index("ix_attendance_change_session_id", "session_id", "enrolment_id"),)
-
-    session_id: Mapped[int] = mapped_column(ForeignKey(OfferingSession.id))
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id))
-    organisation_id: Mapped[int]
-    participant_id: Mapped[int]
-    status: Mapped[AttendanceStatus] = enum_column(AttendanceStatus)
-    minutes: Mapped[int]
-    recorded_at: Mapped[datetime]
-    recorded_by_id: Mapped[int | None]
-    how: Mapped[RecordedHow] = enum_column(RecordedHow)

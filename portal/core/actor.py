@@ -36,37 +36,27 @@ class Role(StrEnum):
     RECOGNISER = "recogniser"
 
 
-_EVERYONE = {Permission.SEE_DAY, Permission.SWITCH_ORGANISATION}
-_WITH_PEOPLE = {Permission.SEE_PARTICIPANTS, Permission.RECORD_PROGRESS}
+_ALL_STAFF = frozenset({Permission.SEE_DAY, Permission.SWITCH_ORGANISATION})
+_EXPERT = _ALL_STAFF | {Permission.SEE_PARTICIPANTS, Permission.RECORD_PROGRESS}
+_GUIDE = _EXPERT | {Permission.RECORD_ATTENDANCE}
+_COORDINATOR = _GUIDE | {
+    Permission.MANAGE_OFFERINGS,
+    Permission.DECIDE_ENROLMENTS,
+    Permission.SEE_FIGURES,
+}
+_ADMIN = _COORDINATOR | {
+    Permission.COMPILE_REPORT,
+    Permission.MANAGE_TEAM,
+    Permission.EDIT_ORGANISATION,
+}
 
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.VIEWER: frozenset(_EVERYONE | {Permission.SEE_FIGURES}),
-    Role.RECOGNISER: frozenset(_EVERYONE | {Permission.RECOGNISE}),
-    Role.EXPERT: frozenset(_EVERYONE | _WITH_PEOPLE),
-    Role.GUIDE: frozenset(_EVERYONE | _WITH_PEOPLE | {Permission.RECORD_ATTENDANCE}),
-    Role.COORDINATOR: frozenset(
-        _EVERYONE
-        | _WITH_PEOPLE
-        | {
-            Permission.RECORD_ATTENDANCE,
-            Permission.MANAGE_OFFERINGS,
-            Permission.DECIDE_ENROLMENTS,
-            Permission.SEE_FIGURES,
-        }
-    ),
-    Role.ADMIN: frozenset(
-        _EVERYONE
-        | _WITH_PEOPLE
-        | {
-            Permission.RECORD_ATTENDANCE,
-            Permission.MANAGE_OFFERINGS,
-            Permission.DECIDE_ENROLMENTS,
-            Permission.SEE_FIGURES,
-            Permission.COMPILE_REPORT,
-            Permission.MANAGE_TEAM,
-            Permission.EDIT_ORGANISATION,
-        }
-    ),
+    Role.VIEWER: _ALL_STAFF | {Permission.SEE_FIGURES},
+    Role.RECOGNISER: _ALL_STAFF | {Permission.RECOGNISE},
+    Role.EXPERT: _EXPERT,
+    Role.GUIDE: _GUIDE,
+    Role.COORDINATOR: _COORDINATOR,
+    Role.ADMIN: _ADMIN,
 }
 
 OPERATOR_MAY = frozenset({Permission.OPERATE, Permission.SEE_DAY})
