@@ -13,8 +13,8 @@ _TOKEN_BYTES = 16  # 128 bits: nobody guesses a card
 
 
 class ContactWay(StrEnum):
+    PHONE = "phone"  # first where people choose: more of them have one
     EMAIL = "email"
-    PHONE = "phone"
     VISIT = "visit"  # "I come by": no phone, no e-mail
 
 

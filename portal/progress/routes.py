@@ -142,7 +142,7 @@ def _competences_of(enrolments: Sequence[Enrolment]) -> dict[str, list[tuple[str
     words = [(key, competence_words(key)) for key in competences()]
     first = [pair for pair in words if pair[0] in trained]
     others = [pair for pair in words if pair[0] not in trained]
-    groups = {_("Choose"): [("", "–")], _("Learned in this activity"): first}
+    groups = {_("Choose"): [("", _("Choose what fits"))], _("Learned in this activity"): first}
     groups[_("Something else")] = others
     return {heading: pairs for heading, pairs in groups.items() if pairs}
 
