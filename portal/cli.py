@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from portal import backup as archive
-from portal.config import ROOT
+from portal.config import MIGRATION_HEAD, ROOT
 from portal.core.actor import HOUSE
 from portal.core.errors import RuleBroken
 from portal.core.guard import set_actor
@@ -25,7 +25,6 @@ from portal.extensions import db
 from portal.web.current import settings
 
 portal = AppGroup("portal", help="Look after a Warm Werkt portal.")
-HEAD_FILE = ROOT / "migrations" / "versions" / "HEAD"
 
 
 def init_app(app: Flask) -> None:
@@ -130,7 +129,7 @@ def check_migrations() -> None:
     """Fail unless the models, the migrations and the committed head agree."""
     scripts = ScriptDirectory(str(ROOT / "migrations"))
     heads = scripts.get_heads()
-    if heads != [HEAD_FILE.read_text().strip()]:
+    if heads != [MIGRATION_HEAD.read_text().strip()]:
         raise click.ClickException(f"migrations/versions/HEAD doesn't name the one head: {heads}")
     config = Config(str(ROOT / "migrations" / "alembic.ini"))
     config.set_main_option("script_location", str(ROOT / "migrations"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+MIGRATION_HEAD = ROOT / "migrations" / "versions" / "HEAD"  # names the newest migration
 
 _KNOWN = {
     "PORTAL_DATABASE_URL",

@@ -6,8 +6,11 @@ import uuid
 
 from flask import Response
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.config import MIGRATION_HEAD
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.home import queries
@@ -86,6 +89,11 @@ def healthz() -> Response:
 
 @room.door("/readyz", allow=ANYONE)
 def readyz() -> Response:
-    """The database is reached and migrated; 503 by itself when it isn't."""
-    session().execute(text("SELECT version_num FROM alembic_version"))
+    """The database is reached and migrated to what this code expects; else 503."""
+    try:
+        version = session().scalar(text("SELECT version_num FROM alembic_version"))
+    except DBAPIError as error:  # away, or never migrated
+        raise ServiceUnavailable from error
+    if version != MIGRATION_HEAD.read_text(encoding="ascii").strip():
+        raise ServiceUnavailable
     return Response("ready\n", content_type="text/plain; charset=utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.notices import commands as notices
@@ -26,7 +27,7 @@ def test_a_guide_sees_todays_register_first(cast: Cast):
     page = cast.client("guide").page("/work")
     first = page.main.find("h2")
     assert first is not None
-    assert first.find_next("a")["href"] == f"/registers/{cast.offering_session.uuid}"
+    assert first.find_next("a").get("href") == f"/registers/{cast.offering_session.uuid}"
 
 
 def test_a_cooperative_sees_its_members_register(cast: Cast):
@@ -86,3 +87,13 @@ def test_the_watchman_is_answered(cast: Cast):
     client = cast.client()
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 200
+
+
+def test_an_older_database_is_not_ready(session: Session, cast: Cast):
+    session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    session.commit()
+    try:
+        assert cast.client().get("/readyz").status_code == 503
+    finally:
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        session.commit()
