@@ -1,12 +1,13 @@
 """What is counted, what is hidden, and that a report stays as it was."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import event, select
 
 from portal.attendance.rules import AttendanceStatus
+from portal.core import clock
 from portal.core.errors import NotAllowed, RuleBroken
 from portal.impact import documents, queries
 from portal.impact.models import ImpactReport
@@ -58,7 +59,7 @@ def test_a_larger_small_count_hides_more(session, cast):
     counts = queries.count_period(session, cast.enterprise.id, QUARTER)
     assert counts.cells["outflow"].value == 6
     document = documents.compile_document(
-        counts, organisation="Keuken", period=QUARTER, compiled_at=made.clock.now(),
+        counts, organisation="Keuken", period=QUARTER, compiled_at=clock.now(),
         small_count=10, investment=made.INVESTMENT, previous=None,
     )  # fmt: skip
     assert {f["id"]: f["value"] for f in document["figures"]}["outflow"] is None
@@ -70,8 +71,8 @@ def test_what_is_hidden_cancelled_excused_or_of_another_does_not_count(session, 
     observation = session.scalars(
         select(Observation).where(Observation.organisation_id == cast.enterprise.id)
     ).first()
-    observation.hidden_at = made.clock.now()
-    starts_at = made.datetime(2026, 3, 12, 9, 30, tzinfo=made.UTC)
+    observation.hidden_at = clock.now()
+    starts_at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
     cancelled = make.offering_session(
         session, enrolments[1].offering, starts_at, status=SessionStatus.CANCELLED
     )
@@ -92,8 +93,8 @@ def test_what_is_hidden_cancelled_excused_or_of_another_does_not_count(session, 
 
 def test_the_change_to_summer_time_moves_no_session_to_another_day(session, cast):
     enrolments = made.quarter(session, cast.enterprise)
-    late = made.datetime(2026, 3, 31, 21, 30, tzinfo=made.UTC)  # 23.30 in Amsterdam: in
-    later = made.datetime(2026, 3, 31, 22, 30, tzinfo=made.UTC)  # 00.30 on 1 April: out
+    late = datetime(2026, 3, 31, 21, 30, tzinfo=UTC)  # 23.30 in Amsterdam: in
+    later = datetime(2026, 3, 31, 22, 30, tzinfo=UTC)  # 00.30 on 1 April: out
     for starts_at in (late, later):
         row = make.offering_session(session, enrolments[1].offering, starts_at, 10)
         for enrolment in enrolments[1:10]:

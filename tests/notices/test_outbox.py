@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -26,7 +27,7 @@ FATMA = Recipient("Fatma", "fatma@example.org", "nl", participant_id=1)
 STAFF = Recipient("Guus", "guus@example.org", "nl")
 
 
-def tell(session: Session, to: Recipient = FATMA, **options: object) -> Notice:
+def tell(session: Session, to: Recipient = FATMA, **options: Any) -> Notice:
     notice = commands.tell(session, to, "enrolments/accepted", **options)
     session.flush()
     return notice

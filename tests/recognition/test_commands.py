@@ -69,7 +69,7 @@ def test_sending_back_needs_a_remark_and_lets_a_new_one_be_made(session, cast, r
     with pytest.raises(RuleBroken) as broken:
         commands.send_back(session, cast.actor("recogniser"), report=report, remark="")
     assert broken.value.field == "remark"
-    assert report.status is ReportStatus.SUBMITTED
+    assert report.status.value == "submitted"
     commands.send_back(session, cast.actor("recogniser"), report=report, remark="Kijk naar maart.")
     assert report.status is ReportStatus.RETURNED
     second = made.report(session, cast.actor("admin"), replaces=report)
