@@ -1,0 +1,66 @@
+"""A BSN is found however it is typed, and other numbers are left alone."""
+
+import timeit
+
+import pytest
+
+from portal.core.bsn import holds_bsn
+
+# 111222333 and 123456782 pass the elfproef; nobody has them.
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "111222333",
+        "Haar nummer is 111 222 333.",
+        "1112.22.333",
+        "111-222-333",
+        "111\u2011222\u2011333",
+        "111/222/333",
+        "111,222,333",
+        "111_222_333",
+        "111  222\n333",
+        "1 1 1 2 2 2 3 3 3",
+        "BSN111222333",
+        "111222333x",
+        "(111222333)",
+        "+111222333",
+        "111222333 2026",
+        "zij is van 2001 111222333",
+        "111 222 333 5 mei",
+        "111\u00a0222\u202f333",
+        "111\u200b222\u2060333",
+        "١١١٢٢٢٣٣٣",
+        "१११२२२३३३",
+        "１１１２２２３３３",
+        "123456789 of 123456782",
+    ],
+)
+def test_a_bsn_is_found(text):
+    assert holds_bsn(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "123456789",  # fails the elfproef
+        "0111222333",
+        "01 11 22 23 33",
+        "1112223334",
+        "+31 111222333",
+        "0031 1 11222333",
+        "+31 (0)111 222 333",
+        "om 09.30 uur",
+        "25-08-2026 tot 26-08-2026",
+        "€ 1.250.000,00",
+    ],
+)
+def test_another_number_is_left_alone(text):
+    assert not holds_bsn(text)
+
+
+def test_a_long_text_is_read_quickly():
+    for text in ("1 " * 3_000, "1" * 6_000, "+" * 6_000, "00" * 3_000, "+31" + "(" * 6_000):
+        assert timeit.timeit(lambda text=text: holds_bsn(text), number=1) < 0.5
