@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import phonenumbers
@@ -80,7 +82,27 @@ class Form(FlaskForm):
 
 def _trim(value: str | None) -> str:
     """What a field that was left out of the request holds is an empty text, not nothing."""
-    return (value or "").replace("\r\n", "\n").replace("\x00", "").strip()
+    return (value or "").replace("\r\n", "\n").translate(_NOBODY_TYPES).strip()
+
+
+# Control characters, and marks that turn the words after them around in somebody else's list.
+_NOBODY_TYPES = dict.fromkeys(
+    [*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+
+
+class Required(v.InputRequired):
+    """Refuses an answer in which nothing can be seen, like one that was left out."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        given = field.raw_data and field.raw_data[0]
+        if isinstance(given, str) and not any(map(_is_seen, given)):
+            field.raw_data = [""]
+        super().__call__(form, field)
+
+
+def _is_seen(letter: str) -> bool:
+    return unicodedata.category(letter)[0] not in "CZ"
 
 
 class NoBsn:
@@ -92,7 +114,7 @@ class NoBsn:
 
 
 def _text_checks(required: Any, most: int | None) -> list[Any]:
-    checks: list[Any] = [v.Optional()] if required is False else [v.InputRequired(required)]
+    checks: list[Any] = [v.Optional()] if required is False else [Required(required)]
     if most is not None:
         checks.append(v.Length(max=most, message=_l("Use at most %(max)d characters.", max=most)))
     checks.append(NoBsn())
@@ -140,8 +162,7 @@ class PhoneLine(StringField):
     """A phone number, kept in the international form (E.164); Dutch when no country is given."""
 
     def __init__(self, label: Any, *, required: Any = False, **options: Any):
-        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
-        super().__init__(label, checks, filters=[_trim], **options)
+        super().__init__(label, _text_checks(required, 40), filters=[_trim], **options)
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if validation_stopped or not self.data:
@@ -171,7 +192,7 @@ class PasswordLine(PasswordField):
     """A password; never drawn back into the page."""
 
     def __init__(self, label: Any, *, required: Any, least: int = 0, **options: Any):
-        checks: list[Any] = [v.InputRequired(required), v.Length(max=200)]
+        checks: list[Any] = [Required(required), v.Length(max=200)]
         if least:
             checks.append(
                 v.Length(min=least, message=_l("Use at least %(min)d characters.", min=least))
@@ -183,7 +204,7 @@ class WholeNumber(IntegerField):
     """A whole number between two bounds, both included."""
 
     def __init__(self, label: Any, *, least: int, most: int, required: Any = False, **options: Any):
-        checks: list[Any] = [v.Optional()] if required is False else [v.InputRequired(required)]
+        checks: list[Any] = [v.Optional()] if required is False else [Required(required)]
         checks.append(
             v.NumberRange(
                 least, most, _l("Give a number from %(min)s to %(max)s.", min=least, max=most)
@@ -196,10 +217,14 @@ class WholeNumber(IntegerField):
             self.data = None
             return
         text = valuelist[0].strip()
-        if not text.isascii() or not text.lstrip("-").isdigit() or len(text) > 12:
+        if not re.fullmatch(r"-?[0-9]{1,12}", text):
             self.data = None
             raise ValueError(gettext("Give a whole number, for example 12."))
         self.data = int(text)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.process_errors:
+            raise v.StopValidation()  # what is no number needs no word about its bounds
 
 
 class _DecimalText(StringField):
@@ -211,7 +236,7 @@ class _DecimalText(StringField):
     def __init__(
         self, label: Any, *, required: Any = False, most: int = 100_000_000, **options: Any
     ):
-        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        checks = [v.Optional()] if required is False else [Required(required)]
         self.most = most
         super().__init__(label, checks, **options)
 
@@ -225,20 +250,16 @@ class _DecimalText(StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data: Any = None
-        text = valuelist[0].strip().removeprefix("€").strip() if valuelist else ""
+        text = "".join(valuelist[0].split()).removeprefix("€") if valuelist else ""
         if not text:
             return
-        if "," in text:
+        if "," in text or re.fullmatch(r"\d{1,3}(\.\d{3})+", text):  # the dots part thousands
             text = text.replace(".", "").replace(",", ".")
-        try:
-            number = Decimal(text)
-            if not number.is_finite() or number < 0 or len(text) > 15:
-                raise InvalidOperation
-        except InvalidOperation:
+        if not re.fullmatch(r"\d{1,12}(\.\d{1,12})?", text):
             raise ValueError(
                 gettext("Give a number, for example %(example)s.", example=self.example)
-            ) from None
-        parts = int((number * self.parts).to_integral_value())
+            )
+        parts = int((Decimal(text) * self.parts).to_integral_value(ROUND_HALF_UP))
         if parts > self.most:
             raise ValueError(gettext("This number is too large."))
         self.data = parts
@@ -259,7 +280,7 @@ class DayField(DateField):
     """A day."""
 
     def __init__(self, label: Any, *, required: Any = False, **options: Any):
-        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        checks = [v.Optional()] if required is False else [Required(required)]
         super().__init__(label, checks, **options)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -267,13 +288,16 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(gettext("This is not a day that exists.")) from None
+        if self.data is not None and not 1900 <= self.data.year <= 2100:
+            self.data = None
+            raise ValueError(gettext("Give a day between 1900 and 2100."))
 
 
 class TimeField(_TimeField):
     """A time of day on Amsterdam's clock."""
 
     def __init__(self, label: Any, *, required: Any = False, **options: Any):
-        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        checks = [v.Optional()] if required is False else [Required(required)]
         super().__init__(label, checks, format=["%H:%M", "%H.%M", "%H:%M:%S"], **options)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -287,7 +311,7 @@ class TickBox(BooleanField):
     """A box to tick; `required` is the sentence to show when it must be ticked and isn't."""
 
     def __init__(self, label: Any, *, required: Any = False, **options: Any):
-        checks = [] if required is False else [v.InputRequired(required)]
+        checks = [] if required is False else [Required(required)]
         super().__init__(label, checks, **options)
 
 
@@ -303,7 +327,7 @@ class ChoiceField(RadioField):
     """One of a few, as radio buttons."""
 
     def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
-        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        checks = [v.Optional()] if required is False else [Required(required)]
         super().__init__(
             label, checks, choices=_as_choices(choices), validate_choice=True, **options
         )
@@ -316,7 +340,7 @@ class PickField(SelectField):
     """One of many, as a list that opens."""
 
     def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
-        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        checks = [v.Optional()] if required is False else [Required(required)]
         super().__init__(
             label, checks, choices=_as_choices(choices), validate_choice=True, **options
         )
@@ -332,7 +356,7 @@ class MultiChoiceField(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
-        checks = [v.Optional()] if required is False else [v.InputRequired(required)]
+        checks = [v.Optional()] if required is False else [Required(required)]
         super().__init__(label, checks, choices=_as_choices(choices), **options)
 
     def pre_validate(self, form: Any) -> None:
@@ -341,10 +365,11 @@ class MultiChoiceField(SelectMultipleField):
 
 def _check_choice(field: Any, check: Any, form: Any) -> None:
     """An empty answer is the required check's to refuse, in its own words."""
-    if field.data in (None, "", "None"):
-        field.data = None
+    if not any(field.raw_data or ()):
+        field.data = [] if isinstance(field, MultiChoiceField) else None
         return
     try:
         check(form)
     except (v.ValidationError, ValueError):
-        raise v.ValidationError(gettext("Choose one from the list.")) from None
+        # Stops the checks here: Optional would forgive what follows an empty first answer.
+        raise v.StopValidation(gettext("Choose one from the list.")) from None

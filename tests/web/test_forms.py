@@ -1,0 +1,117 @@
+"""What a field makes of what was typed, and what it refuses."""
+
+from datetime import date
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from portal.web.forms import (
+    ChoiceField,
+    DayField,
+    Form,
+    HoursField,
+    Money,
+    MultiChoiceField,
+    PhoneLine,
+    TextBlock,
+    TextLine,
+    WholeNumber,
+)
+
+PAIRS = [("a", "A"), ("b", "B")]
+
+
+class Trial(Form):
+    must = TextLine("x", required="Write it.", most=10)
+    line = TextLine("x")
+    block = TextBlock("x")
+    phone = PhoneLine("x")
+    number = WholeNumber("x", least=0, most=100)
+    money = Money("x")
+    hours = HoursField("x")
+    must_money = Money("x", required="Give it.")
+    day = DayField("x")
+    one = ChoiceField("x", choices=PAIRS, required="Choose.")
+    maybe = ChoiceField("x", choices=PAIRS)
+    some = MultiChoiceField("x", choices=PAIRS)
+
+
+GOOD = {"must": "ja", "one": "a", "must_money": "1"}
+
+
+@pytest.fixture
+def filled(app):
+    def fill(**values):
+        with app.test_request_context("/"):
+            form = Trial(MultiDict({**GOOD, **values}))
+            form.validate()
+            return form
+
+    return fill
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\x00", "\t\r\n", "\u00a0", "\u200b\u200f"])
+def test_an_answer_in_which_nothing_is_seen_is_no_answer(filled, nothing):
+    assert filled(must=nothing).must.errors == ["Write it."]
+    assert filled(must_money=nothing).must_money.errors == ["Give it."]
+
+
+@pytest.mark.parametrize("name", ["one", "maybe", "some"])
+@pytest.mark.parametrize("value", ["None", "c", "A", "\x00", ["", "c"]])
+def test_a_choice_that_is_not_in_the_list(filled, name, value):
+    assert filled(**{name: value})[name].errors
+
+
+def test_no_choice(filled):
+    assert filled(one="").one.errors == ["Choose."]
+    assert filled(maybe="").maybe.data is None
+    assert filled().some.data == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"),
+    [("12,50", 1250), ("12.50", 1250), ("1.250", 125000), ("1.250,5", 125050), ("€ 3", 300)],
+)
+def test_money(filled, typed, cents):
+    assert filled(money=typed).money.data == cents
+
+
+def test_hours_with_a_dot_or_a_comma(filled):
+    assert filled(hours="7.5").hours.data == filled(hours="7,5").hours.data == 450
+
+
+@pytest.mark.parametrize(
+    "typed", ["-1", "9e99999999999", "1e9", "NaN", "1_0", "1,2,3", "x", "9" * 13]
+)
+def test_no_number(filled, typed):
+    assert filled(money=typed).money.errors
+    assert filled(money=typed).money._value() == typed
+
+
+@pytest.mark.parametrize("typed", ["--1", "1.5", "1_0", "٣", "9" * 13, "-", "101"])
+def test_no_whole_number(filled, typed):
+    (error,) = filled(number=typed).number.errors
+    assert "literal" not in error
+
+
+@pytest.mark.parametrize("typed", ["2026-02-30", "0001-01-01", "9999-12-31", "1899-12-31", "x"])
+def test_no_day_that_can_be_reckoned_with(filled, typed):
+    form = filled(day=typed)
+    assert form.day.errors
+    assert form.day.data is None
+    assert form.day._value() == typed
+
+
+def test_a_day(filled):
+    assert filled(day="2026-03-29").day.data == date(2026, 3, 29)
+
+
+def test_what_nobody_types_is_taken_out(filled):
+    form = filled(line=" a\x00\x07\u202eb\tc ", block="a\r\n\x1bb")
+    assert (form.line.data, form.block.data) == ("ab c", "a\nb")
+    assert filled(line="می‌روم 👩🏽‍🍳").line.data == "می‌روم 👩🏽‍🍳"  # joiners are letters there
+
+
+def test_a_bsn_is_no_phone_number(filled):
+    assert filled(phone="111222333").phone.errors
+    assert filled(phone="06 12345678").phone.number == "+31612345678"
