@@ -31,6 +31,8 @@ class AuditEvent(AppendOnly, Guarded, Base):
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_staff and actor.organisation_id is not None:
             return cls.organisation_id == actor.organisation_id
+        if actor.is_participant:  # who looked at her, and who changed what is hers
+            return (cls.subject == "participant") & (cls.subject_id == actor.participant_id)
         return false()
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import User
 from portal.attendance import queries as attendance
 from portal.attendance.queries import LongAbsent, RegisterLine, Visit
 from portal.core import clock
 from portal.core.actor import Actor, Permission
+from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound
 from portal.enrolments import queries as enrolments
 from portal.enrolments.models import Enrolment
@@ -30,6 +32,9 @@ from portal.progress import queries as progress
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.schedule import queries as schedule
 from portal.schedule.models import OfferingSession
+
+VIEWED = "participant.viewed"
+_MOST_VIEWS = 10
 
 
 @dataclass
@@ -85,6 +90,15 @@ def day_of(session: Session, actor: Actor) -> Day:
     return day
 
 
+@dataclass(frozen=True)
+class View:
+    """That somebody opened her page, on a day."""
+
+    at: datetime
+    name: str
+    organisation: str
+
+
 @dataclass
 class Person:
     """One participant as the reader may see her: her own page, or that of her guides."""
@@ -100,6 +114,7 @@ class Person:
     outflow: Sequence[Outflow]
     terms: Sequence[ProgrammeTerm]
     known_to: Sequence[Organisation] = field(default=())
+    views: Sequence[View] = field(default=())
 
     @property
     def total_minutes(self) -> int:
@@ -153,7 +168,25 @@ def own_person(session: Session, actor: Actor) -> Person:
         .where(ParticipantLink.participant_id == participant.id)
         .order_by(Organisation.name)
     ).all()
+    found.views = _list_views(session, participant.id)
     return found
+
+
+def _list_views(session: Session, participant_id: int) -> list[View]:
+    """Who opened a person's page last, the latest first."""
+    rows = session.execute(
+        select(AuditEvent.created_at, User.name, Organisation.name)
+        .join(User, User.id == AuditEvent.user_id)
+        .join(Organisation, Organisation.id == AuditEvent.organisation_id)
+        .where(
+            AuditEvent.event == VIEWED,
+            AuditEvent.subject == Participant.__tablename__,
+            AuditEvent.subject_id == participant_id,
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(_MOST_VIEWS)
+    )
+    return [View(*row) for row in rows]
 
 
 def get_public_organisation(session: Session, slug: str) -> Organisation:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.config import MIGRATION_HEAD
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.home import queries
+from portal.home import commands, queries
 from portal.notices import commands as notices
 from portal.notices.letters import words_of
 from portal.notices.queries import get_notice
@@ -22,6 +22,7 @@ from portal.recognition.queries import list_recognised
 from portal.web.current import actor, session, settings
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
+from portal.web.transaction import afterwards
 
 room = Room("home", __name__)
 
@@ -54,6 +55,8 @@ def my() -> Response:
 def person(uuid: uuid.UUID) -> Response:
     """A participant, for those who guide her."""
     participant = get_participant(session(), actor(), uuid)
+    viewer, participant_id = actor(), participant.id
+    afterwards(lambda later: commands.note_view(later, viewer, participant_id))
     return page("home/person.html", person=queries.person(session(), participant))
 
 

@@ -97,3 +97,13 @@ def test_an_older_database_is_not_ready(session: Session, cast: Cast):
     finally:
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
         session.commit()
+
+
+def test_she_sees_who_looked_once_a_day(cast: Cast):
+    url = f"/participants/{cast.participant.uuid}"
+    for _ in range(2):
+        cast.client("guide").page(url)
+    cast.client("stranger").get(url)
+    data = cast.client("participant").page("/my").find(id="data").text
+    assert data.count("Guide, Keuken aan de Kade") == 1
+    assert "Stranger" not in data

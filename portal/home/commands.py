@@ -1,0 +1,31 @@
+"""The view log: who opened a person's page, so that she can see it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core import audit, clock
+from portal.core.actor import Actor
+from portal.core.audit import AuditEvent
+from portal.home.queries import VIEWED
+from portal.participants.models import Participant
+
+
+def note_view(session: Session, actor: Actor, participant_id: int) -> None:
+    """Write down that `actor` looked at a person; once a day is enough to know."""
+    midnight, _ = clock.day_bounds(clock.today(), clock.today())
+    seen = session.scalar(
+        select(AuditEvent.id)
+        .where(
+            AuditEvent.event == VIEWED,
+            AuditEvent.subject == Participant.__tablename__,
+            AuditEvent.subject_id == participant_id,
+            AuditEvent.user_id == actor.user_id,
+            AuditEvent.organisation_id == actor.organisation_id,
+            AuditEvent.created_at >= midnight,
+        )
+        .limit(1)
+    )
+    if seen is None:
+        audit.record(session, actor, VIEWED, session.get_one(Participant, participant_id))
