@@ -106,6 +106,7 @@ def build_cast(app: Flask, session: Session) -> Cast:
     cast.actors[VISITOR] = Actor()
     cast.actors["participant"] = participant_actor(participant.id, participant.name)
     cast.logins["participant"] = (f"card:{participant.id}:{participant.card_version}", None)
+    joining = []
     for name, organisation, role in (
         ("guide", enterprise, Role.GUIDE),
         ("coordinator", enterprise, Role.COORDINATOR),
@@ -118,27 +119,28 @@ def build_cast(app: Flask, session: Session) -> Cast:
         ("recogniser", municipality, Role.RECOGNISER),
         ("stranger", other, Role.ADMIN),
     ):
-        _join(cast, session, name, organisation, role)
-    _join(cast, session, "operator", None, None)
+        joining.append(_join(session, name, organisation, role))
+    joining.append(_join(session, "operator", None, None))
+    session.flush()
+    for name, user, membership in joining:
+        cast.actors[name] = staff_actor(session, user, membership)
+        cast.logins[name] = (
+            f"staff:{user.id}:{user.session_version}",
+            membership.organisation_id if membership else None,
+        )
     return cast
 
 
 def _join(
-    cast: Cast, session: Session, name: str, organisation: Organisation | None, role: Role | None
-) -> None:
+    session: Session, name: str, organisation: Organisation | None, role: Role | None
+) -> tuple[str, User, Membership | None]:
     user = User(email=f"{name}@example.org", name=name.capitalize(), is_operator=name == "operator")
     session.add(user)
-    session.flush()
-    membership = None
-    if organisation is not None and role is not None:
-        membership = Membership(user=user, organisation=organisation, role=role)
-        session.add(membership)
-        session.flush()
-    cast.actors[name] = staff_actor(session, user, membership)
-    cast.logins[name] = (
-        f"staff:{user.id}:{user.session_version}",
-        organisation.id if organisation else None,
-    )
+    if organisation is None:
+        return name, user, None
+    membership = Membership(user=user, organisation=organisation, role=role)
+    session.add(membership)
+    return name, user, membership
 
 
 __all__ = ["CAST", "HOUSE", "VISITOR", "Cast", "build_cast"]

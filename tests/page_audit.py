@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
+from bs4.builder._html5lib import HTML5TreeBuilder
 from html5lib import HTMLParser
 from html5lib.constants import E as PARSE_ERRORS
 
@@ -41,6 +42,7 @@ _BLOCKS = (
     "figure", "footer", "form", "header", "hr", "main", "nav", "ol", "p", "pre", "section",
     "table", "ul",
 )  # fmt: skip
+_NOT_PHRASING = (*_BLOCKS, *_HEADINGS)
 _INTERACTIVE = ("a", "button", "input", "select", "textarea", "details", "iframe")
 _CONTENTS = {
     "ul": ("li", "script", "template"),
@@ -59,15 +61,55 @@ _INTERNALS = re.compile(
 _UNFILLED = re.compile(r"%\(\w+\)[sd]|\{\{|\{%|\{[a-z_]+\}|\bUndefined\b|\bNone\b")
 _WORDS_OF_CODE = ("pre", "code", "textarea", "kbd", "samp")
 
-Check = Callable[[BeautifulSoup], Iterator[str]]
+
+class _Builder(HTML5TreeBuilder):
+    """Reads as html5lib does and keeps what it complains about, so that one reading is enough."""
+
+    faults: tuple[str, ...] = ()
+
+    def feed(self, markup: str | bytes) -> None:
+        parser = HTMLParser(tree=self.create_treebuilder)  # type: ignore[arg-type]
+        assert self.underlying_builder is not None
+        self.underlying_builder.parser = parser
+        parser.parse(markup)
+        self.underlying_builder.parser = None
+        self.faults = tuple(
+            f"not valid HTML, line {line}: {PARSE_ERRORS.get(code, code) % values}"
+            for (line, _column), code, values in parser.errors
+        )
+
+
+class Page(BeautifulSoup):
+    """A page's HTML, and the address and status it came with."""
+
+    def __init__(self, body: str, *, url: str = "", status: int = 0) -> None:
+        builder = _Builder()
+        super().__init__(body, builder=builder)
+        self.body_text = body
+        self.url = url
+        self.status = status
+        self.parse_faults = builder.faults
+        self.tags = [tag for tag in self.descendants if isinstance(tag, Tag)]
+
+    @property
+    def words(self) -> str:
+        """All its words, with single spaces."""
+        return text_of(self)
+
+    def named(self, *names: str) -> list[Tag]:
+        """Its tags of these names as they were read; many times faster than `find_all`."""
+        return [tag for tag in self.tags if tag.name in names]
+
+
+Check = Callable[[Page], Iterator[str]]
 
 
 def audit(
-    body: str, headers: Mapping[str, str], *, status: int = 200, path: str = "/"
+    body: str | Page, headers: Mapping[str, str], *, status: int = 200, path: str = "/"
 ) -> list[str]:
     """Everything wrong with a whole page, in the order of the page as far as possible."""
-    soup = BeautifulSoup(body, "html5lib")
-    found = [*_parse_errors(body), *_header_faults(headers), *_weight_faults(body, path)]
+    soup = Page(body) if isinstance(body, str) else body
+    found = [*soup.parse_faults, *_header_faults(headers), *_weight_faults(soup.body_text, path)]
     if status >= 400:
         found += _error_page_faults(soup)
     for check in _CHECKS:
@@ -75,9 +117,9 @@ def audit(
     return found
 
 
-def audit_part(body: str) -> list[str]:
+def audit_part(body: str | Page) -> list[str]:
     """What is wrong with a part of a page; its references into the rest are not followed."""
-    soup = BeautifulSoup(body, "html5lib")
+    soup = Page(body) if isinstance(body, str) else body
     found: list[str] = []
     for check in (_unique_ids, _labels, _no_inline_code, _forms, _contents, _unfilled_texts):
         found += check(soup)
@@ -93,13 +135,6 @@ def gzipped(body: str | bytes) -> int:
 def text_of(tag: Tag) -> str:
     """The words of a piece of a page, with single spaces."""
     return " ".join(tag.get_text(" ").split())
-
-
-def _parse_errors(body: str) -> Iterator[str]:
-    parser = HTMLParser()
-    parser.parse(body)
-    for (line, _column), code, values in parser.errors:
-        yield f"not valid HTML, line {line}: {PARSE_ERRORS.get(code, code) % values}"
 
 
 def _header_faults(headers: Mapping[str, str]) -> Iterator[str]:
@@ -125,7 +160,7 @@ def _weight_faults(body: str, path: str) -> Iterator[str]:
         yield f"the HTML weighs {weight} bytes after gzip; the budget is {most}"
 
 
-def _error_page_faults(soup: BeautifulSoup) -> Iterator[str]:
+def _error_page_faults(soup: Page) -> Iterator[str]:
     main = soup.main or soup
     if len(text_of(main).split()) < 6:
         yield "an error page must say in words what happened and what to do"
@@ -133,22 +168,22 @@ def _error_page_faults(soup: BeautifulSoup) -> Iterator[str]:
         yield f"an error page shows the inside of the software: {found[0]!r}"
 
 
-def _frame(soup: BeautifulSoup) -> Iterator[str]:
+def _frame(soup: Page) -> Iterator[str]:
     if not (soup.html and soup.html.get("lang")):
         yield "<html> must have a lang"
     title = soup.head.title if soup.head else None
     if title is None or not text_of(title).removesuffix("– Warm Werkt").strip(" –"):
         yield "the page needs a <title> of its own"
     for name in ("h1", "main"):
-        if len(soup.find_all(name)) != 1:
-            yield f"there must be exactly one <{name}>, not {len(soup.find_all(name))}"
+        if len(soup.named(name)) != 1:
+            yield f"there must be exactly one <{name}>, not {len(soup.named(name))}"
     if soup.h1 and not text_of(soup.h1):
         yield "the <h1> is empty"
 
 
-def _heading_order(soup: BeautifulSoup) -> Iterator[str]:
+def _heading_order(soup: Page) -> Iterator[str]:
     before = 0
-    for heading in soup.find_all(_HEADINGS):
+    for heading in soup.named(*_HEADINGS):
         if not before and heading.find_parent(class_="error-summary"):
             continue  # as NL Design System has it: what is wrong comes before everything else
         level = int(heading.name[1])
@@ -157,8 +192,8 @@ def _heading_order(soup: BeautifulSoup) -> Iterator[str]:
         before = level
 
 
-def _unique_ids(soup: BeautifulSoup) -> Iterator[str]:
-    ids = Counter(str(tag["id"]) for tag in soup.find_all(id=True))
+def _unique_ids(soup: Page) -> Iterator[str]:
+    ids = Counter(str(tag["id"]) for tag in soup.tags if "id" in tag.attrs)
     for name, times in ids.items():
         if times > 1:
             yield f"id {name!r} is used {times} times"
@@ -166,9 +201,9 @@ def _unique_ids(soup: BeautifulSoup) -> Iterator[str]:
             yield f"id {name!r} is empty or holds a space"
 
 
-def _references(soup: BeautifulSoup) -> Iterator[str]:
-    ids = {str(tag["id"]) for tag in soup.find_all(id=True)}
-    for tag in soup.find_all(True):
+def _references(soup: Page) -> Iterator[str]:
+    ids = {str(tag["id"]) for tag in soup.tags if "id" in tag.attrs}
+    for tag in soup.tags:
         for name in _ID_REFERENCES:
             if name in tag.attrs and not (name == "form" and tag.name == "form"):
                 for wanted in _words(tag[name]):
@@ -189,11 +224,11 @@ def _icons() -> frozenset[str]:
     return frozenset(re.findall(r'\bid="([^"]+)"', _SPRITE.read_text(encoding="utf-8")))
 
 
-def _labels(soup: BeautifulSoup) -> Iterator[str]:
+def _labels(soup: Page) -> Iterator[str]:
     labels: dict[str, list[Tag]] = {}
-    for label in soup.find_all("label"):
+    for label in soup.named("label"):
         labels.setdefault(str(label.get("for", "")), []).append(label)
-    for tag in soup.find_all(["input", "select", "textarea", "progress", "meter"]):
+    for tag in soup.named("input", "select", "textarea", "progress", "meter"):
         if tag.name == "input" and tag.get("type") in {"hidden", "submit", "button", "reset"}:
             continue
         inside = tag.find_parent("label")
@@ -201,13 +236,13 @@ def _labels(soup: BeautifulSoup) -> Iterator[str]:
         named = [*own, *([inside] if inside else [])]
         if not (any(text_of(label) for label in named) or _has_aria_name(tag)):
             yield f"{_show(tag)} has no label"
-    for tag in soup.find_all(["button", "a", "summary"]):
+    for tag in soup.named("button", "a", "summary"):
         if tag.name == "a" and "href" not in tag.attrs:
             continue
         has_image_text = any(image.get("alt") for image in tag.find_all("img"))
         if not (text_of(tag) or has_image_text or _has_aria_name(tag)):
             yield f"{_show(tag)} says nothing"
-    for tag in soup.find_all("img"):
+    for tag in soup.named("img"):
         if "alt" not in tag.attrs:
             yield f"{_show(tag)} has no alt"
 
@@ -216,7 +251,7 @@ def _has_aria_name(tag: Tag) -> bool:
     return bool(str(tag.get("aria-label") or "").strip() or tag.get("aria-labelledby"))
 
 
-def _radio_groups(soup: BeautifulSoup) -> Iterator[str]:
+def _radio_groups(soup: Page) -> Iterator[str]:
     groups: dict[tuple[int, str], list[Tag]] = {}
     for radio in soup.find_all("input", type="radio"):
         form = radio.find_parent("form")
@@ -229,8 +264,8 @@ def _radio_groups(soup: BeautifulSoup) -> Iterator[str]:
             yield f"the radio buttons {name!r} need a fieldset with a legend"
 
 
-def _no_inline_code(soup: BeautifulSoup) -> Iterator[str]:
-    for tag in soup.find_all(True):
+def _no_inline_code(soup: Page) -> Iterator[str]:
+    for tag in soup.tags:
         if tag.name == "style":
             yield "there is a <style> in the page"
         if tag.name == "script" and "src" not in tag.attrs:
@@ -250,8 +285,8 @@ def _no_inline_code(soup: BeautifulSoup) -> Iterator[str]:
             yield f"{_show(tag)}: a positive tabindex breaks the order of the page"
 
 
-def _forms(soup: BeautifulSoup) -> Iterator[str]:
-    for form in soup.find_all("form"):
+def _forms(soup: Page) -> Iterator[str]:
+    for form in soup.named("form"):
         method = str(form.get("method", "")).lower()
         if method not in {"get", "post"}:
             yield f"{_show(form)} must say method get or post"
@@ -267,8 +302,8 @@ def _forms(soup: BeautifulSoup) -> Iterator[str]:
             yield f"{_show(tag)} posts outside a form and can't work without JavaScript"
 
 
-def _contents(soup: BeautifulSoup) -> Iterator[str]:
-    for tag in soup.find_all(True):
+def _contents(soup: Page) -> Iterator[str]:
+    for tag in soup.tags:
         children = [child for child in tag.children if isinstance(child, Tag)]
         for child in children if tag.name in _CONTENTS else ():
             if child.name not in _CONTENTS[tag.name]:
@@ -280,19 +315,24 @@ def _contents(soup: BeautifulSoup) -> Iterator[str]:
         if tag.name == "li" and tag.parent and tag.parent.name not in {"ul", "ol", "menu"}:
             yield f"{_show(tag)} must stand in a list"
         if tag.name in _PHRASING_ONLY:
-            block = tag.find(_BLOCKS if tag.name in _MAY_HOLD_HEADINGS else (*_BLOCKS, *_HEADINGS))
+            block = _inside(tag, _BLOCKS if tag.name in _MAY_HOLD_HEADINGS else _NOT_PHRASING)
             if block:
                 yield f"{_show(tag)} may not hold <{block.name}>"
         if tag.name in {"a", "button"}:
-            nested = tag.find(_INTERACTIVE)
+            nested = _inside(tag, _INTERACTIVE)
             if nested:
                 yield f"{_show(tag)} may not hold <{nested.name}>"
 
 
-def _unfilled_texts(soup: BeautifulSoup) -> Iterator[str]:
+def _unfilled_texts(soup: Page) -> Iterator[str]:
     for text in soup.find_all(string=_UNFILLED):
         if not text.find_parent(_WORDS_OF_CODE):
             yield f"a text was left unfilled: {' '.join(str(text).split())[:80]!r}"
+
+
+def _inside(tag: Tag, names: tuple[str, ...]) -> Tag | None:
+    """The first tag of these names in it."""
+    return next((t for t in tag.descendants if isinstance(t, Tag) and t.name in names), None)
 
 
 def _words(value: Any) -> list[str]:

@@ -5,27 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urljoin
+from weakref import WeakKeyDictionary
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from tests.page_audit import audit, audit_part, text_of
+from tests.page_audit import Page, audit, audit_part, text_of
 
 Pairs = list[tuple[str, str]]
-
-
-class Page(BeautifulSoup):
-    """A page's HTML, and the address and status it came with."""
-
-    url: str = ""
-    status: int = 0
-
-    @property
-    def words(self) -> str:
-        """All its words, with single spaces."""
-        return text_of(self)
+# Reading a page with a strict parser takes longer than making it, so each is read once.
+_READ: WeakKeyDictionary[TestResponse, Page] = WeakKeyDictionary()
 
 
 class AuditingClient(FlaskClient):
@@ -96,21 +87,23 @@ class AuditingClient(FlaskClient):
 
 def page_of(response: TestResponse) -> Page:
     """An answer as a page."""
-    page = Page(response.get_data(as_text=True), "html5lib")
-    page.url = response.request.full_path.rstrip("?")
-    page.status = response.status_code
-    return page
+    if response not in _READ:
+        url = response.request.full_path.rstrip("?")
+        _READ[response] = Page(
+            response.get_data(as_text=True), url=url, status=response.status_code
+        )
+    return _READ[response]
 
 
 def _check(response: TestResponse) -> None:
     request = response.request
-    body = response.get_data(as_text=True)
-    if request.method == "HEAD" or not body:
-        return
+    if response in _READ or request.method == "HEAD" or not response.data:
+        return  # Where a redirect ends is met twice: by itself, and as the answer to the first.
+    page = page_of(response)
     if request.headers.get("HX-Request-Type") == "partial":
-        faults = audit_part(body)
+        faults = audit_part(page)
     else:
-        faults = audit(body, dict(response.headers), status=response.status_code, path=request.path)
+        faults = audit(page, dict(response.headers), status=page.status, path=request.path)
     assert not faults, (
         f"{request.method} {request.full_path.rstrip('?')} ({response.status_code}):\n  "
         + "\n  ".join(faults)
@@ -140,7 +133,7 @@ def _list_forms(page: Page) -> str:
     return f"Forms here: {forms}; headline: {_headline(page)!r}"
 
 
-def _controls(page: Page, form: Tag) -> list[Tag]:
+def controls_of(page: Page, form: Tag) -> list[Tag]:
     """The form's controls, also those elsewhere on the page that name it by its id."""
     wanted = ["input", "select", "textarea", "button"]
     elsewhere = page.find_all(wanted, attrs={"form": form["id"]}) if form.get("id") else []
@@ -152,15 +145,15 @@ def _is_disabled(tag: Tag) -> bool:
     return tag.has_attr("disabled") or tag.find_parent("fieldset", disabled=True) is not None
 
 
-def _is_button(tag: Tag) -> bool:
+def is_button(tag: Tag) -> bool:
     kind = tag.get("type", "submit" if tag.name == "button" else "text")
     return tag.name in {"button", "input"} and kind in {"submit", "button", "reset", "image"}
 
 
 def _find_button(page: Page, form: Tag, wanted: str | None) -> Tag | None:
     buttons = [
-        tag for tag in _controls(page, form)
-        if _is_button(tag) and tag.get("type", "submit") == "submit"
+        tag for tag in controls_of(page, form)
+        if is_button(tag) and tag.get("type", "submit") == "submit"
     ]  # fmt: skip
     if wanted is None:
         return buttons[0] if buttons else None
@@ -177,7 +170,7 @@ def _find_button(page: Page, form: Tag, wanted: str | None) -> Tag | None:
 
 
 def _filled_in(page: Page, form: Tag, values: dict[str, Any]) -> Pairs:
-    controls = [tag for tag in _controls(page, form) if tag.get("name") and not _is_button(tag)]
+    controls = [tag for tag in controls_of(page, form) if tag.get("name") and not is_button(tag)]
     names = {str(tag["name"]) for tag in controls}
     for name in values:
         assert name in names, f"{page.url}: no field {name!r} in this form, only {sorted(names)}"
@@ -186,14 +179,14 @@ def _filled_in(page: Page, form: Tag, values: dict[str, Any]) -> Pairs:
     for tag in controls:
         name = str(tag["name"])
         if name not in values:
-            pairs.extend((name, value) for value in _current(tag))
+            pairs.extend((name, value) for value in current_of(tag))
         elif name not in given:
             given.add(name)
             pairs.extend((name, value) for value in _sent(values[name], tag))
     return pairs
 
 
-def _current(tag: Tag) -> list[str]:
+def current_of(tag: Tag) -> list[str]:
     """What a browser would send for a control nobody touched."""
     if tag.name == "textarea":
         return [tag.get_text().removeprefix("\n").replace("\n", "\r\n")]
