@@ -1,23 +1,40 @@
-"""axe-core finds nothing on any page, in light and in dark, and no page scrolls sideways."""
+"""axe finds nothing on any page, light or dark, and none scrolls sideways in either direction."""
 
 import pytest
-from flask import url_for
+from flask import Flask, url_for
+from playwright.sync_api import Page
 
-from tests.browser.conftest import PHONE, WIDE, axe, scrolls_sideways
+from tests.browser.browsers import NARROWEST, PHONE, WIDE, axe, scrolls_sideways
 from tests.cast import CAST, VISITOR
 from tests.house.access_matrix import MATRIX
 
 pytestmark = pytest.mark.browser
 
-# A page that needs a step before it, and what isn't a page.
+# What isn't a page.
 _LEFT_OUT = {
     "accounts.sign_out", "catalogue.calendar", "home.healthz", "home.readyz", "impact.report_pdf",
     "recognition.public_pdf", "recognition.public_xlsx", "recognition.public_csv",
     "recognition.public_json", "recognition.public_table_schema", "participants.card_sign_in",
 }  # fmt: skip
+# Forms sent as they stand, or as they say here, so that their errors come; nothing is changed.
+_WRONG: dict[str, dict[str, str]] = {
+    "accounts.sign_in": {"email": "nobody@example.org", "password": "wrong"},
+    "organisations.register": {},
+    "organisations.invite": {"email": "no address"},
+    "offerings.new": {},
+    "offerings.edit": {"title": " "},
+    "participants.add_programme": {"name": " "},
+    "enrolments.sign_up_at_desk": {},
+    "progress.observe": {"example": "Her number is 111222333."},
+    "progress.observe_own": {},
+    "impact.compile_report": {"from_on": "2020-01-01"},
+    "recognition.review": {},
+}
+_PRESS = {"recognition.review": '[value="return"]'}
+_ERRORS = {"/nowhere": 404, "/card/no-such-card": 404, "/work/team": 403}
 
 
-def pages(app):
+def pages(app: Flask) -> list[tuple[str, str]]:
     """Each page that can be opened, and the first of the cast who may."""
     with_get = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     return [
@@ -27,25 +44,78 @@ def pages(app):
     ]
 
 
-@pytest.mark.parametrize(
-    ("viewport", "colors"), [(PHONE, "light"), (WIDE, "dark")], ids=["phone-light", "wide-dark"]
-)
-def test_every_page(house, open_page, viewport, colors):
+@pytest.fixture
+def windows(house, browsers):
+    """A window of each of the cast."""
+    opened: dict[str, Page] = {}
+
+    def window_of(who: str) -> Page:
+        if who not in opened:
+            cookies = [] if who == VISITOR else [house.cookie_of(who)]
+            opened[who] = browsers.open(house.url, cookies=cookies)
+        return opened[who]
+
+    return window_of
+
+
+def address(house, endpoint):
+    with house.app.test_request_context():
+        return url_for(endpoint, **MATRIX[endpoint].url_values(house.world))
+
+
+def test_every_page(house, windows):
     found: list[str] = []
-    browsers = {}
     for endpoint, who in pages(house.app):
-        with house.app.test_request_context():
-            path = url_for(endpoint, **MATRIX[endpoint].url_values(house.world))
-        if who not in browsers:
-            browsers[who] = open_page(
-                "/privacy", who=None if who == VISITOR else who, colors=colors, viewport=viewport
-            )
-        page = browsers[who]
+        page, path = windows(who), address(house, endpoint)
         answer = page.goto(path)
         if answer is None or answer.status != 200:
             found.append(f"{path}: {answer and answer.status}")
             continue
-        found += [f"{path}: {line}" for line in axe(page)]
-        if scrolls_sideways(page):
-            found.append(f"{path}: scrolls sideways at {viewport['width']} px")
+        found += _look_at(page, path)
     assert not found, "\n".join(found)
+
+
+def test_every_kind_of_error(house, windows):
+    found: list[str] = []
+    for path, status in _ERRORS.items():
+        page = windows("guide" if status == 403 else VISITOR)
+        answer = page.goto(path)
+        assert answer.status == status, path
+        found += _look_at(page, path)
+    assert not found, "\n".join(found)
+
+
+def test_forms_that_come_back_with_errors(house, windows):
+    found: list[str] = []
+    for endpoint, values in _WRONG.items():
+        who = next(name for name in CAST if name in MATRIX[endpoint].who)
+        page, path = windows(who), address(house, endpoint)
+        page.goto(path)
+        form = page.locator("main form").filter(has=page.locator('[name="csrf_token"]')).first
+        form.evaluate("form => form.noValidate = true")
+        for name, value in values.items():
+            form.locator(f'[name="{name}"]').fill(value)
+        form.locator(_PRESS.get(endpoint, "button.primary")).last.click()
+        page.wait_for_load_state()
+        if not page.locator(".error-summary").count():
+            found.append(f"{path}: nothing was wrong with {values}")
+        found += _look_at(page, path)
+    assert not found, "\n".join(found)
+
+
+def _look_at(page: Page, path: str) -> list[str]:
+    """What is wrong with a page on a phone in the light, and on a wide screen in the dark."""
+    found: list[str] = []
+    for colors, size in (("light", PHONE), ("dark", WIDE)):
+        page.emulate_media(color_scheme=colors)  # type: ignore[arg-type]
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        found += [f"{path}, {colors}: {line}" for line in axe(page)]
+    for direction in ("rtl", "ltr"):
+        page.evaluate("direction => { document.documentElement.dir = direction }", direction)
+        for size in (WIDE, PHONE, NARROWEST):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            if scrolls_sideways(page):
+                found.append(f"{path}: scrolls sideways at {size['width']} px, {direction}")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    return found

@@ -1,0 +1,141 @@
+"""Browser windows of people, and what goes wrong in them that no page shows."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    expect,
+)
+
+from tests.browser.city import City
+
+PHONE = {"width": 360, "height": 740}
+NARROWEST = {"width": 320, "height": 640}
+WIDE = {"width": 1280, "height": 900}
+PASSWORD = "warm-werkt-demo"
+# As root there is no sandbox, and nothing may look for the world outside.
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+_PATIENCE = 5_000  # milliseconds
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Browsers:
+    """Opens windows, each with cookies of its own, and listens to all of them."""
+
+    def __init__(self, chromium: Browser) -> None:
+        self.chromium = chromium
+        self.faults: list[str] = []
+        self._contexts: list[BrowserContext] = []
+
+    def open(
+        self,
+        url: str,
+        *,
+        viewport: dict[str, int] = PHONE,
+        colors: str = "light",
+        js: bool = True,
+        cookies: Any = (),
+        language: str = "nl",
+        scale: float = 1,
+    ) -> Page:
+        """A window on a server, with nothing in it yet."""
+        context = self.chromium.new_context(
+            base_url=url,
+            viewport=viewport,  # type: ignore[arg-type]
+            color_scheme=colors,  # type: ignore[arg-type]
+            java_script_enabled=js,
+            device_scale_factor=scale,
+            reduced_motion="reduce",
+            locale="nl-NL",
+            timezone_id="America/New_York",  # what is shown is Amsterdam's time wherever one is
+        )
+        self._contexts.append(context)
+        context.set_default_timeout(_PATIENCE)
+        context.add_cookies([{"name": "language", "value": language, "url": url}, *cookies])
+        page = context.new_page()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("requestfailed", self._failed)
+        page.on("response", self._answered)
+        return page
+
+    def as_one_of(self, city: City, name: str | None = None, **options: Any) -> Page:
+        """A window of one of the demo city's cast, signed in by her form the first time."""
+        options = {"js": city.js, **options}
+        if name and name not in city.signed_in:
+            page = self.open(city.url, js=city.js)
+            if name == "participant":
+                page.goto(city.card)
+            else:
+                page.goto("/sign-in")
+                page.fill('[name="email"]', f"{name}@demo.example")
+                page.fill('[name="password"]', PASSWORD)
+                press(page, "Inloggen")
+            expect(page).to_have_url(f"{city.url}{'/my' if name == 'participant' else '/work'}")
+            city.signed_in[name] = page.context.cookies()
+        return self.open(city.url, cookies=city.signed_in.get(name or "", ()), **options)
+
+    def close(self) -> None:
+        """Close all windows."""
+        for context in self._contexts:
+            context.close()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        """Errors in the console; Chromium also writes each 4xx there, which pages may answer."""
+        is_answer = "the server responded with a status of 4" in message.text
+        if message.type == "error" and not is_answer:
+            self.faults.append(f"{message.page and message.page.url}: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # a download, or a page left early
+            self.faults.append(f"{request.url}: {request.failure}")
+
+    def _answered(self, response: Response) -> None:
+        is_part = response.request.resource_type in {"stylesheet", "script", "image", "font"}
+        if response.status >= 500 or (is_part and response.status >= 400):
+            self.faults.append(f"{response.url}: {response.status}")
+
+
+def press(within: Page | Locator, name: str, *, nth: int = 0) -> None:
+    """Press a button or follow a link by its words, as they begin; waits for a page to come."""
+    main = within.locator("main") if isinstance(within, Page) else within
+    found = main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name))
+    found.nth(nth).click()
+
+
+def tick(page: Page, name: str) -> None:
+    """Choose a tick or a radio by its words, as they begin; its label lies over all of it."""
+    box = page.get_by_role("checkbox").or_(page.get_by_role("radio"))
+    box.and_(page.get_by_label(re.compile(f"^{re.escape(name)}"))).check(force=True)
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds wrong with a page, a line each."""
+    if not page.evaluate("typeof axe == 'object'"):
+        source = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+        page.evaluate(source)
+    options = {"runOnly": {"type": "tag", "values": _RULES}, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(options)", options)
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html'][:160]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Whether the page is wider than its window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))

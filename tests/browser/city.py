@@ -1,0 +1,115 @@
+"""The demo city behind granian, as `make run` serves it, in a directory of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from portal.config import ROOT
+
+_PATIENCE = 30  # seconds for the server to start or to end
+
+
+@dataclass(frozen=True)
+class City:
+    """A served demo city, whether its visitors have JavaScript, and who signed in before."""
+
+    url: str
+    instance: Path
+    card: str  # the path that opens the demo participant's page
+    js: bool = True
+    signed_in: dict[str, Any] = field(default_factory=dict)  # name in the cast -> cookies
+
+    def flask(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run `flask portal ...` beside the server."""
+        return _flask(self.instance, *command)
+
+
+def prepare(instance: Path) -> str:
+    """Migrate and fill a new instance; the path of the demo participant's card."""
+    done = _flask(instance, "prepare")
+    assert done.returncode == 0, done.stderr
+    found = re.search(r"/card/\S+", done.stdout)
+    assert found, done.stdout
+    return found[0]
+
+
+@contextmanager
+def serving(prepared: Path, instance: Path, card: str, *, js: bool = True) -> Iterator[City]:
+    """Serve a copy of a prepared instance on a free port of loopback; ends what it started."""
+    shutil.copytree(prepared, instance)
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    log = instance / "server.log"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+                *("--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws"),
+                *("--log-level", "error", "wsgi:application"),
+            ],
+            cwd=ROOT,
+            env=_environment(instance, PORTAL_BASE_URL=url),
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    try:
+        _wait_for(url, server, log)
+        yield City(url, instance, card, js)
+    finally:
+        server.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(_PATIENCE)
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+def _environment(instance: Path, **settings: str) -> dict[str, str]:
+    """The environment without settings from outside."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PORTAL_")}
+    return {**kept, "PORTAL_INSTANCE": str(instance), **settings}
+
+
+def _flask(instance: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "portal", *map(str, command)],
+        cwd=ROOT,
+        env=_environment(instance),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with urlopen(f"{url}/readyz", timeout=2):
+                return
+        except (URLError, OSError):
+            if server.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(log.read_text()) from None
+            time.sleep(0.05)

@@ -1,0 +1,97 @@
+"""Make the README's pictures again: `python -m tests.browser.screenshots`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from portal.config import ROOT
+from tests.browser.browsers import FLAGS, WIDE, Browsers, press
+from tests.browser.city import City, prepare, serving
+
+_FOLDER = ROOT / "docs" / "pictures"
+_MOST = 150 * 1024  # bytes a picture
+
+
+def main() -> None:
+    """Walk through the demo city as a visitor, a guide and a reader, and keep what is seen."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    _FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        prepared = Path(name) / "prepared"
+        card = prepare(prepared)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        with serving(prepared, Path(name) / "served", card) as city:
+            browsers = Browsers(chromium)
+            _find(browsers, city)
+            _sign_up(browsers, city)
+            _register(browsers, city)
+            _report(browsers, city)
+            _work(browsers, city)
+            browsers.close()
+        chromium.close()
+
+
+def _find(browsers: Browsers, city: City) -> None:
+    page = browsers.as_one_of(city, scale=2)
+    page.goto("/")
+    _keep(page, "find")
+
+
+def _sign_up(browsers: Browsers, city: City) -> None:
+    page = browsers.as_one_of(city, scale=2)
+    page.goto("/offerings/soep-voor-de-straat/sign-up")
+    press(page, "Begin")
+    page.locator('[name="name"]').fill("Zahra B.")
+    press(page, "Verder")
+    page.locator('[name="contact_way"][value="visit"]').check(force=True)
+    press(page, "Verder")
+    page.wait_for_timeout(2100)  # who is quicker than a person is asked again
+    press(page, "Meld mij aan")
+    expect(page.locator("h1")).to_have_text("U hebt een plek")
+    _keep(page, "signed-up", page.get_by_role("link", name="Zet het in mijn agenda"))
+
+
+def _register(browsers: Browsers, city: City) -> None:
+    page = browsers.as_one_of(city, "guide", scale=2)
+    page.goto("/work")
+    press(page.locator("main li", has_text="Soep voor de straat").first, "Presentielijst")
+    press(page, "Iedereen is er")
+    people = page.locator(".register > li")
+    for person, words in ((1, "Afgemeld"), (2, "Afwezig")):
+        press(people.nth(person), words)
+        pressed = people.nth(person).get_by_role("button", name=words)
+        expect(pressed).to_have_attribute("aria-pressed", "true")
+    _keep(page, "register", page.locator("h1"))
+
+
+def _report(browsers: Browsers, city: City) -> None:
+    page = browsers.as_one_of(city, scale=2)
+    page.goto("/organisations/de-kaapstander")
+    press(page, "WW-")
+    _keep(page, "report", page.locator("#part-taking_part"))
+
+
+def _work(browsers: Browsers, city: City) -> None:
+    page = browsers.as_one_of(city, "coordinator", viewport=WIDE)
+    page.goto("/work")
+    _keep(page, "wide-work")
+
+
+def _keep(page: Page, name: str, top: Locator | None = None) -> None:
+    """Picture what the window shows, from its top or from a part of the page on."""
+    if top is not None:
+        top.evaluate("part => scrollTo(0, part.getBoundingClientRect().top + scrollY - 16)")
+    file = _FOLDER / f"{name}.png"
+    shot = page.screenshot(path=file, animations="disabled", caret="hide")
+    print(f"{file.relative_to(ROOT)}: {len(shot) // 1024} KB")
+    if len(shot) > _MOST:
+        raise SystemExit("That is too heavy for a page that many people open.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""A coordinator publishes what is offered, and answers who signs up."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+
+import pytest
+from icalendar import Calendar
+from playwright.sync_api import Page, expect
+
+from portal.core import clock
+from tests.browser.browsers import press, tick
+from tests.browser.city import City
+from tests.browser.test_sign_up import fill_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def to_summer() -> date:
+    """The Sunday on which the next change to summer time is, some weeks from now."""
+    soon = clock.today() + timedelta(weeks=4)
+    return next(day for day in _last_sundays_of_march(soon.year) if day > soon)
+
+
+def _last_sundays_of_march(year: int) -> Iterator[date]:
+    for last in (date(year, 3, 31), date(year + 1, 3, 31)):
+        yield last - timedelta(days=(last.weekday() + 1) % 7)
+
+
+def choose(page: Page, **values: str) -> None:
+    """Tick one value of each named field."""
+    for name, value in values.items():
+        page.locator(f'[name="{name}"][value="{value}"]').check(force=True)
+
+
+def write_offering(page: Page, city: City, **texts: str) -> None:
+    """Open the form from the coordinator's own list, and fill in what each kind needs."""
+    page.goto("/work")
+    page.get_by_role("navigation").get_by_role("link", name="Aanbod").click()
+    press(page, "Nieuw aanbod")
+    page.get_by_text("Wat kunnen mensen leren? Kies").click()
+    tick_first = page.locator('[name="competences"]').first
+    tick_first.check(force=True)
+    page.locator('[name="domain"]').select_option(index=1)
+    page.locator('[name="dutch_level"]').select_option("a1")
+    texts = {
+        "summary": "Samen koken en eten.",
+        "what": "U kookt met anderen.",
+        "for_whom": "Voor wie van koken houdt.",
+        **texts,
+    }
+    for name, text in texts.items():
+        page.locator(f'[name="{name}"]').fill(text)
+    page.locator('[name="replaces_no_paid_work"]').check(force=True)
+
+
+def dates_of(page: Page, title: str) -> list[tuple[date, time, timedelta | None]]:
+    """What a visitor's calendar file says: day, wall clock, difference with UTC."""
+    page.goto("/offerings?q=" + title.replace(" ", "+"))
+    press(page.locator("#results"), title)
+    with page.expect_download() as download:
+        press(page, "Zet de dagen in mijn agenda")
+    calendar = Calendar.from_ical(download.value.path().read_bytes())
+    starts = [event["DTSTART"].dt for event in calendar.walk("VEVENT")]
+    return [(at.date(), at.time(), at.utcoffset()) for at in starts]
+
+
+def test_a_pre_trajectory_crosses_to_summer_time_and_three_people_are_answered(
+    city, browsers, to_summer
+):
+    title = "Koken op weg naar werk"
+    first_on = to_summer - timedelta(weeks=4, days=6)  # a Monday
+    page = browsers.as_one_of(city, "coordinator")
+    write_offering(
+        page, city, title=title, starts="09:30", ends="12:30", first_on=first_on.isoformat(),
+        weeks="10", places="12",
+    )  # fmt: skip
+    choose(page, kind="pre_trajectory", work_word="maken", intake="by_invitation")
+    choose(page, weekdays="0")
+    choose(page, weekdays="3")
+    press(page, "Bewaren en de data bekijken")
+    expect(page.locator("main")).to_contain_text("20 bijeenkomsten")
+    expect(page.locator("main")).to_contain_text("Concept")
+    press(page, "Publiceren")
+    expect(page.locator("main")).to_contain_text("Gepubliceerd")
+
+    visitor = browsers.as_one_of(city)
+    dates = dates_of(visitor, title)
+    assert [day for day, _at, _offset in dates] == [
+        first_on + timedelta(weeks=week, days=days) for week in range(10) for days in (0, 3)
+    ]
+    assert {at for _day, at, _offset in dates} == {time(9, 30)}
+    for day, _at, offset in dates:
+        assert offset == timedelta(hours=1 if day < to_summer else 2)
+
+    for name in ("Zahra B.", "Noor K.", "Emre D."):
+        visitor = browsers.as_one_of(city)
+        visitor.goto("/offerings/koken-op-weg-naar-werk")
+        press(visitor, "Doe mee")
+        fill_in(visitor, name)
+        press(visitor, "Meld mij aan")
+        expect(visitor.locator("h1")).to_have_text("U bent aangemeld")
+
+    def answer(name: str) -> None:
+        page.goto("/work")
+        page.locator("main").get_by_role("link", name=re.compile("^Bekijk (alle|de ene)")).click()
+        lines = page.locator("main li").filter(has_text=title).filter(has_text=name)
+        press(lines, {"Zahra B.": "Plek geven", "Noor K.": "Wachtlijst"}.get(name, "Afwijzen"))
+
+    answer("Zahra B.")
+    answer("Noor K.")
+    answer("Emre D.")
+    tick(page, "De tijden passen niet")
+    press(page, "Afwijzen met deze reden")
+    expect(page.locator(".flash")).to_be_visible()
+    page.goto("/work/offerings/koken-op-weg-naar-werk/people")
+    expect(page.locator("section", has_text="Doen mee")).to_contain_text("Zahra B.")
+    expect(page.locator("section", has_text="Wachtlijst")).to_contain_text("Noor K.")
+    expect(page.locator("main")).not_to_contain_text("Emre D.")
+    visitor.goto("/my")
+    expect(visitor.locator("#activities")).not_to_contain_text("wacht")
+
+
+def test_a_day_activity_on_tuesdays_gives_a_place_at_once(city, browsers, to_summer):
+    title = "Dinsdagsoep"
+    first_on = to_summer - timedelta(days=5)  # a Tuesday
+    page = browsers.as_one_of(city, "coordinator")
+    write_offering(
+        page, city, title=title, starts="13:00", ends="15:30", first_on=first_on.isoformat(),
+        last_on=(first_on + timedelta(weeks=5)).isoformat(), places="20",
+    )  # fmt: skip
+    choose(page, kind="day_activity", work_word="helpen", intake="direct", weekdays="1")
+    press(page, "Bewaren en de data bekijken")
+    press(page, "Publiceren")
+    expect(page.locator("main")).to_contain_text("0 van 20 plekken")
+
+    visitor = browsers.as_one_of(city)
+    dates = dates_of(visitor, title)
+    assert [day for day, _at, _offset in dates] == [
+        first_on + timedelta(weeks=week) for week in range(6)
+    ]
+    assert {at for _day, at, _offset in dates} == {time(13)}
+    assert [offset for _day, _at, offset in dates] == [
+        timedelta(hours=1), *[timedelta(hours=2)] * 5
+    ]  # fmt: skip
+    visitor.goto("/offerings/dinsdagsoep/sign-up")
+    fill_in(visitor, "Zahra B.")
+    press(visitor, "Meld mij aan")
+    expect(visitor.locator("h1")).to_have_text("U hebt een plek")
+    page.reload()
+    expect(page.locator("main")).to_contain_text("1 van 20 plekken")

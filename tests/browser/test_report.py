@@ -1,0 +1,114 @@
+"""From a period's figures to a report that another organisation recognises, and its check."""
+
+import csv
+import io
+import json
+import re
+from datetime import timedelta
+
+import openpyxl
+import pypdf
+import pytest
+from playwright.sync_api import Page, expect
+
+from portal.core import clock
+from tests.browser.browsers import press, tick
+
+pytestmark = pytest.mark.browser
+
+_REMARK = "Vul ook de uren van vrijwilligers in."
+
+
+def downloaded(page: Page, name: str) -> bytes:
+    """What a link gives as a file; the browser itself shows some of them."""
+    link = page.locator("main").get_by_role("link", name=name, exact=True)
+    answer = page.request.get(f"{link.get_attribute('href')}")
+    assert answer.ok, answer.status_text
+    return answer.body()
+
+
+def hand_in(page: Page) -> None:
+    press(page, "Indienen")
+    tick(page, "Stadsbestuur Demo-Rotterdam")
+    press(page, "Indienen")
+    expect(page.locator(".flash")).to_have_text("Ingediend.")
+
+
+def open_latest(page: Page) -> None:
+    """The report of this journey, the only one of De Kaapstander that waits for an answer."""
+    page.goto("/work")
+    page.get_by_role("navigation").get_by_role("link", name="Verslagen om te bekijken").click()
+    waiting = page.locator("main li", has_text="Wacht op u").filter(has_text="De Kaapstander")
+    press(waiting, "De Kaapstander")
+
+
+def test_a_report_is_returned_made_again_recognised_and_checked(city, browsers, tmp_path):
+    until = clock.today() - timedelta(days=1)
+    admin = browsers.as_one_of(city, "admin")
+    admin.goto("/work/reports")
+    press(admin, "Verslag maken")
+    admin.locator('[name="from_on"]').fill((until - timedelta(days=27)).isoformat())
+    admin.locator('[name="until_on"]').fill(until.isoformat())
+    press(admin, "Vul de uren van onze bijeenkomsten in")
+    expect(admin.locator('[name="guidance_minutes"]')).not_to_have_value("")
+    admin.locator('[name="direct_costs_cents"]').fill("1250,50")
+    admin.locator('[name="paid_cents"]').fill("1000")
+    press(admin, "Maak het verslag")
+    expect(admin.locator("main")).to_contain_text("sha256")
+    expect(admin.locator("main")).to_contain_text("250,50")
+    hand_in(admin)
+
+    judge = browsers.as_one_of(city, "recogniser")
+    open_latest(judge)
+    expect(judge.locator("main")).to_contain_text("Wie deed mee?")
+    expect(judge.locator("main")).not_to_contain_text("Samira")
+    press(judge, "Terugsturen")  # not without a word why
+    expect(judge).to_have_title(re.compile("^Fout: "))
+    judge.locator('[name="remark"]').fill(_REMARK)
+    press(judge, "Terugsturen")
+    expect(judge.locator(".flash")).to_have_text("Teruggestuurd.")
+
+    admin.goto("/work/reports")
+    press(admin.locator("main li", has_text="Teruggestuurd"), "")
+    press(admin, "Lees de opmerking")
+    expect(admin.locator("main")).to_contain_text(_REMARK)
+    press(admin, "Opnieuw maken")
+    admin.locator('[name="volunteer_minutes"]').fill("12,5")
+    press(admin, "Maak het verslag")
+    hand_in(admin)
+
+    open_latest(judge)
+    expect(judge.locator("main")).to_contain_text("12,5")
+    press(judge, "Erkennen")
+    expect(judge.locator(".flash")).to_have_text("Erkend.")
+
+    anyone = browsers.as_one_of(city)
+    anyone.goto("/organisations/de-kaapstander")
+    newest = max(re.findall(r"WW-\d{4}-\d{4}", anyone.locator("main").inner_text()))
+    press(anyone, newest)
+    expect(anyone).to_have_url(f"{city.url}/reports/{newest}")
+    expect(anyone.locator("main")).to_contain_text("12,5")
+
+    paper = pypdf.PdfReader(io.BytesIO(downloaded(anyone, "PDF")))
+    assert newest in "".join(page.extract_text() for page in paper.pages)
+    sheet = openpyxl.load_workbook(io.BytesIO(downloaded(anyone, "XLSX")))
+    assert sheet.sheetnames
+    rows = list(csv.DictReader(io.StringIO(downloaded(anyone, "CSV").decode("utf-8-sig"))))
+    document = json.loads(downloaded(anyone, "JSON"))
+    assert {row["id"] for row in rows} >= {figure["id"] for figure in document["figures"]}
+    assert document["number"] == newest
+    assert document["investment"]["volunteer_minutes"] == 750
+    assert document["recognition"]["by"] == "Stadsbestuur Demo-Rotterdam"
+
+    file = tmp_path / "report.json"
+    file.write_bytes(downloaded(anyone, "JSON"))
+    said = city.flask("verify-report", file)
+    assert (said.returncode, said.stdout.strip()) == (0, newest), said
+    figure = next(row for row in document["figures"] if row["value"])
+    before = re.search(rb'"value": ?%d\b' % figure["value"], file.read_bytes())
+    assert before, file.read_bytes()[:500]
+    changed = file.read_bytes().replace(before[0], b'"value": %d' % (figure["value"] + 1), 1)
+    file.write_bytes(changed)
+    said = city.flask("verify-report", file)
+    assert said.returncode == 1, said
+    assert "sha256" in said.stdout.lower()

@@ -1,0 +1,135 @@
+"""A visitor finds an activity near her and signs up, without an account."""
+
+import re
+from datetime import datetime, time
+
+import pytest
+from icalendar import Calendar
+from playwright.sync_api import Page, expect
+
+from portal.core import clock
+from tests.browser.browsers import press, tick
+
+pytestmark = pytest.mark.browser
+
+
+def count_found(page: Page) -> int:
+    """How many activities the page says it found."""
+    return int(page.locator("[data-count]").inner_text().split()[0])
+
+
+def fill_in(page: Page, name: str) -> None:
+    """From the start of signing up to its check."""
+    press(page, "Begin")
+    page.locator('[name="name"]').fill(name)
+    press(page, "Verder")
+    tick(page, "Ik kom langs")  # she comes by
+    press(page, "Verder")
+    expect(page.locator("main")).to_contain_text(name)
+    page.wait_for_timeout(2100)  # who is quicker than a person is asked again
+
+
+def test_a_visitor_finds_an_activity_and_signs_up(city, browsers):
+    page = browsers.as_one_of(city)
+    page.goto("/")
+    everything = count_found(page)
+    page.get_by_text("Zoeken", exact=True).click()
+    tick(page, "helpen")
+    page.get_by_text("Kies een buurt").click()
+    tick(page, "Afrikaanderwijk")
+    press(page, "Laat zien")
+    expect(page).to_have_url(re.compile(r"work=helpen.*area=BU"))
+    cards = page.locator("#results article")
+    expect(cards.filter(has_text="Afrikaanderwijk")).to_have_count(cards.count())
+    assert 0 < count_found(page) < everything
+
+    press(cards.filter(has_text="Soep voor de straat"), "Soep voor de straat")
+    expect(page.locator("main")).to_contain_text("plekken")
+    press(page, "Doe mee")
+    fill_in(page, "Zahra B.")
+    press(page, "Meld mij aan")
+
+    expect(page.locator("h1")).to_have_text("U hebt een plek")
+    expect(page.locator("main")).to_contain_text("U kunt gewoon komen.")
+    expect(page.locator("main")).to_contain_text("Eerste keer")
+    with page.expect_download() as download:
+        press(page, "Zet het in mijn agenda")
+    calendar = Calendar.from_ical(download.value.path().read_bytes())
+    starts = calendar.walk("VEVENT")[0]["DTSTART"].dt
+    assert isinstance(starts, datetime)
+    assert clock.to_local(starts).time() == starts.time() == time(10)
+
+    card = page.locator(".pass bdi", has_text="/card/").inner_text()
+    assert card.startswith(city.url)
+    phone = browsers.as_one_of(city)
+    phone.goto(card)
+    expect(phone).to_have_url(f"{city.url}/my")
+    expect(phone.locator("h1")).to_have_text("Dag Zahra B.")
+    expect(phone.locator("#activities")).to_contain_text("Soep voor de straat")
+
+
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(city, browsers):
+    page = browsers.as_one_of(city)
+    page.goto("/offerings/soep-voor-de-straat/sign-up")
+    press(page, "Begin")
+    page.locator('[name="name"]').fill("   ")  # of an empty field the browser itself says it
+    press(page, "Verder")
+    expect(page).to_have_title(re.compile("^Fout: "))
+    page.locator('[name="name"]').fill("Zahra B.")
+    press(page, "Verder")
+    tick(page, "Met de telefoon")
+    page.locator('[name="phone"]').fill("06 12")
+    press(page, "Verder")
+    expect(page).to_have_title(re.compile("^Fout: "))
+    expect(page.locator('[name="phone"]')).to_have_value("06 12")
+    expect(page.get_by_role("radio").nth(1)).to_be_checked()
+    if city.js:
+        expect(page.locator(".error-summary")).to_be_focused()
+        page.locator(".error-summary a").click()
+        expect(page.locator('[name="phone"]')).to_be_focused()
+
+
+def test_signing_up_needs_no_mouse(city, browsers):
+    """Only Tab, Space, arrows and Enter; what has the focus is always to be seen."""
+    page = browsers.as_one_of(city)
+
+    def tab_to(name: str) -> None:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            focused = page.locator(":focus")
+            if not focused.count():  # beyond the last one, on the way round
+                continue
+            if city.js:
+                ring = focused.evaluate(
+                    "element => { const style = getComputedStyle(element);"
+                    "return style.outlineStyle + style.outlineWidth + style.boxShadow }"
+                )
+                assert "none0px" not in ring, f"{focused.evaluate('e => e.outerHTML')}: {ring}"
+            if name in (focused.inner_text() or focused.get_attribute("name") or ""):
+                return
+        raise AssertionError(f"no way to {name!r} on {page.url}")
+
+    page.goto("/offerings/soep-voor-de-straat")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Ga naar de inhoud")
+    page.keyboard.press("Enter")
+    for words in ("Doe mee", "Begin"):
+        tab_to(words)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+    tab_to("name")
+    page.keyboard.type("Noor K.")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/reach$"))
+    tab_to("contact_way")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio").nth(2)).to_be_checked()
+    tab_to("Verder")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/check$"))
+    page.wait_for_timeout(1900)
+    tab_to("Meld mij aan")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("U hebt een plek")
