@@ -9,6 +9,7 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from portal.core.actor import VISITOR, Actor, Permission
+from portal.core.errors import NotFound
 from portal.core.guard import set_actor
 from portal.web.current import session
 from portal.web.room import ANYONE, Door, doors
@@ -31,6 +32,8 @@ def check_doors(app: Flask) -> None:
 def _enter() -> Response | None:
     g.actor = VISITOR  # also when no view was found, so that the page for that can be drawn
     set_actor(session(), VISITOR)
+    if "\x00" in request.path:
+        raise NotFound()  # PostgreSQL refuses to look for it; nothing is called so
     if request.endpoint is None:
         return None
     if request.endpoint != "static":

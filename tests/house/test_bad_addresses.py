@@ -1,0 +1,114 @@
+"""Addresses and headers that nobody should send: a page that says so, never a failure."""
+
+from __future__ import annotations
+
+import pytest
+from flask import url_for
+
+from tests.house.access_matrix import MATRIX
+from tests.house.world import build_world
+
+PARTS = (
+    "%00",
+    "x%00y",
+    "%FF%FE",
+    "%ED%A0%80",
+    "x" * 3_000,
+    "..%2F..",
+    "%27%25_",
+    "-1",
+    "%E2%80%AE",
+)
+QUERIES = (
+    "page=-1",
+    "page=abc",
+    "page=99999999999999999999",
+    "page=%00",
+    "page=10000",
+    "lang=xx",
+    "q=%00",
+    "q=%FF",
+    "q=%27%25_",
+    "area=junk",
+    "day=%00&part=x&level=9&kind=&work=%ED%A0%80&language=%00",
+    "status=%00",
+    "day=0001-01-01",
+    "day=9999-12-31",
+    "until=9999-12-31",
+    "show=card",
+    "next=//evil.example",
+    "enrolment=0&session=%00",
+    "from=x",
+)
+
+
+@pytest.fixture
+def world(cast, session):
+    world = build_world(cast, session)
+    session.commit()
+    return world
+
+
+def test_a_part_of_an_address_that_names_nothing(app, world):
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static" or not rule.arguments:
+            continue
+        who = min(MATRIX[rule.endpoint].who - {"participant"} or {"participant"})
+        client = world.cast.client(who)
+        client.audits = False
+        for part in PARTS:
+            url = "".join(part if is_gap else text for is_gap, text in rule._trace).lstrip("|")
+            answer = client.open(url, method="GET" if "GET" in rule.methods else "POST")
+            assert answer.status_code in {200, 303, 308, 400, 404}, f"{url}: {answer.status_code}"
+            assert answer.status_code != 200 or rule.arguments == {"token"}, url
+
+
+def test_a_query_that_means_nothing(app, world):
+    for endpoint, row in MATRIX.items():
+        with app.test_request_context():
+            url = url_for(endpoint, **row.url_values(world))
+        client = world.cast.client(min(row.who))
+        client.audits = False
+        for query in QUERIES:
+            answer = client.get(f"{url}?{query}")
+            assert answer.status_code in {200, 303, 405, 422}, f"{url}?{query}"
+            assert "evil" not in (answer.location or "")
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    ["x", "", "\x01", ".eJw", "a.b.c", "eyJfdXNlcl9pZCI6InN0YWZmOjE6MSJ9.x.y", "x" * 4_000],
+)
+def test_a_broken_cookie_is_no_cookie(app, world, cookie):
+    client = app.test_client()
+    client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie)
+    client.set_cookie("language", cookie)
+    assert client.get("/").status_code == 200
+    assert client.get("/work").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", '{"email": "x"}'),
+        ("application/json", "{"),
+        ("multipart/form-data", "x"),
+        ("multipart/form-data; boundary=x", "--x\r\nbroken"),
+        ("text/plain", "email=x"),
+        ("", ""),
+        ("application/x-www-form-urlencoded; charset=utf-7", "email=%FF"),
+        ("application/x-www-form-urlencoded", "&".join(["a=1"] * 2_000)),
+    ],
+)
+def test_a_body_of_another_kind_is_a_form_without_its_token(app, engine, content_type, body):
+    answer = app.test_client().post("/sign-in", data=body, content_type=content_type)
+    assert answer.status_code == 400
+
+
+def test_a_card_holds_our_own_address_whatever_the_request_calls_us(app, session, cast):
+    client = cast.client("guide")
+    url = f"/participants/{cast.participant.uuid}/card"
+    done = client.submit(client.page(url), form="main form")
+    shown = client.get(done.request.full_path, headers={"Host": "evil.example"})
+    assert f"{app.config['SETTINGS'].base_url}/card/" in done.text
+    assert "evil.example/card" not in done.text + shown.text
