@@ -11,6 +11,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from portal.core import clock
+from portal.web.current import settings
 
 _TO_PRINT = "card_to_print"
 _SECONDS_TO_PRINT = 15 * 60
@@ -34,7 +35,9 @@ class Card:
 
 def card_for(name: str, token: str) -> Card:
     """The card of a person with this name."""
-    return Card(name, url_for("participants.card_sign_in", token=token, _external=True))
+    path = url_for("participants.card_sign_in", token=token)
+    # On paper for years: at our own address, whatever the request called this host.
+    return Card(name, f"{settings().base_url}{path}")
 
 
 def keep_to_print(uuid: uuids.UUID, token: str) -> None:
