@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from enum import Enum
@@ -33,6 +34,7 @@ def save(engine: Engine, file: Path) -> str:
     """Write all rows, as they are at one moment, to `file`; others may go on writing."""
     half = file.with_name(f"{file.name}.half")
     rows = 0
+    half.touch(mode=0o600)  # it holds people
     with only_reading(), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
@@ -45,13 +47,23 @@ def save(engine: Engine, file: Path) -> str:
                         line = json.dumps(tuple(row), default=_plain, ensure_ascii=False)
                         out.write(f"{line}\n".encode())
                         rows += 1
-    half.chmod(0o600)  # it holds people
     half.replace(file)
     return f"{rows} rows saved to {file}"
 
 
 def load(engine: Engine, file: Path) -> str:
-    """Fill a migrated, empty database from `file`; refuses one that holds anything."""
+    """Fill a migrated, empty database from `file`, wholly or not at all.
+
+    Refuses a database that holds anything, and a file that isn't a whole backup.
+    """
+    try:
+        return _load(engine, file)
+    except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError) as error:
+        reason = f"{file} isn't a whole backup ({type(error).__name__}); nothing was changed"
+        raise BackupError(reason) from error
+
+
+def _load(engine: Engine, file: Path) -> str:
     rows = 0
     with engine.begin() as connection, zipfile.ZipFile(file) as archive:
         head = json.loads(archive.read(_HEAD))

@@ -97,7 +97,10 @@ def create_operator(email: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
     """Write an online copy of the whole database to FILE."""
-    click.echo(archive.save(db.engine, file))
+    try:
+        click.echo(archive.save(db.engine, file))
+    except OSError as error:
+        raise click.ClickException(f"{file} can't be written ({error.strerror})") from None
 
 
 @portal.command()
