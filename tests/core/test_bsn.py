@@ -61,6 +61,8 @@ def test_another_number_is_left_alone(text):
     assert not holds_bsn(text)
 
 
-def test_a_long_text_is_read_quickly():
-    for text in ("1 " * 3_000, "1" * 6_000, "+" * 6_000, "00" * 3_000, "+31" + "(" * 6_000):
-        assert timeit.timeit(lambda text=text: holds_bsn(text), number=1) < 0.5
+@pytest.mark.parametrize(
+    "text", ["1 " * 3_000, "1" * 6_000, "+" * 6_000, "00" * 3_000, "+31" + "(" * 6_000]
+)
+def test_a_long_text_is_read_quickly(text):
+    assert timeit.timeit(lambda: holds_bsn(text), number=1) < 0.5

@@ -1,0 +1,174 @@
+"""Every field of every form meets what nobody should type: refused in words, and never a failure.
+
+The forms are found by walking the access matrix, so a new form is in the sweep by itself. Nothing
+the sweep sends is kept: what would be committed is written to the database and rolled back.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode, urljoin
+
+import pytest
+from bs4 import Tag
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.web.throttle import Throttle
+from tests.cast import CAST
+from tests.house.access_matrix import MATRIX
+from tests.house.test_access_matrix import changes, methods_of, rows_of
+from tests.house.world import build_world
+from tests.page_audit import Page
+from tests.pages import controls_of, current_of, is_button, page_of
+
+Pair = tuple[str, str | bytes]
+Values = tuple[str | bytes, ...]
+
+BSN = "nr. 111 222 333, bsn"
+_LEFT_OUT: Values = ()
+_NUMBERS: tuple[Values, ...] = (("9" * 20,), ("9e99999999999",), ("--1",))
+WRONG: dict[str, tuple[Values, ...]] = {
+    "choice": (_LEFT_OUT, ("None",), ("", "x"), ("\x00",), (b"\xff\xed\xa0\x80",)),
+    "number": (_LEFT_OUT, *_NUMBERS),
+    "date": (_LEFT_OUT, ("2026-02-30",), ("9999-12-31",), ("0001-01-01",)),
+    "time": (_LEFT_OUT, ("24:00",), ("9.5",)),
+    "hidden": (_LEFT_OUT, ("x\x00y" * 99,)),
+    "text": (
+        _LEFT_OUT,
+        (BSN,),
+        ("x" * 6_000,),
+        ("x\x00y",),
+        ("\u200b",),
+        (b"\xff\xed\xa0\x80",),
+        ("{0} {name} %(x)s\r\n\r\nBcc: x@example.org",),
+    ),
+}
+MUST_BE_REFUSED = {"choice": {"None"}, "number": {"--1"}, "date": {"2026-02-30"}, "text": {BSN}}
+MAY_ANSWER = {200, 303, 404, 409, 422}
+
+
+@dataclass
+class Filled:
+    """A form of a page with a sensible answer in every field."""
+
+    url: str
+    fields: dict[str, Tag]
+    pairs: list[Pair]
+
+    def with_values(self, name: str, values: Values) -> list[Pair]:
+        kept = [pair for pair in self.pairs if pair[0] != name]
+        return [*kept, *((name, value) for value in values)]
+
+
+@pytest.fixture
+def world(cast, session):
+    world = build_world(cast, session)
+    session.commit()
+    return world
+
+
+@pytest.mark.parametrize(
+    "endpoint", [endpoint for endpoint, row in MATRIX.items() if "sign_out" not in endpoint]
+)
+@pytest.mark.slow
+def test_a_wrong_value_is_refused_in_words(app, engine, world, monkeypatch, endpoint):
+    if not {"GET", "POST"} <= set(methods_of(app, endpoint)):
+        return
+    before = rows_of(engine)
+    monkeypatch.setattr(Session, "commit", lambda self: (self.flush(), self.rollback()))
+    monkeypatch.setattr(Throttle, "check", lambda *_: None)
+    row = MATRIX[endpoint]
+    with app.test_request_context():
+        url = url_for(endpoint, **row.url_values(world))
+    who = min(row.who, key=CAST.index)
+    client = world.cast.client(who)
+    client.audits = False  # each page is audited where it is tested
+    answer = client.get(url)
+    faults = []
+    for filled in _forms_of(page_of(answer)) if answer.status_code == 200 else ():
+        for name, kind, values in _wrong_values(filled):
+            body = urlencode(filled.with_values(name, values))
+            client = world.cast.client(who)
+            client.audits = False
+            token = urlencode({"csrf_token": client.csrf_token()})
+            answer = client.post(
+                filled.url, data=f"{token}&{body}", content_type="application/x-www-form-urlencoded"
+            )
+            fault = _fault(answer, name, kind, values)
+            if fault:
+                faults.append(f"{filled.url} {name}={str(values)[:60]}: {fault}")
+    assert not faults, "\n".join(faults)
+    assert changes(before, rows_of(engine)) == {}
+
+
+def _wrong_values(filled: Filled) -> Iterator[tuple[str, str, Values]]:
+    for name, tag in filled.fields.items():
+        kind = str(tag.get("type", "text"))
+        if kind == "checkbox" and tag.get("value") == "y":
+            continue  # a box is ticked by whatever it sends
+        if tag.name == "select" or kind in {"radio", "checkbox"}:
+            kind = "choice"
+        elif tag.get("inputmode") in {"numeric", "decimal"} and kind == "text":
+            kind = "number"
+        for values in WRONG.get(kind, WRONG["text"]):
+            yield name, kind, values
+
+
+def _fault(answer, name: str, kind: str, values: Values) -> str | None:
+    status, text = answer.status_code, html.unescape(answer.text)
+    if status not in MAY_ANSWER:
+        return str(status)
+    if status == 422 and "error-summary" not in text:
+        return "422 without a summary of what is wrong"
+    if not values or values[0] not in MUST_BE_REFUSED.get(kind, ()):
+        return None
+    if status != 422:
+        return f"it was taken: {status}"
+    if f'href="#{name}' not in text:
+        return "the summary doesn't lead to the field"
+    if kind != "choice" and str(values[0]) not in text:
+        return "what was typed is lost"
+    return None
+
+
+def _forms_of(page: Page) -> Iterator[Filled]:
+    for form in (page.main or page).find_all("form", method="post"):
+        fields: dict[str, Tag] = {}
+        pairs: list[Pair] = []
+        buttons: list[Pair] = []
+        for tag in controls_of(page, form):
+            name = str(tag.get("name") or "csrf_token")
+            if name == "csrf_token":
+                continue
+            if is_button(tag):
+                buttons.append((name, str(tag.get("value", ""))))
+                continue
+            if name not in fields:
+                pairs += [(name, value) for value in _sensible(tag)]
+            fields.setdefault(name, tag)
+        url = urljoin(page.url, str(form.get("action") or page.url))
+        for button in dict(buttons).items() or [None]:
+            yield Filled(url, fields, [*pairs, *([button] if button else [])])
+
+
+def _sensible(tag: Tag) -> list[str]:
+    """What stands there already, or an answer of the right kind."""
+    kind = str(tag.get("type", "text"))
+    if kind in {"radio", "checkbox"}:
+        return [str(tag.get("value", "on"))]
+    now = [value for value in current_of(tag) if value]
+    if now or kind == "hidden":
+        return now
+    if tag.name == "select":
+        return [str(one["value"]) for one in tag.find_all("option") if one.get("value")][:1]
+    return {
+        "email": ["nieuw@example.org"],
+        "tel": ["06 12345678"],
+        "date": [clock.today().isoformat()],
+        "time": ["10:00"],
+        "password": ["drie blauwe fietsen"],
+    }.get(kind, ["10" if tag.get("inputmode") else "Goed zo"])
