@@ -1,0 +1,181 @@
+"""What a page of a well-filled portal weighs for who opens it: bytes after gzip, and requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from bs4 import Tag
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import city
+from portal.accounts.models import User
+from portal.city.participants import demo_card_token
+from portal.core.actor import HOUSE
+from portal.core.base import Base
+from portal.core.guard import set_actor
+from portal.extensions import db
+from portal.impact.models import ImpactReport
+from portal.impact.rules import ReportStatus
+from portal.organisations.models import Membership
+from tests import databases
+from tests.page_audit import HTML_BUDGET, STAFF_HTML_BUDGET, gzipped
+from tests.pages import AuditingClient, page_of
+
+pytestmark = pytest.mark.slow
+
+KB = 1024
+MOST = {"html": HTML_BUDGET, "css": 6 * KB, "js": 18 * KB, "all": 35 * KB}
+MOST_REQUESTS = 10
+
+PUBLIC = ("/", "/?q=werk", "/sign-in", "/method", "/privacy", "/accessibility", "/no-such-page")
+HERS = ("/my", "/my/observations/new", "/my/ladder/new")
+OF_STAFF = (
+    ("guide", "/work"),
+    ("guide", "/registers"),
+    ("guide", "/participants"),
+    ("coordinator", "/work"),
+    ("coordinator", "/work/offerings"),
+    ("coordinator", "/work/offerings/new"),
+    ("coordinator", "/work/applications"),
+    ("admin", "/work/team"),
+    ("admin", "/work/reports"),
+    ("cooperative", "/registers"),
+    ("recogniser", "/recognition"),
+    ("operator", "/operator/organisations"),
+    ("operator", "/operator/programmes"),
+)
+# The first link to one row that such a list holds, which leads to a page with as much on it.
+ROWS = (
+    ("guide", "/registers", "/registers/"),
+    ("guide", "/participants", "/participants/"),
+    ("coordinator", "/work/offerings", "/work/offerings/"),
+    ("admin", "/work/reports", "/work/reports/"),
+)
+
+
+@pytest.fixture(scope="module")
+def demo(app: Flask) -> Iterator[Session]:
+    """The demo city, which these tests only read."""
+    with app.app_context():
+        engine = db.engine
+    with Session(engine, expire_on_commit=False) as session:
+        set_actor(session, HOUSE)
+        city.load(session, city.DEFAULT)
+        session.commit()
+        yield session
+        session.rollback()
+    databases.clean(engine, Base.metadata)
+
+
+@pytest.fixture
+def client(app: Flask, demo: Session) -> Iterator[AuditingClient]:
+    """A browser; the audit would weigh the pages too, and here they are to be weighed whole."""
+    demo.rollback()
+    client = app.test_client()
+    assert isinstance(client, AuditingClient)
+    client.audits = False
+    yield client
+    demo.rollback()
+
+
+def sign_in(client: AuditingClient, demo: Session, name: str) -> None:
+    user = demo.scalars(select(User).where(User.email == f"{name}@demo.example")).one()
+    joined = select(Membership.organisation_id).where(Membership.user_id == user.id)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = f"staff:{user.id}:{user.session_version}"
+        cookie["_fresh"] = True
+        organisation_id = demo.scalars(joined).first()
+        if organisation_id is not None:
+            cookie["organisation_id"] = organisation_id
+    demo.rollback()
+
+
+def weigh(client: AuditingClient, path: str, *, html: int = HTML_BUDGET) -> None:
+    """Fetch a page and all it asks for, photos apart, and hold it to the budget."""
+    answer = client.get(path, follow_redirects=True)
+    page = page_of(answer)
+    assert answer.status_code == (404 if path == "/no-such-page" else 200), path
+    weights = {"html": gzipped(answer.data), "css": 0, "js": 0, "other": 0}
+    addresses = {address for tag in page.find_all(True) if (address := asked_for(tag))}
+    for address in addresses:
+        kind = urlsplit(address).path.rpartition(".")[2]
+        with client.get(address) as part:
+            assert part.status_code == 200, f"{path} asks for {address}"
+            weights[kind if kind in weights else "other"] += gzipped(part.data)
+    weights["all"] = sum(weights.values())
+    for kind, most in (MOST | {"html": html}).items():
+        assert weights[kind] <= most, f"{path}: {kind} weighs {weights[kind]}, not {most}"
+    assert len(addresses) + 1 <= MOST_REQUESTS, f"{path} asks for {sorted(addresses)}"
+
+
+def asked_for(tag: Tag) -> str:
+    """The file that a browser fetches for a tag by itself."""
+    if tag.name == "script":
+        return str(tag.get("src") or "")
+    if tag.name == "link" and {"stylesheet", "icon"} & set(tag.get("rel") or ()):
+        return str(tag["href"])
+    if tag.name == "use":
+        return str(tag["href"]).partition("#")[0]
+    return ""
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_page_for_everybody(client, path):
+    weigh(client, path)
+
+
+def test_the_page_of_an_activity_and_of_signing_up(client):
+    found = [str(a["href"]) for a in page_of(client.get("/")).select("main a[href^='/offerings/']")]
+    weigh(client, found[0])
+    weigh(client, f"{found[0]}/sign-up")
+
+
+def test_the_page_of_a_recognised_report(client, demo):
+    recognised = select(ImpactReport.number).where(ImpactReport.status == ReportStatus.RECOGNISED)
+    number = demo.scalars(recognised).first()
+    demo.rollback()
+    weigh(client, f"/reports/{number}")
+
+
+@pytest.mark.parametrize("path", HERS)
+def test_a_page_for_a_participant(client, path):
+    client.get(f"/card/{demo_card_token()}")
+    form = page_of(client.get(f"/card/{demo_card_token()}"))
+    if form.select_one("main form[method=post]"):
+        client.submit(form)
+    weigh(client, path)
+
+
+@pytest.mark.parametrize(("name", "path"), OF_STAFF)
+def test_a_page_for_staff(client, demo, name, path):
+    """Half as much again in HTML: 50 rows with a form each spare a guide of 25 people a walk
+    through pages of a list, and she opens it at work, not on the last megabyte of her bundle."""
+    sign_in(client, demo, name)
+    weigh(client, path, html=STAFF_HTML_BUDGET)
+
+
+@pytest.mark.parametrize(("name", "path", "begins"), ROWS)
+def test_the_page_of_one_row(client, demo, name, path, begins):
+    """As heavy as the staff's lists, because it is one: of sessions, people or figures."""
+    sign_in(client, demo, name)
+    links = [str(a["href"]) for a in page_of(client.get(path)).select(f"main a[href^='{begins}']")]
+    rows = [link for link in links if link.rpartition("/")[2] not in {"new", "earlier"}]
+    assert rows, f"{path} leads to no row"
+    weigh(client, rows[0].partition("#")[0], html=STAFF_HTML_BUDGET)
+
+
+@pytest.mark.parametrize("kind", MOST)
+def test_too_heavy_is_refused(client, monkeypatch, kind):
+    monkeypatch.setitem(MOST, kind, 10)
+    with pytest.raises(AssertionError, match=f"{kind} weighs"):
+        weigh(client, "/", html=MOST["html"])
+
+
+def test_too_many_requests_are_refused(client, monkeypatch):
+    monkeypatch.setattr(f"{__name__}.MOST_REQUESTS", 2)
+    with pytest.raises(AssertionError, match="asks for"):
+        weigh(client, "/")
