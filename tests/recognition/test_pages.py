@@ -217,9 +217,6 @@ def test_the_paper_is_accessible_and_carries_the_json(cast, recognised):
     assert recognised.sha256[:32] in text
     assert "Mensen die er waren" in text
     assert "Persoon" not in text
-    xmp = paper.xmp_metadata
-    assert (xmp.pdfaid_part, xmp.pdfaid_conformance) == ("3", "A")
-    assert xmp.get_element("", "http://www.aiim.org/pdfua/ns/id/", "part")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
