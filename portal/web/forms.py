@@ -185,6 +185,9 @@ def read_phone(text: str) -> str | None:
         return None
     if not phonenumbers.is_possible_number(number):
         return None
+    # The Dutch plan has short numbers too, but nobody is called back on one.
+    if number.country_code == 31 and len(str(number.national_number)) != 9:
+        return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -61,7 +61,7 @@ def test_new_offering_with_its_dates_is_published_in_two_sends(session, cast, co
     count = select(func.count(OfferingSession.id)).where(OfferingSession.offering_id == offering.id)
     assert session.scalar(count) == 20
     session.rollback()
-    assert "09.30 - 12.00" in page.words
+    assert "09.30 tot 12.00" in page.words
     page = coordinator.page(coordinator.submit(page, form="form[action$=steps]", button="publish"))
     assert _newest(session).status is OfferingStatus.PUBLISHED
 
@@ -169,9 +169,9 @@ def test_further_dates_are_added_and_taken_away(session, cast, coordinator):
         coordinator.submit(f"{url}/series/new", first_on="2020-01-01", **times), status=422
     )
     page = coordinator.page(coordinator.submit(page, first_on=clock.today() + timedelta(days=1)))
-    assert "13.00 - 16.00" in page.words
+    assert "13.00 tot 16.00" in page.words
     page = coordinator.page(coordinator.submit(page, form="form[action$=remove]"))
-    assert "13.00 - 16.00" not in page.words
+    assert "13.00 tot 16.00" not in page.words
     assert session.scalar(select(func.count(Series.id))) == 0
 
 

@@ -114,4 +114,5 @@ def test_what_nobody_types_is_taken_out(filled):
 
 def test_a_bsn_is_no_phone_number(filled):
     assert filled(phone="111222333").phone.errors
+    assert filled(phone="061234").phone.errors
     assert filled(phone="06 12345678").phone.number == "+31612345678"
