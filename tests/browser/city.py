@@ -48,8 +48,13 @@ def prepare(instance: Path) -> str:
 
 
 @contextmanager
-def serving(prepared: Path, instance: Path, card: str, *, js: bool = True) -> Iterator[City]:
-    """Serve a copy of a prepared instance on a free port of loopback; ends what it started."""
+def serving(
+    prepared: Path, instance: Path, card: str, *, js: bool = True, base_url: str = ""
+) -> Iterator[City]:
+    """Serve a copy of a prepared instance on a free port of loopback; ends what it started.
+
+    `base_url` is what the portal calls itself on cards, where that isn't its address.
+    """
     shutil.copytree(prepared, instance)
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
@@ -62,7 +67,7 @@ def serving(prepared: Path, instance: Path, card: str, *, js: bool = True) -> It
                 *("--log-level", "error", "wsgi:application"),
             ],
             cwd=ROOT,
-            env=_environment(instance, PORTAL_BASE_URL=url),
+            env=_environment(instance, PORTAL_BASE_URL=base_url or url),
             stdout=out,
             stderr=out,
             start_new_session=True,

@@ -14,6 +14,7 @@ from tests.browser.browsers import FLAGS, WIDE, Browsers, press
 from tests.browser.city import City, prepare, serving
 
 _FOLDER = ROOT / "docs" / "pictures"
+_BASE_URL = "https://meedoen.example.org"  # on the card
 _MOST = 150 * 1024  # bytes a picture
 
 
@@ -25,7 +26,7 @@ def main() -> None:
         prepared = Path(name) / "prepared"
         card = prepare(prepared)
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        with serving(prepared, Path(name) / "served", card) as city:
+        with serving(prepared, Path(name) / "served", card, base_url=_BASE_URL) as city:
             browsers = Browsers(chromium)
             _find(browsers, city)
             _sign_up(browsers, city)

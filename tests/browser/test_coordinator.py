@@ -79,7 +79,7 @@ def test_a_pre_trajectory_crosses_to_summer_time_and_three_people_are_answered(
     choose(page, kind="pre_trajectory", work_word="maken", intake="by_invitation")
     choose(page, weekdays="0")
     choose(page, weekdays="3")
-    press(page, "Bewaren en de data bekijken")
+    press(page, "Opslaan en de dagen bekijken")
     expect(page.locator("main")).to_contain_text("20 bijeenkomsten")
     expect(page.locator("main")).to_contain_text("Concept")
     press(page, "Publiceren")
@@ -131,7 +131,7 @@ def test_a_day_activity_on_tuesdays_gives_a_place_at_once(city, browsers, to_sum
         last_on=(first_on + timedelta(weeks=5)).isoformat(), places="20",
     )  # fmt: skip
     choose(page, kind="day_activity", work_word="helpen", intake="direct", weekdays="1")
-    press(page, "Bewaren en de data bekijken")
+    press(page, "Opslaan en de dagen bekijken")
     press(page, "Publiceren")
     expect(page.locator("main")).to_contain_text("0 van 20 plekken")
 
