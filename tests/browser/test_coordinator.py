@@ -60,7 +60,7 @@ def dates_of(page: Page, title: str) -> list[tuple[date, time, timedelta | None]
     page.goto("/offerings?q=" + title.replace(" ", "+"))
     press(page.locator("#results"), title)
     with page.expect_download() as download:
-        press(page, "Zet de dagen in mijn agenda")
+        page.locator('main a[href$=".ics"]').click()
     calendar = Calendar.from_ical(download.value.path().read_bytes())
     starts = [event["DTSTART"].dt for event in calendar.walk("VEVENT")]
     return [(at.date(), at.time(), at.utcoffset()) for at in starts]
