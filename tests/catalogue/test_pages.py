@@ -18,7 +18,7 @@ from portal.schedule.models import Series
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
 from tests.cast import Cast
-from tests.pages import Page
+from tests.page_audit import Page
 
 KATENDRECHT = "BU05990870"
 COOL = "BU05990112"
