@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import validators
+from wtforms import StringField, validators
 
 from portal.enrolments import labels  # noqa: F401 - the words that `choices` shows
 from portal.enrolments.rules import DeclineReason, EndReason, Move
@@ -80,7 +80,7 @@ class DeskForm(ReachForm):
 
 class KnownForm(Form):
     name = TextLine(_l("A part of the name"), most=80)
-    person = TextLine(_l("Person"), most=36)
+    person = StringField()  # a uuid, which nobody types and which may look like a BSN
 
 
 class DecideForm(Form):
