@@ -221,8 +221,8 @@ def test_staff_sign_up_at_the_desk_and_stay_who_they_are(cast, engine, slug):
 
 def test_somebody_known_signs_up_at_the_desk(cast, engine, session, slug):
     other = make.offering(session, cast.enterprise)
-    # Nine of its digits could be a BSN.
-    cast.participant.uuid = UUID("11122233-3000-4000-8000-000000000000")
+    # Nine of its digits are what a BSN could be.
+    cast.participant.uuid = UUID("8cda80a3-4b45-4123-917f-6494e8c2d219")
     session.commit()
     client = cast.client("coordinator")
     found = client.submit(f"/work/offerings/{other.slug}/sign-up/known", name="fatma")
