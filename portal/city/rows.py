@@ -48,7 +48,3 @@ class Rows:
             if rows:
                 self._connection.execute(insert(table), rows)
         self._count = 0
-
-    def count_of(self, model: type[Base]) -> int:
-        """How many rows of a table were made."""
-        return self._last_id[cast(Table, model.__table__).name]

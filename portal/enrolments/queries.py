@@ -127,19 +127,6 @@ def list_applications(session: Session, actor: Actor) -> Sequence[Enrolment]:
     ).all()
 
 
-def count_applications(session: Session, actor: Actor) -> int:
-    """How many sign-ups of the actor's organisation wait for an answer."""
-    return (
-        session.scalar(
-            select(func.count()).where(
-                Enrolment.organisation_id == actor.organisation_id,
-                Enrolment.status == EnrolmentStatus.APPLIED,
-            )
-        )
-        or 0
-    )
-
-
 def list_with_room(session: Session, actor: Actor) -> Sequence[tuple[Offering, int]]:
     """Own offerings that have a free place and people who wait for one, with how many wait."""
     waiting = (
