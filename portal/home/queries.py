@@ -28,6 +28,7 @@ from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 from portal.participants import queries as participants
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
+from portal.participants.rules import is_in_force
 from portal.progress import queries as progress
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.schedule import queries as schedule
@@ -124,14 +125,8 @@ class Person:
     def term(self) -> ProgrammeTerm | None:
         """The programme that she is in today."""
         today = clock.today()
-        return next(
-            (
-                term
-                for term in self.terms
-                if term.from_on <= today and (term.until_on is None or today <= term.until_on)
-            ),
-            None,
-        )
+        in_force = (t for t in self.terms if is_in_force(today, t.from_on, t.until_on))
+        return next(in_force, None)
 
 
 def person(session: Session, participant: Participant) -> Person:
@@ -158,9 +153,7 @@ def person(session: Session, participant: Participant) -> Person:
 
 def own_person(session: Session, actor: Actor) -> Person:
     """The participant's own page, with the organisations that know her."""
-    participant = session.get(Participant, actor.participant_id)
-    if participant is None:
-        raise NotFound()
+    participant = participants.get_own_self(session, actor)
     found = person(session, participant)
     found.known_to = session.scalars(
         select(Organisation)

@@ -17,6 +17,7 @@ from portal.participants.rules import (
     ContactWay,
     card_hash,
     check_dates,
+    is_in_force,
     kept_contact,
     new_card_token,
 )
@@ -132,9 +133,7 @@ def assign_programme(
 ) -> ProgrammeTerm:
     """Write down from when till when a participant is in a programme; one at a time."""
     check_dates(from_on, until_on, "until_on")
-    if from_on < programme.valid_from or (
-        programme.valid_until is not None and from_on > programme.valid_until
-    ):
+    if not is_in_force(from_on, programme.valid_from, programme.valid_until):
         raise RuleBroken("from_on", N_("The programme is not in force on that day."))
     for term in queries.list_terms(session, [participant.id]):
         _end_before(term, from_on, until_on)

@@ -55,6 +55,14 @@ def get_participant(session: Session, actor: Actor, uuid: uuid.UUID) -> Particip
     return found
 
 
+def get_own_self(session: Session, actor: Actor) -> Participant:
+    """The participant who acts, as herself."""
+    found = session.get(Participant, actor.participant_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def list_participants(
     session: Session, actor: Actor, *, name: str = "", page: int = 1
 ) -> paging.Page[Participant]:
