@@ -104,17 +104,15 @@ def sign_up_check(slug: str) -> Response:
         return see_other("enrolments.sign_up", slug=slug)
     form = ButtonForm()
     if form.is_sent_and_valid():
-        earlier = repeated()
-        if earlier is not None:
+        if earlier := repeated():
             _open_page_of(participants.find_by_card(session(), typed.get("card", "")), typed)
             return earlier
         with form.catching():
             if actor().is_visitor:
                 _sign_up_somebody_new(offering, typed)
             else:
-                commands.sign_up(
-                    session(), actor(), offering_id=offering.id, participant=_own_self()
-                )
+                person = participants.get_own_self(session(), actor())
+                commands.sign_up(session(), actor(), offering_id=offering.id, participant=person)
             return answered(see_other("enrolments.signed_up", slug=slug))
     return page(
         "enrolments/sign_up_check.html",
@@ -186,13 +184,6 @@ def _open_page_of(participant: Participant | None, typed: draft.Draft) -> None:
         draft.keep_card(typed["card"])
 
 
-def _own_self() -> Participant:
-    found = session().get(Participant, actor().participant_id)
-    if found is None:
-        raise NotFound()
-    return found
-
-
 def _open_enrolment(offering: Offering) -> Enrolment | None:
     if actor().participant_id is None:
         return None
@@ -209,8 +200,7 @@ def sign_up_at_desk(slug: str) -> Response:
     offering = get_own(session(), actor(), slug)
     form = DeskForm()
     if form.is_sent_and_valid():
-        earlier = repeated()
-        if earlier is not None:
+        if earlier := repeated():
             return earlier
         with form.catching():
             token = new_card_token()
@@ -243,8 +233,7 @@ def sign_up_known(slug: str) -> Response:
     found = None
     if form.is_sent_and_valid():
         if form.person.data:
-            earlier = repeated()
-            if earlier is not None:
+            if earlier := repeated():
                 return earlier
             with form.catching():
                 participant = participants.get_participant(
@@ -297,8 +286,7 @@ def decide(uuid: uuids.UUID) -> Response:
     form = DecideForm(data={"ended_on": clock.today()})
     back = "people" if enrolment.status is not EnrolmentStatus.APPLIED else "applications"
     if form.is_sent_and_valid():
-        earlier = repeated()
-        if earlier is not None:
+        if earlier := repeated():
             return earlier
         with form.catching():
             commands.move(session(), actor(), enrolment, **form.decision())
@@ -319,8 +307,7 @@ def decide(uuid: uuids.UUID) -> Response:
 def confirm(uuid: uuids.UUID) -> Response:
     """Take the place that was offered."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)
-    earlier = repeated()
-    if earlier is not None:
+    if earlier := repeated():
         return earlier
     commands.move(session(), actor(), enrolment, Move.CONFIRM)
     return answered(see_other("home.my", done=_("You have a place. See you there!")))
@@ -332,8 +319,7 @@ def withdraw(uuid: uuids.UUID) -> Response:
     enrolment = queries.get_enrolment(session(), actor(), uuid)
     form = ButtonForm()
     if form.is_sent_and_valid():
-        earlier = repeated()
-        if earlier is not None:
+        if earlier := repeated():
             return earlier
         with form.catching():
             commands.move(session(), actor(), enrolment, Move.WITHDRAW)
@@ -355,8 +341,7 @@ def move_session(uuid: uuids.UUID) -> Response:
         }
     )  # fmt: skip
     if form.is_sent_and_valid():
-        earlier = repeated()
-        if earlier is not None:
+        if earlier := repeated():
             return earlier
         with form.catching():
             told = commands.move_session(session(), actor(), held, **form.values())
@@ -374,8 +359,7 @@ def cancel_session(uuid: uuids.UUID) -> Response:
     held = get_own_session(session(), actor(), uuid)
     form = ButtonForm()
     if form.is_sent_and_valid():
-        earlier = repeated()
-        if earlier is not None:
+        if earlier := repeated():
             return earlier
         with form.catching():
             told = commands.cancel_session(session(), actor(), held)

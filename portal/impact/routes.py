@@ -47,7 +47,7 @@ def compile_report() -> Response:
         if is_asking:
             _fill_in_hours(form, period)
         else:
-            if (earlier := repeated()) is not None:
+            if earlier := repeated():
                 return earlier
             with form.catching():
                 report = commands.compile_report(

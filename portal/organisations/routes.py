@@ -77,8 +77,8 @@ def register() -> Response:
     """An organisation makes itself known; an operator looks before anything is public."""
     form = RegisterForm()
     if form.is_sent_and_valid():
-        if repeat := repeated():
-            return repeat
+        if earlier := repeated():
+            return earlier
         email = str(form.admin_email.data)
         _registered_from_address.check(address())
         _registered_for_email.check(email)
@@ -141,8 +141,8 @@ def invite() -> Response:
     organisation = queries.get_own(session(), actor())
     form = InviteForm(organisation.kind)
     if form.is_sent_and_valid():
-        if repeat := repeated():
-            return repeat
+        if earlier := repeated():
+            return earlier
         with form.catching():
             commands.invite(
                 session(),

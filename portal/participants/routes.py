@@ -21,6 +21,7 @@ from portal.participants.forms import (
     ProgrammeForm,
     SearchForm,
 )
+from portal.participants.rules import is_in_force
 from portal.web.current import actor, session
 from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
@@ -73,7 +74,7 @@ def list_all() -> Response:
     programmes = {
         term.participant_id: term.programme.name
         for term in queries.list_terms(session(), [row.id for row in found.rows])
-        if term.from_on <= today and (term.until_on is None or today <= term.until_on)
+        if is_in_force(today, term.from_on, term.until_on)
     }
     return page(
         "participants/list.html",
@@ -94,8 +95,7 @@ def reissue_card(uuid: uuids.UUID) -> Response:
     participant = queries.get_participant(session(), actor(), uuid)
     form = CardForm()
     if form.is_sent_and_valid():
-        earlier = repeated()
-        if earlier is not None:
+        if earlier := repeated():
             return earlier
         token = commands.issue_card(session(), actor(), participant)
         keep_to_print(participant.uuid, token)
@@ -120,8 +120,7 @@ def assign_programme(uuid: uuids.UUID) -> Response:
     programmes = queries.list_programmes(session())
     form.programme.choices = [(str(row.id), row.name) for row in programmes]
     if form.is_sent_and_valid():
-        earlier = repeated()
-        if earlier is not None:
+        if earlier := repeated():
             return earlier
         with form.catching():
             commands.assign_programme(
@@ -152,8 +151,7 @@ def add_programme() -> Response:
     """Put a programme on the list."""
     form = ProgrammeForm()
     if form.is_sent_and_valid():
-        earlier = repeated()
-        if earlier is not None:
+        if earlier := repeated():
             return earlier
         with form.catching():
             commands.add_programme(session(), actor(), **form.values())

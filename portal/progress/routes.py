@@ -74,8 +74,7 @@ def tell_outflow(uuid: uuids.UUID) -> Response:
     form.offer_kinds()
     if form.is_sent_and_valid():
         with form.catching():
-            earlier = once.repeated()
-            if earlier is not None:
+            if earlier := once.repeated():
                 return earlier
             commands.tell_outflow(session(), actor(), **form.values())
             return once.answered(_back(person))
@@ -85,8 +84,7 @@ def tell_outflow(uuid: uuids.UUID) -> Response:
 @room.door("/my/observations/<uuid:uuid>/hide", allow=Permission.OWN_PAGE, methods=("POST",))
 def hide(uuid: uuids.UUID) -> Response:
     """A participant hides an observation, or shows it again."""
-    earlier = once.repeated()
-    if earlier is not None:
+    if earlier := once.repeated():
         return earlier
     observation = queries.get_own_observation(session(), actor(), uuid)
     is_hidden = commands.toggle_hidden(session(), actor(), observation)
@@ -101,8 +99,7 @@ def _observe(person: Participant | None) -> Response:
     form.offer_competences(_competences_of(enrolments))
     if enrolments and form.is_sent_and_valid():
         with form.catching():
-            earlier = once.repeated()
-            if earlier is not None:
+            if earlier := once.repeated():
                 return earlier
             commands.observe(session(), actor(), **form.values())
             return once.answered(_back(person))
@@ -118,8 +115,7 @@ def _state_step(person: Participant | None) -> Response:
     form.step.choices = [(step, f"{step}. {words[step - 1]}") for step in steps]
     if enrolments and form.is_sent_and_valid():
         with form.catching():
-            earlier = once.repeated()
-            if earlier is not None:
+            if earlier := once.repeated():
                 return earlier
             commands.state_step(session(), actor(), **form.values())
             return once.answered(_back(person))

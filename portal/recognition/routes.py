@@ -42,7 +42,7 @@ def submit(report_uuid: uuid.UUID) -> Response:
         (found.id, found.name) for found in queries.list_recognisers(session(), actor())
     ]
     if form.is_sent_and_valid():
-        if (earlier := repeated()) is not None:
+        if earlier := repeated():
             return earlier
         with form.catching():
             commands.submit(session(), actor(), report=report, **form.values())
@@ -65,7 +65,7 @@ def review(report_uuid: uuid.UUID) -> Response:
     report = queries.get_sent_here(session(), actor(), report_uuid)
     form = DecideForm()
     if form.is_sent_and_valid():
-        if (earlier := repeated()) is not None:
+        if earlier := repeated():
             return earlier
         is_recognising = request.form.get("decision") == "recognise"
         decide = commands.recognise if is_recognising else commands.send_back
