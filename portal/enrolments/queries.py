@@ -31,9 +31,9 @@ def get_offering(session: Session, slug: str) -> Offering:
     return found
 
 
-def get_enrolment(session: Session, actor: Actor, uuid: uuid.UUID) -> Enrolment:
+def get_enrolment(session: Session, actor: Actor, enrolment_uuid: uuid.UUID) -> Enrolment:
     """One enrolment: of the actor's own organisation, or the participant's own."""
-    query = _with_people().where(Enrolment.uuid == uuid)
+    query = _with_people().where(Enrolment.uuid == enrolment_uuid)
     if actor.is_participant:
         query = query.where(Enrolment.participant_id == actor.participant_id)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import uuid as uuids
 
 from flask import Response
 from sqlalchemy import text
@@ -39,7 +39,7 @@ def work() -> Response:
 
 
 @room.door("/work/calls/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
-def told(uuid: uuid.UUID) -> BaseResponse:
+def told(uuid: uuids.UUID) -> BaseResponse:
     """Somebody without e-mail was called or told."""
     notices.mark_told(session(), actor(), get_notice(session(), uuid))
     return see_other("home.work")
@@ -52,7 +52,7 @@ def my() -> Response:
 
 
 @room.door("/participants/<uuid:uuid>", allow=Permission.SEE_PARTICIPANTS)
-def person(uuid: uuid.UUID) -> Response:
+def person(uuid: uuids.UUID) -> Response:
     """A participant, for those who guide her."""
     participant = get_participant(session(), actor(), uuid)
     viewer, participant_id = actor(), participant.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -72,9 +73,9 @@ def list_failed(session: Session) -> Sequence[Notice]:
     ).all()
 
 
-def get_notice(session: Session, uuid: object) -> Notice:
+def get_notice(session: Session, notice_uuid: uuid.UUID) -> Notice:
     """One notice that the actor may see."""
-    found = session.scalar(select(Notice).where(Notice.uuid == uuid))
+    found = session.scalar(select(Notice).where(Notice.uuid == notice_uuid))
     if found is None:
         raise NotFound()
     return found

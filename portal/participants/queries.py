@@ -43,12 +43,15 @@ def recipient_of(participant: Participant) -> Recipient:
     )
 
 
-def get_participant(session: Session, actor: Actor, uuid: uuid.UUID) -> Participant:
+def get_participant(session: Session, actor: Actor, participant_uuid: uuid.UUID) -> Participant:
     """One person whom the actor's own organisation knows; `NotFound` for anybody else."""
     found = session.scalar(
         select(Participant)
         .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
-        .where(Participant.uuid == uuid, ParticipantLink.organisation_id == actor.organisation_id)
+        .where(
+            Participant.uuid == participant_uuid,
+            ParticipantLink.organisation_id == actor.organisation_id,
+        )
     )
     if found is None:
         raise NotFound()
