@@ -51,10 +51,8 @@ def json_response(value: Any, filename: str) -> Response:
     return download(body.encode(), "application/json", filename, inline=True)
 
 
-def xlsx_response(
-    sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any]]]], filename: str
-) -> Response:
-    """A workbook of (title, header, rows) sheets; texts are never formulas or links."""
+def xlsx_response(sheets: Sequence[Sheet], filename: str) -> Response:
+    """A workbook; texts are never formulas or links."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
