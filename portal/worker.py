@@ -47,8 +47,8 @@ def run(*, once: bool) -> None:
         try:
             hour = clock.now().replace(minute=0, second=0, microsecond=0)
             if hour != last_jobs:
+                last_jobs = hour  # first: a job that fails must not keep letters waiting for it
                 do_jobs()
-                last_jobs = hour
             while deliver_due() and not stop.is_set():
                 pass
         except Exception:  # a database that is away for a moment must not end the worker
