@@ -19,7 +19,7 @@ HARMLESS = ("a=b", "1-2", "Jansen & Zn", 'een "woord", en een regel\nmeer', "Ün
 
 
 def test_a_calendar_keeps_to_the_letter_of_its_standard(cast, session):
-    cast.offering.title = LONG.strip()
+    cast.offering.title = LONG[:80].strip()  # as long as the column is
     cast.offering.address = "Kadeweg 1; \\ trap\\n, links"
     session.commit()
     body = cast.client().get(f"/offerings/{cast.offering.slug}.ics").data
@@ -36,7 +36,7 @@ def test_a_calendar_keeps_to_the_letter_of_its_standard(cast, session):
     for event in calendar.walk("VEVENT"):
         assert {"UID", "DTSTAMP", "DTSTART", "SUMMARY"} <= set(event)
         assert not event.errors
-        assert LONG.strip() in str(event["SUMMARY"])
+        assert cast.offering.title in str(event["SUMMARY"])
 
 
 def rows_of_csv(app) -> list[list[str]]:
