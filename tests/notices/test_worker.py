@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+import signal
 import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -133,6 +134,33 @@ def test_every_kind_that_is_told_has_a_template_with_a_subject(app):
     assert told <= files.keys()
     for kind, file in files.items():
         assert re.search(r"^Subject: ", file.read_text(encoding="utf-8"), re.M), kind
+
+
+def test_letters_go_out_also_while_a_job_fails(app, monkeypatch):
+    done = []
+
+    def fail():
+        done.append("jobs")
+        if len(done) > 2:  # tried again and again: end this test instead
+            signal.raise_signal(signal.SIGTERM)
+        raise RuntimeError("a job that always fails")
+
+    def deliver():
+        done.append("letters")
+        signal.raise_signal(signal.SIGTERM)
+        return 0
+
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    monkeypatch.setattr(worker, "_PAUSE", 0)
+    monkeypatch.setattr(worker, "do_jobs", fail)
+    monkeypatch.setattr(worker, "deliver_due", deliver)
+    try:
+        with app.app_context():
+            worker.run(once=False)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    assert done == ["jobs", "letters"]
 
 
 def test_jobs_can_be_done_twice(app, session, cast):
