@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, url_for
 from flask import session as cookie
 from flask_login import current_user
+from htmx_flask import make_response, request
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
@@ -46,9 +47,17 @@ def _enter() -> Response | None:
         return None
     if not g.actor.is_visitor:
         raise Forbidden()
+    return _ask_to_sign_in()
+
+
+def _ask_to_sign_in() -> Response:
+    """Lead a visitor to the sign-in page, and from there back to where she was."""
+    sign_in = url_for("accounts.sign_in", next=request.full_path.rstrip("?"))
+    if request.htmx:  # whose answer would be put inside the page that is shown
+        return make_response("", 204, redirect=sign_in)
     if request.method not in {"GET", "HEAD"}:
         raise Unauthorized()
-    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+    return redirect(sign_in, 303)
 
 
 def _whoever_this_is() -> Actor:

@@ -70,3 +70,10 @@ def test_a_closed_door_sends_a_visitor_to_sign_in_and_back(app, browser):
 
 def test_every_room_is_entered_by_doors_only(app):
     assert set(doors(app)) == {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def test_htmx_is_led_to_the_sign_in_page_and_back(cast):
+    register = f"/registers/{cast.offering_session.uuid}"
+    answer = cast.client().post(register, headers={"HX-Request": "true"})
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == f"/sign-in?next={register}"
