@@ -223,7 +223,7 @@ def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[Long
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
         .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
         .where(
-            AttendanceMark.organisation_id == actor.organisation_id,
+            OfferingSession.organisation_id == actor.organisation_id,
             Enrolment.status == EnrolmentStatus.ENROLLED,
             OfferingSession.starts_at >= now - _ABSENCES_WITHIN,
         )
