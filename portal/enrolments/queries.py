@@ -22,11 +22,11 @@ _MOST_FORMER = 50
 
 
 def get_offering(session: Session, slug: str) -> Offering:
-    """An offering that the reader may see, with its organisation."""
+    """An offering that the reader may see, of a verified organisation, with that."""
     found = session.scalar(
         select(Offering).where(Offering.slug == slug).options(joinedload(Offering.organisation))
     )
-    if found is None:
+    if found is None or not found.organisation.is_verified:
         raise NotFound()
     return found
 

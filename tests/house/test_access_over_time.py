@@ -164,6 +164,7 @@ def test_of_an_organisation_that_is_not_verified_nothing_is_public(world, sessio
     for url in (
         f"/offerings/{cast.offering.slug}",
         f"/offerings/{cast.offering.slug}.ics",
+        f"/offerings/{cast.offering.slug}/sign-up",
         f"/organisations/{cast.enterprise.slug}",
     ):
         assert visitor.get(url).status_code == 404, url
