@@ -104,14 +104,14 @@ def _locked(session: Session, report: ImpactReport) -> ImpactReport:
 
 
 def _check_independence(session: Session, actor: Actor, report: ImpactReport) -> None:
-    """Nobody recognises a report of an organisation that she works for herself."""
+    """Nobody recognises a report that she made, or one of an organisation that she works for."""
     is_own = report.organisation_id == actor.organisation_id
-    if is_own or queries.works_for(session, actor.user_id, report.organisation_id):
+    if is_own or queries.is_party_to(session, actor.user_id, report):
         raise RuleBroken(
             "",
             N_(
-                "You work for this organisation yourself. "
-                "A colleague who doesn't has to look at its report."
+                "You work for this organisation or made this report. "
+                "A colleague who didn't has to look at it."
             ),
         )
 

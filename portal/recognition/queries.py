@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import User
@@ -20,6 +20,7 @@ from portal.impact.rules import ReportStatus
 from portal.organisations.models import Membership, Organisation
 from portal.organisations.rules import RECOGNISING_KINDS, OrganisationStatus
 from portal.recognition.models import ReportDecision
+from portal.recognition.rules import Decision
 
 _MOST_DIFFERENCES = 20
 
@@ -107,15 +108,20 @@ def list_decisions(session: Session, report: ImpactReport) -> Sequence[ReportDec
     ).all()
 
 
-def works_for(session: Session, user_id: int | None, organisation_id: int) -> bool:
-    """Whether a user has any role in an organisation."""
+def is_party_to(session: Session, user_id: int | None, report: ImpactReport) -> bool:
+    """Whether a user works for a report's organisation, or compiled it or handed it in once."""
+    if report.compiled_by_id == user_id:
+        return True
+    works_there = select(Membership.id).where(
+        Membership.user_id == user_id, Membership.organisation_id == report.organisation_id
+    )
+    handed_it_in = select(ReportDecision.id).where(
+        ReportDecision.report_id == report.id,
+        ReportDecision.user_id == user_id,
+        ReportDecision.decision == Decision.SUBMITTED,
+    )
     with as_house(session):
-        found = session.scalar(
-            select(Membership.id).where(
-                Membership.user_id == user_id, Membership.organisation_id == organisation_id
-            )
-        )
-    return found is not None
+        return session.scalar(select(or_(works_there.exists(), handed_it_in.exists()))) or False
 
 
 def get_public(session: Session, number: str) -> ImpactReport:

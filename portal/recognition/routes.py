@@ -79,7 +79,7 @@ def review(report_uuid: uuid.UUID) -> Response:
         report=report,
         view=report_view(report.document),
         decisions=queries.list_decisions(session(), report),
-        works_there=queries.works_for(session(), actor().user_id, report.organisation_id),
+        is_party=queries.is_party_to(session(), actor().user_id, report),
     )
 
 

@@ -18,6 +18,8 @@ from portal.notices.models import Notice
 from portal.organisations.models import Membership
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 from portal.recognition import commands, queries
+from portal.recognition.models import ReportDecision
+from portal.recognition.rules import Decision
 from tests import factories as make
 from tests.impact import made
 
@@ -102,6 +104,26 @@ def test_who_works_for_both_can_not_decide(session, cast, report):
     for decide in (commands.recognise, commands.send_back):
         with pytest.raises(RuleBroken, match="work for this organisation"):
             decide(session, cast.actor("recogniser"), report=report, remark="Mooi")
+
+
+@pytest.mark.parametrize("did", ["compiled", "handed in"])
+def test_who_made_it_can_not_decide_after_changing_jobs(session, cast, report, did):
+    _submit(session, cast, report)
+    recogniser = cast.actor("recogniser")
+    if did == "compiled":
+        report.compiled_by_id = recogniser.user_id
+    else:
+        session.add(
+            ReportDecision(
+                report_id=report.id,
+                decision=Decision.SUBMITTED,
+                organisation_id=cast.enterprise.id,
+                user_id=recogniser.user_id,
+            )
+        )
+    session.flush()
+    with pytest.raises(RuleBroken, match="made this report"):
+        commands.recognise(session, recogniser, report=report, remark="Mooi")
 
 
 def test_only_a_verified_staffed_other_organisation_can_be_asked(session, cast, report):
