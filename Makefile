@@ -56,10 +56,10 @@ screenshots: $(VENV)/.dev $(CATALOGUES) ## make the README's pictures again (nee
 	@$(if $(CHROMIUM),exec $(BIN)/python -m tests.browser.screenshots,echo "$(NO_CHROMIUM)"; exit 1)
 
 translations: $(VENV)/.run ## bring new and changed texts into the translation files
-	$(BIN)/pybabel -q extract -F babel.cfg --ignore-dirs '.*' -k _l -k lazy_gettext \
+	@$(BIN)/pybabel -q extract -F babel.cfg --ignore-dirs '.*' -k _l -k lazy_gettext \
 	  --no-location --sort-output --no-wrap \
 	  -o $(VENV)/messages.pot .
-	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d portal/translations --no-fuzzy-matching \
+	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d portal/translations --no-fuzzy-matching \
 	  --ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 clean: ## remove the environment and all caches, never the data in instance/
