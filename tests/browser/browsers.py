@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import (
     Browser,
@@ -14,14 +14,16 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    ViewportSize,
     expect,
 )
 
 from tests.browser.city import City
 
-PHONE = {"width": 360, "height": 740}
-NARROWEST = {"width": 320, "height": 640}
-WIDE = {"width": 1280, "height": 900}
+Colors = Literal["light", "dark"]
+PHONE: ViewportSize = {"width": 360, "height": 740}
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 PASSWORD = "warm-werkt-demo"
 # As root there is no sandbox, and nothing may look for the world outside.
 FLAGS = [
@@ -44,8 +46,8 @@ class Browsers:
         self,
         url: str,
         *,
-        viewport: dict[str, int] = PHONE,
-        colors: str = "light",
+        viewport: ViewportSize = PHONE,
+        colors: Colors = "light",
         js: bool = True,
         cookies: Any = (),
         language: str = "nl",
@@ -54,8 +56,8 @@ class Browsers:
         """A window on a server, with nothing in it yet."""
         context = self.chromium.new_context(
             base_url=url,
-            viewport=viewport,  # type: ignore[arg-type]
-            color_scheme=colors,  # type: ignore[arg-type]
+            viewport=viewport,
+            color_scheme=colors,
             java_script_enabled=js,
             device_scale_factor=scale,
             reduced_motion="reduce",

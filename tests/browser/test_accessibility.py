@@ -2,9 +2,9 @@
 
 import pytest
 from flask import Flask, url_for
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
-from tests.browser.browsers import NARROWEST, PHONE, WIDE, axe, scrolls_sideways
+from tests.browser.browsers import NARROWEST, PHONE, WIDE, Colors, axe, scrolls_sideways
 from tests.cast import CAST, VISITOR
 from tests.house.access_matrix import MATRIX
 
@@ -106,16 +106,17 @@ def test_forms_that_come_back_with_errors(house, windows):
 def _look_at(page: Page, path: str) -> list[str]:
     """What is wrong with a page on a phone in the light, and on a wide screen in the dark."""
     found: list[str] = []
-    for colors, size in (("light", PHONE), ("dark", WIDE)):
-        page.emulate_media(color_scheme=colors)  # type: ignore[arg-type]
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+    seen_as: list[tuple[Colors, ViewportSize]] = [("light", PHONE), ("dark", WIDE)]
+    for colors, size in seen_as:
+        page.emulate_media(color_scheme=colors)
+        page.set_viewport_size(size)
         found += [f"{path}, {colors}: {line}" for line in axe(page)]
     for direction in ("rtl", "ltr"):
         page.evaluate("direction => { document.documentElement.dir = direction }", direction)
         for size in (WIDE, PHONE, NARROWEST):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.set_viewport_size(size)
             if scrolls_sideways(page):
                 found.append(f"{path}: scrolls sideways at {size['width']} px, {direction}")
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     return found
