@@ -18,11 +18,15 @@ ROOMS = (
     "schedule",
     "participants",
     "catalogue",
+    "feeds",
     "enrolments",
+    "referrals",
+    "agreements",
     "attendance",
     "progress",
     "impact",
     "recognition",
+    "duplicates",
     "home",
 )
 

@@ -6,7 +6,8 @@ import signal
 import smtplib
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -25,11 +26,25 @@ from portal.web.once import forget_old_keys
 
 _PAUSE = 3  # seconds between looks at the outbox
 
-# What keeps the house in order; each runs in a transaction of its own, once an hour.
-JOBS: tuple[Callable[[Session], object], ...] = (
-    lambda session: extend_open_series(session, HOUSE, clock.today()),
-    forget_old_keys,
-    forget_old_links,
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that keeps the house in order, and how often; it must be harmless to repeat."""
+
+    every: timedelta
+    do: Callable[[Session], object]
+
+    def round(self, moment: datetime) -> int:
+        """Which minute or hour a moment lies in, counted from the beginning."""
+        return int(moment.timestamp() // self.every.total_seconds())
+
+
+JOBS = (
+    Job(_HOUR, lambda session: extend_open_series(session, HOUSE, clock.today())),
+    Job(_HOUR, forget_old_keys),
+    Job(_HOUR, forget_old_links),
 )
 
 
@@ -42,13 +57,11 @@ def run(*, once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    last_jobs: datetime | None = None
+    last_jobs = datetime.fromtimestamp(0, UTC)
     while not stop.is_set():
         try:
-            hour = clock.now().replace(minute=0, second=0, microsecond=0)
-            if hour != last_jobs:
-                last_jobs = hour  # first: a job that fails must not keep letters waiting for it
-                do_jobs()
+            before, last_jobs = last_jobs, clock.now()
+            do_jobs(before)
             while deliver_due() and not stop.is_set():
                 pass
         except Exception:  # a database that is away for a moment must not end the worker
@@ -58,11 +71,21 @@ def run(*, once: bool) -> None:
         stop.wait(_PAUSE)
 
 
-def do_jobs() -> None:
-    """Do each job that keeps the house in order."""
+def do_jobs(last: datetime | None = None) -> None:
+    """Do each job whose minute or hour began since `last`, or all; one that fails stops no other.
+
+    Each runs in a transaction of its own.
+    """
+    now = clock.now()
     for job in JOBS:
-        job(_session())
-        db.session.commit()
+        if last is not None and job.round(last) == job.round(now):
+            continue
+        try:
+            job.do(_session())
+            db.session.commit()
+        except Exception:
+            current_app.logger.exception("a job failed and is tried again next time")
+            db.session.remove()
 
 
 def deliver_due(transport: Transport | None = None) -> int:

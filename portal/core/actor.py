@@ -16,6 +16,8 @@ class Permission(StrEnum):
     EDIT_ORGANISATION = "edit_organisation"
     MANAGE_OFFERINGS = "manage_offerings"
     DECIDE_ENROLMENTS = "decide_enrolments"
+    REFER = "refer"
+    MERGE_PARTICIPANTS = "merge_participants"
     SEE_PARTICIPANTS = "see_participants"
     RECORD_ATTENDANCE = "record_attendance"
     RECORD_PROGRESS = "record_progress"
@@ -42,6 +44,8 @@ _GUIDE = _EXPERT | {Permission.RECORD_ATTENDANCE}
 _COORDINATOR = _GUIDE | {
     Permission.MANAGE_OFFERINGS,
     Permission.DECIDE_ENROLMENTS,
+    Permission.REFER,
+    Permission.MERGE_PARTICIPANTS,
     Permission.SEE_FIGURES,
 }
 _ADMIN = _COORDINATOR | {

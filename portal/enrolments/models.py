@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, text
@@ -48,6 +49,11 @@ class Enrolment(Addressed, OwnedByOrganisation, Base):
     ended_on: Mapped[date | None]
     end_reason: Mapped[EndReason | None] = enum_column(EndReason)
     decline_reason: Mapped[DeclineReason | None] = enum_column(DeclineReason)
+    answer_due_at: Mapped[datetime | None] = mapped_column(index=True)  # what was promised her
+    reminders: Mapped[int] = mapped_column(default=0)  # how often staff were reminded of it
+    offered_at: Mapped[datetime | None]  # when a place was last offered
+    offer_until: Mapped[datetime | None] = mapped_column(index=True)
+    together: Mapped[uuid.UUID | None] = mapped_column(index=True)  # who came together share it
 
     offering: Mapped[Offering] = relationship()
     participant: Mapped[Participant] = relationship()

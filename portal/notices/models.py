@@ -36,7 +36,9 @@ class Notice(Addressed, Guarded, Base):
     is_own_action: Mapped[bool] = mapped_column(default=False)
     not_before: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    not_after: Mapped[datetime | None]  # a reminder is no use afterwards
     sent_at: Mapped[datetime | None]
+    gateway_id: Mapped[str] = mapped_column(String(64), default="")  # the SMS gateway's own name
     last_error: Mapped[str] = mapped_column(String(200), default="")
 
     @classmethod

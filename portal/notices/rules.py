@@ -11,18 +11,22 @@ from portal.core.clock import from_local, to_local
 MOST_ATTEMPTS = 8
 LEASE = timedelta(minutes=15)  # for sending a letter that was claimed
 _FIRST_WAIT = timedelta(minutes=1)
-_MORNING = time(9)  # when a message that had to wait a day is sent
+_MORNING = time(9)  # when a message that had to wait is sent
+_QUIET_FROM, _QUIET_UNTIL = time(21), time(8)  # Amsterdam's wall clock
 
 
 class Channel(StrEnum):
     EMAIL = "email"
-    CALL = "call"  # no address for e-mail: staff call, or say it at the desk
+    SMS = "sms"
+    CALL = "call"  # staff call her
+    LETTER = "letter"  # staff print it, and she gets it at the desk
 
 
 class NoticeStatus(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"  # given up after the last try
+    LAPSED = "lapsed"  # came too late to be of use, so it was not sent
 
 
 @dataclass(frozen=True)
@@ -49,3 +53,18 @@ def next_attempt(now: datetime, attempts: int) -> datetime | None:
 def next_morning(now: datetime) -> datetime:
     """The morning after, for a person who had her message of today."""
     return from_local(to_local(now).date() + timedelta(days=1), _MORNING)
+
+
+def is_quiet(moment: datetime) -> bool:
+    """Whether people are left alone at this moment: from 21.00 until 08.00."""
+    at = to_local(moment).time()
+    return at >= _QUIET_FROM or at < _QUIET_UNTIL
+
+
+def next_daytime(moment: datetime) -> datetime:
+    """The moment itself by day; in quiet hours the next morning at 09.00."""
+    if not is_quiet(moment):
+        return moment
+    local = to_local(moment)
+    day = local.date() + timedelta(days=local.time() >= _QUIET_FROM)
+    return from_local(day, _MORNING)

@@ -37,6 +37,8 @@ _DONE = {
     Step.CLOSE: "offering.closed",
     Step.REOPEN: "offering.reopened",
     Step.ARCHIVE: "offering.archived",
+    Step.HIDE: "offering.hidden",
+    Step.CONFIRM: "offering.confirmed",
 }
 
 

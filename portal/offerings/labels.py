@@ -16,6 +16,7 @@ from portal.offerings.rules import (
     OfferingKind,
     OfferingStatus,
     Step,
+    WaitingLine,
     WorkWord,
 )
 from portal.web.words import register_labels
@@ -32,7 +33,14 @@ register_labels(
         OfferingStatus.PUBLISHED: _l("Published"),
         OfferingStatus.FULL: _l("Full"),
         OfferingStatus.CLOSED: _l("Closed"),
+        OfferingStatus.HIDDEN: _l("Hidden"),
         OfferingStatus.ARCHIVED: _l("In the archive"),
+    }
+)
+register_labels(
+    {
+        WaitingLine.FIRST_COME: _l("Who waits longest is next"),
+        WaitingLine.BY_STAFF: _l("We choose who is next"),
     }
 )
 register_labels(
@@ -73,6 +81,7 @@ register_labels(
         Step.PUBLISH: _l("Publish"),
         Step.CLOSE: _l("Take no new people"),
         Step.REOPEN: _l("Open again"),
+        Step.CONFIRM: _l("It still runs"),
         Step.ARCHIVE: _l("Move to the archive"),
     }
 )

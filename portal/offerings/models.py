@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     JSON,
@@ -10,14 +10,16 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    LargeBinary,
     String,
+    UniqueConstraint,
     or_,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.actor import Actor
-from portal.core.base import Addressed, Base, enum_column
+from portal.core.base import Addressed, Base, Numbered, enum_column
 from portal.core.guard import Guarded
 from portal.core.types import FreeText
 from portal.offerings.rules import (
@@ -27,6 +29,7 @@ from portal.offerings.rules import (
     Intake,
     OfferingKind,
     OfferingStatus,
+    WaitingLine,
     WorkWord,
 )
 from portal.organisations.models import Organisation
@@ -77,6 +80,13 @@ class Offering(Addressed, Guarded, Base):
     intake: Mapped[Intake] = enum_column(Intake)
     replaces_no_paid_work: Mapped[bool] = mapped_column(default=False)
     published_at: Mapped[datetime | None]
+    publish_on: Mapped[date | None]  # a draft that is published by itself on this day
+    confirmed_at: Mapped[datetime | None]  # when somebody last said that it still runs
+    confirm_asked_at: Mapped[datetime | None]  # when the coordinator was last asked
+
+    waiting_line: Mapped[WaitingLine] = enum_column(WaitingLine, default=WaitingLine.FIRST_COME)
+    offer_hours: Mapped[int] = mapped_column(default=48)  # to answer an offered place
+    answer_days: Mapped[int] = mapped_column(default=5)  # within which a sign-up is answered
 
     organisation: Mapped[Organisation] = relationship()
 
@@ -94,3 +104,38 @@ class Offering(Addressed, Guarded, Base):
         if actor.is_participant:  # she may have taken part in what is archived by now
             return cls.status != OfferingStatus.DRAFT
         return is_public
+
+
+class OfferingText(Numbered, Base):
+    """What an offering says in another language; a part left empty falls back on the offering."""
+
+    __tablename__ = "offering_text"
+    __table_args__ = (UniqueConstraint("offering_id", "language"),)
+
+    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id, ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(FreeText(80), default="")
+    summary: Mapped[str] = mapped_column(FreeText(200), default="")
+    what: Mapped[str] = mapped_column(FreeText(2000), default="")
+    for_whom: Mapped[str] = mapped_column(FreeText(1000), default="")
+    first_time: Mapped[str] = mapped_column(FreeText(1000), default="")
+
+
+class OfferingPicture(Numbered, Base):
+    """The one picture of an offering, made small and without metadata, in two formats.
+
+    It is kept in the database, so that one file and one backup hold all. `digest` is part of the
+    picture's address: a new picture has a new address, and the old one may be kept for ever.
+    """
+
+    __tablename__ = "offering_picture"
+
+    offering_id: Mapped[int] = mapped_column(
+        ForeignKey(Offering.id, ondelete="CASCADE"), unique=True
+    )
+    alt: Mapped[str] = mapped_column(FreeText(200))
+    digest: Mapped[str] = mapped_column(String(16))
+    width: Mapped[int]
+    height: Mapped[int]
+    avif: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    webp: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -20,6 +20,7 @@ class OfferingStatus(StrEnum):
     PUBLISHED = "published"
     FULL = "full"
     CLOSED = "closed"  # still runs, takes no new people
+    HIDDEN = "hidden"  # nobody said for long that it still runs
     ARCHIVED = "archived"
 
 
@@ -56,6 +57,13 @@ class Intake(StrEnum):
     BY_INVITATION = "by_invitation"
 
 
+class WaitingLine(StrEnum):
+    """How a place that came free finds the next person."""
+
+    FIRST_COME = "first_come"  # offered by itself to who waits longest
+    BY_STAFF = "by_staff"  # staff choose whom to offer it
+
+
 class Step(StrEnum):
     """What a coordinator does to an offering; filling up happens by itself."""
 
@@ -64,6 +72,8 @@ class Step(StrEnum):
     FREE = "free"
     CLOSE = "close"
     REOPEN = "reopen"
+    HIDE = "hide"  # done by the house to what nobody confirms
+    CONFIRM = "confirm"  # the coordinator says that it still runs
     ARCHIVE = "archive"
 
 
@@ -86,9 +96,15 @@ TRANSITIONS: dict[tuple[OfferingStatus, Step], OfferingStatus] = {
     (_S.FULL, Step.CLOSE): _S.CLOSED,
     (_S.CLOSED, Step.REOPEN): _S.PUBLISHED,
     (_S.CLOSED, Step.ARCHIVE): _S.ARCHIVED,
+    (_S.PUBLISHED, Step.HIDE): _S.HIDDEN,
+    (_S.FULL, Step.HIDE): _S.HIDDEN,
+    (_S.CLOSED, Step.HIDE): _S.HIDDEN,
+    (_S.HIDDEN, Step.CONFIRM): _S.PUBLISHED,
+    (_S.HIDDEN, Step.CLOSE): _S.CLOSED,
+    (_S.HIDDEN, Step.ARCHIVE): _S.ARCHIVED,
 }
 
-BY_ITSELF = frozenset({Step.FILL, Step.FREE})  # no coordinator's business
+BY_ITSELF = frozenset({Step.FILL, Step.FREE, Step.HIDE})  # no coordinator's business
 
 # Seen by everybody; a full offering still has a waiting list.
 PUBLIC = frozenset({_S.PUBLISHED, _S.FULL, _S.CLOSED})

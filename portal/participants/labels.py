@@ -9,7 +9,8 @@ from portal.web.words import register_labels
 
 register_labels(
     {
-        ContactWay.PHONE: _l("By phone"),
+        ContactWay.PHONE: _l("By SMS"),
+        ContactWay.CALL: _l("Call me"),
         ContactWay.EMAIL: _l("By e-mail"),
         ContactWay.VISIT: _l("I come by"),
     }

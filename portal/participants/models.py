@@ -33,6 +33,11 @@ class Participant(Addressed, Guarded, Base):
     card_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     card_version: Mapped[int] = mapped_column(default=0)
     card_issued_at: Mapped[datetime | None]
+    wants_reminders: Mapped[bool] = mapped_column(default=True)
+    calendar_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    # The same person was entered twice: everything of this row moved to that one. (No constraint:
+    # SQLite would copy the whole table for it, and take out what hangs on the old one.)
+    merged_into_id: Mapped[int | None] = mapped_column(index=True)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:

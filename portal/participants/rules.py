@@ -13,14 +13,15 @@ _TOKEN_BYTES = 16  # 128 bits: nobody guesses a card
 
 
 class ContactWay(StrEnum):
-    PHONE = "phone"  # first where people choose: more of them have one
+    PHONE = "phone"  # an SMS; first where people choose: more of them have one
+    CALL = "call"  # staff call her
     EMAIL = "email"
     VISIT = "visit"  # "I come by": no phone, no e-mail
 
 
 def kept_contact(way: ContactWay, phone: str, email: str) -> tuple[str, str]:
     """The (phone, e-mail) that is kept: only what belongs to the chosen way, nothing more."""
-    if way is ContactWay.PHONE:
+    if way in (ContactWay.PHONE, ContactWay.CALL):
         if not phone:
             raise RuleBroken("phone", N_("Write your phone number."))
         return phone, ""

@@ -30,6 +30,8 @@ class Series(Numbered, Base):
     first_on: Mapped[date]
     last_on: Mapped[date | None]
     planned_until: Mapped[date | None]
+    skips_school_holidays: Mapped[bool] = mapped_column(default=False)
+    days_off: Mapped[list[str]] = mapped_column(JSON, default=list)  # ISO days without a session
 
     offering: Mapped[Offering] = relationship()
 

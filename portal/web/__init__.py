@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.config import Settings
-from portal.web import errors, gate, i18n, layout, security, signing_in, transaction, words
+from portal.web import errors, gate, i18n, layout, links, security, signing_in, transaction, words
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -17,4 +17,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     i18n.init_app(app)
     words.init_app(app)
     layout.init_app(app, settings)
+    links.init_app(app)
     errors.init_app(app)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from portal.config import MIGRATION_HEAD
 from portal.notices import commands as notices
 from portal.notices.rules import Recipient
 from portal.organisations.rules import OrganisationStatus
@@ -95,7 +96,8 @@ def test_an_older_database_is_not_ready(session: Session, cast: Cast):
     try:
         assert cast.client().get("/readyz").status_code == 503
     finally:
-        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        newest = MIGRATION_HEAD.read_text(encoding="ascii").strip()
+        session.execute(text("UPDATE alembic_version SET version_num = :n"), {"n": newest})
         session.commit()
 
 

@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -139,11 +140,14 @@ def test_every_kind_that_is_told_has_a_template_with_a_subject(app):
 def test_letters_go_out_also_while_a_job_fails(app, monkeypatch):
     done = []
 
-    def fail():
-        done.append("jobs")
-        if len(done) > 2:  # tried again and again: end this test instead
+    def fail(session):
+        done.append("failed")
+        if len(done) > 4:  # tried again and again: end this test instead
             signal.raise_signal(signal.SIGTERM)
         raise RuntimeError("a job that always fails")
+
+    hour = timedelta(hours=1)
+    jobs = (worker.Job(hour, fail), worker.Job(hour, lambda session: done.append("job")))
 
     def deliver():
         done.append("letters")
@@ -152,7 +156,7 @@ def test_letters_go_out_also_while_a_job_fails(app, monkeypatch):
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     monkeypatch.setattr(worker, "_PAUSE", 0)
-    monkeypatch.setattr(worker, "do_jobs", fail)
+    monkeypatch.setattr(worker, "JOBS", jobs)
     monkeypatch.setattr(worker, "deliver_due", deliver)
     try:
         with app.app_context():
@@ -160,7 +164,7 @@ def test_letters_go_out_also_while_a_job_fails(app, monkeypatch):
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-    assert done == ["jobs", "letters"]
+    assert done == ["failed", "job", "letters"]
 
 
 def test_jobs_can_be_done_twice(app, session, cast):

@@ -1,0 +1,1 @@
+"""Agreements: in plain words what a participant and her guide do in a pre-trajectory."""

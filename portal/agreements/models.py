@@ -1,0 +1,50 @@
+"""The agreement and its earlier versions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import User
+from portal.agreements.rules import ConfirmedHow
+from portal.core.base import Addressed, Base, enum_column
+from portal.core.guard import OwnedByOrganisation
+from portal.core.types import FreeText
+from portal.enrolments.models import Enrolment
+
+
+class Agreement(Addressed, OwnedByOrganisation, Base):
+    """Goals, hours and who does what, for one enrolment.
+
+    A text that changes is a new version, which both confirm anew; the old one stays as it was.
+    """
+
+    __tablename__ = "agreement"
+    __table_args__ = (UniqueConstraint("enrolment_id", "version"),)
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id))
+    organisation_id: Mapped[int] = mapped_column(index=True)
+    participant_id: Mapped[int] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    goals: Mapped[str] = mapped_column(FreeText(1000))
+    minutes_per_week: Mapped[int]
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    participant_does: Mapped[str] = mapped_column(FreeText(1000))
+    guide_does: Mapped[str] = mapped_column(FreeText(1000))
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    participant_confirmed_at: Mapped[datetime | None]
+    participant_confirmed_how: Mapped[ConfirmedHow | None] = enum_column(ConfirmedHow)
+    guide_confirmed_at: Mapped[datetime | None]
+    guide_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    replaced_at: Mapped[datetime | None]
+
+    enrolment: Mapped[Enrolment] = relationship()
+    guide: Mapped[User | None] = relationship(foreign_keys=guide_id)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether both said yes to this version."""
+        return bool(self.participant_confirmed_at and self.guide_confirmed_at)

@@ -1,0 +1,1 @@
+"""Duplicates: the same person entered twice, brought together with everybody's say."""

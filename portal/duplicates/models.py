@@ -1,0 +1,57 @@
+"""A merge of two participants, asked, agreed, done, and perhaps undone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, ForeignKey, false, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core.actor import Actor
+from portal.core.base import Addressed, Base, Numbered, enum_column
+from portal.core.guard import Guarded
+from portal.duplicates.rules import MergeStatus
+from portal.organisations.models import Organisation
+from portal.participants.models import Participant
+
+
+class ParticipantMerge(Addressed, Guarded, Base):
+    """`merged` turns out to be `kept`. `moved` lists the rows that changed hands, to undo it."""
+
+    __tablename__ = "participant_merge"
+
+    kept_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
+    user_id: Mapped[int | None]
+    status: Mapped[MergeStatus] = enum_column(MergeStatus)
+    moved: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    done_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+    kept: Mapped[Participant] = relationship(foreign_keys=kept_id)
+    merged: Mapped[Participant] = relationship(foreign_keys=merged_id)
+    says: Mapped[list[MergeSay]] = relationship(order_by="MergeSay.id")
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_staff and actor.organisation_id is not None:
+            return cls.id.in_(
+                select(MergeSay.merge_id).where(MergeSay.organisation_id == actor.organisation_id)
+            )
+        return false()
+
+
+class MergeSay(Numbered, Base):
+    """The say of one organisation that knows one of the two, or both."""
+
+    __tablename__ = "merge_say"
+
+    merge_id: Mapped[int] = mapped_column(
+        ForeignKey(ParticipantMerge.id, ondelete="CASCADE"), index=True
+    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    said_at: Mapped[datetime | None]
+    is_agreed: Mapped[bool | None]
+    user_id: Mapped[int | None]

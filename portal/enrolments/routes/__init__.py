@@ -1,0 +1,8 @@
+"""Doors of the enrolments room, by who stands before them."""
+
+from __future__ import annotations
+
+from portal.enrolments.routes import own, sessions, sign_up, staff
+from portal.enrolments.routes.room import room
+
+__all__ = ["own", "room", "sessions", "sign_up", "staff"]

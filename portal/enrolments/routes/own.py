@@ -1,0 +1,43 @@
+"""What a participant does herself with her own enrolments."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.actor import Permission
+from portal.enrolments import commands, queries
+from portal.enrolments.forms import ButtonForm
+from portal.enrolments.routes.room import BOTH, room
+from portal.enrolments.rules import Move
+from portal.web.current import actor, session
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
+
+
+@room.door("/my/enrolments/<uuid:uuid>/confirm", allow=Permission.OWN_PAGE, methods=["POST"])
+def confirm(uuid: uuids.UUID) -> Response:
+    """Take the place that was offered."""
+    enrolment = queries.get_enrolment(session(), actor(), uuid)
+    if earlier := repeated():
+        return earlier
+    commands.move(session(), actor(), enrolment, Move.CONFIRM)
+    return answered(see_other("home.my", done=_("You have a place. See you there!")))
+
+
+@room.door("/my/enrolments/<uuid:uuid>/withdraw", allow=Permission.OWN_PAGE, methods=BOTH)
+def withdraw(uuid: uuids.UUID) -> Response:
+    """Take back a sign-up or leave the line; asked once more before it is done."""
+    enrolment = queries.get_enrolment(session(), actor(), uuid)
+    form = ButtonForm()
+    if form.is_sent_and_valid():
+        if earlier := repeated():
+            return earlier
+        with form.catching():
+            commands.move(session(), actor(), enrolment, Move.WITHDRAW)
+            return answered(see_other("home.my", done=_("You are off the list.")))
+    return page(
+        "enrolments/withdraw.html", form=form, enrolment=enrolment, offering=enrolment.offering
+    )

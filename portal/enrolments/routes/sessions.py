@@ -1,0 +1,60 @@
+"""Dates that change after people signed up: they are told."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core import clock
+from portal.core.actor import Permission
+from portal.enrolments import commands, queries
+from portal.enrolments.forms import ButtonForm, MoveSessionForm
+from portal.enrolments.routes.room import BOTH, room
+from portal.schedule.queries import get_own_session
+from portal.web.current import actor, session
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
+
+
+@room.door("/work/sessions/<uuid:uuid>/move", allow=Permission.MANAGE_OFFERINGS, methods=BOTH)
+def move_session(uuid: uuids.UUID) -> Response:
+    """Another day, time or place for one session; those who come are told."""
+    held = get_own_session(session(), actor(), uuid)
+    starts, ends = clock.to_local(held.starts_at), clock.to_local(held.ends_at)
+    form = MoveSessionForm(
+        data={
+            "day": starts.date(), "starts": starts.time(), "ends": ends.time(),
+            "place": held.place,
+        }
+    )  # fmt: skip
+    if form.is_sent_and_valid():
+        if earlier := repeated():
+            return earlier
+        with form.catching():
+            told = commands.move_session(session(), actor(), held, **form.values())
+            done = _("The session is moved. People told: %(count)s.", count=told)
+            return answered(see_other("offerings.show", slug=held.offering.slug, done=done))
+    return page(
+        "enrolments/move_session.html", form=form, held=held,
+        expected=len(queries.list_on_register(session(), held)),
+    )  # fmt: skip
+
+
+@room.door("/work/sessions/<uuid:uuid>/cancel", allow=Permission.MANAGE_OFFERINGS, methods=BOTH)
+def cancel_session(uuid: uuids.UUID) -> Response:
+    """One session does not take place; those who come are told."""
+    held = get_own_session(session(), actor(), uuid)
+    form = ButtonForm()
+    if form.is_sent_and_valid():
+        if earlier := repeated():
+            return earlier
+        with form.catching():
+            told = commands.cancel_session(session(), actor(), held)
+            done = _("The session is cancelled. People told: %(count)s.", count=told)
+            return answered(see_other("offerings.show", slug=held.offering.slug, done=done))
+    return page(
+        "enrolments/cancel_session.html", form=form, held=held,
+        expected=len(queries.list_on_register(session(), held)),
+    )  # fmt: skip

@@ -1,0 +1,179 @@
+"""Signing up without an account, one question a page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from werkzeug.wrappers import Response
+
+from portal.core import clock
+from portal.core.actor import participant_actor
+from portal.enrolments import commands, draft, queries, rules
+from portal.enrolments.forms import ButtonForm, NameForm, ReachForm
+from portal.enrolments.models import Enrolment
+from portal.enrolments.routes.room import BOTH, room
+from portal.offerings.models import Offering
+from portal.offerings.rules import TAKES_APPLICATIONS
+from portal.participants import queries as participants
+from portal.participants.card import card_for
+from portal.participants.models import Participant
+from portal.participants.rules import ContactWay, kept_contact
+from portal.schedule.queries import next_sessions
+from portal.web.current import actor, session
+from portal.web.i18n import SPOKEN, chosen_language
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
+from portal.web.room import ANYONE
+from portal.web.signing_in import sign_in
+from portal.web.throttle import Throttle, address
+
+_from_one_address = Throttle("sign-up", most=300, within=timedelta(hours=1))
+
+
+@room.door("/offerings/<slug>/sign-up", allow=ANYONE, methods=BOTH)
+def sign_up(slug: str) -> Response:
+    """What she signs up for, and the start; nothing is asked of somebody with a card."""
+    offering = queries.get_offering(session(), slug)
+    form = ButtonForm()
+    if offering.status not in TAKES_APPLICATIONS:
+        return page("enrolments/closed.html", offering=offering)
+    if form.is_sent_and_valid() and not actor().is_staff:
+        if actor().is_participant:
+            return see_other("enrolments.sign_up_check", slug=slug)
+        draft.begin(slug)
+        return see_other("enrolments.sign_up_name", slug=slug)
+    return page(
+        "enrolments/sign_up.html",
+        form=form,
+        offering=offering,
+        first=_first_session(offering),
+        waiting=queries.count_waiting(session(), offering.id),
+        already=_open_enrolment(offering),
+    )
+
+
+@room.door("/offerings/<slug>/sign-up/name", allow=ANYONE, methods=BOTH)
+def sign_up_name(slug: str) -> Response:
+    """The name to call."""
+    offering, typed = _at_step(slug)
+    if typed is None:
+        return see_other("enrolments.sign_up", slug=slug)
+    form = NameForm(data=typed)
+    if form.is_sent_and_valid():
+        draft.add(slug, name=form.name.data or "")
+        return see_other("enrolments.sign_up_reach", slug=slug)
+    return page("enrolments/sign_up_name.html", form=form, offering=offering)
+
+
+@room.door("/offerings/<slug>/sign-up/reach", allow=ANYONE, methods=BOTH)
+def sign_up_reach(slug: str) -> Response:
+    """The one way in which she wants to be reached, and her language."""
+    offering, typed = _at_step(slug, "name")
+    if typed is None:
+        return see_other("enrolments.sign_up", slug=slug)
+    form = ReachForm(data={"language": chosen_language(), **typed})
+    if form.is_sent_and_valid():
+        with form.catching():
+            contact = form.contact()
+            kept_contact(contact["contact_way"], contact["phone"], contact["email"])
+            draft.add(slug, **contact)
+            return see_other("enrolments.sign_up_check", slug=slug)
+    return page("enrolments/sign_up_reach.html", form=form, offering=offering)
+
+
+@room.door("/offerings/<slug>/sign-up/check", allow=ANYONE, methods=BOTH)
+def sign_up_check(slug: str) -> Response:
+    """All answers once more; the button under them signs up."""
+    offering, typed = _at_step(slug, "name", "contact_way")
+    if typed is None:
+        return see_other("enrolments.sign_up", slug=slug)
+    form = ButtonForm()
+    if form.is_sent_and_valid():
+        if earlier := repeated():
+            _open_page_of(participants.find_by_card(session(), typed.get("card", "")), typed)
+            return earlier
+        with form.catching():
+            if actor().is_visitor:
+                _sign_up_somebody_new(offering, typed)
+            else:
+                person = participants.get_own_self(session(), actor())
+                commands.sign_up(session(), actor(), offering_id=offering.id, participant=person)
+            return answered(see_other("enrolments.signed_up", slug=slug))
+    return page(
+        "enrolments/sign_up_check.html",
+        form=form,
+        offering=offering,
+        typed=typed,
+        way=ContactWay(typed["contact_way"]) if "contact_way" in typed else None,
+        language=SPOKEN.get(typed.get("language", ""), ""),
+    )
+
+
+@room.door("/offerings/<slug>/sign-up/done", allow=ANYONE)
+def signed_up(slug: str) -> Response:
+    """What happens next, when and where, and her card."""
+    offering = queries.get_offering(session(), slug)
+    enrolment = None
+    if actor().participant_id is not None:
+        enrolment = queries.find_latest(session(), offering.id, actor().participant_id or 0)
+    if enrolment is None:
+        return see_other("enrolments.sign_up", slug=slug)
+    card = draft.own_card()
+    return page(
+        "enrolments/signed_up.html",
+        offering=offering,
+        enrolment=enrolment,
+        first=_first_session(offering),
+        place_in_line=queries.count_waiting(session(), offering.id, enrolment.id),
+        card=card_for(actor().name, card) if card else None,
+    )
+
+
+def _at_step(slug: str, *answers: str) -> tuple[Offering, draft.Draft | None]:
+    """The offering and what was typed; None for who came here without the pages before."""
+    offering = queries.get_offering(session(), slug)
+    rules.check_takes_people(offering.status)
+    if actor().is_participant:
+        return offering, {"name": actor().name} if "contact_way" in answers else None
+    typed = draft.find(slug) if actor().is_visitor else None
+    if typed is None or any(answer not in typed for answer in answers):
+        return offering, None
+    return offering, typed
+
+
+def _sign_up_somebody_new(offering: Offering, typed: draft.Draft) -> None:
+    draft.check_pace(typed)
+    _from_one_address.check(address())
+    enrolment = commands.sign_up_new(
+        session(),
+        actor(),
+        offering_id=offering.id,
+        card_token=typed["card"],
+        name=typed["name"],
+        contact_way=ContactWay(typed["contact_way"]),
+        phone=typed["phone"],
+        email=typed["email"],
+        language=typed["language"],
+    )
+    _from_one_address.count(address())
+    _open_page_of(enrolment.participant, typed)
+
+
+def _open_page_of(participant: Participant | None, typed: draft.Draft) -> None:
+    """Her card is her sign-in, and this browser holds it now."""
+    if participant is None or actor().is_staff:
+        return
+    person = participant_actor(participant.id, participant.name)
+    sign_in("card", participant.id, participant.card_version, person)
+    if "card" in typed:
+        draft.keep_card(typed["card"])
+
+
+def _open_enrolment(offering: Offering) -> Enrolment | None:
+    if actor().participant_id is None:
+        return None
+    return queries.find_open(session(), offering.id, actor().participant_id or 0)
+
+
+def _first_session(offering: Offering) -> object:
+    return next_sessions(session(), [offering.id], clock.now()).get(offering.id)

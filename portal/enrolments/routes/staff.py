@@ -1,0 +1,134 @@
+"""Staff at the desk, and where they decide."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from flask import flash
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core import clock
+from portal.core.actor import Permission
+from portal.core.errors import NotFound
+from portal.enrolments import commands, queries, rules
+from portal.enrolments.forms import DecideForm, DeskForm, KnownForm
+from portal.enrolments.models import Enrolment
+from portal.enrolments.routes.room import BOTH, room
+from portal.enrolments.rules import EnrolmentStatus
+from portal.offerings.queries import get_own
+from portal.participants import queries as participants
+from portal.participants.card import keep_to_print
+from portal.participants.rules import new_card_token
+from portal.web.current import actor, session
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
+
+
+@room.door("/work/offerings/<slug>/sign-up", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
+def sign_up_at_desk(slug: str) -> Response:
+    """Sign up somebody new who stands at the desk; she gets her card on paper."""
+    offering = get_own(session(), actor(), slug)
+    form = DeskForm()
+    if form.is_sent_and_valid():
+        if earlier := repeated():
+            return earlier
+        with form.catching():
+            token = new_card_token()
+            enrolment = commands.sign_up_new(
+                session(),
+                actor(),
+                offering_id=offering.id,
+                card_token=token,
+                name=form.name.data or "",
+                **form.contact(),
+            )
+            participant = enrolment.participant
+            keep_to_print(participant.uuid, token)
+            flash(_("Signed up. Print the card now: it can't be shown again later."))
+            return answered(
+                see_other("participants.reissue_card", uuid=participant.uuid, show="card")
+            )
+    return page("enrolments/sign_up_at_desk.html", form=form, offering=offering)
+
+
+@room.door(
+    "/work/offerings/<slug>/sign-up/known",
+    allow=Permission.DECIDE_ENROLMENTS,
+    methods=BOTH,
+)
+def sign_up_known(slug: str) -> Response:
+    """Sign up somebody whom the organisation knows; her name stays out of the address."""
+    offering = get_own(session(), actor(), slug)
+    form = KnownForm()
+    found = None
+    if form.is_sent_and_valid():
+        if form.person.data:
+            if earlier := repeated():
+                return earlier
+            with form.catching():
+                participant = participants.get_participant(
+                    session(), actor(), _uuid(form.person.data)
+                )
+                commands.sign_up(
+                    session(), actor(), offering_id=offering.id, participant=participant
+                )
+                return answered(see_other("enrolments.people", slug=slug, done=_("Signed up.")))
+        found = participants.list_participants(session(), actor(), name=form.name.data or "").rows
+    return page("enrolments/sign_up_known.html", form=form, offering=offering, found=found)
+
+
+def _uuid(text: str) -> uuids.UUID:
+    try:
+        return uuids.UUID(text)
+    except ValueError:
+        raise NotFound() from None
+
+
+@room.door("/work/applications", allow=Permission.DECIDE_ENROLMENTS)
+def applications() -> Response:
+    """Everybody who waits for an answer, and the groups that have room for who is in line."""
+    return page(
+        "enrolments/applications.html",
+        applications=queries.list_applications(session(), actor()),
+        with_room=queries.list_with_room(session(), actor()),
+    )
+
+
+@room.door("/work/offerings/<slug>/people", allow=Permission.DECIDE_ENROLMENTS)
+def people(slug: str) -> Response:
+    """The group, who is in line, and who was in it before."""
+    offering = get_own(session(), actor(), slug)
+    by_status: dict[EnrolmentStatus, list[Enrolment]] = {}
+    for row in queries.list_open(session(), offering):
+        by_status.setdefault(row.status, []).append(row)
+    return page(
+        "enrolments/people.html",
+        offering=offering,
+        by_status=by_status,
+        former=queries.list_former(session(), offering),
+    )
+
+
+@room.door("/work/enrolments/<uuid:uuid>/decide", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
+def decide(uuid: uuids.UUID) -> Response:
+    """One step with one enrolment: a place, the list, an answer, an end."""
+    enrolment = queries.get_enrolment(session(), actor(), uuid)
+    form = DecideForm(data={"ended_on": clock.today()})
+    back = "people" if enrolment.status is not EnrolmentStatus.APPLIED else "applications"
+    if form.is_sent_and_valid():
+        if earlier := repeated():
+            return earlier
+        with form.catching():
+            commands.move(session(), actor(), enrolment, **form.decision())
+            flash(_("Done. She is told."))
+            if back == "applications":
+                return answered(see_other("enrolments.applications"))
+            return answered(see_other("enrolments.people", slug=enrolment.offering.slug))
+    return page(
+        "enrolments/decide.html",
+        form=form,
+        enrolment=enrolment,
+        offering=enrolment.offering,
+        moves={move.value for move in rules.moves_from(enrolment.status)},
+    )

@@ -1,0 +1,1 @@
+"""Feeds: open data about published offerings, never about a person."""

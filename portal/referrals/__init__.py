@@ -1,0 +1,1 @@
+"""Referrals: who sent somebody to an offering, what the guide needs, and what became of it."""
