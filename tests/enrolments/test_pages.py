@@ -246,10 +246,11 @@ def test_another_organisations_offering_is_not_found_at_the_desk(cast, slug):
 )
 def test_an_application_is_answered(cast, engine, session, move, values, after):
     row = make.enrolment(session, cast.offering, status=S.APPLIED)
+    name = row.participant.name
     session.commit()
     client = cast.client("coordinator")
     address = f"/work/enrolments/{row.uuid}/decide"
-    assert row.participant.name in client.page("/work/applications").words
+    assert name in client.page("/work/applications").words
     form = f"form:has([value={move}])"
     before = client.page(address)
     assert client.submit(before, form=form, button=move, **values).status_code == 200
