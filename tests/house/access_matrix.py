@@ -158,6 +158,7 @@ MATRIX: dict[str, Row] = {
     "home.work": open_to(STAFF | OPERATOR),
     "home.told": ours(WITH_REGISTERS, uuid="notice.uuid"),
     "home.my": open_to(HER),
+    "home.answer": open_to(EVERYBODY, token="answer_token"),
     "home.person": ours(WITH_PEOPLE, uuid="participant.uuid"),
     "home.organisation": open_to(EVERYBODY, slug="cast.enterprise.slug"),
     "home.privacy": open_to(EVERYBODY),

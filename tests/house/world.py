@@ -30,6 +30,7 @@ from portal.progress.models import Observation
 from portal.progress.rules import SkillLevel, Voice
 from portal.recognition import commands as recognition
 from portal.schedule.models import OfferingSession, Series
+from portal.web.links import Purpose, signed
 from tests import factories as make
 from tests.cast import Cast
 
@@ -62,6 +63,12 @@ class World:
     reset_token: str = "reset-token"
     invitation_token: str = "invitation-token"
     card_token: str = "card-of-fatma"
+
+    @property
+    def answer_token(self) -> str:
+        """The link that a message about the offered place holds."""
+        with self.cast.app.app_context():
+            return signed(Purpose.ENROLMENT, self.offered.uuid)
 
 
 def _of(enterprise: Organisation) -> Select[Membership]:

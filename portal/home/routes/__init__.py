@@ -1,0 +1,8 @@
+"""Doors of the home room, by who stands before them."""
+
+from __future__ import annotations
+
+from portal.home.routes import answers, own, public, staff
+from portal.home.routes.room import room
+
+__all__ = ["answers", "own", "public", "room", "staff"]

@@ -1,0 +1,58 @@
+"""Pages for everybody: an organisation, what is true of this software, and whether it runs."""
+
+from __future__ import annotations
+
+from flask import Response
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import ServiceUnavailable
+
+from portal.config import MIGRATION_HEAD
+from portal.home import queries
+from portal.home.routes.room import room
+from portal.recognition.queries import list_recognised
+from portal.web.current import session, settings
+from portal.web.page import page
+from portal.web.room import ANYONE
+
+
+@room.door("/organisations/<slug>", allow=ANYONE)
+def organisation(slug: str) -> Response:
+    """A provider, what it offers and its recognised reports."""
+    found = queries.get_public_organisation(session(), slug)
+    return page(
+        "home/organisation.html",
+        organisation=found,
+        offerings=queries.list_public_offerings(session(), found.id),
+        reports=list_recognised(session(), found.id),
+    )
+
+
+@room.door("/privacy", allow=ANYONE)
+def privacy() -> Response:
+    """What is kept about whom, and who sees it."""
+    return page("home/privacy.html", small_count=settings().small_count)
+
+
+@room.door("/accessibility", allow=ANYONE)
+def accessibility() -> Response:
+    """What works for whom, and what does not yet."""
+    return page("home/accessibility.html")
+
+
+@room.door("/healthz", allow=ANYONE)
+def healthz() -> Response:
+    """Alive."""
+    return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@room.door("/readyz", allow=ANYONE)
+def readyz() -> Response:
+    """The database is reached and migrated to what this code expects; else 503."""
+    try:
+        version = session().scalar(text("SELECT version_num FROM alembic_version"))
+    except DBAPIError as error:  # away, or never migrated
+        raise ServiceUnavailable from error
+    if version != MIGRATION_HEAD.read_text(encoding="ascii").strip():
+        raise ServiceUnavailable
+    return Response("ready\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,8 @@
+"""The room that the doors beside this file belong to."""
+
+from __future__ import annotations
+
+from portal.web.room import Room
+
+room = Room("home", "portal.home.routes")
+BOTH = ("GET", "POST")

@@ -1,0 +1,47 @@
+"""What staff see first: the day, and a person whom they guide."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from flask import Response
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import clock
+from portal.core.actor import Permission
+from portal.home import commands, queries
+from portal.home.routes.room import room
+from portal.notices import commands as notices
+from portal.notices.letters import words_of
+from portal.notices.queries import get_notice
+from portal.participants.queries import get_participant
+from portal.web.current import actor, session
+from portal.web.page import page, see_other
+from portal.web.transaction import afterwards
+
+
+@room.door("/work", allow=Permission.SEE_DAY)
+def work() -> Response:
+    """The day first."""
+    return page(
+        "home/work.html",
+        day=queries.day_of(session(), actor()),
+        today=clock.today(),
+        words_of=words_of,
+    )
+
+
+@room.door("/work/calls/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+def told(uuid: uuids.UUID) -> BaseResponse:
+    """Somebody without e-mail was called or told."""
+    notices.mark_told(session(), actor(), get_notice(session(), uuid))
+    return see_other("home.work")
+
+
+@room.door("/participants/<uuid:uuid>", allow=Permission.SEE_PARTICIPANTS)
+def person(uuid: uuids.UUID) -> Response:
+    """A participant, for those who guide her."""
+    participant = get_participant(session(), actor(), uuid)
+    viewer, participant_id = actor(), participant.id
+    afterwards(lambda later: commands.note_view(later, viewer, participant_id))
+    return page("home/person.html", person=queries.person(session(), participant))
