@@ -308,9 +308,11 @@ def upgrade() -> None:
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.add_column(sa.Column("not_after", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("letter", sa.Uuid(), nullable=True))
         batch_op.add_column(
             sa.Column("gateway_id", sa.String(length=64), nullable=False, server_default="")
         )
+        batch_op.create_index(batch_op.f("ix_notice_letter"), ["letter"], unique=False)
 
     with op.batch_alter_table("offering", schema=None) as batch_op:
         batch_op.add_column(sa.Column("publish_on", sa.Date(), nullable=True))
@@ -377,7 +379,9 @@ def downgrade() -> None:
         batch_op.drop_column("publish_on")
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_letter"))
         batch_op.drop_column("gateway_id")
+        batch_op.drop_column("letter")
         batch_op.drop_column("not_after")
 
     with op.batch_alter_table("enrolment", schema=None) as batch_op:

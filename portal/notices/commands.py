@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
@@ -19,12 +21,14 @@ def tell(
     *,
     organisation_id: int | None = None,
     is_own_action: bool = False,
+    not_after: datetime | None = None,
     **data: str | int,
 ) -> Notice:
     """Put one message in the outbox, in the transaction of what it tells of.
 
-    `organisation_id` is who has to call when there is no address. `data` fills the template
-    `mail/<kind>.txt` and is emptied once the message was sent.
+    `organisation_id` is who has to call when there is no address. `not_after` is when the message
+    is of no use any more (the session began, the deadline passed): it lapses then. `data` fills the
+    template `mail/<kind>.txt` and is emptied once the message was sent.
     """
     notice = Notice(
         kind=kind,
@@ -37,6 +41,7 @@ def tell(
         organisation_id=organisation_id,
         is_own_action=is_own_action,
         not_before=clock.now(),
+        not_after=not_after,
     )
     session.add(notice)
     return notice

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import JSON, ColumnElement, Index, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,6 +39,8 @@ class Notice(Addressed, Guarded, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     not_after: Mapped[datetime | None]  # a reminder is no use afterwards
     sent_at: Mapped[datetime | None]
+    # What travels together has the same one, so that whoever is handed it twice knows it again.
+    letter: Mapped[UUID | None] = mapped_column(index=True)
     gateway_id: Mapped[str] = mapped_column(String(64), default="")  # the SMS gateway's own name
     last_error: Mapped[str] = mapped_column(String(200), default="")
 

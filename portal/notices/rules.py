@@ -22,6 +22,9 @@ class Channel(StrEnum):
     LETTER = "letter"  # staff print it, and she gets it at the desk
 
 
+CARRIED = frozenset({Channel.EMAIL, Channel.SMS})  # by the house itself; staff do the others
+
+
 class NoticeStatus(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
@@ -31,16 +34,20 @@ class NoticeStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a message is for; without an address somebody has to tell her."""
+    """Whom a message is for, and how it gets there; without an address somebody has to tell her.
+
+    The address is an e-mail address or, `by` SMS, a phone number.
+    """
 
     name: str
     address: str
     language: str
     participant_id: int | None = None
+    by: Channel = Channel.EMAIL
 
     @property
     def channel(self) -> Channel:
-        return Channel.EMAIL if self.address else Channel.CALL
+        return Channel.CALL if self.by in CARRIED and not self.address else self.by
 
 
 def next_attempt(now: datetime, attempts: int) -> datetime | None:

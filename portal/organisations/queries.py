@@ -15,6 +15,7 @@ from portal.core.actor import OPERATOR_MAY, ROLES, Actor, ActorKind, Permission,
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.core.paging import Page, page_of
+from portal.notices.rules import Recipient
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
 from portal.organisations.rules import (
     RECOGNISING_KINDS,
@@ -141,6 +142,21 @@ def list_team(session: Session, actor: Actor) -> Sequence[Membership]:
         .order_by(User.name, Membership.id)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def list_recipients(
+    session: Session, organisation_id: int, permission: Permission
+) -> list[Recipient]:
+    """Who of an organisation's team holds a permission, to be written to; read as the house."""
+    roles = [role for role, held in ROLES.items() if permission in held]
+    with as_house(session):
+        team = session.scalars(
+            select(User)
+            .join(Membership, Membership.user_id == User.id)
+            .where(Membership.organisation_id == organisation_id, Membership.role.in_(roles))
+            .order_by(User.id)
+        ).all()
+    return [Recipient(user.name, user.email, user.language) for user in team]
 
 
 def get_membership(session: Session, actor: Actor, membership_id: int) -> Membership:

@@ -13,9 +13,16 @@ from portal.core import paging
 from portal.core.actor import Actor, participant_actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
-from portal.notices.rules import Recipient
+from portal.notices.rules import Channel, Recipient
 from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
 from portal.participants.rules import ContactWay, card_hash
+
+_CHANNELS = {
+    ContactWay.PHONE: Channel.SMS,
+    ContactWay.CALL: Channel.CALL,
+    ContactWay.EMAIL: Channel.EMAIL,
+    ContactWay.VISIT: Channel.LETTER,
+}
 
 
 def find_card_actor(session: Session, participant_id: int, card_version: int) -> Actor | None:
@@ -33,13 +40,17 @@ def find_by_card(session: Session, token: str) -> Participant | None:
 
 
 def recipient_of(participant: Participant) -> Recipient:
-    """Where a message to a participant goes; without e-mail, staff tell her."""
-    by_email = participant.contact_way is ContactWay.EMAIL
+    """Where a message to a participant goes: the way that she chose.
+
+    Who is called or comes by has no address here: staff look up her number when they call.
+    """
+    address = {ContactWay.EMAIL: participant.email, ContactWay.PHONE: participant.phone}
     return Recipient(
         name=participant.name,
-        address=participant.email if by_email else "",
+        address=address.get(participant.contact_way, ""),
         language=participant.language,
         participant_id=participant.id,
+        by=_CHANNELS[participant.contact_way],
     )
 
 
