@@ -10,6 +10,7 @@ import json
 import uuid
 import zipfile
 import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from enum import Enum
@@ -116,6 +117,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, uuid.UUID):
         return str(value)
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     raise TypeError(f"a {type(value).__name__} can't be kept in a backup")
 
 
@@ -123,6 +126,8 @@ def _read(kind: Any, value: Any) -> Any:
     wanted = (kind.impl if isinstance(kind, TypeDecorator) else kind).python_type
     if value is None or isinstance(value, dict | list):
         return value
+    if wanted is bytes:
+        return b64decode(value, validate=True)
     if wanted in (datetime, date, time):
         return wanted.fromisoformat(value)
     return wanted(value)

@@ -15,11 +15,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from portal.catalogue.models import CatalogueStamp
-from portal.offerings.models import Offering
+from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.organisations.models import Organisation
 from portal.schedule.models import OfferingSession, Series
 
-_WATCHED = (Offering, Series, OfferingSession, Organisation)
+_WATCHED = (Offering, OfferingText, OfferingPicture, Series, OfferingSession, Organisation)
 _MARK = "catalogue_changed"
 
 

@@ -89,6 +89,12 @@ class Offering(Addressed, Guarded, Base):
     answer_days: Mapped[int] = mapped_column(default=5)  # within which a sign-up is answered
 
     organisation: Mapped[Organisation] = relationship()
+    texts: Mapped[list[OfferingText]] = relationship(
+        order_by="OfferingText.language", cascade="all, delete-orphan", passive_deletes=True
+    )
+    picture: Mapped[OfferingPicture | None] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
 
     @property
     def places_free(self) -> int:
