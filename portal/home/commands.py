@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.audit import AuditEvent
-from portal.home.queries import VIEWED
+from portal.home.people import VIEWED
 from portal.participants.models import Participant
 
 

@@ -1,20 +1,18 @@
-"""What a day, a person or an organisation shows: other rooms' reads, put together."""
+"""What a day or an organisation shows: other rooms' reads, put together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import User
 from portal.attendance import queries as attendance
-from portal.attendance.queries import LongAbsent, RegisterLine, Visit
+from portal.attendance.queries import LongAbsent, RegisterLine
 from portal.core import clock
 from portal.core.actor import Actor, Permission
-from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound
 from portal.enrolments import queries as enrolments
 from portal.enrolments.models import Enrolment
@@ -26,16 +24,6 @@ from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
-from portal.participants import queries as participants
-from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
-from portal.participants.rules import is_in_force
-from portal.progress import queries as progress
-from portal.progress.models import LadderStep, Observation, Outflow
-from portal.schedule import queries as schedule
-from portal.schedule.models import OfferingSession
-
-VIEWED = "participant.viewed"
-_MOST_VIEWS = 10
 
 
 @dataclass
@@ -89,97 +77,6 @@ def day_of(session: Session, actor: Actor) -> Day:
         )
         day.failed_notices = notices.list_failed(session)
     return day
-
-
-@dataclass(frozen=True)
-class View:
-    """That somebody opened her page, on a day."""
-
-    at: datetime
-    name: str
-    organisation: str
-
-
-@dataclass
-class Person:
-    """One participant as the reader may see her: her own page, or that of her guides."""
-
-    participant: Participant
-    enrolments: Sequence[Enrolment]
-    next_sessions: dict[int, OfferingSession]  # by the offering's id
-    minutes: dict[int, int]  # by the enrolment's id
-    week_minutes: int
-    visits: Sequence[Visit]
-    observations: Sequence[Observation]
-    steps: Sequence[LadderStep]
-    outflow: Sequence[Outflow]
-    terms: Sequence[ProgrammeTerm]
-    known_to: Sequence[Organisation] = field(default=())
-    views: Sequence[View] = field(default=())
-
-    @property
-    def total_minutes(self) -> int:
-        return sum(self.minutes.values())
-
-    @property
-    def term(self) -> ProgrammeTerm | None:
-        """The programme that she is in today."""
-        today = clock.today()
-        in_force = (t for t in self.terms if is_in_force(today, t.from_on, t.until_on))
-        return next(in_force, None)
-
-
-def person(session: Session, participant: Participant) -> Person:
-    """A participant with all that the reader may see of her; the guard leaves out the rest."""
-    rows = enrolments.list_of_participant(session, participant.id)
-    today = clock.today()
-    monday = today - timedelta(days=today.weekday())
-    week = attendance.minutes_by_participant(session, [participant.id], monday, today)
-    return Person(
-        participant=participant,
-        enrolments=rows,
-        next_sessions=schedule.next_sessions(
-            session, {row.offering_id for row in rows}, clock.now()
-        ),
-        minutes=attendance.minutes_by_enrolment(session, [row.id for row in rows]),
-        week_minutes=week.get(participant.id, 0),
-        visits=attendance.list_visits(session, participant.id),
-        observations=progress.list_observations(session, participant.id),
-        steps=progress.list_steps(session, participant.id),
-        outflow=progress.list_outflow(session, participant.id),
-        terms=participants.list_terms(session, [participant.id]),
-    )
-
-
-def own_person(session: Session, actor: Actor) -> Person:
-    """The participant's own page, with the organisations that know her."""
-    participant = participants.get_own_self(session, actor)
-    found = person(session, participant)
-    found.known_to = session.scalars(
-        select(Organisation)
-        .join(ParticipantLink, ParticipantLink.organisation_id == Organisation.id)
-        .where(ParticipantLink.participant_id == participant.id)
-        .order_by(Organisation.name)
-    ).all()
-    found.views = _list_views(session, participant.id)
-    return found
-
-
-def _list_views(session: Session, participant_id: int) -> list[View]:
-    """Who opened a person's page last, the latest first."""
-    rows = session.execute(
-        select(AuditEvent.created_at, User.name, Organisation.name)
-        .join(User, User.id == AuditEvent.user_id)
-        .join(Organisation, Organisation.id == AuditEvent.organisation_id)
-        .where(
-            AuditEvent.event == VIEWED,
-            AuditEvent.subject == Participant.__tablename__,
-            AuditEvent.subject_id == participant_id,
-        )
-        .order_by(AuditEvent.id.desc())
-        .limit(_MOST_VIEWS)
-    )
-    return [View(*row) for row in rows]
 
 
 def get_public_organisation(session: Session, slug: str) -> Organisation:

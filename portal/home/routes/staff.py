@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.home import commands, queries
+from portal.home import commands, people, queries
 from portal.home.routes.room import room
 from portal.notices import commands as notices
 from portal.notices.letters import words_of
@@ -44,4 +44,4 @@ def person(uuid: uuids.UUID) -> Response:
     participant = get_participant(session(), actor(), uuid)
     viewer, participant_id = actor(), participant.id
     afterwards(lambda later: commands.note_view(later, viewer, participant_id))
-    return page("home/person.html", person=queries.person(session(), participant))
+    return page("home/person.html", person=people.person(session(), participant))
