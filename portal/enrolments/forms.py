@@ -55,8 +55,10 @@ class ReachForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
-        if self.contact_way.data != ContactWay.PHONE:
+        if self.contact_way.data not in (ContactWay.PHONE, ContactWay.CALL):
             self.phone.errors = []
+        elif self.contact_way.data == ContactWay.PHONE and not self.phone.errors:
+            self.phone.check_sms()
         if self.contact_way.data != ContactWay.EMAIL:
             self.email.errors = []
         return not self.errors
@@ -66,7 +68,7 @@ class ReachForm(Form):
         way = ContactWay(self.contact_way.data)
         return {
             "contact_way": way,
-            "phone": self.phone.number if way is ContactWay.PHONE else "",
+            "phone": self.phone.number if way in (ContactWay.PHONE, ContactWay.CALL) else "",
             "email": self.email.data if way is ContactWay.EMAIL else "",
             "language": self.language.data or DEFAULT,
         }

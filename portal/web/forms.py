@@ -176,6 +176,12 @@ class PhoneLine(StringField):
 
     number: str = ""
 
+    def check_sms(self) -> None:
+        """Refuse a number that no SMS reaches, such as that of a telephone on the wall."""
+        if self.number and not takes_sms(self.number):
+            words = gettext("This number can't get an SMS. Use a mobile number, or choose a call.")
+            self.errors = [*self.errors, words]
+
 
 def read_phone(text: str) -> str | None:
     """A phone number in E.164, or None when the text isn't one."""
@@ -189,6 +195,13 @@ def read_phone(text: str) -> str | None:
     if number.country_code == 31 and len(str(number.national_number)) != 9:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def takes_sms(number: str) -> bool:
+    """Whether a number in E.164 may be a mobile one; a paid number never gets an SMS of ours."""
+    kinds = phonenumbers.PhoneNumberType
+    may_be = (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE, kinds.UNKNOWN)  # a range may be new
+    return phonenumbers.number_type(phonenumbers.parse(number)) in may_be
 
 
 class PasswordLine(PasswordField):
