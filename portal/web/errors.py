@@ -25,7 +25,10 @@ _WORDS = {
     ),
     405: (_l("This can't be done this way"), _l("Go back and use the buttons on the page.")),
     409: (_l("Somebody was just before you"), _l("Go back and look at how it is now.")),
-    413: (_l("This is too large"), _l("You sent more than fits. Make it shorter and try again.")),
+    413: (
+        _l("This is too large"),
+        _l("You sent more than fits. Make the text or the file smaller and try again."),
+    ),
     422: (_l("This can't be done"), _l("Go back and look at what you filled in.")),
     429: (_l("That was too often"), _l("Wait a few minutes and try again.")),
     500: (_l("Something went wrong on our side"), _l("It is not your fault. Try again later.")),

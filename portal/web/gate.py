@@ -44,6 +44,8 @@ def _enter() -> Response | None:
     if door is None:
         raise Forbidden()
     if not isinstance(door.allow, Permission) or g.actor.may(door.allow):
+        if door.most_bytes is not None:  # before anything reads the form
+            request.max_content_length = door.most_bytes
         return None
     if not g.actor.is_visitor:
         raise Forbidden()

@@ -26,9 +26,10 @@ DOORS_KEY = "portal_doors"
 
 @dataclass(frozen=True)
 class Door:
-    """Who may enter a view."""
+    """Who may enter a view, and how much one may carry in where that is more than a form."""
 
     allow: Allowed
+    most_bytes: int | None = None
 
 
 class Room(Blueprint):
@@ -45,6 +46,7 @@ class Room(Blueprint):
         allow: Allowed,
         methods: Sequence[str] = ("GET",),
         endpoint: str | None = None,
+        most_bytes: int | None = None,
         **options: Any,
     ) -> Callable[[View], View]:
         """Add a view at `url` for those who hold `allow`, or for ANYONE."""
@@ -54,7 +56,9 @@ class Room(Blueprint):
         def add(view: View) -> View:
             name = endpoint or view.__name__
             self.record_once(
-                lambda state: doors(state.app).__setitem__(f"{self.name}.{name}", Door(allow))
+                lambda state: doors(state.app).__setitem__(
+                    f"{self.name}.{name}", Door(allow, most_bytes)
+                )
             )
             self._at_the_door = True
             try:

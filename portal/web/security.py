@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.config import Settings
 
-_MOST_BYTES = 256 * 1024  # of a form; uploads get a door of their own when they come
+_MOST_BYTES = 256 * 1024  # of a form; a door for uploads says itself what it takes
 
 _CONTENT_SECURITY_POLICY = "; ".join(
     (
