@@ -244,6 +244,23 @@ def upgrade() -> None:
         sa.Column("outcome_until", sa.Date(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
+            "told_status",
+            sa.Enum(
+                "applied",
+                "waiting",
+                "offered",
+                "enrolled",
+                "completed",
+                "ended",
+                "declined",
+                "withdrawn",
+                name="enrolmentstatus",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
             "from_enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("shares_history", sa.Boolean(), nullable=False),
@@ -278,7 +295,11 @@ def upgrade() -> None:
             ["user_id"], ["user_account.id"], name=op.f("fk_referral_user_id_user_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
-        sa.UniqueConstraint("enrolment_id", name=op.f("uq_referral_enrolment_id")),
+        sa.UniqueConstraint(
+            "enrolment_id",
+            "from_organisation_id",
+            name=op.f("uq_referral_enrolment_id_from_organisation_id"),
+        ),
         sa.UniqueConstraint("uuid", name=op.f("uq_referral_uuid")),
     )
     with op.batch_alter_table("referral", schema=None) as batch_op:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, false, or_
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, false, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -13,6 +13,7 @@ from portal.core.base import Addressed, Base, enum_column
 from portal.core.guard import Guarded
 from portal.core.types import FreeText
 from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EnrolmentStatus
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant
 from portal.referrals.rules import AgreedHow
@@ -22,14 +23,15 @@ class Referral(Addressed, Guarded, Base):
     """One person, referred to one offering by one organisation, with her agreement.
 
     The referring organisation reads what became of the sign-up until `outcome_until`, or until she
-    withdraws that (`withdrawn_at`). `from_enrolment_id` is set when she moves on from a provider:
-    her place there ends when she has the new one. With `shares_history` the new provider reads what
-    she did with the old one, until `history_until`.
+    withdraws that (`withdrawn_at`); `told_status` is what it was told last. `from_enrolment_id` is
+    set when she moves on from a provider: her place there ends when she has the new one. With
+    `shares_history` the new provider reads what she did with the old one, until `history_until`.
     """
 
     __tablename__ = "referral"
+    __table_args__ = (UniqueConstraint("enrolment_id", "from_organisation_id"),)
 
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id), unique=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id))
     participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
     from_organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
     to_organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
@@ -38,6 +40,7 @@ class Referral(Addressed, Guarded, Base):
     agreed_how: Mapped[AgreedHow] = enum_column(AgreedHow)
     outcome_until: Mapped[date]
     withdrawn_at: Mapped[datetime | None]
+    told_status: Mapped[EnrolmentStatus] = enum_column(EnrolmentStatus)
     from_enrolment_id: Mapped[int | None] = mapped_column(ForeignKey(Enrolment.id))
     shares_history: Mapped[bool] = mapped_column(default=False)
     history_until: Mapped[date | None]
@@ -45,6 +48,7 @@ class Referral(Addressed, Guarded, Base):
     enrolment: Mapped[Enrolment] = relationship(foreign_keys=enrolment_id)
     participant: Mapped[Participant] = relationship()
     user: Mapped[User | None] = relationship()
+    from_enrolment: Mapped[Enrolment | None] = relationship(foreign_keys=from_enrolment_id)
     from_organisation: Mapped[Organisation] = relationship(foreign_keys=from_organisation_id)
 
     @classmethod
