@@ -93,7 +93,7 @@ class Offering(Addressed, Guarded, Base):
         order_by="OfferingText.language", cascade="all, delete-orphan", passive_deletes=True
     )
     picture: Mapped[OfferingPicture | None] = relationship(
-        cascade="all, delete-orphan", passive_deletes=True
+        back_populates="offering", cascade="all, delete-orphan", passive_deletes=True
     )
 
     @property
@@ -145,3 +145,5 @@ class OfferingPicture(Numbered, Base):
     height: Mapped[int]
     avif: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     webp: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+    offering: Mapped[Offering] = relationship(back_populates="picture")

@@ -8,7 +8,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from portal.core.errors import N_, RuleBroken
 
@@ -89,14 +89,14 @@ def _refuse_what_we_know(upload: bytes) -> None:
 def _read(upload: bytes) -> Image.Image:
     """The picture upright, in its final shape, in sRGB, on a sheet that holds nothing else."""
     try:
-        image = Image.open(io.BytesIO(upload), formats=_FORMATS)
-    except Image.UnidentifiedImageError:
+        sent = Image.open(io.BytesIO(upload), formats=_FORMATS)
+    except UnidentifiedImageError:
         raise RuleBroken("file", _UNKNOWN) from None
-    _check_size(image)
-    profile = image.info.get("icc_profile")
-    image.draft(None, (2 * WIDTH, 2 * WIDTH))  # a JPEG is decoded at an eighth or more of its size
-    image.load()
-    image = _with_plain_pixels(_upright(image))
+    _check_size(sent)
+    profile = sent.info.get("icc_profile")
+    sent.draft(None, (2 * WIDTH, 2 * WIDTH))  # a JPEG is read at an eighth or more of its size
+    sent.load()
+    image = _with_plain_pixels(_upright(sent))
     width, height = image.size
     scale = min(1.0, width / WIDTH, height / HEIGHT)
     size = (max(1, round(WIDTH * scale)), max(1, round(HEIGHT * scale)))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import and_, case, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
+from sqlalchemy.orm.interfaces import LoaderOption
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.core.paging import Page, page_of
-from portal.offerings.models import Offering
-from portal.offerings.rules import PUBLIC_TEXTS, Missing, OfferingStatus, missing_to_publish
+from portal.offerings.models import Offering, OfferingPicture
+from portal.offerings.rules import PUBLIC, PUBLIC_TEXTS, Missing, OfferingStatus, missing_to_publish
+from portal.organisations.models import Organisation
+from portal.organisations.rules import OrganisationStatus
 
 _BY_STATUS = case(
     {status.value: rank for rank, status in enumerate(OfferingStatus)}, value=Offering.status
@@ -43,6 +46,36 @@ def get_own(session: Session, actor: Actor, slug: str) -> Offering:
     if offering is None:
         raise NotFound("offering")
     return offering
+
+
+def get_picture(session: Session, actor: Actor, slug: str, digest: str) -> OfferingPicture:
+    """The picture of an offering that is public, or of the actor's own organisation."""
+    is_public = and_(
+        Offering.status.in_(PUBLIC), Organisation.status == OrganisationStatus.VERIFIED
+    )
+    picture = session.scalar(
+        select(OfferingPicture)
+        .join(OfferingPicture.offering)
+        .join(Offering.organisation)
+        .where(
+            Offering.slug == slug,
+            OfferingPicture.digest == digest,
+            or_(is_public, Offering.organisation_id == actor.organisation_id),
+        )
+        .options(
+            contains_eager(OfferingPicture.offering),
+            undefer(OfferingPicture.avif),
+            undefer(OfferingPicture.webp),
+        )
+    )
+    if picture is None:
+        raise NotFound("picture")
+    return picture
+
+
+def with_looks() -> tuple[LoaderOption, ...]:
+    """Loads texts and pictures (not their bytes) with the offerings, in two queries for all."""
+    return selectinload(Offering.texts), joinedload(Offering.picture)
 
 
 def list_own(session: Session, actor: Actor, *, archived: bool, number: int = 1) -> Page[Offering]:

@@ -11,6 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, Response, g, request
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from portal.extensions import babel
 
@@ -50,6 +51,7 @@ def init_app(app: Flask) -> None:
         lambda: {
             "locale_code": locale_code,
             "text_direction": text_direction,
+            "written_in": written_in,
             "languages": lambda: list(LANGUAGES.items()),
             "language_url": language_url,
         }
@@ -75,6 +77,14 @@ def locale_code() -> str:
 def text_direction(language: str | None = None) -> str:
     """`rtl` or `ltr`, of the page or of a text in `language`."""
     return "rtl" if (language or locale_code()) in _RIGHT_TO_LEFT else "ltr"
+
+
+def written_in(language: str) -> Markup:
+    """The attributes for a text in `language`; the direction only where it turns around."""
+    direction = text_direction(language)
+    turns = direction != text_direction()
+    attributes = Markup('lang="{}"').format(language)
+    return attributes + Markup(' dir="{}"').format(direction) if turns else attributes
 
 
 def language_url(code: str) -> str:

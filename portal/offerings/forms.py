@@ -1,0 +1,40 @@
+"""What a coordinator sends of how an offering looks: a picture, and texts in another language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+
+from portal.offerings.pictures import SmallPicture, make_small
+from portal.web.forms import Form, TextBlock, TextLine
+
+
+class PictureForm(Form):
+    """A picture and what it shows; the picture itself only where there is none yet."""
+
+    file = FileField(_l("Picture"))
+    alt = TextLine(
+        _l("What does the picture show?"),
+        required=_l("Say in words what the picture shows."),
+        most=200,
+    )
+
+    def small_picture(self) -> SmallPicture | None:
+        """The sent picture made small; None when none was sent. Refuses what is no picture."""
+        sent = self.file.data
+        return make_small(sent.read()) if sent else None
+
+
+class TextForm(Form):
+    """The parts that visitors read, in another language; what is left empty falls back."""
+
+    title = TextLine(_l("Title"), most=80)
+    summary = TextLine(_l("In one sentence"), most=200)
+    what = TextBlock(_l("What do people do?"), most=2000)
+    for_whom = TextBlock(_l("For whom is it?"), most=1000)
+    first_time = TextBlock(_l("What happens the first time?"), most=1000)
+
+    def parts(self) -> dict[str, Any]:
+        return self.values()

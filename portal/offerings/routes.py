@@ -1,0 +1,129 @@
+"""Doors to how an offering looks: its picture and its texts in other languages.
+
+What it is and when stands one room higher, in schedule.
+"""
+
+from __future__ import annotations
+
+from flask import Response, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core.actor import Permission
+from portal.core.errors import NotFound
+from portal.offerings import presentation
+from portal.offerings.forms import PictureForm, TextForm
+from portal.offerings.models import Offering
+from portal.offerings.pictures import HEIGHT, MOST_UPLOADED, WIDTH
+from portal.offerings.queries import get_own, get_picture
+from portal.offerings.rules import PUBLIC
+from portal.offerings.texts import PARTS, Part, texts_in, title_in
+from portal.web import once
+from portal.web.current import actor, session
+from portal.web.forms import Form
+from portal.web.i18n import SPOKEN, locale_code
+from portal.web.page import page, see_other
+from portal.web.room import ANYONE, Room
+
+room = Room("presentation", __name__)
+_OF_THE_FORM = 64 * 1024  # what comes along with the file
+
+
+@room.app_template_global()
+def title_of(offering: Offering) -> Part:
+    """The title in the page's language if it is there, else in the offering's own."""
+    return title_in(offering, locale_code())
+
+
+@room.door("/offerings/<slug>/picture-<digest>.<any(avif, webp):kind>", allow=ANYONE)
+def picture(slug: str, digest: str, kind: str) -> BaseResponse:
+    """The picture in one of its formats; another picture has another address."""
+    row = get_picture(session(), actor(), slug, digest)
+    response = Response(getattr(row, kind), mimetype=f"image/{kind}")
+    is_public = row.offering.status in PUBLIC
+    response.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if is_public else "private, no-cache"
+    )
+    response.set_etag(f"{digest}-{kind}")
+    return response.make_conditional(request)
+
+
+@room.door(
+    "/work/offerings/<slug>/picture",
+    allow=Permission.MANAGE_OFFERINGS,
+    methods=["GET", "POST"],
+    most_bytes=MOST_UPLOADED + _OF_THE_FORM,
+)
+def give_picture(slug: str) -> BaseResponse:
+    """Give the offering its picture, another one, or better words for it."""
+    offering = get_own(session(), actor(), slug)
+    form = PictureForm(obj=offering.picture)
+    if form.is_sent_and_valid():
+        if earlier := once.repeated():
+            return earlier
+        with form.catching():
+            small = form.small_picture()
+            presentation.give_picture(
+                session(), actor(), offering, alt=form.alt.data or "", small=small
+            )
+            done = _("The picture is there.") if small else _("Saved.")
+            return once.answered(see_other("presentation.give_picture", slug=slug, done=done))
+    return page("offerings/picture.html", form=form, offering=offering, shape=(WIDTH, HEIGHT))
+
+
+@room.door(
+    "/work/offerings/<slug>/picture/remove", allow=Permission.MANAGE_OFFERINGS, methods=["POST"]
+)
+def remove_picture(slug: str) -> BaseResponse:
+    """Take the picture away."""
+    offering = get_own(session(), actor(), slug)
+    form = Form()
+    if form.is_sent_and_valid():
+        presentation.remove_picture(session(), actor(), offering)
+    return see_other("presentation.give_picture", slug=slug, done=_("The picture is gone."))
+
+
+@room.door("/work/offerings/<slug>/texts", allow=Permission.MANAGE_OFFERINGS)
+def list_texts(slug: str) -> Response:
+    """In which languages the offering can be read, and which are still to write."""
+    offering = get_own(session(), actor(), slug)
+    needed = [name for name in PARTS if getattr(offering, name)]
+    written = {
+        text.language: sum(1 for name in needed if getattr(text, name))
+        for text in offering.texts
+        if text.language in SPOKEN and text.language != offering.text_language
+    }
+    return page(
+        "offerings/texts.html",
+        offering=offering,
+        languages=SPOKEN,
+        needed=len(needed),
+        written=written,
+    )
+
+
+@room.door(
+    "/work/offerings/<slug>/texts/<language>",
+    allow=Permission.MANAGE_OFFERINGS,
+    methods=["GET", "POST"],
+)
+def write_text(slug: str, language: str) -> BaseResponse:
+    """Write the texts in another language, beside the offering's own."""
+    offering = get_own(session(), actor(), slug)
+    if language not in SPOKEN or language == offering.text_language:
+        raise NotFound("language")
+    text = next((t for t in offering.texts if t.language == language), None)
+    form = TextForm(obj=text)
+    if form.is_sent_and_valid():
+        with form.catching():
+            kept = presentation.write_text(session(), actor(), offering, language, **form.parts())
+            done = _("Saved.") if kept else _("Saved. There is no text in this language now.")
+            return see_other("presentation.list_texts", slug=slug, done=done)
+    return page(
+        "offerings/write_text.html",
+        form=form,
+        offering=offering,
+        own=texts_in(offering, offering.text_language),
+        language=language,
+        languages=SPOKEN,
+    )
