@@ -1,16 +1,20 @@
 """The stamp: one number that changes with anything the public pages show.
 
 Importing this module is enough to keep it. A flush, or an ORM statement for many rows at once, that
-touches a watched table marks the session; the number changes once, as the last thing before the
-commit, so that no other transaction waits for it longer than a commit takes.
+touches a watched table is noted; the number changes once, as the last thing before the commit, so
+that no other transaction waits for it longer than a commit takes. Who keeps something else in step
+with the public texts (feeds, the search) follows it with `follow`.
 """
 
 from __future__ import annotations
 
 import secrets
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session
 
@@ -23,24 +27,82 @@ _WATCHED = (Offering, OfferingText, OfferingPicture, Series, OfferingSession, Or
 _MARK = "catalogue_changed"
 
 
+@dataclass
+class Changes:
+    """What a transaction changed, by id; `everything` when nobody can say what."""
+
+    offerings: set[int] = field(default_factory=set)  # the row, or anything that belongs to it
+    organisations: set[int] = field(default_factory=set)
+    deleted_sessions: set[uuid.UUID] = field(default_factory=set)
+    everything: bool = False
+    new_rows: list[Any] = field(default_factory=list)  # they have no id before they are written
+
+    def note(self, row: Any) -> None:
+        """A row of a watched table is changed."""
+        if isinstance(row, Organisation):
+            self.organisations.add(row.id)
+        else:
+            self.offerings.add(row.id if isinstance(row, Offering) else row.offering_id)
+
+
+Follower = Callable[[Session, Changes], None]
+_followers: list[Follower] = []
+
+
+def follow(follower: Follower) -> Follower:
+    """Have `follower` called in each transaction that changes something public, at its end.
+
+    One transaction at a time gets there, and what it writes is committed before the next begins.
+    """
+    _followers.append(follower)
+    return follower
+
+
 def bump(session: Session) -> None:
-    """Change the stamp when this session commits; for writes that go around the ORM."""
-    session.info[_MARK] = True
+    """Take everything for changed when this session commits; for writes that go around the ORM."""
+    _changes(session).everything = True
+
+
+def _changes(session: Session) -> Changes:
+    found: Changes = session.info.setdefault(_MARK, Changes())
+    return found
 
 
 @event.listens_for(Session, "before_flush")
 def _see_rows(session: Session, context: Any, instances: Any) -> None:
-    for rows in (session.new, session.dirty, session.deleted):
-        if any(isinstance(row, _WATCHED) for row in rows):
-            bump(session)
+    for row in session.new:
+        if isinstance(row, _WATCHED):
+            _changes(session).new_rows.append(row)
+    for rows in (session.dirty, session.deleted):
+        for row in rows:
+            if isinstance(row, _WATCHED):
+                _changes(session).note(row)
+    for row in session.deleted:
+        if isinstance(row, OfferingSession):
+            _changes(session).deleted_sessions.add(row.uuid)
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _see_statements(state: ORMExecuteState) -> None:
     if state.is_select or state.bind_mapper is None:
         return
-    if issubclass(state.bind_mapper.class_, _WATCHED):
-        bump(state.session)
+    model = state.bind_mapper.class_
+    if not issubclass(model, _WATCHED):
+        return
+    changes = _changes(state.session)
+    which = getattr(state.statement, "whereclause", None)
+    if which is None:
+        changes.everything = True
+        return
+    state.session.flush()
+    ask = state.session.connection().execute
+    if issubclass(model, Organisation):
+        changes.organisations.update(ask(select(Organisation.id).where(which)).scalars())
+        return
+    of_offering: Any = Offering.id if issubclass(model, Offering) else model.offering_id
+    changes.offerings.update(ask(select(of_offering).where(which)).scalars())
+    if issubclass(model, OfferingSession) and state.is_delete:
+        changes.deleted_sessions.update(ask(select(OfferingSession.uuid).where(which)).scalars())
 
 
 @event.listens_for(Session, "before_commit")
@@ -48,7 +110,8 @@ def _change_stamp(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()  # it is now that the last rows are seen
-    if not session.info.pop(_MARK, False):
+    changes: Changes | None = session.info.pop(_MARK, None)
+    if changes is None:
         return
     dialect = session.get_bind().dialect.name
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
@@ -60,6 +123,11 @@ def _change_stamp(session: Session) -> None:
             index_elements=["id"], set_={"version": CatalogueStamp.__table__.c.version + 1}
         )
     )
+    for row in changes.new_rows:
+        if inspect(row).persistent:  # one of a savepoint that was rolled back is not
+            changes.note(row)
+    for follower in _followers:
+        follower(session, changes)
 
 
 @event.listens_for(Session, "after_rollback")
@@ -67,4 +135,4 @@ def _forget(session: Session) -> None:
     session.info.pop(_MARK, None)
 
 
-__all__ = ["bump"]
+__all__ = ["Changes", "bump", "follow"]
