@@ -53,6 +53,21 @@ def had_message_today(session: Session, participant_id: int, now: datetime) -> b
     )
 
 
+def was_told(session: Session, participant_id: int, kind: str, *, since: datetime) -> bool:
+    """Whether a message of this kind, put in the outbox since then, reached a person."""
+    found = session.scalar(
+        select(Notice.id)
+        .where(
+            Notice.participant_id == participant_id,
+            Notice.kind == kind,
+            Notice.created_at >= since,
+            Notice.status == NoticeStatus.SENT,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 def list_calls(session: Session) -> Sequence[Notice]:
     """People whom the actor's organisation has to call or tell, oldest first."""
     return session.scalars(

@@ -259,6 +259,12 @@ def list_own_ties(session: Session, actor: Actor) -> Sequence[CooperativeTie]:
     ).all()
 
 
+def list_cooperatives_of(session: Session, member_id: int, on: date) -> Sequence[int]:
+    """The cooperatives that an organisation is a member of on a day, by id."""
+    ties = session.scalars(select(CooperativeTie).where(CooperativeTie.member_id == member_id))
+    return [tie.cooperative_id for tie in ties if tie_holds_on(on, tie.from_on, tie.until_on)]
+
+
 def get_own_tie(session: Session, actor: Actor, tie_id: int) -> CooperativeTie:
     """One tie of the actor's organisation, as the member of it."""
     found = session.scalar(
