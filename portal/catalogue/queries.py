@@ -16,6 +16,7 @@ from portal.core.areas import Area, areas
 from portal.core.errors import NotFound
 from portal.core.paging import Page
 from portal.offerings.models import Offering
+from portal.offerings.queries import with_looks
 from portal.offerings.rules import PUBLIC, OfferingKind, OfferingStatus
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
@@ -82,7 +83,7 @@ def get_card(session: Session, slug: str) -> Card:
         select(Offering)
         .join(Offering.organisation)
         .where(Offering.slug == slug, *_is_public())
-        .options(contains_eager(Offering.organisation))
+        .options(contains_eager(Offering.organisation), *with_looks())
     )
     if offering is None:
         raise NotFound("offering")
@@ -184,7 +185,7 @@ def _cards(session: Session, next_at: dict[int, datetime | None]) -> list[Card]:
         select(Offering)
         .join(Offering.organisation)
         .where(Offering.id.in_(next_at))
-        .options(contains_eager(Offering.organisation))
+        .options(contains_eager(Offering.organisation), *with_looks())
     )
     by_id = {offering.id: offering for offering in offerings}
     series = series_by_offering(session, next_at, clock.today())

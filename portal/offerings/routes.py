@@ -17,7 +17,7 @@ from portal.offerings.models import Offering
 from portal.offerings.pictures import HEIGHT, MOST_UPLOADED, WIDTH
 from portal.offerings.queries import get_own, get_picture
 from portal.offerings.rules import PUBLIC
-from portal.offerings.texts import PARTS, Part, texts_in, title_in
+from portal.offerings.texts import PARTS, Part, Texts, languages_of, texts_in, title_in
 from portal.web import once
 from portal.web.current import actor, session
 from portal.web.forms import Form
@@ -33,6 +33,20 @@ _OF_THE_FORM = 64 * 1024  # what comes along with the file
 def title_of(offering: Offering) -> Part:
     """The title in the page's language if it is there, else in the offering's own."""
     return title_in(offering, locale_code())
+
+
+@room.app_template_global()
+def texts_of(offering: Offering, asked: str | None = None) -> Texts:
+    """All texts in the language asked for, else in the page's, each part as far as it is there."""
+    known = asked in languages_of(offering)
+    return texts_in(offering, asked if asked and known else locale_code())
+
+
+@room.app_template_global()
+def other_languages(offering: Offering, texts: Texts) -> list[tuple[str, str]]:
+    """In what else it can be read: codes and the languages' own names."""
+    codes = languages_of(offering)
+    return [(code, SPOKEN[code]) for code in codes if code in SPOKEN and code != texts.language]
 
 
 @room.door("/offerings/<slug>/picture-<digest>.<any(avif, webp):kind>", allow=ANYONE)

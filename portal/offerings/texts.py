@@ -29,6 +29,7 @@ class Texts:
     what: Part
     for_whom: Part
     first_time: Part
+    language: str  # in which most of it is: the one asked for, or the offering's own
 
 
 def title_in(offering: Offering, language: str) -> Part:
@@ -38,7 +39,9 @@ def title_in(offering: Offering, language: str) -> Part:
 
 def texts_in(offering: Offering, language: str) -> Texts:
     """All parts; each falls back by itself on the offering's own language."""
-    return Texts(**{name: _part(offering, name, language) for name in PARTS})
+    parts = {name: _part(offering, name, language) for name in PARTS}
+    is_there = any(part.language == language for part in parts.values())
+    return Texts(**parts, language=language if is_there else offering.text_language)
 
 
 def languages_of(offering: Offering) -> list[str]:
