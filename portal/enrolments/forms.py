@@ -9,19 +9,14 @@ from wtforms import StringField, validators
 
 from portal.enrolments import labels  # noqa: F401 - the words that `choices` shows
 from portal.enrolments.rules import DeclineReason, EndReason, Move
-from portal.participants import labels as contact_labels  # noqa: F401
-from portal.participants.rules import ContactWay
+from portal.participants.reach import ReachForm
 from portal.web.forms import (
     ChoiceField,
     DayField,
-    EmailLine,
     Form,
-    PhoneLine,
-    PickField,
     TextLine,
     TimeField,
 )
-from portal.web.i18n import DEFAULT, SPOKEN
 from portal.web.words import choices
 
 
@@ -37,41 +32,6 @@ class NameForm(Form):
         _l("Leave this empty"),
         checks=[validators.Length(max=0, message=_l("Leave the last field empty."))],
     )
-
-
-class ReachForm(Form):
-    """One way to be reached; only the field of the chosen way counts."""
-
-    contact_way = ChoiceField(
-        _l("How can we reach you?"),
-        choices=choices(ContactWay),
-        required=_l("Choose how we can reach you."),
-    )
-    phone = PhoneLine(_l("Your phone number"))
-    email = EmailLine(_l("Your e-mail address"))
-    language = PickField(
-        _l("Which language do you speak best?"), choices=list(SPOKEN.items()), default=DEFAULT
-    )
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        super().validate(extra_validators)
-        if self.contact_way.data not in (ContactWay.PHONE, ContactWay.CALL):
-            self.phone.errors = []
-        elif self.contact_way.data == ContactWay.PHONE and not self.phone.errors:
-            self.phone.check_sms()
-        if self.contact_way.data != ContactWay.EMAIL:
-            self.email.errors = []
-        return not self.errors
-
-    def contact(self) -> dict[str, Any]:
-        """The chosen way, what belongs to it, and the language."""
-        way = ContactWay(self.contact_way.data)
-        return {
-            "contact_way": way,
-            "phone": self.phone.number if way in (ContactWay.PHONE, ContactWay.CALL) else "",
-            "email": self.email.data if way is ContactWay.EMAIL else "",
-            "language": self.language.data or DEFAULT,
-        }
 
 
 class DeskForm(ReachForm):

@@ -1,0 +1,48 @@
+"""The question how somebody can be reached, as every form that signs people up asks it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.participants import labels  # noqa: F401 - the words that `choices` shows
+from portal.participants.rules import ContactWay
+from portal.web.forms import ChoiceField, EmailLine, Form, PhoneLine, PickField
+from portal.web.i18n import DEFAULT, SPOKEN
+from portal.web.words import choices
+
+
+class ReachForm(Form):
+    """One way to be reached; only the field of the chosen way counts."""
+
+    contact_way = ChoiceField(
+        _l("How can we reach you?"),
+        choices=choices(ContactWay),
+        required=_l("Choose how we can reach you."),
+    )
+    phone = PhoneLine(_l("Your phone number"))
+    email = EmailLine(_l("Your e-mail address"))
+    language = PickField(
+        _l("Which language do you speak best?"), choices=list(SPOKEN.items()), default=DEFAULT
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if self.contact_way.data not in (ContactWay.PHONE, ContactWay.CALL):
+            self.phone.errors = []
+        elif self.contact_way.data == ContactWay.PHONE and not self.phone.errors:
+            self.phone.check_sms()
+        if self.contact_way.data != ContactWay.EMAIL:
+            self.email.errors = []
+        return not self.errors
+
+    def contact(self) -> dict[str, Any]:
+        """The chosen way, what belongs to it, and the language."""
+        way = ContactWay(self.contact_way.data)
+        return {
+            "contact_way": way,
+            "phone": self.phone.number if way in (ContactWay.PHONE, ContactWay.CALL) else "",
+            "email": self.email.data if way is ContactWay.EMAIL else "",
+            "language": self.language.data or DEFAULT,
+        }
