@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from flask import Response, request, url_for
@@ -9,11 +10,13 @@ from flask import Response, request, url_for
 from portal.catalogue import commands, labels, queries
 from portal.catalogue.calendar import calendar_of
 from portal.catalogue.forms import FindForm
+from portal.catalogue.poster import poster_of
 from portal.offerings.labels import WORK_WORDS_EXPLAINED, competence_words
 from portal.offerings.rules import TAKES_APPLICATIONS
+from portal.offerings.texts import texts_in
 from portal.web.current import session, settings
-from portal.web.documents import ics_response
-from portal.web.i18n import SPOKEN
+from portal.web.documents import ics_response, pdf_response
+from portal.web.i18n import SPOKEN, locale_code
 from portal.web.page import page
 from portal.web.pagecache import PageCache
 from portal.web.room import ANYONE, Room
@@ -57,6 +60,19 @@ def show(slug: str) -> Response:
         competence=competence_words,
         spoken=[(code, SPOKEN[code]) for code in card.offering.spoken if code in SPOKEN],
     )
+
+
+@room.door("/offerings/<slug>/poster.pdf", allow=ANYONE)
+@kept
+def poster(slug: str) -> Response:
+    """A sheet for the wall of a community centre."""
+    card = queries.get_card(session(), slug)
+    if not card.series:
+        coming = queries.list_upcoming(session(), card.offering.id, 1)
+        card = replace(card, next_at=coming[-1].starts_at if coming else None)
+    url = settings().base_url + url_for("catalogue.show", slug=slug)
+    texts = texts_in(card.offering, locale_code())
+    return pdf_response("catalogue/poster", poster_of(card, texts, url), "poster.pdf")
 
 
 @room.door("/offerings/<slug>.ics", allow=ANYONE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from flask import Response, current_app
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]  # title, header, rows
 
+# Outside the scripts and signs that the fonts inside typst know; then outside plain Latin.
+_RARE = re.compile(r"[^\u0000-\u04ff\u0600-\u06ff\u1e00-\u1eff\u2010-\u2027\u20ac]")
+_NOT_LATIN = re.compile(r"[^\u0000-\u00ff]")
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -72,14 +76,23 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
     """A PDF/A-3a that is PDF/UA-1 too, from `templates/pdf/<template>.typ`.
 
     The values travel as JSON (`json(bytes(sys.inputs.data))`), so no text can become markup.
+    The standards refuse a letter that no font here can show, such as an emoji in a title: such
+    letters are left out, because a sheet without them is better than none.
     """
     folder = Path(str(current_app.template_folder)) / "pdf"
-    return typst.compile(
-        str(folder / f"{template}.typ"),
-        root=str(folder),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["a-3a", "ua-1"],
-    )
+    values = json.dumps(data, ensure_ascii=False)
+    for unknown in (None, _RARE, _NOT_LATIN):
+        try:
+            return typst.compile(
+                str(folder / f"{template}.typ"),
+                root=str(folder),
+                sys_inputs={"data": unknown.sub("", values) if unknown else values},
+                pdf_standards=["a-3a", "ua-1"],
+            )
+        except typst.TypstError as error:
+            if unknown is _NOT_LATIN or "could not be displayed" not in str(error):
+                raise
+    raise AssertionError("the last try ends the loop")
 
 
 def pdf_response(template: str, data: dict[str, Any], filename: str) -> Response:

@@ -1,0 +1,57 @@
+"""What stands on the poster of an offering, for the wall of a community centre."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from flask_babel import gettext
+
+from portal.catalogue.labels import costs_in_words, kind_in_words, times_in_words
+from portal.catalogue.queries import Card
+from portal.core import clock
+from portal.offerings.models import OfferingPicture
+from portal.offerings.texts import Part, Texts
+from portal.web.i18n import locale_code
+from portal.web.layout import HELP_PHONE
+from portal.web.words import area_name, district_name, label, phone
+
+_MOST_LINES = 6  # of times; the rest is a scan away
+
+
+def poster_of(card: Card, texts: Texts, url: str) -> dict[str, Any]:
+    """Big words, when, where, what it costs, and a code to scan; in the page's language."""
+    offering = card.offering
+    today = clock.today()
+    times = times_in_words(card.series, card.next_at)[:_MOST_LINES]
+    area = f"{area_name(offering.area_code)}, {district_name(offering.area_code)}"
+    number = offering.organisation.phone
+    return {
+        "language": locale_code(),
+        "day": [today.year, today.month, today.day],
+        "title": _said(texts.title),
+        "summary": _said(texts.summary),
+        "kind": kind_in_words(offering, card.weeks),
+        "picture": _drawn(offering.picture),
+        "facts": [
+            [gettext("When"), times or [gettext("The dates will follow.")]],
+            [gettext("Where"), [offering.address, area.strip(", ")]],
+            [gettext("What it costs"), [costs_in_words(offering)]],
+            [gettext("Your Dutch"), [label(offering.dutch_level)]],
+            [gettext("With"), [offering.organisation.name]],
+        ],
+        "join": gettext("Will you join in?"),
+        "scan": gettext("Scan this with your phone."),
+        "call": gettext("Or call %(phone)s.", phone=phone(number) if number else HELP_PHONE),
+        "qr": segno.make(url, error="m", micro=False).svg_inline(border=0, omitsize=True),
+        "qr_says": gettext("A code to scan. It opens %(address)s", address=url),
+        "address": url.partition("://")[2],
+    }
+
+
+def _said(part: Part) -> dict[str, str]:
+    return {"text": part.text, "language": part.language}
+
+
+def _drawn(picture: OfferingPicture | None) -> dict[str, Any] | None:
+    return {"webp": list(picture.webp), "alt": picture.alt} if picture else None
