@@ -35,6 +35,21 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "search_text",
+        sa.Column(
+            "offering_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("tokens", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("offering_id", name=op.f("pk_search_text")),
+    )
+    with op.batch_alter_table("search_text", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_text_version"), ["version"], unique=False)
+
+    op.create_table(
         "participant_merge",
         sa.Column("kept_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -313,6 +328,9 @@ def upgrade() -> None:
             batch_op.f("ix_referral_to_organisation_id"), ["to_organisation_id"], unique=False
         )
 
+    with op.batch_alter_table("catalogue_stamp", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("epoch", sa.Integer(), nullable=False, server_default="0"))
+
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("answer_due_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(
@@ -415,6 +433,9 @@ def downgrade() -> None:
         batch_op.drop_column("reminders")
         batch_op.drop_column("answer_due_at")
 
+    with op.batch_alter_table("catalogue_stamp", schema=None) as batch_op:
+        batch_op.drop_column("epoch")
+
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_to_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_referral_participant_id"))
@@ -438,6 +459,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_participant_merge_kept_id"))
 
     op.drop_table("participant_merge")
+    with op.batch_alter_table("search_text", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_text_version"))
+
+    op.drop_table("search_text")
     with op.batch_alter_table("feed_item", schema=None) as batch_op:
         batch_op.drop_index("ix_feed_item_feed_modified_uuid")
 
