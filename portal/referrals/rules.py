@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from portal.core.errors import N_, RuleBroken
+
+OUTCOME_FOLLOWED = timedelta(days=365)
+_DAYS_SHARED = {1: 30, 3: 91, 12: 365}
+MONTHS_SHARED = tuple(_DAYS_SHARED)  # what she may choose from
 
 
 class AgreedHow(StrEnum):
@@ -11,3 +18,43 @@ class AgreedHow(StrEnum):
     SPOKEN = "spoken"  # she was there and said so
     CARD = "card"  # on her own page
     PAPER = "paper"
+
+
+TO_STAFF = (AgreedHow.SPOKEN, AgreedHow.PAPER)  # as staff may write it down
+
+
+def holds(today: date, until: date | None, withdrawn_at: datetime | None) -> bool:
+    """Whether what she agreed to holds on a day; the last day counts, and withdrawn is over."""
+    return withdrawn_at is None and until is not None and today <= until
+
+
+def history_until(today: date, months: int) -> date:
+    """Until when the new provider reads what she did, from a choice of months."""
+    try:
+        return today + timedelta(days=_DAYS_SHARED[months])
+    except KeyError:
+        raise RuleBroken("history_months", N_("Choose one from the list.")) from None
+
+
+def check_referral(
+    from_organisation_id: int | None,
+    to_organisation_id: int,
+    *,
+    is_from_verified: bool,
+    is_to_verified: bool,
+) -> None:
+    """Two checked organisations, and not one and the same."""
+    if not is_from_verified:
+        raise RuleBroken("", N_("Your organisation is not checked yet. You can't refer."))
+    if not is_to_verified:
+        raise RuleBroken("", N_("This activity takes no new people now."))
+    if from_organisation_id == to_organisation_id:
+        raise RuleBroken("", N_("This is an activity of the same organisation. Sign her up there."))
+
+
+def last_day_at_old(today: date, *days: date | None) -> date:
+    """Her last day with the old provider: when she has the new place, and never before it could be.
+
+    The days are those on which the old place and the new one began and on which she asked for it.
+    """
+    return min(today, max(day for day in days if day is not None))

@@ -1,0 +1,231 @@
+"""Writes about referrals: referring, moving on, withdrawing, and telling what became of it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import User
+from portal.core import audit, clock
+from portal.core.actor import HOUSE, Actor, Permission
+from portal.core.errors import N_, RuleBroken
+from portal.enrolments import commands as enrolments
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import OPEN, EndReason, EnrolmentStatus, Move
+from portal.notices.commands import tell
+from portal.notices.rules import Recipient
+from portal.offerings.queries import lock_offering
+from portal.organisations.models import Organisation
+from portal.organisations.queries import list_recipients
+from portal.participants.rules import ContactWay
+from portal.referrals import queries, rules
+from portal.referrals.models import Referral
+from portal.referrals.rules import AgreedHow
+
+
+def refer(
+    session: Session,
+    actor: Actor,
+    *,
+    offering_id: int,
+    card_token: str,
+    name: str,
+    contact_way: ContactWay,
+    phone: str,
+    email: str,
+    language: str,
+    good_to_know: str,
+    agreed_how: AgreedHow,
+) -> Referral:
+    """Refer somebody new, who agreed to it, to an offering of another organisation.
+
+    The referring organisation does not come to know her by it: it follows the sign-up only.
+    """
+    _check(session, actor.organisation_id, offering_id)
+    enrolment = enrolments.sign_up_new(
+        session,
+        actor,
+        offering_id=offering_id,
+        card_token=card_token,
+        name=name,
+        contact_way=contact_way,
+        phone=phone,
+        email=email,
+        language=language,
+    )
+    return _write_down(
+        session,
+        actor,
+        enrolment,
+        from_organisation_id=actor.organisation_id or 0,
+        agreed_how=agreed_how,
+        good_to_know=good_to_know,
+    )
+
+
+def move_on(
+    session: Session,
+    actor: Actor,
+    *,
+    old: Enrolment,
+    offering_id: int,
+    agreed_how: AgreedHow,
+    good_to_know: str = "",
+    history_months: int | None = None,
+) -> Referral:
+    """Let somebody go on with another provider, as she agreed.
+
+    A place that she holds here stays hers until she has the new one. `history_months` is for how
+    long the new provider may read what she did here; None for not at all. Who has signed up there
+    already keeps what she has.
+    """
+    _check(session, old.organisation_id, offering_id)
+    enrolment = enrolments.sign_up(
+        session, actor, offering_id=offering_id, participant=old.participant
+    )
+    return _write_down(
+        session,
+        actor,
+        enrolment,
+        from_organisation_id=old.organisation_id,
+        agreed_how=agreed_how,
+        good_to_know=good_to_know,
+        from_enrolment_id=old.id if old.status is EnrolmentStatus.ENROLLED else None,
+        history_until=rules.history_until(clock.today(), history_months)
+        if history_months
+        else None,
+    )
+
+
+def withdraw(session: Session, actor: Actor, referral: Referral) -> None:
+    """She takes her agreement back: nobody reads anything of it any more, her places stay."""
+    if referral.withdrawn_at is None:
+        referral.withdrawn_at = clock.now()
+        referral.good_to_know = ""
+        audit.record(session, actor, "referral.withdrawn", referral)
+
+
+def stop_sharing(session: Session, actor: Actor, referral: Referral) -> None:
+    """She lets the new provider read no more of what she did with the old one."""
+    if referral.shares_history:
+        referral.shares_history = False
+        audit.record(session, actor, "referral.history_withdrawn", referral)
+
+
+def follow(session: Session) -> None:
+    """End the old places of those who have their new one, and tell referrers what changed.
+
+    A job of the worker: repeated, it finds nothing left to do.
+    """
+    for referral in queries.list_arrived(session):
+        with suppress(RuleBroken):  # her old place changed meanwhile: the next round sees how
+            _end_old_place(session, referral)
+    _tell_news(session)
+    _forget_notes(session)
+
+
+def _forget_notes(session: Session) -> None:
+    """What was good to know is needed no more once nobody receives her."""
+    is_over = select(Enrolment.id).where(Enrolment.status.not_in(OPEN))
+    session.execute(
+        update(Referral)
+        .where(Referral.good_to_know != "", Referral.enrolment_id.in_(is_over))
+        .values(good_to_know="")
+    )
+
+
+def _check(session: Session, from_organisation_id: int | None, offering_id: int) -> None:
+    """The offering's lock comes first, so that it can't close between this and the sign-up."""
+    offering = lock_offering(session, offering_id)
+    ours = session.get_one(Organisation, from_organisation_id)
+    rules.check_referral(
+        ours.id,
+        offering.organisation_id,
+        is_from_verified=ours.is_verified,
+        is_to_verified=offering.organisation.is_verified,
+    )
+
+
+def _write_down(
+    session: Session,
+    actor: Actor,
+    enrolment: Enrolment,
+    *,
+    from_organisation_id: int,
+    agreed_how: AgreedHow,
+    good_to_know: str,
+    from_enrolment_id: int | None = None,
+    history_until: date | None = None,
+) -> Referral:
+    """One referral of an organisation to one sign-up: asked again, she agreed anew."""
+    referral = queries.find(session, enrolment.id, from_organisation_id)
+    if referral is None:
+        referral = Referral(
+            enrolment=enrolment,
+            participant_id=enrolment.participant_id,
+            from_organisation_id=from_organisation_id,
+            to_organisation_id=enrolment.organisation_id,
+        )
+        session.add(referral)
+    referral.user_id = actor.user_id
+    referral.agreed_how = agreed_how
+    referral.good_to_know = good_to_know
+    referral.outcome_until = clock.today() + rules.OUTCOME_FOLLOWED
+    referral.withdrawn_at = None
+    referral.told_status = enrolment.status  # which whoever refers sees at once
+    referral.from_enrolment_id = from_enrolment_id
+    referral.shares_history = history_until is not None
+    referral.history_until = history_until
+    session.flush()
+    audit.record(
+        session,
+        actor,
+        "referral.made",
+        referral,
+        organisation_id=from_organisation_id,
+        agreed=agreed_how.value,
+        history_until=str(history_until or ""),
+    )
+    return referral
+
+
+def _end_old_place(session: Session, referral: Referral) -> None:
+    old = referral.from_enrolment
+    if old is None:
+        raise RuleBroken("", N_("This is over. Nothing changes any more."))
+    asked_on = clock.to_local(referral.created_at).date()
+    last_on = rules.last_day_at_old(
+        clock.today(), old.started_on, referral.enrolment.started_on, asked_on
+    )
+    enrolments.move(
+        session, HOUSE, old, Move.END, end_reason=EndReason.OTHER_ACTIVITY, ended_on=last_on
+    )
+
+
+def _tell_news(session: Session) -> None:
+    """One message for each who referred, however many of hers changed."""
+    news: dict[str, list[Referral]] = {}
+    readers: dict[str, Recipient] = {}
+    for referral in queries.list_with_news(session):
+        referral.told_status = referral.enrolment.status
+        for reader in _readers(session, referral):
+            readers[reader.address] = reader
+            news.setdefault(reader.address, []).append(referral)
+    for address, changed in news.items():
+        tell(
+            session,
+            readers[address],
+            "referrals/news",
+            organisation_id=changed[0].from_organisation_id,
+            referral=str(changed[0].uuid) if len(changed) == 1 else "",
+        )
+
+
+def _readers(session: Session, referral: Referral) -> list[Recipient]:
+    """Whoever referred; when she left or has another role now, who may refer there."""
+    team = list_recipients(session, referral.from_organisation_id, Permission.REFER)
+    author: User | None = referral.user
+    return [one for one in team if author and one.address == author.email] or team

@@ -1,0 +1,76 @@
+"""The shape of what is typed when somebody is referred or moves on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.participants.reach import ReachForm
+from portal.referrals import labels  # noqa: F401 - the words that `choices` shows
+from portal.referrals.rules import TO_STAFF, AgreedHow
+from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TextLine, TickBox
+from portal.web.words import choices
+
+_MOST_TO_KNOW = 500
+_AS_STAFF_WRITE_IT = [(value, words) for value, words in choices(AgreedHow) if value in TO_STAFF]
+
+
+class ReferForm(ReachForm):
+    """Somebody new: who she is, how to reach her, what the guide needs, and that she agreed."""
+
+    name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)
+    good_to_know = TextBlock(_l("Good to know for the guide"), most=_MOST_TO_KNOW)
+    agreed_how = ChoiceField(
+        _l("How did she agree?"),
+        choices=_AS_STAFF_WRITE_IT,
+        required=_l("Choose how she agreed. Without her agreement you can't refer."),
+    )
+
+    def referral(self) -> dict[str, Any]:
+        """All of it, as the command takes it."""
+        return {
+            **self.contact(),
+            "name": self.name.data or "",
+            "good_to_know": self.good_to_know.data or "",
+            "agreed_how": AgreedHow(self.agreed_how.data),
+        }
+
+
+class OwnMoveForm(Form):
+    """What she herself decides when she moves on."""
+
+    shares_history = TickBox(_l("They may read what I did here"))
+    history_months = PickField(
+        _l("For how long?"),
+        choices=[("1", _l("One month")), ("3", _l("Three months")), ("12", _l("One year"))],
+        default="3",
+    )
+
+    def move(self) -> dict[str, Any]:
+        """All of it, as the command takes it."""
+        months = int(self.history_months.data or 0)
+        return {
+            "agreed_how": AgreedHow.CARD,
+            "history_months": months if self.shares_history.data else None,
+        }
+
+
+class MoveForm(OwnMoveForm):
+    """What staff write down for her."""
+
+    shares_history = TickBox(_l("She lets them read what she did here"))
+    good_to_know = TextBlock(_l("Good to know for the guide"), most=_MOST_TO_KNOW)
+    agreed_how = ChoiceField(
+        _l("How did she agree?"),
+        choices=_AS_STAFF_WRITE_IT,
+        required=_l("Choose how she agreed. Without her agreement you can't refer."),
+    )
+
+    def move(self) -> dict[str, Any]:
+        """All of it, as the command takes it."""
+        return {
+            **super().move(),
+            "agreed_how": AgreedHow(self.agreed_how.data),
+            "good_to_know": self.good_to_know.data or "",
+        }

@@ -1,0 +1,252 @@
+"""Reads about referrals: what became of each, what the guide needs, and what she sees herself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.core.paging import Page, page_of
+from portal.enrolments.models import Enrolment
+from portal.enrolments.queries import place_in_line
+from portal.enrolments.rules import TOOK_PART, DeclineReason, EndReason, EnrolmentStatus
+from portal.offerings.models import Offering
+from portal.offerings.rules import TAKES_APPLICATIONS
+from portal.organisations.models import Organisation
+from portal.organisations.rules import OrganisationStatus
+from portal.referrals.models import Referral
+from portal.referrals.rules import holds
+
+_MOST_FOUND = 20
+_MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a referred person stands: only what the referrer may know."""
+
+    name: str
+    status: EnrolmentStatus
+    since: datetime
+    started_on: date | None
+    reason: DeclineReason | EndReason | None
+    answer_due_at: datetime | None
+    offer_until: datetime | None
+    good_to_know: str
+    number_in_line: int = 0
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One referral as its referrer sees it; `place` is None when it is no longer followed."""
+
+    uuid: UUID
+    participant_uuid: UUID
+    made_at: datetime
+    until: date
+    is_move: bool
+    slug: str
+    title: str
+    text_language: str
+    organisation: Organisation
+    place: Place | None
+
+
+def list_made(session: Session, actor: Actor, number: int) -> Page[Followed]:
+    """What became of the referrals of the actor's organisation, the newest first."""
+    query = (
+        _with_all()
+        .where(Referral.from_organisation_id == actor.organisation_id)
+        .order_by(Referral.id.desc())
+    )
+    with as_house(session):  # the referrer knows neither the person nor her sign-up otherwise
+        found = page_of(session, query, number)
+        return Page([_followed(row) for row in found.rows], found.number, found.has_next)
+
+
+def get_made(session: Session, actor: Actor, referral_uuid: UUID) -> Followed:
+    """One referral of the actor's organisation, with her number when she is in the line."""
+    query = _with_all().where(
+        Referral.uuid == referral_uuid, Referral.from_organisation_id == actor.organisation_id
+    )
+    with as_house(session):
+        found = session.scalar(query)
+        if found is None:
+            raise NotFound("referral")
+        return _followed(found, place_in_line(session, found.enrolment))
+
+
+def get_own(session: Session, actor: Actor, referral_uuid: UUID) -> Referral:
+    """A referral of the participant who asks."""
+    found = session.scalar(
+        select(Referral).where(
+            Referral.uuid == referral_uuid, Referral.participant_id == actor.participant_id
+        )
+    )
+    if found is None:
+        raise NotFound("referral")
+    return found
+
+
+def find(session: Session, enrolment_id: int, from_organisation_id: int) -> Referral | None:
+    """What an organisation referred already with this sign-up."""
+    with as_house(session):
+        return session.scalar(
+            select(Referral).where(
+                Referral.enrolment_id == enrolment_id,
+                Referral.from_organisation_id == from_organisation_id,
+            )
+        )
+
+
+def list_of_participant(session: Session, participant_id: int) -> Sequence[Referral]:
+    """What she agreed to and still holds, for her own page, the newest first."""
+    today = clock.today()
+    with as_house(session):  # the offering may be in the archive by now
+        rows = session.scalars(
+            _with_all()
+            .where(Referral.participant_id == participant_id)
+            .order_by(Referral.id.desc())
+        ).all()
+    return [
+        row
+        for row in rows
+        if holds(today, row.outcome_until, row.withdrawn_at)
+        or (row.shares_history and holds(today, row.history_until, row.withdrawn_at))
+    ]
+
+
+def by_enrolment(
+    session: Session, actor: Actor, enrolments: Iterable[Enrolment]
+) -> dict[int, list[Referral]]:
+    """Who referred these people and what is good to know, for those who receive them."""
+    ids = [row.id for row in enrolments if row.organisation_id == actor.organisation_id]
+    found: dict[int, list[Referral]] = {}
+    if not ids:
+        return found
+    rows = session.scalars(
+        select(Referral)
+        .where(
+            Referral.enrolment_id.in_(ids),
+            Referral.to_organisation_id == actor.organisation_id,
+            Referral.withdrawn_at.is_(None),
+        )
+        .options(joinedload(Referral.from_organisation), joinedload(Referral.user))
+        .order_by(Referral.id)
+    )
+    for row in rows:
+        found.setdefault(row.enrolment_id, []).append(row)
+    return found
+
+
+def list_sharing(session: Session, actor: Actor, participant_id: int) -> Sequence[Referral]:
+    """The referrals by which she lets the actor's organisation read what she did elsewhere."""
+    return session.scalars(
+        select(Referral)
+        .where(
+            Referral.participant_id == participant_id,
+            Referral.to_organisation_id == actor.organisation_id,
+            Referral.shares_history,
+            Referral.withdrawn_at.is_(None),
+            Referral.history_until >= clock.today(),
+        )
+        .options(joinedload(Referral.from_organisation))
+        .order_by(Referral.id)
+    ).all()
+
+
+def list_to_refer_to(session: Session, organisation_id: int, words: str) -> Sequence[Offering]:
+    """Offerings of other organisations that take people now and hold all these words."""
+    texts = (Offering.title, Offering.summary, Organisation.name)
+    query = select(Offering).join(Offering.organisation).where(
+        Offering.status.in_(TAKES_APPLICATIONS),
+        Organisation.status == OrganisationStatus.VERIFIED,
+        Offering.organisation_id != organisation_id,
+    )  # fmt: skip
+    for word in words.split()[:_MOST_WORDS]:
+        is_in_one = [text.icontains(word, autoescape=True) for text in texts]
+        query = query.where(is_in_one[0] | is_in_one[1] | is_in_one[2])
+    query = query.options(joinedload(Offering.organisation))
+    return session.scalars(query.order_by(Offering.title, Offering.id).limit(_MOST_FOUND)).all()
+
+
+def list_with_news(session: Session) -> Sequence[Referral]:
+    """Referrals whose outcome changed since the referrer was told; for the house."""
+    return session.scalars(
+        _with_all()
+        .where(
+            Referral.withdrawn_at.is_(None),
+            Referral.outcome_until >= clock.today(),
+            Referral.told_status != Enrolment.status,
+        )
+        .order_by(Referral.id)
+    ).all()
+
+
+def list_arrived(session: Session) -> Sequence[Referral]:
+    """Who has her new place and still holds the old one; for the house.
+
+    In the order in which the places at the old offerings are locked.
+    """
+    old = select(Enrolment.id, Enrolment.offering_id).where(
+        Enrolment.status == EnrolmentStatus.ENROLLED
+    ).subquery()  # fmt: skip
+    return session.scalars(
+        _with_all()
+        .join(old, old.c.id == Referral.from_enrolment_id)
+        .where(Referral.withdrawn_at.is_(None), Enrolment.status.in_(TOOK_PART))
+        .order_by(old.c.offering_id, Referral.id)
+    ).all()
+
+
+def _with_all() -> Select[Any]:
+    return (
+        select(Referral)
+        .join(Referral.enrolment)
+        .options(
+            joinedload(Referral.enrolment)
+            .joinedload(Enrolment.offering)
+            .joinedload(Offering.organisation),
+            joinedload(Referral.participant),
+            joinedload(Referral.from_organisation),
+            joinedload(Referral.user),
+        )
+    )
+
+
+def _followed(row: Referral, number: int = 0) -> Followed:
+    enrolment, offering = row.enrolment, row.enrolment.offering
+    is_followed = holds(clock.today(), row.outcome_until, row.withdrawn_at)
+    return Followed(
+        uuid=row.uuid,
+        participant_uuid=row.participant.uuid,
+        made_at=row.created_at,
+        until=row.outcome_until,
+        is_move=row.from_enrolment_id is not None,
+        slug=offering.slug,
+        title=offering.title,
+        text_language=offering.text_language,
+        organisation=offering.organisation,
+        place=Place(
+            name=row.participant.name,
+            status=enrolment.status,
+            since=enrolment.status_since,
+            started_on=enrolment.started_on,
+            reason=enrolment.decline_reason or enrolment.end_reason,
+            answer_due_at=enrolment.answer_due_at,
+            offer_until=enrolment.offer_until,
+            good_to_know=row.good_to_know,
+            number_in_line=number,
+        )
+        if is_followed
+        else None,
+    )

@@ -1,0 +1,138 @@
+"""Doors of the referrals room."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Iterable, Sequence
+
+from flask import flash, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.actor import Permission
+from portal.enrolments.models import Enrolment
+from portal.enrolments.queries import get_enrolment, get_offering
+from portal.offerings.models import Offering
+from portal.offerings.rules import TAKES_APPLICATIONS
+from portal.participants.card import card_to_print, keep_to_print
+from portal.participants.rules import new_card_token
+from portal.referrals import commands, queries
+from portal.referrals.forms import MoveForm, OwnMoveForm, ReferForm
+from portal.referrals.models import Referral
+from portal.web.current import actor, session
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
+from portal.web.room import Room
+
+room = Room("referrals", __name__)
+_BOTH = ("GET", "POST")
+
+
+@room.app_template_global()
+def referrals_of(enrolments: Iterable[Enrolment]) -> dict[int, list[Referral]]:
+    """Who referred the people of a staff page, by the enrolment's id; asked once a page."""
+    return queries.by_enrolment(session(), actor(), enrolments)
+
+
+@room.app_template_global()
+def own_referrals() -> Sequence[Referral]:
+    """What the participant who looks at her own page agreed to."""
+    return queries.list_of_participant(session(), actor().participant_id or 0)
+
+
+@room.door("/work/referrals", allow=Permission.REFER)
+def list_made() -> Response:
+    """What became of each referral."""
+    number = request.args.get("page", 1, type=int)
+    return page("referrals/list.html", referrals=queries.list_made(session(), actor(), number))
+
+
+@room.door("/work/referrals/new", allow=Permission.REFER, methods=_BOTH)
+def refer() -> Response:
+    """Refer somebody to the offering that is named in the address."""
+    if "offering" not in request.args:
+        return see_other("catalogue.find")
+    offering = get_offering(session(), request.args["offering"])
+    if offering.organisation_id == actor().organisation_id:
+        return see_other("enrolments.sign_up_at_desk", slug=offering.slug)
+    if offering.status not in TAKES_APPLICATIONS:
+        return page("enrolments/closed.html", offering=offering)
+    form = ReferForm()
+    if form.is_sent_and_valid():
+        if earlier := repeated():
+            return earlier
+        with form.catching():
+            return answered(_referred(offering, form))
+    return page("referrals/new.html", form=form, offering=offering)
+
+
+def _referred(offering: Offering, form: ReferForm) -> Response:
+    token = new_card_token()
+    referral = commands.refer(
+        session(), actor(), offering_id=offering.id, card_token=token, **form.referral()
+    )
+    keep_to_print(referral.enrolment.participant.uuid, token)
+    flash(_("Referred. Print the card now: it can't be shown again later."))
+    return see_other("referrals.show", uuid=referral.uuid)
+
+
+@room.door("/work/referrals/<uuid:uuid>", allow=Permission.REFER)
+def show(uuid: uuids.UUID) -> Response:
+    """What became of one referral, and the card while it can be printed."""
+    referral = queries.get_made(session(), actor(), uuid)
+    card = None
+    if referral.place is not None:
+        card = card_to_print(referral.participant_uuid, referral.place.name)
+    return page("referrals/show.html", referral=referral, card=card)
+
+
+@room.door("/work/enrolments/<uuid:uuid>/move-on", allow=Permission.REFER, methods=_BOTH)
+def move_on(uuid: uuids.UUID) -> Response:
+    """Staff let one of their people go on with another provider."""
+    return _move_on(get_enrolment(session(), actor(), uuid), MoveForm())
+
+
+@room.door("/my/enrolments/<uuid:uuid>/move-on", allow=Permission.OWN_PAGE, methods=_BOTH)
+def move_on_myself(uuid: uuids.UUID) -> Response:
+    """She goes on with another provider herself."""
+    return _move_on(get_enrolment(session(), actor(), uuid), OwnMoveForm())
+
+
+def _move_on(old: Enrolment, form: OwnMoveForm) -> Response:
+    """First to where, found by words; then what she agrees to."""
+    if "offering" not in request.args:
+        words = request.args.get("q", "")[:100]
+        found = queries.list_to_refer_to(session(), old.organisation_id, words)
+        return page("referrals/move_to.html", old=old, found=found, q=words)
+    offering = get_offering(session(), request.args["offering"])
+    if form.is_sent_and_valid():
+        if earlier := repeated():
+            return earlier
+        with form.catching():
+            referral = commands.move_on(
+                session(), actor(), old=old, offering_id=offering.id, **form.move()
+            )
+            return answered(_moved(referral))
+    return page("referrals/move_on.html", form=form, old=old, offering=offering)
+
+
+def _moved(referral: Referral) -> Response:
+    if actor().is_participant:
+        done = _("You have signed up there. Your place here stays until you have the new one.")
+        return see_other("home.my", done=done, _anchor="referrals")
+    return see_other("referrals.show", uuid=referral.uuid, done=_("Signed up there."))
+
+
+@room.door("/my/referrals/<uuid:uuid>/withdraw", allow=Permission.OWN_PAGE, methods=["POST"])
+def withdraw(uuid: uuids.UUID) -> Response:
+    """She takes back that others read of her; her places stay as they are."""
+    referral = queries.get_own(session(), actor(), uuid)
+    if earlier := repeated():
+        return earlier
+    if request.form.get("what") == "history":
+        commands.stop_sharing(session(), actor(), referral)
+        done = _("They can't read any more what you did before.")
+    else:
+        commands.withdraw(session(), actor(), referral)
+        done = _("Done. They see nothing of it any more.")
+    return answered(see_other("home.my", done=done, _anchor="referrals"))
