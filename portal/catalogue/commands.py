@@ -78,7 +78,7 @@ def _see_rows(session: Session, context: Any) -> None:
 def _see_statements(state: ORMExecuteState) -> None:
     if state.is_select or state.bind_mapper is None:
         return
-    model = state.bind_mapper.class_
+    model: Any = state.bind_mapper.class_
     if not issubclass(model, _WATCHED):
         return
     where = getattr(state.statement, "whereclause", None)
