@@ -1,11 +1,14 @@
 """How migrations run: on the application's database, or on a connection that was handed over."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
+from portal.catalogue.search import is_not_of_fts5
 from portal.core.base import Base
 from portal.core.types import FreeText, UtcDateTime
 from portal.extensions import db
@@ -27,14 +30,33 @@ def _run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         render_item=_render_item,
+        include_name=is_not_of_fts5,
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+@contextmanager
+def _unchecked(connection: Connection) -> Iterator[None]:
+    """Let SQLite copy a table that others hang on: dropping the old one would empty those too.
+
+    The setting works only outside a transaction, so it goes past SQLAlchemy, which begins one.
+    """
+    raw: Any = connection.connection.driver_connection
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        raw.execute("PRAGMA foreign_keys = OFF")
+    yield
+    if is_sqlite:
+        broken = raw.execute("PRAGMA foreign_key_check").fetchall()
+        raw.execute("PRAGMA foreign_keys = ON")
+        if broken:
+            raise RuntimeError(f"rows that hang on nothing: {broken[:5]}")
 
 
 given = context.config.attributes.get("connection")
 if given is not None:
     _run(given)
 else:
-    with db.engine.begin() as own:
+    with db.engine.connect() as own, _unchecked(own), own.begin():
         _run(own)

@@ -1,0 +1,33 @@
+"""Migrations keep what people wrote: down to the first version and up again, no row is lost."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import Engine, inspect, text
+
+from tests.cast import Cast
+
+
+def _counts(engine: Engine, tables: list[str]) -> dict[str, int]:
+    with engine.connect() as connection:
+        return {
+            name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in tables
+        }
+
+
+def test_no_row_is_lost_on_the_way(app: Flask, engine: Engine, cast: Cast):
+    with app.app_context():
+        downgrade(revision="0001")
+        try:
+            tables = [name for name in inspect(engine).get_table_names() if "search" not in name]
+            before = _counts(engine, tables)
+        finally:
+            upgrade()
+        assert before["participant_link"] == before["enrolment"] == 1
+        assert _counts(engine, tables) == before
+        with engine.connect() as connection:  # what the older version could not know
+            row = connection.execute(
+                text("SELECT wants_reminders, calendar_hash FROM participant")
+            ).one()
+    assert (bool(row.wants_reminders), row.calendar_hash) == (True, None)
