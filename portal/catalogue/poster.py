@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import segno
@@ -11,12 +12,14 @@ from portal.catalogue.labels import costs_in_words, kind_in_words, times_in_word
 from portal.catalogue.queries import Card
 from portal.core import clock
 from portal.offerings.models import OfferingPicture
+from portal.offerings.pictures import as_jpeg
 from portal.offerings.texts import Part, Texts
 from portal.web.i18n import locale_code
 from portal.web.layout import HELP_PHONE
 from portal.web.words import area_name, district_name, label, phone
 
-_MOST_LINES = 6  # of times; the rest is a scan away
+_MOST_LINES = 4  # of times; the rest is a scan away
+_LONG_WORD = re.compile(r"\S{22}(?=\S)")
 
 
 def poster_of(card: Card, texts: Texts, url: str) -> dict[str, Any]:
@@ -35,10 +38,10 @@ def poster_of(card: Card, texts: Texts, url: str) -> dict[str, Any]:
         "picture": _drawn(offering.picture),
         "facts": [
             [gettext("When"), times or [gettext("The dates will follow.")]],
-            [gettext("Where"), [offering.address, area.strip(", ")]],
+            [gettext("Where"), [_breakable(offering.address), area.strip(", ")]],
             [gettext("What it costs"), [costs_in_words(offering)]],
             [gettext("Your Dutch"), [label(offering.dutch_level)]],
-            [gettext("With"), [offering.organisation.name]],
+            [gettext("With"), [_breakable(offering.organisation.name)]],
         ],
         "join": gettext("Will you join in?"),
         "scan": gettext("Scan this with your phone."),
@@ -50,8 +53,13 @@ def poster_of(card: Card, texts: Texts, url: str) -> dict[str, Any]:
 
 
 def _said(part: Part) -> dict[str, str]:
-    return {"text": part.text, "language": part.language}
+    return {"text": _breakable(part.text), "language": part.language}
+
+
+def _breakable(text: str) -> str:
+    """With places where a word may be broken that no line can hold."""
+    return _LONG_WORD.sub("\\g<0>\u200b", text)
 
 
 def _drawn(picture: OfferingPicture | None) -> dict[str, Any] | None:
-    return {"webp": list(picture.webp), "alt": picture.alt} if picture else None
+    return {"jpeg": list(as_jpeg(picture.webp)), "alt": picture.alt} if picture else None

@@ -73,6 +73,14 @@ def make_small(upload: bytes) -> SmallPicture:
     return _shrunk(picture)
 
 
+def as_jpeg(webp: bytes) -> bytes:
+    """A kept picture for paper: a PDF holds a JPEG as it is, and would unpack any other."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(webp), formats=("WEBP",)) as picture:
+        picture.convert("RGB").save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
 def _refuse_what_we_know(upload: bytes) -> None:
     """Words of their own for what people send most that isn't a picture here."""
     start = upload[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
