@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATION_HEAD = ROOT / "migrations" / "versions" / "HEAD"  # names the newest migration
@@ -37,9 +38,10 @@ class Settings:
     """All that differs between one installation and another."""
 
     database_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     base_url: str
-    mail_url: str  # smtp://user:password@host:port, or "" for .eml files
+    mail_url: str = field(repr=False)  # smtp://user:password@host:port, or "" for .eml files
+    sms_url: str = field(repr=False)  # https://token@host/path, or "" for files
     instance: Path
     is_demo: bool
     theme: str  # a css file's address or path; "" for our own
@@ -73,6 +75,7 @@ class Settings:
             secret_key=_secret_key(environment, instance, is_demo),
             base_url=base_url,
             mail_url=mail_url,
+            sms_url=_sms_url(environment),
             instance=instance,
             is_demo=is_demo,
             theme=environment.get("PORTAL_THEME", ""),
@@ -92,6 +95,19 @@ def _database_url(environment: Mapping[str, str], instance: Path) -> str:
         raise SettingError(
             "PORTAL_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://."
         )
+    return url
+
+
+def _sms_url(environment: Mapping[str, str]) -> str:
+    """A gateway's address; what is wrong with it is said without repeating it: it holds a key."""
+    url = environment.get("PORTAL_SMS_URL", "")
+    try:
+        parts = urlsplit(url)
+        is_whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port or host that is none
+        is_whole = False
+    if url and not (url.startswith(("http://", "https://")) and is_whole and url.isprintable()):
+        raise SettingError("PORTAL_SMS_URL must be a gateway's http:// or https:// address.")
     return url
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import smtplib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,17 +15,23 @@ from portal.accounts.commands import forget_old_links
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
+from portal.enrolments import jobs as enrolments
 from portal.extensions import db
 from portal.notices import commands
-from portal.notices.letters import letter
+from portal.notices.delivery import Post
+from portal.notices.gateway import SmsTransport, sms_transport_for
+from portal.notices.rules import LEASE, Channel
 from portal.notices.transport import Transport, sender_for, transport_for
+from portal.participants.queries import recipients_by_id
+from portal.referrals.commands import follow
 from portal.schedule.commands import extend_open_series
 from portal.web.current import settings
 from portal.web.once import forget_old_keys
 
 _PAUSE = 3  # seconds between looks at the outbox
 
-_HOUR = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,12 @@ JOBS = (
     Job(_HOUR, lambda session: extend_open_series(session, HOUSE, clock.today())),
     Job(_HOUR, forget_old_keys),
     Job(_HOUR, forget_old_links),
+    Job(_MINUTE, commands.lapse_overdue),
+    Job(_MINUTE, enrolments.lapse_offers),
+    Job(_MINUTE, enrolments.fill_lines),
+    Job(_MINUTE, enrolments.answer_where_it_stopped),
+    Job(_HOUR, enrolments.keep_promises),
+    Job(_MINUTE, follow),
 )
 
 
@@ -88,28 +99,29 @@ def do_jobs(last: datetime | None = None) -> None:
             db.session.remove()
 
 
-def deliver_due(transport: Transport | None = None) -> int:
+def deliver_due(transport: Transport | None = None, sms: SmsTransport | None = None) -> int:
     """Send the letters that are due in one round; returns how many were tried."""
     chosen = settings()
-    transport = transport or transport_for(chosen.mail_url, chosen.outbox)
-    sender = sender_for(chosen.mail_url, chosen.base_url)
-    letters = commands.claim_letters(_session())
+    post = Post(
+        mail=transport or transport_for(chosen.mail_url, chosen.outbox),
+        sms=sms or sms_transport_for(chosen.sms_url, chosen.outbox),
+        sender=sender_for(chosen.mail_url, chosen.base_url),
+    )
+    letters = commands.claim_letters(_session(), recipients_by_id)
     db.session.commit()
+    until, tried = clock.now() + LEASE / 2, 0
+    away: dict[Channel, float] = {}
     for notices in letters:
-        try:
-            with current_app.test_request_context(base_url=chosen.base_url):
-                message = letter(notices, sender)
-            transport.send(message)
-        except (OSError, smtplib.SMTPException) as error:
-            # Only the kind of error: a server's own words may hold an address.
-            commands.note_failure(notices, type(error).__name__)
-        except Exception:
-            current_app.logger.exception("a letter of kind %s can't be made", notices[0].kind)
-            commands.note_failure(notices, "template")
+        channel = notices[0].channel
+        if channel in away or clock.now() > until:  # the others need not wait for it in vain
+            commands.put_back(notices, away.get(channel, 0))
         else:
-            commands.confirm_sent(notices)
+            tried += 1
+            with current_app.test_request_context(base_url=chosen.base_url):
+                if wait := post.deliver(notices):
+                    away[channel] = wait
         db.session.commit()
-    return len(letters)
+    return tried
 
 
 def _session() -> Session:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +14,21 @@ from portal.core.actor import Actor
 from portal.core.database import hold_lock
 from portal.notices import queries
 from portal.notices.models import Notice
-from portal.notices.rules import LEASE, NoticeStatus, Recipient, next_attempt, next_morning
+from portal.notices.rules import (
+    CARRIED,
+    LEASE,
+    LONGEST_WAIT,
+    MOST_A_DAY,
+    OPTIONAL,
+    NoticeStatus,
+    Recipient,
+    cannot_wait,
+    may_go_from,
+    next_attempt,
+    next_morning,
+)
+
+Reach = Callable[[Session, Set[int]], Mapping[int, Recipient]]  # by the participant's id
 
 
 def tell(
@@ -22,7 +39,7 @@ def tell(
     organisation_id: int | None = None,
     is_own_action: bool = False,
     not_after: datetime | None = None,
-    **data: str | int,
+    **data: Any,
 ) -> Notice:
     """Put one message in the outbox, in the transaction of what it tells of.
 
@@ -47,47 +64,100 @@ def tell(
     return notice
 
 
-def claim_letters(session: Session) -> list[list[Notice]]:
+def claim_letters(session: Session, reach: Reach | None = None) -> list[list[Notice]]:
     """Take what may be sent now; each inner list travels as one letter to one person.
 
-    A participant gets at most one message a day that she didn't ask for: what is due together
-    travels together, and what comes later that day waits for the next morning. A letter that is
-    claimed and never confirmed (the worker died) comes free again after a while, so a message may
-    come twice but is never lost.
+    Where a person is reached is asked of `reach` now: she may have changed it since. She gets at
+    most one message a day that she didn't ask for or that could wait, and only by day: what is due
+    together travels together. Of everything she gets at most a handful, whatever goes wrong.
+
+    A letter that is claimed and never confirmed (the worker died) comes free again after a while
+    under the same name: it may come twice, which a gateway sees by that name, and is never lost.
     """
     now = clock.now()
     hold_lock(session, "notices.claim")
-    letters: list[list[Notice]] = []
-    together: dict[int, list[Notice]] = {}
-    for notice in queries.list_due(session, now):
-        person = notice.participant_id
-        if person is None or notice.is_own_action or notice.attempts:
-            letters.append([notice])
-        elif person in together:
-            together[person].append(notice)
-        elif queries.had_message_today(session, person, now):
-            notice.not_before = next_morning(now)
-        else:
-            together[person] = [notice]
-            letters.append(together[person])
-    for letter in letters:
-        for notice in letter:
+    due = queries.list_due(session, now)
+    people = {notice.participant_id for notice in due if notice.participant_id is not None}
+    if reach is not None:
+        _look_up(due, reach(session, people))
+    letters: dict[UUID, list[Notice]] = {}
+    for person in [None, *sorted(people)]:
+        hers = [notice for notice in due if notice.participant_id == person and _is_due(notice)]
+        going = hers if person is None else _turn_of(session, person, hers, now)
+        together = None if person is None else uuid4()
+        for notice in going:
+            notice.letter = notice.letter or together or uuid4()
             notice.attempts += 1
             notice.not_before = now + LEASE
-    session.flush()
-    return letters
+            letters.setdefault(notice.letter, []).append(notice)
+        session.flush()
+    return sorted(letters.values(), key=lambda letter: letter[0].id)
 
 
-def confirm_sent(letter: list[Notice]) -> None:
+def _look_up(due: Iterable[Notice], recipients: Mapping[int, Recipient]) -> None:
+    """Send each message to where its reader is reached by now."""
+    for notice in due:
+        if notice.participant_id is None:
+            continue
+        to = recipients.get(notice.participant_id)
+        if to is None:  # nobody is left to be told
+            _lapse(notice)
+        elif (notice.channel, notice.address) != (to.channel, to.address):
+            notice.channel, notice.address = to.channel, to.address
+            notice.letter, notice.attempts = None, 0  # to another address it is another message
+        if to is not None:
+            notice.name, notice.language = to.name, to.language
+
+
+def _is_due(notice: Notice) -> bool:
+    return notice.status is NoticeStatus.WAITING and notice.channel in CARRIED
+
+
+def _turn_of(
+    session: Session, participant_id: int, hers: Sequence[Notice], now: datetime
+) -> list[Notice]:
+    """What of a person's messages goes now; the others get their time."""
+    awake = []
+    for notice in hers:
+        notice.not_before = may_go_from(
+            now,
+            told_at=notice.created_at,
+            is_own_action=notice.is_own_action,
+            not_after=None if notice.kind in OPTIONAL else notice.not_after,
+        )
+        if notice.not_before <= now:
+            awake.append(notice)
+    again = [notice for notice in awake if notice.attempts]
+    first = [notice for notice in awake if not notice.attempts]
+    if not first:
+        return again
+    if queries.count_letters_today(session, participant_id, first[0].address, now) >= MOST_A_DAY:
+        turn: list[Notice] = []
+    elif queries.had_message_today(session, participant_id, now):
+        turn = [notice for notice in first if _is_pressing(notice, now)]
+    else:
+        turn = first
+    for notice in first:
+        if notice not in turn:
+            notice.not_before = next_morning(now)
+    return [*again, *turn]
+
+
+def _is_pressing(notice: Notice, now: datetime) -> bool:
+    return notice.is_own_action or cannot_wait(notice.kind, now, notice.not_after)
+
+
+def confirm_sent(letter: list[Notice], gateway_id: str = "") -> None:
     """Write down that a letter went out; what it said is no longer kept."""
     for notice in letter:
         notice.status = NoticeStatus.SENT
         notice.sent_at = clock.now()
+        notice.gateway_id = gateway_id
         notice.data = {}
         notice.last_error = ""
 
 
-def note_failure(letter: list[Notice], error: str) -> None:
+def note_failure(letter: list[Notice], error: str, *, wait: float = 0) -> None:
     """Try again later, or give up after the last try; staff and the operator see it then."""
     for notice in letter:
         again = next_attempt(clock.now(), notice.attempts)
@@ -95,11 +165,48 @@ def note_failure(letter: list[Notice], error: str) -> None:
         if again is None:
             notice.status = NoticeStatus.FAILED
         else:
-            notice.not_before = again
+            notice.not_before = max(again, clock.now() + min(timedelta(seconds=wait), LONGEST_WAIT))
+
+
+def give_up(letter: list[Notice], error: str) -> None:
+    """Try no more: what is wrong stays wrong until somebody mends it."""
+    for notice in letter:
+        notice.status = NoticeStatus.FAILED
+        notice.last_error = error[:200]
+
+
+def put_back(letter: list[Notice], wait: float = 0) -> None:
+    """Leave a claimed letter that was not tried for a later round."""
+    for notice in letter:
+        notice.attempts -= 1
+        notice.not_before = clock.now() + timedelta(seconds=wait)
+        if not notice.attempts:
+            notice.letter = None
+
+
+def lapse_overdue(session: Session) -> None:
+    """End what waited until it was of no use; a call that nobody made is one of them."""
+    for notice in queries.list_overdue(session, clock.now()):
+        _lapse(notice)
+
+
+def _lapse(notice: Notice) -> None:
+    notice.status = NoticeStatus.LAPSED
+    notice.data = {}
+
+
+def try_again(session: Session, actor: Actor, notice: Notice) -> None:
+    """Staff mended what was wrong: a failed message is sent once more, in its turn."""
+    if notice.status is not NoticeStatus.FAILED:
+        return
+    notice.status = NoticeStatus.WAITING
+    notice.attempts = 0
+    notice.not_before = clock.now()
+    audit.record(session, actor, "notice.tried_again", notice)
 
 
 def mark_told(session: Session, actor: Actor, notice: Notice) -> None:
-    """Staff called or told the person."""
-    if notice.status is NoticeStatus.WAITING:
+    """Staff called or told the person, or handed her the letter."""
+    if notice.status is not NoticeStatus.SENT:
         confirm_sent([notice])
         audit.record(session, actor, "notice.told", notice)

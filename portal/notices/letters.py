@@ -10,10 +10,14 @@ from flask import render_template
 from flask_babel import force_locale, gettext
 
 from portal.core import clock
+from portal.core.errors import N_
+from portal.notices import sms
 from portal.notices.models import Notice
 from portal.web.i18n import DEFAULT, LANGUAGES
 
 _SUBJECT, _SMS = "Subject:", "Sms:"
+_TITLE_LENGTHS = (None, 60, 40, 25)
+_MORE = N_("There is news about your activity. Look on your own page, or call us.")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Words:
 def letter(notices: list[Notice], sender: str) -> EmailMessage:
     """One e-mail to one person that says all of `notices`; needs a request for addresses."""
     first = notices[0]
-    language = first.language if first.language in LANGUAGES else DEFAULT
+    language = _language_of(first)
     with force_locale(language):
         all_words = [words_of(notice) for notice in notices]
         subject = all_words[0].subject if len(notices) == 1 else gettext("News from Warm Werkt")
@@ -44,21 +48,44 @@ def letter(notices: list[Notice], sender: str) -> EmailMessage:
     message["From"] = f"Warm Werkt <{sender}>"
     message["To"] = first.address
     message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = f"<{first.uuid}@{sender.partition('@')[2]}>"
+    message["Message-ID"] = f"<{first.letter}@{sender.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = language
     message.set_content(body)
     return message
 
 
-def words_of(notice: Notice) -> Words:
+def text_message(notices: list[Notice]) -> str:
+    """One SMS to one person that says all of `notices`, or the first of them when it is too much.
+
+    A long title is cut before words of ours are.
+    """
+    with force_locale(_language_of(notices[0])):
+        for chosen, rest in ((notices, ""), (notices[:1], gettext(_MORE))):
+            for most in _TITLE_LENGTHS:
+                said = [words_of(notice, most).sms for notice in chosen]
+                text = sms.plain(" ".join(["Warm Werkt:", *said, *rest.split()]))
+                if sms.fits(text):
+                    return text
+        return sms.plain(f"Warm Werkt: {gettext(_MORE)}")
+
+
+def words_of(notice: Notice, longest_title: int | None = None) -> Words:
     """What a notice says, in the language of the request: by post, or read out by staff."""
-    drawn = render_template(f"mail/{notice.kind}.txt", name=notice.name, **notice.data)
+    data = dict(notice.data)
+    if longest_title and len(title := str(data.get("title", ""))) > longest_title:
+        data["title"] = f"{title[: longest_title - 3].rstrip()}..."
+    drawn = render_template(f"mail/{notice.kind}.txt", name=notice.name, **data)
     subject, _, text = drawn.strip().partition("\n")
-    sms = ""
+    short = gettext(_MORE)
     if text.startswith(_SMS):
-        sms, _, text = text.partition("\n")
-    return Words(_after(_SUBJECT, subject), _after(_SMS, sms), text.strip())
+        line, _, text = text.partition("\n")
+        short = _after(_SMS, line)
+    return Words(_after(_SUBJECT, subject), short, text.strip())
+
+
+def _language_of(notice: Notice) -> str:
+    return notice.language if notice.language in LANGUAGES else DEFAULT
 
 
 def _after(label: str, line: str) -> str:

@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.errors import NotFound
 from portal.notices.models import Notice
-from portal.notices.rules import Channel, NoticeStatus
+from portal.notices.rules import CARRIED, Channel, NoticeStatus
 
 _AT_A_TIME = 50
 
@@ -22,34 +22,67 @@ def list_due(session: Session, now: datetime) -> Sequence[Notice]:
     return session.scalars(
         select(Notice)
         .where(
-            Notice.channel == Channel.EMAIL,
+            Notice.channel.in_(CARRIED),
             Notice.status == NoticeStatus.WAITING,
             Notice.not_before <= now,
+            or_(Notice.not_after.is_(None), Notice.not_after > now),
         )
         .order_by(Notice.id)
         .limit(_AT_A_TIME)
     ).all()
 
 
+def list_overdue(session: Session, now: datetime) -> Sequence[Notice]:
+    """Messages that still wait and are of no use any more."""
+    return session.scalars(
+        select(Notice).where(Notice.status == NoticeStatus.WAITING, Notice.not_after <= now)
+    ).all()
+
+
 def had_message_today(session: Session, participant_id: int, now: datetime) -> bool:
     """Whether a participant got, or is just getting, a message that wasn't her own doing."""
-    today = clock.to_local(now).date()
-    midnight, _ = clock.day_bounds(today, today)
     return (
         session.scalar(
             select(Notice.id)
             .where(
                 Notice.participant_id == participant_id,
-                Notice.channel == Channel.EMAIL,
                 Notice.is_own_action.is_(False),
-                or_(
-                    Notice.sent_at >= midnight,
-                    (Notice.status == NoticeStatus.WAITING) & (Notice.attempts > 0),
-                ),
+                *_travelled_today(now),
             )
             .limit(1)
         )
         is not None
+    )
+
+
+def count_letters_today(session: Session, participant_id: int, address: str, now: datetime) -> int:
+    """How many messages a person got today, or others who have the same address.
+
+    Counted are also those of which nobody knows whether they arrived.
+    """
+    found = session.scalar(
+        select(func.count(distinct(Notice.letter))).where(
+            Notice.participant_id.is_not(None),
+            or_(Notice.participant_id == participant_id, Notice.address == address),
+            *_travelled_today(now),
+        )
+    )
+    return found or 0
+
+
+def _travelled_today(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """That a message went out since midnight, or that this was tried."""
+    today = clock.to_local(now).date()
+    midnight, _ = clock.day_bounds(today, today)
+    was_tried = (
+        Notice.status.in_([NoticeStatus.WAITING, NoticeStatus.FAILED]),
+        Notice.attempts > 0,
+        Notice.not_before >= midnight,
+    )
+    return (
+        Notice.channel.in_(CARRIED),
+        Notice.letter.is_not(None),
+        or_(Notice.sent_at >= midnight, and_(*was_tried)),
     )
 
 

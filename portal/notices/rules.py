@@ -8,9 +8,14 @@ from enum import StrEnum
 
 from portal.core.clock import from_local, to_local
 
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 12
+MOST_A_DAY = 6  # to one person or one address, of whatever kind; only something amiss comes near
 LEASE = timedelta(minutes=15)  # for sending a letter that was claimed
+LONGEST_WAIT = timedelta(hours=4)  # between two tries
 _FIRST_WAIT = timedelta(minutes=1)
+_FRESH = timedelta(minutes=30)  # so long she may still be looking at what she did
+_EARLY = time(7)  # for what would come too late at a decent hour
+_SPARE = timedelta(hours=3)  # what she needs to act on a message
 _MORNING = time(9)  # when a message that had to wait is sent
 _QUIET_FROM, _QUIET_UNTIL = time(21), time(8)  # Amsterdam's wall clock
 
@@ -23,6 +28,12 @@ class Channel(StrEnum):
 
 
 CARRIED = frozenset({Channel.EMAIL, Channel.SMS})  # by the house itself; staff do the others
+
+
+# These are told at once on any day: a deadline runs.
+AT_ONCE = frozenset({"enrolments/offered"})
+# These are nice to have: they never come before their turn, and nobody need be told in their stead.
+OPTIONAL = frozenset({"enrolments/reminder"})
 
 
 class NoticeStatus(StrEnum):
@@ -54,7 +65,7 @@ def next_attempt(now: datetime, attempts: int) -> datetime | None:
     """When to try again after so many failures: 1, 2, 4, ... minutes; None to give up."""
     if attempts >= MOST_ATTEMPTS:
         return None
-    return now + _FIRST_WAIT * (1 << (attempts - 1))
+    return now + min(_FIRST_WAIT * (1 << (attempts - 1)), LONGEST_WAIT)
 
 
 def next_morning(now: datetime) -> datetime:
@@ -75,3 +86,30 @@ def next_daytime(moment: datetime) -> datetime:
     local = to_local(moment)
     day = local.date() + timedelta(days=local.time() >= _QUIET_FROM)
     return from_local(day, _MORNING)
+
+
+def cannot_wait(kind: str, now: datetime, not_after: datetime | None) -> bool:
+    """Whether a message is told today though she had one already.
+
+    So is an offer with a deadline, and what would come too late tomorrow: that her session of
+    today does not take place.
+    """
+    if kind in AT_ONCE:
+        return True
+    return kind not in OPTIONAL and not_after is not None and not_after < next_morning(now) + _SPARE
+
+
+def may_go_from(
+    now: datetime, *, told_at: datetime, is_own_action: bool, not_after: datetime | None
+) -> datetime:
+    """When a message may reach a person: by day, unless she has just asked for it herself.
+
+    What would be too late at nine goes early in the morning, and if need be at once.
+    """
+    if is_own_action and now - told_at < _FRESH:
+        return now
+    morning = next_daytime(now)
+    if morning == now or not_after is None or not_after > morning:
+        return morning
+    early = from_local(to_local(morning).date(), _EARLY)
+    return early if now < early < not_after else now

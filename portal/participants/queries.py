@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -52,6 +52,18 @@ def recipient_of(participant: Participant) -> Recipient:
         participant_id=participant.id,
         by=_CHANNELS[participant.contact_way],
     )
+
+
+def recipients_by_id(session: Session, ids: Set[int]) -> dict[int, Recipient]:
+    """Where these people are reached now; who was entered twice, as the one that was kept."""
+    rows = {
+        row.id: row for row in session.scalars(select(Participant).where(Participant.id.in_(ids)))
+    }
+    merged = {row.merged_into_id for row in rows.values() if row.merged_into_id is not None}
+    into = recipients_by_id(session, merged) if merged else {}
+    return {
+        id_: into.get(row.merged_into_id or 0) or recipient_of(row) for id_, row in rows.items()
+    }
 
 
 def get_participant(session: Session, actor: Actor, participant_uuid: uuid.UUID) -> Participant:

@@ -22,8 +22,10 @@ from sqlalchemy.orm import Session
 from portal import worker
 from portal.notices import commands
 from portal.notices.models import Notice
-from portal.notices.rules import NoticeStatus, Recipient
+from portal.notices.rules import NoticeStatus
 from portal.notices.transport import FileTransport, SmtpTransport, sender_for
+from portal.participants.queries import recipient_of
+from portal.participants.rules import ContactWay
 from tests.cast import Cast
 
 
@@ -56,10 +58,11 @@ def inbox() -> Iterator[tuple[Inbox, str]]:
 
 
 def tell(session: Session, cast: Cast, language: str = "nl") -> Notice:
-    to = Recipient("Fatma A.", "fatma@example.org", language, cast.participant.id)
-    notice = commands.tell(
-        session, to, "enrolments/confirmed", title=cast.offering.title, slug=cast.offering.slug
-    )
+    cast.participant.contact_way, cast.participant.language = ContactWay.EMAIL, language
+    cast.participant.email = "fatma@example.org"
+    to = recipient_of(cast.participant)
+    title = cast.offering.title
+    notice = commands.tell(session, to, "enrolments/confirmed", is_own_action=True, title=title)
     session.commit()
     return notice
 
@@ -113,7 +116,8 @@ def test_without_a_server_letters_are_files(app, session, cast, tmp_path: Path):
     notice = tell(session, cast)
     deliver(app, FileTransport(tmp_path))
     [file] = tmp_path.glob("*.eml")
-    assert str(notice.uuid) in file.name
+    session.refresh(notice)
+    assert str(notice.letter) in file.name
     assert b"To: fatma@example.org" in file.read_bytes()
 
 

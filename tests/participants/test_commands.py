@@ -32,7 +32,8 @@ def test_a_new_card_ends_the_old_one(session, cast):
     ("way", "phone", "email", "address"),
     [
         (ContactWay.EMAIL, "", "a@example.org", "a@example.org"),
-        (ContactWay.PHONE, "+31612345678", "", ""),
+        (ContactWay.PHONE, "+31612345678", "", "+31612345678"),
+        (ContactWay.CALL, "+31612345678", "", ""),
         (ContactWay.VISIT, "", "", ""),
     ],
 )
