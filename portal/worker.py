@@ -30,7 +30,6 @@ from portal.web.once import forget_old_keys
 
 _PAUSE = 3  # seconds between looks at the outbox
 
-_MINUTE = timedelta(minutes=1)
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
