@@ -110,6 +110,9 @@ def enrolment(
     participant = participant or globals()["participant"](session)
     if status is EnrolmentStatus.ENROLLED:
         values.setdefault("started_on", clock.today() - timedelta(days=30))
+    if status is EnrolmentStatus.OFFERED:
+        values.setdefault("offered_at", clock.now())
+        values.setdefault("offer_until", clock.now() + timedelta(days=2))
     if status in HOLDS_PLACE:
         offering.places_taken += 1
     make_known(session, offering.organisation_id, participant.id)

@@ -1,8 +1,11 @@
-"""Writes about enrolments: signing up, and every move after it."""
+"""Writes about enrolments: signing up, every move after it, and the line that moves on."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from datetime import date, time
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,19 +13,28 @@ from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, RuleBroken
 from portal.enrolments import queries, rules
+from portal.enrolments.line import MOST_TOGETHER
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move
+from portal.enrolments.steps import (
+    fill_line,
+    has_begun,
+    lock,
+    say_enrolled,
+    take_step,
+    tell_her,
+    when_enrolled,
+)
 from portal.notices.commands import tell
 from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
-from portal.participants.commands import issue_card, make_known, make_unknown, register
+from portal.participants.commands import issue_card, make_known, register
 from portal.participants.models import Participant
 from portal.participants.queries import recipient_of
 from portal.participants.rules import ContactWay
 from portal.schedule import commands as schedule
 from portal.schedule.models import OfferingSession
-from portal.schedule.queries import next_sessions
 
 _S = EnrolmentStatus
 _TOLD_AT_SIGN_UP = {
@@ -30,48 +42,59 @@ _TOLD_AT_SIGN_UP = {
     _S.APPLIED: "enrolments/applied",
     _S.WAITING: "enrolments/in_line",
 }
-_TOLD = {
-    Move.ACCEPT: "enrolments/accepted",
-    Move.WAIT: "enrolments/waiting",
-    Move.OFFER: "enrolments/offered",
-    Move.CONFIRM: "enrolments/confirmed",
-    Move.RETURN: "enrolments/returned",
-    Move.DECLINE: "enrolments/declined",
-    Move.WITHDRAW: "enrolments/withdrawn",
-    Move.COMPLETE: "enrolments/completed",
-    Move.END: "enrolments/ended",
-}
 
 
 def sign_up(
-    session: Session, actor: Actor, *, offering_id: int, participant: Participant
+    session: Session,
+    actor: Actor,
+    *,
+    offering_id: int,
+    participant: Participant,
+    together: uuid.UUID | None = None,
 ) -> Enrolment:
     """Sign a person up: a place, the waiting list, or an application that staff answer.
 
     Who has signed up here already keeps what she has. The offering stays locked until the end of
-    the transaction, so that the last place is given once.
+    the transaction, so that the last place is given once. `together` is the key of the people she
+    comes with; who joins people in the line waits with them.
     """
     offering = lock_offering(session, offering_id)
+    party = _join(session, offering, together)
     before = queries.find_open(session, offering.id, participant.id)
     if before is not None:
+        if party and before.status in (_S.APPLIED, _S.WAITING) and before.together is None:
+            before.together = party[0].together
+            audit.record(session, actor, "enrolment.joined", before, together=str(before.together))
         return before
-    waiting = queries.count_waiting(session, offering.id)
-    status = rules.first_status(offering.status, offering.intake, offering.places_free, waiting)
+    rules.check_takes_people(offering.status)
+    fill_line(session, offering)
+    is_filled = rules.fills_by_itself(offering.status, offering.waiting_line)
+    ahead = 0 if is_filled else queries.count_waiting(session, offering.id)
+    status = rules.first_status(offering.status, offering.intake, offering.places_free, ahead)
+    if status is _S.ENROLLED and any(row.status is _S.WAITING for row in party):
+        status = _S.WAITING
+    now = clock.now()
     enrolment = Enrolment(
         offering=offering,
         organisation_id=offering.organisation_id,
         participant=participant,
         status=status,
-        status_since=clock.now(),
+        status_since=now,
         started_on=clock.today() if status is _S.ENROLLED else None,
+        answer_due_at=rules.answer_due(now, offering.answer_days) if status is _S.APPLIED else None,
+        together=party[0].together if party else None,
     )
     session.add(enrolment)
     session.flush()
-    _change_places(session, offering, rules.places_change(None, status))
+    if status is _S.ENROLLED:
+        change_places(session, offering, 1)
     make_known(session, offering.organisation_id, participant.id)
-    audit.record(session, actor, f"enrolment.{status.value}", enrolment)
+    about: dict[str, Any] = {"together": str(enrolment.together)} if enrolment.together else {}
+    audit.record(session, actor, f"enrolment.{status.value}", enrolment, **about)
     if recipient_of(participant).address:  # who has none has just seen it, here or at the desk
-        _tell(session, enrolment, _TOLD_AT_SIGN_UP[status], is_own_action=True)
+        tell_her(session, enrolment, _TOLD_AT_SIGN_UP[status], is_own_action=True)
+    say_enrolled(session, actor, enrolment)
+    fill_line(session, offering)
     return enrolment
 
 
@@ -86,6 +109,7 @@ def sign_up_new(
     phone: str,
     email: str,
     language: str,
+    together: uuid.UUID | None = None,
 ) -> Enrolment:
     """Sign up somebody whom the house does not know yet, with a card that opens her page."""
     participant = register(
@@ -93,7 +117,16 @@ def sign_up_new(
         language=language,
     )  # fmt: skip
     issue_card(session, actor, participant, card_token)
-    return sign_up(session, actor, offering_id=offering_id, participant=participant)
+    return sign_up(
+        session, actor, offering_id=offering_id, participant=participant, together=together
+    )
+
+
+def sign_up_again(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
+    """A new sign-up by somebody whose earlier one is over: a new turn, at the end of the line."""
+    return sign_up(
+        session, actor, offering_id=enrolment.offering_id, participant=enrolment.participant
+    )
 
 
 def move(
@@ -109,35 +142,83 @@ def move(
     """Take one step of the transition table, with the place, the dates and the message it brings.
 
     The offering's lock comes first, then the enrolment as it is by now: of two people who decide
-    at once the second meets what the first did.
+    at once the second meets what the first did. A place that comes free is offered to the next in
+    line in the same transaction.
     """
-    rules.check_mover(move, actor.is_participant)
-    offering = lock_offering(session, enrolment.offering_id)
-    session.refresh(enrolment)
-    before = enrolment.status
-    after = rules.next_status(before, move)
-    change = rules.places_change(before, after)
-    rules.check_free_place(change, offering.places_free)
-    _set_dates(enrolment, move, after, ended_on or clock.today())
-    if move is Move.END:
-        if end_reason is None:
-            raise RuleBroken("end_reason", N_("Choose why she stops."))
-        enrolment.end_reason = end_reason
-    if move is Move.DECLINE:
-        if decline_reason is None:
-            raise RuleBroken("decline_reason", N_("Choose a reason."))
-        enrolment.decline_reason = decline_reason
-    enrolment.status = after
-    enrolment.status_since = clock.now()
-    session.flush()
-    _change_places(session, offering, change)
-    audit.record(
-        session, actor, f"enrolment.{after.value}", enrolment, before=before.value, move=move.value
-    )
-    _tell(session, enrolment, _TOLD[move], is_own_action=actor.is_participant)
-    if after in (_S.DECLINED, _S.WITHDRAWN):
-        _forget_if_nothing_else(session, enrolment)
+    rules.check_mover(move, is_participant=actor.is_participant, is_house=actor.is_house)
+    offering = lock(session, enrolment)
+    take_step(session, actor, offering, enrolment, move, end_reason, decline_reason, ended_on)
+    fill_line(session, offering)
     return enrolment
+
+
+def take_place(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
+    """Take the place that is offered; saying so twice changes nothing."""
+    lock(session, enrolment)
+    if enrolment.status is _S.ENROLLED:
+        return enrolment
+    rules.check_offered(enrolment.status, enrolment.decline_reason)
+    return move(session, actor, enrolment, Move.CONFIRM)
+
+
+def leave(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
+    """Leave the line, refuse the offer or give up the place; saying so twice changes nothing.
+
+    Who was there already stops by her own choice; who was not takes her sign-up back.
+    """
+    lock(session, enrolment)
+    if enrolment.status not in rules.OPEN:
+        return enrolment
+    if enrolment.status is _S.ENROLLED and has_begun(session, enrolment):
+        return move(session, actor, enrolment, Move.END, end_reason=EndReason.OWN_CHOICE)
+    return move(session, actor, enrolment, Move.WITHDRAW)
+
+
+def offer_together(session: Session, actor: Actor, enrolment: Enrolment) -> int:
+    """Staff offer somebody a place, and whoever comes with her too; how many were offered one."""
+    rules.check_mover(Move.OFFER, is_participant=actor.is_participant)
+    offering = lock(session, enrolment)
+    party = queries.list_together(session, enrolment) or [enrolment]
+    if 1 < len(party) > offering.places_free:
+        raise RuleBroken(
+            "", N_("{people} people come together. There is no place for all."), people=len(party)
+        )
+    for row in party:
+        take_step(session, actor, offering, row, Move.OFFER)
+    return len(party)
+
+
+def close_for_good(session: Session, actor: Actor, offering: Offering) -> int:
+    """Answer everybody who still hopes for a place, since the activity stops; how many they were.
+
+    Whoever takes part is no part of this: staff write down how that ends.
+    """
+    lock_offering(session, offering.id)
+    hoping = queries.list_hoping(session, offering.id)
+    for enrolment in hoping:
+        take_step(
+            session, actor, offering, enrolment, Move.DECLINE,
+            decline_reason=DeclineReason.OFFERING_STOPPED,
+        )  # fmt: skip
+    return len(hoping)
+
+
+def _join(session: Session, offering: Offering, key: uuid.UUID | None) -> Sequence[Enrolment]:
+    """The people that somebody comes with, who share a key from now on.
+
+    Nobody when the key is no one's here, or when more people than the group holds would share it.
+    """
+    if key is None:
+        return []
+    found = queries.list_party(session, offering.id, key)
+    if found and found[0].together not in (None, key):  # the key of one of them, not of them all
+        found = queries.list_party(session, offering.id, found[0].together or key)
+    if not found or len(found) >= min(MOST_TOGETHER, offering.places):
+        return []
+    for row in found:
+        row.together = row.together or row.uuid
+    session.flush()
+    return found
 
 
 def move_session(
@@ -195,39 +276,17 @@ def cancel_session(session: Session, actor: Actor, offering_session: OfferingSes
     return len(expected)
 
 
-def _set_dates(enrolment: Enrolment, move: Move, after: EnrolmentStatus, last_on: date) -> None:
-    if after is _S.ENROLLED:
-        enrolment.started_on = clock.today()
-    if move in rules.ENDINGS:
-        rules.check_last_day(enrolment.started_on, last_on, clock.today())
-        enrolment.ended_on = last_on
-
-
-def _change_places(session: Session, offering: Offering, change: int) -> None:
-    if change:
-        change_places(session, offering, change)
-
-
-def _forget_if_nothing_else(session: Session, enrolment: Enrolment) -> None:
-    """An application that led to nothing leaves no trace of the person with the organisation."""
-    if not queries.is_tied(session, enrolment.organisation_id, enrolment.participant_id):
-        make_unknown(session, enrolment.organisation_id, enrolment.participant_id)
-
-
-def _tell(session: Session, enrolment: Enrolment, kind: str, *, is_own_action: bool) -> None:
-    offering = enrolment.offering
-    first = next_sessions(session, [offering.id], clock.now()).get(offering.id)
-    tell(
-        session,
-        recipient_of(enrolment.participant),
-        kind,
-        organisation_id=enrolment.organisation_id,
-        is_own_action=is_own_action,
-        enrolment=str(enrolment.uuid),
-        title=offering.title,
-        organisation=offering.organisation.name,
-        phone=offering.organisation.phone,
-        address=(first.place if first else "") or offering.address,
-        starts_at=first.starts_at.isoformat() if first else "",
-        reason=enrolment.decline_reason.value if enrolment.decline_reason else "",
-    )
+__all__ = [
+    "cancel_session",
+    "close_for_good",
+    "fill_line",
+    "leave",
+    "move",
+    "move_session",
+    "offer_together",
+    "sign_up",
+    "sign_up_again",
+    "sign_up_new",
+    "take_place",
+    "when_enrolled",
+]

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField, validators
 
 from portal.enrolments import labels  # noqa: F401 - the words that `choices` shows
-from portal.enrolments.rules import DeclineReason, EndReason, Move
+from portal.enrolments.rules import BY_ITSELF, CHOSEN_BY_STAFF, DeclineReason, EndReason, Move
 from portal.participants.reach import ReachForm
 from portal.web.forms import (
     ChoiceField,
@@ -48,10 +48,13 @@ class KnownForm(Form):
 class DecideForm(Form):
     move = ChoiceField(
         _l("What happens"),
-        choices=[(move.value, move.value) for move in Move],
+        choices=[(move.value, move.value) for move in Move if move not in BY_ITSELF],
         required=_l("Use one of the buttons."),
     )
-    decline_reason = ChoiceField(_l("Why not?"), choices=choices(DeclineReason))
+    decline_reason = ChoiceField(
+        _l("Why not?"),
+        choices=[choice for choice in choices(DeclineReason) if choice[0] in CHOSEN_BY_STAFF],
+    )
     end_reason = ChoiceField(_l("Why does she stop?"), choices=choices(EndReason))
     ended_on = DayField(_l("Last day"))
 

@@ -42,5 +42,7 @@ register_labels(
         DeclineReason.TIMES_DO_NOT_FIT: _l("The times do not fit"),
         DeclineReason.NOT_REACHED: _l("We could not reach her"),
         DeclineReason.OFFERING_STOPPED: _l("The activity stopped"),
+        DeclineReason.NO_ANSWER: _l("She did not answer in time"),
+        DeclineReason.NOT_ANSWERED: _l("Nobody answered her"),
     }
 )

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
+from portal.enrolments.line import Waiting, number_in_line
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import OPEN, TOOK_PART, EnrolmentStatus
+from portal.enrolments.rules import OPEN, STOPPED, TOOK_PART, EnrolmentStatus
 from portal.offerings.models import Offering
+from portal.offerings.rules import PUBLIC, WaitingLine
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 
 _MOST_FORMER = 50
+_HOPING = OPEN - {EnrolmentStatus.ENROLLED}
 
 
 def get_offering(session: Session, slug: str) -> Offering:
@@ -75,6 +79,129 @@ def count_waiting(session: Session, offering_id: int, until_id: int | None = Non
         query = query.where(Enrolment.id <= until_id)
     with as_house(session):  # a number only, whoever asks
         return session.scalar(query) or 0
+
+
+def line_of(session: Session, offering_id: int) -> list[Waiting]:
+    """Who waits for a place in an offering, as the rules of the line see it."""
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.together, Enrolment.offered_at).where(
+            Enrolment.offering_id == offering_id, Enrolment.status == EnrolmentStatus.WAITING
+        )
+    )
+    return [Waiting(row.id, row.together, row.offered_at is not None) for row in rows]
+
+
+def place_in_line(session: Session, enrolment: Enrolment) -> int:
+    """Somebody's number in the line; 0 when she isn't in it."""
+    with as_house(session):  # a number only, whoever asks
+        waiting = line_of(session, enrolment.offering_id)
+        places = enrolment.offering.places
+    return number_in_line(waiting, enrolment.id, places)
+
+
+def list_by_id(session: Session, ids: Collection[int]) -> Sequence[Enrolment]:
+    """These enrolments as they are now, in the order they came."""
+    return session.scalars(
+        _with_people()
+        .where(Enrolment.id.in_(ids))
+        .order_by(Enrolment.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_hoping(session: Session, offering_id: int) -> Sequence[Enrolment]:
+    """Who has no place in an offering yet and may still hope for one."""
+    return session.scalars(
+        _with_people()
+        .where(
+            Enrolment.offering_id == offering_id,
+            Enrolment.status.in_(_HOPING),
+        )
+        .order_by(Enrolment.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_ids_to_fill(session: Session) -> Sequence[int]:
+    """Offerings with a free place for a line that fills by itself."""
+    waits = select(Enrolment.offering_id).where(
+        Enrolment.status == EnrolmentStatus.WAITING, Enrolment.offered_at.is_(None)
+    )
+    return session.scalars(
+        select(Offering.id)
+        .where(
+            Offering.waiting_line == WaitingLine.FIRST_COME,
+            Offering.status.in_(PUBLIC),
+            Offering.places_taken < Offering.places,
+            Offering.id.in_(waits),
+        )
+        .order_by(Offering.id)
+    ).all()
+
+
+def list_ids_to_close(session: Session) -> Sequence[int]:
+    """Offerings that stopped while somebody still hopes for a place in them."""
+    return session.scalars(
+        select(Enrolment.offering_id)
+        .join(Enrolment.offering)
+        .where(Enrolment.status.in_(_HOPING), Offering.status.in_(STOPPED))
+        .order_by(Enrolment.offering_id)
+        .distinct()
+    ).all()
+
+
+def list_ids_to_lapse(session: Session, now: datetime) -> Sequence[int]:
+    """Enrolments with an offer whose time is over, or that never had one."""
+    return session.scalars(
+        select(Enrolment.id)
+        .where(
+            Enrolment.status == EnrolmentStatus.OFFERED,
+            or_(Enrolment.offer_until <= now, Enrolment.offer_until.is_(None)),
+        )
+        .order_by(Enrolment.id)
+    ).all()
+
+
+def list_ids_unanswered(session: Session, now: datetime) -> Sequence[int]:
+    """Sign-ups that wait longer for an answer than was promised, or without a promise."""
+    return session.scalars(
+        select(Enrolment.id)
+        .where(
+            Enrolment.status == EnrolmentStatus.APPLIED,
+            or_(Enrolment.answer_due_at <= now, Enrolment.answer_due_at.is_(None)),
+        )
+        .order_by(Enrolment.id)
+    ).all()
+
+
+def list_together(session: Session, enrolment: Enrolment) -> Sequence[Enrolment]:
+    """Who waits together with somebody, herself included."""
+    return session.scalars(
+        _with_people()
+        .where(
+            Enrolment.offering_id == enrolment.offering_id,
+            Enrolment.status == EnrolmentStatus.WAITING,
+            or_(
+                Enrolment.id == enrolment.id,
+                and_(Enrolment.together.is_not(None), Enrolment.together == enrolment.together),
+            ),
+        )
+        .order_by(Enrolment.id)
+    ).all()
+
+
+def list_party(session: Session, offering_id: int, key: uuid.UUID) -> Sequence[Enrolment]:
+    """Who signed up under a key that people who come together share: her uuid, then `together`."""
+    with as_house(session):  # asked on behalf of whoever comes with them
+        return session.scalars(
+            select(Enrolment)
+            .where(
+                Enrolment.offering_id == offering_id,
+                Enrolment.status.in_(OPEN),
+                or_(Enrolment.uuid == key, Enrolment.together == key),
+            )
+            .order_by(Enrolment.id)
+        ).all()
 
 
 def list_on_register(session: Session, offering_session: OfferingSession) -> Sequence[Enrolment]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from portal.core import clock
 from portal.core.errors import N_, NotAllowed, RuleBroken
-from portal.offerings.rules import TAKES_APPLICATIONS, Intake, OfferingStatus
+from portal.notices.rules import is_quiet, next_daytime
+from portal.offerings.rules import PUBLIC, TAKES_APPLICATIONS, Intake, OfferingStatus, WaitingLine
 
 
 class EnrolmentStatus(StrEnum):
@@ -25,10 +27,12 @@ class Move(StrEnum):
 
     ACCEPT = "accept"  # staff gives an applicant a place
     WAIT = "wait"  # staff puts an applicant on the waiting list
-    OFFER = "offer"  # staff offers somebody on the list a free place
+    OFFER = "offer"  # a free place for somebody on the list; the house does it where it may
     CONFIRM = "confirm"  # the participant takes the offered place
-    RETURN = "return"  # the offer was not taken: back to the list
+    RETURN = "return"  # the offer was not taken, or never reached her: back to the list
+    LAPSE = "lapse"  # she was told of the offer and let its time go by
     DECLINE = "decline"
+    EXPIRE = "expire"  # nobody answered her within what was promised, nor after reminders
     WITHDRAW = "withdraw"  # the participant, before she started
     COMPLETE = "complete"
     END = "end"  # stopped before the end
@@ -39,6 +43,7 @@ TRANSITIONS: dict[tuple[EnrolmentStatus, Move], EnrolmentStatus] = {
     (_S.APPLIED, Move.ACCEPT): _S.ENROLLED,
     (_S.APPLIED, Move.WAIT): _S.WAITING,
     (_S.APPLIED, Move.DECLINE): _S.DECLINED,
+    (_S.APPLIED, Move.EXPIRE): _S.DECLINED,
     (_S.APPLIED, Move.WITHDRAW): _S.WITHDRAWN,
     (_S.WAITING, Move.ACCEPT): _S.ENROLLED,
     (_S.WAITING, Move.OFFER): _S.OFFERED,
@@ -46,7 +51,10 @@ TRANSITIONS: dict[tuple[EnrolmentStatus, Move], EnrolmentStatus] = {
     (_S.WAITING, Move.WITHDRAW): _S.WITHDRAWN,
     (_S.OFFERED, Move.CONFIRM): _S.ENROLLED,
     (_S.OFFERED, Move.RETURN): _S.WAITING,
+    (_S.OFFERED, Move.LAPSE): _S.DECLINED,
+    (_S.OFFERED, Move.DECLINE): _S.DECLINED,
     (_S.OFFERED, Move.WITHDRAW): _S.WITHDRAWN,
+    (_S.ENROLLED, Move.WITHDRAW): _S.WITHDRAWN,
     (_S.ENROLLED, Move.COMPLETE): _S.COMPLETED,
     (_S.ENROLLED, Move.END): _S.ENDED,
 }
@@ -55,8 +63,10 @@ HOLDS_PLACE = frozenset({_S.OFFERED, _S.ENROLLED})
 OPEN = frozenset({_S.APPLIED, _S.WAITING, _S.OFFERED, _S.ENROLLED})
 TOOK_PART = frozenset({_S.ENROLLED, _S.COMPLETED, _S.ENDED})
 
+STOPPED = frozenset({OfferingStatus.HIDDEN, OfferingStatus.ARCHIVED})  # no hope of a place
 
-HERS = frozenset({Move.CONFIRM, Move.WITHDRAW})  # what a participant may do herself
+HERS = frozenset({Move.CONFIRM, Move.WITHDRAW, Move.END})  # what a participant may do herself
+BY_ITSELF = frozenset({Move.LAPSE, Move.EXPIRE})  # done by the house when time has gone by
 ENDINGS = frozenset({Move.COMPLETE, Move.END})
 
 
@@ -81,6 +91,12 @@ class DeclineReason(StrEnum):
     TIMES_DO_NOT_FIT = "times_do_not_fit"
     NOT_REACHED = "not_reached"
     OFFERING_STOPPED = "offering_stopped"
+    NO_ANSWER = "no_answer"  # she did not answer an offer in time
+    NOT_ANSWERED = "not_answered"  # the organisation did not answer her
+
+
+REASON_OF = {Move.LAPSE: DeclineReason.NO_ANSWER, Move.EXPIRE: DeclineReason.NOT_ANSWERED}
+CHOSEN_BY_STAFF = [reason for reason in DeclineReason if reason not in REASON_OF.values()]
 
 
 def next_status(status: EnrolmentStatus, move: Move) -> EnrolmentStatus:
@@ -92,8 +108,8 @@ def next_status(status: EnrolmentStatus, move: Move) -> EnrolmentStatus:
 
 
 def moves_from(status: EnrolmentStatus) -> list[Move]:
-    """What can happen next, in the table's order."""
-    return [move for (start, move) in TRANSITIONS if start is status]
+    """What staff can do next, in the table's order."""
+    return [m for (start, m) in TRANSITIONS if start is status and m not in BY_ITSELF]
 
 
 def places_change(before: EnrolmentStatus | None, after: EnrolmentStatus) -> int:
@@ -102,16 +118,21 @@ def places_change(before: EnrolmentStatus | None, after: EnrolmentStatus) -> int
 
 
 def first_status(
-    offering: OfferingStatus, intake: Intake, places_free: int, waiting: int
+    offering: OfferingStatus, intake: Intake, places_free: int, ahead: int
 ) -> EnrolmentStatus:
     """How a new sign-up begins: decided by staff, at once with a place, or on the list.
 
-    A place that came free is for those who wait already; who comes new does not overtake them.
+    `ahead` are those in the line for whom the free places are: who comes new doesn't overtake them.
     """
     check_takes_people(offering)
     if intake is Intake.BY_INVITATION:
         return EnrolmentStatus.APPLIED
-    return EnrolmentStatus.ENROLLED if places_free > waiting else EnrolmentStatus.WAITING
+    return EnrolmentStatus.ENROLLED if places_free > ahead else EnrolmentStatus.WAITING
+
+
+def fills_by_itself(offering: OfferingStatus, line: WaitingLine) -> bool:
+    """Whether the house offers free places to the line; a closed group still has its line."""
+    return line is WaitingLine.FIRST_COME and offering in PUBLIC
 
 
 def check_takes_people(offering: OfferingStatus) -> None:
@@ -126,10 +147,27 @@ def check_free_place(change: int, places_free: int) -> None:
         raise RuleBroken("", N_("There is no free place now. The waiting list is possible."))
 
 
-def check_mover(move: Move, is_participant: bool) -> None:
-    """A participant takes or leaves what is offered to her; the rest is for staff."""
-    if is_participant and move not in HERS:
+def check_mover(move: Move, *, is_participant: bool, is_house: bool = False) -> None:
+    """A participant takes or leaves what is hers, the house counts the time; staff do the rest."""
+    if (is_participant and move not in HERS) or (move in BY_ITSELF and not is_house):
         raise NotAllowed()
+
+
+def check_offered(status: EnrolmentStatus, reason: DeclineReason | None) -> None:
+    """Only a place that is offered to her can be taken; else she reads why not."""
+    if status is EnrolmentStatus.OFFERED:
+        return
+    if reason is DeclineReason.NO_ANSWER:
+        raise RuleBroken("", N_("Your time to answer is over. You can sign up again."))
+    if status is EnrolmentStatus.WAITING:
+        raise RuleBroken("", N_("No place is offered to you now. You are still on the list."))
+    raise RuleBroken("", N_("No place is offered to you now."))
+
+
+def check_not_begun(move: Move, before: EnrolmentStatus, has_begun: bool) -> None:
+    """Who took part did so: she can stop, but it can't be undone that she was there."""
+    if move is Move.WITHDRAW and before is EnrolmentStatus.ENROLLED and has_begun:
+        raise RuleBroken("", N_("The activity has begun. Write down that she stops."))
 
 
 def check_last_day(started_on: date | None, last_on: date, today: date) -> None:
@@ -138,3 +176,43 @@ def check_last_day(started_on: date | None, last_on: date, today: date) -> None:
         raise RuleBroken("ended_on", N_("The last day can't be after today."))
     if started_on is not None and last_on < started_on:
         raise RuleBroken("ended_on", N_("The last day can't be before the first day."))
+
+
+_OFFICE_CLOSES = time(17)
+_LATE_ENOUGH = time(10)  # an hour after the morning's messages, for who hears it only then
+UNTIL_COOPERATIVE = timedelta(days=2)
+UNTIL_CLOSED = timedelta(days=7)
+
+
+def offer_deadline(now: datetime, hours: int) -> datetime:
+    """Until when somebody may take an offered place.
+
+    The time runs from when she can be told, and never runs out at night. Those are hours that
+    pass, not a time on the clock: in the night of the summer time she has as many as in any other.
+    """
+    until = next_daytime(now) + timedelta(hours=hours)
+    if not is_quiet(until):
+        return until
+    return clock.from_local(clock.to_local(next_daytime(until)).date(), _LATE_ENOUGH)
+
+
+def answer_due(now: datetime, days: int) -> datetime:
+    """By when a sign-up is answered, as it was promised: the end of that day."""
+    return clock.from_local(clock.to_local(now).date() + timedelta(days=days), _OFFICE_CLOSES)
+
+
+class Overdue(StrEnum):
+    """What an answer that was not given in time calls for next."""
+
+    REMIND = "remind"
+    ASK_COOPERATIVE = "ask_cooperative"
+    CLOSE = "close"
+
+
+def overdue(due_at: datetime, reminders: int, now: datetime) -> Overdue | None:
+    """The next thing to do about an answer, in this order and none of them twice."""
+    step, after = {
+        0: (Overdue.REMIND, timedelta()),
+        1: (Overdue.ASK_COOPERATIVE, UNTIL_COOPERATIVE),
+    }.get(reminders, (Overdue.CLOSE, UNTIL_CLOSED))
+    return step if now >= due_at + after else None

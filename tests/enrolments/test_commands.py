@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.core import clock
-from portal.core.actor import VISITOR
+from portal.core.actor import HOUSE, VISITOR
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotAllowed, NotFound, RuleBroken
 from portal.core.guard import set_actor
 from portal.enrolments import commands, queries
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import (
+    BY_ITSELF,
     HOLDS_PLACE,
     TRANSITIONS,
     DeclineReason,
@@ -22,7 +23,7 @@ from portal.enrolments.rules import (
     Move,
 )
 from portal.notices.models import Notice
-from portal.offerings.rules import Intake, OfferingStatus
+from portal.offerings.rules import Intake, OfferingStatus, WaitingLine
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.rules import ContactWay, new_card_token
 from tests import factories as make
@@ -32,7 +33,10 @@ S = EnrolmentStatus
 
 @pytest.fixture
 def offering(session, cast):
-    return make.offering(session, cast.enterprise, places=2, title="Fietsen maken")
+    """A small group whose staff choose who is next; test_line has those that fill by themselves."""
+    return make.offering(
+        session, cast.enterprise, places=2, title="Fietsen maken", waiting_line=WaitingLine.BY_STAFF
+    )
 
 
 def _sign_up(session, offering, name="Amina", **contact):
@@ -48,7 +52,8 @@ def _move(session, cast, enrolment, move, **values):
         values.setdefault("decline_reason", DeclineReason.GROUP_FULL)
     if move is Move.END:
         values.setdefault("end_reason", EndReason.FOUND_WORK)
-    return commands.move(session, cast.actor("coordinator"), enrolment, move, **values)
+    actor = HOUSE if move in BY_ITSELF else cast.actor("coordinator")
+    return commands.move(session, actor, enrolment, move, **values)
 
 
 def _holding(session, offering):
@@ -126,7 +131,8 @@ def test_every_move_of_the_table(session, cast, offering, before, move):
     assert offering.places_taken == _holding(session, offering)
     event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert event.event == f"enrolment.{after.value}"
-    assert event.data == {"before": before.value, "move": move.value}
+    until = {"until": row.offer_until.isoformat()} if after is S.OFFERED else {}
+    assert event.data == {"before": before.value, "move": move.value, **until}
     told = session.scalars(select(Notice)).one()
     assert told.kind.startswith("enrolments/")
     assert _is_known(session, row) == (after not in {S.DECLINED, S.WITHDRAWN})

@@ -19,7 +19,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.routes import sign_up
 from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.models import Notice
-from portal.offerings.rules import Intake, OfferingStatus
+from portal.offerings.rules import Intake, OfferingStatus, WaitingLine
 from portal.participants.models import Participant, ParticipantLink
 from tests import factories as make
 
@@ -87,7 +87,7 @@ def test_sign_up_from_the_first_page_to_her_card(cast, engine, slug):
     person = _rows(engine, Participant)[-1]
     assert (person.name, person.phone, person.email) == ("Amina B.", "+31612345678", "")
     assert cast.client().get(address).headers["Location"].endswith("/my")
-    assert _count(engine, Notice) == 0  # no e-mail, and she has just seen it
+    assert _count(engine, Notice) == 1  # with the link that answers for her
 
 
 def test_the_same_last_form_twice_signs_up_once(cast, engine, slug):
@@ -245,6 +245,7 @@ def test_another_organisations_offering_is_not_found_at_the_desk(cast, slug):
     ],
 )
 def test_an_application_is_answered(cast, engine, session, move, values, after):
+    cast.offering.waiting_line = WaitingLine.BY_STAFF
     row = make.enrolment(session, cast.offering, status=S.APPLIED)
     name = row.participant.name
     session.commit()
@@ -341,7 +342,8 @@ def test_every_message_says_something_and_keeps_the_subject_plain(app, cast):
             drawn = render_template(
                 f"mail/enrolments/{template.name}", name="Amina", title="Samen koken",
                 organisation="Keuken", phone="010 - 111 11 11", address="Kadeweg 1", place="Kade 2",
-                starts_at=at, ends_at=at, before=at, reason="group_full",
+                starts_at=at, ends_at=at, before=at, reason="group_full", since=at, until=at,
+                due=at, closes=at, number=3, enrolment=str(uuid.uuid4()),
             ).strip()  # fmt: skip
             subject, _, text = drawn.partition("\n")
             assert subject.startswith("Subject: ")

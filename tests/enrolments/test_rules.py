@@ -6,6 +6,7 @@ import pytest
 
 from portal.core.errors import NotAllowed, RuleBroken
 from portal.enrolments.rules import (
+    BY_ITSELF,
     HERS,
     HOLDS_PLACE,
     OPEN,
@@ -53,7 +54,7 @@ def test_every_pair_outside_the_table_is_refused():
         for move in Move:
             if (status, move) in TRANSITIONS:
                 assert next_status(status, move) is TRANSITIONS[status, move]
-                assert move in moves_from(status)
+                assert (move in moves_from(status)) == (move not in BY_ITSELF)
             else:
                 with pytest.raises(RuleBroken):
                     next_status(status, move)
@@ -91,13 +92,14 @@ def test_a_place_must_be_free_only_when_one_is_taken():
 
 
 @pytest.mark.parametrize("move", Move)
-def test_a_participant_does_only_what_is_hers(move):
-    check_mover(move, is_participant=False)
-    if move in HERS:
-        check_mover(move, is_participant=True)
-    else:
-        with pytest.raises(NotAllowed):
-            check_mover(move, is_participant=True)
+def test_each_does_only_what_is_hers(move):
+    check_mover(move, is_participant=False, is_house=True)
+    for is_participant, may in ((True, move in HERS), (False, move not in BY_ITSELF)):
+        if may:
+            check_mover(move, is_participant=is_participant)
+        else:
+            with pytest.raises(NotAllowed):
+                check_mover(move, is_participant=is_participant)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,149 @@
+"""What time does to enrolments: a line that fills, an offer that lapses, an answer that stays away.
+
+Each job looks for what is due, and then does one thing at a time: it locks, looks again, acts, and
+commits. So a job can be repeated, two workers can do it at once, no lock is held while the next is
+waited for, and what goes wrong with one person's enrolment stops nobody else's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.core import audit, clock
+from portal.core.actor import HOUSE, Permission
+from portal.enrolments import commands, queries, rules
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EnrolmentStatus, Move, Overdue
+from portal.notices.commands import tell
+from portal.notices.queries import was_told
+from portal.notices.rules import Recipient, is_quiet
+from portal.offerings.queries import lock_offering
+from portal.organisations.queries import list_cooperatives_of, list_recipients
+
+_OFFERED = "enrolments/offered"
+_STAFF_TOLD = {
+    Overdue.REMIND: "enrolments/answer_due",
+    Overdue.ASK_COOPERATIVE: "enrolments/answer_overdue",
+    Overdue.CLOSE: "enrolments/answer_missing",
+}
+
+
+def fill_lines(session: Session) -> None:
+    """Offer free places to who waits: places that were added, groups that opened again."""
+
+    def fill(offering_id: int) -> None:
+        commands.fill_line(session, lock_offering(session, offering_id))
+
+    _each(session, queries.list_ids_to_fill(session), fill)
+
+
+def lapse_offers(session: Session) -> None:
+    """End the offers whose time is over; the place goes to the next in the same transaction.
+
+    Whoever could not be told of hers (no number that works, nobody called her) did not say no: she
+    goes back to the line, and staff see that she was not reached.
+    """
+
+    def lapse(enrolment_id: int) -> None:
+        enrolment = _locked(session, enrolment_id)
+        if enrolment.status is not EnrolmentStatus.OFFERED:
+            return
+        if enrolment.offer_until is None:  # from before offers had an end
+            hours = enrolment.offering.offer_hours
+            enrolment.offer_until = rules.offer_deadline(clock.now(), hours)
+        elif enrolment.offer_until <= clock.now():
+            offered_at = enrolment.offered_at or enrolment.status_since
+            told = was_told(session, enrolment.participant_id, _OFFERED, since=offered_at)
+            commands.move(session, HOUSE, enrolment, Move.LAPSE if told else Move.RETURN)
+
+    _each(session, queries.list_ids_to_lapse(session, clock.now()), lapse)
+
+
+def answer_where_it_stopped(session: Session) -> None:
+    """Answer who hopes for a place in what is archived, or hidden since nobody says it runs."""
+
+    def close(offering_id: int) -> None:
+        offering = lock_offering(session, offering_id)
+        if offering.status in rules.STOPPED:
+            commands.close_for_good(session, HOUSE, offering)
+
+    _each(session, queries.list_ids_to_close(session), close)
+
+
+def keep_promises(session: Session) -> None:
+    """See to sign-ups that are not answered as promised: a reminder, the cooperative, an end."""
+    if is_quiet(clock.now()):
+        return
+
+    def see_to(enrolment_id: int) -> None:
+        enrolment = _locked(session, enrolment_id)
+        if enrolment.status is not EnrolmentStatus.APPLIED:
+            return
+        if enrolment.answer_due_at is None:  # from before answers were promised
+            days = enrolment.offering.answer_days
+            enrolment.answer_due_at = rules.answer_due(clock.now(), days)
+            return
+        step = rules.overdue(enrolment.answer_due_at, enrolment.reminders, clock.now())
+        if step is not None:
+            _take(session, enrolment, step)
+
+    _each(session, queries.list_ids_unanswered(session, clock.now()), see_to)
+
+
+def _take(session: Session, enrolment: Enrolment, step: Overdue) -> None:
+    told = _whom_to_tell(session, enrolment.organisation_id, step)
+    enrolment.reminders += 1
+    for recipient in told:
+        tell(
+            session,
+            recipient,
+            _STAFF_TOLD[step],
+            title=enrolment.offering.title,
+            organisation=enrolment.offering.organisation.name,
+            since=enrolment.created_at.isoformat(),
+            closes=_iso(enrolment.answer_due_at),
+        )
+    audit.record(session, HOUSE, f"enrolment.{step.value}", enrolment, told=len(told))
+    if step is Overdue.CLOSE:
+        commands.move(session, HOUSE, enrolment, Move.EXPIRE)
+
+
+def _whom_to_tell(session: Session, organisation_id: int, step: Overdue) -> list[Recipient]:
+    """Who can see to an answer; when nobody decides at an organisation, its cooperative at once."""
+    own = list_recipients(session, organisation_id, Permission.DECIDE_ENROLMENTS)
+    if step is Overdue.REMIND and own:
+        return own
+    above = [
+        recipient
+        for cooperative_id in list_cooperatives_of(session, organisation_id, clock.today())
+        for recipient in list_recipients(session, cooperative_id, Permission.DECIDE_ENROLMENTS)
+    ]
+    return [*own, *above] if step is Overdue.CLOSE else above or own
+
+
+def _locked(session: Session, enrolment_id: int) -> Enrolment:
+    enrolment = session.get_one(Enrolment, enrolment_id)
+    lock_offering(session, enrolment.offering_id)
+    session.refresh(enrolment)
+    return enrolment
+
+
+def _each(session: Session, ids: Iterable[int], do: Callable[[int], None]) -> None:
+    failed: Exception | None = None
+    session.commit()  # what was found is looked at again under a lock
+    for row_id in ids:
+        try:
+            do(row_id)
+            session.commit()
+        except Exception as error:
+            session.rollback()
+            failed = failed or error
+    if failed is not None:
+        raise failed
+
+
+def _iso(due_at: datetime | None) -> str:
+    return (due_at + rules.UNTIL_CLOSED).isoformat() if due_at else ""

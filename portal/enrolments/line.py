@@ -1,0 +1,57 @@
+"""The waiting line, as decisions: whose turn it is, and which number somebody has.
+
+The line is in the order of signing up. People who come together are one party: its turn is that of
+its last member, so that nobody loses a turn to friends who come later. A party is offered places
+only when there is room for all of it. Until then a smaller party behind it may pass, because an
+empty chair helps nobody; the larger one keeps its turn.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MOST_TOGETHER = 6
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One person in the line."""
+
+    id: int
+    together: uuid.UUID | None = None
+    was_offered: bool = False  # and did not take it: now staff decide about her
+
+
+Party = list[Waiting]
+
+
+def parties(line: Sequence[Waiting], places: int) -> list[Party]:
+    """The parties in the order of their turns.
+
+    A party larger than the whole group could never come in: its members count one by one.
+    """
+    found: dict[object, Party] = {}
+    for one in sorted(line, key=lambda one: one.id):
+        found.setdefault(one.together or one.id, []).append(one)
+    fitting = [party for party in found.values() if len(party) <= places]
+    alone = [[one] for party in found.values() if len(party) > places for one in party]
+    return sorted([*fitting, *alone], key=lambda party: party[-1].id)
+
+
+def next_party(line: Sequence[Waiting], free: int, places: int) -> list[int]:
+    """Whom the house offers the free places now, all at once; nobody whom it offered one before."""
+    turns = parties([one for one in line if not one.was_offered], places)
+    fitting = next((party for party in turns if len(party) <= free), [])
+    return [one.id for one in fitting]
+
+
+def number_in_line(line: Sequence[Waiting], enrolment_id: int, places: int) -> int:
+    """Somebody's number: one more than those whose turn is before hers; 0 for who isn't waiting."""
+    before = 0
+    for party in parties(line, places):
+        if any(one.id == enrolment_id for one in party):
+            return before + 1
+        before += len(party)
+    return 0
