@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.home import commands, people, queries
+from portal.home.earlier import list_earlier
 from portal.home.routes.room import room
 from portal.notices import commands as notices
 from portal.notices.letters import words_of
@@ -44,4 +45,8 @@ def person(uuid: uuids.UUID) -> Response:
     participant = get_participant(session(), actor(), uuid)
     viewer, participant_id = actor(), participant.id
     afterwards(lambda later: commands.note_view(later, viewer, participant_id))
-    return page("home/person.html", person=people.person(session(), participant))
+    return page(
+        "home/person.html",
+        person=people.person(session(), participant),
+        earlier=list_earlier(session(), viewer, participant),
+    )
