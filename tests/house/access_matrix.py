@@ -126,6 +126,13 @@ MATRIX: dict[str, Row] = {
     "enrolments.withdraw": open_to(HER, uuid="offered.uuid"),
     "enrolments.move_session": ours(COORDINATORS, uuid="coming_session.uuid"),
     "enrolments.cancel_session": ours(COORDINATORS, uuid="coming_session.uuid"),
+    # referrals
+    "referrals.list_made": open_to(COORDINATORS),
+    "referrals.refer": open_to(COORDINATORS),
+    "referrals.show": ours(COORDINATORS, of=_names("referrer"), uuid="referral.uuid"),
+    "referrals.move_on": ours(COORDINATORS, uuid="enrolment.uuid"),
+    "referrals.move_on_myself": open_to(HER, uuid="enrolment.uuid"),
+    "referrals.withdraw": open_to(HER, uuid="referral.uuid"),
     # attendance
     "attendance.registers": open_to(WITH_REGISTERS),
     "attendance.earlier": open_to(WITH_REGISTERS),

@@ -29,6 +29,8 @@ from portal.participants.models import Participant, Programme
 from portal.progress.models import Observation
 from portal.progress.rules import SkillLevel, Voice
 from portal.recognition import commands as recognition
+from portal.referrals.models import Referral
+from portal.referrals.rules import AgreedHow
 from portal.schedule.models import OfferingSession, Series
 from portal.web.links import Purpose, signed
 from tests import factories as make
@@ -50,6 +52,7 @@ class World:
     enrolment: Enrolment
     applied: Enrolment
     offered: Enrolment
+    referral: Referral
     observation: Observation
     notice: Notice
     membership: Membership
@@ -123,6 +126,18 @@ def build_world(cast: Cast, session: Session) -> World:
         enrolment=cast.enrolment,
         applied=applied,
         offered=offered,
+        referral=add(
+            Referral(
+                enrolment_id=offered.id,
+                participant_id=cast.participant.id,
+                from_organisation_id=cast.actor("referrer").organisation_id,
+                to_organisation_id=enterprise.id,
+                good_to_know="Komt met de bus.",
+                agreed_how=AgreedHow.SPOKEN,
+                outcome_until=today + timedelta(days=30),
+                told_status=offered.status,
+            )
+        ),
         observation=add(
             Observation(
                 organisation_id=enterprise.id,
