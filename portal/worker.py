@@ -12,11 +12,13 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from portal.accounts.commands import forget_old_links
+from portal.attendance.reminders import freshen, remind
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
 from portal.enrolments import jobs as enrolments
 from portal.extensions import db
+from portal.feeds.commands import complete as complete_feeds
 from portal.notices import commands
 from portal.notices.delivery import Post
 from portal.notices.gateway import SmsTransport, sms_transport_for
@@ -25,6 +27,7 @@ from portal.notices.transport import Transport, sender_for, transport_for
 from portal.participants.queries import recipients_by_id
 from portal.referrals.commands import follow
 from portal.schedule.commands import extend_open_series
+from portal.schedule.upkeep import ask_to_confirm, publish_due
 from portal.web.current import settings
 from portal.web.once import forget_old_keys
 
@@ -46,10 +49,14 @@ class Job:
 
 
 JOBS = (
+    Job(_MINUTE, publish_due),
+    Job(_HOUR, ask_to_confirm),
     Job(_HOUR, lambda session: extend_open_series(session, HOUSE, clock.today())),
+    Job(_HOUR, complete_feeds),
     Job(_HOUR, forget_old_keys),
     Job(_HOUR, forget_old_links),
     Job(_MINUTE, commands.lapse_overdue),
+    Job(_HOUR, remind),
     Job(_MINUTE, enrolments.lapse_offers),
     Job(_MINUTE, enrolments.fill_lines),
     Job(_MINUTE, enrolments.answer_where_it_stopped),
@@ -106,7 +113,7 @@ def deliver_due(transport: Transport | None = None, sms: SmsTransport | None = N
         sms=sms or sms_transport_for(chosen.sms_url, chosen.outbox),
         sender=sender_for(chosen.mail_url, chosen.base_url),
     )
-    letters = commands.claim_letters(_session(), recipients_by_id)
+    letters = commands.claim_letters(_session(), recipients_by_id, freshen)
     db.session.commit()
     until, tried = clock.now() + LEASE / 2, 0
     away: dict[Channel, float] = {}

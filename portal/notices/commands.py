@@ -28,6 +28,7 @@ from portal.notices.rules import (
     next_morning,
 )
 
+Freshen = Callable[[Session, Sequence[Notice]], None]
 Reach = Callable[[Session, Set[int]], Mapping[int, Recipient]]  # by the participant's id
 
 
@@ -64,12 +65,15 @@ def tell(
     return notice
 
 
-def claim_letters(session: Session, reach: Reach | None = None) -> list[list[Notice]]:
+def claim_letters(
+    session: Session, reach: Reach | None = None, freshen: Freshen | None = None
+) -> list[list[Notice]]:
     """Take what may be sent now; each inner list travels as one letter to one person.
 
-    Where a person is reached is asked of `reach` now: she may have changed it since. She gets at
-    most one message a day that she didn't ask for or that could wait, and only by day: what is due
-    together travels together. Of everything she gets at most a handful, whatever goes wrong.
+    Where a person is reached is asked of `reach` now, and `freshen` may change what is said: much
+    happens while a message waits. She gets at most one message a day that she didn't ask for and
+    that could wait, and only by day: what is due together travels together. Of everything she gets
+    at most a handful, whatever goes wrong.
 
     A letter that is claimed and never confirmed (the worker died) comes free again after a while
     under the same name: it may come twice, which a gateway sees by that name, and is never lost.
@@ -80,6 +84,8 @@ def claim_letters(session: Session, reach: Reach | None = None) -> list[list[Not
     people = {notice.participant_id for notice in due if notice.participant_id is not None}
     if reach is not None:
         _look_up(due, reach(session, people))
+    if freshen is not None:
+        freshen(session, due)
     letters: dict[UUID, list[Notice]] = {}
     for person in [None, *sorted(people)]:
         hers = [notice for notice in due if notice.participant_id == person and _is_due(notice)]
@@ -101,7 +107,7 @@ def _look_up(due: Iterable[Notice], recipients: Mapping[int, Recipient]) -> None
             continue
         to = recipients.get(notice.participant_id)
         if to is None:  # nobody is left to be told
-            _lapse(notice)
+            lapse(notice)
         elif (notice.channel, notice.address) != (to.channel, to.address):
             notice.channel, notice.address = to.channel, to.address
             notice.letter, notice.attempts = None, 0  # to another address it is another message
@@ -187,10 +193,11 @@ def put_back(letter: list[Notice], wait: float = 0) -> None:
 def lapse_overdue(session: Session) -> None:
     """End what waited until it was of no use; a call that nobody made is one of them."""
     for notice in queries.list_overdue(session, clock.now()):
-        _lapse(notice)
+        lapse(notice)
 
 
-def _lapse(notice: Notice) -> None:
+def lapse(notice: Notice) -> None:
+    """End a message that is of no use any more."""
     notice.status = NoticeStatus.LAPSED
     notice.data = {}
 

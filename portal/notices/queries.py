@@ -39,6 +39,14 @@ def list_overdue(session: Session, now: datetime) -> Sequence[Notice]:
     ).all()
 
 
+def list_told_since(session: Session, kind: str, moment: datetime) -> set[int]:
+    """Who was told something of this kind since a moment, by the participant's id."""
+    found = session.scalars(
+        select(Notice.participant_id).where(Notice.kind == kind, Notice.created_at >= moment)
+    )
+    return {participant_id for participant_id in found if participant_id is not None}
+
+
 def had_message_today(session: Session, participant_id: int, now: datetime) -> bool:
     """Whether a participant got, or is just getting, a message that wasn't her own doing."""
     return (

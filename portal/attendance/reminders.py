@@ -1,0 +1,138 @@
+"""Reminders: one message a person about all her sessions of tomorrow, in the afternoon before.
+
+What it says is looked up when it leaves the house, not when it is put in the outbox: what was
+cancelled, excused or moved since is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, time, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.attendance.models import AttendanceMark
+from portal.attendance.rules import AttendanceStatus
+from portal.core import clock
+from portal.core.database import hold_lock
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import TOOK_PART
+from portal.notices.commands import lapse, tell
+from portal.notices.models import Notice
+from portal.notices.queries import list_told_since
+from portal.notices.rules import CARRIED
+from portal.participants.models import Participant
+from portal.participants.queries import recipient_of
+from portal.schedule.models import OfferingSession
+from portal.schedule.rules import SessionStatus
+
+KIND = "enrolments/reminder"
+_FROM, _UNTIL = time(14), time(20)
+
+
+class Line(NamedTuple):
+    """That somebody comes to a session."""
+
+    at: OfferingSession
+    enrolment: Enrolment
+    participant: Participant
+
+
+def remind(session: Session) -> int:
+    """Remind who wants it and comes tomorrow, once; how many. Only in the afternoon.
+
+    Nobody is called or written a letter for it: then it would come too late.
+    """
+    if not _FROM <= clock.to_local(clock.now()).time() < _UNTIL:
+        return 0
+    hold_lock(session, KIND)
+    today = clock.today()
+    day = today + timedelta(days=1)
+    lines = _lines(session, day)
+    reminded = list_told_since(session, KIND, clock.day_bounds(today, today)[0])
+    told = 0
+    for participant_id, hers in _by_person(lines).items():
+        first = hers[0]
+        to = recipient_of(first.participant)
+        if to.channel in CARRIED and participant_id not in reminded:
+            tell(
+                session,
+                to,
+                KIND,
+                organisation_id=first.enrolment.organisation_id,
+                not_after=first.at.starts_at,
+                **_words(day, hers),
+            )
+            told += 1
+    return told
+
+
+def freshen(session: Session, notices: Iterable[Notice]) -> None:
+    """Let reminders that are about to be sent say what is true by now, or lapse."""
+    reminders = [notice for notice in notices if notice.kind == KIND and notice.data]
+    for day_text in {str(notice.data["day"]) for notice in reminders}:
+        day = date.fromisoformat(day_text)
+        of_day = [notice for notice in reminders if notice.data["day"] == day_text]
+        hers = _by_person(_lines(session, day, [notice.participant_id or 0 for notice in of_day]))
+        for notice in of_day:
+            if lines := hers.get(notice.participant_id or 0):
+                notice.data = _words(day, lines)
+                notice.not_after = lines[0].at.starts_at
+            else:
+                lapse(notice)
+
+
+def _lines(session: Session, day: date, only: Collection[int] | None = None) -> list[Line]:
+    """Who comes to which session on a day and wants to be reminded, in order of time."""
+    from_at, until_at = clock.day_bounds(day, day)
+    query = (
+        select(OfferingSession, Enrolment, Participant)
+        .join(Enrolment, Enrolment.offering_id == OfferingSession.offering_id)
+        .join(Participant, Participant.id == Enrolment.participant_id)
+        .outerjoin(
+            AttendanceMark,
+            (AttendanceMark.session_id == OfferingSession.id)
+            & (AttendanceMark.enrolment_id == Enrolment.id),
+        )
+        .where(
+            OfferingSession.starts_at >= from_at,
+            OfferingSession.starts_at < until_at,
+            OfferingSession.status == SessionStatus.PLANNED,
+            Enrolment.status.in_(TOOK_PART),
+            Enrolment.started_on <= day,
+            or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= day),
+            Participant.wants_reminders,
+            or_(AttendanceMark.id.is_(None), AttendanceMark.status != AttendanceStatus.EXCUSED),
+        )
+        .options(joinedload(OfferingSession.offering))
+        .order_by(OfferingSession.starts_at, OfferingSession.id)
+    )
+    if only is not None:
+        query = query.where(Participant.id.in_(only))
+    return [Line(*row) for row in session.execute(query)]
+
+
+def _by_person(lines: Iterable[Line]) -> dict[int, list[Line]]:
+    people: dict[int, list[Line]] = {}
+    for line in lines:
+        people.setdefault(line.participant.id, []).append(line)
+    return people
+
+
+def _words(day: date, lines: list[Line]) -> dict[str, Any]:
+    return {
+        "day": day.isoformat(),
+        "participant": str(lines[0].participant.uuid),
+        "times": [
+            {
+                "title": line.at.offering.title,
+                "starts_at": line.at.starts_at.isoformat(),
+                "ends_at": line.at.ends_at.isoformat(),
+                "place": line.at.place or line.at.offering.address,
+                "enrolment": str(line.enrolment.uuid),
+            }
+            for line in lines
+        ],
+    }
