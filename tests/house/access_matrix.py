@@ -98,11 +98,31 @@ MATRIX: dict[str, Row] = {
     "offerings.edit": ours(COORDINATORS, slug="draft.slug"),
     "offerings.take_step": ours(COORDINATORS, slug="draft.slug"),
     "offerings.add_series": ours(COORDINATORS, slug="draft.slug"),
-    "offerings.remove_series": ours(COORDINATORS, slug="draft.slug", series_id="series.id"),
+    "offerings.copy": ours(COORDINATORS, slug="draft.slug"),
+    "offerings.publish": ours(COORDINATORS, slug="draft.slug"),
+    "offerings.confirm": ours(COORDINATORS, slug="offering.slug"),
+    "catalogue.preview": ours(COORDINATORS, slug="draft.slug"),
+    "enrolments.edit_series": ours(COORDINATORS, slug="draft.slug", series_id="series.id"),
+    "enrolments.remove_series": ours(COORDINATORS, slug="draft.slug", series_id="series.id"),
+    # how an offering looks
+    "presentation.picture": open_to(
+        EVERYBODY, slug="offering.slug", digest="picture.digest", kind="picture_kind"
+    ),
+    "presentation.give_picture": ours(COORDINATORS, slug="draft.slug"),
+    "presentation.remove_picture": ours(COORDINATORS, slug="draft.slug"),
+    "presentation.list_texts": ours(COORDINATORS, slug="draft.slug"),
+    "presentation.write_text": ours(COORDINATORS, slug="draft.slug", language="text_language"),
     # catalogue
     "catalogue.find": open_to(EVERYBODY),
     "catalogue.show": open_to(EVERYBODY, slug="offering.slug"),
     "catalogue.calendar": open_to(EVERYBODY, slug="offering.slug"),
+    # feeds
+    "feeds.about": open_to(EVERYBODY),
+    "feeds.page_of": open_to(EVERYBODY, name="feed_name"),
+    "feeds.concepts": open_to(EVERYBODY),
+    "feeds.offerings": open_to(EVERYBODY),
+    "feeds.schema": open_to(EVERYBODY),
+    "catalogue.poster": open_to(EVERYBODY, slug="offering.slug"),
     # participants
     "participants.card_sign_in": open_to(EVERYBODY, token="card_token"),
     "participants.list_all": open_to(WITH_PEOPLE),
@@ -138,6 +158,15 @@ MATRIX: dict[str, Row] = {
     "attendance.earlier": open_to(WITH_REGISTERS),
     "attendance.register": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
     "attendance.history": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
+    "attendance.excuse": open_to(HER, uuid="coming_session.uuid"),
+    "attendance.come": open_to(HER, uuid="coming_session.uuid"),
+    # agreements
+    "agreements.show": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
+    "agreements.write": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
+    "agreements.confirm_as_guide": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
+    "agreements.note_paper": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
+    "agreements.print_page": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
+    "agreements.own": open_to(HER, uuid="enrolment.uuid"),
     # progress
     "progress.observe": ours(WITH_PEOPLE, uuid="participant.uuid"),
     "progress.state_step": ours(WITH_PEOPLE, uuid="participant.uuid"),

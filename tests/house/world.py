@@ -21,7 +21,7 @@ from portal.impact.models import ImpactReport
 from portal.impact.rules import Period
 from portal.notices.models import Notice
 from portal.notices.rules import Channel
-from portal.offerings.models import Offering
+from portal.offerings.models import Offering, OfferingPicture
 from portal.offerings.rules import OfferingStatus
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
 from portal.organisations.rules import OrganisationStatus
@@ -35,6 +35,7 @@ from portal.schedule.models import OfferingSession, Series
 from portal.web.links import Purpose, signed
 from tests import factories as make
 from tests.cast import Cast
+from tests.offerings.made import picture_of
 
 
 @dataclass
@@ -45,6 +46,7 @@ class World:
     session: Session
     offering: Offering
     draft: Offering
+    picture: OfferingPicture
     series: Series
     offering_session: OfferingSession
     coming_session: OfferingSession
@@ -66,6 +68,8 @@ class World:
     reset_token: str = "reset-token"
     invitation_token: str = "invitation-token"
     card_token: str = "card-of-fatma"
+    picture_kind: str = "webp"
+    text_language: str = "en"
 
     @property
     def answer_token(self) -> str:
@@ -119,6 +123,7 @@ def build_world(cast: Cast, session: Session) -> World:
         session=session,
         offering=cast.offering,
         draft=draft,
+        picture=picture_of(session, cast.offering),
         series=series,
         offering_session=cast.offering_session,
         coming_session=coming,
