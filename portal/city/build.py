@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,8 @@ from portal.city.steps import Progress
 from portal.core import clock
 from portal.core.base import Base
 from portal.core.database import set_counters
+from portal.feeds.commands import leave_tombstone
+from portal.feeds.rules import Feed
 
 PASSWORD = "warm-werkt-demo"
 PEOPLE = 600
@@ -58,6 +61,8 @@ def build(session: Session, plan: Plan) -> None:
         number += 1
     rows.write()
     set_counters(connection, Base.metadata)
+    # A session that was taken away long ago: readers of the feed must know such items.
+    leave_tombstone(connection, Feed.SCHEDULED_SESSIONS, UUID(int=plan.seed, version=4))
     bump(session)
     build_reports(session, calendar, reporting, str(plan.seed))
 

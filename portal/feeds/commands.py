@@ -1,0 +1,101 @@
+"""What keeps the feeds' numbers: in the transaction of each change of the catalogue.
+
+Importing this module is enough. Every item of an offering that changed gets the transaction's
+number: the time in milliseconds, or one more than the last number where the clock is behind it.
+Numbers are given while the stamp's row is locked, so they appear in the order in which they were
+given: a reader who goes on from the last one she saw can't miss one that was committed later. As
+they follow the clock, they don't run backwards when an earlier backup is restored.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from portal.catalogue.commands import Changes, bump, follow
+from portal.core import clock
+from portal.core.database import insert_into
+from portal.feeds.models import FeedItem
+from portal.feeds.rules import FEED_OF, Feed
+from portal.offerings.models import Offering
+from portal.offerings.rules import PUBLIC
+from portal.schedule.models import OfferingSession
+
+_WAS_PUBLIC = or_(Offering.status.in_(PUBLIC), Offering.published_at.is_not(None))
+
+
+@follow
+def number_changes(session: Session, changes: Changes) -> None:
+    """Give the items of what changed a new number, and what is newly public an item."""
+    connection = session.connection()
+    number = _next_number(connection)
+    which = _which(changes)
+    for feed in Feed:
+        known = update(FeedItem).where(FeedItem.feed == feed).values(modified=number)
+        if not changes.everything:
+            of_these = FeedItem.uuid.in_(_uuids(feed, which))
+            known = known.where(or_(of_these, FeedItem.uuid.in_(changes.deleted)))
+        connection.execute(known)
+        new = _uuids(feed, and_(which, _WAS_PUBLIC))
+        if feed is Feed.SCHEDULED_SESSIONS:
+            new = new.where(OfferingSession.ends_at >= clock.now())
+        rows = new.add_columns(literal(feed.value), literal(number))
+        connection.execute(
+            insert_into(session, FeedItem)
+            .from_select(["uuid", "feed", "modified"], rows)
+            .on_conflict_do_nothing()
+        )
+
+
+def complete(session: Session) -> bool:
+    """Number everything anew when a public offering has no item: what went around the house."""
+    has_item = exists().where(FeedItem.uuid == Offering.uuid, FeedItem.feed.in_(tuple(Feed)))
+    is_missing = Offering.status.in_(PUBLIC) & ~has_item
+    missing = session.scalar(select(Offering.id).where(is_missing).limit(1))
+    if missing is not None:
+        bump(session)
+    return missing is not None
+
+
+def leave_tombstone(connection: Connection, feed: Feed, uuid: Any) -> None:
+    """An item of something that is gone, for a demo city that begins with a history."""
+    connection.execute(insert(FeedItem).values(feed=feed, uuid=uuid, modified=0))
+
+
+def _next_number(connection: Connection) -> int:
+    last = max(
+        connection.scalar(select(func.max(FeedItem.modified)).where(FeedItem.feed == feed)) or 0
+        for feed in Feed
+    )
+    return max(last + 1, int(clock.now().timestamp() * 1000))
+
+
+def _which(changes: Changes) -> ColumnElement[bool]:
+    if changes.everything:
+        return true()
+    return or_(
+        Offering.id.in_(changes.offerings), Offering.organisation_id.in_(changes.organisations)
+    )
+
+
+def _uuids(feed: Feed, which: ColumnElement[bool]) -> Any:
+    kinds = [kind for kind, feeds in FEED_OF.items() if feed in feeds]
+    if feed is Feed.SCHEDULED_SESSIONS:
+        query = select(OfferingSession.uuid).join(OfferingSession.offering)
+    else:
+        query = select(Offering.uuid)
+    return query.where(Offering.kind.in_(kinds), which)

@@ -1,0 +1,138 @@
+"""Doors of the open data: anybody may read and use it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_babel import force_locale
+
+from portal.catalogue.queries import find_version
+from portal.core.errors import NotFound
+from portal.feeds import commands, opportunities, queries
+from portal.feeds.concepts import scheme
+from portal.feeds.dataset import dataset
+from portal.feeds.models import FeedItem
+from portal.feeds.offering_list import offering_list
+from portal.feeds.offering_list import schema as offering_schema
+from portal.feeds.rules import KIND_OF, LICENCE, After, Feed, read_after
+from portal.web.current import session, settings
+from portal.web.page import page
+from portal.web.room import ANYONE, Room
+
+room = Room("feeds", __name__)
+_RPDE = "application/vnd.openactive.rpde+json; version=1"
+_KEPT_LONG, _KEPT_SHORT = 3600, 8  # seconds; RPDE says which page gets which
+_LIST_KEPT = 300
+
+
+@room.door("/feeds/", allow=ANYONE)
+def about() -> Response:
+    """What there is for others to use, and how."""
+    return page("feeds/about.html", feeds=Feed, licence=LICENCE, dataset=dataset())
+
+
+@room.door("/feeds/<name>", allow=ANYONE)
+def page_of(name: str) -> Response:
+    """A page of an RPDE feed."""
+    if name not in list(Feed):
+        raise NotFound("feed")
+    feed = Feed(name)
+    try:
+        after = read_after(request.args.get("afterTimestamp"), request.args.get("afterId"))
+    except ValueError as error:
+        return Response(f"{error}\n", 400, content_type="text/plain; charset=utf-8")
+    items = queries.list_items(session(), feed, after)
+    if items:
+        after = After(items[-1].modified, items[-1].uuid)
+    with force_locale("nl"):
+        body = {"next": _next(feed, after), "items": _items(feed, items), "license": LICENCE}
+    return _open(body, _RPDE, _KEPT_LONG if items else _KEPT_SHORT)
+
+
+@room.door("/feeds/concepts", allow=ANYONE)
+def concepts() -> Response:
+    """Our own list of concepts."""
+    with force_locale("nl"):
+        return _open(scheme(), "application/ld+json", _KEPT_LONG)
+
+
+@room.door("/feeds/offerings.json", allow=ANYONE)
+def offerings() -> Response:
+    """Every public offering at once."""
+    etag = f'W/"{find_version(session())}"'  # read before the rows: they may be newer, never older
+    if request.headers.get("If-None-Match") == etag:
+        response = _open(None, "application/json", _LIST_KEPT)
+        response.status_code = 304
+    else:
+        body = offering_list(queries.list_offerings(session()))
+        response = _open(body, "application/json", _LIST_KEPT)
+    response.headers["ETag"] = etag
+    return response
+
+
+@room.door("/feeds/offerings.schema.json", allow=ANYONE)
+def schema() -> Response:
+    """What `offerings.json` may hold."""
+    address = settings().base_url + url_for("feeds.schema")
+    return _open(offering_schema(address), "application/schema+json", _KEPT_LONG)
+
+
+def _items(feed: Feed, items: Any) -> list[dict[str, Any]]:
+    data = _DATA[feed](items)
+    return [_item(feed, item, data.get(item.uuid)) for item in items]
+
+
+def _item(feed: Feed, item: FeedItem, data: Any) -> dict[str, Any]:
+    """An item, with its data as long as it is public."""
+    return {
+        "state": "deleted" if data is None else "updated",
+        "kind": KIND_OF[feed],
+        "id": str(item.uuid),
+        "modified": item.modified,
+        **({} if data is None else {"data": data}),
+    }
+
+
+def _offerings_data(draw: Any) -> Any:
+    def data(items: Any) -> dict[Any, Any]:
+        found = queries.find_planned(session(), [item.uuid for item in items])
+        return {uuid: draw(planned) for uuid, planned in found.items()}
+
+    return data
+
+
+def _sessions_data(items: Any) -> dict[Any, Any]:
+    found = queries.find_sessions(session(), [item.uuid for item in items])
+    return {uuid: opportunities.scheduled_session(row) for uuid, row in found.items()}
+
+
+_DATA = {
+    Feed.SESSION_SERIES: _offerings_data(opportunities.session_series),
+    Feed.COURSE_INSTANCES: _offerings_data(opportunities.course_instance),
+    Feed.SCHEDULED_SESSIONS: _sessions_data,
+}
+
+
+def _next(feed: Feed, after: After | None) -> str:
+    """The page after these items; the last page leads to itself."""
+    values: dict[str, Any] = {}
+    if after is not None:
+        values = {"afterTimestamp": after.modified}
+        if after.id is not None:
+            values["afterId"] = str(after.id)
+    return settings().base_url + url_for("feeds.page_of", name=feed.value, **values)
+
+
+def _open(body: Any, content_type: str, seconds: int) -> Response:
+    """JSON that a page of another site may read too."""
+    response = Response("" if body is None else json.dumps(body, ensure_ascii=False))
+    response.headers["Content-Type"] = content_type
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+__all__ = ["commands", "room"]  # importing the commands keeps the feeds' numbers
