@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -13,12 +14,14 @@ from portal.attendance.queries import Mark, marks_of
 from portal.attendance.rules import (
     AttendanceStatus,
     RecordedHow,
+    check_may_excuse,
     check_register_open,
+    check_still_then,
     minutes_credited,
 )
 from portal.core import audit, clock
 from portal.core.actor import Actor, Permission
-from portal.core.errors import NotAllowed, NotFound, RuleBroken
+from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
 from portal.enrolments.queries import keys_on_register
 from portal.schedule.models import OfferingSession
 
@@ -54,20 +57,79 @@ def record_everyone(session: Session, actor: Actor, offering_session: OfferingSe
     return _save(session, actor, locked, on_register, marks, RecordedHow.ALL_AT_ONCE)
 
 
+def excuse(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    *,
+    seen_at: datetime | None = None,
+) -> None:
+    """A participant says ahead that she does not come, never why; twice is the same as once.
+
+    Her place, her hours and the group's capacity stay as they are; a guide may still change it.
+    """
+    locked = _lock_ahead(session, actor, offering_session)
+    check_still_then(locked.starts_at, seen_at)
+    on_register = keys_on_register(session, locked)
+    hers = {key for key, person in on_register.items() if person == actor.participant_id}
+    if not hers:
+        raise NotFound("enrolment")
+    marks: Marks = dict.fromkeys(hers, (AttendanceStatus.EXCUSED, None))
+    _save(session, actor, locked, on_register, marks, RecordedHow.BY_HERSELF)
+
+
+def take_back_excuse(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
+    """She comes after all: no mark is left, and the history says so."""
+    locked = _lock_ahead(session, actor, offering_session)
+    mark = session.scalar(
+        select(AttendanceMark).where(
+            AttendanceMark.session_id == locked.id,
+            AttendanceMark.participant_id == actor.participant_id,
+        )
+    )
+    if mark is None:
+        return
+    if mark.how is not RecordedHow.BY_HERSELF:
+        raise RuleBroken("", N_("Your guide wrote this down. You can just come, or call."))
+    kept = {name: getattr(mark, name) for name in _NAMES}
+    session.add(
+        AttendanceChange(
+            **kept, recorded_at=clock.now(), recorded_by_id=None, how=RecordedHow.TAKEN_BACK
+        )
+    )
+    session.delete(mark)
+    audit.record(session, actor, "attendance.excuse_taken_back", locked)
+
+
+def _lock_ahead(
+    session: Session, actor: Actor, offering_session: OfferingSession
+) -> OfferingSession:
+    if not actor.is_participant:
+        raise NotAllowed
+    locked = _lock_row(session, offering_session)
+    check_may_excuse(locked.starts_at, locked.is_cancelled, clock.now())
+    return locked
+
+
 def _lock(session: Session, actor: Actor, offering_session: OfferingSession) -> OfferingSession:
-    """The session as it is now, held against a second guide until this transaction ends."""
+    """The session as it is now, for somebody who keeps its register."""
     if not actor.may(Permission.RECORD_ATTENDANCE):
         raise NotAllowed
     if not (actor.is_house or offering_session.organisation_id in _keeps_registers_of(actor)):
         raise NotFound("register")
-    locked = session.scalars(
+    locked = _lock_row(session, offering_session)
+    check_register_open(locked.starts_at, locked.is_cancelled, clock.now())
+    return locked
+
+
+def _lock_row(session: Session, offering_session: OfferingSession) -> OfferingSession:
+    """The session as it is now, held against a second writer until this transaction ends."""
+    return session.scalars(
         select(OfferingSession)
         .where(OfferingSession.id == offering_session.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    check_register_open(locked.starts_at, locked.is_cancelled, clock.now())
-    return locked
 
 
 def _keeps_registers_of(actor: Actor) -> set[int | None]:
@@ -163,6 +225,9 @@ def _write(session: Session, changes: Sequence[dict[str, Any]], before: Mapping[
     connection.execute(insert(AttendanceChange), list(changes))
 
 
+_NAMES = (
+    "session_id", "enrolment_id", "organisation_id", "participant_id", "status", "minutes",
+)  # fmt: skip
 _CORRECTED = ("status", "minutes", "recorded_at", "recorded_by_id", "how")
 
 

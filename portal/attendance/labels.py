@@ -19,5 +19,7 @@ register_labels(
         RecordedHow.ALL_AT_ONCE: _l("everyone at once"),
         RecordedHow.BY_HAND: _l("one by one"),
         RecordedHow.IMPORTED: _l("from a file"),
+        RecordedHow.BY_HERSELF: _l("by herself, ahead"),
+        RecordedHow.TAKEN_BACK: _l("taken back by herself"),
     }
 )

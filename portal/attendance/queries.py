@@ -20,6 +20,7 @@ from portal.attendance.rules import (
     RecordedHow,
     absences_in_a_row,
 )
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.clock import day_bounds, to_local
 from portal.core.errors import NotFound
@@ -28,6 +29,7 @@ from portal.enrolments.rules import TOOK_PART, EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
+from portal.schedule.rules import SessionStatus
 
 LOOK_BACK = timedelta(weeks=4)
 _ABSENCES_WITHIN = timedelta(weeks=13)
@@ -77,6 +79,16 @@ class LongAbsent:
     name: str
     title: str
     times: int
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A session that is still to come for somebody who has a place, and whether she comes."""
+
+    offering_session: OfferingSession
+    enrolment_uuid: uuid.UUID
+    is_excused: bool
+    may_take_back: bool
 
 
 @dataclass(frozen=True)
@@ -156,6 +168,8 @@ def list_changes(session: Session, session_id: int) -> list[Change]:
     for row, name, by in rows:
         earlier = before.get(row.enrolment_id)
         before[row.enrolment_id] = (row.status, row.minutes)
+        if row.how is RecordedHow.TAKEN_BACK:  # then nothing holds
+            del before[row.enrolment_id]
         changes.append(Change(name, row.status, row.minutes, earlier, row.recorded_at, by, row.how))
     return changes[::-1]
 
@@ -189,7 +203,7 @@ def minutes_by_participant(
 
 
 def list_visits(session: Session, participant_id: int, most: int = 20) -> list[Visit]:
-    """Where and when a participant was marked, the latest first."""
+    """Where and when a participant was marked, the latest first; not what is still to come."""
     rows = session.execute(
         select(
             OfferingSession.starts_at,
@@ -201,11 +215,65 @@ def list_visits(session: Session, participant_id: int, most: int = 20) -> list[V
         .select_from(AttendanceMark)
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
         .join(Offering, Offering.id == OfferingSession.offering_id)
-        .where(AttendanceMark.participant_id == participant_id)
+        .where(
+            AttendanceMark.participant_id == participant_id,
+            OfferingSession.starts_at <= clock.now(),  # not those for which she excused herself
+        )
         .order_by(OfferingSession.starts_at.desc(), AttendanceMark.id)
         .limit(most)
     )
     return [Visit(*row) for row in rows]
+
+
+def get_session(session: Session, session_uuid: uuid.UUID) -> OfferingSession:
+    """A session by its address, for somebody who says whether she comes."""
+    found = session.scalar(select(OfferingSession).where(OfferingSession.uuid == session_uuid))
+    if found is None:
+        raise NotFound("session")
+    return found
+
+
+def list_coming(
+    session: Session,
+    participant_id: int,
+    now: datetime,
+    *,
+    enrolment_id: int | None = None,
+    with_cancelled: bool = False,
+    most: int = 4,
+) -> list[Coming]:
+    """What is still to come where a participant has a place, the first one first."""
+    query = (
+        select(OfferingSession, Enrolment.uuid, AttendanceMark.status, AttendanceMark.how)
+        .join(Enrolment, Enrolment.offering_id == OfferingSession.offering_id)
+        .join(OfferingSession.offering)
+        .outerjoin(
+            AttendanceMark,
+            (AttendanceMark.session_id == OfferingSession.id)
+            & (AttendanceMark.enrolment_id == Enrolment.id),
+        )
+        .where(
+            Enrolment.participant_id == participant_id,
+            Enrolment.status == EnrolmentStatus.ENROLLED,
+            OfferingSession.starts_at > now,
+        )
+        .options(contains_eager(OfferingSession.offering))
+        .order_by(OfferingSession.starts_at, OfferingSession.id)
+        .limit(most)
+    )
+    if enrolment_id is not None:
+        query = query.where(Enrolment.id == enrolment_id)
+    if not with_cancelled:
+        query = query.where(OfferingSession.status == SessionStatus.PLANNED)
+    return [
+        Coming(
+            row,
+            enrolment_uuid,
+            status is AttendanceStatus.EXCUSED,
+            how is RecordedHow.BY_HERSELF,
+        )
+        for row, enrolment_uuid, status, how in session.execute(query)
+    ]
 
 
 def list_not_logged(session: Session, actor: Actor, now: datetime) -> list[RegisterLine]:

@@ -25,6 +25,8 @@ class RecordedHow(StrEnum):
     ALL_AT_ONCE = "all_at_once"
     BY_HAND = "by_hand"
     IMPORTED = "imported"
+    BY_HERSELF = "by_herself"  # she said ahead that she does not come
+    TAKEN_BACK = "taken_back"  # she comes after all: only in the history, as no mark is left
 
 
 def minutes_credited(
@@ -51,6 +53,20 @@ def check_register_open(starts_at: datetime, is_cancelled: bool, now: datetime) 
         raise RuleBroken("", N_("This session was cancelled. Nobody can be marked."))
     if now < opens_at(starts_at):
         raise RuleBroken("", N_("This register is not open yet."))
+
+
+def check_may_excuse(starts_at: datetime, is_cancelled: bool, now: datetime) -> None:
+    """She says ahead that she does not come, or comes after all; once it began, staff mark."""
+    if is_cancelled:
+        raise RuleBroken("", N_("This does not take place any more. You need not do anything."))
+    if now >= starts_at:
+        raise RuleBroken("", N_("It has begun already. Please call."))
+
+
+def check_still_then(starts_at: datetime, seen_at: datetime | None) -> None:
+    """What she read before she answered must be what holds: it may have moved meanwhile."""
+    if seen_at is not None and seen_at != starts_at:
+        raise RuleBroken("", N_("The time has changed. Look at the new time first."))
 
 
 def absences_in_a_row(latest_first: Iterable[AttendanceStatus]) -> int:

@@ -8,7 +8,7 @@ session; a session without an actor can't read at all.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import ColumnElement, event, false
@@ -59,11 +59,16 @@ def actor_of(session: Session) -> Actor:
     return actor
 
 
-@contextmanager
-def as_house(session: Session) -> Iterator[None]:
+def as_house(session: Session) -> AbstractContextManager[None]:
     """Read as the house for a moment, on purpose: counts for a visitor, a public report."""
+    return reading_as(session, HOUSE)
+
+
+@contextmanager
+def reading_as(session: Session, actor: Actor) -> Iterator[None]:
+    """Read as somebody else for a moment: as her whom a link from a message is about."""
     before = session.info.get("actor")
-    session.info["actor"] = HOUSE
+    session.info["actor"] = actor
     try:
         yield
     finally:
@@ -96,4 +101,4 @@ def _guarded_models() -> list[Any]:
     return [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Guarded)]
 
 
-__all__ = ["Guarded", "OwnedByOrganisation", "actor_of", "as_house", "set_actor"]
+__all__ = ["Guarded", "OwnedByOrganisation", "actor_of", "as_house", "reading_as", "set_actor"]

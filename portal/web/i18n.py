@@ -10,7 +10,7 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, Response, g, request
-from flask_babel import get_locale
+from flask_babel import get_locale, refresh
 from markupsafe import Markup
 
 from portal.extensions import babel
@@ -67,6 +67,13 @@ def chosen_language() -> str:
         asked = request.args.get("lang") or request.cookies.get(_COOKIE) or DEFAULT
         found = g.language = asked if asked in LANGUAGES else DEFAULT
     return found
+
+
+def prefer_language(language: str) -> None:
+    """Speak somebody's own language from here on, where this browser chose none."""
+    if not (request.args.get("lang") or request.cookies.get(_COOKIE)) and language in LANGUAGES:
+        g.language = language
+        refresh()
 
 
 def locale_code() -> str:

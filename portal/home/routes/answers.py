@@ -1,16 +1,110 @@
-"""What a link from a message opens: one answer, in one tap, without signing in."""
+"""What a link from a message opens: one answer, in one tap, without signing in.
+
+Whoever is signed in in this browser stays so and is not asked: the link alone says whose answer it
+is. Opening it changes nothing, so that a program that looks at links beforehand does no harm.
+"""
 
 from __future__ import annotations
 
-from flask import Response
+import uuid as uuids
 
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.actor import participant_actor
+from portal.core.errors import NotFound
+from portal.core.guard import reading_as
+from portal.home import answers, commands
+from portal.home.answers import Answerable
+from portal.home.forms import Answer, AnswerForm, OnOffForm
 from portal.home.routes.room import BOTH, room
+from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.web import links
-from portal.web.page import page
+from portal.web.current import session
+from portal.web.i18n import prefer_language
+from portal.web.links import Purpose
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
 from portal.web.room import ANYONE
+from portal.web.words import day
+
+_QUESTIONS = ("leave", "agreement")  # that have a page of their own
 
 
 @room.door("/a/<token>", allow=ANYONE, methods=BOTH)
 def answer(token: str) -> Response:
-    """Show what can be answered; nothing changes until a button is pressed."""
-    return page("home/link_over.html", status=200 if links.read(token) else 404)
+    """Show what can be answered, and take the answer."""
+    found = links.read(token)
+    try:
+        if found is None:
+            raise NotFound("link")
+        purpose, uuid = found
+        about = _about_reminders if purpose is Purpose.REMINDERS else _about_enrolment
+        response = about(uuid, token)
+    except NotFound:
+        response = page("home/link_over.html", status=404)
+    # The address itself is the key: no page, cache or search machine may get it from us.
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _about_enrolment(uuid: uuids.UUID, token: str) -> Response:
+    found = answers.find_enrolment(session(), uuid)
+    prefer_language(found.language)
+    form = AnswerForm()
+    with reading_as(session(), found.her):
+        if form.is_sent_and_valid():
+            if earlier := repeated():
+                return earlier
+            with form.catching():
+                return answered(_do(form, found, token))
+        answers.look_up(session(), found)
+    asked = request.args.get("ask")
+    return page(
+        "home/answer.html",
+        form=form,
+        found=found,
+        enrolment=found.enrolment,
+        offering=found.offering,
+        agreement=found.agreement,
+        ask=asked if asked in _QUESTIONS else None,
+        takes_people=found.offering.status in TAKES_APPLICATIONS,
+        token=token,
+    )
+
+
+def _do(form: AnswerForm, found: Answerable, token: str) -> Response:
+    match Answer(form.do.data):
+        case Answer.TAKE:
+            answers.take_place(session(), found)
+            done = _("You have a place. See you there!")
+        case Answer.LEAVE:
+            answers.leave(session(), found)
+            done = _("You are off the list.")
+        case Answer.EXCUSE:
+            row = answers.excuse(session(), found, form.session_uuid(), form.seen_at())
+            done = _("We know: you do not come on %(day)s.", day=day(row.starts_at))
+        case Answer.COME:
+            row = answers.come(session(), found, form.session_uuid())
+            done = _("Good: you come on %(day)s.", day=day(row.starts_at))
+        case Answer.AGREE:
+            answers.agree(session(), found, form.about.data or "")
+            done = _("Thank you. You said yes.")
+        case Answer.AGAIN:
+            again = answers.sign_up_again(session(), found)
+            done, token = _("You have signed up"), links.signed(Purpose.ENROLMENT, again.uuid)
+    return see_other("home.answer", token=token, done=done)
+
+
+def _about_reminders(uuid: uuids.UUID, token: str) -> Response:
+    participant = answers.find_participant(session(), uuid)
+    prefer_language(participant.language)
+    form = OnOffForm()
+    if form.is_sent_and_valid():
+        her = participant_actor(participant.id, participant.name)
+        commands.want_reminders(session(), her, participant, wants=form.on.data == "yes")
+        return see_other("home.answer", token=token)
+    return page("home/reminders.html", form=form, wants=participant.wants_reminders)

@@ -1,0 +1,114 @@
+"""Writes about agreements: a text, and each of the two who says yes to it."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.agreements import queries, rules
+from portal.agreements.models import Agreement
+from portal.agreements.rules import ConfirmedHow
+from portal.core import audit, clock
+from portal.core.actor import Actor, Permission
+from portal.core.errors import NotAllowed, NotFound
+from portal.enrolments.models import Enrolment
+from portal.notices.commands import tell
+from portal.participants.queries import recipient_of
+
+_TEXTS = ("goals", "minutes_per_week", "from_on", "until_on", "participant_does", "guide_does")
+
+
+def write(session: Session, actor: Actor, enrolment: Enrolment, **texts: Any) -> Agreement:
+    """Write the text of an agreement; one that changes is a new version, to be confirmed anew.
+
+    The participant is told that there is something to read. The same text again changes nothing.
+    """
+    _check_guides(actor, enrolment.organisation_id)
+    rules.check_hours(texts["minutes_per_week"])
+    rules.check_period(texts["from_on"], texts["until_on"])
+    locked = queries.lock_enrolment(session, enrolment.uuid)
+    rules.check_may_write(locked.offering.kind, locked.status)
+    current = queries.find_current(session, locked.id)
+    if current is not None:
+        if all(getattr(current, name) == texts[name] for name in _TEXTS):
+            return current
+        current.replaced_at = clock.now()
+    agreement = Agreement(
+        enrolment=locked,
+        organisation_id=locked.organisation_id,
+        participant_id=locked.participant_id,
+        version=1 + current.version if current else 1,
+        written_by_id=actor.user_id,
+        **texts,
+    )
+    session.add(agreement)
+    audit.record(session, actor, "agreement.written", agreement, version=agreement.version)
+    tell(
+        session,
+        recipient_of(locked.participant),
+        "agreements/written",
+        organisation_id=locked.organisation_id,
+        title=locked.offering.title,
+        organisation=locked.offering.organisation.name,
+        phone=locked.offering.organisation.phone,
+        enrolment=str(locked.uuid),
+    )
+    return agreement
+
+
+def confirm(session: Session, actor: Actor, agreement: Agreement, how: ConfirmedHow) -> None:
+    """The participant says yes to this text, on her own page or by a link from a message."""
+    if not actor.is_participant or how is ConfirmedHow.PAPER:
+        raise NotAllowed
+    if agreement.participant_id != actor.participant_id:
+        raise NotFound("agreement")
+    _confirm_hers(session, actor, _locked(session, agreement), how)
+
+
+def note_paper(session: Session, actor: Actor, agreement: Agreement, *, signed_on: date) -> None:
+    """Staff write down on which day the participant signed the printed text."""
+    _check_guides(actor, agreement.organisation_id)
+    locked = _locked(session, agreement)
+    written_on = clock.to_local(locked.created_at).date()
+    rules.check_signed_on(signed_on, written_on, clock.today())
+    _confirm_hers(session, actor, locked, ConfirmedHow.PAPER, signed_on)
+
+
+def confirm_as_guide(session: Session, actor: Actor, agreement: Agreement) -> None:
+    """The guide says yes to this text, on behalf of the organisation."""
+    _check_guides(actor, agreement.organisation_id)
+    locked = _locked(session, agreement)
+    if locked.guide_confirmed_at is None:
+        locked.guide_confirmed_at = clock.now()
+        locked.guide_id = actor.user_id
+        audit.record(session, actor, "agreement.confirmed_by_guide", locked)
+
+
+def _confirm_hers(
+    session: Session,
+    actor: Actor,
+    agreement: Agreement,
+    how: ConfirmedHow,
+    on: date | None = None,
+) -> None:
+    """Her first yes counts; a second one changes nothing."""
+    if agreement.participant_confirmed_at is None:
+        agreement.participant_confirmed_at = clock.from_local(on, time(12)) if on else clock.now()
+        agreement.participant_confirmed_how = how
+        audit.record(session, actor, "agreement.confirmed", agreement, how=how.value)
+
+
+def _locked(session: Session, agreement: Agreement) -> Agreement:
+    """The text as it is now; refused when a newer one replaced it meanwhile."""
+    session.refresh(agreement, with_for_update=True)
+    rules.check_is_newest(agreement.replaced_at is not None)
+    return agreement
+
+
+def _check_guides(actor: Actor, organisation_id: int) -> None:
+    if not actor.may(Permission.RECORD_PROGRESS):
+        raise NotAllowed
+    if actor.organisation_id != organisation_id:
+        raise NotFound("agreement")

@@ -1,0 +1,39 @@
+"""The shape of what is typed in an agreement."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
+
+from portal.web.forms import DayField, Form, HoursField, TextBlock
+
+
+class AgreementForm(Form):
+    goals = TextBlock(
+        _l("What does she want to reach?"), required=_l("Write at least one goal."), most=1000
+    )
+    minutes_per_week = HoursField(
+        _l("Hours a week"), required=_l("Give the hours a week."), most=40 * 60
+    )
+    from_on = DayField(_l("First day"), required=_l("Give the first day."))
+    until_on = DayField(_l("Last day"))
+    participant_does = TextBlock(
+        _l("What does she do?"), required=_l("Write what she does."), most=1000
+    )
+    guide_does = TextBlock(
+        _l("What do you do for her?"), required=_l("Write what you do for her."), most=1000
+    )
+
+
+class ConfirmForm(Form):
+    """A button, and the version of the text above it."""
+
+    version = HiddenField()
+
+    def is_about(self, version: int) -> bool:
+        """Whether the text that was read is the one that holds now."""
+        return self.version.data == str(version)
+
+
+class PaperForm(Form):
+    signed_on = DayField(_l("Signed on"), required=_l("Give the day."))
