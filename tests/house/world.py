@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import PasswordReset
 from portal.accounts.tokens import hash_of
+from portal.agreements.models import Agreement
 from portal.core import clock
 from portal.core.actor import Role
 from portal.enrolments.models import Enrolment
@@ -52,6 +53,7 @@ class World:
     coming_session: OfferingSession
     participant: Participant
     enrolment: Enrolment
+    agreement: Agreement
     applied: Enrolment
     offered: Enrolment
     referral: Referral
@@ -70,6 +72,7 @@ class World:
     card_token: str = "card-of-fatma"
     picture_kind: str = "webp"
     text_language: str = "en"
+    feed_name: str = "session-series"
 
     @property
     def answer_token(self) -> str:
@@ -129,6 +132,18 @@ def build_world(cast: Cast, session: Session) -> World:
         coming_session=coming,
         participant=cast.participant,
         enrolment=cast.enrolment,
+        agreement=add(
+            Agreement(
+                enrolment_id=cast.enrolment.id,
+                organisation_id=enterprise.id,
+                participant_id=cast.participant.id,
+                goals="Meer Nederlands spreken.",
+                minutes_per_week=600,
+                from_on=today,
+                participant_does="Zij komt op dinsdag.",
+                guide_does="Wij praten elke maand.",
+            )
+        ),
         applied=applied,
         offered=offered,
         referral=add(
