@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from portal.core import clock
@@ -190,7 +190,7 @@ def offer_deadline(now: datetime, hours: int) -> datetime:
     The time runs from when she can be told, and never runs out at night. Those are hours that
     pass, not a time on the clock: in the night of the summer time she has as many as in any other.
     """
-    until = next_daytime(now) + timedelta(hours=hours)
+    until = next_daytime(now).astimezone(UTC) + timedelta(hours=hours)
     if not is_quiet(until):
         return until
     return clock.from_local(clock.to_local(next_daytime(until)).date(), _LATE_ENOUGH)

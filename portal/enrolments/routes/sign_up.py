@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal.core import clock
 from portal.core.actor import participant_actor
 from portal.enrolments import commands, draft, queries, rules
-from portal.enrolments.forms import ButtonForm, NameForm, ReachForm
+from portal.enrolments.forms import ButtonForm, NameForm
 from portal.enrolments.models import Enrolment
 from portal.enrolments.routes.room import BOTH, room
 from portal.offerings.models import Offering
@@ -17,6 +17,7 @@ from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants import queries as participants
 from portal.participants.card import card_for
 from portal.participants.models import Participant
+from portal.participants.reach import ReachForm
 from portal.participants.rules import ContactWay, kept_contact
 from portal.schedule.queries import next_sessions
 from portal.web.current import actor, session
