@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy.orm import Session
@@ -23,7 +24,9 @@ from portal.offerings.rules import (
     OfferingKind,
     OfferingStatus,
     Step,
+    WaitingLine,
     WorkWord,
+    check_publish_day,
     next_status,
     slug_of,
     status_for_places,
@@ -66,6 +69,10 @@ class OfferingValues(TypedDict, total=False):
     places: int
     intake: Intake
     replaces_no_paid_work: bool
+    text_language: str
+    waiting_line: WaitingLine
+    offer_hours: int
+    answer_days: int
 
 
 def draft(session: Session, actor: Actor, **values: Unpack[OfferingValues]) -> Offering:
@@ -114,6 +121,7 @@ def take_step(
         for missing in list_missing(offering, has_session_to_come=has_session_to_come):
             raise RuleBroken("", MISSING_WORDS[missing])
         offering.published_at = offering.published_at or clock.now()
+        _note_that_it_runs(offering)
     if status is OfferingStatus.ARCHIVED and offering.places_taken:
         raise RuleBroken(
             "",
@@ -124,6 +132,54 @@ def take_step(
     session.flush()
     audit.record(session, actor, _DONE[step], offering)
     return offering
+
+
+def plan_publication(
+    session: Session, actor: Actor, offering: Offering, day: date | None
+) -> Offering:
+    """Let a draft be published by itself on a day to come, or no longer; it may still lack things.
+
+    When the day comes and something is missing still, the coordinator is told.
+    """
+    lock_offering(session, offering.id)
+    check_publish_day(offering.status, day, clock.today())
+    offering.publish_on = day
+    offering.confirm_asked_at = None
+    session.flush()
+    audit.record(
+        session, actor, "offering.publication_planned", offering, day=day.isoformat() if day else ""
+    )
+    return offering
+
+
+def confirm(
+    session: Session, actor: Actor, offering: Offering, *, has_session_to_come: bool
+) -> Offering:
+    """Somebody who knows says that it still runs; what was hidden for her silence comes back."""
+    lock_offering(session, offering.id)
+    if offering.status not in PUBLIC:
+        return take_step(
+            session, actor, offering, Step.CONFIRM, has_session_to_come=has_session_to_come
+        )
+    _note_that_it_runs(offering)
+    session.flush()
+    audit.record(session, actor, _DONE[Step.CONFIRM], offering)
+    return offering
+
+
+def hide(session: Session, actor: Actor, offering: Offering) -> Offering:
+    """The house takes from sight what nobody said still runs; its group goes on."""
+    lock_offering(session, offering.id)
+    offering.status = next_status(offering.status, Step.HIDE)
+    session.flush()
+    audit.record(session, actor, _DONE[Step.HIDE], offering)
+    return offering
+
+
+def _note_that_it_runs(offering: Offering) -> None:
+    offering.confirmed_at = clock.now()
+    offering.confirm_asked_at = None
+    offering.publish_on = None
 
 
 def change_places(session: Session, offering: Offering, change: int) -> None:

@@ -13,13 +13,14 @@ from portal.offerings.rules import (
     Domain,
     DutchLevel,
     Intake,
+    Missing,
     OfferingKind,
     OfferingStatus,
     Step,
     WaitingLine,
     WorkWord,
 )
-from portal.web.words import register_labels
+from portal.web.words import label, register_labels
 
 register_labels(
     {
@@ -107,12 +108,21 @@ INTAKES_EXPLAINED = {
     Intake.DIRECT: _l("Who signs up has a place at once, as long as there are places."),
     Intake.BY_INVITATION: _l("You talk with each person first, and then decide."),
 }
+WAITING_LINES_EXPLAINED = {
+    WaitingLine.FIRST_COME: _l("The portal offers the place at once, with a time to answer."),
+    WaitingLine.BY_STAFF: _l("You see that a place is free, and offer it to somebody."),
+}
 _EXPLAINED: dict[Any, Any] = {**KINDS_EXPLAINED, **WORK_WORDS_EXPLAINED, **INTAKES_EXPLAINED}
 
 
 def explanation(member: OfferingKind | WorkWord | Intake) -> str:
     """The plain sentence that belongs to a word, to show beside it."""
     return str(_EXPLAINED[member])
+
+
+def missing_in_words(missing: str) -> str:
+    """What still stands between an offering and the public, for a message that names it."""
+    return label(Missing(missing))
 
 
 def competence_words(key: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, case, or_, select
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 from sqlalchemy.orm.interfaces import LoaderOption
 
@@ -11,7 +14,14 @@ from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.core.paging import Page, page_of
 from portal.offerings.models import Offering, OfferingPicture
-from portal.offerings.rules import PUBLIC, PUBLIC_TEXTS, Missing, OfferingStatus, missing_to_publish
+from portal.offerings.rules import (
+    CONFIRM_AFTER,
+    PUBLIC,
+    PUBLIC_TEXTS,
+    Missing,
+    OfferingStatus,
+    missing_to_publish,
+)
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 
@@ -91,6 +101,27 @@ def list_own(session: Session, actor: Actor, *, archived: bool, number: int = 1)
         .order_by(_BY_STATUS, Offering.title, Offering.id),
         number,
     )
+
+
+def list_due_to_publish(session: Session, today: date) -> Sequence[Offering]:
+    """Drafts whose day to be published has come."""
+    return session.scalars(
+        select(Offering)
+        .where(Offering.status == OfferingStatus.DRAFT, Offering.publish_on <= today)
+        .options(joinedload(Offering.organisation))
+        .order_by(Offering.id)
+    ).all()
+
+
+def list_unconfirmed(
+    session: Session, now: datetime, organisation_id: int | None = None
+) -> Sequence[Offering]:
+    """Public offerings of which nobody said for long that they still run, longest ago first."""
+    last_word = func.coalesce(Offering.confirmed_at, Offering.published_at)
+    query = select(Offering).where(Offering.status.in_(PUBLIC), last_word <= now - CONFIRM_AFTER)
+    if organisation_id is not None:
+        query = query.where(Offering.organisation_id == organisation_id)
+    return session.scalars(query.order_by(last_word, Offering.id)).all()
 
 
 def is_slug_taken(session: Session, slug: str) -> bool:

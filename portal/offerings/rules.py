@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
@@ -131,6 +132,26 @@ def status_for_places(status: OfferingStatus, places: int, taken: int) -> Offeri
     if status is _S.FULL and taken < places:
         return next_status(status, Step.FREE)
     return status
+
+
+LONGEST_AHEAD = timedelta(days=366)  # for which a publication may be planned
+CONFIRM_AFTER = timedelta(days=90)  # without a word from who knows, she is asked
+HIDE_AFTER = timedelta(days=14)  # unanswered, it is hidden
+
+
+def is_unconfirmed(confirmed_at: datetime | None, published_at: datetime, now: datetime) -> bool:
+    """Whether it is long ago that somebody said it still runs; publishing says so too."""
+    return max(confirmed_at or published_at, published_at) <= now - CONFIRM_AFTER
+
+
+def check_publish_day(status: OfferingStatus, day: date | None, today: date) -> None:
+    """A draft may be published by itself on a day that is still to come."""
+    if status is not _S.DRAFT:
+        raise RuleBroken("", N_("This was published already."))
+    if day is not None and day <= today:
+        raise RuleBroken("publish_on", N_("Choose a day after today, or publish now."))
+    if day is not None and day > today + LONGEST_AHEAD:
+        raise RuleBroken("publish_on", N_("This day is more than a year away."))
 
 
 MISSING_WORDS = {

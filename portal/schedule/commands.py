@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
@@ -18,51 +16,37 @@ from portal.offerings.rules import OfferingStatus
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_series
 from portal.schedule.rules import (
+    Pattern,
     SessionStatus,
+    check_apart,
     check_period,
     check_times,
     minutes_in_week,
     plan_until,
-    session_days,
     session_times,
 )
 
 
-def add_series(
-    session: Session,
-    actor: Actor,
-    *,
-    offering: Offering,
-    weekdays: Iterable[int],
-    starts: time,
-    ends: time,
-    first_on: date,
-    last_on: date | None,
-) -> Series:
+def add_series(session: Session, actor: Actor, *, offering: Offering, pattern: Pattern) -> Series:
     """Plan half-days that repeat by the week, and make their sessions.
 
-    Without `last_on` the sessions of the coming half year are made, and `extend_open_series` goes
+    Without a last day the sessions of the coming half year are made, and `extend_open_series` goes
     on from there. A session that the offering has at that very moment isn't made twice.
     """
-    check_times(starts, ends)
-    days = sorted(set(weekdays))
     today = clock.today()
-    check_period(first_on, last_on, days, today)
+    check_times(pattern.starts, pattern.ends)
+    check_period(pattern, today)
     lock_offering(session, offering.id)
-    series = Series(
-        offering_id=offering.id,
-        weekdays=days,
-        starts=starts,
-        ends=ends,
-        first_on=first_on,
-        last_on=last_on,
-    )
+    check_beside_others(session, offering, pattern)
+    series = Series(offering_id=offering.id, pattern=pattern)
     session.add(series)
     session.flush()
-    made = _plan(session, offering, series, plan_until(last_on, max(first_on, today)))
+    made = _plan(
+        session, offering, series, plan_until(pattern.last_on, max(pattern.first_on, today))
+    )
     if not made:
         raise RuleBroken("starts", N_("The offering has these sessions already."))
-    _count_minutes(session, offering, first_on)
+    count_minutes(session, offering, pattern.first_on)
     audit.record(
         session, actor, "series.added", series, organisation_id=offering.organisation_id, made=made
     )
@@ -85,40 +69,6 @@ def extend_open_series(session: Session, actor: Actor, today: date) -> int:
             session.refresh(series)
             made += _plan(session, offering, series, until)
     return made
-
-
-def remove_series(session: Session, actor: Actor, series: Series) -> int:
-    """Take away what is still to come of a series that nobody comes to; how many sessions.
-
-    What was held stays. With people in the group each session is cancelled instead, so that they
-    are told.
-    """
-    offering = lock_offering(session, series.offering_id)
-    if offering.places_taken:
-        raise RuleBroken("", N_("There are people in the group. Cancel the sessions one by one."))
-    coming = (OfferingSession.series_id == series.id, OfferingSession.starts_at > clock.now())
-    try:
-        with session.begin_nested():
-            removed = session.scalars(
-                delete(OfferingSession).where(*coming).returning(OfferingSession.id)
-            ).all()
-    except IntegrityError:
-        raise RuleBroken("", N_("Somebody was marked on one of these sessions already.")) from None
-    audit.record(
-        session,
-        actor,
-        "series.removed",
-        series,
-        organisation_id=offering.organisation_id,
-        removed=len(removed),
-    )
-    if _has_sessions(session, series):
-        series.last_on = max(series.first_on, clock.today())
-    else:
-        session.delete(series)
-    session.flush()
-    _count_minutes(session, offering, clock.today())
-    return len(removed)
 
 
 def move_session(
@@ -188,8 +138,7 @@ def _plan(session: Session, offering: Offering, series: Series, until: date) -> 
     if series.planned_until is not None:
         begin = max(begin, series.planned_until + timedelta(days=1))
     times = [
-        session_times(day, series.starts, series.ends)
-        for day in session_days(begin, until, series.weekdays)
+        session_times(day, series.starts, series.ends) for day in series.pattern.days(begin, until)
     ]
     times = [(starts_at, ends_at) for starts_at, ends_at in times if starts_at > clock.now()]
     taken = _starts_between(session, offering.id, times[0][0], times[-1][0]) if times else set()
@@ -223,14 +172,23 @@ def _starts_between(
     )
 
 
-def _has_sessions(session: Session, series: Series) -> bool:
-    found = session.scalar(
-        select(OfferingSession.id).where(OfferingSession.series_id == series.id).limit(1)
-    )
-    return found is not None
+def check_beside_others(
+    session: Session, offering: Offering, pattern: Pattern, but: Series | None = None
+) -> None:
+    """No half-day begins while another of the same offering goes on.
+
+    The very same half-day may be planned again: what is there already isn't made twice.
+    """
+    for other in list_series(session, [offering.id]):
+        one = other.pattern
+        is_over = one.last_on is not None and one.last_on < pattern.first_on
+        is_later = pattern.last_on is not None and pattern.last_on < one.first_on
+        is_same = (one.starts, one.ends) == (pattern.starts, pattern.ends)
+        if other is not but and not (is_over or is_later or is_same):
+            check_apart(pattern, one, "starts")
 
 
-def _count_minutes(session: Session, offering: Offering, day: date) -> None:
-    """Hours a week, as they are in the week from `day`."""
+def count_minutes(session: Session, offering: Offering, day: date) -> None:
+    """Write down the hours a week, as they are in the week from `day`."""
     offering.minutes_per_week = minutes_in_week(list_series(session, [offering.id]), day)
     session.flush()

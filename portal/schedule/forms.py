@@ -6,7 +6,8 @@ The forms stand in the upper of the two rooms because a new offering comes with 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -27,10 +28,18 @@ from portal.offerings.rules import (
     Intake,
     OfferingKind,
     Step,
+    WaitingLine,
     WorkWord,
 )
-from portal.schedule.labels import WEEKDAYS
-from portal.schedule.rules import MOST_WEEKS, last_day_of_weeks
+from portal.schedule.fields import WEEKDAY_CHOICES, TimesFields, days_of_week, pattern_in
+from portal.schedule.rules import (
+    MOST_WEEKS,
+    Pattern,
+    check_apart,
+    check_times,
+    end_after,
+    last_day_of_weeks,
+)
 from portal.web.forms import (
     ChoiceField,
     DayField,
@@ -44,7 +53,7 @@ from portal.web.forms import (
     TimeField,
     WholeNumber,
 )
-from portal.web.i18n import SPOKEN
+from portal.web.i18n import DEFAULT, SPOKEN
 from portal.web.words import choices
 
 
@@ -74,6 +83,12 @@ class OfferingForm(Form):
         required=_l("Choose the kind of offering."),
     )
     title = TextLine(_l("Title"), required=_l("Give it a title."), most=80)
+    text_language = PickField(
+        _l("In which language do you write?"),
+        choices=SPOKEN.items(),
+        default=DEFAULT,
+        required=_l("Choose the language."),
+    )
     summary = TextLine(_l("In one sentence"), most=200)
     what = TextBlock(_l("What do people do?"), most=2000)
     work_word = _choose(
@@ -119,6 +134,27 @@ class OfferingForm(Form):
         _l("How do people get a place?"),
         required=_l("Choose how people get a place."),
     )
+    waiting_line = _choose(
+        ChoiceField,
+        WaitingLine,
+        _l("A place comes free. Who gets it?"),
+        default=WaitingLine.FIRST_COME,
+        required=_l("Choose who gets a place that comes free."),
+    )
+    offer_hours = WholeNumber(
+        _l("How long is such a place kept for somebody?"),
+        least=4,
+        most=168,
+        default=48,
+        required=_l("Give the number of hours."),
+    )
+    answer_days = WholeNumber(
+        _l("Within how many days do you answer a sign-up?"),
+        least=1,
+        most=28,
+        default=5,
+        required=_l("Give the number of days."),
+    )
     contact_name = TextLine(_l("Who welcomes people?"), most=80)
     replaces_no_paid_work = TickBox(_l("This activity does not replace paid work"))
 
@@ -137,36 +173,49 @@ class OfferingForm(Form):
         }
 
 
-class SeriesFields:
-    """When it is: half-days that repeat by the week."""
+class SeriesFields(TimesFields):
+    """A new series, perhaps with a second half-day in the same weeks."""
 
-    weekdays = MultiChoiceField(
-        _l("On which days?"),
-        choices=[(str(number), name) for number, name in enumerate(WEEKDAYS)],
-        required=_l("Choose at least one day of the week."),
-    )
-    starts = TimeField(_l("From"), required=_l("Give the time it starts."))
-    ends = TimeField(_l("Until"), required=_l("Give the time it ends."))
     first_on = DayField(_l("First day"), required=_l("Give the first day."))
-    weeks = WholeNumber(_l("Number of weeks"), least=1, most=MOST_WEEKS, default=10)
-    last_on = DayField(_l("Last day"))
+    weeks = WholeNumber(_l("Number of weeks"), least=1, most=MOST_WEEKS)
+    second_weekdays = MultiChoiceField(_l("On which days?"), choices=WEEKDAY_CHOICES)
+    second_starts = TimeField(_l("From"))
+    second_ends = TimeField(_l("Until"))
 
 
-def series_values(form: Any, kind: OfferingKind) -> dict[str, Any]:
-    """A series' values: a pre-trajectory has a number of weeks, a day activity may have no end."""
-    first_on: date = form.first_on.data
-    last_on: date | None = form.last_on.data
-    if kind is OfferingKind.PRE_TRAJECTORY:
-        if form.weeks.data is None:
-            raise RuleBroken("weeks", N_("Give the number of weeks."))
-        last_on = last_day_of_weeks(first_on, form.weeks.data)
-    return {
-        "weekdays": [int(number) for number in form.weekdays.data],
-        "starts": form.starts.data,
-        "ends": form.ends.data,
-        "first_on": first_on,
-        "last_on": last_on,
-    }
+def patterns_of(form: Any, kind: OfferingKind, now: datetime) -> list[Pattern]:
+    """One pattern, or two with a second half-day, ended as the form says.
+
+    A pre-trajectory has an end; a day activity may go on.
+    """
+    is_trajectory = kind is OfferingKind.PRE_TRAJECTORY
+    ends = [form.times, form.last_on, *([form.weeks] if is_trajectory else ())]
+    given = [field for field in ends if field.data is not None]
+    if len(given) > 1:
+        raise RuleBroken(given[0].name, N_("Say the end in one way only."))
+    if is_trajectory and not given:
+        raise RuleBroken("weeks", N_("Say how long it lasts: weeks, times, or a last day."))
+    last_on = form.last_on.data
+    if is_trajectory and form.weeks.data:
+        last_on = last_day_of_weeks(form.first_on.data, form.weeks.data)
+    first = pattern_in(form, form.first_on.data, last_on)
+    check_times(first.starts, first.ends)
+    patterns = [first, *_second_half_day(form, first)]
+    return end_after(patterns, form.times.data, now) if form.times.data else patterns
+
+
+def _second_half_day(form: Any, first: Pattern) -> Iterator[Pattern]:
+    fields = (form.second_weekdays, form.second_starts, form.second_ends)
+    if not any(field.data for field in fields):
+        return
+    for field in fields:
+        if not field.data:
+            raise RuleBroken(field.name, N_("Fill in the whole second half-day, or none of it."))
+    starts, ends = form.second_starts.data, form.second_ends.data
+    second = replace(first, weekdays=days_of_week(form.second_weekdays), starts=starts, ends=ends)
+    check_times(starts, ends, "second_ends")
+    check_apart(second, first, "second_starts")
+    yield second
 
 
 class SeriesForm(SeriesFields, Form):
@@ -175,6 +224,17 @@ class SeriesForm(SeriesFields, Form):
 
 class NewOfferingForm(SeriesFields, OfferingForm):
     """An offering with its first series, so that one form gives dated sessions."""
+
+
+class PublishForm(Form):
+    """Publish now, or on a day; each is a button."""
+
+    when = ChoiceField(
+        _l("When"),
+        choices=[("now", "now"), ("on", "on"), ("not", "not")],
+        required=_l("Use one of the buttons."),
+    )
+    publish_on = DayField(_l("Publish on"))
 
 
 class StepForm(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from babel.lists import format_list
 from flask_babel import get_locale, gettext
@@ -40,12 +40,15 @@ def series_in_words(series: Repeating) -> str:
         starts=clock_time(series.starts),
         ends=clock_time(series.ends),
     )
+    if getattr(series, "skips_school_holidays", False):
+        line = gettext("%(times)s, not in the school holidays", times=line)
     return line
 
 
-def weekdays_in_words(weekdays: Sequence[int]) -> str:
-    """`dinsdag en donderdag`; all seven become `elke dag`."""
-    if len(set(weekdays)) == 7:
+def weekdays_in_words(weekdays: Iterable[int | str]) -> str:
+    """`dinsdag en donderdag`; all seven become `elke dag`. A message names them as `13`."""
+    days = sorted({int(day) for day in weekdays})
+    if len(days) == 7:
         return str(gettext("every day"))
-    names = [str(WEEKDAYS[day]) for day in sorted(set(weekdays))]
+    names = [str(WEEKDAYS[day]) for day in days]
     return format_list(names, locale=get_locale() or "nl")

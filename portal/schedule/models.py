@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.core.base import Addressed, Base, Numbered, enum_column
 from portal.core.types import FreeText
 from portal.offerings.models import Offering
-from portal.schedule.rules import SessionStatus
+from portal.schedule.rules import Pattern, SessionStatus
 
 
 class Series(Numbered, Base):
@@ -34,6 +34,27 @@ class Series(Numbered, Base):
     days_off: Mapped[list[str]] = mapped_column(JSON, default=list)  # ISO days without a session
 
     offering: Mapped[Offering] = relationship()
+
+    @property
+    def pattern(self) -> Pattern:
+        """What it says, as the rules reckon with it."""
+        return Pattern(
+            weekdays=tuple(self.weekdays),
+            starts=self.starts,
+            ends=self.ends,
+            first_on=self.first_on,
+            last_on=self.last_on,
+            skips_school_holidays=bool(self.skips_school_holidays),
+            days_off=frozenset(map(date.fromisoformat, self.days_off or ())),
+        )
+
+    @pattern.setter
+    def pattern(self, pattern: Pattern) -> None:
+        self.weekdays = list(pattern.weekdays)
+        self.starts, self.ends = pattern.starts, pattern.ends
+        self.first_on, self.last_on = pattern.first_on, pattern.last_on
+        self.skips_school_holidays = pattern.skips_school_holidays
+        self.days_off = sorted(day.isoformat() for day in pattern.days_off)
 
 
 class OfferingSession(Addressed, Base):

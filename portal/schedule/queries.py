@@ -93,6 +93,17 @@ def count_held(session: Session, offering_id: int, now: datetime) -> int:
     ).one()
 
 
+def count_held_of(session: Session, series_id: int, now: datetime) -> int:
+    """The same of one series."""
+    return session.scalars(
+        select(func.count(OfferingSession.id)).where(
+            OfferingSession.series_id == series_id,
+            OfferingSession.starts_at <= now,
+            OfferingSession.status == SessionStatus.PLANNED,
+        )
+    ).one()
+
+
 def get_own_session(session: Session, actor: Actor, session_uuid: uuid.UUID) -> OfferingSession:
     """A session of the actor's own organisation, with its offering."""
     found = session.scalar(

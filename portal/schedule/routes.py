@@ -14,30 +14,45 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import clock
 from portal.core.actor import Permission
+from portal.core.errors import N_, RuleBroken
 from portal.offerings import commands as offerings
 from portal.offerings.labels import (
     INTAKES_EXPLAINED,
     KINDS_EXPLAINED,
+    WAITING_LINES_EXPLAINED,
     WORK_WORDS_EXPLAINED,
     competence_words,
     explanation,
+    missing_in_words,
 )
 from portal.offerings.models import Offering
 from portal.offerings.queries import get_own, list_missing
 from portal.offerings.queries import list_own as list_own_offerings
-from portal.offerings.rules import OfferingStatus, steps_from
+from portal.offerings.rules import PUBLIC, OfferingStatus, Step, is_unconfirmed, steps_from
 from portal.organisations.models import Organisation
 from portal.schedule import commands, queries
-from portal.schedule.forms import NewOfferingForm, OfferingForm, SeriesForm, StepForm, series_values
-from portal.schedule.labels import series_in_words
+from portal.schedule.copying import copy_looks, times_to_copy
+from portal.schedule.forms import (
+    NewOfferingForm,
+    OfferingForm,
+    PublishForm,
+    SeriesForm,
+    StepForm,
+    patterns_of,
+)
+from portal.schedule.labels import series_in_words, weekdays_in_words
+from portal.schedule.upkeep import has_session_to_come
 from portal.web import once
 from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.page import page, see_other
 from portal.web.room import Room
+from portal.web.words import day_and_year
 
 room = Room("offerings", __name__)
 room.add_app_template_filter(series_in_words)
+room.add_app_template_filter(weekdays_in_words)
+room.add_app_template_global(missing_in_words)
 room.add_app_template_filter(competence_words)
 room.add_app_template_filter(explanation)
 
@@ -45,6 +60,7 @@ _EXPLAINED: dict[str, Any] = {
     "kinds_explained": KINDS_EXPLAINED,
     "work_words_explained": WORK_WORDS_EXPLAINED,
     "intakes_explained": INTAKES_EXPLAINED,
+    "lines_explained": WAITING_LINES_EXPLAINED,
 }
 
 
@@ -79,16 +95,39 @@ def draft() -> BaseResponse:
         if organisation
         else None
     )
+    return _made_with(form, "offerings/new.html")
+
+
+@room.door(
+    "/work/offerings/<slug>/copy", allow=Permission.MANAGE_OFFERINGS, methods=["GET", "POST"]
+)
+def copy(slug: str) -> BaseResponse:
+    """A new offering that begins as an earlier one was, with times that make sense now."""
+    source = get_own(session(), actor(), slug)
+    form = NewOfferingForm(obj=source, data=times_to_copy(session(), source, clock.today()))
+    return _made_with(form, "offerings/copy.html", source=source)
+
+
+def _made_with(
+    form: NewOfferingForm, template: str, source: Offering | None = None
+) -> BaseResponse:
+    """Save a draft with its dates, and show it as the public will see it."""
     if form.is_sent_and_valid():
         if earlier := once.repeated():
             return earlier
         with form.catching():
             offering = offerings.draft(session(), actor(), **form.offering_values())
-            times = series_values(form, offering.kind)
-            commands.add_series(session(), actor(), offering=offering, **times)
-            done = _("Saved. Look at the dates, then publish.")
-            return once.answered(see_other("offerings.show", slug=offering.slug, done=done))
-    return page("offerings/new.html", form=form, **_EXPLAINED)
+            _add_series(form, offering)
+            if source is not None:
+                copy_looks(session(), actor(), source=source, offering=offering)
+            done = _("Saved. This is what visitors will see.")
+            return once.answered(see_other("catalogue.preview", slug=offering.slug, done=done))
+    return page(template, form=form, source=source, **_EXPLAINED)
+
+
+def _add_series(form: NewOfferingForm | SeriesForm, offering: Offering) -> None:
+    for pattern in patterns_of(form, offering.kind, clock.now()):
+        commands.add_series(session(), actor(), offering=offering, pattern=pattern)
 
 
 @room.door("/work/offerings/<slug>", allow=Permission.MANAGE_OFFERINGS)
@@ -114,6 +153,49 @@ def edit(slug: str) -> BaseResponse:
     return page("offerings/edit.html", form=form, offering=offering, **_EXPLAINED)
 
 
+@room.door("/work/offerings/<slug>/publish", allow=Permission.MANAGE_OFFERINGS, methods=["POST"])
+def publish(slug: str) -> BaseResponse:
+    """Publish now, on a day, or not on that day after all."""
+    offering = get_own(session(), actor(), slug)
+    form = PublishForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            return see_other("offerings.show", slug=slug, done=_publish(offering, form))
+    return page("offerings/show.html", form=form, **_on_staff_page(offering))
+
+
+def _publish(offering: Offering, form: PublishForm) -> str:
+    """Do as the button says; the words for what was done."""
+    day = form.publish_on.data
+    if form.when.data == "now":
+        has_session = has_session_to_come(session(), offering)
+        offerings.take_step(
+            session(), actor(), offering, Step.PUBLISH, has_session_to_come=has_session
+        )
+        return str(_("Published. Everybody can see it now."))
+    if form.when.data == "not":
+        offerings.plan_publication(session(), actor(), offering, None)
+        return str(_("It is not published by itself any more."))
+    if day is None:
+        raise RuleBroken("publish_on", N_("Give the day."))
+    offerings.plan_publication(session(), actor(), offering, day)
+    return str(_("It is published on %(day)s.", day=day_and_year(day)))
+
+
+@room.door("/work/offerings/<slug>/confirm", allow=Permission.MANAGE_OFFERINGS, methods=["POST"])
+def confirm(slug: str) -> BaseResponse:
+    """Say that it still runs."""
+    offering = get_own(session(), actor(), slug)
+    form = Form()
+    if form.is_sent_and_valid():
+        with form.catching():
+            has_session = has_session_to_come(session(), offering)
+            offerings.confirm(session(), actor(), offering, has_session_to_come=has_session)
+            done = _("Thank you. Visitors see that it runs.")
+            return see_other("offerings.show", slug=slug, done=done)
+    return page("offerings/show.html", form=form, **_on_staff_page(offering))
+
+
 @room.door("/work/offerings/<slug>/steps", allow=Permission.MANAGE_OFFERINGS, methods=["POST"])
 def take_step(slug: str) -> BaseResponse:
     """Publish, close, reopen or archive."""
@@ -126,7 +208,7 @@ def take_step(slug: str) -> BaseResponse:
                 actor(),
                 offering,
                 form.step.data,
-                has_session_to_come=_has_session_to_come(offering),
+                has_session_to_come=has_session_to_come(session(), offering),
             )
             done = {
                 OfferingStatus.CLOSED: _("Closed. Nobody new can sign up."),
@@ -149,43 +231,24 @@ def add_series(slug: str) -> BaseResponse:
         if earlier := once.repeated():
             return earlier
         with form.catching():
-            times = series_values(form, offering.kind)
-            commands.add_series(session(), actor(), offering=offering, **times)
+            _add_series(form, offering)
             done = _("The dates are there.")
             return once.answered(see_other("offerings.show", slug=slug, done=done))
     return page("offerings/add_series.html", form=form, offering=offering)
 
 
-@room.door(
-    "/work/offerings/<slug>/series/<int:series_id>/remove",
-    allow=Permission.MANAGE_OFFERINGS,
-    methods=["POST"],
-)
-def remove_series(slug: str, series_id: int) -> BaseResponse:
-    """Take away what is still to come of a series that nobody comes to."""
-    offering = get_own(session(), actor(), slug)
-    series = queries.get_series(session(), offering, series_id)
-    form = Form()
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.remove_series(session(), actor(), series)
-            return see_other("offerings.show", slug=slug, done=_("The dates are gone."))
-    return page("offerings/show.html", form=form, **_on_staff_page(offering))
-
-
-def _has_session_to_come(offering: Offering) -> bool:
-    return bool(queries.next_sessions(session(), [offering.id], clock.now()))
-
-
 def _on_staff_page(offering: Offering) -> dict[str, Any]:
     now = clock.now()
     coming = queries.list_sessions(session(), offering.id, now)
-    has_session_to_come = any(not one.is_cancelled for one in coming)
+    has_session = any(not one.is_cancelled for one in coming)
     return {
         "offering": offering,
         "series": queries.series_by_offering(session(), [offering.id], clock.today())[offering.id],
         "coming": coming,
         "held": queries.count_held(session(), offering.id, now),
         "steps": steps_from(offering.status),
-        "missing": list_missing(offering, has_session_to_come=has_session_to_come),
+        "missing": list_missing(offering, has_session_to_come=has_session),
+        "is_unconfirmed": offering.status in PUBLIC
+        and offering.published_at is not None
+        and is_unconfirmed(offering.confirmed_at, offering.published_at, now),
     }

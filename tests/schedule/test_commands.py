@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.actor import HOUSE
@@ -20,14 +20,13 @@ from portal.schedule.commands import (
     cancel_session,
     extend_open_series,
     move_session,
-    remove_series,
 )
-from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import (
     get_own_session,
     list_sessions,
     next_sessions,
 )
+from portal.schedule.rules import Pattern
 from tests import factories as make
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday, 09.00 in Amsterdam
@@ -47,14 +46,15 @@ def offering(session):
 
 def _add(session, offering, **values):
     values = {
-        "weekdays": [1, 3],
+        "weekdays": (1, 3),
         "starts": time(9, 30),
         "ends": time(12, 0),
         "first_on": TODAY,
         "last_on": TODAY + timedelta(weeks=10, days=-1),
         **values,
     }
-    return add_series(session, HOUSE, offering=offering, **values)
+    values["weekdays"] = tuple(values["weekdays"])
+    return add_series(session, HOUSE, offering=offering, pattern=Pattern(**values))
 
 
 def _all(session, offering):
@@ -195,30 +195,6 @@ def test_next_sessions_passes_over_cancelled_ones(session, offering):
     found = next_sessions(session, [offering.id, other.id], clock.now())
     assert found == {offering.id: _all(session, offering)[1]}
     assert next_sessions(session, [], clock.now()) == {}
-
-
-def test_remove_takes_away_what_is_to_come_and_keeps_what_was_held(session, offering):
-    series = _add(session, offering)
-    with clock.freeze(NOW + timedelta(weeks=2)):
-        assert remove_series(session, HOUSE, series) == 16
-    assert len(_all(session, offering)) == 4
-    assert series.last_on == TODAY + timedelta(weeks=2)
-    assert session.scalar(select(func.count(OfferingSession.id))) == 4
-
-
-def test_remove_of_a_series_that_never_began_leaves_nothing(session, offering):
-    series = _add(session, offering)
-    assert remove_series(session, HOUSE, series) == 20
-    assert session.scalar(select(func.count(Series.id))) == 0
-    assert offering.minutes_per_week == 0
-
-
-def test_remove_is_refused_while_there_are_people(session, offering):
-    series = _add(session, offering)
-    make.enrolment(session, offering)
-    with pytest.raises(RuleBroken):
-        remove_series(session, HOUSE, series)
-    assert len(_all(session, offering)) == 20
 
 
 def test_another_organisations_session_is_not_found(session, cast):

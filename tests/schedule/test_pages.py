@@ -36,6 +36,7 @@ def _values(**changed):
         "starts": "09:30",
         "ends": "12:00",
         "first_on": clock.today() + timedelta(days=7),
+        "weeks": "10",
         **changed,
     }
 
@@ -55,14 +56,14 @@ def _newest(session):
 def test_new_offering_with_its_dates_is_published_in_two_sends(session, cast, coordinator):
     page = coordinator.page(coordinator.submit(NEW, **_values()))
     offering = _newest(session)
-    assert page.url == f"/work/offerings/{offering.slug}"
+    assert page.url == f"/work/offerings/{offering.slug}/preview"
     assert offering.status is OfferingStatus.DRAFT
     assert offering.minutes_per_week == 300
     count = select(func.count(OfferingSession.id)).where(OfferingSession.offering_id == offering.id)
     assert session.scalar(count) == 20
     session.rollback()
     assert "09.30 tot 12.00" in page.words
-    page = coordinator.page(coordinator.submit(page, form="form[action$=steps]", button="publish"))
+    page = coordinator.page(coordinator.submit(page, form="form[action$=publish]", button="now"))
     assert _newest(session).status is OfferingStatus.PUBLISHED
 
 
@@ -153,7 +154,7 @@ def test_publish_without_a_date_says_what_is_missing(session, cast, coordinator)
     draft = make.offering(session, cast.enterprise, status=OfferingStatus.DRAFT, published_at=None)
     session.commit()
     url = f"/work/offerings/{draft.slug}"
-    refused = coordinator.submit(url, form="form[action$=steps]", button="publish", follow=False)
+    refused = coordinator.submit(url, form="form[action$=publish]", button="now", follow=False)
     page = coordinator.page(refused, status=422)
     assert page.select_one(".error-summary")
     assert page.select_one(".notice li")
@@ -170,7 +171,8 @@ def test_further_dates_are_added_and_taken_away(session, cast, coordinator):
     )
     page = coordinator.page(coordinator.submit(page, first_on=clock.today() + timedelta(days=1)))
     assert "13.00 tot 16.00" in page.words
-    page = coordinator.page(coordinator.submit(page, form="form[action$=remove]"))
+    page = coordinator.page(page.select_one("a[href$=remove]")["href"])
+    page = coordinator.page(coordinator.submit(page, button="apply"))
     assert "13.00 tot 16.00" not in page.words
     assert session.scalar(select(func.count(Series.id))) == 0
 
@@ -192,10 +194,11 @@ def test_another_organisations_series_is_not_there(session, cast):
     stranger = cast.client("stranger")
     page = stranger.page(f"/work/offerings/{theirs.slug}")
     token = page.select_one("[name=csrf_token]")["value"]
-    response = stranger.post(
-        f"/work/offerings/{theirs.slug}/series/{series.id}/remove", data={"csrf_token": token}
-    )
-    assert response.status_code == 404
+    for what in ("remove", "edit"):
+        response = stranger.post(
+            f"/work/offerings/{theirs.slug}/series/{series.id}/{what}", data={"csrf_token": token}
+        )
+        assert response.status_code == 404
 
 
 def test_the_archive_is_a_list_of_its_own(session, cast, coordinator):

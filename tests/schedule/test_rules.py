@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,20 +15,31 @@ from portal.schedule.models import Series
 from portal.schedule.rules import (
     MOST_WEEKS,
     DayPart,
+    Pattern,
+    check_apart,
     check_period,
     check_times,
     day_part,
+    end_after,
     last_day_of_weeks,
     minutes_between,
     minutes_in_week,
+    pair_days,
     plan_until,
     session_days,
     session_times,
 )
+from portal.schedule.school_holidays import known_until, school_holidays
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 WEEKDAYS = st.sets(st.integers(0, 6), min_size=1)
 TODAY = date(2026, 11, 22)
+NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
+
+
+def _pattern(**values: Any) -> Pattern:
+    values = {"weekdays": (1,), "first_on": TODAY, **values}
+    return Pattern(**{"starts": time(9, 30), "ends": time(12), **values})
 
 
 @given(DAYS, st.integers(0, 400), WEEKDAYS)
@@ -116,11 +128,12 @@ def test_a_session_ends_after_it_starts_and_within_8_hours(starts, ends, is_righ
 def test_a_new_series_begins_today_or_later_and_lasts_at_most_two_years(
     first_on, last_on, weekdays, field
 ):
+    pattern = _pattern(weekdays=tuple(weekdays), first_on=first_on, last_on=last_on)
     if field is None:
-        check_period(first_on, last_on, weekdays, TODAY)
+        check_period(pattern, TODAY)
         return
     with pytest.raises(RuleBroken) as broken:
-        check_period(first_on, last_on, weekdays, TODAY)
+        check_period(pattern, TODAY)
     assert broken.value.field == field
 
 
@@ -141,3 +154,127 @@ def test_minutes_in_week_adds_the_series_that_run_then():
     every = [half_days, later, over]
     assert minutes_in_week(every, TODAY) == 300
     assert minutes_in_week(every, TODAY + timedelta(weeks=4)) == 480
+
+
+def test_days_off_and_school_holidays_are_left_out_also_one_that_starts_mid_week():
+    """The Christmas holiday of 2027 begins on a Saturday; a day off may be any day at all."""
+    days_off = frozenset({date(2026, 12, 8), date(2026, 12, 9), date(2031, 1, 1)})
+    pattern = _pattern(weekdays=(1, 3), skips_school_holidays=True, days_off=days_off)
+    days = list(pattern.days(TODAY, date(2027, 1, 7)))
+    assert days == [
+        date(2026, 11, 24), date(2026, 11, 26), date(2026, 12, 1), date(2026, 12, 3),
+        date(2026, 12, 10), date(2026, 12, 15), date(2026, 12, 17),
+        date(2027, 1, 5), date(2027, 1, 7),
+    ]  # fmt: skip
+
+
+def test_a_holiday_that_begins_in_the_middle_of_a_week_takes_only_its_own_days(monkeypatch):
+    wednesday = date(2026, 12, 2)
+    holiday = frozenset(wednesday + timedelta(days=number) for number in range(5))
+    monkeypatch.setattr("portal.schedule.rules.school_holidays", lambda: holiday)
+    pattern = _pattern(weekdays=(1, 3), skips_school_holidays=True)
+    days = list(pattern.days(date(2026, 11, 30), date(2026, 12, 10)))
+    assert days == [date(2026, 12, 1), date(2026, 12, 8), date(2026, 12, 10)]
+
+
+@pytest.mark.parametrize(
+    ("day", "is_free"),
+    [
+        (date(2026, 12, 18), False),
+        (date(2026, 12, 19), True),
+        (date(2027, 1, 3), True),
+        (date(2027, 1, 4), False),
+        (date(2027, 2, 24), True),
+        (date(2027, 4, 24), True),
+        (date(2027, 5, 9), True),
+        (date(2027, 5, 10), False),
+        (date(2027, 7, 17), True),
+        (date(2027, 8, 29), True),
+        (date(2027, 8, 30), False),
+        (date(2028, 10, 25), True),
+    ],
+)
+def test_the_school_holidays_of_region_midden(day, is_free):
+    assert (day in school_holidays()) is is_free
+
+
+def test_holidays_are_known_for_as_long_as_a_series_may_last():
+    assert known_until() >= TODAY + timedelta(weeks=MOST_WEEKS)
+
+
+def test_ten_times_is_ten_times_that_people_come():
+    pattern = _pattern(skips_school_holidays=True, days_off=frozenset({date(2026, 12, 8)}))
+    [ended] = end_after([pattern], 10, NOON)
+    assert len(list(ended.days(TODAY, date(2030, 1, 1)))) == 10
+    assert ended.last_on == date(2027, 2, 16)  # three Tuesdays later than without them
+
+
+def test_two_half_days_count_together_and_each_gets_its_own_end():
+    ended = end_after(
+        [_pattern(), _pattern(weekdays=(3,), starts=time(13), ends=time(16))], 5, NOON
+    )
+    assert [one.last_on for one in ended] == [date(2026, 12, 8), date(2026, 12, 3)]
+
+
+def test_a_half_day_of_today_that_began_is_not_counted():
+    [ended] = end_after([_pattern(weekdays=(6,))], 2, NOON)
+    assert ended.last_on == date(2026, 12, 6)
+
+
+@pytest.mark.parametrize("times", [1, 500])
+def test_too_few_or_too_many_times_are_refused(times):
+    with pytest.raises(RuleBroken) as broken:
+        end_after([_pattern(), _pattern(weekdays=(3,))], times, NOON)
+    assert broken.value.field == "times"
+
+
+@pytest.mark.parametrize(
+    ("weekdays", "starts", "ends", "is_apart"),
+    [
+        ((1,), time(12), time(15), True),
+        ((1,), time(11, 59), time(15), False),
+        ((1,), time(8), time(9, 30), True),
+        ((1,), time(8), time(13), False),
+        ((2,), time(9, 30), time(12), True),
+        ((0, 1), time(9, 30), time(12), False),
+    ],
+)
+def test_a_second_half_day_never_overlaps_the_first(weekdays, starts, ends, is_apart):
+    other = _pattern(weekdays=weekdays, starts=starts, ends=ends)
+    if is_apart:
+        check_apart(_pattern(), other, "second_starts")
+        return
+    with pytest.raises(RuleBroken):
+        check_apart(_pattern(), other, "second_starts")
+
+
+def test_a_series_of_which_every_day_is_a_holiday_is_refused():
+    pattern = _pattern(
+        first_on=date(2026, 12, 20), last_on=date(2027, 1, 2), skips_school_holidays=True
+    )
+    with pytest.raises(RuleBroken, match="holidays"):
+        check_period(pattern, TODAY)
+
+
+def test_days_pair_within_their_week():
+    tuesday, thursday = date(2026, 11, 24), date(2026, 11, 26)
+    wednesday, week = date(2026, 11, 25), timedelta(weeks=1)
+    assert list(pair_days([tuesday, thursday], [wednesday, thursday])) == [
+        (thursday, thursday), (tuesday, wednesday),
+    ]  # fmt: skip
+    assert list(pair_days([tuesday], [tuesday + week])) == [(tuesday, None), (None, tuesday + week)]
+
+
+@given(st.sets(DAYS, max_size=30), st.sets(DAYS, max_size=30))
+def test_pairing_loses_no_day_and_names_none_twice(old, new):
+    pairs = list(pair_days(sorted(old), sorted(new)))
+    assert sorted(day for day, _ in pairs if day) == sorted(old)
+    assert sorted(day for _, day in pairs if day) == sorted(new)
+
+
+@given(WEEKDAYS, st.integers(1, 60), st.booleans())
+def test_so_many_times_are_exactly_so_many(weekdays, times, skips):
+    pattern = _pattern(weekdays=tuple(sorted(weekdays)), skips_school_holidays=skips)
+    [ended] = end_after([pattern], times, NOON)
+    starts = [day for day in ended.days(TODAY, ended.last_on) if day > TODAY]
+    assert len(starts) == times

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.enrolments.routes import own, sessions, sign_up, staff
+from portal.enrolments.routes import own, series, sessions, sign_up, staff
 from portal.enrolments.routes.room import room
 
-__all__ = ["own", "room", "sessions", "sign_up", "staff"]
+__all__ = ["own", "room", "series", "sessions", "sign_up", "staff"]

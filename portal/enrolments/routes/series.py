@@ -1,0 +1,109 @@
+"""Another pattern for a whole series, or its end: first what changes and who is told, then done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core import clock
+from portal.core.actor import Permission
+from portal.enrolments.changes import carry_out, list_told, print_of
+from portal.enrolments.forms import ButtonForm
+from portal.enrolments.routes.room import BOTH, room
+from portal.offerings.queries import get_own
+from portal.schedule.changes import Change, lock_and_refresh, plan_change, plan_removal
+from portal.schedule.fields import EditSeriesForm
+from portal.schedule.models import Series
+from portal.schedule.queries import count_held_of, get_series
+from portal.web.current import actor, session
+from portal.web.forms import Form
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
+
+_CARRIED = ("csrf_token", "once", "step", "seen")  # what the second page has of its own
+
+
+@room.door(
+    "/work/offerings/<slug>/series/<int:series_id>/edit",
+    allow=Permission.MANAGE_OFFERINGS,
+    methods=BOTH,
+)
+def edit_series(slug: str, series_id: int) -> Response:
+    """Other days, other times, days off, another end; those who come are told once."""
+    offering = get_own(session(), actor(), slug)
+    series = get_series(session(), offering, series_id)
+    form = _form_for(series)
+    if form.is_sent_and_valid() and request.form.get("step") != "back":
+        with form.catching():
+            held = count_held_of(session(), series.id, clock.now())
+            pattern = form.pattern(series.pattern, held, clock.now())
+            from_on = form.from_on.data or clock.today()
+            return _shown_or_done(
+                series, form, lambda: plan_change(session(), series, pattern, from_on)
+            )
+    return page("enrolments/edit_series.html", form=form, offering=offering, series=series)
+
+
+@room.door(
+    "/work/offerings/<slug>/series/<int:series_id>/remove",
+    allow=Permission.MANAGE_OFFERINGS,
+    methods=BOTH,
+)
+def remove_series(slug: str, series_id: int) -> Response:
+    """Take away what is still to come of a series; those who come are told once."""
+    offering = get_own(session(), actor(), slug)
+    series = get_series(session(), offering, series_id)
+    form = ButtonForm()
+    form.is_sent_and_valid()
+    return _shown_or_done(series, form, lambda: plan_removal(session(), series))
+
+
+def _form_for(series: Series) -> EditSeriesForm:
+    tomorrow = clock.today() + timedelta(days=1)
+    pattern = series.pattern
+    form = EditSeriesForm(
+        data={
+            "weekdays": [str(day) for day in pattern.weekdays],
+            "starts": pattern.starts,
+            "ends": pattern.ends,
+            "first_on": pattern.first_on,
+            "last_on": pattern.last_on,
+            "skips_school_holidays": pattern.skips_school_holidays,
+            "days_off": sorted(day for day in pattern.days_off if day >= clock.today()),
+            "from_on": max(tomorrow, pattern.first_on),
+        }
+    )
+    if pattern.first_on <= clock.today():
+        del form.first_on
+    return form
+
+
+def _shown_or_done(series: Series, form: Form, plan: Callable[[], Change]) -> Response:
+    """The page that says what would change; done when that page was sent."""
+    is_sent = request.form.get("step") == "apply"
+    if is_sent:
+        if earlier := repeated():
+            return earlier
+        lock_and_refresh(session(), series)
+    slug = series.offering.slug
+    change = plan()
+    told = list_told(session(), change)
+    if is_sent:
+        with form.catching():
+            carry_out(session(), actor(), change, told, request.form.get("seen", ""))
+            done = _("The dates are changed. People told: %(count)s.", count=len(told))
+            return answered(see_other("offerings.show", slug=slug, done=done))
+    return page(
+        "enrolments/series_change.html",
+        form=form,
+        offering=series.offering,
+        series=series,
+        change=change,
+        told=told,
+        seen=print_of(change, told),
+        carried=[pair for pair in request.form.items(multi=True) if pair[0] not in _CARRIED],
+    )

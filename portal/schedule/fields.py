@@ -1,0 +1,96 @@
+"""What is typed about when something is, for the forms of this room and of those above."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import Field
+
+from portal.core import clock
+from portal.core.errors import N_, RuleBroken
+from portal.schedule.labels import WEEKDAYS
+from portal.schedule.rules import Pattern, end_after
+from portal.web.forms import DayField, Form, MultiChoiceField, TickBox, TimeField, WholeNumber
+
+MOST_TIMES = 500
+_MOST_DAYS_OFF = 100
+WEEKDAY_CHOICES = [(str(number), name) for number, name in enumerate(WEEKDAYS)]
+
+
+class DaysField(Field):
+    """Some days, each in a box of its own; empty boxes stay empty."""
+
+    spare = 4
+
+    def boxes(self) -> list[str]:
+        """What each box holds, with some to spare."""
+        given = self.raw_data if self.raw_data else [day.isoformat() for day in self.data or ()]
+        return [*(text for text in given if text), *[""] * self.spare]
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = []
+        for text in valuelist[:_MOST_DAYS_OFF]:
+            if not text.strip():
+                continue
+            try:
+                self.data.append(date.fromisoformat(text.strip()))
+            except ValueError:
+                raise ValueError(gettext("This is not a day that exists.")) from None
+
+
+class TimesFields:
+    """When it is: half-days that repeat by the week, and when they end."""
+
+    weekdays = MultiChoiceField(
+        _l("On which days?"),
+        choices=WEEKDAY_CHOICES,
+        required=_l("Choose at least one day of the week."),
+    )
+    starts = TimeField(_l("From"), required=_l("Give the time it starts."))
+    ends = TimeField(_l("Until"), required=_l("Give the time it ends."))
+    times = WholeNumber(_l("Number of times"), least=1, most=MOST_TIMES)
+    last_on = DayField(_l("Last day"))
+    skips_school_holidays = TickBox(_l("Not in the school holidays"))
+    days_off = DaysField(_l("Days off"))
+
+
+def pattern_in(form: Any, first_on: date | None, last_on: date | None) -> Pattern:
+    """What the fields say; the caller knows the first and the last day."""
+    return Pattern(
+        weekdays=days_of_week(form.weekdays),
+        starts=form.starts.data,
+        ends=form.ends.data,
+        first_on=first_on or clock.today(),
+        last_on=last_on,
+        skips_school_holidays=form.skips_school_holidays.data,
+        days_off=frozenset(form.days_off.data or ()),
+    )
+
+
+def days_of_week(field: Any) -> tuple[int, ...]:
+    """The ticked days as numbers, Monday 0."""
+    return tuple(sorted({int(number) for number in field.data}))
+
+
+class EditSeriesForm(TimesFields, Form):
+    """Another time, other days or another end, from a day on."""
+
+    first_on = DayField(_l("First day"), required=_l("Give the first day."))
+    from_on = DayField(_l("From when does this hold?"), required=_l("Give the day."))
+
+    def pattern(self, before: Pattern, held: int, now: datetime) -> Pattern:
+        """What the series says from now on; so many times count those that were held."""
+        times, last_on = self.times.data, self.last_on.data
+        first_on = self.first_on.data if self.first_on else before.first_on
+        pattern = pattern_in(self, first_on, last_on)
+        if times is None:
+            return pattern
+        if last_on not in {None, before.last_on}:
+            raise RuleBroken("times", N_("Say the end in one way only."))
+        if times <= held:
+            raise RuleBroken("times", N_("It was held {held} times already."), held=held)
+        return end_after([replace(pattern, last_on=None)], times - held, now)[0]

@@ -1,0 +1,33 @@
+"""The school holidays of region Midden, in which Rotterdam lies, from `school_holidays.csv`.
+
+The state fixes Christmas, May and summer; it advises on autumn, spring and a second week of May,
+and nearly all schools follow. A school may differ by some days: those are a series' days off.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def school_holidays() -> frozenset[date]:
+    """Every day without school that we know of, weekends within a holiday included."""
+    with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        holidays = [
+            (date.fromisoformat(row["first_on"]), date.fromisoformat(row["last_on"]))
+            for row in csv.DictReader(file)
+        ]
+    return frozenset(day for first, last in holidays for day in _days(first, last))
+
+
+@cache
+def known_until() -> date:
+    """The last day of the last holiday that was published when this was written."""
+    return max(school_holidays())
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]

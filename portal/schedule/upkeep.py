@@ -1,0 +1,82 @@
+"""What the house does about offerings by itself: publish on the day, ask whether one still runs."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.actor import HOUSE, Permission
+from portal.notices.commands import tell
+from portal.offerings import commands
+from portal.offerings.models import Offering
+from portal.offerings.queries import (
+    list_due_to_publish,
+    list_missing,
+    list_unconfirmed,
+    lock_offering,
+)
+from portal.offerings.rules import HIDE_AFTER, PUBLIC, OfferingStatus, Step
+from portal.organisations.queries import list_recipients
+from portal.schedule.queries import next_sessions
+
+
+def publish_due(session: Session) -> int:
+    """Publish what was to be published by now; how many.
+
+    Of what lacks something the coordinator is told once. It is published as soon as that is there.
+    """
+    published = 0
+    for offering in list_due_to_publish(session, clock.today()):
+        lock_offering(session, offering.id)
+        if offering.status is not OfferingStatus.DRAFT or offering.publish_on is None:
+            continue  # somebody was quicker
+        has_session = has_session_to_come(session, offering)
+        missing = list_missing(offering, has_session_to_come=has_session)
+        if not missing:
+            commands.take_step(
+                session, HOUSE, offering, Step.PUBLISH, has_session_to_come=has_session
+            )
+            published += 1
+        elif offering.confirm_asked_at is None:
+            offering.confirm_asked_at = clock.now()
+            _tell_staff(
+                session, offering, "offerings/not_published", missing=" ".join(sorted(missing))
+            )
+    return published
+
+
+def ask_to_confirm(session: Session) -> None:
+    """Ask whether it still runs, of what nobody said so for 90 days; later hide what stays so."""
+    now = clock.now()
+    for offering in list_unconfirmed(session, now):
+        lock_offering(session, offering.id)
+        asked_at = offering.confirm_asked_at
+        if offering.status not in PUBLIC:
+            continue
+        if asked_at is None:
+            offering.confirm_asked_at = now
+            _tell_staff(session, offering, "offerings/still_runs")
+        elif asked_at <= now - HIDE_AFTER:
+            commands.hide(session, HOUSE, offering)
+            _tell_staff(session, offering, "offerings/hidden")
+    session.flush()
+
+
+def has_session_to_come(session: Session, offering: Offering) -> bool:
+    """Whether people who sign up now have something to come to."""
+    return bool(next_sessions(session, [offering.id], clock.now()))
+
+
+def _tell_staff(session: Session, offering: Offering, kind: str, missing: str = "") -> None:
+    for recipient in list_recipients(
+        session, offering.organisation_id, Permission.MANAGE_OFFERINGS
+    ):
+        tell(
+            session,
+            recipient,
+            kind,
+            organisation_id=offering.organisation_id,
+            title=offering.title,
+            slug=offering.slug,
+            missing=missing,
+        )
