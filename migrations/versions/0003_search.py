@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from portal.catalogue.commands import index_all
+from portal.catalogue.indexing import index_all
 
 revision = "0003"
 down_revision = "0002"

@@ -2,8 +2,8 @@
 
 Importing this module is enough to keep it. A flush, or an ORM statement for many rows at once, that
 touches a watched table is noted; the number changes once, as the last thing before the commit, so
-that no other transaction waits for it longer than a commit takes. Who keeps something else in step
-with the public texts (feeds, the search) follows it with `follow`.
+that no other transaction waits for it longer than a commit takes. The words for the search are
+kept in step here; who keeps something else so (the feeds) follows it with `follow`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import event, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from portal.catalogue import indexing
 from portal.catalogue.models import CatalogueStamp
+from portal.core.database import insert_into
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.organisations.models import Organisation
 from portal.schedule.models import OfferingSession, Series
@@ -114,21 +115,40 @@ def _change_stamp(session: Session) -> None:
     changes: Changes | None = session.info.pop(_MARK, None)
     if changes is None:
         return
-    dialect = session.get_bind().dialect.name
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    # A database begins at a random number, so that no page of another one (restored, emptied)
-    # can pass for a page of this one.
-    stamp = insert(CatalogueStamp.__table__).values(id=1, version=secrets.randbelow(2**30))  # type: ignore[arg-type]
-    session.connection().execute(
-        stamp.on_conflict_do_update(
-            index_elements=["id"], set_={"version": CatalogueStamp.__table__.c.version + 1}
-        )
-    )
+    version = _next_version(session, is_new_epoch=changes.everything)
     for row in changes.new_rows:
         if inspect(row).persistent:  # one of a savepoint that was rolled back is not
             changes.note(row)
+    _index(session, changes, version)
     for follower in _followers:
         follower(session, changes)
+
+
+def _next_version(session: Session, *, is_new_epoch: bool) -> int:
+    table = CatalogueStamp.__table__
+    start = insert_into(session, CatalogueStamp).values(
+        # A database begins at a random number, so that no page of another one (restored, emptied)
+        # can pass for a page of this one.
+        id=1,
+        version=secrets.randbelow(2**30),
+        epoch=secrets.randbelow(2**31),
+    )
+    changed = {"version": table.c.version + 1}
+    if is_new_epoch:
+        changed["epoch"] = start.excluded.epoch
+    stamp = start.on_conflict_do_update(index_elements=["id"], set_=changed)
+    version: int = session.connection().execute(stamp.returning(table.c.version)).scalar_one()
+    return version
+
+
+def _index(session: Session, changes: Changes, version: int) -> None:
+    """The words of what changed, for the search."""
+    connection = session.connection()
+    if changes.everything:
+        indexing.index_all(connection, version)
+        return
+    offering_ids = changes.offerings | indexing.offerings_of(connection, changes.organisations)
+    indexing.index(connection, offering_ids, version)
 
 
 @event.listens_for(Session, "after_rollback")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from operator import itemgetter
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
 
-from portal.catalogue.rules import Filters, Weekday
+from portal.catalogue import labels
+from portal.catalogue.rules import Filters, Weekday, Wish
 from portal.core.areas import Area
 from portal.offerings.rules import DutchLevel, OfferingKind, WorkWord
 from portal.schedule.labels import WEEKDAYS
@@ -38,6 +39,8 @@ class FindForm(Form):
         choices=[("", _l("All languages")), *SPOKEN.items()],
     )
 
+    also = MultiChoiceField(_l("What else matters to you?"), choices=labels.WISHES)
+
     districts: list[tuple[str, str]]  # code, name
     neighbourhoods: list[tuple[str, str]]
 
@@ -52,9 +55,20 @@ class FindForm(Form):
             part=_some(DayPart, self.part.data),
             language=self.language.data if self.language.data in SPOKEN else None,
             level=_one(DutchLevel, self.level.data),
+            also=_some(Wish, self.also.data),
         )
 
-    def offer_areas(self, found: list[Area]) -> None:
+    def show_counts(self, counts: Mapping[str, Mapping[str, int]]) -> None:
+        """Say beside each choice how many activities it would leave."""
+        for name in ("work", "day", "part", "also", "kind", "level", "language"):
+            field = self[name]
+            field.choices = [
+                type(choice)(value=choice.value, label=labels.with_count(choice, counts[name]))
+                for choice in field.choices
+                if name != "language" or not choice.value or choice.value in counts[name]
+            ]
+
+    def offer_areas(self, found: Sequence[Area]) -> None:
         """Let the visitor choose among districts and neighbourhoods where there is something."""
         self.districts = sorted({(a.district_code, a.district) for a in found}, key=itemgetter(1))
         self.neighbourhoods = sorted(((a.code, a.name) for a in found), key=itemgetter(1))

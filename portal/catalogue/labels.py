@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
 
+from portal.catalogue.rules import Miss, Wish
 from portal.offerings.labels import explanation
 from portal.offerings.models import Offering
 from portal.offerings.rules import OfferingStatus, WorkWord
@@ -21,6 +24,29 @@ WORK_ICONS = {
     WorkWord.MAKEN: "hammer",
     WorkWord.VERKOPEN: "shopping-bag",
     WorkWord.VERVOEREN: "truck",
+}
+WISHES = [
+    (Wish.SCHOOL, _l("While the children are at school")),
+    (Wish.FREE, _l("There is a place for me")),
+    (Wish.NO_COSTS, _l("It costs nothing")),
+]
+WISHES_EXPLAINED = {
+    Wish.SCHOOL: _l("Between 8.30 and 14.30. On Wednesday until 12.30."),
+}
+# What a search without one of its wishes leaves aside.
+_LEFT_OUT = {
+    "q": _l("Without the word that you typed"),
+    "kind": _l("All kinds"),
+    "work": _l("Every kind of work"),
+    "area": _l("In the whole city"),
+    "day": _l("On every day"),
+    "part": _l("At every time of the day"),
+    "language": _l("Whatever language they speak"),
+    "level": _l("However much Dutch you need"),
+    Wish.SCHOOL: _l("Also after school hours"),
+    Wish.FREE: _l("Also with a waiting list"),
+    Wish.NO_COSTS: _l("Also if it costs something"),
+    Wish.NEAR: _l("Also in the areas around it"),
 }
 _FEW = 3
 
@@ -59,3 +85,24 @@ def costs_in_words(offering: Offering) -> str:
     if not offering.costs_cents:
         return str(gettext("Free"))
     return str(gettext("%(amount)s each time", amount=euros(offering.costs_cents)))
+
+
+def with_count(choice: Any, counts: Mapping[str, int]) -> str:
+    """`Helpen (12)`; the choice that asks nothing has no number."""
+    if not choice.value:
+        return str(choice.label)
+    return f"{choice.label} ({counts.get(str(choice.value), 0)})"
+
+
+def left_out(name: str) -> str:
+    """What a search does that leaves a wish out."""
+    return str(_LEFT_OUT[name])
+
+
+def address_of(asked: Iterable[tuple[str, str]], miss: Miss) -> list[tuple[str, str]]:
+    """The pairs of the address that asks what `miss` found, instead of what was asked."""
+    left_out = {"page", "q"} if miss.q is not None else {"page", miss.leave_out}
+    kept = [(k, v) for k, v in asked if v and k not in left_out and v != miss.leave_out]
+    if miss.q is not None:
+        return [("q", miss.q), *kept]
+    return [*kept, ("also", Wish.NEAR)] if miss.leave_out == Wish.NEAR else kept

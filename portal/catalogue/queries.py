@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.catalogue.models import CatalogueStamp
-from portal.catalogue.rules import Filters, levels_up_to
 from portal.core import clock
-from portal.core.areas import Area, areas
 from portal.core.errors import NotFound
-from portal.core.paging import Page
 from portal.offerings.models import Offering
 from portal.offerings.queries import with_looks
-from portal.offerings.rules import PUBLIC, OfferingKind, OfferingStatus
+from portal.offerings.rules import PUBLIC, OfferingKind
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_sessions, series_by_offering
-from portal.schedule.rules import SessionStatus
 
-PAGE_SIZE = 24
-_MOST_WORDS = 8
 _VERSION = select(CatalogueStamp.__table__.c.version)
 
 
@@ -45,36 +39,12 @@ class Card:
         return max(days) // 7 + 1 if is_bounded else None
 
 
-@dataclass(frozen=True)
-class Found:
-    """A page of cards, and how many there are on all pages."""
-
-    page: Page[Card]
-    count: int
-
-
 def find_version(session: Session) -> int | None:
     """The stamp of the catalogue as it is now; None before anything was published.
 
     Asked once for every page that is shown from memory, so it goes past the ORM.
     """
     return session.connection().scalar(_VERSION)
-
-
-def find(session: Session, filters: Filters, number: int = 1) -> Found:
-    """What fits the filters: a free place first, then the soonest next session."""
-    rows = session.execute(_candidates(filters)).all()
-    if filters.asks_times:
-        series = series_by_offering(session, [row.id for row in rows], clock.today())
-        rows = [
-            row
-            for row in rows
-            if any(map(filters.fits, _times(series.get(row.id, []), row.next_at)))
-        ]
-    number = max(1, min(number, len(rows) // PAGE_SIZE + 1))
-    end = number * PAGE_SIZE
-    shown = {row.id: row.next_at for row in rows[end - PAGE_SIZE : end]}
-    return Found(Page(_cards(session, shown), number, len(rows) > end), len(rows))
 
 
 def get_card(session: Session, slug: str) -> Card:
@@ -87,6 +57,11 @@ def get_card(session: Session, slug: str) -> Card:
     )
     if offering is None:
         raise NotFound("offering")
+    return card_of(session, offering)
+
+
+def card_of(session: Session, offering: Offering) -> Card:
+    """An offering with the times that it has from today on."""
     return Card(offering, series_by_offering(session, [offering.id], clock.today())[offering.id])
 
 
@@ -107,79 +82,11 @@ def list_for_calendar(session: Session, offering_id: int) -> Sequence[OfferingSe
     return list_sessions(session, offering_id, begin)
 
 
-def list_areas(session: Session) -> list[Area]:
-    """The neighbourhoods in which there is something to do."""
-    codes = session.scalars(
-        select(Offering.area_code).join(Offering.organisation).where(*_is_public()).distinct()
-    )
-    return [areas()[code] for code in codes if code in areas()]
-
-
 def _is_public() -> tuple[ColumnElement[bool], ...]:
     return Offering.status.in_(PUBLIC), Organisation.status == OrganisationStatus.VERIFIED
 
 
-def _candidates(filters: Filters) -> Select[tuple[int, datetime | None]]:
-    upcoming = (
-        select(OfferingSession.offering_id, func.min(OfferingSession.starts_at).label("starts_at"))
-        .where(
-            OfferingSession.starts_at > clock.now(),
-            OfferingSession.status == SessionStatus.PLANNED,
-        )
-        .group_by(OfferingSession.offering_id)
-        .subquery()
-    )
-    next_at = upcoming.c.starts_at
-    rank = case(
-        (Offering.status == OfferingStatus.CLOSED, 3),
-        (next_at.is_(None), 2),
-        (Offering.places_taken >= Offering.places, 1),
-        else_=0,
-    )
-    return (
-        select(Offering.id, next_at.label("next_at"))
-        .join(Offering.organisation)
-        .outerjoin(upcoming, upcoming.c.offering_id == Offering.id)
-        .where(*_is_public(), *_conditions(filters))
-        .order_by(rank, next_at, Offering.title, Offering.id)
-    )
-
-
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [_has_word(w) for w in filters.q.split()[:_MOST_WORDS]]
-    if filters.kind:
-        found.append(Offering.kind == filters.kind)
-    if filters.work:
-        found.append(Offering.work_word.in_(filters.work))
-    if filters.area:
-        found.append(Offering.area_code.in_(_neighbourhoods(filters.area)))
-    if filters.level:
-        found.append(Offering.dutch_level.in_(levels_up_to(filters.level)))
-    if filters.language:
-        found.append(cast(Offering.spoken, String).contains(f'"{filters.language}"'))
-    return found
-
-
-def _has_word(word: str) -> ColumnElement[bool]:
-    texts = (Offering.title, Offering.summary, Offering.what, Organisation.name)
-    return or_(*(text.icontains(word, autoescape=True) for text in texts))
-
-
-def _neighbourhoods(codes: Collection[str]) -> list[str]:
-    return [a.code for a in areas().values() if a.code in codes or a.district_code in codes]
-
-
-def _times(series: Sequence[Series], next_at: datetime | None) -> list[datetime]:
-    """One moment for each weekly time; without a series, the next session's."""
-    weekly = [
-        clock.from_local(s.first_on + timedelta(days=(day - s.first_on.weekday()) % 7), s.starts)
-        for s in series
-        for day in s.weekdays
-    ]
-    return weekly or ([next_at] if next_at else [])
-
-
-def _cards(session: Session, next_at: dict[int, datetime | None]) -> list[Card]:
+def cards_of(session: Session, next_at: dict[int, datetime | None]) -> list[Card]:
     """Cards for these offerings, in this order."""
     offerings = session.scalars(
         select(Offering)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, request, url_for
 
-from portal.catalogue import commands, labels, queries
+from portal.catalogue import commands, finding, labels, queries
 from portal.catalogue.calendar import calendar_of
 from portal.catalogue.forms import FindForm
 from portal.catalogue.poster import poster_of
+from portal.core.actor import Permission
 from portal.offerings.labels import WORK_WORDS_EXPLAINED, competence_words
-from portal.offerings.rules import TAKES_APPLICATIONS
+from portal.offerings.queries import get_own, list_missing
+from portal.offerings.rules import TAKES_APPLICATIONS, OfferingStatus
 from portal.offerings.texts import texts_in
-from portal.web.current import session, settings
+from portal.web.current import actor, session, settings
 from portal.web.documents import ics_response, pdf_response
 from portal.web.i18n import SPOKEN, locale_code
 from portal.web.page import page
@@ -31,10 +34,11 @@ kept = PageCache(version=lambda: queries.find_version(session()))
 def find() -> Response:
     """What there is to do, and what of it suits you."""
     form = FindForm(request.args)
-    form.offer_areas(queries.list_areas(session()))
     form.q.validate(form)
     filters = form.filters()
-    found = queries.find(session(), filters, request.args.get("page", 1, type=int))
+    found = finding.find(session(), filters, request.args.get("page", 1, type=int))
+    form.show_counts(found.counts)
+    form.offer_areas(found.areas)
     return page(
         "catalogue/find.html",
         form=form,
@@ -49,16 +53,30 @@ def find() -> Response:
 @kept
 def show(slug: str) -> Response:
     """One offering: what, when, where, and the way in."""
-    card = queries.get_card(session(), slug)
+    return _drawn(queries.get_card(session(), slug))
+
+
+@room.door("/work/offerings/<slug>/preview", allow=Permission.MANAGE_OFFERINGS)
+def preview(slug: str) -> Response:
+    """The same page before the public sees it, with the buttons to publish above it."""
+    offering = get_own(session(), actor(), slug)
+    coming = [row for row in queries.list_upcoming(session(), offering.id) if not row.is_cancelled]
+    missing = list_missing(offering, has_session_to_come=bool(coming))
+    card = queries.card_of(session(), offering)
+    return _drawn(card, preview={"coming": coming, "missing": missing})
+
+
+def _drawn(card: queries.Card, **more: Any) -> Response:
     return page(
         "catalogue/show.html",
         card=card,
         offering=card.offering,
         upcoming=queries.list_upcoming(session(), card.offering.id, 5),
-        takes_applications=card.offering.status in TAKES_APPLICATIONS,
+        takes_applications=card.offering.status in TAKES_APPLICATIONS | {OfferingStatus.DRAFT},
         words=labels,
         competence=competence_words,
         spoken=[(code, SPOKEN[code]) for code in card.offering.spoken if code in SPOKEN],
+        **more,
     )
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import csv
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from portal.core.clock import to_local
+from portal.core.areas import areas, districts
+from portal.core.clock import from_local, to_local
 from portal.offerings.rules import DutchLevel, OfferingKind, WorkWord
 from portal.schedule.rules import DayPart, day_part
 
@@ -21,6 +26,46 @@ class Weekday(StrEnum):
     FRIDAY = "fri"
     SATURDAY = "sat"
     SUNDAY = "sun"
+
+
+class Wish(StrEnum):
+    """What one either wants or doesn't ask."""
+
+    SCHOOL = "school"  # while the children are at school
+    FREE = "free"  # there is a place
+    NO_COSTS = "gratis"
+    NEAR = "near"  # next to the wanted area is near enough
+
+
+# Primary schools begin at half past eight; on Wednesday most end at noon. What fits here leaves
+# time for the way, also where the school day is a short one.
+_SCHOOL_BEGINS = time(8, 30)
+_SOME_MONDAY = date(2024, 1, 1)
+_SCHOOL_ENDS = {day: time(14, 30) for day in range(5)} | {2: time(12, 30)}
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A weekly time, as far as a visitor may ask for it."""
+
+    day: Weekday
+    part: DayPart
+    in_school_hours: bool
+
+
+def slot_of(starts_at: datetime, ends_at: datetime) -> Slot:
+    """Where in the week a session lies, by Amsterdam's clock."""
+    begin, end = to_local(starts_at), to_local(ends_at)
+    return weekly_slot(begin.weekday(), begin.time(), end.time())
+
+
+@cache
+def weekly_slot(weekday: int, starts: time, ends: time) -> Slot:
+    """Where in the week a half-day lies; Monday is 0."""
+    latest = _SCHOOL_ENDS.get(weekday)
+    in_school_hours = latest is not None and _SCHOOL_BEGINS <= starts < ends <= latest
+    part = day_part(from_local(_SOME_MONDAY, starts))
+    return Slot(tuple(Weekday)[weekday], part, in_school_hours)
 
 
 @dataclass(frozen=True)
@@ -39,20 +84,79 @@ class Filters:
     part: frozenset[DayPart] = frozenset()
     language: str | None = None
     level: DutchLevel | None = None
+    also: frozenset[Wish] = field(default=frozenset())
 
     @property
     def asks_times(self) -> bool:
-        return bool(self.day or self.part)
+        return bool(self.day or self.part or Wish.SCHOOL in self.also)
 
-    def fits(self, moment: datetime) -> bool:
-        """Whether a session that begins at `moment` is on a wanted day, in a wanted part of it."""
-        weekday = tuple(Weekday)[to_local(moment).weekday()]
-        return (not self.day or weekday in self.day) and (
-            not self.part or day_part(moment) in self.part
+    def fits(self, slot: Slot) -> bool:
+        """Whether a weekly time is on a wanted day, in a wanted part of it, in school hours."""
+        return (
+            (not self.day or slot.day in self.day)
+            and (not self.part or slot.part in self.part)
+            and (slot.in_school_hours or Wish.SCHOOL not in self.also)
         )
+
+    @property
+    def areas(self) -> frozenset[str]:
+        """The wanted neighbourhoods, with those next to them when that is near enough."""
+        wanted = self.area
+        if Wish.NEAR in self.also:
+            wanted = wanted.union(*(neighbours(code) for code in wanted))
+        return frozenset(
+            a.code for a in areas().values() if a.code in wanted or a.district_code in wanted
+        )
+
+    def asked(self) -> list[str]:
+        """The names of what is asked, as they stand in the address; `near` asks for more."""
+        plain = [one.name for one in fields(self) if one.name != "also" and getattr(self, one.name)]
+        return [*plain, *(wish for wish in Wish if wish in self.also and wish is not Wish.NEAR)]
+
+    def with_wish(self, wish: Wish) -> Filters:
+        """The same search with one wish more."""
+        return replace(self, also=self.also | {wish})
+
+    def without(self, name: str) -> Filters:
+        """The same search with one wish less."""
+        if name in tuple(Wish):
+            return replace(self, also=self.also - {Wish(name)})
+        empty = {one.name: one.default for one in fields(self)}
+        values: dict[str, Any] = {name: empty[name]}
+        return replace(self, **values)
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A search that asks a little else and finds something: other words, or a wish left out."""
+
+    count: int
+    q: str | None = None
+    leave_out: str = ""
 
 
 def levels_up_to(level: DutchLevel) -> list[DutchLevel]:
     """Every level that somebody who speaks Dutch at `level` can follow."""
     levels = list(DutchLevel)
     return levels[: levels.index(level) + 1]
+
+
+def neighbours(code: str) -> frozenset[str]:
+    """What lies next to an area: of a neighbourhood its district, of a district those around it."""
+    area = areas().get(code)
+    if area is not None:
+        return frozenset({area.district_code})
+    return _district_neighbours().get(code, frozenset())
+
+
+@cache
+def _district_neighbours() -> dict[str, frozenset[str]]:
+    """From `neighbours.csv`, in which each border stands once."""
+    codes = {name: code for code, name in districts().items()}
+    found: dict[str, set[str]] = {}
+    with Path(__file__).with_name("neighbours.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            one, other = codes[row["district"]], codes[row["neighbour"]]
+            found.setdefault(one, set()).add(other)
+            found.setdefault(other, set()).add(one)
+    return {code: frozenset(others) for code, others in found.items()}

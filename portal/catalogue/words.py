@@ -74,11 +74,14 @@ def fold(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a question, each once; `naai-atelier` is one. Those that say nothing are left
-    out, unless nothing else was said."""
-    found = list(dict.fromkeys(word[:_LONGEST] for word in _WORD.findall(fold(text))))
-    telling = [word for word in found if _tells(word)]
-    return (telling or found)[:MOST_WORDS]
+    """The words of a question that say something, each once; `naai-atelier` is one."""
+    found = dict.fromkeys(word[:_LONGEST] for word in _WORD.findall(fold(text)) if _tells(word))
+    return list(found)[:MOST_WORDS]
+
+
+def has_words(text: str) -> bool:
+    """Whether there is any letter or digit in it."""
+    return bool(_WORD.search(fold(text)))
 
 
 def tokens_of(text: str, language: str) -> set[str]:
@@ -162,6 +165,7 @@ _SOUNDS = (
 )
 
 
+@lru_cache(maxsize=100_000)
 def sound(word: str) -> str:
     """How a Dutch word sounds, roughly: `sgoonmake` and `schoonmaken` sound alike."""
     for pattern, sounds in _SOUNDS:

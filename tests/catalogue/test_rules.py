@@ -1,10 +1,10 @@
 """What fits a search."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.catalogue.rules import Filters, Weekday, levels_up_to
+from portal.catalogue.rules import Filters, Weekday, levels_up_to, slot_of
 from portal.offerings.rules import DutchLevel
 from portal.schedule.rules import DayPart
 
@@ -29,7 +29,7 @@ MONDAY_NOON = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
     ],
 )
 def test_a_session_fits_the_day_and_the_part_together(filters, moment, fits):
-    assert filters.fits(moment) is fits
+    assert filters.fits(slot_of(moment, moment + timedelta(hours=1))) is fits
 
 
 def test_who_speaks_more_can_follow_what_asks_less():

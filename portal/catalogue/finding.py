@@ -1,0 +1,95 @@
+"""Finding: words and wishes in, a page of cards out, and what to do when there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from portal.catalogue.index import Index, bits_of
+from portal.catalogue.queries import Card, cards_of
+from portal.catalogue.rules import Filters, Miss, Wish
+from portal.catalogue.search import ids_with
+from portal.catalogue.snapshot import current
+from portal.catalogue.vocabulary import Meaning
+from portal.catalogue.words import has_words, words_of
+from portal.core.areas import Area, areas
+from portal.core.paging import Page
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of cards, how many there are on all pages, and how many each choice would give.
+
+    `instead` tells which typed word was taken for which others. `misses` are only sought when
+    nothing was found.
+    """
+
+    page: Page[Card]
+    count: int
+    counts: Mapping[str, Mapping[str, int]]
+    areas: Sequence[Area]
+    instead: Sequence[Meaning] = ()
+    misses: Sequence[Miss] = ()
+
+
+def find(session: Session, filters: Filters, number: int = 1) -> Found:
+    """What fits the filters: a free place first, then the soonest next session."""
+    index = current(session)
+    meanings = [index.vocabulary.meaning(word) for word in words_of(filters.q)]
+    with_words = _with_words(session, filters.q, meanings)
+    fitting = index.fitting(filters, with_words)
+    number, entries, has_next = index.page(fitting, number)
+    cards = cards_of(session, {entry.id: entry.next_at for entry in entries})
+    return Found(
+        Page(cards, number, has_next),
+        fitting.bit_count(),
+        index.counts(filters, with_words),
+        [areas()[code] for code in index.area_codes if code in areas()],
+        [meaning for meaning in meanings if meaning.instead],
+        [] if fitting else _misses(session, index, filters, meanings, with_words),
+    )
+
+
+def _with_words(session: Session, q: str, meanings: Sequence[Meaning]) -> int | None:
+    """The offerings with all the words; None when no word was asked that says anything."""
+    if meanings:
+        return bits_of(ids_with(session, [g for meaning in meanings for g in meaning.groups]))
+    return 0 if q and not has_words(q) else None
+
+
+def _misses(
+    session: Session,
+    index: Index,
+    filters: Filters,
+    meanings: Sequence[Meaning],
+    with_words: int | None,
+) -> list[Miss]:
+    """What comes nearest: another word, a word less, the areas around, a wish less."""
+    found = _other_words(session, index, filters, meanings)
+    if filters.area and Wish.NEAR not in filters.also:
+        nearby = filters.with_wish(Wish.NEAR)
+        found.append(Miss(index.fitting(nearby, with_words).bit_count(), leave_out=Wish.NEAR))
+    for name in filters.asked():
+        words = None if name == "q" else with_words
+        count = index.fitting(filters.without(name), words).bit_count()
+        found.append(Miss(count, leave_out=name))
+    return [miss for miss in found if miss.count]
+
+
+def _other_words(
+    session: Session, index: Index, filters: Filters, meanings: Sequence[Meaning]
+) -> list[Miss]:
+    found: list[Miss] = []
+    for at, meaning in enumerate(meanings):
+        before, after = list(meanings[:at]), list(meanings[at + 1 :])
+        others = [[index.vocabulary.meaning(near)] for near in meaning.near]
+        if len(meanings) > 1:
+            others.append([])
+        for other in others:
+            asked = [*before, *other, *after]
+            q = " ".join(one.word for one in asked)
+            fitting = index.fitting(filters, _with_words(session, q, asked))
+            found.append(Miss(fitting.bit_count(), q=q))
+    return found

@@ -1,0 +1,170 @@
+"""Every word of the public offerings, and which of them a visitor may have meant.
+
+A word is looked up as it is and by its stem, also as a part of a longer one (`koken` finds
+`kookgroep`). Only when the catalogue has nothing of the kind do we guess: the beginning of a word,
+one that sounds the same, one that was mistyped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from portal.catalogue.words import languages, parts_of, sound, stems, unspaced
+
+_LEAST_PART = 3  # letters of a part of a compound
+_LEAST_GUESSED = 4
+_MOST_TOKENS = 60  # that one word may stand for
+_MOST_GUESSES = 4
+_LINKS = ("", "s", "e", "n", "en")  # what Dutch puts between the parts of a compound
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a typed word stands for: an offering needs a token of each group.
+
+    `instead` are the words that we looked for because nothing has the one that was typed, and
+    `near` those that it looks like, which may be offered.
+    """
+
+    word: str
+    groups: tuple[frozenset[str], ...]
+    instead: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+
+
+class Vocabulary:
+    """Words and stems, in how many offerings each is. It never changes: see `changed`."""
+
+    def __init__(self, counts: Counter[str]) -> None:
+        self._counts = counts
+
+    @classmethod
+    def of(cls, texts: Iterable[Iterable[str]]) -> Vocabulary:
+        counts: Counter[str] = Counter()
+        for tokens in texts:
+            counts.update(tokens)
+        return cls(counts)
+
+    def changed(self, gone: Iterable[Iterable[str]], come: Iterable[Iterable[str]]) -> Vocabulary:
+        """What it is after some texts made way for others."""
+        counts = self._counts.copy()
+        for tokens in gone:
+            counts.subtract(tokens)
+        for tokens in come:
+            counts.update(tokens)
+        return Vocabulary(+counts)
+
+    def meaning(self, word: str) -> Meaning:
+        """What somebody who types `word` looks for; see the module."""
+        if "-" in word:
+            return self._of_hyphened(word)
+        pairs = unspaced(word)
+        if pairs:
+            return Meaning(word, tuple(self._known({pair}) for pair in pairs))
+        known = self._as_it_is(word)
+        if known or not word.isalpha():
+            return Meaning(word, (known,))
+        return self._compound(word) or self._guess(word)
+
+    def _of_hyphened(self, word: str) -> Meaning:
+        """`naai-atelier` may be written as one word or as two."""
+        *parts, joined = parts_of(word)
+        known = self._as_it_is(joined)
+        if known:
+            return Meaning(word, (known,))
+        meanings = [self.meaning(part) for part in parts if part]
+        groups = tuple(group for one in meanings for group in one.groups)
+        return Meaning(word, groups, tuple(new for one in meanings for new in one.instead))
+
+    def _as_it_is(self, word: str) -> frozenset[str]:
+        tokens = {word}.union(*(stems(word, language) for language in languages()))
+        return self._known(tokens | self._compounds_with(word))
+
+    def _known(self, tokens: Iterable[str]) -> frozenset[str]:
+        found = [token for token in tokens if token in self._counts]
+        if len(found) > _MOST_TOKENS:
+            found = sorted(found, key=lambda token: (-self._counts[token], token))[:_MOST_TOKENS]
+        return frozenset(found)
+
+    def _compounds_with(self, word: str) -> set[str]:
+        """Words that are made of this one and of another that we know."""
+        found: set[str] = set()
+        for part in _forms(word):
+            if len(part) < _LEAST_PART:
+                continue
+            for whole in self._words:
+                if part not in whole or len(whole) < len(part) + _LEAST_PART:
+                    continue
+                begins = whole.startswith(part) and self._is_word(whole[len(part) :], at_end=True)
+                if begins or (whole.endswith(part) and self._is_word(whole[: -len(part)])):
+                    found.add(whole)
+        return found
+
+    def _is_word(self, part: str, *, at_end: bool = False) -> bool:
+        """Whether the rest of a compound is a word by itself, the letters between left aside."""
+        for link in _LINKS:
+            rest = part.removeprefix(link) if at_end else part.removesuffix(link)  # `fietsENmaker`
+            if len(rest) >= _LEAST_PART and (rest in self._counts or f"nl:{rest}" in self._counts):
+                return True
+        return False
+
+    def _compound(self, word: str) -> Meaning | None:
+        """`kookclub`, which nobody wrote: whatever has both `koken` and `club`."""
+        best: tuple[int, tuple[frozenset[str], ...]] | None = None
+        for at in range(_LEAST_PART, len(word) - _LEAST_PART + 1):
+            right = self._of_part(word[at:])
+            for link in _LINKS if right else ():
+                left = self._of_part(word[:at].removesuffix(link))
+                evenness = min(at, len(word) - at)
+                if left and (best is None or evenness > best[0]):
+                    best = (evenness, (left, right))
+        return Meaning(word, best[1]) if best else None
+
+    def _of_part(self, part: str) -> frozenset[str]:
+        if len(part) < _LEAST_PART:
+            return frozenset()
+        return self._known({part, f"nl:{part}", *stems(part, "nl")})
+
+    def _guess(self, word: str) -> Meaning:
+        """The beginning of a word, else what sounds the same, else what was mistyped."""
+        begun = [whole for whole in self._words if len(word) >= 3 and whole.startswith(word)]
+        if begun:
+            return Meaning(word, (self._known(begun),))
+        alike = self._by_sound.get(sound(word), [])
+        if not alike and len(word) >= _LEAST_GUESSED:
+            alike = self._nearest(word, most=1 if len(word) < 6 else 2)
+        if alike:
+            tokens: frozenset[str] = frozenset().union(*(self._as_it_is(one) for one in alike))
+            return Meaning(word, (tokens,), tuple(alike))
+        return Meaning(word, (frozenset(),), near=tuple(self._nearest(word, most=3)))
+
+    def _nearest(self, word: str, most: int) -> list[str]:
+        """The words at the smallest distance, the most usual first; a word stays recognisable."""
+        most = min(most, len(word) // 2)
+        found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=most, limit=50)
+        least = min((distance for _, distance, _ in found), default=0)
+        nearest = [one for one, distance, _ in found if distance == least]
+        return sorted(nearest, key=lambda one: (-self._counts[one], one))[:_MOST_GUESSES]
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return [token for token in self._counts if ":" not in token]
+
+    @cached_property
+    def _by_sound(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for word in sorted(self._words, key=lambda one: (-self._counts[one], one)):
+            if word.isalpha() and len(word) >= _LEAST_PART:
+                found.setdefault(sound(word), []).append(word)
+        return found
+
+
+def _forms(word: str) -> set[str]:
+    """A word and its Dutch stems, without the language before them."""
+    return {word, *(stem.partition(":")[2] for stem in stems(word, "nl"))}
