@@ -110,7 +110,7 @@ def list_texts(slug: str) -> Response:
     return page(
         "offerings/texts.html",
         offering=offering,
-        languages=SPOKEN,
+        names=SPOKEN,
         needed=len(needed),
         written=written,
     )
@@ -139,5 +139,5 @@ def write_text(slug: str, language: str) -> BaseResponse:
         offering=offering,
         own=texts_in(offering, offering.text_language),
         language=language,
-        languages=SPOKEN,
+        names=SPOKEN,
     )
