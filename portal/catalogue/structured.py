@@ -77,8 +77,11 @@ def status_of(row: OfferingSession) -> str:
 
 
 def postal_address(offering: Offering, place: str = "") -> Thing:
-    """Where it is; a postcode only if the provider wrote one."""
-    text = place or offering.address
+    """Where it is; a postcode only if the provider wrote one.
+
+    A session's own `place` counts as an address if it has one: it may well be "next door".
+    """
+    text = place if _POSTCODE.search(place) else offering.address
     found = _POSTCODE.search(text)
     address = {
         "@type": "PostalAddress",
@@ -164,7 +167,7 @@ def _meeting(offering: Offering, row: OfferingSession) -> Thing:
         "eventStatus": status_of(row),
         "location": {
             "@type": "Place",
-            "name": place_name(offering),
+            "name": row.place or place_name(offering),
             "address": postal_address(offering, row.place),
         },
     }

@@ -6,7 +6,8 @@ model wants one to be told, and a guide is no public fact.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, time
 from typing import Any
 
 from portal.catalogue import structured
@@ -31,7 +32,7 @@ def session_series(planned: Planned) -> Thing:
         "@context": _CONTEXT,
         "@type": "SessionSeries",
         **_event(planned.offering, Feed.SESSION_SERIES),
-        "location": _place(planned),
+        "location": _place_of(planned),
     }
     if planned.series:
         return {**found, "eventSchedule": [_schedule(one) for one in planned.series]}
@@ -41,7 +42,7 @@ def session_series(planned: Planned) -> Thing:
 def scheduled_session(row: OfferingSession) -> Thing:
     """One session of a day activity, with the places that are free in the group."""
     offering = row.offering
-    elsewhere = {"location": _other_place(row)} if row.place else {}
+    elsewhere = {"location": _place(offering, _times([row]), row)} if row.place else {}
     return {
         "@context": _CONTEXT,
         "@type": "ScheduledSession",
@@ -63,7 +64,7 @@ def course_instance(planned: Planned) -> Thing:
         "@context": _CONTEXT,
         "@type": "CourseInstance",
         **_event(offering, Feed.COURSE_INSTANCES),
-        "location": _place(planned),
+        "location": _place_of(planned),
         "startDate": first.isoformat(),
         "endDate": last.isoformat(),
         "duration": f"P{(last - first).days + 1}D",
@@ -152,25 +153,23 @@ def _period(planned: Planned) -> tuple[date, date]:
     return min(days), max(days)
 
 
-def _place(planned: Planned) -> Thing:
-    offering = planned.offering
+def _place(offering: Offering, opening: list[Thing], row: OfferingSession | None = None) -> Thing:
+    """Where it is; `row` is a session that is held elsewhere."""
     page = absolute("catalogue.show", slug=offering.slug)
-    opening: list[Any] = [
-        {
-            "@type": "OpeningHoursSpecification",
-            "dayOfWeek": _days(one.weekdays),
-            "opens": one.starts.isoformat("minutes"),
-            "closes": one.ends.isoformat("minutes"),
-        }
-        for one in planned.series
-    ]
+    name = row.place if row else structured.place_name(offering)
+    address = structured.postal_address(offering, row.place if row else "")
+    # The model knows an address in parts with a postcode, or else as one text.
+    whole = f"{address['streetAddress']}, {address['addressLocality']}"
+    phone = offering.organisation.phone
     return {
-        **_bare_place(offering),
-        "@id": f"{page}#place",
+        "@type": "Place",
+        "@id": f"{page}#place-{row.uuid}" if row else f"{page}#place",
         "url": page,
+        "name": name,
         "description": f"{offering.organisation.name}, {structured.place_name(offering)}",
+        "address": address if "postalCode" in address else whole,
         "image": _image(offering),
-        **_telephone(offering),
+        **({"telephone": phone} if phone else {}),
         **({"openingHoursSpecification": opening} if opening else {}),
         "amenityFeature": [
             {
@@ -182,26 +181,28 @@ def _place(planned: Planned) -> Thing:
     }
 
 
-def _bare_place(offering: Offering, place: str = "") -> Thing:
-    address = structured.postal_address(offering, place)
-    # The model knows an address in parts with a postcode, or else as one text.
-    whole = f"{address['streetAddress']}, {address['addressLocality']}"
+def _opening(days: list[int], opens: time, closes: time) -> Thing:
     return {
-        "@type": "Place",
-        "name": structured.place_name(offering),
-        "address": address if "postalCode" in address else whole,
+        "@type": "OpeningHoursSpecification",
+        "dayOfWeek": _days(days),
+        "opens": opens.isoformat("minutes"),
+        "closes": closes.isoformat("minutes"),
     }
 
 
-def _other_place(row: OfferingSession) -> Thing:
-    page = absolute("catalogue.show", slug=row.offering.slug)
-    return {
-        **_bare_place(row.offering),
-        "@id": f"{page}#place-{row.uuid}",
-        "url": page,
-        "description": row.place,
-        "name": row.place,
+def _times(rows: Sequence[OfferingSession]) -> list[Thing]:
+    """When the place is open for these sessions: a line for each weekday and time."""
+    found = {
+        (local.weekday(), local.time(), to_local(row.ends_at).time())
+        for row in rows
+        for local in [to_local(row.starts_at)]
     }
+    return [_opening([day], opens, closes) for day, opens, closes in sorted(found)]
+
+
+def _place_of(planned: Planned) -> Thing:
+    weekly = [_opening(one.weekdays, one.starts, one.ends) for one in planned.series]
+    return _place(planned.offering, weekly or _times(planned.sessions))
 
 
 def _organizer(offering: Offering) -> Thing:
@@ -213,11 +214,6 @@ def _offer(offering: Offering) -> Thing:
     age = {"@type": "QuantitativeValue", "minValue": _youngest(offering)}
     page = absolute("catalogue.show", slug=offering.slug)
     return {**structured.offer(offering), "@id": f"{page}#offer", "ageRestriction": age}
-
-
-def _telephone(offering: Offering) -> Thing:
-    phone = offering.organisation.phone
-    return {"telephone": phone} if phone else {}
 
 
 def _image(offering: Offering) -> list[Thing]:

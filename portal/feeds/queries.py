@@ -64,7 +64,11 @@ def find_sessions(
         .join(OfferingSession.offering)
         .join(Offering.organisation)
         .where(OfferingSession.uuid.in_(uuids), *_PUBLIC)
-        .options(contains_eager(OfferingSession.offering).contains_eager(Offering.organisation))
+        .options(
+            contains_eager(OfferingSession.offering).options(
+                contains_eager(Offering.organisation), selectinload(Offering.picture)
+            )
+        )
     )
     return {row.uuid: row for row in rows}
 
