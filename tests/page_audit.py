@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -269,7 +270,7 @@ def _no_inline_code(soup: Page) -> Iterator[str]:
         if tag.name == "style":
             yield "there is a <style> in the page"
         if tag.name == "script" and "src" not in tag.attrs:
-            yield "there is a <script> in the page"
+            yield from _data_block_faults(tag)
         for name, value in tag.attrs.items():
             if name == "style" or name.startswith("on"):
                 yield f"{_show(tag)} has {name}=, which our policy forbids"
@@ -283,6 +284,22 @@ def _no_inline_code(soup: Page) -> Iterator[str]:
                 yield f"{_show(tag)} has a javascript: address"
         if str(tag.get("tabindex", "0")).lstrip("-").isdigit() and int(tag.get("tabindex", 0)) > 0:  # type: ignore[arg-type]
             yield f"{_show(tag)}: a positive tabindex breaks the order of the page"
+
+
+def _data_block_faults(script: Tag) -> Iterator[str]:
+    """The only script without an address is data, which no browser runs: JSON-LD in the head."""
+    if script.attrs != {"type": "application/ld+json"}:
+        yield "there is a <script> in the page"
+        return
+    text = script.string or ""
+    if any(letter in text for letter in "<>&"):
+        yield "a data block must have <, > and & escaped, or a text can end it"
+    try:
+        json.loads(text)
+    except ValueError:
+        yield "a data block is not JSON"
+    if script.find_parent("body"):
+        yield "a data block stands in the head"
 
 
 def _forms(soup: Page) -> Iterator[str]:

@@ -12,6 +12,7 @@ from portal.catalogue import commands, finding, labels, queries
 from portal.catalogue.calendar import calendar_of
 from portal.catalogue.forms import FindForm
 from portal.catalogue.poster import poster_of
+from portal.catalogue.structured import describe
 from portal.core.actor import Permission
 from portal.offerings.labels import WORK_WORDS_EXPLAINED, competence_words
 from portal.offerings.queries import get_own, list_missing
@@ -67,11 +68,13 @@ def preview(slug: str) -> Response:
 
 
 def _drawn(card: queries.Card, **more: Any) -> Response:
+    upcoming = queries.list_upcoming(session(), card.offering.id, 5)
     return page(
         "catalogue/show.html",
         card=card,
         offering=card.offering,
-        upcoming=queries.list_upcoming(session(), card.offering.id, 5),
+        upcoming=upcoming,
+        structured=describe(card.offering, upcoming),
         takes_applications=card.offering.status in TAKES_APPLICATIONS | {OfferingStatus.DRAFT},
         words=labels,
         competence=competence_words,
