@@ -19,9 +19,14 @@ from portal.enrolments.models import Enrolment
 from portal.extensions import db
 from tests import factories as make
 from tests.cast import Cast
+from tests.offerings.made import picture_of
 
 
-def test_a_backup_moves_to_another_database(engine: Engine, cast: Cast, tmp_path: Path):
+def test_a_backup_moves_to_another_database(
+    engine: Engine, session: Session, cast: Cast, tmp_path: Path
+):
+    picture_of(session, cast.offering, avif=bytes(range(256)), webp=b"")
+    session.commit()
     file = tmp_path / "portal.zip"
     backup.save(engine, file)
     settings = Settings.from_environment({"PORTAL_INSTANCE": str(tmp_path)})

@@ -108,7 +108,7 @@ def test_the_picture_of_a_draft_is_for_its_own_staff(cast, session):
     session.commit()
     url = f"/offerings/{draft.slug}/picture-0123456789abcdef.webp"
     found = cast.client("guide").get(url)
-    assert found.data == b"\x00webp\xff"
+    assert found.data.startswith(b"RIFF")
     assert found.headers["Cache-Control"] == "private, no-cache"
     for who in ("visitor", "participant", "stranger", "operator"):
         assert cast.client(who).get(url).status_code == 404, who
