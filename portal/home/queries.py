@@ -20,6 +20,7 @@ from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
 from portal.notices import queries as notices
 from portal.notices.models import Notice
+from portal.offerings import queries as offerings
 from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.organisations.models import Organisation
@@ -37,6 +38,7 @@ class Day:
     long_absent: Sequence[LongAbsent] = ()
     calls: Sequence[Notice] = ()
     with_room: Sequence[tuple[Offering, int]] = ()
+    unconfirmed: Sequence[Offering] = ()
     reports_to_review: int = 0
     organisations_to_verify: int = 0
     failed_notices: Sequence[Notice] = ()
@@ -44,7 +46,7 @@ class Day:
     @property
     def has_signals(self) -> bool:
         return bool(
-            self.not_logged or self.long_absent or self.calls or self.with_room
+            self.not_logged or self.long_absent or self.calls or self.with_room or self.unconfirmed
             or self.failed_notices
         )  # fmt: skip
 
@@ -64,6 +66,8 @@ def day_of(session: Session, actor: Actor) -> Day:
     if actor.may(Permission.DECIDE_ENROLMENTS):
         day.applications = enrolments.list_applications(session, actor)
         day.with_room = enrolments.list_with_room(session, actor)
+    if actor.may(Permission.MANAGE_OFFERINGS):
+        day.unconfirmed = offerings.list_unconfirmed(session, now, actor.organisation_id)
     if actor.may(Permission.RECOGNISE):
         day.reports_to_review = _count(
             session,
