@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.core import clock
 from portal.core.actor import Role
+from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.organisations.models import CooperativeTie, Membership
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 from portal.participants.models import Programme
 from portal.progress.models import LadderStep, Observation
 from portal.progress.rules import SkillLevel, Voice
+from portal.referrals.models import Referral
+from portal.referrals.rules import AgreedHow
 from tests import factories as make
 from tests.cast import Cast
 from tests.house.world import submitted_report
@@ -45,6 +48,33 @@ def _application(session: Session, cast: Cast, number: int) -> None:
 def _taking_part(session: Session, cast: Cast, number: int) -> None:
     cast.offering.places = 40
     make.enrolment(session, cast.offering, make.participant(session, f"Deelnemer {number}"))
+
+
+def _referral(session: Session, cast: Cast, number: int) -> None:
+    cast.offering.places = 40
+    enrolment = make.enrolment(
+        session, cast.offering, make.participant(session, f"Verwezen {number}")
+    )
+    _refer(session, cast, enrolment)
+
+
+def _own_referral(session: Session, cast: Cast, number: int) -> None:
+    offering = make.offering(session, cast.enterprise, title=f"Aanbod {number}")
+    _refer(session, cast, make.enrolment(session, offering, cast.participant))
+
+
+def _refer(session: Session, cast: Cast, enrolment: Enrolment) -> None:
+    session.add(
+        Referral(
+            enrolment=enrolment,
+            participant_id=enrolment.participant_id,
+            from_organisation_id=cast.actor("referrer").organisation_id,
+            to_organisation_id=enrolment.organisation_id,
+            agreed_how=AgreedHow.SPOKEN,
+            outcome_until=clock.today(),
+            told_status=enrolment.status,
+        )
+    )
 
 
 def _own_enrolment(session: Session, cast: Cast, number: int) -> None:
@@ -103,6 +133,9 @@ LISTS: list[tuple[str, str, AddRow]] = [
     ("coordinator", "/work/offerings", _offering),
     ("coordinator", "/work/applications", _application),
     ("coordinator", "/work/offerings/{cast.offering.slug}/people", _taking_part),
+    ("coordinator", "/work/offerings/{cast.offering.slug}/people", _referral),
+    ("referrer", "/work/referrals", _referral),
+    ("participant", "/my", _own_referral),
     ("guide", "/participants", _taking_part),
     ("guide", "/participants/{cast.participant.uuid}", _own_enrolment),
     ("guide", "/registers", _session_today),
