@@ -86,18 +86,33 @@ def claim_letters(
         _look_up(due, reach(session, people))
     if freshen is not None:
         freshen(session, due)
-    letters: dict[UUID, list[Notice]] = {}
-    for person in [None, *sorted(people)]:
-        hers = [notice for notice in due if notice.participant_id == person and _is_due(notice)]
-        going = hers if person is None else _turn_of(session, person, hers, now)
-        together = None if person is None else uuid4()
-        for notice in going:
-            notice.letter = notice.letter or together or uuid4()
-            notice.attempts += 1
-            notice.not_before = now + LEASE
-            letters.setdefault(notice.letter, []).append(notice)
-        session.flush()
-    return sorted(letters.values(), key=lambda letter: letter[0].id)
+    letters = [[notice] for notice in due if notice.participant_id is None]
+    for letter in letters:
+        _claim(letter, now)
+    for person in sorted(people):
+        for together in _by_letter(n for n in due if n.participant_id == person and _is_due(n)):
+            if turn := _turn_of(session, person, together, now):
+                _claim(turn, now)
+                letters.append(turn)
+                session.flush()  # so that her next one counts this one
+    session.flush()
+    return sorted(letters, key=lambda letter: letter[0].id)
+
+
+def _claim(letter: list[Notice], now: datetime) -> None:
+    name = letter[0].letter or uuid4()
+    for notice in letter:
+        notice.letter = name
+        notice.attempts += 1
+        notice.not_before = now + LEASE
+
+
+def _by_letter(notices: Iterable[Notice]) -> list[list[Notice]]:
+    """What was tried before travels as it did then; what is tried again now goes first."""
+    letters: dict[UUID | None, list[Notice]] = {}
+    for notice in notices:
+        letters.setdefault(notice.letter, []).append(notice)
+    return sorted(letters.values(), key=lambda letter: not letter[0].attempts)
 
 
 def _look_up(due: Iterable[Notice], recipients: Mapping[int, Recipient]) -> None:
@@ -123,7 +138,6 @@ def _turn_of(
     session: Session, participant_id: int, hers: Sequence[Notice], now: datetime
 ) -> list[Notice]:
     """What of a person's messages goes now; the others get their time."""
-    awake = []
     for notice in hers:
         notice.not_before = may_go_from(
             now,
@@ -131,22 +145,21 @@ def _turn_of(
             is_own_action=notice.is_own_action,
             not_after=None if notice.kind in OPTIONAL else notice.not_after,
         )
-        if notice.not_before <= now:
-            awake.append(notice)
-    again = [notice for notice in awake if notice.attempts]
-    first = [notice for notice in awake if not notice.attempts]
-    if not first:
-        return again
-    if queries.count_letters_today(session, participant_id, first[0].address, now) >= MOST_A_DAY:
+    if hers[0].attempts:  # its turn came when it was tried first; now all of it goes, or nothing
+        return list(hers) if all(notice.not_before <= now for notice in hers) else []
+    awake = [notice for notice in hers if notice.not_before <= now]
+    if not awake:
+        return []
+    if queries.count_letters_today(session, participant_id, awake[0].address, now) >= MOST_A_DAY:
         turn: list[Notice] = []
     elif queries.had_message_today(session, participant_id, now):
-        turn = [notice for notice in first if _is_pressing(notice, now)]
+        turn = [notice for notice in awake if _is_pressing(notice, now)]
     else:
-        turn = first
-    for notice in first:
+        turn = awake
+    for notice in awake:
         if notice not in turn:
             notice.not_before = next_morning(now)
-    return [*again, *turn]
+    return turn
 
 
 def _is_pressing(notice: Notice, now: datetime) -> bool:

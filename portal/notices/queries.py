@@ -18,18 +18,23 @@ _AT_A_TIME = 50
 
 
 def list_due(session: Session, now: datetime) -> Sequence[Notice]:
-    """Messages that may be sent now, oldest first, as many as fit in one round."""
-    return session.scalars(
-        select(Notice)
-        .where(
-            Notice.channel.in_(CARRIED),
-            Notice.status == NoticeStatus.WAITING,
-            Notice.not_before <= now,
-            or_(Notice.not_after.is_(None), Notice.not_after > now),
-        )
-        .order_by(Notice.id)
-        .limit(_AT_A_TIME)
+    """Messages that may be sent now, oldest first, as many as fit in one round.
+
+    Of a letter that was tried before, all are among them.
+    """
+    waits = select(Notice).where(
+        Notice.channel.in_(CARRIED),
+        Notice.status == NoticeStatus.WAITING,
+        or_(Notice.not_after.is_(None), Notice.not_after > now),
+    )
+    due = session.scalars(
+        waits.where(Notice.not_before <= now).order_by(Notice.id).limit(_AT_A_TIME)
     ).all()
+    letters = {notice.letter for notice in due if notice.letter is not None}
+    if not letters:
+        return due
+    rest = waits.where(Notice.letter.in_(letters), Notice.id.not_in({n.id for n in due}))
+    return [*due, *session.scalars(rest.order_by(Notice.id))]
 
 
 def list_overdue(session: Session, now: datetime) -> Sequence[Notice]:
