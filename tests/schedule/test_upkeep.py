@@ -1,0 +1,148 @@
+"""What the house does by itself: publish on a day, ask whether it still runs, hide, bring back."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.actor import HOUSE
+from portal.core.errors import RuleBroken
+from portal.notices.models import Notice
+from portal.offerings.commands import confirm, plan_publication
+from portal.offerings.rules import OfferingStatus
+from portal.schedule.upkeep import ask_to_confirm, publish_due
+from tests import factories as make
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+S = OfferingStatus
+
+
+@pytest.fixture
+def at(session):
+    """The clock, to be set so many days later."""
+
+    def set_to(days: float):
+        return clock.freeze(NOW + timedelta(days=days))
+
+    return set_to
+
+
+def _draft(session, cast, **values):
+    values = {"status": S.DRAFT, "published_at": None, **values}
+    offering = make.offering(session, cast.enterprise, **values)
+    make.offering_session(session, offering, NOW + timedelta(days=40))
+    return offering
+
+
+def _told(session):
+    session.flush()
+    return [(row.kind, row.address) for row in session.scalars(select(Notice).order_by(Notice.id))]
+
+
+def test_a_draft_is_published_on_its_day_and_not_before(session, cast, at):
+    with at(0):
+        offering = _draft(session, cast)
+        plan_publication(session, cast.actor("coordinator"), offering, TODAY + timedelta(days=3))
+        assert publish_due(session) == 0
+    with at(2.6):  # 23.24 in Amsterdam, the day before
+        assert publish_due(session) == 0
+    with at(2.65):  # 00.36 on the day itself
+        assert publish_due(session) == 1
+        assert publish_due(session) == 0
+    assert (offering.status, offering.publish_on) == (S.PUBLISHED, None)
+    assert _told(session) == []
+
+
+def test_what_lacks_something_is_said_once_and_published_as_soon_as_it_is_there(session, cast, at):
+    with at(0):
+        offering = _draft(session, cast, summary="", replaces_no_paid_work=False)
+        plan_publication(session, HOUSE, offering, TODAY + timedelta(days=1))
+    with at(1):
+        assert publish_due(session) == 0
+        assert publish_due(session) == 0
+        [(kind, address), *others] = _told(session)
+        assert kind == "offerings/not_published"
+        assert {address, *(one[1] for one in others)} == {
+            "admin@example.org", "coordinator@example.org",
+        }  # fmt: skip
+        notice = session.scalars(select(Notice)).first()
+        assert notice.data["missing"].split() == ["no_paid_work", "texts"]
+    with at(2):
+        offering.summary, offering.replaces_no_paid_work = "Samen koken.", True
+        assert publish_due(session) == 1
+    assert len(_told(session)) == 2
+
+
+@pytest.mark.parametrize(("days", "is_right"), [(-1, False), (0, False), (1, True), (400, False)])
+def test_the_day_to_publish_is_to_come(session, cast, at, days, is_right):
+    with at(0):
+        offering = _draft(session, cast)
+        day = TODAY + timedelta(days=days)
+        if is_right:
+            assert plan_publication(session, HOUSE, offering, day).publish_on == day
+            assert plan_publication(session, HOUSE, offering, None).publish_on is None
+            return
+        with pytest.raises(RuleBroken) as broken:
+            plan_publication(session, HOUSE, offering, day)
+        assert broken.value.field == "publish_on"
+
+
+def test_what_is_public_has_no_day_to_be_published(session, cast):
+    with pytest.raises(RuleBroken):
+        plan_publication(session, HOUSE, cast.offering, clock.today() + timedelta(days=3))
+
+
+def test_silence_is_asked_about_after_90_days_and_hides_after_14_more(session, cast, at):
+    with at(0):
+        offering = make.offering(session, cast.enterprise)
+        make.offering_session(session, offering, NOW + timedelta(days=300))
+    for days, status, told in [
+        (89.9, S.PUBLISHED, 0),
+        (90.1, S.PUBLISHED, 1),
+        (103, S.PUBLISHED, 1),
+        (104.2, S.HIDDEN, 2),
+        (150, S.HIDDEN, 2),
+    ]:
+        with at(days):
+            ask_to_confirm(session)
+            kinds = [kind for kind, who in _told(session) if who == "coordinator@example.org"]
+            assert (offering.status, len(kinds)) == (status, told)
+    assert kinds == ["offerings/still_runs", "offerings/hidden"]
+    with at(151):
+        confirm(session, cast.actor("coordinator"), offering, has_session_to_come=True)
+        assert offering.status is S.PUBLISHED
+        ask_to_confirm(session)
+    with at(151 + 89):
+        ask_to_confirm(session)
+    assert offering.status is S.PUBLISHED
+    assert offering.confirm_asked_at is None
+
+
+def test_an_answer_in_time_keeps_it_and_a_full_group_comes_back_full(session, cast, at):
+    with at(0):
+        kept = make.offering(session, cast.enterprise)
+        full = make.offering(session, cast.enterprise, places=1, status=S.FULL)
+        make.enrolment(session, full)
+    with at(91):
+        ask_to_confirm(session)
+        confirm(session, HOUSE, kept, has_session_to_come=False)
+    with at(106):
+        ask_to_confirm(session)
+        assert (kept.status, full.status) == (S.PUBLISHED, S.HIDDEN)
+        assert full.places_taken == 1
+        with pytest.raises(RuleBroken):  # visitors would find nothing to come to
+            confirm(session, HOUSE, full, has_session_to_come=False)
+        confirm(session, HOUSE, full, has_session_to_come=True)
+        assert full.status is S.FULL
+
+
+def test_what_is_in_the_archive_is_not_asked_about(session, cast, at):
+    with at(0):
+        make.offering(session, cast.enterprise, status=S.ARCHIVED)
+    with at(200):
+        ask_to_confirm(session)
+    assert [kind for kind, _ in _told(session) if kind != "offerings/still_runs"] == []
