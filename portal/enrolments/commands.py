@@ -174,6 +174,14 @@ def leave(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
     return move(session, actor, enrolment, Move.WITHDRAW)
 
 
+def moves_of(session: Session, enrolment: Enrolment) -> set[Move]:
+    """What staff can do with an enrolment now."""
+    found = set(rules.moves_from(enrolment.status))
+    if enrolment.status is _S.ENROLLED and has_begun(session, enrolment):
+        found.discard(Move.WITHDRAW)
+    return found
+
+
 def offer_together(session: Session, actor: Actor, enrolment: Enrolment) -> int:
     """Staff offer somebody a place, and whoever comes with her too; how many were offered one."""
     rules.check_mover(Move.OFFER, is_participant=actor.is_participant)
@@ -283,6 +291,7 @@ __all__ = [
     "leave",
     "move",
     "move_session",
+    "moves_of",
     "offer_together",
     "sign_up",
     "sign_up_again",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, validators
+from wtforms import HiddenField, StringField, validators
 
 from portal.enrolments import labels  # noqa: F401 - the words that `choices` shows
 from portal.enrolments.rules import BY_ITSELF, CHOSEN_BY_STAFF, DeclineReason, EndReason, Move
@@ -14,6 +14,7 @@ from portal.web.forms import (
     ChoiceField,
     DayField,
     Form,
+    PickField,
     TextLine,
     TimeField,
 )
@@ -22,6 +23,12 @@ from portal.web.words import choices
 
 class ButtonForm(Form):
     """Nothing to fill in: only a button."""
+
+
+class StartForm(Form):
+    """The button that starts, and with whom she comes: the end of the address a friend sent her."""
+
+    together = HiddenField()
 
 
 class NameForm(Form):
@@ -38,6 +45,7 @@ class DeskForm(ReachForm):
     """All of it on one page, for somebody who stands at the desk."""
 
     name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)
+    together = PickField(_l("Comes together with"), choices=[])
 
 
 class KnownForm(Form):

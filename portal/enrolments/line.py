@@ -47,6 +47,15 @@ def next_party(line: Sequence[Waiting], free: int, places: int) -> list[int]:
     return [one.id for one in fitting]
 
 
+def left_for_new(line: Sequence[Waiting], free: int, places: int) -> int:
+    """How many free places are left for who is not in the line, once all of it had its turn."""
+    line = list(line)
+    while turn := next_party(line, free, places):
+        line = [one for one in line if one.id not in turn]
+        free -= len(turn)
+    return free
+
+
 def number_in_line(line: Sequence[Waiting], enrolment_id: int, places: int) -> int:
     """Somebody's number: one more than those whose turn is before hers; 0 for who isn't waiting."""
     before = 0

@@ -13,9 +13,15 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
-from portal.enrolments.line import Waiting, number_in_line
+from portal.enrolments.line import Waiting, left_for_new, number_in_line, parties
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import OPEN, STOPPED, TOOK_PART, EnrolmentStatus
+from portal.enrolments.rules import (
+    OPEN,
+    STOPPED,
+    TOOK_PART,
+    EnrolmentStatus,
+    fills_by_itself,
+)
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC, WaitingLine
 from portal.participants.models import Participant
@@ -97,6 +103,29 @@ def place_in_line(session: Session, enrolment: Enrolment) -> int:
         waiting = line_of(session, enrolment.offering_id)
         places = enrolment.offering.places
     return number_in_line(waiting, enrolment.id, places)
+
+
+def places_for_new(session: Session, offering: Offering) -> int:
+    """How many free places somebody who signs up now could have; the others are for the line."""
+    with as_house(session):  # a number only, whoever asks
+        waiting = line_of(session, offering.id)
+    if fills_by_itself(offering.status, offering.waiting_line):
+        return left_for_new(waiting, offering.places_free, offering.places)
+    return max(offering.places_free - len(waiting), 0)
+
+
+def in_turns(
+    rows: Sequence[Enrolment], offering: Offering
+) -> list[tuple[int, Sequence[Enrolment]]]:
+    """Who waits, by parties in the order of their turns: number and people."""
+    by_id = {row.id: row for row in rows}
+    turns = parties([Waiting(row.id, row.together) for row in rows], offering.places)
+    found: list[tuple[int, Sequence[Enrolment]]] = []
+    number = 1
+    for party in turns:
+        found.append((number, [by_id[one.id] for one in party]))
+        number += len(party)
+    return found
 
 
 def list_by_id(session: Session, ids: Collection[int]) -> Sequence[Enrolment]:
@@ -188,6 +217,20 @@ def list_together(session: Session, enrolment: Enrolment) -> Sequence[Enrolment]
         )
         .order_by(Enrolment.id)
     ).all()
+
+
+def list_to_join(session: Session, offering: Offering) -> list[tuple[str, str]]:
+    """Keys and names of those who wait in an offering, for who comes together with one of them."""
+    rows = session.execute(
+        select(Enrolment.uuid, Participant.name)
+        .join(Enrolment.participant)
+        .where(
+            Enrolment.offering_id == offering.id,
+            Enrolment.status.in_([EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING]),
+        )
+        .order_by(Participant.name, Enrolment.id)
+    )
+    return [(str(row.uuid), row.name) for row in rows]
 
 
 def list_party(session: Session, offering_id: int, key: uuid.UUID) -> Sequence[Enrolment]:

@@ -11,7 +11,6 @@ from portal.core.actor import Permission
 from portal.enrolments import commands, queries
 from portal.enrolments.forms import ButtonForm
 from portal.enrolments.routes.room import BOTH, room
-from portal.enrolments.rules import Move
 from portal.web.current import actor, session
 from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
@@ -23,20 +22,20 @@ def confirm(uuid: uuids.UUID) -> Response:
     enrolment = queries.get_enrolment(session(), actor(), uuid)
     if earlier := repeated():
         return earlier
-    commands.move(session(), actor(), enrolment, Move.CONFIRM)
+    commands.take_place(session(), actor(), enrolment)
     return answered(see_other("home.my", done=_("You have a place. See you there!")))
 
 
 @room.door("/my/enrolments/<uuid:uuid>/withdraw", allow=Permission.OWN_PAGE, methods=BOTH)
 def withdraw(uuid: uuids.UUID) -> Response:
-    """Take back a sign-up or leave the line; asked once more before it is done."""
+    """Take back a sign-up, leave the line or give up a place; asked once more before it is done."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)
     form = ButtonForm()
     if form.is_sent_and_valid():
         if earlier := repeated():
             return earlier
         with form.catching():
-            commands.move(session(), actor(), enrolment, Move.WITHDRAW)
+            commands.leave(session(), actor(), enrolment)
             return answered(see_other("home.my", done=_("You are off the list.")))
     return page(
         "enrolments/withdraw.html", form=form, enrolment=enrolment, offering=enrolment.offering

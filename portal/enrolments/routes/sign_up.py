@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flask import request
 from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.actor import participant_actor
 from portal.enrolments import commands, draft, queries, rules
-from portal.enrolments.forms import ButtonForm, NameForm
+from portal.enrolments.forms import ButtonForm, NameForm, StartForm
 from portal.enrolments.models import Enrolment
-from portal.enrolments.routes.room import BOTH, room
+from portal.enrolments.routes.room import BOTH, read_uuid, room
 from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants import queries as participants
@@ -35,13 +36,15 @@ _from_one_address = Throttle("sign-up", most=300, within=timedelta(hours=1))
 def sign_up(slug: str) -> Response:
     """What she signs up for, and the start; nothing is asked of somebody with a card."""
     offering = queries.get_offering(session(), slug)
-    form = ButtonForm()
+    form = StartForm(data={"together": request.args.get("together", "")})
     if offering.status not in TAKES_APPLICATIONS:
         return page("enrolments/closed.html", offering=offering)
     if form.is_sent_and_valid() and not actor().is_staff:
+        draft.begin(slug)
+        if key := read_uuid(form.together.data):
+            draft.add(slug, together=str(key))
         if actor().is_participant:
             return see_other("enrolments.sign_up_check", slug=slug)
-        draft.begin(slug)
         return see_other("enrolments.sign_up_name", slug=slug)
     return page(
         "enrolments/sign_up.html",
@@ -49,6 +52,7 @@ def sign_up(slug: str) -> Response:
         offering=offering,
         first=_first_session(offering),
         waiting=queries.count_waiting(session(), offering.id),
+        has_place=queries.places_for_new(session(), offering) > 0,
         already=_open_enrolment(offering),
     )
 
@@ -98,7 +102,10 @@ def sign_up_check(slug: str) -> Response:
                 _sign_up_somebody_new(offering, typed)
             else:
                 person = participants.get_own_self(session(), actor())
-                commands.sign_up(session(), actor(), offering_id=offering.id, participant=person)
+                commands.sign_up(
+                    session(), actor(), offering_id=offering.id, participant=person,
+                    together=read_uuid(typed.get("together")),
+                )  # fmt: skip
             return answered(see_other("enrolments.signed_up", slug=slug))
     return page(
         "enrolments/sign_up_check.html",
@@ -125,7 +132,7 @@ def signed_up(slug: str) -> Response:
         offering=offering,
         enrolment=enrolment,
         first=_first_session(offering),
-        place_in_line=queries.count_waiting(session(), offering.id, enrolment.id),
+        place_in_line=queries.place_in_line(session(), enrolment),
         card=card_for(actor().name, card) if card else None,
     )
 
@@ -134,9 +141,13 @@ def _at_step(slug: str, *answers: str) -> tuple[Offering, draft.Draft | None]:
     """The offering and what was typed; None for who came here without the pages before."""
     offering = queries.get_offering(session(), slug)
     rules.check_takes_people(offering.status)
+    typed = draft.find(slug)
     if actor().is_participant:
-        return offering, {"name": actor().name} if "contact_way" in answers else None
-    typed = draft.find(slug) if actor().is_visitor else None
+        together = (typed or {}).get("together", "")
+        known = {"name": actor().name, "together": together}
+        return offering, known if "contact_way" in answers else None
+    if not actor().is_visitor:
+        return offering, None
     if typed is None or any(answer not in typed for answer in answers):
         return offering, None
     return offering, typed
@@ -155,6 +166,7 @@ def _sign_up_somebody_new(offering: Offering, typed: draft.Draft) -> None:
         phone=typed["phone"],
         email=typed["email"],
         language=typed["language"],
+        together=read_uuid(typed.get("together")),
     )
     _from_one_address.count(address())
     _open_page_of(enrolment.participant, typed)

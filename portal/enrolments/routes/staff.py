@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
-from portal.enrolments import commands, queries, rules
+from portal.enrolments import commands, queries
 from portal.enrolments.forms import DecideForm, DeskForm, KnownForm
 from portal.enrolments.models import Enrolment
-from portal.enrolments.routes.room import BOTH, room
-from portal.enrolments.rules import EnrolmentStatus
+from portal.enrolments.routes.room import BOTH, read_uuid, room
+from portal.enrolments.rules import EnrolmentStatus, Move
 from portal.offerings.queries import get_own
 from portal.participants import queries as participants
 from portal.participants.card import keep_to_print
@@ -30,6 +30,7 @@ def sign_up_at_desk(slug: str) -> Response:
     """Sign up somebody new who stands at the desk; she gets her card on paper."""
     offering = get_own(session(), actor(), slug)
     form = DeskForm()
+    form.together.choices = [("", _("Nobody")), *queries.list_to_join(session(), offering)]
     if form.is_sent_and_valid():
         if earlier := repeated():
             return earlier
@@ -41,6 +42,7 @@ def sign_up_at_desk(slug: str) -> Response:
                 offering_id=offering.id,
                 card_token=token,
                 name=form.name.data or "",
+                together=read_uuid(form.together.data),
                 **form.contact(),
             )
             participant = enrolment.participant
@@ -66,23 +68,17 @@ def sign_up_known(slug: str) -> Response:
         if form.person.data:
             if earlier := repeated():
                 return earlier
+            person = read_uuid(form.person.data)
+            if person is None:
+                raise NotFound()
             with form.catching():
-                participant = participants.get_participant(
-                    session(), actor(), _uuid(form.person.data)
-                )
+                participant = participants.get_participant(session(), actor(), person)
                 commands.sign_up(
                     session(), actor(), offering_id=offering.id, participant=participant
                 )
                 return answered(see_other("enrolments.people", slug=slug, done=_("Signed up.")))
         found = participants.list_participants(session(), actor(), name=form.name.data or "").rows
     return page("enrolments/sign_up_known.html", form=form, offering=offering, found=found)
-
-
-def _uuid(text: str) -> uuids.UUID:
-    try:
-        return uuids.UUID(text)
-    except ValueError:
-        raise NotFound() from None
 
 
 @room.door("/work/applications", allow=Permission.DECIDE_ENROLMENTS)
@@ -106,6 +102,7 @@ def people(slug: str) -> Response:
         "enrolments/people.html",
         offering=offering,
         by_status=by_status,
+        line=queries.in_turns(by_status.get(EnrolmentStatus.WAITING, []), offering),
         former=queries.list_former(session(), offering),
     )
 
@@ -120,7 +117,11 @@ def decide(uuid: uuids.UUID) -> Response:
         if earlier := repeated():
             return earlier
         with form.catching():
-            commands.move(session(), actor(), enrolment, **form.decision())
+            decision = form.decision()
+            if decision["move"] is Move.OFFER:
+                commands.offer_together(session(), actor(), enrolment)
+            else:
+                commands.move(session(), actor(), enrolment, **decision)
             flash(_("Done. She is told."))
             if back == "applications":
                 return answered(see_other("enrolments.applications"))
@@ -130,5 +131,7 @@ def decide(uuid: uuids.UUID) -> Response:
         form=form,
         enrolment=enrolment,
         offering=enrolment.offering,
-        moves={move.value for move in rules.moves_from(enrolment.status)},
+        moves=commands.moves_of(session(), enrolment),
+        party=len(queries.list_together(session(), enrolment)),
+        number=queries.place_in_line(session(), enrolment),
     )
