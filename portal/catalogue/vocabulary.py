@@ -7,6 +7,7 @@ one that sounds the same, one that was mistyped.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _LEAST_PART = 3  # letters of a part of a compound
 _LEAST_GUESSED = 4
 _MOST_TOKENS = 60  # that one word may stand for
 _MOST_GUESSES = 4
+_LAST = chr(0x10FFFF)  # comes after every letter
 _LINKS = ("", "s", "e", "n", "en")  # what Dutch puts between the parts of a compound
 
 
@@ -98,12 +100,12 @@ class Vocabulary:
         for part in _forms(word):
             if len(part) < _LEAST_PART:
                 continue
-            for whole in self._words:
-                if part not in whole or len(whole) < len(part) + _LEAST_PART:
-                    continue
-                begins = whole.startswith(part) and self._is_word(whole[len(part) :], at_end=True)
-                if begins or (whole.endswith(part) and self._is_word(whole[: -len(part)])):
+            for whole in _beginning(self._words, part):
+                if self._is_word(whole[len(part) :], at_end=True):
                     found.add(whole)
+            for mirrored in _beginning(self._mirrored, part[::-1]):
+                if self._is_word(mirrored[: len(part) - 1 : -1]):
+                    found.add(mirrored[::-1])
         return found
 
     def _is_word(self, part: str, *, at_end: bool = False) -> bool:
@@ -133,7 +135,7 @@ class Vocabulary:
 
     def _guess(self, word: str) -> Meaning:
         """The beginning of a word, else what sounds the same, else what was mistyped."""
-        begun = [whole for whole in self._words if len(word) >= 3 and whole.startswith(word)]
+        begun = _beginning(self._words, word) if len(word) >= _LEAST_PART else []
         if begun:
             return Meaning(word, (self._known(begun),))
         alike = self._by_sound.get(sound(word), [])
@@ -154,7 +156,11 @@ class Vocabulary:
 
     @cached_property
     def _words(self) -> list[str]:
-        return [token for token in self._counts if ":" not in token]
+        return sorted(token for token in self._counts if ":" not in token)
+
+    @cached_property
+    def _mirrored(self) -> list[str]:
+        return sorted(word[::-1] for word in self._words)
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
@@ -168,3 +174,8 @@ class Vocabulary:
 def _forms(word: str) -> set[str]:
     """A word and its Dutch stems, without the language before them."""
     return {word, *(stem.partition(":")[2] for stem in stems(word, "nl"))}
+
+
+def _beginning(words: list[str], letters: str) -> list[str]:
+    """Those of a sorted list that begin with these letters."""
+    return words[bisect_left(words, letters) : bisect_left(words, letters + _LAST)]
