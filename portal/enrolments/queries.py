@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from portal.core import clock
 from portal.core.actor import Actor
@@ -280,7 +280,11 @@ def list_of_participant(session: Session, participant_id: int) -> Sequence[Enrol
         select(Enrolment)
         .where(Enrolment.participant_id == participant_id)
         .order_by(Enrolment.id.desc())
-        .options(joinedload(Enrolment.offering).joinedload(Offering.organisation))
+        .options(
+            joinedload(Enrolment.offering).options(
+                joinedload(Offering.organisation), selectinload(Offering.texts)
+            )
+        )
     ).all()
 
 

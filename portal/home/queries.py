@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal.attendance import queries as attendance
 from portal.attendance.queries import LongAbsent, RegisterLine
@@ -101,6 +101,7 @@ def list_public_offerings(session: Session, organisation_id: int) -> Sequence[Of
         select(Offering)
         .where(Offering.organisation_id == organisation_id, Offering.status.in_(TAKES_APPLICATIONS))
         .order_by(Offering.title)
+        .options(selectinload(Offering.texts))
     ).all()
 
 

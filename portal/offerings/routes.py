@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Response, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.actor import Permission
@@ -21,7 +22,7 @@ from portal.offerings.texts import PARTS, Part, Texts, languages_of, texts_in, t
 from portal.web import once
 from portal.web.current import actor, session
 from portal.web.forms import Form
-from portal.web.i18n import SPOKEN, locale_code
+from portal.web.i18n import SPOKEN, locale_code, written_in
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
 
@@ -33,6 +34,13 @@ _OF_THE_FORM = 64 * 1024  # what comes along with the file
 def title_of(offering: Offering) -> Part:
     """The title in the page's language if it is there, else in the offering's own."""
     return title_in(offering, locale_code())
+
+
+@room.app_template_global()
+def titled(offering: Offering) -> Markup:
+    """The same, ready to stand in a page of any language."""
+    title = title_of(offering)
+    return Markup("<span {}>{}</span>").format(written_in(title.language), title)
 
 
 @room.app_template_global()

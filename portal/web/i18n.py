@@ -47,11 +47,11 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Amsterdam"
     babel.init_app(app, locale_selector=chosen_language)
     app.after_request(_remember_choice)
+    app.jinja_env.globals.update(written_in=written_in)  # macros know it too
     app.context_processor(
         lambda: {
             "locale_code": locale_code,
             "text_direction": text_direction,
-            "written_in": written_in,
             "languages": lambda: list(LANGUAGES.items()),
             "language_url": language_url,
         }

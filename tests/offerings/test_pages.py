@@ -15,6 +15,7 @@ from portal.offerings.pictures import make_small
 from portal.schedule.models import Series
 from tests import factories as make
 from tests.cast import Cast
+from tests.house.test_queries import counted
 from tests.offerings.made import photo, picture_of
 from tests.pages import AuditingClient, page_of
 
@@ -218,3 +219,42 @@ def test_no_words_break_a_poster(cast, session, name):
     answer = cast.client("visitor").get(f"/offerings/{offering.slug}/poster.pdf")
     assert answer.status_code == 200
     assert len(PdfReader(io.BytesIO(answer.data)).pages) == 1
+
+
+def test_her_pages_and_the_sign_up_speak_the_language_of_the_page(cast, in_arabic):
+    slug = in_arabic.slug
+    for who, url in (
+        ("visitor", f"/offerings/{slug}/sign-up"),
+        ("visitor", f"/organisations/{cast.enterprise.slug}"),
+        ("participant", "/my"),
+    ):
+        page = cast.client(who).page(f"{url}?lang=en")
+        title = page.select_one("main [lang=en]")
+        assert title is not None, url
+        assert title.get_text() == "Cooking together"
+
+
+@pytest.mark.parametrize(
+    ("who", "url"),
+    [
+        ("visitor", "/offerings?lang=en"),
+        ("visitor", "/organisations/{cast.enterprise.slug}?lang=en"),
+        ("participant", "/my?lang=en"),
+    ],
+)
+def test_texts_and_pictures_of_many_are_loaded_together(engine, session, cast, who, url):
+    url = url.format(cast=cast)
+    counts = []
+    for more in (2, 8):
+        for _ in range(more):
+            offering = make.offering(session, cast.enterprise)
+            offering.texts.append(OfferingText(language="en", title="Cooking"))
+            picture_of(session, offering)
+            make.enrolment(session, offering, cast.participant)
+        session.commit()
+        client = cast.client(who)
+        client.get(url)
+        with counted(engine) as queries:
+            assert client.get(f"{url}&fresh={more}").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
