@@ -28,7 +28,8 @@ def picture_of(session: Session, offering: Offering, **values: Any) -> OfferingP
     """A picture, for where only its row matters."""
     values = {
         "alt": "Vier mensen schillen wortels.", "digest": "0123456789abcdef",
-        "width": 96, "height": 64, "avif": b"\x00avif\xff", "webp": photo("WEBP", (96, 64)), **values,
+        "width": 96, "height": 64, "avif": b"\x00avif\xff", "webp": photo("WEBP", (96, 64)),
+        **values,
     }  # fmt: skip
     picture = OfferingPicture(offering_id=offering.id, **values)
     session.add(picture)
