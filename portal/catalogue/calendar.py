@@ -41,29 +41,51 @@ def calendar_of(
     `host` makes the identifiers ours, so that a calendar that reads the file again changes the
     event it has instead of adding one.
     """
+    calendar = _begun(offering.title)
+    for row in sessions:
+        event = _event(offering, row, host)
+        event.add("DTSTAMP", clock.now())
+        event.add("DESCRIPTION", f"{offering.organisation.name}\n{url}")
+        event.add("URL", url)
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def own_calendar_of(sessions: Iterable[OfferingSession], *, host: str) -> bytes:
+    """One person's sessions, each with its offering, for a calendar that asks again and again.
+
+    It holds a title, a time and a place only: others may look at her calendar. It is the same text
+    all day while nothing changes, so that who has it already need not get it again.
+    """
+    calendar = _begun("Warm Werkt")
+    calendar.add("X-PUBLISHED-TTL", "PT4H")
+    stamp = clock.day_bounds(clock.today(), clock.today())[0]
+    for row in sessions:
+        event = _event(row.offering, row, host)
+        event.add("DTSTAMP", stamp)
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _begun(name: str) -> Calendar:
     calendar = Calendar()
     calendar.add("PRODID", "-//Warm Werkt//NL")
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("X-WR-CALNAME", offering.title)
+    calendar.add("X-WR-CALNAME", name)
     calendar.add_component(Timezone.from_ical(_AMSTERDAM))
-    for row in sessions:
-        calendar.add_component(_event(offering, row, host, url))
-    return bytes(calendar.to_ical())
+    return calendar
 
 
-def _event(offering: Offering, row: OfferingSession, host: str, url: str) -> Event:
+def _event(offering: Offering, row: OfferingSession, host: str) -> Event:
     area = areas().get(offering.area_code)
     places = (row.place or offering.address, area.name if area else "")
     event = Event()
     event.add("UID", f"{row.uuid}@{host}")
-    event.add("DTSTAMP", clock.now())
     event.add("SEQUENCE", row.revision)
     event.add("DTSTART", clock.to_local(row.starts_at))
     event.add("DTEND", clock.to_local(row.ends_at))
     event.add("SUMMARY", offering.title)
     event.add("LOCATION", ", ".join(filter(None, places)))
-    event.add("DESCRIPTION", f"{offering.organisation.name}\n{url}")
-    event.add("URL", url)
     event.add("STATUS", "CANCELLED" if row.is_cancelled else "CONFIRMED")
     return event

@@ -29,12 +29,3 @@ def note_view(session: Session, actor: Actor, participant_id: int) -> None:
     )
     if seen is None:
         audit.record(session, actor, VIEWED, session.get_one(Participant, participant_id))
-
-
-def want_reminders(
-    session: Session, actor: Actor, participant: Participant, *, wants: bool
-) -> None:
-    """A participant wants to be reminded the day before, or not; what is necessary still comes."""
-    if participant.wants_reminders != wants:
-        participant.wants_reminders = wants
-        audit.record(session, actor, "participant.reminders", participant, wants=wants)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
-from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from portal.core.errors import NotFound
-from portal.web.forms import ChoiceField, Form
+from portal.core.errors import N_, NotFound, RuleBroken
+from portal.web.forms import Form
+
+Button = TypeVar("Button", bound=StrEnum)
 
 
 class Answer(StrEnum):
@@ -24,14 +26,34 @@ class Answer(StrEnum):
     AGAIN = "again"
 
 
-class AnswerForm(Form):
+class OnOff(StrEnum):
+    ON = "on"
+    OFF = "off"
+
+
+class Calendar(StrEnum):
+    """A new private address for her calendar, or none any more."""
+
+    NEW = "new"
+    STOP = "stop"
+
+
+class ButtonsForm(Form):
+    """Only buttons; which one was pressed."""
+
+    do = StringField()
+
+    def pressed(self, of: type[Button]) -> Button:
+        """The button; refused when it is none of ours."""
+        try:
+            return of(self.do.data or "")
+        except ValueError:
+            raise RuleBroken("", N_("Use one of the buttons.")) from None
+
+
+class AnswerForm(ButtonsForm):
     """One button, and what it is about."""
 
-    do = ChoiceField(
-        _l("What happens"),
-        choices=[(answer.value, answer.value) for answer in Answer],
-        required=_l("Use one of the buttons."),
-    )
     about = StringField()  # a session's uuid, or the version of an agreement
     at = StringField()  # when that session was to begin as she read it
 
@@ -48,13 +70,3 @@ class AnswerForm(Form):
             return datetime.fromisoformat(self.at.data or "")
         except ValueError:
             return None
-
-
-class OnOffForm(Form):
-    """On or off."""
-
-    on = ChoiceField(
-        _l("What happens"),
-        choices=[("yes", "yes"), ("no", "no")],
-        required=_l("Use one of the buttons."),
-    )

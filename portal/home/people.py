@@ -10,13 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
+from portal.agreements import queries as agreements
+from portal.agreements.models import Agreement
 from portal.attendance import queries as attendance
-from portal.attendance.queries import Visit
+from portal.attendance.queries import Coming, Visit
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.audit import AuditEvent
+from portal.core.guard import as_house
 from portal.enrolments import queries as enrolments
+from portal.enrolments.line import Waiting, number_in_line
 from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EnrolmentStatus
 from portal.organisations.models import Organisation
 from portal.participants import queries as participants
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
@@ -53,6 +58,9 @@ class Person:
     steps: Sequence[LadderStep]
     outflow: Sequence[Outflow]
     terms: Sequence[ProgrammeTerm]
+    coming: Sequence[Coming] = field(default=())
+    numbers: dict[int, int] = field(default_factory=dict)  # in the line, by the enrolment's id
+    agreements: dict[int, Agreement] = field(default_factory=dict)  # by the enrolment's id
     known_to: Sequence[Organisation] = field(default=())
     views: Sequence[View] = field(default=())
 
@@ -91,9 +99,14 @@ def person(session: Session, participant: Participant) -> Person:
 
 
 def own_person(session: Session, actor: Actor) -> Person:
-    """The participant's own page, with the organisations that know her."""
+    """The participant's own page: what comes, where she stands in line, who knows her."""
     participant = participants.get_own_self(session, actor)
     found = person(session, participant)
+    found.coming = attendance.list_coming(session, participant.id, clock.now())
+    found.numbers = _numbers_in_line(session, found.enrolments)
+    found.agreements = agreements.current_by_enrolment(
+        session, [row.id for row in found.enrolments]
+    )
     found.known_to = session.scalars(
         select(Organisation)
         .join(ParticipantLink, ParticipantLink.organisation_id == Organisation.id)
@@ -102,6 +115,23 @@ def own_person(session: Session, actor: Actor) -> Person:
     ).all()
     found.views = _list_views(session, participant.id)
     return found
+
+
+def _numbers_in_line(session: Session, rows: Sequence[Enrolment]) -> dict[int, int]:
+    """Her number in each line in which she waits, with one question for all of them."""
+    hers = [row for row in rows if row.status is EnrolmentStatus.WAITING]
+    lines: dict[int, list[Waiting]] = {row.offering_id: [] for row in hers}
+    with as_house(session):  # numbers only: who else waits is nobody's business
+        waiting = session.execute(
+            select(
+                Enrolment.offering_id, Enrolment.id, Enrolment.together, Enrolment.offered_at
+            ).where(Enrolment.offering_id.in_(lines), Enrolment.status == EnrolmentStatus.WAITING)
+        )
+        for offering_id, key, together, offered_at in waiting:
+            lines[offering_id].append(Waiting(key, together, offered_at is not None))
+    return {
+        row.id: number_in_line(lines[row.offering_id], row.id, row.offering.places) for row in hers
+    }
 
 
 def _list_views(session: Session, participant_id: int) -> list[View]:

@@ -63,6 +63,30 @@ def issue_card(
     return token
 
 
+def issue_calendar(session: Session, actor: Actor, participant: Participant) -> str:
+    """Give a participant a new private address for her calendar; the old one is of no use then."""
+    token = new_card_token()
+    participant.calendar_hash = card_hash(token)
+    audit.record(session, actor, "participant.calendar_issued", participant)
+    return token
+
+
+def stop_calendar(session: Session, actor: Actor, participant: Participant) -> None:
+    """Let her calendar's address lead nowhere."""
+    if participant.calendar_hash is not None:
+        participant.calendar_hash = None
+        audit.record(session, actor, "participant.calendar_stopped", participant)
+
+
+def want_reminders(
+    session: Session, actor: Actor, participant: Participant, *, wants: bool
+) -> None:
+    """A participant wants to be reminded the day before, or not; what is necessary still comes."""
+    if participant.wants_reminders != wants:
+        participant.wants_reminders = wants
+        audit.record(session, actor, "participant.reminders", participant, wants=wants)
+
+
 def make_known(session: Session, organisation_id: int, participant_id: int) -> None:
     """Let an organisation see a participant from here on."""
     session.execute(

@@ -39,6 +39,17 @@ def find_by_card(session: Session, token: str) -> Participant | None:
         return session.scalar(select(Participant).where(Participant.card_hash == card_hash(token)))
 
 
+def find_by_calendar(session: Session, token: str) -> Participant | None:
+    """Whose calendar this address is of; None when it never was one, or a newer one replaced it."""
+    with as_house(session):  # a calendar asks by itself, without signing in
+        found = session.scalar(
+            select(Participant).where(Participant.calendar_hash == card_hash(token))
+        )
+        if found is not None and found.merged_into_id is not None:
+            found = session.get(Participant, found.merged_into_id)
+    return found
+
+
 def recipient_of(participant: Participant) -> Recipient:
     """Where a message to a participant goes: the way that she chose.
 

@@ -229,9 +229,9 @@ def test_reminders_go_off_and_on(session, cast, link):
     client = cast.client()
     first = client.page(link(cast.participant, Purpose.REMINDERS))
     for _ in range(2):
-        off = client.page(client.submit(first, button="no"))
+        off = client.page(client.submit(first, button="off"))
         assert wants_reminders(session, cast) is False
-    client.submit(off, button="yes")
+    client.submit(off, button="on")
     assert wants_reminders(session, cast) is True
 
 

@@ -70,6 +70,7 @@ class World:
     reset_token: str = "reset-token"
     invitation_token: str = "invitation-token"
     card_token: str = "card-of-fatma"
+    calendar_token: str = "calendar-of-fatma"
     picture_kind: str = "webp"
     text_language: str = "en"
     feed_name: str = "session-series"
@@ -94,6 +95,7 @@ def build_world(cast: Cast, session: Session) -> World:
         session.flush()
         return row
 
+    cast.participant.calendar_hash = hash_of(World.calendar_token)
     today, now = clock.today(), clock.now()
     coming = make.offering_session(session, cast.offering, now + timedelta(days=3))
     draft = make.offering(session, enterprise, status=OfferingStatus.DRAFT, published_at=None)

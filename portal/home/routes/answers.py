@@ -15,11 +15,12 @@ from werkzeug.wrappers import Response
 from portal.core.actor import participant_actor
 from portal.core.errors import NotFound
 from portal.core.guard import reading_as
-from portal.home import answers, commands
+from portal.home import answers
 from portal.home.answers import Answerable
-from portal.home.forms import Answer, AnswerForm, OnOffForm
+from portal.home.forms import Answer, AnswerForm, ButtonsForm, OnOff
 from portal.home.routes.room import BOTH, room
 from portal.offerings.rules import TAKES_APPLICATIONS
+from portal.participants.commands import want_reminders
 from portal.web import links
 from portal.web.current import session
 from portal.web.i18n import prefer_language
@@ -77,7 +78,7 @@ def _about_enrolment(uuid: uuids.UUID, token: str) -> Response:
 
 
 def _do(form: AnswerForm, found: Answerable, token: str) -> Response:
-    match Answer(form.do.data):
+    match form.pressed(Answer):
         case Answer.TAKE:
             answers.take_place(session(), found)
             done = _("You have a place. See you there!")
@@ -102,9 +103,11 @@ def _do(form: AnswerForm, found: Answerable, token: str) -> Response:
 def _about_reminders(uuid: uuids.UUID, token: str) -> Response:
     participant = answers.find_participant(session(), uuid)
     prefer_language(participant.language)
-    form = OnOffForm()
+    form = ButtonsForm()
     if form.is_sent_and_valid():
-        her = participant_actor(participant.id, participant.name)
-        commands.want_reminders(session(), her, participant, wants=form.on.data == "yes")
-        return see_other("home.answer", token=token)
+        with form.catching():
+            wants = form.pressed(OnOff) is OnOff.ON
+            her = participant_actor(participant.id, participant.name)
+            want_reminders(session(), her, participant, wants=wants)
+            return see_other("home.answer", token=token)
     return page("home/reminders.html", form=form, wants=participant.wants_reminders)

@@ -1,17 +1,117 @@
-"""A participant's own pages."""
+"""A participant's own pages: what comes next, her reminders, her calendar."""
 
 from __future__ import annotations
 
-from flask import Response
+from datetime import timedelta
+from urllib.parse import urlsplit
 
-from portal.core.actor import Permission
+from flask import request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.attendance.queries import list_coming
+from portal.catalogue.calendar import own_calendar_of
+from portal.core import clock
+from portal.core.actor import Permission, participant_actor
+from portal.core.errors import NotFound
+from portal.core.guard import reading_as
 from portal.home import people
-from portal.home.routes.room import room
-from portal.web.current import actor, session
-from portal.web.page import page
+from portal.home.forms import ButtonsForm, Calendar, OnOff
+from portal.home.routes.room import BOTH, room
+from portal.participants import commands as participants
+from portal.participants.models import Participant
+from portal.participants.queries import find_by_calendar, get_own_self
+from portal.web.current import actor, session, settings
+from portal.web.documents import download
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
+from portal.web.room import ANYONE
+from portal.web.throttle import Throttle
+
+_TO_SHOW = "calendar_to_show"
+_SECONDS_TO_SHOW = 15 * 60
+_MOST_EVENTS = 300
+# A calendar asks a few times a day, and somebody may have it on three devices.
+_fetches = Throttle("calendar", 120, timedelta(hours=1))
 
 
 @room.door("/my", allow=Permission.OWN_PAGE)
 def my() -> Response:
     """The participant's own page."""
     return page("home/my.html", person=people.own_person(session(), actor()))
+
+
+@room.door("/my/reminders", allow=Permission.OWN_PAGE, methods=["POST"])
+def reminders() -> Response:
+    """Reminders the day before: on or off."""
+    wants = ButtonsForm().pressed(OnOff) is OnOff.ON
+    participant = get_own_self(session(), actor())
+    participants.want_reminders(session(), actor(), participant, wants=wants)
+    return see_other("home.my", _anchor="messages")
+
+
+@room.door("/my/calendar", allow=Permission.OWN_PAGE, methods=BOTH)
+def own_calendar() -> Response:
+    """The private address of her calendar: made, made anew, or stopped; shown once."""
+    participant = get_own_self(session(), actor())
+    form = ButtonsForm()
+    if form.is_sent_and_valid():
+        if earlier := repeated():
+            return earlier
+        with form.catching():
+            return answered(_change_calendar(participant, form.pressed(Calendar)))
+    response = page(
+        "home/calendar.html",
+        form=form,
+        has_one=participant.calendar_hash is not None,
+        address=_address_to_show(),
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@room.door("/calendar/<token>.ics", allow=ANYONE)
+def calendar(token: str) -> Response:
+    """Somebody's coming sessions, for a calendar that knows her private address."""
+    participant = find_by_calendar(session(), token)
+    if participant is None:
+        raise NotFound("calendar")
+    _fetches.check(str(participant.uuid))
+    _fetches.count(str(participant.uuid))
+    with reading_as(session(), participant_actor(participant.id, participant.name)):
+        coming = list_coming(
+            session(), participant.id, clock.now(), with_cancelled=True, most=_MOST_EVENTS
+        )
+        rows = [row.offering_session for row in coming if not row.is_excused]
+    body = own_calendar_of(rows, host=urlsplit(settings().base_url).hostname or "localhost")
+    response = download(body, "text/calendar; charset=utf-8", "warm-werkt.ics", inline=True)
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _change_calendar(participant: Participant, wanted: Calendar) -> Response:
+    cookie.pop(_TO_SHOW, None)
+    if wanted is Calendar.STOP:
+        participants.stop_calendar(session(), actor(), participant)
+        return see_other("home.own_calendar", done=_("Your calendar has stopped."))
+    _keep_to_show(participants.issue_calendar(session(), actor(), participant))
+    return see_other("home.own_calendar")
+
+
+def _keep_to_show(token: str) -> None:
+    """Remember a new address in this browser, just long enough to copy it."""
+    until = int(clock.now().timestamp()) + _SECONDS_TO_SHOW
+    cookie[_TO_SHOW] = {"person": actor().participant_id, "token": token, "until": until}
+
+
+def _address_to_show() -> str | None:
+    kept = cookie.get(_TO_SHOW)
+    if not kept or kept["person"] != actor().participant_id:
+        return None
+    if kept["until"] < clock.now().timestamp():
+        return None
+    return settings().base_url + url_for("home.calendar", token=kept["token"])

@@ -1,0 +1,148 @@
+"""What a participant does on her own pages: says that she does not come, reminders, calendar."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import select
+
+from portal.attendance.models import AttendanceMark
+from portal.core import clock
+from portal.enrolments.rules import EnrolmentStatus
+from portal.participants.models import Participant
+from portal.schedule.rules import SessionStatus
+from tests import factories as make
+from tests.page_audit import gzipped
+
+WEBCAL = re.compile(r"webcal://[^/]+(/calendar/[\w-]+\.ics)")
+
+
+@pytest.fixture
+def coming(session, cast):
+    row = make.offering_session(session, cast.offering, clock.now() + timedelta(days=3))
+    session.commit()
+    return row
+
+
+def marks(session):
+    session.rollback()
+    found = [row.status.value for row in session.scalars(select(AttendanceMark))]
+    session.rollback()
+    return found
+
+
+def new_address(client):
+    page = client.page(client.submit("/my/calendar", button="new"))
+    (path,) = set(WEBCAL.findall(str(page)))
+    return path
+
+
+def test_she_says_ahead_that_she_does_not_come_and_takes_it_back(session, cast, coming):
+    client = cast.client("participant")
+    page = client.page(client.submit("/my", form="#coming form", button="excuse"))
+    assert marks(session) == ["excused"]
+    register = cast.client("guide").page(f"/registers/{coming.uuid}")
+    assert register.select_one(".register .tag")
+    client.submit(page, form="#coming form", button="come")
+    assert marks(session) == []
+    history = cast.client("guide").page(f"/registers/{coming.uuid}/history")
+    assert len(history.select(".timeline li")) == 2
+
+
+def test_who_waits_reads_her_number_and_whom_a_place_is_offered_until_when(session, cast):
+    offering = make.offering(session, cast.enterprise, places=1)
+    for _ in range(2):
+        make.enrolment(session, offering, status=EnrolmentStatus.WAITING)
+    make.enrolment(session, offering, cast.participant, EnrolmentStatus.WAITING)
+    other = make.offering(session, cast.enterprise)
+    until = clock.now() + timedelta(days=2)
+    make.enrolment(session, other, cast.participant, EnrolmentStatus.OFFERED, offer_until=until)
+    session.commit()
+    words = cast.client("participant").page("/my?lang=en").find(id="activities").text
+    assert "number 3 in the line" in words
+    assert f"{clock.to_local(until):%H.%M}" in words
+
+
+def test_reminders_off_and_on(session, cast):
+    client = cast.client("participant")
+    for wants in (False, True):
+        page = client.submit("/my", form="#messages form")
+        assert page.status_code == 200
+        session.rollback()
+        found = session.get(Participant, cast.participant.id, populate_existing=True)
+        assert found.wants_reminders is wants
+        session.rollback()
+
+
+def test_a_full_page_of_her_own_stays_small(session, cast):
+    for number in range(5):
+        offering = make.offering(session, cast.enterprise, title=f"Samen koken {number}")
+        make.enrolment(session, offering, cast.participant)
+        for day in range(1, 4):
+            make.offering_session(session, offering, clock.now() + timedelta(days=day + number))
+    session.commit()
+    assert gzipped(cast.client("participant").get("/my").data) < 8 * 1024
+
+
+def test_her_calendar_holds_what_when_and_where_and_nothing_else(session, cast, coming):
+    other = make.offering_session(session, cast.offering, clock.now() + timedelta(days=4))
+    make.offering_session(
+        session, cast.offering, clock.now() + timedelta(days=5), status=SessionStatus.CANCELLED
+    )
+    session.commit()
+    client = cast.client("participant")
+    client.submit("/my", form="#coming form", button="excuse")
+    answer = cast.client().get(new_address(client))  # a calendar doesn't sign in
+    events = Calendar.from_ical(answer.data).walk("VEVENT")
+    assert [str(event["STATUS"]) for event in events] == ["CONFIRMED", "CANCELLED"]
+    assert str(events[0]["UID"]).startswith(str(other.uuid))
+    for event in events:
+        assert set(event) == {
+            "UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "LOCATION", "STATUS",
+        }  # fmt: skip
+    body = answer.get_data(as_text=True)
+    assert cast.participant.name not in body
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+
+
+def test_a_calendar_that_has_it_already_does_not_get_it_again(cast, coming):
+    path = new_address(cast.client("participant"))
+    first = cast.client().get(path)
+    assert "private" in first.headers["Cache-Control"]
+    again = cast.client().get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_new_address_ends_the_old_one_and_stopping_ends_all(cast):
+    client = cast.client("participant")
+    old = new_address(client)
+    with client.session_transaction() as cookie:
+        del cookie["calendar_to_show"]  # a quarter of an hour later
+    new = new_address(client)
+    assert [cast.client().get(path).status_code for path in (old, new)] == [404, 200]
+    assert not WEBCAL.search(str(cast.client("participant").page("/my/calendar")))
+    client.submit("/my/calendar", button="stop")
+    assert cast.client().get(new).status_code == 404
+
+
+def test_a_calendar_that_asks_all_the_time_is_asked_to_wait(monkeypatch, cast):
+    path = new_address(cast.client("participant"))
+    monkeypatch.setattr("portal.home.routes.own._fetches.most", 3)
+    codes = [cast.client().get(path).status_code for _ in range(4)]
+    assert codes == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize("button", [None, "nonsense"])
+def test_a_button_that_is_none_changes_nothing(session, cast, button):
+    client = cast.client("participant")
+    token = client.csrf_token()
+    for path in ("/my/reminders", "/my/calendar"):
+        answer = client.post(path, data={"csrf_token": token, **({"do": button} if button else {})})
+        assert answer.status_code == 422
+    session.rollback()
+    found = session.get(Participant, cast.participant.id, populate_existing=True)
+    assert (found.wants_reminders, found.calendar_hash) == (True, None)
+    session.rollback()
