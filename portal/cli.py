@@ -17,6 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from portal import backup as archive
+from portal.catalogue.commands import bump
 from portal.catalogue.search import is_not_of_fts5
 from portal.config import MIGRATION_HEAD, ROOT
 from portal.core.actor import HOUSE
@@ -109,9 +110,14 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Load a backup into a migrated, empty database."""
     try:
-        click.echo(archive.load(db.engine, file))
+        done = archive.load(db.engine, file)
     except archive.BackupError as error:
         raise click.ClickException(str(error)) from None
+    # Who followed the feeds has seen later numbers: everything gets a new one.
+    session = _house_session()
+    bump(session)
+    session.commit()
+    click.echo(done)
 
 
 @portal.command("verify-report")
