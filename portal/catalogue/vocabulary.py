@@ -16,7 +16,7 @@ from functools import cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from portal.catalogue.words import languages, parts_of, sound, stems, unspaced
+from portal.catalogue.words import parts_of, sound, stems, unspaced
 
 _LEAST_PART = 3  # letters of a part of a compound
 _LEAST_GUESSED = 4
@@ -85,7 +85,7 @@ class Vocabulary:
         return Meaning(word, groups, tuple(new for one in meanings for new in one.instead))
 
     def _as_it_is(self, word: str) -> frozenset[str]:
-        tokens = {word}.union(*(stems(word, language) for language in languages()))
+        tokens = {word}.union(*(stems(word, language) for language in self._languages))
         return self._known(tokens | self._compounds_with(word))
 
     def _known(self, tokens: Iterable[str]) -> frozenset[str]:
@@ -157,6 +157,10 @@ class Vocabulary:
     @cached_property
     def _words(self) -> list[str]:
         return sorted(token for token in self._counts if ":" not in token)
+
+    @cached_property
+    def _languages(self) -> set[str]:
+        return {token.partition(":")[0] for token in self._counts if ":" in token}
 
     @cached_property
     def _mirrored(self) -> list[str]:

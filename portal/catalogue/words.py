@@ -126,11 +126,6 @@ def stems(word: str, language: str) -> frozenset[str]:
     return _stems(word, language)
 
 
-def languages() -> list[str]:
-    """The languages whose words we can cut into stems."""
-    return list(_ALGORITHMS)
-
-
 _lock = Lock()  # a stemmer keeps the word that it is busy with in itself
 
 

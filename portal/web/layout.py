@@ -6,7 +6,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 
 from portal.config import Settings
 from portal.core.actor import VISITOR
@@ -24,9 +24,16 @@ def init_app(app: Flask, settings: Settings) -> None:
     def version(path: str) -> str:
         return sha256((folder / path).read_bytes()).hexdigest()[:10]
 
-    def static_url(path: str) -> str:
-        """A file's address; it changes with the file, so that browsers may keep it for a year."""
+    @cache
+    def address(path: str, root: str | None) -> str:
         return url_for("static", filename=path, v=version(path))
+
+    def static_url(path: str) -> str:
+        """A file's address; it changes with the file, so that browsers may keep it for a year.
+
+        A page has an icon beside each line, so it is put together once for each place to stand.
+        """
+        return address(path, request.script_root if request else None)
 
     app.jinja_env.globals.update(
         static_url=static_url, theme_url=settings.theme, help_phone=HELP_PHONE, once_key=once_key
