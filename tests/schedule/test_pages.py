@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import event, func, select
 
 from portal.core import clock
-from portal.offerings.models import Offering
+from portal.core.actor import HOUSE
+from portal.offerings.models import Offering, OfferingText
 from portal.offerings.rules import OfferingKind, OfferingStatus
+from portal.schedule.commands import add_series
 from portal.schedule.models import OfferingSession, Series
+from portal.schedule.rules import Pattern
 from tests import factories as make
 
 NEW = "/work/offerings/new"
@@ -228,3 +231,114 @@ def test_the_number_of_queries_does_not_grow_with_the_list(session, cast, coordi
         return len(seen)
 
     assert queries_with(2) == queries_with(18)
+
+
+def test_a_copy_is_published_in_two_sends_with_its_looks(session, cast, coordinator):
+    source = session.get(Offering, cast.offering.id)
+    source.competences = ["samenwerken"]
+    source.texts.append(OfferingText(language="en", title="Cooking", what="You cook."))
+    add_series(
+        session, HOUSE, offering=source,
+        pattern=Pattern((1,), time(9, 30), time(12), clock.today() + timedelta(days=1)),
+    )  # fmt: skip
+    session.commit()
+    page = coordinator.page(f"/work/offerings/{source.slug}/copy")
+    assert page.select_one("#title")["value"] == source.title
+    page = coordinator.page(coordinator.submit(page, what="Wij bakken samen."))
+    copied = _newest(session)
+    assert page.url == f"/work/offerings/{copied.slug}/preview"
+    assert (copied.slug != source.slug, copied.places_taken) == (True, 0)
+    [text] = session.get(Offering, copied.id).texts
+    assert (text.language, text.title, text.what) == ("en", "Cooking", "")
+    session.rollback()
+    coordinator.page(coordinator.submit(page, form="form[action$=publish]", button="now"))
+    assert _newest(session).status is OfferingStatus.PUBLISHED
+
+
+def test_what_is_in_the_archive_can_be_copied_and_stays_there(session, cast, coordinator):
+    source = make.offering(
+        session, cast.enterprise, status=OfferingStatus.ARCHIVED, competences=["samenwerken"]
+    )
+    session.commit()
+    times = {"weekdays": ["1"], "starts": "09:30", "ends": "12:00"}
+    url = f"/work/offerings/{source.slug}/copy"
+    coordinator.page(coordinator.submit(url, first_on=clock.today() + timedelta(days=3), **times))
+    assert _newest(session).status is OfferingStatus.DRAFT
+    assert session.get(Offering, source.id).status is OfferingStatus.ARCHIVED
+
+
+def test_a_new_offering_with_two_half_days_and_days_off(session, cast, coordinator):
+    tuesday = clock.today() + timedelta(days=(1 - clock.today().weekday()) % 7 + 7)
+    values = _values(
+        weekdays=["1"], first_on=tuesday, weeks="", times="6", days_off=[tuesday],
+        second_weekdays=["3"], second_starts="13:00", second_ends="16:00",
+    )  # fmt: skip
+    page = coordinator.page(coordinator.submit(NEW, **values))
+    assert "6 bijeenkomsten" in page.words
+    both = session.scalars(select(Series).order_by(Series.id)).all()
+    assert [one.weekdays for one in both] == [[1], [3]]
+    assert {one.last_on for one in both} == {
+        tuesday + timedelta(weeks=3), tuesday + timedelta(weeks=2, days=2),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"second_weekdays": ["1"], "second_starts": "11:00", "second_ends": "13:00"},
+         "second_starts"),
+        ({"second_weekdays": ["4"], "second_starts": "11:00"}, "second_ends"),
+        ({"second_weekdays": ["4"], "second_starts": "11:00", "second_ends": "10:00"},
+         "second_ends"),
+        ({"times": "3"}, "times"),
+        ({"weeks": "", "last_on": ""}, "weeks"),
+        ({"weeks": "", "times": "501"}, "times"),
+        ({"days_off": ["gisteren"]}, "days_off"),
+        ({"offer_hours": "1"}, "offer_hours"),
+        ({"text_language": "xx"}, "text_language"),
+    ],
+)  # fmt: skip
+def test_a_wrong_plan_is_told_beside_its_field(session, cast, coordinator, wrong, field):
+    page = coordinator.page(coordinator.submit(NEW, **_values(**wrong)), status=422)
+    assert page.select_one(f"#{field}-error")
+    assert session.scalar(select(func.count(Series.id))) == 0
+
+
+def test_a_preview_is_what_visitors_will_see_and_is_for_its_own_staff(session, cast, coordinator):
+    draft = make.offering(session, cast.enterprise, status=OfferingStatus.DRAFT, published_at=None)
+    session.commit()
+    url = f"/work/offerings/{draft.slug}/preview"
+    page = coordinator.page(url)
+    assert draft.what in page.words
+    assert page.select_one(".notice li")  # what is missing
+    assert not page.select_one(f"a[href='/offerings/{draft.slug}/sign-up']")
+    cast.client("stranger").page(url, status=404)
+    cast.client("visitor").page(f"/offerings/{draft.slug}", status=404)
+
+
+def test_publish_on_a_day_and_not_after_all(session, cast, coordinator):
+    draft = make.offering(session, cast.enterprise, status=OfferingStatus.DRAFT, published_at=None)
+    session.commit()
+    url = f"/work/offerings/{draft.slug}"
+    form = {"form": "form[action$=publish]", "button": "on"}
+    for wrong in ("", "2020-01-01", "morgen"):
+        page = coordinator.page(coordinator.submit(url, publish_on=wrong, **form), status=422)
+        assert page.select_one(".error-summary")
+    day = clock.today() + timedelta(days=4)
+    page = coordinator.page(coordinator.submit(url, publish_on=day, **form))
+    assert "vanzelf gepubliceerd op" in page.words
+    assert _newest(session).publish_on == day
+    coordinator.page(coordinator.submit(page, form=form["form"], button="not"))
+    assert _newest(session).publish_on is None
+
+
+def test_it_still_runs_is_one_press_on_the_page_of_the_day(session, cast, coordinator):
+    offering = session.get(Offering, cast.offering.id)
+    offering.published_at = clock.now() - timedelta(days=91)
+    session.commit()
+    page = coordinator.page("/work")
+    coordinator.page(coordinator.submit(page, form="form[action$=confirm]"))
+    session.expire_all()
+    assert session.get(Offering, cast.offering.id).confirmed_at is not None
+    session.rollback()
+    assert not coordinator.page("/work").select_one("form[action$=confirm]")
