@@ -15,6 +15,8 @@ from portal.core import clock
 from portal.core.actor import Role
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
+from portal.notices.models import Notice
+from portal.notices.rules import Channel, NoticeStatus
 from portal.organisations.models import CooperativeTie, Membership
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 from portal.participants.models import Programme
@@ -99,6 +101,11 @@ def _own_enrolment(session: Session, cast: Cast, number: int) -> None:
     session.add(LadderStep(step=4, stated_on=clock.today(), **about))
 
 
+def _own_turn(session: Session, cast: Cast, number: int) -> None:
+    offering = make.offering(session, cast.enterprise, title=f"Rij {number}")
+    make.enrolment(session, offering, cast.participant, EnrolmentStatus.WAITING)
+
+
 def _member_of_team(session: Session, cast: Cast, number: int) -> None:
     user = User(email=f"guide-{number}@example.org", name=f"Begeleider {number}")
     session.add(Membership(user=user, organisation=cast.enterprise, role=Role.GUIDE))
@@ -121,11 +128,40 @@ def _programme(session: Session, _cast: Cast, number: int) -> None:
     session.add(Programme(name=f"Programma {number}", valid_from=clock.today()))
 
 
+def _undelivered(session: Session, cast: Cast, number: int) -> None:
+    _notice(session, cast, number, Channel.SMS, NoticeStatus.FAILED)
+
+
+def _letter(session: Session, cast: Cast, number: int) -> None:
+    _notice(session, cast, number, Channel.LETTER, NoticeStatus.WAITING)
+
+
+def _notice(
+    session: Session, cast: Cast, number: int, channel: Channel, status: NoticeStatus
+) -> None:
+    cast.offering.places = 40
+    person = make.participant(session, f"Deelnemer {number}")
+    make.enrolment(session, cast.offering, person)
+    session.add(
+        Notice(
+            kind="enrolments/accepted",
+            channel=channel,
+            status=status,
+            name=person.name,
+            participant_id=person.id,
+            organisation_id=cast.enterprise.id,
+            not_before=clock.now(),
+        )
+    )
+
+
 def _report(session: Session, cast: Cast, number: int) -> None:
     submitted_report(session, cast, number)
 
 
 LISTS: list[tuple[str, str, AddRow]] = [
+    ("guide", "/work/messages", _undelivered),
+    ("guide", "/work/letters", _letter),
     ("visitor", "/offerings", _offering),
     ("visitor", "/organisations/{cast.enterprise.slug}", _offering),
     ("coordinator", "/work", _session_today),
@@ -141,6 +177,7 @@ LISTS: list[tuple[str, str, AddRow]] = [
     ("guide", "/registers", _session_today),
     ("guide", "/registers/{cast.offering_session.uuid}", _taking_part),
     ("participant", "/my", _own_enrolment),
+    ("participant", "/my", _own_turn),
     ("admin", "/work/team", _member_of_team),
     ("admin", "/work/organisation", _tie),
     ("admin", "/work/reports", _report),
