@@ -13,6 +13,7 @@ from portal.city.people import Times
 from portal.city.rows import Rows
 from portal.offerings.models import Offering
 from portal.offerings.rules import (
+    PUBLIC,
     Domain,
     DutchLevel,
     Intake,
@@ -214,6 +215,10 @@ def write_group(
         replaces_no_paid_work=group.status is not OfferingStatus.DRAFT,
         published_at=(
             None if group.status is OfferingStatus.DRAFT else created_at + timedelta(days=7)
+        ),
+        # Said within the last two months that it runs, so that nothing is hidden for silence.
+        confirmed_at=(
+            calendar.now - timedelta(days=number * 7 % 60) if group.status in PUBLIC else None
         ),
     )
     for one in group.rounds:

@@ -79,10 +79,10 @@ def test_a_pre_trajectory_crosses_to_summer_time_and_three_people_are_answered(
     choose(page, kind="pre_trajectory", work_word="maken", intake="by_invitation")
     choose(page, weekdays="0")
     choose(page, weekdays="3")
-    press(page, "Opslaan en de dagen bekijken")
+    press(page, "Opslaan en bekijken")
     expect(page.locator("main")).to_contain_text("20 bijeenkomsten")
-    expect(page.locator("main")).to_contain_text("Concept")
-    press(page, "Publiceren")
+    expect(page.locator("main")).to_contain_text("Zo zien bezoekers het straks.")
+    press(page, "Publiceer nu")
     expect(page.locator("main")).to_contain_text("Gepubliceerd")
 
     visitor = browsers.as_one_of(city)
@@ -131,8 +131,8 @@ def test_a_day_activity_on_tuesdays_gives_a_place_at_once(city, browsers, to_sum
         last_on=(first_on + timedelta(weeks=5)).isoformat(), places="20",
     )  # fmt: skip
     choose(page, kind="day_activity", work_word="helpen", intake="direct", weekdays="1")
-    press(page, "Opslaan en de dagen bekijken")
-    press(page, "Publiceren")
+    press(page, "Opslaan en bekijken")
+    press(page, "Publiceer nu")
     expect(page.locator("main")).to_contain_text("0 van 20 plekken")
 
     visitor = browsers.as_one_of(city)
