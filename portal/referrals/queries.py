@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.catalogue.finding import find as find_offerings
+from portal.catalogue.rules import Filters
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -20,14 +22,14 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import place_in_line
 from portal.enrolments.rules import TOOK_PART, DeclineReason, EndReason, EnrolmentStatus
 from portal.offerings.models import Offering
-from portal.offerings.rules import TAKES_APPLICATIONS
+from portal.offerings.rules import PUBLIC, TAKES_APPLICATIONS
 from portal.organisations.models import Organisation
-from portal.organisations.rules import OrganisationStatus
 from portal.referrals.models import Referral
 from portal.referrals.rules import holds
 
+_OFFERING = joinedload(Referral.enrolment).joinedload(Enrolment.offering)
 _MOST_FOUND = 20
-_MOST_WORDS = 8
+_MOST_PAGES = 5  # of the catalogue, in which some are the organisation's own
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Followed:
     made_at: datetime
     until: date
     is_move: bool
-    slug: str
+    slug: str  # empty when its page is not public now
     title: str
     text_language: str
     organisation: Organisation
@@ -115,6 +117,7 @@ def list_of_participant(session: Session, participant_id: int) -> Sequence[Refer
         rows = session.scalars(
             _with_all()
             .where(Referral.participant_id == participant_id)
+            .options(_OFFERING.selectinload(Offering.texts))
             .order_by(Referral.id.desc())
         ).all()
     return [
@@ -164,19 +167,20 @@ def list_sharing(session: Session, actor: Actor, participant_id: int) -> Sequenc
     ).all()
 
 
-def list_to_refer_to(session: Session, organisation_id: int, words: str) -> Sequence[Offering]:
-    """Offerings of other organisations that take people now and hold all these words."""
-    texts = (Offering.title, Offering.summary, Organisation.name)
-    query = select(Offering).join(Offering.organisation).where(
-        Offering.status.in_(TAKES_APPLICATIONS),
-        Organisation.status == OrganisationStatus.VERIFIED,
-        Offering.organisation_id != organisation_id,
-    )  # fmt: skip
-    for word in words.split()[:_MOST_WORDS]:
-        is_in_one = [text.icontains(word, autoescape=True) for text in texts]
-        query = query.where(is_in_one[0] | is_in_one[1] | is_in_one[2])
-    query = query.options(joinedload(Offering.organisation))
-    return session.scalars(query.order_by(Offering.title, Offering.id).limit(_MOST_FOUND)).all()
+def list_to_refer_to(session: Session, organisation_id: int, words: str) -> list[Offering]:
+    """What others offer to new people now, found as everybody finds it in the catalogue."""
+    found: list[Offering] = []
+    for number in range(1, _MOST_PAGES + 1):
+        cards = find_offerings(session, Filters(q=words), number).page
+        found += [
+            card.offering
+            for card in cards.rows
+            if card.offering.organisation_id != organisation_id
+            and card.offering.status in TAKES_APPLICATIONS
+        ]
+        if not cards.has_next or len(found) >= _MOST_FOUND:
+            break
+    return found[:_MOST_FOUND]
 
 
 def list_with_news(session: Session) -> Sequence[Referral]:
@@ -213,9 +217,7 @@ def _with_all() -> Select[Any]:
         select(Referral)
         .join(Referral.enrolment)
         .options(
-            joinedload(Referral.enrolment)
-            .joinedload(Enrolment.offering)
-            .joinedload(Offering.organisation),
+            _OFFERING.joinedload(Offering.organisation),
             joinedload(Referral.participant),
             joinedload(Referral.from_organisation),
             joinedload(Referral.user),
@@ -232,7 +234,7 @@ def _followed(row: Referral, number: int = 0) -> Followed:
         made_at=row.created_at,
         until=row.outcome_until,
         is_move=row.from_enrolment_id is not None,
-        slug=offering.slug,
+        slug=offering.slug if offering.status in PUBLIC else "",
         title=offering.title,
         text_language=offering.text_language,
         organisation=offering.organisation,

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from portal.core.actor import Permission
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment, get_offering
+from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants.card import card_to_print, keep_to_print
@@ -119,6 +120,8 @@ def _move_on(old: Enrolment, form: OwnMoveForm) -> Response:
 def _moved(referral: Referral) -> Response:
     if actor().is_participant:
         done = _("You have signed up there. Your place here stays until you have the new one.")
+        if referral.enrolment.status is EnrolmentStatus.ENROLLED:
+            done = _("You have a new place. Your old place stops today.")
         return see_other("home.my", done=done, _anchor="referrals")
     return see_other("referrals.show", uuid=referral.uuid, done=_("Signed up there."))
 
