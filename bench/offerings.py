@@ -21,7 +21,14 @@ from portal.core.areas import areas
 from portal.core.base import Base
 from portal.core.database import set_counters
 from portal.offerings.models import Offering
-from portal.offerings.rules import Domain, DutchLevel, Intake, OfferingKind, OfferingStatus, WorkWord
+from portal.offerings.rules import (
+    Domain,
+    DutchLevel,
+    Intake,
+    OfferingKind,
+    OfferingStatus,
+    WorkWord,
+)
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 from portal.schedule.models import OfferingSession, Series
@@ -108,9 +115,7 @@ def _organisation(number: int) -> dict[str, Any]:
     }
 
 
-def _offering(
-    number: int, draw: random.Random, texts: Any, words: list[str]
-) -> dict[str, Any]:
+def _offering(number: int, draw: random.Random, texts: Any, words: list[str]) -> dict[str, Any]:
     text = draw.choice(texts)
 
     def strewn(some: str, more: int) -> str:

@@ -149,7 +149,9 @@ class Vocabulary:
     def _nearest(self, word: str, most: int) -> list[str]:
         """The words at the smallest distance, the most usual first; a word stays recognisable."""
         most = min(most, len(word) // 2)
-        found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=most, limit=50)
+        lengths = range(len(word) - most, len(word) + most + 1)
+        choices = [one for length in lengths for one in self._by_length.get(length, ())]
+        found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=50)
         least = min((distance for _, distance, _ in found), default=0)
         nearest = [one for one, distance, _ in found if distance == least]
         return sorted(nearest, key=lambda one: (-self._counts[one], one))[:_MOST_GUESSES]
@@ -165,6 +167,13 @@ class Vocabulary:
     @cached_property
     def _mirrored(self) -> list[str]:
         return sorted(word[::-1] for word in self._words)
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for word in self._words:
+            found.setdefault(len(word), []).append(word)
+        return found
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:

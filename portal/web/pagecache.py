@@ -1,8 +1,8 @@
 """Public pages kept in memory, for visitors whom nobody knows.
 
-A page is good as long as the version that its room gives, and the hour, are what they were when it
-was drawn. So nothing has to be cleared: a change is visible at once, and "the next session" is
-never more than an hour old.
+A page is good as long as the version that its room gives, and the minute, are what they were when
+it was drawn. So nothing has to be cleared: a change is visible at once, and a session that began is
+not "next" any more, since sessions begin on whole minutes.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class PageCache:
             version = self._version()  # before the view reads: a page may be newer, never older
             if version is None:
                 return view(**values)
-            state = (version, int(clock.now().timestamp()) // 3600)
+            state = (version, int(clock.now().timestamp()) // 60)
             key = (request.path, request.query_string, chosen_language())
             page = self._find(key, state)
             if page is None:
