@@ -22,6 +22,8 @@ from portal.enrolments import queries as enrolments
 from portal.enrolments.line import Waiting, number_in_line
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
+from portal.notices import queries as notices
+from portal.notices.models import Notice
 from portal.organisations.models import Organisation
 from portal.participants import queries as participants
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
@@ -63,6 +65,7 @@ class Person:
     agreements: dict[int, Agreement] = field(default_factory=dict)  # by the enrolment's id
     known_to: Sequence[Organisation] = field(default=())
     views: Sequence[View] = field(default=())
+    messages: Sequence[Notice] = field(default=())
 
     @property
     def total_minutes(self) -> int:
@@ -95,6 +98,7 @@ def person(session: Session, participant: Participant) -> Person:
         steps=progress.list_steps(session, participant.id),
         outflow=progress.list_outflow(session, participant.id),
         terms=participants.list_terms(session, [participant.id]),
+        messages=notices.list_of_person(session, participant.id),
     )
 
 

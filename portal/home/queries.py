@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -25,6 +25,8 @@ from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
+from portal.participants.models import Participant
+from portal.participants.queries import people_by_id
 
 
 @dataclass
@@ -37,6 +39,9 @@ class Day:
     not_logged: Sequence[RegisterLine] = ()
     long_absent: Sequence[LongAbsent] = ()
     calls: Sequence[Notice] = ()
+    to_call: Mapping[int, Participant] = field(default_factory=dict)
+    letters: int = 0
+    undelivered: int = 0
     with_room: Sequence[tuple[Offering, int]] = ()
     unconfirmed: Sequence[Offering] = ()
     reports_to_review: int = 0
@@ -47,7 +52,7 @@ class Day:
     def has_signals(self) -> bool:
         return bool(
             self.not_logged or self.long_absent or self.calls or self.with_room or self.unconfirmed
-            or self.failed_notices
+            or self.failed_notices or self.letters or self.undelivered
         )  # fmt: skip
 
 
@@ -63,6 +68,9 @@ def day_of(session: Session, actor: Actor) -> Day:
         day.not_logged = attendance.list_not_logged(session, actor, now)
         day.long_absent = attendance.list_long_absent(session, actor, now)
         day.calls = notices.list_calls(session)
+        day.to_call = people_by_id(session, {row.participant_id or 0 for row in day.calls})
+        day.letters = len(notices.list_letters(session))
+        day.undelivered = len(notices.list_undelivered(session))
     if actor.may(Permission.DECIDE_ENROLMENTS):
         day.applications = enrolments.list_applications(session, actor)
         day.with_room = enrolments.list_with_room(session, actor)

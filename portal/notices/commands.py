@@ -16,6 +16,7 @@ from portal.notices import queries
 from portal.notices.models import Notice
 from portal.notices.rules import (
     CARRIED,
+    KEPT,
     LEASE,
     LONGEST_WAIT,
     MOST_A_DAY,
@@ -212,12 +213,17 @@ def lapse_overdue(session: Session) -> None:
 def lapse(notice: Notice) -> None:
     """End a message that is of no use any more."""
     notice.status = NoticeStatus.LAPSED
-    notice.data = {}
+
+
+def forget_words(session: Session) -> None:
+    """Empty what was said in messages that did not arrive and that nobody looked after."""
+    for notice in queries.list_to_forget(session, clock.now() - KEPT):
+        notice.data = {}
 
 
 def try_again(session: Session, actor: Actor, notice: Notice) -> None:
     """Staff mended what was wrong: a failed message is sent once more, in its turn."""
-    if notice.status is not NoticeStatus.FAILED:
+    if notice.status is not NoticeStatus.FAILED or not notice.data:
         return
     notice.status = NoticeStatus.WAITING
     notice.attempts = 0

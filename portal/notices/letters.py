@@ -36,13 +36,8 @@ class Words:
 def letter(notices: list[Notice], sender: str) -> EmailMessage:
     """One e-mail to one person that says all of `notices`; needs a request for addresses."""
     first = notices[0]
-    language = _language_of(first)
-    with force_locale(language):
-        all_words = [words_of(notice) for notice in notices]
-        subject = all_words[0].subject if len(notices) == 1 else gettext("News from Warm Werkt")
-        body = render_template(
-            "mail/letter.txt", name=first.name, texts=[words.text for words in all_words]
-        )
+    with force_locale(language_of(first)):
+        subject = words_of(first).subject if len(notices) == 1 else gettext("News from Warm Werkt")
     message = EmailMessage()
     message["Subject"] = subject
     message["From"] = f"Warm Werkt <{sender}>"
@@ -50,9 +45,16 @@ def letter(notices: list[Notice], sender: str) -> EmailMessage:
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{first.letter}@{sender.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = language
-    message.set_content(body)
+    message["Content-Language"] = language_of(first)
+    message.set_content(letter_text(notices))
     return message
+
+
+def letter_text(notices: list[Notice]) -> str:
+    """The whole letter in its reader's language, to be mailed or printed."""
+    with force_locale(language_of(notices[0])):
+        texts = [words_of(notice).text for notice in notices]
+        return render_template("mail/letter.txt", name=notices[0].name, texts=texts)
 
 
 def text_message(notices: list[Notice]) -> str:
@@ -60,7 +62,7 @@ def text_message(notices: list[Notice]) -> str:
 
     A long title is cut before words of ours are.
     """
-    with force_locale(_language_of(notices[0])):
+    with force_locale(language_of(notices[0])):
         for chosen, rest in ((notices, ""), (notices[:1], gettext(_MORE))):
             for most in _TITLE_LENGTHS:
                 said = [words_of(notice, most).sms for notice in chosen]
@@ -84,7 +86,8 @@ def words_of(notice: Notice, longest_title: int | None = None) -> Words:
     return Words(_after(_SUBJECT, subject), short, text.strip())
 
 
-def _language_of(notice: Notice) -> str:
+def language_of(notice: Notice) -> str:
+    """The language in which we write to somebody: hers, where we have our words in it."""
     return notice.language if notice.language in LANGUAGES else DEFAULT
 
 

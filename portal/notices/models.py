@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.actor import Actor
 from portal.core.base import Addressed, Base, enum_column
 from portal.core.guard import Guarded
-from portal.notices.rules import Channel, NoticeStatus
+from portal.notices.rules import MOST_ATTEMPTS, Channel, NoticeStatus
 
 
 class Notice(Addressed, Guarded, Base):
@@ -43,6 +43,11 @@ class Notice(Addressed, Guarded, Base):
     letter: Mapped[UUID | None] = mapped_column(index=True)
     gateway_id: Mapped[str] = mapped_column(String(64), default="")  # the SMS gateway's own name
     last_error: Mapped[str] = mapped_column(String(200), default="")
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was given up at once: the number or the address is wrong."""
+        return self.status is NoticeStatus.FAILED and self.attempts < MOST_ATTEMPTS
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:

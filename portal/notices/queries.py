@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.errors import NotFound
 from portal.notices.models import Notice
-from portal.notices.rules import CARRIED, Channel, NoticeStatus
+from portal.notices.rules import CARRIED, KEPT, OPTIONAL, Channel, NoticeStatus
 
-_AT_A_TIME = 50
+_AT_A_TIME, _MOST_SHOWN = 50, 100
 
 
 def list_due(session: Session, now: datetime) -> Sequence[Notice]:
@@ -116,12 +116,72 @@ def was_told(session: Session, participant_id: int, kind: str, *, since: datetim
 
 def list_calls(session: Session) -> Sequence[Notice]:
     """People whom the actor's organisation has to call or tell, oldest first."""
+    return session.scalars(_to_do(Channel.CALL)).all()
+
+
+def list_letters(session: Session) -> Sequence[Notice]:
+    """What the actor's organisation has to print and hand over, oldest first."""
+    return session.scalars(_to_do(Channel.LETTER)).all()
+
+
+def list_with(session: Session, notice: Notice) -> Sequence[Notice]:
+    """The letters that a person had to get when this one was written, itself the last."""
+    return session.scalars(
+        _to_do(Channel.LETTER).where(
+            Notice.participant_id == notice.participant_id, Notice.id <= notice.id
+        )
+    ).all()
+
+
+def _to_do(channel: Channel) -> Select[Notice]:
+    return (
+        select(Notice)
+        .where(
+            Notice.channel == channel,
+            Notice.status == NoticeStatus.WAITING,
+            or_(Notice.not_after.is_(None), Notice.not_after > clock.now()),
+        )
+        .order_by(Notice.id)
+        .limit(_MOST_SHOWN)
+    )
+
+
+def list_undelivered(session: Session) -> Sequence[Notice]:
+    """What participants were not told and should know, newest first; old ones need no looking."""
     return session.scalars(
         select(Notice)
-        .where(Notice.channel == Channel.CALL, Notice.status == NoticeStatus.WAITING)
-        .order_by(Notice.id)
-        .limit(100)
+        .where(
+            Notice.participant_id.is_not(None),
+            Notice.kind.not_in(OPTIONAL),
+            Notice.status.in_([NoticeStatus.FAILED, NoticeStatus.LAPSED]),
+            Notice.created_at > clock.now() - KEPT,
+        )
+        .order_by(Notice.id.desc())
+        .limit(_MOST_SHOWN)
     ).all()
+
+
+def list_of_person(session: Session, participant_id: int, most: int = 8) -> Sequence[Notice]:
+    """The latest messages of the actor's organisation to a person, and what became of them."""
+    return session.scalars(
+        select(Notice)
+        .where(Notice.participant_id == participant_id)
+        .order_by(Notice.id.desc())
+        .limit(most)
+    ).all()
+
+
+def list_to_forget(session: Session, moment: datetime) -> list[Notice]:
+    """What was given up before a moment and still holds what it said."""
+    given_up = session.scalars(
+        select(Notice)
+        .where(
+            Notice.status.in_([NoticeStatus.FAILED, NoticeStatus.LAPSED]),
+            Notice.created_at.between(moment - timedelta(days=7), moment),
+        )
+        .order_by(Notice.id)
+    )
+    return [notice for notice in given_up if notice.data]
 
 
 def list_failed(session: Session) -> Sequence[Notice]:
@@ -130,7 +190,7 @@ def list_failed(session: Session) -> Sequence[Notice]:
         select(Notice)
         .where(Notice.status == NoticeStatus.FAILED)
         .order_by(Notice.id.desc())
-        .limit(100)
+        .limit(_MOST_SHOWN)
     ).all()
 
 

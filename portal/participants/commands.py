@@ -49,6 +49,24 @@ def register(
     return participant
 
 
+def change_contact(
+    session: Session,
+    actor: Actor,
+    participant: Participant,
+    *,
+    contact_way: ContactWay,
+    phone: str,
+    email: str,
+    language: str,
+) -> Participant:
+    """Change how a person is reached; messages that wait go the new way, too."""
+    participant.phone, participant.email = kept_contact(contact_way, phone, email)
+    participant.contact_way = contact_way
+    participant.language = language
+    audit.record(session, actor, "participant.contact_changed", participant)
+    return participant
+
+
 def issue_card(
     session: Session, actor: Actor, participant: Participant, token: str | None = None
 ) -> str:

@@ -65,11 +65,15 @@ def recipient_of(participant: Participant) -> Recipient:
     )
 
 
+def people_by_id(session: Session, ids: Set[int]) -> dict[int, Participant]:
+    """Those of these people whom the reader may see."""
+    rows = session.scalars(select(Participant).where(Participant.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
 def recipients_by_id(session: Session, ids: Set[int]) -> dict[int, Recipient]:
     """Where these people are reached now; who was entered twice, as the one that was kept."""
-    rows = {
-        row.id: row for row in session.scalars(select(Participant).where(Participant.id.in_(ids)))
-    }
+    rows = people_by_id(session, ids)
     merged = {row.merged_into_id for row in rows.values() if row.merged_into_id is not None}
     into = recipients_by_id(session, merged) if merged else {}
     return {

@@ -21,6 +21,7 @@ from portal.participants.forms import (
     ProgrammeForm,
     SearchForm,
 )
+from portal.participants.reach import ReachForm
 from portal.participants.rules import is_in_force
 from portal.web.current import actor, session
 from portal.web.once import answered, repeated
@@ -106,6 +107,22 @@ def reissue_card(uuid: uuids.UUID) -> Response:
     return _unreferred(
         page("participants/card.html", form=form, participant=participant, card=card)
     )
+
+
+@room.door(
+    "/participants/<uuid:uuid>/contact",
+    allow=Permission.RECORD_ATTENDANCE,
+    methods=["GET", "POST"],
+)
+def change_contact(uuid: uuids.UUID) -> Response:
+    """Correct a number or an address, or choose another way to reach somebody."""
+    participant = queries.get_participant(session(), actor(), uuid)
+    form = ReachForm(obj=participant)
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.change_contact(session(), actor(), participant, **form.contact())
+            return see_other("home.person", uuid=uuid, done=_("Saved."))
+    return page("participants/change_contact.html", form=form, participant=participant)
 
 
 @room.door(

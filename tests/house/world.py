@@ -59,6 +59,7 @@ class World:
     referral: Referral
     observation: Observation
     notice: Notice
+    paper_letter: Notice
     membership: Membership
     invitation: Invitation
     tie: CooperativeTie
@@ -176,6 +177,16 @@ def build_world(cast: Cast, session: Session) -> World:
             Notice(
                 kind="enrolments/accepted",
                 channel=Channel.CALL,
+                name="Fatma A.",
+                participant_id=cast.participant.id,
+                organisation_id=enterprise.id,
+                not_before=now,
+            )
+        ),
+        paper_letter=add(
+            Notice(
+                kind="enrolments/accepted",
+                channel=Channel.LETTER,
                 name="Fatma A.",
                 participant_id=cast.participant.id,
                 organisation_id=enterprise.id,

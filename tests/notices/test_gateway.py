@@ -280,4 +280,7 @@ def test_what_comes_too_late_lapses_and_is_not_sent(app, session, cast, gateway)
     with clock.freeze(clock.now() + timedelta(minutes=1)):
         assert deliver(app, session, carrier(gateway)) == 0
         commands.lapse_overdue(session)
-    assert (notice.status, notice.data) == (NoticeStatus.LAPSED, {})
+    assert notice.status is NoticeStatus.LAPSED
+    with clock.freeze(clock.now() + timedelta(days=15)):
+        commands.forget_words(session)
+    assert notice.data == {}

@@ -13,6 +13,7 @@ from portal.home import commands, people, queries
 from portal.home.earlier import list_earlier
 from portal.home.routes.room import room
 from portal.notices import commands as notices
+from portal.notices.labels import about
 from portal.notices.letters import words_of
 from portal.notices.queries import get_notice
 from portal.participants.queries import get_participant
@@ -49,4 +50,5 @@ def person(uuid: uuids.UUID) -> Response:
         "home/person.html",
         person=people.person(session(), participant),
         earlier=list_earlier(session(), viewer, participant),
+        about=about,
     )

@@ -1,0 +1,71 @@
+"""Messages that staff look after: letters to print, and what did not arrive."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.actor import Permission
+from portal.core.errors import NotFound
+from portal.home.routes.room import BOTH, room
+from portal.notices import commands, queries
+from portal.notices.labels import about
+from portal.notices.letters import language_of, letter_text
+from portal.participants.queries import people_by_id
+from portal.web.current import actor, session
+from portal.web.page import page, see_other
+
+
+@room.door("/work/messages", allow=Permission.RECORD_ATTENDANCE)
+def messages() -> Response:
+    """What participants were not told, and what to do about it."""
+    notices = queries.list_undelivered(session())
+    return page(
+        "notices/messages.html",
+        notices=notices,
+        people=people_by_id(session(), {notice.participant_id or 0 for notice in notices}),
+        about=about,
+    )
+
+
+@room.door("/work/messages/<uuid:uuid>/again", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+def send_again(uuid: uuids.UUID) -> Response:
+    """What was wrong is mended: send it once more."""
+    commands.try_again(session(), actor(), queries.get_notice(session(), uuid))
+    return see_other("home.messages", done=_("The message is sent again."))
+
+
+@room.door("/work/messages/<uuid:uuid>/told", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+def told_after_all(uuid: uuids.UUID) -> Response:
+    """Somebody called her about it."""
+    commands.mark_told(session(), actor(), queries.get_notice(session(), uuid))
+    return see_other("home.messages", done=_("Written down."))
+
+
+@room.door("/work/letters", allow=Permission.RECORD_ATTENDANCE)
+def letters() -> Response:
+    """For whom a letter lies ready; each line is one person."""
+    newest = {notice.participant_id: notice for notice in queries.list_letters(session())}
+    return page("notices/letters.html", letters=list(newest.values()))
+
+
+@room.door("/work/letters/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+def letter(uuid: uuids.UUID) -> Response:
+    """One person's letter to print; sent, it was handed over."""
+    last = queries.get_notice(session(), uuid)
+    notices = list(queries.list_with(session(), last))
+    if not notices:
+        raise NotFound()
+    if request.method == "POST":
+        for notice in notices:
+            commands.mark_told(session(), actor(), notice)
+        return see_other("home.letters", done=_("Written down."))
+    return page(
+        "notices/letter.html",
+        notice=last,
+        text=letter_text(notices),
+        language=language_of(last),
+    )

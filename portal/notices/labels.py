@@ -1,0 +1,40 @@
+"""Words for the enums of this room, and for what a message was about."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.notices.rules import Channel, NoticeStatus
+from portal.web.words import register_labels
+
+register_labels(
+    {
+        Channel.EMAIL: _l("E-mail"),
+        Channel.SMS: _l("SMS"),
+        Channel.CALL: _l("By telephone"),
+        Channel.LETTER: _l("Letter"),
+        NoticeStatus.WAITING: _l("Waits"),
+        NoticeStatus.SENT: _l("Told"),
+        NoticeStatus.FAILED: _l("Did not arrive"),
+        NoticeStatus.LAPSED: _l("Too late"),
+    }
+)
+_ABOUT = {
+    "enrolments/accepted": _l("She has a place"),
+    "enrolments/confirmed": _l("She has a place"),
+    "enrolments/enrolled": _l("She has a place"),
+    "enrolments/declined": _l("There is no place"),
+    "enrolments/offered": _l("A place is offered"),
+    "enrolments/reminder": _l("Reminder"),
+    "enrolments/session_cancelled": _l("It does not take place"),
+    "enrolments/session_moved": _l("Another time"),
+    "enrolments/series_changed": _l("Other times"),
+    "enrolments/waiting": _l("On the waiting list"),
+    "enrolments/in_line": _l("On the waiting list"),
+    "enrolments/returned": _l("On the waiting list"),
+}
+
+
+def about(kind: str) -> object:
+    """What a message was about, for staff; what it said is not kept."""
+    return _ABOUT.get(kind, _l("News about her activity"))
