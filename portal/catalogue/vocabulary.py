@@ -134,17 +134,35 @@ class Vocabulary:
         return self._known({part, f"nl:{part}", *stems(part, "nl")})
 
     def _guess(self, word: str) -> Meaning:
-        """The beginning of a word, else what sounds the same, else what was mistyped."""
-        begun = _beginning(self._words, word) if len(word) >= _LEAST_PART else []
-        if begun:
-            return Meaning(word, (self._known(begun),))
+        """A longer word, else one that sounds the same, one that was mistyped, or a part of it."""
+        longer = self._longer(word)
+        if longer:
+            return Meaning(word, (self._known(longer),))
         alike = self._by_sound.get(sound(word), [])
         if not alike and len(word) >= _LEAST_GUESSED:
-            alike = self._nearest(word, most=1 if len(word) < 6 else 2)
+            alike = self._nearest(word, most=1 if len(word) < 6 else 2) or self._part(word)
         if alike:
             tokens: frozenset[str] = frozenset().union(*(self._as_it_is(one) for one in alike))
             return Meaning(word, (tokens,), tuple(alike))
         return Meaning(word, (frozenset(),), near=tuple(self._nearest(word, most=3)))
+
+    def _longer(self, word: str) -> set[str]:
+        """What begins with the word, or ends with it: `moestuin` is in `buurtmoestuin`."""
+        found: set[str] = set()
+        for form in _forms(word):
+            if len(form) >= _LEAST_PART:
+                found.update(_beginning(self._words, form))
+            if len(form) >= _LEAST_GUESSED:
+                mirrored = _beginning(self._mirrored, form[::-1])
+                found.update(one[::-1] for one in mirrored)
+        return found
+
+    def _part(self, word: str) -> list[str]:
+        """The longest word that this one begins with: of `kookclub`, where no club is, `kook`."""
+        for length in range(len(word) - _LEAST_PART, _LEAST_GUESSED - 1, -1):
+            if self._of_part(word[:length]):
+                return [word[:length]]
+        return []
 
     def _nearest(self, word: str, most: int) -> list[str]:
         """The words at the smallest distance, the most usual first; a word stays recognisable."""
