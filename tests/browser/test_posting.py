@@ -117,7 +117,7 @@ def test_a_series_over_a_change_of_the_clock_is_made_seen_first_and_changed(city
     press(visitor, "Meld mij aan")
 
     page.goto(at_work)
-    press(page, "Verander,")
+    page.locator("main a[href*='/series/'][href$='/edit']").click()
     page.locator('[name="starts"]').fill("10:30")
     page.locator('[name="ends"]').fill("13:00")
     press(page, "Bekijk wat verandert")
