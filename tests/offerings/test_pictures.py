@@ -168,6 +168,7 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_unread(side):
         make_small(bomb)
 
 
+@pytest.mark.slow
 def test_any_damage_is_refused_and_never_a_failure():
     whole = photo("PNG", size=(600, 400)), photo(size=(600, 400)), photo("WEBP", size=(600, 400))
     for body in whole:
