@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -64,6 +64,25 @@ def hold_lock(session: Session, name: str) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(zlib.crc32(name.encode()))))
+
+
+def one_by_one(session: Session, ids: Iterable[int], do: Callable[[int], None]) -> None:
+    """Do something for each row in a transaction of its own; a failure is raised at the end.
+
+    So a job holds no lock while it waits for the next, and one bad row stops no other. What was
+    found before is looked at again by `do`, under its lock.
+    """
+    failed: Exception | None = None
+    session.commit()
+    for row_id in ids:
+        try:
+            do(row_id)
+            session.commit()
+        except Exception as error:
+            session.rollback()
+            failed = failed or error
+    if failed is not None:
+        raise failed
 
 
 def insert_into(session: Session, model: type[Any]) -> postgresql.Insert | sqlite.Insert:

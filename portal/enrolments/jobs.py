@@ -7,13 +7,13 @@ waited for, and what goes wrong with one person's enrolment stops nobody else's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import HOUSE, Permission
+from portal.core.database import one_by_one
 from portal.enrolments import commands, queries, rules
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus, Move, Overdue
@@ -37,7 +37,7 @@ def fill_lines(session: Session) -> None:
     def fill(offering_id: int) -> None:
         commands.fill_line(session, lock_offering(session, offering_id))
 
-    _each(session, queries.list_ids_to_fill(session), fill)
+    one_by_one(session, queries.list_ids_to_fill(session), fill)
 
 
 def lapse_offers(session: Session) -> None:
@@ -59,7 +59,7 @@ def lapse_offers(session: Session) -> None:
             told = was_told(session, enrolment.participant_id, _OFFERED, since=offered_at)
             commands.move(session, HOUSE, enrolment, Move.LAPSE if told else Move.RETURN)
 
-    _each(session, queries.list_ids_to_lapse(session, clock.now()), lapse)
+    one_by_one(session, queries.list_ids_to_lapse(session, clock.now()), lapse)
 
 
 def answer_where_it_stopped(session: Session) -> None:
@@ -70,7 +70,7 @@ def answer_where_it_stopped(session: Session) -> None:
         if offering.status in rules.STOPPED:
             commands.close_for_good(session, HOUSE, offering)
 
-    _each(session, queries.list_ids_to_close(session), close)
+    one_by_one(session, queries.list_ids_to_close(session), close)
 
 
 def keep_promises(session: Session) -> None:
@@ -90,7 +90,7 @@ def keep_promises(session: Session) -> None:
         if step is not None:
             _take(session, enrolment, step)
 
-    _each(session, queries.list_ids_unanswered(session, clock.now()), see_to)
+    one_by_one(session, queries.list_ids_unanswered(session, clock.now()), see_to)
 
 
 def _take(session: Session, enrolment: Enrolment, step: Overdue) -> None:
@@ -129,20 +129,6 @@ def _locked(session: Session, enrolment_id: int) -> Enrolment:
     lock_offering(session, enrolment.offering_id)
     session.refresh(enrolment)
     return enrolment
-
-
-def _each(session: Session, ids: Iterable[int], do: Callable[[int], None]) -> None:
-    failed: Exception | None = None
-    session.commit()  # what was found is looked at again under a lock
-    for row_id in ids:
-        try:
-            do(row_id)
-            session.commit()
-        except Exception as error:
-            session.rollback()
-            failed = failed or error
-    if failed is not None:
-        raise failed
 
 
 def _iso(due_at: datetime | None) -> str:
