@@ -89,6 +89,21 @@ def test_each_gets_one_message_that_says_all_of_it(app, session, cast, series):
     assert said.text.count("\n- ") == 12
     assert len(said.sms) < 200
     assert "Fatma" not in said.subject + said.sms
+    assert said.text.splitlines()[-1].startswith("http://localhost/a/")
+
+
+@pytest.mark.parametrize("kind", ["not_published", "still_runs", "hidden"])
+def test_staff_read_where_to_look(app, kind):
+    notice = Notice(
+        kind=f"offerings/{kind}",
+        name="Ilham",
+        data={"title": "Koken", "slug": "koken", "missing": "no_paid_work texts"},
+    )
+    with app.test_request_context():
+        said = words_of(notice)
+    assert said.text.splitlines()[-1] == "http://localhost/work/offerings/koken"
+    assert "Koken" not in said.subject
+    assert said.text.count("\n- ") == (2 if kind == "not_published" else 0)
 
 
 def test_something_that_happened_since_it_was_shown_is_not_passed_over(session, cast, series):
