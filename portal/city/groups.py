@@ -11,7 +11,7 @@ from portal.city.days import Calendar, monday_of
 from portal.city.houses import House, Team, area_code, numbered
 from portal.city.people import Times
 from portal.city.rows import Rows
-from portal.offerings.models import Offering
+from portal.offerings.models import Offering, OfferingText
 from portal.offerings.rules import (
     PUBLIC,
     Domain,
@@ -22,6 +22,7 @@ from portal.offerings.rules import (
     WorkWord,
     slug_of,
 )
+from portal.offerings.texts import PARTS
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import (
     SessionStatus,
@@ -221,6 +222,15 @@ def write_group(
             calendar.now - timedelta(days=number * 7 % 60) if group.status in PUBLIC else None
         ),
     )
+    for language, parts in entry.get("texts", {}).items():
+        all_parts = dict.fromkeys(PARTS, "") | parts
+        rows.add(
+            OfferingText,
+            created_at=created_at,
+            offering_id=group.id,
+            language=language,
+            **all_parts,
+        )
     for one in group.rounds:
         _write_round(rows, calendar, group, one)
 
