@@ -25,7 +25,7 @@ from portal.notices.gateway import SmsTransport, sms_transport_for
 from portal.notices.rules import LEASE, Channel
 from portal.notices.transport import Transport, sender_for, transport_for
 from portal.participants.queries import recipients_by_id
-from portal.referrals.commands import follow
+from portal.referrals.jobs import follow
 from portal.schedule.commands import extend_open_series
 from portal.schedule.upkeep import ask_to_confirm, publish_due
 from portal.web.current import settings

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import User
 from portal.core import audit, clock
-from portal.core.actor import HOUSE, Actor, Permission
-from portal.core.errors import N_, RuleBroken
+from portal.core.actor import Actor
 from portal.enrolments import commands as enrolments
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import OPEN, EndReason, EnrolmentStatus, Move
-from portal.notices.commands import tell
-from portal.notices.rules import Recipient
+from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.queries import lock_offering
 from portal.organisations.models import Organisation
-from portal.organisations.queries import list_recipients
 from portal.participants.rules import ContactWay
 from portal.referrals import queries, rules
 from portal.referrals.models import Referral
@@ -115,28 +108,6 @@ def stop_sharing(session: Session, actor: Actor, referral: Referral) -> None:
         audit.record(session, actor, "referral.history_withdrawn", referral)
 
 
-def follow(session: Session) -> None:
-    """End the old places of those who have their new one, and tell referrers what changed.
-
-    A job of the worker: repeated, it finds nothing left to do.
-    """
-    for referral in queries.list_arrived(session):
-        with suppress(RuleBroken):  # her old place changed meanwhile: the next round sees how
-            _end_old_place(session, referral)
-    _tell_news(session)
-    _forget_notes(session)
-
-
-def _forget_notes(session: Session) -> None:
-    """What was good to know is needed no more once nobody receives her."""
-    is_over = select(Enrolment.id).where(Enrolment.status.not_in(OPEN))
-    session.execute(
-        update(Referral)
-        .where(Referral.good_to_know != "", Referral.enrolment_id.in_(is_over))
-        .values(good_to_know="")
-    )
-
-
 def _check(session: Session, from_organisation_id: int | None, offering_id: int) -> None:
     """The offering's lock comes first, so that it can't close between this and the sign-up."""
     offering = lock_offering(session, offering_id)
@@ -190,42 +161,3 @@ def _write_down(
         history_until=str(history_until or ""),
     )
     return referral
-
-
-def _end_old_place(session: Session, referral: Referral) -> None:
-    old = referral.from_enrolment
-    if old is None:
-        raise RuleBroken("", N_("This is over. Nothing changes any more."))
-    asked_on = clock.to_local(referral.created_at).date()
-    last_on = rules.last_day_at_old(
-        clock.today(), old.started_on, referral.enrolment.started_on, asked_on
-    )
-    enrolments.move(
-        session, HOUSE, old, Move.END, end_reason=EndReason.OTHER_ACTIVITY, ended_on=last_on
-    )
-
-
-def _tell_news(session: Session) -> None:
-    """One message for each who referred, however many of hers changed."""
-    news: dict[str, list[Referral]] = {}
-    readers: dict[str, Recipient] = {}
-    for referral in queries.list_with_news(session):
-        referral.told_status = referral.enrolment.status
-        for reader in _readers(session, referral):
-            readers[reader.address] = reader
-            news.setdefault(reader.address, []).append(referral)
-    for address, changed in news.items():
-        tell(
-            session,
-            readers[address],
-            "referrals/news",
-            organisation_id=changed[0].from_organisation_id,
-            referral=str(changed[0].uuid) if len(changed) == 1 else "",
-        )
-
-
-def _readers(session: Session, referral: Referral) -> list[Recipient]:
-    """Whoever referred; when she left or has another role now, who may refer there."""
-    team = list_recipients(session, referral.from_organisation_id, Permission.REFER)
-    author: User | None = referral.user
-    return [one for one in team if author and one.address == author.email] or team

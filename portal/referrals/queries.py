@@ -196,19 +196,18 @@ def list_with_news(session: Session) -> Sequence[Referral]:
     ).all()
 
 
-def list_arrived(session: Session) -> Sequence[Referral]:
-    """Who has her new place and still holds the old one; for the house.
-
-    In the order in which the places at the old offerings are locked.
-    """
-    old = select(Enrolment.id, Enrolment.offering_id).where(
-        Enrolment.status == EnrolmentStatus.ENROLLED
-    ).subquery()  # fmt: skip
+def list_ids_arrived(session: Session) -> Sequence[int]:
+    """Who has her new place and still holds the old one; for the house."""
+    holds_old = select(Enrolment.id).where(Enrolment.status == EnrolmentStatus.ENROLLED)
     return session.scalars(
-        _with_all()
-        .join(old, old.c.id == Referral.from_enrolment_id)
-        .where(Referral.withdrawn_at.is_(None), Enrolment.status.in_(TOOK_PART))
-        .order_by(old.c.offering_id, Referral.id)
+        select(Referral.id)
+        .join(Referral.enrolment)
+        .where(
+            Referral.from_enrolment_id.in_(holds_old),
+            Referral.withdrawn_at.is_(None),
+            Enrolment.status.in_(TOOK_PART),
+        )
+        .order_by(Referral.id)
     ).all()
 
 

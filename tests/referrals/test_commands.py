@@ -26,6 +26,7 @@ from portal.participants.rules import ContactWay, new_card_token
 from portal.progress.models import LadderStep, Observation
 from portal.progress.rules import SkillLevel, Voice
 from portal.referrals import commands, queries
+from portal.referrals.jobs import follow
 from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
 from tests import factories as make
@@ -128,7 +129,7 @@ def test_once_it_ended_the_referrer_sees_only_that(session, cast, how):
         assert "Amina" not in str(queries.list_made(session, cast.actor("referrer"), 1))
         assert queries.list_of_participant(session, referral.participant_id) == []
         enrolments.move(session, HOUSE, referral.enrolment, Move.END, end_reason=EndReason.UNKNOWN)
-        commands.follow(session)
+        follow(session)
     assert letters(session) == []
     assert referral.enrolment.status is S.ENDED  # her place was hers all the time
 
@@ -191,15 +192,15 @@ def test_who_has_signed_up_already_keeps_what_she_has(session, cast, there):
 
 def test_the_referrer_is_told_once_of_what_changed_and_only_that_it_did(session, cast, there):
     one, other = refer(session, cast, there, "A."), refer(session, cast, there, "B.")
-    commands.follow(session)
+    follow(session)
     assert letters(session) == []  # what she saw herself is no news
     accept(session, cast, one)
     enrolments.move(
         session, cast.actor("stranger"), other.enrolment, Move.DECLINE,
         decline_reason=DeclineReason.GROUP_FULL,
     )  # fmt: skip
-    commands.follow(session)
-    commands.follow(session)
+    follow(session)
+    follow(session)
     (letter,) = letters(session)
     assert (letter.address, letter.data) == ("referrer@example.org", {"referral": ""})
     session.refresh(other)
@@ -220,7 +221,7 @@ def test_when_the_author_left_her_colleagues_are_told(session, cast, there):
     session.delete(row)
     session.flush()
     accept(session, cast, referral)
-    commands.follow(session)
+    follow(session)
     (letter,) = letters(session)
     assert letter.address == "colleague@example.org"
     assert letter.data == {"referral": str(referral.uuid)}
@@ -230,7 +231,7 @@ def test_she_withdraws_the_sign_up_while_being_referred(session, cast, there):
     referral = refer(session, cast, there)
     her = participant_actor(referral.participant_id, "Amina B.")
     enrolments.move(session, her, referral.enrolment, Move.WITHDRAW)
-    commands.follow(session)
+    follow(session)
     assert seen(session, cast, referral).place.status is S.WITHDRAWN
     assert len(letters(session)) == 1
 
@@ -239,17 +240,17 @@ def test_her_old_place_stays_until_she_has_the_new_one(session, cast, there):
     there.places_taken = there.places
     referral = move_on(session, cast, there)
     enrolments.move(session, cast.actor("stranger"), referral.enrolment, Move.WAIT)
-    commands.follow(session)
+    follow(session)
     assert cast.enrolment.status is S.ENROLLED
     there.places += 1
     session.flush()
     accept(session, cast, referral)
-    commands.follow(session)
+    follow(session)
     old = cast.enrolment
     assert (old.status, old.end_reason) == (S.ENDED, EndReason.OTHER_ACTIVITY)
     assert old.ended_on == referral.enrolment.started_on == clock.today()
     events = select(func.count()).where(AuditEvent.event == "enrolment.ended")
-    commands.follow(session)
+    follow(session)
     assert session.scalar(events) == 1
 
 
@@ -271,7 +272,7 @@ def test_her_old_place_is_not_touched(session, cast, there, what):
     if what != "declined":
         accept(session, cast, referral)
     before = (old.status, old.end_reason)
-    commands.follow(session)
+    follow(session)
     assert (old.status, old.end_reason) == before
     assert old.end_reason in (None, EndReason.MOVED)
 
@@ -281,7 +282,7 @@ def test_moving_on_to_two_places_ends_the_old_one_once(session, cast, there):
     first, second = move_on(session, cast, there), move_on(session, cast, other)
     for referral in (second, first):
         accept(session, cast, referral)
-    commands.follow(session)
+    follow(session)
     assert cast.enrolment.status is S.ENDED
     assert cast.offering.places_taken == 0
 

@@ -17,6 +17,7 @@ from portal.participants.models import Participant
 from portal.progress.models import Observation
 from portal.progress.rules import SkillLevel, Voice
 from portal.referrals import commands
+from portal.referrals.jobs import follow
 from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
 from tests import factories as make
@@ -86,7 +87,7 @@ def test_from_the_public_page_to_an_accepted_place(cast, engine, offering, sessi
     coordinator.submit(decide, button="accept")
     with Session(engine) as house:
         set_actor(house, HOUSE)
-        commands.follow(house)
+        follow(house)
         (notice,) = house.scalars(select(Notice).where(Notice.kind == "referrals/news"))
         house.commit()
         with cast.app.test_request_context():
@@ -178,7 +179,7 @@ def test_she_moves_on_herself_and_the_new_guide_reads_what_she_shares(cast, engi
     assert "Zij hielp een nieuwe collega." in reader.words
     with Session(engine) as house:
         set_actor(house, HOUSE)
-        commands.follow(house)
+        follow(house)
         house.commit()
         old = house.get_one(Enrolment, cast.enrolment.id)
         assert (old.status, old.ended_on) == (EnrolmentStatus.ENDED, clock.today())
