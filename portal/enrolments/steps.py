@@ -186,6 +186,7 @@ def tell_her(session: Session, enrolment: Enrolment, kind: str, *, is_own_action
         organisation_id=enrolment.organisation_id,
         is_own_action=is_own_action,
         not_after=enrolment.offer_until,
+        state_of=str(enrolment.uuid),
         enrolment=str(enrolment.uuid),
         title=offering.title,
         organisation=offering.organisation.name,

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.database import hold_lock
+from portal.core.guard import as_house
 from portal.notices import queries
 from portal.notices.models import Notice
 from portal.notices.rules import (
@@ -41,14 +43,19 @@ def tell(
     organisation_id: int | None = None,
     is_own_action: bool = False,
     not_after: datetime | None = None,
+    state_of: str = "",
     **data: Any,
 ) -> Notice:
     """Put one message in the outbox, in the transaction of what it tells of.
 
     `organisation_id` is who has to call when there is no address. `not_after` is when the message
-    is of no use any more (the session began, the deadline passed): it lapses then. `data` fills the
-    template `mail/<kind>.txt` and is emptied once the message was sent.
+    is of no use any more (the session began, the deadline passed): it lapses then. `state_of` names
+    what it tells the state of: an older message about the same that nobody got yet is not true any
+    more, and goes. `data` fills the template `mail/<kind>.txt` and is emptied once it was sent.
     """
+    if state_of and to.participant_id is not None:
+        _take_back(session, to.participant_id, state_of)
+        data["state_of"] = state_of
     notice = Notice(
         kind=kind,
         channel=to.channel,
@@ -64,6 +71,14 @@ def tell(
     )
     session.add(notice)
     return notice
+
+
+def _take_back(session: Session, participant_id: int, state_of: str) -> None:
+    waiting = queries.list_untold(session, participant_id)
+    stale = [notice.id for notice in waiting if notice.data.get("state_of") == state_of]
+    if stale:  # asked again in the statement: the worker may have taken one meanwhile
+        with as_house(session):
+            session.execute(delete(Notice).where(Notice.id.in_(stale), *queries.is_untold()))
 
 
 def claim_letters(

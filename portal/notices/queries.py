@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.errors import NotFound
+from portal.core.guard import as_house
 from portal.notices.models import Notice
 from portal.notices.rules import CARRIED, KEPT, OPTIONAL, Channel, NoticeStatus
 
@@ -42,6 +43,19 @@ def list_overdue(session: Session, now: datetime) -> Sequence[Notice]:
     return session.scalars(
         select(Notice).where(Notice.status == NoticeStatus.WAITING, Notice.not_after <= now)
     ).all()
+
+
+def is_untold() -> tuple[ColumnElement[bool], ...]:
+    """That a message waits and was never tried."""
+    return (Notice.status == NoticeStatus.WAITING, Notice.attempts == 0)
+
+
+def list_untold(session: Session, participant_id: int) -> Sequence[Notice]:
+    """What a person was not told yet; read as the house, as it may be another organisation's."""
+    with as_house(session):
+        return session.scalars(
+            select(Notice).where(Notice.participant_id == participant_id, *is_untold())
+        ).all()
 
 
 def list_told_since(session: Session, kind: str, moment: datetime) -> set[int]:

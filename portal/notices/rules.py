@@ -31,8 +31,8 @@ class Channel(StrEnum):
 CARRIED = frozenset({Channel.EMAIL, Channel.SMS})  # by the house itself; staff do the others
 
 
-# These are told at once on any day: a deadline runs.
-AT_ONCE = frozenset({"enrolments/offered"})
+# These are told at once on any day: a deadline runs, or it may be about tomorrow.
+AT_ONCE = frozenset({"enrolments/offered", "enrolments/series_changed"})
 # These are nice to have: they never come before their turn, and nobody need be told in their stead.
 OPTIONAL = frozenset({"enrolments/reminder"})
 

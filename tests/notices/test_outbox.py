@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.actor import HOUSE, participant_actor
+from portal.core.guard import set_actor
 from portal.notices import commands, queries
 from portal.notices.models import Notice
 from portal.notices.rules import (
@@ -113,9 +115,38 @@ def test_somebody_without_an_address_is_told_by_staff(session: Session, cast):
 
 @pytest.mark.parametrize("name", ["stranger", "participant", "visitor"])
 def test_another_organisations_calls_are_not_seen(session: Session, cast, name):
-    from portal.core.guard import set_actor
-
     tell(session, Recipient("Semhar", "", "ti", 2), organisation_id=cast.enterprise.id)
     set_actor(session, cast.actor(name))
     assert queries.list_calls(session) == []
     assert session.scalars(select(Notice)).all() == []
+
+
+def test_what_is_not_true_any_more_is_not_told(session: Session):
+    with clock.freeze(NOON):
+        offered = tell(session, state_of="one")
+        set_actor(session, participant_actor(1, "Fatma"))  # she says yes on her own page
+        tell(session, state_of="another")
+        tell(session)
+        confirmed = tell(session, state_of="one")
+        set_actor(session, HOUSE)
+        [letter] = commands.claim_letters(session)
+    assert offered not in letter
+    assert confirmed in letter
+    assert len(letter) == 3
+
+
+def test_what_is_under_way_is_not_taken_back(session: Session):
+    with clock.freeze(NOON):
+        offered = tell(session, state_of="one")
+        commands.claim_letters(session)
+        tell(session, state_of="one")
+        commands.confirm_sent([offered])
+        session.flush()
+    assert len(session.scalars(select(Notice)).all()) == 2
+
+
+def test_a_call_about_what_changed_since_is_not_made(session: Session, cast):
+    nobody = Recipient("Semhar", "", "ti", participant_id=2)
+    tell(session, nobody, organisation_id=cast.enterprise.id, state_of="one")
+    last = tell(session, nobody, organisation_id=cast.enterprise.id, state_of="one")
+    assert queries.list_calls(session) == [last]
