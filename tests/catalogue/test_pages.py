@@ -133,6 +133,27 @@ def test_find_offers_a_way_out_when_nothing_fits(city: Cast):
     assert one(page, "input[name=q]")["value"] == "ruimtevaart"
 
 
+def test_find_says_how_many_each_choice_leaves(city: Cast):
+    page = city.client().page("/offerings?work=maken&area=WK059901&also=near")
+    words = {tag["for"]: tag.get_text(" ", strip=True) for tag in page.select("label[for]")}
+    assert "(1)" in words["area-WK059901"]
+    selling = one(page, "input[value=verkopen]")["id"]
+    assert "(1)" in words[selling]
+    assert one(page, "input[value=near]").has_attr("checked")
+    assert "(1)" in one(page, "option[value=pre_trajectory]").get_text()
+
+
+def test_find_offers_searches_that_find_something(city: Cast):
+    client = city.client()
+    page = client.page("/offerings?q=meubels&part=evening&also=free&also=school&page=7&x=1")
+    ways = [str(tag["href"]) for tag in page.select("#results .lines a")]
+    assert ways == ["/offerings?q=meubels&also=free&also=school&x=1"]
+    assert titles(city, ways[0]) == ALL[:1]
+    assert titles(city, str(one(client.page("/offerings?q=xyzzyq"), "#results .lines a")["href"]))
+    page = client.page("/offerings?q=meubls")
+    assert "meubels" in one(page, "#results > p").get_text()
+
+
 def test_find_refuses_a_citizen_number_and_repeats_nothing(city: Cast):
     page = city.client().page("/offerings?q=111222333", status=422)
     assert page.select_one(".error-summary")
