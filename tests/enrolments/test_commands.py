@@ -202,6 +202,7 @@ def test_her_own_step_is_told_at_once_and_anothers_waits_its_turn(session, cast,
     cast.participant.contact_way, cast.participant.email = ContactWay.EMAIL, "fatma@example.org"
     mine = make.enrolment(session, offering, cast.participant, S.WAITING)
     _move(session, cast, mine, Move.OFFER)
+    session.scalars(select(Notice)).one().attempts = 1  # it is on its way
     commands.move(session, cast.actor("participant"), mine, Move.CONFIRM)
     notices = session.scalars(select(Notice).order_by(Notice.id)).all()
     assert [(n.kind, n.is_own_action) for n in notices] == [
