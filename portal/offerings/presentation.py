@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from sqlalchemy.orm import Session
 
 from portal.core import audit
@@ -59,7 +61,7 @@ def write_text(
     lock_offering(session, offering.id)
     session.refresh(offering, ["texts"])
     text = next((t for t in offering.texts if t.language == language), None)
-    given = {name: parts.get(name, "") for name in PARTS}
+    given = {name: _readable(parts.get(name, "")) for name in PARTS}
     if not any(given.values()):
         if text is not None:
             offering.texts.remove(text)
@@ -74,3 +76,8 @@ def write_text(
     session.flush()
     audit.record(session, actor, "offering.text_written", offering, language=language)
     return text
+
+
+def _readable(text: str) -> str:
+    """Nothing, where there is nothing to be seen: a blank must not stand before the fallback."""
+    return text if any(unicodedata.category(letter)[0] not in "CZ" for letter in text) else ""

@@ -76,7 +76,7 @@ def test_a_picture_is_refused_in_words_beside_its_field(cast, offering):
         assert page.status == 422
         summary = page.select_one(".error-summary").get_text()
         assert any(word in summary for word in words.split("|")), summary
-        assert page.select_one("#alt")["value"] == alt
+        assert page.select("#alt")[0]["value"] == alt
 
 
 def test_better_words_need_no_new_picture(cast, session, offering):
@@ -156,10 +156,10 @@ def test_a_text_is_written_beside_the_dutch(cast, session, offering):
     assert offering.what in form.words
     page = page_of(client.submit(form, title="طبخ", what="نطبخ\r\nمعا"))
     assert page.url == url
-    assert page_of(client.get(f"{url}/ar")).select_one("#title")["value"] == "طبخ"
+    assert page_of(client.get(f"{url}/ar")).select("#title")[0]["value"] == "طبخ"
     page = page_of(client.submit(f"{url}/ar", title="", what=" \u200b "))
     session.expire_all()
-    assert [t.title for t in offering.texts] in ([], [""])
+    assert offering.texts == []
     for code in ("nl", "xx", "AR"):
         assert client.get(f"{url}/{code}").status_code == 404
 
