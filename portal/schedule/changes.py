@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -121,6 +121,8 @@ class _Planner:
     def __init__(self, session: Session, series: Series, pattern: Pattern, begin: date) -> None:
         self.old, self.new, self.begin = series.pattern, pattern, begin
         self.series, self.now = series, clock.now()
+        today = list(self.old.days(clock.today(), clock.today()))
+        self.begun = {day for day in today if clock.from_local(day, self.old.starts) <= self.now}
         self.planned = series.planned_until or series.last_on or begin
         rows = [
             row for row in _coming(session, series) if clock.to_local(row.starts_at).date() >= begin
@@ -150,7 +152,8 @@ class _Planner:
 
     def _days(self, pattern: Pattern, until: date) -> list[date]:
         days = pattern.days(self.begin, until)
-        return [day for day in days if clock.from_local(day, pattern.starts) > self.now]
+        to_come = (day for day in days if clock.from_local(day, pattern.starts) > self.now)
+        return [day for day in to_come if day not in self.begun]
 
     def _lay(self, old: date | None, new: date | None) -> None:
         slot = session_times(old, self.old.starts, self.old.ends) if old else None
@@ -205,11 +208,11 @@ def _call_off(
     session: Session, actor: Actor, offering: Offering, rows: Sequence[OfferingSession]
 ) -> None:
     """Cancel sessions; without anybody in the group, and no mark on them, they simply go."""
-    ids = [row.id for row in rows]
-    if ids and not offering.places_taken:
+    if rows and not offering.places_taken:
         try:
             with session.begin_nested():
-                session.execute(delete(OfferingSession).where(OfferingSession.id.in_(ids)))
+                for row in rows:
+                    session.delete(row)
                 return
         except IntegrityError:
             pass  # somebody who left by now excused herself: it stays to be seen as cancelled

@@ -179,9 +179,10 @@ def check_beside_others(
 
     The very same half-day may be planned again: what is there already isn't made twice.
     """
+    first = max(pattern.first_on, clock.today())
     for other in list_series(session, [offering.id]):
         one = other.pattern
-        is_over = one.last_on is not None and one.last_on < pattern.first_on
+        is_over = one.last_on is not None and one.last_on < first
         is_later = pattern.last_on is not None and pattern.last_on < one.first_on
         is_same = (one.starts, one.ends) == (pattern.starts, pattern.ends)
         if other is not but and not (is_over or is_later or is_same):

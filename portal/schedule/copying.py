@@ -23,26 +23,32 @@ _MOST_HALF_DAYS = 2  # that the form has room for
 
 def times_to_copy(session: Session, offering: Offering, today: date) -> dict[str, Any]:
     """What the form's fields about time say for a next round; empty without any series."""
-    latest = latest_round(list_series(session, [offering.id]))[:_MOST_HALF_DAYS]
+    latest = latest_round(list_series(session, [offering.id]))
     if not latest:
         return {}
     patterns = [series.pattern for series in latest]
     first = patterns[0]
+    copied = patterns[:_MOST_HALF_DAYS]
     values: dict[str, Any] = {
         "weekdays": [str(day) for day in first.weekdays],
         "starts": first.starts,
         "ends": first.ends,
-        "first_on": next_start(patterns, today),
+        "first_on": next_start(copied, today),
         "skips_school_holidays": first.skips_school_holidays,
-        **_length(offering.kind, patterns),
+        **_length(offering.kind, copied),
     }
-    for second in patterns[1:]:
+    for second in patterns[1:_MOST_HALF_DAYS]:
         values |= {
             "second_weekdays": [str(day) for day in second.weekdays],
             "second_starts": second.starts,
             "second_ends": second.ends,
         }
     return values
+
+
+def count_left_out(session: Session, offering: Offering) -> int:
+    """How many half-days of the latest round the form has no room for."""
+    return max(0, len(latest_round(list_series(session, [offering.id]))) - _MOST_HALF_DAYS)
 
 
 def latest_round(series: Sequence[Series]) -> list[Series]:

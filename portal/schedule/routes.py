@@ -31,7 +31,7 @@ from portal.offerings.queries import list_own as list_own_offerings
 from portal.offerings.rules import PUBLIC, OfferingStatus, Step, is_unconfirmed, steps_from
 from portal.organisations.models import Organisation
 from portal.schedule import commands, queries
-from portal.schedule.copying import copy_looks, times_to_copy
+from portal.schedule.copying import copy_looks, count_left_out, times_to_copy
 from portal.schedule.forms import (
     NewOfferingForm,
     OfferingForm,
@@ -122,7 +122,8 @@ def _made_with(
                 copy_looks(session(), actor(), source=source, offering=offering)
             done = _("Saved. This is what visitors will see.")
             return once.answered(see_other("catalogue.preview", slug=offering.slug, done=done))
-    return page(template, form=form, source=source, **_EXPLAINED)
+    left_out = count_left_out(session(), source) if source else 0
+    return page(template, form=form, source=source, left_out=left_out, **_EXPLAINED)
 
 
 def _add_series(form: NewOfferingForm | SeriesForm, offering: Offering) -> None:

@@ -56,9 +56,13 @@ def last_day_of_weeks(first_on: date, weeks: int) -> date:
 def session_times(day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
     """When a session on that day begins and ends, in UTC.
 
-    The wall clock is what was promised: 09.30 stays 09.30 across the change to summer time.
+    The wall clock is what was promised: 09.30 stays 09.30 across the change to summer time. In the
+    hour that summer time skips there is no such clock: then it lasts as long as was promised.
     """
-    return from_local(day, starts), from_local(day, ends)
+    starts_at, ends_at = from_local(day, starts), from_local(day, ends)
+    if ends_at <= starts_at:
+        ends_at = starts_at + timedelta(minutes=minutes_between(starts, ends))
+    return starts_at, ends_at
 
 
 def check_times(starts: time, ends: time, field: str = "ends") -> None:

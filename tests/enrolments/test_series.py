@@ -171,7 +171,6 @@ def test_so_many_times_count_those_held(session, cast, series):
         ({"times": "3", "last_on": "2099-01-01"}, "times"),
         ({"first_on": "2020-01-01"}, "first_on"),
         ({"days_off": ["2026-02-31"]}, "days_off"),
-        ({"from_on": ""}, "from_on"),
     ],
 )
 def test_a_wrong_value_is_told_beside_its_field(cast, series, wrong, field):
@@ -192,6 +191,19 @@ def test_an_open_series_with_people_is_taken_away_and_they_are_told(session, cas
     assert [row.is_cancelled for row in _coming(session, cast)] == [True] * 10
     assert len(_notices(session)) == 1
     assert session.scalar(select(Series.id)) is None
+
+
+def test_a_running_series_changes_from_a_day_on(session, cast, series):
+    row = session.get(Series, series.id)
+    row.first_on = clock.today() - timedelta(days=7)
+    session.commit()
+    client = cast.client("coordinator")
+    url = _url(cast, series)
+    page = client.page(client.submit(url, from_on=""), status=422)
+    assert page.select_one("#from_on-error")
+    from_on = _next(1) + timedelta(days=1)
+    page = client.page(client.submit(url, from_on=from_on, starts="10:00"))
+    assert "9 bijeenkomsten verschuiven" in page.words
 
 
 def test_what_changes_no_session_tells_nobody(session, cast, series):

@@ -255,6 +255,23 @@ def test_a_session_of_today_that_began_is_not_moved_to_this_afternoon(session, o
     assert starts[1].date() == TODAY + timedelta(weeks=1)
 
 
+def test_a_session_of_this_morning_is_not_followed_by_one_this_afternoon(session, offering):
+    series = add_series(session, HOUSE, offering=offering, pattern=replace(TUESDAYS, weekdays=(0,)))
+    with clock.freeze(NOW + timedelta(hours=1)):
+        change = _change(session, series, starts=time(13), ends=time(15), from_on=TODAY)
+    assert (len(change.moved), change.added, change.cancelled) == (9, (), ())
+
+
+def test_a_series_that_has_not_begun_can_begin_earlier(session, offering):
+    pattern = replace(TUESDAYS, first_on=TODAY + timedelta(weeks=4))
+    series = add_series(session, HOUSE, offering=offering, pattern=pattern)
+    change = _change(session, series, first_on=TODAY + timedelta(weeks=2))
+    assert len(change.added) == 2
+    with pytest.raises(RuleBroken) as broken:
+        _change(session, series, first_on=TODAY - timedelta(days=1))
+    assert broken.value.field == "first_on"
+
+
 _WEEKDAYS = st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days)))
 _CHANGED: Any = st.fixed_dictionaries(
     {
@@ -279,5 +296,6 @@ def test_after_any_changes_the_days_are_those_of_the_last_pattern(session, chang
     for values in changes:
         _change(session, series, **values)
     until = series.planned_until
+    assert until
     assert _days(session, offering) == list(series.pattern.days(TODAY, until))
     session.rollback()

@@ -276,5 +276,11 @@ def test_pairing_loses_no_day_and_names_none_twice(old, new):
 def test_so_many_times_are_exactly_so_many(weekdays, times, skips):
     pattern = _pattern(weekdays=tuple(sorted(weekdays)), skips_school_holidays=skips)
     [ended] = end_after([pattern], times, NOON)
+    assert ended.last_on
     starts = [day for day in ended.days(TODAY, ended.last_on) if day > TODAY]
     assert len(starts) == times
+
+
+def test_in_the_hour_that_summer_time_skips_a_session_lasts_as_long_as_promised():
+    starts_at, ends_at = session_times(date(2027, 3, 28), time(2, 15), time(3))
+    assert ends_at - starts_at == timedelta(minutes=45)

@@ -41,7 +41,7 @@ def edit_series(slug: str, series_id: int) -> Response:
         with form.catching():
             held = count_held_of(session(), series.id, clock.now())
             pattern = form.pattern(series.pattern, held, clock.now())
-            from_on = form.from_on.data or clock.today()
+            from_on = (form.from_on and form.from_on.data) or clock.today()
             return _shown_or_done(
                 series, form, lambda: plan_change(session(), series, pattern, from_on)
             )
@@ -74,11 +74,13 @@ def _form_for(series: Series) -> EditSeriesForm:
             "last_on": pattern.last_on,
             "skips_school_holidays": pattern.skips_school_holidays,
             "days_off": sorted(day for day in pattern.days_off if day >= clock.today()),
-            "from_on": max(tomorrow, pattern.first_on),
+            "from_on": tomorrow,
         }
     )
     if pattern.first_on <= clock.today():
         del form.first_on
+    else:
+        del form.from_on
     return form
 
 
