@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -106,7 +107,11 @@ def _sms_url(environment: Mapping[str, str]) -> str:
         is_whole = bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port or host that is none
         is_whole = False
-    if url and not (url.startswith(("http://", "https://")) and is_whole and url.isprintable()):
+    if url and not (
+        url.startswith(("http://", "https://"))
+        and is_whole
+        and not re.search(r"[\s\x00-\x1f]", url)
+    ):
         raise SettingError("PORTAL_SMS_URL must be a gateway's http:// or https:// address.")
     return url
 

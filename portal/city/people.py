@@ -15,7 +15,8 @@ _LANGUAGES = {
     "nl": 24, "tr": 11, "ar": 13, "srn": 7, "rif": 7, "kea": 6, "ti": 7, "pl": 5, "pap": 5,
     "uk": 5, "hns": 3, "so": 2, "fa": 2, "bg": 2, "pt": 1, "es": 1, "en": 2, "zh": 1, "fr": 1,
 }  # fmt: skip
-_WAYS = {ContactWay.EMAIL: 45, ContactWay.PHONE: 43, ContactWay.VISIT: 12}
+_WAYS = {ContactWay.EMAIL: 45, ContactWay.PHONE: 33, ContactWay.CALL: 10, ContactWay.VISIT: 12}
+_WITH_PHONE = (ContactWay.PHONE, ContactWay.CALL)
 _TRIES = 60
 _CHOICES = 6
 
@@ -142,7 +143,7 @@ class Pool:
             is_woman=call_name in self._women,
             way=way,
             email=f"deelnemer{number}@post.example" if way is ContactWay.EMAIL else "",
-            phone=f"+31600{number:06d}" if way is ContactWay.PHONE else "",
+            phone=f"+31600{number:06d}" if way in _WITH_PHONE else "",
             birth_year=calendar.today.year - draw.randint(19, 64) if draw.random() < 0.7 else None,
             arrived_on=arrived,
             is_there=min(0.97, max(0.55, draw.gauss(0.82, 0.1))),

@@ -20,6 +20,12 @@ SECRET = "s" * 32
         ("PORTAL_SECRET_KEY", "short"),
         ("PORTAL_BASE_URL", "portal.example.org"),
         ("PORTAL_MAIL_URL", "mail.example.org:25"),
+        ("PORTAL_SMS_URL", "gateway.example.org"),
+        ("PORTAL_SMS_URL", "ftp://s3cret@gateway.example.org"),
+        ("PORTAL_SMS_URL", "https://"),
+        ("PORTAL_SMS_URL", "https://s3cret@gateway.example.org:port/"),
+        ("PORTAL_SMS_URL", "https://s3cret@gateway.example.org/ "),
+        ("PORTAL_SMS_URL", "https://s3cret@gateway.example.org/\n"),
         ("PORTAL_DEMO", "no"),
         ("PORTAL_SMALL_COUNT", "4"),
         ("PORTAL_SMALL_COUNT", "11"),
@@ -37,7 +43,21 @@ def test_a_wrong_setting_is_named(setting, value, tmp_path):
         Settings.from_environment(environment)
     words = str(refused.value)
     assert setting in words
+    assert "s3cret" not in words
     assert "\n" not in words
+
+
+def test_what_unlocks_something_is_not_shown_with_the_settings(tmp_path):
+    settings = Settings.from_environment(
+        {
+            "PORTAL_INSTANCE": str(tmp_path),
+            "PORTAL_SECRET_KEY": "s3cret" * 6,
+            "PORTAL_MAIL_URL": "smtp://me:s3cret@mail.example.org",
+            "PORTAL_SMS_URL": "https://s3cret@gateway.example.org/sms?account=7",
+        }
+    )
+    assert "s3cret" not in repr(settings)
+    assert settings.sms_url.endswith("account=7")
 
 
 def test_a_real_installation_needs_a_secret(tmp_path):

@@ -6,6 +6,7 @@ import json
 import logging
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -284,3 +285,25 @@ def test_what_comes_too_late_lapses_and_is_not_sent(app, session, cast, gateway)
     with clock.freeze(clock.now() + timedelta(days=15)):
         commands.forget_words(session)
     assert notice.data == {}
+
+
+def test_many_workers_send_each_message_once(app, session, cast):
+    keys: list[str] = []
+
+    class Counting:
+        def send(self, to: str, text: str, key: str) -> str:
+            keys.append(key)
+            return key
+
+    for number in range(12):
+        person = make.participant(session, phone=f"+316111111{number:02}")
+        commands.tell(session, recipient_of(person), "enrolments/confirmed", is_own_action=True)
+    session.commit()
+
+    def work(_: int) -> None:
+        with app.app_context():
+            worker.deliver_due(sms=Counting())
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    assert len(keys) == len(set(keys)) == 12
