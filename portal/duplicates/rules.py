@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import unicodedata
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import combinations
+
+from rapidfuzz.distance import JaroWinkler
 
 UNDO_WITHIN = timedelta(days=30)
+_ALIKE = 0.9  # of two names, on a scale to 1
+_MOST_WITH_ONE_SIGN = 30  # a number that more people have (a desk's) says nothing
 
 
 class MergeStatus(StrEnum):
@@ -14,3 +23,88 @@ class MergeStatus(StrEnum):
     REFUSED = "refused"
     UNDONE = "undone"
     NOT_THE_SAME = "not_the_same"  # staff looked: two people, not to be suggested again
+
+
+class Sign(StrEnum):
+    """What makes two entries look like one person."""
+
+    NAME = "name"
+    NAME_AND_CONTACT = "name_and_contact"
+    CONTACT = "contact"  # one phone or e-mail, and names that are nearly the same
+    BIRTH_YEAR = "birth_year"  # one year of birth, and names that are nearly the same
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is compared of somebody who was entered."""
+
+    id: int
+    name: str
+    phone: str = ""
+    email: str = ""
+    birth_year: int | None = None
+
+
+def folded(name: str) -> str:
+    """A name without accents, case, points and double spaces: `Fátma  A.` is `fatma a`."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    letters = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+    return " ".join("".join(letters).split())
+
+
+def sign_of(one: Entry, other: Entry) -> Sign | None:
+    """Why these two may be one person; None when nothing says so, or a year of birth denies it.
+
+    Two people of one family share a telephone, so a contact alone says nothing.
+    """
+    if one.birth_year and other.birth_year and one.birth_year != other.birth_year:
+        return None
+    names = folded(one.name), folded(other.name)
+    share_contact = bool(one.phone and one.phone == other.phone) or bool(
+        one.email and one.email.casefold() == other.email.casefold()
+    )
+    if names[0] == names[1] and names[0]:
+        if share_contact:
+            return Sign.NAME_AND_CONTACT
+        differ = bool(one.phone and other.phone) or bool(one.email and other.email)
+        return None if differ else Sign.NAME
+    if JaroWinkler.similarity(*names) < _ALIKE:
+        return None
+    if share_contact:
+        return Sign.CONTACT
+    return Sign.BIRTH_YEAR if one.birth_year and one.birth_year == other.birth_year else None
+
+
+def pairs(entries: Iterable[Entry]) -> list[tuple[int, int, Sign]]:
+    """Each two entries that may be one person, as ids with the older first, in that order.
+
+    Only those are compared that share a name, a contact or a year of birth with the first letter.
+    """
+    groups: dict[Hashable, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        for key in _keys(entry):
+            groups[key].append(entry)
+    found: dict[tuple[int, int], Sign] = {}
+    for group in groups.values():
+        if len(group) > _MOST_WITH_ONE_SIGN:
+            continue
+        for one, other in combinations(sorted(group, key=lambda entry: entry.id), 2):
+            if sign := sign_of(one, other):
+                found[one.id, other.id] = sign
+    return [(*ids, sign) for ids, sign in sorted(found.items())]
+
+
+def _keys(entry: Entry) -> Iterator[Hashable]:
+    name = folded(entry.name)
+    yield "name", name
+    if entry.phone:
+        yield "phone", entry.phone
+    if entry.email:
+        yield "email", entry.email.casefold()
+    if entry.birth_year and name:
+        yield "born", entry.birth_year, name[0]
+
+
+def may_undo(status: MergeStatus, done_at: datetime | None, now: datetime) -> bool:
+    """Whether a merge can still be taken back."""
+    return status is MergeStatus.DONE and done_at is not None and now <= done_at + UNDO_WITHIN
