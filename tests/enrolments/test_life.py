@@ -118,11 +118,15 @@ class Life(RuleBasedStateMachine):
             offering_id=self.offering.id, participant=person, together=key,
         )  # fmt: skip
 
-    @rule(moves=st.lists(st.tuples(picks, st.sampled_from(Move)), min_size=1, max_size=4))
-    def staff_decide(self, moves):
-        for pick, move in moves:
+    @rule(picked=st.lists(st.tuples(picks, picks), min_size=1, max_size=4))
+    def staff_decide(self, picked):
+        """Mostly what the pages offer them, at times what they can't do."""
+        for who, what in picked:
+            row = self._row(who, OPEN)
+            moves = [move for start, move in TRANSITIONS if start is row.status] or list(Move)
+            move = list(Move)[what % len(Move)] if what % 5 == 0 else moves[what % len(moves)]
             self._do(
-                commands.move, self.session, self.staff, self._row(pick), move,
+                commands.move, self.session, self.staff, row, move,
                 end_reason=EndReason.MOVED, decline_reason=DeclineReason.GROUP_FULL,
             )  # fmt: skip
 

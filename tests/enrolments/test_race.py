@@ -1,83 +1,244 @@
-"""200 people send the last form at the same moment, through HTTP, for 20 places."""
+"""Many at one moment, through HTTP: no place is given twice, none is lost, and all is explained."""
 
 from __future__ import annotations
 
-import http.client
 import re
-import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from datetime import timedelta
+from itertools import pairwise
 from threading import Barrier
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
-from portal.config import ROOT
 from portal.core import clock
+from portal.core.actor import HOUSE
+from portal.core.audit import AuditEvent
+from portal.core.guard import set_actor
+from portal.enrolments import jobs
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import EnrolmentStatus
+from portal.enrolments.rules import (
+    HOLDS_PLACE,
+    TRANSITIONS,
+    DeclineReason,
+    EnrolmentStatus,
+    Move,
+)
+from portal.notices.models import Notice
+from portal.notices.rules import Channel, NoticeStatus
 from portal.offerings.models import Offering
 from portal.offerings.rules import OfferingStatus
 from portal.participants.models import Participant
 from portal.participants.rules import new_card_token
+from portal.web.links import Purpose, signed
 from tests import factories as make
+from tests.enrolments.racing import PATIENCE, Tapper, ask, cookie_with, serving, tap
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+S = EnrolmentStatus
 PEOPLE, PLACES, DOUBLE_SENDERS = 200, 20, 20
-PATIENCE = 120  # seconds for any one answer; the whole test ends well before
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+WON, REFUSED = 303, 422
 
 
-@pytest.fixture
-def port(app: Flask, database_url: str, tmp_path: Path) -> Iterator[int]:
+@pytest.fixture(scope="module")
+def port(app: Flask, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The real server on the same database, with two workers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-            *("--port", str(port), "--workers", "2", "--blocking-threads", "8"),
-            *("--http", "1", "--no-ws", "--log-level", "error", "wsgi:application"),
-        ],
-        cwd=ROOT,
-        env={
-            "PORTAL_DATABASE_URL": database_url,
-            "PORTAL_SECRET_KEY": app.config["SECRET_KEY"],
-            "PORTAL_INSTANCE": str(tmp_path),
-        },
-    )
-    try:
-        _wait_until_open(port, server)
+    with serving(app, database_url, tmp_path_factory.mktemp("server")) as port:
         yield port
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
 
 
-def _wait_until_open(port: int, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and server.poll() is None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.request("GET", "/accessibility")
-            connection.getresponse().read()
-            return
-        except OSError:
-            time.sleep(0.1)
-        finally:
-            connection.close()
-    raise RuntimeError("the server did not start")
+def _group(session, cast, places, *statuses, **values):
+    """An offering, and a sign-up in each of these states, in this order."""
+    offering = make.offering(session, cast.enterprise, places=places, **values)
+    people = [make.participant(session, f"P{n}", card_token=new_card_token()) for n in statuses]
+    rows = [
+        make.enrolment(session, offering, person, status, started_on=_started(status))
+        for person, status in zip(people, statuses, strict=True)
+    ]
+    if offering.places_taken == places:
+        offering.status = OfferingStatus.FULL
+    session.commit()
+    return offering, rows
+
+
+def _started(status):
+    return clock.today() if status is S.ENROLLED else None
+
+
+def _by_card(app, port, row, do, once=None):
+    """She taps on her own page."""
+    login = f"card:{row.participant_id}:{row.participant.card_version}"
+    form = {"once": once} if once else {}
+    return Tapper(app, port, f"/my/enrolments/{row.uuid}/{do}", login, **form)
+
+
+def _by_link(app, port, row, do):
+    """She taps in a message."""
+    with app.test_request_context():
+        token = signed(Purpose.ENROLMENT, row.uuid)
+    return Tapper(app, port, f"/a/{token}", do=do)
+
+
+def _by_staff(app, port, cast, path, **form):
+    login, organisation_id = cast.logins["coordinator"]
+    return Tapper(app, port, path, login, organisation_id=organisation_id, **form)
+
+
+def _check(session, *offerings):
+    """What holds after any race: places, states, and a trail that leads to each state."""
+    session.expire_all()
+    for offering in offerings:
+        rows = session.scalars(
+            select(Enrolment).where(Enrolment.offering_id == offering.id).order_by(Enrolment.id)
+        ).all()
+        assert offering.places_taken == sum(row.status in HOLDS_PLACE for row in rows)
+        assert offering.places_taken <= offering.places
+        for row in rows:
+            events = session.scalars(
+                select(AuditEvent)
+                .where(AuditEvent.subject == "enrolment", AuditEvent.subject_id == row.id)
+                .order_by(AuditEvent.id)
+            ).all()
+            steps = [one.data for one in events if "before" in one.data]
+            for earlier, later in pairwise(steps):
+                assert _after(earlier) is S(later["before"])
+            assert not steps or _after(steps[-1]) is row.status
+            assert sum(_after(step) is S.OFFERED for step in steps) <= 1
+        assert len({row.participant_id for row in rows}) == len(rows)
+
+
+def _after(step):
+    return TRANSITIONS[S(step["before"]), Move(step["move"])]
+
+
+def test_a_freed_place_is_accepted_once_by_who_was_offered_it(app, session, cast, port):
+    offering, (first, *line) = _group(session, cast, 1, S.OFFERED, *[S.WAITING] * 100)
+    one_tap = "a" * 32
+    hers = [
+        *[_by_card(app, port, first, "confirm", one_tap) for _ in range(50)],
+        *[_by_card(app, port, first, "confirm") for _ in range(25)],
+        *[_by_link(app, port, first, "take") for _ in range(25)],
+    ]
+    theirs = [_by_card(app, port, row, "confirm") for row in line]
+    answers = tap(session, [*hers, *theirs])
+    assert Counter(answers[:100]) == {WON: 100}  # a hundred taps are one yes
+    assert Counter(answers[100:]) == {REFUSED: 100}
+    _check(session, offering)
+    assert first.status is S.ENROLLED
+    assert {row.status for row in line} == {S.WAITING}
+    assert [
+        event.data["move"]
+        for event in session.scalars(select(AuditEvent).where(AuditEvent.subject == "enrolment"))
+    ] == ["confirm"]
+
+
+def test_her_no_against_her_yes_and_staffs_no_against_her_yes(app, session, cast, port):
+    groups = [_group(session, cast, 1, S.OFFERED, S.WAITING, S.WAITING) for _ in range(24)]
+    taps = []
+    for number, (_, (first, *_rest)) in enumerate(groups):
+        taps += [_by_card(app, port, first, "confirm"), _by_link(app, port, first, "take")]
+        if number % 2:
+            taps += [_by_card(app, port, first, "withdraw"), _by_link(app, port, first, "leave")]
+        else:
+            address = f"/work/enrolments/{first.uuid}/decide"
+            taps += [_by_staff(app, port, cast, address, move="return") for _ in range(2)]
+    answers = tap(session, taps)
+    assert set(answers) <= {WON, REFUSED}
+    _check(session, *[offering for offering, _ in groups])
+    for number, (_, (first, second, third)) in enumerate(groups):
+        assert third.status is S.WAITING
+        if number % 2:  # whoever says no in the end has no place, and the next one is offered it
+            assert (first.status, second.status) == (S.WITHDRAWN, S.OFFERED)
+        else:
+            assert (first.status, second.status) in {
+                (S.ENROLLED, S.WAITING),
+                (S.WAITING, S.OFFERED),
+            }
+
+
+def test_capacity_is_lowered_while_people_sign_up(app, session, cast, port):
+    offering, _ = _group(session, cast, 40, competences=["samenwerken"])
+    edit = f"/work/offerings/{offering.slug}/edit"
+    form = f"form[action='{edit}']"
+    session.commit()
+    lower = [
+        _by_staff(app, port, cast, edit).fill_in(edit, form, places=places)
+        for places in (35, 30, 25, 20, 15, 10, 5, 2)
+    ]
+    people = [_by_draft(app, port, offering.slug, number) for number in range(50)]
+    assert _by_staff(app, port, cast, edit).fill_in(edit, form, places=41)() == WON
+    answers = tap(session, [*lower, *people])
+    edits = answers[:8]
+    assert Counter(answers[8:]) == {WON: 50}
+    assert set(edits) <= {WON, REFUSED}
+    _check(session, offering)
+    rows = session.scalars(select(Enrolment).where(Enrolment.offering_id == offering.id)).all()
+    states = Counter(row.status for row in rows)
+    print(f"places {offering.places}, {dict(states)}, edits {edits}")
+    assert sum(states.values()) == 50
+    assert set(states) <= {S.ENROLLED, S.OFFERED, S.WAITING}
+    assert offering.places in (41, 35, 30, 25, 20, 15, 10, 5, 2)
+    assert not (states[S.WAITING] and offering.places_free)  # no empty chair
+
+
+def test_double_taps_free_thirty_places_for_the_thirty_next(app, session, cast, port):
+    offering, rows = _group(session, cast, 30, *[S.ENROLLED] * 30, *[S.WAITING] * 40)
+    taps = [tapper for row in rows[:30] for tapper in [_by_card(app, port, row, "withdraw")] * 2]
+    answers = tap(session, taps + [_by_link(app, port, row, "leave") for row in rows[:30]])
+    assert Counter(answers) == {WON: 90}
+    _check(session, offering)
+    assert [row.status for row in rows] == (
+        [S.WITHDRAWN] * 30 + [S.OFFERED] * 30 + [S.WAITING] * 10
+    )
+
+
+def test_two_workers_and_her_yes_at_the_deadline(app, session, cast, engine: Engine, port):
+    groups = [_group(session, cast, 1, S.OFFERED, S.WAITING, S.WAITING) for _ in range(20)]
+    for _, (first, *_rest) in groups:
+        first.offer_until = clock.now() - timedelta(seconds=1)
+        first.offered_at = clock.now() - timedelta(days=2)
+        session.add(_offer_that_arrived(first))
+    session.commit()
+
+    def worker() -> int:
+        with Session(engine) as own:
+            set_actor(own, HOUSE)
+            for job in (jobs.lapse_offers, jobs.fill_lines, jobs.answer_where_it_stopped):
+                job(own)
+        return 0
+
+    yes = [_by_card(app, port, first, "confirm") for _, (first, *_rest) in groups]
+    answers = tap(session, [*yes, worker, worker])
+    _check(session, *[offering for offering, _ in groups])
+    for (_, (first, second, third)), answer in zip(groups, answers, strict=False):
+        assert third.status is S.WAITING
+        if answer == WON:
+            assert (first.status, second.status) == (S.ENROLLED, S.WAITING)
+        else:
+            assert answer == REFUSED
+            assert (first.status, second.status) == (S.DECLINED, S.OFFERED)
+            assert first.decline_reason is DeclineReason.NO_ANSWER
+
+
+def _offer_that_arrived(row):
+    return Notice(
+        kind="enrolments/offered", channel=Channel.SMS, status=NoticeStatus.SENT,
+        participant_id=row.participant_id, not_before=clock.now(),
+    )  # fmt: skip
+
+
+def _by_draft(app, port, slug, number):
+    """A new person on the last page of signing up."""
+    tapper = Tapper(app, port, f"/offerings/{slug}/sign-up/check")
+    tapper.cookie = _cookie(app, slug, number)
+    return tapper
 
 
 def _cookie(app: Flask, slug: str, number: int) -> str:
@@ -91,8 +252,7 @@ def _cookie(app: Flask, slug: str, number: int) -> str:
         "email": f"person{number}@example.org" if number % 2 else "",
         "language": "nl",
     }
-    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    return f"portal={signer.dumps({'sign_up': {slug: draft}})}"
+    return cookie_with(app, sign_up={slug: draft})
 
 
 class _Person:
@@ -100,32 +260,17 @@ class _Person:
 
     def __init__(self, port: int, slug: str, cookie: str) -> None:
         self.port, self.path = port, f"/offerings/{slug}/sign-up/check"
-        status, body, fresh, _ = self._ask("GET", cookie)
+        status, body, fresh, _ = ask(port, "GET", self.path, cookie)
         assert status == 200, body[:300]
         self.cookie = fresh or cookie
         self.form = urlencode(dict(re.findall(r'name="(csrf_token|once)" value="([^"]+)"', body)))
 
     def send(self, together: Barrier) -> tuple[int, str]:
         together.wait(PATIENCE)
-        status, _, _, location = self._ask("POST", self.cookie, self.form)
+        status, _, _, location = ask(self.port, "POST", self.path, self.cookie, self.form)
         return status, location
 
-    def _ask(self, method: str, cookie: str, form: str | None = None) -> tuple[int, str, str, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        try:
-            connection.request(
-                method, self.path, form, {"Cookie": cookie, **(FORM if form else {})}
-            )
-            answer = connection.getresponse()
-            set_cookie = answer.headers.get("Set-Cookie", "").partition(";")[0]
-            location = answer.headers.get("Location", "")
-            return answer.status, answer.read().decode(), set_cookie, location
-        finally:
-            connection.close()
 
-
-@pytest.mark.slow
-@pytest.mark.timeout(400)
 def test_the_last_place_is_given_once(app, session, cast, port):
     offering = make.offering(session, cast.enterprise, places=PLACES)
     session.commit()
