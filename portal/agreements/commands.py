@@ -102,10 +102,9 @@ def _confirm_hers(
 
 def _locked(session: Session, agreement: Agreement) -> Agreement:
     """The text as it is now; refused when a newer one replaced it meanwhile."""
-    session.flush()  # or what this transaction changed would be read over
-    session.refresh(agreement, with_for_update=True)
-    rules.check_is_newest(agreement.replaced_at is not None)
-    return agreement
+    locked = queries.lock(session, agreement.id)
+    rules.check_is_newest(locked.replaced_at is not None)
+    return locked
 
 
 def _check_guides(actor: Actor, organisation_id: int) -> None:

@@ -42,6 +42,16 @@ def list_earlier(session: Session, enrolment_id: int) -> Sequence[Agreement]:
     ).all()
 
 
+def lock(session: Session, agreement_id: int) -> Agreement:
+    """A text as it is now; nobody else confirms or replaces it until this transaction ends."""
+    return session.scalars(
+        select(Agreement)
+        .where(Agreement.id == agreement_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
 def lock_enrolment(session: Session, enrolment_uuid: uuid.UUID) -> Enrolment:
     """An enrolment as it is now; nobody else writes its agreement until this transaction ends."""
     return session.scalars(
