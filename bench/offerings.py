@@ -36,7 +36,7 @@ from portal.schedule.rules import DayPart, SessionStatus, session_days, session_
 
 COUNT = 10_000
 _ORGANISATIONS = 200
-_WEEKS = 26
+_WEEKS = 12
 _STARTS = (time(9), time(9, 30), time(10), time(13), time(13, 30), time(18, 30), time(19))
 _SPOKEN = ("nl", "ar", "tr", "en", "pl", "ti", "uk", "es")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

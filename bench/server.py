@@ -19,13 +19,13 @@ _PATIENCE = 20.0
 
 
 @contextmanager
-def serving(target: str, environment: Mapping[str, str]) -> Iterator[int]:
+def serving(target: str, environment: Mapping[str, str], workers: int = WORKERS) -> Iterator[int]:
     """Serve `module:application`; gives the port once it answers."""
     port = _free_port()
     server = subprocess.Popen(
         [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-            *("--port", str(port), "--workers", str(WORKERS), "--blocking-threads", str(_THREADS)),
+            *("--port", str(port), "--workers", str(workers), "--blocking-threads", str(_THREADS)),
             *("--http", "1", "--no-ws", "--log-level", "error", target),
         ],
         cwd=ROOT,
