@@ -109,7 +109,7 @@ def test_a_letter_is_printed_and_handed_over(session, cast):
 
 def test_a_letter_is_in_its_readers_language(session, cast):
     row = notice(session, cast, channel=Channel.LETTER, status=NoticeStatus.WAITING, language="en")
-    text = cast.client("guide").page(f"/work/letters/{row.uuid}").select_one(".said")
+    text = cast.client("guide").page(f"/work/letters/{row.uuid}").select_one("#letter")
     assert text is not None
     assert text["lang"] == "en"
     assert "Hello Fatma A." in text.text
