@@ -25,6 +25,7 @@ SCHEMA = "https://schema.org"
 Thing = dict[str, Any]
 
 _POSTCODE = re.compile(r",?\s*\b([1-9]\d{3})\s?([A-Z]{2})\b,?")
+_CITY = re.compile(r",?\s*\bRotterdam$")
 
 
 def absolute(endpoint: str, **values: Any) -> str:
@@ -85,7 +86,7 @@ def postal_address(offering: Offering, place: str = "") -> Thing:
     found = _POSTCODE.search(text)
     address = {
         "@type": "PostalAddress",
-        "streetAddress": " ".join(_POSTCODE.sub(" ", text).split()) or text,
+        "streetAddress": _CITY.sub("", " ".join(_POSTCODE.sub(" ", text).split())) or text,
         "addressLocality": "Rotterdam",
         "addressRegion": "Zuid-Holland",
         "addressCountry": "NL",

@@ -14,12 +14,12 @@ from portal.catalogue import structured
 from portal.catalogue.structured import SCHEMA, Thing, absolute, hours_and_minutes, moment
 from portal.core.clock import to_local
 from portal.feeds.concepts import concept
-from portal.feeds.queries import Planned
+from portal.feeds.queries import Planned, last_day
 from portal.feeds.rules import Feed
 from portal.offerings.models import Offering
 from portal.offerings.rules import Domain
 from portal.schedule.models import OfferingSession, Series
-from portal.schedule.rules import minutes_between
+from portal.schedule.rules import minutes_between, session_days
 
 _CONTEXT = "https://openactive.io/"
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -35,7 +35,7 @@ def session_series(planned: Planned) -> Thing:
         "location": _place_of(planned),
     }
     if planned.series:
-        return {**found, "eventSchedule": [_schedule(one) for one in planned.series]}
+        return {**found, "eventSchedule": [_schedule(one) for one in planned.current]}
     return {**found, "subEvent": [_without_context(one) for one in planned.sessions]}
 
 
@@ -71,7 +71,7 @@ def course_instance(planned: Planned) -> Thing:
         "remainingAttendeeCapacity": max(offering.places_free, 0),
     }
     if planned.series:
-        return {**found, "eventSchedule": [_schedule(one) for one in planned.series]}
+        return {**found, "eventSchedule": [_schedule(one) for one in planned.current]}
     meetings = [
         {"@type": "Event", "name": offering.title, **_meeting(row)} for row in planned.sessions
     ]
@@ -129,7 +129,9 @@ def _capacity(offering: Offering) -> Thing:
 
 def _schedule(series: Series) -> Thing:
     until = {"endDate": series.last_on.isoformat()} if series.last_on else {}
-    except_days = {"exceptDate": sorted(series.days_off)} if series.days_off else {}
+    first, last = series.first_on, last_day(series)
+    off = {*session_days(first, last, series.weekdays)} - {*series.pattern.days(first, last)}
+    except_days = {"exceptDate": [day.isoformat() for day in sorted(off)]} if off else {}
     return {
         "@type": "PartialSchedule",
         "startDate": series.first_on.isoformat(),
@@ -147,8 +149,7 @@ def _schedule(series: Series) -> Thing:
 def _period(planned: Planned) -> tuple[date, date]:
     """The days of the last group that was planned; who joins a course joins that one."""
     if planned.series:
-        last = planned.series[-1]
-        return last.first_on, last.last_on or last.planned_until or last.first_on
+        return planned.series[-1].first_on, max(map(last_day, planned.current))
     days = [to_local(row.starts_at).date() for row in planned.sessions]
     return min(days), max(days)
 
@@ -201,7 +202,7 @@ def _times(rows: Sequence[OfferingSession]) -> list[Thing]:
 
 
 def _place_of(planned: Planned) -> Thing:
-    weekly = [_opening(one.weekdays, one.starts, one.ends) for one in planned.series]
+    weekly = [_opening(one.weekdays, one.starts, one.ends) for one in planned.current]
     return _place(planned.offering, weekly or _times(planned.sessions))
 
 

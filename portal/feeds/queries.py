@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
@@ -31,9 +32,19 @@ class Planned:
     sessions: list[OfferingSession] = field(default_factory=list)
 
     @property
+    def current(self) -> list[Series]:
+        """The series of the last planned group, and those that still run when it begins."""
+        return [one for one in self.series if last_day(one) >= self.series[-1].first_on]
+
+    @property
     def has_dates(self) -> bool:
         """Without any date it is no event yet, and only in the list of offerings."""
         return bool(self.series or self.sessions)
+
+
+def last_day(series: Series) -> date:
+    """The last day for which a series is planned."""
+    return series.last_on or max(series.planned_until or date.min, series.first_on)
 
 
 def list_items(session: Session, feed: Feed, after: After | None) -> Sequence[FeedItem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -66,6 +66,24 @@ def test_a_course_as_openactive_models_it(cast, course):
     (schedule,) = data["eventSchedule"]
     assert schedule["byDay"] == ["https://schema.org/Tuesday", "https://schema.org/Thursday"]
     assert (schedule["startTime"], schedule["endTime"]) == ("09:30", "12:00")
+
+
+def test_an_earlier_group_is_no_part_of_the_course_that_one_can_join(session, cast, course):
+    weekly = {"weekdays": [0], "starts": time(9), "ends": time(11)}
+    first, last = NOW.date() - timedelta(weeks=20), NOW.date() - timedelta(weeks=2)
+    session.add(Series(offering_id=course.id, first_on=first, last_on=last, **weekly))
+    off = {"days_off": ["2026-03-10"], "skips_school_holidays": True}
+    first = NOW.date() + timedelta(days=1)
+    other = {"weekdays": [1], "starts": time(13), "ends": time(15), "first_on": first}
+    session.add(Series(offering_id=course.id, last_on=date(2026, 5, 19), **other, **off))
+    session.commit()
+    (data,) = _data(cast, Feed.COURSE_INSTANCES)
+    assert (data["startDate"], data["endDate"]) == ("2026-03-03", "2026-05-19")
+    schedules = {one["startTime"]: one for one in data["eventSchedule"]}
+    assert set(schedules) == {"09:30", "13:00"}
+    assert schedules["13:00"]["exceptDate"] == ["2026-03-10", "2026-04-21", "2026-04-28"]
+    opening = data["location"]["openingHoursSpecification"]
+    assert [one["opens"] for one in opening] == ["09:30", "13:00"]
 
 
 def test_a_session_keeps_the_clock_of_the_wall(session, cast):
