@@ -19,6 +19,7 @@ from portal.offerings.rules import (
     Intake,
     OfferingKind,
     OfferingStatus,
+    WaitingLine,
     WorkWord,
     slug_of,
 )
@@ -213,6 +214,7 @@ def write_group(
         places=entry["places"],
         places_taken=places_taken,
         intake=Intake(entry["intake"]),
+        waiting_line=WaitingLine(entry.get("waiting_line", WaitingLine.FIRST_COME)),
         replaces_no_paid_work=group.status is not OfferingStatus.DRAFT,
         published_at=(
             None if group.status is OfferingStatus.DRAFT else created_at + timedelta(days=7)

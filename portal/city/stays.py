@@ -19,6 +19,8 @@ from portal.enrolments.rules import (
     DeclineReason,
     EndReason,
     EnrolmentStatus,
+    answer_due,
+    offer_deadline,
 )
 from portal.offerings.rules import Intake, OfferingStatus
 from portal.participants.models import ParticipantLink
@@ -44,6 +46,7 @@ _WHY_DECLINED = {
 }
 _LEAVES = frozenset({EndReason.FOUND_WORK, EndReason.MOVED})
 _STOPS_EARLY = 0.22  # of those who begin a pre-trajectory
+_ANSWER_DAYS, _OFFER_HOURS = 5, 48
 _ONE_OFFERED = "dieren-ochtend"  # a full group in which somebody has yet to say yes
 _APPLICATIONS = {"volle-zaal": 3, "tafel-en-dienblad": 2, "jam-en-zuur": 2}
 _WAITING_WITH_ROOM = {"jam-en-zuur": 2}  # a signal for the cast's coordinator
@@ -244,7 +247,19 @@ def write_stays(rows: Rows, calendar: Calendar, group: Group, stays: list[Stay])
             ended_on=stay.ended_on,
             end_reason=stay.end_reason,
             decline_reason=stay.decline_reason,
+            **_time_to_answer(calendar, stay, min(since, calendar.now)),
         )
+
+
+def _time_to_answer(calendar: Calendar, stay: Stay, since: datetime) -> dict[str, datetime | None]:
+    """What was promised to who waits for an answer, and until when an offered place is hers."""
+    is_applied, is_offered = stay.status is _S.APPLIED, stay.status is _S.OFFERED
+    promised = max(answer_due(stay.created_at, _ANSWER_DAYS), answer_due(calendar.now, 1))
+    return {
+        "answer_due_at": promised if is_applied else None,
+        "offered_at": since if is_offered else None,
+        "offer_until": offer_deadline(calendar.now, _OFFER_HOURS) if is_offered else None,
+    }
 
 
 def write_links(rows: Rows, groups: list[tuple[Group, list[Stay]]]) -> None:
