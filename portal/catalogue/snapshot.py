@@ -6,8 +6,10 @@ start, and when nobody can say what changed.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from sys import intern
 from threading import Lock
 from typing import Any, NamedTuple
@@ -75,7 +77,11 @@ def _brought_up(connection: Connection, index: Index | None, epoch: int, version
 
 def _whole(connection: Connection, epoch: int, version: int) -> Index:
     now = clock.now()
-    return Index.of(epoch, version, now, _read(connection, now, None))
+    index = Index.of(epoch, version, now, _read(connection, now, None))
+    if len(index.entries) > _MANY:
+        gc.collect()
+        gc.freeze()  # it stays: the collector of garbage need not look through it each time
+    return index
 
 
 def _changed_since(connection: Connection, version: int) -> set[int]:
@@ -141,10 +147,16 @@ def _entry(row: object, upcoming: tuple[datetime, datetime] | None, week: _Week 
         offering.title,
         3 if is_closed else 2 if next_at is None else 1 if is_full else 0,
         next_at,
-        frozenset(marks),
+        frozenset(map(_shared, marks)),
         tuple(map(intern, (row.tokens or "").split())),  # type: ignore[attr-defined]
         _until(next_at, week),
     )
+
+
+@cache
+def _shared(mark: tuple[str, object]) -> tuple[str, object]:
+    """Ten thousand offerings have a few hundred marks between them."""
+    return mark
 
 
 def _until(next_at: datetime | None, week: _Week | None) -> datetime | None:
