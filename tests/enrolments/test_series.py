@@ -21,6 +21,7 @@ from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_sessions
 from portal.schedule.rules import Pattern
 from tests import factories as make
+from tests.house.test_queries import counted
 
 KIND = "enrolments/series_changed"
 
@@ -204,6 +205,23 @@ def test_a_running_series_changes_from_a_day_on(session, cast, series):
     from_on = _next(1) + timedelta(days=1)
     page = client.page(client.submit(url, from_on=from_on, starts="10:00"))
     assert "9 bijeenkomsten verschuiven" in page.words
+
+
+def test_the_page_asks_as_often_for_twenty_people_as_for_two(engine, session, cast, series):
+    client = cast.client("coordinator")
+    url = _url(cast, series, "remove")
+    counts = []
+    for more in (2, 18):
+        offering = session.merge(cast.offering)
+        for number in range(more):
+            offering.places += 1
+            make.enrolment(session, offering, make.participant(session, f"Naam {number}"))
+        session.commit()
+        client.get(url)
+        with counted(engine) as queries:
+            client.page(url)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_what_changes_no_session_tells_nobody(session, cast, series):

@@ -159,6 +159,11 @@ def _report(session: Session, cast: Cast, number: int) -> None:
     submitted_report(session, cast, number)
 
 
+def _unconfirmed(session: Session, cast: Cast, number: int) -> None:
+    long_ago = clock.now() - timedelta(days=100)
+    make.offering(session, cast.enterprise, title=f"Aanbod {number}", published_at=long_ago)
+
+
 LISTS: list[tuple[str, str, AddRow]] = [
     ("guide", "/work/messages", _undelivered),
     ("guide", "/work/letters", _letter),
@@ -169,6 +174,7 @@ LISTS: list[tuple[str, str, AddRow]] = [
     ("visitor", "/feeds/offerings.json", _offering),
     ("coordinator", "/work", _session_today),
     ("coordinator", "/work", _application),
+    ("coordinator", "/work", _unconfirmed),
     ("coordinator", "/work/offerings", _offering),
     ("coordinator", "/work/applications", _application),
     ("coordinator", "/work/offerings/{cast.offering.slug}/people", _taking_part),

@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select
 
 from portal.core import clock
 from portal.core.actor import HOUSE
-from portal.offerings.models import Offering, OfferingText
+from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.rules import OfferingKind, OfferingStatus
 from portal.schedule.commands import add_series
 from portal.schedule.models import OfferingSession, Series
@@ -237,6 +237,9 @@ def test_a_copy_is_published_in_two_sends_with_its_looks(session, cast, coordina
     source = session.get(Offering, cast.offering.id)
     source.competences = ["samenwerken"]
     source.texts.append(OfferingText(language="en", title="Cooking", what="You cook."))
+    source.picture = OfferingPicture(
+        alt="Een pan", digest="0123456789abcdef", width=2, height=1, avif=b"avif", webp=b"webp"
+    )
     add_series(
         session, HOUSE, offering=source,
         pattern=Pattern((1,), time(9, 30), time(12), clock.today() + timedelta(days=1)),
@@ -250,6 +253,8 @@ def test_a_copy_is_published_in_two_sends_with_its_looks(session, cast, coordina
     assert (copied.slug != source.slug, copied.places_taken) == (True, 0)
     [text] = session.get(Offering, copied.id).texts
     assert (text.language, text.title, text.what) == ("en", "Cooking", "")
+    picture = session.get(Offering, copied.id).picture
+    assert (picture.alt, picture.avif, picture.webp) == ("Een pan", b"avif", b"webp")
     session.rollback()
     coordinator.page(coordinator.submit(page, form="form[action$=publish]", button="now"))
     assert _newest(session).status is OfferingStatus.PUBLISHED
