@@ -223,7 +223,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def the_trail_explains_it(self):
         rows = self._rows()
-        trail = {row.id: [] for row in rows}
+        trail: dict[int, list[AuditEvent]] = {row.id: [] for row in rows}
         for event in self.session.scalars(
             select(AuditEvent)
             .where(AuditEvent.subject == "enrolment", AuditEvent.subject_id.in_(trail))
@@ -272,7 +272,7 @@ class Life(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_the_life_of_an_enrolment(session, cast):
     run_state_machine_as_test(
-        lambda: Life(session, cast),
+        lambda: Life(session, cast),  # type: ignore[arg-type] # it may be any maker of one
         settings=settings(
             max_examples=40, stateful_step_count=12, deadline=None,
             suppress_health_check=list(HealthCheck),

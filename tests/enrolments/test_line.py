@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.core.clock import to_local
+from portal.core.clock import LOCAL_ZONE, to_local
 from portal.enrolments.line import Waiting, next_party, number_in_line, parties
 from portal.enrolments.rules import Overdue, answer_due, fills_by_itself, offer_deadline, overdue
 from portal.notices.rules import is_quiet, next_daytime
@@ -90,7 +90,7 @@ def test_no_chair_stays_empty_for_who_fits(found, free, places):
     ],
 )
 def test_until_when_a_place_is_hers(now, hours, until):
-    moment = datetime(*now, tzinfo=to_local(datetime.now(UTC)).tzinfo)
+    moment = datetime(*now).replace(tzinfo=LOCAL_ZONE)  # noqa: DTZ001 - it has one at once
     assert to_local(offer_deadline(moment, hours)).strftime("%Y-%m-%d %H:%M") == until
 
 
