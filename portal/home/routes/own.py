@@ -86,7 +86,8 @@ def calendar(token: str) -> Response:
         rows = [row.offering_session for row in coming if not row.is_excused]
     body = own_calendar_of(rows, host=urlsplit(settings().base_url).hostname or "localhost")
     response = download(body, "text/calendar; charset=utf-8", "warm-werkt.ics", inline=True)
-    response.headers["Cache-Control"] = "private, max-age=3600"
+    if actor().is_visitor:  # as a calendar is; a browser on a shared computer keeps nothing
+        response.headers["Cache-Control"] = "private, max-age=3600"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     response.add_etag()
