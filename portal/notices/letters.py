@@ -13,7 +13,9 @@ from portal.core import clock
 from portal.core.errors import N_
 from portal.notices import sms
 from portal.notices.models import Notice
+from portal.notices.rules import OPTIONAL
 from portal.web.i18n import DEFAULT, LANGUAGES
+from portal.web.links import Purpose, short_link
 
 _SUBJECT, _SMS = "Subject:", "Sms:"
 _TITLE_LENGTHS = (None, 60, 40, 25)
@@ -46,6 +48,10 @@ def letter(notices: list[Notice], sender: str) -> EmailMessage:
     message["Message-ID"] = f"<{first.letter}@{sender.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = language_of(first)
+    if first.kind in OPTIONAL and "participant" in first.data:
+        message["List-Unsubscribe"] = (
+            f"<{short_link(Purpose.REMINDERS, first.data['participant'])}>"
+        )
     message.set_content(letter_text(notices))
     return message
 

@@ -16,10 +16,11 @@ from portal.notices.models import Notice
 from portal.notices.rules import CARRIED, KEPT, OPTIONAL, Channel, NoticeStatus
 
 _AT_A_TIME, _MOST_SHOWN = 50, 100
+_MANY_TRIES = 6  # the sixth comes half an hour after the first, the seventh after an hour
 
 
 def list_due(session: Session, now: datetime) -> Sequence[Notice]:
-    """Messages that may be sent now, oldest first, as many as fit in one round.
+    """Messages that may be sent now, as many as fit in one round: first what somebody waits for.
 
     Of a letter that was tried before, all are among them.
     """
@@ -29,7 +30,9 @@ def list_due(session: Session, now: datetime) -> Sequence[Notice]:
         or_(Notice.not_after.is_(None), Notice.not_after > now),
     )
     due = session.scalars(
-        waits.where(Notice.not_before <= now).order_by(Notice.id).limit(_AT_A_TIME)
+        waits.where(Notice.not_before <= now)
+        .order_by(Notice.is_own_action.desc(), Notice.id)
+        .limit(_AT_A_TIME)
     ).all()
     letters = {notice.letter for notice in due if notice.letter is not None}
     if not letters:
@@ -199,10 +202,15 @@ def list_to_forget(session: Session, moment: datetime) -> list[Notice]:
 
 
 def list_failed(session: Session) -> Sequence[Notice]:
-    """Messages that could not be sent after all tries, newest first."""
+    """Messages that could not be sent, or not for an hour by now, newest first."""
     return session.scalars(
         select(Notice)
-        .where(Notice.status == NoticeStatus.FAILED)
+        .where(
+            or_(
+                Notice.status == NoticeStatus.FAILED,
+                (Notice.status == NoticeStatus.WAITING) & (Notice.attempts >= _MANY_TRIES),
+            )
+        )
         .order_by(Notice.id.desc())
         .limit(_MOST_SHOWN)
     ).all()

@@ -21,11 +21,14 @@ from sqlalchemy.orm import Session
 
 from portal import worker
 from portal.notices import commands
+from portal.notices.letters import letter
 from portal.notices.models import Notice
 from portal.notices.rules import NoticeStatus
 from portal.notices.transport import FileTransport, SmtpTransport, sender_for
 from portal.participants.queries import recipient_of
 from portal.participants.rules import ContactWay
+from portal.rooms import ROOMS
+from portal.web import links
 from tests.cast import Cast
 
 
@@ -34,7 +37,14 @@ class Inbox:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
-        self.answer = "250 OK"
+        self.answer = self.answer_to_address = "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if self.answer_to_address.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return self.answer_to_address
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.answer.startswith("2"):
@@ -103,6 +113,42 @@ def test_a_server_that_refuses_is_asked_again_later(app, session, cast, inbox):
     session.rollback()
 
 
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ("550 no such user", NoticeStatus.FAILED),
+        ("450 mailbox busy", NoticeStatus.WAITING),
+    ],
+)
+def test_an_address_that_is_wrong_is_not_tried_again(app, session, cast, inbox, answer, status):
+    server, url = inbox
+    server.answer_to_address = answer
+    notice = tell(session, cast)
+    deliver(app, SmtpTransport(url))
+    session.refresh(notice)
+    assert notice.status is status
+    assert notice.is_refused == (status is NoticeStatus.FAILED)
+    session.rollback()
+
+
+def test_a_reminder_says_to_the_mail_program_how_to_stop_them(app, session, cast):
+    notice = tell(session, cast)
+    time = {
+        "starts_at": "2026-03-03T08:30:00+00:00",
+        "ends_at": "2026-03-03T11:30:00+00:00",
+        "title": "Koken",
+        "enrolment": str(cast.enrolment.uuid),
+    }
+    about = {"participant": str(cast.participant.uuid), "times": [time]}
+    with app.test_request_context(base_url="https://warmwerkt.example.org"):
+        assert letter([notice], "a@b.nl")["List-Unsubscribe"] is None
+        notice.kind, notice.data = "enrolments/reminder", about
+        stop = str(letter([notice], "a@b.nl")["List-Unsubscribe"])
+        token = stop.rpartition("/")[2].rstrip(">")
+        assert links.read(token) == (links.Purpose.REMINDERS, cast.participant.uuid)
+    session.rollback()
+
+
 def test_a_server_that_is_away_loses_nothing(app, session, cast):
     notice = tell(session, cast)
     deliver(app, SmtpTransport("smtp://127.0.0.1:9"))
@@ -133,8 +179,9 @@ def test_every_kind_that_is_told_has_a_template_with_a_subject(app):
     files = {str(f.relative_to(templates).with_suffix("")): f for f in templates.glob("*/*.txt")}
     told = {
         kind
-        for code in root.glob("*/commands.py")
+        for code in root.glob("*/*.py")
         for kind in re.findall(r'"([a-z]+/[a-z_]+)"', code.read_text(encoding="utf-8"))
+        if kind.partition("/")[0] in ROOMS
     }
     assert told <= files.keys()
     for kind, file in files.items():
