@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from portal.catalogue.vocabulary import Meaning
 from portal.catalogue.words import has_words, words_of
 from portal.core.areas import Area, areas
 from portal.core.paging import Page
+
+_MOST_MISSES = 6
 
 
 @dataclass(frozen=True)
@@ -66,16 +69,22 @@ def _misses(
     meanings: Sequence[Meaning],
     with_words: int | None,
 ) -> list[Miss]:
-    """What comes nearest: another word, a word less, the areas around, a wish less."""
+    """What comes nearest: another word, a word less, the areas around, as few wishes less as it
+    takes."""
     found = _other_words(session, index, filters, meanings)
     if filters.area and Wish.NEAR not in filters.also:
         nearby = filters.with_wish(Wish.NEAR)
-        found.append(Miss(index.fitting(nearby, with_words).bit_count(), leave_out=Wish.NEAR))
-    for name in filters.asked():
-        words = None if name == "q" else with_words
-        count = index.fitting(filters.without(name), words).bit_count()
-        found.append(Miss(count, leave_out=name))
-    return [miss for miss in found if miss.count]
+        found.append(Miss(index.fitting(nearby, with_words).bit_count(), leave_out=(Wish.NEAR,)))
+    asked = filters.asked()
+    for less in range(1, len(asked) + 1):  # two wishes less only where one is not enough
+        for names in combinations(asked, less):
+            words = None if "q" in names else with_words
+            count = index.fitting(filters.without(*names), words).bit_count()
+            found.append(Miss(count, leave_out=names))
+        found = [miss for miss in found if miss.count][:_MOST_MISSES]
+        if found:
+            break
+    return found
 
 
 def _other_words(

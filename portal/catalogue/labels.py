@@ -94,15 +94,19 @@ def with_count(choice: Any, counts: Mapping[str, int]) -> str:
     return f"{choice.label} ({counts.get(str(choice.value), 0)})"
 
 
-def left_out(name: str) -> str:
-    """What a search does that leaves a wish out."""
-    return str(_LEFT_OUT[name])
+def left_out(names: Iterable[str]) -> str:
+    """What a search does that leaves some wishes out."""
+    return " + ".join(str(_LEFT_OUT[name]) for name in names)
 
 
 def address_of(asked: Iterable[tuple[str, str]], miss: Miss) -> list[tuple[str, str]]:
     """The pairs of the address that asks what `miss` found, instead of what was asked."""
-    left_out = {"page", "q"} if miss.q is not None else {"page", miss.leave_out}
-    kept = [(k, v) for k, v in asked if v and k not in left_out and v != miss.leave_out]
+    left_out = {"page", *miss.leave_out} if miss.q is None else {"page", "q"}
+    kept = [
+        (name, value)
+        for name, value in asked
+        if value and name not in left_out and not (name == "also" and value in miss.leave_out)
+    ]
     if miss.q is not None:
         return [("q", miss.q), *kept]
-    return [*kept, ("also", Wish.NEAR)] if miss.leave_out == Wish.NEAR else kept
+    return [*kept, ("also", Wish.NEAR)] if Wish.NEAR in miss.leave_out else kept

@@ -117,13 +117,11 @@ class Filters:
         """The same search with one wish more."""
         return replace(self, also=self.also | {wish})
 
-    def without(self, name: str) -> Filters:
-        """The same search with one wish less."""
-        if name in tuple(Wish):
-            return replace(self, also=self.also - {Wish(name)})
-        empty = {one.name: one.default for one in fields(self)}
-        values: dict[str, Any] = {name: empty[name]}
-        return replace(self, **values)
+    def without(self, *names: str) -> Filters:
+        """The same search with some wishes less."""
+        empty: dict[str, Any] = {one.name: one.default for one in fields(self)}
+        values = {name: empty[name] for name in names if name in empty}
+        return replace(self, **values, also=self.also - frozenset(map(str, names)))
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,7 @@ class Miss:
 
     count: int
     q: str | None = None
-    leave_out: str = ""
+    leave_out: tuple[str, ...] = ()
 
 
 def levels_up_to(level: DutchLevel) -> list[DutchLevel]:

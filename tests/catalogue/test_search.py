@@ -246,17 +246,21 @@ def test_free_and_soonest_go_first_and_time_passes(city: Session):
 def test_nothing_found_offers_what_comes_nearest(city: Session):
     asked = {"work": frozenset({WorkWord.HELPEN}), "area": frozenset({"WK059908"}), "q": "koken"}
     assert found(city, **asked).misses == [  # type: ignore[arg-type]
-        Miss(1, leave_out="near"),
-        Miss(1, leave_out="area"),
+        Miss(1, leave_out=("near",)),
+        Miss(1, leave_out=("area",)),
     ]
     assert found(city, "koken koffie").misses == [
         Miss(1, q="koffie"),
         Miss(1, q="koken"),
-        Miss(5, leave_out="q"),
+        Miss(5, leave_out=("q",)),
     ]
     assert Miss(1, q="kruiden") in found(city, "krxqdxn").misses
-    assert found(city, "🍲").misses == [Miss(5, leave_out="q")]
+    assert found(city, "🍲").misses == [Miss(5, leave_out=("q",))]
     assert not found(city, "koken").misses
+    evening = frozenset({DayPart.EVENING})
+    assert found(city, "koken", part=evening, language="pl").misses == [
+        Miss(1, leave_out=("part", "language"))
+    ]
 
 
 def test_a_page_out_of_range_is_the_last_one(city: Session):
