@@ -77,6 +77,7 @@ def test_a_pre_trajectory_crosses_to_summer_time_and_three_people_are_answered(
         weeks="10", places="12",
     )  # fmt: skip
     choose(page, kind="pre_trajectory", work_word="maken", intake="by_invitation")
+    choose(page, waiting_line="by_staff")
     choose(page, weekdays="0")
     choose(page, weekdays="3")
     press(page, "Opslaan en bekijken")
