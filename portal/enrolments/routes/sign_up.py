@@ -36,7 +36,9 @@ _from_one_address = Throttle("sign-up", most=300, within=timedelta(hours=1))
 def sign_up(slug: str) -> Response:
     """What she signs up for, and the start; nothing is asked of somebody with a card."""
     offering = queries.get_offering(session(), slug)
-    form = StartForm(data={"together": request.args.get("together", "")})
+    key = read_uuid(request.args.get("together"))
+    friends = queries.list_party(session(), offering.id, key) if key else []
+    form = StartForm(data={"together": key if friends else ""})
     if offering.status not in TAKES_APPLICATIONS:
         return page("enrolments/closed.html", offering=offering)
     if form.is_sent_and_valid() and not actor().is_staff:
