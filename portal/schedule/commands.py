@@ -175,10 +175,12 @@ def _starts_between(
 def check_beside_others(
     session: Session, offering: Offering, pattern: Pattern, but: Series | None = None
 ) -> None:
-    """No half-day begins while another of the same offering goes on.
+    """No half-day begins while another of the same offering goes on, or one in the archive at all.
 
     The very same half-day may be planned again: what is there already isn't made twice.
     """
+    if offering.status is OfferingStatus.ARCHIVED:
+        raise RuleBroken("", N_("This is in the archive. Copy it to begin again."))
     first = max(pattern.first_on, clock.today())
     for other in list_series(session, [offering.id]):
         one = other.pattern

@@ -17,6 +17,7 @@ from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.clock import to_local
 from portal.core.errors import RuleBroken
+from portal.offerings.rules import OfferingStatus
 from portal.schedule.changes import apply_change, plan_change, plan_removal
 from portal.schedule.commands import add_series, cancel_session, extend_open_series, move_session
 from portal.schedule.models import OfferingSession, Series
@@ -220,6 +221,14 @@ def test_a_half_day_may_not_overlap_one_of_another_series(session, offering, ser
     assert broken.value.field == "starts"
     with pytest.raises(RuleBroken):
         add_series(session, HOUSE, offering=offering, pattern=replace(afternoon, starts=time(11)))
+
+
+def test_what_is_in_the_archive_gets_no_other_days(session, offering, series):
+    offering.status = OfferingStatus.ARCHIVED
+    with pytest.raises(RuleBroken, match="archive"):
+        _change(session, series, starts=time(10))
+    with pytest.raises(RuleBroken, match="archive"):
+        add_series(session, HOUSE, offering=offering, pattern=replace(TUESDAYS, weekdays=(4,)))
 
 
 def test_removal_cancels_for_people_and_keeps_what_was_held(session, offering, series):
