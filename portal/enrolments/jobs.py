@@ -18,7 +18,7 @@ from portal.enrolments import commands, queries, rules
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus, Move, Overdue
 from portal.notices.commands import tell
-from portal.notices.queries import was_told
+from portal.notices.queries import list_waiting, was_told
 from portal.notices.rules import Recipient, is_quiet
 from portal.offerings.queries import lock_offering
 from portal.organisations.queries import list_cooperatives_of, list_recipients
@@ -97,18 +97,32 @@ def _take(session: Session, enrolment: Enrolment, step: Overdue) -> None:
     told = _whom_to_tell(session, enrolment.organisation_id, step)
     enrolment.reminders += 1
     for recipient in told:
-        tell(
-            session,
-            recipient,
-            _STAFF_TOLD[step],
-            title=enrolment.offering.title,
-            organisation=enrolment.offering.organisation.name,
-            since=enrolment.created_at.isoformat(),
-            closes=_iso(enrolment.answer_due_at),
-        )
+        _tell_staff(session, recipient, _STAFF_TOLD[step], enrolment)
     audit.record(session, HOUSE, f"enrolment.{step.value}", enrolment, told=len(told))
     if step is Overdue.CLOSE:
         commands.move(session, HOUSE, enrolment, Move.EXPIRE)
+
+
+def _tell_staff(session: Session, to: Recipient, kind: str, enrolment: Enrolment) -> None:
+    """One message for all sign-ups of an organisation that are due at once: the others are counted.
+
+    It says nothing of who signed up.
+    """
+    name = enrolment.offering.organisation.name
+    for waiting in list_waiting(session, kind, to.address):
+        if waiting.data.get("organisation") == name:
+            waiting.data = {**waiting.data, "more": waiting.data.get("more", 0) + 1}
+            return
+    tell(
+        session,
+        to,
+        kind,
+        title=enrolment.offering.title,
+        organisation=name,
+        since=enrolment.created_at.isoformat(),
+        closes=_iso(enrolment.answer_due_at),
+        more=0,
+    )
 
 
 def _whom_to_tell(session: Session, organisation_id: int, step: Overdue) -> list[Recipient]:

@@ -116,6 +116,18 @@ def _travelled_today(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def list_waiting(session: Session, kind: str, address: str) -> Sequence[Notice]:
+    """Messages of one kind to one address that nobody tried to send yet."""
+    return session.scalars(
+        select(Notice).where(
+            Notice.kind == kind,
+            Notice.address == address,
+            Notice.status == NoticeStatus.WAITING,
+            Notice.attempts == 0,
+        )
+    ).all()
+
+
 def was_told(session: Session, participant_id: int, kind: str, *, since: datetime) -> bool:
     """Whether a message of this kind, put in the outbox since then, reached a person."""
     found = session.scalar(

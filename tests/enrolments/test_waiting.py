@@ -313,6 +313,17 @@ def test_a_promise_is_kept_in_steps(session, cast, applied):
     ]  # fmt: skip
 
 
+def test_all_that_is_due_at_once_is_one_message(session, cast, applied):
+    for name in "XYZ":
+        _sign_up(session, applied.offering, name)
+    _at(session, applied.answer_due_at, jobs.keep_promises)
+    ours = list_recipients(session, cast.enterprise.id, Permission.DECIDE_ENROLMENTS)
+    assert _told(session) == Counter(("due", one.address) for one in ours)
+    notice = session.scalars(select(Notice).where(Notice.kind == "enrolments/answer_due")).first()
+    assert notice.data["more"] == 3
+    assert "Amina" not in str(notice.data)
+
+
 def test_nobody_is_reminded_at_night(session, applied):
     _at(session, applied.answer_due_at + timedelta(hours=6), jobs.keep_promises)
     assert not _told(session)
