@@ -17,6 +17,7 @@ from portal.attendance.rules import (
     check_still_then,
 )
 from portal.core import clock
+from portal.core.actor import HOUSE
 from portal.core.errors import NotAllowed, NotFound, RuleBroken
 from portal.core.guard import set_actor
 from portal.enrolments.rules import EnrolmentStatus
@@ -137,6 +138,14 @@ def test_only_where_she_is_expected(session, cast, her):
     make.enrolment(session, offering, cast.participant, EnrolmentStatus.WAITING)
     with pytest.raises(NotFound):
         commands.excuse(session, her, elsewhere)
+
+
+def test_it_counts_for_herself_alone_whoever_reads(session, cast, coming, her):
+    make.enrolment(session, cast.offering, make.participant(session, "Ali B."))
+    set_actor(session, HOUSE)  # so that the command, and not only the guard, keeps to her own row
+    commands.excuse(session, her, coming)
+    rows = session.scalars(select(AttendanceMark)).all()
+    assert [row.participant_id for row in rows] == [cast.participant.id]
 
 
 @pytest.mark.parametrize("name", ["guide", "coordinator", "stranger", "visitor", "operator"])

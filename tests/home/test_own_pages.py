@@ -13,6 +13,7 @@ from portal.attendance.models import AttendanceMark
 from portal.core import clock
 from portal.enrolments.rules import EnrolmentStatus
 from portal.participants.models import Participant
+from portal.participants.rules import card_hash
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
 from tests.page_audit import gzipped
@@ -126,6 +127,16 @@ def test_a_new_address_ends_the_old_one_and_stopping_ends_all(cast):
     assert not WEBCAL.search(str(cast.client("participant").page("/my/calendar")))
     client.submit("/my/calendar", button="stop")
     assert cast.client().get(new).status_code == 404
+
+
+def test_the_address_of_who_was_entered_twice_is_that_of_the_one_that_is_left(
+    session, cast, coming
+):
+    twin = make.participant(session, merged_into_id=cast.participant.id)
+    twin.calendar_hash = card_hash("calendar-of-the-twin")
+    session.commit()
+    answer = cast.client().get("/calendar/calendar-of-the-twin.ics")
+    assert str(coming.uuid) in answer.text
 
 
 def test_a_calendar_that_asks_all_the_time_is_asked_to_wait(monkeypatch, cast):
