@@ -36,13 +36,12 @@ from portal.schedule.rules import DayPart, SessionStatus, session_days, session_
 
 COUNT = 10_000
 _ORGANISATIONS = 200
-_WEEKS = 12
 _STARTS = (time(9), time(9, 30), time(10), time(13), time(13, 30), time(18, 30), time(19))
 _SPOKEN = ("nl", "ar", "tr", "en", "pl", "ti", "uk", "es")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def fill(session: Session, count: int = COUNT) -> None:
+def fill(session: Session, count: int = COUNT, weeks: int = 12) -> None:
     """Write them; the texts are the demo city's with common Dutch words strewn in."""
     draw = random.Random(2026)
     words = [word for word in top_n_list("nl", 20_000) if word.isalpha() and len(word) > 2]
@@ -53,7 +52,7 @@ def fill(session: Session, count: int = COUNT) -> None:
         Series: [_series(number, draw) for number in range(1, count + 1)],
     }
     rows[OfferingSession] = [
-        one for series in rows[Series] for one in _sessions(series, rows[Offering])
+        one for series in rows[Series] for one in _sessions(series, rows[Offering], weeks)
     ]
     for model, values in rows.items():
         session.connection().execute(insert(model.__table__), values)
@@ -162,14 +161,16 @@ def _series(number: int, draw: random.Random) -> dict[str, Any]:
         "ends": starts.replace(hour=starts.hour + 2),
         "first_on": clock.today() - timedelta(weeks=8),
         "last_on": last_on if number % 2 else None,
-        "planned_until": clock.today() + timedelta(weeks=_WEEKS),
+        "planned_until": None,
     }
 
 
-def _sessions(series: dict[str, Any], owners: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    last = clock.today() + timedelta(weeks=_WEEKS)
+def _sessions(
+    series: dict[str, Any], owners: list[dict[str, Any]], weeks: int
+) -> Iterator[dict[str, Any]]:
+    last = clock.today() + timedelta(weeks=weeks)
     until = min(series["last_on"] or last, last)
-    for day in session_days(series["first_on"], until, series["weekdays"]):
+    for day in session_days(clock.today(), until, series["weekdays"]):
         begins, ends = session_times(day, series["starts"], series["ends"])
         yield {
             "uuid": uuid.uuid4(),

@@ -19,6 +19,7 @@ from portal.core.areas import Area, areas
 from portal.core.paging import Page
 
 _MOST_MISSES = 6
+_MOST_LESS = 3  # wishes left out together
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def _misses(
         nearby = filters.with_wish(Wish.NEAR)
         found.append(Miss(index.fitting(nearby, with_words).bit_count(), leave_out=(Wish.NEAR,)))
     asked = filters.asked()
-    for less in range(1, len(asked) + 1):  # two wishes less only where one is not enough
+    for less in range(1, _MOST_LESS + 1):  # two wishes less only where one is not enough
         for names in combinations(asked, less):
             words = None if "q" in names else with_words
             count = index.fitting(filters.without(*names), words).bit_count()
@@ -90,15 +91,21 @@ def _misses(
 def _other_words(
     session: Session, index: Index, filters: Filters, meanings: Sequence[Meaning]
 ) -> list[Miss]:
+    """Each word exchanged for one that looks like it, or left out; a word is looked up once."""
+    bits = {one.word: _with_words(session, one.word, [one]) for one in meanings}
     found: list[Miss] = []
     for at, meaning in enumerate(meanings):
-        before, after = list(meanings[:at]), list(meanings[at + 1 :])
-        others = [[index.vocabulary.meaning(near)] for near in meaning.near]
+        others = [[near] for near in meaning.near]
         if len(meanings) > 1:
             others.append([])
         for other in others:
-            asked = [*before, *other, *after]
-            q = " ".join(one.word for one in asked)
-            fitting = index.fitting(filters, _with_words(session, q, asked))
-            found.append(Miss(fitting.bit_count(), q=q))
+            for near in other:
+                bits[near] = _with_words(session, near, [index.vocabulary.meaning(near)])
+            asked = [one.word for one in meanings]
+            asked[at : at + 1] = other
+            fitting = index.all
+            for word in asked:
+                fitting &= bits[word] or 0
+            fitting = index.fitting(filters, fitting)
+            found.append(Miss(fitting.bit_count(), q=" ".join(asked)))
     return found

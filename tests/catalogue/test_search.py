@@ -45,6 +45,7 @@ def city(session: Session) -> Session:
         {
             "what": "De kookgroep maakt soep. Gisteren is er gekookt voor 50 buren.",
             "costs_cents": 0,
+            "contact_name": "Zwaantje",
         },
         {"what": "Met naald en draad.", "work_word": WorkWord.MAKEN, "costs_cents": 250},
         {
@@ -133,6 +134,7 @@ FORGIVEN: tuple[tuple[str, list[str]], ...] = (
     ("koken 🍲", [COOKING]),
     ("\x00koken", [COOKING]),
     ("ruimtevaart", []),
+    ("zwaantje", []),  # a person is nobody's to find
     ("x" * 5000, []),
     (" ".join(f"koken{number}" for number in range(500)), []),
     ("nl:kok", []),
