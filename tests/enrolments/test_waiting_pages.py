@@ -71,6 +71,8 @@ def test_who_has_a_card_comes_along_with_a_friend(session, cast, full):
     check = client.submit(f"/offerings/{offering.slug}/sign-up?together={friend.uuid}")
     client.submit(check)
     assert _rows(session, offering)[-1].together == friend.uuid
+    session.commit()
+    assert client.page("/my").select_one(f"a[href$='together={friend.uuid}']")
 
 
 def test_at_the_desk_somebody_joins_who_waits(session, cast, full):
