@@ -43,7 +43,10 @@ class _Handler(BaseHTTPRequestHandler):
         gateway.headers.append(dict(self.headers))
         getattr(self, f"be_{gateway.mood}")(message)
 
-    do_GET = do_POST  # whoever follows a redirect comes back with a GET  # noqa: N815
+    def do_GET(self) -> None:
+        """Whoever follows a redirect comes back with a GET, and is told that all is well."""
+        self.gateway.asked.append({"path": self.path})
+        self._answer(200, '{"id": "elsewhere"}')
 
     def _take(self, message: dict[str, Any]) -> str:
         self.gateway.arrived.setdefault(message["id"], message)
@@ -93,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(401)
 
     def be_moved(self, message: dict[str, Any]) -> None:
-        self._answer(307, Location=f"{self.gateway.url}elsewhere")
+        self._answer(302, Location=f"{self.gateway.url}elsewhere")
 
     def be_a_page(self, message: dict[str, Any]) -> None:
         self._answer(200, "<html>Log in to the network</html>", Content_Type="text/html")

@@ -112,7 +112,7 @@ def test_136_messages_to_one_woman_are_a_handful(session: Session, is_own):
         with clock.freeze(BEGIN + timedelta(minutes=minute)):
             commands.tell(session, ONE_PHONE[0], "enrolments/offered", is_own_action=is_own)
             work(session, phone, "send")
-    assert len(phone.rang) == MOST_A_DAY
+    assert len(phone.rang) == MOST_A_DAY <= 10
     with clock.freeze(BEGIN + timedelta(days=1)):
         work(session, phone, "send")
     assert len(phone.rang) == MOST_A_DAY + 1  # the rest is one message, the morning after

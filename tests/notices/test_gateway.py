@@ -57,7 +57,7 @@ def test_a_message_is_taken_with_its_name(gateway):
         ("broken", "HTTP 500"),
         ("busy", "HTTP 429"),
         ("locked", "HTTP 401"),
-        ("moved", "HTTP 307"),
+        ("moved", "HTTP 302"),
         ("a_page", "nonsense"),
         ("silent", "nonsense"),
         ("nonsense", "nonsense"),
