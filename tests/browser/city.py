@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -21,6 +22,7 @@ from urllib.request import urlopen
 from portal.config import ROOT
 
 _PATIENCE = 30  # seconds for the server to start or to end
+_AS_IT_IS, _TIMED = "wsgi", "tests.browser.timed"
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,23 @@ class City:
     card: str  # the path that opens the demo participant's page
     js: bool = True
     signed_in: dict[str, Any] = field(default_factory=dict)  # name in the cast -> cookies
+    app: str = _AS_IT_IS
 
     def flask(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run `flask portal ...` beside the server."""
-        return _flask(self.instance, *command)
+        return _flask(self.instance, *command, app=self.app)
+
+    def set_clock(self, moment: datetime) -> None:
+        """Let it be this moment, from which time goes on; of a city that is served `timed`."""
+        _set_ahead(self.instance, moment - datetime.now(UTC))
+        self.signed_in.clear()  # nobody stays signed in for days
+
+    def let_pass(self, seconds: float) -> None:
+        """Wait; of a city that is served `timed` only its clock does."""
+        if self.app == _TIMED:
+            _set_ahead(self.instance, _ahead(self.instance) + timedelta(seconds=seconds))
+        else:
+            time.sleep(seconds)
 
 
 def prepare(instance: Path) -> str:
@@ -49,13 +64,22 @@ def prepare(instance: Path) -> str:
 
 @contextmanager
 def serving(
-    prepared: Path, instance: Path, card: str, *, js: bool = True, base_url: str = ""
+    prepared: Path,
+    instance: Path,
+    card: str,
+    *,
+    js: bool = True,
+    base_url: str = "",
+    timed: bool = False,
 ) -> Iterator[City]:
     """Serve a copy of a prepared instance on a free port of loopback; ends what it started.
 
-    `base_url` is what the portal calls itself on cards, where that isn't its address.
+    `base_url` is what the portal calls itself on cards, where that isn't its address;
+    `timed`, its clock can be set.
     """
     shutil.copytree(prepared, instance)
+    _set_ahead(instance, timedelta())
+    app = _TIMED if timed else _AS_IT_IS
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     log = instance / "server.log"
@@ -64,7 +88,7 @@ def serving(
             [
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
                 *("--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws"),
-                *("--log-level", "error", "wsgi:application"),
+                *("--log-level", "error", f"{app}:application"),
             ],
             cwd=ROOT,
             env=_environment(instance, PORTAL_BASE_URL=base_url or url),
@@ -74,7 +98,7 @@ def serving(
         )
     try:
         _wait_for(url, server, log)
-        yield City(url, instance, card, js)
+        yield City(url, instance, card, js, app=app)
     finally:
         server.terminate()
         with suppress(subprocess.TimeoutExpired):
@@ -90,9 +114,21 @@ def _environment(instance: Path, **settings: str) -> dict[str, str]:
     return {**kept, "PORTAL_INSTANCE": str(instance), **settings}
 
 
-def _flask(instance: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
+def _ahead(instance: Path) -> timedelta:
+    return timedelta(seconds=float((instance / "clock-ahead").read_text()))
+
+
+def _set_ahead(instance: Path, ahead: timedelta) -> None:
+    half = instance / "clock-ahead.half"  # the server may read at any moment
+    half.write_text(str(ahead.total_seconds()))
+    half.replace(instance / "clock-ahead")
+
+
+def _flask(
+    instance: Path, *command: str | Path, app: str = _AS_IT_IS
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "portal", *map(str, command)],
+        [sys.executable, "-m", "flask", "--app", app, "portal", *map(str, command)],
         cwd=ROOT,
         env=_environment(instance),
         capture_output=True,
