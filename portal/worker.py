@@ -16,6 +16,7 @@ from portal.attendance.reminders import freshen, remind
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
+from portal.duplicates.commands import forget, gather
 from portal.enrolments import jobs as enrolments
 from portal.extensions import db
 from portal.feeds.commands import complete as complete_feeds
@@ -63,6 +64,8 @@ JOBS = (
     Job(_MINUTE, enrolments.answer_where_it_stopped),
     Job(_HOUR, enrolments.keep_promises),
     Job(_MINUTE, follow),
+    Job(_HOUR, gather),
+    Job(_HOUR, forget),
 )
 
 

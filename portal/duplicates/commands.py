@@ -1,30 +1,27 @@
-"""Writes about duplicates: ask, have one's say, bring together, take back."""
+"""Writes about duplicates: ask, have one's say, bring together, take back, forget."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import Actor, Permission
-from portal.core.base import Base
-from portal.core.database import hold_lock
+from portal.core.database import hold_lock, one_by_one
 from portal.core.errors import N_, NotAllowed, RuleBroken
 from portal.core.guard import as_house
 from portal.duplicates import queries
 from portal.duplicates.models import MergeSay, ParticipantMerge
-from portal.duplicates.rules import MergeStatus, may_undo
-from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import OPEN
+from portal.duplicates.moving import hand_back, hand_over, together_with
+from portal.duplicates.rules import MergeStatus, may_undo, overlap
 from portal.notices.commands import tell
+from portal.offerings.queries import lock_offering
 from portal.organisations.queries import list_recipients
-from portal.participants.commands import make_known
-from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
-
-# What happened is not rewritten: the trail names who she was then.
-_LEFT_ALONE = {"audit_event", ParticipantLink.__tablename__}
+from portal.participants.models import Participant
+from portal.participants.queries import list_terms
+from portal.participants.rules import ContactWay
 
 
 def ask(
@@ -35,55 +32,48 @@ def ask(
     Every organisation that knows one of the two has its say. When nobody else does, it is done.
     """
     hold_lock(session, "participants.merge")
-    _check_both_are_here(session, kept, merged)
-    _check_fit(session, kept, merged)
+    _check_both_are_here(session, kept.id, merged.id)
+    for earlier in queries.list_between(session, kept.id, merged.id):
+        if earlier.status is MergeStatus.ASKED:
+            raise RuleBroken("", N_("This was asked already and waits for an answer."))
+        if queries.was_refused_to(session, earlier, actor):
+            raise RuleBroken("", N_("Somebody else who knows her said that these are two people."))
     merge = _new(session, actor, kept, merged, MergeStatus.ASKED)
-    for organisation_id in queries.organisations_of(session, [kept.id, merged.id]):
-        is_own = organisation_id == actor.organisation_id
-        session.add(
-            MergeSay(
-                merge_id=merge.id,
-                organisation_id=organisation_id,
-                is_agreed=True if is_own else None,
-                said_at=clock.now() if is_own else None,
-                user_id=actor.user_id if is_own else None,
-            )
-        )
-        if not is_own:
-            _ask_team(session, merge, organisation_id)
+    session.add(_said(merge, actor, is_agreed=True))
     session.flush()
-    audit.record(session, actor, "duplicate.asked", merge, kept=kept.id, merged=merged.id)
+    _note(session, actor, "duplicate.asked", merge, kept=kept.id, merged=merged.id)
     _do_when_all_agree(session, actor, merge)
     return merge
 
 
 def keep_apart(session: Session, actor: Actor, one: Participant, other: Participant) -> None:
-    """They are two people: don't suggest it again."""
+    """They are two people, says the actor's organisation: don't suggest it there again."""
     merge = _new(session, actor, one, other, MergeStatus.NOT_THE_SAME)
-    session.add(MergeSay(merge_id=merge.id, organisation_id=actor.organisation_id))
-    audit.record(session, actor, "duplicate.kept_apart", merge, one=one.id, other=other.id)
+    session.add(_said(merge, actor, is_agreed=False))
+    _note(session, actor, "duplicate.kept_apart", merge, one=one.id, other=other.id)
 
 
 def say(session: Session, actor: Actor, merge: ParticipantMerge, *, is_agreed: bool) -> None:
-    """The say of the actor's organisation in a merge that another one asked for."""
+    """The say of the actor's organisation; one no ends it, also of the one that asked."""
     hold_lock(session, "participants.merge")
     session.refresh(merge)
+    own = _own_say(session, actor, merge)
     if merge.status is not MergeStatus.ASKED:
         raise RuleBroken("", N_("This was answered already."))
-    own = _own_say(session, actor, merge)
     own.is_agreed, own.said_at, own.user_id = is_agreed, clock.now(), actor.user_id
     session.flush()
-    audit.record(session, actor, "duplicate.said", merge, is_agreed=is_agreed)
-    if not is_agreed:
+    _note(session, actor, "duplicate.said", merge, is_agreed=is_agreed)
+    if is_agreed:
+        _do_when_all_agree(session, actor, merge)
+    else:
         merge.status = MergeStatus.REFUSED
-        return
-    _do_when_all_agree(session, actor, merge)
 
 
 def undo(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
     """Make two people of one again: exactly the rows that changed hands go back.
 
-    What was written since then stays with the one that was kept.
+    What was written since then stays with the one that was kept, but for what was written of an
+    enrolment that goes back.
     """
     hold_lock(session, "participants.merge")
     session.refresh(merge)
@@ -91,25 +81,59 @@ def undo(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
     if not may_undo(merge.status, merge.done_at, clock.now()):
         raise RuleBroken("", N_("This can't be taken back any more."))
     with as_house(session):
-        _check_goes_back(session, merge)
-        for name, ids in merge.moved["rows"].items():
-            _hand_over(session, Base.metadata.tables[name], ids, merge.merged_id)
-        for organisation_id in merge.moved["links"]:
-            make_known(session, organisation_id, merge.merged_id)
-        merge.merged.merged_into_id = None
+        kept, merged = queries.both_of(session, merge.kept_id, merge.merged_id)
+        if kept.merged_into_id is not None:
+            raise RuleBroken("", N_("Her entry was brought together again later. Undo that first."))
+        _lock_groups(session, kept, merged)
+        hand_back(session, merge.moved, merged, kept)
+        merged.merged_into_id = None
+        kept.wants_reminders |= merge.moved["stopped_reminders"]
+        merge.moved = {}
         merge.status, merge.undone_at = MergeStatus.UNDONE, clock.now()
         session.flush()
-        _know_by_enrolments(session, merge.kept_id)
     session.expire_all()
-    audit.record(session, actor, "duplicate.undone", merge)
+    _note(session, actor, "duplicate.undone", merge)
+
+
+def gather(session: Session) -> None:
+    """Bring what still came to an entry that had gone after it; a job of the worker.
+
+    A request that began before the merge may have written for who she was then.
+    """
+    can_be_undone = [merge.id for merge in queries.list_done(session) if merge.moved]
+    one_by_one(session, can_be_undone, partial(_gather, session))
+
+
+def _gather(session: Session, merge_id: int) -> None:
+    hold_lock(session, "participants.merge")
+    merge = session.get_one(ParticipantMerge, merge_id, populate_existing=True)
+    if merge.status is MergeStatus.DONE:
+        kept, merged = queries.both_of(session, merge.kept_id, merge.merged_id)
+        _lock_groups(session, kept, merged)
+        if not queries.share_a_group(session, kept.id, merged.id):
+            merge.moved = together_with(merge.moved, hand_over(session, merged, kept))
+
+
+def forget(session: Session) -> None:
+    """When a merge can't be undone any more, nothing is kept to undo it; a job of the worker.
+
+    The entry that went keeps its card, which opens her page, and loses what it held of her.
+    """
+    hold_lock(session, "participants.merge")
+    for merge in queries.list_done(session):
+        if merge.moved and not may_undo(merge.status, merge.done_at, clock.now()):
+            _, merged = queries.both_of(session, merge.kept_id, merge.merged_id)
+            merged.name, merged.phone, merged.email, merged.birth_year = "", "", "", None
+            merged.contact_way = ContactWay.VISIT
+            merge.moved = {}
 
 
 def _new(
     session: Session, actor: Actor, kept: Participant, merged: Participant, status: MergeStatus
 ) -> ParticipantMerge:
     merge = ParticipantMerge(
-        kept=kept,
-        merged=merged,
+        kept_id=kept.id,
+        merged_id=merged.id,
         organisation_id=actor.organisation_id,
         user_id=actor.user_id,
         status=status,
@@ -119,133 +143,90 @@ def _new(
     return merge
 
 
-def _own_say(session: Session, actor: Actor, merge: ParticipantMerge) -> MergeSay:
-    own = session.scalar(
-        select(MergeSay).where(
-            MergeSay.merge_id == merge.id, MergeSay.organisation_id == actor.organisation_id
-        )
+def _said(merge: ParticipantMerge, actor: Actor, *, is_agreed: bool) -> MergeSay:
+    return MergeSay(
+        merge_id=merge.id,
+        organisation_id=actor.organisation_id,
+        is_agreed=is_agreed,
+        said_at=clock.now(),
+        user_id=actor.user_id,
     )
-    if own is None:
-        raise NotAllowed()
-    return own
+
+
+def _own_say(session: Session, actor: Actor, merge: ParticipantMerge) -> MergeSay:
+    for one in queries.list_says(session, merge):
+        if one.organisation_id == actor.organisation_id:
+            return one
+    raise NotAllowed()
+
+
+def _note(session: Session, actor: Actor, event: str, merge: ParticipantMerge, **data: Any) -> None:
+    """Write it down with who did it, who need not be who asked."""
+    audit.record(session, actor, event, merge, organisation_id=actor.organisation_id, **data)
+
+
+def _do_when_all_agree(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
+    """Bring them together when everybody agrees who knows one of them by now; else ask them."""
+    with as_house(session):
+        kept, merged = queries.both_of(session, merge.kept_id, merge.merged_id)
+        _check_both_are_here(session, kept.id, merged.id)
+        _lock_groups(session, kept, merged)
+        _check_fit(session, kept, merged)
+        says = {one.organisation_id: one for one in queries.list_says(session, merge)}
+        knowing = queries.organisations_of(session, [kept.id, merged.id])
+        for organisation_id in (one for one in knowing if one not in says):
+            session.add(MergeSay(merge_id=merge.id, organisation_id=organisation_id))
+            _ask_team(session, merge, organisation_id)
+        if not all(one in says and says[one].is_agreed for one in knowing):
+            return
+        # She said no to reminders once: that holds for all of her.
+        stops_reminders = kept.wants_reminders and not merged.wants_reminders
+        kept.wants_reminders &= merged.wants_reminders
+        merge.moved = {
+            **hand_over(session, merged, kept),
+            "stopped_reminders": stops_reminders,
+        }
+        merged.merged_into_id = kept.id
+        merge.status, merge.done_at = MergeStatus.DONE, clock.now()
+        for other in queries.list_asked_about(session, merged.id):
+            other.status = MergeStatus.REFUSED  # there is no such entry any more
+        session.flush()
+    session.expire_all()
+    _note(session, actor, "duplicate.merged", merge, kept=merge.kept_id, merged=merge.merged_id)
 
 
 def _ask_team(session: Session, merge: ParticipantMerge, organisation_id: int) -> None:
+    """Ask whoever may say so, and nothing in it tells who asks or about whom."""
     for to in list_recipients(session, organisation_id, Permission.MERGE_PARTICIPANTS):
         tell(
             session, to, "duplicates/asked", organisation_id=organisation_id, merge=str(merge.uuid)
         )
 
 
-def _do_when_all_agree(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
-    says = session.scalars(select(MergeSay).where(MergeSay.merge_id == merge.id)).all()
-    if not all(one.is_agreed for one in says):
-        return
-    with as_house(session):
-        _check_both_are_here(session, merge.kept, merge.merged)
-        _check_fit(session, merge.kept, merge.merged)
-        merge.moved = _move_all(session, merge.kept_id, merge.merged_id)
-        merge.merged.merged_into_id = merge.kept_id
-        merge.status, merge.done_at = MergeStatus.DONE, clock.now()
-        session.flush()
-    session.expire_all()
-    audit.record(session, actor, "duplicate.merged", merge)
+def _lock_groups(session: Session, kept: Participant, merged: Participant) -> None:
+    """Nobody signs either of them up meanwhile where one of them has signed up.
+
+    Whoever holds one offering's lock never waits for another's, so holding several does no harm.
+    """
+    for offering_id in queries.list_groups(session, kept.id, merged.id):
+        lock_offering(session, offering_id)
 
 
-def _move_all(session: Session, kept_id: int, merged_id: int) -> dict[str, Any]:
-    """Hand over every row that names her, and say which they were."""
-    rows: dict[str, list[int]] = {}
-    for table in Base.metadata.sorted_tables:
-        if "participant_id" not in table.columns or table.name in _LEFT_ALONE:
-            continue
-        ids = session.execute(
-            select(table.c.id).where(table.c.participant_id == merged_id).order_by(table.c.id)
-        )
-        rows[table.name] = [row.id for row in ids]
-        _hand_over(session, table, rows[table.name], kept_id)
-    links = queries.organisations_of(session, [merged_id])
-    for organisation_id in links:
-        make_known(session, organisation_id, kept_id)
-    session.execute(delete(ParticipantLink).where(ParticipantLink.participant_id == merged_id))
-    return {"rows": rows, "links": links}
-
-
-_AT_A_TIME = 500
-
-
-def _hand_over(session: Session, table: Table, ids: list[int], to_id: int) -> None:
-    for begin in range(0, len(ids), _AT_A_TIME):
-        session.execute(
-            update(table)
-            .where(table.c.id.in_(ids[begin : begin + _AT_A_TIME]))
-            .values(participant_id=to_id)
-        )
-
-
-def _check_both_are_here(session: Session, kept: Participant, merged: Participant) -> None:
-    if kept.id == merged.id:
+def _check_both_are_here(session: Session, kept_id: int, merged_id: int) -> None:
+    if kept_id == merged_id:
         raise RuleBroken("", N_("This is one and the same entry."))
-    for one in (kept, merged):
-        session.refresh(one, ["merged_into_id"])
-        if one.merged_into_id is not None:
-            raise RuleBroken("", N_("One of the two was merged already."))
+    both = queries.both_of(session, kept_id, merged_id)
+    if any(one.merged_into_id is not None for one in both):
+        raise RuleBroken("", N_("One of the two was brought together with another entry already."))
 
 
 def _check_fit(session: Session, kept: Participant, merged: Participant) -> None:
-    """Refuse what no table could hold: she can't be twice in one group or one programme."""
-    with as_house(session):
-        offerings = [set(_open_offerings(session, one.id)) for one in (kept, merged)]
-        terms = [_terms(session, one.id) for one in (kept, merged)]
-    if offerings[0] & offerings[1]:
+    """Refuse what one person can't be: twice in a group, in a programme, or at a session."""
+    if queries.share_a_group(session, kept.id, merged.id):
         raise RuleBroken("", N_("Both are signed up for the same activity. End one of them first."))
-    if any(_overlap(one, other) for one in terms[0] for other in terms[1]):
+    if queries.met_at_a_session(session, kept.id, merged.id):
+        raise RuleBroken("", N_("Both were at the same session. Correct the register first."))
+    mine = list_terms(session, [kept.id])
+    hers = list_terms(session, [merged.id])
+    if any(overlap(a.from_on, a.until_on, b.from_on, b.until_on) for a in mine for b in hers):
         raise RuleBroken("", N_("Both are in a programme on the same days. Change that first."))
-
-
-def _check_goes_back(session: Session, merge: ParticipantMerge) -> None:
-    """A row that is open again with both would not fit; it can't be, as its id goes back alone."""
-    ids = merge.moved["rows"].get(Enrolment.__tablename__, [])
-    kept = set(
-        session.scalars(
-            select(Enrolment.offering_id).where(
-                Enrolment.participant_id == merge.merged_id, Enrolment.status.in_(OPEN)
-            )
-        )
-    )
-    back = session.scalars(
-        select(Enrolment.offering_id).where(Enrolment.id.in_(ids), Enrolment.status.in_(OPEN))
-    )
-    if kept & set(back):
-        raise RuleBroken("", N_("This can't be taken back any more."))
-
-
-def _open_offerings(session: Session, participant_id: int) -> list[int]:
-    return list(
-        session.scalars(
-            select(Enrolment.offering_id).where(
-                Enrolment.participant_id == participant_id, Enrolment.status.in_(OPEN)
-            )
-        )
-    )
-
-
-def _terms(session: Session, participant_id: int) -> list[ProgrammeTerm]:
-    return list(
-        session.scalars(select(ProgrammeTerm).where(ProgrammeTerm.participant_id == participant_id))
-    )
-
-
-def _overlap(one: ProgrammeTerm, other: ProgrammeTerm) -> bool:
-    return (one.until_on is None or other.from_on <= one.until_on) and (
-        other.until_on is None or one.from_on <= other.until_on
-    )
-
-
-def _know_by_enrolments(session: Session, participant_id: int) -> None:
-    """Whoever enrolled her since the merge goes on knowing the one that was kept."""
-    for organisation_id in session.scalars(
-        select(Enrolment.organisation_id)
-        .where(Enrolment.participant_id == participant_id)
-        .distinct()
-    ):
-        make_known(session, organisation_id, participant_id)

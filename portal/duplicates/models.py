@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, false, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.actor import Actor
 from portal.core.base import Addressed, Base, Numbered, enum_column
@@ -17,7 +17,10 @@ from portal.participants.models import Participant
 
 
 class ParticipantMerge(Addressed, Guarded, Base):
-    """`merged` turns out to be `kept`. `moved` lists the rows that changed hands, to undo it."""
+    """One entry turns out to be another, which is kept. `moved` is what changed hands, to undo it.
+
+    There is no way from here to the people themselves: who has a say need not know both.
+    """
 
     __tablename__ = "participant_merge"
 
@@ -29,10 +32,6 @@ class ParticipantMerge(Addressed, Guarded, Base):
     moved: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     done_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
-
-    kept: Mapped[Participant] = relationship(foreign_keys=kept_id)
-    merged: Mapped[Participant] = relationship(foreign_keys=merged_id)
-    says: Mapped[list[MergeSay]] = relationship(order_by="MergeSay.id")
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:

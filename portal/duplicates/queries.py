@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.agreements.models import Agreement
 from portal.attendance.models import AttendanceMark
+from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.duplicates.models import MergeSay, ParticipantMerge
-from portal.duplicates.rules import UNDO_WITHIN, Entry, MergeStatus, Sign, pairs
+from portal.duplicates.rules import (
+    UNDO_WITHIN,
+    Entry,
+    Kind,
+    MergeStatus,
+    Sign,
+    may_undo,
+    pairs,
+)
 from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import OPEN
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
+from portal.participants.queries import people_by_id
 from portal.progress.models import LadderStep, Observation
 
 _LOOKED_AT = set(MergeStatus) - {MergeStatus.DONE}  # a pair that was done is one entry by now
@@ -35,8 +46,36 @@ class Suggestion:
     sign: Sign
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A merge as one organisation sees it: of whom it doesn't know, a name while it has a say."""
+
+    merge: ParticipantMerge
+    kept_name: str
+    merged_name: str
+    known: Sequence[Participant]
+    is_asked: bool  # whether it waits for this organisation
+    is_own: bool  # whether this organisation asked
+
+    @property
+    def may_undo(self) -> bool:
+        """Whether it can still be taken back."""
+        return may_undo(self.merge.status, self.merge.done_at, clock.now())
+
+
 def list_suggestions(session: Session, actor: Actor) -> list[Suggestion]:
     """Whom the actor's organisation may have entered twice, and nobody looked at yet."""
+    found = _found_pairs(session, actor)[:_MOST]
+    people = people_by_id(session, {id_ for pair in found for id_ in pair[:2]})
+    return [Suggestion(people[one], people[other], sign) for one, other, sign in found]
+
+
+def count_for_day(session: Session, actor: Actor) -> int:
+    """How many pairs wait for the actor's organisation, as a suggestion or as a question."""
+    return len(_found_pairs(session, actor)) + len(_list_asked(session, actor))
+
+
+def _found_pairs(session: Session, actor: Actor) -> list[tuple[int, int, Sign]]:
     known = select(ParticipantLink.participant_id).where(
         ParticipantLink.organisation_id == actor.organisation_id
     )
@@ -49,32 +88,24 @@ def list_suggestions(session: Session, actor: Actor) -> list[Suggestion]:
             Participant.birth_year,
         ).where(Participant.id.in_(known), Participant.merged_into_id.is_(None))
     )
-    seen = _looked_at(session)
-    found = [
-        pair
-        for pair in pairs(Entry(*row) for row in rows)
-        if frozenset(pair[:2]) not in seen
-    ][:_MOST]  # fmt: skip
-    ids = {id_ for pair in found for id_ in pair[:2]}
-    people = {
-        row.id: row for row in session.scalars(select(Participant).where(Participant.id.in_(ids)))
-    }
-    return [Suggestion(people[one], people[other], sign) for one, other, sign in found]
-
-
-def _looked_at(session: Session) -> set[frozenset[int]]:
-    rows = session.execute(
+    looked_at = session.execute(
         select(ParticipantMerge.kept_id, ParticipantMerge.merged_id).where(
             ParticipantMerge.status.in_(_LOOKED_AT)
         )
     )
-    return {frozenset(row) for row in rows}
+    seen = {frozenset(row) for row in looked_at}
+    found = pairs(Entry(*row) for row in rows)
+    return [pair for pair in found if frozenset(pair[:2]) not in seen]
 
 
-def list_asked(session: Session, actor: Actor) -> Sequence[ParticipantMerge]:
+def list_asked(session: Session, actor: Actor) -> list[Seen]:
     """Merges that wait for the say of the actor's organisation, oldest first."""
+    return _seen(session, actor, _list_asked(session, actor))
+
+
+def _list_asked(session: Session, actor: Actor) -> Sequence[ParticipantMerge]:
     return session.scalars(
-        _with_people()
+        select(ParticipantMerge)
         .join(MergeSay, MergeSay.merge_id == ParticipantMerge.id)
         .where(
             ParticipantMerge.status == MergeStatus.ASKED,
@@ -85,37 +116,65 @@ def list_asked(session: Session, actor: Actor) -> Sequence[ParticipantMerge]:
     ).all()
 
 
-def list_recent(session: Session, actor: Actor) -> Sequence[ParticipantMerge]:
-    """What was asked by the actor's organisation, or done so lately that it can be undone."""
+def list_recent(session: Session, actor: Actor) -> list[Seen]:
+    """What the actor's organisation asked lately, or what was done and can be undone."""
     since = clock.now() - UNDO_WITHIN
-    return session.scalars(
-        _with_people()
-        .where(
-            or_(
-                (ParticipantMerge.status == MergeStatus.ASKED)
-                & (ParticipantMerge.organisation_id == actor.organisation_id),
-                (ParticipantMerge.status == MergeStatus.DONE) & (ParticipantMerge.done_at >= since),
-            )
-        )
+    is_own = and_(
+        ParticipantMerge.organisation_id == actor.organisation_id,
+        ParticipantMerge.status == MergeStatus.ASKED,
+    )
+    is_done = and_(ParticipantMerge.status == MergeStatus.DONE, ParticipantMerge.done_at >= since)
+    rows = session.scalars(
+        select(ParticipantMerge)
+        .where(or_(is_own, is_done))
         .order_by(ParticipantMerge.id.desc())
         .limit(_MOST)
     ).all()
+    return _seen(session, actor, rows)
 
 
-def get_merge(session: Session, actor: Actor, merge_uuid: uuid.UUID) -> ParticipantMerge:
+def get_merge(session: Session, actor: Actor, merge_uuid: uuid.UUID) -> Seen:
     """A merge in which the actor's organisation has a say."""
-    found = session.scalar(
-        _with_people()
-        .where(ParticipantMerge.uuid == merge_uuid)
-        .options(selectinload(ParticipantMerge.says))
-    )
+    found = session.scalar(select(ParticipantMerge).where(ParticipantMerge.uuid == merge_uuid))
     if found is None:
-        raise NotFound()
-    return found
+        raise NotFound("merge")
+    return _seen(session, actor, [found])[0]
+
+
+def _seen(session: Session, actor: Actor, rows: Sequence[ParticipantMerge]) -> list[Seen]:
+    ids = {id_ for row in rows for id_ in (row.kept_id, row.merged_id)}
+    known = people_by_id(session, ids)
+    shown = {MergeStatus.ASKED, MergeStatus.DONE}
+    with as_house(session):  # the name of an entry that somebody else knows, as long as it matters
+        rows_of_names = session.execute(
+            select(Participant.id, Participant.name).where(Participant.id.in_(ids))
+        )
+        names = {row.id: row.name for row in rows_of_names}
+    waiting = select(MergeSay.merge_id).where(
+        MergeSay.merge_id.in_([row.id for row in rows]),
+        MergeSay.organisation_id == actor.organisation_id,
+        MergeSay.is_agreed.is_(None),
+    )
+    asked = {*session.scalars(waiting)}
+
+    def name(row: ParticipantMerge, id_: int) -> str:
+        return names[id_] if id_ in known or row.status in shown else ""
+
+    return [
+        Seen(
+            merge=row,
+            kept_name=name(row, row.kept_id),
+            merged_name=name(row, row.merged_id),
+            known=[known[id_] for id_ in (row.kept_id, row.merged_id) if id_ in known],
+            is_asked=row.status is MergeStatus.ASKED and row.id in asked,
+            is_own=row.organisation_id == actor.organisation_id,
+        )
+        for row in rows
+    ]
 
 
 def list_own(session: Session, actor: Actor) -> Sequence[ParticipantMerge]:
-    """The merges that made one of a participant's own entries, for her own page."""
+    """What of a participant's own entries became one lately, for her own page."""
     with as_house(session):
         return session.scalars(
             select(ParticipantMerge)
@@ -126,6 +185,66 @@ def list_own(session: Session, actor: Actor) -> Sequence[ParticipantMerge]:
             )
             .order_by(ParticipantMerge.id)
         ).all()
+
+
+def list_between(session: Session, one_id: int, other_id: int) -> Sequence[ParticipantMerge]:
+    """Every earlier look at these two, whoever looked."""
+    both = [one_id, other_id]
+    with as_house(session):
+        return session.scalars(
+            select(ParticipantMerge).where(
+                ParticipantMerge.kept_id.in_(both), ParticipantMerge.merged_id.in_(both)
+            )
+        ).all()
+
+
+def list_asked_about(session: Session, participant_id: int) -> Sequence[ParticipantMerge]:
+    """The merges of an entry that still wait for somebody; for the house."""
+    return session.scalars(
+        select(ParticipantMerge).where(
+            ParticipantMerge.status == MergeStatus.ASKED,
+            or_(
+                ParticipantMerge.kept_id == participant_id,
+                ParticipantMerge.merged_id == participant_id,
+            ),
+        )
+    ).all()
+
+
+def list_done(session: Session) -> Sequence[ParticipantMerge]:
+    """The merges that can be undone or could lately; for the house."""
+    return session.scalars(
+        select(ParticipantMerge)
+        .where(ParticipantMerge.status == MergeStatus.DONE)
+        .order_by(ParticipantMerge.id)
+    ).all()
+
+
+def list_says(session: Session, merge: ParticipantMerge) -> Sequence[MergeSay]:
+    """Who has a say, and what it was; never for a page."""
+    return session.scalars(select(MergeSay).where(MergeSay.merge_id == merge.id)).all()
+
+
+def was_refused_to(session: Session, merge: ParticipantMerge, actor: Actor) -> bool:
+    """Whether another organisation said no, rather than the actor's own."""
+    return merge.status is MergeStatus.REFUSED and any(
+        one.is_agreed is False and one.organisation_id != actor.organisation_id
+        for one in list_says(session, merge)
+    )
+
+
+def both_of(
+    session: Session, kept_id: int, merged_id: int
+) -> tuple[Participant, Participant]:  # fmt: skip
+    """Both people of a merge as they are now; read as the house."""
+    with as_house(session):
+        rows = session.scalars(
+            select(Participant)
+            .where(Participant.id.in_([kept_id, merged_id]))
+            .execution_options(populate_existing=True)
+        )
+        found = {row.id: row for row in rows}
+    return found[kept_id], found[merged_id]
 
 
 def organisations_of(session: Session, participant_ids: Sequence[int]) -> list[int]:
@@ -141,28 +260,72 @@ def organisations_of(session: Session, participant_ids: Sequence[int]) -> list[i
         )
 
 
-_COUNTED: dict[str, Any] = {
-    "enrolments": Enrolment,
-    "marks": AttendanceMark,
-    "observations": Observation,
-    "steps": LadderStep,
-    "agreements": Agreement,
-    "terms": ProgrammeTerm,
+def list_groups(session: Session, one_id: int, other_id: int) -> Sequence[int]:
+    """The offerings in which either of two people has an open sign-up, in order; for the house."""
+    return session.scalars(
+        select(Enrolment.offering_id)
+        .where(Enrolment.participant_id.in_([one_id, other_id]), Enrolment.status.in_(OPEN))
+        .distinct()
+        .order_by(Enrolment.offering_id)
+    ).all()
+
+
+def share_a_group(session: Session, one_id: int, other_id: int) -> bool:
+    """Whether both have an open sign-up for one offering; for the house."""
+    other = aliased(Enrolment)
+    return _is_any(
+        session,
+        select(Enrolment.id)
+        .join(other, other.offering_id == Enrolment.offering_id)
+        .where(
+            Enrolment.participant_id == one_id,
+            Enrolment.status.in_(OPEN),
+            other.participant_id == other_id,
+            other.status.in_(OPEN),
+        ),
+    )
+
+
+def met_at_a_session(session: Session, one_id: int, other_id: int) -> bool:
+    """Whether both were present at one session, by the register; for the house."""
+    other = aliased(AttendanceMark)
+    return _is_any(
+        session,
+        select(AttendanceMark.id)
+        .join(other, other.session_id == AttendanceMark.session_id)
+        .where(
+            AttendanceMark.participant_id == one_id,
+            AttendanceMark.status == AttendanceStatus.PRESENT,
+            other.participant_id == other_id,
+            other.status == AttendanceStatus.PRESENT,
+        ),
+    )
+
+
+def _is_any(session: Session, query: Any) -> bool:
+    return session.scalar(query.limit(1)) is not None
+
+
+_COUNTED: dict[Kind, Any] = {
+    Kind.ENROLMENTS: Enrolment,
+    Kind.MARKS: AttendanceMark,
+    Kind.EXAMPLES: Observation,
+    Kind.STEPS: LadderStep,
+    Kind.AGREEMENTS: Agreement,
+    Kind.TERMS: ProgrammeTerm,
 }
 
 
-def what_moves(session: Session, participant_id: int) -> dict[str, int]:
-    """How many rows of each kind change hands, of those that the reader may see."""
-    return {
-        name: session.scalar(
-            select(func.count()).select_from(of).where(of.participant_id == participant_id)
+def what_is_there(session: Session, people: Iterable[Participant]) -> dict[int, dict[Kind, int]]:
+    """How much of each kind was written of these people, of what the reader may see."""
+    ids = [person.id for person in people]
+    found: dict[int, dict[Kind, int]] = {id_: dict.fromkeys(_COUNTED, 0) for id_ in ids}
+    for kind, of in _COUNTED.items():
+        rows = session.execute(
+            select(of.participant_id, func.count())
+            .where(of.participant_id.in_(ids))
+            .group_by(of.participant_id)
         )
-        or 0
-        for name, of in _COUNTED.items()
-    }
-
-
-def _with_people() -> Select[ParticipantMerge]:
-    return select(ParticipantMerge).options(
-        joinedload(ParticipantMerge.kept), joinedload(ParticipantMerge.merged)
-    )
+        for id_, number in rows:
+            found[id_][kind] = number
+    return found

@@ -6,7 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 
@@ -23,6 +23,27 @@ class MergeStatus(StrEnum):
     REFUSED = "refused"
     UNDONE = "undone"
     NOT_THE_SAME = "not_the_same"  # staff looked: two people, not to be suggested again
+
+
+class Button(StrEnum):
+    """What can be done about two entries, or about a merge of them."""
+
+    TOGETHER = "together"
+    APART = "apart"
+    AGREE = "agree"
+    REFUSE = "refuse"
+    UNDO = "undo"
+
+
+class Kind(StrEnum):
+    """What may have been written of somebody."""
+
+    ENROLMENTS = "enrolments"
+    MARKS = "marks"
+    EXAMPLES = "examples"
+    STEPS = "steps"
+    AGREEMENTS = "agreements"
+    TERMS = "terms"
 
 
 class Sign(StrEnum):
@@ -68,11 +89,17 @@ def sign_of(one: Entry, other: Entry) -> Sign | None:
             return Sign.NAME_AND_CONTACT
         differ = bool(one.phone and other.phone) or bool(one.email and other.email)
         return None if differ else Sign.NAME
-    if JaroWinkler.similarity(*names) < _ALIKE:
+    if JaroWinkler.similarity(*names) < _ALIKE or _initials_differ(*names):
         return None
     if share_contact:
         return Sign.CONTACT
     return Sign.BIRTH_YEAR if one.birth_year and one.birth_year == other.birth_year else None
+
+
+def _initials_differ(*names: str) -> bool:
+    """Whether the last names begin otherwise: `fatma a` and `fatma b` are two people."""
+    last = [words[-1][0] for name in names if len(words := name.split()) > 1]
+    return len(set(last)) > 1
 
 
 def pairs(entries: Iterable[Entry]) -> list[tuple[int, int, Sign]]:
@@ -108,3 +135,12 @@ def _keys(entry: Entry) -> Iterator[Hashable]:
 def may_undo(status: MergeStatus, done_at: datetime | None, now: datetime) -> bool:
     """Whether a merge can still be taken back."""
     return status is MergeStatus.DONE and done_at is not None and now <= done_at + UNDO_WITHIN
+
+
+def overlap(
+    from_on: date, until_on: date | None, other_from: date, other_until: date | None
+) -> bool:
+    """Whether two stretches of days, which may have no end, share a day."""
+    return (until_on is None or other_from <= until_on) and (
+        other_until is None or from_on <= other_until
+    )

@@ -26,6 +26,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.participants.models import Participant
+from portal.participants.queries import who_stayed
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import next_sessions
 
@@ -71,11 +72,9 @@ def find_participant(session: Session, participant_uuid: uuid.UUID) -> Participa
     """Whose reminders a link is about; who was entered twice is found as the one that is left."""
     with as_house(session):
         found = session.scalar(select(Participant).where(Participant.uuid == participant_uuid))
-        if found is not None and found.merged_into_id is not None:
-            found = session.get(Participant, found.merged_into_id)
     if found is None:
         raise NotFound("link")
-    return found
+    return who_stayed(session, found)
 
 
 def look_up(session: Session, found: Answerable) -> None:

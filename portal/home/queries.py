@@ -14,6 +14,7 @@ from portal.attendance.queries import LongAbsent, RegisterLine
 from portal.core import clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
+from portal.duplicates import queries as duplicates
 from portal.enrolments import queries as enrolments
 from portal.enrolments.models import Enrolment
 from portal.impact.models import ImpactReport
@@ -44,6 +45,7 @@ class Day:
     undelivered: int = 0
     with_room: Sequence[tuple[Offering, int]] = ()
     unconfirmed: Sequence[Offering] = ()
+    duplicates: int = 0
     reports_to_review: int = 0
     organisations_to_verify: int = 0
     failed_notices: Sequence[Notice] = ()
@@ -52,7 +54,7 @@ class Day:
     def has_signals(self) -> bool:
         return bool(
             self.not_logged or self.long_absent or self.calls or self.with_room or self.unconfirmed
-            or self.failed_notices or self.letters or self.undelivered
+            or self.failed_notices or self.letters or self.undelivered or self.duplicates
         )  # fmt: skip
 
 
@@ -76,6 +78,8 @@ def day_of(session: Session, actor: Actor) -> Day:
         day.with_room = enrolments.list_with_room(session, actor)
     if actor.may(Permission.MANAGE_OFFERINGS):
         day.unconfirmed = offerings.list_unconfirmed(session, now, actor.organisation_id)
+    if actor.may(Permission.MERGE_PARTICIPANTS):
+        day.duplicates = duplicates.count_for_day(session, actor)
     if actor.may(Permission.RECOGNISE):
         day.reports_to_review = _count(
             session,

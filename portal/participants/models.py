@@ -35,8 +35,8 @@ class Participant(Addressed, Guarded, Base):
     card_issued_at: Mapped[datetime | None]
     wants_reminders: Mapped[bool] = mapped_column(default=True)
     calendar_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
-    # The same person was entered twice: everything of this row moved to that one. (No constraint:
-    # SQLite would copy the whole table for it, and take out what hangs on the old one.)
+    # The same person was entered twice: everything of this row moved to that one, and no staff see
+    # this one. (No constraint: SQLite would copy the whole table, and take out what hangs on it.)
     merged_into_id: Mapped[int | None] = mapped_column(index=True)
 
     @classmethod
@@ -47,11 +47,10 @@ class Participant(Addressed, Guarded, Base):
             return true()
         if actor.is_staff and actor.organisation_id is not None:
             known_to = {actor.organisation_id, *actor.logs_for}
-            return cls.id.in_(
-                select(ParticipantLink.participant_id).where(
-                    ParticipantLink.organisation_id.in_(known_to)
-                )
+            known = select(ParticipantLink.participant_id).where(
+                ParticipantLink.organisation_id.in_(known_to)
             )
+            return cls.id.in_(known) & cls.merged_into_id.is_(None)
         return false()
 
 

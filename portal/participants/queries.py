@@ -27,16 +27,18 @@ _CHANNELS = {
 
 def find_card_actor(session: Session, participant_id: int, card_version: int) -> Actor | None:
     """Who a participant's cookie stands for; None when her card was replaced since."""
-    participant = session.get(Participant, participant_id)
-    if participant is None or participant.card_version != card_version:
+    holder = session.get(Participant, participant_id)
+    if holder is None or holder.card_version != card_version:
         return None
+    participant = who_stayed(session, holder)
     return participant_actor(participant.id, participant.name)
 
 
 def find_by_card(session: Session, token: str) -> Participant | None:
     """Whose card this is; None for a card that never was or that a newer one replaced."""
     with as_house(session):  # whoever holds the card has not said yet who she is
-        return session.scalar(select(Participant).where(Participant.card_hash == card_hash(token)))
+        found = session.scalar(select(Participant).where(Participant.card_hash == card_hash(token)))
+    return who_stayed(session, found) if found else None
 
 
 def find_by_calendar(session: Session, token: str) -> Participant | None:
@@ -45,8 +47,27 @@ def find_by_calendar(session: Session, token: str) -> Participant | None:
         found = session.scalar(
             select(Participant).where(Participant.calendar_hash == card_hash(token))
         )
-        if found is not None and found.merged_into_id is not None:
-            found = session.get(Participant, found.merged_into_id)
+    return who_stayed(session, found) if found else None
+
+
+def who_stayed(session: Session, participant: Participant) -> Participant:
+    """The entry that is left of somebody who was entered more than once; most often herself."""
+    with as_house(session):
+        while participant.merged_into_id is not None:
+            participant = session.get_one(Participant, participant.merged_into_id)
+    return participant
+
+
+def list_merged_into(session: Session, participant_id: int) -> list[Participant]:
+    """The entries that this one took in, and those that they had taken in."""
+    found: list[Participant] = []
+    ids = [participant_id]
+    with as_house(session):
+        while ids:
+            query = select(Participant).where(Participant.merged_into_id.in_(ids))
+            rows = session.scalars(query).all()
+            found += rows
+            ids = [row.id for row in rows]
     return found
 
 

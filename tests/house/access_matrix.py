@@ -191,6 +191,12 @@ MATRIX: dict[str, Row] = {
     "recognition.public_csv": open_to(EVERYBODY, number="recognised.number"),
     "recognition.public_json": open_to(EVERYBODY, number="recognised.number"),
     "recognition.public_table_schema": open_to(EVERYBODY, number="recognised.number"),
+    # duplicates
+    "duplicates.list_all": open_to(COORDINATORS),
+    "duplicates.compare": ours(
+        COORDINATORS, one="participant.uuid", other="applied.participant.uuid"
+    ),
+    "duplicates.show": ours(COORDINATORS, uuid="merge.uuid"),
     # home
     "home.work": open_to(STAFF | OPERATOR),
     "home.told": ours(WITH_REGISTERS, uuid="notice.uuid"),

@@ -14,6 +14,8 @@ from portal.accounts.tokens import hash_of
 from portal.agreements.models import Agreement
 from portal.core import clock
 from portal.core.actor import Role
+from portal.duplicates.models import MergeSay, ParticipantMerge
+from portal.duplicates.rules import MergeStatus
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.impact import commands as impact
@@ -57,6 +59,7 @@ class World:
     applied: Enrolment
     offered: Enrolment
     referral: Referral
+    merge: ParticipantMerge
     observation: Observation
     notice: Notice
     paper_letter: Notice
@@ -161,6 +164,7 @@ def build_world(cast: Cast, session: Session) -> World:
                 told_status=offered.status,
             )
         ),
+        merge=_asked(session, cast, applied),
         observation=add(
             Observation(
                 organisation_id=enterprise.id,
@@ -229,6 +233,21 @@ def submitted_report(session: Session, cast: Cast, months_ago: int) -> ImpactRep
         report=_report(session, cast, months_ago),
         recogniser_id=cast.municipality.id,
     )
+
+
+def _asked(session: Session, cast: Cast, applied: Enrolment) -> ParticipantMerge:
+    """Whether the applicant is the cast's participant, asked of the enterprise."""
+    merge = ParticipantMerge(
+        kept_id=cast.participant.id,
+        merged_id=applied.participant_id,
+        organisation_id=cast.other_enterprise.id,
+        status=MergeStatus.ASKED,
+    )
+    session.add(merge)
+    session.flush()
+    session.add(MergeSay(merge_id=merge.id, organisation_id=cast.enterprise.id))
+    session.flush()
+    return merge
 
 
 def _report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:

@@ -1,0 +1,120 @@
+"""Doors of the duplicates room."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.actor import Permission
+from portal.core.errors import NotFound
+from portal.duplicates import commands, queries
+from portal.duplicates.forms import ButtonsForm, CompareForm
+from portal.duplicates.models import ParticipantMerge
+from portal.duplicates.queries import Seen
+from portal.duplicates.rules import Button, Kind, MergeStatus
+from portal.participants.models import Participant
+from portal.participants.queries import get_participant
+from portal.web.current import actor, session
+from portal.web.i18n import SPOKEN
+from portal.web.once import answered, repeated
+from portal.web.page import page, see_other
+from portal.web.room import Room
+
+room = Room("duplicates", __name__)
+_BOTH = ("GET", "POST")
+
+
+@room.app_template_global()
+def own_merges() -> Sequence[ParticipantMerge]:
+    """What of the entries of the participant who looks at her own page became one lately."""
+    return queries.list_own(session(), actor())
+
+
+@room.door("/work/duplicates", allow=Permission.MERGE_PARTICIPANTS)
+def list_all() -> Response:
+    """Who may have been entered twice, what waits for an answer, and what can be undone."""
+    return page(
+        "duplicates/list.html",
+        suggestions=queries.list_suggestions(session(), actor()),
+        asked=queries.list_asked(session(), actor()),
+        recent=queries.list_recent(session(), actor()),
+    )
+
+
+@room.door(
+    "/work/duplicates/<uuid:one>/<uuid:other>", allow=Permission.MERGE_PARTICIPANTS, methods=_BOTH
+)
+def compare(one: uuids.UUID, other: uuids.UUID) -> Response:
+    """Two entries side by side, and what happens when they are brought together."""
+    form = CompareForm(data={"keep": str(one)})
+    if form.is_submitted() and (earlier := repeated()):
+        return earlier
+    if one == other:
+        raise NotFound("participant")
+    people = [get_participant(session(), actor(), uuid) for uuid in (one, other)]
+    form.keep.choices = [(str(person.uuid), person.name) for person in people]
+    if form.is_sent_and_valid():
+        with form.catching():
+            return answered(_compared(form, people))
+    return page(
+        "duplicates/compare.html",
+        form=form,
+        people=people,
+        there=queries.what_is_there(session(), people),
+        kinds=list(Kind),
+        spoken=SPOKEN,
+    )
+
+
+def _compared(form: CompareForm, people: list[Participant]) -> Response:
+    if form.pressed(Button.TOGETHER, Button.APART) is Button.APART:
+        commands.keep_apart(session(), actor(), *people)
+        return see_other("duplicates.list_all", done=_("Noted: these are two different people."))
+    kept, merged = sorted(people, key=lambda person: str(person.uuid) != form.keep.data)
+    merge = commands.ask(session(), actor(), kept=kept, merged=merged)
+    return see_other("duplicates.show", uuid=merge.uuid, done=_done(merge))
+
+
+@room.door("/work/merges/<uuid:uuid>", allow=Permission.MERGE_PARTICIPANTS, methods=_BOTH)
+def show(uuid: uuids.UUID) -> Response:
+    """One merge: agree, refuse, or take it back."""
+    form = ButtonsForm()
+    if form.is_submitted() and (earlier := repeated()):
+        return earlier
+    seen = queries.get_merge(session(), actor(), uuid)
+    if form.is_sent_and_valid():
+        with form.catching():
+            return answered(_decided(form, seen))
+    return page(
+        "duplicates/show.html",
+        form=form,
+        seen=seen,
+        merge=seen.merge,
+        there=queries.what_is_there(session(), seen.known),
+        kinds=list(Kind),
+        spoken=SPOKEN,
+    )
+
+
+def _decided(form: ButtonsForm, seen: Seen) -> Response:
+    merge = seen.merge
+    match form.pressed(Button.AGREE, Button.REFUSE, Button.UNDO):
+        case Button.UNDO:
+            commands.undo(session(), actor(), merge)
+            done = _("Taken back: these are two entries again.")
+        case Button.AGREE:
+            commands.say(session(), actor(), merge, is_agreed=True)
+            done = _done(merge)
+        case _:
+            commands.say(session(), actor(), merge, is_agreed=False)
+            done = _("Noted. They are not brought together.")
+    return see_other("duplicates.show", uuid=merge.uuid, done=done)
+
+
+def _done(merge: ParticipantMerge) -> str:
+    if merge.status is MergeStatus.DONE:
+        return _("Done. This is one person now.")
+    return _("Others know her too. They are asked first.")
