@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.core import clock
 from portal.core.actor import Role
+from portal.duplicates.models import MergeSay, ParticipantMerge
+from portal.duplicates.rules import MergeStatus
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.models import Notice
 from portal.notices.rules import Channel, NoticeStatus
 from portal.organisations.models import CooperativeTie, Membership
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
+from portal.participants.commands import make_known
 from portal.participants.models import Programme
 from portal.progress.models import LadderStep, Observation
 from portal.progress.rules import SkillLevel, Voice
@@ -155,6 +158,26 @@ def _notice(
     )
 
 
+def _twins(session: Session, cast: Cast, number: int) -> None:
+    for _ in range(2):
+        twin = make.participant(session, f"Tweeling {number}", phone=f"+316{number:08d}")
+        make.enrolment(session, make.offering(session, cast.enterprise), twin)
+
+
+def _asked(session: Session, cast: Cast, number: int) -> None:
+    kept, merged = (make.participant(session, f"Persoon {number}") for _ in range(2))
+    make_known(session, cast.enterprise.id, kept.id)
+    merge = ParticipantMerge(
+        kept_id=kept.id,
+        merged_id=merged.id,
+        organisation_id=cast.other_enterprise.id,
+        status=MergeStatus.ASKED,
+    )
+    session.add(merge)
+    session.flush()
+    session.add(MergeSay(merge_id=merge.id, organisation_id=cast.enterprise.id))
+
+
 def _report(session: Session, cast: Cast, number: int) -> None:
     submitted_report(session, cast, number)
 
@@ -187,6 +210,9 @@ LISTS: list[tuple[str, str, AddRow]] = [
     ("guide", "/registers/{cast.offering_session.uuid}", _taking_part),
     ("participant", "/my", _own_enrolment),
     ("participant", "/my", _own_turn),
+    ("coordinator", "/work", _twins),
+    ("coordinator", "/work/duplicates", _twins),
+    ("coordinator", "/work/duplicates", _asked),
     ("admin", "/work/team", _member_of_team),
     ("admin", "/work/organisation", _tie),
     ("admin", "/work/reports", _report),
