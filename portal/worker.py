@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.commands import forget_old_links
 from portal.attendance.reminders import freshen, remind
+from portal.catalogue.commands import complete_index
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
@@ -53,6 +54,7 @@ JOBS = (
     Job(_MINUTE, publish_due),
     Job(_HOUR, ask_to_confirm),
     Job(_HOUR, lambda session: extend_open_series(session, HOUSE, clock.today())),
+    Job(_HOUR, complete_index),
     Job(_HOUR, complete_feeds),
     Job(_HOUR, forget_old_keys),
     Job(_HOUR, forget_old_links),

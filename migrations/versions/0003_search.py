@@ -1,9 +1,10 @@
-"""full-text search over the words of each offering."""
+"""full-text search over the words of each offering.
+
+It begins empty: the worker fills it at its start, so that this file needs none of the portal's code.
+"""
 
 import sqlalchemy as sa
 from alembic import op
-
-from portal.catalogue.indexing import index_all
 
 revision = "0003"
 down_revision = "0002"
@@ -37,7 +38,6 @@ def upgrade() -> None:
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in _FTS5 if is_sqlite else _TSVECTOR:
         op.execute(sa.text(statement.replace(":", r"\:")))
-    index_all(op.get_bind())
 
 
 def downgrade() -> None:

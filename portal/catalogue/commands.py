@@ -70,6 +70,12 @@ def _changes(session: Session) -> Changes:
     return found
 
 
+def complete_index(session: Session) -> None:
+    """Give words to offerings that came around the session; a job of the worker."""
+    if indexing.is_incomplete(session.connection()):
+        bump(session)
+
+
 @event.listens_for(Session, "before_flush")
 def _see_rows(session: Session, context: Any, instances: Any) -> None:
     for row in session.new:
@@ -156,4 +162,4 @@ def _forget(session: Session) -> None:
     session.info.pop(_MARK, None)
 
 
-__all__ = ["Changes", "bump", "follow"]
+__all__ = ["Changes", "bump", "complete_index", "follow"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, exists, insert, select, update
 
 from portal.catalogue.models import SearchText
 from portal.catalogue.texts import all_offering_ids, tokens_by_offering
@@ -19,6 +19,12 @@ def index_all(connection: Connection, version: int = 0) -> None:
     ids = all_offering_ids(connection)
     for at in range(0, len(ids), _AT_A_TIME):
         index(connection, ids[at : at + _AT_A_TIME], version)
+
+
+def is_incomplete(connection: Connection) -> bool:
+    """Whether an offering is without its words: it came around the session, or by a migration."""
+    has_words = exists().where(_TABLE.c.offering_id == Offering.id)
+    return connection.scalar(select(Offering.id).where(~has_words).limit(1)) is not None
 
 
 def index(connection: Connection, offering_ids: Collection[int], version: int) -> None:

@@ -1,6 +1,6 @@
 """What of an offering is looked through: its texts in all languages, its organisation, its place.
 
-It names its columns one by one and asks no model, since migration 0003 uses it too.
+It names its columns one by one: it is asked in the midst of a commit, for many at once.
 """
 
 from __future__ import annotations

@@ -341,6 +341,17 @@ def test_an_index_that_grew_is_the_one_that_is_read_whole(city: Session, engine:
     assert grown.vocabulary._counts == whole.vocabulary._counts
 
 
+def test_the_worker_gives_words_to_what_came_without(city: Session):
+    from portal.catalogue.commands import complete_index
+
+    city.execute(text("DELETE FROM search_text"))
+    city.commit()
+    assert titles(city, "koken") == []
+    complete_index(city)
+    city.commit()
+    assert titles(city, "koken") == [COOKING]
+
+
 def test_a_change_around_the_orm_is_told_by_bump(city: Session):
     from portal.catalogue.commands import bump
 
