@@ -198,8 +198,14 @@ def test_a_place_freed_at_23_is_offered_at_once_and_told_in_the_morning(timed, b
     for name in ("Amina F.", "Bea F."):
         expect(coordinator.locator("main")).not_to_contain_text(name)
 
-    timed.set_clock(at(6, 10))
+    press(other_phone, "Ik wil stoppen")  # and now nobody waits who was not asked before
+    expect(other_phone.locator("h1")).to_have_text("Wilt u stoppen?")
+    look(timed, other_phone)
+    press(other_phone, "Ja, ik stop")
+    expect(other_phone.locator("h1")).to_have_text("U staat niet meer op de lijst")
     work(timed)
+    late.reload()
+    expect(late.locator("h1")).to_have_text("Er is nu geen plek voor u")
     for phone in (second, third):
         offers = [text for text in texts_to(timed, phone) if "Een plek voor u" in text]
         assert len(offers) == 1, phone
