@@ -22,10 +22,10 @@ _TODAY = clock.today()
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["js", "no-js"])
-def timed(
+def city(
     request: pytest.FixtureRequest, chromium: Browser, prepared_city: Any, tmp_path_factory: Any
 ) -> Iterator[City]:
-    """A city of which a test sets the clock."""
+    """A city of their own for these journeys, of which they set the clock."""
     prepared, card = prepared_city
     instance = tmp_path_factory.mktemp("timed") / "instance"
     with serving(prepared, instance, card, js=request.param, timed=True) as city:
@@ -124,13 +124,13 @@ def test_a_name_is_enough_for_a_place_and_a_card(city, browsers):
     look(city, phone)
 
 
-def test_a_place_freed_at_23_is_offered_at_once_and_told_in_the_morning(timed, browsers):
+def test_a_place_freed_at_23_is_offered_at_once_and_told_in_the_morning(city, browsers):
     title, slug = "Soep na elven", "soep-na-elven"
     second, third = "0612000002", "0612000003"
-    timed.set_clock(at(1, 12))
-    coordinator = browsers.as_one_of(timed, "coordinator")
+    city.set_clock(at(1, 12))
+    coordinator = browsers.as_one_of(city, "coordinator")
     write_offering(
-        coordinator, timed, title=title, starts="09:30", ends="12:00", places="1", times="8",
+        coordinator, city, title=title, starts="09:30", ends="12:00", places="1", times="8",
         first_on=clock.to_local(at(5, 0)).date().isoformat(),
     )  # fmt: skip
     choose(coordinator, kind="day_activity", work_word="helpen", intake="direct")
@@ -138,20 +138,20 @@ def test_a_place_freed_at_23_is_offered_at_once_and_told_in_the_morning(timed, b
     press(coordinator, "Opslaan en bekijken")
     press(coordinator, "Publiceer nu")
     expect(coordinator.locator("main")).to_contain_text("Gepubliceerd")
-    amina, bea, cora = (browsers.as_one_of(timed) for _ in range(3))
-    sign_up(timed, amina, slug, "Amina F.")
-    sign_up(timed, bea, slug, "Bea F.", second)
-    sign_up(timed, cora, slug, "Cora F.", third)
+    amina, bea, cora = (browsers.as_one_of(city) for _ in range(3))
+    sign_up(city, amina, slug, "Amina F.")
+    sign_up(city, bea, slug, "Bea F.", second)
+    sign_up(city, cora, slug, "Cora F.", third)
     expect(bea.locator("h1")).to_have_text("U staat op de wachtlijst")
     expect(cora.locator("main")).to_contain_text("U bent nummer 2")
-    work(timed)
-    assert [len(texts_to(timed, phone)) for phone in (second, third)] == [1, 1]
+    work(city)
+    assert [len(texts_to(city, phone)) for phone in (second, third)] == [1, 1]
 
-    timed.set_clock(at(1, 23))
+    city.set_clock(at(1, 23))
     amina.goto("/my")
     press(amina, "Ik wil stoppen")
     expect(amina.locator("h1")).to_have_text("Wilt u zich afmelden?")
-    look(timed, amina)
+    look(city, amina)
     press(amina, "Ja, ik meld mij af")
     expect(amina.locator("#activities")).not_to_contain_text(title)
     bea.goto("/my")
@@ -160,38 +160,38 @@ def test_a_place_freed_at_23_is_offered_at_once_and_told_in_the_morning(timed, b
     until = re.search(r"(\d\d)\.\d\d\suur", hers.locator("p b").inner_text())
     assert until
     assert 8 <= int(until[1]) < 21
-    look(timed, bea)
+    look(city, bea)
 
-    timed.set_clock(at(1, 23, 5))
-    before = set((timed.instance / "outbox").iterdir())
-    work(timed)
-    assert set((timed.instance / "outbox").iterdir()) == before
-    timed.set_clock(at(2, 9, 5))
-    work(timed)
-    told = texts_to(timed, second)[1:]
+    city.set_clock(at(1, 23, 5))
+    before = set((city.instance / "outbox").iterdir())
+    work(city)
+    assert set((city.instance / "outbox").iterdir()) == before
+    city.set_clock(at(2, 9, 5))
+    work(city)
+    told = texts_to(city, second)[1:]
     assert len(told) == 1
     assert f"Een plek voor u: {title}" in told[0]
     assert until[1] in told[0].partition("Zeg ja")[2]
-    assert len(texts_to(timed, third)) == 1
+    assert len(texts_to(city, third)) == 1
 
-    timed.set_clock(at(4, 10, 5))  # she did not answer
-    work(timed)
-    told = texts_to(timed, third)[1:]
+    city.set_clock(at(4, 10, 5))  # she did not answer
+    work(city)
+    told = texts_to(city, third)[1:]
     assert len(told) == 1
-    late = browsers.open(timed.url, js=timed.js)
-    late.goto(link_in(texts_to(timed, second)[1]))
+    late = browsers.open(city.url, js=city.js)
+    late.goto(link_in(texts_to(city, second)[1]))
     expect(late.locator("h1")).to_have_text("Er is nu geen plek voor u")
     expect(late.get_by_role("button", name="Ja, ik neem deze plek")).to_have_count(0)
-    look(timed, late)
+    look(city, late)
 
-    other_phone = browsers.open(timed.url, js=timed.js)
+    other_phone = browsers.open(city.url, js=city.js)
     other_phone.goto(link_in(told[0]))
     expect(other_phone.locator("h1")).to_have_text("Er is een plek voor u")
-    look(timed, other_phone)
+    look(city, other_phone)
     press(other_phone, "Ja, ik neem deze plek")
     expect(other_phone.locator("h1")).to_have_text("U hebt een plek")
-    look(timed, other_phone)
-    coordinator = browsers.as_one_of(timed, "coordinator")
+    look(city, other_phone)
+    coordinator = browsers.as_one_of(city, "coordinator")
     coordinator.goto("/registers")
     press(coordinator, title)
     expect(coordinator.locator("main")).to_contain_text("Cora F.")
@@ -200,14 +200,14 @@ def test_a_place_freed_at_23_is_offered_at_once_and_told_in_the_morning(timed, b
 
     press(other_phone, "Ik wil stoppen")  # and now nobody waits who was not asked before
     expect(other_phone.locator("h1")).to_have_text("Wilt u stoppen?")
-    look(timed, other_phone)
+    look(city, other_phone)
     press(other_phone, "Ja, ik stop")
     expect(other_phone.locator("h1")).to_have_text("U staat niet meer op de lijst")
-    work(timed)
+    work(city)
     late.reload()
     expect(late.locator("h1")).to_have_text("Er is nu geen plek voor u")
     for phone in (second, third):
-        offers = [text for text in texts_to(timed, phone) if "Een plek voor u" in text]
+        offers = [text for text in texts_to(city, phone) if "Een plek voor u" in text]
         assert len(offers) == 1, phone
 
 
@@ -297,9 +297,9 @@ def test_she_goes_on_with_another_provider_who_reads_what_she_agrees_to(city, br
     expect(page.locator("#activities")).to_contain_text(there)
 
 
-def test_her_history_stays_hers_when_she_goes_on(timed, browsers):
+def test_her_history_stays_hers_when_she_goes_on(city, browsers):
     """Somebody with hours, examples and steps, who gets the new place at once."""
-    page = browsers.as_one_of(timed, "participant")
+    page = browsers.as_one_of(city, "participant")
     page.goto("/my")
     panels = page.locator("main .panel:not([id])")
     before = panels.all_inner_texts()
@@ -308,11 +308,11 @@ def test_her_history_stays_hers_when_she_goes_on(timed, browsers):
     press(page, "Meld mij daar aan")
     expect(page.locator("main, .flash").first).to_contain_text("Uw oude plek stopt vandaag")
     expect(page.locator("#activities > ul")).to_contain_text("Vrijdag is fietsdag")
-    work(timed)
+    work(city)
     page.goto("/my")
     open_now = page.locator("#activities > ul > li")
     expect(open_now.filter(has_text=here)).to_have_count(0)
     page.get_by_text("Wat ik eerder deed").click()
     expect(page.locator("#activities details")).to_contain_text(here)
     assert panels.all_inner_texts() == before
-    look(timed, page)
+    look(city, page)
