@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, Index, String, false, true
+from sqlalchemy import JSON, ColumnElement, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.actor import Actor
@@ -51,8 +51,6 @@ class Notice(Addressed, Guarded, Base):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_operator:
-            return true()
         if actor.is_staff and actor.organisation_id is not None:
             return cls.organisation_id == actor.organisation_id
         return false()

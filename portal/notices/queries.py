@@ -214,18 +214,22 @@ def list_to_forget(session: Session, moment: datetime) -> list[Notice]:
 
 
 def list_failed(session: Session) -> Sequence[Notice]:
-    """Messages that could not be sent, or not for an hour by now, newest first."""
-    return session.scalars(
-        select(Notice)
-        .where(
-            or_(
-                Notice.status == NoticeStatus.FAILED,
-                (Notice.status == NoticeStatus.WAITING) & (Notice.attempts >= _MANY_TRIES),
+    """Messages that could not be sent, or not for an hour by now, newest first.
+
+    For the operator, who sees that something is amiss with them and not whom they are for.
+    """
+    with as_house(session):
+        return session.scalars(
+            select(Notice)
+            .where(
+                or_(
+                    Notice.status == NoticeStatus.FAILED,
+                    (Notice.status == NoticeStatus.WAITING) & (Notice.attempts >= _MANY_TRIES),
+                )
             )
-        )
-        .order_by(Notice.id.desc())
-        .limit(_MOST_SHOWN)
-    ).all()
+            .order_by(Notice.id.desc())
+            .limit(_MOST_SHOWN)
+        ).all()
 
 
 def get_notice(session: Session, notice_uuid: uuid.UUID) -> Notice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, false, select, true
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, false, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.actor import Actor
@@ -43,8 +43,6 @@ class Participant(Addressed, Guarded, Base):
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_participant:
             return cls.id == actor.participant_id
-        if actor.is_operator:  # for programmes only; the queries show a name and nothing else
-            return true()
         if actor.is_staff and actor.organisation_id is not None:
             known_to = {actor.organisation_id, *actor.logs_for}
             known = select(ParticipantLink.participant_id).where(

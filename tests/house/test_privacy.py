@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import worker
+from portal.accounts.models import User
 from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
 from portal.core.audit import AuditEvent
@@ -90,6 +91,17 @@ def test_nobody_is_named_to_those_who_need_not_know(app, world, who, caplog):
         assert not found_in(str(answer.headers)), url
     assert seen > 15
     assert not found_in(caplog.text)
+
+
+def test_who_keeps_the_portal_and_works_at_an_enterprise_sees_only_its_people(world, session):
+    """Two hats on one head: an operator's colleagues know no more than those of anybody else."""
+    session.get_one(User, world.cast.actor("stranger").user_id).is_operator = True
+    world.paper_letter.name = NAME
+    session.commit()
+    client = world.cast.client("stranger")
+    for path in ("/work", "/work/letters", "/work/messages", "/work/duplicates", "/participants"):
+        assert not found_in(client.page(path).words), path
+    assert client.get(f"/work/letters/{world.paper_letter.uuid}").status_code == 404
 
 
 def test_every_door_for_everybody_or_a_recogniser_was_walked():
