@@ -95,8 +95,9 @@ def build_cast(app: Flask, session: Session) -> Cast:
         )
     )
     offering = make.offering(session, enterprise, title="Koken voor de buurt")
-    now = clock.now()
-    offering_session = make.offering_session(session, offering, now - timedelta(hours=1), 120)
+    midnight, _ = clock.day_bounds(clock.today(), clock.today())
+    begun = max(midnight, clock.now() - timedelta(hours=1))  # today, also just after midnight
+    offering_session = make.offering_session(session, offering, begun, 120)
     participant = make.participant(session, "Fatma A.", card_token="card-of-fatma")
     enrolment = make.enrolment(session, offering, participant, EnrolmentStatus.ENROLLED)
     cast = Cast(
