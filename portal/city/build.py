@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from portal.city.steps import Progress
 from portal.core import clock
 from portal.core.base import Base
 from portal.core.database import set_counters
+from portal.enrolments.rules import EnrolmentStatus
 from portal.feeds.commands import leave_tombstone
 from portal.feeds.rules import Feed
 
@@ -89,7 +90,10 @@ class _City:
         people = [*([self._cast] if self._cast else []), *self._pool.people]
         if self._most_marks is not None:
             people = [person for person in people if person.groups]
-        write_people(self._rows, self._calendar, people, self._draw("cards"), self._cast)
+        entered_again = [] if self._number else self._enter_somebody_twice(running)
+        write_people(
+            self._rows, self._calendar, [*people, *entered_again], self._draw("cards"), self._cast
+        )
         write_terms(self._rows, self._calendar, people, programmes, self._draw("terms"), self._cast)
         for one in running:
             self._write(one, team)
@@ -133,6 +137,24 @@ class _City:
             case "jam-en-zuur":
                 earlier = group.rounds[-3]
                 enroller.add_person(self._cast, earlier.first_on, earlier.last_on)
+
+    def _enter_somebody_twice(self, running: list[_Running]) -> list[Person]:
+        """Somebody of the cast's organisation signs up once more and is written down anew."""
+        there = {one.group.key: one for one in running}
+        here, there_too = there.get("jam-en-zuur"), there.get("volle-zaal")
+        if here is None or there_too is None:
+            return []
+        taken = {stay.person.name for stay in there_too.stays}
+        for stay in here.stays:
+            her = stay.person
+            if her.phone and stay.status is EnrolmentStatus.ENROLLED and her.name not in taken:
+                again = replace(her, name=her.name.rstrip("."), birth_year=None, busy=[])
+                again.arrived_on = self._calendar.today - timedelta(days=1)
+                signed_up_at = self._calendar.before(1, 14)
+                there_too.stays.append(Stay(again, EnrolmentStatus.APPLIED, signed_up_at))
+                there_too.stays.sort(key=lambda stay: stay.created_at)
+                return [again]
+        return []
 
     def _turn_away(self, running: list[_Running]) -> None:
         """Who found no group signed up once, in vain."""
