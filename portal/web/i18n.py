@@ -15,7 +15,13 @@ from markupsafe import Markup
 
 from portal.extensions import babel
 
-LANGUAGES = {"nl": "Nederlands", "en": "English"}
+LANGUAGES = {
+    "nl": "Nederlands",
+    "en": "English",
+    "tr": "Türkçe",
+    "ar": "العربية",
+    "pl": "Polski",
+}
 # Languages a participant may have; the portal writes to her in one of LANGUAGES.
 SPOKEN = {
     "nl": "Nederlands",

@@ -45,8 +45,9 @@ def choices(of: type[StrEnum]) -> list[tuple[str, Any]]:
 
 
 def day(value: date | datetime) -> str:
-    """`maandag 3 maart`."""
-    return _date(value, "EEEE d MMMM")
+    """`maandag 3 maart`; in Turkish the weekday comes last."""
+    is_turkish = str(get_locale()) == "tr"
+    return _date(value, "d MMMM EEEE" if is_turkish else "EEEE d MMMM")
 
 
 def day_and_year(value: date | datetime) -> str:

@@ -1,4 +1,4 @@
-"""The texts of the portal: what code and templates ask for, and what the Dutch file gives."""
+"""The texts of the portal: what code and templates ask for, and what each language gives."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from portal.config import ROOT
 
-DUTCH = ROOT / "portal" / "translations" / "nl" / "LC_MESSAGES" / "messages.po"
+_TRANSLATIONS = ROOT / "portal" / "translations"
 MsgId = str | tuple[str, ...]
 
 
@@ -45,15 +45,21 @@ def asked_for() -> tuple[Text, ...]:
 
 
 @cache
-def dutch() -> Catalog:
-    """The Dutch texts."""
-    with DUTCH.open("rb") as file:
-        return read_po(file, locale="nl")
+def translations(language: str) -> Catalog:
+    """The texts in one language."""
+    with (_TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def said_in(language: str, text: Text) -> Message | None:
+    """What a text is in one language."""
+    key = text.msgid[0] if isinstance(text.msgid, tuple) else text.msgid
+    return translations(language).get(key)
 
 
 def dutch_of(text: Text) -> Message | None:
     """The Dutch entry of a text."""
-    return dutch().get(text.msgid[0] if isinstance(text.msgid, tuple) else text.msgid)
+    return said_in("nl", text)
 
 
 def strings(message: Message) -> tuple[str, ...]:
