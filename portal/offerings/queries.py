@@ -103,12 +103,11 @@ def list_own(session: Session, actor: Actor, *, archived: bool, number: int = 1)
     )
 
 
-def list_due_to_publish(session: Session, today: date) -> Sequence[Offering]:
+def list_ids_to_publish(session: Session, today: date) -> Sequence[int]:
     """Drafts whose day to be published has come."""
     return session.scalars(
-        select(Offering)
+        select(Offering.id)
         .where(Offering.status == OfferingStatus.DRAFT, Offering.publish_on <= today)
-        .options(joinedload(Offering.organisation))
         .order_by(Offering.id)
     ).all()
 

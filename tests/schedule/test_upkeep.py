@@ -13,6 +13,7 @@ from portal.core.errors import RuleBroken
 from portal.notices.models import Notice
 from portal.offerings.commands import confirm, plan_publication
 from portal.offerings.rules import OfferingStatus
+from portal.schedule import upkeep
 from portal.schedule.upkeep import ask_to_confirm, publish_due
 from tests import factories as make
 
@@ -146,3 +147,49 @@ def test_what_is_in_the_archive_is_not_asked_about(session, cast, at):
     with at(200):
         ask_to_confirm(session)
     assert [kind for kind, _ in _told(session) if kind != "offerings/still_runs"] == []
+
+
+@pytest.mark.parametrize("job", ["publish", "confirm"])
+def test_one_that_goes_wrong_holds_up_no_other(session, cast, at, monkeypatch, job):
+    with at(0):
+        if job == "publish":
+            bad, good = rows = [_draft(session, cast), _draft(session, cast)]
+            for row in rows:
+                plan_publication(session, HOUSE, row, TODAY + timedelta(days=1))
+        else:
+            bad, good = (make.offering(session, cast.enterprise) for _ in range(2))
+        session.commit()
+
+    def fails(session, offering_id):
+        if offering_id == bad.id:
+            raise RuntimeError("this row")
+        return lock(session, offering_id)
+
+    lock = upkeep.lock_offering
+    monkeypatch.setattr(upkeep, "lock_offering", fails)
+    with at(1 if job == "publish" else 91), pytest.raises(RuntimeError, match="this row"):
+        (publish_due if job == "publish" else ask_to_confirm)(session)
+    session.expire_all()
+    if job == "publish":
+        assert (bad.status, good.status) == (S.DRAFT, S.PUBLISHED)
+    else:
+        assert (bad.confirm_asked_at, good.confirm_asked_at) == (None, NOW + timedelta(days=91))
+
+
+def test_who_says_that_it_runs_while_the_job_looks_is_not_asked(session, cast, at, monkeypatch):
+    with at(0):
+        offering = make.offering(session, cast.enterprise)
+        make.offering_session(session, offering, NOW + timedelta(days=120))
+    found = upkeep.list_unconfirmed
+
+    def found_and_then_confirmed(session, now):
+        rows = found(session, now)
+        confirm(session, HOUSE, offering, has_session_to_come=True)
+        return rows
+
+    monkeypatch.setattr(upkeep, "list_unconfirmed", found_and_then_confirmed)
+    with at(91):
+        ask_to_confirm(session)
+    session.expire_all()
+    assert offering.confirm_asked_at is None
+    assert _told(session) == []
