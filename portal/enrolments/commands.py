@@ -186,6 +186,9 @@ def offer_together(session: Session, actor: Actor, enrolment: Enrolment) -> int:
     """Staff offer somebody a place, and whoever comes with her too; how many were offered one."""
     rules.check_mover(Move.OFFER, is_participant=actor.is_participant)
     offering = lock(session, enrolment)
+    rules.next_status(
+        enrolment.status, Move.OFFER
+    )  # if she left, her friends are not asked for her
     party = queries.list_together(session, enrolment) or [enrolment]
     if 1 < len(party) > offering.places_free:
         raise RuleBroken(
@@ -240,6 +243,7 @@ def move_session(
     place: str,
 ) -> int:
     """Move a session and tell everybody who was or is now expected; how many were told."""
+    schedule.lock_session(session, offering_session)
     before = offering_session.starts_at
     expected = {row.id: row for row in queries.list_on_register(session, offering_session)}
     revision = offering_session.revision
@@ -268,6 +272,7 @@ def move_session(
 
 def cancel_session(session: Session, actor: Actor, offering_session: OfferingSession) -> int:
     """Cancel a session and tell everybody who was expected; how many were told."""
+    schedule.lock_session(session, offering_session)
     expected = queries.list_on_register(session, offering_session)
     schedule.cancel_session(session, actor, offering_session)
     for enrolment in expected:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import Actor
+from portal.core.database import one_by_one
 from portal.core.errors import N_, RuleBroken
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
@@ -54,21 +55,34 @@ def add_series(session: Session, actor: Actor, *, offering: Offering, pattern: P
 
 
 def extend_open_series(session: Session, actor: Actor, today: date) -> int:
-    """Make the sessions that came within half a year since the last time; how many there were."""
-    open_series = session.execute(
-        select(Series, Offering)
-        .join(Series.offering)
-        .where(Series.last_on.is_(None), Offering.status != OfferingStatus.ARCHIVED)
-        .order_by(Offering.id, Series.id)
-    ).all()
+    """Make the sessions that came within half a year since the last time; how many there were.
+
+    One offering at a time, in a transaction of its own: see `core.database.one_by_one`.
+    """
     until = plan_until(None, today)
-    made = 0
-    for series, offering in open_series:
-        if series.planned_until is None or series.planned_until < until:
-            lock_offering(session, offering.id)
+    made: list[int] = []
+
+    def extend(offering_id: int) -> None:
+        offering = lock_offering(session, offering_id)
+        for series in list_series(session, [offering_id]):
             session.refresh(series)
-            made += _plan(session, offering, series, until)
-    return made
+            is_behind = series.planned_until is None or series.planned_until < until
+            if series.last_on is None and is_behind:
+                made.append(_plan(session, offering, series, until))
+
+    open_series = (
+        select(Series.offering_id)
+        .join(Series.offering)
+        .where(
+            Series.last_on.is_(None),
+            or_(Series.planned_until.is_(None), Series.planned_until < until),
+            Offering.status != OfferingStatus.ARCHIVED,
+        )
+        .order_by(Series.offering_id)
+        .distinct()
+    )
+    one_by_one(session, session.scalars(open_series).all(), extend)
+    return sum(made)
 
 
 def move_session(
@@ -82,12 +96,11 @@ def move_session(
     place: str,
 ) -> OfferingSession:
     """Hold a session on another day, at another time or elsewhere; "" is the usual address."""
-    _check_is_to_come(offering_session)
+    lock_session(session, offering_session)
     check_times(starts, ends)
     starts_at, ends_at = session_times(day, starts, ends)
     if starts_at <= clock.now():
         raise RuleBroken("day", N_("This moment is in the past."))
-    lock_offering(session, offering_session.offering_id)
     if starts_at != offering_session.starts_at and _starts_between(
         session, offering_session.offering_id, starts_at, starts_at
     ):
@@ -113,7 +126,7 @@ def cancel_session(
     session: Session, actor: Actor, offering_session: OfferingSession
 ) -> OfferingSession:
     """Let a session that is still to come not take place."""
-    _check_is_to_come(offering_session)
+    lock_session(session, offering_session)
     offering_session.status = SessionStatus.CANCELLED
     offering_session.revision += 1
     audit.record(session, actor, "session.cancelled", offering_session)
@@ -121,7 +134,10 @@ def cancel_session(
     return offering_session
 
 
-def _check_is_to_come(offering_session: OfferingSession) -> None:
+def lock_session(session: Session, offering_session: OfferingSession) -> None:
+    """The offering's lock first, then the session as it is by now, which must be still to come."""
+    lock_offering(session, offering_session.offering_id)
+    session.refresh(offering_session)
     if offering_session.is_cancelled:
         raise RuleBroken("", N_("This session was cancelled already."))
     if offering_session.starts_at <= clock.now():

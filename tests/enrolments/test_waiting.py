@@ -1,10 +1,12 @@
 """The line that moves on by itself, and what time does to it."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.actor import HOUSE, VISITOR, ActorKind, Permission, Role
@@ -21,6 +23,7 @@ from portal.offerings.rules import Intake, OfferingStatus, WaitingLine
 from portal.organisations.models import CooperativeTie, Membership
 from portal.organisations.queries import list_recipients
 from portal.participants.rules import ContactWay
+from portal.schedule.models import OfferingSession
 from tests import factories as make
 
 S = EnrolmentStatus
@@ -416,3 +419,40 @@ def test_the_rooms_above_hear_of_a_place(session, full, monkeypatch):
     assert heard == []
     commands.take_place(session, HOUSE, line[0])
     assert heard == [line[0]]
+
+
+def test_her_friends_get_no_place_when_she_left_before_the_button_was_pressed(session, cast, full):
+    offering, (inside, _), line = full
+    offering.waiting_line = WaitingLine.BY_STAFF
+    friend = _sign_up(session, offering, "friend", line[0].uuid)
+    commands.move(session, HOUSE, inside, Move.WITHDRAW)
+    commands.move(session, HOUSE, line[0], Move.WITHDRAW)
+    with pytest.raises(RuleBroken):
+        commands.offer_together(session, cast.actor("coordinator"), line[0])
+    assert friend.status is S.WAITING
+
+
+@pytest.mark.parametrize("what", ["cancel", "move"])
+def test_of_two_who_cancel_a_session_at_once_one_does_and_everybody_is_told_once(
+    session, engine, cast, full, what
+):
+    offering, *_ = full
+    held = make.offering_session(session, offering, MONDAY + timedelta(days=8))
+    session.commit()
+    staff = cast.actor("coordinator")
+    with Session(engine, expire_on_commit=False) as other:
+        set_actor(other, HOUSE)
+        seen_before = other.get_one(OfferingSession, held.id)
+        other.commit()
+        assert commands.cancel_session(session, staff, held) == 2
+        session.commit()
+        to = {"day": MONDAY.date() + timedelta(days=9), "starts": time(9), "ends": time(11)}
+        second = {
+            "cancel": partial(commands.cancel_session, other, staff, seen_before),
+            "move": partial(commands.move_session, other, staff, seen_before, place="", **to),
+        }[what]
+        with pytest.raises(RuleBroken):
+            second()
+        other.rollback()
+    told = session.scalars(select(Notice.kind).where(Notice.kind.contains("session_"))).all()
+    assert told == ["enrolments/session_cancelled"] * 2
