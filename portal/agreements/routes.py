@@ -17,7 +17,6 @@ from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment
 from portal.web.current import actor, session
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 from portal.web.room import Room
 
@@ -43,11 +42,9 @@ def write(uuid: uuids.UUID) -> Response:
     current = queries.find_current(session(), enrolment.id)
     form = AgreementForm(obj=current, data=None if current else _begun(enrolment))
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
             commands.write(session(), actor(), enrolment, **form.values())
-            return answered(see_other("agreements.show", uuid=uuid, done=_("Saved.")))
+            return see_other("agreements.show", uuid=uuid, done=_("Saved."))
     return page("agreements/write.html", form=form, enrolment=enrolment, current=current)
 
 

@@ -19,7 +19,6 @@ from portal.participants.models import Participant
 from portal.participants.queries import get_participant
 from portal.web.current import actor, session
 from portal.web.i18n import SPOKEN
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 from portal.web.room import Room
 
@@ -50,15 +49,13 @@ def list_all() -> Response:
 def compare(one: uuids.UUID, other: uuids.UUID) -> Response:
     """Two entries side by side, and what happens when they are brought together."""
     form = CompareForm(data={"keep": str(one)})
-    if form.is_submitted() and (earlier := repeated()):
-        return earlier
     if one == other:
         raise NotFound("participant")
     people = [get_participant(session(), actor(), uuid) for uuid in (one, other)]
     form.keep.choices = [(str(person.uuid), person.name) for person in people]
     if form.is_sent_and_valid():
         with form.catching():
-            return answered(_compared(form, people))
+            return _compared(form, people)
     return page(
         "duplicates/compare.html",
         form=form,
@@ -82,12 +79,10 @@ def _compared(form: CompareForm, people: list[Participant]) -> Response:
 def show(uuid: uuids.UUID) -> Response:
     """One merge: agree, refuse, or take it back."""
     form = ButtonsForm()
-    if form.is_submitted() and (earlier := repeated()):
-        return earlier
     seen = queries.get_merge(session(), actor(), uuid)
     if form.is_sent_and_valid():
         with form.catching():
-            return answered(_decided(form, seen))
+            return _decided(form, seen)
     return page(
         "duplicates/show.html",
         form=form,

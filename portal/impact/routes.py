@@ -22,7 +22,6 @@ from portal.impact.rules import REPLACEABLE, Period
 from portal.web.current import actor, session, settings
 from portal.web.documents import pdf_response
 from portal.web.i18n import locale_code
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
 
@@ -47,8 +46,6 @@ def compile_report() -> Response:
         if is_asking:
             _fill_in_hours(form, period)
         else:
-            if earlier := repeated():
-                return earlier
             with form.catching():
                 report = commands.compile_report(
                     session(),
@@ -60,7 +57,7 @@ def compile_report() -> Response:
                 )
                 session().flush()
                 done = _("The figures are frozen. Look at them before you hand the report in.")
-                return answered(see_other("impact.report", report_uuid=report.uuid, done=done))
+                return see_other("impact.report", report_uuid=report.uuid, done=done)
     return page("impact/compile.html", form=form, replaces=replaces)
 
 

@@ -19,7 +19,6 @@ from portal.offerings.pictures import HEIGHT, MOST_UPLOADED, WIDTH
 from portal.offerings.queries import get_own, get_picture
 from portal.offerings.rules import PUBLIC
 from portal.offerings.texts import PARTS, Part, Texts, languages_of, texts_in, title_in
-from portal.web import once
 from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.i18n import SPOKEN, locale_code, written_in
@@ -81,15 +80,13 @@ def give_picture(slug: str) -> BaseResponse:
     offering = get_own(session(), actor(), slug)
     form = PictureForm(obj=offering.picture)
     if form.is_sent_and_valid():
-        if earlier := once.repeated():
-            return earlier
         with form.catching():
             small = form.small_picture()
             presentation.give_picture(
                 session(), actor(), offering, alt=form.alt.data or "", small=small
             )
             done = _("The picture is there.") if small else _("Saved.")
-            return once.answered(see_other("presentation.give_picture", slug=slug, done=done))
+            return see_other("presentation.give_picture", slug=slug, done=done)
     return page("offerings/picture.html", form=form, offering=offering, shape=(WIDTH, HEIGHT))
 
 

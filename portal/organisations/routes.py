@@ -29,7 +29,6 @@ from portal.web import signing_in
 from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.i18n import locale_code
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
 from portal.web.signing_in import choose_organisation, looks_up
@@ -77,8 +76,6 @@ def register() -> Response:
     """An organisation makes itself known; an operator looks before anything is public."""
     form = RegisterForm()
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         email = str(form.admin_email.data)
         _registered_from_address.check(address())
         _registered_for_email.check(email)
@@ -92,7 +89,7 @@ def register() -> Response:
                 language=locale_code(),
                 **form.values("kind"),
             )
-            return answered(see_other("organisations.registered"))
+            return see_other("organisations.registered")
     return page("organisations/register.html", form=form)
 
 
@@ -141,8 +138,6 @@ def invite() -> Response:
     organisation = queries.get_own(session(), actor())
     form = InviteForm(organisation.kind)
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
             commands.invite(
                 session(),
@@ -152,7 +147,7 @@ def invite() -> Response:
                 **form.values("role"),
             )
             done = _("We sent %(name)s an e-mail with a link.", name=form.name.data)
-            return answered(see_other("organisations.team", done=done))
+            return see_other("organisations.team", done=done)
     return page("organisations/invite.html", form=form)
 
 

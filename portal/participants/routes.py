@@ -24,7 +24,6 @@ from portal.participants.forms import (
 from portal.participants.reach import ReachForm
 from portal.participants.rules import is_in_force
 from portal.web.current import actor, session
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
 from portal.web.signing_in import looks_up, sign_in
@@ -96,11 +95,9 @@ def reissue_card(uuid: uuids.UUID) -> Response:
     participant = queries.get_participant(session(), actor(), uuid)
     form = CardForm()
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         token = commands.issue_card(session(), actor(), participant)
         keep_to_print(participant.uuid, token)
-        return answered(see_other("participants.reissue_card", uuid=uuid, show="card"))
+        return see_other("participants.reissue_card", uuid=uuid, show="card")
     card = None
     if request.args.get("show") == "card":
         card = card_to_print(participant.uuid, participant.name)
@@ -137,8 +134,6 @@ def assign_programme(uuid: uuids.UUID) -> Response:
     programmes = queries.list_programmes(session())
     form.programme.choices = [(str(row.id), row.name) for row in programmes]
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
             commands.assign_programme(
                 session(),
@@ -148,7 +143,7 @@ def assign_programme(uuid: uuids.UUID) -> Response:
                 from_on=form.from_on.data or clock.today(),
                 until_on=form.until_on.data,
             )
-            return answered(see_other("home.person", uuid=uuid, done=_("The programme is set.")))
+            return see_other("home.person", uuid=uuid, done=_("The programme is set."))
     return page(
         "participants/programme.html",
         form=form,
@@ -168,13 +163,9 @@ def add_programme() -> Response:
     """Put a programme on the list."""
     form = ProgrammeForm()
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
             commands.add_programme(session(), actor(), **form.values())
-            return answered(
-                see_other("participants.programmes", done=_("The programme is on the list."))
-            )
+            return see_other("participants.programmes", done=_("The programme is on the list."))
     return page("participants/add_programme.html", form=form)
 
 

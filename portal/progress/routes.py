@@ -18,7 +18,6 @@ from portal.progress.forms import ObservationForm, OutflowForm, StepForm
 from portal.progress.labels import ladder_words
 from portal.progress.queries import stairs
 from portal.progress.rules import steps_for, voice_of
-from portal.web import once
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import Room
@@ -74,22 +73,18 @@ def tell_outflow(uuid: uuids.UUID) -> Response:
     form.offer_kinds()
     if form.is_sent_and_valid():
         with form.catching():
-            if earlier := once.repeated():
-                return earlier
             commands.tell_outflow(session(), actor(), **form.values())
-            return once.answered(_back(person))
+            return _back(person)
     return page("progress/tell_outflow.html", form=form, person=person)
 
 
 @room.door("/my/observations/<uuid:uuid>/hide", allow=Permission.OWN_PAGE, methods=("POST",))
 def hide(uuid: uuids.UUID) -> Response:
     """A participant hides an observation, or shows it again."""
-    if earlier := once.repeated():
-        return earlier
     observation = queries.get_own_observation(session(), actor(), uuid)
     is_hidden = commands.toggle_hidden(session(), actor(), observation)
     done = _("Hidden. Only you see it now.") if is_hidden else _("Your guides see it again.")
-    return once.answered(see_other("home.my", done=done, _anchor="observations"))
+    return see_other("home.my", done=done, _anchor="observations")
 
 
 def _observe(person: Participant | None) -> Response:
@@ -99,10 +94,8 @@ def _observe(person: Participant | None) -> Response:
     form.offer_competences(_competences_of(enrolments))
     if enrolments and form.is_sent_and_valid():
         with form.catching():
-            if earlier := once.repeated():
-                return earlier
             commands.observe(session(), actor(), **form.values())
-            return once.answered(_back(person))
+            return _back(person)
     return page("progress/observe.html", form=form, person=person, enrolments=enrolments)
 
 
@@ -115,10 +108,8 @@ def _state_step(person: Participant | None) -> Response:
     form.step.choices = [(step, f"{step}. {words[step - 1]}") for step in steps]
     if enrolments and form.is_sent_and_valid():
         with form.catching():
-            if earlier := once.repeated():
-                return earlier
             commands.state_step(session(), actor(), **form.values())
-            return once.answered(_back(person))
+            return _back(person)
     return page("progress/state_step.html", form=form, person=person, enrolments=enrolments)
 
 

@@ -22,7 +22,6 @@ from portal.web.documents import (
     pdf_response,
     xlsx_response,
 )
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
 
@@ -42,13 +41,9 @@ def submit(report_uuid: uuid.UUID) -> Response:
         (found.id, found.name) for found in queries.list_recognisers(session(), actor())
     ]
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
             commands.submit(session(), actor(), report=report, **form.values())
-            return answered(
-                see_other("impact.report", report_uuid=report.uuid, done=_("Handed in."))
-            )
+            return see_other("impact.report", report_uuid=report.uuid, done=_("Handed in."))
     decisions = queries.list_decisions(session(), report)
     return page("recognition/submit.html", form=form, report=report, decisions=decisions)
 
@@ -65,14 +60,12 @@ def review(report_uuid: uuid.UUID) -> Response:
     report = queries.get_sent_here(session(), actor(), report_uuid)
     form = DecideForm()
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         is_recognising = request.form.get("decision") == "recognise"
         decide = commands.recognise if is_recognising else commands.send_back
         done = _("Recognised.") if is_recognising else _("Sent back.")
         with form.catching():
             decide(session(), actor(), report=report, remark=form.remark.data or "")
-            return answered(see_other("recognition.review", report_uuid=report.uuid, done=done))
+            return see_other("recognition.review", report_uuid=report.uuid, done=done)
     return page(
         "recognition/review.html",
         form=form,

@@ -21,7 +21,6 @@ from portal.referrals import commands, queries
 from portal.referrals.forms import MoveForm, OwnMoveForm, ReferForm
 from portal.referrals.models import Referral
 from portal.web.current import actor, session
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 from portal.web.room import Room
 
@@ -60,10 +59,8 @@ def refer() -> Response:
         return page("enrolments/closed.html", offering=offering)
     form = ReferForm()
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
-            return answered(_referred(offering, form))
+            return _referred(offering, form)
     return page("referrals/new.html", form=form, offering=offering)
 
 
@@ -107,13 +104,11 @@ def _move_on(old: Enrolment, form: OwnMoveForm) -> Response:
         return page("referrals/move_to.html", old=old, found=found, q=words)
     offering = get_offering(session(), request.args["offering"])
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
             referral = commands.move_on(
                 session(), actor(), old=old, offering_id=offering.id, **form.move()
             )
-            return answered(_moved(referral))
+            return _moved(referral)
     return page("referrals/move_on.html", form=form, old=old, offering=offering)
 
 
@@ -130,12 +125,10 @@ def _moved(referral: Referral) -> Response:
 def withdraw(uuid: uuids.UUID) -> Response:
     """She takes back that others read of her; her places stay as they are."""
     referral = queries.get_own(session(), actor(), uuid)
-    if earlier := repeated():
-        return earlier
     if request.form.get("what") == "history":
         commands.stop_sharing(session(), actor(), referral)
         done = _("They can't read any more what you did before.")
     else:
         commands.withdraw(session(), actor(), referral)
         done = _("Done. They see nothing of it any more.")
-    return answered(see_other("home.my", done=done, _anchor="referrals"))
+    return see_other("home.my", done=done, _anchor="referrals")

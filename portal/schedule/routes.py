@@ -42,7 +42,6 @@ from portal.schedule.forms import (
 )
 from portal.schedule.labels import series_in_words, weekdays_in_words
 from portal.schedule.upkeep import has_session_to_come
-from portal.web import once
 from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.page import page, see_other
@@ -113,15 +112,13 @@ def _made_with(
 ) -> BaseResponse:
     """Save a draft with its dates, and show it as the public will see it."""
     if form.is_sent_and_valid():
-        if earlier := once.repeated():
-            return earlier
         with form.catching():
             offering = offerings.draft(session(), actor(), **form.offering_values())
             _add_series(form, offering)
             if source is not None:
                 copy_looks(session(), actor(), source=source, offering=offering)
             done = _("Saved. This is what visitors will see.")
-            return once.answered(see_other("catalogue.preview", slug=offering.slug, done=done))
+            return see_other("catalogue.preview", slug=offering.slug, done=done)
     left_out = count_left_out(session(), source) if source else 0
     return page(template, form=form, source=source, left_out=left_out, **_EXPLAINED)
 
@@ -229,12 +226,10 @@ def add_series(slug: str) -> BaseResponse:
     offering = get_own(session(), actor(), slug)
     form = SeriesForm()
     if form.is_sent_and_valid():
-        if earlier := once.repeated():
-            return earlier
         with form.catching():
             _add_series(form, offering)
             done = _("The dates are there.")
-            return once.answered(see_other("offerings.show", slug=slug, done=done))
+            return see_other("offerings.show", slug=slug, done=done)
     return page("offerings/add_series.html", form=form, offering=offering)
 
 

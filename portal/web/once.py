@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
 
-from flask import redirect, request
+from flask import make_response, redirect, request
 from sqlalchemy import String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.wrappers import Response
@@ -35,35 +38,51 @@ def once_key() -> str:
     return request.form.get(FIELD, "")[:64] or uuid.uuid4().hex
 
 
-def repeated() -> Response | None:
-    """The earlier answer when this very form was sent before; otherwise claims its key.
+def once(
+    view: Callable[..., Any], when_repeated: Callable[..., object] | None = None
+) -> Callable[..., Response]:
+    """The view, which does once what one form asks, however often that form is sent.
 
-    A second sender waits in the database until the first has committed or failed. A form without
-    a key can't be recognised and counts as the first.
+    A second sender waits in the database until the first has committed or failed, and gets the
+    first one's answer; `when_repeated` does what must be done for her too. A form without a key
+    can't be recognised and counts as the first. A form that comes back in a page, to be read over
+    or mended, is not done yet.
     """
-    key = _sent_key()
-    if key is None:
-        return None
+
+    @wraps(view)
+    def answer(**values: Any) -> Response:
+        key = _sent_key()
+        if key is not None and not _claim(key):
+            if when_repeated is not None:
+                when_repeated(**values)
+            location = session().scalar(select(OnceKey.location).where(OnceKey.key == key))
+            return redirect(location or request.path, 303)
+        response = make_response(view(**values))
+        if key is not None and response.status_code < 400:
+            _keep(key, response.location)
+        return response
+
+    return answer
+
+
+def _claim(key: str) -> bool:
+    """Whether this is the first time that the form is sent."""
     claimed = session().execute(
         insert_into(session(), OnceKey)
         .values(key=key, location="", created_at=clock.now())
         .on_conflict_do_nothing()
         .returning(OnceKey.key)
     )
-    if claimed.first() is not None:
-        return None
-    location = session().scalar(select(OnceKey.location).where(OnceKey.key == key))
-    return redirect(location or request.path, 303)
+    return claimed.first() is not None
 
 
-def answered(response: Response) -> Response:
-    """Keep where this form's sender is taken, for a second send of the same form."""
-    key = _sent_key()
-    if key is not None:
-        session().execute(
-            update(OnceKey).where(OnceKey.key == key).values(location=response.location or "")
-        )
-    return response
+def _keep(key: str, location: str | None) -> None:
+    """Where this form's sender is taken, for a second send of it."""
+    own = OnceKey.key == key
+    if location is None:
+        session().execute(delete(OnceKey).where(own))
+    else:
+        session().execute(update(OnceKey).where(own).values(location=location))
 
 
 def forget_old_keys(session: Session) -> None:

@@ -10,6 +10,7 @@ from flask import Blueprint, Flask
 from flask.sansio.scaffold import Scaffold
 
 from portal.core.actor import Permission
+from portal.web.once import once
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -47,9 +48,14 @@ class Room(Blueprint):
         methods: Sequence[str] = ("GET",),
         endpoint: str | None = None,
         most_bytes: int | None = None,
+        when_repeated: Callable[..., object] | None = None,
         **options: Any,
     ) -> Callable[[View], View]:
-        """Add a view at `url` for those who hold `allow`, or for ANYONE."""
+        """Add a view at `url` for those who hold `allow`, or for ANYONE.
+
+        What a form asks is done once, however often the form is sent (`once.py`); `when_repeated`
+        is called with the view's values where a second send needs more than the first one's answer.
+        """
         if not isinstance(allow, Permission | _Anyone):
             raise TypeError(f"allow= must be a Permission or ANYONE, not {allow!r}")
 
@@ -62,7 +68,8 @@ class Room(Blueprint):
             )
             self._at_the_door = True
             try:
-                self.add_url_rule(url, name, view, methods=list(methods), **options)
+                guarded = once(view, when_repeated) if "POST" in methods else view
+                self.add_url_rule(url, name, guarded, methods=list(methods), **options)
             finally:
                 self._at_the_door = False
             return view

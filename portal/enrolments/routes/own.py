@@ -12,7 +12,6 @@ from portal.enrolments import commands, queries
 from portal.enrolments.forms import ButtonForm
 from portal.enrolments.routes.room import BOTH, room
 from portal.web.current import actor, session
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 
 
@@ -20,10 +19,8 @@ from portal.web.page import page, see_other
 def confirm(uuid: uuids.UUID) -> Response:
     """Take the place that was offered."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)
-    if earlier := repeated():
-        return earlier
     commands.take_place(session(), actor(), enrolment)
-    return answered(see_other("home.my", done=_("You have a place. See you there!")))
+    return see_other("home.my", done=_("You have a place. See you there!"))
 
 
 @room.door("/my/enrolments/<uuid:uuid>/withdraw", allow=Permission.OWN_PAGE, methods=BOTH)
@@ -32,11 +29,9 @@ def withdraw(uuid: uuids.UUID) -> Response:
     enrolment = queries.get_enrolment(session(), actor(), uuid)
     form = ButtonForm()
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
             commands.leave(session(), actor(), enrolment)
-            return answered(see_other("home.my", done=_("You are off the list.")))
+            return see_other("home.my", done=_("You are off the list."))
     return page(
         "enrolments/withdraw.html", form=form, enrolment=enrolment, offering=enrolment.offering
     )

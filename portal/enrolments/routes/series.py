@@ -21,7 +21,6 @@ from portal.schedule.models import Series
 from portal.schedule.queries import count_held_of, get_series
 from portal.web.current import actor, session
 from portal.web.forms import Form
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 
 _CARRIED = ("csrf_token", "once", "step", "seen")  # what the second page has of its own
@@ -88,8 +87,6 @@ def _shown_or_done(series: Series, form: Form, plan: Callable[[], Change]) -> Re
     """The page that says what would change; done when that page was sent."""
     is_sent = request.form.get("step") == "apply"
     if is_sent:
-        if earlier := repeated():
-            return earlier
         lock_and_refresh(session(), series)
     slug = series.offering.slug
     change = plan()
@@ -98,7 +95,7 @@ def _shown_or_done(series: Series, form: Form, plan: Callable[[], Change]) -> Re
         with form.catching():
             carry_out(session(), actor(), change, told, request.form.get("seen", ""))
             done = _("The dates are changed. People told: %(count)s.", count=len(told))
-            return answered(see_other("offerings.show", slug=slug, done=done))
+            return see_other("offerings.show", slug=slug, done=done)
     return page(
         "enrolments/series_change.html",
         form=form,

@@ -14,7 +14,6 @@ from portal.enrolments.forms import ButtonForm, MoveSessionForm
 from portal.enrolments.routes.room import BOTH, room
 from portal.schedule.queries import get_own_session
 from portal.web.current import actor, session
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 
 
@@ -30,12 +29,10 @@ def move_session(uuid: uuids.UUID) -> Response:
         }
     )  # fmt: skip
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
             told = commands.move_session(session(), actor(), held, **form.values())
             done = _("The session is moved. People told: %(count)s.", count=told)
-            return answered(see_other("offerings.show", slug=held.offering.slug, done=done))
+            return see_other("offerings.show", slug=held.offering.slug, done=done)
     return page(
         "enrolments/move_session.html", form=form, held=held,
         expected=len(queries.list_on_register(session(), held)),
@@ -48,12 +45,10 @@ def cancel_session(uuid: uuids.UUID) -> Response:
     held = get_own_session(session(), actor(), uuid)
     form = ButtonForm()
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
             told = commands.cancel_session(session(), actor(), held)
             done = _("The session is cancelled. People told: %(count)s.", count=told)
-            return answered(see_other("offerings.show", slug=held.offering.slug, done=done))
+            return see_other("offerings.show", slug=held.offering.slug, done=done)
     return page(
         "enrolments/cancel_session.html", form=form, held=held,
         expected=len(queries.list_on_register(session(), held)),

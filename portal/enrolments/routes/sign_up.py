@@ -23,7 +23,6 @@ from portal.participants.rules import ContactWay, kept_contact
 from portal.schedule.queries import next_sessions
 from portal.web.current import actor, session
 from portal.web.i18n import SPOKEN, chosen_language
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE
 from portal.web.signing_in import sign_in
@@ -88,7 +87,18 @@ def sign_up_reach(slug: str) -> Response:
     return page("enrolments/sign_up_reach.html", form=form, offering=offering)
 
 
-@room.door("/offerings/<slug>/sign-up/check", allow=ANYONE, methods=BOTH)
+def _open_page_again(slug: str) -> None:
+    """The browser shows the answer to the second tap only, so that one too opens her page."""
+    typed = draft.find(slug) or {}
+    _open_page_of(participants.find_by_card(session(), typed.get("card", "")), typed)
+
+
+@room.door(
+    "/offerings/<slug>/sign-up/check",
+    allow=ANYONE,
+    methods=BOTH,
+    when_repeated=_open_page_again,
+)
 def sign_up_check(slug: str) -> Response:
     """All answers once more; the button under them signs up."""
     offering, typed = _at_step(slug, "name", "contact_way")
@@ -96,9 +106,6 @@ def sign_up_check(slug: str) -> Response:
         return see_other("enrolments.sign_up", slug=slug)
     form = ButtonForm()
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            _open_page_of(participants.find_by_card(session(), typed.get("card", "")), typed)
-            return earlier
         with form.catching():
             if actor().is_visitor:
                 _sign_up_somebody_new(offering, typed)
@@ -108,7 +115,7 @@ def sign_up_check(slug: str) -> Response:
                     session(), actor(), offering_id=offering.id, participant=person,
                     together=read_uuid(typed.get("together")),
                 )  # fmt: skip
-            return answered(see_other("enrolments.signed_up", slug=slug))
+            return see_other("enrolments.signed_up", slug=slug)
     return page(
         "enrolments/sign_up_check.html",
         form=form,

@@ -21,7 +21,6 @@ from portal.participants import queries as participants
 from portal.participants.card import keep_to_print
 from portal.participants.rules import new_card_token
 from portal.web.current import actor, session
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 
 
@@ -32,8 +31,6 @@ def sign_up_at_desk(slug: str) -> Response:
     form = DeskForm()
     form.together.choices = [("", _("Nobody")), *queries.list_to_join(session(), offering)]
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
             token = new_card_token()
             enrolment = commands.sign_up_new(
@@ -48,9 +45,7 @@ def sign_up_at_desk(slug: str) -> Response:
             participant = enrolment.participant
             keep_to_print(participant.uuid, token)
             flash(_("Signed up. Print the card now: it can't be shown again later."))
-            return answered(
-                see_other("participants.reissue_card", uuid=participant.uuid, show="card")
-            )
+            return see_other("participants.reissue_card", uuid=participant.uuid, show="card")
     return page("enrolments/sign_up_at_desk.html", form=form, offering=offering)
 
 
@@ -66,8 +61,6 @@ def sign_up_known(slug: str) -> Response:
     found = None
     if form.is_sent_and_valid():
         if form.person.data:
-            if earlier := repeated():
-                return earlier
             person = read_uuid(form.person.data)
             if person is None:
                 raise NotFound()
@@ -76,7 +69,7 @@ def sign_up_known(slug: str) -> Response:
                 commands.sign_up(
                     session(), actor(), offering_id=offering.id, participant=participant
                 )
-                return answered(see_other("enrolments.people", slug=slug, done=_("Signed up.")))
+                return see_other("enrolments.people", slug=slug, done=_("Signed up."))
         found = participants.list_participants(session(), actor(), name=form.name.data or "").rows
     return page("enrolments/sign_up_known.html", form=form, offering=offering, found=found)
 
@@ -114,8 +107,6 @@ def decide(uuid: uuids.UUID) -> Response:
     form = DecideForm(data={"ended_on": clock.today()})
     back = "people" if enrolment.status is not EnrolmentStatus.APPLIED else "applications"
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
             decision = form.decision()
             if decision["move"] is Move.OFFER:
@@ -124,8 +115,8 @@ def decide(uuid: uuids.UUID) -> Response:
                 commands.move(session(), actor(), enrolment, **decision)
             flash(_("Done. She is told."))
             if back == "applications":
-                return answered(see_other("enrolments.applications"))
-            return answered(see_other("enrolments.people", slug=enrolment.offering.slug))
+                return see_other("enrolments.applications")
+            return see_other("enrolments.people", slug=enrolment.offering.slug)
     return page(
         "enrolments/decide.html",
         form=form,

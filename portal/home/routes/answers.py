@@ -25,7 +25,6 @@ from portal.web import links
 from portal.web.current import session
 from portal.web.i18n import prefer_language
 from portal.web.links import Purpose
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE
 from portal.web.words import day
@@ -58,10 +57,8 @@ def _about_enrolment(uuid: uuids.UUID, token: str) -> Response:
     form = AnswerForm()
     with reading_as(session(), found.her):
         if form.is_sent_and_valid():
-            if earlier := repeated():
-                return earlier
             with form.catching():
-                return answered(_do(form, found, token))
+                return _do(form, found, token)
         answers.look_up(session(), found)
     asked = request.args.get("ask")
     return page(

@@ -24,7 +24,6 @@ from portal.participants.models import Participant
 from portal.participants.queries import find_by_calendar, get_own_self
 from portal.web.current import actor, session, settings
 from portal.web.documents import download
-from portal.web.once import answered, repeated
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE
 from portal.web.throttle import Throttle
@@ -57,10 +56,8 @@ def own_calendar() -> Response:
     participant = get_own_self(session(), actor())
     form = ButtonsForm()
     if form.is_sent_and_valid():
-        if earlier := repeated():
-            return earlier
         with form.catching():
-            return answered(_change_calendar(participant, form.pressed(Calendar)))
+            return _change_calendar(participant, form.pressed(Calendar))
     response = page(
         "home/calendar.html",
         form=form,
