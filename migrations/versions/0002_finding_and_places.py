@@ -351,6 +351,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("gateway_id", sa.String(length=64), nullable=False, server_default="")
         )
+        batch_op.create_index(batch_op.f("ix_notice_address"), ["address"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_letter"), ["letter"], unique=False)
 
     with op.batch_alter_table("offering", schema=None) as batch_op:
@@ -419,6 +420,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_letter"))
+        batch_op.drop_index(batch_op.f("ix_notice_address"))
         batch_op.drop_column("gateway_id")
         batch_op.drop_column("letter")
         batch_op.drop_column("not_after")

@@ -28,7 +28,7 @@ class Notice(Addressed, Guarded, Base):
     kind: Mapped[str] = mapped_column(String(64))
     channel: Mapped[Channel] = enum_column(Channel)
     status: Mapped[NoticeStatus] = enum_column(NoticeStatus, default=NoticeStatus.WAITING)
-    address: Mapped[str] = mapped_column(String(254), default="")
+    address: Mapped[str] = mapped_column(String(254), default="", index=True)
     name: Mapped[str] = mapped_column(String(80), default="")
     language: Mapped[str] = mapped_column(String(8), default="nl")
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
