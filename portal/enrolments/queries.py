@@ -33,6 +33,8 @@ _HOPING = OPEN - {EnrolmentStatus.ENROLLED}
 
 def get_offering(session: Session, slug: str) -> Offering:
     """An offering that the reader may see, of a verified organisation, with that."""
+    if "\x00" in slug:  # it may come from a query; PostgreSQL refuses to look for it
+        raise NotFound()
     found = session.scalar(
         select(Offering).where(Offering.slug == slug).options(joinedload(Offering.organisation))
     )

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import HOUSE, Actor
-from portal.core.errors import N_, RuleBroken
-from portal.core.guard import as_house
+from portal.core.errors import N_, Conflict, RuleBroken
+from portal.core.guard import actor_of, as_house
 from portal.enrolments import queries, rules
 from portal.enrolments.line import next_party
 from portal.enrolments.models import Enrolment
@@ -58,9 +58,15 @@ def when_enrolled(do: PlaceGained) -> PlaceGained:
 
 
 def lock(session: Session, enrolment: Enrolment) -> Offering:
-    """The offering's lock first, then the enrolment as it is by now."""
+    """The offering's lock first, then the enrolment as it is by now.
+
+    Hers may be another entry's by then: her two entries became one at this very moment.
+    """
     offering = lock_offering(session, enrolment.offering_id)
     session.refresh(enrolment)
+    who = actor_of(session)
+    if who.is_participant and who.participant_id != enrolment.participant_id:
+        raise Conflict()
     return offering
 
 

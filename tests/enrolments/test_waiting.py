@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.core.actor import HOUSE, VISITOR, ActorKind, Permission, Role
+from portal.core.actor import HOUSE, VISITOR, ActorKind, Permission, Role, participant_actor
 from portal.core.audit import AuditEvent
-from portal.core.errors import RuleBroken
+from portal.core.errors import Conflict, RuleBroken
 from portal.core.guard import set_actor
 from portal.enrolments import commands, jobs, queries
 from portal.enrolments.models import Enrolment
@@ -456,3 +456,20 @@ def test_of_two_who_cancel_a_session_at_once_one_does_and_everybody_is_told_once
         other.rollback()
     told = session.scalars(select(Notice.kind).where(Notice.kind.contains("session_"))).all()
     assert told == ["enrolments/session_cancelled"] * 2
+
+
+def test_an_answer_that_meets_a_merge_is_refused_and_changes_nothing(session, engine, full):
+    """She taps as who she was a moment ago; the next page knows who is left of her."""
+    _, (inside, _), _ = full
+    her = participant_actor(inside.participant_id, "A")
+    with Session(engine, expire_on_commit=False) as hers:
+        set_actor(hers, her)
+        seen_before = hers.get_one(Enrolment, inside.id)
+        hers.commit()
+        inside.participant = make.participant(session, "Kept")  # as a merge does
+        session.commit()
+        with pytest.raises(Conflict):
+            commands.leave(hers, her, seen_before)
+        hers.rollback()
+    session.expire_all()
+    assert inside.status is S.ENROLLED

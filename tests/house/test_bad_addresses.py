@@ -49,6 +49,29 @@ def world(cast, session):
     return world
 
 
+NAMES_NOTHING = (
+    "offering=%00",
+    "offering=%ED%A0%80&q=%00",
+    "offering=x&together=%00&text=%00&ask=%00",
+    "together=11111111-1111-1111-1111-111111111111&text=xx",
+    "afterTimestamp=9e99",
+    "afterTimestamp=99999999999999999999&afterId=%00",
+    "afterTimestamp=-1&afterId=x",
+    "afterId=11111111-1111-1111-1111-111111111111",
+)
+
+
+def test_a_query_that_names_what_is_not_there(app, world):
+    for endpoint, row in MATRIX.items():
+        with app.test_request_context():
+            url = url_for(endpoint, **row.url_values(world))
+        client = world.cast.client(min(row.who))
+        client.audits = False
+        for query in NAMES_NOTHING:
+            answer = client.get(f"{url}?{query}")
+            assert answer.status_code in {200, 303, 400, 404, 405}, f"{url}?{query}"
+
+
 def test_a_part_of_an_address_that_names_nothing(app, world):
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static" or not rule.arguments:
