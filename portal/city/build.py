@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,15 +13,17 @@ from portal.accounts.passwords import hash_password
 from portal.catalogue.commands import bump
 from portal.city import texts
 from portal.city.days import Calendar
-from portal.city.groups import Group, Meeting, plan_group, write_group
+from portal.city.groups import Group, plan_group, write_group
 from portal.city.houses import House, Team, build_houses
+from portal.city.newcomers import Newcomers
+from portal.city.news import News
 from portal.city.participants import cast_person, write_people, write_programmes, write_terms
 from portal.city.people import Person, Pool
 from portal.city.plan import Plan
 from portal.city.registers import count_marks, logged, write_marks
 from portal.city.reports import build_reports
 from portal.city.rows import Rows
-from portal.city.stays import Enroller, Stay, places_taken, write_links, write_stays
+from portal.city.stays import Enroller, Running, Stay, places_taken, write_links, write_stays
 from portal.city.steps import Progress
 from portal.core import clock
 from portal.core.base import Base
@@ -34,15 +36,6 @@ PASSWORD = "warm-werkt-demo"
 PEOPLE = 600
 _MARKS = 50_000  # about what one city gives
 _FEWEST = 90  # people
-
-
-@dataclass
-class _Running:
-    """A group with all that came of it."""
-
-    group: Group
-    stays: list[Stay]
-    meetings: list[Meeting] = field(default_factory=list)  # held and written down
 
 
 def build(session: Session, plan: Plan) -> None:
@@ -87,6 +80,9 @@ class _City:
             self._rows, self._calendar, self._seed, self._number, password_hash
         )
         running, marks = self._run(team)
+        # By name, in the first city only: the others are there for their number.
+        newcomers = Newcomers(self._calendar, self._seed, [] if self._number else running)
+        self._pool.people.extend(newcomers.sign_up())
         people = [*([self._cast] if self._cast else []), *self._pool.people]
         if self._most_marks is not None:
             people = [person for person in people if person.groups]
@@ -98,14 +94,15 @@ class _City:
         for one in running:
             self._write(one, team)
         write_links(self._rows, [(one.group, one.stays) for one in running])
+        News(self._rows, self._calendar, self.houses, team, newcomers).write(self._cast)
         return marks
 
     def _draw(self, what: str) -> random.Random:
         return random.Random(f"{self._seed}/{what}")
 
-    def _run(self, team: Team) -> tuple[list[_Running], int]:
+    def _run(self, team: Team) -> tuple[list[Running], int]:
         """Let every group run through the city's history."""
-        running: list[_Running] = []
+        running: list[Running] = []
         marks = 0
         for entry in texts.offerings(self._calendar.today.weekday()):
             if self._most_marks is not None and marks >= self._most_marks:
@@ -116,7 +113,7 @@ class _City:
             enroller = Enroller(self._calendar, self._pool, group, draw)
             if not self._number:
                 self._let_cast_join(enroller, group)
-            one = _Running(group, enroller.fill(), logged(self._calendar, group, draw))
+            one = Running(group, enroller.fill(), logged(self._calendar, group, draw))
             marks += count_marks(one.meetings, one.stays)
             house.has_people = house.has_people or bool(one.stays)
             running.append(one)
@@ -138,7 +135,7 @@ class _City:
                 earlier = group.rounds[-3]
                 enroller.add_person(self._cast, earlier.first_on, earlier.last_on)
 
-    def _enter_somebody_twice(self, running: list[_Running]) -> list[Person]:
+    def _enter_somebody_twice(self, running: list[Running]) -> list[Person]:
         """Somebody of the cast's organisation signs up once more and is written down anew."""
         there = {one.group.key: one for one in running}
         here, there_too = there.get("jam-en-zuur"), there.get("volle-zaal")
@@ -156,7 +153,7 @@ class _City:
                 return [again]
         return []
 
-    def _turn_away(self, running: list[_Running]) -> None:
+    def _turn_away(self, running: list[Running]) -> None:
         """Who found no group signed up once, in vain."""
         draw = self._draw("turned-away")
         groups = [one for one in running if one.group.is_pre_trajectory and one.stays]
@@ -167,7 +164,7 @@ class _City:
             one.stays.extend(enroller.stays)
             one.stays.sort(key=lambda stay: stay.created_at)
 
-    def _write(self, one: _Running, team: Team) -> None:
+    def _write(self, one: Running, team: Team) -> None:
         group, stays = one.group, one.stays
         write_group(self._rows, self._calendar, group, self._number, places_taken(stays), team)
         write_stays(self._rows, self._calendar, group, stays)

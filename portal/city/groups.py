@@ -26,11 +26,11 @@ from portal.offerings.rules import (
 from portal.offerings.texts import PARTS
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import (
+    Pattern,
     SessionStatus,
     last_day_of_weeks,
     minutes_between,
     plan_until,
-    session_days,
     session_times,
 )
 
@@ -63,6 +63,21 @@ class Round:
     first_on: date
     last_on: date | None
     meetings: list[Meeting] = field(default_factory=list)
+
+    def pattern(self, calendar: Calendar, entry: texts.Entry, times: Times) -> Pattern:
+        """Its half-days, with the days that its words leave out."""
+        return Pattern(
+            weekdays=tuple(sorted(times.weekdays)),
+            starts=times.starts,
+            ends=times.ends,
+            first_on=self.first_on,
+            last_on=self.last_on,
+            skips_school_holidays=entry.get("skips_school_holidays", False),
+            days_off=frozenset(
+                monday_of(calendar.today) + timedelta(weeks=weeks, days=min(times.weekdays))
+                for weeks in entry.get("days_off_in_weeks", ())
+            ),
+        )
 
 
 @dataclass
@@ -109,7 +124,7 @@ def plan_group(
         last_on = plan_until(one.last_on, max(calendar.today, one.first_on))
         one.meetings = [
             _meeting(calendar, group, day, draw)
-            for day in session_days(one.first_on, last_on, times.weekdays)
+            for day in one.pattern(calendar, entry, times).days(one.first_on, last_on)
         ]
     return group
 
@@ -184,6 +199,8 @@ def write_group(
     created_at = calendar.now - (calendar.today - begins_on) - timedelta(days=40)
     if group.status is OfferingStatus.DRAFT:
         created_at = calendar.before(6, 15)
+    days_ahead = entry.get("publish_in_days")
+    publish_on = calendar.today + timedelta(days=days_ahead) if days_ahead else None
     weekly = len(group.times.weekdays) * minutes_between(group.times.starts, group.times.ends)
     group.id = rows.add(
         Offering,
@@ -215,14 +232,13 @@ def write_group(
         places_taken=places_taken,
         intake=Intake(entry["intake"]),
         waiting_line=WaitingLine(entry.get("waiting_line", WaitingLine.FIRST_COME)),
-        replaces_no_paid_work=group.status is not OfferingStatus.DRAFT,
+        offer_hours=entry.get("offer_hours", 48),
+        replaces_no_paid_work=group.status is not OfferingStatus.DRAFT or publish_on is not None,
+        publish_on=publish_on,
         published_at=(
             None if group.status is OfferingStatus.DRAFT else created_at + timedelta(days=7)
         ),
-        # Said within the last two months that it runs, so that nothing is hidden for silence.
-        confirmed_at=(
-            calendar.now - timedelta(days=number * 7 % 60) if group.status in PUBLIC else None
-        ),
+        **_time_to_confirm(calendar, group, number),
     )
     for language, parts in entry.get("texts", {}).items():
         all_parts = dict.fromkeys(PARTS, "") | parts
@@ -237,17 +253,35 @@ def write_group(
         _write_round(rows, calendar, group, one)
 
 
+def _time_to_confirm(calendar: Calendar, group: Group, number: int) -> dict[str, datetime | None]:
+    """When somebody last said that it runs, and when she was asked.
+
+    For most that is within two months, so that they are not hidden for silence.
+    """
+    if group.status not in PUBLIC | {OfferingStatus.HIDDEN}:
+        return dict.fromkeys(("confirmed_at", "confirm_asked_at"))
+    asked = group.entry.get("asked_days_ago")
+    said = group.entry.get("confirmed_days_ago", number * 7 % 60)
+    return {
+        "confirmed_at": calendar.now - timedelta(days=said),
+        "confirm_asked_at": calendar.before(asked, 9) if asked else None,
+    }
+
+
 def _write_round(rows: Rows, calendar: Calendar, group: Group, one: Round) -> None:
     created_at = calendar.now - timedelta(days=max(2, (calendar.today - one.first_on).days + 35))
+    pattern = one.pattern(calendar, group.entry, group.times)
     series_id = rows.add(
         Series,
         created_at=created_at,
         offering_id=group.id,
-        weekdays=sorted(group.times.weekdays),
-        starts=group.times.starts,
-        ends=group.times.ends,
+        weekdays=list(pattern.weekdays),
+        starts=pattern.starts,
+        ends=pattern.ends,
         first_on=one.first_on,
         last_on=one.last_on,
+        skips_school_holidays=pattern.skips_school_holidays,
+        days_off=sorted(day.isoformat() for day in pattern.days_off),
         planned_until=plan_until(one.last_on, max(calendar.today, one.first_on)),
     )
     for meeting in one.meetings:

@@ -26,6 +26,7 @@ class House:
     id: int
     is_verified: bool
     summer_break: int
+    phone: str
     has_people: bool = False  # or had them
     users: dict[str, int] = field(default_factory=dict)
     experts: list[int] = field(default_factory=list)
@@ -86,7 +87,9 @@ def _build_house(
         email=f"{numbered(mailbox, number, '.')}@{host}",
         verified_at=created_at + timedelta(days=3) if is_verified else None,
     )
-    return House(entry["key"], house_id, is_verified, draw.choice(calendar.summer_breaks()))
+    summer_break = draw.choice(calendar.summer_breaks())
+    phone = _international(entry["phone"])
+    return House(entry["key"], house_id, is_verified, summer_break, phone)
 
 
 def _build_team(

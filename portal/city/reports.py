@@ -109,7 +109,8 @@ class _Reporter:
                 with clock.freeze(at):
                     step(plan)
                     self._session.flush()
-        self._session.execute(delete(Notice))  # letters of long ago are not to be sent today
+        # Letters of long ago are not to be sent today; a report's are never to a participant.
+        self._session.execute(delete(Notice).where(Notice.participant_id.is_(None)))
 
     def _compile(self, plan: _Plan) -> None:
         house, period = self._houses[plan.house], self._period(plan)

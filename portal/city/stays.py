@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from portal.city.days import Calendar
-from portal.city.groups import Group, Round
+from portal.city.groups import Group, Meeting, Round
 from portal.city.people import Person, Pool
 from portal.city.rows import Rows
 from portal.core import clock
@@ -46,9 +47,11 @@ _WHY_DECLINED = {
 }
 _LEAVES = frozenset({EndReason.FOUND_WORK, EndReason.MOVED})
 _STOPS_EARLY = 0.22  # of those who begin a pre-trajectory
-_ANSWER_DAYS, _OFFER_HOURS = 5, 48
-_ONE_OFFERED = "dieren-ochtend"  # a full group in which somebody has yet to say yes
-_APPLICATIONS = {"volle-zaal": 3, "tafel-en-dienblad": 2, "jam-en-zuur": 2}
+_ANSWER_DAYS, _OFFER_HOURS = 5, 48  # where the offering does not say
+# Full groups in which somebody has yet to say yes.
+_ONE_OFFERED = frozenset({"dieren-ochtend", "marktkraam-zaterdag"})
+_KEPT_FREE = {"soep-voor-de-straat": 2, "tafel-voor-tien": 2}  # for those of news.toml
+_APPLICATIONS = {"volle-zaal": 1, "tafel-en-dienblad": 2, "jam-en-zuur": 2}
 _WAITING_WITH_ROOM = {"jam-en-zuur": 2}  # a signal for the cast's coordinator
 
 
@@ -63,6 +66,9 @@ class Stay:
     ended_on: date | None = None
     end_reason: EndReason | None = None
     decline_reason: DeclineReason | None = None
+    answer_due_at: datetime | None = None
+    reminders: int = 0
+    together: UUID | None = None
     id: int = 0
 
     def includes(self, day: date) -> bool:
@@ -72,6 +78,15 @@ class Stay:
             and self.started_on <= day
             and (self.ended_on is None or day <= self.ended_on)
         )
+
+
+@dataclass
+class Running:
+    """A group with all that came of it."""
+
+    group: Group
+    stays: list[Stay]
+    meetings: list[Meeting] = field(default_factory=list)  # held and written down
 
 
 class Enroller:
@@ -121,7 +136,8 @@ class Enroller:
         places = self._group.entry["places"]
         is_full = self._group.status is OfferingStatus.FULL
         taken = places if is_full else round((places - 1) * self._draw.uniform(0.7, 1.0))
-        if is_full and self._group.key == _ONE_OFFERED:
+        taken -= _KEPT_FREE.get(self._group.key, 0)
+        if is_full and self._group.key in _ONE_OFFERED:
             taken -= 1
             self._offer()
         ends_on = one.last_on or self._calendar.today
@@ -233,6 +249,8 @@ def write_stays(rows: Rows, calendar: Calendar, group: Group, stays: list[Stay])
     for stay in stays:
         is_undecided = stay.status in (_S.APPLIED, _S.WAITING)
         since = stay.created_at + timedelta(hours=0 if is_undecided else 20)
+        if stay.status is _S.OFFERED:
+            since = offered_at(calendar)
         if stay.ended_on is not None:
             since = clock.day_bounds(stay.ended_on, stay.ended_on)[0] + timedelta(hours=16)
         stay.id = rows.add(
@@ -247,18 +265,30 @@ def write_stays(rows: Rows, calendar: Calendar, group: Group, stays: list[Stay])
             ended_on=stay.ended_on,
             end_reason=stay.end_reason,
             decline_reason=stay.decline_reason,
-            **_time_to_answer(calendar, stay, min(since, calendar.now)),
+            reminders=stay.reminders,
+            together=stay.together,
+            **_time_to_answer(calendar, group, stay),
         )
 
 
-def _time_to_answer(calendar: Calendar, stay: Stay, since: datetime) -> dict[str, datetime | None]:
+def offered_at(calendar: Calendar) -> datetime:
+    """When the places were offered that are still to be answered."""
+    return calendar.before(1, 14)
+
+
+def offered_until(calendar: Calendar, group: Group) -> datetime:
+    """Until when such a place can be taken."""
+    return offer_deadline(offered_at(calendar), group.entry.get("offer_hours", _OFFER_HOURS))
+
+
+def _time_to_answer(calendar: Calendar, group: Group, stay: Stay) -> dict[str, datetime | None]:
     """What was promised to who waits for an answer, and until when an offered place is hers."""
     is_applied, is_offered = stay.status is _S.APPLIED, stay.status is _S.OFFERED
     promised = max(answer_due(stay.created_at, _ANSWER_DAYS), answer_due(calendar.now, 1))
     return {
-        "answer_due_at": promised if is_applied else None,
-        "offered_at": since if is_offered else None,
-        "offer_until": offer_deadline(calendar.now, _OFFER_HOURS) if is_offered else None,
+        "answer_due_at": stay.answer_due_at or promised if is_applied else None,
+        "offered_at": offered_at(calendar) if is_offered else None,
+        "offer_until": offered_until(calendar, group) if is_offered else None,
     }
 
 

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from portal import city
 from portal.accounts.models import User
 from portal.accounts.passwords import is_right
+from portal.agreements.models import Agreement
 from portal.attendance.models import AttendanceChange, AttendanceMark
-from portal.attendance.rules import AttendanceStatus
+from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.city.participants import demo_card_token
 from portal.core import clock
 from portal.core.actor import HOUSE, Role
@@ -26,21 +27,23 @@ from portal.core.bsn import holds_bsn
 from portal.core.guard import set_actor
 from portal.core.types import FreeText
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import HOLDS_PLACE, OPEN, TOOK_PART, EnrolmentStatus
+from portal.enrolments.rules import HOLDS_PLACE, OPEN, TOOK_PART, EnrolmentStatus, overdue
 from portal.extensions import db
 from portal.impact.figures import equations_of
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
 from portal.notices.models import Notice
+from portal.notices.rules import CARRIED, NoticeStatus
 from portal.offerings.models import Offering
-from portal.offerings.rules import OfferingKind, OfferingStatus
+from portal.offerings.rules import HIDE_AFTER, PUBLIC, OfferingKind, OfferingStatus
 from portal.organisations.models import Membership, Organisation
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
 from portal.participants.rules import card_hash
 from portal.progress.models import LadderStep, Observation
 from portal.progress.rules import ONLY_HER_OWN, Voice
 from portal.recognition.queries import verify
-from portal.schedule.models import OfferingSession
+from portal.referrals.models import Referral
+from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
 from tests import databases
 from tests import factories as make
@@ -82,7 +85,7 @@ def _count(session: Session, of: type[Base], *where: Any) -> int:
 
 def test_is_as_large_as_promised(loaded: Session):
     assert _count(loaded, Organisation) == 25
-    assert _count(loaded, Offering) == 60
+    assert _count(loaded, Offering) == 62
     assert 590 <= _count(loaded, Participant) <= 630
     assert 40_000 <= _count(loaded, AttendanceMark) <= 60_000
     first = loaded.scalar(select(func.min(AttendanceMark.recorded_at)))
@@ -164,15 +167,16 @@ def test_marks_are_on_held_sessions_of_her_days(loaded: Session):
             Enrolment.status,
             Enrolment.started_on,
             Enrolment.ended_on,
+            AttendanceMark.how,
         )
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
         .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
         .where(OfferingSession.offering_id == Enrolment.offering_id)
     ).all()
     assert len(rows) == _count(loaded, AttendanceMark)
-    for minutes, status, at, starts_at, ends_at, held, took_part, first_on, last_on in rows:
+    for minutes, status, at, starts_at, ends_at, held, took_part, first_on, last_on, how in rows:
         day = clock.to_local(starts_at).date()
-        assert day < clock.today()
+        assert (day < clock.today()) == (how is not RecordedHow.BY_HERSELF)
         assert at <= clock.now()
         assert held is SessionStatus.PLANNED
         assert took_part in TOOK_PART
@@ -273,7 +277,79 @@ def test_reports_give_no_small_number_away(loaded: Session):
 
 
 def test_sends_no_letters_of_long_ago(loaded: Session):
-    assert _count(loaded, Notice) == 0
+    waits = (Notice.status == NoticeStatus.WAITING, Notice.channel.in_(CARRIED))
+    assert _count(loaded, Notice, *waits) == 0
+    assert _count(loaded, Notice, Notice.participant_id.is_(None)) == 0
+
+
+def test_the_referrer_follows_people_in_several_states(loaded: Session):
+    referrals = loaded.scalars(
+        select(Referral).join(Referral.user).where(User.email == "referrer@demo.example")
+    ).all()
+    assert {one.told_status for one in referrals} >= {
+        EnrolmentStatus.APPLIED,
+        EnrolmentStatus.WAITING,
+        EnrolmentStatus.ENROLLED,
+        EnrolmentStatus.DECLINED,
+    }
+    assert all(one.told_status is one.enrolment.status for one in referrals)
+    assert any(one.withdrawn_at for one in referrals)
+    sharing = loaded.scalars(select(Referral).where(Referral.shares_history)).all()
+    assert {one.to_organisation_id for one in sharing} == {_enterprise(loaded).id}
+    assert {one.enrolment.status for one in sharing} == {
+        EnrolmentStatus.APPLIED,
+        EnrolmentStatus.ENROLLED,
+    }
+    for one in sharing:
+        assert one.from_enrolment is not None
+        assert one.from_enrolment.participant_id == one.participant_id
+        has_arrived = one.enrolment.status is EnrolmentStatus.ENROLLED
+        assert (one.from_enrolment.ended_on is not None) == has_arrived
+
+
+def test_the_enterprise_shows_what_a_coordinator_meets(loaded: Session):
+    ours = _enterprise(loaded).id
+    line = loaded.scalars(
+        select(Enrolment).where(Enrolment.organisation_id == ours, Enrolment.together.is_not(None))
+    ).all()
+    assert len(line) == 2
+    assert len({one.together for one in line}) == 1
+    due = select(Enrolment.answer_due_at).where(
+        Enrolment.organisation_id == ours, Enrolment.status == EnrolmentStatus.APPLIED
+    )
+    assert {at > clock.now() for at in loaded.scalars(due)} == {True, False}
+    offers = (Offering.organisation_id == ours, Offering.confirm_asked_at.is_not(None))
+    asked = loaded.scalars(select(Offering.status).where(*offers)).all()
+    assert set(asked) == {OfferingStatus.PUBLISHED, OfferingStatus.HIDDEN}
+    assert _count(
+        loaded, Offering, Offering.organisation_id == ours, Offering.publish_on > clock.today()
+    )
+    agreements = loaded.scalars(select(Agreement).where(Agreement.organisation_id == ours)).all()
+    assert {one.is_confirmed for one in agreements} == {True, False}
+    messages = loaded.scalars(select(Notice).where(Notice.organisation_id == ours)).all()
+    assert {one.status for one in messages} >= {
+        NoticeStatus.SENT,
+        NoticeStatus.FAILED,
+        NoticeStatus.WAITING,
+    }
+    skipping = loaded.scalars(select(Series).where(Series.skips_school_holidays)).all()
+    assert any(series.days_off for series in skipping)
+
+
+def test_the_jobs_of_some_days_leave_it_as_it_was_told(loaded: Session):
+    """An offer, an answer and a question run out, but not while somebody looks around."""
+    later = clock.now() + timedelta(days=2)
+    until = loaded.scalars(select(Enrolment.offer_until)).all()
+    assert all(at > later for at in until if at is not None)
+    for at, reminders in loaded.execute(
+        select(Enrolment.answer_due_at, Enrolment.reminders).where(
+            Enrolment.status == EnrolmentStatus.APPLIED
+        )
+    ):
+        assert overdue(at, reminders, clock.now()) is None
+        assert overdue(at, 2, later) is None
+    for offering in loaded.scalars(select(Offering).where(Offering.status.in_(PUBLIC))):
+        assert (offering.confirm_asked_at or later) > later - HIDE_AFTER
 
 
 def test_no_text_holds_a_citizen_number(loaded: Session):

@@ -39,7 +39,7 @@ def test_enterprises_take_their_summer_break_in_different_weeks():
 @pytest.mark.parametrize("today", WEEK, ids=str)
 def test_the_guide_has_registers_on_the_day_the_city_is_built(today: date):
     calendar = Calendar(today)
-    house = House("kaapstander", 1, True, summer_break=0)
+    house = House("kaapstander", 1, True, summer_break=0, phone="+31100000011")
     team = Team({"guide": 1}, {"guide": "Yusuf"})
     for entry in texts.offerings(today.weekday()):
         if entry["key"] in texts.ON_TODAY:
