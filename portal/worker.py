@@ -112,27 +112,33 @@ def do_jobs(last: datetime | None = None) -> None:
 
 
 def deliver_due(transport: Transport | None = None, sms: SmsTransport | None = None) -> int:
-    """Send the letters that are due in one round; returns how many were tried."""
+    """Send the letters that are due in one round; returns how many were tried.
+
+    What was read stays known after a commit, so that no transaction is open while a server is
+    slow: on SQLite all writers would wait for it.
+    """
     chosen = settings()
     post = Post(
         mail=transport or transport_for(chosen.mail_url, chosen.outbox),
         sms=sms or sms_transport_for(chosen.sms_url, chosen.outbox),
         sender=sender_for(chosen.mail_url, chosen.base_url),
     )
-    letters = commands.claim_letters(_session(), recipients_by_id, freshen)
-    db.session.commit()
-    until, tried = clock.now() + LEASE / 2, 0
-    away: dict[Channel, float] = {}
-    for notices in letters:
-        channel = notices[0].channel
-        if channel in away or clock.now() > until:  # the others need not wait for it in vain
-            commands.put_back(notices, away.get(channel, 0))
-        else:
-            tried += 1
-            with current_app.test_request_context(base_url=chosen.base_url):
-                if wait := post.deliver(notices):
-                    away[channel] = wait
-        db.session.commit()
+    with Session(db.engine, expire_on_commit=False) as session:
+        set_actor(session, HOUSE)
+        letters = commands.claim_letters(session, recipients_by_id, freshen)
+        session.commit()
+        until, tried = clock.now() + LEASE / 2, 0
+        away: dict[Channel, float] = {}
+        for notices in letters:
+            channel = notices[0].channel
+            if channel in away or clock.now() > until:  # the others need not wait for it in vain
+                commands.put_back(notices, away.get(channel, 0))
+            else:
+                tried += 1
+                with current_app.test_request_context(base_url=chosen.base_url):
+                    if wait := post.deliver(notices):
+                        away[channel] = wait
+            session.commit()
     return tried
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import worker
+from portal.extensions import db
 from portal.notices import commands
 from portal.notices.letters import letter
 from portal.notices.models import Notice
@@ -156,6 +157,21 @@ def test_a_server_that_is_away_loses_nothing(app, session, cast):
     assert notice.status is NoticeStatus.WAITING
     assert notice.data
     session.rollback()
+
+
+def test_nobody_waits_while_a_server_is_slow(app, session, cast):
+    """No transaction is open while a letter is under way: SQLite has one writer for all."""
+    held: list[int] = []
+
+    class Server:
+        def send(self, message: EmailMessage) -> None:
+            held.append(db.engine.pool.checkedout())  # type: ignore[attr-defined]
+
+    notice = tell(session, cast)
+    deliver(app, Server())
+    assert held == [0]
+    session.refresh(notice)
+    assert notice.status is NoticeStatus.SENT
 
 
 def test_without_a_server_letters_are_files(app, session, cast, tmp_path: Path):
