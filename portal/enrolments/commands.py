@@ -66,7 +66,7 @@ def sign_up(
             before.together = party[0].together
             audit.record(session, actor, "enrolment.joined", before, together=str(before.together))
         return before
-    rules.check_takes_people(offering.status)
+    rules.check_takes_people(offering.status, is_verified=offering.organisation.is_verified)
     fill_line(session, offering)
     is_filled = rules.fills_by_itself(offering.status, offering.waiting_line)
     ahead = 0 if is_filled else queries.count_waiting(session, offering.id)

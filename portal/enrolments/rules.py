@@ -135,9 +135,12 @@ def fills_by_itself(offering: OfferingStatus, line: WaitingLine) -> bool:
     return line is WaitingLine.FIRST_COME and offering in PUBLIC
 
 
-def check_takes_people(offering: OfferingStatus) -> None:
-    """Only an offering that is open, if only its waiting list, takes new people."""
-    if offering not in TAKES_APPLICATIONS:
+def check_takes_people(offering: OfferingStatus, *, is_verified: bool = True) -> None:
+    """Only what is open, if only its waiting list, takes new people, with a checked organisation.
+
+    A link from an old message leads past the pages that visitors no longer see.
+    """
+    if offering not in TAKES_APPLICATIONS or not is_verified:
         raise RuleBroken("", N_("This activity takes no new people now."))
 
 

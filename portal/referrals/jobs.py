@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, update
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -10,7 +10,7 @@ from portal.core.actor import HOUSE, Permission
 from portal.core.database import one_by_one
 from portal.enrolments import commands as enrolments
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import OPEN, EndReason, EnrolmentStatus, Move
+from portal.enrolments.rules import OPEN, TOOK_PART, EndReason, EnrolmentStatus, Move
 from portal.enrolments.steps import lock
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
@@ -30,13 +30,14 @@ def follow(session: Session) -> None:
 
 
 def _end_old(session: Session, referral_id: int) -> None:
-    """Her old place ends on the day of the new one, whatever was done with either meanwhile."""
+    """Her old place ends on the day of the new one, unless she gave that up just now."""
     referral = session.get_one(Referral, referral_id, populate_existing=True)
     old = referral.from_enrolment
     if old is None or referral.withdrawn_at is not None:
         return
     lock(session, old)
-    if old.status is not EnrolmentStatus.ENROLLED:
+    session.refresh(referral.enrolment)
+    if old.status is not EnrolmentStatus.ENROLLED or referral.enrolment.status not in TOOK_PART:
         return
     last_on = rules.last_day_at_old(
         clock.today(),
@@ -88,9 +89,7 @@ def _readers(session: Session, referral: Referral) -> list[Recipient]:
 
 def _forget_notes(session: Session) -> None:
     """What was good to know is needed no more once nobody receives her."""
-    is_over = select(Enrolment.id).where(Enrolment.status.not_in(OPEN))
+    is_over = exists().where(Enrolment.id == Referral.enrolment_id, Enrolment.status.not_in(OPEN))
     session.execute(
-        update(Referral)
-        .where(Referral.good_to_know != "", Referral.enrolment_id.in_(is_over))
-        .values(good_to_know="")
+        update(Referral).where(Referral.good_to_know != "", is_over).values(good_to_know="")
     )

@@ -22,6 +22,7 @@ from portal.offerings import commands as offerings
 from portal.offerings.rules import Intake, OfferingStatus, WaitingLine
 from portal.organisations.models import CooperativeTie, Membership
 from portal.organisations.queries import list_recipients
+from portal.organisations.rules import OrganisationStatus
 from portal.participants.rules import ContactWay
 from portal.schedule.models import OfferingSession
 from tests import factories as make
@@ -473,3 +474,11 @@ def test_an_answer_that_meets_a_merge_is_refused_and_changes_nothing(session, en
         hers.rollback()
     session.expire_all()
     assert inside.status is S.ENROLLED
+
+
+def test_an_old_link_leads_to_no_organisation_that_is_checked_no_more(session, full):
+    offering, _, (waiting, *_) = full
+    commands.leave(session, HOUSE, waiting)
+    offering.organisation.status = OrganisationStatus.REFUSED
+    with pytest.raises(RuleBroken):
+        commands.sign_up_again(session, HOUSE, waiting)

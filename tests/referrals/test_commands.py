@@ -354,3 +354,16 @@ def test_she_takes_back_that_they_read_it(session, cast, there, did, how):
     session.flush()
     with clock.freeze(later):
         assert _read(session, cast, reader) == []
+
+
+def test_who_gives_up_the_new_place_as_the_job_looks_keeps_the_old_one(
+    session, cast, there, monkeypatch
+):
+    referral = move_on(session, cast, there)
+    accept(session, cast, referral)
+    session.commit()
+    found = queries.list_ids_arrived(session)
+    enrolments.move(session, HOUSE, referral.enrolment, Move.WITHDRAW)
+    monkeypatch.setattr(queries, "list_ids_arrived", lambda session: found)
+    follow(session)
+    assert cast.enrolment.status is S.ENROLLED

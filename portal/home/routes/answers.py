@@ -69,7 +69,8 @@ def _about_enrolment(uuid: uuids.UUID, token: str) -> Response:
         offering=found.offering,
         agreement=found.agreement,
         ask=asked if asked in _QUESTIONS else None,
-        takes_people=found.offering.status in TAKES_APPLICATIONS,
+        takes_people=found.offering.status in TAKES_APPLICATIONS
+        and found.offering.organisation.is_verified,
         token=token,
     )
 
