@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from portal.feeds.models import FeedItem
@@ -87,12 +87,6 @@ def find_sessions(
 def list_offerings(session: Session) -> list[Planned]:
     """All that is public, in a fixed order."""
     return _with_dates(session, session.scalars(_offerings().order_by(Offering.id)))
-
-
-def count_offerings(session: Session) -> int:
-    """How many offerings are public."""
-    query = select(func.count(Offering.id)).join(Offering.organisation).where(*_PUBLIC)
-    return session.scalars(query).one()
 
 
 def _offerings() -> Select[Offering]:

@@ -35,10 +35,8 @@ class Earlier:
 
 def list_earlier(session: Session, actor: Actor, participant: Participant) -> list[Earlier]:
     """All that she shares now with the actor's organisation; nothing when she shares nothing."""
-    return [
-        _earlier(session, referral)
-        for referral in list_sharing(session, actor, participant.id)
-    ]  # fmt: skip
+    sharing = list_sharing(session, actor, participant.id)
+    return [_earlier(session, referral) for referral in sharing]
 
 
 def _earlier(session: Session, referral: Referral) -> Earlier:

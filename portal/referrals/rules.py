@@ -9,7 +9,6 @@ from portal.core.errors import N_, RuleBroken
 
 OUTCOME_FOLLOWED = timedelta(days=365)
 _DAYS_SHARED = {1: 30, 3: 91, 12: 365}
-MONTHS_SHARED = tuple(_DAYS_SHARED)  # what she may choose from
 
 
 class AgreedHow(StrEnum):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import Actor
-from portal.core.errors import N_, RuleBroken
+from portal.core.errors import N_, NotFound, RuleBroken
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.schedule.commands import check_beside_others, count_minutes
@@ -49,10 +49,6 @@ class Change:
     @property
     def touches_sessions(self) -> bool:
         return bool(self.added or self.moved or self.cancelled)
-
-    @property
-    def changes_anything(self) -> bool:
-        return self.touches_sessions or self.pattern != self.series.pattern
 
     @property
     def fingerprint(self) -> str:
@@ -258,6 +254,8 @@ def _take_away(session: Session, series: Series) -> None:
 
 
 def lock_and_refresh(session: Session, series: Series) -> None:
-    """Hold the offering's lock and see the series as it is now."""
+    """Hold the offering's lock and see the series as it is now, if somebody left it there."""
     lock_offering(session, series.offering_id)
-    session.refresh(series)
+    query = select(Series).where(Series.id == series.id)
+    if session.scalar(query.execution_options(populate_existing=True)) is None:
+        raise NotFound("series")

@@ -23,11 +23,5 @@ def school_holidays() -> frozenset[date]:
     return frozenset(day for first, last in holidays for day in _days(first, last))
 
 
-@cache
-def known_until() -> date:
-    """The last day of the last holiday that was published when this was written."""
-    return max(school_holidays())
-
-
 def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
