@@ -12,28 +12,38 @@ from portal.referrals.rules import TO_STAFF, AgreedHow
 from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TextLine, TickBox
 from portal.web.words import choices
 
-_MOST_TO_KNOW = 500
 _AS_STAFF_WRITE_IT = [(value, words) for value, words in choices(AgreedHow) if value in TO_STAFF]
 
 
-class ReferForm(ReachForm):
-    """Somebody new: who she is, how to reach her, what the guide needs, and that she agreed."""
+class _AgreedForm(Form):
+    """What staff write down beside it: what the guide needs, and that she agreed."""
 
-    name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)
-    good_to_know = TextBlock(_l("Good to know for the guide"), most=_MOST_TO_KNOW)
+    good_to_know = TextBlock(_l("Good to know for the guide"), most=500)
     agreed_how = ChoiceField(
         _l("How did she agree?"),
         choices=_AS_STAFF_WRITE_IT,
         required=_l("Choose how she agreed. Without her agreement you can't refer."),
     )
 
+    def agreed(self) -> dict[str, Any]:
+        """Both, as the commands take them."""
+        return {
+            "good_to_know": self.good_to_know.data or "",
+            "agreed_how": AgreedHow(self.agreed_how.data),
+        }
+
+
+class ReferForm(_AgreedForm, ReachForm):
+    """Somebody new: who she is, how to reach her, what the guide needs, and that she agreed."""
+
+    name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)
+
     def referral(self) -> dict[str, Any]:
         """All of it, as the command takes it."""
         return {
             **self.contact(),
+            **self.agreed(),
             "name": self.name.data or "",
-            "good_to_know": self.good_to_know.data or "",
-            "agreed_how": AgreedHow(self.agreed_how.data),
         }
 
 
@@ -56,21 +66,11 @@ class OwnMoveForm(Form):
         }
 
 
-class MoveForm(OwnMoveForm):
+class MoveForm(_AgreedForm, OwnMoveForm):
     """What staff write down for her."""
 
     shares_history = TickBox(_l("She lets them read what she did here"))
-    good_to_know = TextBlock(_l("Good to know for the guide"), most=_MOST_TO_KNOW)
-    agreed_how = ChoiceField(
-        _l("How did she agree?"),
-        choices=_AS_STAFF_WRITE_IT,
-        required=_l("Choose how she agreed. Without her agreement you can't refer."),
-    )
 
     def move(self) -> dict[str, Any]:
         """All of it, as the command takes it."""
-        return {
-            **super().move(),
-            "agreed_how": AgreedHow(self.agreed_how.data),
-            "good_to_know": self.good_to_know.data or "",
-        }
+        return {**super().move(), **self.agreed()}
