@@ -68,11 +68,7 @@ def sign_up(
         return before
     rules.check_takes_people(offering.status, is_verified=offering.organisation.is_verified)
     fill_line(session, offering)
-    is_filled = rules.fills_by_itself(offering.status, offering.waiting_line)
-    ahead = 0 if is_filled else queries.count_waiting(session, offering.id)
-    status = rules.first_status(offering.status, offering.intake, offering.places_free, ahead)
-    if status is _S.ENROLLED and any(row.status is _S.WAITING for row in party):
-        status = _S.WAITING
+    status = _first_status(session, offering, party)
     now = clock.now()
     enrolment = Enrolment(
         offering=offering,
@@ -96,6 +92,17 @@ def sign_up(
     say_enrolled(session, actor, enrolment)
     fill_line(session, offering)
     return enrolment
+
+
+def _first_status(
+    session: Session, offering: Offering, party: Sequence[Enrolment]
+) -> EnrolmentStatus:
+    """How a sign-up begins; a free place is for the line first, and she waits with her friends."""
+    is_filled = rules.fills_by_itself(offering.status, offering.waiting_line)
+    ahead = 0 if is_filled else queries.count_waiting(session, offering.id)
+    status = rules.first_status(offering.status, offering.intake, offering.places_free, ahead)
+    waits = status is _S.ENROLLED and any(row.status is _S.WAITING for row in party)
+    return _S.WAITING if waits else status
 
 
 def sign_up_new(
