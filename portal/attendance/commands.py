@@ -124,12 +124,15 @@ def _lock(session: Session, actor: Actor, offering_session: OfferingSession) -> 
 
 def _lock_row(session: Session, offering_session: OfferingSession) -> OfferingSession:
     """The session as it is now, held against a second writer until this transaction ends."""
-    return session.scalars(
+    found = session.scalar(
         select(OfferingSession)
         .where(OfferingSession.id == offering_session.id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
+    )
+    if found is None:  # an edit of its series took it away meanwhile
+        raise NotFound("session")
+    return found
 
 
 def _keeps_registers_of(actor: Actor) -> set[int | None]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.database import one_by_one
-from portal.core.errors import N_, RuleBroken
+from portal.core.errors import N_, NotFound, RuleBroken
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus
@@ -137,7 +137,13 @@ def cancel_session(
 def lock_session(session: Session, offering_session: OfferingSession) -> None:
     """The offering's lock first, then the session as it is by now, which must be still to come."""
     lock_offering(session, offering_session.offering_id)
-    session.refresh(offering_session)
+    found = session.scalar(
+        select(OfferingSession)
+        .where(OfferingSession.id == offering_session.id)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:  # an edit of its series took it away meanwhile
+        raise NotFound("session")
     if offering_session.is_cancelled:
         raise RuleBroken("", N_("This session was cancelled already."))
     if offering_session.starts_at <= clock.now():

@@ -10,15 +10,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from portal.attendance.commands import excuse
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
-from portal.core.actor import HOUSE
+from portal.core.actor import HOUSE, participant_actor
 from portal.core.clock import to_local
-from portal.core.errors import RuleBroken
+from portal.core.errors import NotFound, RuleBroken
+from portal.core.guard import set_actor
 from portal.offerings.rules import OfferingStatus
-from portal.schedule.changes import apply_change, plan_change, plan_removal
+from portal.schedule.changes import apply_change, lock_and_refresh, plan_change, plan_removal
 from portal.schedule.commands import add_series, cancel_session, extend_open_series, move_session
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_sessions
@@ -308,3 +311,23 @@ def test_after_any_changes_the_days_are_those_of_the_last_pattern(session, chang
     assert until
     assert _days(session, offering) == list(series.pattern.days(TODAY, until))
     session.rollback()
+
+
+def test_a_session_or_a_series_that_was_taken_away_meanwhile_is_not_found(
+    session, engine, offering
+):
+    """Two at one page: who comes second reads that it is gone, and nothing fails."""
+    series = add_series(session, HOUSE, offering=offering, pattern=TUESDAYS)  # nobody comes yet
+    session.commit()
+    with Session(engine, expire_on_commit=False) as second:
+        set_actor(second, HOUSE)
+        seen, her_series = _first(second, offering), second.get_one(Series, series.id)
+        second.commit()
+        apply_change(session, HOUSE, plan_removal(session, series))
+        session.commit()
+        with pytest.raises(NotFound):
+            cancel_session(second, HOUSE, seen)
+        with pytest.raises(NotFound):
+            excuse(second, participant_actor(1, "x"), seen)
+        with pytest.raises(NotFound):
+            lock_and_refresh(second, her_series)
