@@ -317,7 +317,7 @@ def test_the_enterprise_shows_what_a_coordinator_meets(loaded: Session):
     due = select(Enrolment.answer_due_at).where(
         Enrolment.organisation_id == ours, Enrolment.status == EnrolmentStatus.APPLIED
     )
-    assert {at > clock.now() for at in loaded.scalars(due)} == {True, False}
+    assert {at is not None and at > clock.now() for at in loaded.scalars(due)} == {True, False}
     offers = (Offering.organisation_id == ours, Offering.confirm_asked_at.is_not(None))
     asked = loaded.scalars(select(Offering.status).where(*offers)).all()
     assert set(asked) == {OfferingStatus.PUBLISHED, OfferingStatus.HIDDEN}
@@ -346,6 +346,7 @@ def test_the_jobs_of_some_days_leave_it_as_it_was_told(loaded: Session):
             Enrolment.status == EnrolmentStatus.APPLIED
         )
     ):
+        assert at is not None
         assert overdue(at, reminders, clock.now()) is None
         assert overdue(at, 2, later) is None
     for offering in loaded.scalars(select(Offering).where(Offering.status.in_(PUBLIC))):
