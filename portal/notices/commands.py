@@ -139,6 +139,8 @@ def _look_up(due: Iterable[Notice], recipients: Mapping[int, Recipient]) -> None
         to = recipients.get(notice.participant_id)
         if to is None:  # nobody is left to be told
             lapse(notice)
+        elif notice.kind in OPTIONAL and to.channel not in CARRIED:
+            lapse(notice)  # no staff are to read what she does elsewhere for it
         elif (notice.channel, notice.address) != (to.channel, to.address):
             notice.channel, notice.address = to.channel, to.address
             notice.letter, notice.attempts = None, 0  # to another address it is another message

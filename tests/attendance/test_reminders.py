@@ -13,7 +13,7 @@ from portal.attendance.models import AttendanceMark
 from portal.attendance.reminders import KIND, freshen, remind
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
-from portal.notices import commands
+from portal.notices import commands, queries
 from portal.notices.models import Notice
 from portal.notices.rules import Channel, NoticeStatus
 from portal.participants.queries import recipients_by_id
@@ -108,6 +108,19 @@ def test_who_does_not_come_or_does_not_want_it_is_left_alone(session, cast, come
 def test_nobody_is_called_for_a_reminder(session, cast, comes_tomorrow, way):
     cast.participant.contact_way = way
     assert remind(session) == 0
+
+
+@pytest.mark.parametrize("way", [ContactWay.CALL, ContactWay.VISIT])
+def test_who_is_called_from_now_on_lets_no_staff_read_where_else_she_goes(
+    session, cast, comes_tomorrow, way
+):
+    """One message names the sessions of all providers: it may not become one's letter to print."""
+    remind(session)
+    cast.participant.contact_way = way
+    session.flush()
+    assert commands.claim_letters(session, recipients_by_id, freshen) == []
+    assert [notice.status for notice in reminders(session)] == [NoticeStatus.LAPSED]
+    assert queries.list_letters(session) == queries.list_calls(session) == []
 
 
 @pytest.mark.parametrize("change", [excuse, cancel, unsubscribe, end])
