@@ -353,6 +353,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_notice_address"), ["address"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_letter"), ["letter"], unique=False)
+        batch_op.drop_index("ix_notice_due")
+        batch_op.create_index("ix_notice_due", ["status", "channel", "not_before"], unique=False)
+        batch_op.create_index("ix_notice_status_not_after", ["status", "not_after"], unique=False)
 
     with op.batch_alter_table("offering", schema=None) as batch_op:
         batch_op.add_column(sa.Column("publish_on", sa.Date(), nullable=True))
@@ -419,6 +422,9 @@ def downgrade() -> None:
         batch_op.drop_column("publish_on")
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_status_not_after")
+        batch_op.drop_index("ix_notice_due")
+        batch_op.create_index("ix_notice_due", ["status", "not_before"], unique=False)
         batch_op.drop_index(batch_op.f("ix_notice_letter"))
         batch_op.drop_index(batch_op.f("ix_notice_address"))
         batch_op.drop_column("gateway_id")

@@ -23,7 +23,10 @@ class Notice(Addressed, Guarded, Base):
     """
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_due", "status", "not_before"),)
+    __table_args__ = (
+        Index("ix_notice_due", "status", "channel", "not_before"),
+        Index("ix_notice_status_not_after", "status", "not_after"),
+    )
 
     kind: Mapped[str] = mapped_column(String(64))
     channel: Mapped[Channel] = enum_column(Channel)
