@@ -1,6 +1,5 @@
 """The line that moves on by itself, and what time does to it."""
 
-from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
@@ -9,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.core.actor import HOUSE, VISITOR, ActorKind, Permission, Role, participant_actor
-from portal.core.audit import AuditEvent
+from portal.core.actor import HOUSE, ActorKind, participant_actor
 from portal.core.errors import Conflict, RuleBroken
 from portal.core.guard import set_actor
 from portal.enrolments import commands, jobs, queries
@@ -19,13 +17,11 @@ from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, M
 from portal.notices.commands import confirm_sent
 from portal.notices.models import Notice
 from portal.offerings import commands as offerings
-from portal.offerings.rules import Intake, OfferingStatus, WaitingLine
-from portal.organisations.models import CooperativeTie, Membership
-from portal.organisations.queries import list_recipients
+from portal.offerings.rules import OfferingStatus, WaitingLine
 from portal.organisations.rules import OrganisationStatus
-from portal.participants.rules import ContactWay
 from portal.schedule.models import OfferingSession
 from tests import factories as make
+from tests.enrolments.waiting import at, events, sign_up
 
 S = EnrolmentStatus
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)  # 10.00 in Amsterdam
@@ -53,26 +49,8 @@ def _statuses(rows):
     return [row.status for row in rows]
 
 
-def _at(session, moment, *all_jobs):
-    """Let these jobs look at a later moment."""
-    session.commit()
-    with clock.freeze(moment):
-        for job in all_jobs:
-            job(session)
-    session.expire_all()
-
-
 def _tell_all(session):
     confirm_sent(list(session.scalars(select(Notice))))
-
-
-def _events(session, row):
-    found = session.scalars(
-        select(AuditEvent)
-        .where(AuditEvent.subject == "enrolment", AuditEvent.subject_id == row.id)
-        .order_by(AuditEvent.id)
-    )
-    return [(one.event, one.actor_kind) for one in found]
 
 
 def test_a_place_that_comes_free_is_offered_to_the_next_at_once(session, cast, full):
@@ -83,7 +61,7 @@ def test_a_place_that_comes_free_is_offered_to_the_next_at_once(session, cast, f
     assert _statuses(line) == [S.OFFERED, S.WAITING, S.WAITING]
     assert (line[0].offered_at, line[0].offer_until) == (MONDAY, MONDAY + timedelta(hours=48))
     assert offering.places_taken == 2
-    assert _events(session, line[0]) == [("enrolment.offered", ActorKind.HOUSE)]
+    assert events(session, line[0]) == [("enrolment.offered", ActorKind.HOUSE)]
     notice = session.scalars(select(Notice).where(Notice.kind == "enrolments/offered")).one()
     assert notice.not_after == line[0].offer_until
     assert not notice.is_own_action
@@ -105,9 +83,9 @@ def test_who_lets_the_time_go_by_makes_way_for_the_next_and_may_sign_up_again(se
     commands.move(session, HOUSE, inside[0], Move.END, end_reason=EndReason.MOVED)
     _tell_all(session)
     until = line[0].offer_until
-    _at(session, until - timedelta(minutes=1), jobs.lapse_offers)
+    at(session, until - timedelta(minutes=1), jobs.lapse_offers)
     assert line[0].status is S.OFFERED
-    _at(session, until, jobs.lapse_offers)
+    at(session, until, jobs.lapse_offers)
     assert _statuses(line) == [S.DECLINED, S.OFFERED, S.WAITING]
     assert line[0].decline_reason is DeclineReason.NO_ANSWER
     with pytest.raises(RuleBroken, match="sign up again"):
@@ -120,14 +98,14 @@ def test_who_lets_the_time_go_by_makes_way_for_the_next_and_may_sign_up_again(se
 def test_who_could_not_be_told_keeps_her_turn_and_the_place_goes_on(session, cast, full):
     offering, inside, line = full
     commands.move(session, HOUSE, inside[0], Move.END, end_reason=EndReason.MOVED)
-    _at(session, line[0].offer_until, jobs.lapse_offers)
+    at(session, line[0].offer_until, jobs.lapse_offers)
     assert _statuses(line) == [S.WAITING, S.OFFERED, S.WAITING]
     assert queries.place_in_line(session, line[0]) == 1
     assert "enrolments/not_reached" in session.scalars(select(Notice.kind)).all()
     _tell_all(session)
-    _at(session, line[1].offer_until, jobs.lapse_offers)
+    at(session, line[1].offer_until, jobs.lapse_offers)
     _tell_all(session)
-    _at(session, line[2].offer_until, jobs.lapse_offers, jobs.fill_lines)
+    at(session, line[2].offer_until, jobs.lapse_offers, jobs.fill_lines)
     assert _statuses(line) == [S.WAITING, S.DECLINED, S.DECLINED]  # the house offers once only
     staff = cast.actor("coordinator")
     assert offering in [found for found, _ in queries.list_with_room(session, staff)]
@@ -149,7 +127,7 @@ def test_other_hours_change_no_offer_that_runs(session, full):
     commands.move(session, HOUSE, inside[0], Move.END, end_reason=EndReason.MOVED)
     until = line[0].offer_until
     offerings.edit(session, HOUSE, offering, offer_hours=1)
-    _at(session, until - timedelta(minutes=1), jobs.lapse_offers, jobs.fill_lines)
+    at(session, until - timedelta(minutes=1), jobs.lapse_offers, jobs.fill_lines)
     assert (line[0].status, line[0].offer_until) == (S.OFFERED, until)
 
 
@@ -157,14 +135,14 @@ def test_an_offer_without_an_end_gets_one(session, full):
     _, inside, line = full
     commands.move(session, HOUSE, inside[0], Move.END, end_reason=EndReason.MOVED)
     line[0].offer_until = None
-    _at(session, MONDAY, jobs.lapse_offers)
+    at(session, MONDAY, jobs.lapse_offers)
     assert line[0].offer_until == MONDAY + timedelta(hours=48)
 
 
 def test_places_that_are_added_are_offered_in_the_order_of_the_line(session, full):
     offering, _, line = full
     offerings.edit(session, HOUSE, offering, places=4)
-    _at(session, MONDAY, jobs.fill_lines, jobs.fill_lines)
+    at(session, MONDAY, jobs.fill_lines, jobs.fill_lines)
     assert _statuses(line) == [S.OFFERED, S.OFFERED, S.WAITING]
     assert (offering.places_taken, offering.status) == (4, OfferingStatus.FULL)
 
@@ -187,7 +165,7 @@ def test_where_staff_choose_the_house_offers_nothing(session, full):
     offering, inside, line = full
     offering.waiting_line = WaitingLine.BY_STAFF
     commands.move(session, HOUSE, inside[0], Move.END, end_reason=EndReason.MOVED)
-    _at(session, MONDAY, jobs.fill_lines)
+    at(session, MONDAY, jobs.fill_lines)
     assert set(_statuses(line)) == {S.WAITING}
     commands.offer_together(session, HOUSE, line[1])
     assert line[1].offer_until is not None
@@ -203,7 +181,7 @@ def test_taking_and_leaving_twice_changes_nothing(session, full):
     for _ in range(2):
         commands.leave(session, HOUSE, line[0])
     assert _statuses(line) == [S.WITHDRAWN, S.OFFERED, S.WAITING]
-    assert len(_events(session, line[0])) == 3
+    assert len(events(session, line[0])) == 3
     assert line[0] not in queries.list_on_register(session, held)
 
 
@@ -220,27 +198,19 @@ def test_who_was_there_stops_and_her_days_stay(session, full):
 # People who come together.
 
 
-def _sign_up(session, offering, name="X", together=None):
-    return commands.sign_up_new(
-        session, VISITOR, offering_id=offering.id, card_token=f"card {name} {clock.now()}",
-        name=name, contact_way=ContactWay.VISIT, phone="", email="", language="nl",
-        together=together,
-    )  # fmt: skip
-
-
 def test_three_places_come_and_two_who_come_together_are_first(session, full):
     offering, _, line = full
-    friend = _sign_up(session, offering, "friend of C", line[0].uuid)
+    friend = sign_up(session, offering, "friend of C", line[0].uuid)
     assert friend.together == line[0].together == line[0].uuid
     assert [queries.place_in_line(session, row) for row in (*line, friend)] == [3, 1, 2, 3]
     offerings.edit(session, HOUSE, offering, places=5)
-    _at(session, MONDAY, jobs.fill_lines)
+    at(session, MONDAY, jobs.fill_lines)
     assert _statuses([*line, friend]) == [S.WAITING, S.OFFERED, S.OFFERED, S.WAITING]
     assert offering.places_free == 1
-    last = _sign_up(session, offering, "alone")  # an empty chair helps nobody
+    last = sign_up(session, offering, "alone")  # an empty chair helps nobody
     assert last.status is S.ENROLLED
     offerings.edit(session, HOUSE, offering, places=7)
-    _at(session, MONDAY, jobs.fill_lines)
+    at(session, MONDAY, jobs.fill_lines)
     assert _statuses([line[0], friend]) == [S.OFFERED, S.OFFERED]
 
 
@@ -259,108 +229,17 @@ def test_who_waits_already_joins_a_friend(session, full):
 
 def test_by_the_key_of_any_of_them_one_joins_them_all(session, full):
     offering, _, line = full
-    second = _sign_up(session, offering, "second", line[0].uuid)
+    second = sign_up(session, offering, "second", line[0].uuid)
     offering.places = 4
-    third = _sign_up(session, offering, "third", second.uuid)
+    third = sign_up(session, offering, "third", second.uuid)
     assert third.together == line[0].uuid
 
 
 def test_a_key_of_nobody_here_and_too_many_friends_change_nothing(session, cast, full):
     offering, _, line = full
-    assert _sign_up(session, offering, "stray", cast.enrolment.uuid).together is None
-    _sign_up(session, offering, "second", line[0].uuid)
-    assert _sign_up(session, offering, "third", line[0].uuid).together is None  # two places only
-
-
-# What was promised.
-
-
-@pytest.fixture
-def applied(session, cast):
-    offering = make.offering(session, cast.enterprise, intake=Intake.BY_INVITATION)
-    row = _sign_up(session, offering, "Amina")
-    session.commit()
-    return row
-
-
-def _told(session):
-    names = {
-        "enrolments/answer_due": "due",
-        "enrolments/answer_overdue": "overdue",
-        "enrolments/answer_missing": "missing",
-        "enrolments/expired": "her",
-    }
-    return Counter(
-        (names[notice.kind], notice.address)
-        for notice in session.scalars(select(Notice))
-        if notice.kind in names
-    )
-
-
-def test_a_promise_is_kept_in_steps(session, cast, applied):
-    due = applied.answer_due_at
-    assert clock.to_local(due).strftime("%d %H:%M") == "07 17:00"
-    _at(session, due - timedelta(minutes=1), jobs.keep_promises)
-    assert not _told(session)
-    _at(session, due, jobs.keep_promises, jobs.keep_promises)
-    ours = list_recipients(session, cast.enterprise.id, Permission.DECIDE_ENROLMENTS)
-    assert _told(session) == Counter(("due", one.address) for one in ours)
-    _at(session, due + timedelta(days=2), jobs.keep_promises, jobs.keep_promises)
-    assert ("overdue", "cooperative@example.org") in _told(session)
-    _at(session, due + timedelta(days=7), jobs.keep_promises, jobs.keep_promises)
-    assert (applied.status, applied.decline_reason) == (S.DECLINED, DeclineReason.NOT_ANSWERED)
-    told = _told(session)
-    assert told["her", ""] == told["missing", "cooperative@example.org"] == 1
-    assert [event for event, _ in _events(session, applied)] == [
-        "enrolment.applied", "enrolment.remind", "enrolment.ask_cooperative", "enrolment.close",
-        "enrolment.declined",
-    ]  # fmt: skip
-
-
-def test_all_that_is_due_at_once_is_one_message(session, cast, applied):
-    for name in "XYZ":
-        _sign_up(session, applied.offering, name)
-    _at(session, applied.answer_due_at, jobs.keep_promises)
-    ours = list_recipients(session, cast.enterprise.id, Permission.DECIDE_ENROLMENTS)
-    assert _told(session) == Counter(("due", one.address) for one in ours)
-    notice = session.scalars(select(Notice).where(Notice.kind == "enrolments/answer_due")).first()
-    assert notice.data["more"] == 3
-    assert "Amina" not in str(notice.data)
-
-
-def test_nobody_is_reminded_at_night(session, applied):
-    _at(session, applied.answer_due_at + timedelta(hours=6), jobs.keep_promises)
-    assert not _told(session)
-
-
-def test_an_answer_in_time_ends_the_promise(session, cast, applied):
-    commands.move(session, cast.actor("coordinator"), applied, Move.ACCEPT)
-    _at(session, applied.answer_due_at + timedelta(days=30), jobs.keep_promises)
-    assert not _told(session)
-
-
-def test_without_a_coordinator_the_cooperative_hears_it_first(session, cast, applied):
-    for membership in session.scalars(select(Membership)):
-        if membership.organisation_id == cast.enterprise.id:
-            membership.role = Role.VIEWER
-    _at(session, applied.answer_due_at, jobs.keep_promises)
-    assert _told(session) == {("due", "cooperative@example.org"): 1}
-
-
-def test_without_anybody_it_still_ends(session, cast, applied):
-    for membership in session.scalars(select(Membership)):
-        membership.role = Role.VIEWER
-    session.query(CooperativeTie).delete()
-    for days in (0, 2, 7):
-        _at(session, applied.answer_due_at + timedelta(days=days), jobs.keep_promises)
-    assert applied.status is S.DECLINED
-    assert _told(session) == {("her", ""): 1}
-
-
-def test_a_sign_up_from_before_gets_a_promise(session, applied):
-    applied.answer_due_at = None
-    _at(session, MONDAY, jobs.keep_promises)
-    assert applied.answer_due_at == MONDAY.replace(hour=16) + timedelta(days=5)
+    assert sign_up(session, offering, "stray", cast.enrolment.uuid).together is None
+    sign_up(session, offering, "second", line[0].uuid)
+    assert sign_up(session, offering, "third", line[0].uuid).together is None  # two places only
 
 
 # An offering that stops.
@@ -372,7 +251,7 @@ def test_where_it_stopped_everybody_is_answered(session, cast, full, status):
     applied = make.enrolment(session, offering, status=S.APPLIED)
     commands.move(session, HOUSE, inside[0], Move.END, end_reason=EndReason.MOVED)
     offering.status = status
-    _at(session, MONDAY, jobs.answer_where_it_stopped, jobs.fill_lines)
+    at(session, MONDAY, jobs.answer_where_it_stopped, jobs.fill_lines)
     assert _statuses([*line, applied]) == [S.DECLINED] * 4
     assert {row.decline_reason for row in line} == {DeclineReason.OFFERING_STOPPED}
     assert inside[1].status is S.ENROLLED
@@ -383,10 +262,10 @@ def test_a_closed_group_still_lets_its_line_in(session, full):
     offering, inside, line = full
     offering.status = OfferingStatus.CLOSED
     commands.move(session, HOUSE, inside[0], Move.END, end_reason=EndReason.MOVED)
-    _at(session, MONDAY, jobs.answer_where_it_stopped)
+    at(session, MONDAY, jobs.answer_where_it_stopped)
     assert _statuses(line) == [S.OFFERED, S.WAITING, S.WAITING]
     with pytest.raises(RuleBroken):
-        _sign_up(session, offering)
+        sign_up(session, offering)
 
 
 def test_what_goes_wrong_with_one_stops_no_other(session, cast, full, monkeypatch):
@@ -403,7 +282,7 @@ def test_what_goes_wrong_with_one_stops_no_other(session, cast, full, monkeypatc
 
     monkeypatch.setattr(commands, "fill_line", fails)
     with pytest.raises(ValueError, match="broken"):
-        _at(session, MONDAY, jobs.fill_lines)
+        at(session, MONDAY, jobs.fill_lines)
     session.expire_all()
     assert waits.status is S.OFFERED
     assert session.scalars(select(Enrolment).where(Enrolment.status == S.OFFERED)).all() == [waits]
@@ -425,7 +304,7 @@ def test_the_rooms_above_hear_of_a_place(session, full, monkeypatch):
 def test_her_friends_get_no_place_when_she_left_before_the_button_was_pressed(session, cast, full):
     offering, (inside, _), line = full
     offering.waiting_line = WaitingLine.BY_STAFF
-    friend = _sign_up(session, offering, "friend", line[0].uuid)
+    friend = sign_up(session, offering, "friend", line[0].uuid)
     commands.move(session, HOUSE, inside, Move.WITHDRAW)
     commands.move(session, HOUSE, line[0], Move.WITHDRAW)
     with pytest.raises(RuleBroken):
