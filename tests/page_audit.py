@@ -110,12 +110,17 @@ def audit(
 ) -> list[str]:
     """Everything wrong with a whole page, in the order of the page as far as possible."""
     soup = Page(body) if isinstance(body, str) else body
-    found = [*soup.parse_faults, *_header_faults(headers), *_weight_faults(soup.body_text, path)]
+    found = [*soup.parse_faults, *answer_faults(soup.body_text, headers, path)]
     if status >= 400:
         found += _error_page_faults(soup)
     for check in _CHECKS:
         found += check(soup)
     return found
+
+
+def answer_faults(body: str, headers: Mapping[str, str], path: str) -> list[str]:
+    """What is wrong with how a page travels, which takes no reading of it."""
+    return [*_header_faults(headers), *_weight_faults(body, path)]
 
 
 def audit_part(body: str | Page) -> list[str]:
