@@ -20,10 +20,14 @@ class Competence:
     esco_label_nl: str
     plain_nl: str
     plain_en: str
+    plain_tr: str
+    plain_ar: str
+    plain_pl: str
 
     def plain(self, language: str) -> str:
         """Our plain words in a language that the portal speaks."""
-        return self.plain_nl if language == "nl" else self.plain_en
+        found: str = getattr(self, f"plain_{language}", self.plain_en)
+        return found
 
 
 @cache

@@ -24,6 +24,7 @@ from portal.offerings.rules import (
     status_for_places,
     steps_from,
 )
+from portal.web.i18n import LANGUAGES
 
 S = OfferingStatus
 
@@ -112,3 +113,5 @@ def test_each_competence_has_its_address_and_plain_words():
         assert competence.esco_uri.startswith("http://data.europa.eu/esco/skill/")
         assert competence.plain("nl") == competence.plain_nl
         assert competence.plain("en") == competence.plain_en
+        assert all(competence.plain(language) for language in LANGUAGES)
+        assert competence.plain("ar") == competence.plain_ar
