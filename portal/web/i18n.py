@@ -54,6 +54,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=chosen_language)
     app.after_request(_remember_choice)
     app.jinja_env.globals.update(written_in=written_in)  # macros know it too
+    app.add_template_filter(apart)
     app.context_processor(
         lambda: {
             "locale_code": locale_code,
@@ -98,6 +99,11 @@ def written_in(language: str) -> Markup:
     turns = direction != text_direction()
     attributes = Markup('lang="{}"').format(language)
     return attributes + Markup(' dir="{}"').format(direction) if turns else attributes
+
+
+def apart(text: str) -> str:
+    """A name within a sentence that is read from right to left keeps its own order: "Fatma A."."""
+    return f"\u2068{text}\u2069" if text_direction() == "rtl" else text
 
 
 def language_url(code: str) -> str:
