@@ -58,7 +58,7 @@ def test_she_leaves_the_line_from_a_message(city, browsers):
     press(phone, "Nee, ik blijf")
     expect(phone.locator("h1")).to_have_text("U staat op de wachtlijst")
     press(phone, "Ik wil dit niet meer")
-    press(phone, "Ja, ik meld mij af")
+    press(phone, "Ja, haal mij van de lijst")
     expect(phone.locator("h1")).to_have_text("U staat niet meer op de lijst")
     page.goto("/my")
     expect(page.locator("#activities")).not_to_contain_text("U bent nummer")
