@@ -20,6 +20,7 @@ from portal.core.guard import set_actor
 from portal.extensions import db
 from tests import databases
 from tests.cast import Cast, build_cast
+from tests.kept import kept
 from tests.pages import AuditingClient
 
 # Parsed pages are large trees of cycles: looking through them as often as Python does by itself
@@ -73,6 +74,5 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def cast(app: Flask, session: Session) -> Cast:
     """The fixed cast of people, committed."""
-    cast = build_cast(app, session)
-    session.commit()
+    cast: Cast = kept(session, "cast", lambda: build_cast(app, session), app=app)
     return cast

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask, Response, abort, request
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import Engine, func, select, update
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal import create_app
@@ -26,6 +27,9 @@ from portal.web.page import see_other
 from portal.web.room import ANYONE, Room
 from portal.web.throttle import Throttle
 from tests import factories as make
+from tests.cast import Cast
+from tests.house.world import World, build_world
+from tests.kept import kept
 from tests.pages import AuditingClient
 
 REFUSALS: dict[str, Callable[[], Any]] = {
@@ -130,6 +134,15 @@ def browser(trial: Flask) -> Trial:
     client = trial.test_client()
     assert isinstance(client, Trial)
     return client
+
+
+@pytest.fixture
+def world(cast: Cast, session: Session) -> World:
+    """The cast and one row of each kind around it, committed."""
+    world: World = kept(
+        session, "world", lambda: build_world(cast, session), cast=cast, session=session
+    )
+    return world
 
 
 def at_once(jobs: list[Callable[[], TestResponse]]) -> list[TestResponse]:

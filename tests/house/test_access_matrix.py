@@ -5,22 +5,14 @@ from __future__ import annotations
 import pytest
 from flask import Flask, url_for
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
 from portal.core.base import Base
-from tests.cast import CAST, VISITOR, Cast
+from tests.cast import CAST, VISITOR
 from tests.house.access_matrix import MATRIX, Row
-from tests.house.world import World, build_world
+from tests.house.world import World
 
 # Counted for everybody who tries, and said so at the privacy page.
 _MAY_CHANGE = {"throttle_count"}
-
-
-@pytest.fixture
-def world(cast: Cast, session: Session) -> World:
-    world = build_world(cast, session)
-    session.commit()
-    return world
 
 
 def methods_of(app: Flask, endpoint: str) -> list[str]:

@@ -20,18 +20,10 @@ from portal.participants.commands import issue_card
 from portal.recognition import commands as recognition
 from portal.recognition import queries as recognition_queries
 from tests.cast import Cast
-from tests.house.world import World, build_world
 
 DAY = timedelta(days=1)
 OVER = {"until_on": clock.today() - DAY}
 TO_COME = {"from_on": clock.today() + DAY}
-
-
-@pytest.fixture
-def world(cast: Cast, session: Session) -> World:
-    world = build_world(cast, session)
-    session.commit()
-    return world
 
 
 def user_of(session: Session, cast: Cast, name: str) -> User:

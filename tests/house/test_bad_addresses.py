@@ -6,7 +6,6 @@ import pytest
 from flask import url_for
 
 from tests.house.access_matrix import MATRIX
-from tests.house.world import build_world
 
 PARTS = (
     "%00",
@@ -40,13 +39,6 @@ QUERIES = (
     "enrolment=0&session=%00",
     "from=x",
 )
-
-
-@pytest.fixture
-def world(cast, session):
-    world = build_world(cast, session)
-    session.commit()
-    return world
 
 
 NAMES_NOTHING = (

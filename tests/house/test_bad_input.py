@@ -21,7 +21,6 @@ from portal.web.throttle import Throttle
 from tests.cast import CAST
 from tests.house.access_matrix import MATRIX
 from tests.house.test_access_matrix import changes, methods_of, rows_of
-from tests.house.world import build_world
 from tests.page_audit import Page
 from tests.pages import controls_of, current_of, is_button, page_of
 
@@ -62,13 +61,6 @@ class Filled:
     def with_values(self, name: str, values: Values) -> list[Pair]:
         kept = [pair for pair in self.pairs if pair[0] != name]
         return [*kept, *((name, value) for value in values)]
-
-
-@pytest.fixture
-def world(cast, session):
-    world = build_world(cast, session)
-    session.commit()
-    return world
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from portal.enrolments.rules import EnrolmentStatus
 from tests import factories as make
 from tests.house.access_matrix import MATRIX
 from tests.house.test_access_matrix import changes, rows_of
-from tests.house.world import build_world
 
 # Who does not belong there, the door, and what she sends: all that would make it succeed at home.
 FORGED = [
@@ -50,13 +49,6 @@ FORGED = [
     ("cooperative", "enrolments.decide", {"move": "accept"}),
     ("referrer", "offerings.take_step", {"step": "archive"}),
 ]
-
-
-@pytest.fixture
-def world(cast, session):
-    world = build_world(cast, session)
-    session.commit()
-    return world
 
 
 @pytest.mark.parametrize(("who", "endpoint", "body"), FORGED)

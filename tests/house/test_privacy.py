@@ -34,6 +34,7 @@ from tests.cast import CAST, VISITOR, Cast
 from tests.house.access_matrix import EVERYBODY, MATRIX, RECOGNISER
 from tests.house.world import World, build_world
 from tests.impact import made
+from tests.kept import kept
 
 NAME, PHONE, EMAIL = "Zwaantje Q.", "+31687654321", "zwaantje@example.net"
 SECRETS = ("Zwaantje", "zwaantje", "687654321", "87 65 43 21")
@@ -50,13 +51,17 @@ def found_in(text: str) -> list[str]:
 @pytest.fixture
 def world(cast: Cast, session: Session) -> World:
     """The cast with a participant whose name, phone and address stand out."""
-    person = cast.participant
-    person.name, person.phone, person.email = NAME, PHONE, EMAIL
-    person.contact_way = ContactWay.EMAIL
-    world = build_world(cast, session)
-    world.notice.name = NAME
-    world.observation.example = HER_WORK
-    session.commit()
+
+    def make_world() -> World:
+        person = cast.participant
+        person.name, person.phone, person.email = NAME, PHONE, EMAIL
+        person.contact_way = ContactWay.EMAIL
+        world = build_world(cast, session)
+        world.notice.name = NAME
+        world.observation.example = HER_WORK
+        return world
+
+    world: World = kept(session, "world with a name", make_world, cast=cast, session=session)
     return world
 
 
