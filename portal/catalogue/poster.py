@@ -28,7 +28,7 @@ def poster_of(card: Card, texts: Texts, url: str) -> dict[str, Any]:
     today = clock.today()
     times = times_in_words(card.series, card.next_at)[:_MOST_LINES]
     area = f"{area_name(offering.area_code)}, {district_name(offering.area_code)}"
-    number = offering.organisation.phone
+    number = phone(offering.organisation.phone) if offering.organisation.phone else HELP_PHONE
     return {
         "language": locale_code(),
         "day": [today.year, today.month, today.day],
@@ -45,7 +45,7 @@ def poster_of(card: Card, texts: Texts, url: str) -> dict[str, Any]:
         ],
         "join": gettext("Will you join in?"),
         "scan": gettext("Scan this with your phone."),
-        "call": gettext("Or call %(phone)s.", phone=phone(number) if number else HELP_PHONE),
+        "call": gettext("Or call %(phone)s.", phone=_unbroken(number)),
         "qr": segno.make(url, error="m", micro=False).svg_inline(border=0, omitsize=True),
         "qr_says": gettext("A code to scan. It opens %(address)s", address=url),
         "address": url.partition("://")[2],
@@ -59,6 +59,11 @@ def _said(part: Part) -> dict[str, str]:
 def _breakable(text: str) -> str:
     """With places where a word may be broken that no line can hold."""
     return _LONG_WORD.sub("\\g<0>\u200b", text)
+
+
+def _unbroken(number: str) -> str:
+    """On one line, and from left to right among Arabic too."""
+    return number.replace(" ", "\u00a0")
 
 
 def _drawn(picture: OfferingPicture | None) -> dict[str, Any] | None:
