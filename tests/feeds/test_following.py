@@ -211,16 +211,17 @@ def _what_is_known(feed: Feed, data: Items) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _check(session: Session, readers: dict[Feed, Reader]) -> None:
+def _check(session: Session, readers: dict[Feed, Reader], *, anew: bool = True) -> None:
     public = _what_is_public(session)
     session.rollback()
     for feed, reader in readers.items():
         assert _what_is_known(feed, reader.follow().data) == public[feed], feed
-        anew = Reader(reader.client, feed).follow()
-        assert anew.data == reader.data, f"{feed}: who begins now has the same"
+        if anew:
+            other = Reader(reader.client, feed).follow()
+            assert other.data == reader.data, f"{feed}: who begins now has the same"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 3))])
 def test_a_reader_ends_with_what_is_public(session, readers, seed):
     draw = random.Random(seed)
     for _ in range(60):
@@ -242,7 +243,7 @@ def test_each_change_by_itself_reaches_the_reader(session, readers, change):
         _add_sessions(session, row, draw)
     session.commit()
     for _ in range(4):
-        _check(session, readers)
+        _check(session, readers, anew=False)
         change(session, draw)
         session.commit()
     _check(session, readers)
