@@ -50,7 +50,7 @@ def kept(session: Session, name: str, make: Callable[[], Any], /, **given: Any) 
     if engine.dialect.name == "sqlite":
         values = {one.name: _value_of(getattr(made, one.name)) for one in fields(made)}
         _KEPT[key] = _Kept(clock.now(), type(made), values, _all_rows(session))
-        session.rollback()
+        session.commit()
     return made
 
 

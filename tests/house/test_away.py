@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from portal import create_app
 from portal.config import Settings
+from portal.core import clock
 from portal.extensions import db
 from portal.notices import commands
 from portal.notices.models import Notice
 from portal.notices.rules import NoticeStatus, Recipient
+from portal.participants.rules import ContactWay
 from tests import databases
 from tests.cast import Cast
 from tests.page_audit import Page
@@ -60,12 +63,21 @@ def test_a_portal_that_starts_before_its_database_comes_to_life_with_it(tmp_path
     assert visitor.get("/offerings").status_code == 503
 
 
+@pytest.fixture
+def _by_day():
+    """Letters are not sent at night, whenever the suite runs."""
+    with clock.freeze(clock.from_local(clock.today(), time(12))):
+        yield
+
+
+@pytest.mark.usefixtures("_by_day")
 def test_work_with_the_mail_server_away_keeps_the_letter(
     app: Flask, session: Session, cast: Cast, database_url: str, tmp_path: Path
 ):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     to = Recipient("Fatma A.", "fatma@example.org", "nl", cast.participant.id)
+    cast.participant.contact_way, cast.participant.email = ContactWay.EMAIL, to.address
     notice = commands.tell(
         session, to, "enrolments/confirmed", title=cast.offering.title, slug=cast.offering.slug
     )
