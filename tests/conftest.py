@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,24 @@ from tests.pages import AuditingClient
 # Parsed pages are large trees of cycles: looking through them as often as Python does by itself
 # takes a fifth of the suite's time.
 gc.set_threshold(50_000, 20, 100)
+settings.register_profile("quick", max_examples=25)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The quick run tries fewer examples, where a test doesn't say how many it needs."""
+    if is_quick(config):
+        settings.load_profile("quick")
+
+
+def is_quick(config: pytest.Config) -> bool:
+    """Whether the slow tests are left out, and so what takes long in others."""
+    return "not slow" in config.option.markexpr
+
+
+@pytest.fixture
+def quick(pytestconfig: pytest.Config) -> bool:
+    """Whether this is the quick run; then a test of very many cases may take the first of each."""
+    return is_quick(pytestconfig)
 
 
 @pytest.fixture(scope="session", params=databases.DATABASES)
@@ -39,10 +58,10 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on that database, migrated."""
     instance: Path = tmp_path_factory.mktemp("instance")
-    settings = Settings.from_environment(
+    portal_settings = Settings.from_environment(
         {"PORTAL_DATABASE_URL": database_url, "PORTAL_INSTANCE": str(instance)}
     )
-    app = create_app(settings)
+    app = create_app(portal_settings)
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.test_client_class = AuditingClient

@@ -115,10 +115,11 @@ def test_every_door_for_everybody_or_a_recogniser_was_walked():
     assert sum(row.who == RECOGNISER for row in MATRIX.values()) == 2
 
 
-def test_her_name_goes_into_no_log_no_address_and_no_journal(app, world, session, caplog):
+def test_her_name_goes_into_no_log_no_address_and_no_journal(app, world, session, caplog, quick):
     """A walk by those who may see her, with an answer to her application among it."""
     caplog.set_level(logging.DEBUG)
-    for who in ("participant", "coordinator", "admin", "operator", "cooperative"):
+    walkers = ("participant", "coordinator", "admin", "operator", "cooperative")
+    for who in walkers[: 2 if quick else None]:
         client = world.cast.client(who)
         client.audits = False
         for endpoint, row in MATRIX.items():
@@ -240,7 +241,17 @@ def test_a_small_number_is_hidden_on_the_page_and_on_paper(small, cast):
     assert not re.search(r"\b3\b", line), line
 
 
-@pytest.mark.parametrize("who", [name for name in CAST if name != VISITOR])
+_QUICKLY = ("participant", "guide", "recogniser")  # one of each kind of who signs in
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        pytest.param(name, marks=() if name in _QUICKLY else pytest.mark.slow)
+        for name in CAST
+        if name != VISITOR
+    ],
+)
 def test_a_page_for_one_person_is_kept_by_nobody(app: Flask, world, who):
     client = world.cast.client(who)
     client.audits = False
