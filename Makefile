@@ -31,7 +31,7 @@ test: $(VENV)/.dev $(CATALOGUES) ## the whole suite, on SQLite and on PostgreSQL
 	@exec $(BIN)/python -m pytest $(if $(CHROMIUM),,-m "not browser")
 
 quick: $(VENV)/.dev $(CATALOGUES) ## the quick part of the suite, on SQLite only
-	@TEST_DATABASES=sqlite exec $(BIN)/python -m pytest -q -n 2 -m "not slow and not browser"
+	@TEST_DATABASES=sqlite exec $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow and not browser"
 
 check: $(VENV)/.dev $(CATALOGUES) ## lint, format, types, templates, import contracts, migration head
 	$(BIN)/ruff check .

@@ -80,7 +80,17 @@ def text_of_answer(url: str, data: bytes) -> str:
     return data.decode()
 
 
-@pytest.mark.parametrize("who", [VISITOR, "recogniser", "stranger", "viewer", "employer"])
+@pytest.mark.parametrize(
+    "who",
+    [
+        VISITOR,
+        "stranger",
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("recogniser", "viewer", "employer")
+        ),
+    ],
+)
 def test_nobody_is_named_to_those_who_need_not_know(app, world, who, caplog):
     caplog.set_level(logging.DEBUG)
     client = world.cast.client(who)
