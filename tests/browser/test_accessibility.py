@@ -16,6 +16,8 @@ _LEFT_OUT = {
     "impact.report_pdf",
     "recognition.public_pdf", "recognition.public_xlsx", "recognition.public_csv",
     "recognition.public_json", "recognition.public_table_schema", "participants.card_sign_in",
+    "presentation.picture", "catalogue.poster", "feeds.concepts", "feeds.offerings",
+    "feeds.page_of", "feeds.schema",
 }  # fmt: skip
 # Forms sent as they stand, or as they say here, so that their errors come; nothing is changed.
 _WRONG: dict[str, dict[str, str]] = {
