@@ -81,5 +81,9 @@ def test_a_merge_is_undone_for_thirty_days():
      ((6, None), (1, 5), False), ((5, None), (1, 5), True)],
 )  # fmt: skip
 def test_stretches_of_days(one, other, expected):
-    days = [date(2026, 1, n) if n else None for n in (*one, *other)]
-    assert overlap(*days) is overlap(*days[2:], *days[:2]) is expected
+    (begin, end), (from_on, until) = (
+        (date(2026, 1, first), date(2026, 1, last) if last else None)
+        for first, last in (one, other)
+    )
+    assert overlap(begin, end, from_on, until) is expected
+    assert overlap(from_on, until, begin, end) is expected

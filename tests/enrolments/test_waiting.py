@@ -326,11 +326,14 @@ def test_of_two_who_cancel_a_session_at_once_one_does_and_everybody_is_told_once
         other.commit()
         assert commands.cancel_session(session, staff, held) == 2
         session.commit()
-        to = {"day": MONDAY.date() + timedelta(days=9), "starts": time(9), "ends": time(11)}
+        day = MONDAY.date() + timedelta(days=9)
         second = {
             "cancel": partial(commands.cancel_session, other, staff, seen_before),
-            "move": partial(commands.move_session, other, staff, seen_before, place="", **to),
-        }[what]
+            "move": partial(
+                commands.move_session, other, staff, seen_before,
+                day=day, starts=time(9), ends=time(11), place="",
+            ),
+        }[what]  # fmt: skip
         with pytest.raises(RuleBroken):
             second()
         other.rollback()

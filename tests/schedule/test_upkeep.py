@@ -11,6 +11,7 @@ from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.errors import RuleBroken
 from portal.notices.models import Notice
+from portal.offerings import queries
 from portal.offerings.commands import confirm, plan_publication
 from portal.offerings.rules import OfferingStatus
 from portal.schedule import upkeep
@@ -165,7 +166,7 @@ def test_one_that_goes_wrong_holds_up_no_other(session, cast, at, monkeypatch, j
             raise RuntimeError("this row")
         return lock(session, offering_id)
 
-    lock = upkeep.lock_offering
+    lock = queries.lock_offering
     monkeypatch.setattr(upkeep, "lock_offering", fails)
     with at(1 if job == "publish" else 91), pytest.raises(RuntimeError, match="this row"):
         (publish_due if job == "publish" else ask_to_confirm)(session)
@@ -180,7 +181,7 @@ def test_who_says_that_it_runs_while_the_job_looks_is_not_asked(session, cast, a
     with at(0):
         offering = make.offering(session, cast.enterprise)
         make.offering_session(session, offering, NOW + timedelta(days=120))
-    found = upkeep.list_unconfirmed
+    found = queries.list_unconfirmed
 
     def found_and_then_confirmed(session, now):
         rows = found(session, now)
