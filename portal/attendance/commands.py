@@ -1,25 +1,27 @@
-"""Writing down who was there: one path for one person and for a whole group."""
+"""Writing down who was there, ahead and at the session; see `closing.py` for what comes after."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.attendance.models import AttendanceChange, AttendanceMark
+from portal.attendance.marks import Tap, register_of, save
+from portal.attendance.models import AttendanceMark
 from portal.attendance.queries import Mark, marks_of
 from portal.attendance.rules import (
     AttendanceStatus,
+    CorrectionReason,
     RecordedHow,
     check_may_excuse,
+    check_reason,
     check_register_open,
     check_still_then,
-    minutes_credited,
 )
-from portal.core import audit, clock
+from portal.core import clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
 from portal.enrolments.queries import keys_on_register
@@ -35,26 +37,45 @@ def record(
     offering_session: OfferingSession,
     marks: Marks,
     how: RecordedHow,
+    *,
+    reason: CorrectionReason | None = None,
 ) -> int:
     """Save marks by enrolment id; the number of people for whom something changed.
 
-    What holds already is left alone, so a second send changes nothing. The number of statements
-    is the same for one person and for a hundred. A broken rule names the field `minutes-<id>`.
+    What holds already is left alone, so a second send changes nothing. A broken rule names the
+    field `minutes-<id>`, or `reason` where a closed register asks why.
     """
-    locked = _lock(session, actor, offering_session)
+    locked = lock(session, actor, offering_session)
     on_register = keys_on_register(session, locked)
     if not marks.keys() <= on_register.keys():
         raise NotFound("enrolment")
-    return _save(session, actor, locked, on_register, marks, how)
+    before = marks_of(session, locked.id)
+    batch_id = uuid.uuid4() if len(marks) > 1 else None
+    taps = [
+        Tap(key, status, minutes, batch_id=batch_id, reason=reason)
+        for key, (status, minutes) in marks.items()
+        if _changes(before.get(key), status, minutes)
+    ]
+    return _save(session, actor, locked, on_register, taps, how, before)
 
 
-def record_everyone(session: Session, actor: Actor, offering_session: OfferingSession) -> int:
-    """Mark as present whoever has no mark yet; the number of people."""
-    locked = _lock(session, actor, offering_session)
+def record_everyone(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    *,
+    reason: CorrectionReason | None = None,
+) -> int:
+    """Mark as present whoever has no mark yet; the number of people. It can be taken back whole."""
+    locked = lock(session, actor, offering_session)
     on_register = keys_on_register(session, locked)
-    unmarked = on_register.keys() - marks_of(session, locked.id).keys()
-    marks = {key: (AttendanceStatus.PRESENT, None) for key in on_register if key in unmarked}
-    return _save(session, actor, locked, on_register, marks, RecordedHow.ALL_AT_ONCE)
+    before = marks_of(session, locked.id)
+    batch_id = uuid.uuid4()
+    taps = [
+        Tap(key, AttendanceStatus.PRESENT, batch_id=batch_id, reason=reason)
+        for key in on_register.keys() - before.keys()
+    ]
+    return _save(session, actor, locked, on_register, taps, RecordedHow.ALL_AT_ONCE, before)
 
 
 def excuse(
@@ -74,8 +95,10 @@ def excuse(
     hers = {key for key, person in on_register.items() if person == actor.participant_id}
     if not hers:
         raise NotFound("enrolment")
-    marks: Marks = dict.fromkeys(hers, (AttendanceStatus.EXCUSED, None))
-    _save(session, actor, locked, on_register, marks, RecordedHow.BY_HERSELF)
+    before = marks_of(session, locked.id)
+    excused = AttendanceStatus.EXCUSED
+    taps = [Tap(key, excused) for key in hers if _changes(before.get(key), excused, None)]
+    _save(session, actor, locked, on_register, taps, RecordedHow.BY_HERSELF, before)
 
 
 def take_back_excuse(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
@@ -91,38 +114,25 @@ def take_back_excuse(session: Session, actor: Actor, offering_session: OfferingS
         return
     if mark.how is not RecordedHow.BY_HERSELF:
         raise RuleBroken("", N_("Your guide wrote this down. You can just come, or call."))
-    kept = {name: getattr(mark, name) for name in _NAMES}
-    session.add(
-        AttendanceChange(
-            **kept, recorded_at=clock.now(), recorded_by_id=None, how=RecordedHow.TAKEN_BACK
-        )
-    )
-    session.delete(mark)
-    audit.record(session, actor, "attendance.excuse_taken_back", locked)
+    hers = {mark.enrolment_id: mark.participant_id}
+    session.expunge(mark)
+    taps = [Tap(mark.enrolment_id, None)]
+    before = marks_of(session, locked.id)
+    _save(session, actor, locked, hers, taps, RecordedHow.TAKEN_BACK, before)
 
 
-def _lock_ahead(
-    session: Session, actor: Actor, offering_session: OfferingSession
-) -> OfferingSession:
-    if not actor.is_participant:
-        raise NotAllowed
-    locked = _lock_row(session, offering_session)
-    check_may_excuse(locked.starts_at, locked.is_cancelled, clock.now())
-    return locked
-
-
-def _lock(session: Session, actor: Actor, offering_session: OfferingSession) -> OfferingSession:
-    """The session as it is now, for somebody who keeps its register."""
+def lock(session: Session, actor: Actor, offering_session: OfferingSession) -> OfferingSession:
+    """The session as it is now, for somebody who keeps its register, held until the end."""
     if not actor.may(Permission.RECORD_ATTENDANCE):
         raise NotAllowed
-    if not (actor.is_house or offering_session.organisation_id in _keeps_registers_of(actor)):
+    if not (actor.is_house or offering_session.organisation_id in keeps_registers_of(actor)):
         raise NotFound("register")
-    locked = _lock_row(session, offering_session)
+    locked = lock_row(session, offering_session)
     check_register_open(locked.starts_at, locked.is_cancelled, clock.now())
     return locked
 
 
-def _lock_row(session: Session, offering_session: OfferingSession) -> OfferingSession:
+def lock_row(session: Session, offering_session: OfferingSession) -> OfferingSession:
     """The session as it is now, held against a second writer until this transaction ends."""
     found = session.scalar(
         select(OfferingSession)
@@ -135,107 +145,41 @@ def _lock_row(session: Session, offering_session: OfferingSession) -> OfferingSe
     return found
 
 
-def _keeps_registers_of(actor: Actor) -> set[int | None]:
+def keeps_registers_of(actor: Actor) -> set[int | None]:
+    """Whose registers an actor keeps: her organisation's, and those of members that allow it."""
     return {actor.organisation_id, *actor.logs_for}
+
+
+def _lock_ahead(
+    session: Session, actor: Actor, offering_session: OfferingSession
+) -> OfferingSession:
+    if not actor.is_participant:
+        raise NotAllowed
+    locked = lock_row(session, offering_session)
+    check_may_excuse(locked.starts_at, locked.is_cancelled, clock.now())
+    return locked
 
 
 def _save(
     session: Session,
     actor: Actor,
-    offering_session: OfferingSession,
+    locked: OfferingSession,
     on_register: Mapping[int, int],
-    marks: Marks,
+    taps: list[Tap],
     how: RecordedHow,
+    before: Mapping[int, Mark],
 ) -> int:
-    before = marks_of(session, offering_session.id)
-    now = clock.now()
-    changes: list[dict[str, Any]] = []
-    for enrolment_id, (status, minutes) in marks.items():
-        became = _became(offering_session, enrolment_id, status, minutes, before.get(enrolment_id))
-        if became is None:
-            continue
-        changes.append(
-            {
-                "session_id": offering_session.id,
-                "enrolment_id": enrolment_id,
-                "organisation_id": offering_session.organisation_id,
-                "participant_id": on_register[enrolment_id],
-                "status": status,
-                "minutes": became,
-                "recorded_at": now,
-                "recorded_by_id": actor.user_id,
-                "how": how,
-            }
-        )
-    if changes:
-        _write(session, changes, before)
-        audit.record(
-            session,
-            actor,
-            "attendance.recorded",
-            offering_session,
-            people=len(changes),
-            how=how.value,
-            **_on_behalf(actor, offering_session),
-        )
-    return len(changes)
+    if not taps:
+        return 0
+    register = register_of(session, locked)
+    check_reason(register.closed_at is not None, any(tap.reason for tap in taps))
+    save(session, actor, locked, on_register, taps, how, register=register, before=before)
+    return len(taps)
 
 
-def _became(
-    offering_session: OfferingSession,
-    enrolment_id: int,
-    status: AttendanceStatus,
-    minutes: int | None,
-    before: Mark | None,
-) -> int | None:
-    """The minutes that now count; None when nothing changes.
-
-    Who is marked present once more keeps the minutes that were written down for her.
-    """
-    if before is not None and minutes is None and status is before.status:
-        return None
-    try:
-        credited = minutes_credited(status, offering_session.minutes, minutes)
-    except RuleBroken as broken:
-        field = f"minutes-{enrolment_id}"
-        raise RuleBroken(field, broken.message, **broken.values) from None
-    if before is not None and (before.status, before.minutes) == (status, credited):
-        return None
-    return credited
-
-
-def _write(session: Session, changes: Sequence[dict[str, Any]], before: Mapping[int, Mark]) -> None:
-    """Three statements at most, each for all people at once."""
-    connection = session.connection()
-    new = [change for change in changes if change["enrolment_id"] not in before]
-    corrected = [
-        {
-            "mark_id": before[change["enrolment_id"]].id,
-            **{key: change[key] for key in _CORRECTED},
-        }
-        for change in changes
-        if change["enrolment_id"] in before
-    ]
-    if new:
-        connection.execute(insert(AttendanceMark), new)
-    if corrected:
-        connection.execute(
-            update(AttendanceMark)
-            .where(AttendanceMark.id == bindparam("mark_id"))
-            .values({key: bindparam(key) for key in _CORRECTED}),
-            corrected,
-        )
-    connection.execute(insert(AttendanceChange), list(changes))
-
-
-_NAMES = (
-    "session_id", "enrolment_id", "organisation_id", "participant_id", "status", "minutes",
-)  # fmt: skip
-_CORRECTED = ("status", "minutes", "recorded_at", "recorded_by_id", "how")
-
-
-def _on_behalf(actor: Actor, offering_session: OfferingSession) -> dict[str, int]:
-    """Which cooperative did it for a member; the mark itself stays the member's."""
-    if actor.organisation_id in (None, offering_session.organisation_id):
-        return {}
-    return {"on_behalf": int(actor.organisation_id or 0)}
+def _changes(before: Mark | None, status: AttendanceStatus, minutes: int | None) -> bool:
+    """Whether it says something new; present once more keeps the minutes that were given her."""
+    if before is None or before.is_disputed or status is not before.status:
+        return True
+    is_there = status is AttendanceStatus.PRESENT
+    return is_there and minutes is not None and minutes != before.minutes

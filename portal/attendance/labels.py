@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.attendance.rules import (
+    AttendanceStatus,
+    CorrectionReason,
+    FollowUp,
+    Provenance,
+    RecordedHow,
+)
 from portal.web.words import register_labels
 
 register_labels(
@@ -21,5 +27,32 @@ register_labels(
         RecordedHow.IMPORTED: _l("from a file"),
         RecordedHow.BY_HERSELF: _l("by herself, ahead"),
         RecordedHow.TAKEN_BACK: _l("taken back by herself"),
+        RecordedHow.CHECKED_IN: _l("by herself, at the door"),
+        RecordedHow.UNDONE: _l("taken back"),
+        RecordedHow.SETTLED: _l("settled"),
+    }
+)
+register_labels(
+    {
+        CorrectionReason.WRONG_TAP: _l("The wrong button was tapped"),
+        CorrectionReason.HEARD_LATER: _l("We heard it later"),
+        CorrectionReason.FROM_PAPER: _l("It stood on a paper list"),
+        CorrectionReason.SENT_LATER: _l("It stood on a phone without a signal"),
+        CorrectionReason.SETTLED: _l("Somebody decided between two"),
+    }
+)
+register_labels(
+    {
+        FollowUp.CALL: _l("Called"),
+        FollowUp.MESSAGE: _l("Sent a message"),
+        FollowUp.VISIT: _l("Went to see her"),
+    }
+)
+register_labels(
+    {
+        Provenance.CHECKED_IN: _l("checked in by the person herself"),
+        Provenance.WITHIN_TWO_DAYS: _l("written down within two days"),
+        Provenance.LATER: _l("written down later"),
+        Provenance.IMPORTED: _l("taken over from a file"),
     }
 )

@@ -1,18 +1,54 @@
-"""Marks on a register, and the append-only history of each."""
+"""Registers, the marks on them, and the append-only history of each mark."""
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.attendance.rules import AttendanceStatus, CorrectionReason, FollowUp, RecordedHow
 from portal.core.actor import Actor
 from portal.core.base import AppendOnly, Base, Numbered, enum_column
-from portal.core.guard import OwnedByOrganisation
+from portal.core.guard import Guarded, OwnedByOrganisation
 from portal.enrolments.models import Enrolment
 from portal.schedule.models import OfferingSession
+
+
+class Register(Numbered, Guarded, Base):
+    """The register of one session, from the first mark on.
+
+    `version` goes up with each save, so that who looks at it knows whether anything is new.
+    `disputes` counts the people about whom two saved something else without seeing each other.
+    Once it is closed, its marks count.
+    """
+
+    __tablename__ = "register"
+    __table_args__ = (Index("ix_register_organisation_id", "organisation_id"),)
+
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey(OfferingSession.id, ondelete="CASCADE"), unique=True
+    )
+    organisation_id: Mapped[int]
+    version: Mapped[int] = mapped_column(default=0)
+    disputes: Mapped[int] = mapped_column(default=0)
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_staff and actor.organisation_id is not None:
+            return cls.organisation_id.in_({actor.organisation_id, *actor.logs_for})
+        return false()
 
 
 class _OnRegister(OwnedByOrganisation):
@@ -24,7 +60,7 @@ class _OnRegister(OwnedByOrganisation):
     participant_id: Mapped[int]
     status: Mapped[AttendanceStatus] = enum_column(AttendanceStatus)
     minutes: Mapped[int]
-    recorded_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]  # by the portal's clock, never a phone's
     recorded_by_id: Mapped[int | None]
     how: Mapped[RecordedHow] = enum_column(RecordedHow)
 
@@ -36,7 +72,10 @@ class _OnRegister(OwnedByOrganisation):
 
 
 class AttendanceMark(Numbered, _OnRegister, Base):
-    """What holds now for one person at one session."""
+    """What holds now for one person at one session: the latest of her changes, kept at hand.
+
+    (`event_id` is always there. It has no NOT NULL, for which SQLite would copy the whole table.)
+    """
 
     __tablename__ = "attendance_mark"
     __table_args__ = (
@@ -46,9 +85,43 @@ class AttendanceMark(Numbered, _OnRegister, Base):
         Index("ix_attendance_mark_enrolment_id", "enrolment_id"),
     )
 
+    event_id: Mapped[uuid.UUID] = mapped_column(nullable=True, default=uuid.uuid4)  # the change
+    has_rivals: Mapped[bool] = mapped_column(default=False)  # others saved without seeing it
+    is_disputed: Mapped[bool] = mapped_column(default=False)  # and what they saved is different
+    is_counted: Mapped[bool] = mapped_column(default=False)  # its register was closed
+
 
 class AttendanceChange(AppendOnly, _OnRegister, Base):
-    """One recording, the first included: what it became, by whom, when and how."""
+    """One recording, the first included: what it became, by whom, when and how.
+
+    `event_id` is given where the tap was made, so that a second send is recognised. `replaces`
+    names the changes that whoever tapped had seen; None: all that were here before.
+    """
 
     __tablename__ = "attendance_change"
     __table_args__ = (Index("ix_attendance_change_session_id", "session_id", "enrolment_id"),)
+
+    event_id: Mapped[uuid.UUID] = mapped_column(
+        index=True, unique=True, nullable=True, default=uuid.uuid4
+    )
+    replaces: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    tapped_at: Mapped[datetime | None]  # by the clock of the phone, put right; None: at once
+    batch_id: Mapped[uuid.UUID | None]  # what was done together is taken back together
+    reason: Mapped[CorrectionReason | None] = enum_column(CorrectionReason)
+    is_cleared: Mapped[bool] = mapped_column(default=False)  # no mark is left
+
+
+class AbsenceFollowUp(AppendOnly, OwnedByOrganisation, Base):
+    """What was done after somebody was absent several times: an act of staff, not a label on her.
+
+    The signal is gone until she is absent again after that session.
+    """
+
+    __tablename__ = "absence_follow_up"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id), index=True)
+    organisation_id: Mapped[int]
+    participant_id: Mapped[int] = mapped_column(index=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey(OfferingSession.id))  # the last one missed
+    step: Mapped[FollowUp] = enum_column(FollowUp)
+    user_id: Mapped[int | None]

@@ -12,10 +12,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import User
-from portal.attendance.models import AttendanceChange, AttendanceMark
+from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import (
     LATE_AFTER,
-    LONG_ABSENCE,
     AttendanceStatus,
     RecordedHow,
     absences_in_a_row,
@@ -56,6 +55,9 @@ class Mark:
     id: int
     status: AttendanceStatus
     minutes: int
+    event_id: uuid.UUID
+    has_rivals: bool
+    is_disputed: bool
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,17 @@ def marks_of(session: Session, session_id: int) -> dict[int, Mark]:
             AttendanceMark.id,
             AttendanceMark.status,
             AttendanceMark.minutes,
+            AttendanceMark.event_id,
+            AttendanceMark.has_rivals,
+            AttendanceMark.is_disputed,
         ).where(AttendanceMark.session_id == session_id)
     )
-    return {row.enrolment_id: Mark(row.id, row.status, row.minutes) for row in rows}
+    return {row.enrolment_id: Mark(*row[1:]) for row in rows}
+
+
+def find_register(session: Session, session_id: int) -> Register | None:
+    """The register of a session, once something was written on it."""
+    return session.scalar(select(Register).where(Register.session_id == session_id))
 
 
 def list_changes(session: Session, session_id: int) -> list[Change]:
@@ -168,7 +178,7 @@ def list_changes(session: Session, session_id: int) -> list[Change]:
     for row, name, by in rows:
         earlier = before.get(row.enrolment_id)
         before[row.enrolment_id] = (row.status, row.minutes)
-        if row.how is RecordedHow.TAKEN_BACK:  # then nothing holds
+        if row.is_cleared:
             del before[row.enrolment_id]
         changes.append(Change(name, row.status, row.minutes, earlier, row.recorded_at, by, row.how))
     return changes[::-1]
@@ -287,9 +297,10 @@ def list_not_logged(session: Session, actor: Actor, now: datetime) -> list[Regis
 def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[LongAbsent]:
     """Who takes part and was absent three times in a row or more: a signal for the day."""
     rows = session.execute(
-        select(AttendanceMark.enrolment_id, AttendanceMark.status)
+        select(AttendanceMark.enrolment_id, AttendanceMark.status, Offering.absences_signal)
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
         .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
+        .join(Enrolment.offering)
         .where(
             OfferingSession.organisation_id == actor.organisation_id,
             Enrolment.status == EnrolmentStatus.ENROLLED,
@@ -298,10 +309,12 @@ def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[Long
         .order_by(OfferingSession.starts_at.desc(), AttendanceMark.id)
     )
     latest_first: dict[int, list[AttendanceStatus]] = {}
-    for enrolment_id, status in rows:
+    signal: dict[int, int] = {}
+    for enrolment_id, status, times in rows:
         latest_first.setdefault(enrolment_id, []).append(status)
-    times = {key: absences_in_a_row(statuses) for key, statuses in latest_first.items()}
-    long_absent = {key: count for key, count in times.items() if count >= LONG_ABSENCE}
+        signal[enrolment_id] = times
+    in_a_row = {key: absences_in_a_row(statuses) for key, statuses in latest_first.items()}
+    long_absent = {key: count for key, count in in_a_row.items() if count >= signal[key]}
     people = session.execute(
         select(Enrolment.id, Participant.uuid, Participant.name, Offering.title)
         .join(Enrolment.participant)

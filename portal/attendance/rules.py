@@ -10,7 +10,6 @@ from portal.core.errors import N_, RuleBroken
 
 OPENS_BEFORE = timedelta(hours=12)  # so that who excuses herself in advance can be marked
 LATE_AFTER = timedelta(days=2)  # a register not logged by then is a signal
-LONG_ABSENCE = 3  # times in a row that are a signal
 
 
 class AttendanceStatus(StrEnum):
@@ -27,6 +26,46 @@ class RecordedHow(StrEnum):
     IMPORTED = "imported"
     BY_HERSELF = "by_herself"  # she said ahead that she does not come
     TAKEN_BACK = "taken_back"  # she comes after all: only in the history, as no mark is left
+    CHECKED_IN = "checked_in"  # she was there and said so, by a code or with her card
+    UNDONE = "undone"  # what was done together was taken back together
+    SETTLED = "settled"  # a person decided between two others
+
+
+class CorrectionReason(StrEnum):
+    """Why a mark is changed after its register was closed; a fixed list, never about her."""
+
+    WRONG_TAP = "wrong_tap"
+    HEARD_LATER = "heard_later"
+    FROM_PAPER = "from_paper"
+    SENT_LATER = "sent_later"  # it stood on a phone that had no signal
+    SETTLED = "settled"
+
+
+class FollowUp(StrEnum):
+    """What can be done when somebody stays away."""
+
+    CALL = "call"
+    MESSAGE = "message"
+    VISIT = "visit"
+
+
+class Provenance(StrEnum):
+    """How an hour came to be counted, from the strongest to the weakest."""
+
+    CHECKED_IN = "checked_in"
+    WITHIN_TWO_DAYS = "within_two_days"
+    LATER = "later"
+    IMPORTED = "imported"
+
+
+def provenance(how: RecordedHow, recorded_at: datetime, ends_at: datetime) -> Provenance:
+    """How a mark came to be, by the portal's own clock: a phone's can be set to anything."""
+    if how is RecordedHow.CHECKED_IN:
+        return Provenance.CHECKED_IN
+    if how is RecordedHow.IMPORTED:
+        return Provenance.IMPORTED
+    is_late = recorded_at > ends_at + LATE_AFTER
+    return Provenance.LATER if is_late else Provenance.WITHIN_TWO_DAYS
 
 
 def minutes_credited(
@@ -53,6 +92,20 @@ def check_register_open(starts_at: datetime, is_cancelled: bool, now: datetime) 
         raise RuleBroken("", N_("This session was cancelled. Nobody can be marked."))
     if now < opens_at(starts_at):
         raise RuleBroken("", N_("This register is not open yet."))
+
+
+def check_may_close(starts_at: datetime, disputes: int, now: datetime) -> None:
+    """A register counts once it can be right: it has begun, and nobody contradicts anybody."""
+    if now < starts_at:
+        raise RuleBroken("", N_("It has not begun yet. Close the register afterwards."))
+    if disputes:
+        raise RuleBroken("", N_("Two people wrote down something else. Settle that first."))
+
+
+def check_reason(is_closed: bool, has_reason: bool) -> None:
+    """What counts already changes only with a reason, which is kept beside both."""
+    if is_closed and not has_reason:
+        raise RuleBroken("reason", N_("This register is closed. Say why it changes."))
 
 
 def check_may_excuse(starts_at: datetime, is_cancelled: bool, now: datetime) -> None:

@@ -120,6 +120,7 @@ class News:
         if meeting is None:
             return
         at = self._calendar.before(1, 19, 20)
+        event_id = self._rows.new_uuid()
         for of in (AttendanceMark, AttendanceChange):
             self._rows.add(
                 of,
@@ -133,6 +134,7 @@ class News:
                 recorded_at=at,
                 recorded_by_id=None,
                 how=RecordedHow.BY_HERSELF,
+                event_id=event_id,
             )
 
     def _write_agreements(self, group: Group, stays: list[Stay], cast: Person | None) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
-from portal.attendance.models import AttendanceChange, AttendanceMark
-from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.attendance.models import AttendanceChange, AttendanceMark, Register
+from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow
 from portal.city.days import Calendar
 from portal.city.groups import Group, Meeting
 from portal.city.rows import Rows
@@ -54,13 +55,14 @@ def write_marks(
         logger = group.guide_id
         if group.house.logged_by and draw.random() < 0.2:
             logger = group.house.logged_by[0]
+        _write_register(rows, group, meeting, logger)
         for stay in _expected(meeting, stays):
             chance = stay.person.is_there
             last_on = stay.ended_on or calendar.today
             if stay.id in fading and meeting.day > last_on - _FADES:
                 chance = 0.1
-            for version in _write_mark(rows, calendar, group, meeting, stay, chance, logger, draw):
-                _write_change(rows, group, meeting, stay, version, logger)
+            versions = _versions(calendar, meeting, chance, draw)
+            _write_mark(rows, group, meeting, stay, versions, logger)
 
 
 def _expected(meeting: Meeting, stays: list[Stay]) -> Iterator[Stay]:
@@ -68,31 +70,43 @@ def _expected(meeting: Meeting, stays: list[Stay]) -> Iterator[Stay]:
 
 
 def _write_mark(
-    rows: Rows,
-    calendar: Calendar,
-    group: Group,
-    meeting: Meeting,
-    stay: Stay,
-    chance: float,
-    logger: int,
-    draw: random.Random,
-) -> list[Version]:
-    versions = _versions(calendar, meeting, chance, draw)
-    status, minutes, at, how = versions[-1]
+    rows: Rows, group: Group, meeting: Meeting, stay: Stay, versions: list[Version], logger: int
+) -> None:
+    """All that was written down of one person, the last of it as her mark."""
+    shown: dict[str, Any] = {}
+    for status, minutes, at, how in versions:
+        is_put_right = at > _closed_at(meeting)
+        shown = {
+            "session_id": meeting.id,
+            "enrolment_id": stay.id,
+            "organisation_id": group.house.id,
+            "participant_id": stay.person.id,
+            "status": status,
+            "minutes": minutes,
+            "recorded_at": at,
+            "recorded_by_id": logger,
+            "how": how,
+            "event_id": rows.new_uuid(),
+        }
+        reason = CorrectionReason.HEARD_LATER if is_put_right else None
+        rows.add(AttendanceChange, created_at=at, reason=reason, **shown)
+    rows.add(AttendanceMark, created_at=versions[0][2], is_counted=True, **shown)
+
+
+def _write_register(rows: Rows, group: Group, meeting: Meeting, logger: int) -> None:
     rows.add(
-        AttendanceMark,
-        created_at=versions[0][2],
+        Register,
+        created_at=meeting.ends_at,
         session_id=meeting.id,
-        enrolment_id=stay.id,
         organisation_id=group.house.id,
-        participant_id=stay.person.id,
-        status=status,
-        minutes=minutes,
-        recorded_at=at,
-        recorded_by_id=logger,
-        how=how,
+        version=1,
+        closed_at=_closed_at(meeting),
+        closed_by_id=logger,
     )
-    return versions
+
+
+def _closed_at(meeting: Meeting) -> datetime:
+    return meeting.ends_at + timedelta(minutes=5)
 
 
 def _versions(
@@ -125,22 +139,3 @@ def _put_right(version: Version, meeting: Meeting, at: datetime) -> Version:
     if version[0] is AttendanceStatus.PRESENT:
         return (AttendanceStatus.EXCUSED, 0, at, RecordedHow.BY_HAND)
     return (AttendanceStatus.PRESENT, meeting.minutes, at, RecordedHow.BY_HAND)
-
-
-def _write_change(
-    rows: Rows, group: Group, meeting: Meeting, stay: Stay, version: Version, logger: int
-) -> None:
-    status, minutes, at, how = version
-    rows.add(
-        AttendanceChange,
-        created_at=at,
-        session_id=meeting.id,
-        enrolment_id=stay.id,
-        organisation_id=group.house.id,
-        participant_id=stay.person.id,
-        status=status,
-        minutes=minutes,
-        recorded_at=at,
-        recorded_by_id=logger,
-        how=how,
-    )

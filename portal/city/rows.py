@@ -34,12 +34,16 @@ class Rows:
         self._last_id[table.name] += 1
         values["id"] = self._last_id[table.name]
         if "uuid" in table.columns:
-            values["uuid"] = uuid.UUID(int=self._random.getrandbits(128), version=4)
+            values["uuid"] = self.new_uuid()
         self._waiting.setdefault(table.name, []).append(values)
         self._count += 1
         if self._count >= _AT_A_TIME:
             self.write()
         return cast(int, values["id"])
+
+    def new_uuid(self) -> uuid.UUID:
+        """The next one; the same for the same seed."""
+        return uuid.UUID(int=self._random.getrandbits(128), version=4)
 
     def write(self) -> None:
         """Write what waits."""

@@ -87,6 +87,7 @@ class Offering(Addressed, Guarded, Base):
     waiting_line: Mapped[WaitingLine] = enum_column(WaitingLine, default=WaitingLine.FIRST_COME)
     offer_hours: Mapped[int] = mapped_column(default=48)  # to answer an offered place
     answer_days: Mapped[int] = mapped_column(default=5)  # within which a sign-up is answered
+    absences_signal: Mapped[int] = mapped_column(default=3)  # absences in a row that are a signal
 
     organisation: Mapped[Organisation] = relationship()
     texts: Mapped[list[OfferingText]] = relationship(

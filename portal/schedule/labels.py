@@ -8,13 +8,23 @@ from babel.lists import format_list
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.schedule.rules import DayPart, Repeating, SessionStatus
+from portal.schedule.rules import DayPart, NotHeldReason, Repeating, SessionStatus
 from portal.web.words import clock_time, register_labels
 
 register_labels(
     {
         SessionStatus.PLANNED: _l("Planned"),
         SessionStatus.CANCELLED: _l("Cancelled"),
+    }
+)
+register_labels(
+    {
+        NotHeldReason.NO_GUIDE: _l("There was no guide"),
+        NotHeldReason.NO_ROOM: _l("There was no room"),
+        NotHeldReason.TOO_FEW_PEOPLE: _l("Too few people came"),
+        NotHeldReason.HOLIDAY: _l("It was a holiday"),
+        NotHeldReason.WEATHER: _l("The weather"),
+        NotHeldReason.OTHER_PLANS: _l("We did something else"),
     }
 )
 register_labels(

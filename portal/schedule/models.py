@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.core.base import Addressed, Base, Numbered, enum_column
 from portal.core.types import FreeText
 from portal.offerings.models import Offering
-from portal.schedule.rules import Pattern, SessionStatus
+from portal.schedule.rules import NotHeldReason, Pattern, SessionStatus
 
 
 class Series(Numbered, Base):
@@ -76,6 +76,7 @@ class OfferingSession(Addressed, Base):
     status: Mapped[SessionStatus] = enum_column(SessionStatus, default=SessionStatus.PLANNED)
     place: Mapped[str] = mapped_column(FreeText(200), default="")  # only where it differs
     revision: Mapped[int] = mapped_column(default=0)  # the calendar's SEQUENCE
+    not_held_reason: Mapped[NotHeldReason | None] = enum_column(NotHeldReason)  # when cancelled
 
     offering: Mapped[Offering] = relationship()
 

@@ -24,6 +24,17 @@ class SessionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class NotHeldReason(StrEnum):
+    """Why a session did not go on: always the organisation's own reason, never a person's."""
+
+    NO_GUIDE = "no_guide"
+    NO_ROOM = "no_room"
+    TOO_FEW_PEOPLE = "too_few_people"
+    HOLIDAY = "holiday"
+    WEATHER = "weather"
+    OTHER_PLANS = "other_plans"
+
+
 class DayPart(StrEnum):
     MORNING = "morning"
     AFTERNOON = "afternoon"

@@ -173,9 +173,10 @@ def test_the_number_of_statements_does_not_grow_with_people(session, cast, engin
     assert len([s for s in statements if not s.startswith("BEGIN")]) == EXPECTED_STATEMENTS
 
 
-# The session's lock, who is on the register, the marks (twice, as "everyone else" asks them too),
-# marks and history in one statement each, and one line in the audit trail.
-EXPECTED_STATEMENTS = 7
+# The session's lock, who is on the register, the marks and the register; whether these taps are
+# known, or others were there before; marks and history in one statement each, the new register, and
+# one line in the audit trail.
+EXPECTED_STATEMENTS = 10
 
 
 def test_two_guides_at_once_make_one_mark_and_one_line_of_history(cast, session, engine):

@@ -47,8 +47,9 @@ def test_every_table_that_names_a_participant_follows(session, cast, twin):
         table.name for table in Base.metadata.sorted_tables if "participant_id" in table.columns
     }
     assert named - {"audit_event", "participant_link"} == {
-        "agreement", "attendance_change", "attendance_mark", "enrolment", "ladder_step", "notice",
-        "observation", "outflow", "programme_term", "referral",
+        "absence_follow_up", "agreement", "attendance_change", "attendance_mark", "enrolment",
+        "hours_overview", "ladder_step", "notice", "observation", "outflow", "programme_term",
+        "referral",
     }  # fmt: skip
     merge = ask(session, cast, cast.participant, twin)
     assert set(merge.moved["rows"]) == named - {"audit_event", "participant_link"}

@@ -94,6 +94,7 @@ def mark(
             minutes=minutes,
             recorded_at=clock.now(),
             how=RecordedHow.BY_HAND,
+            is_counted=True,
             enrolment_id=enrolment.id,
             organisation_id=enrolment.organisation_id,
             participant_id=enrolment.participant_id,

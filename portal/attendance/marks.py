@@ -1,0 +1,320 @@
+"""The one path by which marks are written, for one person and for a whole group.
+
+Who calls it holds the session's row (`commands.lock`), so that nobody else writes on this register
+meanwhile. The number of statements is the same for one person and for a hundred.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.attendance import standing
+from portal.attendance.models import AttendanceChange, AttendanceMark, Register
+from portal.attendance.queries import Mark, find_register
+from portal.attendance.rules import (
+    AttendanceStatus,
+    CorrectionReason,
+    RecordedHow,
+    minutes_credited,
+)
+from portal.core import audit, clock
+from portal.core.actor import Actor
+from portal.core.errors import RuleBroken
+from portal.core.guard import as_house
+from portal.schedule.models import OfferingSession
+
+
+@dataclass(frozen=True)
+class Tap:
+    """What somebody says about one person; made here, or on a phone that had no signal.
+
+    `replaces` names what she had seen, None stands for all that is here; `tapped_at` is when it
+    was on a phone, put right with the portal's clock. A status of None leaves no mark.
+    """
+
+    enrolment_id: int
+    status: AttendanceStatus | None
+    minutes: int | None = None  # None: all of the session
+    event_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    replaces: tuple[uuid.UUID, ...] | None = None
+    tapped_at: datetime | None = None
+    batch_id: uuid.UUID | None = None
+    reason: CorrectionReason | None = None
+
+
+class Outcome(StrEnum):
+    """What became of a tap; each of them is kept, once."""
+
+    OK = "ok"
+    DUPLICATE = "duplicate"  # it was here already
+    STALE = "stale"  # it is kept beside what holds, and a person decides
+
+
+Row = dict[str, Any]
+
+
+def save(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    on_register: Mapping[int, int],
+    taps: Sequence[Tap],
+    how: RecordedHow,
+    *,
+    register: Register,
+    before: Mapping[int, Mark],
+) -> dict[uuid.UUID, Outcome]:
+    """Keep taps of people who are on this register, and show the latest as their marks.
+
+    `on_register` gives the participant of each enrolment, `before` are the marks as they are.
+    Minutes that can't be raise RuleBroken.
+    """
+    known = _known(session, [tap.event_id for tap in taps])
+    outcomes = {tap.event_id: Outcome.DUPLICATE for tap in taps if tap.event_id in known}
+    new = list({tap.event_id: tap for tap in taps if tap.event_id not in known}.values())
+    if not new:
+        return outcomes
+    rows = [_row_of(actor, offering_session, on_register, tap, how) for tap in new]
+    session.connection().execute(insert(AttendanceChange), rows)
+    to_weigh = _to_weigh(session, register, before, rows)
+    plain = {row["enrolment_id"]: row for row in rows if row["enrolment_id"] not in to_weigh}
+    stale = _weigh(session, register, before, to_weigh)
+    _show(session, register, before, plain.values())
+    _count_up(session, register, bool(to_weigh))
+    audit.record(
+        session,
+        actor,
+        "attendance.recorded",
+        offering_session,
+        people=len({row["enrolment_id"] for row in rows}),
+        how=how.value,
+        **_on_behalf(actor, offering_session),
+    )
+    for tap in new:
+        outcomes[tap.event_id] = Outcome.STALE if tap.event_id in stale else Outcome.OK
+    return outcomes
+
+
+def weighed(session: Session, register: Register, ids: Collection[int]) -> dict[int, list[Any]]:
+    """All that was ever saved about these people on one register, the first one first."""
+    rows = session.execute(
+        select(*_WEIGHED)
+        .where(
+            AttendanceChange.session_id == register.session_id,
+            AttendanceChange.enrolment_id.in_(ids),
+        )
+        .order_by(AttendanceChange.id)
+    )
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.enrolment_id].append(row)
+    return found
+
+
+def as_weighed(register: Register, row: Any) -> standing.Change:
+    """A row of the history as the rules weigh it."""
+    closed_at = register.closed_at
+    return standing.Change(
+        number=row.id,
+        event_id=row.event_id,
+        value=None if row.is_cleared else (row.status, row.minutes),
+        replaces=None if row.replaces is None else frozenset(map(uuid.UUID, row.replaces)),
+        tapped_at=row.tapped_at or row.recorded_at,
+        is_after_close=closed_at is not None and row.recorded_at > closed_at and not row.reason,
+    )
+
+
+_WEIGHED = (
+    AttendanceChange.id,
+    AttendanceChange.enrolment_id,
+    AttendanceChange.organisation_id,
+    AttendanceChange.participant_id,
+    AttendanceChange.session_id,
+    AttendanceChange.event_id,
+    AttendanceChange.status,
+    AttendanceChange.minutes,
+    AttendanceChange.is_cleared,
+    AttendanceChange.replaces,
+    AttendanceChange.tapped_at,
+    AttendanceChange.recorded_at,
+    AttendanceChange.recorded_by_id,
+    AttendanceChange.how,
+    AttendanceChange.reason,
+    AttendanceChange.batch_id,
+)
+
+
+def _known(session: Session, event_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    query = select(AttendanceChange.event_id).where(AttendanceChange.event_id.in_(event_ids))
+    return set(session.connection().scalars(query))
+
+
+def register_of(session: Session, offering_session: OfferingSession) -> Register:
+    """The register of a session, made when nothing was written on it yet."""
+    with as_house(session):  # she who excuses herself sees no register
+        register = find_register(session, offering_session.id)
+    if register is None:
+        register = Register(
+            session_id=offering_session.id,
+            organisation_id=offering_session.organisation_id,
+            version=0,
+            disputes=0,
+        )
+        session.add(register)
+    return register
+
+
+def _row_of(
+    actor: Actor,
+    offering_session: OfferingSession,
+    on_register: Mapping[int, int],
+    tap: Tap,
+    how: RecordedHow,
+) -> Row:
+    return {
+        "session_id": offering_session.id,
+        "enrolment_id": tap.enrolment_id,
+        "organisation_id": offering_session.organisation_id,
+        "participant_id": on_register[tap.enrolment_id],
+        "status": tap.status or AttendanceStatus.ABSENT,
+        "minutes": _credited(offering_session, tap),
+        "is_cleared": tap.status is None,
+        "recorded_at": clock.now(),
+        "recorded_by_id": actor.user_id,
+        "how": how,
+        "event_id": tap.event_id,
+        "replaces": None if tap.replaces is None else [str(one) for one in tap.replaces],
+        "tapped_at": tap.tapped_at,
+        "batch_id": tap.batch_id,
+        "reason": tap.reason,
+    }
+
+
+def _credited(offering_session: OfferingSession, tap: Tap) -> int:
+    if tap.status is None:
+        return 0
+    try:
+        return minutes_credited(tap.status, offering_session.minutes, tap.minutes)
+    except RuleBroken as broken:
+        field_name = f"minutes-{tap.enrolment_id}"
+        raise RuleBroken(field_name, broken.message, **broken.values) from None
+
+
+def _to_weigh(
+    session: Session, register: Register, before: Mapping[int, Mark], rows: Sequence[Row]
+) -> set[int]:
+    """For whom it isn't plain that the new change holds: then all of hers is looked at.
+
+    It is plain when nothing was ever saved about her, or when the one change that holds is the one
+    that is replaced.
+    """
+    people = [row["enrolment_id"] for row in rows]
+    unsure = {person for person in people if people.count(person) > 1}
+    unmarked = []
+    for row in rows:
+        mark = before.get(row["enrolment_id"])
+        if row["is_cleared"]:
+            unsure.add(row["enrolment_id"])
+        elif mark is None:
+            unmarked.append(row)
+        elif mark.has_rivals or not _takes_its_place(register, mark, row):
+            unsure.add(row["enrolment_id"])
+    if unmarked:
+        keys = [row["event_id"] for row in unmarked]
+        earlier = select(AttendanceChange.enrolment_id).where(
+            AttendanceChange.session_id == register.session_id,
+            AttendanceChange.enrolment_id.in_([row["enrolment_id"] for row in unmarked]),
+            AttendanceChange.event_id.not_in(keys),
+        )
+        unsure |= set(session.connection().scalars(earlier))
+    return unsure
+
+
+def _takes_its_place(register: Register, mark: Mark, row: Row) -> bool:
+    if register.closed_at is not None and not row["reason"]:
+        return False
+    return row["replaces"] is None or str(mark.event_id) in row["replaces"]
+
+
+def _weigh(
+    session: Session, register: Register, before: Mapping[int, Mark], people: Collection[int]
+) -> set[uuid.UUID]:
+    """Look at all that was saved about these people; returns the changes that are in dispute."""
+    stale: set[uuid.UUID] = set()
+    held, cleared = [], []
+    for enrolment_id, rows in (weighed(session, register, people) if people else {}).items():
+        stood = standing.stand([as_weighed(register, row) for row in rows])
+        stale |= {one.event_id for one in stood.others}
+        if stood.holds is None:
+            cleared.append(enrolment_id)
+            continue
+        row = next(row for row in rows if row.event_id == stood.holds.event_id)
+        rivals = {"has_rivals": stood.has_rivals, "is_disputed": bool(stood.others)}
+        held.append({**row._mapping, **rivals})
+    _show(session, register, before, held)
+    gone = [before[enrolment_id].id for enrolment_id in cleared if enrolment_id in before]
+    if gone:
+        session.connection().execute(delete(AttendanceMark).where(AttendanceMark.id.in_(gone)))
+    return stale
+
+
+def _show(
+    session: Session, register: Register, before: Mapping[int, Mark], rows: Iterable[Row]
+) -> None:
+    """Write the marks: new ones in one statement, and those that change in another."""
+    new, changed = [], []
+    for row in rows:
+        mark = before.get(row["enrolment_id"])
+        values = {name: row[name] for name in _SHOWN} | {
+            "has_rivals": row.get("has_rivals", False),
+            "is_disputed": row.get("is_disputed", False),
+            "is_counted": register.closed_at is not None,
+        }
+        if mark is None:
+            new.append({name: row[name] for name in _WHOSE} | values)
+        else:
+            changed.append({"mark_id": mark.id, **values})
+    connection = session.connection()
+    if new:
+        connection.execute(insert(AttendanceMark), new)
+    if changed:
+        names = [name for name in changed[0] if name != "mark_id"]
+        connection.execute(
+            update(AttendanceMark)
+            .where(AttendanceMark.id == bindparam("mark_id"))
+            .values({name: bindparam(name) for name in names}),
+            changed,
+        )
+
+
+_WHOSE = ("session_id", "enrolment_id", "organisation_id", "participant_id")
+_SHOWN = ("status", "minutes", "recorded_at", "recorded_by_id", "how", "event_id")
+
+
+def _count_up(session: Session, register: Register, is_disputed: bool) -> None:
+    register.version += 1
+    if is_disputed or register.disputes:
+        register.disputes = session.scalar(
+            select(func.count())
+            .select_from(AttendanceMark)
+            .where(AttendanceMark.session_id == register.session_id, AttendanceMark.is_disputed)
+        ) or 0  # fmt: skip
+
+
+def _on_behalf(actor: Actor, offering_session: OfferingSession) -> dict[str, int]:
+    """Which cooperative did it for a member; the mark itself stays the member's."""
+    if actor.organisation_id in (None, offering_session.organisation_id):
+        return {}
+    return {"on_behalf": int(actor.organisation_id or 0)}
+
+
+__all__ = ["Outcome", "Tap", "as_weighed", "register_of", "save", "weighed"]

@@ -1,0 +1,73 @@
+"""What holds for one person at one session, from all that was ever saved about it.
+
+It depends on the set of changes only, never on the order in which they arrived: phones without a
+signal send late, twice, and in any order. A change names those that its maker had seen; it takes
+their place. Where two were made without seeing each other and say something else, it is a dispute:
+one of them stands, the other is kept and shown, and a person decides.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.attendance.rules import AttendanceStatus
+
+Value = tuple[AttendanceStatus, int]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change as it is weighed. `number` is the row's; `replaces` None: all before it.
+
+    `is_after_close` says that it came after the register was closed, and gave no reason.
+    """
+
+    number: int
+    event_id: uuid.UUID
+    value: Value | None  # None: no mark is left
+    replaces: frozenset[uuid.UUID] | None
+    tapped_at: datetime
+    is_after_close: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What holds (None: nothing), and what others saved that says something else.
+
+    `has_rivals`: there are more changes that nobody has replaced yet, if only of the same value.
+    """
+
+    holds: Change | None
+    others: tuple[Change, ...] = ()
+    has_rivals: bool = False
+
+
+def stand(changes: Collection[Change]) -> Standing:
+    """Weigh all changes about one person at one session.
+
+    The latest tap holds, except that what was closed stays until somebody says why it changes. A
+    change that leaves no mark gives way to any other, and is never in dispute.
+    """
+    gone = {event_id for one in changes for event_id in _replaced_by(one, changes)}
+    latest = [one for one in changes if one.event_id not in gone]
+    marks = [one for one in latest if one.value is not None]
+    if not marks:
+        return Standing(None)
+    holds = max(marks, key=_weight)
+    others = sorted((one for one in marks if one.value != holds.value), key=_weight)
+    return Standing(holds, tuple(others), has_rivals=len(latest) > 1)
+
+
+def _replaced_by(change: Change, changes: Collection[Change]) -> Collection[uuid.UUID]:
+    if change.is_after_close:
+        return ()
+    if change.replaces is not None:
+        return change.replaces
+    return {one.event_id for one in changes if one.number < change.number}
+
+
+def _weight(change: Change) -> tuple[bool, datetime, bytes]:
+    return not change.is_after_close, change.tapped_at, change.event_id.bytes

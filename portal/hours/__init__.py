@@ -1,0 +1,1 @@
+"""Hours that count: per programme, where they come from, and a signed overview."""

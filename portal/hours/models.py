@@ -1,0 +1,43 @@
+"""Overviews of hours that were handed out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, Text, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.actor import Actor
+from portal.core.base import Addressed, Base
+from portal.core.guard import Guarded
+from portal.participants.models import Participant
+
+
+class HoursOverview(Addressed, Guarded, Base):
+    """One overview of a person's hours, frozen and signed when it was made.
+
+    Whoever holds its number can check the figures; `data` has no name in it. `organisation_id` is
+    whose hours it is about, None: of all organisations, as she asked for herself.
+    """
+
+    __tablename__ = "hours_overview"
+    __table_args__ = (Index("ix_hours_overview_participant_id", "participant_id"),)
+
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id, ondelete="CASCADE"))
+    organisation_id: Mapped[int | None]
+    user_id: Mapped[int | None]  # None: she herself
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    minutes: Mapped[int]
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    signature: Mapped[str] = mapped_column(Text)  # a compact JWS over the canonical data
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_participant:
+            return cls.participant_id == actor.participant_id
+        if actor.is_staff and actor.organisation_id is not None:
+            return cls.organisation_id == actor.organisation_id
+        return false()

@@ -1,0 +1,1 @@
+"""Attendance from a spreadsheet: read, shown, corrected, applied, and taken back whole."""

@@ -1,0 +1,50 @@
+"""A spreadsheet that was read. The file is never kept: a cell may hold a word about health."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, false
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core.actor import Actor
+from portal.core.base import Addressed, Base, enum_column
+from portal.core.guard import Guarded
+from portal.imports.rules import ImportStatus
+from portal.offerings.models import Offering
+
+
+class RegisterImport(Addressed, Guarded, Base):
+    """One file of one organisation, as it was understood, and what was done with it.
+
+    `reading` holds names, days and marks, never the words of a cell; `choices` what a person put
+    right. Both are emptied some time after it was applied. `made` names the rows that it made, so
+    that it can be taken back. Its marks carry `batch_id`.
+    """
+
+    __tablename__ = "register_import"
+    __table_args__ = (Index("ix_register_import_organisation_id", "organisation_id"),)
+
+    organisation_id: Mapped[int]
+    offering_id: Mapped[int | None] = mapped_column(ForeignKey(Offering.id))
+    user_id: Mapped[int | None]
+    sha256: Mapped[str] = mapped_column(String(64))
+    status: Mapped[ImportStatus] = enum_column(ImportStatus, default=ImportStatus.READ)
+    batch_id: Mapped[uuid.UUID] = mapped_column(default=uuid.uuid4)
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    made: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    done: Mapped[int] = mapped_column(default=0)  # how far it is, in days of the file
+    total: Mapped[int] = mapped_column(default=0)
+    applied_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
+
+    offering: Mapped[Offering | None] = relationship()
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_staff and actor.organisation_id is not None:
+            return cls.organisation_id == actor.organisation_id
+        return false()
