@@ -1,17 +1,17 @@
-"""Doors of the attendance room: the registers, one register, and its history."""
+"""The registers, one register, and its history."""
 
 from __future__ import annotations
 
 import uuid as uuids
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from flask import request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.attendance import commands, queries
 from portal.attendance.forms import RegisterForm
+from portal.attendance.routes.room import BOTH, room
 from portal.attendance.rules import AttendanceStatus, RecordedHow, opens_at
 from portal.core import clock
 from portal.core.actor import Permission
@@ -19,10 +19,7 @@ from portal.enrolments.queries import list_on_register
 from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
-from portal.web.room import Room
-from portal.web.words import day, label
-
-room = Room("attendance", __name__)
+from portal.web.words import label
 
 _WEEK = timedelta(days=7)
 _BEGINNING = date(2000, 1, 1)  # no register is older, and a calendar has an end to count to
@@ -62,7 +59,7 @@ def earlier() -> Response:
     )
 
 
-@room.door("/registers/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=("GET", "POST"))
+@room.door("/registers/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
 def register(uuid: uuids.UUID) -> Response:
     """Who is here: each button saves by itself."""
     offering_session = queries.get_register(session(), actor(), uuid)
@@ -85,32 +82,6 @@ def history(uuid: uuids.UUID) -> Response:
         offering_session=offering_session,
         changes=queries.list_changes(session(), offering_session.id),
     )
-
-
-@room.door("/my/sessions/<uuid:uuid>/excuse", allow=Permission.OWN_PAGE, methods=["POST"])
-def excuse(uuid: uuids.UUID) -> Response:
-    """She does not come this time."""
-    row = queries.get_session(session(), uuid)
-    commands.excuse(session(), actor(), row, seen_at=_moment_seen())
-    done = _("We know: you do not come on %(day)s.", day=day(row.starts_at))
-    return see_other("home.my", done=done, _anchor="coming")
-
-
-@room.door("/my/sessions/<uuid:uuid>/come", allow=Permission.OWN_PAGE, methods=["POST"])
-def come(uuid: uuids.UUID) -> Response:
-    """She comes after all."""
-    row = queries.get_session(session(), uuid)
-    commands.take_back_excuse(session(), actor(), row)
-    done = _("Good: you come on %(day)s.", day=day(row.starts_at))
-    return see_other("home.my", done=done, _anchor="coming")
-
-
-def _moment_seen() -> datetime | None:
-    """When she read that it would be; an old page without it is believed."""
-    try:
-        return datetime.fromisoformat(request.form.get("at", ""))
-    except ValueError:
-        return None
 
 
 def _save(form: RegisterForm, offering_session: OfferingSession) -> None:
