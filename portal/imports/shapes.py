@@ -1,0 +1,241 @@
+"""What was understood of a spreadsheet: names, days and marks, and never the text of a cell.
+
+A `Grid` is the file reduced at once to tokens of a fixed vocabulary, so that a person can correct
+the guess after the file is gone. A token is one short string of facts (see tokens.py).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import Enum, StrEnum
+from typing import Any, Self
+
+from portal.attendance.rules import AttendanceStatus
+
+
+class Orientation(StrEnum):
+    NAMES_DOWN = "names_down"
+    NAMES_ACROSS = "names_across"
+
+
+class Why(StrEnum):
+    """Why a cell could not be read."""
+
+    WORD = "word"  # a text that says nothing known
+    NUMBER = "number"  # a number that can be no time in a session
+    UNSURE = "unsure"  # a short code of which nobody has said what it means
+    DATE = "date"  # a date where a mark belongs
+    NO_NAME = "no_name"  # a mark without a name beside it
+    ERROR = "error"  # a formula that went wrong
+
+
+class Warning(StrEnum):  # noqa: A001  (it warns the person, not Python)
+    YEAR_GUESSED = "year_guessed"
+    MONTH_GUESSED = "month_guessed"
+    WEEKDAY_DIFFERS = "weekday_differs"  # "ma 2 sept" where 2 September is no Monday
+    FUTURE_DAYS = "future_days"
+    SAME_NAME_TWICE = "same_name_twice"
+    SAME_DAY_TWICE = "same_day_twice"
+    NAMES_JOINED = "names_joined"  # two columns without headings were taken as one name
+    NAMES_TURNED = "names_turned"  # "Jansen, Piet" became "Piet Jansen"
+    ROWS_WITHOUT_MARKS = "rows_without_marks"  # names beside which nothing stands were left out
+    TOTALS_SKIPPED = "totals_skipped"
+    HIDDEN_SHEETS = "hidden_sheets"
+    MORE_SHEETS = "more_sheets"  # sheets that do not look like this one were left out
+
+
+class Numbers(StrEnum):
+    """What a bare number says."""
+
+    HOURS = "hours"
+    MINUTES = "minutes"
+    COUNT = "count"  # 1 is present and 0 is absent
+
+
+class DayPart(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+class Shape:
+    """To JSON and back, by the types of the fields."""
+
+    def to_json(self) -> dict[str, Any]:
+        return typing.cast(dict[str, Any], _plain(self))
+
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> Self:
+        return typing.cast(Self, _shaped(cls, plain))
+
+
+@dataclass(frozen=True)
+class Mark(Shape):
+    """`minutes` None is the whole session; `is_half` half of it, whatever its length."""
+
+    status: AttendanceStatus
+    minutes: int | None = None
+    is_half: bool = False
+    from_clock: time | None = None  # "vanaf 10.00": from then to the end of the session
+    until_clock: time | None = None  # "tot 11.00"
+
+
+@dataclass(frozen=True)
+class Person(Shape):
+    sheet: str
+    row: int  # as the spreadsheet counts, from 1 (with names across: the column, from 1)
+    name: str
+
+
+@dataclass(frozen=True)
+class Day(Shape):
+    sheet: str
+    column: str  # "D" (with names across: the row, "7")
+    day: date
+    starts: time | None = None
+    ends: time | None = None
+    part: DayPart | None = None
+    is_guess: bool = False  # its year, month or weekday was not written
+
+
+@dataclass(frozen=True)
+class Cell(Shape):
+    person: int  # index in Reading.people
+    day: int  # index in Reading.days
+    address: str  # "D7"
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Unread(Shape):
+    sheet: str
+    address: str
+    why: Why
+
+
+@dataclass(frozen=True)
+class Meaning(Shape):
+    """What a code means; no status and no numbers = leave these cells alone (nothing said)."""
+
+    status: AttendanceStatus | None
+    minutes: int | None = None
+    is_half: bool = False
+
+
+@dataclass(frozen=True)
+class MarkUse(Shape):
+    """A code that stands in the file, how often, what it was taken for, and whether to ask.
+
+    Codes are of a fixed vocabulary ("x", "present", "excused", "half") or at most two letters.
+    """
+
+    code: str
+    count: int
+    meaning: Meaning | None  # None: not understood, its cells are unread
+    is_asked: bool
+
+
+@dataclass(frozen=True)
+class Guess(Shape):
+    """Where things were found; rows and columns from 1, as in the spreadsheet."""
+
+    header_row: int
+    name_columns: list[str]
+    first_row: int
+    last_row: int
+    orientation: Orientation
+    year: int | None  # the year that was filled in where none was written
+    numbers: Numbers | None  # how bare numbers were taken; None: there are none
+    is_numbers_asked: bool = False
+
+
+@dataclass(frozen=True)
+class Correction(Shape):
+    """What a person put right; None = as guessed.
+
+    Rows can be narrowed after the file is gone. Other name columns, the other orientation, or a
+    wider range of rows need names that were not kept: `read_grid` then refuses kindly, with the
+    field "file", and the same correction goes into `read_file` with the file chosen once more.
+    """
+
+    sheet: str | None = None  # only this sheet
+    header_row: int | None = None
+    name_columns: list[str] | None = None
+    first_row: int | None = None
+    last_row: int | None = None
+    orientation: Orientation | None = None
+    year: int | None = None
+    numbers: Numbers | None = None
+    marks: dict[str, Meaning] = field(default_factory=dict)  # by code
+
+
+@dataclass(frozen=True)
+class Sheet(Shape):
+    """One sheet, reduced: `rows` of tokens, and names only where people were found."""
+
+    name: str
+    rows: list[list[str]]
+    names: dict[str, str]  # row (or column with names across), counted from 0, as text
+    name_columns: list[int]  # counted from 0; rows with names across
+    orientation: Orientation
+    legend: dict[str, str]  # code → status, or "" where its meaning is not known
+    hint: str = ""  # the facts of the sheet's own name: a month, a year
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Grid(Shape):
+    sheets: list[Sheet]
+    today: date
+
+
+@dataclass(frozen=True)
+class Reading(Shape):
+    sheet: str  # the (first) sheet that was read
+    sheets: list[str]  # all that could be read instead
+    people: list[Person]
+    days: list[Day]
+    cells: list[Cell]
+    unread: list[Unread]
+    marks: list[MarkUse]
+    guess: Guess
+    warnings: list[Warning]
+    grid: Grid
+
+    @property
+    def to_ask(self) -> list[MarkUse]:
+        return [use for use in self.marks if use.is_asked]
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date | time) else value
+
+
+def _shaped(kind: Any, plain: Any) -> Any:
+    if plain is None or kind is Any:
+        return plain
+    if isinstance(kind, types.UnionType):
+        kind = next(each for each in typing.get_args(kind) if each is not type(None))
+    if dataclasses.is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        return typing.cast(Any, kind)(**{key: _shaped(hints[key], plain[key]) for key in plain})
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is list:
+        return [_shaped(arguments[0], each) for each in plain]
+    if origin is dict:
+        return {key: _shaped(arguments[1], each) for key, each in plain.items()}
+    if kind in (date, time):
+        return kind.fromisoformat(plain)
+    return kind(plain) if issubclass(kind, Enum) else plain
