@@ -226,6 +226,11 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("has_only_name", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+
     _fill_in()
 
 
@@ -239,6 +244,9 @@ def _fill_in() -> None:
 
 def downgrade() -> None:
     """Take them back to the version before."""
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.drop_column("has_only_name")
+
     with op.batch_alter_table("offering_session", schema=None) as batch_op:
         batch_op.drop_column("not_held_reason")
 

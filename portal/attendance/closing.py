@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.attendance import standing
 from portal.attendance.commands import lock
-from portal.attendance.marks import Tap, as_weighed, register_of, save, weighed
+from portal.attendance.marks import Tap, as_weighed, on_behalf, register_of, save, weighed
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.queries import marks_of
 from portal.attendance.rules import (
@@ -45,7 +45,7 @@ def close(session: Session, actor: Actor, offering_session: OfferingSession) -> 
         .values(is_counted=True)
         .execution_options(synchronize_session=False)
     )
-    audit.record(session, actor, "register.closed", locked)
+    audit.record(session, actor, "register.closed", locked, **on_behalf(actor, locked))
 
 
 def take_back(

@@ -123,13 +123,18 @@ def take_back_excuse(session: Session, actor: Actor, offering_session: OfferingS
 
 def lock(session: Session, actor: Actor, offering_session: OfferingSession) -> OfferingSession:
     """The session as it is now, for somebody who keeps its register, held until the end."""
+    check_keeps(actor, offering_session)
+    locked = lock_row(session, offering_session)
+    check_register_open(locked.starts_at, locked.is_cancelled, clock.now())
+    return locked
+
+
+def check_keeps(actor: Actor, offering_session: OfferingSession) -> None:
+    """Only who keeps a register writes on it; to others it is not there."""
     if not actor.may(Permission.RECORD_ATTENDANCE):
         raise NotAllowed
     if not (actor.is_house or offering_session.organisation_id in keeps_registers_of(actor)):
         raise NotFound("register")
-    locked = lock_row(session, offering_session)
-    check_register_open(locked.starts_at, locked.is_cancelled, clock.now())
-    return locked
 
 
 def lock_row(session: Session, offering_session: OfferingSession) -> OfferingSession:

@@ -97,7 +97,7 @@ def save(
         offering_session,
         people=len({row["enrolment_id"] for row in rows}),
         how=how.value,
-        **_on_behalf(actor, offering_session),
+        **on_behalf(actor, offering_session),
     )
     for tap in new:
         outcomes[tap.event_id] = Outcome.STALE if tap.event_id in stale else Outcome.OK
@@ -310,11 +310,11 @@ def _count_up(session: Session, register: Register, is_disputed: bool) -> None:
         ) or 0  # fmt: skip
 
 
-def _on_behalf(actor: Actor, offering_session: OfferingSession) -> dict[str, int]:
+def on_behalf(actor: Actor, offering_session: OfferingSession) -> dict[str, int]:
     """Which cooperative did it for a member; the mark itself stays the member's."""
     if actor.organisation_id in (None, offering_session.organisation_id):
         return {}
     return {"on_behalf": int(actor.organisation_id or 0)}
 
 
-__all__ = ["Outcome", "Tap", "as_weighed", "register_of", "save", "weighed"]
+__all__ = ["Outcome", "Tap", "as_weighed", "on_behalf", "register_of", "save", "weighed"]

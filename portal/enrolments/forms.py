@@ -8,7 +8,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, validators
 
 from portal.enrolments import labels  # noqa: F401 - the words that `choices` shows
-from portal.enrolments.rules import BY_ITSELF, CHOSEN_BY_STAFF, DeclineReason, EndReason, Move
+from portal.enrolments.rules import (
+    BY_ITSELF,
+    CHOSEN_BY_STAFF,
+    WHY_SHE_STOPS,
+    DeclineReason,
+    EndReason,
+    Move,
+)
 from portal.participants.reach import ReachForm
 from portal.web.forms import (
     ChoiceField,
@@ -63,7 +70,10 @@ class DecideForm(Form):
         _l("Why not?"),
         choices=[choice for choice in choices(DeclineReason) if choice[0] in CHOSEN_BY_STAFF],
     )
-    end_reason = ChoiceField(_l("Why does she stop?"), choices=choices(EndReason))
+    end_reason = ChoiceField(
+        _l("Why does she stop?"),
+        choices=[choice for choice in choices(EndReason) if choice[0] in WHY_SHE_STOPS],
+    )
     ended_on = DayField(_l("Last day"))
 
     def decision(self) -> dict[str, Any]:

@@ -30,6 +30,7 @@ register_labels(
         EndReason.OUT_OF_REACH: _l("We can't reach her any more"),
         EndReason.OFFERING_STOPPED: _l("The activity stopped"),
         EndReason.OWN_CHOICE: _l("Her own choice"),
+        EndReason.CAME_ONCE: _l("Came once, as a guest"),
         EndReason.UNKNOWN: _l("Not known"),
     }
 )

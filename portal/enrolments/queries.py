@@ -19,6 +19,7 @@ from portal.enrolments.rules import (
     OPEN,
     STOPPED,
     TOOK_PART,
+    EndReason,
     EnrolmentStatus,
     fills_by_itself,
 )
@@ -69,10 +70,14 @@ def find_open(session: Session, offering_id: int, participant_id: int) -> Enrolm
 
 
 def find_latest(session: Session, offering_id: int, participant_id: int) -> Enrolment | None:
-    """A person's last enrolment in an offering, whatever became of it."""
+    """A person's last enrolment in an offering, whatever became of it; a day as a guest is none."""
     return session.scalar(
         select(Enrolment)
-        .where(Enrolment.offering_id == offering_id, Enrolment.participant_id == participant_id)
+        .where(
+            Enrolment.offering_id == offering_id,
+            Enrolment.participant_id == participant_id,
+            or_(Enrolment.end_reason.is_(None), Enrolment.end_reason != EndReason.CAME_ONCE),
+        )
         .order_by(Enrolment.id.desc())
         .limit(1)
     )

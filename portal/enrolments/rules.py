@@ -65,6 +65,8 @@ TOOK_PART = frozenset({_S.ENROLLED, _S.COMPLETED, _S.ENDED})
 
 STOPPED = frozenset({OfferingStatus.HIDDEN, OfferingStatus.ARCHIVED})  # no hope of a place
 
+FRESH = timedelta(days=7)  # so long ago somebody walked in who stays
+
 HERS = frozenset({Move.CONFIRM, Move.WITHDRAW, Move.END})  # what a participant may do herself
 BY_ITSELF = frozenset({Move.LAPSE, Move.EXPIRE})  # done by the house when time has gone by
 ENDINGS = frozenset({Move.COMPLETE, Move.END})
@@ -80,6 +82,7 @@ class EndReason(StrEnum):
     OUT_OF_REACH = "out_of_reach"
     OFFERING_STOPPED = "offering_stopped"
     OWN_CHOICE = "own_choice"
+    CAME_ONCE = "came_once"  # a guest for one day, who had no place to give up
     UNKNOWN = "unknown"
 
 
@@ -96,6 +99,7 @@ class DeclineReason(StrEnum):
 
 
 REASON_OF = {Move.LAPSE: DeclineReason.NO_ANSWER, Move.EXPIRE: DeclineReason.NOT_ANSWERED}
+WHY_SHE_STOPS = [reason for reason in EndReason if reason is not EndReason.CAME_ONCE]
 CHOSEN_BY_STAFF = [reason for reason in DeclineReason if reason not in REASON_OF.values()]
 
 
@@ -128,6 +132,15 @@ def first_status(
     if intake is Intake.BY_INVITATION:
         return EnrolmentStatus.APPLIED
     return EnrolmentStatus.ENROLLED if places_free > ahead else EnrolmentStatus.WAITING
+
+
+def may_stay(offering: OfferingStatus, intake: Intake, places_for_new: int, ago: timedelta) -> bool:
+    """Whether who walks in has a place from then on; else she is a guest for that day.
+
+    An old list puts nobody in a group: who came weeks ago may have stayed away since.
+    """
+    takes_people = offering in TAKES_APPLICATIONS and intake is not Intake.BY_INVITATION
+    return takes_people and places_for_new > 0 and ago <= FRESH
 
 
 def fills_by_itself(offering: OfferingStatus, line: WaitingLine) -> bool:

@@ -63,6 +63,7 @@ def change_contact(
     participant.phone, participant.email = kept_contact(contact_way, phone, email)
     participant.contact_way = contact_way
     participant.language = language
+    participant.has_only_name = False
     audit.record(session, actor, "participant.contact_changed", participant)
     return participant
 

@@ -30,6 +30,7 @@ class Participant(Addressed, Guarded, Base):
     phone: Mapped[str] = mapped_column(String(32), default="")  # E.164
     email: Mapped[str] = mapped_column(String(254), default="")
     birth_year: Mapped[int | None]
+    has_only_name: Mapped[bool] = mapped_column(default=False)  # she walked in; the rest is asked
     card_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     card_version: Mapped[int] = mapped_column(default=0)
     card_issued_at: Mapped[datetime | None]

@@ -1,0 +1,177 @@
+"""Somebody comes who was not expected: a place or a guest for the day, and never twice."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.attendance.walk_ins import walk_in
+from portal.core import clock
+from portal.core.audit import AuditEvent
+from portal.core.errors import NotAllowed, NotFound, RuleBroken
+from portal.core.guard import as_house, set_actor
+from portal.enrolments import queries as enrolments
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EndReason, EnrolmentStatus, may_stay
+from portal.notices.models import Notice
+from portal.offerings.models import Offering
+from portal.offerings.rules import Intake, OfferingStatus
+from portal.participants.models import Participant
+from portal.participants.rules import ContactWay
+from tests import factories as make
+
+S = EnrolmentStatus
+OPEN, FULL, ARCHIVED = OfferingStatus.PUBLISHED, OfferingStatus.FULL, OfferingStatus.ARCHIVED
+TODAY = timedelta()
+
+
+@pytest.fixture
+def guide(session, cast):
+    set_actor(session, cast.actor("guide"))
+    return cast.actor("guide")
+
+
+def taken(session, cast):
+    return session.scalar(select(Offering.places_taken).where(Offering.id == cast.offering.id))
+
+
+def on_register(session, cast):
+    return set(enrolments.keys_on_register(session, cast.offering_session))
+
+
+def people(session):
+    with as_house(session):
+        return session.scalar(select(func.count()).select_from(Participant))
+
+
+@pytest.mark.parametrize(
+    ("status", "intake", "places", "ago", "stays"),
+    [
+        (OPEN, Intake.DIRECT, 1, TODAY, True),
+        (OPEN, Intake.DIRECT, 1, timedelta(days=7), True),
+        (OPEN, Intake.DIRECT, 1, timedelta(days=8), False),
+        (OPEN, Intake.DIRECT, 0, TODAY, False),
+        (OPEN, Intake.BY_INVITATION, 1, TODAY, False),
+        (ARCHIVED, Intake.DIRECT, 1, TODAY, False),
+    ],
+)
+def test_who_may_stay(status, intake, places, ago, stays):
+    assert may_stay(status, intake, places, ago) is stays
+
+
+def test_with_a_free_place_she_takes_part_from_that_day_on(session, cast, guide):
+    enrolment = walk_in(session, guide, cast.offering_session, name="  Samira ")
+    session.commit()
+    person = enrolment.participant
+    assert (person.name, person.contact_way, person.has_only_name) == (
+        "Samira", ContactWay.VISIT, True,
+    )  # fmt: skip
+    assert (enrolment.status, enrolment.started_on, enrolment.ended_on) == (
+        S.ENROLLED, clock.today(), None,
+    )  # fmt: skip
+    assert taken(session, cast) == 2
+    assert enrolment.id in on_register(session, cast)
+    event = session.scalars(
+        select(AuditEvent).where(AuditEvent.event == "enrolment.walked_in")
+    ).one()
+    assert event.data == {"stays": True, "session_id": cast.offering_session.id}
+
+
+@pytest.mark.parametrize("why", ["full", "invitation", "line"])
+def test_else_she_is_a_guest_for_the_day(session, cast, guide, why):
+    if why == "full":
+        cast.offering.places = 1
+    elif why == "invitation":
+        cast.offering.intake = Intake.BY_INVITATION
+    else:
+        cast.offering.places = 2
+        make.enrolment(session, cast.offering, status=S.WAITING)
+    session.flush()
+    before = taken(session, cast)
+    enrolment = walk_in(session, guide, cast.offering_session, name="Samira")
+    if why == "line":  # what is free was for who waited
+        assert enrolments.count_waiting(session, cast.offering.id) == 1
+    assert (enrolment.status, enrolment.end_reason) == (S.ENDED, EndReason.CAME_ONCE)
+    assert enrolment.started_on == enrolment.ended_on == clock.today()
+    assert taken(session, cast) == before
+    assert enrolment.id in on_register(session, cast)
+
+
+def test_who_is_expected_keeps_what_she_has(session, cast, guide):
+    found = walk_in(session, guide, cast.offering_session, participant=cast.participant)
+    assert found.id == cast.enrolment.id
+    assert session.scalar(select(func.count()).select_from(Enrolment)) == 1
+
+
+@pytest.mark.parametrize("status", [S.APPLIED, S.WAITING, S.OFFERED])
+def test_an_application_stays_as_it_is(session, cast, guide, status):
+    other = make.participant(session, "Semhar G.")
+    hers = make.enrolment(session, cast.offering, other, status)
+    guest = walk_in(session, guide, cast.offering_session, participant=other)
+    again = walk_in(session, guide, cast.offering_session, participant=other)
+    assert guest is again
+    assert guest.end_reason is EndReason.CAME_ONCE
+    assert hers.status is status
+    assert enrolments.find_latest(session, cast.offering.id, other.id) is hers
+
+
+def test_who_stopped_before_may_come_again(session, cast, guide):
+    cast.enrolment.status, cast.enrolment.ended_on = S.ENDED, clock.today() - timedelta(days=9)
+    session.flush()
+    again = walk_in(session, guide, cast.offering_session, participant=cast.participant)
+    assert again.id != cast.enrolment.id
+    assert again.status is S.ENROLLED
+
+
+def test_what_a_phone_made_comes_in_once(session, cast, guide):
+    key = uuid.uuid4()
+    first = walk_in(session, guide, cast.offering_session, name="Samira", enrolment_uuid=key)
+    before = people(session)
+    again = walk_in(session, guide, cast.offering_session, name="Samira", enrolment_uuid=key)
+    assert (again.id, again.uuid, people(session)) == (first.id, key, before)
+
+
+def test_a_key_of_another_group_is_not_found(session, cast, guide):
+    other = make.offering(session, cast.enterprise, title="Naaien")
+    at = make.offering_session(session, other, clock.now())
+    with pytest.raises(NotFound):
+        walk_in(session, guide, at, name="Samira", enrolment_uuid=cast.enrolment.uuid)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 81, "111222333"])
+def test_a_name_that_is_none_is_refused(session, cast, guide, name):
+    with pytest.raises(RuleBroken) as refused:
+        walk_in(session, guide, cast.offering_session, name=name)
+    assert refused.value.field == "name"
+
+
+def test_only_who_keeps_the_register(session, cast):
+    for who, refusal in (("stranger", NotFound), ("viewer", NotAllowed), ("expert", NotAllowed)):
+        set_actor(session, cast.actor(who))
+        with pytest.raises(refusal):
+            walk_in(session, cast.actor(who), cast.offering_session, name="Samira")
+
+
+def test_the_cooperative_does_it_on_behalf_of_the_member(session, cast):
+    actor = cast.actor("cooperative")
+    set_actor(session, actor)
+    enrolment = walk_in(session, actor, cast.offering_session, name="Samira")
+    session.commit()
+    assert enrolment.organisation_id == cast.enterprise.id
+    assert enrolment.participant.name == "Samira"  # which she may see now, on the register
+    with as_house(session):
+        event = session.scalars(
+            select(AuditEvent).where(AuditEvent.event == "enrolment.walked_in")
+        ).one()
+    assert event.data["on_behalf"] == cast.cooperative.id
+
+
+def test_who_can_be_reached_is_told_that_she_has_a_place(session, cast, guide):
+    known = make.participant(session, "Semhar G.")
+    walk_in(session, guide, cast.offering_session, participant=known)
+    with as_house(session):
+        told = session.scalars(select(Notice)).all()
+    assert [(row.kind, row.participant_id) for row in told] == [("enrolments/enrolled", known.id)]
