@@ -17,7 +17,7 @@ _LEFT_OUT = {
     "recognition.public_pdf", "recognition.public_xlsx", "recognition.public_csv",
     "recognition.public_json", "recognition.public_table_schema", "participants.card_sign_in",
     "presentation.picture", "catalogue.poster", "feeds.concepts", "feeds.offerings",
-    "feeds.page_of", "feeds.schema",
+    "feeds.page_of", "feeds.schema", "attendance.worker", "attendance.app",
 }  # fmt: skip
 # Forms sent as they stand, or as they say here, so that their errors come; nothing is changed.
 _WRONG: dict[str, dict[str, str]] = {

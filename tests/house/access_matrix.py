@@ -159,6 +159,9 @@ MATRIX: dict[str, Row] = {
     "attendance.earlier": open_to(WITH_REGISTERS),
     "attendance.register": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
     "attendance.history": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
+    "attendance.worker": open_to(EVERYBODY),
+    "attendance.not_here": open_to(EVERYBODY),
+    "attendance.app": open_to(EVERYBODY),
     "attendance.excuse": open_to(HER, uuid="coming_session.uuid"),
     "attendance.come": open_to(HER, uuid="coming_session.uuid"),
     # agreements
