@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from enum import StrEnum
 from itertools import combinations
 
 from rapidfuzz.distance import JaroWinkler
+
+from portal.participants.rules import folded
 
 UNDO_WITHIN = timedelta(days=30)
 _ALIKE = 0.9  # of two names, on a scale to 1
@@ -64,13 +65,6 @@ class Entry:
     phone: str = ""
     email: str = ""
     birth_year: int | None = None
-
-
-def folded(name: str) -> str:
-    """A name without accents, case, points and double spaces: `Fátma  A.` is `fatma a`."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join("".join(letters).split())
 
 
 def sign_of(one: Entry, other: Entry) -> Sign | None:

@@ -9,12 +9,12 @@ from portal.duplicates.rules import (
     Entry,
     MergeStatus,
     Sign,
-    folded,
     may_undo,
     overlap,
     pairs,
     sign_of,
 )
+from portal.participants.rules import folded
 
 PHONE = "+31612345678"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
