@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import User
@@ -32,6 +32,8 @@ from portal.schedule.rules import SessionStatus
 
 LOOK_BACK = timedelta(weeks=4)
 _ABSENCES_WITHIN = timedelta(weeks=13)
+# A mark counts once its register is closed, for as long as nobody contradicts it.
+COUNTS = and_(AttendanceMark.is_counted, ~AttendanceMark.is_disputed)
 
 
 @dataclass(frozen=True)
@@ -185,31 +187,20 @@ def list_changes(session: Session, session_id: int) -> list[Change]:
 
 
 def minutes_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> dict[int, int]:
-    """Minutes credited so far, by the enrolment's id; 0 when there are none yet."""
+    """Minutes that count so far, by the enrolment's id; 0 when there are none yet."""
+    found = dict.fromkeys(enrolment_ids, 0)
     rows = session.execute(
-        select(AttendanceMark.enrolment_id, func.sum(AttendanceMark.minutes))
-        .where(AttendanceMark.enrolment_id.in_(enrolment_ids))
-        .group_by(AttendanceMark.enrolment_id)
-    )
-    return dict.fromkeys(enrolment_ids, 0) | {key: int(minutes) for key, minutes in rows}
-
-
-def minutes_by_participant(
-    session: Session, participant_ids: Collection[int], first_on: date, last_on: date
-) -> dict[int, int]:
-    """Minutes credited in sessions that began on these days, by the participant's id."""
-    from_at, until_at = day_bounds(first_on, last_on)
-    rows = session.execute(
-        select(AttendanceMark.participant_id, func.sum(AttendanceMark.minutes))
+        select(AttendanceMark.enrolment_id, AttendanceMark.minutes, OfferingSession)
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
         .where(
-            AttendanceMark.participant_id.in_(participant_ids),
-            OfferingSession.starts_at >= from_at,
-            OfferingSession.starts_at < until_at,
+            AttendanceMark.enrolment_id.in_(enrolment_ids),
+            OfferingSession.status != SessionStatus.CANCELLED,
+            COUNTS,
         )
-        .group_by(AttendanceMark.participant_id)
     )
-    return dict.fromkeys(participant_ids, 0) | {key: int(minutes) for key, minutes in rows}
+    for key, minutes, offering_session in rows:
+        found[key] += min(minutes, offering_session.minutes)
+    return found
 
 
 def list_visits(session: Session, participant_id: int, most: int = 20) -> list[Visit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,18 +22,18 @@ from portal.enrolments import queries as enrolments
 from portal.enrolments.line import Waiting, number_in_line
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
+from portal.hours.queries import Hours, hours_of
 from portal.notices import queries as notices
 from portal.notices.models import Notice
 from portal.organisations.models import Organisation
 from portal.participants import queries as participants
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
-from portal.participants.rules import is_in_force
+from portal.participants.viewing import VIEWED
 from portal.progress import queries as progress
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.schedule import queries as schedule
 from portal.schedule.models import OfferingSession
 
-VIEWED = "participant.viewed"
 _MOST_VIEWS = 10
 
 
@@ -54,7 +54,7 @@ class Person:
     enrolments: Sequence[Enrolment]
     next_sessions: dict[int, OfferingSession]  # by the offering's id
     minutes: dict[int, int]  # by the enrolment's id
-    week_minutes: int
+    hours: Hours
     visits: Sequence[Visit]
     observations: Sequence[Observation]
     steps: Sequence[LadderStep]
@@ -67,24 +67,10 @@ class Person:
     views: Sequence[View] = field(default=())
     messages: Sequence[Notice] = field(default=())
 
-    @property
-    def total_minutes(self) -> int:
-        return sum(self.minutes.values())
-
-    @property
-    def term(self) -> ProgrammeTerm | None:
-        """The programme that she is in today."""
-        today = clock.today()
-        in_force = (t for t in self.terms if is_in_force(today, t.from_on, t.until_on))
-        return next(in_force, None)
-
 
 def person(session: Session, participant: Participant) -> Person:
     """A participant with all that the reader may see of her; the guard leaves out the rest."""
     rows = enrolments.list_of_participant(session, participant.id)
-    today = clock.today()
-    monday = today - timedelta(days=today.weekday())
-    week = attendance.minutes_by_participant(session, [participant.id], monday, today)
     return Person(
         participant=participant,
         enrolments=rows,
@@ -92,7 +78,7 @@ def person(session: Session, participant: Participant) -> Person:
             session, {row.offering_id for row in rows}, clock.now()
         ),
         minutes=attendance.minutes_by_enrolment(session, [row.id for row in rows]),
-        week_minutes=week.get(participant.id, 0),
+        hours=hours_of(session, participant.id),
         visits=attendance.list_visits(session, participant.id),
         observations=progress.list_observations(session, participant.id),
         steps=progress.list_steps(session, participant.id),

@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.attendance import queries as attendance
-from portal.attendance.queries import LongAbsent, RegisterLine
+from portal.attendance import signals
+from portal.attendance.queries import RegisterLine
+from portal.attendance.signals import LongAbsent
 from portal.core import clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
@@ -68,7 +70,7 @@ def day_of(session: Session, actor: Actor) -> Day:
             week = today + timedelta(days=7)
             day.next_registers = attendance.list_registers(session, actor, tomorrow, week)[:5]
         day.not_logged = attendance.list_not_logged(session, actor, now)
-        day.long_absent = attendance.list_long_absent(session, actor, now)
+        day.long_absent = signals.list_long_absent(session, actor, now)
         day.calls = notices.list_calls(session)
         day.to_call = people_by_id(session, {row.participant_id or 0 for row in day.calls})
         day.letters = len(notices.list_letters(session))

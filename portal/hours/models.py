@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, Text, false
@@ -33,6 +33,7 @@ class HoursOverview(Addressed, Guarded, Base):
     minutes: Mapped[int]
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     signature: Mapped[str] = mapped_column(Text)  # a compact JWS over the canonical data
+    withdrawn_at: Mapped[datetime | None]  # by who made it
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:

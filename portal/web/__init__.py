@@ -5,12 +5,24 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.config import Settings
-from portal.web import errors, gate, i18n, layout, links, security, signing_in, transaction, words
+from portal.web import (
+    errors,
+    gate,
+    i18n,
+    layout,
+    links,
+    security,
+    signing,
+    signing_in,
+    transaction,
+    words,
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the house's own parts around every view, outermost first."""
     security.init_app(app, settings)
+    signing.init_app(settings)
     transaction.init_app(app)
     gate.init_app(app)
     signing_in.init_app(app)

@@ -86,6 +86,7 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
             return typst.compile(
                 str(folder / f"{template}.typ"),
                 root=str(folder),
+                font_paths=[str(folder / "fonts")],
                 sys_inputs={"data": unknown.sub("", values) if unknown else values},
                 pdf_standards=["a-3a", "ua-1"],
             )

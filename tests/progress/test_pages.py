@@ -8,6 +8,7 @@ from flask import render_template_string
 from sqlalchemy import event, func, select
 
 from portal.core import clock
+from portal.hours.queries import hours_of
 from portal.offerings.competences import competences
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.queries import list_observations, list_outflow, list_steps
@@ -158,7 +159,7 @@ def test_she_hides_and_shows(session, cast, about_her):
 PARTS = """
 {% import "_ui/bits.html" as bits with context %}
 {% include "progress/_observations.html" %}{% include "progress/_ladder.html" %}
-{% include "progress/_outflow.html" %}{% include "attendance/_hours.html" %}
+{% include "progress/_outflow.html" %}{% include "hours/_hours.html" %}
 """
 
 
@@ -175,7 +176,7 @@ def test_the_parts_of_a_persons_page(app, session, cast, about_her, is_own):
             steps=list_steps(session, cast.participant.id),
             outflow=list_outflow(session, cast.participant.id),
             add_url="/x", may_hide=is_own, is_own=is_own,
-            total_minutes=150, week_minutes=90, weekly_minutes=600, visits=[],
+            hours=hours_of(session, cast.participant.id), visits=[],
         )  # fmt: skip
     words = re.sub(r"<[^>]*>|\s+", " ", html)
     assert "Zij hielp de anderen." in words

@@ -7,9 +7,10 @@ import uuid as uuids
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.attendance.signals import list_follow_ups
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.home import commands, people, queries
+from portal.home import people, queries
 from portal.home.earlier import list_earlier
 from portal.home.routes.room import room
 from portal.notices import commands as notices
@@ -17,6 +18,7 @@ from portal.notices.labels import about
 from portal.notices.letters import words_of
 from portal.notices.queries import get_notice
 from portal.participants.queries import get_participant
+from portal.participants.viewing import note_view
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.transaction import afterwards
@@ -45,10 +47,11 @@ def person(uuid: uuids.UUID) -> Response:
     """A participant, for those who guide her."""
     participant = get_participant(session(), actor(), uuid)
     viewer, participant_id = actor(), participant.id
-    afterwards(lambda later: commands.note_view(later, viewer, participant_id))
+    afterwards(lambda later: note_view(later, viewer, participant_id))
     return page(
         "home/person.html",
         person=people.person(session(), participant),
         earlier=list_earlier(session(), viewer, participant),
         about=about,
+        followed_up=list_follow_ups(session(), participant_id),
     )

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.audit import AuditEvent
-from portal.home.people import VIEWED
 from portal.participants.models import Participant
+
+VIEWED = "participant.viewed"
 
 
 def note_view(session: Session, actor: Actor, participant_id: int) -> None:

@@ -1,0 +1,115 @@
+"""Writes about hours: an overview that is frozen and signed, and taking one back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.attendance.rules import Provenance
+from portal.core import audit, clock
+from portal.core.actor import Actor
+from portal.core.errors import N_, NotAllowed, RuleBroken
+from portal.core.signing import Keys
+from portal.hours.models import HoursOverview
+from portal.hours.queries import list_visits
+from portal.hours.rules import Sum, Tally, check_days, new_number, tally
+from portal.participants.models import Participant, Programme
+
+
+def make_overview(
+    session: Session,
+    actor: Actor,
+    *,
+    participant: Participant,
+    from_on: date,
+    until_on: date,
+    programme: Programme | None,
+    keys: Keys,
+    issuer: str,
+) -> HoursOverview:
+    """Freeze and sign the hours of these days: all of hers for herself, else the organisation's.
+
+    What is signed names organisations and a programme, and not her.
+    """
+    now, today = clock.now(), clock.today()
+    check_days(from_on, until_on, today)
+    counted = tally(list_visits(session, participant.id), from_on, until_on)
+    if not counted.minutes:
+        raise RuleBroken("", N_("No hours count in these days yet."))
+    number = new_number(today.year)
+    data = {
+        "kind": "hours-overview",
+        "version": 1,
+        "number": number,
+        "issuer": issuer,
+        "made_at": clock.to_local(now).isoformat(timespec="seconds"),
+        "made_by": None if actor.is_participant else actor.organisation_name,
+        "from": from_on.isoformat(),
+        "until": until_on.isoformat(),
+        "programme": _of_programme(programme),
+        **_of_hours(counted),
+    }
+    overview = HoursOverview(
+        number=number,
+        participant_id=participant.id,
+        organisation_id=None if actor.is_participant else actor.organisation_id,
+        user_id=actor.user_id,
+        from_on=from_on,
+        until_on=until_on,
+        minutes=counted.minutes,
+        data=data,
+        signature=keys.sign(data),
+    )
+    session.add(overview)
+    audit.record(session, actor, "hours.overview_made", overview, number=number)
+    return overview
+
+
+def withdraw(session: Session, actor: Actor, overview: HoursOverview) -> None:
+    """Say that an overview is not to be relied on any more; only who made it may."""
+    if not may_withdraw(actor, overview):
+        raise NotAllowed()
+    if overview.withdrawn_at is None:
+        overview.withdrawn_at = clock.now()
+        audit.record(session, actor, "hours.overview_withdrawn", overview)
+
+
+def may_withdraw(actor: Actor, overview: HoursOverview) -> bool:
+    """Whether it was made by this side: she herself, or the organisation."""
+    return actor.is_participant == (overview.organisation_id is None)
+
+
+def _of_programme(programme: Programme | None) -> dict[str, Any] | None:
+    if programme is None:
+        return None
+    return {
+        "name": programme.name,
+        "weekly_minutes": programme.weekly_minutes,
+        "total_minutes": programme.total_minutes,
+    }
+
+
+def _of_hours(counted: Tally) -> dict[str, Any]:
+    return {
+        "minutes": counted.minutes,
+        "by_provenance": _parts(counted),
+        "organisations": [
+            {"name": name, "minutes": minutes} for name, minutes in counted.organisations.items()
+        ],
+        "weeks": [
+            {
+                "from": week.from_on.isoformat(),
+                "until": week.until_on.isoformat(),
+                "minutes": week.minutes,
+                "by_provenance": _parts(week),
+            }
+            for week in reversed(counted.weeks)
+        ],
+        "not_counted": {"minutes_waiting": counted.waiting, "minutes_twice": counted.twice},
+    }
+
+
+def _parts(counted: Sum) -> dict[str, int]:
+    return {kind.value: counted.by[kind] for kind in Provenance}

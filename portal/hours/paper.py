@@ -1,0 +1,67 @@
+"""An overview as what a sheet of paper and a downloaded file hold."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+import segno
+from flask_babel import force_locale, gettext
+
+from portal.attendance.rules import Provenance
+from portal.hours.models import HoursOverview
+from portal.web.words import day, day_and_year, hours
+
+
+def signed_document(overview: HoursOverview) -> dict[str, Any]:
+    """The figures, and the signature over their canonical form."""
+    return {"overview": overview.data, "signature": overview.signature}
+
+
+def overview_paper(overview: HoursOverview, name: str, url: str) -> dict[str, Any]:
+    """What the sheet needs, in Dutch, numbers already in words; her name stands only here."""
+    data = overview.data
+    programme = data["programme"]
+    made = datetime.fromisoformat(data["made_at"])
+    with force_locale("nl"):
+        return {
+            "json": json.dumps(signed_document(overview), ensure_ascii=False, indent=2) + "\n",
+            "number": overview.number,
+            "name": name,
+            "made": day_and_year(made),
+            "day": [made.year, made.month, made.day],
+            "from": day_and_year(overview.from_on),
+            "until": day_and_year(overview.until_on),
+            "made_by": data["made_by"],
+            "programme": programme["name"] if programme else "",
+            "asks": _asked(programme) if programme else "",
+            "hours": hours(data["minutes"]),
+            "organisations": [[o["name"], hours(o["minutes"])] for o in data["organisations"]],
+            "by": [hours(data["by_provenance"][kind]) for kind in Provenance],
+            "weeks": [_week(week) for week in data["weeks"]],
+            "waiting": _or_none(data["not_counted"]["minutes_waiting"]),
+            "twice": _or_none(data["not_counted"]["minutes_twice"]),
+            "qr": segno.make(url, error="m", micro=False).svg_inline(border=0, omitsize=True),
+            "address": url,
+        }
+
+
+def _week(week: dict[str, Any]) -> list[str]:
+    first, last = date.fromisoformat(week["from"]), date.fromisoformat(week["until"])
+    words = f"{day(first)} – {day(last)} {last.year}"
+    parts = [hours(week["by_provenance"][kind]) for kind in Provenance]
+    return [words, hours(week["minutes"]), *parts]
+
+
+def _asked(programme: dict[str, Any]) -> str:
+    weekly, total = programme["weekly_minutes"], programme["total_minutes"]
+    said = [
+        gettext("%(hours)s hours a week", hours=hours(weekly)) if weekly else "",
+        gettext("%(hours)s hours in total", hours=hours(total)) if total else "",
+    ]
+    return ", ".join(filter(None, said))
+
+
+def _or_none(minutes: int) -> str:
+    return hours(minutes) if minutes else ""

@@ -1,0 +1,180 @@
+"""Doors of the hours room: her own hours, those of whom one guides, and the check by anybody."""
+
+from __future__ import annotations
+
+import json
+import uuid as uuids
+from datetime import date, timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.attendance.rules import Provenance
+from portal.core import clock
+from portal.core.actor import Permission
+from portal.core.signing import verified
+from portal.hours import commands, queries
+from portal.hours.forms import DAYS, OverviewForm
+from portal.hours.paper import overview_paper, signed_document
+from portal.hours.queries import Hours
+from portal.participants.models import Participant
+from portal.participants.queries import get_own_self
+from portal.participants.viewing import note_view
+from portal.web.current import actor, session, settings
+from portal.web.documents import download, json_response, pdf_response
+from portal.web.page import page, see_other
+from portal.web.room import ANYONE, Room
+from portal.web.signing import keys
+from portal.web.transaction import afterwards
+from portal.web.words import day_and_year
+
+BOTH = ("GET", "POST")
+room = Room("hours", __name__)
+
+
+@room.door("/my/hours", allow=Permission.OWN_PAGE, methods=BOTH)
+def own() -> Response:
+    """All her hours, everywhere, and overviews of them to show to others."""
+    return _hours(get_own_self(session(), actor()), "hours/own.html", "hours.own")
+
+
+@room.door("/my/hours/<number>.pdf", allow=Permission.OWN_PAGE)
+def own_pdf(number: str) -> Response:
+    """An overview on paper."""
+    return _paper(get_own_self(session(), actor()), number)
+
+
+@room.door("/my/hours/<number>/withdraw", allow=Permission.OWN_PAGE, methods=["POST"])
+def withdraw_own(number: str) -> Response:
+    """She takes an overview back."""
+    return _withdraw(get_own_self(session(), actor()), number, "hours.own")
+
+
+@room.door("/participants/<uuid:uuid>/hours", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+def person(uuid: uuids.UUID) -> Response:
+    """The hours of one participant at this organisation, and at members for which it logs."""
+    participant = queries.get_person(session(), uuid)
+    viewer, participant_id = actor(), participant.id
+    afterwards(lambda later: note_view(later, viewer, participant_id))
+    return _hours(participant, "hours/person.html", "hours.person", uuid=uuid)
+
+
+@room.door("/participants/<uuid:uuid>/hours/<number>.pdf", allow=Permission.RECORD_ATTENDANCE)
+def person_pdf(uuid: uuids.UUID, number: str) -> Response:
+    """An overview of this organisation on paper."""
+    return _paper(queries.get_person(session(), uuid), number)
+
+
+@room.door(
+    "/participants/<uuid:uuid>/hours/<number>/withdraw",
+    allow=Permission.RECORD_ATTENDANCE,
+    methods=["POST"],
+)
+def withdraw(uuid: uuids.UUID, number: str) -> Response:
+    """The organisation takes an overview back."""
+    return _withdraw(queries.get_person(session(), uuid), number, "hours.person", uuid=uuid)
+
+
+@room.door("/hours/<number>", allow=ANYONE)
+def check(number: str) -> Response:
+    """What was stated under a number, for whoever holds the paper; nobody's name."""
+    overview = queries.get_public(session(), number)
+    answer = page(
+        "hours/check.html",
+        overview=overview,
+        data=overview.data,
+        kinds=list(Provenance),
+        is_right=verified(overview.signature, keys().published) == overview.data,
+        successor=queries.find_successor(session(), overview),
+    )
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@room.door("/hours/<number>.json", allow=ANYONE)
+def check_json(number: str) -> Response:
+    """The figures with their signature, to check without us."""
+    overview = queries.get_public(session(), number)
+    answer = json_response(signed_document(overview), f"{overview.number}.json")
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@room.door("/.well-known/jwks.json", allow=ANYONE)
+def jwks() -> Response:
+    """The keys that this installation signs with, and signed with before (RFC 7517)."""
+    answer = download(
+        json.dumps(keys().jwks()), "application/jwk-set+json", "jwks.json", inline=True
+    )
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+def _hours(participant: Participant, template: str, endpoint: str, **values: object) -> Response:
+    hours = queries.hours_of(session(), participant.id)
+    form = _form(hours)
+    if form.is_sent_and_valid():
+        with form.catching():
+            _make(form, participant)
+            done = _("The overview is ready. You can print it.")
+            return see_other(endpoint, done=done, _anchor="overviews", **values)
+    overviews = queries.list_overviews(session(), participant.id)
+    may_withdraw = {row.id for row in overviews if commands.may_withdraw(actor(), row)}
+    return page(
+        template, form=form, participant=participant, hours=hours, overviews=overviews,
+        may_withdraw=may_withdraw,
+    )  # fmt: skip
+
+
+def _form(hours: Hours) -> OverviewForm:
+    today = clock.today()
+    first = hours.terms[0].term.id if hours.terms else DAYS
+    form = OverviewForm(
+        data={
+            "period": str(first),
+            "from_on": today - timedelta(days=today.day - 1),
+            "until_on": today,
+        }
+    )
+    form.period.choices = [
+        (str(i.term.id), f"{i.term.programme.name} ({_days(i.term.from_on, i.term.until_on)})")
+        for i in hours.terms
+    ] + [(DAYS, _("Other days"))]
+    return form
+
+
+def _days(first: date, last: date | None) -> str:
+    return f"{day_and_year(first)} – {day_and_year(last) if last else _('today')}"
+
+
+def _make(form: OverviewForm, participant: Participant) -> None:
+    chosen = form.values()
+    from_on, until_on, programme = chosen["from_on"], chosen["until_on"], None
+    if chosen["period"] != DAYS:
+        term = queries.get_term(session(), participant.id, int(chosen["period"]))
+        from_on, until_on, programme = term.from_on, queries.last_day(term), term.programme
+    commands.make_overview(
+        session(),
+        actor(),
+        participant=participant,
+        from_on=from_on,
+        until_on=until_on,
+        programme=programme,
+        keys=keys(),
+        issuer=settings().base_url,
+    )
+
+
+def _paper(participant: Participant, number: str) -> Response:
+    overview = queries.get_overview(session(), participant.id, number)
+    url = settings().base_url + url_for("hours.check", number=overview.number)
+    data = overview_paper(overview, participant.name, url)
+    return pdf_response("hours/overview", data, f"{overview.number}.pdf")
+
+
+def _withdraw(participant: Participant, number: str, endpoint: str, **values: object) -> Response:
+    overview = queries.get_overview(session(), participant.id, number)
+    commands.withdraw(session(), actor(), overview)
+    done = _("Overview %(number)s is withdrawn.", number=overview.number)
+    return see_other(endpoint, done=done, _anchor="overviews", **values)

@@ -1,0 +1,226 @@
+"""How many minutes count: never more than a session lasts, and no minute twice.
+
+Pure arithmetic on stretches of time. A week is Monday to Sunday in Amsterdam, and a session is of
+the week, the month and the term in which it begins, as in a report.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Protocol
+
+from portal.attendance.rules import Provenance
+from portal.core.clock import to_local
+from portal.core.errors import N_, RuleBroken
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is read as something else
+_LETTERS = 10  # 49 bits: nobody finds an overview by trying
+_MOST_YEARS = 5
+
+
+class Stretch(Protocol):
+    """A session at which somebody was, and how many of its minutes she was there."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def minutes(self) -> int: ...
+
+
+class Standing(StrEnum):
+    """Whether a mark counts, and why not."""
+
+    COUNTS = "counts"
+    OPEN = "open"  # its register isn't closed yet
+    DISPUTED = "disputed"  # two people wrote down something else
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One mark of one person, with all that its hours need."""
+
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int  # as written down; 0 when she was not there
+    provenance: Provenance
+    standing: Standing
+    organisation: str
+    title: str
+    text_language: str = "nl"
+    is_excused: bool = False
+
+    @property
+    def day(self) -> date:
+        return to_local(self.starts_at).date()
+
+
+@dataclass
+class Sum:
+    """Minutes together, and how they came to be."""
+
+    minutes: int = 0
+    by: Counter[Provenance] = field(default_factory=Counter)
+
+    @property
+    def parts(self) -> list[tuple[Provenance, int]]:
+        """The minutes of each kind that there are, the strongest kind first."""
+        return [(kind, self.by[kind]) for kind in Provenance if self.by[kind]]
+
+    def add(self, provenance: Provenance, minutes: int) -> None:
+        self.minutes += minutes
+        self.by[provenance] += minutes
+
+
+@dataclass
+class Week(Sum):
+    """One week, or the part of it that lies in the period."""
+
+    from_on: date = date.min
+    until_on: date = date.min
+
+
+@dataclass
+class Tally(Sum):
+    """The hours of one person between two days: what counts, and what doesn't (yet)."""
+
+    from_on: date = date.min
+    until_on: date = date.min
+    weeks: list[Week] = field(default_factory=list)  # the last one first
+    organisations: dict[str, int] = field(default_factory=dict)
+    waiting: int = 0  # minutes that will count once what is open is closed and settled
+    times: Counter[Standing] = field(default_factory=Counter)
+    excused: int = 0
+    absent: int = 0
+    twice: int = 0  # minutes in two sessions at once, which count in one of them
+    conflicts: list[tuple[Visit, Visit]] = field(default_factory=list)
+
+
+def length(stretch: Stretch) -> int:
+    """How long a session lasts, in whole minutes."""
+    return _seconds(stretch.starts_at, stretch.ends_at) // 60
+
+
+def credit(stretches: Sequence[Stretch]) -> list[int]:
+    """The minutes that count of each stretch, in the same order, so that no minute counts twice.
+
+    A mark never counts for more than its session lasts as it is now, also when that was shortened
+    after the mark was made. Where sessions of one person overlap, the minutes are laid into the
+    time that there was: first those of the session that ends first, which loses the fewest.
+    """
+    given = [min(stretch.minutes, length(stretch)) for stretch in stretches]
+    for together in _overlapping(stretches, given):
+        left = {index: given[index] * 60 for index in together}
+        moments = sorted(
+            {at for i in together for at in (stretches[i].starts_at, stretches[i].ends_at)}
+        )
+        for begin, end in pairwise(moments):
+            room = _seconds(begin, end)
+            here = (i for i in together if stretches[i].starts_at <= begin < stretches[i].ends_at)
+            for index in sorted(here, key=lambda i: (stretches[i].ends_at, i)):
+                taken = min(room, left[index])
+                left[index] -= taken
+                room -= taken
+        for index in together:
+            given[index] -= -(-left[index] // 60)
+    return given
+
+
+def conflicts(stretches: Sequence[Stretch]) -> list[tuple[int, int]]:
+    """The pairs of sessions that one person can't have been at for all of the time."""
+    order = sorted(range(len(stretches)), key=lambda i: stretches[i].starts_at)
+    found = []
+    for place, one in enumerate(order):
+        for other in order[place + 1 :]:
+            if stretches[other].starts_at >= stretches[one].ends_at:
+                break
+            found.append((one, other))
+    return found
+
+
+def tally(visits: Iterable[Visit], from_on: date, until_on: date) -> Tally:
+    """All that is known of these days, both included."""
+    found = Tally(from_on=from_on, until_on=until_on)
+    inside = [visit for visit in visits if from_on <= visit.day <= until_on]
+    found.excused = sum(visit.is_excused for visit in inside)
+    found.absent = sum(not visit.minutes and not visit.is_excused for visit in inside)
+    present = [visit for visit in inside if visit.minutes]
+    counted = [visit for visit in present if visit.standing is Standing.COUNTS]
+    found.times.update(visit.standing for visit in present)
+    found.conflicts = [(present[one], present[other]) for one, other in conflicts(present)]
+    minutes = credit(counted)
+    found.twice = sum(min(visit.minutes, length(visit)) for visit in counted) - sum(minutes)
+    found.waiting = sum(credit(present)) - sum(minutes)
+    weeks = {week.from_on: week for week in weeks_of(*_days_of(inside, from_on, until_on))}
+    by_monday = {monday_of(day): week for day, week in weeks.items()}
+    houses: dict[str, int] = defaultdict(int)
+    for visit, credited in zip(counted, minutes, strict=True):
+        found.add(visit.provenance, credited)
+        by_monday[monday_of(visit.day)].add(visit.provenance, credited)
+        houses[visit.organisation] += credited
+    found.weeks = list(weeks.values())[::-1]
+    found.organisations = dict(sorted(houses.items()))
+    return found
+
+
+def _days_of(visits: Sequence[Visit], from_on: date, until_on: date) -> tuple[date, date]:
+    """The days that are worth a line: from her first time on."""
+    first = min((visit.day for visit in visits), default=until_on)
+    return max(from_on, monday_of(first)), until_on
+
+
+def weeks_of(from_on: date, until_on: date) -> Iterator[Week]:
+    """The weeks that these days touch; the first and the last may be a part of one."""
+    while from_on <= until_on:
+        sunday = monday_of(from_on) + timedelta(days=6)
+        yield Week(from_on=from_on, until_on=min(sunday, until_on))
+        from_on = sunday + timedelta(days=1)
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def new_number(year: int) -> str:
+    """A number for an overview that can't be guessed or counted on from: U-2026-…"""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS))
+    return f"U-{year}-{letters}"
+
+
+def check_days(from_on: date, until_on: date, today: date) -> None:
+    """Refuse days that run backwards, are too many, or did not come yet."""
+    if until_on < from_on:
+        raise RuleBroken("until_on", N_("The last day must not be before the first day."))
+    if until_on > today:
+        raise RuleBroken("until_on", N_("The last day must not be in the future."))
+    if (until_on - from_on).days > _MOST_YEARS * 366:
+        raise RuleBroken("from_on", N_("Choose at most five years."))
+
+
+def _overlapping(stretches: Sequence[Stretch], minutes: Sequence[int]) -> Iterator[list[int]]:
+    """The stretches that share time with another, each with all that it is tied to."""
+    order = [i for i in range(len(stretches)) if minutes[i]]
+    order.sort(key=lambda i: stretches[i].starts_at)
+    together: list[int] = []
+    until: datetime | None = None
+    for index in order:
+        if until is None or stretches[index].starts_at >= until:
+            if len(together) > 1:
+                yield together
+            together, until = [], stretches[index].ends_at
+        together.append(index)
+        until = max(until, stretches[index].ends_at)
+    if len(together) > 1:
+        yield together
+
+
+def _seconds(begin: datetime, end: datetime) -> int:
+    return int((end - begin).total_seconds())

@@ -1,0 +1,24 @@
+"""The keys of this installation, for rooms that sign."""
+
+from __future__ import annotations
+
+from portal.config import SettingError, Settings
+from portal.core.signing import Keys, kept_keys, read_keys
+from portal.web.current import settings
+
+
+def init_app(settings: Settings) -> None:
+    """Stop the start when the key that was given is none."""
+    try:
+        if settings.signing_key:
+            read_keys(settings.signing_key)
+    except ValueError:
+        raise SettingError(
+            "PORTAL_SIGNING_KEY must begin with a private key on P-256 in PEM."
+        ) from None
+
+
+def keys() -> Keys:
+    """The keys from the settings; without that, the one kept in the instance's folder."""
+    given = settings().signing_key
+    return read_keys(given) if given else kept_keys(settings().instance / "signing-key.pem")

@@ -1,0 +1,184 @@
+"""No minute counts twice, none more than there were, and none is lost that could count."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.attendance.rules import Provenance
+from portal.core.errors import RuleBroken
+from portal.hours.rules import (
+    Standing,
+    Visit,
+    check_days,
+    conflicts,
+    credit,
+    length,
+    monday_of,
+    new_number,
+    tally,
+    weeks_of,
+)
+
+_ZERO = datetime(2026, 3, 2, 8, tzinfo=UTC)  # a Monday
+
+
+@dataclass(frozen=True)
+class Stretch:
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+
+
+def stretch(begin: int, end: int, minutes: int | None = None) -> Stretch:
+    span = end - begin if minutes is None else minutes
+    return Stretch(_ZERO + timedelta(minutes=begin), _ZERO + timedelta(minutes=end), span)
+
+
+stretches = st.lists(
+    st.builds(
+        lambda begin, span, minutes: stretch(begin, begin + span, minutes),
+        st.integers(0, 12), st.integers(1, 8), st.integers(0, 10),
+    ),
+    max_size=5,
+)  # fmt: skip
+
+
+def _most_that_fit(found: list[Stretch]) -> int:
+    """The most minutes that can be laid into the time that there was, by augmenting paths."""
+    units = [s for s in found for _ in range(min(s.minutes, length(s)))]
+    taken: dict[datetime, int] = {}
+
+    def place(unit: int, tried: set[datetime]) -> bool:
+        at = units[unit].starts_at
+        while at < units[unit].ends_at:
+            if at not in tried:
+                tried.add(at)
+                if at not in taken or place(taken[at], tried):
+                    taken[at] = unit
+                    return True
+            at += timedelta(minutes=1)
+        return False
+
+    return sum(place(unit, set()) for unit in range(len(units)))
+
+
+@given(stretches)
+def test_what_counts_is_the_most_that_fits_and_never_more(found):
+    given_ = credit(found)
+    assert all(0 <= g <= min(s.minutes, length(s)) for g, s in zip(given_, found, strict=True))
+    covered = {s.starts_at + timedelta(minutes=m) for s in found for m in range(length(s))}
+    assert sum(given_) <= len(covered)
+    assert sum(given_) == _most_that_fit(found)
+    if not conflicts(found):
+        assert given_ == [min(s.minutes, length(s)) for s in found]
+
+
+@pytest.mark.parametrize(
+    ("found", "minutes"),
+    [
+        ([stretch(0, 120), stretch(120, 240)], [120, 120]),  # one right after the other
+        ([stretch(0, 120), stretch(60, 180)], [120, 60]),
+        ([stretch(0, 120), stretch(0, 120)], [120, 0]),
+        ([stretch(0, 120, 60), stretch(60, 180, 60)], [60, 60]),  # part of each: possible
+        ([stretch(0, 60), stretch(0, 60), stretch(30, 240, 30)], [60, 0, 30]),
+        ([stretch(0, 90, 120)], [90]),  # shortened after the mark was made
+        ([], []),
+    ],
+)
+def test_sessions_at_one_time(found, minutes):
+    assert credit(found) == minutes
+
+
+def visit(starts_at: datetime, minutes: int = 120, lasts: int = 120, **values) -> Visit:
+    return Visit(
+        **{
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(minutes=lasts),
+            "minutes": minutes,
+            "provenance": Provenance.WITHIN_TWO_DAYS,
+            "standing": Standing.COUNTS,
+            "organisation": "Keuken",
+            "title": "Koken",
+            **values,
+        }
+    )
+
+
+def test_a_week_is_monday_to_sunday_in_amsterdam():
+    late_on_sunday = visit(datetime(2026, 3, 8, 22, 30, tzinfo=UTC))  # 23.30, past midnight
+    on_monday = visit(datetime(2026, 3, 8, 23, 30, tzinfo=UTC))  # 00.30 on Monday the 9th
+    found = tally([late_on_sunday, on_monday], date(2026, 3, 4), date(2026, 3, 12))
+    assert [(w.from_on.day, w.until_on.day, w.minutes) for w in found.weeks] == [
+        (9, 12, 60), (4, 8, 120)
+    ]  # fmt: skip
+    assert found.twice == 60
+
+
+def test_the_night_that_is_an_hour_shorter_or_longer():
+    spring = visit(datetime(2026, 3, 29, 0, tzinfo=UTC), 180, 120)  # 01.00 to 04.00 on the clock
+    autumn = visit(datetime(2026, 10, 24, 23, tzinfo=UTC), 240, 240)  # 01.00 to 04.00 too
+    assert credit([spring, autumn]) == [120, 240]
+    assert (spring.day, autumn.day) == (date(2026, 3, 29), date(2026, 10, 25))
+
+
+def test_a_term_that_begins_in_the_middle_of_a_week():
+    before = visit(_ZERO)  # on Monday; her term begins on Wednesday
+    inside = visit(_ZERO + timedelta(days=2))
+    found = tally([before, inside], date(2026, 3, 4), date(2026, 3, 15))
+    assert found.minutes == 120
+    assert [week.from_on for week in found.weeks] == [date(2026, 3, 9), date(2026, 3, 4)]
+
+
+def test_what_does_not_count_yet_stands_apart():
+    rows = [
+        visit(_ZERO, provenance=Provenance.CHECKED_IN),
+        visit(_ZERO + timedelta(days=1), standing=Standing.OPEN),
+        visit(_ZERO + timedelta(days=2), standing=Standing.DISPUTED),
+        visit(_ZERO + timedelta(days=3), 0, is_excused=True),
+        visit(_ZERO + timedelta(days=4), 0),
+        visit(_ZERO + timedelta(minutes=60), organisation="Tuin"),
+    ]
+    found = tally(rows, date(2026, 3, 2), date(2026, 3, 8))
+    assert (found.minutes, found.waiting, found.twice) == (180, 240, 60)
+    assert (found.excused, found.absent) == (1, 1)
+    assert found.by == Counter({Provenance.CHECKED_IN: 120, Provenance.WITHIN_TWO_DAYS: 60})
+    assert found.organisations == {"Keuken": 120, "Tuin": 60}
+    assert found.conflicts == [(rows[0], rows[5])]
+    assert found.times == {Standing.COUNTS: 2, Standing.OPEN: 1, Standing.DISPUTED: 1}
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 60))
+def test_weeks_cover_each_day_once(first, days):
+    last = first + timedelta(days=days)
+    weeks = list(weeks_of(first, last))
+    assert (weeks[0].from_on, weeks[-1].until_on) == (first, last)
+    for one, other in pairwise(weeks):
+        assert other.from_on == one.until_on + timedelta(days=1) == monday_of(other.from_on)
+
+
+def test_a_number_gives_no_other_away():
+    assert len({new_number(2026) for _ in range(50)}) == 50
+    assert len(new_number(2026)) <= 32
+
+
+def test_days_that_can_not_be():
+    today = date(2026, 3, 10)
+    check_days(today, today, today)
+    for first, last in (
+        (date(2026, 3, 11), today), (today, date(2026, 3, 11)), (date(2020, 1, 1), today),
+    ):  # fmt: skip
+        with pytest.raises(RuleBroken):
+            check_days(first, last, today)
+
+
+def test_the_same_hours_however_they_are_listed():
+    rows = [visit(_ZERO), visit(_ZERO + timedelta(minutes=30)), visit(_ZERO + timedelta(days=9))]
+    days = (date(2026, 3, 1), date(2026, 3, 31))
+    assert tally(rows, *days).minutes == tally(rows[::-1], *days).minutes == 150 + 120
+    open_ones = [replace(row, standing=Standing.OPEN) for row in rows]
+    assert tally(open_ones, *days).waiting == 270
