@@ -49,6 +49,7 @@ class Tap:
     tapped_at: datetime | None = None
     batch_id: uuid.UUID | None = None
     reason: CorrectionReason | None = None
+    how: RecordedHow | None = None  # None: as all that is saved with it
 
 
 class Outcome(StrEnum):
@@ -190,7 +191,7 @@ def _row_of(
         "is_cleared": tap.status is None,
         "recorded_at": clock.now(),
         "recorded_by_id": actor.user_id,
-        "how": how,
+        "how": tap.how or how,
         "event_id": tap.event_id,
         "replaces": None if tap.replaces is None else [str(one) for one in tap.replaces],
         "tapped_at": tap.tapped_at,

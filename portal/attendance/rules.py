@@ -10,6 +10,7 @@ from portal.core.errors import N_, RuleBroken
 
 OPENS_BEFORE = timedelta(hours=12)  # so that who excuses herself in advance can be marked
 LATE_AFTER = timedelta(days=2)  # a register not logged by then is a signal
+_ON_ITS_WAY = timedelta(minutes=2)  # a tap that takes longer stood on a phone without a signal
 
 
 class AttendanceStatus(StrEnum):
@@ -38,7 +39,18 @@ class CorrectionReason(StrEnum):
     HEARD_LATER = "heard_later"
     FROM_PAPER = "from_paper"
     SENT_LATER = "sent_later"  # it stood on a phone that had no signal
-    SETTLED = "settled"
+    SETTLED = "settled"  # this one and those below are the portal's to give
+    NOT_HELD = "not_held"
+    MOVED = "moved"
+
+
+# Those that a person can choose.
+REASONS = (
+    CorrectionReason.WRONG_TAP,
+    CorrectionReason.HEARD_LATER,
+    CorrectionReason.FROM_PAPER,
+    CorrectionReason.SENT_LATER,
+)
 
 
 class FollowUp(StrEnum):
@@ -84,6 +96,25 @@ def minutes_credited(
 def opens_at(starts_at: datetime) -> datetime:
     """From when people can be marked."""
     return starts_at - OPENS_BEFORE
+
+
+def moment_tapped(
+    tapped_at: datetime, sent_at: datetime, begins: datetime, now: datetime
+) -> datetime:
+    """When something was tapped, on a phone whose clock says that it is `sent_at` now.
+
+    Whatever that clock says, it was after the register opened and not later than now.
+    """
+    try:
+        corrected = now - (sent_at - tapped_at)
+    except OverflowError:
+        return now
+    return min(max(corrected, begins), now)
+
+
+def came_later(tapped_at: datetime | None, recorded_at: datetime) -> bool:
+    """Whether a tap is told with two moments: when it was made, and when it came here."""
+    return tapped_at is not None and recorded_at - tapped_at > _ON_ITS_WAY
 
 
 def check_register_open(starts_at: datetime, is_cancelled: bool, now: datetime) -> None:

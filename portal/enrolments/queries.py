@@ -271,6 +271,31 @@ def keys_on_register(session: Session, offering_session: OfferingSession) -> dic
     return {row.id: row.participant_id for row in rows}
 
 
+def places_on_register(
+    session: Session, offering_session: OfferingSession
+) -> dict[uuid.UUID, tuple[int, int]]:
+    """The same people by the enrolment's address: its id, and the participant's."""
+    rows = session.execute(
+        select(Enrolment.uuid, Enrolment.id, Enrolment.participant_id).where(
+            *_expected_at(offering_session)
+        )
+    )
+    return {row.uuid: (row.id, row.participant_id) for row in rows}
+
+
+def names_on_register(
+    session: Session, offering_session: OfferingSession
+) -> list[tuple[int, uuid.UUID, str]]:
+    """The same people by name, without their rows: id and address of the enrolment, the name."""
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.uuid, Participant.name)
+        .join(Enrolment.participant)
+        .where(*_expected_at(offering_session))
+        .order_by(Participant.name, Enrolment.id)
+    )
+    return [(row.id, row.uuid, row.name) for row in rows]
+
+
 def _expected_at(offering_session: OfferingSession) -> tuple[ColumnElement[bool], ...]:
     day = clock.to_local(offering_session.starts_at).date()
     return (

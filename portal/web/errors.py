@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal.core.actor import VISITOR
 from portal.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.web.room import door_of_request
 
 _WORDS = {
     400: (
@@ -86,6 +87,9 @@ def _failure(error: Exception) -> Response:
 
 def _page(code: int, text: str | None = None) -> Response:
     title, words = _WORDS.get(code, _WORDS[400 if code < 500 else 500])
+    door = door_of_request()
+    if door is not None and door.is_json:
+        return make_response(jsonify(message=text or str(words)), code)
     body = render_template("errors/error.html", code=code, title=title, text=text or words)
     response = make_response(body, code)
     if request.method == "HEAD":

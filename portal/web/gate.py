@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g, redirect, url_for
+from flask import Flask, g, redirect, url_for
 from flask import session as cookie
 from flask_login import current_user
 from htmx_flask import make_response, request
@@ -13,7 +13,7 @@ from portal.core.actor import VISITOR, Actor, Permission
 from portal.core.errors import NotFound
 from portal.core.guard import set_actor
 from portal.web.current import session
-from portal.web.room import ANYONE, Door, doors
+from portal.web.room import ANYONE, Door, door_of_request, doors
 
 
 def init_app(app: Flask) -> None:
@@ -40,7 +40,7 @@ def _enter() -> Response | None:
     if request.endpoint != "static":
         g.actor = _whoever_this_is()
         set_actor(session(), g.actor)
-    door = doors(current_app).get(request.endpoint)
+    door = door_of_request()
     if door is None:
         raise Forbidden()
     if not isinstance(door.allow, Permission) or g.actor.may(door.allow):
@@ -49,11 +49,13 @@ def _enter() -> Response | None:
         return None
     if not g.actor.is_visitor:
         raise Forbidden()
-    return _ask_to_sign_in()
+    return _ask_to_sign_in(door)
 
 
-def _ask_to_sign_in() -> Response:
+def _ask_to_sign_in(door: Door) -> Response:
     """Lead a visitor to the sign-in page, and from there back to where she was."""
+    if door.is_json:
+        raise Unauthorized()
     sign_in = url_for("accounts.sign_in", next=request.full_path.rstrip("?"))
     if request.htmx:  # whose answer would be put inside the page that is shown
         return make_response("", 204, redirect=sign_in)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, current_app, request
 from flask.sansio.scaffold import Scaffold
 
 from portal.core.actor import Permission
@@ -27,10 +27,16 @@ DOORS_KEY = "portal_doors"
 
 @dataclass(frozen=True)
 class Door:
-    """Who may enter a view, and how much one may carry in where that is more than a form."""
+    """Who may enter a view, and how much one may carry in where that is more than a form.
+
+    `is_json`: a script knocks, so refusals are JSON and nobody is led to the sign-in page.
+    `reads_first`: it holds no lock until it says `transaction.writing()`.
+    """
 
     allow: Allowed
     most_bytes: int | None = None
+    is_json: bool = False
+    reads_first: bool = False
 
 
 class Room(Blueprint):
@@ -48,6 +54,8 @@ class Room(Blueprint):
         methods: Sequence[str] = ("GET",),
         endpoint: str | None = None,
         most_bytes: int | None = None,
+        is_json: bool = False,
+        reads_first: bool = False,
         when_repeated: Callable[..., object] | None = None,
         **options: Any,
     ) -> Callable[[View], View]:
@@ -63,7 +71,7 @@ class Room(Blueprint):
             name = endpoint or view.__name__
             self.record_once(
                 lambda state: doors(state.app).__setitem__(
-                    f"{self.name}.{name}", Door(allow, most_bytes)
+                    f"{self.name}.{name}", Door(allow, most_bytes, is_json, reads_first)
                 )
             )
             self._at_the_door = True
@@ -81,6 +89,11 @@ class Room(Blueprint):
         if not self._at_the_door:
             raise TypeError(f"room {self.name!r}: add views with room.door(url, allow=...)")
         super().add_url_rule(*args, **options)
+
+
+def door_of_request() -> Door | None:
+    """The door at which this request knocks; None where there is no such address."""
+    return doors(current_app).get(request.endpoint or "")
 
 
 def doors(app: Flask | Scaffold) -> dict[str, Door]:

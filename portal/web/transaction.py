@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from flask import Flask, Response, g, request
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from portal.core.actor import HOUSE
 from portal.core.database import set_only_reading
 from portal.core.guard import set_actor
 from portal.extensions import db
+from portal.web.room import door_of_request
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -29,8 +31,29 @@ def afterwards(job: Callable[[Session], None]) -> None:
     g.setdefault("afterwards", []).append(job)
 
 
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Write in a transaction of its own, at a door that reads first; it is kept at the end.
+
+    On SQLite whoever writes holds the one lock of all writers: it is held only inside. What was
+    read before may be different by then, so what decides is read again inside.
+    """
+    session = db.session()
+    session.rollback()
+    set_only_reading(False)
+    session.info["read_only"] = False
+    try:
+        yield session
+        session.commit()
+    finally:
+        session.rollback()
+        set_only_reading(True)
+        session.info["read_only"] = True
+
+
 def _begin() -> None:
-    is_safe = request.method in SAFE_METHODS
+    door = door_of_request()
+    is_safe = request.method in SAFE_METHODS or (door is not None and door.reads_first)
     set_only_reading(is_safe)
     db.session().info["read_only"] = is_safe
 

@@ -18,6 +18,7 @@ _LEFT_OUT = {
     "recognition.public_json", "recognition.public_table_schema", "participants.card_sign_in",
     "presentation.picture", "catalogue.poster", "feeds.concepts", "feeds.offerings",
     "feeds.page_of", "feeds.schema", "attendance.worker", "attendance.app",
+    "attendance.state", "attendance.offline",
 }  # fmt: skip
 # Forms sent as they stand, or as they say here, so that their errors come; nothing is changed.
 _WRONG: dict[str, dict[str, str]] = {

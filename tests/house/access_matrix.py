@@ -6,7 +6,7 @@ without a row here fails.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
@@ -47,6 +47,7 @@ class Row:
     who: Names
     elsewhere: Names = frozenset()
     values: dict[str, str] = field(default_factory=dict)
+    is_json: bool = False  # a script knocks: nobody is led to the sign-in page
     empty_form: int = 422  # what a POST of nothing may be answered with, apart from a success
 
     def url_values(self, world: World) -> dict[str, Any]:
@@ -67,6 +68,11 @@ def open_to(who: Names, *, empty_form: int = 422, **values: str) -> Row:
 def ours(holders: Names, *, of: Names = OUR_TEAM, **values: str) -> Row:
     """A row of one organisation: of those who hold the key, only `of` find it."""
     return Row(holders & of, holders - of, values)
+
+
+def for_a_script(row: Row) -> Row:
+    """A door where JSON is spoken."""
+    return replace(row, is_json=True)
 
 
 MATRIX: dict[str, Row] = {
@@ -162,8 +168,23 @@ MATRIX: dict[str, Row] = {
     "attendance.worker": open_to(EVERYBODY),
     "attendance.not_here": open_to(EVERYBODY),
     "attendance.app": open_to(EVERYBODY),
+    "attendance.take_events": for_a_script(open_to(WITH_REGISTERS, empty_form=400)),
+    "attendance.state": for_a_script(
+        ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid")
+    ),
+    "attendance.offline": for_a_script(open_to(WITH_REGISTERS)),
     "attendance.excuse": open_to(HER, uuid="coming_session.uuid"),
     "attendance.come": open_to(HER, uuid="coming_session.uuid"),
+    # hours
+    "hours.own": open_to(HER),
+    "hours.own_pdf": open_to(HER, number="own_overview.number"),
+    "hours.withdraw_own": open_to(HER, number="own_overview.number"),
+    "hours.person": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="participant.uuid"),
+    "hours.person_pdf": ours(WITH_REGISTERS, uuid="participant.uuid", number="overview.number"),
+    "hours.withdraw": ours(WITH_REGISTERS, uuid="participant.uuid", number="overview.number"),
+    "hours.check": open_to(EVERYBODY, number="overview.number"),
+    "hours.check_json": open_to(EVERYBODY, number="overview.number"),
+    "hours.jwks": open_to(EVERYBODY),
     # agreements
     "agreements.show": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "agreements.write": ours(WITH_PEOPLE, uuid="enrolment.uuid"),

@@ -70,7 +70,7 @@ def _refusal(row: Row, name: str, method: str) -> int:
         return 404
     if name != VISITOR:
         return 403
-    return 303 if method == "GET" else 401
+    return 303 if method == "GET" and not row.is_json else 401
 
 
 def rows_of(engine: Engine) -> dict[str, set[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.attendance.routes import ahead, offline, register
+from portal.attendance.routes import ahead, events, history, offline, register, signals
 from portal.attendance.routes.room import room
 
-__all__ = ["ahead", "offline", "register", "room"]
+__all__ = ["ahead", "events", "history", "offline", "register", "room", "signals"]

@@ -1,0 +1,154 @@
+"""What a phone sends and asks: events that it kept, the register as it is, and what to keep."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import uuid as uuids
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app, jsonify, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.wrappers import Response
+
+from portal.attendance import queries
+from portal.attendance.events import Became, Event, Result, take_in
+from portal.attendance.reading import MOST_EVENTS, event_of, moment_of
+from portal.attendance.routes.room import room, whose_page
+from portal.attendance.state import state_of
+from portal.core import clock
+from portal.core.actor import Permission
+from portal.core.errors import Conflict, NotFound, RuleBroken
+from portal.web.current import actor, session, settings
+from portal.web.transaction import writing
+
+_NAMES_STAY = timedelta(hours=24)  # on a phone
+_DAY = timedelta(days=1)
+_FILES = (
+    "img/favicon.svg",
+    "img/icons.svg",
+    "css/tokens.css",
+    "css/site.css",
+    "css/rooms.css",
+    "css/nlds-bridge.css",
+    "js/app.js",
+)
+
+
+@room.door(
+    "/registers/events",
+    allow=Permission.RECORD_ATTENDANCE,
+    methods=["POST"],
+    is_json=True,
+    reads_first=True,
+)
+def take_events() -> Response:
+    """Keep what was tapped; say what became of each, and how the registers are now."""
+    sent = _body()
+    if not hmac.compare_digest(str(sent.get("user")).encode(), whose_page().encode()):
+        raise Conflict()
+    raw = sent.get("events")
+    if not isinstance(raw, list):
+        raise BadRequest()
+    if len(raw) > MOST_EVENTS:
+        raise RequestEntityTooLarge()
+    read = [_read(one) for one in raw]
+    events = [one for one in read if isinstance(one, Event)]
+    taken = iter(_take_in(events, _sent_at(sent)) if events else ())
+    results = [next(taken) if isinstance(one, Event) else one for one in read]
+    return jsonify(
+        results=[_answer(one, result) for one, result in zip(raw, results, strict=True)],
+        registers=_states({event.session for event in events}),
+    )
+
+
+@room.door("/registers/<uuid:uuid>/state.json", allow=Permission.RECORD_ATTENDANCE, is_json=True)
+def state(uuid: uuids.UUID) -> Response:
+    """One register as it is; 304 for who has it already."""
+    row = queries.get_register(session(), actor(), uuid)
+    response = jsonify(state_of(session(), row))
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@room.door("/registers/offline.json", allow=Permission.RECORD_ATTENDANCE, is_json=True)
+def offline() -> Response:
+    """What a phone keeps to go on without a signal: today's and tomorrow's registers."""
+    today = clock.today()
+    lines = queries.list_registers(session(), actor(), today, today + _DAY)
+    return jsonify(
+        user=whose_page(),
+        csrf=generate_csrf(),
+        now=clock.now().isoformat(),
+        until=(clock.now() + _NAMES_STAY).isoformat(),
+        pages=[
+            url_for("attendance.registers"),
+            *(url_for("attendance.register", uuid=line.offering_session.uuid) for line in lines),
+        ],
+        assets=_assets(),
+    )
+
+
+def _assets() -> list[str]:
+    """The files that a register's page is made with."""
+    static_url: Callable[[str], str] = current_app.jinja_env.globals["static_url"]  # type: ignore[assignment]
+    theme = settings().theme
+    return [*(static_url(file) for file in _FILES), *([theme] if theme else [])]
+
+
+def _body() -> dict[str, Any]:
+    try:
+        body = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise BadRequest() from None
+    if not isinstance(body, dict):
+        raise BadRequest()
+    return body
+
+
+def _read(raw: object) -> Event | Result:
+    try:
+        return event_of(raw)
+    except RuleBroken as broken:
+        return Result(Became.REJECTED, broken.message, broken.values)
+
+
+def _sent_at(sent: dict[str, Any]) -> datetime | None:
+    try:
+        return moment_of(sent.get("sent_at"))
+    except ValueError:  # then its clock can't be put right
+        return None
+
+
+def _take_in(events: Sequence[Event], sent_at: datetime | None) -> list[Result]:
+    """Twice, where another register got an event of the same id at this very moment."""
+    try:
+        with writing() as own:
+            return take_in(own, actor(), events, sent_at)
+    except IntegrityError:
+        with writing() as own:
+            return take_in(own, actor(), events, sent_at)
+
+
+def _answer(raw: object, result: Result) -> dict[str, Any]:
+    sent_id = raw.get("id") if isinstance(raw, dict) else None
+    answer = {"id": sent_id if isinstance(sent_id, str) else None, "status": result.status.value}
+    if result.message:
+        answer["message"] = _(result.message).format(**result.values)
+    return answer
+
+
+def _states(keys: set[uuids.UUID]) -> dict[str, Any]:
+    found = {}
+    for key in keys:
+        try:
+            row = queries.get_register(session(), actor(), key)
+        except NotFound:
+            continue
+        found[str(key)] = state_of(session(), row)
+    return found
