@@ -73,6 +73,7 @@ class OfferingValues(TypedDict, total=False):
     waiting_line: WaitingLine
     offer_hours: int
     answer_days: int
+    absences_signal: int
 
 
 def draft(session: Session, actor: Actor, **values: Unpack[OfferingValues]) -> Offering:

@@ -155,6 +155,16 @@ class OfferingForm(Form):
         default=5,
         required=_l("Give the number of days."),
     )
+    absences_signal = PickField(
+        _l("When do we tell you that somebody stays away?"),
+        choices=[
+            *((n, _l("After %(times)s absences in a row", times=n)) for n in range(2, 11)),
+            (0, _l("Never")),
+        ],
+        coerce=int,
+        default=3,
+        required=_l("Choose one from the list."),
+    )
     contact_name = TextLine(_l("Who welcomes people?"), most=80)
     replaces_no_paid_work = TickBox(_l("This activity does not replace paid work"))
 
