@@ -1,46 +1,84 @@
-"""What a register sends: a mark for one person or for many, and minutes where they differ."""
+"""What a register sends: marks, minutes where they differ, and what is done with all of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 
-from portal.attendance.rules import AttendanceStatus
+from portal.attendance.rules import REASONS, AttendanceStatus, CorrectionReason
 from portal.core.errors import N_, NotFound, RuleBroken
-from portal.web.forms import Form
+from portal.schedule.rules import NotHeldReason
+from portal.web.forms import ChoiceField, Form, PickField
+from portal.web.words import choices
 
 _MARK = "mark-"
 _MINUTES = "minutes-"
+_SETTLE = "settle-"
 _MOST_DIGITS = 15  # more than any id has, and less than a database refuses
 
 
-class RegisterForm(Form):
+class WithReason(Form):
+    """Asks why something changes that counts already; not asked for what does not count yet."""
+
+    reason = PickField(
+        _l("Why does it change?"),
+        choices=[
+            ("", _l("Choose")),
+            *((one, words) for one, words in choices(CorrectionReason) if one in REASONS),
+        ],
+    )
+
+    @property
+    def why(self) -> CorrectionReason | None:
+        """The reason that was chosen, if it is one of ours."""
+        return CorrectionReason(self.reason.data) if self.reason.data in REASONS else None
+
+
+class RegisterForm(WithReason):
     """The buttons and fields of a register, named after the enrolment's id.
 
     `mark-7=present` marks one person, `minutes-7=90` gives her fewer minutes than the session
-    has, `all=present` marks whoever has no mark yet. The fields come with the people, so this
-    form reads them itself. `typed` and `mark_errors` are by enrolment id.
+    has, `all=present` marks whoever has no mark yet, `close` closes it, `undo=<batch>` takes back
+    what was saved together and `settle-7=<change>` decides between two. The fields come with the
+    people, so this form reads them itself. `typed` and `mark_errors` are by enrolment id.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.wants_everyone = False
+        self.wants_everyone = self.wants_to_close = False
+        self.wants_back: uuid.UUID | None = None
+        self.settled: tuple[int, uuid.UUID] | None = None
         self.marks: dict[int, tuple[AttendanceStatus, int | None]] = {}
         self.typed: dict[int, str] = {}
         self.mark_errors: dict[int, str] = {}
 
-    def read(self, sent: Mapping[str, str]) -> None:
+    def read(self, sent: MultiDict[str, str]) -> None:
         """Take in what was sent; an id that can't be one is not found."""
         self.wants_everyone = "all" in sent
+        self.wants_to_close = "close" in sent
+        if "undo" in sent:
+            self.wants_back = _read_uuid(sent["undo"])
+        for name in sent:
+            if name.startswith(_MINUTES):
+                enrolment_id = _read_id(name.removeprefix(_MINUTES))
+                minutes = self._read_minutes(enrolment_id, sent.getlist(name))
+                if minutes is not None:
+                    self.marks[enrolment_id] = (AttendanceStatus.PRESENT, minutes)
         for name, value in sent.items():
-            if name.startswith(_MARK):
+            if name.startswith(_SETTLE):
+                self.settled = (_read_id(name.removeprefix(_SETTLE)), _read_uuid(value))
+            elif name.startswith(_MARK):
                 enrolment_id = _read_id(name.removeprefix(_MARK))
-                minutes = self._read_minutes(enrolment_id, sent.get(f"{_MINUTES}{enrolment_id}"))
+                minutes = self.marks.get(enrolment_id, (None, None))[1]
                 self.marks[enrolment_id] = (_read_status(value), minutes)
 
-    def _read_minutes(self, enrolment_id: int, text: str | None) -> int | None:
-        text = (text or "").strip()
+    def _read_minutes(self, enrolment_id: int, texts: Iterable[str]) -> int | None:
+        """The field's and the button's have one name; the button is what was tapped last."""
+        text = next((text.strip() for text in [*texts][::-1] if text.strip()), "")
         if not text:
             return None
         self.typed[enrolment_id] = text
@@ -51,7 +89,7 @@ class RegisterForm(Form):
 
     @property
     def was_refused(self) -> bool:
-        return bool(self.mark_errors or self.form_wide_errors)
+        return bool(self.mark_errors or self.form_wide_errors or self.reason.errors)
 
     def refuse(self, broken: RuleBroken) -> None:
         """Show a broken rule beside the person it is about, or above the register."""
@@ -62,10 +100,25 @@ class RegisterForm(Form):
             super().refuse(broken)
 
 
+class NotHeldForm(Form):
+    """Why a session did not go on."""
+
+    reason = ChoiceField(
+        _l("Why did it not go on?"), choices=choices(NotHeldReason), required=_l("Choose why.")
+    )
+
+
 def _read_id(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
         raise NotFound("enrolment")
     return int(text)
+
+
+def _read_uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound("change") from None
 
 
 def _read_status(text: str) -> AttendanceStatus:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.attendance.rules import (
@@ -39,6 +40,8 @@ register_labels(
         CorrectionReason.FROM_PAPER: _l("It stood on a paper list"),
         CorrectionReason.SENT_LATER: _l("It stood on a phone without a signal"),
         CorrectionReason.SETTLED: _l("Somebody decided between two"),
+        CorrectionReason.NOT_HELD: _l("The session did not go on"),
+        CorrectionReason.MOVED: _l("The session got another time"),
     }
 )
 register_labels(
@@ -56,3 +59,10 @@ register_labels(
         Provenance.IMPORTED: _l("taken over from a file"),
     }
 )
+
+
+def fewer_minutes(most: int) -> list[tuple[str, str]]:
+    """What is chosen most for somebody who came later or left earlier, as minutes and words."""
+    fewer = [(most - less, f"\u2212{less}") for less in (15, 30, 45, 60) if less < most]
+    halves = [] if most // 2 in dict(fewer) else [(most // 2, gettext("half"))]
+    return [(str(minutes), words) for minutes, words in [(most, gettext("all")), *fewer, *halves]]

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from flask import request
 from werkzeug.wrappers import Response
 
-from portal.attendance import commands, queries
+from portal.attendance import closing, commands, queries
 from portal.attendance.forms import RegisterForm
-from portal.attendance.routes.room import BOTH, room
+from portal.attendance.labels import fewer_minutes
+from portal.attendance.routes.room import BOTH, room, whose_page
 from portal.attendance.rules import AttendanceStatus, RecordedHow, opens_at
+from portal.attendance.sheet import get_sheet, last_bulk
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.enrolments.queries import list_on_register
 from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
@@ -73,44 +74,43 @@ def register(uuid: uuids.UUID) -> Response:
     return _draw(form, offering_session)
 
 
-@room.door("/registers/<uuid:uuid>/history", allow=Permission.RECORD_ATTENDANCE)
-def history(uuid: uuids.UUID) -> Response:
-    """Each recording and correction: who, when, what and how."""
-    offering_session = queries.get_register(session(), actor(), uuid)
-    return page(
-        "attendance/history.html",
-        offering_session=offering_session,
-        changes=queries.list_changes(session(), offering_session.id),
-    )
-
-
 def _save(form: RegisterForm, offering_session: OfferingSession) -> None:
-    if form.wants_everyone:
-        commands.record_everyone(session(), actor(), offering_session)
+    about = (session(), actor(), offering_session)
+    if form.wants_to_close:
+        closing.close(*about)
+    elif form.wants_back:
+        closing.take_back(*about, form.wants_back, reason=form.why)
+    elif form.settled:
+        closing.settle(*about, *form.settled)
+    elif form.wants_everyone:
+        commands.record_everyone(*about, reason=form.why)
     else:
-        commands.record(session(), actor(), offering_session, form.marks, RecordedHow.BY_HAND)
+        commands.record(*about, form.marks, RecordedHow.BY_HAND, reason=form.why)
 
 
 def _place_of(form: RegisterForm) -> str:
     """Where on the page the reader was, for a browser that loads all of it again."""
-    return f"person-{next(iter(form.marks))}" if len(form.marks) == 1 else "register"
+    people = [form.settled[0]] if form.settled else [*form.marks]
+    return f"person-{people[0]}" if len(people) == 1 else "register"
 
 
 def _draw(form: RegisterForm, offering_session: OfferingSession) -> Response:
-    people = list_on_register(session(), offering_session)
-    marks = queries.marks_of(session(), offering_session.id)
-    counts = Counter(marks[row.id].status for row in people if row.id in marks)
-    opens = opens_at(offering_session.starts_at)
+    sheet = get_sheet(session(), offering_session)
+    counts = Counter(line.mark.status for line in sheet.lines if line.mark)
+    opens, now = opens_at(offering_session.starts_at), clock.now()
     return page(
         "attendance/register.html",
         form=form,
         offering_session=offering_session,
-        people=[(row.id, row.participant.name, marks.get(row.id)) for row in people],
+        sheet=sheet,
         counts=[(status, counts[status]) for status in AttendanceStatus],
-        marked=counts.total(),
         options=[(status.value, label(status)) for status in AttendanceStatus],
+        fewer=fewer_minutes(offering_session.minutes),
+        bulk=None if sheet.is_closed else last_bulk(session(), offering_session.id),
+        user=whose_page(),
         opens=opens,
-        is_open=clock.now() >= opens and not offering_session.is_cancelled,
+        is_open=now >= opens and not offering_session.is_cancelled,
+        has_begun=now >= offering_session.starts_at,
     )
 
 
