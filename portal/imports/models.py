@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from portal.accounts.models import User
 from portal.core.actor import Actor
 from portal.core.base import Addressed, Base, enum_column
 from portal.core.guard import Guarded
@@ -20,8 +21,9 @@ class RegisterImport(Addressed, Guarded, Base):
     """One file of one organisation, as it was understood, and what was done with it.
 
     `reading` holds names, days and marks, never the words of a cell; `choices` what a person put
-    right. Both are emptied some time after it was applied. `made` names the rows that it made, so
-    that it can be taken back. Its marks carry `batch_id`.
+    right; `days` the marks that are to be written, by ids. All three are emptied some time after it
+    was applied. `made` names the rows that it made, so that it can be taken back. Its marks carry
+    `batch_id`.
     """
 
     __tablename__ = "register_import"
@@ -33,8 +35,9 @@ class RegisterImport(Addressed, Guarded, Base):
     sha256: Mapped[str] = mapped_column(String(64))
     status: Mapped[ImportStatus] = enum_column(ImportStatus, default=ImportStatus.READ)
     batch_id: Mapped[uuid.UUID] = mapped_column(default=uuid.uuid4)
-    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
+    days: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
     made: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     done: Mapped[int] = mapped_column(default=0)  # how far it is, in days of the file
     total: Mapped[int] = mapped_column(default=0)
@@ -42,6 +45,9 @@ class RegisterImport(Addressed, Guarded, Base):
     taken_back_at: Mapped[datetime | None]
 
     offering: Mapped[Offering | None] = relationship()
+    user: Mapped[User | None] = relationship(
+        primaryjoin=lambda: foreign(RegisterImport.user_id) == User.id, viewonly=True
+    )
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:

@@ -1,0 +1,253 @@
+"""Writes about imports: read, put right, apply, go on with, take back, forget."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from portal.core import audit, clock
+from portal.core.actor import HOUSE, Actor, Permission
+from portal.core.errors import N_, NotAllowed, RuleBroken
+from portal.imports import matching, queries
+from portal.imports.applying import Making, nothing_made, write_day
+from portal.imports.models import RegisterImport
+from portal.imports.plans import Choices
+from portal.imports.reading import read_file, read_grid
+from portal.imports.rules import (
+    AT_ONCE,
+    FORGET_DONE,
+    FORGET_READ,
+    UNDER_WAY,
+    ImportStatus,
+    check_status,
+)
+from portal.imports.shapes import Correction
+from portal.imports.taking_back import take_back_day, take_back_rows
+from portal.offerings.models import Offering
+from portal.offerings.queries import lock_offering
+
+_S = ImportStatus
+
+
+def read(
+    session: Session, actor: Actor, *, data: bytes, name: str, offering: Offering | None
+) -> RegisterImport:
+    """Read a file; nothing is written but what was understood of it, and its name is not kept."""
+    _check_may(actor)
+    reading = read_file(data, name, today=clock.today())
+    if offering is None:
+        offerings = queries.list_offerings(session, actor)
+        offering = offerings[0] if len(offerings) == 1 else None
+    row = RegisterImport(
+        organisation_id=actor.organisation_id,
+        offering=offering,
+        user_id=actor.user_id,
+        sha256=hashlib.sha256(data).hexdigest(),
+        reading=reading.to_json(),
+        choices=Choices().as_plain(),
+        made=nothing_made(),
+    )
+    session.add(row)
+    session.flush()
+    audit.record(session, actor, "import.read", row, cells=len(reading.cells))
+    return row
+
+
+def choose_offering(
+    session: Session, actor: Actor, row: RegisterImport, offering: Offering
+) -> None:
+    """Say for which activity the file was kept."""
+    locked = _lock(session, actor, row, _S.READ)
+    locked.offering = offering
+    session.flush()
+
+
+def correct(
+    session: Session,
+    actor: Actor,
+    row: RegisterImport,
+    correction: Correction,
+    again: tuple[bytes, str] | None = None,
+) -> None:
+    """Read it once more with what a person put right, from what was kept or the file itself."""
+    locked = _lock(session, actor, row, _S.READ)
+    before = queries.reading_of(locked)
+    if again is not None:
+        reading = read_file(*again, today=clock.today(), correction=correction)
+        locked.sha256 = hashlib.sha256(again[0]).hexdigest()
+    elif before is None:
+        raise RuleBroken("file", N_("This was too long ago. Choose the file again."))
+    else:
+        reading = read_grid(before.grid, correction)
+    locked.reading = reading.to_json()
+    locked.choices = {**locked.choices, "correction": correction.to_json()}
+    session.flush()
+
+
+def choose(session: Session, actor: Actor, row: RegisterImport, choices: Choices) -> None:
+    """Keep who is who, which session a day is, and what goes first."""
+    locked = _lock(session, actor, row, _S.READ)
+    locked.choices = {**locked.choices, **choices.as_plain()}
+    session.flush()
+
+
+def throw_away(session: Session, actor: Actor, row: RegisterImport) -> None:
+    """Forget a file that was read and never applied."""
+    locked = _lock(session, actor, row, _S.READ)
+    audit.record(session, actor, "import.thrown_away", locked)
+    session.delete(locked)
+    session.flush()
+
+
+def apply(session: Session, actor: Actor, row: RegisterImport) -> None:
+    """Make what is needed, and write the marks: a few at once, many in the background."""
+    locked = _lock(session, actor, row, _S.READ)
+    reading = queries.reading_of(locked)
+    if locked.offering is None or reading is None:
+        raise RuleBroken("", N_("Choose the activity first."))
+    offering = lock_offering(session, locked.offering.id)
+    around = queries.around(session, actor, offering, reading)
+    plan = matching.plan(reading, around, Choices.of(locked.choices))
+    if plan.to_ask:
+        raise RuleBroken("", N_("Say first who is meant, and which session."))
+    if not plan.writes:
+        raise RuleBroken("", N_("Everything in this file is here already."))
+    making = Making(session, actor, offering, plan, around.known)
+    locked.days = making.run()
+    locked.made = making.made
+    locked.status, locked.done, locked.total = _S.APPLYING, 0, len(locked.days)
+    audit.record(
+        session, actor, "import.applied", locked,
+        marks=len(plan.writes), days=locked.total, offering=offering.id,
+    )  # fmt: skip
+    session.flush()
+    if len(plan.writes) <= AT_ONCE:
+        while _go_on(session, actor, locked.id):
+            pass
+
+
+def take_back(session: Session, actor: Actor, row: RegisterImport) -> None:
+    """Undo it whole: marks, and the people and sessions on which nobody built since."""
+    locked = _lock(session, actor, row, _S.APPLIED)
+    locked.status, locked.done = _S.TAKING_BACK, 0
+    locked.made = {**locked.made, "stays": []}
+    audit.record(session, actor, "import.taken_back", locked)
+    session.flush()
+    if locked.made["marks"] <= AT_ONCE:
+        while _go_on(session, actor, locked.id):
+            pass
+
+
+def carry_on(session: Session) -> int:
+    """Go on with what is under way, a day in each transaction; a job. How many days were done.
+
+    An import that fails stops no other; it is tried again.
+    """
+    ids = session.scalars(
+        select(RegisterImport.id).where(RegisterImport.status.in_(UNDER_WAY))
+    ).all()
+    session.commit()
+    done = 0
+    failed: Exception | None = None
+    for import_id in ids:
+        try:
+            while _go_on(session, None, import_id):
+                session.commit()
+                done += 1
+            session.commit()
+        except Exception as error:
+            session.rollback()
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    return done
+
+
+def forget(session: Session) -> None:
+    """Empty what the files said: a week after it was read, two after it was applied; a job."""
+    now = clock.now()
+    session.execute(
+        delete(RegisterImport).where(
+            RegisterImport.status == _S.READ, RegisterImport.created_at < now - FORGET_READ
+        )
+    )
+    session.execute(
+        update(RegisterImport)
+        .where(
+            RegisterImport.status.not_in({_S.READ, *UNDER_WAY}),
+            RegisterImport.applied_at < now - FORGET_DONE,
+        )
+        .values(reading={}, choices={})
+    )
+
+
+def _go_on(session: Session, actor: Actor | None, import_id: int) -> bool:
+    """Do the next day of an import; whether there was one. The last step ends it."""
+    row = session.scalar(
+        select(RegisterImport)
+        .where(RegisterImport.id == import_id, RegisterImport.status.in_(UNDER_WAY))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        return False
+    who = actor or _who_asked(row)
+    made = {name: _copy(value) for name, value in row.made.items()}
+    if row.done >= row.total:
+        _finish(session, who, row, made)
+        row.made = made
+        session.flush()
+        return False
+    day = row.days[row.done]
+    if row.status is _S.APPLYING:
+        write_day(session, who, row.batch_id, day, made)
+    else:
+        take_back_day(session, who, row.batch_id, day["session"], made)
+    row.made, row.done = made, row.done + 1
+    session.flush()
+    return True
+
+
+def _finish(session: Session, actor: Actor, row: RegisterImport, made: dict[str, Any]) -> None:
+    if row.status is _S.APPLYING:
+        row.status, row.applied_at = _S.APPLIED, clock.now()
+        return
+    assert row.offering_id is not None
+    offering = lock_offering(session, row.offering_id)
+    take_back_rows(session, actor, offering, made)
+    row.status, row.taken_back_at = _S.TAKEN_BACK, clock.now()
+    row.reading, row.choices = {}, {}
+
+
+def _who_asked(row: RegisterImport) -> Actor:
+    """The house goes on with it, in the name of who pressed the button."""
+    return replace(HOUSE, user_id=row.user_id, organisation_id=row.organisation_id)
+
+
+def _lock(
+    session: Session, actor: Actor, row: RegisterImport, status: ImportStatus
+) -> RegisterImport:
+    _check_may(actor)
+    locked = session.scalar(
+        select(RegisterImport)
+        .where(RegisterImport.id == row.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if locked is None:
+        raise RuleBroken("", N_("This was thrown away."))
+    check_status(locked.status, status)
+    return locked
+
+
+def _check_may(actor: Actor) -> None:
+    if not actor.may(Permission.DECIDE_ENROLMENTS) or actor.organisation_id is None:
+        raise NotAllowed
+
+
+def _copy(value: Any) -> Any:
+    return list(value) if isinstance(value, list) else value

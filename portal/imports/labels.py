@@ -1,0 +1,73 @@
+"""Words for the enums of this room."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.imports import shapes
+from portal.imports.plans import Note
+from portal.imports.rules import ImportStatus
+from portal.imports.shapes import Numbers, Orientation, Why
+from portal.web.words import register_labels
+
+register_labels(
+    {
+        ImportStatus.READ: _l("Read, not applied yet"),
+        ImportStatus.APPLYING: _l("Being applied"),
+        ImportStatus.APPLIED: _l("Applied"),
+        ImportStatus.TAKING_BACK: _l("Being taken back"),
+        ImportStatus.TAKEN_BACK: _l("Taken back"),
+    }
+)
+register_labels(
+    {
+        Why.WORD: _l("a word that we don't know"),
+        Why.NUMBER: _l("a number that can be no time in a session"),
+        Why.UNSURE: _l("a code; say what it means"),
+        Why.DATE: _l("a date where a mark belongs"),
+        Why.NO_NAME: _l("a mark without a name beside it"),
+        Why.NO_DAY: _l("a heading that is no day"),
+        Why.ERROR: _l("a formula that went wrong"),
+    }
+)
+register_labels(
+    {
+        shapes.Warning.YEAR_GUESSED: _l("A year was not written. We filled it in."),
+        shapes.Warning.WEEKDAY_GUESSED: _l(
+            "A week was written, not which day. We filled in the day."
+        ),
+        shapes.Warning.WEEKDAY_DIFFERS: _l(
+            "A weekday and its date do not agree. We took the date."
+        ),
+        shapes.Warning.FUTURE_DAYS: _l("There are days that are still to come. They are left out."),
+        shapes.Warning.SAME_NAME_TWICE: _l("A name stands there twice. Say who is who."),
+        shapes.Warning.SAME_DAY_TWICE: _l("A day stands there twice. Say which session is which."),
+        shapes.Warning.NAMES_JOINED: _l("Two columns were taken together as one name."),
+        shapes.Warning.NAMES_TURNED: _l("Names with a comma were turned around."),
+        shapes.Warning.ROWS_WITHOUT_MARKS: _l("Names without any mark were left out."),
+        shapes.Warning.TOTALS_SKIPPED: _l("Totals were left out."),
+        shapes.Warning.HIDDEN_SHEETS: _l("There are hidden sheets. They were left out."),
+        shapes.Warning.MORE_SHEETS: _l("There are sheets that look different. They were left out."),
+    }
+)
+register_labels(
+    {
+        Numbers.HOURS: _l("hours"),
+        Numbers.MINUTES: _l("minutes"),
+        Numbers.COUNT: _l("1 is here, 0 is not here"),
+    }
+)
+register_labels(
+    {
+        Orientation.NAMES_DOWN: _l("Names below each other"),
+        Orientation.NAMES_ACROSS: _l("Names beside each other"),
+    }
+)
+register_labels(
+    {
+        Note.CANCELLED: _l("The session of this day was cancelled."),
+        Note.FUTURE: _l("This day is still to come."),
+        Note.TWO_SESSIONS: _l("There is more than one session on this day."),
+        Note.TO_MAKE: _l("There is no session on this day yet."),
+    }
+)

@@ -1,0 +1,197 @@
+"""What a file would do here: its people, its days, what is new and what is asked first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from portal.attendance.rules import AttendanceStatus
+from portal.schedule.rules import minutes_between
+
+NEW, LEAVE, MAKE, ASK = "new", "leave", "make", ""
+
+
+class Known(NamedTuple):
+    """Somebody whom the organisation knows; `is_here`: from this activity."""
+
+    key: str
+    id: int
+    name: str
+    is_here: bool
+
+
+class Slot(NamedTuple):
+    """A session that is there already."""
+
+    key: str
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    is_cancelled: bool
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+
+Value = tuple[AttendanceStatus, int | None]  # minutes None: all of the session
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is there already, around the file."""
+
+    known: Sequence[Known]
+    slots: Sequence[Slot]
+    marks: Mapping[tuple[int, int], tuple[AttendanceStatus, int]]  # by session and participant
+    may_make_people: bool
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What somebody put right, by the key of the person or the day."""
+
+    people: dict[str, str] = field(default_factory=dict)
+    days: dict[str, str] = field(default_factory=dict)
+    starts: time | None = None
+    ends: time | None = None
+    takes_file: bool = False  # where a mark is here that says something else
+
+    @classmethod
+    def of(cls, plain: dict[str, Any]) -> Choices:
+        return cls(
+            people=plain.get("people", {}),
+            days=plain.get("days", {}),
+            starts=_time(plain.get("starts")),
+            ends=_time(plain.get("ends")),
+            takes_file=bool(plain.get("takes_file")),
+        )
+
+    def as_plain(self) -> dict[str, Any]:
+        return {
+            "people": self.people,
+            "days": self.days,
+            "starts": self.starts.isoformat() if self.starts else None,
+            "ends": self.ends.isoformat() if self.ends else None,
+            "takes_file": self.takes_file,
+        }
+
+
+class Note(StrEnum):
+    """What is to be said of a day."""
+
+    CANCELLED = "cancelled"
+    FUTURE = "future"
+    TWO_SESSIONS = "two_sessions"
+    TO_MAKE = "to_make"
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A row of the file, or the same name on several sheets, and who it is."""
+
+    key: str
+    name: str
+    rows: tuple[int, ...]  # indexes in Reading.people
+    guess: str
+    choice: str
+    options: tuple[Known, ...]
+    may_be_new: bool = True
+
+    @property
+    def is_sure(self) -> bool:
+        return self.guess not in (ASK, NEW, LEAVE) and self.choice == self.guess
+
+    @property
+    def field(self) -> str:
+        return f"person-{_short(self.key)}"
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """A column of the file, or the same day on several sheets, and which session it is."""
+
+    key: str
+    day: date
+    columns: tuple[int, ...]  # indexes in Reading.days
+    guess: str
+    choice: str
+    options: tuple[Slot, ...]
+    note: Note | None
+    starts: time
+    ends: time
+    is_guess: bool = False
+
+    @property
+    def field(self) -> str:
+        return f"day-{_short(self.key)}"
+
+    @property
+    def is_sure(self) -> bool:
+        return self.note is None and self.choice == self.guess
+
+    @property
+    def slot(self) -> Slot | None:
+        return next((slot for slot in self.options if slot.key == self.choice), None)
+
+    @property
+    def minutes(self) -> int:
+        return self.slot.minutes if self.slot else minutes_between(self.starts, self.ends)
+
+
+class Write(NamedTuple):
+    """One cell as a mark; `here` is the mark that says something else, if one does."""
+
+    person: PersonLine
+    day: DayLine
+    address: str
+    value: Value
+    here: tuple[AttendanceStatus, int] | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a file would do, and what must be answered first."""
+
+    people: Sequence[PersonLine]
+    days: Sequence[DayLine]
+    writes: Sequence[Write]  # what is new, and where the file goes first
+    conflicts: Sequence[Write]  # where a mark is here that says something else
+    same: int  # marks that are here already
+    left_out: int
+    cut: int  # cells with more time than the session has
+    twice: Sequence[str]  # addresses of cells about somebody and a day that came before
+    odd: Sequence[str]  # addresses of cells with a time that lies outside the session
+
+    @property
+    def to_ask(self) -> list[PersonLine | DayLine]:
+        asked = [line for line in self.people if line.choice == ASK]
+        return [*asked, *(line for line in self.days if line.choice == ASK)]
+
+    @property
+    def counts(self) -> Counter[AttendanceStatus]:
+        return Counter(write.value[0] for write in self.writes)
+
+    @property
+    def new_people(self) -> list[PersonLine]:
+        with_marks = {write.person.key for write in self.writes}
+        return [one for one in self.people if one.choice == NEW and one.key in with_marks]
+
+    @property
+    def new_days(self) -> list[DayLine]:
+        with_marks = {write.day.key for write in self.writes}
+        return [one for one in self.days if one.choice == MAKE and one.key in with_marks]
+
+
+def _short(key: str) -> str:
+    return hashlib.blake2b(key.encode(), digest_size=5).hexdigest()
+
+
+def _time(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None

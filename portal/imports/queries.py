@@ -1,0 +1,178 @@
+"""Reads of imports, and of all that is there already around a file."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, undefer
+
+from portal.attendance.models import AttendanceMark
+from portal.attendance.rules import AttendanceStatus
+from portal.core import clock, paging
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.enrolments.models import Enrolment
+from portal.imports.matching import plan
+from portal.imports.models import RegisterImport
+from portal.imports.plans import Around, Choices, Known, Plan, Slot
+from portal.imports.shapes import Reading
+from portal.offerings.models import Offering
+from portal.participants.models import Participant, ParticipantLink
+from portal.schedule.models import OfferingSession
+
+_BESIDE = timedelta(weeks=26)  # sessions that far from the file still say at what time it is
+
+
+def get_import(session: Session, actor: Actor, import_uuid: uuid.UUID) -> RegisterImport:
+    """An import of the actor's own organisation, with what was read."""
+    found = session.scalar(
+        select(RegisterImport)
+        .where(
+            RegisterImport.uuid == import_uuid,
+            RegisterImport.organisation_id == actor.organisation_id,
+        )
+        .options(
+            undefer(RegisterImport.reading),
+            undefer(RegisterImport.choices),
+            joinedload(RegisterImport.offering).joinedload(Offering.organisation),
+        )
+    )
+    if found is None:
+        raise NotFound("import")
+    return found
+
+
+def list_imports(session: Session, actor: Actor, number: int = 1) -> paging.Page[RegisterImport]:
+    """The imports of the actor's organisation, the latest first."""
+    return paging.page_of(
+        session,
+        select(RegisterImport)
+        .where(RegisterImport.organisation_id == actor.organisation_id)
+        .options(joinedload(RegisterImport.offering), joinedload(RegisterImport.user))
+        .order_by(RegisterImport.id.desc()),
+        number,
+    )
+
+
+def list_offerings(session: Session, actor: Actor) -> Sequence[Offering]:
+    """For which activities the actor takes over registers: her own, and of whom she logs for."""
+    return session.scalars(
+        select(Offering)
+        .where(Offering.organisation_id.in_({actor.organisation_id, *actor.logs_for}))
+        .options(joinedload(Offering.organisation))
+        .order_by(Offering.title, Offering.id)
+    ).all()
+
+
+def find_offering(session: Session, actor: Actor, slug: str) -> Offering:
+    """One of those."""
+    found = next((one for one in list_offerings(session, actor) if one.slug == slug), None)
+    if found is None:
+        raise NotFound("offering")
+    return found
+
+
+def reading_of(row: RegisterImport) -> Reading | None:
+    """What was read; None once it was emptied."""
+    return Reading.from_json(row.reading) if row.reading else None
+
+
+def preview(session: Session, actor: Actor, row: RegisterImport, reading: Reading) -> Plan:
+    """What this import would do now, with what was put right so far."""
+    assert row.offering is not None
+    choices = Choices.of(row.choices)
+    return plan(reading, around(session, actor, row.offering, reading), choices)
+
+
+def around(session: Session, actor: Actor, offering: Offering, reading: Reading) -> Around:
+    """Who and what is there already: people, sessions near the days of the file, and marks."""
+    slots = _slots(session, offering, reading)
+    return Around(
+        known=_known(session, offering),
+        slots=slots,
+        marks=_marks(session, offering, reading),
+        may_make_people=offering.organisation_id == actor.organisation_id,
+        now=clock.now(),
+    )
+
+
+def _known(session: Session, offering: Offering) -> list[Known]:
+    here = set(
+        session.scalars(
+            select(Enrolment.participant_id).where(Enrolment.offering_id == offering.id).distinct()
+        )
+    )
+    rows = session.execute(
+        select(Participant.uuid, Participant.id, Participant.name)
+        .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
+        .where(
+            ParticipantLink.organisation_id == offering.organisation_id,
+            Participant.merged_into_id.is_(None),
+        )
+        .order_by(Participant.name, Participant.id)
+    )
+    return [Known(str(row.uuid), row.id, row.name, row.id in here) for row in rows]
+
+
+def _slots(session: Session, offering: Offering, reading: Reading) -> list[Slot]:
+    if not reading.days:
+        return []
+    days = [day.day for day in reading.days]
+    first, last = clock.day_bounds(min(days) - _BESIDE, max(days) + _BESIDE)
+    rows = session.scalars(
+        select(OfferingSession)
+        .where(
+            OfferingSession.offering_id == offering.id,
+            OfferingSession.starts_at >= first,
+            OfferingSession.starts_at < last,
+        )
+        .order_by(OfferingSession.starts_at)
+    )
+    return [
+        Slot(str(row.uuid), row.id, row.starts_at, row.ends_at, row.is_cancelled) for row in rows
+    ]
+
+
+def _marks(
+    session: Session, offering: Offering, reading: Reading
+) -> dict[tuple[int, int], tuple[AttendanceStatus, int]]:
+    if not reading.days:
+        return {}
+    days = [day.day for day in reading.days]
+    first, last = clock.day_bounds(min(days), max(days))
+    rows = session.execute(
+        select(
+            AttendanceMark.session_id,
+            AttendanceMark.participant_id,
+            AttendanceMark.status,
+            AttendanceMark.minutes,
+        )
+        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
+        .where(
+            OfferingSession.offering_id == offering.id,
+            OfferingSession.starts_at >= first,
+            OfferingSession.starts_at < last,
+        )
+    )
+    return {(row.session_id, row.participant_id): (row.status, row.minutes) for row in rows}
+
+
+def list_what_stays(session: Session, row: RegisterImport) -> list[str]:
+    """What could not be taken back, in words that say which: a person's name, or a day."""
+    found: dict[str, set[int]] = {}
+    for text in row.made.get("stays", ()):
+        kind, _, number = text.partition(":")
+        found.setdefault(kind, set()).add(int(number))
+    names = select(Participant.name).where(Participant.id.in_(found.get("participant", ())))
+    enrolled = (
+        select(Participant.name)
+        .join(Enrolment, Enrolment.participant_id == Participant.id)
+        .where(Enrolment.id.in_(found.get("enrolment", set()) | found.get("started", set())))
+    )
+    days = select(OfferingSession.starts_at).where(OfferingSession.id.in_(found.get("session", ())))
+    people = {*session.scalars(names), *session.scalars(enrolled)}
+    moments = (clock.to_local(moment).date().isoformat() for moment in session.scalars(days))
+    return [*sorted(people), *sorted(moments)]

@@ -1,0 +1,207 @@
+"""Taking an import back whole: marks, registers, sessions, enrolments and people.
+
+What somebody else built on since stays, and it is said what. History is never taken out, but for
+one thing: of a session or an enrolment that only this import made, and that goes again, the changes
+of this import go with it, by a statement on the table around the session's promise.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from portal.attendance import closing
+from portal.attendance.models import AttendanceChange, AttendanceMark, Register
+from portal.attendance.queries import find_register
+from portal.attendance.rules import CorrectionReason
+from portal.core import audit
+from portal.core.actor import Actor
+from portal.core.base import Base
+from portal.core.errors import RuleBroken
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import HOLDS_PLACE
+from portal.imports.applying import Made
+from portal.offerings.commands import change_places
+from portal.offerings.models import Offering
+from portal.participants.commands import make_unknown
+from portal.participants.models import Participant, ParticipantLink
+from portal.schedule.models import OfferingSession
+
+_REASON = CorrectionReason.FROM_PAPER
+
+
+def take_back_day(
+    session: Session, actor: Actor, batch_id: uuid.UUID, session_id: int, made: Made
+) -> None:
+    """Take the marks of one day back, and open its register again if only the import closed it."""
+    row = session.get(OfferingSession, session_id)
+    if row is None:
+        return
+    register = find_register(session, session_id)
+    is_untouched = not _has_others(session, batch_id, register)
+    _take_out(session, batch_id, session_id, made)
+    try:
+        closing.take_back(session, actor, row, batch_id, reason=_REASON)
+    except RuleBroken:  # it was cancelled since: what was written stays
+        made["stays"].append(f"session:{session_id}")
+        return
+    register = find_register(session, session_id)
+    if register is not None and session_id in made["closed"] and is_untouched:
+        _open_again(session, register)
+    if register is not None and session_id in made["registers"]:
+        _drop_empty(session, register)
+
+
+def _has_others(session: Session, batch_id: uuid.UUID, register: Register | None) -> bool:
+    """Whether something was written on it by others after it was closed."""
+    if register is None or register.closed_at is None:
+        return False
+    others = select(AttendanceChange.id).where(
+        AttendanceChange.session_id == register.session_id,
+        AttendanceChange.recorded_at > register.closed_at,
+        or_(AttendanceChange.batch_id.is_(None), AttendanceChange.batch_id != batch_id),
+    )
+    return session.scalar(others.limit(1)) is not None
+
+
+def _take_out(session: Session, batch_id: uuid.UUID, session_id: int, made: Made) -> None:
+    """Take out, with their history, marks about whom or what only this import made."""
+    of_ours = AttendanceChange.batch_id == batch_id
+    by_person = (
+        select(AttendanceChange.enrolment_id)
+        .where(AttendanceChange.session_id == session_id)
+        .group_by(AttendanceChange.enrolment_id)
+        .having(func.count() == func.count().filter(of_ours))
+    )
+    ids = set(session.connection().scalars(by_person))
+    if session_id not in made["sessions"]:
+        ids &= set(made["enrolments"])
+    tables: list[Any] = [AttendanceMark.__table__, AttendanceChange.__table__]
+    for table in tables:
+        session.connection().execute(
+            delete(table).where(table.c.session_id == session_id, table.c.enrolment_id.in_(ids))
+        )
+    session.expire_all()
+
+
+def _open_again(session: Session, register: Register) -> None:
+    register.closed_at, register.closed_by_id = None, None
+    register.version += 1
+    session.execute(
+        update(AttendanceMark)
+        .where(AttendanceMark.session_id == register.session_id)
+        .values(is_counted=False)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _drop_empty(session: Session, register: Register) -> None:
+    changes = select(AttendanceChange.id).where(AttendanceChange.session_id == register.session_id)
+    if session.scalar(changes.limit(1)) is None:
+        session.delete(register)
+        session.flush()
+
+
+def take_back_rows(session: Session, actor: Actor, offering: Offering, made: Made) -> None:
+    """Take out the sessions, enrolments and people it made, and put first days back.
+
+    The caller holds the offering's lock.
+    """
+    for session_id in made["sessions"]:
+        row = session.get(OfferingSession, session_id)
+        if row is not None and not _drop(session, row, ("register",)):
+            made["stays"].append(f"session:{session_id}")
+    for enrolment_id in made["enrolments"]:
+        _drop_enrolment(session, actor, offering, enrolment_id, made)
+    for key, (before, after) in made["started"].items():
+        _start_as_before(session, actor, int(key), before, after, made)
+    for participant_id in made["participants"]:
+        _drop_person(session, offering, participant_id, made)
+    session.flush()
+
+
+def _drop_enrolment(
+    session: Session, actor: Actor, offering: Offering, enrolment_id: int, made: Made
+) -> None:
+    row = session.get(Enrolment, enrolment_id)
+    if row is None:
+        return
+    holds_place = row.status in HOLDS_PLACE
+    if not _drop(session, row):
+        made["stays"].append(f"enrolment:{enrolment_id}")
+        return
+    if holds_place:
+        change_places(session, offering, -1)
+
+
+def _start_as_before(
+    session: Session, actor: Actor, enrolment_id: int, before: str, after: str, made: Made
+) -> None:
+    """Her first day again, unless it was changed since or she has marks from before it."""
+    row = session.get(Enrolment, enrolment_id)
+    if row is None or row.started_on != date.fromisoformat(after):
+        return
+    first = session.scalar(
+        select(func.min(OfferingSession.starts_at))
+        .join(AttendanceMark, AttendanceMark.session_id == OfferingSession.id)
+        .where(AttendanceMark.enrolment_id == enrolment_id)
+    )
+    if first is not None and first.date() < date.fromisoformat(before):
+        made["stays"].append(f"started:{enrolment_id}")
+        return
+    row.started_on = date.fromisoformat(before)
+    audit.record(
+        session, actor, "enrolment.started_later_again", row, before=after, after=before
+    )  # fmt: skip
+
+
+def _drop_person(session: Session, offering: Offering, participant_id: int, made: Made) -> None:
+    """A person is taken out when no row of the house names her any more."""
+    row = session.get(Participant, participant_id)
+    if row is None:
+        return
+    links = session.scalars(
+        select(ParticipantLink.organisation_id).where(
+            ParticipantLink.participant_id == participant_id
+        )
+    ).all()
+    is_theirs = set(links) == {offering.organisation_id} and row.card_version == 0
+    if not is_theirs or _is_named(session, row, ("participant_link", "audit_event")):
+        made["stays"].append(f"participant:{participant_id}")
+        return
+    make_unknown(session, offering.organisation_id, participant_id)
+    session.delete(row)
+    session.flush()
+
+
+def _drop(session: Session, row: OfferingSession | Enrolment, but: Collection[str] = ()) -> bool:
+    """Take a row out if nothing hangs on it; whether it went."""
+    session.flush()
+    if _is_named(session, row, but):
+        return False
+    session.delete(row)
+    session.flush()
+    return True
+
+
+def _is_named(session: Session, row: Base, but: Collection[str]) -> bool:
+    """Whether any table of the house has a row that names this one."""
+    own: Any = row.__table__
+    columns = [
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if table.name not in but
+        and (
+            any(key.column.table is own for key in column.foreign_keys)
+            or (own.name == "participant" and column.name in ("participant_id", "merged_into_id"))
+        )
+    ]
+    number = row.id  # type: ignore[attr-defined]
+    found = select(or_(*(exists().where(column == number) for column in columns)))
+    return bool(session.connection().scalar(found))
