@@ -53,6 +53,11 @@ class Line:
     mark: Said | None
     others: tuple[Said, ...] = ()
 
+    @property
+    def sayings(self) -> tuple[Said, ...]:
+        """All that was said where two contradict each other, what holds first."""
+        return (self.mark, *self.others) if self.mark else self.others
+
 
 @dataclass(frozen=True)
 class Bulk:

@@ -67,7 +67,7 @@ def test_everyone_in_one_tap_and_then_two_exceptions(session, cast, address, sec
     assert "2 " in page.select_one("[role=status]").get_text()
     page = client.page(client.submit(page, form="#register-form", button=f"mark-{second.id}"))
     assert marks(session) == {cast.enrolment.id: ("present", 120), second.id: ("present", 120)}
-    client.submit(page, form=f"#minutes-form-{second.id}", **{f"minutes-{second.id}": "45"})
+    client.submit(page, form="#register-form", **{f"minutes-{second.id}": "45"})
     client.post(address, data=_sent(page, {f"mark-{cast.enrolment.id}": "excused"}))
     assert marks(session) == {cast.enrolment.id: ("excused", 0), second.id: ("present", 45)}
     history = client.page(f"{address}/history")
@@ -91,7 +91,7 @@ def test_wrong_minutes_come_back_with_words_and_what_was_typed(session, cast, ad
     client = cast.client("guide")
     page = client.page(client.submit(address, form="#register-form", button="all"))
     key = cast.enrolment.id
-    answer = client.submit(page, form=f"#minutes-form-{key}", **{f"minutes-{key}": minutes})
+    answer = client.submit(page, form="#register-form", **{f"minutes-{key}": minutes})
     page = client.page(answer, status=422)
     assert page.select_one(f"#minutes-{key}")["value"] == minutes
     assert page.select_one(f".error-summary a[href='#minutes-{key}']")
