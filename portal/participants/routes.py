@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid as uuids
 
-from flask import request
+from flask import redirect, request
 from flask import session as cookie
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -26,7 +26,7 @@ from portal.participants.rules import is_in_force
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
-from portal.web.signing_in import looks_up, sign_in
+from portal.web.signing_in import looks_up, sign_in, way_back
 
 room = Room("participants", __name__)
 
@@ -50,8 +50,9 @@ def card_sign_in(token: str) -> Response:
     if actor().is_staff:
         return _unreferred(see_other("home.person", uuid=participant.uuid))
     person = participant_actor(participant.id, participant.name)
+    back = way_back()
     sign_in("card", participant.id, participant.card_version, person)
-    return _unreferred(see_other("home.my"))
+    return _unreferred(redirect(back[0], 303) if back else see_other("home.my"))
 
 
 def _unreferred(response: Response) -> Response:

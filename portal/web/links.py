@@ -23,6 +23,7 @@ class Purpose(StrEnum):
 
     ENROLMENT = "enrolment"  # the participant's answers about one enrolment
     REMINDERS = "reminders"  # no reminders any more
+    KIOSK = "kiosk"  # a tablet that takes cards at one session; no message holds it
 
 
 def init_app(app: Flask) -> None:

@@ -185,6 +185,23 @@ MATRIX: dict[str, Row] = {
     "hours.check": open_to(EVERYBODY, number="overview.number"),
     "hours.check_json": open_to(EVERYBODY, number="overview.number"),
     "hours.jwks": open_to(EVERYBODY),
+    # check_in
+    "check_in.code": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
+    "check_in.tablet": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
+    "check_in.kiosk": open_to(EVERYBODY, token="kiosk_token"),
+    "check_in.type_code": open_to(EVERYBODY),
+    "check_in.show": open_to(EVERYBODY, code="check_in_code"),
+    "check_in.here": open_to(HER, uuid="been_session.uuid"),
+    # hours
+    "hours.own": open_to(HER),
+    "hours.own_pdf": open_to(HER, number="own_overview.number"),
+    "hours.withdraw_own": open_to(HER, number="own_overview.number"),
+    "hours.person": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="participant.uuid"),
+    "hours.person_pdf": ours(WITH_REGISTERS, uuid="participant.uuid", number="overview.number"),
+    "hours.withdraw": ours(WITH_REGISTERS, uuid="participant.uuid", number="overview.number"),
+    "hours.check": open_to(EVERYBODY, number="overview.number"),
+    "hours.check_json": open_to(EVERYBODY, number="overview.number"),
+    "hours.jwks": open_to(EVERYBODY),
     # agreements
     "agreements.show": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "agreements.write": ours(WITH_PEOPLE, uuid="enrolment.uuid"),

@@ -12,12 +12,16 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import PasswordReset
 from portal.accounts.tokens import hash_of
 from portal.agreements.models import Agreement
+from portal.attendance import commands as attendance
+from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.check_in.rules import code_at
 from portal.core import clock
 from portal.core.actor import Role
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import MergeStatus
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
+from portal.hours.models import HoursOverview
 from portal.impact import commands as impact
 from portal.impact.documents import Investment
 from portal.impact.models import ImpactReport
@@ -38,6 +42,7 @@ from portal.schedule.models import OfferingSession, Series
 from portal.web.links import Purpose, signed
 from tests import factories as make
 from tests.cast import Cast
+from tests.hours.made import overview
 from tests.offerings.made import picture_of
 
 
@@ -53,6 +58,7 @@ class World:
     series: Series
     offering_session: OfferingSession
     coming_session: OfferingSession
+    been_session: OfferingSession
     participant: Participant
     enrolment: Enrolment
     agreement: Agreement
@@ -71,6 +77,8 @@ class World:
     compiled: ImpactReport
     submitted: ImpactReport
     recognised: ImpactReport
+    overview: HoursOverview
+    own_overview: HoursOverview
     reset_token: str = "reset-token"
     invitation_token: str = "invitation-token"
     card_token: str = "card-of-fatma"
@@ -78,6 +86,18 @@ class World:
     picture_kind: str = "webp"
     text_language: str = "en"
     feed_name: str = "session-series"
+
+    @property
+    def kiosk_token(self) -> str:
+        """The link of the tablet that stands at the session of today."""
+        with self.cast.app.app_context():
+            return signed(Purpose.KIOSK, self.offering_session.uuid)
+
+    @property
+    def check_in_code(self) -> str:
+        """The code on its screen, at the moment that somebody asks."""
+        secret = str(self.cast.app.config["SECRET_KEY"]).encode()
+        return code_at(secret, self.offering_session.uuid, clock.now())
 
     @property
     def answer_token(self) -> str:
@@ -136,6 +156,7 @@ def build_world(cast: Cast, session: Session) -> World:
         series=series,
         offering_session=cast.offering_session,
         coming_session=coming,
+        been_session=_been(session, cast),
         participant=cast.participant,
         enrolment=cast.enrolment,
         agreement=add(
@@ -222,7 +243,17 @@ def build_world(cast: Cast, session: Session) -> World:
             report=submitted_report(session, cast, 3),
             remark="Goed.",
         ),
+        overview=overview(session, cast, "guide", today),
+        own_overview=overview(session, cast, "participant", today),
     )
+
+
+def _been(session: Session, cast: Cast) -> OfferingSession:
+    """A session at which the cast's participant was."""
+    row = make.offering_session(session, cast.offering, clock.now() - timedelta(days=6))
+    marks = {cast.enrolment.id: (AttendanceStatus.PRESENT, None)}
+    attendance.record(session, cast.actor("guide"), row, marks, RecordedHow.BY_HAND)
+    return row
 
 
 def submitted_report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from portal.attendance.queries import list_coming
 from portal.catalogue.calendar import own_calendar_of
+from portal.check_in.queries import may_check_in
 from portal.core import clock
 from portal.core.actor import Permission, participant_actor
 from portal.core.errors import NotFound
@@ -38,7 +39,11 @@ _fetches = Throttle("calendar", 120, timedelta(hours=1))
 @room.door("/my", allow=Permission.OWN_PAGE)
 def my() -> Response:
     """The participant's own page."""
-    return page("home/my.html", person=people.own_person(session(), actor()))
+    return page(
+        "home/my.html",
+        person=people.own_person(session(), actor()),
+        may_check_in=may_check_in(session(), actor(), clock.now()),
+    )
 
 
 @room.door("/my/reminders", allow=Permission.OWN_PAGE, methods=["POST"])

@@ -1,0 +1,79 @@
+"""A participant is there, and says so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.attendance import marks
+from portal.attendance.commands import lock_row
+from portal.attendance.marks import Tap
+from portal.attendance.models import Register
+from portal.attendance.queries import marks_of
+from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.check_in.rules import Outcome, is_open, minutes_from
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.errors import N_, NotAllowed, RuleBroken
+from portal.core.guard import as_house
+from portal.enrolments.queries import keys_on_register
+from portal.schedule.models import OfferingSession
+
+
+def check_in(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    *,
+    at: datetime | None = None,
+) -> Outcome:
+    """Write down that a participant is at a session, as she says herself; twice is once.
+
+    What somebody else wrote down about her before gives way, as she is there: unless the register
+    was closed with it. Then hers is kept beside it and the guide decides. `at` is when she showed
+    the code, where she had to say who she is after that.
+    """
+    if not actor.is_participant:
+        raise NotAllowed
+    at = at or clock.now()
+    locked = lock_row(session, offering_session)
+    if locked.is_cancelled:
+        raise RuleBroken("", N_("This session was cancelled. Nobody can be marked."))
+    if not is_open(locked.starts_at, locked.ends_at, at):
+        raise RuleBroken("", N_("You can't check in now."))
+    with as_house(session):  # a dispute of others is counted too, and is not hers to see
+        on_register = {
+            key: person
+            for key, person in keys_on_register(session, locked).items()
+            if person == actor.participant_id
+        }
+        if not on_register:
+            return Outcome.OTHER_GROUP
+        before = marks_of(session, locked.id)
+        key = min(on_register, key=lambda one: (one not in before, one))
+        mark = before.get(key)
+        if mark is not None and mark.status is AttendanceStatus.PRESENT and not mark.is_disputed:
+            return Outcome.ALREADY
+        tap = Tap(
+            key,
+            AttendanceStatus.PRESENT,
+            minutes_from(locked.starts_at, locked.ends_at, at),
+        )
+        register = marks.register_of(session, locked)
+        if register.closed_at is not None and _said_so(session, register, key):
+            return Outcome.LEFT_TO_GUIDE
+        saved = marks.save(
+            session, actor, locked, on_register, [tap], RecordedHow.CHECKED_IN,
+            register=register, before=before,
+        )  # fmt: skip
+    is_stale = saved[tap.event_id] is marks.Outcome.STALE
+    return Outcome.LEFT_TO_GUIDE if is_stale else Outcome.WELCOME
+
+
+def _said_so(session: Session, register: Register, enrolment_id: int) -> bool:
+    """Whether she checked in after this register was closed: once is enough for the guide."""
+    rows = marks.weighed(session, register, [enrolment_id]).get(enrolment_id, [])
+    return any(
+        row.how is RecordedHow.CHECKED_IN and row.recorded_at > register.closed_at for row in rows
+    )

@@ -1,0 +1,21 @@
+"""The shape of a code and of a card, as they are typed or scanned."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import Length
+
+from portal.web.forms import Form, TextLine
+
+
+class CodeForm(Form):
+    """The six digits of the screen."""
+
+    code = TextLine(_l("The code on the screen"), required=_l("Type the code."), most=100)
+
+
+class CardForm(Form):
+    """What a scanner types; a secret, and never shown again."""
+
+    card = StringField(_l("Card"), [Length(max=500)])

@@ -1,0 +1,30 @@
+"""What a code or a card is answered with, in words that help."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.check_in.rules import Outcome, Verdict
+from portal.web.words import register_labels
+
+register_labels(
+    {
+        Verdict.ACCEPTED: _l("This code is good."),
+        Verdict.TOO_OLD: _l("The code has changed. Look at the screen again. Type the new code."),
+        Verdict.TOO_EARLY: _l("You are early. The code comes later."),
+        Verdict.OVER: _l("This is an old code. That time is over."),
+        Verdict.OTHER_GROUP: _l(
+            "This is the code of another group. You are not on that list. Ask the guide."
+        ),
+        Verdict.UNKNOWN: _l("This code is not right. Look at the screen again. Type six digits."),
+    }
+)
+register_labels(
+    {
+        Outcome.WELCOME: _l("Welcome! You are on the list."),
+        Outcome.ALREADY: _l("You are on the list already. Welcome!"),
+        Outcome.LEFT_TO_GUIDE: _l("Welcome! The list is closed already. Go to the guide."),
+        Outcome.OTHER_GROUP: _l("This card belongs to another group. Ask the guide."),
+        Outcome.UNKNOWN_CARD: _l("We do not know this card. Try again, or ask the guide."),
+    }
+)

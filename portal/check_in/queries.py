@@ -1,0 +1,144 @@
+"""Reads for checking in: which sessions a code may be of, and how many came in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.attendance.models import AttendanceMark
+from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.check_in.rules import (
+    OPENS_BEFORE,
+    Candidate,
+    Judgement,
+    is_open,
+    judge,
+)
+from portal.core.actor import Actor
+from portal.core.clock import to_local
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import TOOK_PART
+from portal.schedule.models import OfferingSession
+from portal.schedule.rules import SessionStatus
+
+_LONGEST = timedelta(days=1)  # of a session
+_LOOK_BACK = timedelta(days=8)  # so that the code of last week is recognised
+_LOOK_AHEAD = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Here:
+    """That somebody is written down at a session, and how."""
+
+    status: AttendanceStatus
+    minutes: int
+    is_disputed: bool
+    enrolment_id: int
+
+
+def judge_code(
+    session: Session, actor: Actor, secret: bytes, typed: str, at: datetime
+) -> Judgement:
+    """What there is to say about a code, typed by a participant, or by who didn't say who she is.
+
+    Of the latter it is only asked whether the code is good at all, anywhere.
+    """
+    running = list_running(session, at)
+    if not actor.is_participant:
+        return judge(secret, typed, [_candidate(row, is_hers=True) for row in running], at)
+    hers = list_hers(session, actor, at)
+    own = {row.id for row in hers}
+    others = [_candidate(row, is_hers=False) for row in running if row.id not in own]
+    return judge(secret, typed, [*(_candidate(row, is_hers=True) for row in hers), *others], at)
+
+
+def list_running(session: Session, at: datetime) -> Sequence[OfferingSession]:
+    """The sessions, of whomever, at which people can check in at a moment."""
+    return session.scalars(
+        select(OfferingSession).where(
+            OfferingSession.starts_at <= at + OPENS_BEFORE,
+            OfferingSession.starts_at > at - _LONGEST,
+            OfferingSession.ends_at >= at,
+            OfferingSession.status == SessionStatus.PLANNED,
+        )
+    ).all()
+
+
+def list_hers(session: Session, actor: Actor, at: datetime) -> list[OfferingSession]:
+    """The sessions of the last days and the next hours on whose register a participant stands."""
+    rows = session.execute(
+        select(OfferingSession, Enrolment.started_on, Enrolment.ended_on)
+        .join(Enrolment, Enrolment.offering_id == OfferingSession.offering_id)
+        .where(
+            Enrolment.participant_id == actor.participant_id,
+            Enrolment.status.in_(TOOK_PART),
+            OfferingSession.starts_at > at - _LOOK_BACK,
+            OfferingSession.starts_at <= at + _LOOK_AHEAD,
+            OfferingSession.status == SessionStatus.PLANNED,
+        )
+        .order_by(OfferingSession.starts_at, OfferingSession.id)
+    )
+    found: dict[int, OfferingSession] = {}
+    for row, started_on, ended_on in rows:
+        day = to_local(row.starts_at).date()
+        if started_on and started_on <= day and (ended_on is None or day <= ended_on):
+            found[row.id] = row
+    return list(found.values())
+
+
+def may_check_in(session: Session, actor: Actor, at: datetime) -> bool:
+    """Whether a participant can check in somewhere at this moment."""
+    return any(is_open(row.starts_at, row.ends_at, at) for row in list_hers(session, actor, at))
+
+
+def get_session(session: Session, session_uuid: uuid.UUID) -> OfferingSession:
+    """A session with its offering, for who holds the link of its kiosk or was written down."""
+    with as_house(session):  # a kiosk is nobody; what it shows of the offering is public
+        found = session.scalar(
+            select(OfferingSession)
+            .where(OfferingSession.uuid == session_uuid)
+            .options(joinedload(OfferingSession.offering))
+        )
+    if found is None:
+        raise NotFound("session")
+    return found
+
+
+def count_checked_in(session: Session, session_id: int) -> int:
+    """How many checked in themselves: a number, no names."""
+    query = select(func.count()).where(
+        AttendanceMark.session_id == session_id,
+        AttendanceMark.how == RecordedHow.CHECKED_IN,
+        AttendanceMark.status == AttendanceStatus.PRESENT,
+    )
+    with as_house(session):
+        return session.scalar(query) or 0
+
+
+def get_here(session: Session, actor: Actor, session_id: int) -> Here:
+    """What is written down of a participant at a session; `NotFound` when nothing is."""
+    row = session.execute(
+        select(
+            AttendanceMark.status,
+            AttendanceMark.minutes,
+            AttendanceMark.is_disputed,
+            AttendanceMark.enrolment_id,
+        ).where(
+            AttendanceMark.session_id == session_id,
+            AttendanceMark.participant_id == actor.participant_id,
+        )
+    ).first()
+    if row is None:
+        raise NotFound("mark")
+    return Here(*row)
+
+
+def _candidate(row: OfferingSession, *, is_hers: bool) -> Candidate:
+    return Candidate(row.uuid, row.starts_at, row.ends_at, is_hers)

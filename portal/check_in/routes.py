@@ -1,0 +1,231 @@
+"""Doors of the check-in room: the screen that stands there, its kiosk, and the participant's."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from datetime import datetime, timedelta
+from typing import Any
+
+import segno
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from portal.attendance.queries import get_register, minutes_by_enrolment
+from portal.check_in import commands, queries
+from portal.check_in.forms import CardForm, CodeForm
+from portal.check_in.rules import (
+    Judgement,
+    Outcome,
+    Verdict,
+    as_typed,
+    card_tokens,
+    code_at,
+    is_open,
+    next_code_in,
+    opens_at,
+)
+from portal.core import clock
+from portal.core.actor import Permission, participant_actor
+from portal.core.errors import NotFound
+from portal.core.guard import reading_as
+from portal.participants.queries import find_by_card
+from portal.schedule.models import OfferingSession
+from portal.web import links
+from portal.web.current import actor, session, settings
+from portal.web.links import Purpose
+from portal.web.page import page, see_other
+from portal.web.room import ANYONE, Room
+from portal.web.signing_in import forget_way_back, keep_way_back, sign_out, way_back
+from portal.web.throttle import Throttle, address
+from portal.web.words import clock_time, label, moment
+
+room = Room("check_in", __name__)
+BOTH = ("GET", "POST")
+
+# Only wrong codes are counted. One in some hundred thousand guesses would be right, for one minute.
+_wrong_of_her = Throttle("check-in person", 20, timedelta(minutes=15))
+_wrong_from_address = Throttle("check-in address", 300, timedelta(minutes=15))
+
+
+@room.door("/registers/<uuid:uuid>/code", allow=Permission.RECORD_ATTENDANCE)
+def code(uuid: uuids.UUID) -> Response:
+    """The code of this moment, big, for a screen of the guide's own."""
+    row = get_register(session(), actor(), uuid)
+    return _unreferred(page("check_in/code.html", offering_session=row, **_screen_of(row)))
+
+
+@room.door("/registers/<uuid:uuid>/tablet", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+def tablet(uuid: uuids.UUID) -> Response:
+    """The way to a tablet that stands in the room; here, or on another device."""
+    row = get_register(session(), actor(), uuid)
+    token = links.signed(Purpose.KIOSK, row.uuid)
+    if request.method == "POST":
+        sign_out()
+        return _unreferred(see_other("check_in.kiosk", token=token))
+    path = url_for("check_in.kiosk", token=token)
+    link = f"{settings().base_url}{path}"
+    return _unreferred(
+        page(
+            "check_in/tablet.html",
+            offering_session=row,
+            link=link,
+            qr=_qr(link),
+            opens=opens_at(row.starts_at),
+        )
+    )
+
+
+@room.door("/kiosk/<token>", allow=ANYONE, methods=BOTH)
+def kiosk(token: str) -> Response:
+    """A tablet in the room: it shows the code and takes cards, and can do nothing else."""
+    row = _session_of_kiosk(token)
+    if row is None:
+        return _unreferred(page("check_in/no_kiosk.html", status=404))
+    form = CardForm()
+    if form.is_sent_and_valid():
+        return _unreferred(see_other("check_in.kiosk", token=token, said=_take_card(row, form)))
+    said = request.args.get("said")
+    response = page(
+        "check_in/kiosk.html",
+        form=form,
+        offering_session=row,
+        said=Outcome(said) if said in set(Outcome) else None,
+        **_screen_of(row),
+    )
+    response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
+    return _unreferred(response)
+
+
+@room.door("/check-in", allow=ANYONE, methods=BOTH)
+def type_code() -> Response:
+    """She types the code that stands on the screen."""
+    form = CodeForm()
+    if form.is_sent_and_valid():
+        typed = form.code.data or ""
+        judged = _judge(typed, clock.now())
+        if judged.verdict is not Verdict.ACCEPTED:
+            form.code.errors = [_words_of(judged)]
+        elif judged.about is None or not actor().is_participant:
+            return see_other("check_in.show", code=as_typed(typed))
+        else:
+            return _check_in(judged.about.uuid, clock.now())
+    return _unreferred(page("check_in/type_code.html", form=form))
+
+
+@room.door("/check-in/<code>", allow=ANYONE, methods=BOTH)
+def show(code: str) -> Response:
+    """What the QR code on the screen opens; one button says that she is here."""
+    kept = way_back()  # when the code was good, if she had still to say who she is
+    is_kept = kept is not None and kept[0] == request.path
+    at = kept[1] if kept and is_kept else clock.now()
+    judged = _judge(code, at)
+    if judged.verdict is not Verdict.ACCEPTED or judged.about is None:
+        form = CodeForm(formdata=None, data={"code": as_typed(code)})
+        form.code.errors = [_words_of(judged)]
+        return _unreferred(page("check_in/type_code.html", form=form, status=404))
+    if request.method == "POST" and actor().is_participant:
+        return _check_in(judged.about.uuid, at)
+    if not is_kept:
+        keep_way_back(request.path)
+    row = queries.get_session(session(), judged.about.uuid)
+    return _unreferred(page("check_in/show.html", offering_session=row))
+
+
+@room.door("/my/sessions/<uuid:uuid>/here", allow=Permission.OWN_PAGE)
+def here(uuid: uuids.UUID) -> Response:
+    """She is on the list: for how long, and her hours in this group so far."""
+    row = queries.get_session(session(), uuid)
+    found = queries.get_here(session(), actor(), row.id)
+    minutes = minutes_by_enrolment(session(), [found.enrolment_id])[found.enrolment_id]
+    return page("check_in/here.html", offering_session=row, here=found, minutes=minutes)
+
+
+def _screen_of(row: OfferingSession) -> dict[str, Any]:
+    """What a screen shows: a number of people and no name."""
+    now = clock.now()
+    shown = code_at(_secret(), row.uuid, now)
+    link = f"{settings().base_url}{url_for('check_in.show', code=shown)}"
+    return {
+        "is_open": is_open(row.starts_at, row.ends_at, now) and not row.is_cancelled,
+        "is_over": now > row.ends_at or row.is_cancelled,
+        "opens": opens_at(row.starts_at),
+        "code": shown,
+        "qr": _qr(link),
+        "type_at": f"{settings().base_url}{url_for('check_in.type_code')}".partition("://")[2],
+        "next_in": next_code_in(now),
+        "came": queries.count_checked_in(session(), row.id),
+    }
+
+
+def _session_of_kiosk(token: str) -> OfferingSession | None:
+    found = links.read(token)
+    if found is None or found[0] is not Purpose.KIOSK:
+        return None
+    try:
+        return queries.get_session(session(), found[1])
+    except NotFound:
+        return None
+
+
+def _take_card(row: OfferingSession, form: CardForm) -> Outcome | None:
+    """Write down whose card it is, if the kiosk is open; the page says if it isn't."""
+    if not is_open(row.starts_at, row.ends_at, clock.now()) or row.is_cancelled:
+        return None
+    for token in card_tokens(form.card.data or ""):
+        if holder := find_by_card(session(), token):
+            her = participant_actor(holder.id, holder.name)
+            with reading_as(session(), her):
+                return commands.check_in(session(), her, row)
+    return Outcome.UNKNOWN_CARD
+
+
+def _check_in(session_uuid: uuids.UUID, at: datetime) -> Response:
+    row = queries.get_session(session(), session_uuid)
+    commands.check_in(session(), actor(), row, at=at)
+    forget_way_back()
+    return _unreferred(see_other("check_in.here", uuid=row.uuid))
+
+
+def _judge(typed: str, at: datetime) -> Judgement:
+    """Look a code up; who tries too many wrong ones must wait."""
+    counts = [(_wrong_from_address, address())]
+    if actor().is_participant:
+        counts.append((_wrong_of_her, str(actor().participant_id)))
+    for throttle, name in counts:
+        throttle.check(name)
+    judged = queries.judge_code(session(), actor(), _secret(), typed, at)
+    if judged.verdict is not Verdict.ACCEPTED:
+        for throttle, name in counts:
+            throttle.count(name)
+    return judged
+
+
+def _words_of(judged: Judgement) -> str:
+    about = judged.about
+    if judged.verdict is Verdict.TOO_EARLY and about:
+        time = clock_time(opens_at(about.starts_at))
+        return _("You are early. You can check in from %(time)s.", time=time)
+    if judged.verdict is Verdict.OVER and about:
+        return _("This code is of %(moment)s. That is over.", moment=moment(about.starts_at))
+    return label(judged.verdict)
+
+
+def _secret() -> bytes:
+    return str(current_app.config["SECRET_KEY"]).encode()
+
+
+def _qr(link: str) -> Markup:
+    drawn = segno.make(link, error="m", micro=False).svg_inline(
+        border=3, omitsize=True, light="#fff", svgclass=None, lineclass=None
+    )
+    return Markup(drawn)  # drawn from the address by segno; nobody's text goes in
+
+
+def _unreferred(response: Response) -> Response:
+    """The address itself is a key: no page, cache or search machine may get it from us."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
