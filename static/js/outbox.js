@@ -78,7 +78,8 @@ const Outbox = (() => {
     try {
       const answer = await fetch(path, { ...options, signal: stop.signal, redirect: "manual", cache: "no-store" });
       const isOurs = answer.headers.get("Content-Type")?.startsWith("application/json");
-      return { status: answer.status, said: isOurs ? await answer.json() : null };
+      const tag = answer.headers.get("ETag");
+      return { status: answer.status, said: isOurs ? await answer.json() : null, tag };
     } catch {
       return { status: 0, said: null }; // no signal, too slow, or cut off halfway
     } finally {
@@ -119,7 +120,8 @@ const Outbox = (() => {
       for (const { seq, event } of answered) {
         events.delete(seq);
         const { status: became, message } = results.get(event.id);
-        if (became === "rejected") refused.put({ id: event.id, user, event, message });
+        const isLate = became === "stale" && event.kind !== "mark"; // of a mark the register shows both
+        if (became === "rejected" || isLate) refused.put({ id: event.id, user, event, message });
       }
     });
     others?.postMessage("sent");
@@ -168,7 +170,7 @@ const Outbox = (() => {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) atOnce(); });
 
   return {
-    ask, put, send, uuid,
+    ask, put, send, tell, uuid,
     listen: (listener) => listeners.push(listener),
     rows: () => everything("events"),
     refused: () => everything("refused"),

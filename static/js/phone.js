@@ -5,7 +5,8 @@ const Phone = (() => {
   const count = box.parentNode.insertBefore(document.createElement("div"), box.nextSibling);
   const user = document.querySelector("[data-user]")?.dataset.user;
   let state = "";
-  let isSlow;
+  let waiting;
+  let isLate = false;
 
   // Words come from <template>s, which the portal wrote in the language of the page; {name} is filled in.
   const words = (id, values = {}) => {
@@ -22,15 +23,17 @@ const Phone = (() => {
     const rows = await Outbox.rows();
     const refused = (await Outbox.refused()).filter((one) => !user || one.user === user);
     const mine = rows.filter((row) => !user || row.user === user).length;
-    const top = box.nextElementSibling.nextElementSibling?.getBoundingClientRect().top;
-    const said = state === "another" || rows.length > mine ? "another" : state;
+    const top = count.nextElementSibling?.getBoundingClientRect().top;
+    const said = rows.length > mine && !state ? "another" : state;
+    isLate = rows.length > 0;
+    Outbox.tell("late");
     if (box.dataset.said !== said) {
       box.dataset.said = said;
       box.replaceChildren(...(said ? [words(said)] : []));
     }
     count.replaceChildren(...(rows.length ? [words("waiting", { count: rows.length })] : []), ...refused.map(drawRefused));
     // A finger that is on its way to a button must find it where it was.
-    if (top !== undefined && scrollY > 0) scrollBy(0, box.nextElementSibling.nextElementSibling.getBoundingClientRect().top - top);
+    if (top !== undefined && scrollY > 0) scrollBy(0, count.nextElementSibling.getBoundingClientRect().top - top);
   };
 
   const drawRefused = (one) => {
@@ -41,11 +44,11 @@ const Phone = (() => {
   };
 
   // Each tap is on its way for a moment; only what takes longer is worth a word.
-  const soon = () => { isSlow ??= setTimeout(() => { isSlow = undefined; draw(); }, 800); };
+  const soon = () => { waiting ??= setTimeout(async () => { waiting = undefined; await draw(); }, 800); };
   const say = (said) => { if (said !== state) { state = said; soon(); } };
   Outbox.listen((what, became) => {
-    if (what === "tried" && became === "empty" || became === "sent") say("");
-    else if (what === "tried" && became !== "busy") say(became);
+    if (what === "late") return;
+    if (what === "tried" && became !== "busy") say(became === "empty" ? "" : became);
     soon();
   });
 
@@ -82,5 +85,5 @@ const Phone = (() => {
     Outbox.send();
   };
   Outbox.works().then((works) => { if (works) begin(); });
-  return { NAMES, words, draw, say, leaveInTime, user };
+  return { NAMES, words, say, leaveInTime, parts: [box, count], isLate: () => isLate, isOffline: () => state === "offline" || !navigator.onLine };
 })();

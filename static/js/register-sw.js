@@ -29,7 +29,7 @@ addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(openPage(request));
-  else if (pathname.startsWith("/static/")) event.respondWith(openPart(request));
+  else if (!pathname.startsWith("/registers")) event.respondWith(openPart(request));
 });
 
 // What is known about the kept pages, or nothing once their time is over: then they are gone. A clock that was put back by more
@@ -68,12 +68,12 @@ async function keep(language) {
   const names = await caches.open(NAMES); // before anything is asked: after a sign-out it is another one
   const answer = await fetch(ABOUT, { redirect: "error", cache: "no-store" });
   if (!answer.ok) return;
-  const { user, pages, now, until } = await answer.json();
+  const { user, pages, assets, now, until } = await answer.json();
   const isSame = known && known.user === user && known.language === language && String(known.pages) === String(pages);
   if (isSame && Date.now() - known.kept_at < FRESH) return;
   if (known && known.user !== user) for (const request of await names.keys()) await names.delete(request);
 
-  const asked = new Set();
+  const asked = new Set(assets);
   const parts = await caches.open(PARTS);
   const keepPage = async (cache, path, address, options, isRight) => {
     const page = await fetch(address, { redirect: "error", cache: "no-store", ...options });
@@ -83,11 +83,14 @@ async function keep(language) {
     await cache.put(path, page);
   };
   await keepPage(parts, "/registers/not-here", `/registers/not-here?lang=${language}`, { credentials: "omit" }, (text) => text.includes("on-phone"));
-  // Written before the first name is, so that no name is here without an end to it.
-  await names.put(ABOUT, Response.json({ user, language, pages: [], kept_at: Date.now(), stays: Date.parse(until) - Date.parse(now) }));
+  const write = (listed, keptAt) => names.put(ABOUT, Response.json({
+    user, language, pages: listed, kept_at: keptAt, stays: Date.parse(until) - Date.parse(now), // by our clock, right or wrong
+  }));
+  // First, so that no name is here without an end to it; the older pages end when they would have.
+  await write([], known?.user === user ? known.kept_at : Date.now());
   for (const path of pages) await keepPage(names, path, path, {}, (text) => text.includes(`data-user="${user}"`));
   for (const part of asked) if (!await parts.match(part)) await parts.add(part);
-  await names.put(ABOUT, Response.json({ user, language, pages, kept_at: Date.now(), stays: Date.parse(until) - Date.parse(now) }));
+  await write(pages, Date.now());
 
   // All of it is new, so nothing that is kept asks for what an earlier release brought, or shows a day that is over.
   const wanted = new Set([...pages, ...pages.map((path) => `${path}/state.json`), ABOUT, "/registers/not-here", ...asked]);

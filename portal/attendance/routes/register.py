@@ -36,6 +36,7 @@ def registers() -> Response:
     late = [line for line in earlier if line.is_wanting]
     return page(
         "attendance/registers.html",
+        user=whose_page(),
         today=[line for line in lines if on[line] == today],
         late=late,
         coming=[line for line in lines if on[line] > today],
