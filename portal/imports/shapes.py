@@ -1,7 +1,7 @@
 """What was understood of a spreadsheet: names, days and marks, and never the text of a cell.
 
-A `Grid` is the file reduced at once to tokens of a fixed vocabulary, so that a person can correct
-the guess after the file is gone. A token is one short string of facts (see tokens.py).
+A `Grid` is the file reduced at once to names, facts of days, and tokens of a fixed vocabulary, so
+that a person can correct the guess after the file is gone. tokens.py says what a token is.
 """
 
 from __future__ import annotations
@@ -30,12 +30,13 @@ class Why(StrEnum):
     UNSURE = "unsure"  # a short code of which nobody has said what it means
     DATE = "date"  # a date where a mark belongs
     NO_NAME = "no_name"  # a mark without a name beside it
+    NO_DAY = "no_day"  # the heading of a column with marks, which is no date
     ERROR = "error"  # a formula that went wrong
 
 
 class Warning(StrEnum):  # noqa: A001  (it warns the person, not Python)
     YEAR_GUESSED = "year_guessed"
-    MONTH_GUESSED = "month_guessed"
+    WEEKDAY_GUESSED = "weekday_guessed"  # a week was written, and not which day of it
     WEEKDAY_DIFFERS = "weekday_differs"  # "ma 2 sept" where 2 September is no Monday
     FUTURE_DAYS = "future_days"
     SAME_NAME_TWICE = "same_name_twice"
@@ -44,6 +45,7 @@ class Warning(StrEnum):  # noqa: A001  (it warns the person, not Python)
     NAMES_TURNED = "names_turned"  # "Jansen, Piet" became "Piet Jansen"
     ROWS_WITHOUT_MARKS = "rows_without_marks"  # names beside which nothing stands were left out
     TOTALS_SKIPPED = "totals_skipped"
+    EMPTY_DAYS = "empty_days"  # a day with nothing but 0 or empty boxes says nothing
     HIDDEN_SHEETS = "hidden_sheets"
     MORE_SHEETS = "more_sheets"  # sheets that do not look like this one were left out
 
@@ -157,9 +159,10 @@ class Guess(Shape):
 class Correction(Shape):
     """What a person put right; None = as guessed.
 
-    Rows can be narrowed after the file is gone. Other name columns, the other orientation, or a
-    wider range of rows need names that were not kept: `read_grid` then refuses kindly, with the
-    field "file", and the same correction goes into `read_file` with the file chosen once more.
+    The sheet, the rows, the year, numbers and marks can be put right after the file is gone.
+    Another line of days, other name columns or the other orientation need what was not kept:
+    `read_grid` then refuses kindly, with the field "file", and the same correction goes into
+    `read_file` with the file chosen once more.
     """
 
     sheet: str | None = None  # only this sheet
@@ -174,16 +177,46 @@ class Correction(Shape):
 
 
 @dataclass(frozen=True)
+class Head(Shape):
+    """A column that may be a day, by the facts of its headings; what nobody wrote is None."""
+
+    column: int  # from 0
+    first_row: int  # the lines it stands over, from 0
+    last_row: int
+    year: int | None = None
+    month: int | None = None
+    number: int | None = None  # of the day in its month
+    weekday: int | None = None
+    week: int | None = None
+    starts: time | None = None
+    ends: time | None = None
+    part: DayPart | None = None
+    is_hours: bool = False  # a column of hours beside the column of marks of the same day
+
+
+@dataclass(frozen=True)
+class Line(Shape):
+    row: int  # from 0
+    name: str
+    tokens: dict[str, str]  # column, from 0, as text: its token
+
+
+@dataclass(frozen=True)
 class Sheet(Shape):
-    """One sheet, reduced: `rows` of tokens, and names only where people were found."""
+    """One sheet, reduced: names of people, and tokens only where a person meets a day.
+
+    With names across, rows are the file's columns and columns its rows.
+    """
 
     name: str
-    rows: list[list[str]]
-    names: dict[str, str]  # row (or column with names across), counted from 0, as text
-    name_columns: list[int]  # counted from 0; rows with names across
     orientation: Orientation
-    legend: dict[str, str]  # code → status, or "" where its meaning is not known
-    hint: str = ""  # the facts of the sheet's own name: a month, a year
+    header_row: int  # from 0
+    name_columns: list[int]
+    heads: list[Head]
+    lines: list[Line]
+    unread: list[Unread]  # what stood outside of the lines and heads
+    legend: dict[str, str]  # code: status, or "" where its meaning is not known
+    warnings: list[Warning]
     is_hidden: bool = False
 
 

@@ -1,0 +1,264 @@
+"""A file as lines of cells, whatever wrote it, with limits on what it may unfold to."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.core.errors import N_, RuleBroken
+from portal.imports.tokens import Value
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_ROWS = 2_000
+MOST_COLUMNS = 500
+MOST_SHEETS = 40
+_MOST_UNFOLDED = 60 * 1024 * 1024
+_MOST_TEXT = 256 * 1024 * 1024  # of all cells together, if each held the longest text
+_SEPARATORS = ";\t|,"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PART = re.compile(r"(?!.*\.\.).*\.(xml|rels)|mimetype")
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """Lines of equal length, with their text: only in memory, and only while a file is read."""
+
+    name: str
+    rows: list[list[Value]]
+    is_hidden: bool = False
+
+
+def open_file(data: bytes, name: str) -> list[RawSheet]:
+    if len(data) > MOST_BYTES:
+        raise RuleBroken("file", N_("This file is larger than {most} MB."), most=MOST_BYTES >> 20)
+    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+        raise RuleBroken("file", N_("This file is empty."))
+    if data.startswith(_OLD_OFFICE):
+        raise _old_or_locked(data)
+    if data.startswith(b"PK"):
+        sheets = _workbook(data)
+    else:
+        sheets = [RawSheet("", _squared(_separated(_text(data, name))))]
+    if not any(sheet.rows for sheet in sheets):
+        raise RuleBroken("file", N_("This file is empty."))
+    return sheets
+
+
+def _old_or_locked(data: bytes) -> RuleBroken:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return _locked()
+    return RuleBroken(
+        "file", N_("This is a spreadsheet of the old kind. Save it as .xlsx, .ods or .csv first.")
+    )
+
+
+def _locked() -> RuleBroken:
+    return RuleBroken(
+        "file", N_("This file has a password. Save it without a password, and choose it again.")
+    )
+
+
+def _not_a_spreadsheet() -> RuleBroken:
+    return RuleBroken("file", N_("This is not a spreadsheet. Choose an .xlsx, .ods or .csv file."))
+
+
+def _too_many() -> RuleBroken:
+    return RuleBroken(
+        "file",
+        N_("This spreadsheet is too large: at most {rows} rows and {columns} columns."),
+        rows=MOST_ROWS,
+        columns=MOST_COLUMNS,
+    )
+
+
+# Workbooks
+
+
+def _workbook(data: bytes) -> list[RawSheet]:
+    # The library takes 2 MB of memory, which only a reader of spreadsheets needs.
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+    checked = _checked(data)
+    sheets = []
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(checked)) as book:
+            for about in book.sheets_metadata[:MOST_SHEETS]:
+                if str(about.typ) != "SheetTypeEnum.WorkSheet":
+                    continue
+                sheet = book.get_sheet_by_name(about.name)
+                if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+                    raise _too_many()
+                rows: list[list[Value]] = [
+                    [_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)
+                ]
+                hidden = about.visible != SheetVisibleEnum.Visible
+                sheets.append(RawSheet(about.name, _squared(rows), hidden))
+    except PasswordError as error:
+        raise _locked() from error
+    except (CalamineError, ValueError, OSError, OverflowError) as error:
+        raise _not_a_spreadsheet() from error
+    return sheets
+
+
+def _value(cell: Value) -> Value:
+    return cell.date() if isinstance(cell, datetime) and not cell.time() else cell
+
+
+def _checked(data: bytes) -> bytes:
+    """The same workbook with only the parts that are read, each unfolded within its limit."""
+    kept = io.BytesIO()
+    left = _MOST_UNFOLDED
+    longest = cells = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(kept, "w") as new:
+            for entry in old.infolist():
+                if not _PART.fullmatch(entry.filename):
+                    continue
+                if entry.flag_bits & 1:
+                    raise _locked()
+                with old.open(entry) as file:
+                    part = file.read(left + 1)
+                left -= len(part)
+                if left < 0:
+                    raise _too_many()
+                if b"manifest:encryption-data" in part:
+                    raise _locked()
+                _check_extent(entry.filename, part)
+                longest = max(longest, _longest_text(part))
+                cells += part.count(b"<c ") + part.count(b"<table:table-cell")
+                new.writestr(entry.filename, part)
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+        raise _not_a_spreadsheet() from error
+    except Exception as error:  # zlib, lzma and struct each have their own
+        if isinstance(error, RuleBroken):
+            raise
+        raise _not_a_spreadsheet() from error
+    if cells * longest > _MOST_TEXT:
+        raise _too_many()
+    return kept.getvalue()
+
+
+def _check_extent(name: str, part: bytes) -> None:
+    """Refuse a cell far away: all cells up to it would be made, and there can be 17 billion."""
+    if "worksheets/" in name:
+        for row in re.finditer(rb"""<(?:\w+:)?row\b[^>]*?\sr=["'](\d+)""", part):
+            if len(row[1]) > 7 or int(row[1]) > MOST_ROWS * 600:
+                raise _too_many()
+        furthest_row = furthest = 0
+        for cell in re.finditer(rb"""<(?:\w+:)?c\b[^>]*?\sr=["']([A-Za-z]+)(\d+)""", part):
+            if len(cell[1]) > 3 or len(cell[2]) > 7:
+                raise _too_many()
+            furthest_row = max(furthest_row, int(cell[2]))
+            furthest = max(furthest, len(cell[1]), *(0,))
+            if len(cell[1]) == 3 or (len(cell[1]) == 2 and cell[1].upper() > b"SF"):
+                raise _too_many()
+        if furthest_row > MOST_ROWS:
+            raise _too_many()
+    if name == "content.xml":
+        _check_repeats(part)
+
+
+def _check_repeats(part: bytes) -> None:
+    """Cells and rows of an .ods that repeat: many may be empty, few may hold something."""
+    for repeat in re.finditer(
+        rb"""<table:table-cell\b([^>]*?number-columns-repeated=["'](\d+)["'][^>]*)>""", part
+    ):
+        is_empty = b"office:value" not in repeat[1] and repeat[1].endswith(b"/")
+        if not is_empty and (len(repeat[2]) > 4 or int(repeat[2]) > MOST_COLUMNS):
+            raise _too_many()
+    for row in re.finditer(
+        rb"""<table:table-row\b[^>]*?number-rows-repeated=["'](\d+)["'][^>]*>(.*?)</table:table-row>""",
+        part,
+        re.DOTALL,
+    ):
+        is_empty = b"office:value" not in row[2] and b"<text:p" not in row[2]
+        if not is_empty and (len(row[1]) > 5 or int(row[1]) > MOST_ROWS):
+            raise _too_many()
+
+
+def _longest_text(part: bytes) -> int:
+    longest = at = 0
+    while (at := part.find(b">", at)) >= 0:
+        end = part.find(b"<", at)
+        if end < 0:
+            break
+        longest = max(longest, end - at - 1)
+        at = end
+    return longest
+
+
+# Text
+
+
+def _text(data: bytes, name: str) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _decoded(data, "utf-16")
+    if data.count(b"\0") > len(data) // 4:
+        return _decoded(data, "utf-16-le" if data[1:2] == b"\0" else "utf-16-be")
+    if b"\0" in data or data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")):
+        raise _not_a_spreadsheet()
+    if data.lstrip()[:5].lower() in (b"<html", b"<!doc", b"<?xml"):
+        raise _not_a_spreadsheet()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _decoded(data, "cp1252")
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
+    odd = sum(not (letter.isprintable() or letter in "\r\n\t") for letter in text[:4000])
+    if odd * 10 > len(text[:4000]):
+        raise _not_a_spreadsheet()
+    return text
+
+
+def _separated(text: str) -> list[list[Value]]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    first, _, rest = text.partition("\n")
+    if said := re.fullmatch(r"sep=(.)", first.strip('" ')):  # as Excel writes it
+        return _parsed(rest, said[1])
+    return _parsed(text, _separator(text))
+
+
+def _parsed(text: str, separator: str) -> list[list[Value]]:
+    rows: list[list[Value]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            if len(rows) >= MOST_ROWS or len(row) > MOST_COLUMNS:
+                raise _too_many()
+            rows.append([cell.strip() or None for cell in row])
+    except csv.Error as error:
+        raise _not_a_spreadsheet() from error
+    return rows
+
+
+def _separator(text: str) -> str:
+    """The sign that cuts most lines in the same number of pieces."""
+    lines = [line for line in text.splitlines()[:200] if line.strip()]
+
+    def evenness(sign: str) -> tuple[int, int]:
+        counts = [_outside_quotes(line).count(sign) for line in lines]
+        usual = max(set(counts), key=lambda each: (each > 0, counts.count(each)), default=0)
+        return (counts.count(usual) if usual else 0, usual)
+
+    return max(_SEPARATORS, key=evenness)
+
+
+def _outside_quotes(line: str) -> str:
+    return re.sub(r'"[^"]*"', "", line)
+
+
+def _squared(rows: list[list[Value]]) -> list[list[Value]]:
+    """Lines of one length, without the empty ones at the end."""
+    rows = [[None if cell == "" else cell for cell in row] for row in rows]
+    while rows and all(cell is None for cell in rows[-1]):
+        rows.pop()
+    width = max(
+        (at + 1 for row in rows for at, cell in enumerate(row) if cell is not None), default=0
+    )
+    return [[*row[:width], *[None] * (width - len(row))] for row in rows]

@@ -1,0 +1,171 @@
+"""What the codes and numbers of one file mean: as its legend says, else by what stands most."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import time
+
+from portal.attendance.rules import AttendanceStatus
+from portal.imports.shapes import Correction, Mark, MarkUse, Meaning, Numbers, Why
+from portal.imports.tokens import ASKED, CODES
+
+_PRESENT = Meaning(AttendanceStatus.PRESENT)
+_KINDS = {
+    "present": _PRESENT,
+    "true": _PRESENT,
+    "late": _PRESENT,
+    "half": Meaning(AttendanceStatus.PRESENT, is_half=True),
+    "absent": Meaning(AttendanceStatus.ABSENT),
+    "false": Meaning(AttendanceStatus.ABSENT),
+    "excused": Meaning(AttendanceStatus.EXCUSED),
+    "nothing": Meaning(None),
+}
+_EITHER = {"a": "absent", "v": "excused"}  # present, or this where another sign says present
+_LONGEST_HOURS = 8
+_LEAST_MINUTES = 15
+_MOST_MINUTES = 12 * 60
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """How the tokens of one file are read."""
+
+    codes: dict[str, Meaning | None]
+    uses: list[MarkUse]
+    numbers: Numbers | None
+    is_numbers_asked: bool
+
+    def read(self, token: str, *, is_length: bool = False) -> Mark | Why | None:
+        """A mark, why there is none, or None where nothing is said."""
+        if token == "":
+            return None
+        facts = dict(part.partition(":")[::2] for part in token.split(" "))
+        if "n" in facts:
+            return self._number(float(facts["n"]), is_length)
+        minutes = int(facts["min"]) if "min" in facts else None
+        if code := facts.get("x") or facts.get("m"):
+            return self._coded(code, minutes)
+        if minutes is not None:
+            return _for(minutes)
+        if "c" in facts:
+            clock = _clock(facts["c"])
+            return _for(clock.hour * 60 + clock.minute)
+        return _by_clock(facts)
+
+    def _coded(self, code: str, minutes: int | None) -> Mark | Why | None:
+        meaning = self.codes.get(code)
+        if meaning is None:
+            return Why.UNSURE
+        if meaning.status is None:
+            return None
+        if meaning.status is not AttendanceStatus.PRESENT:
+            return Mark(meaning.status)
+        if minutes is not None:
+            return _for(minutes)
+        return Mark(meaning.status, meaning.minutes, meaning.is_half)
+
+    def _number(self, number: float, is_length: bool) -> Mark | Why | None:
+        if number < 0:
+            return Why.NUMBER
+        kind = Numbers.HOURS if is_length else self.numbers
+        if kind is Numbers.COUNT and number in (0, 1):
+            return self._coded(f"{number:g}", None)
+        if kind is Numbers.COUNT and number == 0.5:
+            return Mark(AttendanceStatus.PRESENT, is_half=True)
+        if number == 0:
+            return self._coded("0", None)
+        if kind is Numbers.MINUTES and (number >= _LEAST_MINUTES or not is_length):
+            return _for(round(number))
+        if number <= _LONGEST_HOURS:
+            return _for(round(number * 60))
+        return _for(round(number)) if number >= _LEAST_MINUTES else Why.NUMBER
+
+
+def understand(tokens: Iterable[str], legend: dict[str, str], correction: Correction) -> Meanings:
+    """What everything means, by the legend, a person's correction, and what stands most."""
+    counts: Counter[str] = Counter()
+    values: list[float] = []
+    for token in tokens:
+        for part in token.split(" "):
+            kind, _, said = part.partition(":")
+            if kind in ("x", "m"):
+                counts[said] += 1
+            elif kind == "n" and float(said) >= 0:
+                values.append(float(said))
+    numbers, is_asked = _numbers(values, counts)
+    if correction.numbers is not None:
+        numbers, is_asked = correction.numbers, False
+    if numbers is Numbers.COUNT and 1 in values:
+        counts["1"] += values.count(1)
+    if 0 in values:
+        counts["0"] += values.count(0)
+    uses = [_use(code, counts, legend, correction) for code, _ in counts.most_common()]
+    return Meanings({use.code: use.meaning for use in uses}, uses, numbers, is_asked)
+
+
+def _numbers(values: list[float], counts: Counter[str]) -> tuple[Numbers | None, bool]:
+    some = [value for value in values if value > 0]
+    if not values:
+        return None, False
+    if not some or max(some) <= 1:
+        signs = sum(counts[code] for code in ("x", "v", "present", "p"))
+        return (Numbers.HOURS, True) if signs > len(some) > 0 else (Numbers.COUNT, False)
+    if all(value > _LONGEST_HOURS for value in some):
+        return Numbers.MINUTES, False
+    ones = sum(value == 1 for value in some) * 5 >= len(some) * 4
+    return Numbers.HOURS, ones or max(some) > _LONGEST_HOURS
+
+
+def _use(
+    code: str, counts: Counter[str], legend: dict[str, str], correction: Correction
+) -> MarkUse:
+    count = counts[code]
+    if code in correction.marks:
+        return MarkUse(code, count, correction.marks[code], False)
+    if code in legend:
+        kind = legend[code]
+        return MarkUse(code, count, _KINDS[kind] if kind else None, not kind)
+    if code in _KINDS:
+        return MarkUse(code, count, _KINDS[code], code == "late")
+    signs = {each: n for each, n in counts.items() if _says_present(each, legend)}
+    rivals = [n for each, n in signs.items() if each != code]
+    most = max(rivals, default=0)
+    if code in _EITHER:
+        kind = _EITHER[code] if most >= count else "present"
+        return MarkUse(code, count, _KINDS[kind], bool(rivals))
+    if code in CODES:
+        return MarkUse(code, count, _KINDS[CODES[code]], code in ASKED)
+    # Nobody knows it: where nothing else says who was there, it does.
+    is_main = not rivals and count == max(n for each, n in counts.items() if each not in _KINDS)
+    return MarkUse(code, count, _PRESENT if is_main else None, True)
+
+
+def _says_present(code: str, legend: dict[str, str]) -> bool:
+    if code in legend:
+        return legend[code] == "present"
+    return code in ("present", "true", "a") or CODES.get(code) == "present"
+
+
+def _for(minutes: int) -> Mark | Why:
+    if not 0 < minutes <= _MOST_MINUTES:
+        return Why.NUMBER
+    return Mark(AttendanceStatus.PRESENT, minutes)
+
+
+def _clock(digits: str) -> time:
+    return time(int(digits[:2]), int(digits[2:]))
+
+
+def _by_clock(facts: dict[str, str]) -> Mark | Why:
+    if "t" in facts:
+        starts, ends = (_clock(each) for each in facts["t"].split("-"))
+        return _for((ends.hour - starts.hour) * 60 + ends.minute - starts.minute)
+    if "from" in facts:
+        return Mark(AttendanceStatus.PRESENT, from_clock=_clock(facts["from"]))
+    if "until" in facts:
+        return Mark(AttendanceStatus.PRESENT, until_clock=_clock(facts["until"]))
+    if "d" in facts:
+        return Why.DATE
+    return Why.ERROR if "e" in facts else Why.WORD
