@@ -8,12 +8,12 @@ const Phone = (() => {
   let waiting;
   let isLate = false;
 
-  // Words come from <template>s, which the portal wrote in the language of the page; {name} is filled in.
+  // Words come from <template>s, which the portal wrote in the language of the page; [name] is filled in.
   const words = (id, values = {}) => {
     const part = document.getElementById(`t-${id}`).content.cloneNode(true);
     const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
-      texts.currentNode.data = texts.currentNode.data.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+      texts.currentNode.data = texts.currentNode.data.replace(/\[(\w+)\]/g, (all, name) => values[name] ?? all);
     }
     return part;
   };

@@ -101,7 +101,7 @@
     if (name === "all") return () => everyone(more);
     if (name === "undo") return () => [{ kind: "undo", batch: value, replaces: [], ...more }];
     if (name === "close") return () => [{ kind: "close", replaces: [] }];
-    if (name === "walk-in") return () => walkIn(typed);
+    if (name === "walk-in" || at.id === "walk-in") return typed ? () => walkIn(typed) : undefined;
     if (name.startsWith("settle-")) return () => settle(person, value);
     if (name.startsWith("mark-")) return () => mark(person, value, null, more);
     const minutes = name.startsWith("minutes-") ? value : typed;
