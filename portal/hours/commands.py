@@ -49,7 +49,7 @@ def make_overview(
         "from": from_on.isoformat(),
         "until": until_on.isoformat(),
         "programme": _of_programme(programme),
-        **_of_hours(counted),
+        **of_hours(counted),
     }
     overview = HoursOverview(
         number=number,
@@ -91,7 +91,8 @@ def _of_programme(programme: Programme | None) -> dict[str, Any] | None:
     }
 
 
-def _of_hours(counted: Tally) -> dict[str, Any]:
+def of_hours(counted: Tally) -> dict[str, Any]:
+    """The figures as they are signed: whole minutes, the first week first."""
     return {
         "minutes": counted.minutes,
         "by_provenance": _parts(counted),

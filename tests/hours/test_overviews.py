@@ -1,0 +1,160 @@
+"""Her hours on a page, and an overview that anybody can check without us."""
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import pypdf
+import pytest
+from joserfc.jwk import KeySet
+from joserfc.jws import deserialize_compact
+from sqlalchemy import select
+
+from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.core import clock
+from portal.core.guard import reading_as
+from portal.core.signing import new_key, read_keys, verified
+from portal.hours import commands, queries
+from portal.hours.models import HoursOverview
+from portal.schedule.rules import SessionStatus
+from tests import factories as make
+from tests.hours import made
+
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)  # a Friday
+MONDAY = datetime(2026, 3, 16, 9, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def hers(session, cast):
+    """Four hours that count, two that wait, and two elsewhere at the same time as two here."""
+    cast.offering_session.status = SessionStatus.CANCELLED
+    with clock.freeze(NOW):
+        made.mark(session, cast.enrolment, MONDAY, how=RecordedHow.CHECKED_IN)
+        made.mark(session, cast.enrolment, MONDAY + DAY, recorded_at=NOW + DAY)
+        made.mark(session, cast.enrolment, MONDAY + 2 * DAY, is_counted=False)
+        away = {"status": AttendanceStatus.EXCUSED, "minutes": 0}
+        made.mark(session, cast.enrolment, MONDAY + 3 * DAY, **away)
+        elsewhere = make.enrolment(
+            session, make.offering(session, cast.other_enterprise), cast.participant
+        )
+        made.mark(session, elsewhere, MONDAY, how=RecordedHow.IMPORTED)
+        term = made.term(session, cast.participant, MONDAY.date() - 12 * DAY)
+        session.commit()
+        yield term
+
+
+def test_what_counts_is_seen_by_her_whole_and_by_her_guide_in_part(session, cast, hers):
+    with reading_as(session, cast.actor("participant")):
+        own = queries.hours_of(session, cast.participant.id)
+    with reading_as(session, cast.actor("guide")):
+        ours = queries.hours_of(session, cast.participant.id)
+    assert (own.all.minutes, own.all.waiting, own.all.twice) == (240, 120, 120)
+    assert len(own.all.conflicts) == 1
+    assert (ours.all.minutes, ours.all.twice, ours.all.conflicts) == (240, 0, [])
+    assert own.now.term.id == hers.id
+    assert [week.minutes for week in own.now.tally.weeks] == [240]
+    assert own.week.minutes == 240
+
+
+def test_a_mark_never_counts_for_more_than_its_session_lasts_by_now(session, cast, hers):
+    row = made.mark(session, cast.enrolment, MONDAY + 3 * DAY + 5 * HOUR, lasts=180)
+    row.ends_at = row.starts_at + HOUR  # made shorter after the mark
+    session.flush()
+    assert queries.hours_of(session, cast.participant.id).all.minutes == 240 + 60
+
+
+def test_an_overview_is_signed_and_names_nobody(session, cast, app, hers):
+    keys = read_keys(new_key())
+    with reading_as(session, cast.actor("participant")):
+        overview = _make(session, cast, "participant", keys)
+    data, text = overview.data, json.dumps(overview.data)
+    assert data["minutes"] == overview.minutes == 240
+    assert cast.participant.name not in text
+    assert str(cast.participant.uuid) not in text
+    assert not {"participant", "participant_id", "name"} & set(data)
+    assert sum(data["by_provenance"].values()) == 240
+    assert sum(week["minutes"] for week in data["weeks"]) == 240
+    # Whoever has the published keys needs nothing of ours.
+    published = KeySet.import_key_set(json.loads(json.dumps(keys.jwks())))
+    payload = deserialize_compact(overview.signature, published, ["ES256"]).payload
+    assert json.loads(payload) == data
+    assert "d" not in keys.jwks()["keys"][0]
+    changed = json.loads(payload.replace(b'"minutes":240', b'"minutes":241'))
+    assert changed != verified(overview.signature, keys.published) == data
+    head, body, tail = overview.signature.split(".")
+    forged = ".".join((head, body[:-8] + "AAAAAAAA", tail))
+    assert verified(forged, keys.published) is None
+    assert verified(overview.signature, read_keys(new_key()).published) is None
+
+
+def test_older_keys_stay_published(session, cast, hers):
+    old = new_key()
+    before = read_keys(old).sign({"minutes": 1})
+    keys = read_keys(new_key() + old)
+    assert len(keys.jwks()["keys"]) == 2
+    assert verified(before, keys.published) == {"minutes": 1}
+    assert verified(keys.sign({}), read_keys(old).published) is None
+
+
+@pytest.mark.slow
+def test_she_makes_one_prints_it_and_takes_it_back(session, cast, hers):
+    client, visitor = cast.client("participant"), cast.client()
+    assert 'href="/my/hours"' in client.get("/my").text
+    page = client.page(client.submit("/my/hours", form="#overviews form"))
+    (overview,) = _made(session)
+    assert overview.data["programme"]["name"] == "Z-route"
+    assert overview.number in page.text
+    paper = client.get(f"/my/hours/{overview.number}.pdf")
+    sheet = pypdf.PdfReader(io.BytesIO(paper.data))
+    words = "".join(part.extract_text() for part in sheet.pages)
+    assert cast.participant.name in words
+    kept = json.loads(sheet.attachments[f"{overview.number}.json"][0])
+    published = KeySet.import_key_set(visitor.get("/.well-known/jwks.json").json)
+    assert json.loads(deserialize_compact(kept["signature"], published, ["ES256"]).payload) == (
+        kept["overview"]
+    )
+    assert visitor.get(f"/hours/{overview.number}.json").json == kept
+    seen = visitor.get(f"/hours/{overview.number}")
+    assert seen.headers["X-Robots-Tag"] == "noindex"
+    assert cast.participant.name not in seen.text
+    assert "notice ok" in seen.text
+    client.submit(page, form=f'[action$="{overview.number}/withdraw"]')
+    assert "notice stop" in visitor.get(f"/hours/{overview.number}").text
+
+
+@pytest.mark.slow
+def test_a_guide_makes_one_of_her_organisation_only(session, cast, hers):
+    about_her = f"/participants/{cast.participant.uuid}/hours"
+    guide = cast.client("guide")
+    guide.submit(about_her, form="#overviews form")
+    (first,) = _made(session)
+    assert [row["name"] for row in first.data["organisations"]] == [cast.enterprise.name]
+    guide.submit(about_her, form="#overviews form")
+    _, second = _made(session)
+    assert second.number in cast.client().page(f"/hours/{first.number}").text  # replaced
+    refused = guide.submit(
+        about_her, form="#overviews form", period="days", from_on="2026-01-01",
+        until_on="2026-01-31",
+    )  # fmt: skip
+    assert refused.status_code == 422
+    # She sees it, and takes back only what she made herself.
+    herself = cast.client("participant")
+    assert first.number in herself.page("/my/hours").text
+    token = herself.csrf_token()
+    answer = herself.post(f"/my/hours/{first.number}/withdraw", data={"csrf_token": token})
+    assert answer.status_code == 403
+    assert cast.client("stranger").get(f"{about_her}/{first.number}.pdf").status_code == 404
+
+
+def _made(session):
+    rows = session.scalars(select(HoursOverview).order_by(HoursOverview.id)).all()
+    session.commit()
+    return rows
+
+
+def _make(session, cast, who, keys):
+    return commands.make_overview(
+        session, cast.actor(who), participant=cast.participant, from_on=MONDAY.date(),
+        until_on=NOW.date(), programme=None, keys=keys, issuer="http://localhost",
+    )  # fmt: skip
