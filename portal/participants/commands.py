@@ -58,13 +58,16 @@ def change_contact(
     phone: str,
     email: str,
     language: str,
+    name: str | None = None,
 ) -> Participant:
-    """Change how a person is reached; messages that wait go the new way, too."""
+    """Change how a person is reached and called; messages that wait go the new way, too."""
+    renamed = name is not None and name != participant.name
+    participant.name = name or participant.name
     participant.phone, participant.email = kept_contact(contact_way, phone, email)
     participant.contact_way = contact_way
     participant.language = language
     participant.has_only_name = False
-    audit.record(session, actor, "participant.contact_changed", participant)
+    audit.record(session, actor, "participant.contact_changed", participant, renamed=renamed)
     return participant
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from portal.participants.reach import ReachForm
 from portal.web.forms import (
     DayField,
     Form,
@@ -15,6 +16,12 @@ from portal.web.forms import (
 
 class SearchForm(Form):
     name = TextLine(_l("A part of the name"), most=80)
+
+
+class PersonForm(ReachForm):
+    """What is known of somebody: her name to call, and how she is reached."""
+
+    name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)
 
 
 class CardForm(Form):

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence, Set
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import paging
@@ -138,6 +138,48 @@ def list_participants(
     if name:
         query = query.where(Participant.name.icontains(name, autoescape=True))
     return paging.page_of(session, query, page)
+
+
+def list_known_to(
+    session: Session, organisation_id: int, name: str, most: int = 12
+) -> Sequence[Participant]:
+    """The first people by name whom an organisation knows; `name` is a part of it."""
+    return session.scalars(
+        _known_to(organisation_id)
+        .where(Participant.name.icontains(name, autoescape=True))
+        .order_by(Participant.name, Participant.id)
+        .limit(most)
+    ).all()
+
+
+def get_known_to(
+    session: Session, organisation_id: int, participant_uuid: uuid.UUID
+) -> Participant:
+    """One person whom an organisation knows, for whoever may see its people."""
+    found = session.scalar(_known_to(organisation_id).where(Participant.uuid == participant_uuid))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_only_names(
+    session: Session, organisation_id: int, most: int = 20
+) -> Sequence[Participant]:
+    """Who came with only a first name, the first to come first: the rest is still to be asked."""
+    return session.scalars(
+        _known_to(organisation_id)
+        .where(Participant.has_only_name)
+        .order_by(Participant.id)
+        .limit(most)
+    ).all()
+
+
+def _known_to(organisation_id: int) -> Select[Participant]:
+    return (
+        select(Participant)
+        .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
+        .where(ParticipantLink.organisation_id == organisation_id)
+    )
 
 
 def list_programmes(session: Session, on: date | None = None) -> Sequence[Programme]:

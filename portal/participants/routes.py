@@ -18,10 +18,10 @@ from portal.participants.forms import (
     AssignProgrammeForm,
     CardForm,
     EndProgrammeForm,
+    PersonForm,
     ProgrammeForm,
     SearchForm,
 )
-from portal.participants.reach import ReachForm
 from portal.participants.rules import is_in_force
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
@@ -113,12 +113,13 @@ def reissue_card(uuid: uuids.UUID) -> Response:
     methods=["GET", "POST"],
 )
 def change_contact(uuid: uuids.UUID) -> Response:
-    """Correct a number or an address, or choose another way to reach somebody."""
+    """Correct a name, a number or an address, or choose another way to reach somebody."""
     participant = queries.get_participant(session(), actor(), uuid)
-    form = ReachForm(obj=participant)
+    form = PersonForm(obj=participant)
     if form.is_sent_and_valid():
         with form.catching():
-            commands.change_contact(session(), actor(), participant, **form.contact())
+            name = form.name.data or participant.name
+            commands.change_contact(session(), actor(), participant, name=name, **form.contact())
             return see_other("home.person", uuid=uuid, done=_("Saved."))
     return page("participants/change_contact.html", form=form, participant=participant)
 

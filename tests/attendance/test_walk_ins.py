@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal.attendance.models import AttendanceMark
+from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.attendance.walk_ins import walk_in
 from portal.core import clock
 from portal.core.audit import AuditEvent
@@ -175,3 +177,72 @@ def test_who_can_be_reached_is_told_that_she_has_a_place(session, cast, guide):
     with as_house(session):
         told = session.scalars(select(Notice)).all()
     assert [(row.kind, row.participant_id) for row in told] == [("enrolments/enrolled", known.id)]
+
+
+def marks(session):
+    rows = session.execute(
+        select(AttendanceMark.status, AttendanceMark.how, Participant.name).join(
+            Participant, Participant.id == AttendanceMark.participant_id
+        )
+    )
+    return [tuple(row) for row in rows]
+
+
+@pytest.mark.parametrize("way", ["person", "card", "address", "name"])
+def test_after_the_form_she_stands_on_the_register_as_present(session, cast, way):
+    other = make.offering(session, cast.enterprise, title="Naaien")
+    make.enrolment(session, other, make.participant(session, "Semhar G."))
+    make.participant(session, "Aster B.", card_token="card-of-aster")  # known to nobody here
+    session.commit()
+    client, url = cast.client("guide"), f"/registers/{cast.offering_session.uuid}/walk-in"
+    if way == "person":
+        found = client.submit(url, button="search", part="semh")
+        after = client.submit(found, form="li form", button="person")
+        name = "Semhar G."
+    elif way == "name":
+        after, name = client.submit(url, form=2, button="name", name="Samira"), "Samira"
+    else:
+        card = "card-of-aster" if way == "card" else " https://portal.example/card/card-of-aster "
+        after, name = client.submit(url, form=1, button="card", card=card), "Aster B."
+    assert name in client.page(after).words
+    with as_house(session):
+        assert marks(session) == [(AttendanceStatus.PRESENT, RecordedHow.BY_HAND, name)]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"way": "card", "card": "no-card-of-ours"}, "kaart"),
+        ({"way": "search", "part": "s"}, "twee letters"),
+        ({"way": "name", "name": "111222333"}, "BSN"),
+    ],
+)
+def test_what_the_form_refuses(cast, values, words):
+    client, url = cast.client("guide"), f"/registers/{cast.offering_session.uuid}/walk-in"
+    refused = client.post(url, data={**values, "csrf_token": client.csrf_token()})
+    assert words in client.page(refused, status=422).words
+
+
+def test_the_rest_is_asked_later(session, cast, guide):
+    walk_in(session, guide, cast.offering_session, name="Samira")
+    session.commit()
+    client = cast.client("guide")
+    day = client.page("/work")
+    [link] = [a["href"] for a in day.select("a[href$='/contact']")]
+    client.submit(link, name="Samira B.", contact_way="phone", phone="0612345678")
+    with as_house(session):
+        person = session.scalars(select(Participant).where(Participant.name == "Samira B.")).one()
+    assert (person.has_only_name, person.phone) == (False, "+31612345678")
+    assert "Samira" not in str(client.page("/work").select("a[href$='/contact']"))
+
+
+def test_a_guest_is_signed_up_in_one_tap(session, cast, guide):
+    cast.offering.places = 1
+    session.flush()
+    walk_in(session, guide, cast.offering_session, name="Samira")
+    cast.offering.places = 2
+    session.commit()
+    client, url = cast.client("coordinator"), f"/work/offerings/{cast.offering.slug}/people"
+    client.submit(url, form="form[action*=known]")
+    assert not client.page(url).select("form[action*=known]")
+    assert taken(session, cast) == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.attendance.routes import ahead, events, history, offline, register, signals
+from portal.attendance.routes import ahead, events, history, offline, register, signals, walk_ins
 from portal.attendance.routes.room import room
 
-__all__ = ["ahead", "events", "history", "offline", "register", "room", "signals"]
+__all__ = ["ahead", "events", "history", "offline", "register", "room", "signals", "walk_ins"]

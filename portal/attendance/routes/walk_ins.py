@@ -1,0 +1,86 @@
+"""Somebody comes who was not expected."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.attendance import commands, queries
+from portal.attendance import walk_ins as walking_in
+from portal.attendance.routes.room import BOTH, room
+from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.attendance.staff_forms import WalkInForm, read_uuid
+from portal.core.actor import Permission
+from portal.core.errors import N_, NotFound, RuleBroken
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EndReason
+from portal.participants.models import Participant
+from portal.participants.queries import find_by_card, get_known_to, list_known_to
+from portal.schedule.models import OfferingSession
+from portal.web.current import actor, session
+from portal.web.page import page, see_other
+
+
+@room.door("/registers/<uuid:uuid>/walk-in", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+def walk_in(uuid: uuids.UUID) -> Response:
+    """A known person, her card, or a first name; then she stands on the register, present."""
+    at = queries.get_register(session(), actor(), uuid)
+    form, found = WalkInForm(), None
+    if form.is_sent_and_valid():
+        with form.catching():
+            if form.way.data != "search":
+                enrolment = _let_in(form, at)
+                return see_other(
+                    "attendance.register", uuid=uuid, done=_done(enrolment),
+                    _anchor=f"person-{enrolment.id}",
+                )  # fmt: skip
+            found = list_known_to(session(), at.organisation_id, _part_of(form))
+    register = queries.find_register(session(), at.id)
+    return page(
+        "attendance/walk_in.html",
+        form=form,
+        offering_session=at,
+        found=found,
+        is_closed=register is not None and register.closed_at is not None,
+    )
+
+
+def _let_in(form: WalkInForm, at: OfferingSession) -> Enrolment:
+    who = (
+        {"participant": _person(form, at)} if form.way.data != "name" else {"name": form.name.data}
+    )
+    enrolment = walking_in.walk_in(session(), actor(), at, **who)
+    commands.record(
+        session(), actor(), at, {enrolment.id: (AttendanceStatus.PRESENT, None)},
+        RecordedHow.BY_HAND, reason=form.why,
+    )  # fmt: skip
+    return enrolment
+
+
+def _person(form: WalkInForm, at: OfferingSession) -> Participant:
+    """Somebody whom this organisation knows, or whoever shows her card."""
+    if form.way.data == "card":
+        holder = find_by_card(session(), form.card_token) if form.card_token else None
+        if holder is None:
+            raise RuleBroken("card", N_("We do not know this card. Write down her first name."))
+        return holder
+    key = read_uuid(form.person.data)
+    if key is None:
+        raise NotFound("participant")
+    return get_known_to(session(), at.organisation_id, key)
+
+
+def _part_of(form: WalkInForm) -> str:
+    part = form.part.data or ""
+    if len(part) < 2:
+        raise RuleBroken("part", N_("Write at least two letters."))
+    return part
+
+
+def _done(enrolment: Enrolment) -> str:
+    name = enrolment.participant.name
+    if enrolment.end_reason is EndReason.CAME_ONCE:
+        return _("%(name)s is on the register, as a guest for this day.", name=name)
+    return _("%(name)s is on the register.", name=name)
