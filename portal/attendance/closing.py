@@ -59,13 +59,14 @@ def take_back(
     """Undo what was saved together, for those who were not marked otherwise since; how many."""
     locked = lock(session, actor, offering_session)
     register = register_of(session, locked)
-    whose = dict(
-        session.execute(
+    whose = {
+        row.enrolment_id: row.participant_id
+        for row in session.execute(
             select(AttendanceChange.enrolment_id, AttendanceChange.participant_id).where(
                 AttendanceChange.session_id == locked.id, AttendanceChange.batch_id == batch_id
             )
-        ).tuples().all()
-    )  # fmt: skip
+        )
+    }
     marks = marks_of(session, locked.id)
     taps = []
     for enrolment_id, rows in weighed(session, register, whose).items():

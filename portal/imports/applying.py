@@ -183,7 +183,11 @@ class Making:
     def _sessions(self) -> dict[str, int]:
         """The session of each day; those that are made lie in the past, and nobody is told."""
         found = {line.key: line.slot.id for line in self.plan.days if line.slot}
+        made: dict[str, int] = {}
         for line in self.plan.new_days:
+            if line.meant in made:
+                found[line.key] = made[line.meant]
+                continue
             check_times(line.starts, line.ends)
             starts_at, ends_at = session_times(line.day, line.starts, line.ends)
             row = OfferingSession(
@@ -196,7 +200,7 @@ class Making:
             self.session.flush()
             audit.record(self.session, self.actor, "session.imported", row)
             self.made["sessions"].append(row.id)
-            found[line.key] = row.id
+            found[line.key] = made[line.meant] = row.id
         return found
 
 

@@ -214,7 +214,7 @@ def _weigh(
         if person.choice in (LEAVE, ASK) or day.choice in (LEAVE, ASK):
             left_out += 1
             continue
-        whose = (person.key if person.choice == NEW else person.choice, day.key)
+        whose = (person.key if person.choice == NEW else person.choice, day.meant)
         if whose in seen:
             twice.append(cell.address)
             continue

@@ -141,6 +141,11 @@ class DayLine:
         return next((slot for slot in self.options if slot.key == self.choice), None)
 
     @property
+    def meant(self) -> str:
+        """Which session it is, also when it is still to be made."""
+        return self.slot.key if self.slot else f"{self.day}/{self.starts}"
+
+    @property
     def minutes(self) -> int:
         return self.slot.minutes if self.slot else minutes_between(self.starts, self.ends)
 

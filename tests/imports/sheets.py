@@ -1,0 +1,58 @@
+"""What a reader makes of a spreadsheet, for tests of what comes after it."""
+
+from datetime import date, timedelta
+
+from portal.attendance.rules import AttendanceStatus
+from portal.core import clock
+from portal.imports.applying import nothing_made
+from portal.imports.models import RegisterImport
+from portal.imports.plans import Choices
+from portal.imports.shapes import (
+    Cell,
+    Day,
+    Grid,
+    Guess,
+    Mark,
+    Orientation,
+    Person,
+    Reading,
+)
+
+PRESENT, EXCUSED, ABSENT = AttendanceStatus
+X, Z, A = Mark(PRESENT), Mark(EXCUSED), Mark(ABSENT)
+MARKS = {"x": X, "z": Z, "a": A, "h": Mark(PRESENT, is_half=True), "1u": Mark(PRESENT, 60)}
+
+
+def reading(days: list[date | Day], rows: list[tuple[str, str]], sheet: str = "1") -> Reading:
+    """Rows of a name and its codes, apart by spaces; "." is an empty cell."""
+    columns = [
+        day if isinstance(day, Day) else Day(sheet, chr(66 + at), day)
+        for at, day in enumerate(days)
+    ]
+    people = [Person(sheet, at + 2, name) for at, (name, _) in enumerate(rows)]
+    cells = [
+        Cell(at, day, f"{columns[day].column}{at + 2}", MARKS[code])
+        for at, (_, codes) in enumerate(rows)
+        for day, code in enumerate(codes.split())
+        if code != "."
+    ]
+    guess = Guess(1, ["A"], 2, len(rows) + 1, Orientation.NAMES_DOWN, None, None)
+    return Reading(
+        sheet, [sheet], people, columns, cells, [], [], guess, [], Grid([], clock.today())
+    )
+
+
+def imported(session, actor, offering, what: Reading) -> RegisterImport:
+    """A file that was read."""
+    row = RegisterImport(
+        organisation_id=actor.organisation_id, offering=offering, user_id=actor.user_id,
+        sha256="0" * 64, reading=what.to_json(), choices=Choices().as_plain(),
+        made=nothing_made(),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def weeks_ago(weeks: int) -> date:
+    return clock.today() - timedelta(weeks=weeks)
