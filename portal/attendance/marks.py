@@ -7,7 +7,7 @@ meanwhile. The number of statements is the same for one person and for a hundred
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -191,6 +191,7 @@ def _row_of(
         "is_cleared": tap.status is None,
         "recorded_at": clock.now(),
         "recorded_by_id": actor.user_id,
+        "cooperative_id": on_behalf(actor, offering_session).get("on_behalf"),
         "how": tap.how or how,
         "event_id": tap.event_id,
         "replaces": None if tap.replaces is None else [str(one) for one in tap.replaces],
@@ -216,18 +217,17 @@ def _to_weigh(
     """For whom it isn't plain that the new change holds: then all of hers is looked at.
 
     It is plain when nothing was ever saved about her, or when the one change that holds is the one
-    that is replaced.
+    that is replaced. What names others may be about changes that are still to come.
     """
-    people = [row["enrolment_id"] for row in rows]
-    unsure = {person for person in people if people.count(person) > 1}
-    unmarked = []
+    times = Counter(row["enrolment_id"] for row in rows)
+    unsure, unmarked = set(), []
     for row in rows:
         mark = before.get(row["enrolment_id"])
-        if row["is_cleared"]:
+        if times[row["enrolment_id"]] > 1 or row["is_cleared"]:
             unsure.add(row["enrolment_id"])
-        elif mark is None:
+        elif mark is None and not row["replaces"]:
             unmarked.append(row)
-        elif mark.has_rivals or not _takes_its_place(register, mark, row):
+        elif mark is None or mark.has_rivals or not _takes_its_place(register, mark, row):
             unsure.add(row["enrolment_id"])
     if unmarked:
         keys = [row["event_id"] for row in unmarked]
@@ -243,7 +243,7 @@ def _to_weigh(
 def _takes_its_place(register: Register, mark: Mark, row: Row) -> bool:
     if register.closed_at is not None and not row["reason"]:
         return False
-    return row["replaces"] is None or str(mark.event_id) in row["replaces"]
+    return row["replaces"] is None or row["replaces"] == [str(mark.event_id)]
 
 
 def _weigh(

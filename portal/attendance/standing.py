@@ -37,7 +37,8 @@ class Change:
 class Standing:
     """What holds (None: nothing), and what others saved that says something else.
 
-    `has_rivals`: there are more changes that nobody has replaced yet, if only of the same value.
+    `has_rivals`: there are more changes that nobody has replaced yet, if only of the same value; or
+    one was named that isn't here yet, and may come.
     """
 
     holds: Change | None
@@ -52,20 +53,21 @@ def stand(changes: Collection[Change]) -> Standing:
     change that leaves no mark gives way to any other, and is never in dispute.
     """
     gone = {event_id for one in changes for event_id in _replaced_by(one, changes)}
+    here = {one.event_id for one in changes}
     latest = [one for one in changes if one.event_id not in gone]
     marks = [one for one in latest if one.value is not None]
     if not marks:
         return Standing(None)
     holds = max(marks, key=_weight)
     others = sorted((one for one in marks if one.value != holds.value), key=_weight)
-    return Standing(holds, tuple(others), has_rivals=len(latest) > 1)
+    return Standing(holds, tuple(others), has_rivals=len(latest) > 1 or not gone <= here)
 
 
 def _replaced_by(change: Change, changes: Collection[Change]) -> Collection[uuid.UUID]:
     if change.is_after_close:
         return ()
     if change.replaces is not None:
-        return change.replaces
+        return change.replaces - {change.event_id}
     return {one.event_id for one in changes if one.number < change.number}
 
 

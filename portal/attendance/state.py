@@ -92,7 +92,8 @@ def _others(
     found: dict[int, list[State]] = defaultdict(list)
     rows = weighed(session, register, disputed)
     by = {row.recorded_by_id for about in rows.values() for row in about}
-    names = dict(session.execute(select(User.id, User.name).where(User.id.in_(by))).tuples().all())
+    users = session.execute(select(User.id, User.name).where(User.id.in_(by)))
+    names = {row.id: row.name for row in users}
     for enrolment_id, about in rows.items():
         of_event = {row.event_id: row for row in about}
         for one in standing.stand([as_weighed(register, row) for row in about]).others:
