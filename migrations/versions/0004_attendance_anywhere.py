@@ -190,6 +190,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("is_cleared", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+        batch_op.add_column(sa.Column("cooperative_id", sa.Integer(), nullable=True))
         batch_op.create_index(
             batch_op.f("ix_attendance_change_event_id"), ["event_id"], unique=True
         )
@@ -265,6 +266,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("attendance_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendance_change_event_id"))
+        batch_op.drop_column("cooperative_id")
         batch_op.drop_column("is_cleared")
         batch_op.drop_column("reason")
         batch_op.drop_column("batch_id")

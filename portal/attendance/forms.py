@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -98,6 +99,15 @@ class RegisterForm(WithReason):
             self.mark_errors[int(broken.field.removeprefix(_MINUTES))] = words
         else:
             super().refuse(broken)
+
+
+class TakeBackForm(WithReason):
+    """Takes back what was saved together, from the history."""
+
+    @property
+    def batch_id(self) -> uuid.UUID:
+        """Which of them, as the button says."""
+        return _read_uuid(request.form.get("undo", ""))
 
 
 class NotHeldForm(Form):

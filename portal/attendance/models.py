@@ -109,6 +109,7 @@ class AttendanceChange(AppendOnly, _OnRegister, Base):
     batch_id: Mapped[uuid.UUID | None]  # what was done together is taken back together
     reason: Mapped[CorrectionReason | None] = enum_column(CorrectionReason)
     is_cleared: Mapped[bool] = mapped_column(default=False)  # no mark is left
+    cooperative_id: Mapped[int | None]  # whose staff wrote it for this organisation, a member
 
 
 class AbsenceFollowUp(AppendOnly, OwnedByOrganisation, Base):

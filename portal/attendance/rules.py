@@ -53,6 +53,31 @@ REASONS = (
 )
 
 
+class RegisterState(StrEnum):
+    """How far a register is, and what it asks."""
+
+    NOT_HELD = "not_held"
+    TO_SETTLE = "to_settle"
+    CLOSED = "closed"
+    NOBODY = "nobody"
+    COMING = "coming"
+    NOW = "now"
+    NEVER_LOGGED = "never_logged"
+    INCOMPLETE = "incomplete"
+    TO_CLOSE = "to_close"
+
+
+# What somebody still has to do something for, once the session is over.
+ASK_FOR_WORK = frozenset(
+    {
+        RegisterState.TO_SETTLE,
+        RegisterState.NEVER_LOGGED,
+        RegisterState.INCOMPLETE,
+        RegisterState.TO_CLOSE,
+    }
+)
+
+
 class FollowUp(StrEnum):
     """What can be done when somebody stays away."""
 
@@ -115,6 +140,31 @@ def moment_tapped(
 def came_later(tapped_at: datetime | None, recorded_at: datetime) -> bool:
     """Whether a tap is told with two moments: when it was made, and when it came here."""
     return tapped_at is not None and recorded_at - tapped_at > _ON_ITS_WAY
+
+
+def register_state(
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    *,
+    marked: int,
+    people: int,
+    disputes: int,
+    is_cancelled: bool,
+    is_closed: bool,
+) -> RegisterState:
+    """What a register asks now; the first of these that is true says it."""
+    states = (
+        (RegisterState.NOT_HELD, is_cancelled),
+        (RegisterState.TO_SETTLE, disputes > 0),
+        (RegisterState.CLOSED, is_closed),
+        (RegisterState.COMING, now < starts_at),
+        (RegisterState.NOBODY, not people),
+        (RegisterState.NOW, now < ends_at),
+        (RegisterState.NEVER_LOGGED, not marked and now > ends_at + LATE_AFTER),
+        (RegisterState.INCOMPLETE, marked < people),
+    )
+    return next((state for state, holds in states if holds), RegisterState.TO_CLOSE)
 
 
 def check_register_open(starts_at: datetime, is_cancelled: bool, now: datetime) -> None:

@@ -9,9 +9,8 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from portal.attendance import queries as attendance
-from portal.attendance import signals
-from portal.attendance.queries import RegisterLine
+from portal.attendance import registers, signals
+from portal.attendance.registers import RegisterLine
 from portal.attendance.signals import LongAbsent
 from portal.core import clock
 from portal.core.actor import Actor, Permission
@@ -29,7 +28,7 @@ from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 from portal.participants.models import Participant
-from portal.participants.queries import people_by_id
+from portal.participants.queries import list_only_names, people_by_id
 
 
 @dataclass
@@ -48,6 +47,7 @@ class Day:
     with_room: Sequence[tuple[Offering, int]] = ()
     unconfirmed: Sequence[Offering] = ()
     duplicates: int = 0
+    only_names: Sequence[Participant] = ()
     reports_to_review: int = 0
     organisations_to_verify: int = 0
     failed_notices: Sequence[Notice] = ()
@@ -57,6 +57,7 @@ class Day:
         return bool(
             self.not_logged or self.long_absent or self.calls or self.with_room or self.unconfirmed
             or self.failed_notices or self.letters or self.undelivered or self.duplicates
+            or self.only_names
         )  # fmt: skip
 
 
@@ -64,17 +65,18 @@ def day_of(session: Session, actor: Actor) -> Day:
     """Today, for one member of staff."""
     day, now, today = Day(), clock.now(), clock.today()
     if actor.may(Permission.RECORD_ATTENDANCE):
-        day.registers = attendance.list_registers(session, actor, today, today)
+        day.registers = registers.list_registers(session, actor, today, today)
         if not day.registers:
             tomorrow = today + timedelta(days=1)
             week = today + timedelta(days=7)
-            day.next_registers = attendance.list_registers(session, actor, tomorrow, week)[:5]
-        day.not_logged = attendance.list_not_logged(session, actor, now)
+            day.next_registers = registers.list_registers(session, actor, tomorrow, week)[:5]
+        day.not_logged = registers.list_not_logged(session, actor, now)
         day.long_absent = signals.list_long_absent(session, actor, now)
         day.calls = notices.list_calls(session)
         day.to_call = people_by_id(session, {row.participant_id or 0 for row in day.calls})
         day.letters = len(notices.list_letters(session))
         day.undelivered = len(notices.list_undelivered(session))
+        day.only_names = list_only_names(session, actor.organisation_id or 0)
     if actor.may(Permission.DECIDE_ENROLMENTS):
         day.applications = enrolments.list_applications(session, actor)
         day.with_room = enrolments.list_with_room(session, actor)

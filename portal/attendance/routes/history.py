@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import uuid as uuids
 
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from portal.attendance import queries
-from portal.attendance.routes.room import room
+from portal.attendance import closing, queries
+from portal.attendance.forms import TakeBackForm
+from portal.attendance.history import list_entries
+from portal.attendance.routes.room import BOTH, room
 from portal.core.actor import Permission
 from portal.web.current import actor, session
-from portal.web.page import page
+from portal.web.page import page, see_other
 
 
-@room.door("/registers/<uuid:uuid>/history", allow=Permission.RECORD_ATTENDANCE)
+@room.door("/registers/<uuid:uuid>/history", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
 def history(uuid: uuids.UUID) -> Response:
     """Each recording and correction: who, when, what and how."""
     offering_session = queries.get_register(session(), actor(), uuid)
+    form = TakeBackForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            people = closing.take_back(
+                session(), actor(), offering_session, form.batch_id, reason=form.why
+            )
+            done = ngettext("Taken back for one person.", "Taken back for %(num)s people.", people)
+            return see_other("attendance.history", uuid=uuid, done=done)
+    entries = list_entries(session(), offering_session)
+    register = queries.find_register(session(), offering_session.id)
     return page(
         "attendance/history.html",
+        form=form,
         offering_session=offering_session,
-        changes=queries.list_changes(session(), offering_session.id),
+        entries=entries,
+        is_closed=register is not None and register.closed_at is not None,
+        may_take_back=not offering_session.is_cancelled
+        and any(entry.is_bulk and entry.holding for entry in entries),
     )

@@ -12,8 +12,15 @@ from werkzeug.wrappers import Response
 from portal.attendance import closing, commands, queries
 from portal.attendance.forms import RegisterForm
 from portal.attendance.labels import fewer_minutes
+from portal.attendance.registers import LOOK_BACK, RegisterLine, list_registers
 from portal.attendance.routes.room import BOTH, room, whose_page
-from portal.attendance.rules import AttendanceStatus, RecordedHow, opens_at
+from portal.attendance.rules import (
+    ASK_FOR_WORK,
+    AttendanceStatus,
+    RecordedHow,
+    RegisterState,
+    opens_at,
+)
 from portal.attendance.sheet import get_sheet, last_bulk
 from portal.core import clock
 from portal.core.actor import Permission
@@ -23,25 +30,32 @@ from portal.web.page import page, see_other
 from portal.web.words import label
 
 _WEEK = timedelta(days=7)
+_MOST = 25  # lines of one kind; further back there are weeks to look through
 _BEGINNING = date(2000, 1, 1)  # no register is older, and a calendar has an end to count to
 
 
 @room.door("/registers", allow=Permission.RECORD_ATTENDANCE)
 def registers() -> Response:
-    """Today's registers first, then what was not logged, what comes, and the week before."""
+    """Today's registers first, then those that ask for something, what comes, and the week before.
+
+    Each stands in one list only.
+    """
     today = clock.today()
-    lines = queries.list_registers(session(), actor(), today - queries.LOOK_BACK, today + _WEEK)
-    on = {line: clock.to_local(line.offering_session.starts_at).date() for line in lines}
-    earlier = [line for line in reversed(lines) if on[line] < today]
-    late = [line for line in earlier if line.is_wanting]
+    lines = list_registers(session(), actor(), today - LOOK_BACK, today + _WEEK)
+    earlier = [line for line in reversed(lines) if line.day < today]
+    by_state: dict[RegisterState, list[RegisterLine]] = {state: [] for state in RegisterState}
+    for line in earlier:
+        by_state[line.state].append(line)
+    done = [line for line in earlier if line.state not in ASK_FOR_WORK]
     return page(
         "attendance/registers.html",
-        user=whose_page(),
-        today=[line for line in lines if on[line] == today],
-        late=late,
-        coming=[line for line in lines if on[line] > today],
-        logged=[line for line in earlier if not line.is_wanting and on[line] >= today - _WEEK],
+        today=[line for line in lines if line.day == today],
+        waiting=by_state,
+        coming=[line for line in lines if line.day > today],
+        done=[line for line in done if line.day >= today - _WEEK],
         older_until=today - _WEEK - timedelta(days=1),
+        most=_MOST,
+        user=whose_page(),
     )
 
 
@@ -50,9 +64,10 @@ def earlier() -> Response:
     """The registers of one week in the past, to look back or to correct."""
     last_on = max(_BEGINNING, min(_day_asked(), clock.today()))
     first_on = last_on - _WEEK + timedelta(days=1)
-    lines = queries.list_registers(session(), actor(), first_on, last_on)
+    lines = list_registers(session(), actor(), first_on, last_on)
     return page(
         "attendance/earlier.html",
+        user=whose_page(),
         registers=lines[::-1],
         first_on=first_on,
         last_on=last_on,

@@ -1,0 +1,150 @@
+"""The registers that somebody keeps, in a list: how far each is, and which ask for attention."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from portal.attendance.models import AttendanceMark, Register
+from portal.attendance.queries import registers_of
+from portal.attendance.rules import (
+    ASK_FOR_WORK,
+    LATE_AFTER,
+    AttendanceStatus,
+    RegisterState,
+    register_state,
+)
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.clock import day_bounds, to_local
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import TOOK_PART
+from portal.offerings.models import Offering
+from portal.schedule.models import OfferingSession
+
+LOOK_BACK = timedelta(weeks=4)
+
+
+@dataclass(frozen=True)
+class RegisterLine:
+    """One register in a list: whose, when, and how far it is; `excused` did say so."""
+
+    offering_session: OfferingSession
+    marked: int
+    people: int
+    excused: int
+    disputes: int
+    version: int
+    closed_at: datetime | None
+    state: RegisterState
+
+    @property
+    def is_wanting(self) -> bool:
+        """Whether somebody has no mark yet at a session that went on."""
+        at_work = self.closed_at is None and not self.offering_session.is_cancelled
+        return at_work and self.marked < self.people
+
+    @property
+    def day(self) -> date:
+        return to_local(self.offering_session.starts_at).date()
+
+
+def list_registers(
+    session: Session, actor: Actor, first_on: date, last_on: date
+) -> list[RegisterLine]:
+    """The registers of these days that an actor keeps, a member's too, in order of time."""
+    from_at, until_at = day_bounds(first_on, last_on)
+    sessions = session.scalars(
+        select(OfferingSession)
+        .join(OfferingSession.offering)
+        .where(
+            OfferingSession.organisation_id.in_(registers_of(actor)),
+            OfferingSession.starts_at >= from_at,
+            OfferingSession.starts_at < until_at,
+        )
+        .options(contains_eager(OfferingSession.offering).joinedload(Offering.organisation))
+        .order_by(OfferingSession.starts_at, OfferingSession.id)
+    ).all()
+    ids = [row.id for row in sessions]
+    people = _people_expected(session, sessions, first_on, last_on)
+    marked = _people_marked(session, ids)
+    kept = _kept(session, ids)
+    return [_line(row, people[row.id], marked.get(row.id), kept.get(row.id)) for row in sessions]
+
+
+def list_not_logged(session: Session, actor: Actor, now: datetime) -> list[RegisterLine]:
+    """Registers that are late: a signal for the day. Those of the last four weeks only."""
+    late = now - LATE_AFTER
+    last_on = to_local(late).date()
+    lines = list_registers(session, actor, last_on - LOOK_BACK, last_on)
+    ask = (line for line in lines if line.state in ASK_FOR_WORK)
+    return [line for line in ask if line.offering_session.ends_at < late]
+
+
+def _line(row: OfferingSession, people: int, marks: Any, register: Any) -> RegisterLine:
+    marked, excused = (marks.people, marks.excused) if marks else (0, 0)
+    version, disputes, closed_at = (
+        (register.version, register.disputes, register.closed_at) if register else (0, 0, None)
+    )
+    people = max(people, marked)
+    state = register_state(
+        row.starts_at, row.ends_at, clock.now(), marked=marked, people=people, disputes=disputes,
+        is_cancelled=row.is_cancelled, is_closed=closed_at is not None,
+    )  # fmt: skip
+    return RegisterLine(row, marked, people, excused, disputes, version, closed_at, state)
+
+
+def _people_expected(
+    session: Session, sessions: Sequence[OfferingSession], first_on: date, last_on: date
+) -> Counter[int]:
+    """How many people are on each of these registers, by the session's id.
+
+    The days are compared here: no database of ours knows Amsterdam's calendar.
+    """
+    terms: dict[int, list[tuple[date | None, date | None]]] = {}
+    for offering_id, started_on, ended_on in session.execute(
+        select(Enrolment.offering_id, Enrolment.started_on, Enrolment.ended_on).where(
+            Enrolment.offering_id.in_({row.offering_id for row in sessions}),
+            Enrolment.status.in_(TOOK_PART),
+            Enrolment.started_on <= last_on,
+            or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= first_on),
+        )
+    ):
+        terms.setdefault(offering_id, []).append((started_on, ended_on))
+    people: Counter[int] = Counter()
+    for row in sessions:
+        day = to_local(row.starts_at).date()
+        people[row.id] = sum(
+            started_on is not None and started_on <= day and (ended_on is None or day <= ended_on)
+            for started_on, ended_on in terms.get(row.offering_id, ())
+        )
+    return people
+
+
+def _people_marked(session: Session, session_ids: Sequence[int]) -> dict[int, Any]:
+    is_excused = case((AttendanceMark.status == AttendanceStatus.EXCUSED, 1), else_=0)
+    rows = session.execute(
+        select(
+            AttendanceMark.session_id,
+            func.count().label("people"),
+            func.sum(is_excused).label("excused"),
+        )
+        .where(AttendanceMark.session_id.in_(session_ids))
+        .group_by(AttendanceMark.session_id)
+    )
+    return {row.session_id: row for row in rows}
+
+
+def _kept(session: Session, session_ids: Sequence[int]) -> dict[int, Any]:
+    rows = session.execute(
+        select(Register.session_id, Register.version, Register.disputes, Register.closed_at).where(
+            Register.session_id.in_(session_ids)
+        )
+    )
+    return {row.session_id: row for row in rows}
