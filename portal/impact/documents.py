@@ -135,9 +135,9 @@ def _figures(counts: Counts, period: Period, small_count: int) -> list[dict[str,
 def _not_counted(counts: Counts, small_count: int) -> list[dict[str, Any]]:
     found = []
     for line in method().not_counted:
-        is_people = line.unit == "people"
-        is_hidden = is_people and is_small(counts.without_document, small_count)
-        count = counts.without_document.value if is_people else counts.plain[line.id]
+        cell = counts.not_counted.get(line.id)
+        is_hidden = cell is not None and is_small(cell, small_count)
+        count = counts.plain[line.id] if cell is None else cell.value
         found.append(
             {
                 "id": line.id,

@@ -66,6 +66,11 @@ class ReportView:
     def hides_any(self) -> bool:
         return any(row.is_hidden for row in self.rows.values())
 
+    def beside(self, name: str) -> int:
+        """A number that is not counted; 0 when it is hidden or the method did not have it yet."""
+        counts = {row["id"]: row["count"] for row in self.document["not_counted"]}
+        return counts.get(name) or 0
+
 
 def report_view(document: Document) -> ReportView:
     """Read a document for a page; labels by id where the method knows it, else as frozen."""
@@ -121,7 +126,7 @@ def _not_counted(document: Document, language: str) -> list[Line]:
         Line(
             row["id"],
             labels[row["id"]](language) if row["id"] in labels else row["reason"],
-            gettext("hidden") if row["hidden"] else number(row["count"]),
+            _text({"value": row["count"], "unit": row["unit"], "n": None}),
         )
         for row in document["not_counted"]
     ]

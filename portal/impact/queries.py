@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.attendance import queries as attendance
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
 from portal.core.actor import Actor
@@ -18,6 +19,7 @@ from portal.core.clock import day_bounds, to_local
 from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
+from portal.hours.rules import credit
 from portal.impact.figures import figures_of, month_id
 from portal.impact.models import ImpactReport
 from portal.impact.rules import BINDING, Period, Statement, ladder_change
@@ -27,6 +29,7 @@ from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 
 People = set[int]
+_IS_COUNTED_PRESENT = and_(attendance.COUNTS, AttendanceMark.status == AttendanceStatus.PRESENT)
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Counts:
 
     cells: dict[str, Cell]  # about people
     plain: dict[str, int]  # not about people
-    without_document: Cell
+    not_counted: dict[str, Cell]  # about people too, beside the figures
 
 
 class _Tally:
@@ -62,17 +65,19 @@ def count_period(session: Session, organisation_id: int, period: Period) -> Coun
     """Count one organisation's period; six queries, however many people there are."""
     figures = figures_of(period.from_on, period.until_on)
     tally = _Tally(figure.id for figure in figures if figure.is_about_people)
-    here = _count_presence(session, organisation_id, period, tally)
+    beside = _Tally(["minutes_not_counted"])
+    here = _count_presence(session, organisation_id, period, tally, beside)
     _count_enrolments(session, organisation_id, period, tally, here)
     _count_ladder(session, organisation_id, period, tally, here)
     _count_observations(session, organisation_id, period, tally)
     without_document = _count_outflow(session, organisation_id, period, tally)
     plain = _count_sessions(session, organisation_id, period)
-    return Counts(tally.cells(), plain, without_document)
+    not_counted = beside.cells() | {"outflow_without_document": without_document}
+    return Counts(tally.cells(), plain, not_counted)
 
 
 def _count_presence(
-    session: Session, organisation_id: int, period: Period, tally: _Tally
+    session: Session, organisation_id: int, period: Period, tally: _Tally, beside: _Tally
 ) -> dict[int, int]:
     """Minutes by month; returns the participant of each enrolment with a present mark."""
     starts, ends = day_bounds(period.from_on, period.until_on)
@@ -82,6 +87,8 @@ def _count_presence(
             AttendanceMark.participant_id,
             AttendanceMark.minutes,
             OfferingSession.starts_at,
+            OfferingSession.ends_at,
+            attendance.COUNTS.label("counts"),
         )
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
         .where(
@@ -91,14 +98,21 @@ def _count_presence(
             OfferingSession.starts_at >= starts,
             OfferingSession.starts_at < ends,
         )
+        .order_by(AttendanceMark.participant_id, AttendanceMark.id)
     )
     here: dict[int, int] = {}
-    for enrolment_id, person, minutes, starts_at in rows:
-        here[enrolment_id] = person
-        local = to_local(starts_at)
-        tally.add("minutes", person, minutes)
-        tally.add(month_id(local.year, local.month), person, minutes)
-        tally.add_person("people", person)
+    for person, group in groupby(rows, key=lambda row: row.participant_id):
+        marks = list(group)
+        counted = [row for row in marks if row.counts]
+        minutes = credit(counted)
+        for row, credited in zip(counted, minutes, strict=True):
+            here[row.enrolment_id] = person
+            local = to_local(row.starts_at)
+            tally.add("minutes", person, credited)
+            tally.add(month_id(local.year, local.month), person, credited)
+            tally.add_person("people", person)
+        if len(counted) < len(marks):
+            beside.add("minutes_not_counted", person, sum(credit(marks)) - sum(minutes))
     return here
 
 
@@ -116,6 +130,7 @@ def _count_enrolments(
         ).where(
             Enrolment.organisation_id == organisation_id,
             Enrolment.status.in_(TOOK_PART),
+            Enrolment.end_reason.is_distinct_from(EndReason.CAME_ONCE),  # a guest had no place
         )
     )
     for id_, person, status, started_on, ended_on, reason in rows:
@@ -198,9 +213,8 @@ def _count_sessions(session: Session, organisation_id: int, period: Period) -> d
     marks = (
         select(
             AttendanceMark.session_id,
-            func.sum(case((AttendanceMark.status == AttendanceStatus.PRESENT, 1), else_=0)).label(
-                "present"
-            ),
+            func.sum(case((attendance.COUNTS, 1), else_=0)).label("counted"),
+            func.sum(case((_IS_COUNTED_PRESENT, 1), else_=0)).label("present"),
         )
         .where(AttendanceMark.organisation_id == organisation_id)
         .group_by(AttendanceMark.session_id)
@@ -210,6 +224,7 @@ def _count_sessions(session: Session, organisation_id: int, period: Period) -> d
     kind = case(
         (is_cancelled, "sessions_cancelled"),
         (marks.c.session_id.is_(None), "sessions_without_register"),
+        (marks.c.counted == 0, "sessions_not_closed"),
         (marks.c.present == 0, "sessions_nobody_came"),
         else_="sessions",
     ).label("kind")
@@ -223,7 +238,10 @@ def _count_sessions(session: Session, organisation_id: int, period: Period) -> d
         )
         .subquery()
     )
-    names = ("sessions", "sessions_without_register", "sessions_cancelled", "sessions_nobody_came")
+    names = (
+        "sessions", "sessions_without_register", "sessions_not_closed", "sessions_cancelled",
+        "sessions_nobody_came",
+    )  # fmt: skip
     rows = session.execute(
         select(found.c.kind, func.count().label("number")).group_by(found.c.kind)
     ).all()
@@ -236,10 +254,7 @@ def minutes_held(session: Session, organisation_id: int, period: Period) -> int:
     starts, ends = day_bounds(period.from_on, period.until_on)
     had_people = (
         select(AttendanceMark.id)
-        .where(
-            AttendanceMark.session_id == OfferingSession.id,
-            AttendanceMark.status == AttendanceStatus.PRESENT,
-        )
+        .where(AttendanceMark.session_id == OfferingSession.id, _IS_COUNTED_PRESENT)
         .exists()
     )
     rows = session.scalars(

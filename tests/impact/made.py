@@ -85,21 +85,26 @@ def quarter(session: Session, organisation: Organisation) -> list[Enrolment]:
 
 
 def mark(
-    session: Session, session_id: int, enrolment: Enrolment, status: AttendanceStatus, minutes: int
-) -> None:
-    session.add(
-        AttendanceMark(
-            session_id=session_id,
-            status=status,
-            minutes=minutes,
-            recorded_at=clock.now(),
-            how=RecordedHow.BY_HAND,
-            is_counted=True,
-            enrolment_id=enrolment.id,
-            organisation_id=enrolment.organisation_id,
-            participant_id=enrolment.participant_id,
-        )
+    session: Session,
+    session_id: int,
+    enrolment: Enrolment,
+    status: AttendanceStatus,
+    minutes: int,
+    is_counted: bool = True,
+) -> AttendanceMark:
+    row = AttendanceMark(
+        session_id=session_id,
+        status=status,
+        minutes=minutes,
+        recorded_at=clock.now(),
+        how=RecordedHow.BY_HAND,
+        is_counted=is_counted,
+        enrolment_id=enrolment.id,
+        organisation_id=enrolment.organisation_id,
+        participant_id=enrolment.participant_id,
     )
+    session.add(row)
+    return row
 
 
 def _of(enrolment: Enrolment) -> dict[str, int]:

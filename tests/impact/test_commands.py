@@ -91,6 +91,55 @@ def test_what_is_hidden_cancelled_excused_or_of_another_does_not_count(session, 
     assert not_counted["sessions_without_register"] == 1
 
 
+def test_what_stands_on_an_open_register_or_is_disputed_does_not_count(session, cast):
+    enrolments = made.quarter(session, cast.enterprise)
+    starts_at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
+    still_open = make.offering_session(session, enrolments[1].offering, starts_at, 60)
+    for enrolment in enrolments[1:8]:
+        made.mark(session, still_open.id, enrolment, AttendanceStatus.PRESENT, 60, False)
+    disputed = made.mark(
+        session,
+        make.offering_session(session, enrolments[1].offering, starts_at.replace(hour=14), 30).id,
+        enrolments[1],
+        AttendanceStatus.PRESENT,
+        30,
+    )
+    disputed.is_disputed = True
+    report = made.report(session, cast.actor("admin"))
+    found = figures(report)
+    assert (found["minutes"], found["minutes_2026_03"]) == (2 * 29 * 120, 0)
+    assert (found["sessions"], found["people"]) == (2, 29)
+    not_counted = {row["id"]: row["count"] for row in report.document["not_counted"]}
+    assert not_counted["sessions_not_closed"] == 2
+    assert not_counted["minutes_not_counted"] == 7 * 60 + 30
+    assert report.document["method_version"] == "2"
+    assert queries.minutes_held(session, cast.enterprise.id, QUARTER) == 240
+
+
+def test_few_people_on_an_open_register_are_not_given_away(session, cast):
+    enrolments = made.quarter(session, cast.enterprise)
+    starts_at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
+    still_open = make.offering_session(session, enrolments[1].offering, starts_at, 60)
+    for enrolment in enrolments[1:4]:
+        made.mark(session, still_open.id, enrolment, AttendanceStatus.PRESENT, 60, False)
+    rows = made.report(session, cast.actor("admin")).document["not_counted"]
+    hidden = next(row for row in rows if row["id"] == "minutes_not_counted")
+    assert (hidden["count"], hidden["hidden"]) == (None, True)
+
+
+def test_two_sessions_at_once_and_one_made_shorter_give_no_minutes_that_were_not(session, cast):
+    enrolments = made.quarter(session, cast.enterprise)
+    starts_at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
+    for minutes, later in ((60, 0), (60, 30)):
+        row = make.offering_session(
+            session, enrolments[1].offering, starts_at.replace(minute=30 - later), 60
+        )
+        for enrolment in enrolments[1:8]:
+            made.mark(session, row.id, enrolment, AttendanceStatus.PRESENT, minutes + 45)
+    found = figures(made.report(session, cast.actor("admin")))
+    assert found["minutes_2026_03"] == 7 * 90
+
+
 def test_the_change_to_summer_time_moves_no_session_to_another_day(session, cast):
     enrolments = made.quarter(session, cast.enterprise)
     late = datetime(2026, 3, 31, 21, 30, tzinfo=UTC)  # 23.30 in Amsterdam: in

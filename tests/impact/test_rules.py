@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from portal.core.errors import RuleBroken
-from portal.enrolments.rules import EndReason
+from portal.enrolments.rules import WHY_SHE_STOPS
 from portal.impact.figures import equations_of, figures_of, method
 from portal.impact.rules import (
     TRANSITIONS,
@@ -82,7 +82,7 @@ def test_the_table_of_the_method_covers_every_value_that_is_counted():
     figures = figures_of(date(2026, 1, 1), date(2026, 2, 1))
     ids = [figure.id for figure in figures]
     assert len(ids) == len(set(ids))
-    assert {f"stopped_{reason.value}" for reason in EndReason} <= set(ids)
+    assert {f"stopped_{reason.value}" for reason in WHY_SHE_STOPS} <= set(ids)
     assert {f"outflow_{kind.value}" for kind in OutflowKind} <= set(ids)
     assert {f"observations_{v.value}_{s.value}" for v in Voice for s in SkillLevel} <= set(ids)
     assert {
