@@ -121,7 +121,10 @@ class News:
             return
         at = self._calendar.before(1, 19, 20)
         event_id = self._rows.new_uuid()
-        for of in (AttendanceMark, AttendanceChange):
+        for of, more in (
+            (AttendanceMark, {"is_counted": False}),
+            (AttendanceChange, {"reason": None}),
+        ):
             self._rows.add(
                 of,
                 created_at=at,
@@ -135,6 +138,7 @@ class News:
                 recorded_by_id=None,
                 how=RecordedHow.BY_HERSELF,
                 event_id=event_id,
+                **more,
             )
 
     def _write_agreements(self, group: Group, stays: list[Stay], cast: Person | None) -> None:
