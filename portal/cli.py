@@ -21,7 +21,7 @@ from portal.catalogue.commands import bump
 from portal.catalogue.search import is_not_of_fts5
 from portal.config import MIGRATION_HEAD, ROOT
 from portal.core.actor import HOUSE
-from portal.core.errors import RuleBroken
+from portal.core.errors import PortalError, RuleBroken
 from portal.core.guard import set_actor
 from portal.extensions import db
 from portal.web.current import settings
@@ -132,6 +132,25 @@ def verify_report(file: Path) -> None:
     if differences:
         raise SystemExit(1)
     click.echo(number)
+
+
+@portal.command("import-register")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--offering", "slug", help="The activity it is about, as in its address.")
+@click.option("--skip-unknown", is_flag=True, help="Leave out who is not known there.")
+@click.option("--apply", "is_applied", is_flag=True, help="Write it; without it nothing is.")
+def import_register(file: Path, slug: str | None, skip_unknown: bool, is_applied: bool) -> None:
+    """Take over attendance from a spreadsheet FILE; shows what it would do unless --apply."""
+    from portal.imports.from_shell import import_file
+
+    session = _house_session()
+    try:
+        told = import_file(session, file, slug, skip_unknown=skip_unknown, is_applied=is_applied)
+    except PortalError as refused:
+        raise click.ClickException(str(refused) or "there is no such activity") from None
+    click.echo("\n".join(told.lines))
+    if told.to_ask:
+        raise SystemExit(2)
 
 
 @portal.command("check-migrations")

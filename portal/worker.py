@@ -21,6 +21,7 @@ from portal.duplicates.commands import forget, gather
 from portal.enrolments import jobs as enrolments
 from portal.extensions import db
 from portal.feeds.commands import complete as complete_feeds
+from portal.imports import commands as imports
 from portal.notices import commands
 from portal.notices.delivery import Post
 from portal.notices.gateway import SmsTransport, sms_transport_for
@@ -35,7 +36,7 @@ from portal.web.once import forget_old_keys
 
 _PAUSE = 3  # seconds between looks at the outbox
 
-_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_AT_ONCE, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ JOBS = (
     Job(_MINUTE, follow),
     Job(_HOUR, gather),
     Job(_HOUR, forget),
+    Job(_AT_ONCE, imports.carry_on),  # somebody looks at how far it is
+    Job(_HOUR, imports.forget),
 )
 
 

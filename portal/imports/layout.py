@@ -215,9 +215,9 @@ class _Layout:
                 self.warnings.add(Caution.TOTALS_SKIPPED)
             return None
         name = names.cleaned(text)
-        if not names.is_person(text) or len(text) > 80 or not name:
+        if not names.is_person(name) or len(text) > 80:
             return None
-        if not tokens:
+        if not any(map(is_mark_token, tokens.values())):  # it may be a note, which is not kept
             self.warnings.add(Caution.ROWS_WITHOUT_MARKS)
             return None
         return Line(row, name, tokens)
@@ -245,13 +245,15 @@ class _Layout:
         unread = []
         for header, (first, last) in self._spans(headers):
             for row in range(first, last + 1):
-                if row not in named and not self._name(row, columns) and not self._is_total(row):
-                    unread += self._nameless(row, header)
+                if row not in named and not self._is_total(row):
+                    unread += self._nameless(row, header, bool(self._name(row, columns)))
             unread += self._dayless(header, [row for row in named if first <= row <= last])
         return unread
 
-    def _nameless(self, row: int, header: Header) -> list[Unread]:
+    def _nameless(self, row: int, header: Header, has_name: bool) -> list[Unread]:
         tokens = {at: self._token(row, at) for at in header.heads}
+        if has_name:
+            return [self._unread(row, at, Why.WORD) for at in tokens if tokens[at] in ("?", "e")]
         marks = [at for at, token in tokens.items() if is_mark_token(token)]
         if not marks or row in self.legend_rows:
             return []

@@ -41,7 +41,7 @@ def looks_like_name(value: Value) -> bool:
     bare = _ASIDE.sub("", text).strip()
     if not bare or len(text) > _MOST_LETTERS or len(bare.split()) > _MOST_WORDS:
         return False
-    if any(letter.isdigit() for letter in bare) or not is_person(text):
+    if any(letter.isdigit() for letter in bare) or not is_person(cleaned(text)):
         return False
     letters = sum(letter.isalpha() or unicodedata.combining(letter) > 0 for letter in bare)
     return letters >= 2 and all(_fits(letter) for letter in bare) and not bare.endswith((":", "?"))

@@ -37,6 +37,7 @@ STAFF = WITH_PEOPLE | _names("viewer recogniser")
 # tie allows it to log attendance.
 OUR_TEAM = _names("guide coordinator admin viewer expert")
 WHO_LOG_FOR_US = OUR_TEAM | _names("cooperative")
+COOPERATIVE = _names("cooperative")
 WHO_SEE_OUR_FIGURES = WHO_LOG_FOR_US  # the same tie allows it that too
 
 
@@ -173,6 +174,10 @@ MATRIX: dict[str, Row] = {
         ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid")
     ),
     "attendance.offline": for_a_script(open_to(WITH_REGISTERS)),
+    "attendance.walk_in": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
+    "attendance.follow_up": ours(WITH_REGISTERS, uuid="enrolment.uuid"),
+    "attendance.members": ours(WITH_REGISTERS, of=COOPERATIVE),
+    "attendance.remind_members": ours(WITH_REGISTERS, of=COOPERATIVE),
     "attendance.excuse": open_to(HER, uuid="coming_session.uuid"),
     "attendance.come": open_to(HER, uuid="coming_session.uuid"),
     # hours
@@ -192,16 +197,11 @@ MATRIX: dict[str, Row] = {
     "check_in.type_code": open_to(EVERYBODY),
     "check_in.show": open_to(EVERYBODY, code="check_in_code"),
     "check_in.here": open_to(HER, uuid="been_session.uuid"),
-    # hours
-    "hours.own": open_to(HER),
-    "hours.own_pdf": open_to(HER, number="own_overview.number"),
-    "hours.withdraw_own": open_to(HER, number="own_overview.number"),
-    "hours.person": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="participant.uuid"),
-    "hours.person_pdf": ours(WITH_REGISTERS, uuid="participant.uuid", number="overview.number"),
-    "hours.withdraw": ours(WITH_REGISTERS, uuid="participant.uuid", number="overview.number"),
-    "hours.check": open_to(EVERYBODY, number="overview.number"),
-    "hours.check_json": open_to(EVERYBODY, number="overview.number"),
-    "hours.jwks": open_to(EVERYBODY),
+    # imports
+    "imports.upload": open_to(COORDINATORS),
+    "imports.list_all": open_to(COORDINATORS),
+    "imports.show": ours(COORDINATORS, uuid="register_import.uuid"),
+    "imports.correct": ours(COORDINATORS, uuid="register_import.uuid"),
     # agreements
     "agreements.show": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "agreements.write": ours(WITH_PEOPLE, uuid="enrolment.uuid"),

@@ -30,6 +30,7 @@ from portal.referrals.rules import AgreedHow
 from tests import factories as make
 from tests.cast import Cast
 from tests.house.world import submitted_report
+from tests.imports import sheets
 
 AddRow = Callable[[Session, Cast, int], object]
 
@@ -107,6 +108,12 @@ def _own_enrolment(session: Session, cast: Cast, number: int) -> None:
 def _own_turn(session: Session, cast: Cast, number: int) -> None:
     offering = make.offering(session, cast.enterprise, title=f"Rij {number}")
     make.enrolment(session, offering, cast.participant, EnrolmentStatus.WAITING)
+
+
+def _import(session, cast, number):
+    offering = make.offering(session, cast.enterprise, title=f"Klas {number}")
+    sheet = sheets.reading([clock.today() - timedelta(days=9)], [("Hendrik", "x")])
+    sheets.imported(session, cast.actor("coordinator"), offering, sheet)
 
 
 def _member_of_team(session: Session, cast: Cast, number: int) -> None:
@@ -213,6 +220,7 @@ LISTS: list[tuple[str, str, AddRow]] = [
     ("coordinator", "/work", _twins),
     ("coordinator", "/work/duplicates", _twins),
     ("coordinator", "/work/duplicates", _asked),
+    ("coordinator", "/registers/imports", _import),
     ("admin", "/work/team", _member_of_team),
     ("admin", "/work/organisation", _tie),
     ("admin", "/work/reports", _report),

@@ -26,6 +26,7 @@ from portal.impact import commands as impact
 from portal.impact.documents import Investment
 from portal.impact.models import ImpactReport
 from portal.impact.rules import Period
+from portal.imports.models import RegisterImport
 from portal.notices.models import Notice
 from portal.notices.rules import Channel
 from portal.offerings.models import Offering, OfferingPicture
@@ -43,6 +44,7 @@ from portal.web.links import Purpose, signed
 from tests import factories as make
 from tests.cast import Cast
 from tests.hours.made import overview
+from tests.imports import sheets
 from tests.offerings.made import picture_of
 
 
@@ -66,6 +68,7 @@ class World:
     offered: Enrolment
     referral: Referral
     merge: ParticipantMerge
+    register_import: RegisterImport
     observation: Observation
     notice: Notice
     paper_letter: Notice
@@ -186,6 +189,10 @@ def build_world(cast: Cast, session: Session) -> World:
             )
         ),
         merge=_asked(session, cast, applied),
+        register_import=sheets.imported(
+            session, cast.actor("coordinator"), cast.offering,
+            sheets.reading([today - timedelta(days=14)], [("Hendrik", "x")]),
+        ),
         observation=add(
             Observation(
                 organisation_id=enterprise.id,

@@ -1,0 +1,219 @@
+"""The shape of what is chosen about a file: the activity, what was misread, who is who."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import StringField
+
+from portal.attendance.rules import AttendanceStatus
+from portal.core.errors import N_, RuleBroken
+from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine, Plan
+from portal.imports.rules import Button
+from portal.imports.shapes import Correction, MarkUse, Meaning, Numbers, Orientation, Reading
+from portal.web.forms import Form, PickField, TextLine, TickBox, TimeField, WholeNumber
+from portal.web.words import choices as choices_of
+from portal.web.words import clock_time, label
+
+_MOST_ROWS = 5000
+_HALF = "half"
+
+
+class ButtonsForm(Form):
+    """Only buttons; which one was pressed."""
+
+    do = StringField()
+
+    def pressed(self) -> Button:
+        """The button; refused when it is none of ours."""
+        if self.do.data not in list(Button):
+            raise RuleBroken("", N_("Use one of the buttons."))
+        return Button(self.do.data)
+
+
+class OfferingForm(Form):
+    """For which activity the file was kept."""
+
+    offering = PickField(_l("Which activity is it about?"))
+
+    def offer(self, offerings: Sequence[Any], own_id: int | None, later: str) -> None:
+        """The choices: own activities by title, and those of others with whose they are."""
+        self.offering.choices = [("", later)] + [
+            (one.slug, one.title if one.organisation_id == own_id else _whose(one))
+            for one in offerings
+        ]
+
+
+class UploadForm(OfferingForm):
+    """A file, and for which activity it was kept."""
+
+    file = FileField(_l("Spreadsheet"))
+
+    def sent_file(self) -> tuple[bytes, str]:
+        """What was sent and what it was called; the name is used to read it and not kept."""
+        return read_upload(self.file, N_("Choose a file first."))
+
+
+class CorrectionForm(Form):
+    """What was misread; the fields of the codes are added for each file."""
+
+    sheet = PickField(_l("Sheet"))
+    orientation = PickField(_l("How do the names stand?"), choices=choices_of(Orientation))
+    header_row = WholeNumber(_l("Row with the days"), least=1, most=_MOST_ROWS)
+    name_columns = TextLine(_l("Columns with the names"), most=20)
+    first_row = WholeNumber(_l("First row with a name"), least=1, most=_MOST_ROWS)
+    last_row = WholeNumber(_l("Last row with a name"), least=1, most=_MOST_ROWS)
+    year = WholeNumber(_l("Year"), least=2000, most=2100)
+    numbers = PickField(_l("What do bare numbers mean?"))
+    file = FileField(_l("The file once more"))
+
+    def correction(self, reading: Reading) -> Correction:
+        """What differs from the guess; None where it was right."""
+        guess = reading.guess
+        columns = re.findall(r"[A-Z]{1,3}|\d+", (self.name_columns.data or "").upper())
+        orientation = Orientation(self.orientation.data) if self.orientation.data else None
+        numbers = Numbers(self.numbers.data) if self.numbers.data else None
+        return Correction(
+            sheet=self.sheet.data or None,
+            header_row=_new(self.header_row.data, guess.header_row),
+            name_columns=_new(columns or None, guess.name_columns),
+            first_row=_new(self.first_row.data, guess.first_row),
+            last_row=_new(self.last_row.data, guess.last_row),
+            orientation=_new(orientation, guess.orientation),
+            year=_new(self.year.data, guess.year),
+            numbers=_new(numbers, guess.numbers),
+            marks=self._meanings(reading.marks),
+        )
+
+    def _meanings(self, uses: Sequence[MarkUse]) -> dict[str, Meaning]:
+        found = {}
+        for number, use in enumerate(uses):
+            chosen = self[f"code-{number}"].data or ""
+            if chosen != _as_choice(use.meaning) or (use.is_asked and chosen):
+                found[use.code] = _as_meaning(chosen)
+        return found
+
+
+def correction_form(reading: Reading, before: Correction) -> CorrectionForm:
+    """The form for one file, as it was understood so far."""
+    guess = reading.guess
+    codes = {
+        f"code-{number}": PickField(use.code, choices=_meaning_choices())
+        for number, use in enumerate(reading.marks)
+    }
+    of_file = type("CorrectionFormOfFile", (CorrectionForm,), codes)
+    form: CorrectionForm = of_file(
+        data={
+            "sheet": before.sheet or "",
+            "orientation": guess.orientation.value,
+            "header_row": guess.header_row,
+            "name_columns": ", ".join(guess.name_columns),
+            "first_row": guess.first_row,
+            "last_row": guess.last_row,
+            "year": guess.year,
+            "numbers": guess.numbers.value if guess.numbers else "",
+            **{
+                f"code-{number}": _as_choice(use.meaning)
+                for number, use in enumerate(reading.marks)
+            },
+        }
+    )
+    form.sheet.choices = [("", _("All that look alike")), *((one, one) for one in reading.sheets)]
+    form.numbers.choices = [("", _("There are none")), *choices_of(Numbers)]
+    return form
+
+
+def _meaning_choices() -> list[tuple[str, Any]]:
+    statuses = [(status.value, label(status)) for status in AttendanceStatus]
+    return [*statuses, (_HALF, _("Here half of the time")), ("", _("Leave these cells out"))]
+
+
+def _as_choice(meaning: Meaning | None) -> str:
+    if meaning is None or meaning.status is None:
+        return ""
+    return _HALF if meaning.is_half else meaning.status.value
+
+
+def _as_meaning(chosen: str) -> Meaning:
+    if chosen == _HALF:
+        return Meaning(AttendanceStatus.PRESENT, is_half=True)
+    return Meaning(AttendanceStatus(chosen) if chosen else None)
+
+
+class PlanForm(ButtonsForm):
+    """Who is who and which session is which; the fields of people and days are added."""
+
+    starts = TimeField(_l("New sessions begin at"))
+    ends = TimeField(_l("and last until"))
+    takes_file = TickBox(_l("Use the mark of the file where another one is here"))
+
+    def chosen(self, before: Choices, lines: Sequence[PersonLine | DayLine]) -> Choices:
+        """What was put right so far, with what this form says of these lines."""
+        people, days = dict(before.people), dict(before.days)
+        for line in lines:
+            kept = people if isinstance(line, PersonLine) else days
+            answer = self[line.field].data or ASK
+            kept.pop(line.key, None)
+            if answer not in (ASK, line.guess):
+                kept[line.key] = answer
+        return Choices(people, days, self.starts.data, self.ends.data, bool(self.takes_file.data))
+
+
+def plan_form(plan: Plan, choices: Choices, lines: Sequence[PersonLine | DayLine]) -> PlanForm:
+    """The form for one file, with a field for each of these people and days."""
+    fields: dict[str, Any] = {line.field: _field_of(line) for line in lines}
+    of_file = type("PlanFormOfFile", (PlanForm,), fields)
+    example = next(iter(plan.new_days), None)
+    form: PlanForm = of_file(
+        data={
+            "starts": choices.starts or (example.starts if example else None),
+            "ends": choices.ends or (example.ends if example else None),
+            "takes_file": choices.takes_file,
+            **{line.field: line.choice for line in lines},
+        }
+    )
+    return form
+
+
+def _field_of(line: PersonLine | DayLine) -> PickField:
+    options: list[tuple[str, str]]
+    if isinstance(line, PersonLine):
+        options = [
+            (one.key, one.name if one.is_here else _("%(name)s (from elsewhere)", name=one.name))
+            for one in line.options
+        ]
+        if line.may_be_new:
+            options.append((NEW, _("Somebody new")))
+    else:
+        options = [(one.key, _clock(one)) for one in line.options]
+        if line.guess == MAKE:
+            options.append((MAKE, _("Make a session")))
+    options.append((LEAVE, _("Leave out")))
+    if line.guess == ASK:
+        options.insert(0, (ASK, _("Choose …")))
+    return PickField(line.name if isinstance(line, PersonLine) else "", choices=options)
+
+
+def _clock(slot: Any) -> str:
+    times = {"from": clock_time(slot.starts_at), "until": clock_time(slot.ends_at)}
+    return _("%(from)s to %(until)s", **times)
+
+
+def read_upload(field: FileField, words: str) -> tuple[bytes, str]:
+    """The bytes of a file that was sent, and its name."""
+    if not field.data:
+        raise RuleBroken(field.name, words)
+    return field.data.read(), field.data.filename or ""
+
+
+def _new(value: Any, guess: Any) -> Any:
+    return None if value in (None, "", guess) else value
+
+
+def _whose(offering: Any) -> str:
+    return f"{offering.title} ({offering.organisation.name})"

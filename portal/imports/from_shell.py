@@ -1,0 +1,129 @@
+"""A spreadsheet from the command line: the same way as on the page, told in lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core.actor import HOUSE
+from portal.core.errors import NotFound, RuleBroken
+from portal.imports import commands, queries
+from portal.imports.models import RegisterImport
+from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine, Plan
+from portal.imports.rules import ImportStatus
+from portal.imports.shapes import Reading
+from portal.offerings.models import Offering
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is printed, and whether somebody must first say who or what is meant."""
+
+    lines: list[str]
+    to_ask: bool = False
+
+
+def import_file(
+    session: Session, file: Path, slug: str | None, *, skip_unknown: bool, is_applied: bool
+) -> Told:
+    """Read a file, say what it would do, and do it if that was asked and nothing is unclear."""
+    offering = _offering(session, slug)
+    actor = replace(HOUSE, organisation_id=offering.organisation_id)
+    data = file.read_bytes()
+    row = commands.read(session, actor, data=data, name=file.name, offering=offering)
+    reading = queries.reading_of(row)
+    assert reading is not None
+    plan = queries.preview(session, actor, row, reading)
+    if skip_unknown:
+        unknown = {one.key: LEAVE for one in plan.people if one.choice in (NEW, ASK)}
+        commands.choose(session, actor, row, Choices(people=unknown))
+        plan = queries.preview(session, actor, row, reading)
+    lines = list(_tell(reading, plan, offering))
+    if plan.to_ask or not is_applied or not plan.writes:
+        session.rollback()
+        lines.append(_why_not(plan, is_applied))
+        return Told(lines, bool(plan.to_ask))
+    commands.apply(session, actor, row)
+    session.commit()
+    commands.carry_on(session)
+    lines.append(_done(session, row))
+    return Told(lines)
+
+
+def _offering(session: Session, slug: str | None) -> Offering:
+    if slug is not None:
+        found = session.scalar(select(Offering).where(Offering.slug == slug))
+        if found is None:
+            raise NotFound("offering")
+        return found
+    offerings = session.scalars(select(Offering).limit(2)).all()
+    if len(offerings) != 1:
+        raise RuleBroken("offering", "say which activity it is about with --offering SLUG")
+    return offerings[0]
+
+
+def _tell(reading: Reading, plan: Plan, offering: Offering) -> Iterator[str]:
+    guess = reading.guess
+    yield f"activity: {offering.title}"
+    yield (
+        f"sheet {reading.sheet}: days in row {guess.header_row}, names in column"
+        f" {', '.join(guess.name_columns)}, rows {guess.first_row} to {guess.last_row}"
+    )
+    for use in reading.marks:
+        meant = use.meaning.status.value if use.meaning and use.meaning.status else "left out"
+        yield f"mark {use.code}: {use.count} x {meant}{' (not sure)' if use.is_asked else ''}"
+    for warning in reading.warnings:
+        yield f"note: {warning.value}"
+    yield from (f"person {one.name}: {_person(one)}" for one in plan.people)
+    yield from (f"day {one.day}: {_day(one)}" for one in plan.days)
+    for why, cells in groupby(sorted(reading.unread, key=_why), _why):
+        yield f"not read ({why}): {', '.join(f'{cell.sheet}!{cell.address}' for cell in cells)}"
+    if plan.twice or plan.odd:
+        yield f"left out: {', '.join([*plan.twice, *plan.odd])}"
+    for write in plan.conflicts:
+        yield f"another mark is here, and stays: {write.address}"
+    counts = ", ".join(f"{count} {status.value}" for status, count in plan.counts.items())
+    yield f"new marks: {counts or 'none'}; here already: {plan.same}; left out: {plan.left_out}"
+
+
+def _person(line: PersonLine) -> str:
+    fixed = {NEW: "new", LEAVE: "left out", ASK: "NOT SURE, could be: " + _names(line)}
+    return fixed.get(line.choice) or next(
+        one.name for one in line.options if one.key == line.choice
+    )
+
+
+def _names(line: PersonLine) -> str:
+    return ", ".join(one.name for one in line.options)
+
+
+def _day(line: DayLine) -> str:
+    fixed = {
+        MAKE: f"a session is made, {line.starts:%H:%M} to {line.ends:%H:%M}",
+        LEAVE: f"left out ({line.note.value})" if line.note else "left out",
+        ASK: "NOT SURE, there is more than one session",
+    }
+    return fixed.get(line.choice, "the session that is there")
+
+
+def _why(cell: object) -> str:
+    return str(cell.why.value)  # type: ignore[attr-defined]
+
+
+def _why_not(plan: Plan, is_applied: bool) -> str:
+    if plan.to_ask:
+        return "nothing was written: say on the page who or what is meant, or use --skip-unknown"
+    if not plan.writes:
+        return "nothing was written: there is nothing new in this file"
+    return "" if is_applied else "nothing was written: this was a dry run (see --apply)"
+
+
+def _done(session: Session, row: RegisterImport) -> str:
+    session.refresh(row)
+    assert row.status is ImportStatus.APPLIED
+    return f"written: {row.made['marks']} marks; import {row.uuid} can be taken back on its page"

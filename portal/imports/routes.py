@@ -1,0 +1,148 @@
+"""Doors of the imports room: a spreadsheet is read, shown, put right, applied and taken back."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Sequence
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.actor import Permission
+from portal.core.errors import N_
+from portal.imports import commands, queries
+from portal.imports.forms import (
+    ButtonsForm,
+    OfferingForm,
+    UploadForm,
+    correction_form,
+    plan_form,
+    read_upload,
+)
+from portal.imports.models import RegisterImport
+from portal.imports.plans import Choices, DayLine, PersonLine, Plan
+from portal.imports.rules import UNDER_WAY, Button, ImportStatus
+from portal.imports.shapes import Correction
+from portal.web.current import actor, session
+from portal.web.page import page, see_other
+from portal.web.room import Room
+
+room = Room("imports", __name__)
+_BOTH = ("GET", "POST")
+_MOST_BYTES = 6 * 1024 * 1024
+_MAY = Permission.DECIDE_ENROLMENTS  # people and sessions are made
+
+
+@room.door("/registers/import", allow=_MAY, methods=_BOTH, most_bytes=_MOST_BYTES)
+def upload() -> Response:
+    """Choose a spreadsheet; it is read, shown and not kept."""
+    form = UploadForm()
+    form.offer(queries.list_offerings(session(), actor()), actor().organisation_id, _("Later"))
+    if form.is_sent_and_valid():
+        with form.catching():
+            data, name = form.sent_file()
+            slug = form.offering.data
+            offering = queries.find_offering(session(), actor(), slug) if slug else None
+            row = commands.read(session(), actor(), data=data, name=name, offering=offering)
+            return see_other("imports.show", uuid=row.uuid)
+    return page("imports/upload.html", form=form)
+
+
+@room.door("/registers/imports", allow=_MAY)
+def list_all() -> Response:
+    """What was taken over so far, by whom and when."""
+    number = request.args.get("page", 1, type=int)
+    return page("imports/list.html", page=queries.list_imports(session(), actor(), number))
+
+
+@room.door("/registers/imports/<uuid:uuid>", allow=_MAY, methods=_BOTH)
+def show(uuid: uuids.UUID) -> Response:
+    """What was understood and what it would do; then how far it is, and what it did."""
+    row = queries.get_import(session(), actor(), uuid)
+    if row.status is not ImportStatus.READ:
+        return _after(row)
+    if row.offering is None or "offering" in request.args:
+        return _ask_offering(row)
+    return _plan(row)
+
+
+def _ask_offering(row: RegisterImport) -> Response:
+    form = OfferingForm()
+    form.offer(queries.list_offerings(session(), actor()), actor().organisation_id, _("Choose …"))
+    if form.is_sent_and_valid():
+        with form.catching():
+            offering = queries.find_offering(session(), actor(), form.offering.data or "")
+            commands.choose_offering(session(), actor(), row, offering)
+            return see_other("imports.show", uuid=row.uuid)
+    return page("imports/offering.html", form=form, row=row)
+
+
+def _plan(row: RegisterImport) -> Response:
+    reading = queries.reading_of(row)
+    assert reading is not None
+    plan = queries.preview(session(), actor(), row, reading)
+    choices = Choices.of(row.choices)
+    lines = _lines(plan)
+    form = plan_form(plan, choices, lines)
+    if form.is_sent_and_valid():
+        with form.catching():
+            return _decided(row, form.pressed(), form.chosen(choices, lines))
+    return page(
+        "imports/plan.html", form=form, row=row, reading=reading, plan=plan,
+        people=[line for line in lines if isinstance(line, PersonLine)],
+        days=[line for line in lines if isinstance(line, DayLine)],
+        shows_all="all" in request.args,
+    )  # fmt: skip
+
+
+def _lines(plan: Plan) -> Sequence[PersonLine | DayLine]:
+    """Those that somebody should look at, or all."""
+    lines: list[PersonLine | DayLine] = [*plan.people, *plan.days]
+    return lines if "all" in request.args else [line for line in lines if not line.is_sure]
+
+
+def _decided(row: RegisterImport, button: Button, chosen: Choices) -> Response:
+    if button is Button.THROW_AWAY:
+        commands.throw_away(session(), actor(), row)
+        return see_other("imports.list_all", done=_("Thrown away. Nothing was written."))
+    commands.choose(session(), actor(), row, chosen)
+    if button is Button.APPLY:
+        commands.apply(session(), actor(), row)
+        done = _("Applied.") if row.status is ImportStatus.APPLIED else None
+        return see_other("imports.show", uuid=row.uuid, done=done)
+    return see_other("imports.show", uuid=row.uuid, done=_("Noted. This is what it would do now."))
+
+
+def _after(row: RegisterImport) -> Response:
+    form = ButtonsForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            form.pressed()
+            commands.take_back(session(), actor(), row)
+            done = _("Taken back.") if row.status is ImportStatus.TAKEN_BACK else None
+            return see_other("imports.show", uuid=row.uuid, done=done)
+    return page(
+        "imports/done.html", form=form, row=row, reading=queries.reading_of(row),
+        is_under_way=row.status in UNDER_WAY, stays=queries.list_what_stays(session(), row),
+    )  # fmt: skip
+
+
+@room.door(
+    "/registers/imports/<uuid:uuid>/reading", allow=_MAY, methods=_BOTH, most_bytes=_MOST_BYTES
+)
+def correct(uuid: uuids.UUID) -> Response:
+    """How the file was read, to put right."""
+    row = queries.get_import(session(), actor(), uuid)
+    reading = queries.reading_of(row)
+    if row.status is not ImportStatus.READ or reading is None:
+        return see_other("imports.show", uuid=row.uuid)
+    before = row.choices.get("correction")
+    form = correction_form(reading, Correction.from_json(before) if before else Correction())
+    if form.is_sent_and_valid():
+        with form.catching():
+            again = read_upload(form.file, N_("Choose a file first.")) if form.file.data else None
+            correction = form.correction(reading)
+            commands.correct(session(), actor(), row, correction, again)
+            return see_other("imports.show", uuid=row.uuid, done=_("Read once more."))
+    return page("imports/reading.html", form=form, row=row, reading=reading)

@@ -1,0 +1,164 @@
+"""The pages of an import, as a coordinator walks through them; and no word of the file is kept."""
+
+import gzip
+import io
+import logging
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.attendance.models import AttendanceMark
+from portal.attendance.rules import AttendanceStatus
+from portal.core import clock
+from portal.core.base import Base
+from portal.imports import commands
+from portal.imports.models import RegisterImport
+from portal.participants.models import Participant
+from portal.schedule.models import OfferingSession
+from tests import factories as make
+from tests.imports.sheets import imported, reading, weeks_ago
+
+WORD = "longontsteking"
+
+
+def sheet(rows, weeks=(3, 2)) -> bytes:
+    days = ";".join(f"{weeks_ago(week):%d-%m-%Y}" for week in weeks)
+    lines = [f"Naam;{days}", *(f"{name};{';'.join(cells)}" for name, *cells in rows)]
+    return "\n".join(lines).encode()
+
+
+ROWS = [("Fatma A.", "x", "ziek"), ("Hendrik Groen", "x", WORD), ("Piet Puk", "x", "afwezig")]
+
+
+def upload(client, data: bytes, name="lijst van Fatma.csv", **values):
+    page = client.page("/registers/import")
+    form = {"csrf_token": client.csrf_token(), "offering": "", **values}
+    assert page.h1 is not None
+    return client.post(
+        "/registers/import",
+        data={**form, "file": (io.BytesIO(data), name)},
+        content_type="multipart/form-data",
+        follow_redirects=True,
+    )
+
+
+def everything(session) -> str:
+    connection = session.connection()
+    return "".join(
+        repr(row)
+        for table in Base.metadata.sorted_tables
+        for row in connection.execute(select(table))
+    )
+
+
+def test_from_file_to_marks_and_back(session, cast, caplog):
+    caplog.set_level(logging.DEBUG)
+    make.offering(session, cast.enterprise)
+    cast.participant.name = "Fatma A."
+    session.commit()
+    client = cast.client("coordinator")
+    asked = upload(client, sheet(ROWS))
+    shown = client.submit(asked, offering=cast.offering.slug)
+    words = client.page(shown).words
+    assert "C3" in words and WORD not in shown.text
+    shown = client.submit(shown, button="choose")
+    session.commit()
+    assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 0
+    done = client.submit(shown, button="apply")
+    assert client.page(done).h1
+    session.commit()
+    marks = session.scalars(select(AttendanceMark.status)).all()
+    assert sorted(marks) == sorted(
+        [AttendanceStatus.PRESENT] * 3 + [AttendanceStatus.EXCUSED, AttendanceStatus.ABSENT]
+    )
+    assert WORD not in everything(session) and "lijst van" not in everything(session)
+    assert "ziek" not in everything(session) and WORD not in caplog.text
+    session.commit()
+    again = upload(client, sheet(ROWS), offering=cast.offering.slug)
+    assert "nothing new" in again.text or "niets nieuws" in again.text
+    back = client.submit(done, button="take_back")
+    assert client.page(back).h1
+    session.commit()
+    assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 0
+    assert session.scalar(select(Participant.id).where(Participant.name == "Piet Puk")) is None
+    assert client.page("/registers/imports").h1
+
+
+def test_who_is_unsure_is_asked_first(session, cast):
+    cast.participant.name = "Fatma A."
+    session.commit()
+    client = cast.client("coordinator")
+    shown = upload(client, sheet([("Fatma Aydin", "x", "x")]), offering=cast.offering.slug)
+    shown = client.submit(shown, button="apply")
+    page = client.page(shown, status=422)
+    field = next(
+        tag["name"] for tag in page.find_all("select") if tag["name"].startswith("person-")
+    )
+    client.submit(shown, button="apply", **{field: str(cast.participant.uuid)})
+    session.commit()
+    ids = set(session.scalars(select(AttendanceMark.participant_id)))
+    assert ids == {cast.participant.id}
+
+
+def test_how_it_was_read_is_put_right(session, cast):
+    client = cast.client("coordinator")
+    shown = upload(
+        client, sheet([("Fatma", "x", "q"), ("Piet", "q", "x")]), offering=cast.offering.slug
+    )
+    url = f"{client.page(shown).url}/reading"
+    form = client.page(url)
+    uses = [tag["name"] for tag in form.find_all("select") if tag["name"].startswith("code-")]
+    assert uses
+    last = dict.fromkeys(uses, "absent")
+    shown = client.submit(url, **last)
+    assert client.page(shown).h1
+    session.commit()
+    row = session.scalars(select(RegisterImport)).one()
+    assert {cell["mark"]["status"] for cell in row.reading["cells"]} == {"absent"}
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x01\x02 no sheet", b"PK\x03\x04 broken"])
+def test_what_is_no_spreadsheet_is_refused_in_words(cast, data):
+    answer = upload(cast.client("coordinator"), data, name="lijst.xlsx")
+    assert answer.status_code == 422
+
+
+def test_it_is_thrown_away(session, cast):
+    client = cast.client("coordinator")
+    shown = upload(client, sheet(ROWS), offering=cast.offering.slug)
+    assert client.page(client.submit(shown, button="throw_away")).h1
+    session.commit()
+    assert session.scalars(select(RegisterImport)).all() == []
+
+
+def test_a_group_of_sixty_fits_in_a_page(session, cast):
+    actor = cast.actor("coordinator")
+    days = [clock.today() - timedelta(days=number + 1) for number in range(40)]
+    rows = [(f"Deelnemer {chr(65 + number % 26)}{number}", "x " * 40) for number in range(60)]
+    cast.offering.places = 100
+    for name, _ in rows[:30]:
+        make.enrolment(session, cast.offering, make.participant(session, name))
+    row = imported(session, actor, cast.offering, reading(days, rows))
+    session.commit()
+    client = cast.client("coordinator")
+    url = f"/registers/imports/{row.uuid}"
+    for address in (url, f"{url}?all=1"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert len(gzip.compress(answer.data)) < 12_000
+
+
+def test_how_far_it_is_stands_on_the_page(session, cast, monkeypatch):
+    monkeypatch.setattr(commands, "AT_ONCE", 0)
+    client = cast.client("coordinator")
+    shown = upload(client, sheet(ROWS), offering=cast.offering.slug)
+    under_way = client.submit(shown, button="apply")
+    assert (
+        'data-hx-trigger="every 2s"' in under_way.text and 'http-equiv="refresh"' in under_way.text
+    )
+    commands.carry_on(session)
+    session.commit()
+    page = client.page(client.page(under_way).url)
+    assert "refresh" not in str(page)
+    assert session.scalar(select(func.count()).select_from(OfferingSession)) >= 2
