@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from portal.attendance import queries
 from portal.attendance.events import Became, Event, Result, take_in
 from portal.attendance.reading import MOST_EVENTS, event_of, moment_of
+from portal.attendance.registers import list_registers
 from portal.attendance.routes.room import room, whose_page
 from portal.attendance.state import state_of
 from portal.core import clock
@@ -80,7 +81,7 @@ def state(uuid: uuids.UUID) -> Response:
 def offline() -> Response:
     """What a phone keeps to go on without a signal: today's and tomorrow's registers."""
     today = clock.today()
-    lines = queries.list_registers(session(), actor(), today, today + _DAY)
+    lines = list_registers(session(), actor(), today, today + _DAY)
     return jsonify(
         user=whose_page(),
         csrf=generate_csrf(),
