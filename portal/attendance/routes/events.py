@@ -20,6 +20,7 @@ from portal.attendance import queries
 from portal.attendance.events import Became, Event, Result, take_in
 from portal.attendance.reading import MOST_EVENTS, event_of, moment_of
 from portal.attendance.registers import list_registers
+from portal.attendance.registers import list_registers
 from portal.attendance.routes.room import room, whose_page
 from portal.attendance.state import state_of
 from portal.core import clock
