@@ -10,6 +10,7 @@ from portal.core.errors import N_, RuleBroken
 
 OPENS_BEFORE = timedelta(hours=12)  # so that who excuses herself in advance can be marked
 LATE_AFTER = timedelta(days=2)  # a register not logged by then is a signal
+WENT_ON_WITHIN = timedelta(days=7)  # so long "it did not go on" can be taken back
 _ON_ITS_WAY = timedelta(minutes=2)  # a tap that takes longer stood on a phone without a signal
 
 
@@ -181,6 +182,24 @@ def check_may_close(starts_at: datetime, disputes: int, now: datetime) -> None:
         raise RuleBroken("", N_("It has not begun yet. Close the register afterwards."))
     if disputes:
         raise RuleBroken("", N_("Two people wrote down something else. Settle that first."))
+
+
+def check_nobody_came(is_cancelled: bool, somebody_was: bool) -> None:
+    """Where somebody was present, something went on."""
+    if is_cancelled:
+        raise RuleBroken("", N_("This session was cancelled already."))
+    if somebody_was:
+        raise RuleBroken("", N_("Somebody is marked as here. Change that first."))
+
+
+def check_may_go_on(
+    starts_at: datetime, ends_at: datetime, has_reason: bool, now: datetime
+) -> None:
+    """What was said not to have gone on did so after all; people told beforehand stay away."""
+    if not has_reason or now < starts_at:
+        raise RuleBroken("", N_("This session was cancelled, and people were told."))
+    if now > ends_at + WENT_ON_WITHIN:
+        raise RuleBroken("", N_("This is too long ago. It can't be changed any more."))
 
 
 def check_reason(is_closed: bool, has_reason: bool) -> None:

@@ -18,6 +18,7 @@ from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.schedule.commands import check_beside_others, count_minutes
 from portal.schedule.models import OfferingSession, Series
+from portal.schedule.moved import tell_moved
 from portal.schedule.queries import list_sessions
 from portal.schedule.rules import (
     Pattern,
@@ -84,6 +85,7 @@ def apply_change(session: Session, actor: Actor, change: Change) -> None:
     """Do what was worked out; the caller holds the offering's lock and tells the people."""
     series = change.series
     offering = series.offering
+    moved = [row for row, times in change.moved if row.starts_at != times[0]]
     for row, (starts_at, ends_at) in change.moved:
         before = row.starts_at.isoformat()
         row.starts_at, row.ends_at = starts_at, ends_at
@@ -108,6 +110,7 @@ def apply_change(session: Session, actor: Actor, change: Change) -> None:
         series.pattern = change.pattern
         series.planned_until = _until(change.pattern)
     session.flush()
+    tell_moved(session, actor, moved)
     count_minutes(session, offering, clock.today())
 
 

@@ -15,6 +15,7 @@ from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus
 from portal.schedule.models import OfferingSession, Series
+from portal.schedule.moved import tell_moved
 from portal.schedule.queries import list_series
 from portal.schedule.rules import (
     Pattern,
@@ -119,6 +120,8 @@ def move_session(
             after=starts_at.isoformat(),
         )
     session.flush()
+    if before != starts_at:
+        tell_moved(session, actor, [offering_session])
     return offering_session
 
 

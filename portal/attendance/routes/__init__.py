@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from portal.attendance.routes import ahead, events, history, offline, register, signals, walk_ins
+from portal.attendance.routes import (
+    ahead,
+    events,
+    history,
+    not_held,
+    offline,
+    register,
+    signals,
+    walk_ins,
+)
 from portal.attendance.routes.room import room
 
-__all__ = ["ahead", "events", "history", "offline", "register", "room", "signals", "walk_ins"]
+__all__ = [
+    "ahead",
+    "events",
+    "history",
+    "not_held",
+    "offline",
+    "register",
+    "room",
+    "signals",
+    "walk_ins",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -16,6 +16,7 @@ from portal.attendance.registers import LOOK_BACK, RegisterLine, list_registers
 from portal.attendance.routes.room import BOTH, room, whose_page
 from portal.attendance.rules import (
     ASK_FOR_WORK,
+    WENT_ON_WITHIN,
     AttendanceStatus,
     RecordedHow,
     RegisterState,
@@ -127,7 +128,16 @@ def _draw(form: RegisterForm, offering_session: OfferingSession) -> Response:
         opens=opens,
         is_open=now >= opens and not offering_session.is_cancelled,
         has_begun=now >= offering_session.starts_at,
+        may_be_not_held=not offering_session.is_cancelled and not counts[AttendanceStatus.PRESENT],
+        went_on_until=_went_on_until(offering_session, now),
     )
+
+
+def _went_on_until(offering_session: OfferingSession, now: datetime) -> datetime | None:
+    """Until when somebody may still say that it went on after all."""
+    until = offering_session.ends_at + WENT_ON_WITHIN
+    was_said_here = offering_session.not_held_reason is not None
+    return until if was_said_here and offering_session.starts_at <= now <= until else None
 
 
 def _day_asked() -> date:

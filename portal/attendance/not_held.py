@@ -1,0 +1,115 @@
+"""A session that did not go on, or goes on at another time: what was marked ahead falls away."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.attendance.commands import check_keeps, lock_row
+from portal.attendance.marks import Tap, on_behalf, register_of, save
+from portal.attendance.models import AttendanceMark
+from portal.attendance.queries import marks_of
+from portal.attendance.rules import (
+    AttendanceStatus,
+    CorrectionReason,
+    RecordedHow,
+    check_may_go_on,
+    check_nobody_came,
+)
+from portal.core import audit, clock
+from portal.core.actor import Actor
+from portal.enrolments import commands as enrolments
+from portal.offerings.queries import lock_offering
+from portal.schedule.models import OfferingSession
+from portal.schedule.moved import on_move
+from portal.schedule.rules import NotHeldReason, SessionStatus
+
+
+def mark_not_held(
+    session: Session, actor: Actor, offering_session: OfferingSession, reason: NotHeldReason
+) -> int:
+    """Say that a session does not go on, and why; the number of people who are told.
+
+    Before it begins those who come are told, as when it is cancelled; afterwards nobody is. Who was
+    excused or absent is so no more: the history keeps it.
+    """
+    check_keeps(actor, offering_session)
+    lock_offering(session, offering_session.offering_id)
+    locked = lock_row(session, offering_session)
+    marks = marks_of(session, locked.id).values()
+    statuses = [mark.status for mark in marks]
+    check_nobody_came(locked.is_cancelled, AttendanceStatus.PRESENT in statuses)
+    told = 0
+    if locked.starts_at > clock.now():
+        told = enrolments.cancel_session(session, actor, locked)
+    else:
+        locked.status = SessionStatus.CANCELLED
+        locked.revision += 1
+    locked.not_held_reason = reason
+    _clear(session, actor, locked, set(statuses), CorrectionReason.NOT_HELD)
+    audit.record(
+        session, actor, "register.not_held", locked,
+        reason=reason.value, **on_behalf(actor, locked),
+    )  # fmt: skip
+    return told
+
+
+def go_on_after_all(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
+    """Take back that it did not go on, for a week; then people can be marked. Twice is once."""
+    check_keeps(actor, offering_session)
+    locked = lock_row(session, offering_session)
+    if not locked.is_cancelled:
+        return
+    has_reason = locked.not_held_reason is not None
+    check_may_go_on(locked.starts_at, locked.ends_at, has_reason, clock.now())
+    locked.status, locked.not_held_reason = SessionStatus.PLANNED, None
+    locked.revision += 1
+    audit.record(session, actor, "register.went_on", locked, **on_behalf(actor, locked))
+
+
+@on_move
+def forget_excuses(session: Session, actor: Actor, moved: Sequence[OfferingSession]) -> None:
+    """Who said that she does not come said so of the old time; of the new one she says it again."""
+    has_excuse = session.scalars(
+        select(AttendanceMark.session_id).where(
+            AttendanceMark.session_id.in_([row.id for row in moved]),
+            AttendanceMark.status == AttendanceStatus.EXCUSED,
+        )
+    ).all()
+    for row in moved:
+        if row.id in has_excuse:
+            _clear(session, actor, row, {AttendanceStatus.EXCUSED}, CorrectionReason.MOVED)
+
+
+def _clear(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    statuses: Collection[AttendanceStatus],
+    reason: CorrectionReason,
+) -> None:
+    whose = {
+        row.enrolment_id: row.participant_id
+        for row in session.execute(
+            select(AttendanceMark.enrolment_id, AttendanceMark.participant_id).where(
+                AttendanceMark.session_id == offering_session.id,
+                AttendanceMark.status.in_(statuses),
+            )
+        )
+    }
+    if not whose:
+        return
+    batch_id = uuid.uuid4()
+    save(
+        session, actor, offering_session, whose,
+        [Tap(key, None, batch_id=batch_id, reason=reason) for key in whose],
+        RecordedHow.UNDONE,
+        register=register_of(session, offering_session),
+        before=marks_of(session, offering_session.id),
+    )  # fmt: skip
+
+
+__all__ = ["forget_excuses", "go_on_after_all", "mark_not_held"]
