@@ -1,0 +1,57 @@
+"""The registers of a cooperative's members, in figures."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from portal.attendance import members as figures
+from portal.attendance.routes.room import room
+from portal.core import clock
+from portal.core.actor import Permission
+from portal.web.current import actor, session
+from portal.web.page import page, see_other
+from portal.web.words import clock_time
+
+
+@room.door("/registers/members", allow=Permission.RECORD_ATTENDANCE)
+def members() -> Response:
+    """Per member what was logged, late and missing: of four weeks, or of one that is chosen."""
+    weeks = figures.first_days(clock.today())
+    chosen = next((day for day in weeks if day.isoformat() == request.args.get("week")), None)
+    first_on, last_on = _days(chosen)
+    found = figures.list_of_members(session(), actor(), first_on, last_on)
+    return page(
+        "attendance/members.html",
+        members=[member for member in found if member.may_log],
+        silent=[member for member in found if not member.may_log],
+        weeks=weeks,
+        chosen=chosen,
+        first_on=first_on,
+        last_on=last_on,
+        reminded_at=figures.last_reminded(session(), actor()),
+    )
+
+
+@room.door("/registers/members/remind", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+def remind_members() -> Response:
+    """One message to the teams of all members who are behind, once a day."""
+    told = figures.remind_members(session(), actor())
+    if told is None:
+        at = figures.last_reminded(session(), actor()) or clock.now()
+        done = _("They were reminded today at %(time)s.", time=clock_time(at))
+    elif told:
+        done = ngettext("%(num)s member is reminded.", "%(num)s members are reminded.", told)
+    else:
+        done = _("Nobody is behind. Nobody was reminded.")
+    return see_other("attendance.members", done=done)
+
+
+def _days(monday: date | None) -> tuple[date, date]:
+    if monday is None:
+        return figures.last_weeks(clock.today())
+    return monday, monday + timedelta(days=6)
