@@ -19,6 +19,7 @@ _LEFT_OUT = {
     "presentation.picture", "catalogue.poster", "feeds.concepts", "feeds.offerings",
     "feeds.page_of", "feeds.schema", "attendance.worker", "attendance.app",
     "attendance.state", "attendance.offline",
+    "attendance.paper", "hours.own_pdf", "hours.person_pdf", "hours.check_json", "hours.jwks",
 }  # fmt: skip
 # Forms sent as they stand, or as they say here, so that their errors come; nothing is changed.
 _WRONG: dict[str, dict[str, str]] = {

@@ -111,8 +111,9 @@ def test_she_makes_one_prints_it_and_takes_it_back(session, cast, hers):
     assert cast.participant.name in words
     kept = json.loads(sheet.attachments[f"{overview.number}.json"][0])
     published = KeySet.import_key_set(visitor.get("/.well-known/jwks.json").json)
-    assert json.loads(deserialize_compact(kept["signature"], published, ["ES256"]).payload) == (
-        kept["overview"]
+    assert (
+        json.loads(deserialize_compact(kept["signature"], published, ["ES256"]).payload)
+        == (kept["overview"])
     )
     assert visitor.get(f"/hours/{overview.number}.json").json == kept
     seen = visitor.get(f"/hours/{overview.number}")
