@@ -1,0 +1,127 @@
+"""What is no register, or too much of one, is refused with words that help."""
+
+import contextlib
+import zipfile
+from datetime import date
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.core.errors import RuleBroken
+from portal.imports.reading import read_file
+from tests.imports.files import csv, ods, xlsx, zipped
+from tests.imports.messy import TODAY
+
+_SHEET = b'<worksheet><sheetData><row r="1"><c r="%s"><v>1</v></c></row></sheetData></worksheet>'
+
+
+def with_sheet(part: bytes) -> bytes:
+    """A workbook of which the only sheet is this."""
+    parts: dict[str, str | bytes] = {}
+    with zipfile.ZipFile(BytesIO(xlsx("a|b"))) as book:
+        for entry in book.infolist():
+            parts[entry.filename] = book.read(entry)
+    parts["xl/worksheets/sheet1.xml"] = part
+    return zipped(parts)
+
+
+REFUSED = {
+    "nothing": (b"", "empty"),
+    "only blanks": (b" \r\n\t\r\n", "empty"),
+    "an empty workbook": (xlsx([]), "empty"),
+    "larger than 5 MB": (b"x;" * 3_000_000, "larger"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(40), "not a spreadsheet"),
+    "a PDF": (b"%PDF-1.7\n" + b"a" * 100, "not a spreadsheet"),
+    "a web page": (b"<html><table><tr><td>x</td></tr></table></html>", "not a spreadsheet"),
+    "another archive": (zipped({"photo.jpg": b"x"}), "not a spreadsheet"),
+    "a torn workbook": (xlsx("Naam|1-9-2026")[:900], "not a spreadsheet"),
+    "the old kind": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old kind"),
+    "a password": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+        "password",
+    ),
+    "2,001 rows": (csv("\n".join(["a|b"] * 2_001)), "too large"),
+    "501 columns": (csv("|".join(["a"] * 501)), "too large"),
+    "a cell in the last corner": (with_sheet(_SHEET % b"XFD1048576"), "too large"),
+    "a cell in the last row": (with_sheet(_SHEET % b"A1048576"), "too large"),
+    "a bomb": (with_sheet(b"<worksheet>" + b" " * 70_000_000), "too large"),
+    "a text in very many cells": (
+        with_sheet(
+            b"<worksheet><sheetData>"
+            + b'<row r="1"><c r="A1" t="inlineStr"><is><t>'
+            + b"a" * 30_000
+            + b"</t></is></c></row>"
+            + b'<row r="2">'
+            + b'<c r="B2"><v>1</v></c>' * 10_000
+            + b"</row></sheetData></worksheet>"
+        ),
+        "too large",
+    ),
+    "an .ods that repeats a cell": (
+        ods(
+            "Naam|x",
+            cells='<table:table-row><table:table-cell office:value-type="float" office:value="1" '
+            'table:number-columns-repeated="16384"/></table:table-row>',
+        ),
+        "too large",
+    ),
+    "an .ods that repeats a row": (
+        ods(
+            "Naam|x",
+            cells='<table:table-row table:number-rows-repeated="1048576"><table:table-cell '
+            'office:value-type="float" office:value="1"/></table:table-row>',
+        ),
+        "too large",
+    ),
+    "an .ods with a password": (
+        zipped({"META-INF/manifest.xml": "<manifest:encryption-data/>", "content.xml": "?"}),
+        "password",
+    ),
+    "no dates": (csv("Naam|Straat\nFatma|Dorpsweg 3\nAli|Markt 1"), "no dates"),
+    "no names": (csv("1-9-2026|8-9-2026\nx|x\nx|-"), "no names"),
+    "no marks": (csv("Naam|1-9-2026|8-9-2026\nFatma||\nAli||"), "no dates"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_is_refused_with_words_that_help(what):
+    data, words = REFUSED[what]
+    with pytest.raises(RuleBroken, match=words):
+        read_file(data, "file", today=TODAY)
+
+
+def test_an_ods_may_end_with_very_many_empty_rows():
+    """As every spreadsheet program writes it."""
+    data = ods(
+        [["Naam", date(2026, 9, 1)], ["Fatma", "x"]],
+        cells='<table:table-row table:number-rows-repeated="1048570"><table:table-cell '
+        'table:number-columns-repeated="16384"/></table:table-row>',
+    )
+    assert len(read_file(data, "file.ods", today=TODAY).cells) == 1
+
+
+def tried(data: bytes) -> None:
+    with contextlib.suppress(RuleBroken):
+        read_file(data, "file", today=TODAY)
+
+
+@given(
+    st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", b"\xff\xfe", b"Naam;1-9-2026\n"])
+)
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_are_read_or_refused(data, before):
+    tried(before + data)
+
+
+@given(st.data())
+@settings(max_examples=25, deadline=None)
+def test_a_workbook_with_broken_bytes_is_read_or_refused(data):
+    whole = bytearray(_BOOK)
+    for _ in range(data.draw(st.integers(1, 6))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    tried(bytes(whole))
+
+
+_BOOK = xlsx("Naam|1-9-2026\nFatma|x")
