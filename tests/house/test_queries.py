@@ -11,6 +11,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
+from portal.attendance.models import AttendanceMark
+from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
 from portal.core.actor import Role
 from portal.duplicates.models import MergeSay, ParticipantMerge
@@ -112,8 +114,7 @@ def _own_turn(session: Session, cast: Cast, number: int) -> None:
 
 def _import(session, cast, number):
     offering = make.offering(session, cast.enterprise, title=f"Klas {number}")
-    sheet = sheets.reading([clock.today() - timedelta(days=9)], [("Hendrik", "x")])
-    sheets.imported(session, cast.actor("coordinator"), offering, sheet)
+    sheets.imported(session, cast.actor("coordinator"), offering, sheets.read("Hendrik", "x", "a"))
 
 
 def _member_of_team(session: Session, cast: Cast, number: int) -> None:
@@ -194,6 +195,34 @@ def _unconfirmed(session: Session, cast: Cast, number: int) -> None:
     make.offering(session, cast.enterprise, title=f"Aanbod {number}", published_at=long_ago)
 
 
+def _long_absent(session: Session, cast: Cast, number: int) -> None:
+    person = make.participant(session, f"Weg {number}", has_only_name=True)
+    offering = make.offering(session, cast.enterprise, absences_signal=2)
+    enrolment = make.enrolment(session, offering, person)
+    for days in (1, 8):
+        at = make.offering_session(session, offering, clock.now() - timedelta(days=days))
+        session.add(
+            AttendanceMark(
+                session_id=at.id, enrolment_id=enrolment.id, participant_id=person.id,
+                organisation_id=cast.enterprise.id, status=AttendanceStatus.ABSENT, minutes=0,
+                recorded_at=clock.now(), how=RecordedHow.BY_HAND,
+            )
+        )  # fmt: skip
+
+
+def _member(session: Session, cast: Cast, number: int) -> None:
+    member = make.organisation(session, f"Lid {number}")
+    session.add(
+        CooperativeTie(
+            cooperative_id=cast.cooperative.id, member_id=member.id, from_on=clock.today(),
+            may_log_attendance=True,
+        )
+    )  # fmt: skip
+    offering = make.offering(session, member)
+    make.enrolment(session, offering)
+    make.offering_session(session, offering, clock.now() - timedelta(days=5))
+
+
 LISTS: list[tuple[str, str, AddRow]] = [
     ("guide", "/work/messages", _undelivered),
     ("guide", "/work/letters", _letter),
@@ -205,6 +234,8 @@ LISTS: list[tuple[str, str, AddRow]] = [
     ("coordinator", "/work", _session_today),
     ("coordinator", "/work", _application),
     ("coordinator", "/work", _unconfirmed),
+    ("guide", "/work", _long_absent),
+    ("cooperative", "/registers/members", _member),
     ("coordinator", "/work/offerings", _offering),
     ("coordinator", "/work/applications", _application),
     ("coordinator", "/work/offerings/{cast.offering.slug}/people", _taking_part),

@@ -190,8 +190,10 @@ def build_world(cast: Cast, session: Session) -> World:
         ),
         merge=_asked(session, cast, applied),
         register_import=sheets.imported(
-            session, cast.actor("coordinator"), cast.offering,
-            sheets.reading([today - timedelta(days=14)], [("Hendrik", "x")]),
+            session,
+            cast.actor("coordinator"),
+            cast.offering,
+            sheets.read("Hendrik", "x", "a"),
         ),
         observation=add(
             Observation(
