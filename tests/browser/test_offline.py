@@ -1,0 +1,118 @@
+"""The register without a signal: kept on the phone, sent by itself, settled by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from portal.core import clock
+from tests.browser.browsers import Browsers, axe, scrolls_sideways
+from tests.browser.kitchen import Kitchen, cooking, forgets, kept_pages, person, says, tap
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with cooking(tmp_path_factory.mktemp("kitchen")) as portal:
+        yield portal
+
+
+@pytest.fixture
+def kitchen(portal: Any, browsers: Browsers) -> Iterator[Kitchen]:
+    yield Kitchen(*portal, browsers)
+    forgets(browsers)
+
+
+def still_here(page: Page, count: int) -> None:
+    """The page says how much is still on this phone."""
+    words = f"Staat nog op deze telefoon: {count}"
+    expect(page.get_by_text(words, exact=True)).to_have_count(1 if count else 0)
+
+
+def wait_until_kept(page: Page, path: str) -> None:
+    """The register opens without a signal from now on."""
+    for _ in range(50):
+        if path in kept_pages(page):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(kept_pages(page))
+
+
+def loses_signal(page: Page, has: bool = False) -> None:
+    page.context.set_offline(not has)
+
+
+def open_and_keep(kitchen: Kitchen, name: str, path: str) -> Page:
+    page = kitchen.phone(name)
+    page.goto(path)
+    wait_until_kept(page, path)
+    return page
+
+
+def test_two_phones_contradict_each_other_and_a_person_settles_it(kitchen):
+    path = kitchen.register(4)
+    one = open_and_keep(kitchen, "guide", path)
+    two = open_and_keep(kitchen, "coordinator", path)
+    for page in (one, two):
+        loses_signal(page)
+    one.locator('[name="all"]').click()
+    says(one, "Semhar", "Aanwezig")
+    tap(two, "Semhar", "Afwezig")
+    still_here(one, 4)
+    still_here(two, 1)
+    expect(one.locator("#on-phone")).to_contain_text("Geen internet. U kunt gewoon doorgaan.")
+    expect(person(one, "Semhar")).to_contain_text("staat nog op deze telefoon")
+    assert axe(one) == []
+    assert not scrolls_sideways(one)
+    assert kitchen.marks(path) == {}
+
+    loses_signal(one, has=True)
+    still_here(one, 0)
+    loses_signal(two, has=True)
+    for page in (one, two):  # both see who said what, and when
+        dispute = person(page, "Semhar").locator(".notice")
+        expect(dispute).to_contain_text("Guide")
+        expect(dispute).to_contain_text("Coordinator")
+        expect(dispute.locator("button")).to_have_count(2)
+    assert axe(one) == []
+    still_here(two, 0)
+    two.locator('[data-status="absent"][name^="settle-"]').click()
+    for page in (one, two):
+        expect(person(page, "Semhar").locator(".notice")).to_have_count(0)
+        says(page, "Semhar", "Afwezig")
+        says(page, "Fatma", "Aanwezig")
+    marks = kitchen.marks(path)
+    assert sorted(marks.values()) == ["absent", "present", "present", "present"]
+    assert marks["Semhar C."] == "absent"
+
+
+def test_taps_survive_a_reload_and_a_closed_tab_without_a_signal(kitchen):
+    path = kitchen.register(3)
+    page = open_and_keep(kitchen, "guide", path)
+    tap(page, "Fatma", "Afgemeld")  # with a signal, after the page was kept
+    expect(page.locator('[data-status="excused"]')).to_have_count(1)
+    loses_signal(page)
+    tap(page, "Mohammed", "Aanwezig")
+    tap(page, "Mohammed", "Afwezig")  # what the second replaces is what the first made
+    page.reload()
+    says(page, "Fatma", "Afgemeld")
+    says(page, "Mohammed", "Afwezig")
+    still_here(page, 2)
+    page.close()
+    page = page.context.new_page()
+    page.goto("/registers")
+    still_here(page, 2)
+    page.locator(f'a[href="{path}"]').first.click()
+    says(page, "Mohammed", "Afwezig")
+    tap(page, "Mohammed", "Afwezig")  # says nothing new
+    tap(page, "Semhar", "Aanwezig")
+    still_here(page, 3)
+    loses_signal(page, has=True)
+    still_here(page, 0)
+    marks = {"Fatma A.": "excused", "Mohammed B.": "absent", "Semhar C.": "present"}
+    assert kitchen.marks(path) == marks
+    assert len(kitchen.changes(path)) == 4
