@@ -48,11 +48,17 @@ _WEEKDAY_OF = _index(_WEEKDAYS)
 _PART_OF = {word: part for part, group in _PARTS.items() for word in group.split("|")}
 _MONTH = "(?P<mon>" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"'?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)"
+_TO = "(?:-|–|t/m)"
 _CLOCK = r"(\d{1,2})(?:[.:u](\d{2})|\s?u(?:ur)?\b)?"
 _RANGE = re.compile(
     rf"(?<![\d/.-]){_CLOCK}\s*(?:-|–|—|tot|t/m)\s*{_CLOCK}(?:\s*(?:uur|u|h)\b)?(?![\d/-])"
 )
 _DATES = [
+    # A week by its first and last day counts as its first: "7-11 sept", "31 aug - 4 sept 2026".
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s*{_TO}\s*\d{{1,2}}\s+{_MONTH}(?:\s+{_YEAR})?"),
+    re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})\s*{_MONTH}\s*{_TO}\s*\d{{1,2}}\s+[a-z]+\.?(?:\s+{_YEAR})?"
+    ),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s*[-/.]\s*(?P<m>\d{{1,2}})\s*[-/.]\s*{_YEAR}"),
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:e|ste|de)?[\s.-]*{_MONTH}[\s.-]*{_YEAR}"),

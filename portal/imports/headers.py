@@ -86,7 +86,9 @@ class Headings:
             top = max((each.row + 1 for each in headers if each.row < row), default=0)
             if header := self.header(row, top):
                 near = row < best.row <= row + _NEAR
-                if not near and header.strong >= least and self._is_no_person(row, header.heads):
+                is_alike = min(header.heads) >= min(best.heads) and header.strong >= least
+                tells = self.score(header) > 0 and self._is_no_person(row, header.heads)
+                if not near and is_alike and tells:
                     headers.append(header)
         return sorted(headers, key=lambda each: each.row)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from portal.imports import names
 from portal.imports.dates import facts_of
@@ -255,7 +256,8 @@ class _Layout:
         if has_name:
             return [self._unread(row, at, Why.WORD) for at in tokens if tokens[at] in ("?", "e")]
         marks = [at for at, token in tokens.items() if is_mark_token(token)]
-        if not marks or row in self.legend_rows:
+        letters_only = {tokens[at] for at in marks} <= {f"x:{letter}" for letter in "mdwvz"}
+        if not marks or row in self.legend_rows or (letters_only and row == header.row + 1):
             return []
         if all(tokens[at].startswith("n:") for at in marks):
             self.warnings.add(Caution.TOTALS_SKIPPED)
@@ -289,6 +291,7 @@ def _index(column: str, way: Orientation) -> int:
 def _legend(rows: Rows) -> tuple[dict[str, str], set[int]]:
     """What the file itself says that its codes mean: "A = afwezig", or two cells side by side."""
     legend: dict[str, str] = {}
+    short = Counter(plain(cell) for row in rows for cell in row if _is_short(cell))
     where: set[int] = set()
     for at, row in enumerate(rows):
         cells = [
@@ -305,7 +308,7 @@ def _legend(rows: Rows) -> tuple[dict[str, str], set[int]]:
             if (
                 _is_code(code)
                 and (meaning or code in CODES)
-                and len(pair[0]) <= 2
+                and short[code] > 1
                 and len(pair[1]) > 2
             ):
                 legend[code] = _TO_STATUS.get(meaning, "")
@@ -322,13 +325,18 @@ def _said_in(text: str) -> dict[str, str]:
         left, right = match[1].strip(), match[2].strip()
         if not _is_code(left) and _is_code(right):
             left, right = right, left
-        if _is_code(left) and not right[:1].isdigit():
-            said[left] = _TO_STATUS.get(kind_of(right), "")
+        kind = kind_of(right)
+        if _is_code(left) and not right[:1].isdigit() and (kind or not left.isdecimal()):
+            said[left] = _TO_STATUS.get(kind, "")
     return said
 
 
+def _is_short(cell: Value) -> TypeGuard[str]:
+    return isinstance(cell, str) and len(cell) <= 2
+
+
 def _is_code(text: str) -> bool:
-    return (0 < len(text) <= 2 and not text.isdecimal()) or text in ("1", "0")
+    return 0 < len(text) <= 2 and (not text.isdecimal() or len(text) == 1)
 
 
 __all__ = ["Found", "Value", "address", "lay_out", "letters"]

@@ -36,12 +36,15 @@ class Meanings:
     uses: list[MarkUse]
     numbers: Numbers | None
     is_numbers_asked: bool
+    numbered: frozenset[str]  # numbers that the legend says to be codes
 
     def read(self, token: str, *, is_length: bool = False) -> Mark | Why | None:
         """A mark, why there is none, or None where nothing is said."""
         if token == "":
             return None
         facts = dict(part.partition(":")[::2] for part in token.split(" "))
+        if facts.get("n") in self.numbered and not is_length:
+            return self._coded(facts["n"], None)
         if "n" in facts:
             return self._number(float(facts["n"]), is_length)
         minutes = int(facts["min"]) if "min" in facts else None
@@ -92,6 +95,8 @@ def understand(tokens: Iterable[str], legend: dict[str, str], correction: Correc
             kind, _, said = part.partition(":")
             if kind in ("x", "m"):
                 counts[said] += 1
+            elif kind == "n" and said in legend:
+                counts[said] += 1
             elif kind == "n" and float(said) >= 0:
                 values.append(float(said))
     numbers, is_asked = _numbers(values, counts)
@@ -102,7 +107,8 @@ def understand(tokens: Iterable[str], legend: dict[str, str], correction: Correc
     if 0 in values:
         counts["0"] += values.count(0)
     uses = [_use(code, counts, legend, correction) for code, _ in counts.most_common()]
-    return Meanings({use.code: use.meaning for use in uses}, uses, numbers, is_asked)
+    numbered = frozenset(code for code in legend if code.isdecimal())
+    return Meanings({use.code: use.meaning for use in uses}, uses, numbers, is_asked, numbered)
 
 
 def _numbers(values: list[float], counts: Counter[str]) -> tuple[Numbers | None, bool]:

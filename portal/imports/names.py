@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from portal.imports.tokens import CODES, Value, heading, kind_of, plain, starts_with, visible
+from portal.imports.tokens import (
+    CODES,
+    Value,
+    heading,
+    kind_of,
+    plain,
+    starts_with,
+    token_of,
+    visible,
+)
 
 _MOST_WORDS = 6
 _MOST_LETTERS = 80
 _LONG_NUMBER = re.compile(r"\+?\d[\d .\-/()]{4,}\d")  # a telephone, a citizen number, a birth date
 _ASIDE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_MARKS = ("m:", "min:", "c:", "t:", "from:", "until:")
 _NOT_A_PERSON = (
     "total",
     "kept_by",
@@ -52,11 +62,15 @@ def is_person(text: str) -> bool:
     small = plain(text)
     if starts_with(text, *_NOT_A_PERSON) or "=" in text:
         return False
-    return not (kind_of(small) or small in CODES) and any(map(str.isalnum, text))
+    is_mark = token_of(text).startswith(_MARKS) or small in CODES
+    return not is_mark and not kind_of(small) and any(map(str.isalnum, text))
 
 
 def cleaned(text: str) -> str:
     """A name without what people write beside it: "(nieuw)", a telephone, "- ziek"."""
+    first = plain(text).split(" ")[0]
+    if len(first) >= 4 and kind_of(first):  # a note, which begins with what it tells
+        return ""
     text = _ASIDE.sub(lambda aside: aside[0] if _is_initial(aside) else " ", text)
     text = _LONG_NUMBER.sub(" ", text)
     text = re.split(r"\s[-–—:;/]\s|[;:]", text)[0]

@@ -475,6 +475,56 @@ FILES = [
         {"Mei Wong": "P E", "Jan": "A P", "Do": "P P"},
     ),
     Messy(
+        "numbers as codes, by the legend",
+        lambda: csv(
+            "1 = aanwezig, 2 = ziek, 3 = afwezig\nNaam|1-9-2026|8-9-2026\nFatma|1|2\nAli|3|1"
+        ),
+        DAYS,
+        TWO,
+    ),
+    Messy(
+        "weeks with their first and last day, letters for the days of the week",
+        lambda: xlsx([["Naam", "31 aug - 4 sept 2026", "7-11 sept 2026"], ["Fatma", "x", "ziek"]]),
+        "08-31 09-07",
+        {"Fatma": "P E"},
+    ),
+    Messy(
+        "letters for the days of the week below the numbers",
+        lambda: xlsx(
+            [
+                ["September 2026"],
+                ["Naam", 1, 2, 3],
+                [None, "D", "W", "D"],
+                ["Fatma", "x", None, "z"],
+                ["Ali", "-", "x", None],
+            ]
+        ),
+        "09-01 09-02 09-03",
+        {"Fatma": "P . E", "Ali": "A P ."},
+    ),
+    Messy(
+        "codes instead of names, and the initials of the guide as a mark",
+        lambda: csv("Deelnemer|1-9-2026|8-9-2026\nD001|RB|ziek\nD002|-|RB"),
+        DAYS,
+        {"D001": "P E", "D002": "A P"},
+        asked="rb",
+    ),
+    Messy(
+        "one day, in the title",
+        lambda: csv("Presentielijst 1 september 2026\nNaam|Aanwezig\nFatma|x\nAli|-"),
+        "09-01",
+        {"Fatma": "P", "Ali": "A"},
+    ),
+    Messy(
+        "in English, with a total after each month",
+        lambda: csv(
+            "Name|Tue Sep 1 2026|Total|Sept 8, 2026|Total\n"
+            "Fatma|present|1|sick|0\nAli|absent|0|yes|1"
+        ),
+        DAYS,
+        TWO,
+    ),
+    Messy(
         "a person beside whom nothing stands",
         lambda: csv("Naam|1-9-2026|8-9-2026\n" + BODY + "\nGreet||"),
         DAYS,

@@ -1,0 +1,113 @@
+"""A person's correction is applied to what was kept, or asks for the file once more."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from portal.attendance.rules import AttendanceStatus
+from portal.core.errors import RuleBroken
+from portal.imports.reading import read_file, read_grid
+from portal.imports.shapes import Correction, Meaning, Numbers, Orientation, Reading
+from tests.imports.files import csv, xlsx
+from tests.imports.messy import TODAY
+from tests.imports.test_reading import days, lines
+
+
+def corrected(data: bytes, **said: Any) -> Reading:
+    reading = read_file(data, "file", today=TODAY)
+    return read_grid(Reading.from_json(reading.to_json()).grid, Correction(**said))
+
+
+REGISTER = csv("Naam|1-9|8-9\nFatma|x|k\nAli|kq|x\nMo|x|x")
+
+
+def test_what_a_code_means_can_be_said():
+    marks = {
+        "k": Meaning(AttendanceStatus.PRESENT, minutes=60),
+        "kq": Meaning(None),
+        "x": Meaning(AttendanceStatus.PRESENT, is_half=True),
+    }
+    reading = corrected(REGISTER, marks=marks)
+    assert lines(reading) == {"Fatma": "H 60", "Ali": ". H", "Mo": "H H"}
+    assert not reading.unread
+    assert not reading.to_ask
+
+
+def test_the_year_can_be_said():
+    assert days(corrected(REGISTER, year=2024)) == "2024-09-01 2024-09-08"
+
+
+def test_rows_can_be_left_out():
+    assert list(lines(corrected(REGISTER, first_row=3, last_row=3))) == ["Ali"]
+    with pytest.raises(RuleBroken):
+        corrected(REGISTER, first_row=30)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "marks"), [(Numbers.HOURS, "60 120"), (Numbers.MINUTES, "1 2")]
+)
+def test_what_numbers_are_can_be_said(numbers, marks):
+    data = csv("Naam|1-9-2026|8-9-2026\nFatma|1|2")
+    assert lines(corrected(data, numbers=numbers)) == {"Fatma": marks}
+
+
+def test_another_sheet_can_be_chosen():
+    data = xlsx(
+        "Naam|1-9-2026|8-9-2026\nFatma|x|x",
+        name="Dinsdag",
+        more={"Donderdag": "Naam|3-9-2026\nGreet|x"},
+    )
+    reading = corrected(data, sheet="Donderdag")
+    assert (lines(reading), reading.sheets) == ({"Greet": "P"}, ["Dinsdag", "Donderdag"])
+    with pytest.raises(RuleBroken):
+        corrected(data, sheet="Vrijdag")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"name_columns": ["B"]}, {"header_row": 2}, {"orientation": Orientation.NAMES_ACROSS}],
+    ids=str,
+)
+def test_what_was_not_kept_is_asked_for_again(said):
+    with pytest.raises(RuleBroken) as refused:
+        corrected(csv("Naam|Buddy|1-9-2026\nFatma|Ans|x\nAli|Ria|x"), **said)
+    assert refused.value.field == "file"
+
+
+def test_names_of_another_column_come_with_the_file():
+    data = csv("Naam|Buddy|1-9-2026\nFatma|Ans|x\nAli|Ria|x")
+    correction = Correction(name_columns=["B"])
+    reading = read_file(data, "file", today=TODAY, correction=correction)
+    assert lines(reading) == {"Ans": "P", "Ria": "P"}
+    assert read_grid(reading.grid, correction) == reading
+
+
+def test_another_line_of_days_comes_with_the_file():
+    data = csv("Naam|1-9-2026|8-9-2026\nNaam|2-9-2026|9-9-2026\nFatma|x|x\nAli|x|x")
+    reading = read_file(data, "file", today=TODAY, correction=Correction(header_row=1))
+    assert days(reading) == "09-01 09-08"
+
+
+def test_what_was_guessed_is_said():
+    guess = read_file(REGISTER, "file", today=TODAY).guess
+    assert (guess.header_row, guess.name_columns) == (1, ["A"])
+    assert (guess.first_row, guess.last_row, guess.year) == (2, 4, 2026)
+    assert guess.orientation is Orientation.NAMES_DOWN
+
+
+def test_an_unknown_code_is_asked_with_a_guess_where_it_is_all_there_is():
+    reading = read_file(
+        csv("Naam|1-9-2026|8-9-2026\nFatma|rm|rm\nAli|rm|ziek"), "file", today=TODAY
+    )
+    (asked,) = reading.to_ask
+    assert (asked.code, asked.count) == ("rm", 3)
+    assert asked.meaning == Meaning(AttendanceStatus.PRESENT)
+
+
+def test_the_hours_of_a_day_come_from_its_heading():
+    data = csv("Kookgroep 9.30-12.00\nNaam|1-9-2026|8-9-2026 13-15 uur\nFatma|x|x")
+    first, second = read_file(data, "file", today=TODAY).days
+    assert f"{first.starts:%H.%M}-{first.ends:%H.%M}" == "09.30-12.00"
+    assert f"{second.starts:%H.%M}-{second.ends:%H.%M}" == "13.00-15.00"
+    assert (first.day, first.is_guess) == (date(2026, 9, 1), False)
