@@ -24,6 +24,26 @@
     else navigator.clipboard?.writeText(button.dataset.copy).then(() => { button.textContent = button.dataset.done || "✓"; });
   });
 
+  // Names that were kept for a place without a signal (decision 24) leave with who signs out, unless her taps are still here, and
+  // before somebody else comes. What is still here is sent from any page: outbox.js left its address.
+  const unsent = () => { try { return localStorage.getItem("unsent"); } catch { return null; } };
+  const forgetNames = async () => {
+    for (const name of await caches.keys()) if (name.startsWith("registers-names")) await caches.delete(name);
+  };
+  if ("caches" in window) {
+    if (location.pathname.startsWith("/my")) forgetNames();
+    document.addEventListener("submit", (event) => {
+      const form = event.target;
+      const goes = form.matches('[action="/sign-out"]') && !unsent();
+      if (event.defaultPrevented || !(goes || location.pathname === "/sign-in")) return;
+      event.preventDefault();
+      forgetNames().catch(() => {}).then(() => form.submit());
+    });
+  }
+  if (unsent() && document.querySelector('[action="/sign-out"]') && !document.getElementById("on-phone")) {
+    document.head.append(Object.assign(document.createElement("script"), { src: unsent() }));
+  }
+
   // Buttons that only work here are hidden in the HTML until this runs.
   document.querySelectorAll("[data-print][hidden], [data-copy][hidden]").forEach((button) => { button.hidden = false; });
 })();
