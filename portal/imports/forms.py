@@ -35,6 +35,11 @@ class ButtonsForm(Form):
             raise RuleBroken("", N_("Use one of the buttons."))
         return Button(self.do.data)
 
+    def check_pressed(self, button: Button) -> None:
+        """Refuse a button of a page that was drawn before the state changed."""
+        if self.pressed() is not button:
+            raise RuleBroken("", N_("This was done already. Look at the page as it is now."))
+
 
 class OfferingForm(Form):
     """For which activity the file was kept."""

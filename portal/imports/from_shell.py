@@ -16,7 +16,7 @@ from portal.imports import commands, queries
 from portal.imports.models import RegisterImport
 from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine, Plan
 from portal.imports.rules import ImportStatus
-from portal.imports.shapes import Reading
+from portal.imports.shapes import Reading, Unread
 from portal.offerings.models import Offering
 
 
@@ -71,7 +71,7 @@ def _tell(reading: Reading, plan: Plan, offering: Offering) -> Iterator[str]:
     guess = reading.guess
     yield f"activity: {offering.title}"
     yield (
-        f"sheet {reading.sheet}: days in row {guess.header_row}, names in column"
+        f"sheet {reading.sheet or 1}: days in row {guess.header_row}, names in column"
         f" {', '.join(guess.name_columns)}, rows {guess.first_row} to {guess.last_row}"
     )
     for use in reading.marks:
@@ -82,7 +82,7 @@ def _tell(reading: Reading, plan: Plan, offering: Offering) -> Iterator[str]:
     yield from (f"person {one.name}: {_person(one)}" for one in plan.people)
     yield from (f"day {one.day}: {_day(one)}" for one in plan.days)
     for why, cells in groupby(sorted(reading.unread, key=_why), _why):
-        yield f"not read ({why}): {', '.join(f'{cell.sheet}!{cell.address}' for cell in cells)}"
+        yield f"not read ({why}): {', '.join(_address(cell) for cell in cells)}"
     if plan.twice or plan.odd:
         yield f"left out: {', '.join([*plan.twice, *plan.odd])}"
     for write in plan.conflicts:
@@ -111,8 +111,12 @@ def _day(line: DayLine) -> str:
     return fixed.get(line.choice, "the session that is there")
 
 
-def _why(cell: object) -> str:
-    return str(cell.why.value)  # type: ignore[attr-defined]
+def _why(cell: Unread) -> str:
+    return cell.why.value
+
+
+def _address(cell: Unread) -> str:
+    return f"{cell.sheet}!{cell.address}" if cell.sheet else cell.address
 
 
 def _why_not(plan: Plan, is_applied: bool) -> str:

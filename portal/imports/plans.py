@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from portal.attendance.rules import AttendanceStatus
@@ -136,16 +137,16 @@ class DayLine:
     def is_sure(self) -> bool:
         return self.note is None and self.choice == self.guess
 
-    @property
+    @cached_property
     def slot(self) -> Slot | None:
         return next((slot for slot in self.options if slot.key == self.choice), None)
 
-    @property
+    @cached_property
     def meant(self) -> str:
         """Which session it is, also when it is still to be made."""
         return self.slot.key if self.slot else f"{self.day}/{self.starts}"
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         return self.slot.minutes if self.slot else minutes_between(self.starts, self.ends)
 

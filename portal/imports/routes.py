@@ -118,7 +118,7 @@ def _after(row: RegisterImport) -> Response:
     form = ButtonsForm()
     if form.is_sent_and_valid():
         with form.catching():
-            form.pressed()
+            form.check_pressed(Button.TAKE_BACK)  # not what somebody else pressed first
             commands.take_back(session(), actor(), row)
             done = _("Taken back.") if row.status is ImportStatus.TAKEN_BACK else None
             return see_other("imports.show", uuid=row.uuid, done=done)

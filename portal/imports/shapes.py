@@ -7,8 +7,10 @@ that a person can correct the guess after the file is gone. tokens.py says what 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import Enum, StrEnum
@@ -72,7 +74,7 @@ class Shape:
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> Self:
-        return typing.cast(Self, _shaped(cls, plain))
+        return typing.cast(Self, _shaper(typing.cast(Any, cls))(plain))
 
 
 @dataclass(frozen=True)
@@ -256,19 +258,24 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | time) else value
 
 
-def _shaped(kind: Any, plain: Any) -> Any:
-    if plain is None or kind is Any:
-        return plain
+@functools.cache
+def _shaper(kind: Any) -> Callable[[Any], Any]:
+    """What makes values of a type of what JSON holds; found once, as a file has many cells."""
     if isinstance(kind, types.UnionType):
-        kind = next(each for each in typing.get_args(kind) if each is not type(None))
+        shape = _shaper(next(one for one in typing.get_args(kind) if one is not type(None)))
+        return lambda plain: None if plain is None else shape(plain)
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
-        return typing.cast(Any, kind)(**{key: _shaped(hints[key], plain[key]) for key in plain})
+        shapes = {field.name: _shaper(hints[field.name]) for field in dataclasses.fields(kind)}
+        make = typing.cast(Any, kind)
+        return lambda plain: make(**{name: shapes[name](plain[name]) for name in plain})
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is list:
-        return [_shaped(arguments[0], each) for each in plain]
+        each = _shaper(arguments[0])
+        return lambda plain: [each(one) for one in plain]
     if origin is dict:
-        return {key: _shaped(arguments[1], each) for key, each in plain.items()}
+        of_key = _shaper(arguments[1])
+        return lambda plain: {key: of_key(one) for key, one in plain.items()}
     if kind in (date, time):
-        return kind.fromisoformat(plain)
-    return kind(plain) if issubclass(kind, Enum) else plain
+        return typing.cast(Callable[[Any], Any], kind.fromisoformat)
+    return kind if isinstance(kind, type) and issubclass(kind, Enum) else lambda plain: plain
