@@ -93,9 +93,7 @@ def understand(tokens: Iterable[str], legend: dict[str, str], correction: Correc
     for token in tokens:
         for part in token.split(" "):
             kind, _, said = part.partition(":")
-            if kind in ("x", "m"):
-                counts[said] += 1
-            elif kind == "n" and said in legend:
+            if kind in ("x", "m") or (kind == "n" and said in legend):
                 counts[said] += 1
             elif kind == "n" and float(said) >= 0:
                 values.append(float(said))

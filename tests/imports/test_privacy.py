@@ -19,8 +19,9 @@ TOKEN = re.compile(
 )
 
 SECRETS = [
-    "depressie", "heeft borstkanker", "Ziek: griep", "burn-out?", "opgenomen in Yulius", "Schizofrenie",
-    "zwanger", "111222333", "1-2-1980", "06 1234 5678", "straatverbod ex-man", "GEHEIM", "abortus kliniek",
+    "depressie", "heeft borstkanker", "Ziek: griep", "burn-out?", "opgenomen in Yulius",
+    "Schizofrenie", "zwanger", "111222333", "1-2-1980", "06 1234 5678", "straatverbod ex-man",
+    "GEHEIM", "abortus kliniek",
 ]  # fmt: skip
 PLAIN = ["x", "ziek", "-", "2u", "", "1", "tot 11.00", "A", "k"]
 

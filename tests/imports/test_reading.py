@@ -7,6 +7,7 @@ import pytest
 from portal.imports.reading import read_file
 from portal.imports.shapes import Mark, Reading
 from tests.imports.messy import FILES, TODAY, Messy
+from tests.imports.messy_more import MORE
 
 
 def said(mark: Mark) -> str:
@@ -36,7 +37,7 @@ def days(reading: Reading) -> str:
     return " ".join(day.day.isoformat().removeprefix("2026-") for day in reading.days)
 
 
-@pytest.mark.parametrize("messy", FILES, ids=lambda messy: messy.what)
+@pytest.mark.parametrize("messy", [*FILES, *MORE], ids=lambda messy: messy.what)
 def test_a_messy_file_is_read(messy: Messy):
     reading = read_file(messy.make(), messy.file, today=TODAY)
     assert days(reading) == messy.days
