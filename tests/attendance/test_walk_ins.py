@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from portal.attendance import commands
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.attendance.walk_ins import walk_in
@@ -23,6 +26,7 @@ from portal.offerings.models import Offering
 from portal.offerings.rules import Intake, OfferingStatus
 from portal.participants.models import Participant
 from portal.participants.rules import ContactWay
+from portal.schedule.models import OfferingSession
 from tests import factories as make
 
 S = EnrolmentStatus
@@ -246,3 +250,33 @@ def test_a_guest_is_signed_up_in_one_tap(session, cast, guide):
     client.submit(url, form="form[action*=known]")
     assert not client.page(url).select("form[action*=known]")
     assert taken(session, cast) == 2
+
+
+@pytest.mark.slow
+def test_two_guides_add_what_one_phone_made_at_once(session, cast, engine):
+    key, session_id, barrier, failures = uuid.uuid4(), cast.offering_session.id, Barrier(4), []
+    session.rollback()
+
+    def add() -> None:
+        try:
+            with Session(engine) as own:
+                set_actor(own, cast.actor("guide"))
+                barrier.wait()
+                at = own.get_one(OfferingSession, session_id)
+                enrolment = walk_in(own, cast.actor("guide"), at, name="Samira", enrolment_uuid=key)
+                marks = {enrolment.id: (AttendanceStatus.PRESENT, None)}
+                commands.record(own, cast.actor("guide"), at, marks, RecordedHow.BY_HAND)
+                own.commit()
+        except Exception as failure:
+            failures.append(failure)
+
+    threads = [Thread(target=add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with as_house(session):
+        assert [name for _, _, name in marks(session)] == ["Samira"]
+        assert session.scalar(select(func.count()).select_from(Enrolment)) == 2
+    assert (people(session), taken(session, cast)) == (2, 2)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal import worker
 from portal.attendance import commands as attendance
 from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.attendance.walk_ins import walk_in
 from portal.core import clock
 from portal.core.actor import HOUSE, participant_actor
 from portal.core.errors import NotFound, PortalError
@@ -72,7 +73,7 @@ class Hand:
         deeds: list[Callable[[Session], object]] = [
             self.sign_up, self.sign_up, self.decide, self.decide, self.take, self.leave,
             self.capacity, self.series, self.merge, self.undo, self.move_on, self.job, self.job,
-            self.step, self.excuse, self.mark, self.cancel,
+            self.step, self.excuse, self.mark, self.walk_in, self.cancel,
         ]  # fmt: skip
         with app.app_context():
             while time.monotonic() < until:
@@ -200,6 +201,11 @@ class Hand:
             session, self.staff[row.organisation_id], held,
             {row.id: (AttendanceStatus.PRESENT, None)}, RecordedHow.BY_HAND,
         )  # fmt: skip
+
+    def walk_in(self, session):
+        held = self.one(session, OfferingSession, OfferingSession.starts_at < clock.now())
+        person = who_stayed(session, self.one(session, Participant))
+        walk_in(session, self.staff[held.organisation_id], held, participant=person)
 
     def cancel(self, session):
         row = self.one(session, Offering)

@@ -9,6 +9,7 @@ from sqlalchemy import event, select
 from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
 from portal.core.errors import NotAllowed, RuleBroken
+from portal.enrolments.rules import EndReason, EnrolmentStatus
 from portal.impact import documents, queries
 from portal.impact.models import ImpactReport
 from portal.impact.rules import Period, ReportStatus
@@ -34,6 +35,20 @@ def test_a_quarter_is_counted(session, cast):
     assert found["observations_guide"] == found["observations_guide_alone"] == 8
     assert found["observations_participant"] == 0
     assert found["outflow"] == found["outflow_paid_work"] == 6
+
+
+def test_a_guest_of_one_day_gives_hours_and_no_enrolment(session, cast):
+    [enrolment, *_] = made.quarter(session, cast.enterprise)
+    before = queries.count_period(session, cast.enterprise.id, QUARTER).cells
+    enrolment.status, enrolment.end_reason = EnrolmentStatus.ENDED, EndReason.CAME_ONCE
+    session.flush()
+    after = queries.count_period(session, cast.enterprise.id, QUARTER).cells
+    assert after["enrolments"].value == before["enrolments"].value - 1
+    assert (after["minutes"], after["people"]) == (before["minutes"], before["people"])
+    parts = ("ongoing", "completed", "stopped")
+    assert sum(after[name].value for name in parts) == after["enrolments"].value
+    reasons = [cell.value for name, cell in after.items() if name.startswith("stopped_")]
+    assert sum(reasons) == after["stopped"].value
 
 
 def test_small_counts_are_hidden_with_what_would_give_them_away(session, cast):
