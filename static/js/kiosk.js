@@ -1,32 +1,42 @@
 // A screen that stands in a room: it renews its code by itself, and takes cards from a scanner or the camera.
 (() => {
   const at = (id, page = document) => page.getElementById(id);
-  const SHOWN = 5000, TOO_OLD = 60000;
+  const SHOWN = 5000, TOO_OLD = 60000, RENEWED = "[data-renew]", ALL = "#said, [data-renew]";
   const field = at("card"), form = at("card-form");
-  let renewed = Date.now(), waiting = 0, clearing = 0;
+  let renewed = Date.now(), waiting = 0, clearing = 0, isLost = false;
 
-  const show = (answer, ids) => answer.text().then((text) => {
-    const page = new DOMParser().parseFromString(text, "text/html");
-    if (!at("screen", page) || !at("card", page) !== !field) return location.replace(location.pathname);
-    ids.forEach((id) => {
-      const now = at(id), next = at(id, page);
-      if (!now || now.innerHTML === next.innerHTML) return;
-      now.innerHTML = next.innerHTML;
+  // Takes these parts of a page that came in the place of those that are here.
+  const show = async (answer, parts) => {
+    if (answer.status >= 500) throw answer;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // It opened, it is over, or nobody is signed in any more: then it is another page.
+    if (!at("code", page) || !at("qr", page) !== !at("qr")) return location.replace(location.pathname);
+    document.querySelectorAll(parts).forEach((now) => {
+      const next = at(now.id, page);
       now.className = next.className;
+      if (now.innerHTML !== next.innerHTML) now.innerHTML = next.innerHTML;
     });
-    at("screen").dataset.next = at("screen", page).dataset.next;
+    at("code").dataset.next = at("code", page).dataset.next;
     renewed = Date.now();
-  });
-  const say = () => (at("said") || at("screen")).replaceChildren(at("no-connection").content.cloneNode(true));
+    isLost = false;
+  };
+  const say = () => {
+    isLost = true;
+    (at("said") || at("code")).replaceChildren(at("no-connection").content.cloneNode(true));
+  };
 
   // With the next code, and every five seconds for the number of people who came.
   const later = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(renew, Math.min(5, +at("screen").dataset.next + .3) * 1000);
+    waiting = setTimeout(renew, Math.min(5, +at("code").dataset.next + .3) * 1000, RENEWED);
   };
-  const renew = (ids = ["screen"]) => fetch(location.pathname, { cache: "no-store" })
-    .then((answer) => show(answer, Array.isArray(ids) ? ids : ["screen"]))
-    .catch(() => { if (Date.now() - renewed > TOO_OLD) { at("screen").replaceChildren(); say(); } })
+  const renew = (parts) => fetch(location.pathname, { cache: "no-store" })
+    .then((answer) => show(answer, isLost ? ALL : parts))
+    .catch(() => {
+      if (Date.now() - renewed < TOO_OLD) return;
+      ["code", "qr"].forEach((id) => at(id)?.replaceChildren()); // an old code helps nobody
+      say();
+    })
     .finally(later);
   later();
   if (!form) return;
@@ -36,8 +46,8 @@
     const body = new FormData(form);
     field.value = "";
     clearTimeout(clearing);
-    fetch(form.action, { method: "POST", body }).then((answer) => show(answer, ["said", "screen"])).catch(say)
-      .finally(() => { clearing = setTimeout(renew, SHOWN, ["said", "screen"]); });
+    fetch(form.action, { method: "POST", body }).then((answer) => show(answer, ALL)).catch(say)
+      .finally(() => { clearing = setTimeout(renew, SHOWN, ALL); });
   });
 
   // Whatever a scanner types goes into the field, wherever somebody tapped before.

@@ -82,7 +82,7 @@ def test_she_types_the_code_and_the_guide_sees_it(city, browsers):
     row = guide.locator(".register > li", has_text="Samira A.")
     here = row.get_by_role("button", name="Aanwezig")
     expect(here).to_have_attribute("aria-pressed", "true", timeout=_PATIENCE)
-    expect(screen.locator("#screen")).to_contain_text("1 persoon is er al", timeout=_PATIENCE)
+    expect(screen.locator("#came")).to_contain_text("1 persoon is er al", timeout=_PATIENCE)
     expect(screen.locator("body")).not_to_contain_text("Samira")
 
 
