@@ -56,8 +56,9 @@ const Phone = (() => {
   const leaveInTime = async () => {
     if (!("caches" in window) || !await caches.has(NAMES)) return false;
     const about = await (await caches.open(NAMES)).match("/registers/offline.json");
-    const known = about && await about.json();
-    if (known && Math.abs(Date.now() - known.kept_at) < known.stays && (!user || known.user === user)) return false;
+    if (!about) return false; // they are only just coming
+    const known = await about.json();
+    if (Math.abs(Date.now() - known.kept_at) < known.stays && (!user || known.user === user)) return false;
     await caches.delete(NAMES);
     return true;
   };

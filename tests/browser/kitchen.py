@@ -56,11 +56,10 @@ class Kitchen:
                 make.enrolment(session, offering, make.participant(session, name))
             return f"/registers/{row.uuid}"
 
-    def phone(self, name: str | None = "guide") -> Page:
+    def phone(self, name: str = "guide", *, js: bool = True) -> Page:
         """The phone of one of the cast, signed in."""
-        page = self.browsers.open(self.url)
-        if name:
-            self.sign_in(page, name)
+        page = self.browsers.open(self.url, js=js)
+        self.sign_in(page, name)
         return page
 
     def sign_in(self, page: Page, name: str) -> None:

@@ -59,3 +59,65 @@ def test_two_guides_see_each_other_within_five_seconds(kitchen):
     says(one, "Semhar", "Afgemeld")
     expect(one.locator("#register-count")).to_contain_text("2 van 3 ingevuld")
     expect(one.locator(".notice")).to_have_count(0)
+
+
+def test_without_a_place_to_keep_taps_the_buttons_are_plain_forms(kitchen):
+    path = kitchen.register(2)
+    page = kitchen.phone()
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")
+    page.goto(path)
+    with page.expect_navigation():
+        person(page, "Fatma").get_by_role("button", name="Aanwezig").click()
+    says(page, "Fatma", "Aanwezig")
+    assert kitchen.marks(path) == {"Fatma A.": "present"}
+
+
+def test_without_javascript(kitchen):
+    path = kitchen.register(3)
+    page = kitchen.phone(js=False)
+    page.goto(path)
+    page.locator('[name="all"]').click()
+    tap(page, "Semhar", "Afwezig")
+    page.locator('[name="close"]').click()
+    expect(page.locator("#register")).to_have_attribute("data-closed", "true")
+    assert sorted(kitchen.marks(path).values()) == ["absent", "present", "present"]
+
+
+def test_all_that_a_guide_does_without_a_signal(kitchen):
+    path = kitchen.register(3)
+    page = kitchen.phone()
+    page.goto(path)
+    page.context.set_offline(True)
+    expect(page.locator("#on-phone")).to_contain_text("Geen internet")
+    page.locator('[name="all"]').click()
+    expect(page.locator("#register-count")).to_contain_text("3 van 3 ingevuld, aanwezig: 3")
+    page.locator('[name="undo"]').click()
+    expect(page.locator("#register-count")).to_have_text("0 van 3 ingevuld")
+    tap(page, "Fatma", "Aanwezig")
+    person(page, "Fatma").locator("summary").click()
+    person(page, "Fatma").locator("details input").fill("90")
+    page.keyboard.press("Enter")
+    expect(person(page, "Fatma").locator("summary")).to_contain_text("90 minuten")
+    page.locator('a[href$="/walk-in"]').click()
+    page.locator("#walk-in").fill("Zahra")
+    page.keyboard.press("Enter")
+    says(page, "Zahra", "Aanwezig")
+    expect(page.locator("#register-count")).to_contain_text("2 van 4 ingevuld, aanwezig: 2")
+    page.locator('[name="close"]').click()
+    expect(page.locator("#closing")).to_be_visible()
+    assert axe(page) == []
+    assert kitchen.marks(path) == {}
+
+    page.context.set_offline(False)
+    expect(page.locator("#register")).to_have_attribute("data-closed", "true")
+    expect(person(page, "Zahra")).to_have_count(1)
+    assert kitchen.marks(path) == {"Fatma A.": "present", "Zahra": "present"}
+    changes = kitchen.changes(path)
+    assert {change.minutes for change in changes if not change.is_cleared} == {90, 120}
+
+    person(page, "Zahra").get_by_role("button", name="Afwezig").click()  # what counts asks why
+    expect(page.locator("#reason-error")).to_be_visible()
+    page.locator("#reason").select_option("wrong_tap")
+    tap(page, "Zahra", "Afwezig")
+    expect(page.locator('[data-status="absent"]')).to_have_count(1)
+    assert kitchen.marks(path)["Zahra"] == "absent"
