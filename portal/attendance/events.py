@@ -34,6 +34,7 @@ from portal.attendance.walk_ins import walk_in
 from portal.core import clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
+from portal.core.guard import as_house
 from portal.enrolments.queries import places_on_register
 from portal.offerings.queries import lock_offering
 from portal.schedule.models import OfferingSession
@@ -127,11 +128,12 @@ def _lock(session: Session, actor: Actor, events: Iterable[Event]) -> Sequence[O
         for offering_id in sorted({row.offering_id for row in rows}):
             lock_offering(session, offering_id)
     named = {event.session for event in events}
-    return session.scalars(
-        query.where(OfferingSession.uuid.in_(named))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    with as_house(session):  # it says itself whose they are
+        return session.scalars(
+            query.where(OfferingSession.uuid.in_(named))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).all()
 
 
 class _OneRegister:
@@ -157,7 +159,8 @@ class _OneRegister:
         for number, event in enumerate(events):
             if event.kind is EventKind.WALK_IN:
                 self.results[number] = self._walk_in(event)
-        self.places = places_on_register(self.session, locked)
+        with as_house(self.session):
+            self.places = places_on_register(self.session, locked)
         self.known = self._known(events)
         for number, event in enumerate(events):
             if event.kind is not EventKind.WALK_IN:
@@ -234,9 +237,11 @@ class _OneRegister:
             return
         session, locked, waiting = self.session, self.locked, self.waiting
         register = register_of(session, locked)
+        with as_house(session):
+            before = marks_of(session, locked.id)
         became = save(
             session, self.actor, locked, dict(self.places.values()), list(waiting.values()),
-            RecordedHow.BY_HAND, register=register, before=marks_of(session, locked.id),
+            RecordedHow.BY_HAND, register=register, before=before, are_new=True,
         )  # fmt: skip
         for number, tap in waiting.items():
             outcome = became[tap.event_id]

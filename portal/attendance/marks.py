@@ -73,13 +73,15 @@ def save(
     *,
     register: Register,
     before: Mapping[int, Mark],
+    are_new: bool = False,
 ) -> dict[uuid.UUID, Outcome]:
     """Keep taps of people who are on this register, and show the latest as their marks.
 
-    `on_register` gives the participant of each enrolment, `before` are the marks as they are.
-    Minutes that can't be raise RuleBroken.
+    `on_register` gives the participant of each enrolment, `before` are the marks as they are;
+    `are_new`: it is known that none of the taps was here before. Minutes that can't be raise
+    RuleBroken.
     """
-    known = _known(session, [tap.event_id for tap in taps])
+    known = set() if are_new else _known(session, [tap.event_id for tap in taps])
     outcomes = {tap.event_id: Outcome.DUPLICATE for tap in taps if tap.event_id in known}
     new = list({tap.event_id: tap for tap in taps if tap.event_id not in known}.values())
     if not new:

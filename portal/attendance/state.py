@@ -4,93 +4,133 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.attendance import standing
 from portal.attendance.marks import as_weighed, weighed
 from portal.attendance.models import AttendanceMark, Register
+from portal.attendance.queries import registers_of
 from portal.attendance.rules import opens_at
 from portal.core import clock
-from portal.enrolments.queries import names_on_register
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.enrolments.models import Enrolment
+from portal.enrolments.queries import expected_at
+from portal.offerings.models import Offering
+from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
+from portal.schedule.rules import SessionStatus
 
 State = dict[str, Any]
 
+# Asked every few seconds and after each save, so the statements are made once and read plain rows.
+# Whose register it is stands in the first of them.
+_HEAD = (
+    select(
+        OfferingSession.id,
+        OfferingSession.offering_id,
+        OfferingSession.uuid,
+        OfferingSession.starts_at,
+        OfferingSession.ends_at,
+        OfferingSession.status,
+        Offering.title,
+        Register.version,
+        Register.closed_at,
+        Register.disputes,
+    )
+    .join(Offering, Offering.id == OfferingSession.offering_id)
+    .outerjoin(Register, Register.session_id == OfferingSession.id)
+    .where(
+        OfferingSession.uuid == bindparam("key"),
+        OfferingSession.organisation_id.in_(bindparam("kept", expanding=True)),
+    )
+)
+_PEOPLE = (
+    select(
+        Enrolment.id,
+        Enrolment.uuid,
+        Participant.name,
+        AttendanceMark.event_id,
+        AttendanceMark.status,
+        AttendanceMark.minutes,
+        AttendanceMark.how,
+        AttendanceMark.recorded_at,
+        AttendanceMark.is_disputed,
+        User.name.label("by"),
+    )
+    .join(Participant, Participant.id == Enrolment.participant_id)
+    .outerjoin(
+        AttendanceMark,
+        (AttendanceMark.enrolment_id == Enrolment.id)
+        & (AttendanceMark.session_id == bindparam("session_id")),
+    )
+    .outerjoin(User, User.id == AttendanceMark.recorded_by_id)
+    .where(*expected_at(bindparam("offering_id"), bindparam("day")))
+    .order_by(Participant.name, Enrolment.id)
+)
 
-def state_of(session: Session, offering_session: OfferingSession) -> State:
-    """All of one register, for somebody who keeps it (`queries.get_register` says who does)."""
-    register = session.scalar(select(Register).where(Register.session_id == offering_session.id))
-    marks = _marks(session, offering_session.id)
-    others = _others(session, register, marks.values())
+
+def state_of(session: Session, actor: Actor, session_uuid: uuid.UUID) -> State:
+    """All of one register, for somebody who keeps it."""
+    ask = session.connection().execute
+    head = ask(_HEAD, {"key": session_uuid, "kept": list(registers_of(actor))}).first()
+    if head is None:
+        raise NotFound("register")
+    day = clock.to_local(head.starts_at).date()
+    about = {"session_id": head.id, "offering_id": head.offering_id, "day": day}
+    people = ask(_PEOPLE, about).all()
+    others = _others(session, head, [row.id for row in people if row.is_disputed])
+    is_open = clock.now() >= opens_at(head.starts_at)
     return {
-        "session": str(offering_session.uuid),
-        "version": register.version if register else 0,
-        "is_open": not offering_session.is_cancelled
-        and clock.now() >= opens_at(offering_session.starts_at),
-        "closed_at": _iso(register.closed_at) if register and register.closed_at else None,
-        "disputes": register.disputes if register else 0,
-        "title": offering_session.offering.title,
-        "starts_at": _iso(offering_session.starts_at),
-        "ends_at": _iso(offering_session.ends_at),
-        "minutes": offering_session.minutes,
+        "session": str(head.uuid),
+        "version": head.version or 0,
+        "is_open": is_open and head.status is not SessionStatus.CANCELLED,
+        "closed_at": _iso(head.closed_at) if head.closed_at else None,
+        "disputes": head.disputes or 0,
+        "title": head.title,
+        "starts_at": _iso(head.starts_at),
+        "ends_at": _iso(head.ends_at),
+        "minutes": int((head.ends_at - head.starts_at).total_seconds()) // 60,
         "people": [
             {
-                "person": str(key),
-                "name": name,
-                "mark": _mark(marks.get(enrolment_id)),
-                "others": others.get(enrolment_id, []),
+                "person": str(row.uuid),
+                "name": row.name,
+                "mark": _mark(row),
+                "others": others.get(row.id, []),
             }
-            for enrolment_id, key, name in names_on_register(session, offering_session)
+            for row in people
         ],
     }
 
 
-def _marks(session: Session, session_id: int) -> dict[int, Any]:
-    rows = session.execute(
-        select(
-            AttendanceMark.enrolment_id,
-            AttendanceMark.event_id,
-            AttendanceMark.status,
-            AttendanceMark.minutes,
-            AttendanceMark.how,
-            AttendanceMark.recorded_at,
-            AttendanceMark.is_disputed,
-            User.name,
-        )
-        .outerjoin(User, User.id == AttendanceMark.recorded_by_id)
-        .where(AttendanceMark.session_id == session_id)
-    )
-    return {row.enrolment_id: row for row in rows}
-
-
 def _mark(row: Any) -> State | None:
-    if row is None:
+    if row.status is None:
         return None
     return {
         "event": str(row.event_id),
         "status": row.status.value,
         "minutes": row.minutes,
         "how": row.how.value,
-        "by": row.name,
+        "by": row.by,
         "at": _iso(row.recorded_at),
     }
 
 
-def _others(
-    session: Session, register: Register | None, marks: Iterable[Any]
-) -> dict[int, list[State]]:
+def _others(session: Session, head: Any, disputed: list[int]) -> dict[int, list[State]]:
     """What others saved that says something else than what holds."""
-    disputed = [row.enrolment_id for row in marks if row.is_disputed]
-    if register is None or not disputed:
+    if not disputed:
         return {}
     found: dict[int, list[State]] = defaultdict(list)
-    rows = weighed(session, register, disputed)
+    with as_house(session):
+        register = session.scalar(select(Register).where(Register.session_id == head.id))
+        assert register is not None
+        rows = weighed(session, register, disputed)
     by = {row.recorded_by_id for about in rows.values() for row in about}
     users = session.execute(select(User.id, User.name).where(User.id.in_(by)))
     names = {row.id: row.name for row in users}

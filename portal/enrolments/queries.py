@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from portal.core import clock
@@ -275,35 +276,29 @@ def places_on_register(
     session: Session, offering_session: OfferingSession
 ) -> dict[uuid.UUID, tuple[int, int]]:
     """The same people by the enrolment's address: its id, and the participant's."""
-    rows = session.execute(
-        select(Enrolment.uuid, Enrolment.id, Enrolment.participant_id).where(
-            *_expected_at(offering_session)
-        )
-    )
-    return {row.uuid: (row.id, row.participant_id) for row in rows}
-
-
-def names_on_register(
-    session: Session, offering_session: OfferingSession
-) -> list[tuple[int, uuid.UUID, str]]:
-    """The same people by name, without their rows: id and address of the enrolment, the name."""
-    rows = session.execute(
-        select(Enrolment.id, Enrolment.uuid, Participant.name)
-        .join(Enrolment.participant)
-        .where(*_expected_at(offering_session))
-        .order_by(Participant.name, Enrolment.id)
-    )
-    return [(row.id, row.uuid, row.name) for row in rows]
-
-
-def _expected_at(offering_session: OfferingSession) -> tuple[ColumnElement[bool], ...]:
     day = clock.to_local(offering_session.starts_at).date()
+    about = {"offering_id": offering_session.offering_id, "day": day}
+    return {row.uuid: (row.id, row.participant_id) for row in session.execute(_PLACES, about)}
+
+
+def expected_at(offering_id: Any, day: Any) -> tuple[ColumnElement[bool], ...]:
+    """Who is expected at an offering's session on a day: those whose days include it."""
     return (
-        Enrolment.offering_id == offering_session.offering_id,
+        Enrolment.offering_id == offering_id,
         Enrolment.status.in_(TOOK_PART),
         Enrolment.started_on <= day,
         or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= day),
     )
+
+
+_PLACES = select(Enrolment.uuid, Enrolment.id, Enrolment.participant_id).where(
+    *expected_at(bindparam("offering_id"), bindparam("day"))
+)
+
+
+def _expected_at(offering_session: OfferingSession) -> tuple[ColumnElement[bool], ...]:
+    day = clock.to_local(offering_session.starts_at).date()
+    return expected_at(offering_session.offering_id, day)
 
 
 def list_of_participant(session: Session, participant_id: int) -> Sequence[Enrolment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from flask import Flask, Response, g, request
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from portal.extensions import db
 from portal.web.room import door_of_request
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_one_writer = Lock()
 
 
 def init_app(app: Flask) -> None:
@@ -40,15 +43,16 @@ def writing() -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
-    set_only_reading(False)
-    session.info["read_only"] = False
-    try:
-        yield session
-        session.commit()
-    finally:
-        session.rollback()
-        set_only_reading(True)
-        session.info["read_only"] = True
+    with _one_writer:
+        set_only_reading(False)
+        session.info["read_only"] = False
+        try:
+            yield session
+            session.commit()
+        finally:
+            session.rollback()
+            set_only_reading(True)
+            session.info["read_only"] = True
 
 
 def _begin() -> None:

@@ -6,6 +6,7 @@ import hmac
 import json
 import uuid as uuids
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,10 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from portal.attendance import queries
 from portal.attendance.events import Became, Event, Result, take_in
 from portal.attendance.reading import MOST_EVENTS, event_of, moment_of
-from portal.attendance.registers import list_registers
 from portal.attendance.registers import list_registers
 from portal.attendance.routes.room import room, whose_page
 from portal.attendance.state import state_of
@@ -72,8 +71,7 @@ def take_events() -> Response:
 @room.door("/registers/<uuid:uuid>/state.json", allow=Permission.RECORD_ATTENDANCE, is_json=True)
 def state(uuid: uuids.UUID) -> Response:
     """One register as it is; 304 for who has it already."""
-    row = queries.get_register(session(), actor(), uuid)
-    response = jsonify(state_of(session(), row))
+    response = jsonify(state_of(session(), actor(), uuid))
     response.add_etag()
     return response.make_conditional(request)
 
@@ -148,9 +146,6 @@ def _answer(raw: object, result: Result) -> dict[str, Any]:
 def _states(keys: set[uuids.UUID]) -> dict[str, Any]:
     found = {}
     for key in keys:
-        try:
-            row = queries.get_register(session(), actor(), key)
-        except NotFound:
-            continue
-        found[str(key)] = state_of(session(), row)
+        with suppress(NotFound):
+            found[str(key)] = state_of(session(), actor(), key)
     return found
