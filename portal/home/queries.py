@@ -18,6 +18,7 @@ from portal.core.errors import NotFound
 from portal.duplicates import queries as duplicates
 from portal.enrolments import queries as enrolments
 from portal.enrolments.models import Enrolment
+from portal.hours.queries import Conflict, list_conflicts
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
 from portal.notices import queries as notices
@@ -40,6 +41,7 @@ class Day:
     applications: Sequence[Enrolment] = ()
     not_logged: Sequence[RegisterLine] = ()
     long_absent: Sequence[LongAbsent] = ()
+    conflicts: Sequence[Conflict] = ()
     calls: Sequence[Notice] = ()
     to_call: Mapping[int, Participant] = field(default_factory=dict)
     letters: int = 0
@@ -57,7 +59,7 @@ class Day:
         return bool(
             self.not_logged or self.long_absent or self.calls or self.with_room or self.unconfirmed
             or self.failed_notices or self.letters or self.undelivered or self.duplicates
-            or self.only_names
+            or self.only_names or self.conflicts
         )  # fmt: skip
 
 
@@ -72,6 +74,7 @@ def day_of(session: Session, actor: Actor) -> Day:
             day.next_registers = registers.list_registers(session, actor, tomorrow, week)[:5]
         day.not_logged = registers.list_not_logged(session, actor, now)
         day.long_absent = signals.list_long_absent(session, actor, now)
+        day.conflicts = list_conflicts(session, actor, now)
         day.calls = notices.list_calls(session)
         day.to_call = people_by_id(session, {row.participant_id or 0 for row in day.calls})
         day.letters = len(notices.list_letters(session))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,16 +14,19 @@ from sqlalchemy.orm import Session
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, provenance
 from portal.core import clock
+from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.hours.models import HoursOverview
-from portal.hours.rules import Standing, Tally, Visit, monday_of, tally
+from portal.hours.rules import Standing, Tally, Visit, conflicts, monday_of, tally
 from portal.offerings.models import Offering
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant, ProgrammeTerm
-from portal.participants.queries import list_terms
+from portal.participants.queries import list_terms, people_by_id
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
+
+_LOOK_BACK = timedelta(weeks=4)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,17 @@ class Hours:
         today = clock.today()
         running = (i for i in self.terms if i.term.until_on is None or i.term.until_on >= today)
         return next(running, None)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody in two sessions at once."""
+
+    participant_uuid: uuid.UUID
+    name: str
+    one: str
+    other: str
+    starts_at: datetime
 
 
 def hours_of(session: Session, participant_id: int) -> Hours:
@@ -102,6 +117,48 @@ def _standing(mark: AttendanceMark) -> Standing:
     if mark.is_disputed:
         return Standing.DISPUTED
     return Standing.COUNTS if mark.is_counted else Standing.OPEN
+
+
+def list_conflicts(session: Session, actor: Actor, now: datetime) -> list[Conflict]:
+    """Who stands as present in two of the actor's sessions at one time: a signal for the day."""
+    rows = session.execute(
+        select(
+            AttendanceMark.participant_id,
+            AttendanceMark.minutes,
+            OfferingSession.starts_at,
+            OfferingSession.ends_at,
+            OfferingSession.offering_id,
+        )
+        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
+        .where(
+            OfferingSession.organisation_id.in_({actor.organisation_id, *actor.logs_for}),
+            OfferingSession.starts_at.between(now - _LOOK_BACK, now),
+            OfferingSession.status != SessionStatus.CANCELLED,
+            AttendanceMark.status == AttendanceStatus.PRESENT,
+        )
+        .order_by(AttendanceMark.participant_id, OfferingSession.starts_at)
+    )
+    found = []
+    for person, group in groupby(rows, key=lambda row: row.participant_id):
+        marks = list(group)
+        found += [(person, marks[one], marks[other]) for one, other in conflicts(marks)]
+    if not found:
+        return []
+    people = people_by_id(session, {person for person, _, _ in found})
+    keys = {mark.offering_id for _, one, other in found for mark in (one, other)}
+    names = session.execute(select(Offering.id, Offering.title).where(Offering.id.in_(keys)))
+    titles = dict(names.tuples().all())
+    return [
+        Conflict(
+            people[person].uuid,
+            people[person].name,
+            titles[one.offering_id],
+            titles[other.offering_id],
+            one.starts_at,
+        )
+        for person, one, other in found
+        if person in people
+    ]
 
 
 def get_person(session: Session, participant_uuid: uuid.UUID) -> Participant:

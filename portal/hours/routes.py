@@ -145,7 +145,8 @@ def _form(hours: Hours) -> OverviewForm:
 
 
 def _days(first: date, last: date | None) -> str:
-    return f"{day_and_year(first)} – {day_and_year(last) if last else _('today')}"
+    until = day_and_year(last) if last else _("today")
+    return f"{day_and_year(first)} – {until}"
 
 
 def _make(form: OverviewForm, participant: Participant) -> None:

@@ -57,6 +57,18 @@ def test_what_counts_is_seen_by_her_whole_and_by_her_guide_in_part(session, cast
     assert own.week.minutes == 240
 
 
+def test_two_places_at_once_are_a_signal_for_the_day(session, cast, hers):
+    with reading_as(session, cast.actor("guide")):
+        assert queries.list_conflicts(session, cast.actor("guide"), NOW) == []  # one is elsewhere
+    made.mark(session, cast.enrolment, MONDAY + DAY + HOUR)
+    for who in ("guide", "cooperative"):
+        with reading_as(session, cast.actor(who)):
+            (found,) = queries.list_conflicts(session, cast.actor(who), NOW)
+        assert found.name == cast.participant.name
+        assert found.starts_at == MONDAY + DAY
+    assert queries.list_conflicts(session, cast.actor("stranger"), NOW) == []
+
+
 def test_a_mark_never_counts_for_more_than_its_session_lasts_by_now(session, cast, hers):
     row = made.mark(session, cast.enrolment, MONDAY + 3 * DAY + 5 * HOUR, lasts=180)
     row.ends_at = row.starts_at + HOUR  # made shorter after the mark
