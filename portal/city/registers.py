@@ -19,6 +19,9 @@ _NOT_LOGGED = frozenset({"jam-en-zuur", "boeken-en-speelgoed"})  # the last time
 _FADES = timedelta(weeks=4)
 _SILENT = frozenset({EndReason.UNKNOWN, EndReason.OWN_CHOICE})
 
+_CHECKS_IN = 0.06  # of who is there: by the code on the tablet
+_FROM_FILE = 0.02  # kept in a spreadsheet, and read in later
+
 Version = tuple[AttendanceStatus, int, datetime, RecordedHow]
 
 
@@ -116,6 +119,12 @@ def _versions(
     at = meeting.ends_at - timedelta(minutes=20)
     everyone: Version = (AttendanceStatus.PRESENT, meeting.minutes, at, RecordedHow.ALL_AT_ONCE)
     found = draw.random()
+    if found < chance * _CHECKS_IN:
+        came = meeting.ends_at - timedelta(minutes=meeting.minutes - 5)
+        return [(AttendanceStatus.PRESENT, meeting.minutes, came, RecordedHow.CHECKED_IN)]
+    if found < chance * (_CHECKS_IN + _FROM_FILE):
+        file_read = min(meeting.ends_at + timedelta(days=9), calendar.now)
+        return [(AttendanceStatus.PRESENT, meeting.minutes, file_read, RecordedHow.IMPORTED)]
     by_hand = at + timedelta(minutes=1)
     if found < chance * 0.96:
         versions = [everyone]
