@@ -13,7 +13,7 @@ from wtforms import StringField
 
 from portal.attendance.rules import AttendanceStatus
 from portal.core.errors import N_, RuleBroken
-from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine, Plan
+from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine
 from portal.imports.rules import Button
 from portal.imports.shapes import Correction, MarkUse, Meaning, Numbers, Orientation, Reading
 from portal.web.forms import Form, PickField, TextLine, TickBox, TimeField, WholeNumber
@@ -169,15 +169,14 @@ class PlanForm(ButtonsForm):
         return Choices(people, days, self.starts.data, self.ends.data, bool(self.takes_file.data))
 
 
-def plan_form(plan: Plan, choices: Choices, lines: Sequence[PersonLine | DayLine]) -> PlanForm:
+def plan_form(choices: Choices, lines: Sequence[PersonLine | DayLine]) -> PlanForm:
     """The form for one file, with a field for each of these people and days."""
     fields: dict[str, Any] = {line.field: _field_of(line) for line in lines}
     of_file = type("PlanFormOfFile", (PlanForm,), fields)
-    example = next(iter(plan.new_days), None)
     form: PlanForm = of_file(
         data={
-            "starts": choices.starts or (example.starts if example else None),
-            "ends": choices.ends or (example.ends if example else None),
+            "starts": choices.starts,
+            "ends": choices.ends,
             "takes_file": choices.takes_file,
             **{line.field: line.choice for line in lines},
         }

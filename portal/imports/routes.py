@@ -84,7 +84,7 @@ def _plan(row: RegisterImport) -> Response:
     plan = queries.preview(session(), actor(), row, reading)
     choices = Choices.of(row.choices)
     lines = _lines(plan)
-    form = plan_form(plan, choices, lines)
+    form = plan_form(choices, lines)
     if form.is_sent_and_valid():
         with form.catching():
             return _decided(row, form.pressed(), form.chosen(choices, lines))
