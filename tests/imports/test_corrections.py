@@ -111,3 +111,17 @@ def test_the_hours_of_a_day_come_from_its_heading():
     assert f"{first.starts:%H.%M}-{first.ends:%H.%M}" == "09.30-12.00"
     assert f"{second.starts:%H.%M}-{second.ends:%H.%M}" == "13.00-15.00"
     assert (first.day, first.is_guess) == (date(2026, 9, 1), False)
+
+
+def test_a_copy_of_a_sheet_is_not_read_twice():
+    register = "Naam|1-9-2026|8-9-2026\nFatma|x|x\nAli|x|-"
+    reading = read_file(xlsx(register, more={"Blad1 (2)": register}), "file", today=TODAY)
+    assert (len(reading.cells), reading.sheet) == (4, "Blad1")
+
+
+def test_a_line_of_which_nothing_can_be_read_is_listed_without_its_name():
+    reading = read_file(
+        csv("Naam|1-9-2026|8-9-2026\nFatma|x|x\nGreet|verhuisd naar Delft|"), "file", today=TODAY
+    )
+    assert [each.address for each in reading.unread] == ["B3"]
+    assert list(lines(reading)) == ["Fatma"]
