@@ -141,14 +141,15 @@ def _secret_key(environment: Mapping[str, str], instance: Path, is_demo: bool) -
 def _signing_key(environment: Mapping[str, str]) -> str:
     """The PEM itself or the file that it is in; "" when none was given."""
     given = environment.get("PORTAL_SIGNING_KEY", "")
-    if given and "-----BEGIN" not in given:
-        try:
-            given = Path(given).read_text(encoding="ascii")
-        except (OSError, ValueError):
-            raise SettingError("PORTAL_SIGNING_KEY names a file that can't be read.") from None
-    if given and "-----BEGIN" not in given:
+    if not given or "-----BEGIN" in given:
+        return given
+    try:
+        kept = Path(given).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        raise SettingError("PORTAL_SIGNING_KEY names a file that can't be read.") from None
+    if "-----BEGIN" not in kept:
         raise SettingError("PORTAL_SIGNING_KEY must be a key in PEM, or a file with one.")
-    return given
+    return kept
 
 
 def _flag(environment: Mapping[str, str], name: str, default: bool) -> bool:

@@ -147,7 +147,7 @@ def list_conflicts(session: Session, actor: Actor, now: datetime) -> list[Confli
     people = people_by_id(session, {person for person, _, _ in found})
     keys = {mark.offering_id for _, one, other in found for mark in (one, other)}
     names = session.execute(select(Offering.id, Offering.title).where(Offering.id.in_(keys)))
-    titles = dict(names.tuples().all())
+    titles = {row.id: row.title for row in names}
     return [
         Conflict(
             people[person].uuid,
