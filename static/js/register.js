@@ -16,6 +16,7 @@
   // -- What the portal knows, and what is laid over it --------------------------------------------------------------
 
   const NOTHING = { event: "", status: "", minutes: 0, others: [] };
+  let drawn; // how many were marked when the portal drew this page
   let known; // person -> {event, status, minutes, others}, as the portal said it last
   let waiting = []; // events of this register that are still on this phone, in the order of the taps
 
@@ -51,6 +52,7 @@
     }
     return { people, isClosed, batch };
   };
+  const unmarkedOf = (people) => [...people].filter(([, now]) => !now.status);
   const credited = ({ status, minutes }) => status === "present" ? minutes ?? Number(register.dataset.minutes) : 0;
 
   // -- Taps ---------------------------------------------------------------------------------------------------------
@@ -77,8 +79,7 @@
   };
   const everyone = (more) => {
     const batch = Outbox.uuid();
-    const unmarked = [...shown().people].filter(([, now]) => !now.status);
-    return unmarked.flatMap(([person]) => mark(person, "present", null, { batch, ...more }));
+    return unmarkedOf(shown().people).flatMap(([person]) => mark(person, "present", null, { batch, ...more }));
   };
   const settle = (person, chosen) => {
     const { event, others } = shown().people.get(person);
@@ -186,7 +187,7 @@
       if (its) drawLine(its, now);
     }
     const statuses = [...people.values()].map((now) => now.status);
-    const marked = statuses.filter(Boolean).length;
+    const marked = people.size - unmarkedOf(people).length;
     const counted = ["present", "excused", "absent"].map((status) => [status, statuses.filter((one) => one === status).length]);
     const count = register.querySelector("#register-count");
     const text = document.createElement("p");
@@ -201,7 +202,10 @@
     if (batch) form.querySelector("#undo-here button").value = batch;
     all('[name="undo"]', form).forEach((button) => { button.hidden = waiting.some((event) => event.kind === "undo" && event.batch === button.value); });
     const close = form.querySelector('[name="close"]');
-    if (close) close.hidden = isClosed;
+    if (close) {
+      close.hidden = isClosed;
+      close.parentNode.previousElementSibling.hidden = marked !== drawn; // how many have no mark, as the portal counted them
+    }
     if (close && isClosed && !form.querySelector("#closing")) close.before(words("closing"));
     if (isClosed && !form.querySelector("#reason")) form.prepend(words("reason"));
   };
@@ -236,6 +240,7 @@
     open.forEach((person) => register.querySelector(`[data-person="${person}"] details`)?.setAttribute("open", ""));
     typed.forEach(([id, value]) => { const input = document.getElementById(id); if (input && value) input.value = value; });
     readPage();
+    drawn = known.size - unmarkedOf(known).length;
     draw();
     if (back) register.querySelector(back)?.focus({ preventScroll: true });
     if (top !== undefined && scrollY > 0) scrollBy(0, register.querySelector(".register").getBoundingClientRect().top - top);
@@ -306,6 +311,7 @@
   };
 
   readPage();
+  drawn = known.size - unmarkedOf(known).length;
   await readOutbox();
   draw();
   await takeKept().catch(() => {});
