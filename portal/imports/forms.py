@@ -108,7 +108,7 @@ def correction_form(reading: Reading, before: Correction) -> CorrectionForm:
     """The form for one file, as it was understood so far."""
     guess = reading.guess
     codes = {
-        f"code-{number}": PickField(use.code, choices=_meaning_choices())
+        f"code-{number}": PickField(code_words(use.code), choices=_meaning_choices())
         for number, use in enumerate(reading.marks)
     }
     of_file = type("CorrectionFormOfFile", (CorrectionForm,), codes)
@@ -131,6 +131,13 @@ def correction_form(reading: Reading, before: Correction) -> CorrectionForm:
     form.sheet.choices = [("", _("All that look alike")), *((one, one) for one in reading.sheets)]
     form.numbers.choices = [("", _("There are none")), *choices_of(Numbers)]
     return form
+
+
+def code_words(code: str) -> str:
+    """A code as it stands in the file; words of people were not kept, so what they said instead."""
+    if code in list(AttendanceStatus):
+        return _('a word for "%(status)s"', status=label(AttendanceStatus(code)))
+    return _("half") if code == _HALF else code
 
 
 def _meaning_choices() -> list[tuple[str, Any]]:

@@ -16,6 +16,7 @@ from portal.imports.forms import (
     ButtonsForm,
     OfferingForm,
     UploadForm,
+    code_words,
     correction_form,
     plan_form,
     read_upload,
@@ -92,7 +93,7 @@ def _plan(row: RegisterImport) -> Response:
         "imports/plan.html", form=form, row=row, reading=reading, plan=plan,
         people=[line for line in lines if isinstance(line, PersonLine)],
         days=[line for line in lines if isinstance(line, DayLine)],
-        shows_all="all" in request.args,
+        shows_all="all" in request.args, code_words=code_words,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What a reader makes of a spreadsheet, for tests of what comes after it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from portal.attendance.rules import AttendanceStatus
@@ -24,7 +25,7 @@ X, Z, A = Mark(PRESENT), Mark(EXCUSED), Mark(ABSENT)
 MARKS = {"x": X, "z": Z, "a": A, "h": Mark(PRESENT, is_half=True), "1u": Mark(PRESENT, 60)}
 
 
-def reading(days: list[date | Day], rows: list[tuple[str, str]], sheet: str = "1") -> Reading:
+def reading(days: Sequence[date | Day], rows: list[tuple[str, str]], sheet: str = "1") -> Reading:
     """Rows of a name and its codes, apart by spaces; "." is an empty cell."""
     columns = [
         day if isinstance(day, Day) else Day(sheet, chr(66 + at), day)

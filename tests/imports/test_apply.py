@@ -114,6 +114,7 @@ def test_marks_people_and_sessions_are_made(session, cast, coordinator):
     assert session.scalar(select(func.count()).select_from(Notice)) == 0
 
 
+@pytest.mark.slow
 def test_the_same_file_again_changes_nothing(session, cast, coordinator):
     days, rows = [weeks_ago(3), weeks_ago(2)], [("Fatma A.", "x x"), ("Hendrik", "a 1u")]
     applied(session, coordinator, cast.offering, days, rows)
@@ -127,6 +128,7 @@ def test_the_same_file_again_changes_nothing(session, cast, coordinator):
     assert session.scalar(select(func.count()).select_from(AttendanceChange)) == history
 
 
+@pytest.mark.slow
 def test_what_is_here_stays_unless_it_is_said(session, cast, coordinator):
     one = at(session, cast.offering, 2)
     cast.enrolment.started_on = weeks_ago(8)
@@ -143,6 +145,7 @@ def test_what_is_here_stays_unless_it_is_said(session, cast, coordinator):
     assert not session.scalar(select(func.count()).where(AttendanceMark.is_disputed))
 
 
+@pytest.mark.slow
 def test_who_left_before_is_there_for_those_days(session, cast, coordinator):
     mine = cast.enrolment
     mine.started_on, mine.ended_on, mine.status = weeks_ago(10), weeks_ago(8), S.ENDED
@@ -163,6 +166,7 @@ def test_who_left_before_is_there_for_those_days(session, cast, coordinator):
     assert hers[1].end_reason is EndReason.UNKNOWN
 
 
+@pytest.mark.slow
 def test_a_new_person_of_long_ago_or_without_a_place_took_part_then(session, cast, coordinator):
     old = applied(session, coordinator, cast.offering, [weeks_ago(30)], [("Oud", "x")])
     cast.offering.places = cast.offering.places_taken
@@ -211,6 +215,7 @@ def test_taken_back_it_is_as_before(session, cast, coordinator):
     assert again.made["marks"] == 9
 
 
+@pytest.mark.slow
 def test_what_others_built_on_stays(session, cast, coordinator):
     days = [weeks_ago(3), weeks_ago(2)]
     row = applied(session, coordinator, cast.offering, days, [("Hendrik", "x x"), ("Ali", "x .")])
@@ -227,6 +232,7 @@ def test_what_others_built_on_stays(session, cast, coordinator):
     assert session.scalar(select(Participant.id).where(Participant.name == "Ali")) is None
 
 
+@pytest.mark.slow
 def test_a_session_cancelled_meanwhile_is_skipped_and_the_rest_goes_on(
     session, cast, coordinator, monkeypatch
 ):
@@ -247,6 +253,7 @@ def test_a_session_cancelled_meanwhile_is_skipped_and_the_rest_goes_on(
     assert session.scalar(select(AttendanceMark.recorded_by_id)) == coordinator.user_id
 
 
+@pytest.mark.slow
 def test_it_goes_on_where_the_worker_was_killed(session, engine, cast, coordinator, monkeypatch):
     monkeypatch.setattr(commands, "AT_ONCE", 0)
     days = [weeks_ago(weeks) for weeks in range(2, 8)]
@@ -278,6 +285,7 @@ def test_only_who_decides_about_people_imports_and_once(session, cast, coordinat
     session.rollback()
 
 
+@pytest.mark.slow
 def test_a_cooperative_imports_for_a_member_whom_it_knows_there(session, cast):
     them = cast.actor("cooperative")
     cast.enrolment.started_on = weeks_ago(9)
@@ -287,6 +295,7 @@ def test_a_cooperative_imports_for_a_member_whom_it_knows_there(session, cast):
     assert row.organisation_id == cast.cooperative.id
 
 
+@pytest.mark.slow
 def test_what_a_file_said_is_emptied(session, cast, coordinator):
     days = [weeks_ago(2)]
     row = applied(session, coordinator, cast.offering, days, [("Hendrik", "x")])
