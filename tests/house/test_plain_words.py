@@ -14,6 +14,7 @@ from tests.house.catalogue import asked_for, dutch_of, strings
 _THEIRS = re.compile(
     r"templates/(catalogue/|enrolments/(sign|confirm|withdraw|_sign|taken)|participants/card"
     r"|home/(my|_my|answer|_answer|link_over|reminders|calendar)|agreements/(own|_text)"
+    r"|check_in/(type_code|show|here|kiosk|_screen)"
     r"|mail/(enrolments|agreements)/|_layouts/my|progress/.*own|duplicates/_on_my|errors/)"
 )
 _MOST_WORDS = 20
