@@ -13,7 +13,7 @@ from portal.attendance.routes.room import BOTH, room
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.attendance.staff_forms import WalkInForm, read_uuid
 from portal.core.actor import Permission
-from portal.core.errors import N_, NotFound, RuleBroken
+from portal.core.errors import N_, RuleBroken
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason
 from portal.participants.models import Participant
@@ -68,7 +68,7 @@ def _person(form: WalkInForm, at: OfferingSession) -> Participant:
         return holder
     key = read_uuid(form.person.data)
     if key is None:
-        raise NotFound("participant")
+        raise RuleBroken("", N_("Use one of the buttons."))
     return get_known_to(session(), at.organisation_id, key)
 
 
