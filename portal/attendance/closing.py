@@ -68,7 +68,7 @@ def take_back(
         )
     }
     marks = marks_of(session, locked.id)
-    taps = []
+    taps, together = [], uuid.uuid4()
     for enrolment_id, rows in weighed(session, register, whose).items():
         mark = marks.get(enrolment_id)
         if mark is None or not _holds_of(batch_id, mark.event_id, rows):
@@ -76,7 +76,7 @@ def take_back(
         earlier = [as_weighed(register, row) for row in rows if row.batch_id != batch_id]
         holds = standing.stand(earlier).holds
         status, minutes = holds.value if holds and holds.value else (None, 0)
-        taps.append(Tap(enrolment_id, status, minutes or None, reason=reason))
+        taps.append(Tap(enrolment_id, status, minutes or None, batch_id=together, reason=reason))
     if taps:
         check_reason(register.closed_at is not None, reason is not None)
         save(

@@ -70,6 +70,11 @@ class Entry:
         return len(self.changes) > 1
 
     @property
+    def may_be_taken_back(self) -> bool:
+        """What was done together for several, as far as nobody did otherwise since."""
+        return self.is_bulk and self.holding > 0 and self.changes[0].how is not RecordedHow.UNDONE
+
+    @property
     def holding(self) -> int:
         """For how many of those who were marked together it still holds."""
         return sum(change.holds for change in self.changes)

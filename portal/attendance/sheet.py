@@ -107,7 +107,11 @@ def last_bulk(session: Session, session_id: int) -> Bulk | None:
             func.count(),
         )
         .join(AttendanceMark, AttendanceMark.event_id == AttendanceChange.event_id)
-        .where(AttendanceChange.session_id == session_id, AttendanceChange.batch_id.is_not(None))
+        .where(
+            AttendanceChange.session_id == session_id,
+            AttendanceChange.batch_id.is_not(None),
+            AttendanceChange.how != RecordedHow.UNDONE,
+        )
         .group_by(AttendanceChange.batch_id)
         .order_by(func.max(AttendanceChange.id).desc())
         .limit(1)

@@ -37,5 +37,5 @@ def history(uuid: uuids.UUID) -> Response:
         entries=entries,
         is_closed=register is not None and register.closed_at is not None,
         may_take_back=not offering_session.is_cancelled
-        and any(entry.is_bulk and entry.holding for entry in entries),
+        and any(entry.may_be_taken_back for entry in entries),
     )
