@@ -104,11 +104,7 @@ def check_json(number: str) -> Response:
 @room.door("/.well-known/jwks.json", allow=ANYONE)
 def jwks() -> Response:
     """The keys that this installation signs with, and signed with before (RFC 7517)."""
-    answer = download(
-        json.dumps(keys().jwks()), "application/jwk-set+json", "jwks.json", inline=True
-    )
-    answer.headers["Cache-Control"] = "public, max-age=3600"
-    return answer
+    return download(json.dumps(keys().jwks()), "application/jwk-set+json", "jwks.json", inline=True)
 
 
 def _hours(participant: Participant, template: str, endpoint: str, **values: object) -> Response:
