@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.attendance import closing
@@ -93,13 +93,19 @@ class Result:
 
 
 def take_in(
-    session: Session, actor: Actor, events: Sequence[Event], sent_at: datetime | None = None
+    session: Session,
+    actor: Actor,
+    events: Sequence[Event],
+    sent_at: datetime | None = None,
+    *,
+    are_new: bool = False,
 ) -> list[Result]:
     """Keep events of one phone, in its order; what became of each.
 
     `sent_at` is when the phone thinks that it sends: by that its clock is put right. The sessions
     are locked in order of id, after the offerings of who walks in, so that no two phones wait for
-    each other.
+    each other. `are_new` takes all of them to be sent for the first time, which is quicker:
+    IntegrityError when one was not, and then nothing is kept.
     """
     if not actor.may(Permission.RECORD_ATTENDANCE):
         raise NotAllowed
@@ -110,43 +116,63 @@ def take_in(
         of_session[event.session].append(number)
     for locked in found:
         numbers = of_session[locked.uuid]
-        taken = _OneRegister(session, actor, locked, sent_at).take([events[n] for n in numbers])
+        mine = [events[number] for number in numbers]
+        known = {} if are_new else _known(session, mine)
+        taken = _OneRegister(session, actor, locked, sent_at, known).take(mine)
         for number, result in zip(numbers, taken, strict=True):
             results[number] = result
     return results
 
 
 def _lock(session: Session, actor: Actor, events: Iterable[Event]) -> Sequence[OfferingSession]:
-    query = (
-        select(OfferingSession)
-        .where(OfferingSession.organisation_id.in_(keeps_registers_of(actor)))
-        .order_by(OfferingSession.id)
-    )
+    kept = list(keeps_registers_of(actor))
     walked_in = {event.session for event in events if event.kind is EventKind.WALK_IN}
-    if walked_in:
-        rows = session.scalars(query.where(OfferingSession.uuid.in_(walked_in)))
-        for offering_id in sorted({row.offering_id for row in rows}):
-            lock_offering(session, offering_id)
     named = {event.session for event in events}
     with as_house(session):  # it says itself whose they are
-        return session.scalars(
-            query.where(OfferingSession.uuid.in_(named))
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).all()
+        if walked_in:
+            rows = session.scalars(_SESSIONS, {"keys": list(walked_in), "kept": kept})
+            for offering_id in sorted({row.offering_id for row in rows}):
+                lock_offering(session, offering_id)
+        return session.scalars(_TO_LOCK, {"keys": list(named), "kept": kept}).all()
+
+
+_SESSIONS = (
+    select(OfferingSession)
+    .where(
+        OfferingSession.uuid.in_(bindparam("keys", expanding=True)),
+        OfferingSession.organisation_id.in_(bindparam("kept", expanding=True)),
+    )
+    .order_by(OfferingSession.id)
+)
+_TO_LOCK = _SESSIONS.with_for_update().execution_options(populate_existing=True)
+
+
+def _known(session: Session, events: Iterable[Event]) -> dict[uuid.UUID, tuple[int, int]]:
+    """Of which session and enrolment the events are that were here before."""
+    rows = session.connection().execute(
+        select(
+            AttendanceChange.event_id, AttendanceChange.session_id, AttendanceChange.enrolment_id
+        ).where(AttendanceChange.event_id.in_([event.id for event in events]))
+    )
+    return {row.event_id: (row.session_id, row.enrolment_id) for row in rows}
 
 
 class _OneRegister:
     """The events of one session, which is locked."""
 
     def __init__(
-        self, session: Session, actor: Actor, locked: OfferingSession, sent_at: datetime | None
+        self,
+        session: Session,
+        actor: Actor,
+        locked: OfferingSession,
+        sent_at: datetime | None,
+        known: dict[uuid.UUID, tuple[int, int]],
     ) -> None:
         self.session, self.actor, self.locked, self.sent_at = session, actor, locked, sent_at
         self.results: list[Result] = []
         self.waiting: dict[int, Tap] = {}  # by the number of its event; saved together
         self.places: dict[uuid.UUID, tuple[int, int]] = {}
-        self.known: dict[uuid.UUID, tuple[int, int]] = {}
+        self.known = known  # of which session and enrolment an event is that is here
 
     def take(self, events: Sequence[Event]) -> list[Result]:
         """Who walks in comes first: others may be about her."""
@@ -161,7 +187,6 @@ class _OneRegister:
                 self.results[number] = self._walk_in(event)
         with as_house(self.session):
             self.places = places_on_register(self.session, locked)
-        self.known = self._known(events)
         for number, event in enumerate(events):
             if event.kind is not EventKind.WALK_IN:
                 self._take_one(number, event)
@@ -274,17 +299,6 @@ class _OneRegister:
         if self.known.get(event.id, mine) != mine:
             raise RuleBroken("", _BEFORE)
         return place[0]
-
-    def _known(self, events: Iterable[Event]) -> dict[uuid.UUID, tuple[int, int]]:
-        """Of which session and enrolment the events are that were here before."""
-        rows = self.session.connection().execute(
-            select(
-                AttendanceChange.event_id,
-                AttendanceChange.session_id,
-                AttendanceChange.enrolment_id,
-            ).where(AttendanceChange.event_id.in_([event.id for event in events]))
-        )
-        return {row.event_id: (row.session_id, row.enrolment_id) for row in rows}
 
     def _tapped_at(self, event: Event) -> datetime:
         now = clock.now()

@@ -86,7 +86,8 @@ def save(
     new = list({tap.event_id: tap for tap in taps if tap.event_id not in known}.values())
     if not new:
         return outcomes
-    rows = [_row_of(actor, offering_session, on_register, tap, how) for tap in new]
+    now = clock.now()
+    rows = [_row_of(actor, offering_session, on_register, tap, how, now) for tap in new]
     session.connection().execute(insert(AttendanceChange), rows)
     to_weigh = _to_weigh(session, register, before, rows)
     plain = {row["enrolment_id"]: row for row in rows if row["enrolment_id"] not in to_weigh}
@@ -182,6 +183,7 @@ def _row_of(
     on_register: Mapping[int, int],
     tap: Tap,
     how: RecordedHow,
+    now: datetime,
 ) -> Row:
     return {
         "session_id": offering_session.id,
@@ -191,7 +193,8 @@ def _row_of(
         "status": tap.status or AttendanceStatus.ABSENT,
         "minutes": _credited(offering_session, tap),
         "is_cleared": tap.status is None,
-        "recorded_at": clock.now(),
+        "recorded_at": now,
+        "created_at": now,
         "recorded_by_id": actor.user_id,
         "cooperative_id": on_behalf(actor, offering_session).get("on_behalf"),
         "how": tap.how or how,

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.attendance.models import AttendanceMark, Register
@@ -78,23 +78,27 @@ def get_register(session: Session, actor: Actor, session_uuid: uuid.UUID) -> Off
 
 def marks_of(session: Session, session_id: int) -> dict[int, Mark]:
     """What holds now on one register, by the enrolment's id."""
-    rows = session.execute(
-        select(
-            AttendanceMark.enrolment_id,
-            AttendanceMark.id,
-            AttendanceMark.status,
-            AttendanceMark.minutes,
-            AttendanceMark.event_id,
-            AttendanceMark.has_rivals,
-            AttendanceMark.is_disputed,
-        ).where(AttendanceMark.session_id == session_id)
-    )
+    rows = session.execute(_MARKS, {"of": session_id})
     return {row.enrolment_id: Mark(*row[1:]) for row in rows}
+
+
+_MARKS = select(
+    AttendanceMark.enrolment_id,
+    AttendanceMark.id,
+    AttendanceMark.status,
+    AttendanceMark.minutes,
+    AttendanceMark.event_id,
+    AttendanceMark.has_rivals,
+    AttendanceMark.is_disputed,
+).where(AttendanceMark.session_id == bindparam("of"))
 
 
 def find_register(session: Session, session_id: int) -> Register | None:
     """The register of a session, once something was written on it."""
-    return session.scalar(select(Register).where(Register.session_id == session_id))
+    return session.scalar(_REGISTER, {"of": session_id})
+
+
+_REGISTER = select(Register).where(Register.session_id == bindparam("of"))
 
 
 def minutes_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> dict[int, int]:

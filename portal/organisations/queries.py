@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import User
@@ -27,12 +27,16 @@ from portal.organisations.rules import (
 
 def list_memberships_of(session: Session, user_id: int) -> Sequence[Membership]:
     """A user's roles, by the organisation's name; the first is where she begins."""
-    found = session.scalars(
-        select(Membership)
-        .where(Membership.user_id == user_id)
-        .options(joinedload(Membership.organisation))
-    )
+    found = session.scalars(_MEMBERSHIPS, {"of": user_id})
     return sorted(found, key=lambda membership: membership.organisation.name.casefold())
+
+
+# Asked at each request of whoever is signed in, so it is made once.
+_MEMBERSHIPS = (
+    select(Membership)
+    .where(Membership.user_id == bindparam("of"))
+    .options(joinedload(Membership.organisation))
+)
 
 
 def find_staff_actor(

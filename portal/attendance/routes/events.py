@@ -126,13 +126,12 @@ def _sent_at(sent: dict[str, Any]) -> datetime | None:
 
 
 def _take_in(events: Sequence[Event], sent_at: datetime | None) -> list[Result]:
-    """Twice, where another register got an event of the same id at this very moment."""
-    try:
-        with writing() as own:
-            return take_in(own, actor(), events, sent_at)
-    except IntegrityError:
-        with writing() as own:
-            return take_in(own, actor(), events, sent_at)
+    """Again with more care, where one was sent before, or to another register at this moment."""
+    for are_new in (True, False):
+        with suppress(IntegrityError), writing() as own:
+            return take_in(own, actor(), events, sent_at, are_new=are_new)
+    with writing() as own:
+        return take_in(own, actor(), events, sent_at)
 
 
 def _answer(raw: object, result: Result) -> dict[str, Any]:
