@@ -1,65 +1,83 @@
-"""A register of any people, days and marks, written in any of many styles, is read as it was."""
+"""Whatever a file says and whatever is here: applied and taken back, it is as it was."""
 
-from datetime import date, timedelta
-
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from portal.imports.reading import read_file
-from tests.imports.test_reading import lines
+from portal.attendance import closing
+from portal.attendance.commands import record
+from portal.attendance.models import AttendanceMark, Register
+from portal.attendance.rules import RecordedHow
+from portal.core.actor import HOUSE
+from portal.core.base import Base
+from portal.core.guard import set_actor
+from portal.extensions import db
+from portal.imports import commands
+from portal.imports.rules import ImportStatus
+from tests import databases
+from tests import factories as make
+from tests.cast import build_cast
+from tests.imports.sheets import ABSENT, EXCUSED, PRESENT, weeks_ago
+from tests.imports.test_apply import applied, at, do, marks, rows_of
 
-TODAY = date(2026, 11, 23)
-NAMES = ["Fatma", "Ali Kaya", "Zoë de Boer", "Jan", "Ömer", "Greet van 't Hof", "Mei Wong", "Bo"]
-MONTHS = ["jan", "feb", "mrt", "apr", "mei", "juni", "juli", "aug", "sept", "okt", "nov", "dec"]
-DAYS = ["ma", "di", "wo", "do", "vr", "za", "zo"]
-STYLES = [
-    lambda day: f"{day.day}-{day.month}-{day.year}",
-    lambda day: f"{day.day:02}/{day.month:02}/{day.year % 100:02}",
-    lambda day: f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}",
-    lambda day: f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}.",
-    lambda day: day.isoformat(),
-    lambda day: f"{day.day}.{day.month}.{day.year}",
-    lambda day: f"wk {day.isocalendar().week} {DAYS[day.weekday()]} {day.isocalendar().year}",
-]
-WORDS = {
-    "P": ["x", "X ", "aanwezig", "ja", "✓"],
-    "A": ["-", "nee", "afw.", "Afwezig"],
-    "E": ["ziek", "Z", "afgemeld", "naar de tandarts"],
-    "90": ["1,5 uur", "90 min", "1:30", "10.00-11.30"],
-    ".": ["", " "],
-}
-marks = st.sampled_from(list(WORDS))
+pytestmark = pytest.mark.slow
+WEEKS = (5, 4, 3)
+CODES = st.sampled_from(["x", "z", "a", "h", "1u", "."])
+HERE = st.sampled_from([None, (PRESENT, None), (PRESENT, 45), (EXCUSED, None), (ABSENT, None)])
 
 
-@st.composite
-def registers(draw):
-    people = draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=6, unique=True))
-    first = draw(st.dates(date(2026, 1, 5), date(2026, 8, 1)))
-    count = draw(st.integers(2, 6))
-    days = [first + timedelta(days=7 * at) for at in range(count)]
-    row = st.lists(marks, min_size=count, max_size=count)
-    said = [draw(row) for _ in people]
-    said[0] = ["P"] * count  # somebody came to each, and each person somewhere
-    said = [each if set(each) != {"."} else ["E", *each[1:]] for each in said]
-    return people, days, said
+def counted(session):
+    """Which registers are closed, and which marks count."""
+    closed = select(Register.session_id).where(Register.closed_at.is_not(None))
+    marks = select(AttendanceMark.id).where(AttendanceMark.is_counted)
+    return set(session.scalars(closed)), len(session.scalars(marks).all())
 
 
-@given(registers(), st.sampled_from(STYLES), st.booleans(), st.booleans(), st.data())
-@settings(max_examples=40, deadline=None)
-def test_what_was_written_is_read(register, style, is_across, has_title, data):
-    people, days, said = register
-    rows = [["Naam", *map(style, days)]]
-    for name, row in zip(people, said, strict=True):
-        rows.append([name, *(data.draw(st.sampled_from(WORDS[mark])) for mark in row)])
-    if is_across:
-        rows = [list(column) for column in zip(*rows, strict=True)]
-        rows[0][0] = "Datum"
-    else:
-        rows.append(["Totaal", *(str(len(people)) for _ in days)])
-    if has_title:
-        rows = [["Presentie kookgroep"], [], *rows]
-    text = "\n".join(";".join(row) for row in rows)
-    reading = read_file(text.encode(), "r.csv", today=TODAY)
-    assert [day.day for day in reading.days] == days
-    assert lines(reading) == {name: " ".join(row) for name, row in zip(people, said, strict=True)}
-    assert not reading.unread
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    rows=st.lists(st.lists(CODES, min_size=3, max_size=3), min_size=3, max_size=3),
+    here=st.lists(HERE, min_size=3, max_size=3),
+    closed=st.lists(st.booleans(), min_size=3, max_size=3),
+    since=st.integers(2, 8),
+    takes_file=st.booleans(),
+)
+def test_applied_and_taken_back(app, engine, rows, here, closed, since, takes_file):
+    with app.app_context(), Session(engine, expire_on_commit=False) as session:
+        databases.clean(db.engine, Base.metadata)
+        set_actor(session, HOUSE)
+        cast = build_cast(app, session)
+        cast.participant.name, cast.enrolment.started_on = "Fatma A.", weeks_ago(since)
+        other = make.enrolment(session, cast.offering, make.participant(session, "Semhar G."))
+        other.started_on = weeks_ago(9)
+        actor = cast.actor("coordinator")
+        sessions = [at(session, cast.offering, weeks) for weeks in WEEKS[:2]]
+        session.commit()
+        for one, mark, is_closed in zip(sessions, here, closed, strict=False):
+            set_actor(session, actor)
+            if mark:
+                record(session, actor, one, {other.id: mark}, RecordedHow.BY_HAND)
+            if is_closed:
+                closing.close(session, actor, one)
+        session.commit()
+        set_actor(session, HOUSE)
+        before, marked, shut = rows_of(session), marks(session), counted(session)
+        names = ("Fatma A.", "Semhar G.", "Hendrik")
+        lines = [(name, " ".join(codes)) for name, codes in zip(names, rows, strict=True)]
+        days = [weeks_ago(weeks) for weeks in WEEKS]
+        if all(code == "." for codes in rows for code in codes):
+            return
+        try:
+            row = applied(session, actor, cast.offering, days, lines, takes_file=takes_file)
+        except commands.RuleBroken:  # all of it was here already
+            session.rollback()
+            return
+        row = do(session, actor, row, commands.take_back)
+        assert (row.status, row.made["stays"]) == (ImportStatus.TAKEN_BACK, [])
+        assert (marks(session), counted(session)) == (marked, shut)
+        after = rows_of(session)
+        for name in before.keys() - {AttendanceMark.__tablename__, "register"}:
+            assert after[name] == before[name], name
