@@ -24,6 +24,7 @@ from portal.core.guard import set_actor
 from portal.extensions import db
 from tests.browser.browsers import FLAGS, Browsers
 from tests.browser.city import City, prepare, serving
+from tests.browser.kitchen import Cooking, Kitchen, cooking, forgets
 from tests.cast import Cast, build_cast
 from tests.house.world import World, build_world
 from tests.pages import AuditingClient
@@ -109,3 +110,17 @@ def house(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     server.server_close()
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def cooked(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cooking]:
+    """The cast's enterprise behind a server in this very process, for journeys that change it."""
+    with cooking(tmp_path_factory.mktemp("kitchen")) as cooked:
+        yield cooked
+
+
+@pytest.fixture
+def kitchen(cooked: Cooking, browsers: Browsers) -> Iterator[Kitchen]:
+    """Where registers are made and phones that keep them; they may lose their signal."""
+    yield Kitchen(*cooked, browsers)
+    forgets(browsers)

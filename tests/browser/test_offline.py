@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from portal.core import clock
-from tests.browser.browsers import Browsers, axe, scrolls_sideways
-from tests.browser.kitchen import Kitchen, cooking, forgets, kept_pages, person, says, tap
+from tests.browser.browsers import axe, scrolls_sideways
+from tests.browser.kitchen import Kitchen, kept_pages, person, says, tap
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with cooking(tmp_path_factory.mktemp("kitchen")) as portal:
-        yield portal
-
-
-@pytest.fixture
-def kitchen(portal: Any, browsers: Browsers) -> Iterator[Kitchen]:
-    yield Kitchen(*portal, browsers)
-    forgets(browsers)
 
 
 def still_here(page: Page, count: int) -> None:
@@ -81,6 +68,7 @@ def test_two_phones_contradict_each_other_and_a_person_settles_it(kitchen):
         expect(dispute).to_contain_text("Guide")
         expect(dispute).to_contain_text("Coordinator")
         expect(dispute.locator("button")).to_have_count(2)
+        expect(dispute).to_contain_text(re.compile(r"om \d\d\.\d\d uur"))
     assert axe(one) == []
     still_here(two, 0)
     two.locator('[data-status="absent"][name^="settle-"]').click()
@@ -160,9 +148,13 @@ def test_a_phone_whose_clock_is_a_day_ahead(kitchen):
     path = kitchen.register(2)
     page = kitchen.phone()
     page.add_init_script(
-        """(() => { const Right = Date; const ahead = 86400000;
-        Date = class extends Right { constructor(...of) { of.length ? super(...of) : super(Right.now() + ahead) } };
-        Date.now = () => Right.now() + ahead; })()"""
+        """(() => {
+            const now = Date.now;
+            Date = class extends Date {
+                constructor(...of) { of.length ? super(...of) : super(now() + 86400000) }
+            };
+            Date.now = () => now() + 86400000;
+        })()"""
     )
     page.goto(path)
     wait_until_kept(page, path)

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.browsers import Browsers, axe
-from tests.browser.kitchen import Kitchen, cooking, forgets, person, says, tap
+from tests.browser.browsers import axe
+from tests.browser.kitchen import person, says, tap
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with cooking(tmp_path_factory.mktemp("kitchen")) as portal:
-        yield portal
-
-
-@pytest.fixture
-def kitchen(portal: Any, browsers: Browsers) -> Iterator[Kitchen]:
-    yield Kitchen(*portal, browsers)
-    forgets(browsers)
 
 
 def test_twenty_five_people_with_two_exceptions_take_four_taps(kitchen):
     path = kitchen.register(25)
     page = kitchen.phone()
     page.goto(path)
-    page.evaluate("taps = 0; addEventListener('click', (event) => { taps += event.isTrusted }, true)")
+    page.evaluate(
+        "taps = 0; addEventListener('click', (event) => { taps += event.isTrusted }, true)"
+    )
     page.locator('[name="all"]').click()
     expect(page.locator("#register-count")).to_contain_text("25 van 25 ingevuld")
     tap(page, "Semhar C.", "Afgemeld")

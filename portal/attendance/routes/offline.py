@@ -6,6 +6,8 @@ and the app's description by itself, also when nobody is signed in.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import current_app, jsonify
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -36,7 +38,7 @@ def not_here() -> Response:
 @room.door("/registers/app.webmanifest", allow=ANYONE)
 def app() -> Response:
     """How the registers stand on a home screen."""
-    static_url = current_app.jinja_env.globals["static_url"]
+    static_url: Callable[[str], str] = current_app.jinja_env.globals["static_url"]  # type: ignore[assignment]
     icons = [
         {"src": static_url(f"img/{name}-{size}.png"), "sizes": f"{size}x{size}", "purpose": use}
         for name, use in (("app", "any"), ("app-maskable", "maskable"))
