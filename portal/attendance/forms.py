@@ -107,7 +107,9 @@ class TakeBackForm(WithReason):
     @property
     def batch_id(self) -> uuid.UUID:
         """Which of them, as the button says."""
-        return _read_uuid(request.form.get("undo", ""))
+        if "undo" not in request.form:
+            raise RuleBroken("", N_("Use one of the buttons."))
+        return _read_uuid(request.form["undo"])
 
 
 class NotHeldForm(Form):

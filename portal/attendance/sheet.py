@@ -116,7 +116,7 @@ def last_bulk(session: Session, session_id: int) -> Bulk | None:
         .order_by(func.max(AttendanceChange.id).desc())
         .limit(1)
     ).first()
-    return Bulk(row[0], RecordedHow(row[1]), row[2]) if row else None
+    return Bulk(row[0], RecordedHow(row[1]), row[2]) if row and row[0] else None
 
 
 def names_of(session: Session, user_ids: Collection[int | None]) -> Mapping[int | None, str]:

@@ -11,10 +11,12 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
+from portal.attendance.commands import record_everyone
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
-from portal.core.actor import Role
+from portal.core.actor import HOUSE, Role
+from portal.core.guard import set_actor
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import MergeStatus
 from portal.enrolments.models import Enrolment
@@ -105,6 +107,14 @@ def _own_enrolment(session: Session, cast: Cast, number: int) -> None:
         )
     )
     session.add(LadderStep(step=4, stated_on=clock.today(), **about))
+
+
+def _marked(session: Session, cast: Cast, number: int) -> None:
+    """Somebody else on the register, and a mark of hers that replaced another."""
+    _taking_part(session, cast, number)
+    set_actor(session, cast.actor("cooperative"))
+    record_everyone(session, cast.actor("cooperative"), cast.offering_session)
+    set_actor(session, HOUSE)
 
 
 def _own_turn(session: Session, cast: Cast, number: int) -> None:
@@ -246,6 +256,7 @@ LISTS: list[tuple[str, str, AddRow]] = [
     ("guide", "/participants/{cast.participant.uuid}", _own_enrolment),
     ("guide", "/registers", _session_today),
     ("guide", "/registers/{cast.offering_session.uuid}", _taking_part),
+    ("guide", "/registers/{cast.offering_session.uuid}/history", _marked),
     ("participant", "/my", _own_enrolment),
     ("participant", "/my", _own_turn),
     ("coordinator", "/work", _twins),
