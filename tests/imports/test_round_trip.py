@@ -12,6 +12,7 @@ from portal.attendance.models import AttendanceMark, Register
 from portal.attendance.rules import RecordedHow
 from portal.core.actor import HOUSE
 from portal.core.base import Base
+from portal.core.errors import RuleBroken
 from portal.core.guard import set_actor
 from portal.extensions import db
 from portal.imports import commands
@@ -72,7 +73,7 @@ def test_applied_and_taken_back(app, engine, rows, here, closed, since, takes_fi
             return
         try:
             row = applied(session, actor, cast.offering, days, lines, takes_file=takes_file)
-        except commands.RuleBroken:  # all of it was here already
+        except RuleBroken:  # all of it was here already
             session.rollback()
             return
         row = do(session, actor, row, commands.take_back)
