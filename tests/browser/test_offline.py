@@ -68,7 +68,7 @@ def test_two_phones_contradict_each_other_and_a_person_settles_it(kitchen):
         expect(dispute).to_contain_text("Guide")
         expect(dispute).to_contain_text("Coordinator")
         expect(dispute.locator("button")).to_have_count(2)
-        expect(dispute).to_contain_text(re.compile(r"om \d\d\.\d\d uur"))
+        expect(dispute).to_contain_text(re.compile(r"\d\d\.\d\d\suur"))
     assert axe(one) == []
     still_here(two, 0)
     two.locator('[data-status="absent"][name^="settle-"]').click()

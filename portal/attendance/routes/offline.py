@@ -7,6 +7,7 @@ and the app's description by itself, also when nobody is signed in.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import current_app, jsonify
 from flask_babel import gettext as _
@@ -23,7 +24,8 @@ _GREEN, _PAPER = "#0b4b44", "#ffffff"
 @room.door("/registers/sw.js", allow=ANYONE)
 def worker() -> Response:
     """The service worker. It may serve `/registers` itself too, which is above its own address."""
-    response = current_app.send_static_file("js/register-sw.js")
+    script = Path(str(current_app.static_folder)) / "js" / "register-sw.js"
+    response = Response(script.read_bytes(), mimetype="text/javascript")
     response.headers["Service-Worker-Allowed"] = "/registers"
     response.headers["Cache-Control"] = "no-cache"  # a new release is there at the next visit
     return response
