@@ -1,16 +1,18 @@
-"""A demo city on SQLite in a directory of its own, and a register of 25 people in it."""
+"""A demo city on SQLite in a directory of its own, and registers of 25 people in it."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bench.client import CONNECTIONS
 from portal import city, create_app
 from portal.accounts.models import User
 from portal.config import Settings
@@ -28,13 +30,14 @@ PEOPLE = 25
 class Register:
     """A register, and the guide who may fill it in."""
 
-    uuid: uuid.UUID
+    uuid: UUID
     enrolment_ids: tuple[int, ...]
+    people: tuple[UUID, ...]  # the same, as phones name them
     login_id: str
     organisation_id: int
 
 
-def build(instance: Path) -> tuple[Flask, Register]:
+def build(instance: Path) -> tuple[Flask, list[Register]]:
     """The application on a new city; real files, with the durability that it has in use."""
     app = create_app(Settings.from_environment({"PORTAL_INSTANCE": str(instance)}))
     with app.app_context():
@@ -46,13 +49,33 @@ def build(instance: Path) -> tuple[Flask, Register]:
         user = session.scalars(select(User).where(User.email == "guide@demo.example")).one()
         member = session.scalars(select(Membership).where(Membership.user_id == user.id)).first()
         assert member is not None
-        offering = make.offering(session, member.organisation, places=PEOPLE, status="draft")
-        row = make.offering_session(session, offering, clock.now() - timedelta(hours=1))
-        people = [make.enrolment(session, offering) for _ in range(PEOPLE)]
+        registers = [_register(session, member, user) for _ in range(CONNECTIONS + 1)]
         session.commit()
-        return app, Register(
-            row.uuid,
-            tuple(enrolment.id for enrolment in people),
-            f"staff:{user.id}:{user.session_version}",
-            member.organisation_id,
-        )
+        return app, registers
+
+
+def _register(session: Session, member: Membership, user: User) -> Register:
+    offering = make.offering(session, member.organisation, places=PEOPLE, status="draft")
+    row = make.offering_session(session, offering, clock.now() - timedelta(hours=1))
+    people = [make.enrolment(session, offering) for _ in range(PEOPLE)]
+    session.flush()
+    return Register(
+        row.uuid,
+        tuple(enrolment.id for enrolment in people),
+        tuple(enrolment.uuid for enrolment in people),
+        f"staff:{user.id}:{user.session_version}",
+        member.organisation_id,
+    )
+
+
+def cookie_of(app: Flask, register: Register) -> str:
+    """What the browser of a register's guide sends."""
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = register.login_id
+        cookie["_fresh"] = True
+        cookie["organisation_id"] = register.organisation_id
+        cookie["csrf_token"] = "0" * 40
+    found = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert found is not None
+    return f"{found.key}={found.value}"

@@ -40,7 +40,7 @@ def _with_wrk(port: int, path: str, seconds: int) -> float:
 
 
 @dataclass
-class _Answer:
+class Answer:
     """What has come in of one answer."""
 
     data: bytearray = field(default_factory=bytearray)
@@ -69,7 +69,7 @@ def _with_sockets(port: int, path: str, seconds: int) -> float:
         connection = socket.create_connection(("127.0.0.1", port), 10)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.sendall(asked)
-        selector.register(connection, selectors.EVENT_READ, _Answer())
+        selector.register(connection, selectors.EVENT_READ, Answer())
     count = 0
     begin = time.perf_counter()
     until = begin + seconds

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from io import BytesIO
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +14,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
-from bench.city import Register
+from bench.city import Register, cookie_of
+from bench.saves import event_bodies
 
+_FORM = "application/x-www-form-urlencoded"
 _STATUSES = ("present", "excused", "absent")
 
 
@@ -38,6 +41,20 @@ def save_times(app: Flask, register: Register, rounds: int) -> list[float]:
     return _times(app, client, path, bodies)
 
 
+def event_times(app: Flask, register: Register, rounds: int) -> list[float]:
+    """Milliseconds for each batch of 25 taps, which replace the 25 before them."""
+    client = app.test_client()
+    name, _, value = cookie_of(app, register).partition("=")
+    client.set_cookie(name, value)
+    mine = client.get("/registers/offline.json").get_json()
+    state = client.get(f"/registers/{register.uuid}/state.json").get_json()
+    held = {one["person"]: one["mark"]["event"] for one in state["people"] if one["mark"]}
+    before = [held[str(person)] for person in register.people]
+    bodies = islice(event_bodies(register, mine["user"], before), rounds)
+    head = [("X-CSRFToken", mine["csrf"])]
+    return _times(app, client, "/registers/events", bodies, head, "application/json")
+
+
 def draw_times(app: Flask, rounds: int) -> list[float]:
     """Milliseconds for each listing that no visitor asked for before."""
     client = app.test_client()
@@ -53,22 +70,27 @@ def get_times(app: Flask, paths: Iterable[str]) -> list[float]:
 
 
 def _times(
-    app: Flask, client: FlaskClient, path: str, bodies: Iterable[bytes | None]
+    app: Flask,
+    client: FlaskClient,
+    path: str,
+    bodies: Iterable[bytes | None],
+    head: Iterable[tuple[str, str]] = (),
+    kind: str = _FORM,
 ) -> list[float]:
     cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     headers = [("Cookie", f"{cookie.key}={cookie.value}")] if cookie else []
-    form = "application/x-www-form-urlencoded"
     times = []
     for body in bodies:
         builder = EnvironBuilder(
             path,
             method="GET" if body is None else "POST",
             input_stream=BytesIO(body or b""),
-            content_type=None if body is None else form,
+            content_type=None if body is None else kind,
             content_length=len(body or b""),
-            headers=headers,
+            headers=[*headers, *head],
         )
-        times.append(_milliseconds(app, builder.get_environ(), 200 if body is None else 303))
+        expected = 303 if body is not None and kind == _FORM else 200
+        times.append(_milliseconds(app, builder.get_environ(), expected))
     return times
 
 
