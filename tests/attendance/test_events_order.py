@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.attendance import closing, commands, standing
 from portal.attendance.events import Became, Event, EventKind, take_in
-from portal.attendance.marks import as_weighed, register_of
+from portal.attendance.marks import Tap, as_weighed, register_of
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow
 from portal.core import clock
@@ -77,7 +77,7 @@ class Room:
                 )
             ).all()
             stood = standing.stand([as_weighed(register, row) for row in rows])
-            if stood.holds is not None:
+            if stood.holds is not None and stood.holds.value is not None:
                 rivals = stood.has_rivals, bool(stood.others)
                 found.append((enrolment_id, *stood.holds.value, stood.holds.event_id, *rivals))
         return sorted(found)
@@ -117,7 +117,7 @@ def deliveries(draw, found):
 def end_of(room, batches, *, begins_with_ours):
     """The marks after these batches; nothing of it stays."""
     if begins_with_ours:
-        first = commands.Tap(room.ids[0], EXCUSED, event_id=IDS[0])
+        first = Tap(room.ids[0], EXCUSED, event_id=IDS[0])
         commands._save(
             room.session, room.actor, room.row, dict.fromkeys(room.ids, room.cast.participant.id),
             [first], HAND, {},
