@@ -107,6 +107,8 @@ def test_taps_survive_a_reload_and_a_closed_tab_without_a_signal(kitchen):
     marks = {"Fatma A.": "excused", "Mohammed B.": "absent", "Semhar C.": "present"}
     assert kitchen.marks(path) == marks
     assert len(kitchen.changes(path)) == 4
+    expect(page.locator('[data-status="present"]')).to_have_count(1)
+    expect(page.locator('[name^="settle-"]')).to_have_count(0)  # she did not contradict herself
 
 
 def test_signed_out_with_taps_on_the_phone_they_wait_for_who_made_them(kitchen):
