@@ -10,8 +10,16 @@ from sqlalchemy.orm import Session
 
 from portal.attendance import standing
 from portal.attendance.commands import lock
-from portal.attendance.marks import Tap, as_weighed, on_behalf, register_of, save, weighed
-from portal.attendance.models import AttendanceChange, AttendanceMark
+from portal.attendance.marks import (
+    Tap,
+    as_weighed,
+    minutes_again,
+    on_behalf,
+    register_of,
+    save,
+    weighed,
+)
+from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import marks_of
 from portal.attendance.rules import (
     CorrectionReason,
@@ -76,7 +84,8 @@ def take_back(
         earlier = [as_weighed(register, row) for row in rows if row.batch_id != batch_id]
         holds = standing.stand(earlier).holds
         status, minutes = holds.value if holds and holds.value else (None, 0)
-        taps.append(Tap(enrolment_id, status, minutes or None, batch_id=together, reason=reason))
+        minutes_now = minutes_again(locked, minutes)
+        taps.append(Tap(enrolment_id, status, minutes_now, batch_id=together, reason=reason))
     if taps:
         check_reason(register.closed_at is not None, reason is not None)
         save(
@@ -99,13 +108,11 @@ def settle(
     chosen = next((row for row in rows if row.event_id == event_id), None)
     if chosen is None:
         raise NotFound("change")
-    stood = standing.stand([as_weighed(register, row) for row in rows])
-    if not stood.others:
-        raise RuleBroken("", N_("This was settled already."))
+    check_disputed(register, rows)
     tap = Tap(
         enrolment_id,
         None if chosen.is_cleared else chosen.status,
-        chosen.minutes or None,
+        minutes_again(locked, chosen.minutes),
         reason=CorrectionReason.SETTLED,
     )
     on_register = keys_on_register(session, locked) | {enrolment_id: chosen.participant_id}
@@ -114,6 +121,12 @@ def settle(
         session, actor, locked, on_register, [tap], RecordedHow.SETTLED,
         register=register, before=marks,
     )  # fmt: skip
+
+
+def check_disputed(register: Register, rows: list[Any]) -> None:
+    """Only where two differ somebody decides; else a closed register would change unexplained."""
+    if not standing.stand([as_weighed(register, row) for row in rows]).others:
+        raise RuleBroken("", N_("This was settled already."))
 
 
 def _holds_of(batch_id: uuid.UUID, event_id: uuid.UUID, rows: list[Any]) -> bool:

@@ -18,7 +18,15 @@ from sqlalchemy.orm import Session
 
 from portal.attendance import closing
 from portal.attendance.commands import keeps_registers_of
-from portal.attendance.marks import Outcome, Tap, as_weighed, register_of, save, weighed
+from portal.attendance.marks import (
+    Outcome,
+    Tap,
+    as_weighed,
+    minutes_again,
+    register_of,
+    save,
+    weighed,
+)
 from portal.attendance.models import AttendanceChange
 from portal.attendance.queries import marks_of
 from portal.attendance.rules import (
@@ -244,11 +252,14 @@ class _OneRegister:
         chosen = next((row for row in rows if row.event_id == event.chosen), None)
         if chosen is None:
             raise RuleBroken("", _NOT_ON_IT)
+        is_here = any(row.event_id == event.id for row in rows)
+        if register.closed_at is not None and not is_here:
+            closing.check_disputed(register, rows)
         status, minutes = as_weighed(register, chosen).value or (None, 0)
         tap = Tap(
             enrolment_id,
             status,
-            minutes or None,
+            minutes_again(self.locked, minutes),
             event_id=event.id,
             replaces=(*event.replaces, chosen.event_id) if event.replaces else None,
             tapped_at=self._tapped_at(event),

@@ -309,11 +309,16 @@ _SHOWN = ("status", "minutes", "recorded_at", "recorded_by_id", "how", "event_id
 def _count_up(session: Session, register: Register, is_disputed: bool) -> None:
     register.version += 1
     if is_disputed or register.disputes:
-        register.disputes = session.scalar(
-            select(func.count())
-            .select_from(AttendanceMark)
-            .where(AttendanceMark.session_id == register.session_id, AttendanceMark.is_disputed)
-        ) or 0  # fmt: skip
+        count = select(func.count()).where(
+            AttendanceMark.session_id == register.session_id, AttendanceMark.is_disputed
+        )
+        with as_house(session):  # who excuses herself sees no mark of others
+            register.disputes = session.scalar(count) or 0
+
+
+def minutes_again(offering_session: OfferingSession, minutes: int) -> int | None:
+    """Minutes that were saved earlier, to save once more: the session may be shorter by now."""
+    return minutes if 0 < minutes < offering_session.minutes else None
 
 
 def on_behalf(actor: Actor, offering_session: OfferingSession) -> dict[str, int]:
@@ -323,4 +328,13 @@ def on_behalf(actor: Actor, offering_session: OfferingSession) -> dict[str, int]
     return {"on_behalf": int(actor.organisation_id or 0)}
 
 
-__all__ = ["Outcome", "Tap", "as_weighed", "on_behalf", "register_of", "save", "weighed"]
+__all__ = [
+    "Outcome",
+    "Tap",
+    "as_weighed",
+    "minutes_again",
+    "on_behalf",
+    "register_of",
+    "save",
+    "weighed",
+]

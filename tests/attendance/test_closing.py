@@ -199,3 +199,35 @@ def test_it_is_told_which_cooperative_wrote_for_a_member(session, cast):
         set_actor(session, cast.actor(name))
         entries = list_entries(session, cast.offering_session)
         assert {entry.for_member_by for entry in entries} == {cast.cooperative.name}
+
+
+def test_who_excuses_herself_leaves_the_disputes_of_others(session, cast, guide, second):
+    held = make.offering_session(session, cast.offering, clock.now() + HOUR)
+    for status in (PRESENT, ABSENT):
+        save(
+            session, guide, held, {second.id: second.participant_id},
+            [Tap(second.id, status, replaces=())], RecordedHow.BY_HAND,
+            register=register_of(session, held), before=marks_of(session, held.id),
+        )  # fmt: skip
+    her = cast.actor("participant")
+    set_actor(session, her)
+    commands.excuse(session, her, held)
+    assert register_of(session, held).disputes == 1
+
+
+def test_what_a_longer_session_had_is_settled_and_taken_back_when_it_is_shorter(
+    session, cast, guide
+):
+    held, key = cast.offering_session, cast.enrolment.id
+    first, _ = dispute(session, cast, guide)
+    held.ends_at -= HOUR
+    closing.settle(session, guide, held, key, first)
+    assert marks(session) == {key: (PRESENT, 60)}
+    commands.record(session, guide, held, {key: (ABSENT, None)}, RecordedHow.BY_HAND)
+    batch_id = uuid.uuid4()
+    together = Tap(key, EXCUSED, batch_id=batch_id)
+    save(
+        session, guide, held, {key: cast.participant.id}, [together], RecordedHow.BY_HAND,
+        register=register_of(session, held), before=marks_of(session, held.id),
+    )  # fmt: skip
+    assert closing.take_back(session, guide, held, batch_id) == 1

@@ -173,3 +173,23 @@ def test_what_was_done_together_is_taken_back_together(phone, session):
     assert phone.became(phone.mark(batch=batch), undo) == ["ok", "ok"]
     assert phone.became(undo) == ["ok"]
     assert session.scalars(select(AttendanceMark)).all() == []
+
+
+def test_deciding_harms_no_other_event_when_the_session_is_shorter_by_now(phone, session, cast):
+    first = phone.mark()
+    assert phone.became(first, phone.mark("absent")) == ["stale", "ok"]
+    cast.offering_session.ends_at -= timedelta(hours=1)
+    session.commit()
+    settle = phone.mark(None, kind="settle", chosen=first["id"])
+    answer = phone.send(settle, phone.mark(person=MADE_UP))
+    assert [one["status"] for one in answer["results"]] == ["ok", "rejected"]
+    assert answer["registers"][phone.session]["people"][0]["mark"]["minutes"] == 60
+
+
+def test_what_is_closed_is_not_changed_by_deciding_where_nobody_differs(phone, session):
+    first = phone.mark("absent")
+    second = phone.mark(replaces=[first["id"]])
+    close = {"id": str(uuid.uuid4()), "kind": "close", "session": phone.session}
+    assert phone.became(first, second, close) == ["ok", "ok", "ok"]
+    assert phone.became(phone.mark(None, kind="settle", chosen=first["id"])) == ["rejected"]
+    assert session.scalars(select(AttendanceMark)).one().status.value == "present"
