@@ -21,9 +21,9 @@ class RegisterImport(Addressed, Guarded, Base):
     """One file of one organisation, as it was understood, and what was done with it.
 
     `reading` holds names, days and marks, never the words of a cell; `choices` what a person put
-    right; `days` the marks that are to be written, by ids. All three are emptied some time after it
-    was applied. `made` names the rows that it made, so that it can be taken back. Its marks carry
-    `batch_id`.
+    right; both are emptied some time after it was applied. `days` are the marks that are to be
+    written, by ids, and `made` names the rows that it made: by these it can be taken back. Its
+    marks carry `batch_id`.
     """
 
     __tablename__ = "register_import"
