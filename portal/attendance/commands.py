@@ -73,7 +73,8 @@ def record_everyone(
     batch_id = uuid.uuid4()
     taps = [
         Tap(key, AttendanceStatus.PRESENT, batch_id=batch_id, reason=reason)
-        for key in on_register.keys() - before.keys()
+        for key in on_register
+        if key not in before
     ]
     return _save(session, actor, locked, on_register, taps, RecordedHow.ALL_AT_ONCE, before)
 
@@ -133,7 +134,7 @@ def check_keeps(actor: Actor, offering_session: OfferingSession) -> None:
     """Only who keeps a register writes on it; to others it is not there."""
     if not actor.may(Permission.RECORD_ATTENDANCE):
         raise NotAllowed
-    if not (actor.is_house or offering_session.organisation_id in keeps_registers_of(actor)):
+    if not (actor.is_house or offering_session.organisation_id in actor.keeps_registers_of):
         raise NotFound("register")
 
 
@@ -148,11 +149,6 @@ def lock_row(session: Session, offering_session: OfferingSession) -> OfferingSes
     if found is None:  # an edit of its series took it away meanwhile
         raise NotFound("session")
     return found
-
-
-def keeps_registers_of(actor: Actor) -> set[int | None]:
-    """Whose registers an actor keeps: her organisation's, and those of members that allow it."""
-    return {actor.organisation_id, *actor.logs_for}
 
 
 def _lock_ahead(

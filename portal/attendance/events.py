@@ -17,7 +17,6 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.attendance import closing
-from portal.attendance.commands import keeps_registers_of
 from portal.attendance.marks import (
     Outcome,
     Tap,
@@ -133,7 +132,7 @@ def take_in(
 
 
 def _lock(session: Session, actor: Actor, events: Iterable[Event]) -> Sequence[OfferingSession]:
-    kept = list(keeps_registers_of(actor))
+    kept = list(actor.keeps_registers_of)
     walked_in = {event.session for event in events if event.kind is EventKind.WALK_IN}
     named = {event.session for event in events}
     with as_house(session):  # it says itself whose they are

@@ -47,7 +47,7 @@ class Register(Numbered, Guarded, Base):
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_staff and actor.organisation_id is not None:
-            return cls.organisation_id.in_({actor.organisation_id, *actor.logs_for})
+            return cls.organisation_id.in_(actor.keeps_registers_of)
         return false()
 
 
@@ -67,7 +67,7 @@ class _OnRegister(OwnedByOrganisation):
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.logs_for:
-            return cls.organisation_id.in_({actor.organisation_id, *actor.logs_for})
+            return cls.organisation_id.in_(actor.keeps_registers_of)
         return super().visible_to(actor)
 
 

@@ -11,10 +11,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.attendance.models import AttendanceMark, Register
-from portal.attendance.rules import (
-    AttendanceStatus,
-    RecordedHow,
-)
+from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -67,7 +64,7 @@ def get_register(session: Session, actor: Actor, session_uuid: uuid.UUID) -> Off
         select(OfferingSession)
         .where(
             OfferingSession.uuid == session_uuid,
-            OfferingSession.organisation_id.in_(registers_of(actor)),
+            OfferingSession.organisation_id.in_(actor.keeps_registers_of),
         )
         .options(joinedload(OfferingSession.offering).joinedload(Offering.organisation))
     )
@@ -190,9 +187,3 @@ def list_coming(
         )
         for row, enrolment_uuid, status, how in session.execute(query)
     ]
-
-
-def registers_of(actor: Actor) -> set[int]:
-    """Whose registers an actor keeps: those of her organisation and of members that allow it."""
-    own = set() if actor.organisation_id is None else {actor.organisation_id}
-    return own | actor.logs_for

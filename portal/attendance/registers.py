@@ -12,7 +12,6 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.attendance.models import AttendanceMark, Register
-from portal.attendance.queries import registers_of
 from portal.attendance.rules import (
     ASK_FOR_WORK,
     LATE_AFTER,
@@ -64,7 +63,7 @@ def list_registers(
         select(OfferingSession)
         .join(OfferingSession.offering)
         .where(
-            OfferingSession.organisation_id.in_(registers_of(actor)),
+            OfferingSession.organisation_id.in_(actor.keeps_registers_of),
             OfferingSession.starts_at >= from_at,
             OfferingSession.starts_at < until_at,
         )

@@ -89,7 +89,7 @@ def get_sheet(session: Session, offering_session: OfferingSession) -> Sheet:
     """The register of a session, by name; as many queries for one person as for a hundred."""
     register = find_register(session, offering_session.id)
     marks = {mark.enrolment_id: said for mark, said in _marks(session, offering_session.id)}
-    others = _others(session, register) if register and register.disputes else {}
+    others = beside(session, register) if register and register.disputes else {}
     lines = tuple(
         Line(row.id, row.uuid, row.participant.name, marks.get(row.id), others.get(row.id, ()))
         for row in list_on_register(session, offering_session)
@@ -119,6 +119,23 @@ def last_bulk(session: Session, session_id: int) -> Bulk | None:
     return Bulk(row[0], RecordedHow(row[1]), row[2]) if row and row[0] else None
 
 
+def beside(session: Session, register: Register) -> dict[int, tuple[Said, ...]]:
+    """What was saved beside the marks that are in dispute, by the enrolment's id."""
+    disputed = session.scalars(
+        select(AttendanceMark.enrolment_id).where(
+            AttendanceMark.session_id == register.session_id, AttendanceMark.is_disputed
+        )
+    ).all()
+    rows = weighed(session, register, disputed)
+    names = names_of(session, {row.recorded_by_id for hers in rows.values() for row in hers})
+    found = {}
+    for enrolment_id, hers in rows.items():
+        others = standing.stand([as_weighed(register, row) for row in hers]).others
+        by_event = {row.event_id: row for row in hers}
+        found[enrolment_id] = tuple(_said(by_event[one.event_id], names) for one in others)
+    return found
+
+
 def names_of(session: Session, user_ids: Collection[int | None]) -> Mapping[int | None, str]:
     """The names of those who wrote something down, by the user's id."""
     wanted = {user_id for user_id in user_ids if user_id is not None}
@@ -145,23 +162,6 @@ def _marks(session: Session, session_id: int) -> list[tuple[Any, Said]]:
         .where(AttendanceMark.session_id == session_id)
     )
     return [(row, Said(*row[1:])) for row in rows]
-
-
-def _others(session: Session, register: Register) -> dict[int, tuple[Said, ...]]:
-    """What was saved beside the marks that are in dispute, by the enrolment's id."""
-    disputed = session.scalars(
-        select(AttendanceMark.enrolment_id).where(
-            AttendanceMark.session_id == register.session_id, AttendanceMark.is_disputed
-        )
-    ).all()
-    rows = weighed(session, register, disputed)
-    names = names_of(session, {row.recorded_by_id for hers in rows.values() for row in hers})
-    found = {}
-    for enrolment_id, hers in rows.items():
-        beside = standing.stand([as_weighed(register, row) for row in hers]).others
-        by_event = {row.event_id: row for row in hers}
-        found[enrolment_id] = tuple(_said(by_event[one.event_id], names) for one in beside)
-    return found
 
 
 def _said(row: Any, names: Mapping[int | None, str]) -> Said:

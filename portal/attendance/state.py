@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -11,15 +10,13 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.attendance import standing
-from portal.attendance.marks import as_weighed, weighed
 from portal.attendance.models import AttendanceMark, Register
-from portal.attendance.queries import registers_of
+from portal.attendance.queries import find_register
 from portal.attendance.rules import opens_at
+from portal.attendance.sheet import Said, beside
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.guard import as_house
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import expected_at
 from portal.offerings.models import Offering
@@ -61,7 +58,6 @@ _PEOPLE = (
         AttendanceMark.minutes,
         AttendanceMark.how,
         AttendanceMark.recorded_at,
-        AttendanceMark.is_disputed,
         User.name.label("by"),
     )
     .join(Participant, Participant.id == Enrolment.participant_id)
@@ -79,13 +75,13 @@ _PEOPLE = (
 def state_of(session: Session, actor: Actor, session_uuid: uuid.UUID) -> State:
     """All of one register, for somebody who keeps it."""
     ask = session.connection().execute
-    head = ask(_HEAD, {"key": session_uuid, "kept": list(registers_of(actor))}).first()
+    head = ask(_HEAD, {"key": session_uuid, "kept": list(actor.keeps_registers_of)}).first()
     if head is None:
         raise NotFound("register")
     day = clock.to_local(head.starts_at).date()
     about = {"session_id": head.id, "offering_id": head.offering_id, "day": day}
     people = ask(_PEOPLE, about).all()
-    others = _others(session, head, [row.id for row in people if row.is_disputed])
+    others = _others(session, head)
     is_open = clock.now() >= opens_at(head.starts_at)
     return {
         "session": str(head.uuid),
@@ -122,33 +118,20 @@ def _mark(row: Any) -> State | None:
     }
 
 
-def _others(session: Session, head: Any, disputed: list[int]) -> dict[int, list[State]]:
+def _others(session: Session, head: Any) -> dict[int, list[State]]:
     """What others saved that says something else than what holds."""
-    if not disputed:
-        return {}
-    found: dict[int, list[State]] = defaultdict(list)
-    with as_house(session):
-        register = session.scalar(select(Register).where(Register.session_id == head.id))
-        assert register is not None
-        rows = weighed(session, register, disputed)
-    by = {row.recorded_by_id for about in rows.values() for row in about}
-    users = session.execute(select(User.id, User.name).where(User.id.in_(by)))
-    names = {row.id: row.name for row in users}
-    for enrolment_id, about in rows.items():
-        of_event = {row.event_id: row for row in about}
-        for one in standing.stand([as_weighed(register, row) for row in about]).others:
-            row = of_event[one.event_id]
-            found[enrolment_id].append(_other(row.event_id, row, names.get(row.recorded_by_id)))
-    return found
+    register = find_register(session, head.id) if head.disputes else None
+    said = beside(session, register) if register else {}
+    return {enrolment_id: [_other(one) for one in others] for enrolment_id, others in said.items()}
 
 
-def _other(event_id: uuid.UUID, row: Any, by: str | None) -> State:
+def _other(said: Said) -> State:
     return {
-        "event": str(event_id),
-        "status": row.status.value,
-        "minutes": row.minutes,
-        "by": by,
-        "at": _iso(row.recorded_at),
+        "event": str(said.event_id),
+        "status": said.status.value,
+        "minutes": said.minutes,
+        "by": said.by,
+        "at": _iso(said.recorded_at),
     }
 
 

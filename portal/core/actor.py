@@ -110,6 +110,12 @@ class Actor:
     def is_house(self) -> bool:
         return self.kind is ActorKind.HOUSE
 
+    @property
+    def keeps_registers_of(self) -> frozenset[int]:
+        """Her own organisation, and the members for which she may log attendance."""
+        own = () if self.organisation_id is None else (self.organisation_id,)
+        return self.logs_for.union(own)
+
     def may(self, permission: Permission | str) -> bool:
         """Whether this actor holds a permission, in the organisation chosen now."""
         return Permission(permission) in self.permissions

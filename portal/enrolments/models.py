@@ -61,5 +61,5 @@ class Enrolment(Addressed, OwnedByOrganisation, Base):
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.logs_for:  # a cooperative that logs attendance sees who is on the register
-            return cls.organisation_id.in_({actor.organisation_id, *actor.logs_for})
+            return cls.organisation_id.in_(actor.keeps_registers_of)
         return super().visible_to(actor)

@@ -131,12 +131,12 @@ def list_conflicts(session: Session, actor: Actor, now: datetime) -> list[Confli
         )
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
         .where(
-            OfferingSession.organisation_id.in_({actor.organisation_id, *actor.logs_for}),
+            OfferingSession.organisation_id.in_(actor.keeps_registers_of),
             OfferingSession.starts_at.between(now - _LOOK_BACK, now),
             OfferingSession.status != SessionStatus.CANCELLED,
             AttendanceMark.status == AttendanceStatus.PRESENT,
         )
-        .order_by(AttendanceMark.participant_id, OfferingSession.starts_at)
+        .order_by(AttendanceMark.participant_id, OfferingSession.starts_at, AttendanceMark.id)
     )
     found = []
     for person, group in groupby(rows, key=lambda row: row.participant_id):

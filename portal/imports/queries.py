@@ -61,7 +61,7 @@ def list_offerings(session: Session, actor: Actor) -> Sequence[Offering]:
     """For which activities the actor takes over registers: her own, and of whom she logs for."""
     return session.scalars(
         select(Offering)
-        .where(Offering.organisation_id.in_({actor.organisation_id, *actor.logs_for}))
+        .where(Offering.organisation_id.in_(actor.keeps_registers_of))
         .options(joinedload(Offering.organisation))
         .order_by(Offering.title, Offering.id)
     ).all()

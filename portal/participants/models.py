@@ -45,9 +45,8 @@ class Participant(Addressed, Guarded, Base):
         if actor.is_participant:
             return cls.id == actor.participant_id
         if actor.is_staff and actor.organisation_id is not None:
-            known_to = {actor.organisation_id, *actor.logs_for}
             known = select(ParticipantLink.participant_id).where(
-                ParticipantLink.organisation_id.in_(known_to)
+                ParticipantLink.organisation_id.in_(actor.keeps_registers_of)
             )
             return cls.id.in_(known) & cls.merged_into_id.is_(None)
         return false()
