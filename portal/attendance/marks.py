@@ -21,6 +21,7 @@ from portal.attendance import standing
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import Mark, find_register
 from portal.attendance.rules import (
+    SAY_AGAIN,
     AttendanceStatus,
     CorrectionReason,
     RecordedHow,
@@ -228,7 +229,7 @@ def _to_weigh(
     unsure, unmarked = set(), []
     for row in rows:
         mark = before.get(row["enrolment_id"])
-        if times[row["enrolment_id"]] > 1 or row["is_cleared"]:
+        if times[row["enrolment_id"]] > 1 or row["is_cleared"] or row["how"] in SAY_AGAIN:
             unsure.add(row["enrolment_id"])
         elif mark is None and not row["replaces"]:
             unmarked.append(row)
@@ -265,12 +266,26 @@ def _weigh(
             continue
         row = next(row for row in rows if row.event_id == stood.holds.event_id)
         rivals = {"has_rivals": stood.has_rivals, "is_disputed": bool(stood.others)}
-        held.append({**row._mapping, **rivals})
+        held.append({**row._mapping, **_first_said(row, rows), **rivals})
     _show(session, register, before, held)
     gone = [before[enrolment_id].id for enrolment_id in cleared if enrolment_id in before]
     if gone:
         session.connection().execute(delete(AttendanceMark).where(AttendanceMark.id.in_(gone)))
     return stale
+
+
+def _first_said(row: Any, rows: Sequence[Any]) -> Row:
+    """By whom, when and how it was written down what a change says again, if it does."""
+    said = [
+        one
+        for one in rows
+        if one.id < row.id
+        and one.how not in SAY_AGAIN
+        and (one.status, one.minutes, one.is_cleared) == (row.status, row.minutes, False)
+    ]
+    if row.how not in SAY_AGAIN or not said:
+        return {}
+    return {name: said[-1]._mapping[name] for name in ("recorded_at", "recorded_by_id", "how")}
 
 
 def _show(

@@ -33,6 +33,10 @@ class RecordedHow(StrEnum):
     SETTLED = "settled"  # a person decided between two others
 
 
+# These say again what an earlier change said, so how an hour came to be is what that one says.
+SAY_AGAIN = frozenset({RecordedHow.UNDONE, RecordedHow.SETTLED})
+
+
 class CorrectionReason(StrEnum):
     """Why a mark is changed after its register was closed; a fixed list, never about her."""
 

@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.attendance import closing, commands
 from portal.attendance.history import list_entries
@@ -157,6 +157,22 @@ def test_what_was_done_together_is_taken_back_together(session, cast, guide, sec
     assert key not in marks(session)
 
 
+def test_what_comes_back_says_how_it_came_to_be_at_first(session, cast, guide, second):
+    held, key = cast.offering_session, cast.enrolment.id
+    here = {key: (PRESENT, None)}
+    commands.record(session, guide, held, here, RecordedHow.CHECKED_IN)
+    session.execute(update(AttendanceMark).values(recorded_at=NOW))
+    session.execute(update(AttendanceChange.__table__).values(recorded_at=NOW))
+    both = {key: (ABSENT, None), second.id: (ABSENT, None)}
+    commands.record(session, guide, held, both, RecordedHow.BY_HAND)
+    batch_id = last_bulk(session, held.id).batch_id
+    assert closing.take_back(session, guide, held, batch_id) == 2
+    session.expire_all()
+    mark = session.scalars(select(AttendanceMark)).one()
+    assert (mark.how, mark.recorded_at, mark.status) == (RecordedHow.CHECKED_IN, NOW, PRESENT)
+    assert list_entries(session, held)[0].changes[0].how is RecordedHow.UNDONE
+
+
 def test_what_counts_is_taken_back_with_a_reason(session, cast, guide):
     held = cast.offering_session
     commands.record_everyone(session, guide, held)
@@ -181,7 +197,8 @@ def test_a_person_decides_between_two(session, cast, guide):
     assert marks(session) == {key: (PRESENT, 120)}
     assert session.scalars(select(Register.disputes)).one() == 0
     (line,) = get_sheet(session, held).lines
-    assert (line.others, line.mark.how) == ((), RecordedHow.SETTLED)
+    assert (line.others, line.mark.how) == ((), RecordedHow.BY_HAND)
+    assert list_entries(session, held)[0].changes[0].how is RecordedHow.SETTLED
     assert len(list_entries(session, held)) == 3
     with pytest.raises(RuleBroken, match="settled already"):
         closing.settle(session, guide, held, key, later)
