@@ -6,7 +6,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from portal.config import Settings
 from portal.core.actor import VISITOR
@@ -17,23 +17,7 @@ HELP_PHONE = "010 - 000 00 00"
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the frame its words."""
-    folder = Path(str(app.static_folder))
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
-
-    @cache
-    def version(path: str) -> str:
-        return sha256((folder / path).read_bytes()).hexdigest()[:10]
-
-    @cache
-    def address(path: str, root: str | None) -> str:
-        return url_for("static", filename=path, v=version(path))
-
-    def static_url(path: str) -> str:
-        """A file's address; it changes with the file, so that browsers may keep it for a year.
-
-        A page has an icon beside each line, so it is put together once for each place to stand.
-        """
-        return address(path, request.script_root if request else None)
 
     app.jinja_env.globals.update(
         static_url=static_url, theme_url=settings.theme, help_phone=HELP_PHONE, once_key=once_key
@@ -41,3 +25,18 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"current_actor": g.get("actor", VISITOR)})
+
+
+def static_url(path: str) -> str:
+    """A file's address; it changes with the file, so that browsers may keep it for a year.
+
+    A page has an icon beside each line, so it is put together once for each place to stand.
+    """
+    root = request.script_root if request else None
+    return _address(str(current_app.static_folder), path, root)
+
+
+@cache
+def _address(folder: str, path: str, root: str | None) -> str:
+    version = sha256((Path(folder) / path).read_bytes()).hexdigest()[:10]
+    return url_for("static", filename=path, v=version)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hmac
 import json
 import uuid as uuids
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, jsonify, request, url_for
+from flask import jsonify, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +26,7 @@ from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import Conflict, NotFound, RuleBroken
 from portal.web.current import actor, session, settings
+from portal.web.layout import static_url
 from portal.web.transaction import writing
 
 _NAMES_STAY = timedelta(hours=24)  # on a phone
@@ -96,7 +97,6 @@ def offline() -> Response:
 
 def _assets() -> list[str]:
     """The files that a register's page is made with."""
-    static_url: Callable[[str], str] = current_app.jinja_env.globals["static_url"]  # type: ignore[assignment]
     theme = settings().theme
     return [*(static_url(file) for file in _FILES), *([theme] if theme else [])]
 

@@ -6,7 +6,6 @@ and the app's description by itself, also when nobody is signed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from flask import current_app, jsonify
@@ -15,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from portal.attendance.routes.room import room
 from portal.web.i18n import locale_code, text_direction
+from portal.web.layout import static_url
 from portal.web.page import page
 from portal.web.room import ANYONE
 
@@ -40,7 +40,6 @@ def not_here() -> Response:
 @room.door("/registers/app.webmanifest", allow=ANYONE)
 def app() -> Response:
     """How the registers stand on a home screen."""
-    static_url: Callable[[str], str] = current_app.jinja_env.globals["static_url"]  # type: ignore[assignment]
     icons = [
         {"src": static_url(f"img/{name}-{size}.png"), "sizes": f"{size}x{size}", "purpose": use}
         for name, use in (("app", "any"), ("app-maskable", "maskable"))
