@@ -24,7 +24,7 @@ from portal.organisations.models import Organisation
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 
-DEEDS = ("register.closed", "register.not_held", "register.went_on")
+_DEEDS = ("register.closed", "register.not_held", "register.went_on")
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,9 @@ def _deeds(session: Session, offering_session: OfferingSession) -> Sequence[Entr
             .where(
                 AuditEvent.subject == OfferingSession.__tablename__,
                 AuditEvent.subject_id == offering_session.id,
-                AuditEvent.event.in_(DEEDS),
+                AuditEvent.event.in_(_DEEDS),
             )
+            .order_by(AuditEvent.id.desc())
         ).all()
         wanted = {event.data.get("on_behalf") for event, _ in rows} - {None}
         found = session.execute(

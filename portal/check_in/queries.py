@@ -62,12 +62,14 @@ def judge_code(
 def list_running(session: Session, at: datetime) -> Sequence[OfferingSession]:
     """The sessions, of whomever, at which people can check in at a moment."""
     return session.scalars(
-        select(OfferingSession).where(
+        select(OfferingSession)
+        .where(
             OfferingSession.starts_at <= at + OPENS_BEFORE,
             OfferingSession.starts_at > at - _LONGEST,
             OfferingSession.ends_at >= at,
             OfferingSession.status == SessionStatus.PLANNED,
         )
+        .order_by(OfferingSession.starts_at, OfferingSession.id)
     ).all()
 
 
@@ -130,10 +132,13 @@ def get_here(session: Session, actor: Actor, session_id: int) -> Here:
             AttendanceMark.minutes,
             AttendanceMark.is_disputed,
             AttendanceMark.enrolment_id,
-        ).where(
+        )
+        .where(
             AttendanceMark.session_id == session_id,
             AttendanceMark.participant_id == actor.participant_id,
         )
+        .order_by(AttendanceMark.enrolment_id)
+        .limit(1)
     ).first()
     if row is None:
         raise NotFound("mark")

@@ -148,7 +148,9 @@ def carry_on(session: Session) -> int:
     An import that fails stops no other; it is tried again.
     """
     ids = session.scalars(
-        select(RegisterImport.id).where(RegisterImport.status.in_(UNDER_WAY))
+        select(RegisterImport.id)
+        .where(RegisterImport.status.in_(UNDER_WAY))
+        .order_by(RegisterImport.id)
     ).all()
     session.commit()
     done = 0

@@ -22,6 +22,7 @@ from portal.attendance.rules import CorrectionReason
 from portal.core import audit
 from portal.core.actor import Actor
 from portal.core.base import Base
+from portal.core.clock import to_local
 from portal.core.errors import RuleBroken
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import HOLDS_PLACE
@@ -151,7 +152,7 @@ def _start_as_before(
         .join(AttendanceMark, AttendanceMark.session_id == OfferingSession.id)
         .where(AttendanceMark.enrolment_id == enrolment_id)
     )
-    if first is not None and first.date() < date.fromisoformat(before):
+    if first is not None and to_local(first).date() < date.fromisoformat(before):
         made["stays"].append(f"started:{enrolment_id}")
         return
     row.started_on = date.fromisoformat(before)
