@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.core.errors import N_, RuleBroken
+from portal.imports.extents import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Extent,
+    TooFar,
+    TooFull,
+)
 from portal.imports.tokens import Value
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_ROWS = 2_000
-MOST_COLUMNS = 500
 MOST_SHEETS = 40
 _MOST_UNFOLDED = 60 * 1024 * 1024
 _MOST_TEXT = 256 * 1024 * 1024  # of all cells together, if each held the longest text
@@ -45,6 +51,8 @@ def open_file(data: bytes, name: str) -> list[RawSheet]:
         sheets = [RawSheet("", _squared(_separated(_text(data, name))))]
     if not any(sheet.rows for sheet in sheets):
         raise RuleBroken("file", N_("This file is empty."))
+    if sum(cell is not None for sheet in sheets for row in sheet.rows for cell in row) > MOST_CELLS:
+        raise _too_full()
     return sheets
 
 
@@ -72,6 +80,14 @@ def _too_many() -> RuleBroken:
         N_("This spreadsheet is too large: at most {rows} rows and {columns} columns."),
         rows=MOST_ROWS,
         columns=MOST_COLUMNS,
+    )
+
+
+def _too_full() -> RuleBroken:
+    return RuleBroken(
+        "file",
+        N_("More than {most} cells are filled. Make a file for each year or group, one at a time."),
+        most=f"{MOST_CELLS:_}".replace("_", "."),
     )
 
 
@@ -112,7 +128,7 @@ def _checked(data: bytes) -> bytes:
     """The same workbook with only the parts that are read, each unfolded within its limit."""
     kept = io.BytesIO()
     left = _MOST_UNFOLDED
-    longest = cells = 0
+    longest, extent = 0, Extent()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(kept, "w") as new:
             for entry in old.infolist():
@@ -127,57 +143,23 @@ def _checked(data: bytes) -> bytes:
                     raise _too_many()
                 if b"manifest:encryption-data" in part:
                     raise _locked()
-                _check_extent(entry.filename, part)
+                if b"<" in part:
+                    extent.follow(part)
                 longest = max(longest, _longest_text(part))
-                cells += part.count(b"<c ") + part.count(b"<table:table-cell")
                 new.writestr(entry.filename, part)
+    except TooFar as error:
+        raise _too_many() from error
+    except TooFull as error:
+        raise _too_full() from error
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
         raise _not_a_spreadsheet() from error
     except Exception as error:  # zlib, lzma and struct each have their own
         if isinstance(error, RuleBroken):
             raise
         raise _not_a_spreadsheet() from error
-    if cells * longest > _MOST_TEXT:
+    if extent.cells * longest > _MOST_TEXT:
         raise _too_many()
     return kept.getvalue()
-
-
-def _check_extent(name: str, part: bytes) -> None:
-    """Refuse a cell far away: all cells up to it would be made, and there can be 17 billion."""
-    if "worksheets/" in name:
-        for row in re.finditer(rb"""<(?:\w+:)?row\b[^>]*?\sr=["'](\d+)""", part):
-            if len(row[1]) > 7 or int(row[1]) > MOST_ROWS * 600:
-                raise _too_many()
-        furthest_row = furthest = 0
-        for cell in re.finditer(rb"""<(?:\w+:)?c\b[^>]*?\sr=["']([A-Za-z]+)(\d+)""", part):
-            if len(cell[1]) > 3 or len(cell[2]) > 7:
-                raise _too_many()
-            furthest_row = max(furthest_row, int(cell[2]))
-            furthest = max(furthest, len(cell[1]), *(0,))
-            if len(cell[1]) == 3 or (len(cell[1]) == 2 and cell[1].upper() > b"SF"):
-                raise _too_many()
-        if furthest_row > MOST_ROWS:
-            raise _too_many()
-    if name == "content.xml":
-        _check_repeats(part)
-
-
-def _check_repeats(part: bytes) -> None:
-    """Cells and rows of an .ods that repeat: many may be empty, few may hold something."""
-    for repeat in re.finditer(
-        rb"""<table:table-cell\b([^>]*?number-columns-repeated=["'](\d+)["'][^>]*)>""", part
-    ):
-        is_empty = b"office:value" not in repeat[1] and repeat[1].endswith(b"/")
-        if not is_empty and (len(repeat[2]) > 4 or int(repeat[2]) > MOST_COLUMNS):
-            raise _too_many()
-    for row in re.finditer(
-        rb"""<table:table-row\b[^>]*?number-rows-repeated=["'](\d+)["'][^>]*>(.*?)</table:table-row>""",
-        part,
-        re.DOTALL,
-    ):
-        is_empty = b"office:value" not in row[2] and b"<text:p" not in row[2]
-        if not is_empty and (len(row[1]) > 5 or int(row[1]) > MOST_ROWS):
-            raise _too_many()
 
 
 def _longest_text(part: bytes) -> int:

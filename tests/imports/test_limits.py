@@ -14,6 +14,8 @@ from portal.imports.reading import read_file
 from tests.imports.files import csv, ods, xlsx, zipped
 from tests.imports.messy import TODAY
 
+_ROWS = b"<worksheet><sheetData>%s</sheetData></worksheet>"
+_FAR = b'<row r="1"><c r="A1"><v>1</v></c></row><row><c %s><v>1</v></c></row>'
 _SHEET = b'<worksheet><sheetData><row r="1"><c r="%s"><v>1</v></c></row></sheetData></worksheet>'
 
 
@@ -46,6 +48,18 @@ REFUSED = {
     "501 columns": (csv("|".join(["a"] * 501)), "too large"),
     "a cell in the last corner": (with_sheet(_SHEET % b"XFD1048576"), "too large"),
     "a cell in the last row": (with_sheet(_SHEET % b"A1048576"), "too large"),
+    "a far cell, with spaces": (with_sheet(_ROWS % (_FAR % b'r = "XFD1048576"')), "too large"),
+    "a far cell, after a sign": (with_sheet(_ROWS % (_FAR % b'a=">" r="XFD99999"')), "too large"),
+    "a far row, where no cell says so": (
+        with_sheet(_ROWS % b'<row r = "1048576"><c><v>1</v></c></row>'),
+        "too large",
+    ),
+    "very many rows that never end": (with_sheet(_ROWS % (b"<row " * 200_000)), "not a spread"),
+    "words that stand for others": (
+        with_sheet(b'<!DOCTYPE a [<!ENTITY b "c">]>' + _ROWS % b'<row><c t="str"/></row>'),
+        "not a spread",
+    ),
+    "more cells than can be looked through": (csv("\n".join(["x|" * 400] * 260)), "are filled"),
     "a bomb": (with_sheet(b"<worksheet>" + b" " * 70_000_000), "too large"),
     "a text in very many cells": (
         with_sheet(
@@ -74,6 +88,19 @@ REFUSED = {
             'office:value-type="float" office:value="1"/></table:table-row>',
         ),
         "too large",
+    ),
+    "an .ods that repeats a covered cell": (
+        ods(
+            "Naam|x",
+            cells='<table:table-row table:number-rows-repeated = "1048576"><table:'
+            'covered-table-cell table:number-columns-repeated = "16384"><text:p>x</text:p>'
+            "</table:covered-table-cell></table:table-row>",
+        ),
+        "too large",
+    ),
+    "an .ods with very many rows that never end": (
+        ods("Naam|x", cells='<table:table-row table:number-rows-repeated="2">' * 60_000),
+        "not a spreadsheet",
     ),
     "an .ods with a password": (
         zipped({"META-INF/manifest.xml": "<manifest:encryption-data/>", "content.xml": "?"}),
