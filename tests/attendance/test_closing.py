@@ -33,13 +33,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
-def guide(session, cast):
-    actor = cast.actor("guide")
-    set_actor(session, actor)
-    return actor
-
-
-@pytest.fixture
 def second(session, cast):
     enrolment = make.enrolment(session, cast.offering, make.participant(session, "Ali B."))
     session.flush()
@@ -162,7 +155,7 @@ def test_what_comes_back_says_how_it_came_to_be_at_first(session, cast, guide, s
     here = {key: (PRESENT, None)}
     commands.record(session, guide, held, here, RecordedHow.CHECKED_IN)
     session.execute(update(AttendanceMark).values(recorded_at=NOW))
-    session.execute(update(AttendanceChange.__table__).values(recorded_at=NOW))
+    session.connection().execute(update(AttendanceChange).values(recorded_at=NOW))
     both = {key: (ABSENT, None), second.id: (ABSENT, None)}
     commands.record(session, guide, held, both, RecordedHow.BY_HAND)
     batch_id = last_bulk(session, held.id).batch_id

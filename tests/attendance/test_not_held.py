@@ -35,13 +35,6 @@ NO_ROOM = NotHeldReason.NO_ROOM
 
 
 @pytest.fixture
-def guide(session, cast):
-    actor = cast.actor("guide")
-    set_actor(session, actor)
-    return actor
-
-
-@pytest.fixture
 def coming(session, cast):
     return make.offering_session(session, cast.offering, clock.now() + timedelta(days=9))
 

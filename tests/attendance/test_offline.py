@@ -14,7 +14,7 @@ def test_the_worker_may_serve_the_list_too_and_is_looked_for_again_each_time(cas
 
 def test_the_app_begins_at_the_registers_and_its_pictures_are_there(cast):
     client = cast.client("guide")
-    link = page_of(client.get("/registers")).select_one("link[rel=manifest]")
+    (link,) = page_of(client.get("/registers")).select("link[rel=manifest]")
     app = client.get(link["href"]).json
     assert (app["start_url"], app["scope"], app["lang"]) == ("/registers", "/", "nl")
     assert {icon["purpose"] for icon in app["icons"]} == {"any", "maskable"}

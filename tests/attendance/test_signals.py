@@ -16,21 +16,16 @@ from portal.core.guard import as_house, set_actor
 from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.models import Notice
 from portal.participants.rules import ContactWay
+from portal.schedule.models import OfferingSession
 from tests import factories as make
 
 PRESENT, EXCUSED, ABSENT = AttendanceStatus
 CALL, MESSAGE, VISIT = FollowUp
 
 
-@pytest.fixture
-def guide(session, cast):
-    set_actor(session, cast.actor("guide"))
-    return cast.actor("guide")
-
-
 def stays_away(session, cast, *statuses):
     """Sessions, one each week, the last of them a day ago."""
-    sessions = []
+    sessions: list[OfferingSession] = []
     for weeks, status in enumerate(reversed(statuses)):
         at = make.offering_session(
             session, cast.offering, clock.now() - timedelta(days=1, weeks=weeks)

@@ -34,12 +34,6 @@ OPEN, FULL, ARCHIVED = OfferingStatus.PUBLISHED, OfferingStatus.FULL, OfferingSt
 TODAY = timedelta()
 
 
-@pytest.fixture
-def guide(session, cast):
-    set_actor(session, cast.actor("guide"))
-    return cast.actor("guide")
-
-
 def taken(session, cast):
     return session.scalar(select(Offering.places_taken).where(Offering.id == cast.offering.id))
 

@@ -33,8 +33,8 @@ def hers(session, cast):
         made.mark(session, cast.enrolment, MONDAY, how=RecordedHow.CHECKED_IN)
         made.mark(session, cast.enrolment, MONDAY + DAY, recorded_at=NOW + DAY)
         made.mark(session, cast.enrolment, MONDAY + 2 * DAY, is_counted=False)
-        away = {"status": AttendanceStatus.EXCUSED, "minutes": 0}
-        made.mark(session, cast.enrolment, MONDAY + 3 * DAY, **away)
+        away = AttendanceStatus.EXCUSED
+        made.mark(session, cast.enrolment, MONDAY + 3 * DAY, status=away, minutes=0)
         elsewhere = make.enrolment(
             session, make.offering(session, cast.other_enterprise), cast.participant
         )
