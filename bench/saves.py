@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import selectors
 import socket
+import sqlite3
 import statistics
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,10 +29,17 @@ Bodies = Iterator[bytes]
 def measure(instance: Path, registers: list[Register], cookie: str) -> dict[str, Any]:
     """Saves a second of each, in turn, so that a busy machine is busy for all three.
 
+    The bare view gets the same bodies, and writes into a copy of the same database.
+
     Every connection has a register of its own, as every guide has; all 25 marks change each time.
     """
     environment = {"PORTAL_INSTANCE": str(instance), "BARE_SAVES": str(instance / "bare.db")}
     found: dict[str, list[float]] = {"portal": [], "bare": [], "both": []}
+    with (
+        sqlite3.connect(instance / "portal.db") as city,
+        closing(sqlite3.connect(environment["BARE_SAVES"])) as copy,
+    ):
+        city.backup(copy)
     with ExitStack() as stack:
         portal = stack.enter_context(serving("wsgi:application", environment))
         bare = stack.enter_context(serving("bench.bare:application", environment))
@@ -44,7 +53,7 @@ def measure(instance: Path, registers: list[Register], cookie: str) -> dict[str,
             "both": "POST /marks-and-history HTTP/1.1",
         }
         phones = [event_bodies(one, user, []) for one in registers]
-        rows = [_bare_bodies(number) for number, _one in enumerate(registers)]
+        rows = [event_bodies(one, user, []) for one in registers]
         for seconds in (0.5, *[_SECONDS] * _ROUNDS):  # the first is to warm up
             for name, head in heads.items():
                 port, bodies = (portal, phones) if name == "portal" else (bare, rows)
@@ -60,35 +69,39 @@ def measure(instance: Path, registers: list[Register], cookie: str) -> dict[str,
 
 
 def event_bodies(register: Register, user: str, before: list[str]) -> Bodies:
-    """What a phone sends: each time 25 taps that replace the ones `before` them."""
+    """What a phone sends: each time 25 taps that replace the ones `before` them.
+
+    It is made by filling in, as it is made while the servers are measured. The keys of one body
+    differ at their beginning, so that they end up all over an index, as those of phones do.
+    """
+    firsts = [uuid.uuid4().hex[:8] for _ in range(PEOPLE)]
+    events = [
+        {
+            "id": f"{first}-LAST",
+            "kind": "mark",
+            "session": str(register.uuid),
+            "person": str(person),
+            "status": "STATUS",
+            "minutes": None,
+            "replaces": [f"{first}-BEFORE"],
+            "tapped_at": "2026-03-03T10:00:00.000Z",
+            "reason": None,
+            "batch": None,
+        }
+        for first, person in zip(firsts, register.people, strict=True)
+    ]
+    sent = {"sent_at": "2026-03-03T10:00:01.000Z", "user": user, "events": events}
+    frame = json.dumps(sent, separators=(",", ":"))
     for number in range(10**9):
-        keys = [str(uuid.uuid4()) for _ in range(PEOPLE)]
-        status = _STATUSES[number % len(_STATUSES)]
-        events = [
-            {
-                "id": key,
-                "kind": "mark",
-                "session": str(register.uuid),
-                "person": str(person),
-                "status": status,
-                "minutes": None,
-                "replaces": before[place : place + 1],
-                "tapped_at": "2026-03-03T10:00:00.000Z",
-                "reason": None,
-                "batch": None,
-            }
-            for place, (key, person) in enumerate(zip(keys, register.people, strict=True))
-        ]
-        sent = {"sent_at": "2026-03-03T10:00:01.000Z", "user": user, "events": events}
-        yield json.dumps(sent, separators=(",", ":")).encode()
-        before = keys
+        last = str(uuid.uuid4())[9:]
+        body = frame.replace("LAST", last).replace("STATUS", _STATUSES[number % len(_STATUSES)])
+        for first, key in zip(firsts, before, strict=False):
+            body = body.replace(f"{first}-BEFORE", key)
+        yield (body if before else _NAMED.sub("[]", body)).encode()
+        before = [f"{first}-{last}" for first in firsts]
 
 
-def _bare_bodies(register: int) -> Bodies:
-    for number in range(10**9):
-        status = _STATUSES[number % len(_STATUSES)]
-        marks = [[register * PEOPLE + one, status, 120] for one in range(PEOPLE)]
-        yield json.dumps({"session": register, "marks": marks}, separators=(",", ":")).encode()
+_NAMED = re.compile(r'\["[0-9a-f]{8}-BEFORE"\]')
 
 
 def _ask(port: int, path: str, cookie: str) -> Any:
