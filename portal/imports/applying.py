@@ -73,7 +73,7 @@ class Making:
             status, minutes = write.value
             enrolment_id = enrolments[people[write.person.key], write.day.day]
             day["marks"].append([enrolment_id, status.value, minutes, write.here is not None])
-        return list(days.values())
+        return [days[key] for key in sorted(days)]  # registers are locked in the order of their ids
 
     def _people(self, wanted: Collection[str]) -> dict[str, int]:
         ids = {known.key: known.id for known in self.known}

@@ -109,6 +109,7 @@ def apply(session: Session, actor: Actor, row: RegisterImport) -> None:
     reading = queries.reading_of(locked)
     if locked.offering is None or reading is None:
         raise RuleBroken("", N_("Choose the activity first."))
+    _check_keeps(actor, locked)
     offering = lock_offering(session, locked.offering.id)
     around = queries.around(session, actor, offering, reading)
     plan = matching.plan(reading, around, Choices.of(locked.choices))
@@ -133,6 +134,7 @@ def apply(session: Session, actor: Actor, row: RegisterImport) -> None:
 def take_back(session: Session, actor: Actor, row: RegisterImport) -> None:
     """Undo it whole: marks, and the people and sessions on which nobody built since."""
     locked = _lock(session, actor, row, _S.APPLIED)
+    _check_keeps(actor, locked)
     locked.status, locked.done = _S.TAKING_BACK, 0
     locked.made = {**locked.made, "stays": []}
     audit.record(session, actor, "import.taken_back", locked)
@@ -249,6 +251,12 @@ def _lock(
 def _check_may(actor: Actor) -> None:
     if not actor.may(Permission.DECIDE_ENROLMENTS) or actor.organisation_id is None:
         raise NotAllowed
+
+
+def _check_keeps(actor: Actor, row: RegisterImport) -> None:
+    """A member may have taken its permission back since the file was read."""
+    if not queries.is_hers_to_keep(actor, row):
+        raise RuleBroken("", N_("This register is not yours to keep, or it is gone."))
 
 
 def _copy(value: Any) -> Any:

@@ -75,6 +75,11 @@ def find_offering(session: Session, actor: Actor, slug: str) -> Offering:
     return found
 
 
+def is_hers_to_keep(actor: Actor, row: RegisterImport) -> bool:
+    """Whether the actor (still) takes over registers for the activity that was chosen."""
+    return row.offering is not None and row.offering.organisation_id in actor.keeps_registers_of
+
+
 def reading_of(row: RegisterImport) -> Reading | None:
     """What was read; None once it was emptied."""
     return Reading.from_json(row.reading) if row.reading else None

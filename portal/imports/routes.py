@@ -63,7 +63,7 @@ def show(uuid: uuids.UUID) -> Response:
     row = queries.get_import(session(), actor(), uuid)
     if row.status is not ImportStatus.READ:
         return _after(row)
-    if row.offering is None or "offering" in request.args:
+    if not queries.is_hers_to_keep(actor(), row) or "offering" in request.args:
         return _ask_offering(row)
     return _plan(row)
 

@@ -1,5 +1,6 @@
 """An import makes what it needs, changes nothing the second time, and goes again whole."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from portal.imports.models import RegisterImport
 from portal.imports.plans import Choices
 from portal.imports.rules import ImportStatus
 from portal.notices.models import Notice
+from portal.participants.commands import make_known
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
@@ -313,3 +315,18 @@ def test_what_a_file_said_is_emptied(session, cast, coordinator):
     assert (row.reading, row.choices) == ({}, {})
     assert do(session, coordinator, row, commands.take_back).status is ImportStatus.TAKEN_BACK
     assert isinstance(row.taken_back_at, datetime)
+
+
+def test_who_may_no_longer_log_for_a_member_imports_nothing_there(session, cast):
+    them = cast.actor("cooperative")
+    cast.enrolment.started_on = weeks_ago(1)
+    make_known(session, cast.cooperative.id, cast.participant.id)  # at the cooperative too
+    what = reading([weeks_ago(3)], [(cast.participant.name, "x")])
+    late = imported(session, them, cast.offering, what)
+    without = replace(them, logs_for=frozenset())
+    with pytest.raises(RuleBroken, match="not yours to keep"):
+        do(session, without, late)
+    session.rollback()
+    row = applied(session, them, cast.offering, [weeks_ago(3)], [(cast.participant.name, "x")])
+    with pytest.raises(RuleBroken, match="not yours to keep"):
+        do(session, without, row, commands.take_back)
