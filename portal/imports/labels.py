@@ -46,6 +46,7 @@ register_labels(
         shapes.Warning.NAMES_TURNED: _l("Names with a comma were turned around."),
         shapes.Warning.ROWS_WITHOUT_MARKS: _l("Names without any mark were left out."),
         shapes.Warning.TOTALS_SKIPPED: _l("Totals were left out."),
+        shapes.Warning.EMPTY_DAYS: _l("Days with nothing but 0 or empty boxes were left out."),
         shapes.Warning.HIDDEN_SHEETS: _l("There are hidden sheets. They were left out."),
         shapes.Warning.MORE_SHEETS: _l("There are sheets that look different. They were left out."),
     }

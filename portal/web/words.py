@@ -16,7 +16,7 @@ from portal.core.areas import areas
 from portal.core.clock import to_local
 
 # By class too: members of two enums with one value are equal, yet have words of their own.
-_LABELS: dict[tuple[type, str], Any] = {}
+_LABELS: dict[tuple[type[StrEnum], str], Any] = {}
 
 
 def init_app(app: Flask) -> None:
