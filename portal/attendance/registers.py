@@ -39,15 +39,8 @@ class RegisterLine:
     people: int
     excused: int
     disputes: int
-    version: int
     closed_at: datetime | None
     state: RegisterState
-
-    @property
-    def is_wanting(self) -> bool:
-        """Whether somebody has no mark yet at a session that went on."""
-        at_work = self.closed_at is None and not self.offering_session.is_cancelled
-        return at_work and self.marked < self.people
 
     @property
     def day(self) -> date:
@@ -88,15 +81,13 @@ def list_not_logged(session: Session, actor: Actor, now: datetime) -> list[Regis
 
 def _line(row: OfferingSession, people: int, marks: Any, register: Any) -> RegisterLine:
     marked, excused = (marks.people, marks.excused) if marks else (0, 0)
-    version, disputes, closed_at = (
-        (register.version, register.disputes, register.closed_at) if register else (0, 0, None)
-    )
+    disputes, closed_at = (register.disputes, register.closed_at) if register else (0, None)
     people = max(people, marked)
     state = register_state(
         row.starts_at, row.ends_at, clock.now(), marked=marked, people=people, disputes=disputes,
         is_cancelled=row.is_cancelled, is_closed=closed_at is not None,
     )  # fmt: skip
-    return RegisterLine(row, marked, people, excused, disputes, version, closed_at, state)
+    return RegisterLine(row, marked, people, excused, disputes, closed_at, state)
 
 
 def _people_expected(
@@ -142,7 +133,7 @@ def _people_marked(session: Session, session_ids: Sequence[int]) -> dict[int, An
 
 def _kept(session: Session, session_ids: Sequence[int]) -> dict[int, Any]:
     rows = session.execute(
-        select(Register.session_id, Register.version, Register.disputes, Register.closed_at).where(
+        select(Register.session_id, Register.disputes, Register.closed_at).where(
             Register.session_id.in_(session_ids)
         )
     )

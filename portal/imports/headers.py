@@ -17,6 +17,8 @@ _NEAR = 3  # lines of one heading: dates, days of the week, times
 
 @dataclass(frozen=True)
 class Header:
+    """A line that tells the days of the columns below it."""
+
     row: int
     heads: dict[int, Facts]  # column: what is known of its day
     hours: frozenset[int]  # columns of hours beside the column of marks of the same day
@@ -172,17 +174,18 @@ class Headings:
             or not plain(cell)
             or heading(cell)
             or _facts(cell)
-            or at_most_a_sign(cell)
+            or _at_most_a_sign(cell)
             or plain(cell).endswith(":")
             for cell in beside[:2]
         )
 
 
-def at_most_a_sign(cell: str) -> bool:
+def _at_most_a_sign(cell: str) -> bool:
     return not any(letter.isalpha() for letter in cell)
 
 
 def head_of(column: int, facts: Facts, rows: tuple[int, int], is_hours: bool) -> Head:
+    """A column as it is kept: what its headings say, and over which lines it stands."""
     return Head(
         column=column,
         first_row=rows[0],
@@ -259,4 +262,5 @@ def _marks_below(rows: Rows) -> list[list[int]]:
 
 
 def is_mark_token(token: str) -> bool:
+    """Whether a cell says something of somebody: it isn't blank, a date, an error or unclear."""
     return token not in ("", "?", "d", "e")

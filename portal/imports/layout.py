@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeGuard
 
 from portal.imports import names
@@ -41,7 +41,6 @@ class Found:
     sheet: Sheet | None
     has_days: bool
     marks: int = 0
-    warnings: list[Caution] = field(default_factory=list)
 
 
 def lay_out(name: str, rows: Rows, correction: Correction) -> Found:
@@ -60,6 +59,7 @@ def address(orientation: Orientation, row: int, column: int) -> str:
 
 
 def letters(column: int) -> str:
+    """How a spreadsheet calls a column: A, B, … Z, AA."""
     text = ""
     column += 1
     while column:

@@ -7,7 +7,7 @@ that, beside what is there already, and nothing here writes.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 
 from rapidfuzz import process
@@ -260,11 +260,6 @@ def value_of(mark: Mark, starts: time, session_minutes: int) -> Value | None:
 def says_the_same(here: tuple[AttendanceStatus, int], value: Value) -> bool:
     """Whether a mark says what is here already; present without a time leaves the minutes be."""
     return here[0] is value[0] and value[1] in (None, here[1])
-
-
-def field_names(lines: Collection[PersonLine | DayLine]) -> dict[str, str]:
-    """The key of each line by the name of its field."""
-    return {line.field: line.key for line in lines}
 
 
 def _start(slot: Slot) -> time:

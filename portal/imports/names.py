@@ -8,7 +8,6 @@ import unicodedata
 from portal.imports.tokens import (
     CODES,
     Value,
-    heading,
     kind_of,
     plain,
     starts_with,
@@ -36,6 +35,7 @@ _NOT_A_PERSON = (
 
 
 def text_of(value: Value) -> str:
+    """What a cell may say of a name: its text, or a number that is no telephone."""
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -83,16 +83,6 @@ def turned(name: str) -> str:
     """ "Jansen, Piet" as it is said."""
     last, _, first = name.partition(",")
     return f"{first.strip()} {last.strip()}".strip()
-
-
-def key(name: str) -> str:
-    """Two names with one key are one name, whatever their capitals and accents."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
-
-
-def is_heading_of(value: Value, *kinds: str) -> bool:
-    return heading(value) in kinds
 
 
 def _fits(letter: str) -> bool:

@@ -66,6 +66,7 @@ class Choices:
 
     @classmethod
     def of(cls, plain: dict[str, Any]) -> Choices:
+        """As they were kept; all that is not there is not chosen."""
         return cls(
             people=plain.get("people", {}),
             days=plain.get("days", {}),
@@ -75,6 +76,7 @@ class Choices:
         )
 
     def as_plain(self) -> dict[str, Any]:
+        """As they are kept."""
         return {
             "people": self.people,
             "days": self.days,

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.core.errors import N_, RuleBroken
-from portal.imports import names
 from portal.imports.dates import facts_of
 from portal.imports.grids import RawSheet, open_file
 from portal.imports.layout import address, lay_out, letters
@@ -34,6 +33,7 @@ from portal.imports.shapes import (
 )
 from portal.imports.tokens import plain
 from portal.imports.years import Dated, date_all
+from portal.participants.rules import folded
 
 
 def read_file(
@@ -103,7 +103,7 @@ def _is_alike(sheet: Sheet, best: Sheet) -> bool:
     """Whether it is another month of the same register."""
     if sheet.orientation is not best.orientation:
         return False
-    ours, theirs = ({names.key(line.name) for line in each.lines} for each in (sheet, best))
+    ours, theirs = ({folded(line.name) for line in each.lines} for each in (sheet, best))
     said = facts_of(plain(sheet.name))
     is_period = said.month is not None or said.week is not None or said.year is not None
     shared = len(ours & theirs) / min(len(ours), len(theirs))
@@ -181,8 +181,10 @@ def _read(grid: Grid, correction: Correction) -> Reading:
 
 def _narrowed(sheet: Sheet, correction: Correction) -> Sheet:
     first = correction.first_row or 1
-    last = correction.last_row or len(sheet.lines) + 10**9
-    return replace(sheet, lines=[line for line in sheet.lines if first <= line.row + 1 <= last])
+    lines = [line for line in sheet.lines if first <= line.row + 1]
+    if correction.last_row is not None:
+        lines = [line for line in lines if line.row + 1 <= correction.last_row]
+    return replace(sheet, lines=lines)
 
 
 def _lines_under(sheet: Sheet, head: Head) -> Iterable[Line]:
@@ -217,7 +219,7 @@ def _mark_tokens(columns: list[_Column]) -> Iterable[str]:
     return (
         _token(line, column.head.column)
         for column in columns
-        if not column.is_empty and not (column.head.is_hours)
+        if not column.is_empty and not column.head.is_hours
         for line in _lines_under(column.sheet, column.head)
     )
 
@@ -235,7 +237,7 @@ def _people(sheets: list[Sheet]) -> tuple[list[Person], dict[tuple[str, int], in
                 for head in sheet.heads
                 if head.first_row <= line.row <= head.last_row
             )
-            key = names.key(line.name)
+            key = folded(line.name)
             seen[key, block] += 1
             at = by_key.setdefault((key, seen[key, block]), len(people))
             if at == len(people):
@@ -301,8 +303,8 @@ def _warnings(
     days: list[Day],
     year: int | None,
 ) -> list[Caution]:
-    keys = Counter(names.key(person.name) for person in people)
-    dates = Counter((day.day) for day in days)
+    keys = Counter(folded(person.name) for person in people)
+    dates = Counter(day.day for day in days)
     dated = [column.dated for column in columns if column.dated]
     left_out = [each for each in grid.sheets if all(each.name != sheet.name for sheet in sheets)]
     holds = {

@@ -54,6 +54,7 @@ def visible(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
+    """The text as it is compared: visible, and in small letters."""
     return visible(text).casefold()
 
 
@@ -72,6 +73,7 @@ def starts_with(value: Value, *kinds: str) -> bool:
 
 
 def token_of(value: Value, legend: Collection[str] = ()) -> str:
+    """A cell as a token; a code that the legend names is one, whatever else it may mean."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
