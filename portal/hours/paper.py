@@ -11,7 +11,7 @@ from flask_babel import force_locale, gettext
 
 from portal.attendance.rules import Provenance
 from portal.hours.models import HoursOverview
-from portal.web.words import day, day_and_year, hours
+from portal.web.words import day_and_year, hours
 
 
 def signed_document(overview: HoursOverview) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def overview_paper(overview: HoursOverview, name: str, url: str) -> dict[str, An
 
 def _week(week: dict[str, Any]) -> list[str]:
     first, last = date.fromisoformat(week["from"]), date.fromisoformat(week["until"])
-    words = f"{day(first)} – {day(last)} {last.year}"
+    words = f"{day_and_year(first)} – {day_and_year(last)}"
     parts = [hours(week["by_provenance"][kind]) for kind in Provenance]
     return [words, hours(week["minutes"]), *parts]
 

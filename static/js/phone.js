@@ -38,7 +38,7 @@ const Phone = (() => {
 
   const drawRefused = (one) => {
     const name = one.event.name || document.querySelector(`[data-person="${one.event.person}"] b`)?.textContent || "";
-    const part = words("refused", { name, message: one.message || "" });
+    const part = words("refused", { what: [name, one.message].filter(Boolean).join(": ") });
     part.querySelector("button").addEventListener("click", () => Outbox.dismiss(one.id).then(draw));
     return part;
   };
