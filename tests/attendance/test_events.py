@@ -100,9 +100,8 @@ def test_one_bad_event_harms_no_other(phone, session, cast):
     assert session.scalar(select(func.count()).select_from(AttendanceChange)) == 2
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
+def test_a_body_that_is_none_is_refused_in_json(phone):
+    for body, status in (
         (b"", 400),
         (b"{", 400),
         (b"[" * 100_000, 400),
@@ -111,12 +110,10 @@ def test_one_bad_event_harms_no_other(phone, session, cast):
         (b"\xff\xfe", 400),
         (b"9" * 5000, 400),
         (b" " * 2_000_000, 413),
-    ],
-)
-def test_a_body_that_is_none_is_refused_in_json(phone, body, status):
-    answer = phone.post(body)
-    assert answer.status_code == status
-    assert answer.get_json()["message"]
+    ):
+        answer = phone.post(body)
+        assert answer.status_code == status, body[:20]
+        assert answer.get_json()["message"], body[:20]
 
 
 def test_whose_taps_they_are_and_how_many(phone, cast):
