@@ -16,7 +16,6 @@ from portal.check_in.rules import Outcome, is_open, minutes_from
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, NotAllowed, RuleBroken
-from portal.core.guard import as_house
 from portal.enrolments.queries import keys_on_register
 from portal.schedule.models import OfferingSession
 
@@ -42,31 +41,27 @@ def check_in(
         raise RuleBroken("", N_("This session was cancelled. Nobody can be marked."))
     if not is_open(locked.starts_at, locked.ends_at, at):
         raise RuleBroken("", N_("You can't check in now."))
-    with as_house(session):  # a dispute of others is counted too, and is not hers to see
-        on_register = {
-            key: person
-            for key, person in keys_on_register(session, locked).items()
-            if person == actor.participant_id
-        }
-        if not on_register:
-            return Outcome.OTHER_GROUP
-        before = marks_of(session, locked.id)
-        key = min(on_register, key=lambda one: (one not in before, one))
-        mark = before.get(key)
-        if mark is not None and mark.status is AttendanceStatus.PRESENT and not mark.is_disputed:
-            return Outcome.ALREADY
-        tap = Tap(
-            key,
-            AttendanceStatus.PRESENT,
-            minutes_from(locked.starts_at, locked.ends_at, at),
-        )
-        register = marks.register_of(session, locked)
-        if register.closed_at is not None and _said_so(session, register, key):
-            return Outcome.LEFT_TO_GUIDE
-        saved = marks.save(
-            session, actor, locked, on_register, [tap], RecordedHow.CHECKED_IN,
-            register=register, before=before,
-        )  # fmt: skip
+    on_register = {
+        key: person
+        for key, person in keys_on_register(session, locked).items()
+        if person == actor.participant_id
+    }
+    if not on_register:
+        return Outcome.OTHER_GROUP
+    before = marks_of(session, locked.id)
+    key = min(on_register, key=lambda one: (one not in before, one))
+    mark = before.get(key)
+    if mark is not None and mark.status is AttendanceStatus.PRESENT and not mark.is_disputed:
+        return Outcome.ALREADY
+    minutes = minutes_from(locked.starts_at, locked.ends_at, at)
+    tap = Tap(key, AttendanceStatus.PRESENT, minutes)
+    register = marks.register_of(session, locked)
+    if register.closed_at is not None and _said_so(session, register, key):
+        return Outcome.LEFT_TO_GUIDE
+    saved = marks.save(
+        session, actor, locked, on_register, [tap], RecordedHow.CHECKED_IN,
+        register=register, before=before,
+    )  # fmt: skip
     is_stale = saved[tap.event_id] is marks.Outcome.STALE
     return Outcome.LEFT_TO_GUIDE if is_stale else Outcome.WELCOME
 
