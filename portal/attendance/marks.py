@@ -31,6 +31,7 @@ from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import RuleBroken
 from portal.core.guard import as_house
+from portal.core.rows import ForManyRows
 from portal.schedule.models import OfferingSession
 
 
@@ -89,7 +90,7 @@ def save(
         return outcomes
     now = clock.now()
     rows = [_row_of(actor, offering_session, on_register, tap, how, now) for tap in new]
-    session.connection().execute(insert(AttendanceChange), rows)
+    _ADD_CHANGES.run(session.connection(), rows)
     to_weigh = _to_weigh(session, register, before, rows)
     plain = {row["enrolment_id"]: row for row in rows if row["enrolment_id"] not in to_weigh}
     stale = _weigh(session, register, before, to_weigh)
@@ -292,33 +293,35 @@ def _show(
     session: Session, register: Register, before: Mapping[int, Mark], rows: Iterable[Row]
 ) -> None:
     """Write the marks: new ones in one statement, and those that change in another."""
+    now = clock.now()
     new, changed = [], []
     for row in rows:
         mark = before.get(row["enrolment_id"])
-        values = {name: row[name] for name in _SHOWN} | {
-            "has_rivals": row.get("has_rivals", False),
-            "is_disputed": row.get("is_disputed", False),
+        values = {
+            "has_rivals": False,
+            "is_disputed": False,
+            **row,
             "is_counted": register.closed_at is not None,
         }
         if mark is None:
-            new.append({name: row[name] for name in _WHOSE} | values)
+            new.append({**values, "created_at": now})
         else:
-            changed.append({"mark_id": mark.id, **values})
-    connection = session.connection()
+            changed.append({**values, "mark_id": mark.id})
     if new:
-        connection.execute(insert(AttendanceMark), new)
+        _ADD_MARKS.run(session.connection(), new)
     if changed:
-        names = [name for name in changed[0] if name != "mark_id"]
-        connection.execute(
-            update(AttendanceMark)
-            .where(AttendanceMark.id == bindparam("mark_id"))
-            .values({name: bindparam(name) for name in names}),
-            changed,
-        )
+        _CHANGE_MARKS.run(session.connection(), changed)
 
 
-_WHOSE = ("session_id", "enrolment_id", "organisation_id", "participant_id")
+_WHOSE = ("session_id", "enrolment_id", "organisation_id", "participant_id", "created_at")
 _SHOWN = ("status", "minutes", "recorded_at", "recorded_by_id", "how", "event_id")
+_NOW = (*_SHOWN, "has_rivals", "is_disputed", "is_counted")
+_ADDED = ("is_cleared", "cooperative_id", "replaces", "tapped_at", "batch_id", "reason")
+_ADD_CHANGES = ForManyRows(insert(AttendanceChange).inline(), (*_WHOSE, *_SHOWN, *_ADDED))
+_ADD_MARKS = ForManyRows(insert(AttendanceMark).inline(), (*_WHOSE, *_NOW))
+_CHANGE_MARKS = ForManyRows(
+    update(AttendanceMark).where(AttendanceMark.id == bindparam("mark_id")), (*_NOW, "mark_id")
+)
 
 
 def _count_up(session: Session, register: Register, is_disputed: bool) -> None:
