@@ -100,13 +100,15 @@ class Facts:
 
     def over(self, other: Facts) -> Facts:
         """This, and of the other what this does not say."""
-        names = ("year", "month", "number", "weekday", "week", "starts", "ends", "part", "season")
-        pairs = ((name, getattr(self, name), getattr(other, name)) for name in names)
-        return replace(
-            self, **{name: theirs if ours is None else ours for name, ours, theirs in pairs}
-        )
+        added = {
+            name: theirs
+            for name in _SAID
+            if getattr(self, name) is None and (theirs := getattr(other, name)) is not None
+        }
+        return replace(self, **added) if added else self
 
 
+_SAID = ("year", "month", "number", "weekday", "week", "starts", "ends", "part", "season")
 NOTHING = Facts()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -34,6 +35,10 @@ class Headings:
         self.facts = [
             {at: found for at, cell in enumerate(row) if (found := _facts(cell))} for row in rows
         ]
+        self.above = [(NOTHING, NOTHING)]  # of each line
+        for line in self.facts:
+            told = _told(line.values())
+            self.above.append((told[0].over(self.above[-1][0]), told[1].over(self.above[-1][1])))
         self.marks_below = _marks_below(rows)
 
     def header(self, row: int, top: int = 0) -> Header | None:
@@ -134,17 +139,10 @@ class Headings:
         return days * 2 > sum(cell is not None for cell in self.rows[row])
 
     def _titles(self, row: int, first: int) -> Facts:
-        titles = NOTHING
-        dated = NOTHING
-        for above in range(row, -1, -1):
-            for at, facts in self.facts[above].items():
-                if above == row and at >= first:
-                    continue
-                if facts.is_day:
-                    dated = dated.over(Facts(year=facts.year))
-                elif facts.number is None:
-                    titles = titles.over(facts)
-        return titles.over(self.hint).over(dated)
+        """What stands before the days and above them, the nearest first."""
+        titles, dated = _told(facts for at, facts in self.facts[row].items() if at < first)
+        above, dated_above = self.above[row]
+        return titles.over(above).over(self.hint).over(dated.over(dated_above))
 
     def _may_be(self, row: int, heads: dict[int, Facts]) -> bool:
         """Bare numbers are days only where they climb; times only where nobody is named."""
@@ -178,6 +176,17 @@ class Headings:
             or plain(cell).endswith(":")
             for cell in beside[:2]
         )
+
+
+def _told(line: Iterable[Facts]) -> tuple[Facts, Facts]:
+    """What a line says of all days, and the year of the days in it."""
+    titles = dated = NOTHING
+    for facts in line:
+        if facts.is_day:
+            dated = dated.over(Facts(year=facts.year))
+        elif facts.number is None:
+            titles = titles.over(facts)
+    return titles, dated
 
 
 def _at_most_a_sign(cell: str) -> bool:
