@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from portal.attendance.rules import REASONS, AttendanceStatus, CorrectionReason
 from portal.core.errors import N_, NotFound, RuleBroken
 from portal.schedule.rules import NotHeldReason
-from portal.web.forms import ChoiceField, Form, PickField
+from portal.web.forms import ChoiceField, Form, PickField, read_uuid
 from portal.web.words import choices
 
 _MARK = "mark-"
@@ -62,7 +62,7 @@ class RegisterForm(WithReason):
         self.wants_everyone = "all" in sent
         self.wants_to_close = "close" in sent
         if "undo" in sent:
-            self.wants_back = _read_uuid(sent["undo"])
+            self.wants_back = _change(sent["undo"])
         for name in sent:
             if name.startswith(_MINUTES):
                 enrolment_id = _read_id(name.removeprefix(_MINUTES))
@@ -71,7 +71,7 @@ class RegisterForm(WithReason):
                     self.marks[enrolment_id] = (AttendanceStatus.PRESENT, minutes)
         for name, value in sent.items():
             if name.startswith(_SETTLE):
-                self.settled = (_read_id(name.removeprefix(_SETTLE)), _read_uuid(value))
+                self.settled = (_read_id(name.removeprefix(_SETTLE)), _change(value))
             elif name.startswith(_MARK):
                 enrolment_id = _read_id(name.removeprefix(_MARK))
                 minutes = self.marks.get(enrolment_id, (None, None))[1]
@@ -109,7 +109,7 @@ class TakeBackForm(WithReason):
         """Which of them, as the button says."""
         if "undo" not in request.form:
             raise RuleBroken("", N_("Use one of the buttons."))
-        return _read_uuid(request.form["undo"])
+        return _change(request.form["undo"])
 
 
 class NotHeldForm(Form):
@@ -126,11 +126,11 @@ def _read_id(text: str) -> int:
     return int(text)
 
 
-def _read_uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise NotFound("change") from None
+def _change(text: str) -> uuid.UUID:
+    key = read_uuid(text)
+    if key is None:
+        raise NotFound("change")
+    return key
 
 
 def _read_status(text: str) -> AttendanceStatus:

@@ -11,7 +11,7 @@ from wtforms import StringField
 from portal.attendance import labels  # noqa: F401 - the words that `choices` shows
 from portal.attendance.forms import WithReason
 from portal.attendance.rules import FollowUp
-from portal.web.forms import ChoiceField, Form, TextLine
+from portal.web.forms import ChoiceField, Form, TextLine, read_uuid
 from portal.web.words import choices
 
 _CARD = re.compile(r"(?:.*/card/)?([\w-]{8,64})/?", re.ASCII)
@@ -44,11 +44,3 @@ class FollowUpForm(Form):
 
     def missed_session(self) -> uuid.UUID | None:
         return read_uuid(self.missed.data)
-
-
-def read_uuid(text: str | None) -> uuid.UUID | None:
-    """A key that a form carries; None when nobody of ours made it."""
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None

@@ -10,7 +10,7 @@ from typing import TypeVar
 from wtforms import StringField
 
 from portal.core.errors import N_, NotFound, RuleBroken
-from portal.web.forms import Form
+from portal.web.forms import Form, read_uuid
 
 Button = TypeVar("Button", bound=StrEnum)
 
@@ -59,10 +59,10 @@ class AnswerForm(ButtonsForm):
 
     def session_uuid(self) -> uuid.UUID:
         """Which session it is about."""
-        try:
-            return uuid.UUID(self.about.data or "")
-        except ValueError:
-            raise NotFound("session") from None
+        key = read_uuid(self.about.data)
+        if key is None:
+            raise NotFound("session")
+        return key
 
     def seen_at(self) -> datetime | None:
         """When she read that the session would begin."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Decimal
@@ -389,3 +390,11 @@ def _check_choice(field: Any, check: Any, form: Any) -> None:
     except (v.ValidationError, ValueError):
         # Stops the checks here: Optional would forgive what follows an empty first answer.
         raise v.StopValidation(gettext("Choose one from the list.")) from None
+
+
+def read_uuid(text: str | None) -> uuid.UUID | None:
+    """A row's uuid as a form or a cookie holds it; None for anything else."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None

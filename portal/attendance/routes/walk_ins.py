@@ -11,7 +11,7 @@ from portal.attendance import commands, queries
 from portal.attendance import walk_ins as walking_in
 from portal.attendance.routes.room import BOTH, room
 from portal.attendance.rules import AttendanceStatus, RecordedHow
-from portal.attendance.staff_forms import WalkInForm, read_uuid
+from portal.attendance.staff_forms import WalkInForm
 from portal.core.actor import Permission
 from portal.core.errors import N_, RuleBroken
 from portal.enrolments.models import Enrolment
@@ -20,6 +20,7 @@ from portal.participants.models import Participant
 from portal.participants.queries import find_by_card, get_known_to, list_known_to
 from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session
+from portal.web.forms import read_uuid
 from portal.web.page import page, see_other
 
 

@@ -12,7 +12,7 @@ from portal.core.actor import participant_actor
 from portal.enrolments import commands, draft, queries, rules
 from portal.enrolments.forms import ButtonForm, NameForm, StartForm
 from portal.enrolments.models import Enrolment
-from portal.enrolments.routes.room import BOTH, read_uuid, room
+from portal.enrolments.routes.room import BOTH, room
 from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants import queries as participants
@@ -22,6 +22,7 @@ from portal.participants.reach import ReachForm
 from portal.participants.rules import ContactWay, kept_contact
 from portal.schedule.queries import next_sessions
 from portal.web.current import actor, session
+from portal.web.forms import read_uuid
 from portal.web.i18n import SPOKEN, chosen_language
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE
