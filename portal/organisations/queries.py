@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -31,7 +32,6 @@ def list_memberships_of(session: Session, user_id: int) -> Sequence[Membership]:
     return sorted(found, key=lambda membership: membership.organisation.name.casefold())
 
 
-# Asked at each request of whoever is signed in, so it is made once.
 _MEMBERSHIPS = (
     select(Membership)
     .where(Membership.user_id == bindparam("of"))
@@ -46,38 +46,65 @@ def find_staff_actor(
 
     None when the account is gone or its password changed since. Read as the house.
     """
-    user = session.get(User, user_id)
-    if user is None or user.session_version != session_version:
+    roles = session.connection().execute(_ROLES_OF, {"of": user_id}).all()
+    if not roles or roles[0].session_version != session_version:
         return None
-    memberships = list_memberships_of(session, user_id)
-    chosen = next((m for m in memberships if m.organisation_id == organisation_id), None)
-    return staff_actor(session, user, chosen or next(iter(memberships), None))
+    roles.sort(key=lambda role: (role.organisation_name or "").casefold())
+    chosen = next((role for role in roles if role.organisation_id == organisation_id), roles[0])
+    return _actor_of(session, chosen)
+
+
+# Asked at each request of whoever is signed in, so it is made once and reads plain rows.
+_ROLES_OF = (
+    select(
+        User.id.label("user_id"),
+        User.name,
+        User.is_operator,
+        User.session_version,
+        Membership.role,
+        Organisation.id.label("organisation_id"),
+        Organisation.name.label("organisation_name"),
+        Organisation.kind,
+    )
+    .outerjoin(Membership, Membership.user_id == User.id)
+    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .where(User.id == bindparam("of"))
+    .order_by(Membership.id)
+)
 
 
 def staff_actor(session: Session, user: User, membership: Membership | None) -> Actor:
     """A user acting in one role; an operator may have none."""
-    permissions = set(OPERATOR_MAY if user.is_operator else ())
-    if membership is None:
+    session.flush()
+    chosen = membership.organisation_id if membership else None
+    found = find_staff_actor(session, user.id, user.session_version, chosen)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _actor_of(session: Session, role: Any) -> Actor:
+    permissions = set(OPERATOR_MAY if role.is_operator else ())
+    if role.role is None:
         return Actor(
             kind=ActorKind.STAFF,
-            name=user.name,
-            user_id=user.id,
-            is_operator=user.is_operator,
+            name=role.name,
+            user_id=role.user_id,
+            is_operator=role.is_operator,
             permissions=frozenset(permissions or {Permission.SEE_DAY}),
         )
-    organisation = membership.organisation
-    permissions |= ROLES[membership.role]
-    if organisation.kind not in RECOGNISING_KINDS:
+    permissions |= ROLES[role.role]
+    if role.kind not in RECOGNISING_KINDS:
         permissions.discard(Permission.RECOGNISE)
-    ties = _ties_in_force(session, organisation.id, organisation.kind)
+    ties = _ties_in_force(session, role.organisation_id, role.kind)
     return Actor(
         kind=ActorKind.STAFF,
-        name=user.name,
-        user_id=user.id,
-        organisation_id=organisation.id,
-        organisation_name=organisation.name,
-        role=membership.role,
-        is_operator=user.is_operator,
+        name=role.name,
+        user_id=role.user_id,
+        organisation_id=role.organisation_id,
+        organisation_name=role.organisation_name,
+        role=role.role,
+        is_operator=role.is_operator,
         logs_for=frozenset(t.member_id for t in ties if t.may_log_attendance),
         sees_figures_of=frozenset(t.member_id for t in ties if t.may_see_figures),
         permissions=frozenset(permissions),
