@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from portal.attendance.events import Event, EventKind
@@ -83,6 +84,12 @@ def _key(raw: object) -> uuid.UUID | None:
         return None
     if not isinstance(raw, str) or len(raw) != 36:
         raise ValueError("not a key")
+    return _parsed(raw)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(raw: str) -> uuid.UUID:
+    """The same session, people and earlier taps come again and again."""
     return uuid.UUID(raw)
 
 
