@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from sqlalchemy.orm import Session
@@ -21,6 +22,8 @@ from portal.participants.rules import ContactWay
 from portal.schedule.models import OfferingSession
 
 _MOST_LETTERS = 80
+# Control characters, which break a list in a spreadsheet, and what turns the words after it around.
+_NOBODY_TYPES = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def walk_in(
@@ -60,8 +63,8 @@ def walk_in(
 
 def _new(session: Session, actor: Actor, name: str, language: str) -> Participant:
     """A first name, and the rest later: staff see that it is still to be asked."""
-    name = " ".join(name.split())
-    if not name:
+    name = " ".join(_NOBODY_TYPES.sub("", name).split())
+    if not any(letter.isprintable() for letter in name.replace(" ", "")):
         raise RuleBroken("name", N_("Write a name."))
     if len(name) > _MOST_LETTERS:
         raise RuleBroken("name", N_("A name has at most {most} letters."), most=_MOST_LETTERS)

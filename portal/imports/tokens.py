@@ -42,7 +42,9 @@ _SIDE = re.compile(
 _ERROR = re.compile(
     r"#(?:n/?[ab]|ref|verw|waarde|value|deel/0|div/0|naam|name|null|leeg|num|getal)[!?]?.*"
 )
-_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff\u00ad]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff\u00ad]"
+)
 
 
 def visible(text: str) -> str:

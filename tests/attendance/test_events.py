@@ -190,3 +190,14 @@ def test_what_is_closed_is_not_changed_by_deciding_where_nobody_differs(phone, s
     assert phone.became(first, second, close) == ["ok", "ok", "ok"]
     assert phone.became(phone.mark(None, kind="settle", chosen=first["id"])) == ["rejected"]
     assert session.scalars(select(AttendanceMark)).one().status.value == "present"
+
+
+def test_a_name_from_a_phone_holds_nothing_that_nobody_types(phone):
+    walks = {"kind": "walk_in", "session": phone.session}
+    names = {str(uuid.uuid4()): name for name in ("\u202eA\x01li", "\u200b", "Noor\u200c-Ann")}
+    answer = phone.send(
+        *({**walks, "id": str(uuid.uuid4()), "person": key, "name": names[key]} for key in names)
+    )
+    assert [one["status"] for one in answer["results"]] == ["ok", "rejected", "ok"]
+    people = answer["registers"][phone.session]["people"]
+    assert {"Ali", "Noor\u200c-Ann"} < {person["name"] for person in people}

@@ -152,3 +152,8 @@ def test_a_workbook_with_broken_bytes_is_read_or_refused(data):
 
 
 _BOOK = xlsx("Naam|1-9-2026\nFatma|x")
+
+
+def test_a_name_holds_nothing_that_nobody_types():
+    read = read_file(csv("Naam|1-9-2026\nA\x01l\u202ei\x1b|x"), "file", today=TODAY)
+    assert [person.name for person in read.people] == ["Ali"]
