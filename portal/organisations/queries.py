@@ -49,8 +49,8 @@ def find_staff_actor(
     roles = session.connection().execute(_ROLES_OF, {"of": user_id}).all()
     if not roles or roles[0].session_version != session_version:
         return None
-    roles.sort(key=lambda role: (role.organisation_name or "").casefold())
-    chosen = next((role for role in roles if role.organisation_id == organisation_id), roles[0])
+    by_name = sorted(roles, key=lambda role: (role.organisation_name or "").casefold())
+    chosen = next((role for role in by_name if role.organisation_id == organisation_id), by_name[0])
     return _actor_of(session, chosen)
 
 
