@@ -192,8 +192,7 @@ class _OneRegister:
         for number, event in enumerate(events):
             if event.kind is EventKind.WALK_IN:
                 self.results[number] = self._walk_in(event)
-        with as_house(self.session):
-            self.places = places_on_register(self.session, locked)
+        self.places = places_on_register(self.session, locked)
         for number, event in enumerate(events):
             if event.kind is not EventKind.WALK_IN:
                 self._take_one(number, event)

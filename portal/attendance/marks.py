@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.attendance import standing
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
@@ -325,13 +326,25 @@ _CHANGE_MARKS = ForManyRows(
 
 
 def _count_up(session: Session, register: Register, is_disputed: bool) -> None:
-    register.version += 1
-    if is_disputed or register.disputes:
+    disputes = register.disputes
+    if is_disputed or disputes:
         count = select(func.count()).where(
             AttendanceMark.session_id == register.session_id, AttendanceMark.is_disputed
         )
         with as_house(session):  # who excuses herself sees no mark of others
-            register.disputes = session.scalar(count) or 0
+            disputes = session.scalar(count) or 0
+    values = {"version": register.version + 1, "disputes": disputes}
+    if register not in session.new:
+        session.connection().execute(_COUNT_UP, {"register_id": register.id, **values})
+    for name, value in values.items():  # what is new is written with these
+        set_committed_value(register, name, value)
+
+
+_COUNT_UP = (
+    update(Register)
+    .where(Register.id == bindparam("register_id"))
+    .values(version=bindparam("version"), disputes=bindparam("disputes"))
+)
 
 
 def minutes_again(offering_session: OfferingSession, minutes: int) -> int | None:

@@ -275,10 +275,14 @@ def keys_on_register(session: Session, offering_session: OfferingSession) -> dic
 def places_on_register(
     session: Session, offering_session: OfferingSession
 ) -> dict[uuid.UUID, tuple[int, int]]:
-    """The same people by the enrolment's address: its id, and the participant's."""
+    """The same people by the enrolment's address: its id, and the participant's.
+
+    It is asked at each save, so it reads plain rows: the caller says whose register it is.
+    """
     day = clock.to_local(offering_session.starts_at).date()
     about = {"offering_id": offering_session.offering_id, "day": day}
-    return {row.uuid: (row.id, row.participant_id) for row in session.execute(_PLACES, about)}
+    ask = session.connection().execute
+    return {row.uuid: (row.id, row.participant_id) for row in ask(_PLACES, about)}
 
 
 def expected_at(offering_id: Any, day: Any) -> tuple[ColumnElement[bool], ...]:
