@@ -40,7 +40,11 @@ NAME, PHONE, EMAIL = "Zwaantje Q.", "+31687654321", "zwaantje@example.net"
 SECRETS = ("Zwaantje", "zwaantje", "687654321", "87 65 43 21")
 # Her card signs in whoever holds it, and the other signs out whoever opens it.
 CHANGES_WHO = {"participants.card_sign_in", "accounts.sign_out"}
-SAME_FOR_ALL = {"presentation.picture", *(name for name in MATRIX if name.startswith("feeds."))}
+SAME_FOR_ALL = {
+    "presentation.picture",
+    "attendance.worker",
+    *(name for name in MATRIX if name.startswith("feeds.")),
+}
 HER_WORK = "Keek zelf wat er nodig was in de keuken."
 
 
