@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from threading import Lock
 
 from flask import Flask, Response, g, request
@@ -43,7 +44,7 @@ def writing() -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
-    with _one_writer:
+    with _one_writer, _in_line():
         set_only_reading(False)
         session.info["read_only"] = False
         try:
@@ -53,6 +54,21 @@ def writing() -> Iterator[Session]:
             session.rollback()
             set_only_reading(True)
             session.info["read_only"] = True
+
+
+@contextmanager
+def _in_line() -> Iterator[None]:
+    """Wait for writers in other processes as the system lets wait: SQLite sleeps and looks again.
+
+    PostgreSQL lets one wait for a row, so there it isn't needed.
+    """
+    url = db.engine.url
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        yield
+        return
+    with open(f"{url.database}-line", "ab") as file:
+        flock(file, LOCK_EX)  # until it is closed
+        yield
 
 
 def _begin() -> None:
