@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -25,8 +26,7 @@ from portal.schedule.rules import SessionStatus
 COUNTS = and_(AttendanceMark.is_counted, ~AttendanceMark.is_disputed)
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """What holds now for one person."""
 
     id: int
