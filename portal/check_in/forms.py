@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import Length
 
 from portal.web.forms import Form, TextLine
 
@@ -16,6 +15,7 @@ class CodeForm(Form):
 
 
 class CardForm(Form):
-    """What a scanner types; a secret, and never shown again."""
+    """What a scanner types; a secret, never kept and never shown again. What is no card is answered
+    in the words of the kiosk, as every card is."""
 
-    card = StringField(_l("Card"), [Length(max=500)])
+    card = StringField(_l("Card"))
