@@ -34,7 +34,7 @@ from tests.enrolments.racing import cookie_with
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
 
-BATCHES, KILLS, PEOPLE, PHONES, SPARE = 250, 22, 6, 2, 2  # on each database
+BATCHES, KILLS, PEOPLE, PHONES, SPARE = 250, 14, 6, 2, 2  # on each database
 PATIENCE = 15
 STATUSES = ("present", "absent", "excused", None)
 
