@@ -85,6 +85,8 @@ def undo(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
         if kept.merged_into_id is not None:
             raise RuleBroken("", N_("Her entry was brought together again later. Undo that first."))
         _lock_groups(session, kept, merged)
+        # The entry that went has none but those that came by a request begun before it did.
+        _check_no_group_shared(session, kept, merged)
         hand_back(session, merge.moved, merged, kept)
         merged.merged_into_id = None
         kept.wants_reminders |= merge.moved["stopped_reminders"]
@@ -220,10 +222,14 @@ def _check_both_are_here(session: Session, kept_id: int, merged_id: int) -> None
         raise RuleBroken("", N_("One of the two was brought together with another entry already."))
 
 
-def _check_fit(session: Session, kept: Participant, merged: Participant) -> None:
-    """Refuse what one person can't be: twice in a group, in a programme, or at a session."""
+def _check_no_group_shared(session: Session, kept: Participant, merged: Participant) -> None:
     if queries.share_a_group(session, kept.id, merged.id):
         raise RuleBroken("", N_("Both are signed up for the same activity. End one of them first."))
+
+
+def _check_fit(session: Session, kept: Participant, merged: Participant) -> None:
+    """Refuse what one person can't be: twice in a group, in a programme, or at a session."""
+    _check_no_group_shared(session, kept, merged)
     if queries.met_at_a_session(session, kept.id, merged.id):
         raise RuleBroken("", N_("Both were at the same session. Correct the register first."))
     mine = list_terms(session, [kept.id])

@@ -210,6 +210,16 @@ def test_what_came_late_to_the_old_entry_follows(session, cast, twin):
     assert whose(session)[1:] == [twin.id, twin.id]
 
 
+def test_what_came_late_to_the_same_group_is_settled_before_undoing(session, cast, twin):
+    """A request begun before the merge puts her in a group that her own row was moved from."""
+    merge = ask(session, cast, cast.participant, twin)
+    moved = session.get_one(Enrolment, merge.moved["rows"]["enrolment"][0])
+    make.enrolment(session, moved.offering, session.get_one(Participant, twin.id))
+    session.commit()
+    with pytest.raises(RuleBroken, match="same activity"):
+        act(session, cast, "coordinator", merge, commands.undo)
+
+
 def test_after_thirty_days_nothing_is_kept_to_undo_it(session, cast, twin):
     merge = ask(session, cast, cast.participant, twin)
     commands.forget(session)
