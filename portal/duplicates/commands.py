@@ -206,12 +206,13 @@ def _ask_team(session: Session, merge: ParticipantMerge, organisation_id: int) -
 
 
 def _lock_groups(session: Session, kept: Participant, merged: Participant) -> None:
-    """Nobody signs either of them up meanwhile where one of them has signed up.
+    """Nobody signs either of them up meanwhile where one of them has signed up, or marks her.
 
-    Whoever holds one offering's lock never waits for another's, so holding several does no harm.
+    Who holds several of these took them in the same order: offerings, then sessions, each by id.
     """
     for offering_id in queries.list_groups(session, kept.id, merged.id):
         lock_offering(session, offering_id)
+    queries.lock_sessions(session, kept.id, merged.id)
 
 
 def _check_both_are_here(session: Session, kept_id: int, merged_id: int) -> None:

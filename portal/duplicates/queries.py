@@ -32,6 +32,7 @@ from portal.enrolments.rules import OPEN
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
 from portal.participants.queries import people_by_id
 from portal.progress.models import LadderStep, Observation
+from portal.schedule.models import OfferingSession
 
 _LOOKED_AT = set(MergeStatus) - {MergeStatus.DONE}  # a pair that was done is one entry by now
 _MOST = 50
@@ -261,13 +262,26 @@ def organisations_of(session: Session, participant_ids: Sequence[int]) -> list[i
 
 
 def list_groups(session: Session, one_id: int, other_id: int) -> Sequence[int]:
-    """The offerings in which either of two people has an open sign-up, in order; for the house."""
+    """The offerings that either of two people ever signed up for, in order; for the house."""
     return session.scalars(
         select(Enrolment.offering_id)
-        .where(Enrolment.participant_id.in_([one_id, other_id]), Enrolment.status.in_(OPEN))
+        .where(Enrolment.participant_id.in_([one_id, other_id]))
         .distinct()
         .order_by(Enrolment.offering_id)
     ).all()
+
+
+def lock_sessions(session: Session, one_id: int, other_id: int) -> None:
+    """Let nobody write on the registers where either of two people is marked; for the house."""
+    marked = select(AttendanceMark.session_id).where(
+        AttendanceMark.participant_id.in_([one_id, other_id])
+    )
+    session.execute(
+        select(OfferingSession.id)
+        .where(OfferingSession.id.in_(marked))
+        .order_by(OfferingSession.id)
+        .with_for_update()
+    )
 
 
 def share_a_group(session: Session, one_id: int, other_id: int) -> bool:
