@@ -124,3 +124,14 @@ def kitchen(cooked: Cooking, browsers: Browsers) -> Iterator[Kitchen]:
     """Where registers are made and phones that keep them; they may lose their signal."""
     yield Kitchen(*cooked, browsers)
     forgets(browsers)
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["js", "no-js"])
+def timed_city(
+    request: pytest.FixtureRequest, chromium: Browser, prepared_city: Any, tmp_path_factory: Any
+) -> Iterator[City]:
+    """A city of its own for each file of journeys that set the clock."""
+    prepared, card = prepared_city
+    instance = tmp_path_factory.mktemp("timed") / "instance"
+    with serving(prepared, instance, card, js=request.param, timed=True) as city:
+        yield city

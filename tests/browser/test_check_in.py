@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.browsers import WIDE, Browsers, axe, press, scrolls_sideways
-from tests.browser.city import City, serving
+from tests.browser.city import City
 
 pytestmark = pytest.mark.browser
 
 _PATIENCE = 8_000  # milliseconds: what a page does by itself after five seconds
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["js", "no-js"])
-def city(
-    request: pytest.FixtureRequest, chromium: Browser, prepared_city: Any, tmp_path_factory: Any
-) -> Iterator[City]:
-    """A city of their own for these journeys, of which they set the clock."""
-    prepared, card = prepared_city
-    instance = tmp_path_factory.mktemp("timed") / "instance"
-    with serving(prepared, instance, card, js=request.param, timed=True) as city:
-        yield city
+@pytest.fixture
+def city(timed_city: City) -> City:
+    """The clock of these journeys is set by them."""
+    return timed_city
 
 
 def look(city: City, page: Page) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from portal.core import clock
 from tests.browser.browsers import axe, press, scrolls_sideways, tick
-from tests.browser.city import City, serving
+from tests.browser.city import City
 from tests.browser.test_coordinator import choose, write_offering
 
 pytestmark = pytest.mark.browser
@@ -21,15 +19,10 @@ pytestmark = pytest.mark.browser
 _TODAY = clock.today()
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["js", "no-js"])
-def city(
-    request: pytest.FixtureRequest, chromium: Browser, prepared_city: Any, tmp_path_factory: Any
-) -> Iterator[City]:
-    """A city of their own for these journeys, of which they set the clock."""
-    prepared, card = prepared_city
-    instance = tmp_path_factory.mktemp("timed") / "instance"
-    with serving(prepared, instance, card, js=request.param, timed=True) as city:
-        yield city
+@pytest.fixture
+def city(timed_city: City) -> City:
+    """The clock of these journeys is set by them."""
+    return timed_city
 
 
 def look(city: City, page: Page) -> None:
