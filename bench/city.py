@@ -22,6 +22,7 @@ from portal.core.guard import set_actor
 from portal.extensions import db
 from portal.organisations.models import Membership
 from tests import factories as make
+from tests.signed_in import Login, in_cookie
 
 PEOPLE = 25
 
@@ -33,8 +34,7 @@ class Register:
     uuid: UUID
     enrolment_ids: tuple[int, ...]
     people: tuple[UUID, ...]  # the same, as phones name them
-    login_id: str
-    organisation_id: int
+    login: Login
 
 
 def build(instance: Path) -> tuple[Flask, list[Register]]:
@@ -63,8 +63,7 @@ def _register(session: Session, member: Membership, user: User) -> Register:
         row.uuid,
         tuple(enrolment.id for enrolment in people),
         tuple(enrolment.uuid for enrolment in people),
-        f"staff:{user.id}:{user.session_version}",
-        member.organisation_id,
+        Login("staff", user.id, user.session_version, member.organisation_id),
     )
 
 
@@ -72,9 +71,7 @@ def cookie_of(app: Flask, register: Register) -> str:
     """What the browser of a register's guide sends."""
     client = app.test_client()
     with client.session_transaction() as cookie:
-        cookie["_user_id"] = register.login_id
-        cookie["_fresh"] = True
-        cookie["organisation_id"] = register.organisation_id
+        cookie.update(in_cookie(app, register.login))
         cookie["csrf_token"] = "0" * 40
     found = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert found is not None

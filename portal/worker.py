@@ -31,6 +31,7 @@ from portal.participants.queries import recipients_by_id
 from portal.referrals.jobs import follow
 from portal.schedule.commands import extend_open_series
 from portal.schedule.upkeep import ask_to_confirm, publish_due
+from portal.web.browser_session import forget_old_sessions
 from portal.web.current import settings
 from portal.web.once import forget_old_keys
 
@@ -59,6 +60,7 @@ JOBS = (
     Job(_HOUR, complete_feeds),
     Job(_HOUR, forget_old_keys),
     Job(_HOUR, forget_old_links),
+    Job(_HOUR, forget_old_sessions),
     Job(_MINUTE, commands.lapse_overdue),
     Job(_HOUR, remind),
     Job(_HOUR, commands.forget_words),

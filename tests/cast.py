@@ -21,6 +21,7 @@ from portal.organisations.rules import OrganisationKind
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 from tests import factories as make
+from tests.signed_in import Login, SignedIn
 
 if TYPE_CHECKING:
     from tests.pages import AuditingClient
@@ -58,7 +59,7 @@ class Cast:
     participant: Participant
     enrolment: Enrolment
     actors: dict[str, Actor] = field(default_factory=dict)
-    logins: dict[str, tuple[str, int | None]] = field(default_factory=dict)
+    logins: dict[str, Login] = field(default_factory=dict)
 
     def actor(self, name: str) -> Actor:
         """The actor of one of the cast."""
@@ -68,13 +69,19 @@ class Cast:
         """A browser in which one of the cast is signed in."""
         client: AuditingClient = self.app.test_client()  # type: ignore[assignment]
         if name != VISITOR:
-            login_id, organisation_id = self.logins[name]
+            client.signed_in = SignedIn(self.app, self.logins[name])
             with client.session_transaction() as cookie:
-                cookie["_user_id"] = login_id
-                cookie["_fresh"] = True
-                if organisation_id is not None:
-                    cookie["organisation_id"] = organisation_id
+                cookie["signed_in"] = client.signed_in.token
         return client
+
+    def cookie_of(self, name: str) -> str:
+        """The session cookie of a browser in which one of the cast is signed in."""
+        client = self.client(name)
+        assert client.signed_in is not None
+        client.signed_in.keep_up()
+        found = client.get_cookie("portal")
+        assert found is not None
+        return found.value
 
 
 def build_cast(app: Flask, session: Session) -> Cast:
@@ -106,7 +113,7 @@ def build_cast(app: Flask, session: Session) -> Cast:
     )  # fmt: skip
     cast.actors[VISITOR] = Actor()
     cast.actors["participant"] = participant_actor(participant.id, participant.name)
-    cast.logins["participant"] = (f"card:{participant.id}:{participant.card_version}", None)
+    cast.logins["participant"] = Login("card", participant.id, participant.card_version)
     joining = []
     for name, organisation, role in (
         ("guide", enterprise, Role.GUIDE),
@@ -125,8 +132,10 @@ def build_cast(app: Flask, session: Session) -> Cast:
     session.flush()
     for name, user, membership in joining:
         cast.actors[name] = staff_actor(session, user, membership)
-        cast.logins[name] = (
-            f"staff:{user.id}:{user.session_version}",
+        cast.logins[name] = Login(
+            "staff",
+            user.id,
+            user.session_version,
             membership.organisation_id if membership else None,
         )
     return cast

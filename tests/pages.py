@@ -14,6 +14,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from tests.page_audit import Page, answer_faults, audit, audit_part, text_of
+from tests.signed_in import SignedIn
 
 Pairs = list[tuple[str, str]]
 # Reading a page with a strict parser takes longer than making it, so each is read once.
@@ -28,8 +29,11 @@ class AuditingClient(FlaskClient):
     """Checks each HTML answer; `audits = False` on a client leaves it out."""
 
     audits = True
+    signed_in: SignedIn | None = None
 
     def open(self, *args: Any, **options: Any) -> TestResponse:
+        if self.signed_in is not None:
+            self.signed_in.keep_up()
         response = super().open(*args, **options)
         if (
             self.audits

@@ -11,10 +11,10 @@ from portal.accounts import passwords
 from portal.accounts.models import PasswordReset, User
 from portal.accounts.queries import actor_for, find_reset, find_user
 from portal.accounts.rules import RESET_LASTS, check_password
-from portal.accounts.tokens import hash_of, new_token
 from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, NotFound, RuleBroken
+from portal.core.tokens import hash_of, new_token
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 

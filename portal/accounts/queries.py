@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import PasswordReset, User
-from portal.accounts.tokens import hash_of
 from portal.core import clock
 from portal.core.actor import Actor, ActorKind
+from portal.core.tokens import hash_of
 
 
 def find_user(session: Session, email: str) -> User | None:

@@ -46,7 +46,7 @@ def sign_in() -> Response:
             _failed_from_address.count(address())
         else:
             _failed_for_email.forget(email)
-            signing_in.sign_in("staff", user.id, user.session_version, queries.actor_for(user))
+            signing_in.sign_in("staff", user.id, user.session_version)
             return redirect(target or "/work", 303)
     return page("accounts/sign_in.html", form=form, next=target)
 

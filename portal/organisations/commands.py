@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from portal.accounts.commands import create_user
 from portal.accounts.models import User
 from portal.accounts.queries import actor_for
-from portal.accounts.tokens import hash_of, new_token
 from portal.core import audit, clock
 from portal.core.actor import Actor, Role
 from portal.core.database import hold_lock
 from portal.core.errors import N_, NotFound, RuleBroken
 from portal.core.guard import as_house
+from portal.core.tokens import hash_of, new_token
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.organisations import queries

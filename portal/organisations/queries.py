@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import User
-from portal.accounts.tokens import hash_of
 from portal.core import clock
 from portal.core.actor import OPERATOR_MAY, ROLES, Actor, ActorKind, Permission, Role
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.core.paging import Page, page_of
+from portal.core.tokens import hash_of
 from portal.notices.rules import Recipient
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
 from portal.organisations.rules import (

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from portal.accounts.queries import actor_for, find_user
+from portal.accounts.queries import find_user
 from portal.core import clock
 from portal.core.actor import Actor, Permission, Role
 from portal.core.errors import NotFound
@@ -31,7 +31,7 @@ from portal.web.forms import Form
 from portal.web.i18n import locale_code
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
-from portal.web.signing_in import choose_organisation, looks_up
+from portal.web.signing_in import SignedIn, choose_organisation, looks_up
 from portal.web.throttle import Throttle, address
 
 room = Room("organisations", __name__)
@@ -41,11 +41,9 @@ _registered_for_email = Throttle("register email", 3, timedelta(days=1))
 
 
 @looks_up("staff")
-def find_staff(
-    session: Session, user_id: int, version: int, organisation_id: int | None
-) -> Actor | None:
-    """Who a staff cookie stands for."""
-    return queries.find_staff_actor(session, user_id, version, organisation_id)
+def find_staff(session: Session, found: SignedIn) -> Actor | None:
+    """Who a session of staff stands for."""
+    return queries.find_staff_actor(session, found.subject_id, found.version, found.organisation_id)
 
 
 @room.app_template_global()
@@ -113,7 +111,7 @@ def accept(token: str) -> Response:
                 user, organisation = commands.accept_as_new(
                     session(), token=token, language=locale_code(), **form.values()
                 )
-                signing_in.sign_in("staff", user.id, user.session_version, actor_for(user))
+                signing_in.sign_in("staff", user.id, user.session_version)
             else:
                 organisation = commands.accept(session(), actor(), token=token)
             choose_organisation(organisation.id)

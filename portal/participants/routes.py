@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.core import clock
-from portal.core.actor import Actor, Permission, participant_actor
+from portal.core.actor import Actor, Permission
 from portal.participants import commands, queries
 from portal.participants.card import card_to_print, keep_to_print
 from portal.participants.forms import (
@@ -26,7 +26,7 @@ from portal.participants.rules import is_in_force
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
-from portal.web.signing_in import looks_up, sign_in, way_back
+from portal.web.signing_in import SignedIn, looks_up, sign_in, way_back
 
 room = Room("participants", __name__)
 
@@ -34,11 +34,9 @@ _SEARCH = "people_search"
 
 
 @looks_up("card")
-def find_participant(
-    session: Session, participant_id: int, version: int, organisation_id: int | None
-) -> Actor | None:
-    """Who a card's cookie stands for."""
-    return queries.find_card_actor(session, participant_id, version)
+def find_participant(session: Session, found: SignedIn) -> Actor | None:
+    """Who a card's session stands for."""
+    return queries.find_card_actor(session, found.subject_id, found.version)
 
 
 @room.door("/card/<token>", allow=ANYONE)
@@ -49,9 +47,8 @@ def card_sign_in(token: str) -> Response:
         return _unreferred(page("participants/card_unknown.html", status=404))
     if actor().is_staff:
         return _unreferred(see_other("home.person", uuid=participant.uuid))
-    person = participant_actor(participant.id, participant.name)
     back = way_back()
-    sign_in("card", participant.id, participant.card_version, person)
+    sign_in("card", participant.id, participant.card_version)
     return _unreferred(redirect(back[0], 303) if back else see_other("home.my"))
 
 

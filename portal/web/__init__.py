@@ -6,6 +6,7 @@ from flask import Flask
 
 from portal.config import Settings
 from portal.web import (
+    cookie,
     errors,
     gate,
     i18n,
@@ -13,7 +14,6 @@ from portal.web import (
     links,
     security,
     signing,
-    signing_in,
     transaction,
     words,
 )
@@ -22,10 +22,10 @@ from portal.web import (
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the house's own parts around every view, outermost first."""
     security.init_app(app, settings)
+    cookie.init_app(app)
     signing.init_app(settings)
     transaction.init_app(app)
     gate.init_app(app)
-    signing_in.init_app(app)
     i18n.init_app(app)
     words.init_app(app)
     layout.init_app(app, settings)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from flask import Flask, g, redirect, url_for
-from flask import session as cookie
-from flask_login import current_user
 from htmx_flask import make_response, request
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
-from portal.core.actor import VISITOR, Actor, Permission
+from portal.core.actor import VISITOR, Permission
 from portal.core.errors import NotFound
 from portal.core.guard import set_actor
 from portal.web.current import session
 from portal.web.room import ANYONE, Door, door_of_request, doors
+from portal.web.signing_in import whoever_this_is
 
 
 def init_app(app: Flask) -> None:
@@ -38,7 +37,7 @@ def _enter() -> Response | None:
     if request.endpoint is None:
         return None
     if request.endpoint != "static":
-        g.actor = _whoever_this_is()
+        g.actor = whoever_this_is()
         set_actor(session(), g.actor)
     door = door_of_request()
     if door is None:
@@ -62,9 +61,3 @@ def _ask_to_sign_in(door: Door) -> Response:
     if request.method not in {"GET", "HEAD"}:
         raise Unauthorized()
     return redirect(sign_in, 303)
-
-
-def _whoever_this_is() -> Actor:
-    if "_user_id" not in cookie:
-        return VISITOR
-    return getattr(current_user, "actor", VISITOR)

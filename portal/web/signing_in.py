@@ -1,40 +1,50 @@
-"""Who a signed-in browser is: staff by account, a participant by card; the rooms look them up."""
+"""Who a signed-in browser is: staff by account, a participant by card; the rooms look them up.
+
+The cookie holds a random token and nothing else of it. What it stands for is a row, which the
+rooms, its owner, and time can end (`browser_session.py`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid as uuids
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from flask import Flask
+from flask import g, request
 from flask import session as cookie
-from flask_login import UserMixin, login_user, logout_user
+from sqlalchemy import ColumnElement, Update, bindparam, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.core.actor import Actor
+from portal.core.actor import VISITOR, Actor
 from portal.core.guard import as_house
-from portal.extensions import login_manager
+from portal.core.tokens import hash_of, new_token
+from portal.web.browser_session import SEEN_EVERY, BrowserSession, device_of, is_over
 from portal.web.current import session
+from portal.web.transaction import afterwards, writing
 
-_ORGANISATION = "organisation_id"
+_TOKEN = "signed_in"
 _WAY_BACK = "way_back"
 _WAY_BACK_HOLDS = timedelta(minutes=10)
 
-# (session, id, version, chosen organisation) -> the actor, or None when that session has ended.
-Lookup = Callable[[Session, int, int, int | None], Actor | None]
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a room gets to know of a browser that is signed in as one of its people."""
+
+    session_id: int
+    subject_id: int
+    version: int
+    opens: frozenset[int]
+    organisation_id: int | None
+
+
+# The actor, or None when what the session was begun with is of use no more.
+Lookup = Callable[[Session, SignedIn], Actor | None]
 _lookups: dict[str, Lookup] = {}
-
-
-@dataclass
-class SignedIn(UserMixin):
-    """What Flask-Login keeps in the cookie: kind, id and version; a new version ends old ones."""
-
-    login_id: str
-    actor: Actor
-
-    def get_id(self) -> str:
-        return self.login_id
 
 
 def looks_up(kind: str) -> Callable[[Lookup], Lookup]:
@@ -47,27 +57,133 @@ def looks_up(kind: str) -> Callable[[Lookup], Lookup]:
     return register
 
 
-def init_app(app: Flask) -> None:
-    """Let Flask-Login find who is here."""
-    login_manager.user_loader(_load)
+def whoever_this_is() -> Actor:
+    """Find who is signed in in this browser; a visitor when nobody is, or no longer."""
+    g.signed_in = None
+    if _TOKEN not in cookie:
+        return VISITOR
+    row = session().connection().execute(_FIND, {"hash": hash_of(str(cookie[_TOKEN]))}).first()
+    now = clock.now()
+    if row is None or row.ended_at or is_over(row.kind, row.created_at, row.seen_at, now):
+        return VISITOR
+    found = SignedIn(row.id, row.subject_id, row.version, frozenset(row.opens), row.organisation_id)
+    with as_house(session()):
+        actor = _lookups[row.kind](session(), found)
+    if actor is None:
+        return VISITOR
+    g.signed_in = found
+    if not timedelta() <= now - row.seen_at < SEEN_EVERY:
+        afterwards(lambda session: _say_seen(session, found.session_id))
+    return actor
 
 
-def sign_in(kind: str, row_id: int, version: int, actor: Actor) -> None:
-    """Sign this browser in, in a cookie that holds nothing of an earlier visitor.
+# Asked at each request, so it is made once and reads a plain row.
+_FIND = select(BrowserSession.__table__).where(BrowserSession.token_hash == bindparam("hash"))
 
-    But for where she was just sent from to say who she is.
+
+def _say_seen(session: Session, session_id: int) -> None:
+    """A page must not fail for this: the next one says it too."""
+    try:
+        session.execute(_update(BrowserSession.id == session_id).values(seen_at=clock.now()))
+        session.commit()
+    except OperationalError:
+        session.rollback()
+
+
+def sign_in(kind: str, subject_id: int, version: int, opens: Iterable[int] = ()) -> None:
+    """Begin a session in this browser, with a new token; what it was before ends.
+
+    The cookie keeps nothing of an earlier visitor but where she was just sent from to say who
+    she is. The row is of this request's transaction: where that fails, the cookie opens nothing.
     """
+    token = new_token()
+    row = BrowserSession(
+        token_hash=hash_of(token),
+        kind=kind,
+        subject_id=subject_id,
+        version=version,
+        opens=sorted(set(opens)),
+        device=device_of(request.user_agent.string),
+    )
+    with _writing() as own:
+        _end_this()
+        own.add(row)
+        own.flush()
     kept = cookie.get(_WAY_BACK)
     cookie.clear()
+    cookie[_TOKEN] = token
     if kept:
         cookie[_WAY_BACK] = kept
-    login_user(SignedIn(f"{kind}:{row_id}:{version}", actor))
+    g.signed_in = SignedIn(row.id, subject_id, version, frozenset(row.opens), None)
 
 
 def sign_out() -> None:
-    """Forget who was here."""
-    logout_user()
+    """End this browser's session, and forget who was here."""
+    _end_this()
     cookie.clear()
+
+
+def widen(opens: Iterable[int]) -> None:
+    """Let this browser's session open these organisations too, under a new token.
+
+    Whoever had a copy of the cookie from before opens nothing more by it.
+    """
+    found: SignedIn | None = g.get("signed_in")
+    if found is None or found.opens.issuperset(opens):
+        return
+    token = new_token()
+    with _writing() as own, as_house(own):
+        row = own.get_one(BrowserSession, found.session_id, with_for_update=True)
+        row.opens = sorted({*row.opens, *opens})
+        row.token_hash = hash_of(token)
+    cookie[_TOKEN] = token
+
+
+def choose_organisation(organisation_id: int) -> None:
+    """Act for another organisation from the next request on."""
+    found: SignedIn | None = g.get("signed_in")
+    if found is not None:
+        own = BrowserSession.id == found.session_id
+        _execute(_update(own).values(organisation_id=organisation_id))
+
+
+def list_sessions(kind: str, subject_ids: Iterable[int]) -> Sequence[BrowserSession]:
+    """Where these entries of one person are signed in now, last seen first."""
+    row, now = BrowserSession, clock.now()
+    query = (
+        select(row)
+        .where(row.kind == kind, row.subject_id.in_(subject_ids), row.ended_at.is_(None))
+        .order_by(row.seen_at.desc(), row.id.desc())
+    )
+    with as_house(session()):
+        rows = session().scalars(query).all()
+    return [one for one in rows if not is_over(kind, one.created_at, one.seen_at, now)]
+
+
+def is_this(row: BrowserSession) -> bool:
+    """Whether a session is that of the browser that asks."""
+    found: SignedIn | None = g.get("signed_in")
+    return found is not None and found.session_id == row.id
+
+
+def end(kind: str, subject_ids: Iterable[int], session_uuid: uuids.UUID) -> None:
+    """End one session of a person, in whatever browser it is; another's is left alone."""
+    _end(
+        BrowserSession.kind == kind,
+        BrowserSession.subject_id.in_(subject_ids),
+        BrowserSession.uuid == session_uuid,
+    )
+
+
+def end_all(kind: str, subject_id: int, *, but_this: bool = False) -> None:
+    """End every session of a person; this browser's is kept when asked."""
+    found: SignedIn | None = g.get("signed_in")
+    kept = found.session_id if found is not None and but_this else 0
+    _end(
+        BrowserSession.kind == kind,
+        BrowserSession.subject_id == subject_id,
+        BrowserSession.id != kept,
+    )
 
 
 def keep_way_back(path: str) -> None:
@@ -81,7 +197,7 @@ def way_back() -> tuple[str, datetime] | None:
     if not kept:
         return None
     path, at = kept[0], datetime.fromtimestamp(kept[1], UTC)
-    return (path, at) if clock.now() - at < _WAY_BACK_HOLDS else None
+    return (path, at) if timedelta() <= clock.now() - at < _WAY_BACK_HOLDS else None
 
 
 def forget_way_back() -> None:
@@ -89,17 +205,32 @@ def forget_way_back() -> None:
     cookie.pop(_WAY_BACK, None)
 
 
-def choose_organisation(organisation_id: int) -> None:
-    """Act for another organisation from the next request on."""
-    cookie[_ORGANISATION] = organisation_id
+@contextmanager
+def _writing() -> Iterator[Session]:
+    """The request's own transaction; a short one at a door that only reads, as a card's does."""
+    if not session().info["read_only"]:
+        yield session()
+        return
+    with writing() as own:
+        yield own
 
 
-def _load(login_id: str) -> SignedIn | None:
-    kind, _, rest = login_id.partition(":")
-    row_id, _, version = rest.partition(":")
-    lookup = _lookups.get(kind)
-    if lookup is None or not row_id.isdigit() or not version.isdigit():
-        return None
+def _end_this() -> None:
+    """By its token, since it may have been over for another reason."""
+    if _TOKEN in cookie:
+        _end(BrowserSession.token_hash == hash_of(str(cookie[_TOKEN])))
+
+
+def _end(*which: ColumnElement[bool]) -> None:
+    live = BrowserSession.ended_at.is_(None)
+    _execute(_update(live, *which).values(ended_at=clock.now()))
+
+
+def _update(*which: ColumnElement[bool]) -> Update:
+    statement = update(BrowserSession).where(*which)
+    return statement.execution_options(synchronize_session=False)
+
+
+def _execute(statement: Update) -> None:
     with as_house(session()):
-        actor = lookup(session(), int(row_id), int(version), cookie.get(_ORGANISATION))
-    return SignedIn(login_id, actor) if actor else None
+        session().execute(statement)

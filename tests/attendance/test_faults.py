@@ -31,6 +31,7 @@ from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.config import ROOT
 from tests import factories as make
 from tests.enrolments.racing import cookie_with
+from tests.signed_in import in_cookie
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
 
@@ -174,8 +175,7 @@ class Phone(threading.Thread):
 def test_what_was_acknowledged_is_there_once(app, database_url, session, cast, tmp_path):
     people = [str(make.enrolment(session, cast.offering).uuid) for _ in range(PEOPLE)]
     session.commit()
-    login, organisation_id = cast.logins["guide"]
-    cookie = cookie_with(app, _user_id=login, _fresh=True, organisation_id=organisation_id)
+    cookie = cookie_with(app, **in_cookie(app, cast.logins["guide"]))
     chance = random.Random(4)
     began = time.monotonic()
     with servers_for(app, database_url, tmp_path) as servers:

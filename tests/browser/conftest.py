@@ -82,9 +82,7 @@ class House:
 
     def cookie_of(self, name: str) -> dict[str, Any]:
         """The cookie with which one of the cast is signed in."""
-        found = self.cast.client(name).get_cookie("portal")
-        assert found is not None
-        return {"name": "portal", "value": found.value, "url": self.url}
+        return {"name": "portal", "value": self.cast.cookie_of(name), "url": self.url}
 
 
 @pytest.fixture(scope="session")

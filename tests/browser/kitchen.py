@@ -65,9 +65,8 @@ class Kitchen:
 
     def sign_in(self, page: Page, name: str) -> None:
         """Give a phone the cookie that signing in gives."""
-        found = self.cast.client(name).get_cookie("portal")
-        assert found is not None
-        page.context.add_cookies([{"name": "portal", "value": found.value, "url": self.url}])
+        value = self.cast.cookie_of(name)
+        page.context.add_cookies([{"name": "portal", "value": value, "url": self.url}])
 
     def marks(self, path: str) -> dict[str, str]:
         """What the portal holds of a register: status by name."""

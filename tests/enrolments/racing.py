@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from portal.config import ROOT
 from tests.page_audit import Page
 from tests.pages import controls_of, current_of, is_button
+from tests.signed_in import Login, in_cookie
 
 PATIENCE = 120  # seconds for any one answer; a whole test ends well before
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -96,14 +97,13 @@ def cookie_with(app: Flask, **kept: Any) -> str:
 class Tapper:
     """A browser with its finger on a button of a form."""
 
-    def __init__(self, app: Flask, port: int, path: str, login: str = "", **form: Any) -> None:
+    def __init__(
+        self, app: Flask, port: int, path: str, login: Login | None = None, **form: Any
+    ) -> None:
         self.port, self.path = port, path
         key = app.config["SECRET_KEY"]
         token = URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(_RAW_TOKEN)
-        kept = {"_user_id": login, "_fresh": True} if login else {}
-        if "organisation_id" in form:
-            kept["organisation_id"] = form.pop("organisation_id")
-        self.cookie = cookie_with(app, **kept)
+        self.cookie = cookie_with(app, **(in_cookie(app, login) if login else {}))
         self.form = {"csrf_token": token, "once": uuid4().hex, **form}
 
     def __call__(self) -> int:

@@ -39,6 +39,7 @@ from portal.participants.rules import new_card_token
 from portal.web.links import Purpose, signed
 from tests import factories as make
 from tests.enrolments.racing import PATIENCE, Tapper, ask, cookie_with, serving, tap
+from tests.signed_in import Login
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -74,7 +75,7 @@ def _started(status):
 
 def _by_card(app, port, row, do, once=None):
     """She taps on her own page."""
-    login = f"card:{row.participant_id}:{row.participant.card_version}"
+    login = Login("card", row.participant_id, row.participant.card_version)
     form = {"once": once} if once else {}
     return Tapper(app, port, f"/my/enrolments/{row.uuid}/{do}", login, **form)
 
@@ -87,8 +88,7 @@ def _by_link(app, port, row, do):
 
 
 def _by_staff(app, port, cast, path, **form):
-    login, organisation_id = cast.logins["coordinator"]
-    return Tapper(app, port, path, login, organisation_id=organisation_id, **form)
+    return Tapper(app, port, path, cast.logins["coordinator"], **form)
 
 
 def _check(session, *offerings):

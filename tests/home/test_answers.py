@@ -18,6 +18,7 @@ from portal.participants.models import Participant
 from portal.schedule.rules import SessionStatus
 from portal.web.links import Purpose, signed
 from tests import factories as make
+from tests.signed_in import Login
 
 S = EnrolmentStatus
 
@@ -168,7 +169,7 @@ def test_somebody_signed_in_stays_so_and_it_is_still_her_answer(session, cast, l
     if who == "other":
         other = make.participant(session, "Sara B.", card_token="card-of-sara")
         session.commit()
-        cast.logins["other"] = (f"card:{other.id}:1", None)
+        cast.logins["other"] = Login("card", other.id, 1)
     client = cast.client(who)
     page = client.page(link(cast.enrolment))
     assert page.select_one(".notice.warn")

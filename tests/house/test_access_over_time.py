@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -206,11 +207,10 @@ def test_nobody_works_for_an_organisation_she_is_not_in(cast, session, chosen):
     assert cast.enterprise.name in client.page("/work").words
 
 
-def test_a_cookie_that_names_another_organisation_opens_nothing(world):
-    """The cookie is signed; this is for whoever was in that team when it was made."""
+def test_a_session_that_names_another_organisation_opens_nothing(world):
+    """She may have been in that team when she chose it."""
     cast = world.cast
+    cast.logins["stranger"] = replace(cast.logins["stranger"], organisation_id=cast.enterprise.id)
     client = cast.client("stranger")
-    with client.session_transaction() as cookie:
-        cookie["organisation_id"] = cast.enterprise.id
     assert client.get(f"/participants/{world.participant.uuid}").status_code == 404
     assert cast.enterprise.name not in client.page("/work").words

@@ -24,6 +24,7 @@ from portal.organisations.models import Membership
 from tests import databases
 from tests.page_audit import HTML_BUDGET, STAFF_HTML_BUDGET, gzipped
 from tests.pages import AuditingClient, page_of
+from tests.signed_in import Login, in_cookie
 
 pytestmark = pytest.mark.slow
 
@@ -85,13 +86,10 @@ def client(app: Flask, demo: Session) -> Iterator[AuditingClient]:
 def sign_in(client: AuditingClient, demo: Session, name: str) -> None:
     user = demo.scalars(select(User).where(User.email == f"{name}@demo.example")).one()
     joined = select(Membership.organisation_id).where(Membership.user_id == user.id)
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"staff:{user.id}:{user.session_version}"
-        cookie["_fresh"] = True
-        organisation_id = demo.scalars(joined).first()
-        if organisation_id is not None:
-            cookie["organisation_id"] = organisation_id
+    login = Login("staff", user.id, user.session_version, demo.scalars(joined).first())
     demo.rollback()
+    with client.session_transaction() as cookie:
+        cookie.update(in_cookie(client.application, login))
 
 
 def weigh(client: AuditingClient, path: str, *, html: int = HTML_BUDGET) -> None:

@@ -74,7 +74,7 @@ def test_a_lost_database(tmp_path, caplog):
 def test_a_lost_database_while_somebody_is_signed_in(tmp_path):
     browser = make_trial(f"sqlite:///{tmp_path}/no/folder/portal.db", tmp_path).test_client()
     with browser.session_transaction() as cookie:
-        cookie["_user_id"] = "staff:1:1"
+        cookie["signed_in"] = "a token"
     assert browser.get("/trial/count").status_code == 503
     assert browser.post("/trial/keep").status_code in {400, 503}
 

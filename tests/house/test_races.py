@@ -35,6 +35,7 @@ from tests import factories as make
 from tests.cast import Cast
 from tests.house.world import build_world
 from tests.pages import AuditingClient
+from tests.signed_in import Login
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +68,9 @@ def second_of(session: Session, cast: Cast, name: str, role: Role) -> tuple[Audi
     )
     session.add(membership)
     session.flush()
-    cast.logins["second"] = (f"staff:{user.id}:{user.session_version}", membership.organisation_id)
+    cast.logins["second"] = Login(
+        "staff", user.id, user.session_version, membership.organisation_id
+    )
     return cast.client("second"), membership.id
 
 

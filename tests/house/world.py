@@ -10,13 +10,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import PasswordReset
-from portal.accounts.tokens import hash_of
 from portal.agreements.models import Agreement
 from portal.attendance import commands as attendance
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import code_at
 from portal.core import clock
 from portal.core.actor import Role
+from portal.core.tokens import hash_of
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import MergeStatus
 from portal.enrolments.models import Enrolment

@@ -8,7 +8,6 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from portal.core import clock
-from portal.core.actor import participant_actor
 from portal.enrolments import commands, draft, queries, rules
 from portal.enrolments.forms import ButtonForm, NameForm, StartForm
 from portal.enrolments.models import Enrolment
@@ -186,8 +185,7 @@ def _open_page_of(participant: Participant | None, typed: draft.Draft) -> None:
     """Her card is her sign-in, and this browser holds it now."""
     if participant is None or actor().is_staff:
         return
-    person = participant_actor(participant.id, participant.name)
-    sign_in("card", participant.id, participant.card_version, person)
+    sign_in("card", participant.id, participant.card_version)
     if "card" in typed:
         draft.keep_card(typed["card"])
 

@@ -1,0 +1,73 @@
+"""Browsers in which somebody is signed in already, without the pages that lead there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import Engine, insert, update
+
+from portal.core import clock
+from portal.core.tokens import hash_of, new_token
+from portal.extensions import db
+from portal.web.browser_session import BrowserSession
+
+_FRESH = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Login:
+    """Who is signed in: a user or a participant, with what her session opens."""
+
+    kind: str
+    subject_id: int
+    version: int
+    organisation_id: int | None = None
+    opens: tuple[int, ...] = ()
+
+
+@dataclass
+class SignedIn:
+    """A session whose row is made when it is first of use: SQLite has one writer."""
+
+    app: Flask
+    login: Login
+    token: str = field(default_factory=new_token)
+    since: datetime | None = None
+
+    def keep_up(self) -> SignedIn:
+        """See that the row is there, and as young as a clock that was moved wants it."""
+        now = clock.now()
+        if self.since is not None and abs(now - self.since) < _FRESH:
+            return self
+        times = {"created_at": now, "seen_at": now}
+        with _beside(self.app).begin() as connection:
+            if self.since is None:
+                connection.execute(
+                    insert(BrowserSession).values(
+                        token_hash=hash_of(self.token),
+                        kind=self.login.kind,
+                        subject_id=self.login.subject_id,
+                        version=self.login.version,
+                        organisation_id=self.login.organisation_id,
+                        opens=list(self.login.opens),
+                        **times,
+                    )
+                )
+            else:
+                own = BrowserSession.token_hash == hash_of(self.token)
+                connection.execute(update(BrowserSession).where(own).values(**times))
+        self.since = now
+        return self
+
+
+def _beside(app: Flask) -> Engine:
+    """The application's connections, for what is not to be counted among its queries."""
+    with app.app_context():
+        return Engine(db.engine.pool, db.engine.dialect, db.engine.url)
+
+
+def in_cookie(app: Flask, login: Login) -> dict[str, str]:
+    """What the session cookie of a browser holds in which somebody is signed in from now on."""
+    return {"signed_in": SignedIn(app, login).keep_up().token}
