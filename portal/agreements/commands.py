@@ -23,7 +23,9 @@ _TEXTS = ("goals", "minutes_per_week", "from_on", "until_on", "participant_does"
 def write(session: Session, actor: Actor, enrolment: Enrolment, **texts: Any) -> Agreement:
     """Write the text of an agreement; one that changes is a new version, to be confirmed anew.
 
-    The participant is told that there is something to read. The same text again changes nothing.
+    The activity, the organisation, the days and the place are copied as they are now. The
+    participant is told that there is something to read. The same text about the same facts again
+    changes nothing.
     """
     _check_guides(actor, enrolment.organisation_id)
     rules.check_hours(texts["minutes_per_week"])
@@ -31,8 +33,10 @@ def write(session: Session, actor: Actor, enrolment: Enrolment, **texts: Any) ->
     locked = queries.lock_enrolment(session, enrolment.uuid)
     rules.check_may_write(locked.offering.kind, locked.status)
     current = queries.find_current(session, locked.id)
+    facts = queries.facts_now(session, locked, texts["from_on"], texts["until_on"])
     if current is not None:
-        if all(getattr(current, name) == texts[name] for name in _TEXTS):
+        is_same_text = all(getattr(current, name) == texts[name] for name in _TEXTS)
+        if is_same_text and current.facts == facts:
             return current
         current.replaced_at = clock.now()
     agreement = Agreement(
@@ -41,6 +45,7 @@ def write(session: Session, actor: Actor, enrolment: Enrolment, **texts: Any) ->
         participant_id=locked.participant_id,
         version=1 + current.version if current else 1,
         written_by_id=actor.user_id,
+        copied=facts.data,
         **texts,
     )
     session.add(agreement)
@@ -64,13 +69,17 @@ def confirm(session: Session, actor: Actor, agreement: Agreement, how: Confirmed
         raise NotAllowed
     if agreement.participant_id != actor.participant_id:
         raise NotFound("agreement")
-    _confirm_hers(session, actor, _locked(session, agreement), how)
+    _confirm_hers(session, actor, _lock_newest(session, agreement), how)
 
 
 def note_paper(session: Session, actor: Actor, agreement: Agreement, *, signed_on: date) -> None:
-    """Staff write down on which day the participant signed the printed text."""
+    """Staff write down on which day the participant signed this version on paper.
+
+    What she signed counts for the version that she signed: of an earlier one it is kept as its
+    history, and is no yes to the newer text.
+    """
     _check_guides(actor, agreement.organisation_id)
-    locked = _locked(session, agreement)
+    locked = queries.lock(session, agreement.id)
     written_on = clock.to_local(locked.created_at).date()
     rules.check_signed_on(signed_on, written_on, clock.today())
     _confirm_hers(session, actor, locked, ConfirmedHow.PAPER, signed_on)
@@ -79,10 +88,10 @@ def note_paper(session: Session, actor: Actor, agreement: Agreement, *, signed_o
 def confirm_as_guide(session: Session, actor: Actor, agreement: Agreement) -> None:
     """The guide says yes to this text, on behalf of the organisation."""
     _check_guides(actor, agreement.organisation_id)
-    locked = _locked(session, agreement)
+    locked = _lock_newest(session, agreement)
     if locked.guide_confirmed_at is None:
         locked.guide_confirmed_at = clock.now()
-        locked.guide_id = actor.user_id
+        locked.guide_id, locked.guide_name = actor.user_id, actor.name
         audit.record(session, actor, "agreement.confirmed_by_guide", locked)
 
 
@@ -97,10 +106,13 @@ def _confirm_hers(
     if agreement.participant_confirmed_at is None:
         agreement.participant_confirmed_at = clock.from_local(on, time(12)) if on else clock.now()
         agreement.participant_confirmed_how = how
-        audit.record(session, actor, "agreement.confirmed", agreement, how=how.value)
+        audit.record(
+            session, actor, "agreement.confirmed", agreement,
+            how=how.value, version=agreement.version,
+        )  # fmt: skip
 
 
-def _locked(session: Session, agreement: Agreement) -> Agreement:
+def _lock_newest(session: Session, agreement: Agreement) -> Agreement:
     """The text as it is now; refused when a newer one replaced it meanwhile."""
     locked = queries.lock(session, agreement.id)
     rules.check_is_newest(locked.replaced_at is not None)

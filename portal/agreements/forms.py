@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from portal.web.forms import DayField, Form, HoursField, TextBlock
+from portal.web.forms import ChoiceField, DayField, Form, HoursField, TextBlock
 
 
 class AgreementForm(Form):
@@ -36,4 +36,10 @@ class ConfirmForm(Form):
 
 
 class PaperForm(Form):
+    """Which version she signed, as it stands at the foot of the paper, and on which day."""
+
+    version = ChoiceField(
+        _l("Which version stands at the foot of the paper?"),
+        required=_l("Choose the version that stands on the paper."),
+    )
     signed_on = DayField(_l("Signed on"), required=_l("Give the day."))

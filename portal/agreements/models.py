@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.agreements.facts import Facts
 from portal.agreements.rules import ConfirmedHow
 from portal.core.base import Addressed, Base, enum_column
 from portal.core.guard import OwnedByOrganisation
@@ -18,7 +20,8 @@ from portal.enrolments.models import Enrolment
 class Agreement(Addressed, OwnedByOrganisation, Base):
     """Goals, hours and who does what, for one enrolment.
 
-    A text that changes is a new version, which both confirm anew; the old one stays as it was.
+    A text that changes is a new version, which both confirm anew; the old one stays as it was, and
+    so do the names, days and place that it was about: `copied` and `guide_name` hold them.
     """
 
     __tablename__ = "agreement"
@@ -39,10 +42,16 @@ class Agreement(Addressed, OwnedByOrganisation, Base):
     participant_confirmed_how: Mapped[ConfirmedHow | None] = enum_column(ConfirmedHow)
     guide_confirmed_at: Mapped[datetime | None]
     guide_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    guide_name: Mapped[str | None] = mapped_column(FreeText(80))  # as it was when she confirmed
+    copied: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # see `facts.py`
     replaced_at: Mapped[datetime | None]
 
     enrolment: Mapped[Enrolment] = relationship()
-    guide: Mapped[User | None] = relationship(foreign_keys=guide_id)
+
+    @property
+    def facts(self) -> Facts:
+        """Which activity, of whom, when and where, as it was when this version was written."""
+        return Facts.of(self.copied)
 
     @property
     def is_confirmed(self) -> bool:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.agreements.facts import Facts, facts_of
 from portal.agreements.models import Agreement
+from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
 from portal.offerings.models import Offering
+from portal.schedule.queries import list_series
 
 
 def find_current(session: Session, enrolment_id: int) -> Agreement | None:
     """The newest text for an enrolment."""
     return session.scalar(
-        select(Agreement)
-        .where(Agreement.enrolment_id == enrolment_id, Agreement.replaced_at.is_(None))
-        .options(joinedload(Agreement.guide))
+        select(Agreement).where(
+            Agreement.enrolment_id == enrolment_id, Agreement.replaced_at.is_(None)
+        )
     )
 
 
@@ -32,14 +36,38 @@ def current_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> di
     return {row.enrolment_id: row for row in rows}
 
 
-def list_earlier(session: Session, enrolment_id: int) -> Sequence[Agreement]:
-    """The texts that a newer one replaced, the latest first."""
+def list_versions(session: Session, enrolment_id: int) -> Sequence[Agreement]:
+    """All versions of the text for an enrolment, the newest first."""
     return session.scalars(
         select(Agreement)
-        .where(Agreement.enrolment_id == enrolment_id, Agreement.replaced_at.is_not(None))
+        .where(Agreement.enrolment_id == enrolment_id)
         .order_by(Agreement.version.desc())
-        .options(joinedload(Agreement.guide))
     ).all()
+
+
+def list_earlier(session: Session, enrolment_id: int) -> list[Agreement]:
+    """The texts that a newer one replaced, the latest first."""
+    return [row for row in list_versions(session, enrolment_id) if row.replaced_at is not None]
+
+
+def get_version(session: Session, enrolment_id: int, version: int) -> Agreement:
+    """One version of the text, the newest or an earlier one."""
+    found = session.scalar(
+        select(Agreement).where(
+            Agreement.enrolment_id == enrolment_id, Agreement.version == version
+        )
+    )
+    if found is None:
+        raise NotFound("agreement")
+    return found
+
+
+def facts_now(
+    session: Session, enrolment: Enrolment, from_on: date, until_on: date | None
+) -> Facts:
+    """Which activity, of whom, when and where it is today, for an agreement over these days."""
+    series = list_series(session, [enrolment.offering_id])
+    return facts_of(enrolment.offering, series, from_on, until_on)
 
 
 def lock(session: Session, agreement_id: int) -> Agreement:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid as uuids
+from collections.abc import Mapping
 
+from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.agreements import commands, queries, rules
+from portal.agreements.facts import Facts
 from portal.agreements.forms import AgreementForm, ConfirmForm, PaperForm
 from portal.agreements.models import Agreement
 from portal.agreements.rules import ConfirmedHow
@@ -19,6 +22,7 @@ from portal.enrolments.queries import get_enrolment
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import Room
+from portal.web.words import day_and_year
 
 room = Room("agreements", __name__)
 _BOTH = ("GET", "POST")
@@ -28,7 +32,7 @@ _BOTH = ("GET", "POST")
 def show(uuid: uuids.UUID) -> Response:
     """The text that holds now, who said yes to it, and the earlier ones."""
     enrolment = get_enrolment(session(), actor(), uuid)
-    return _draw(enrolment, PaperForm(data={"signed_on": clock.today()}))
+    return _draw(enrolment, _paper_form(enrolment, None))
 
 
 @room.door(
@@ -45,7 +49,11 @@ def write(uuid: uuids.UUID) -> Response:
         with form.catching():
             commands.write(session(), actor(), enrolment, **form.values())
             return see_other("agreements.show", uuid=uuid, done=_("Saved."))
-    return page("agreements/write.html", form=form, enrolment=enrolment, current=current)
+    first, last = form.from_on.data or clock.today(), form.until_on.data
+    return page(
+        "agreements/write.html", form=form, enrolment=enrolment, current=current,
+        facts=queries.facts_now(session(), enrolment, first, last),
+    )  # fmt: skip
 
 
 @room.door(
@@ -55,10 +63,15 @@ def write(uuid: uuids.UUID) -> Response:
 )
 def confirm_as_guide(uuid: uuids.UUID) -> Response:
     """The guide says yes."""
-    agreement = _current(get_enrolment(session(), actor(), uuid))
-    _check_read(agreement)
-    commands.confirm_as_guide(session(), actor(), agreement)
-    return see_other("agreements.show", uuid=uuid, done=_("You confirmed it."))
+    enrolment = get_enrolment(session(), actor(), uuid)
+    agreement = _current(enrolment)
+    form = ConfirmForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            rules.check_is_newest(not form.is_about(agreement.version))
+            commands.confirm_as_guide(session(), actor(), agreement)
+            return see_other("agreements.show", uuid=uuid, done=_("You confirmed it."))
+    return _draw(enrolment, _paper_form(enrolment, None), refused=form)
 
 
 @room.door(
@@ -69,14 +82,15 @@ def confirm_as_guide(uuid: uuids.UUID) -> Response:
 def note_paper(uuid: uuids.UUID) -> Response:
     """The participant signed the printed text."""
     enrolment = get_enrolment(session(), actor(), uuid)
-    agreement = _current(enrolment)
-    form = PaperForm()
+    form = _paper_form(enrolment, request.form)
     if form.is_sent_and_valid():
         with form.catching():
+            signed = queries.get_version(session(), enrolment.id, int(form.version.data))
             commands.note_paper(
-                session(), actor(), agreement, signed_on=form.signed_on.data or clock.today()
+                session(), actor(), signed, signed_on=form.signed_on.data or clock.today()
             )
-            return see_other("agreements.show", uuid=uuid, done=_("Saved."))
+            done = _("Saved: she signed version %(number)s.", number=signed.version)
+            return see_other("agreements.show", uuid=uuid, done=done)
     return _draw(enrolment, form)
 
 
@@ -99,7 +113,10 @@ def own(uuid: uuids.UUID) -> Response:
             commands.confirm(session(), actor(), agreement, ConfirmedHow.CARD)
             return see_other("agreements.own", uuid=uuid, done=_("Thank you. You said yes."))
     form.version.data = str(agreement.version)
-    return page("agreements/own.html", form=form, enrolment=enrolment, agreement=agreement)
+    return page(
+        "agreements/own.html", form=form, enrolment=enrolment, agreement=agreement,
+        now=_now(enrolment, agreement),
+    )  # fmt: skip
 
 
 def _begun(enrolment: Enrolment) -> dict[str, object]:
@@ -110,6 +127,11 @@ def _begun(enrolment: Enrolment) -> dict[str, object]:
     }
 
 
+def _now(enrolment: Enrolment, agreement: Agreement) -> Facts:
+    """What stands in the copy, as it is today."""
+    return queries.facts_now(session(), enrolment, agreement.from_on, agreement.until_on)
+
+
 def _current(enrolment: Enrolment) -> Agreement:
     found = queries.find_current(session(), enrolment.id)
     if found is None:
@@ -117,17 +139,37 @@ def _current(enrolment: Enrolment) -> Agreement:
     return found
 
 
-def _check_read(agreement: Agreement) -> None:
-    rules.check_is_newest(not ConfirmForm().is_about(agreement.version))
+def _paper_form(enrolment: Enrolment, sent: Mapping[str, str] | None) -> PaperForm:
+    """Nothing is chosen where there are more: a paper may be of any of them."""
+    versions = queries.list_versions(session(), enrolment.id)
+    only = str(versions[0].version) if len(versions) == 1 else None
+    form = PaperForm(
+        sent, data={"signed_on": clock.today(), "version": request.args.get("version", only)}
+    )
+    form.version.choices = [
+        (
+            str(row.version),
+            _(
+                "Version %(number)s, of %(day)s", number=row.version,
+                day=day_and_year(row.created_at),
+            ),
+        )
+        for row in versions
+    ]  # fmt: skip
+    return form
 
 
-def _draw(enrolment: Enrolment, form: PaperForm) -> Response:
-    current = queries.find_current(session(), enrolment.id)
+def _draw(enrolment: Enrolment, paper: PaperForm, refused: ConfirmForm | None = None) -> Response:
+    """The page; `refused` is the guide's own button, if that was pressed."""
+    versions = queries.list_versions(session(), enrolment.id)
+    current = next((row for row in versions if row.replaced_at is None), None)
     return page(
         "agreements/show.html",
-        form=form,
+        form=refused or paper,
+        paper=paper,
         enrolment=enrolment,
         agreement=current,
-        earlier=queries.list_earlier(session(), enrolment.id),
+        now=_now(enrolment, current) if current else None,
+        earlier=[row for row in versions if row is not current],
         may_write=rules.may_have_agreement(enrolment.offering.kind, enrolment.status),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.agreements import commands as agreements
 from portal.agreements import queries as agreed
+from portal.agreements.facts import Facts
 from portal.agreements.models import Agreement
 from portal.agreements.rules import ConfirmedHow, check_is_newest
 from portal.attendance import commands as attendance
@@ -45,6 +46,7 @@ class Answerable:
     coming: list[Coming] | None = None
     place_in_line: int = 0
     agreement: Agreement | None = None
+    facts_now: Facts | None = None  # what the agreement copied, as it is today
 
     @property
     def offering(self) -> Offering:
@@ -85,6 +87,9 @@ def look_up(session: Session, found: Answerable) -> None:
             session, enrolment.participant_id, now, enrolment_id=enrolment.id, most=_MOST_COMING
         )
         found.agreement = agreed.find_current(session, enrolment.id)
+        if found.agreement is not None:
+            first, last = found.agreement.from_on, found.agreement.until_on
+            found.facts_now = agreed.facts_now(session, enrolment, first, last)
     elif enrolment.status is EnrolmentStatus.WAITING:
         found.place_in_line = line.place_in_line(session, enrolment)
     elif enrolment.status is EnrolmentStatus.OFFERED:

@@ -1,0 +1,85 @@
+"""What stands around the words of an agreement: which activity, of whom, when and where.
+
+It is copied with each version: an activity, an organisation or a series gets another name or
+another day later, and what two people said yes to stays as they read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, time
+from typing import Any
+
+from portal.offerings.models import Offering
+from portal.schedule.models import Series
+
+
+@dataclass(frozen=True, order=True)
+class HalfDay:
+    """One series as it is agreed: these weekdays, from when to when."""
+
+    days: tuple[int, ...]  # Monday is 0
+    starts: time
+    ends: time
+    skips_school_holidays: bool = False
+
+    @property
+    def weekdays(self) -> list[int]:
+        """The days as the words for a series ask for them."""
+        return list(self.days)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The copy. `language` is that of the title; empty texts are of a version without a copy."""
+
+    title: str = ""
+    language: str = "nl"
+    organisation: str = ""
+    place: str = ""
+    half_days: tuple[HalfDay, ...] = ()
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The copy as it is kept: JSON, times by Amsterdam's clock."""
+        half_days = [
+            {**asdict(one), "starts": f"{one.starts:%H:%M}", "ends": f"{one.ends:%H:%M}"}
+            for one in self.half_days
+        ]
+        return {**asdict(self), "half_days": half_days}
+
+    @classmethod
+    def of(cls, data: dict[str, Any] | None) -> Facts:
+        """The copy as it was kept."""
+        if not data:
+            return cls()
+        half_days = (
+            HalfDay(
+                tuple(one["days"]),
+                time.fromisoformat(one["starts"]),
+                time.fromisoformat(one["ends"]),
+                one["skips_school_holidays"],
+            )
+            for one in data["half_days"]
+        )
+        return cls(**{**data, "half_days": tuple(half_days)})
+
+
+def facts_of(
+    offering: Offering, series: Iterable[Series], from_on: date, until_on: date | None
+) -> Facts:
+    """What these are today, for an agreement over these days."""
+    running = {
+        HalfDay(tuple(sorted(one.weekdays)), one.starts, one.ends, bool(one.skips_school_holidays))
+        for one in series
+        if (one.last_on is None or one.last_on >= from_on)
+        and (until_on is None or one.first_on <= until_on)
+    }
+    return Facts(
+        offering.title,
+        offering.text_language,
+        offering.organisation.name,
+        offering.address,
+        tuple(sorted(running)),
+    )
