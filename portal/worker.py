@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from portal.accounts.commands import forget_old_links
 from portal.attendance.reminders import freshen, remind
 from portal.catalogue.commands import complete_index
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
+from portal.core.links import forget_old_links
 from portal.duplicates.commands import forget, gather
 from portal.enrolments import jobs as enrolments
 from portal.extensions import db
@@ -141,7 +141,7 @@ def deliver_due(transport: Transport | None = None, sms: SmsTransport | None = N
             else:
                 tried += 1
                 with current_app.test_request_context(base_url=chosen.base_url):
-                    if wait := post.deliver(notices):
+                    if wait := post.deliver(session, notices):
                         away[channel] = wait
             session.commit()
     return tried

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from portal.accounts import passwords
-from portal.accounts.models import PasswordReset, User
-from portal.accounts.queries import actor_for, find_reset, find_user
+from portal.accounts.models import User
+from portal.accounts.queries import actor_for, find_resetting, find_user, recipient_of
 from portal.accounts.rules import RESET_LASTS, check_password
-from portal.core import audit, clock
+from portal.core import audit, clock, links
 from portal.core.actor import Actor
 from portal.core.errors import N_, NotFound, RuleBroken
-from portal.core.tokens import hash_of, new_token
+from portal.core.links import Purpose
 from portal.notices.commands import tell
-from portal.notices.rules import Recipient
-
-_LINKS_KEPT = timedelta(days=30)
 
 
 def create_operator(session: Session, actor: Actor, *, email: str) -> str:
@@ -73,44 +67,30 @@ def ask_reset(session: Session, *, email: str) -> None:
     user = find_user(session, email)
     if user is None:
         return
-    token = issue_reset(session, user)
-    to = Recipient(user.name, user.email, user.language)
-    tell(session, to, "accounts/reset", is_own_action=True, token=token)
+    useless = clock.now() + RESET_LASTS
+    tell(
+        session, recipient_of(user), "accounts/reset",
+        is_own_action=True, not_after=useless, user=str(user.uuid),
+    )  # fmt: skip
     audit.record(session, actor_for(user), "account.reset_asked", user)
 
 
 def issue_reset(session: Session, user: User) -> str:
-    """Make a link's token that sets a new password once; only its hash is kept."""
+    """Make a link that sets a new password once and return its secret, which is not kept."""
     session.flush()
-    token = new_token()
-    session.add(
-        PasswordReset(
-            user_id=user.id, token_hash=hash_of(token), expires_at=clock.now() + RESET_LASTS
-        )
-    )
+    token, link = links.make(Purpose.RESET, user.uuid, recipient_of(user).contact)
+    session.add(link)
     return token
 
 
 def reset_password(session: Session, *, token: str, password: str) -> User:
     """Set a new password by a link; it ends every other session and every other link."""
-    reset = find_reset(session, token, lock=True)
-    if reset is None:
+    user = find_resetting(session, token, lock=True)
+    if user is None:
         raise NotFound()
-    user = reset.user
     check_password(password, email=user.email, name=user.name)
     user.password_hash = passwords.hash_password(password)
     user.session_version += 1
-    session.execute(
-        update(PasswordReset)
-        .where(PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None))
-        .values(used_at=clock.now())
-    )
+    links.end(session, Purpose.RESET, user.uuid)
     audit.record(session, actor_for(user), "account.password_reset", user)
     return user
-
-
-def forget_old_links(session: Session) -> None:
-    """Take out links that ended long ago; a job of the worker."""
-    session.execute(
-        delete(PasswordReset).where(PasswordReset.expires_at < clock.now() - _LINKS_KEPT)
-    )

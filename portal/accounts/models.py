@@ -1,13 +1,13 @@
-"""Users of the staff side and the one-time links sent to them."""
+"""Users of the staff side."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.base import Addressed, Base, Numbered
+from portal.core.base import Addressed, Base
 from portal.core.types import FreeText
 
 
@@ -26,16 +26,3 @@ class User(Addressed, Base):
     is_operator: Mapped[bool] = mapped_column(default=False)
     session_version: Mapped[int] = mapped_column(default=1)
     last_signed_in_at: Mapped[datetime | None]
-
-
-class PasswordReset(Numbered, Base):
-    """A link that sets a new password once, within its time; only the token's hash is kept."""
-
-    __tablename__ = "password_reset"
-
-    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-
-    user: Mapped[User] = relationship()

@@ -1,14 +1,15 @@
-"""Reads about users and their links."""
+"""Reads about users and the links that were sent to them."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from portal.accounts.models import PasswordReset, User
-from portal.core import clock
+from portal.accounts.models import User
+from portal.core import links
 from portal.core.actor import Actor, ActorKind
-from portal.core.tokens import hash_of
+from portal.core.links import Purpose
+from portal.notices.rules import Recipient
 
 
 def find_user(session: Session, email: str) -> User | None:
@@ -16,20 +17,18 @@ def find_user(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
-def find_reset(session: Session, token: str, *, lock: bool = False) -> PasswordReset | None:
-    """The reset that a link stands for, while it may still be used."""
-    query = (
-        select(PasswordReset)
-        .where(
-            PasswordReset.token_hash == hash_of(token),
-            PasswordReset.used_at.is_(None),
-            PasswordReset.expires_at > clock.now(),
-        )
-        .options(joinedload(PasswordReset.user, innerjoin=True))
-    )
-    if lock:
-        query = query.with_for_update(of=PasswordReset)
-    return session.scalar(query.execution_options(populate_existing=True))
+def find_resetting(session: Session, token: str, *, lock: bool = False) -> User | None:
+    """The user for whom a link sets a new password, while it may still be used."""
+    link = links.find(session, token, Purpose.RESET, lock=lock)
+    user = session.scalar(select(User).where(User.uuid == link.row)) if link else None
+    if link is None or user is None or not link.is_for(recipient_of(user).contact, token):
+        return None
+    return user
+
+
+def recipient_of(user: User) -> Recipient:
+    """Where a message to a user goes."""
+    return Recipient(user.name, user.email, user.language)
 
 
 def actor_for(user: User) -> Actor:

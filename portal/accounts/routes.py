@@ -79,7 +79,7 @@ def ask_reset() -> Response:
 @room.door("/reset-password/<token>", allow=ANYONE, methods=["GET", "POST"])
 def reset_password(token: str) -> Response:
     """Set a new password by a link, once."""
-    if queries.find_reset(session(), token) is None:
+    if queries.find_resetting(session(), token) is None:
         return page("accounts/link_ended.html", status=404)
     form = ResetForm()
     if form.is_sent_and_valid():

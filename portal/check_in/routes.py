@@ -26,15 +26,14 @@ from portal.check_in.rules import (
     next_code_in,
     opens_at,
 )
-from portal.core import clock
+from portal.core import clock, links
 from portal.core.actor import Permission, participant_actor
 from portal.core.errors import NotFound
 from portal.core.guard import reading_as
+from portal.core.links import Purpose
 from portal.participants.queries import find_by_card
 from portal.schedule.models import OfferingSession
-from portal.web import links
 from portal.web.current import actor, session, settings
-from portal.web.links import Purpose
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
 from portal.web.signing_in import forget_way_back, keep_way_back, sign_out, way_back
@@ -59,20 +58,22 @@ def code(uuid: uuids.UUID) -> Response:
 
 @room.door("/registers/<uuid:uuid>/tablet", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
 def tablet(uuid: uuids.UUID) -> Response:
-    """The way to a tablet that stands in the room; here, or on another device."""
+    """The way to a tablet that stands in the room; here, or by a link for another device."""
     row = get_register(session(), actor(), uuid)
-    token = links.signed(Purpose.KIOSK, row.uuid)
+    link = None
     if request.method == "POST":
-        sign_out()
-        return _unreferred(see_other("check_in.kiosk", token=token))
-    path = url_for("check_in.kiosk", token=token)
-    link = f"{settings().base_url}{path}"
+        token, made = links.make(Purpose.KIOSK, row.uuid)
+        session().add(made)
+        if request.form.get("do") != "link":
+            sign_out()
+            return _unreferred(see_other("check_in.kiosk", token=token))
+        link = f"{settings().base_url}{url_for('check_in.kiosk', token=token)}"
     return _unreferred(
         page(
             "check_in/tablet.html",
             offering_session=row,
             link=link,
-            qr=_qr(link),
+            qr=_qr(link) if link else None,
             opens=opens_at(row.starts_at),
         )
     )
@@ -161,11 +162,11 @@ def _screen_of(row: OfferingSession) -> dict[str, Any]:
 
 
 def _session_of_kiosk(token: str) -> OfferingSession | None:
-    found = links.read(token)
-    if found is None or found[0] is not Purpose.KIOSK:
+    found = links.find(session(), token, Purpose.KIOSK)
+    if found is None:
         return None
     try:
-        return queries.get_session(session(), found[1])
+        return queries.get_session(session(), found.row)
     except NotFound:
         return None
 

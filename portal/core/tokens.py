@@ -1,4 +1,4 @@
-"""One-time links: what goes into the address, and what is kept of it."""
+"""Secrets for addresses: what goes into one, and what is kept of it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import hashlib
 import secrets
 
 
-def new_token() -> str:
-    """256 bits for an address."""
-    return secrets.token_urlsafe(32)
+def new_token(size: int = 32) -> str:
+    """`size` random bytes for an address."""
+    return secrets.token_urlsafe(size)
 
 
 def hash_of(token: str) -> str:
     """What the database keeps: useless to whoever reads it there."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

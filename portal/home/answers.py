@@ -21,13 +21,14 @@ from portal.core import clock
 from portal.core.actor import Actor, participant_actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
+from portal.core.links import Link
 from portal.enrolments import commands as enrolments
 from portal.enrolments import queries as line
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.participants.models import Participant
-from portal.participants.queries import who_stayed
+from portal.participants.queries import recipient_of, who_stayed
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import next_sessions
 
@@ -53,12 +54,15 @@ class Answerable:
         return self.enrolment.offering
 
 
-def find_enrolment(session: Session, enrolment_uuid: uuid.UUID) -> Answerable:
-    """The enrolment that a link names; `NotFound` when it is gone or long over."""
+def find_enrolment(session: Session, link: Link, token: str) -> Answerable:
+    """The enrolment that a link names; `NotFound` when it is gone or long over.
+
+    So it is when she is reached elsewhere by now: the link may be with a stranger.
+    """
     with as_house(session):  # whoever holds the link has not said who she is
         enrolment = session.scalar(
             select(Enrolment)
-            .where(Enrolment.uuid == enrolment_uuid)
+            .where(Enrolment.uuid == link.row)
             .options(
                 joinedload(Enrolment.participant),
                 joinedload(Enrolment.offering).joinedload(Offering.organisation),
@@ -66,17 +70,20 @@ def find_enrolment(session: Session, enrolment_uuid: uuid.UUID) -> Answerable:
         )
     if enrolment is None or _is_long_over(enrolment, clock.now()):
         raise NotFound("link")
+    if not link.is_for(recipient_of(enrolment.participant).contact, token):
+        raise NotFound("link")
     her = participant_actor(enrolment.participant_id, enrolment.participant.name)
     return Answerable(her, enrolment.participant.language, enrolment)
 
 
-def find_participant(session: Session, participant_uuid: uuid.UUID) -> Participant:
+def find_participant(session: Session, link: Link, token: str) -> Participant:
     """Whose reminders a link is about; who was entered twice is found as the one that is left."""
     with as_house(session):
-        found = session.scalar(select(Participant).where(Participant.uuid == participant_uuid))
-    if found is None:
+        found = session.scalar(select(Participant).where(Participant.uuid == link.row))
+    who = who_stayed(session, found) if found else None
+    if who is None or not link.is_for(recipient_of(who).contact, token):
         raise NotFound("link")
-    return who_stayed(session, found)
+    return who
 
 
 def look_up(session: Session, found: Answerable) -> None:
@@ -124,9 +131,9 @@ def leave(session: Session, found: Answerable) -> None:
     enrolments.leave(session, found.her, found.enrolment)
 
 
-def sign_up_again(session: Session, found: Answerable) -> Enrolment:
-    """She signs up anew for what she left or did not get; that has a link of its own."""
-    return enrolments.sign_up_again(session, found.her, found.enrolment)
+def sign_up_again(session: Session, found: Answerable, link: Link) -> None:
+    """She signs up anew for what she left or did not get; her link is about that from then on."""
+    link.row = enrolments.sign_up_again(session, found.her, found.enrolment).uuid
 
 
 def agree(session: Session, found: Answerable, version: str) -> None:

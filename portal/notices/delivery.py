@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Callable
 from dataclasses import dataclass
+from email.message import EmailMessage
+from functools import partial
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from portal.notices import commands
 from portal.notices.gateway import NotNow, Refused, SmsTransport
 from portal.notices.letters import letter, text_message
 from portal.notices.models import Notice
-from portal.notices.rules import Channel
+from portal.notices.rules import Channel, contact_of
 from portal.notices.transport import Transport
+from portal.web.links import minting
 
 _AWAY = 30.0  # seconds
 
@@ -25,14 +30,17 @@ class Post:
     sms: SmsTransport
     sender: str
 
-    def deliver(self, notices: list[Notice]) -> float:
+    def deliver(self, session: Session, notices: list[Notice]) -> float:
         """Send one letter; the seconds for which its carrier is left alone when it is away.
 
-        Needs a request for the addresses of links.
+        Needs a request for the addresses of links, which are made here: what they open is kept
+        before the letter leaves, and committed, so that no transaction waits for a carrier.
         Only the kind of an error is kept: a server's own words may hold an address.
         """
         try:
-            commands.confirm_sent(notices, self._hand_over(notices))
+            send = self._pack(session, notices)
+            session.commit()
+            commands.confirm_sent(notices, send())
         except Refused as error:
             commands.give_up(notices, str(error))
         except NotNow as error:
@@ -50,11 +58,19 @@ class Post:
             commands.note_failure(notices, "template")
         return 0
 
-    def _hand_over(self, notices: list[Notice]) -> str:
+    def _pack(self, session: Session, notices: list[Notice]) -> Callable[[], str]:
+        """Make the letter and its links; what is returned hands it over."""
         first = notices[0]
+        minted = minting(contact_of(first.channel, first.address))
         if first.channel is Channel.SMS:
-            return self.sms.send(first.address, text_message(notices), str(first.letter))
-        self.mail.send(letter(notices, self.sender))
+            send = partial(self.sms.send, first.address, text_message(notices), str(first.letter))
+        else:
+            send = partial(self._mail, letter(notices, self.sender))
+        session.add_all(minted.links)
+        return send
+
+    def _mail(self, message: EmailMessage) -> str:
+        self.mail.send(message)
         return ""
 
 

@@ -11,11 +11,12 @@ from flask_babel import force_locale, gettext
 
 from portal.core import clock
 from portal.core.errors import N_
+from portal.core.links import Purpose
 from portal.notices import sms
 from portal.notices.models import Notice
 from portal.notices.rules import OPTIONAL
 from portal.web.i18n import DEFAULT, LANGUAGES
-from portal.web.links import Purpose, short_link
+from portal.web.links import short_link
 
 _SUBJECT, _SMS = "Subject:", "Sms:"
 _TITLE_LENGTHS = (None, 60, 40, 25)

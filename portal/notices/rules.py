@@ -61,6 +61,16 @@ class Recipient:
     def channel(self) -> Channel:
         return Channel.CALL if self.by in CARRIED and not self.address else self.by
 
+    @property
+    def contact(self) -> str:
+        """What a link that was sent there is tied to."""
+        return contact_of(self.channel, self.address)
+
+
+def contact_of(channel: Channel, address: str) -> str:
+    """A way to reach somebody, in one text."""
+    return f"{channel.value}:{address}"
+
 
 def next_attempt(now: datetime, attempts: int) -> datetime | None:
     """When to try again after so many failures: 1, 2, 4, ... minutes; None to give up."""

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from portal.accounts.commands import create_user
 from portal.accounts.models import User
 from portal.accounts.queries import actor_for
-from portal.core import audit, clock
+from portal.core import audit, clock, links
 from portal.core.actor import Actor, Role
 from portal.core.database import hold_lock
 from portal.core.errors import N_, NotFound, RuleBroken
 from portal.core.guard import as_house
-from portal.core.tokens import hash_of, new_token
+from portal.core.links import Purpose
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.organisations import queries
@@ -126,16 +126,17 @@ def _tell_admins(session: Session, organisation: Organisation, kind: str, words:
 
 
 def send_link(session: Session, invitation: Invitation, kind: str) -> None:
-    """Give an invitation a new link and mail it; an earlier link of it dies."""
-    token = new_token()
-    invitation.token_hash = hash_of(token)
+    """Mail an invitation's link, once more if need be; an earlier link of it dies."""
     invitation.expires_at = clock.now() + INVITATION_LASTS
     session.add(invitation)
+    session.flush()
+    links.end(session, Purpose.INVITATION, invitation.uuid)
     tell(
         session,
         Recipient(invitation.name, invitation.email, invitation.language),
         kind,
-        token=token,
+        not_after=invitation.expires_at,
+        invitation=str(invitation.uuid),
         organisation=invitation.organisation.name,
     )
 

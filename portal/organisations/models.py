@@ -73,8 +73,8 @@ class Membership(Numbered, Guarded, Base):
         )
 
 
-class Invitation(Numbered, Guarded, Base):
-    """A link that lets somebody join a team with a role; only the token's hash is kept."""
+class Invitation(Addressed, Guarded, Base):
+    """That somebody may join a team with a role, by the link that is mailed to her."""
 
     __tablename__ = "invitation"
 
@@ -83,7 +83,6 @@ class Invitation(Numbered, Guarded, Base):
     name: Mapped[str] = mapped_column(FreeText(80), default="")
     role: Mapped[Role] = enum_column(Role)
     language: Mapped[str] = mapped_column(String(8), default="nl")
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     invited_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))  # None: registration
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]

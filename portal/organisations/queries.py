@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import User
-from portal.core import clock
+from portal.core import clock, links
 from portal.core.actor import OPERATOR_MAY, ROLES, Actor, ActorKind, Permission, Role
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
+from portal.core.links import Purpose
 from portal.core.paging import Page, page_of
-from portal.core.tokens import hash_of
 from portal.notices.rules import Recipient
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
 from portal.organisations.rules import (
@@ -248,9 +248,12 @@ def find_invitation(session: Session, token: str, *, lock: bool = False) -> Invi
 
     Read as the house: whoever holds the link is not in the team yet.
     """
+    link = links.find(session, token, Purpose.INVITATION)
+    if link is None:
+        return None
     query = (
         select(Invitation)
-        .where(Invitation.token_hash == hash_of(token), *_is_open())
+        .where(Invitation.uuid == link.row, *_is_open())
         .options(joinedload(Invitation.organisation, innerjoin=True))
     )
     if lock:

@@ -1,29 +1,40 @@
-"""Short signed links for messages: whoever holds one may do that one thing, and nothing else.
-
-A link names one row by its UUID and is never kept. It is short, so that it fits in an SMS, and it
-can't be guessed: 96 bits are signed with the portal's secret. What it opens says itself whether it
-is still of use. Opening one changes nothing: a preview must not use it up.
-"""
+"""The links in a letter: made when the letter is, and in nothing else."""
 
 from __future__ import annotations
 
-import hmac
 import uuid
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
-from enum import StrEnum
+from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, g, url_for
 
-_MAC_BYTES = 12
+from portal.core.links import Link, Purpose, make
+
+_ENDPOINTS = {
+    Purpose.ENROLMENT: "home.answer",
+    Purpose.REMINDERS: "home.answer",
+    Purpose.RESET: "accounts.reset_password",
+    Purpose.INVITATION: "organisations.accept",
+    Purpose.SIGN_IN: "participants.link_sign_in",
+}
 
 
-class Purpose(StrEnum):
-    """What a link is for; a link for one thing is none for another."""
+class Minted:
+    """The links of one letter: the same one wherever the letter names the same thing."""
 
-    ENROLMENT = "enrolment"  # the participant's answers about one enrolment
-    REMINDERS = "reminders"  # no reminders any more
-    KIOSK = "kiosk"  # a tablet that takes cards at one session; no message holds it
+    def __init__(self, contact: str) -> None:
+        self._contact = contact
+        self._made: dict[tuple[Purpose, uuid.UUID], tuple[str, Link]] = {}
+
+    def token(self, purpose: Purpose, row: uuid.UUID) -> str:
+        """The secret of the link that opens this."""
+        if (purpose, row) not in self._made:
+            self._made[purpose, row] = make(purpose, row, self._contact)
+        return self._made[purpose, row][0]
+
+    @property
+    def links(self) -> list[Link]:
+        """What must be kept before the letter leaves."""
+        return [link for _token, link in self._made.values()]
 
 
 def init_app(app: Flask) -> None:
@@ -31,31 +42,19 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(short_link=short_link)
 
 
-def short_link(purpose: Purpose | str, row: uuid.UUID | str) -> str:
-    """The whole address of a link."""
-    address: str = url_for("home.answer", token=signed(Purpose(purpose), row), _external=True)
-    return address
+def minting(contact: str) -> Minted:
+    """Let `short_link` make links for a contact, in the rest of this request."""
+    g.minted = minted = Minted(contact)
+    return minted
 
 
-def signed(purpose: Purpose, row: uuid.UUID | str) -> str:
-    """The last part of a link's address."""
-    named = uuid.UUID(str(row)).bytes
-    return urlsafe_b64encode(named + _mac(purpose, named)).decode().rstrip("=")
+def short_link(purpose: Purpose | str, row: uuid.UUID | str, **values: Any) -> str:
+    """The whole address of a link; that of the own page where no letter is made.
 
-
-def read(token: str) -> tuple[Purpose, uuid.UUID] | None:
-    """What a link is for and which row it names; None when we did not make it."""
-    try:
-        data = urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    except (Error, ValueError):
-        return None
-    named, mac = data[:16], data[16:]
-    for purpose in Purpose:
-        if hmac.compare_digest(mac, _mac(purpose, named)):
-            return purpose, uuid.UUID(bytes=named)
-    return None
-
-
-def _mac(purpose: Purpose, named: bytes) -> bytes:
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.digest(key, b"link:" + purpose.value.encode() + named, "sha256")[:_MAC_BYTES]
+    Staff read messages out and print them: what opens something of hers is not theirs to see.
+    """
+    minted: Minted | None = g.get("minted")
+    if minted is None:
+        return url_for("home.my", _external=True)
+    token = minted.token(Purpose(purpose), uuid.UUID(str(row)))
+    return url_for(_ENDPOINTS[Purpose(purpose)], token=token, _external=True, **values)

@@ -79,6 +79,9 @@ def _claim(key: str) -> bool:
 def _keep(key: str, location: str | None) -> None:
     """Where this form's sender is taken, for a second send of it."""
     own = OnceKey.key == key
+    token = (request.view_args or {}).get("token")
+    if location and token and token in location:
+        location = ""  # a link's secret is kept nowhere: a second send leads to its own page
     if location is None:
         session().execute(delete(OnceKey).where(own))
     else:

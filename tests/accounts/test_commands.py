@@ -8,12 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts import commands, passwords, queries
-from portal.accounts.models import PasswordReset, User
-from portal.core import clock
+from portal.accounts.models import User
+from portal.core import clock, links
 from portal.core.actor import HOUSE
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound, RuleBroken
+from portal.core.links import Link, Purpose
 from portal.notices.models import Notice
+from tests.links import link_of
 
 PASSWORD = "kaasbroodje42"
 
@@ -72,9 +74,9 @@ def test_sign_in_renews_a_hash_made_with_old_parameters(session, user):
 
 def test_reset_sets_a_password_once_and_ends_other_sessions(session, user):
     commands.ask_reset(session, email="Guide@example.org")
-    token = session.scalars(select(Notice)).one().data["token"]
+    token = link_of(session, session.scalars(select(Notice)).one(), Purpose.RESET)
     earlier = commands.issue_reset(session, user)
-    assert token not in session.scalars(select(PasswordReset.token_hash)).all()
+    assert token not in session.scalars(select(Link.token_hash)).all()
     commands.reset_password(session, token=token, password="nieuwe zeilboot")
     assert user.session_version == 2
     assert passwords.is_right(user.password_hash, "nieuwe zeilboot")
@@ -89,16 +91,16 @@ def test_reset_link_ends_after_an_hour(session, user):
     session.flush()
     almost = clock.now() + timedelta(minutes=59)
     with clock.freeze(almost):
-        assert queries.find_reset(session, token) is not None
+        assert queries.find_resetting(session, token) is not None
     with clock.freeze(almost + timedelta(minutes=2)):
-        assert queries.find_reset(session, token) is None
+        assert queries.find_resetting(session, token) is None
 
 
 def test_reset_with_a_bad_password_keeps_the_link(session, user):
     token = commands.issue_reset(session, user)
     with pytest.raises(RuleBroken):
         commands.reset_password(session, token=token, password="welkom1234")
-    assert queries.find_reset(session, token) is not None
+    assert queries.find_resetting(session, token) is not None
 
 
 def test_ask_reset_does_nothing_for_a_stranger(session):
@@ -108,10 +110,10 @@ def test_ask_reset_does_nothing_for_a_stranger(session):
 
 def test_create_operator_makes_one_and_gives_her_a_link(session):
     token = commands.create_operator(session, HOUSE, email=" Root@Example.org ")
-    reset = queries.find_reset(session, token)
-    assert reset is not None
-    assert reset.user.email == "root@example.org"
-    assert reset.user.is_operator
+    user = queries.find_resetting(session, token)
+    assert user is not None
+    assert user.email == "root@example.org"
+    assert user.is_operator
     with pytest.raises(RuleBroken):
         commands.create_operator(session, HOUSE, email="root")
 
@@ -125,8 +127,8 @@ def test_create_operator_raises_a_user_who_exists(session, user):
 def test_forget_old_links(session, user):
     commands.issue_reset(session, user)
     session.flush()
-    commands.forget_old_links(session)
-    assert session.scalars(select(PasswordReset)).all()
+    links.forget_old_links(session)
+    assert session.scalars(select(Link)).all()
     with clock.freeze(clock.now() + timedelta(days=31)):
-        commands.forget_old_links(session)
-    assert not session.scalars(select(PasswordReset)).all()
+        links.forget_old_links(session)
+    assert not session.scalars(select(Link)).all()

@@ -13,10 +13,11 @@ from portal.agreements.facts import Facts, HalfDay, facts_of
 from portal.agreements.models import Agreement
 from portal.core import clock
 from portal.core.guard import as_house, set_actor
+from portal.core.links import Purpose
 from portal.offerings.rules import OfferingKind
 from portal.schedule.models import Series
 from portal.schedule.rules import Pattern
-from portal.web.links import Purpose, signed
+from tests.links import link_to
 
 OLD_TITLE, OLD_HOUSE, OLD_PLACE = "Koken voor de buurt", "Keuken aan de Kade", "Kade 1"
 NEW = ("Bakken voor de wijk", "Keuken aan de Maas", "Maaskade 99")
@@ -45,11 +46,11 @@ def agreed(session, cast):
 
 
 @pytest.fixture
-def doors(app, cast):
+def doors(session, cast):
     """The four who say yes: who, on which page, with which button."""
     work = f"/work/enrolments/{cast.enrolment.uuid}/agreement"
-    with app.app_context():
-        link = f"/a/{signed(Purpose.ENROLMENT, cast.enrolment.uuid)}?ask=agreement"
+    link = f"/a/{link_to(cast.enrolment, Purpose.ENROLMENT)}?ask=agreement"
+    session.commit()
     return {
         "card": ("participant", f"/my/enrolments/{cast.enrolment.uuid}/agreement", 0),
         "link": ("visitor", link, 0),

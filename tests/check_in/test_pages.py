@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import object_session
 
 from portal.attendance import closing
 from portal.attendance import commands as attendance
@@ -13,9 +15,10 @@ from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import code_at
 from portal.core import clock
+from portal.core.links import Link, Purpose
 from portal.enrolments.rules import EnrolmentStatus
-from portal.web.links import Purpose, signed
 from tests import factories as make
+from tests.links import link_to
 
 PRESENT, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT
 
@@ -41,8 +44,9 @@ def code_of(cast, row, at=None):
 
 
 def kiosk_of(cast, row):
-    with cast.app.app_context():
-        return f"/kiosk/{signed(Purpose.KIOSK, row.uuid)}"
+    token = link_to(row, Purpose.KIOSK)
+    object_session(row).commit()
+    return f"/kiosk/{token}"
 
 
 def marks(session):
@@ -215,8 +219,8 @@ def test_the_kiosk_is_open_from_half_an_hour_before_until_the_end(cast, session,
         assert "voorbij" in client.page(url).words
     assert not marks(session)
     assert client.get("/kiosk/abcd").status_code == 404
-    with cast.app.app_context():
-        other = signed(Purpose.ENROLMENT, began.uuid)
+    other = link_to(began, Purpose.ENROLMENT)
+    session.commit()
     assert client.get(f"/kiosk/{other}").status_code == 404
 
 
@@ -243,9 +247,25 @@ def test_the_guides_screen_counts_and_names_nobody(cast, session, began):
 
 def test_the_guide_opens_the_kiosk_and_is_signed_out(cast, began):
     client = cast.client("guide")
-    page = client.page(client.submit(f"/registers/{began.uuid}/tablet"))
-    assert page.url == kiosk_of(cast, began)
+    page = client.page(
+        client.submit(f"/registers/{began.uuid}/tablet", form="form:has([value=here])")
+    )
+    assert page.url.startswith("/kiosk/")
     assert client.get("/work").status_code == 303
+
+
+def test_the_guide_takes_a_link_to_another_tablet(cast, session, began):
+    client = cast.client("guide")
+    url = f"/registers/{began.uuid}/tablet"
+    assert "/kiosk/" not in client.page(url).main.text
+    page = client.page(client.submit(url, button="link"))
+    [link] = re.findall(r"/kiosk/[\w-]+", page.main.text)
+    assert cast.client().page(link).select_one("#card")
+    assert client.get("/work").status_code == 200
+    token = link.rpartition("/")[2]
+    assert token not in session.scalars(select(Link.token_hash)).all()
+    with clock.freeze(clock.now() + timedelta(days=2, minutes=1)):
+        assert cast.client().get(link).status_code == 404
 
 
 def test_who_stopped_or_comes_later_is_not_on_the_list(cast, session, began):

@@ -15,12 +15,13 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.audit import AuditEvent
 from portal.core.guard import set_actor
+from portal.core.links import Purpose
 from portal.enrolments import jobs
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import (
@@ -36,9 +37,9 @@ from portal.offerings.models import Offering
 from portal.offerings.rules import OfferingStatus
 from portal.participants.models import Participant
 from portal.participants.rules import new_card_token
-from portal.web.links import Purpose, signed
 from tests import factories as make
 from tests.enrolments.racing import PATIENCE, Tapper, ask, cookie_with, serving, tap
+from tests.links import link_to
 from tests.signed_in import Login
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -82,8 +83,8 @@ def _by_card(app, port, row, do, once=None):
 
 def _by_link(app, port, row, do):
     """She taps in a message."""
-    with app.test_request_context():
-        token = signed(Purpose.ENROLMENT, row.uuid)
+    token = link_to(row, Purpose.ENROLMENT)
+    object_session(row).commit()
     return Tapper(app, port, f"/a/{token}", do=do)
 
 

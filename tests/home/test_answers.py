@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
@@ -11,23 +13,31 @@ from portal.agreements import commands as agreements
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.core import clock
 from portal.core.audit import AuditEvent
+from portal.core.links import Link, Purpose
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.rules import OfferingKind
 from portal.participants.models import Participant
+from portal.participants.queries import recipient_of
 from portal.schedule.rules import SessionStatus
-from portal.web.links import Purpose, signed
 from tests import factories as make
+from tests.links import link_to
 from tests.signed_in import Login
 
 S = EnrolmentStatus
 
 
 @pytest.fixture
-def link(app):
+def link(session, cast):
+    """The address that a message to her holds, always the same one."""
+    made = {}
+
     def link(row, purpose=Purpose.ENROLMENT):
-        with app.app_context():
-            return f"/a/{signed(purpose, row.uuid)}"
+        if row.uuid not in made:
+            contact = recipient_of(cast.participant).contact
+            made[row.uuid] = link_to(row, purpose, contact)
+            session.commit()
+        return f"/a/{made[row.uuid]}"
 
     return link
 
@@ -146,6 +156,35 @@ def test_an_offer_that_lapsed_says_so_in_words(session, cast, link, offered):
 def test_a_link_that_we_did_not_make(cast, token):
     page = cast.client().page(f"/a/{token}", status=404)
     assert page.h1
+
+
+@pytest.mark.parametrize("purpose", [Purpose.ENROLMENT, Purpose.REMINDERS])
+def test_a_link_from_before_a_corrected_number_is_of_no_use(session, cast, link, offered, purpose):
+    about = offered if purpose is Purpose.ENROLMENT else cast.participant
+    other = make.enrolment(session, make.offering(session, cast.enterprise), status=S.OFFERED)
+    session.commit()
+    client = cast.client()
+    page = client.page(link(about, purpose))
+    not_hers = link(other)  # went to this same number, and that is not how the other is reached
+    cast.participant.phone = "+31687654321"
+    session.commit()
+    client.page(link(about, purpose), status=404)
+    assert client.submit(page, button="take" if about is offered else "off").status_code == 404
+    assert client.get(not_hers).status_code == 200
+    assert status_of(session, offered) is S.OFFERED
+    assert wants_reminders(session, cast)
+
+
+def test_a_link_is_made_of_nothing_that_is_kept(app, session, cast, link, offered):
+    """Neither the database nor the key of the installation makes one."""
+    link(offered)
+    kept = session.scalars(select(Link)).one()
+    session.commit()
+    key = app.config["SECRET_KEY"].encode()
+    mac = hmac.digest(key, b"link:enrolment" + offered.uuid.bytes, "sha256")[:12]
+    signed = urlsafe_b64encode(offered.uuid.bytes + mac).decode().rstrip("=")
+    for made in (kept.token_hash, kept.contact_hash, str(kept.row), kept.row.hex, signed):
+        cast.client().page(f"/a/{made}", status=404)
 
 
 def test_a_link_for_one_thing_is_none_for_another(cast, link):

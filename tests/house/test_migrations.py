@@ -8,6 +8,8 @@ from sqlalchemy import Engine, inspect, text
 
 from tests.cast import Cast
 
+_MOVED = {"password_reset", "once_key"}  # into "link"; and what nobody sends again
+
 
 def _counts(engine: Engine, tables: list[str]) -> dict[str, int]:
     with engine.connect() as connection:
@@ -20,7 +22,11 @@ def test_no_row_is_lost_on_the_way(app: Flask, engine: Engine, cast: Cast):
     with app.app_context():
         downgrade(revision="0001")
         try:
-            tables = [name for name in inspect(engine).get_table_names() if "search" not in name]
+            tables = [
+                name
+                for name in inspect(engine).get_table_names()
+                if "search" not in name and name not in _MOVED
+            ]
             before = _counts(engine, tables)
         finally:
             upgrade()

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import PasswordReset
 from portal.agreements.models import Agreement
 from portal.attendance import commands as attendance
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import code_at
 from portal.core import clock
 from portal.core.actor import Role
+from portal.core.links import Purpose
 from portal.core.tokens import hash_of
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import MergeStatus
@@ -40,11 +40,11 @@ from portal.recognition import commands as recognition
 from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
 from portal.schedule.models import OfferingSession, Series
-from portal.web.links import Purpose, signed
 from tests import factories as make
 from tests.cast import Cast
 from tests.hours.made import overview
 from tests.imports import sheets
+from tests.links import link_to
 from tests.offerings.made import picture_of
 
 
@@ -86,27 +86,17 @@ class World:
     invitation_token: str = "invitation-token"
     card_token: str = "card-of-fatma"
     calendar_token: str = "calendar-of-fatma"
+    kiosk_token: str = "kiosk-of-today"  # the tablet that stands at the session of today
+    answer_token: str = "answer-of-fatma"  # a message about the offered place holds it
     picture_kind: str = "webp"
     text_language: str = "en"
     feed_name: str = "session-series"
-
-    @property
-    def kiosk_token(self) -> str:
-        """The link of the tablet that stands at the session of today."""
-        with self.cast.app.app_context():
-            return signed(Purpose.KIOSK, self.offering_session.uuid)
 
     @property
     def check_in_code(self) -> str:
         """The code on its screen, at the moment that somebody asks."""
         secret = str(self.cast.app.config["SECRET_KEY"]).encode()
         return code_at(secret, self.offering_session.uuid, clock.now())
-
-    @property
-    def answer_token(self) -> str:
-        """The link that a message about the offered place holds."""
-        with self.cast.app.app_context():
-            return signed(Purpose.ENROLMENT, self.offered.uuid)
 
 
 def _of(enterprise: Organisation) -> Select[Membership]:
@@ -143,13 +133,20 @@ def build_world(cast: Cast, session: Session) -> World:
         for row in session.scalars(select(Membership))
         if row.organisation_id == enterprise.id
     }
-    add(
-        PasswordReset(
-            user_id=team[Role.VIEWER].user_id,
-            token_hash=hash_of(World.reset_token),
-            expires_at=now + timedelta(hours=1),
+    link_to(team[Role.VIEWER].user, Purpose.RESET, token=World.reset_token)
+    link_to(cast.offering_session, Purpose.KIOSK, token=World.kiosk_token)
+    link_to(offered, Purpose.ENROLMENT, token=World.answer_token)
+    invitation = add(
+        Invitation(
+            organisation_id=enterprise.id,
+            email="new@example.org",
+            name="Nieuw",
+            role=Role.GUIDE,
+            invited_by_id=team[Role.ADMIN].user_id,
+            expires_at=now + timedelta(days=7),
         )
     )
+    link_to(invitation, Purpose.INVITATION, token=World.invitation_token)
     return World(
         cast=cast,
         session=session,
@@ -228,17 +225,7 @@ def build_world(cast: Cast, session: Session) -> World:
             )
         ),
         membership=team[Role.GUIDE],
-        invitation=add(
-            Invitation(
-                organisation_id=enterprise.id,
-                email="new@example.org",
-                name="Nieuw",
-                role=Role.GUIDE,
-                token_hash=hash_of(World.invitation_token),
-                invited_by_id=team[Role.ADMIN].user_id,
-                expires_at=now + timedelta(days=7),
-            )
-        ),
+        invitation=invitation,
         tie=session.scalars(select(CooperativeTie)).one(),
         programme=add(Programme(name="Samen doen", valid_from=date(2026, 1, 1))),
         applicant=make.organisation(

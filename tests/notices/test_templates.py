@@ -16,6 +16,7 @@ from portal.notices import sms
 from portal.notices.letters import Words, letter_text, text_message, words_of
 from portal.notices.models import Notice
 from portal.notices.rules import AT_ONCE, OPTIONAL
+from portal.web.links import minting
 from tests.house.test_plain_words import reading_ease, sentences
 
 MAIL = Path(__file__).parents[2] / "templates" / "mail"
@@ -67,6 +68,7 @@ def sample(app: Flask, kind: str, **changed: Any) -> Notice:
 
 def drawn(app: Flask, kind: str, **changed: Any) -> Words:
     with app.test_request_context(base_url="https://warmwerkt.example.org"), force_locale("nl"):
+        minting("")
         return words_of(sample(app, kind, **changed))
 
 
@@ -94,6 +96,7 @@ def test_an_sms_stands_alone_and_fits(app, kind):
     words = drawn(app, kind)
     assert len(without_links(words.sms)) <= 140
     with app.test_request_context(base_url="https://warmwerkt.example.org"):
+        minting("")
         text = text_message([sample(app, kind)])
         longest = text_message([sample(app, kind, title="Samen koken en eten " * 6)])
         arabic = text_message([sample(app, kind, title="الطبخ معا في الحي")])
@@ -122,6 +125,7 @@ def test_a_message_is_a2(app, kind):
 def test_several_messages_are_one(app):
     kinds = ["enrolments/accepted", "enrolments/waiting"]
     with app.test_request_context(base_url="https://warmwerkt.example.org"):
+        minting("")
         text = text_message([sample(app, kind) for kind in kinds])
         many = text_message([sample(app, kind) for kind in kinds * 4])
         paper = letter_text([sample(app, kind) for kind in kinds])

@@ -13,12 +13,14 @@ from portal.core.actor import HOUSE, VISITOR, Role
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound, RuleBroken
 from portal.core.guard import set_actor
+from portal.core.links import Link, Purpose
 from portal.notices.models import Notice
 from portal.organisations import commands, queries
-from portal.organisations.models import Invitation, Membership, Organisation
+from portal.organisations.models import Membership, Organisation
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 from tests import factories as make
 from tests.cast import Cast
+from tests.links import link_of
 
 DETAILS = {
     "about": "Wij koken voor de buurt.",
@@ -40,8 +42,9 @@ def register(session: Session, name: str = "Nieuwe Keuken", email: str = "new@ex
 
 def last_token(session: Session) -> str:
     session.flush()
-    notices = session.scalars(select(Notice).order_by(Notice.id)).all()
-    return str(next(notice.data["token"] for notice in reversed(notices) if "token" in notice.data))
+    notices = session.scalars(select(Notice).order_by(Notice.id.desc())).all()
+    last = next(notice for notice in notices if "invitation" in notice.data)
+    return link_of(session, last, Purpose.INVITATION)
 
 
 def kinds(session: Session) -> list[str]:
@@ -126,7 +129,7 @@ def test_invite_and_accept_as_somebody_new(session, cast):
         language="nl",
     )  # fmt: skip
     token = last_token(session)
-    assert token not in session.scalars(select(Invitation.token_hash)).all()
+    assert token not in session.scalars(select(Link.token_hash)).all()
     set_actor(session, VISITOR)  # who opens the link is nobody yet
     with pytest.raises(RuleBroken):
         commands.accept_as_new(

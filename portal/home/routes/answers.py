@@ -6,25 +6,23 @@ is. Opening it changes nothing, so that a program that looks at links beforehand
 
 from __future__ import annotations
 
-import uuid as uuids
-
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from portal.core import links
 from portal.core.actor import participant_actor
 from portal.core.errors import NotFound
 from portal.core.guard import reading_as
+from portal.core.links import Link, Purpose
 from portal.home import answers
 from portal.home.answers import Answerable
 from portal.home.forms import Answer, AnswerForm, ButtonsForm, OnOff
 from portal.home.routes.room import BOTH, room
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants.commands import want_reminders
-from portal.web import links
 from portal.web.current import session
 from portal.web.i18n import prefer_language
-from portal.web.links import Purpose
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE
 from portal.web.words import day
@@ -35,13 +33,12 @@ _QUESTIONS = ("leave", "agreement")  # that have a page of their own
 @room.door("/a/<token>", allow=ANYONE, methods=BOTH)
 def answer(token: str) -> Response:
     """Show what can be answered, and take the answer."""
-    found = links.read(token)
+    link = links.find(session(), token, Purpose.ENROLMENT, Purpose.REMINDERS)
     try:
-        if found is None:
+        if link is None:
             raise NotFound("link")
-        purpose, uuid = found
-        about = _about_reminders if purpose is Purpose.REMINDERS else _about_enrolment
-        response = about(uuid, token)
+        about = _about_reminders if link.purpose is Purpose.REMINDERS else _about_enrolment
+        response = about(link, token)
     except NotFound:
         response = page("home/link_over.html", status=404)
     # The address itself is the key: no page, cache or search machine may get it from us.
@@ -51,14 +48,14 @@ def answer(token: str) -> Response:
     return response
 
 
-def _about_enrolment(uuid: uuids.UUID, token: str) -> Response:
-    found = answers.find_enrolment(session(), uuid)
+def _about_enrolment(link: Link, token: str) -> Response:
+    found = answers.find_enrolment(session(), link, token)
     prefer_language(found.language)
     form = AnswerForm()
     with reading_as(session(), found.her):
         if form.is_sent_and_valid():
             with form.catching():
-                return _do(form, found, token)
+                return _do(form, found, link, token)
         answers.look_up(session(), found)
     asked = request.args.get("ask")
     return page(
@@ -75,7 +72,7 @@ def _about_enrolment(uuid: uuids.UUID, token: str) -> Response:
     )
 
 
-def _do(form: AnswerForm, found: Answerable, token: str) -> Response:
+def _do(form: AnswerForm, found: Answerable, link: Link, token: str) -> Response:
     match form.pressed(Answer):
         case Answer.TAKE:
             answers.take_place(session(), found)
@@ -93,13 +90,13 @@ def _do(form: AnswerForm, found: Answerable, token: str) -> Response:
             answers.agree(session(), found, form.about.data or "")
             done = _("Thank you. You said yes.")
         case Answer.AGAIN:
-            again = answers.sign_up_again(session(), found)
-            done, token = _("You have signed up"), links.signed(Purpose.ENROLMENT, again.uuid)
+            answers.sign_up_again(session(), found, link)
+            done = _("You have signed up")
     return see_other("home.answer", token=token, done=done)
 
 
-def _about_reminders(uuid: uuids.UUID, token: str) -> Response:
-    participant = answers.find_participant(session(), uuid)
+def _about_reminders(link: Link, token: str) -> Response:
+    participant = answers.find_participant(session(), link, token)
     prefer_language(participant.language)
     form = ButtonsForm()
     if form.is_sent_and_valid():
