@@ -317,6 +317,8 @@ def _forms(soup: Page) -> Iterator[str]:
         token = form.find("input", attrs={"name": "csrf_token"})
         if method == "post" and not (token and token.get("value")):
             yield f"{_show(form)} posts without a csrf_token"
+        if method == "post" and not form.find("input", attrs={"name": "drawn_for", "value": True}):
+            yield f"{_show(form)} posts without saying for whom it was drawn"
         if method != "post" and token:
             yield f"{_show(form)} puts its csrf_token in an address"
     for tag in soup.select("[data-hx-post]"):

@@ -27,7 +27,7 @@ _resets_for_email = Throttle("reset email", 5, timedelta(hours=1))
 _resets_from_address = Throttle("reset address", 50, timedelta(hours=1))
 
 
-@room.door("/sign-in", allow=ANYONE, methods=["GET", "POST"])
+@room.door("/sign-in", allow=ANYONE, methods=["GET", "POST"], for_all=True)
 def sign_in() -> Response:
     """Staff come in with e-mail and password; a participant reads how her card works."""
     target = local_path(request.args.get("next"))
@@ -51,14 +51,14 @@ def sign_in() -> Response:
     return page("accounts/sign_in.html", form=form, next=target)
 
 
-@room.door("/sign-out", allow=ANYONE, methods=["POST"])
+@room.door("/sign-out", allow=ANYONE, methods=["POST"], for_all=True)
 def sign_out() -> Response:
     """Forget who was here, also when nobody was."""
     signing_in.sign_out()
     return see_other("accounts.sign_in", done=_("You are signed out."))
 
 
-@room.door("/reset-password", allow=ANYONE, methods=["GET", "POST"])
+@room.door("/reset-password", allow=ANYONE, methods=["GET", "POST"], for_all=True)
 def ask_reset() -> Response:
     """Ask for a link; the answer never says whether there is an account."""
     form = AskResetForm()
@@ -76,7 +76,7 @@ def ask_reset() -> Response:
     return page("accounts/ask_reset.html", form=form)
 
 
-@room.door("/reset-password/<token>", allow=ANYONE, methods=["GET", "POST"])
+@room.door("/reset-password/<token>", allow=ANYONE, methods=["GET", "POST"], for_all=True)
 def reset_password(token: str) -> Response:
     """Set a new password by a link, once."""
     if queries.find_resetting(session(), token) is None:

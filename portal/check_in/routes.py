@@ -79,7 +79,7 @@ def tablet(uuid: uuids.UUID) -> Response:
     )
 
 
-@room.door("/kiosk/<token>", allow=ANYONE, methods=BOTH)
+@room.door("/kiosk/<token>", allow=ANYONE, methods=BOTH, for_all=True)
 def kiosk(token: str) -> Response:
     """A tablet in the room: it shows the code and takes cards, and can do nothing else."""
     row = _session_of_kiosk(token)

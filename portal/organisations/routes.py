@@ -59,7 +59,7 @@ def other_organisations() -> list[tuple[int, str]]:
     ]
 
 
-@room.door("/work/switch", allow=Permission.SWITCH_ORGANISATION, methods=["POST"])
+@room.door("/work/switch", allow=Permission.SWITCH_ORGANISATION, methods=["POST"], for_all=True)
 def switch() -> Response:
     """Work for another organisation from here on."""
     chosen = request.form.get("organisation", type=int)

@@ -7,6 +7,7 @@ from flask import Flask
 from portal.config import Settings
 from portal.web import (
     cookie,
+    drawn_for,
     errors,
     gate,
     i18n,
@@ -29,5 +30,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     i18n.init_app(app)
     words.init_app(app)
     layout.init_app(app, settings)
+    drawn_for.init_app(app)
     links.init_app(app)
     errors.init_app(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, redirect, url_for
+from flask import Flask, after_this_request, g, redirect, url_for
 from htmx_flask import make_response, request
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response
 from portal.core.actor import VISITOR, Permission
 from portal.core.errors import NotFound
 from portal.core.guard import set_actor
+from portal.web import drawn_for
 from portal.web.current import session
-from portal.web.room import ANYONE, Door, door_of_request, doors
-from portal.web.signing_in import whoever_this_is
+from portal.web.room import ANYONE, SAFE_METHODS, Door, door_of_request, doors
+from portal.web.signing_in import acting_for, choose_organisation, whoever_this_is
+from portal.web.transaction import afterwards
 
 
 def init_app(app: Flask) -> None:
@@ -42,13 +44,38 @@ def _enter() -> Response | None:
     door = door_of_request()
     if door is None:
         raise Forbidden()
-    if not isinstance(door.allow, Permission) or g.actor.may(door.allow):
-        if door.most_bytes is not None:  # before anything reads the form
-            request.max_content_length = door.most_bytes
-        return None
-    if not g.actor.is_visitor:
+    if g.actor.is_visitor and door.allow is not ANYONE:
+        return _ask_to_sign_in(door)
+    if request.method not in SAFE_METHODS and (refusal := _check_for_whom(door)):
+        return refusal
+    if isinstance(door.allow, Permission) and not g.actor.may(door.allow):
         raise Forbidden()
-    return _ask_to_sign_in(door)
+    return None
+
+
+def _check_for_whom(door: Door) -> Response | None:
+    """Refuse a form that was drawn for another, before the role is looked at: that is of today."""
+    if door.most_bytes is not None and (door.allow is ANYONE or g.actor.is_staff):
+        request.max_content_length = door.most_bytes  # before anything reads the form
+    if door.for_all or not drawn_for.was_for_another():
+        return None
+    organisation_id = drawn_for.organisation_to_go_back_to()
+    now = g.actor
+    if organisation_id is not None:
+        g.actor = acting_for(organisation_id)
+        if not drawn_for.was_for_another():
+            set_actor(session(), g.actor)
+            after_this_request(lambda response: _stay(response, organisation_id))
+            return None
+        g.actor = now
+    return drawn_for.refused(is_json=door.is_json)
+
+
+def _stay(response: Response, organisation_id: int) -> Response:
+    """She goes on working for the organisation that she went back to, when that went well."""
+    if response.status_code < 400:
+        afterwards(lambda session: choose_organisation(organisation_id))
+    return response
 
 
 def _ask_to_sign_in(door: Door) -> Response:

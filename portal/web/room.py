@@ -22,6 +22,7 @@ class _Anyone:
 
 ANYONE: Final = _Anyone()
 Allowed = Permission | _Anyone
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 DOORS_KEY = "portal_doors"
 
 
@@ -31,12 +32,14 @@ class Door:
 
     `is_json`: a script knocks, so refusals are JSON and nobody is led to the sign-in page.
     `reads_first`: it holds no lock until it says `transaction.writing()`.
+    `for_all`: it does the same whoever is signed in, as a link or a password alone decides.
     """
 
     allow: Allowed
     most_bytes: int | None = None
     is_json: bool = False
     reads_first: bool = False
+    for_all: bool = False
 
 
 class Room(Blueprint):
@@ -56,6 +59,7 @@ class Room(Blueprint):
         most_bytes: int | None = None,
         is_json: bool = False,
         reads_first: bool = False,
+        for_all: bool = False,
         when_repeated: Callable[..., object] | None = None,
         **options: Any,
     ) -> Callable[[View], View]:
@@ -71,7 +75,7 @@ class Room(Blueprint):
             name = endpoint or view.__name__
             self.record_once(
                 lambda state: doors(state.app).__setitem__(
-                    f"{self.name}.{name}", Door(allow, most_bytes, is_json, reads_first)
+                    f"{self.name}.{name}", Door(allow, most_bytes, is_json, reads_first, for_all)
                 )
             )
             self._at_the_door = True

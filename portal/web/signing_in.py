@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid as uuids
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from flask import g, request
@@ -137,6 +137,16 @@ def widen(opens: Iterable[int]) -> None:
         row.opens = sorted({*row.opens, *opens})
         row.token_hash = hash_of(token)
     cookie[_TOKEN] = token
+
+
+def acting_for(organisation_id: int) -> Actor:
+    """Staff who are here, for an organisation of theirs; for the usual one if it is none."""
+    found: SignedIn | None = g.get("signed_in")
+    if found is None or not g.actor.is_staff:
+        return VISITOR
+    with as_house(session()):
+        chosen = replace(found, organisation_id=organisation_id)
+        return _lookups["staff"](session(), chosen) or VISITOR
 
 
 def choose_organisation(organisation_id: int) -> None:

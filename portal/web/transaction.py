@@ -14,9 +14,7 @@ from portal.core.actor import HOUSE
 from portal.core.database import set_only_reading
 from portal.core.guard import set_actor
 from portal.extensions import db
-from portal.web.room import door_of_request
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+from portal.web.room import SAFE_METHODS, door_of_request
 
 _one_writer = Lock()
 

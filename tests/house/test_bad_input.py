@@ -83,7 +83,7 @@ def test_a_wrong_value_is_refused_in_words(app, engine, session, world, monkeypa
     client.audits = False  # each page is audited where it is tested
     answer = client.get(url)
     faults = []
-    for filled in _forms_of(page_of(answer)) if answer.status_code == 200 else ():
+    for filled in forms_of(page_of(answer)) if answer.status_code == 200 else ():
         for name, kind, values in _wrong_values(filled):
             body = urlencode(filled.with_values(name, values))
             client = world.cast.client(who)
@@ -130,7 +130,7 @@ def _fault(answer, name: str, kind: str, values: Values) -> str | None:
     return None
 
 
-def _forms_of(page: Page) -> Iterator[Filled]:
+def forms_of(page: Page) -> Iterator[Filled]:
     for form in (page.main or page).find_all("form", method="post"):
         fields: dict[str, Tag] = {}
         pairs: list[Pair] = []

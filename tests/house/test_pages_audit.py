@@ -17,6 +17,7 @@ PAGE = """<!doctype html>
 <body><header><a href="#main">Naar de inhoud</a></header>
 <main id="main"><h1>Zoeken</h1>
 <form method="post" action="/x"><input type="hidden" name="csrf_token" value="abc">
+<input type="hidden" name="drawn_for" value="1.abc">
 <label for="name">Naam</label><input id="name" name="name" aria-describedby="help">
 <p id="help">Hulp</p>
 <fieldset><legend>Hoe</legend><label><input type="radio" name="how" value="a"> A</label></fieldset>
@@ -61,6 +62,7 @@ def test_a_good_page_passes():
         ('<p data-hx-on:click="x()">x</p>', "needs eval"),
         ('<p tabindex="2">x</p>', "positive tabindex"),
         ('<form method="post" action="/x"></form>', "without a csrf_token"),
+        ('<form method="post" action="/x"></form>', "without saying for whom"),
         ('<form method="post"></form>', "must have an action"),
         ('<form action="/x"></form>', "must say method"),
         ('<button data-hx-post="/x">x</button>', "without JavaScript"),
@@ -135,6 +137,7 @@ def echo() -> AuditingClient:
     app.test_client_class = AuditingClient
     controls = """<form id="f" method="post" action="/there?a=1">
     <input type="hidden" name="csrf_token" value="abc">
+    <input type="hidden" name="drawn_for" value="1.abc">
     <input name="text" value="old" aria-label="t">
     <textarea name="block" aria-label="b">\none\ntwo</textarea>
     <select name="pick" aria-label="p"><option value="1">1<option value="2" selected>2</select>
@@ -159,7 +162,8 @@ def echo() -> AuditingClient:
 
 def test_a_form_is_sent_as_it_stands(echo):
     assert echo.submit("/here", form="#f").json == {
-        "csrf_token": ["abc"], "text": ["old"], "block": ["one\r\ntwo"], "pick": ["2"],
+        "csrf_token": ["abc"], "drawn_for": ["1.abc"],
+        "text": ["old"], "block": ["one\r\ntwo"], "pick": ["2"],
         "many": ["x"], "do": ["save"], "a": "1",
     }  # fmt: skip
 
@@ -170,7 +174,8 @@ def test_a_form_is_filled_in(echo):
         page, form=1, button="Stop", text="new", many=["x", "y"], yes=True, pick=1, block=None
     )
     assert sent.json == {
-        "csrf_token": ["abc"], "text": ["new"], "pick": ["1"], "many": ["x", "y"], "yes": ["ja"],
+        "csrf_token": ["abc"], "drawn_for": ["1.abc"],
+        "text": ["new"], "pick": ["1"], "many": ["x", "y"], "yes": ["ja"],
         "do": ["stop"], "a": "1",
     }  # fmt: skip
 

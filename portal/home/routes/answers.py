@@ -30,7 +30,7 @@ from portal.web.words import day
 _QUESTIONS = ("leave", "agreement")  # that have a page of their own
 
 
-@room.door("/a/<token>", allow=ANYONE, methods=BOTH)
+@room.door("/a/<token>", allow=ANYONE, methods=BOTH, for_all=True)
 def answer(token: str) -> Response:
     """Show what can be answered, and take the answer."""
     link = links.find(session(), token, Purpose.ENROLMENT, Purpose.REMINDERS)

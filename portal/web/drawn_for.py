@@ -1,0 +1,108 @@
+"""A page acts for whom it was drawn: each form says for whom, and is refused for anybody else.
+
+Somebody may work for two organisations in two windows, or sign in as another person in one of
+them. What she typed in the first is then meant for the first (decision 29).
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import validate_csrf
+from itsdangerous import Signer
+from wtforms.validators import ValidationError
+
+from portal.core.actor import VISITOR, Actor
+
+FIELD = "drawn_for"
+HEADER = "X-Drawn-For"
+_BACK = "act_for_it"
+_OURS = frozenset({"csrf_token", "once", FIELD, _BACK})
+_NOBODY_TYPED = re.compile(r"[0-9a-f-]{16,}|[a-z]*_[a-z_]+|y|on|")
+
+
+def init_app(app: Flask) -> None:
+    """Let forms say for whom they are."""
+    app.jinja_env.globals.update(drawn_for=drawn_for)
+
+
+def drawn_for() -> str:
+    """For whom the page that is being drawn acts: an organisation's number, and a sign.
+
+    It stands in pages and on phones, so who it is it says to nobody but us.
+    """
+    who = _now()
+    return _named(who, who.organisation_id)
+
+
+def was_for_another() -> bool:
+    """Whether this request comes from a page that was drawn for somebody or something else.
+
+    What says nothing (a form that does the same whoever sends it) was drawn for all.
+    """
+    said = _said()
+    return bool(said) and not _is_same(said, drawn_for())
+
+
+def organisation_to_go_back_to() -> int | None:
+    """For which organisation a form that was refused is sent again, by the button under it."""
+    return _organisation() if _BACK in request.form and _is_genuine() else None
+
+
+def refused(*, is_json: bool) -> Response:
+    """Say for whom the page was and for whom she acts now; what was typed is in the answer."""
+    if is_json:
+        return make_response(jsonify(message=_("You chose another organisation meanwhile.")), 409)
+    who, said, organisation = _now(), _said(), _organisation()
+    is_hers = who.is_staff and _is_same(said, _named(who, organisation))
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] not in _OURS]
+    body = render_template(
+        "errors/drawn_for_another.html",
+        organisation=organisation if is_hers else None,
+        is_hers=is_hers,
+        said=said,
+        typed=typed,
+        shown=[text for _name, text in typed if not _NOBODY_TYPED.fullmatch(text)],
+        has_files=bool(request.files),
+        once=request.form.get("once"),
+        may_go_back=is_hers and _is_genuine(),
+    )
+    return make_response(body, 409)
+
+
+def _now() -> Actor:
+    who: Actor = g.get("actor", VISITOR)
+    return who
+
+
+def _named(who: Actor, organisation_id: int | None) -> str:
+    if who.is_visitor:
+        return "0"
+    name = f"{who.kind}:{who.user_id}:{who.participant_id}:{organisation_id or 0}"
+    sign = Signer(current_app.config["SECRET_KEY"], salt="drawn-for").get_signature(name)
+    return f"{organisation_id or 0}.{sign.decode()}"
+
+
+def _is_same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(errors="replace"), other.encode())
+
+
+def _said() -> str:
+    return request.form.get(FIELD) or request.headers.get(HEADER, "")
+
+
+def _organisation() -> int | None:
+    found = re.match(r"([1-9][0-9]{0,9})\.", _said())
+    return int(found[1]) if found else None
+
+
+def _is_genuine() -> bool:
+    """Whether this browser got the form from us: no other may be sent on by a button of ours."""
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return True
