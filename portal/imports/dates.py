@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import lru_cache
@@ -70,6 +71,9 @@ _DATES = [
     re.compile(r"(?<![\d.,/-])(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})\.?(?![\d,/-])"),
     re.compile(rf"\b{_MONTH}"),
 ]
+_NUMBERS_ONLY = (_DATES[3], _DATES[10])  # a day and a month, in one order or the other
+_UP_TO_31 = r"([1-9]|0[1-9]|[12]\d|3[01])"
+_TWO_NUMBERS = re.compile(rf"{_UP_TO_31}([-/]){_UP_TO_31}(?:[-/](\d{{4}}|\d\d))?")
 _SEASON = re.compile(r"(?<!\d)(20\d\d)\s?[-/]\s?(?:20)?(\d\d)(?!\d)")
 _YEAR_ALONE = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _WEEK = re.compile(r"\b(?:week|wk|w)\.?\s?(?:nr\.?\s?)?(\d{1,2})(?!\d)")
@@ -113,14 +117,14 @@ NOTHING = Facts()
 
 
 @lru_cache(maxsize=4096)
-def facts_of(text: str) -> Facts:
+def facts_of(text: str, is_month_first: bool = False) -> Facts:
     """The facts in a text that was made plain (small letters, single spaces)."""
     season = _SEASON.search(text)
     found: dict[str, int | time | DayPart | None] = {}
     if season and int(season[2]) == (int(season[1]) + 1) % 100:
         found["season"] = int(season[1])
         text = _without(text, season)
-    text = _take_date(text, found)
+    text = _take_date(text, found, is_month_first)
     text = _take_times(text, found)
     for pattern, name, index in (
         (_WEEK, "week", None),
@@ -150,10 +154,45 @@ def _without(text: str, match: re.Match[str]) -> str:
     return f"{text[: match.start()]} {text[match.end() :]}"
 
 
-def _take_date(text: str, found: dict[str, int | time | DayPart | None]) -> str:
+@dataclass(frozen=True)
+class Order:
+    """In which order the days and months of one table are written."""
+
+    is_month_first: bool
+    is_guess: bool = False  # no date decides, and both ways give days that fit
+
+
+def order_of(texts: Iterable[str]) -> Order:
+    """The order of dates like 04/06: one date that can be read in one way only decides for all.
+
+    Where none does, it is the order in which the days are the same days of the week; where both
+    are, the Dutch one.
+    """
+    dates = [match for text in texts if (match := _TWO_NUMBERS.fullmatch(text))]
+    said = {(int(match[1]), int(match[3]), match[4] or "") for match in dates}
+    has_slash = any(match[2] == "/" for match in dates)  # nobody writes 12-31 for a day of December
+    if any(first > 12 for first, _, _ in said):
+        return Order(is_month_first=False)
+    if any(12 < second <= 31 for _, second, _ in said):
+        return Order(is_month_first=True)
+    if not has_slash or len(said) < 2 or all(first == second for first, second, _ in said):
+        return Order(is_month_first=False)
+    dutch, american = (
+        {
+            date(int(f"20{year[-2:]}") if year else 2026, month, day).weekday()
+            for day, month, year in each
+        }
+        for each in (said, {(second, first, year) for first, second, year in said})
+    )
+    return Order(len(american) < len(dutch), is_guess=len(american) == len(dutch) > 1)
+
+
+def _take_date(
+    text: str, found: dict[str, int | time | DayPart | None], is_month_first: bool
+) -> str:
     for pattern in _DATES:
         for match in pattern.finditer(text):
-            said = _date_of(match)
+            said = _date_of(match, is_month_first and pattern in _NUMBERS_ONLY)
             if said is None or _is_range(text, match):
                 continue
             found.update(said)
@@ -161,19 +200,17 @@ def _take_date(text: str, found: dict[str, int | time | DayPart | None]) -> str:
     return text
 
 
-def _date_of(match: re.Match[str]) -> dict[str, int] | None:
+def _date_of(match: re.Match[str], is_month_first: bool) -> dict[str, int] | None:
     parts = match.groupdict()
-    month = _MONTH_OF[parts["mon"]] + 1 if parts.get("mon") else int(parts["m"])
-    said = {"month": month}
+    if is_month_first:
+        parts["d"], parts["m"] = parts["m"], parts["d"]
+    said = {"month": _MONTH_OF[parts["mon"]] + 1 if parts.get("mon") else int(parts["m"])}
     if parts.get("y"):
         said["year"] = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
     if parts.get("d"):
         said["number"] = int(parts["d"])
-    try:
-        date(said.get("year", 2024), month, said.get("number", 1))
-    except ValueError:
-        return None
-    return said
+    # The 31st of November is a mistake that is asked about; 9.30 is no day at all.
+    return said if 1 <= said["month"] <= 12 and 1 <= said.get("number", 1) <= 31 else None
 
 
 def _is_range(text: str, match: re.Match[str]) -> bool:

@@ -16,6 +16,8 @@ MOST_CELLS = 100_000  # that hold something, in all sheets together
 _MOST_ELEMENTS = 2_000_000
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _REPEATED = "table:number-{}-repeated"
+_UNSEEN = ("collapse", "filter")
+_NEAR = 60  # columns further away are hidden to make the sheet look small
 _CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
 
 
@@ -32,6 +34,7 @@ class Extent:
 
     def __init__(self) -> None:
         self.cells = self._elements = 0
+        self.has_hidden = False  # rows or columns that nobody sees
 
     def follow(self, part: bytes) -> None:
         """Read one part; ValueError when it is no XML, or says what its own words stand for."""
@@ -48,6 +51,8 @@ class Extent:
         self._elements += 1
         if self._elements > _MOST_ELEMENTS:
             raise TooFar
+        if about.get("hidden") in ("1", "true") or about.get("table:visibility") in _UNSEEN:
+            self.has_hidden = self.has_hidden or _number(about.get("min"), 1) <= _NEAR
         if name.startswith(("table:", "text:")):
             self._in_open_document(name, about)
             return

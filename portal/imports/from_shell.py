@@ -83,6 +83,10 @@ def _tell(reading: Reading, plan: Plan, offering: Offering) -> Iterator[str]:
     yield from (f"day {one.day}: {_day(one)}" for one in plan.days)
     for why, cells in groupby(sorted(reading.unread, key=_why), _why):
         yield f"not read ({why}): {', '.join(_address(cell) for cell in cells)}"
+    for place in reading.left_out:
+        yield f"left out ({place.why.value}): {place.sheet} {place.where}: {place.count}".rstrip()
+    went = ", ".join(f"{count} {name}" for name, count in reading.bins.items())
+    yield f"cells: {sum(reading.bins.values())} = {went}"
     if plan.twice or plan.odd:
         yield f"left out: {', '.join([*plan.twice, *plan.odd])}"
     for write in plan.conflicts:

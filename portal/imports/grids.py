@@ -36,6 +36,7 @@ class RawSheet:
     name: str
     rows: list[list[Value]]
     is_hidden: bool = False
+    has_hidden_cells: bool = False
 
 
 def open_file(data: bytes, name: str) -> list[RawSheet]:
@@ -98,7 +99,7 @@ def _workbook(data: bytes) -> list[RawSheet]:
     # The library takes 2 MB of memory, which only a reader of spreadsheets needs.
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-    checked = _checked(data)
+    checked, has_hidden = _checked(data)
     sheets = []
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(checked)) as book:
@@ -112,7 +113,7 @@ def _workbook(data: bytes) -> list[RawSheet]:
                     [_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)
                 ]
                 hidden = about.visible != SheetVisibleEnum.Visible
-                sheets.append(RawSheet(about.name, _squared(rows), hidden))
+                sheets.append(RawSheet(about.name, _squared(rows), hidden, has_hidden))
     except PasswordError as error:
         raise _locked() from error
     except (CalamineError, ValueError, OSError, OverflowError) as error:
@@ -124,8 +125,11 @@ def _value(cell: Value) -> Value:
     return cell.date() if isinstance(cell, datetime) and not cell.time() else cell
 
 
-def _checked(data: bytes) -> bytes:
-    """The same workbook with only the parts that are read, each unfolded within its limit."""
+def _checked(data: bytes) -> tuple[bytes, bool]:
+    """The same workbook with only the parts that are read, each unfolded within its limit.
+
+    Beside it whether it hides rows or columns.
+    """
     kept = io.BytesIO()
     left = _MOST_UNFOLDED
     longest, extent = 0, Extent()
@@ -159,7 +163,7 @@ def _checked(data: bytes) -> bytes:
         raise _not_a_spreadsheet() from error
     if extent.cells * longest > _MOST_TEXT:
         raise _too_many()
-    return kept.getvalue()
+    return kept.getvalue(), extent.has_hidden
 
 
 def _longest_text(part: bytes) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -24,16 +24,19 @@ class Header:
     heads: dict[int, Facts]  # column: what is known of its day
     hours: frozenset[int]  # columns of hours beside the column of marks of the same day
     strong: int  # how many of them say a day by themselves
+    signed: frozenset[int]  # columns in which people sign: whatever stands there
+    others: dict[int, tuple[int, str]]  # a column of who is away: that of who is here, and its kind
 
 
 class Headings:
     """The heading facts of a table, each looked up once."""
 
-    def __init__(self, rows: Rows, hint: Facts) -> None:
+    def __init__(self, rows: Rows, hint: Facts, is_month_first: bool) -> None:
         self.rows = rows
         self.hint = hint
         self.facts = [
-            {at: found for at, cell in enumerate(row) if (found := _facts(cell))} for row in rows
+            {at: said for at, cell in enumerate(row) if (said := facts_in(cell, is_month_first))}
+            for row in rows
         ]
         self.above = [(NOTHING, NOTHING)]  # of each line
         for line in self.facts:
@@ -57,7 +60,15 @@ class Headings:
             at for at in heads if heading(self.rows[row][at]) == "hours" and at - 1 in heads
         )
         strong = sum(_is_strong(self.facts[row].get(at, NOTHING)) for at in heads)
-        return Header(row, heads, hours, strong)
+        titled = {at: heading(cell) for at, cell in enumerate(self.rows[row])}
+        signed = frozenset(at for at in heads if titled[at] == "signed")
+        seen = [at for at in heads if titled[at] == "seen"]
+        others = {
+            at: (seen[0], kind)
+            for at, kind in titled.items()
+            if len(seen) == 1 and kind in ("absent", "excused")
+        }
+        return Header(row, heads, hours, strong, signed, others)
 
     def score(self, header: Header, until: int | None = None) -> int:
         """How many marks stand below."""
@@ -115,10 +126,19 @@ class Headings:
             or facts.starts
             or facts.part
         }
-        for at, cell in enumerate(self.rows[row]):
-            if heading(cell) in ("seen", "hours"):
-                said.setdefault(at, NOTHING)
-        return said
+        columns = {at: kind for at, cell in enumerate(self.rows[row]) if (kind := heading(cell))}
+        for kind in ("seen", "signed"):  # one day, which the title says
+            if said and kind == "signed":
+                break
+            said |= {at: said.get(at, NOTHING) for at in columns if columns[at] == kind}
+        if not said and "name" in columns.values():  # nothing above the one column of marks
+            bare = [
+                at
+                for at, counts in enumerate(self.marks_below)
+                if counts[row + 1] and at not in columns
+            ]
+            said |= {at: NOTHING for at in bare if len(bare) == 1 and self.rows[row][at] is None}
+        return said | {at: said.get(at, NOTHING) for at in columns if columns[at] == "hours"}
 
     def _with_above(self, facts: Facts, row: int, at: int, top: int) -> Facts:
         says_no_day = facts.number is None and facts.weekday is None and facts.week is None
@@ -137,6 +157,10 @@ class Headings:
         """Whether a line tells a day in most of its columns, and no month over several."""
         days = sum(facts.is_day for facts in self.facts[row].values())
         return days * 2 > sum(cell is not None for cell in self.rows[row])
+
+    def titles(self, row: int) -> Facts:
+        """What stands above a line and holds for all days below."""
+        return self.above[row][0].over(self.hint)
 
     def _titles(self, row: int, first: int) -> Facts:
         """What stands before the days and above them, the nearest first."""
@@ -165,13 +189,13 @@ class Headings:
         beside = [
             cell for at, cell in enumerate(self.rows[row]) if at not in heads and cell is not None
         ]
-        if any(starts_with(cell, "total") for cell in beside):
+        if beside and starts_with(beside[0], "total"):
             return False
         return all(
             not isinstance(cell, str)
             or not plain(cell)
             or heading(cell)
-            or _facts(cell)
+            or facts_in(cell)
             or _at_most_a_sign(cell)
             or plain(cell).endswith(":")
             for cell in beside[:2]
@@ -184,8 +208,8 @@ def _told(line: Iterable[Facts]) -> tuple[Facts, Facts]:
     for facts in line:
         if facts.is_day:
             dated = dated.over(Facts(year=facts.year))
-        elif facts.number is None:
-            titles = titles.over(facts)
+        elif facts.number is None:  # a group of the morning may meet at another time once
+            titles = titles.over(replace(facts, part=None))
     return titles, dated
 
 
@@ -193,12 +217,11 @@ def _at_most_a_sign(cell: str) -> bool:
     return not any(letter.isalpha() for letter in cell)
 
 
-def head_of(column: int, facts: Facts, rows: tuple[int, int], is_hours: bool) -> Head:
+def head_of(column: int, facts: Facts, block: int, is_hours: bool) -> Head:
     """A column as it is kept: what its headings say, and over which lines it stands."""
     return Head(
         column=column,
-        first_row=rows[0],
-        last_row=rows[1],
+        block=block,
         year=facts.year,
         month=facts.month,
         number=facts.number,
@@ -211,7 +234,8 @@ def head_of(column: int, facts: Facts, rows: tuple[int, int], is_hours: bool) ->
     )
 
 
-def _facts(cell: Value) -> Facts | None:
+def facts_in(cell: Value, is_month_first: bool = False) -> Facts | None:
+    """What a cell says of a day; None where it says nothing of one."""
     if isinstance(cell, date):
         return of_date(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -223,7 +247,7 @@ def _facts(cell: Value) -> Facts | None:
     text = plain(cell)
     if text.isdecimal() and len(text) <= 2:
         return Facts(number=int(text)) if 1 <= int(text) <= 31 else None
-    found = facts_of(text)
+    found = facts_of(text, is_month_first)
     return found if found != Facts(rest=found.rest) else None
 
 

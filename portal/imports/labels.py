@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from portal.imports import shapes
 from portal.imports.plans import Note
 from portal.imports.rules import ImportStatus
-from portal.imports.shapes import Numbers, Orientation, Why
+from portal.imports.shapes import Bin, Left, Numbers, Orientation, Why
 from portal.web.words import register_labels
 
 register_labels(
@@ -28,6 +28,33 @@ register_labels(
         Why.NO_NAME: _l("a mark without a name beside it"),
         Why.NO_DAY: _l("a heading that is no day"),
         Why.ERROR: _l("a formula that went wrong"),
+        Why.NOT_A_DAY: _l("a day that does not exist"),
+        Why.TWICE: _l("something else was said of this person and day"),
+        Why.NO_END: _l("a time of coming or leaving without the other"),
+        Why.UNEXPLAINED: _l("nobody can say what it does here"),
+    }
+)
+register_labels(
+    {
+        Bin.NAME: _l("names"),
+        Bin.DAY: _l("days"),
+        Bin.MARK: _l("marks"),
+        Bin.HEADING: _l("headings"),
+        Bin.TOTAL: _l("totals"),
+        Bin.LEGEND: _l("explanation of codes"),
+        Bin.LEFT_OUT: _l("left out"),
+        Bin.ASKED: _l("not read"),
+    }
+)
+register_labels(
+    {
+        Left.COLUMN: _l("columns without a day"),
+        Left.NOTE: _l("rows with a title or a note"),
+        Left.NO_MARKS: _l("rows with a name and no mark"),
+        Left.NOTHING: _l("columns with nothing but 0 or empty boxes"),
+        Left.SAME: _l("rows that say the same again"),
+        Left.ROWS: _l("rows that you left out"),
+        Left.SHEET: _l("other sheets"),
     }
 )
 register_labels(
@@ -46,6 +73,12 @@ register_labels(
         shapes.Warning.NAMES_TURNED: _l("Names with a comma were turned around."),
         shapes.Warning.ROWS_WITHOUT_MARKS: _l("Names without any mark were left out."),
         shapes.Warning.TOTALS_SKIPPED: _l("Totals were left out."),
+        shapes.Warning.DAY_MONTH_GUESSED: _l(
+            "No date tells which number is the month. We took the day first."
+        ),
+        shapes.Warning.HIDDEN_CELLS: _l(
+            "There are hidden rows or columns. They were read too: look whether they count."
+        ),
         shapes.Warning.EMPTY_DAYS: _l("Days with nothing but 0 or empty boxes were left out."),
         shapes.Warning.HIDDEN_SHEETS: _l("There are hidden sheets. They were left out."),
         shapes.Warning.MORE_SHEETS: _l("There are sheets that look different. They were left out."),

@@ -2,114 +2,132 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from dataclasses import dataclass
-from typing import TypeGuard
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from portal.imports import names
-from portal.imports.dates import facts_of
+from portal.imports.blocks import side_by_side
+from portal.imports.dates import facts_of, order_of
 from portal.imports.headers import Header, Headings, Rows, head_of, is_mark_token
-from portal.imports.shapes import (
-    Correction,
-    Line,
-    Orientation,
-    Sheet,
-    Unread,
-    Why,
-)
-from portal.imports.shapes import (
-    Warning as Caution,
-)
-from portal.imports.tokens import CODES, Value, heading, kind_of, plain, starts_with, token_of
+from portal.imports.legends import find_legend
+from portal.imports.lists import find_list
+from portal.imports.shapes import Bin, Correction, Left, Line, Orientation, Sheet, Why
+from portal.imports.shapes import Warning as Caution
+from portal.imports.tally import Place, Tally, address
+from portal.imports.tokens import CODES, heading, plain, starts_with, token_of
 
-_LEGEND = re.compile(r"^(\S{1,3}|[^\s=:]{1,12})\s*(?:=|:|betekent|is|staat voor)\s*(.+)$")
-_TO_STATUS = {
-    "present": "present",
-    "late": "present",
-    "half": "half",
-    "absent": "absent",
-    "excused": "excused",
-    "nothing": "nothing",
-}
+_WEEKDAY_LETTERS = {f"x:{letter}" for letter in "mdwvz"}
 
 
 @dataclass
 class Found:
-    """A sheet as it was laid out in one orientation."""
+    """What a sheet holds: a part for each register that stands beside another."""
 
-    sheet: Sheet | None
+    parts: list[Sheet]
     has_days: bool
     marks: int = 0
 
 
 def lay_out(name: str, rows: Rows, correction: Correction) -> Found:
-    """The best of both orientations; names down where both do."""
+    """The best of a list, names down and names across; names down where both do."""
+    order = order_of(plain(cell) for row in rows for cell in row if isinstance(cell, str))
+    is_open = correction.orientation is None and correction.header_row is None
+    if is_open and (sheet := find_list(name, rows, order.is_month_first)):
+        return Found([sheet], has_days=True)
     wanted = [correction.orientation] if correction.orientation else list(Orientation)
-    found = [_Layout(name, rows, each, correction).find() for each in wanted]
-    best = max(found, key=lambda each: each.marks)
-    return Found(best.sheet, any(each.has_days for each in found), best.marks)
+    found = []
+    for way in wanted:
+        table = rows
+        if way is Orientation.NAMES_ACROSS:
+            table = [list(column) for column in zip(*rows, strict=True)]
+        found += [
+            _in_parts(name, table, way, correction, order.is_month_first, parts)
+            for parts in side_by_side(table, correction)
+        ]
+    best = max((each for each in found if each), key=lambda each: each.marks, default=None)
+    if best is None or not best.parts:
+        return Found([], any(each.has_days for each in found if each))
+    if order.is_guess:
+        best.parts[0].warnings.append(Caution.DAY_MONTH_GUESSED)
+    return best
 
 
-def address(orientation: Orientation, row: int, column: int) -> str:
-    """As the spreadsheet says it, of a line and a column counted from 0."""
-    if orientation is Orientation.NAMES_ACROSS:
-        row, column = column, row
-    return f"{letters(column)}{row + 1}"
-
-
-def letters(column: int) -> str:
-    """How a spreadsheet calls a column: A, B, … Z, AA."""
-    text = ""
-    column += 1
-    while column:
-        column, left = divmod(column - 1, 26)
-        text = chr(65 + left) + text
-    return text
+def _in_parts(
+    name: str,
+    rows: Rows,
+    way: Orientation,
+    correction: Correction,
+    is_month_first: bool,
+    parts: list[tuple[int, int]],
+) -> Found | None:
+    """The registers in these columns; None where there isn't one in each."""
+    hint = facts_of(plain(name))
+    found = Found([], has_days=False)
+    for first, last in parts:
+        part = [
+            [cell if first <= at < last else None for at, cell in enumerate(row)] for row in rows
+        ]
+        layout = _Layout(name, part, way, correction, Headings(part, hint, is_month_first))
+        sheet = layout.find()
+        found.has_days = found.has_days or layout.has_days
+        if sheet is None:
+            return found if len(parts) == 1 else None
+        hint = layout.titles
+        found.parts.append(sheet)
+        found.marks += layout.marks
+    return found
 
 
 class _Layout:
-    def __init__(self, name: str, rows: Rows, way: Orientation, correction: Correction) -> None:
-        if way is Orientation.NAMES_ACROSS:
-            rows = [list(column) for column in zip(*rows, strict=True)]
+    """One register: days along one side, names along the other."""
+
+    def __init__(
+        self, name: str, rows: Rows, way: Orientation, correction: Correction, headings: Headings
+    ) -> None:
         self.name = name
         self.rows = rows
         self.way = way
         self.correction = correction
-        self.headings = Headings(rows, facts_of(plain(name)))
+        self.headings = headings
+        self.tally = Tally(name, way, rows)
         self.warnings: set[Caution] = set()
-        self.legend, self.legend_rows = _legend(rows)
+        self.legend, self.explained = find_legend(rows, self.tally)
+        self.has_days = False
+        self.marks = 0
+        self.titles = headings.hint
 
-    def find(self) -> Found:
+    def find(self) -> Sheet | None:
+        """The register, where there is one."""
         headers = self._headers()
-        if not headers:
-            return Found(None, has_days=False)
+        self.has_days = bool(headers)
         self.all_heads = {at for header in headers for at in header.heads}
-        columns = self._name_columns(headers)
+        columns = self._name_columns(headers) if headers else []
         if not columns:
-            return Found(None, has_days=True)
+            return None
+        self.titles = self.headings.titles(headers[0].row)
         lines = self._lines(headers, columns)
-        marks = sum(is_mark_token(token) for line in lines for token in line.tokens.values())
-        if not marks:
-            return Found(None, has_days=True)
-        heads = [
-            head_of(at, facts, span, at in header.hours)
-            for header, span in self._spans(headers)
-            for at, facts in sorted(header.heads.items())
-        ]
-        sheet = Sheet(
+        self.marks = sum(is_mark_token(token) for line in lines for token in line.tokens.values())
+        if not self.marks:
+            return None
+        self._sort(headers, lines, columns)
+        return Sheet(
             name=self.name,
             orientation=self.way,
             header_row=headers[0].row,
             name_columns=columns,
-            heads=heads,
-            lines=lines,
-            unread=self._outside(headers, lines, columns),
+            heads=[
+                head_of(at, facts, block, at in header.hours)
+                for block, header in enumerate(headers)
+                for at, facts in sorted(header.heads.items())
+            ],
+            lines=self._turned(lines),
+            unread=self.tally.unread,
+            left_out=self.tally.left_out,
+            bins=dict(self.tally.bins),
             legend=self.legend,
             warnings=sorted(self.warnings),
-            is_hidden=False,
         )
-        return Found(sheet, True, marks)
 
     def _headers(self) -> list[Header]:
         if self.correction.header_row is not None:
@@ -119,27 +137,28 @@ class _Layout:
         best = self.headings.best()
         return self.headings.all_from(best) if best else []
 
-    def _spans(self, headers: list[Header]) -> list[tuple[Header, tuple[int, int]]]:
-        ends = [header.row - 1 for header in headers[1:]] + [len(self.rows) - 1]
-        return [(header, (header.row + 1, end)) for header, end in zip(headers, ends, strict=True)]
+    def _spans(self, headers: list[Header]) -> list[tuple[Header, range]]:
+        ends = [header.row for header in headers[1:]] + [len(self.rows)]
+        return [
+            (header, range(header.row + 1, end)) for header, end in zip(headers, ends, strict=True)
+        ]
 
     def _token(self, row: int, column: int) -> str:
-        return token_of(self.rows[row][column], self.legend)
+        is_legend = (row, column) in self.explained
+        return "" if is_legend else token_of(self.rows[row][column], self.legend)
 
-    def _rows_with_marks(self, headers: list[Header]) -> list[int]:
-        return [
-            row
-            for header, (first, last) in self._spans(headers)
-            for row in range(first, last + 1)
-            if any(is_mark_token(self._token(row, at)) for at in header.heads)
-        ]
+    def _marks_in(self, row: int, header: Header) -> list[int]:
+        return [at for at in header.heads if is_mark_token(self._token(row, at))]
 
     # Names
 
     def _name_columns(self, headers: list[Header]) -> list[int]:
         if self.correction.name_columns:
             return [_index(each, self.way) for each in self.correction.name_columns]
-        marked = self._rows_with_marks(headers)
+        marked = [
+            row for header, span in self._spans(headers) for row in span
+            if self._marks_in(row, header)
+        ]  # fmt: skip
         said = self._said_columns(headers[0])
         like = Counter(
             at
@@ -155,7 +174,7 @@ class _Layout:
             order = [by_kind["first"], by_kind.get("infix"), last]
             return [at for at in order if at is not None]
         if last is not None and ("last" in by_kind or like[last] or not like):
-            return [last, *self._joined_to(last, like, said, marked)]
+            return [last, *self._joined_to(last, like, said, marked, headers[0])]
         if not like:
             return []
         most = max(like.values())
@@ -164,18 +183,13 @@ class _Layout:
             for at, count in like.items()
             if (count * 2 >= most and at not in said) or count == most
         )
-        return [first, *self._joined_to(first, like, said, marked)]
+        return [first, *self._joined_to(first, like, said, marked, headers[0])]
 
     def _said_columns(self, header: Header) -> dict[int, str]:
         """What the headings near the line of days say of the columns without a day."""
         said: dict[int, str] = {}
-        for row in [
-            header.row,
-            header.row + 1,
-            *range(header.row - 1, max(-1, header.row - 4), -1),
-        ]:
-            if row >= len(self.rows):
-                continue
+        near = [header.row, header.row + 1, *range(header.row - 1, max(-1, header.row - 4), -1)]
+        for row in (each for each in near if each < len(self.rows)):
             for at, cell in enumerate(self.rows[row]):
                 kind = heading(cell)
                 if kind and at not in self.all_heads and at not in said:
@@ -183,11 +197,16 @@ class _Layout:
         return said
 
     def _joined_to(
-        self, at: int, like: Counter[int], said: dict[int, str], marked: list[int]
+        self, at: int, like: Counter[int], said: dict[int, str], marked: list[int], header: Header
     ) -> list[int]:
-        """The column of last names to the right of one of first names, both without a heading."""
+        """The column of last names to the right of one of first names, without a heading."""
         right = at + 1
-        if right in said or like[right] * 10 < len(marked) * 7:
+        if (
+            right in said
+            or right >= len(self.rows[0])
+            or self.tally.is_filled(header.row, right)
+            or like[right] * 10 < len(marked) * 7
+        ):
             return []
         words = {plain(str(self.rows[row][right])) for row in marked if self.rows[row][right]}
         if len(words) * 10 < len(marked) * 7 or len(marked) < 2:
@@ -196,87 +215,151 @@ class _Layout:
         return [right]
 
     def _name(self, row: int, columns: list[int]) -> str:
-        parts = [names.text_of(self.rows[row][at]) for at in columns if at < len(self.rows[row])]
-        return " ".join(part for part in parts if part)
+        hers = [at for at in columns if (row, at) not in self.explained]
+        return names.joined(self.rows[row], hers)
 
     # Lines
 
     def _lines(self, headers: list[Header], columns: list[int]) -> list[Line]:
-        lines = []
-        for header, (first, last) in self._spans(headers):
-            found = (self._line(row, header, columns) for row in range(first, last + 1))
-            lines += [line for line in found if line]
-        return self._turned(lines)
+        return [
+            line
+            for block, (header, span) in enumerate(self._spans(headers))
+            for row in span
+            if (line := self._line(row, block, header, columns))
+        ]
 
-    def _line(self, row: int, header: Header, columns: list[int]) -> Line | None:
-        tokens = {str(at): token for at in sorted(header.heads) if (token := self._token(row, at))}
+    def _line(self, row: int, block: int, header: Header, columns: list[int]) -> Line | None:
         text = self._name(row, columns)
-        if not text or row in self.legend_rows or self._is_total(row):
-            if tokens and self._is_total(row):
-                self.warnings.add(Caution.TOTALS_SKIPPED)
+        if not text or self._is_total(row, header):
             return None
         name = names.cleaned(text)
-        if not names.is_person(name) or len(text) > 80:
+        if not name or not names.is_person(text) or len(text) > 80:
             return None
+        tokens = {str(at): token for at in sorted(header.heads) if (token := self._token(row, at))}
+        for at in header.signed:
+            if tokens.get(str(at), "")[:2] in ("?", "x:") and tokens[str(at)][2:] not in CODES:
+                tokens[str(at)] = "m:present"
+        places = {}
+        for at, (seen, kind) in header.others.items():
+            if str(seen) not in tokens and self._token(row, at).startswith("x:"):
+                tokens[str(seen)] = f"m:{kind}"
+                places[str(seen)] = address(self.way, row, at)
+                self.tally.hold((row, at))
         if not any(map(is_mark_token, tokens.values())):  # it may be a note, which is not kept
-            self.warnings.add(Caution.ROWS_WITHOUT_MARKS)
             return None
-        return Line(row, name, tokens)
+        held = sum(self.tally.is_open(row, at) for at in columns)
+        return Line(row, name, tokens, block, held, places)
 
     def _turned(self, lines: list[Line]) -> list[Line]:
         """Names in the order in which they are said, where most are written with a comma."""
         if sum("," in line.name for line in lines) * 2 <= len(lines):
             return lines
         self.warnings.add(Caution.NAMES_TURNED)
-        return [Line(line.row, names.turned(line.name), line.tokens) for line in lines]
+        return [replace(line, name=names.turned(line.name)) for line in lines]
 
-    def _is_total(self, row: int) -> bool:
-        return any(
+    def _is_total(self, row: int, header: Header) -> bool:
+        """Whether a line begins with such a word, and has numbers only."""
+        marks = self._marks_in(row, header)
+        return all(self._token(row, at).startswith(("n:", "min:")) for at in marks) and any(
             starts_with(cell, "total")
             for at, cell in enumerate(self.rows[row])
             if at not in self.all_heads
         )
 
-    # What stands outside
+    # Every cell in its bin
 
-    def _outside(
-        self, headers: list[Header], lines: list[Line], columns: list[int]
-    ) -> list[Unread]:
-        named = {line.row for line in lines}
-        unread = []
-        for header, (first, last) in self._spans(headers):
-            for row in range(first, last + 1):
-                if row not in named and not self._is_total(row):
-                    unread += self._nameless(row, header, bool(self._name(row, columns)))
-            unread += self._dayless(header, [row for row in named if first <= row <= last])
-        return unread
+    def _sort(self, headers: list[Header], lines: list[Line], columns: list[int]) -> None:
+        """Say of each cell what it is; what nobody explains is asked about."""
+        named = {line.row: line for line in lines}
+        for row in range(headers[0].row):
+            self._sort_title(row)
+        starts = {header.row for header in headers}
+        for header, span in self._spans(headers):
+            people = [row for row in span if row in named]
+            others = self._other_columns(header, columns, people)
+            self._sort_header(header, columns, others)
+            for row in span:
+                if row in named:
+                    self.tally.hold(*self._cells(row, [*columns, *header.heads]))
+                elif row + 1 in starts and len(self._filled(row)) == 1:
+                    self._sort_title(row)
+                elif self._is_total(row, header):
+                    self._sort_total(row)
+                else:
+                    self._sort_nobody(row, header, columns)
+        self.tally.ask_rest()
 
-    def _nameless(self, row: int, header: Header, has_name: bool) -> list[Unread]:
-        tokens = {at: self._token(row, at) for at in header.heads}
-        if has_name:
-            return [self._unread(row, at, Why.WORD) for at in tokens if tokens[at] in ("?", "e")]
-        marks = [at for at, token in tokens.items() if is_mark_token(token)]
-        letters_only = {tokens[at] for at in marks} <= {f"x:{letter}" for letter in "mdwvz"}
-        if not marks or row in self.legend_rows or (letters_only and row == header.row + 1):
-            return []
-        if all(tokens[at].startswith("n:") for at in marks):
-            self.warnings.add(Caution.TOTALS_SKIPPED)
-            return []
-        return [self._unread(row, at, Why.NO_NAME) for at in marks]
+    def _cells(self, row: int, columns: Iterable[int]) -> list[Place]:
+        return [(row, at) for at in columns]
 
-    def _dayless(self, header: Header, rows: list[int]) -> list[Unread]:
-        first, last = min(header.heads), max(header.heads)
-        unread = []
-        for at in range(first + 1, min(last + 2, len(self.rows[0]))):
-            if at in header.heads or heading(self.rows[header.row][at]):
+    def _filled(self, row: int) -> list[Place]:
+        return [
+            place
+            for place in self._cells(row, range(len(self.rows[row])))
+            if self.tally.is_filled(*place)
+        ]
+
+    def _sort_title(self, row: int) -> None:
+        for at, cell in enumerate(self.rows[row]):
+            if self.headings.facts[row].get(at):
+                self.tally.put(Bin.DAY, (row, at))
+            elif heading(cell):
+                self.tally.put(Bin.HEADING, (row, at))
+            self.tally.leave(Left.NOTE, (row, at))
+
+    def _sort_header(self, header: Header, columns: list[int], asked: set[int]) -> None:
+        self.tally.put(Bin.DAY, *self._cells(header.row, header.heads))
+        self.tally.ask(Why.NO_DAY, *self._cells(header.row, sorted(asked)))
+        self.tally.put(Bin.HEADING, *self._cells(header.row, range(len(self.rows[0]))))
+
+    def _other_columns(self, header: Header, columns: list[int], people: list[int]) -> set[int]:
+        """Sort what stands beside people in columns without a day; those are asked with marks."""
+        asked = set()
+        for at in range(len(self.rows[0])):
+            if at in header.heads or at in columns:
                 continue
-            tokens = [token for row in rows if is_mark_token(token := self._token(row, at))]
-            if tokens and not all(token.startswith(("n:", "min:")) for token in tokens):
-                unread.append(self._unread(header.row, at, Why.NO_DAY))
-        return unread
+            if at in header.others:  # said twice of one person
+                self.tally.ask(Why.TWICE, *((row, at) for row in people))
+            tokens = {row: token for row in people if (token := self._token(row, at))}
+            marks = [row for row, token in tokens.items() if token.startswith(("x:", "m:", "min:"))]
+            kind = heading(self.rows[header.row][at])
+            numbers = all(token.startswith(("n:", "min:", "c:", "e")) for token in tokens.values())
+            if tokens and numbers and (kind == "total" or (not kind and at > min(header.heads))):
+                self.warnings.add(Caution.TOTALS_SKIPPED)
+                self.tally.put(Bin.TOTAL, *((row, at) for row in people))
+            elif kind in ("", "seen") and marks and len(marks) * 2 >= len(tokens):
+                asked.add(at)
+                self.tally.ask(Why.NO_DAY, *((row, at) for row in people))
+            self.tally.leave(Left.COLUMN, *((row, at) for row in people))
+        return asked
 
-    def _unread(self, row: int, column: int, why: Why) -> Unread:
-        return Unread(self.name, address(self.way, row, column), why)
+    def _sort_total(self, row: int) -> None:
+        self.warnings.add(Caution.TOTALS_SKIPPED)
+        for at, cell in enumerate(self.rows[row]):
+            is_word = isinstance(cell, str) and starts_with(cell, "total")
+            self.tally.put(Bin.HEADING if is_word else Bin.TOTAL, (row, at))
+
+    def _sort_nobody(self, row: int, header: Header, columns: list[int]) -> None:
+        """A line of which nobody is the owner: totals, more headings, a note, a lost name."""
+        tally, marks = self.tally, self._marks_in(row, header)
+        tokens = {self._token(row, at) for at in marks}
+        text = self._name(row, columns)
+        if tokens and tokens <= _WEEKDAY_LETTERS and row == header.row + 1 and not text:
+            tally.put(Bin.DAY, *self._cells(row, marks))
+        elif tokens and not text and all(token.startswith("n:") for token in tokens):
+            self.warnings.add(Caution.TOTALS_SKIPPED)
+            tally.put(Bin.TOTAL, *self._filled(row))
+        elif starts_with(text, "kept_by", "legend"):
+            tally.leave(Left.NOTE, *self._filled(row))
+        tally.ask(Why.NO_NAME, *self._cells(row, marks))
+        if text and names.is_person(text) and names.cleaned(text):
+            if not marks and any(tally.is_open(row, at) for at in columns):
+                self.warnings.add(Caution.ROWS_WITHOUT_MARKS)
+                for at in header.heads:
+                    why = Why.ERROR if self._token(row, at) == "e" else Why.WORD
+                    tally.ask(why, (row, at))
+            tally.leave(Left.NO_MARKS, *self._cells(row, columns))
+        self._sort_title(row)
 
 
 def _index(column: str, way: Orientation) -> int:
@@ -286,57 +369,3 @@ def _index(column: str, way: Orientation) -> int:
     for letter in column.upper():
         index = index * 26 + ord(letter) - 64
     return max(0, index - 1)
-
-
-def _legend(rows: Rows) -> tuple[dict[str, str], set[int]]:
-    """What the file itself says that its codes mean: "A = afwezig", or two cells side by side."""
-    legend: dict[str, str] = {}
-    short = Counter(plain(cell) for row in rows for cell in row if _is_short(cell))
-    where: set[int] = set()
-    for at, row in enumerate(rows):
-        cells = [
-            (column, cell) for column, cell in enumerate(row) if cell is not None and cell != ""
-        ]
-        for _, cell in cells:
-            said = _said_in(plain(cell)) if isinstance(cell, str) and len(cell) <= 300 else {}
-            if said:
-                legend |= said
-                where.add(at)
-        pair = [cell for _, cell in cells if isinstance(cell, str)]
-        if len(cells) == len(pair) == 2 and cells[1][0] == cells[0][0] + 1:
-            code, meaning = plain(pair[0]), kind_of(plain(pair[1]))
-            if (
-                _is_code(code)
-                and (meaning or code in CODES)
-                and short[code] > 1
-                and len(pair[1]) > 2
-            ):
-                legend[code] = _TO_STATUS.get(meaning, "")
-                where.add(at)
-    return legend, where
-
-
-def _said_in(text: str) -> dict[str, str]:
-    said = {}
-    for piece in re.split(r"[,;\n|]|\s{2,}|\s(?=\S{1,2}\s?[=:]\s)|\s/\s", text):
-        match = _LEGEND.match(re.sub(r"^(legenda|codes|uitleg)\s*:?\s*", "", piece.strip()))
-        if not match:
-            continue
-        left, right = match[1].strip(), match[2].strip()
-        if not _is_code(left) and _is_code(right):
-            left, right = right, left
-        kind = kind_of(right)
-        if _is_code(left) and not right[:1].isdigit() and (kind or not left.isdecimal()):
-            said[left] = _TO_STATUS.get(kind, "")
-    return said
-
-
-def _is_short(cell: Value) -> TypeGuard[str]:
-    return isinstance(cell, str) and len(cell) <= 2
-
-
-def _is_code(text: str) -> bool:
-    return 0 < len(text) <= 2 and (not text.isdecimal() or len(text) == 1)
-
-
-__all__ = ["Found", "Value", "address", "lay_out", "letters"]

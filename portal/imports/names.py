@@ -8,6 +8,8 @@ import unicodedata
 from portal.imports.tokens import (
     CODES,
     Value,
+    heading,
+    is_said,
     kind_of,
     plain,
     starts_with,
@@ -27,10 +29,11 @@ _NOT_A_PERSON = (
     "ignored",
     "dates",
     "name",
-    "first",
-    "last",
     "number",
     "groups",
+    "hours",
+    "seen",
+    "signed",
 )
 
 
@@ -60,23 +63,32 @@ def looks_like_name(value: Value) -> bool:
 def is_person(text: str) -> bool:
     """Whether a text beside marks names somebody, and is no total, heading or legend."""
     small = plain(text)
-    if starts_with(text, *_NOT_A_PERSON) or "=" in text:
+    if heading(text) in _NOT_A_PERSON or starts_with(text, "kept_by", "legend") or "=" in text:
         return False
-    is_mark = token_of(text).startswith(_MARKS) or small in CODES
-    return not is_mark and not kind_of(small) and any(map(str.isalnum, text))
+    is_mark = token_of(text).startswith(_MARKS) and is_said(small)
+    return not is_mark and small not in CODES and any(map(str.isalnum, text))
 
 
 def cleaned(text: str) -> str:
     """A name without what people write beside it: "(nieuw)", a telephone, "- ziek"."""
-    first = plain(text).split(" ")[0]
-    if len(first) >= 4 and kind_of(first):  # a note, which begins with what it tells
-        return ""
     text = _ASIDE.sub(lambda aside: aside[0] if _is_initial(aside) else " ", text)
     text = _LONG_NUMBER.sub(" ", text)
     text = re.split(r"\s[-–—:;/]\s|[;:]", text)[0]
-    words = [word for word in text.split() if not kind_of(plain(word.strip(".,"))) or len(word) < 4]
+    words = text.split()
+    if words and not words[0].islower():  # a note behind a name is written small
+        words = [words[0], *(word for word in words[1:] if not _is_note(word))]
     text = " ".join(words[:_MOST_WORDS]).strip(" ,;-–*")
-    return text[:_MOST_LETTERS]
+    return "" if is_said(plain(text)) else text[:_MOST_LETTERS]
+
+
+def _is_note(word: str) -> bool:
+    return word.islower() and len(word) >= 4 and bool(kind_of(word.strip(".,")))
+
+
+def joined(row: list[Value], columns: list[int]) -> str:
+    """The name in these columns of a line."""
+    parts = [text_of(row[at]) for at in columns if at < len(row)]
+    return " ".join(part for part in parts if part)
 
 
 def turned(name: str) -> str:

@@ -10,15 +10,18 @@ from datetime import date
 from portal.core.errors import N_, RuleBroken
 from portal.imports.dates import facts_of
 from portal.imports.grids import RawSheet, open_file
-from portal.imports.layout import address, lay_out, letters
+from portal.imports.layout import Found, lay_out
 from portal.imports.meanings import Meanings, understand
 from portal.imports.shapes import (
+    Bin,
     Cell,
     Correction,
     Day,
     Grid,
     Guess,
     Head,
+    Left,
+    LeftOut,
     Line,
     Mark,
     Orientation,
@@ -31,6 +34,7 @@ from portal.imports.shapes import (
 from portal.imports.shapes import (
     Warning as Caution,
 )
+from portal.imports.tally import address, is_filled, letters
 from portal.imports.tokens import plain
 from portal.imports.years import Dated, date_all
 from portal.participants.rules import folded
@@ -42,7 +46,7 @@ def read_file(
     """Read a file, or refuse it with words that help; its text is gone when this returns."""
     correction = correction or Correction()
     raw = open_file(data, name)
-    return _read(Grid(_reduced(raw, correction), today), correction)
+    return _read(_reduced(raw, today, correction), correction)
 
 
 def read_grid(grid: Grid, correction: Correction) -> Reading:
@@ -60,18 +64,22 @@ def read_grid(grid: Grid, correction: Correction) -> Reading:
     return _read(grid, correction)
 
 
-def _reduced(raw: list[RawSheet], correction: Correction) -> list[Sheet]:
-    sheets = []
+def _reduced(raw: list[RawSheet], today: date, correction: Correction) -> Grid:
+    sheets: list[Sheet] = []
+    others: dict[str, int] = {}
     has_days = False
     for each in raw:
-        if not each.rows or correction.sheet not in (None, each.name):
-            continue
-        found = lay_out(each.name, each.rows, correction)
+        found = Found([], has_days=False)
+        if each.rows and correction.sheet in (None, each.name):
+            found = lay_out(each.name, each.rows, correction)
         has_days = has_days or found.has_days
-        if found.sheet:
-            sheets.append(replace(found.sheet, is_hidden=each.is_hidden))
+        sheets += [replace(part, is_hidden=each.is_hidden) for part in found.parts]
+        if not found.parts:
+            others[each.name] = sum(is_filled(cell) for row in each.rows for cell in row)
+        elif each.has_hidden_cells:
+            found.parts[0].warnings.append(Caution.HIDDEN_CELLS)
     if sheets:
-        return sheets
+        return Grid(sheets, today, others)
     if has_days:
         raise RuleBroken("file", N_("There are dates in this file, and no names with marks."))
     raise RuleBroken(
@@ -92,33 +100,24 @@ def _chosen(grid: Grid, correction: Correction) -> list[Sheet]:
         sheets = [sheet for sheet in grid.sheets if sheet.name == correction.sheet]
         if not sheets:
             raise RuleBroken("sheet", N_("This sheet is not in the file."))
-        return sheets[:1]
+        return sheets
     shown = [sheet for sheet in grid.sheets if not sheet.is_hidden] or grid.sheets
     best = max(shown, key=lambda each: sum(len(line.tokens) for line in each.lines))
-    chosen = [each for each in shown if each is best or _is_alike(each, best)]
-    return _without_copies(chosen, best)
+    return [each for each in shown if each.name == best.name or _is_one_more(each, best)]
 
 
-def _is_alike(sheet: Sheet, best: Sheet) -> bool:
-    """Whether it is another month of the same register."""
+def _is_one_more(sheet: Sheet, best: Sheet) -> bool:
+    """Whether it is another month of the same register, and no copy of it."""
     if sheet.orientation is not best.orientation:
         return False
     ours, theirs = ({folded(line.name) for line in each.lines} for each in (sheet, best))
     said = facts_of(plain(sheet.name))
     is_period = said.month is not None or said.week is not None or said.year is not None
     shared = len(ours & theirs) / min(len(ours), len(theirs))
-    return shared >= 0.5 or (is_period and shared >= 0.2)
-
-
-def _without_copies(sheets: list[Sheet], best: Sheet) -> list[Sheet]:
-    """No sheet of which the days are told by the best one already."""
-    days = {_said(head) for head in best.heads}
-    kept = []
-    for sheet in sheets:
-        own = {_said(head) for head in sheet.heads}
-        if sheet is best or len(own & days) * 2 < len(own):
-            kept.append(sheet)
-    return kept
+    if not (shared >= 0.5 or (is_period and shared >= 0.2)):
+        return False
+    own, told = ({_said(head) for head in each.heads} for each in (sheet, best))
+    return len(own & told) * 2 < len(own)
 
 
 def _said(head: Head) -> tuple[object, ...]:
@@ -136,9 +135,14 @@ class _Column:
     lengths: int | None  # the column of hours beside it
     is_empty: bool
 
+    def lines(self) -> Iterable[Line]:
+        """The lines that it stands over."""
+        return _lines_under(self.sheet, self.head)
+
 
 def _read(grid: Grid, correction: Correction) -> Reading:
-    sheets = [_narrowed(sheet, correction) for sheet in _chosen(grid, correction)]
+    whole = _chosen(grid, correction)
+    sheets = [_narrowed(sheet, correction) for sheet in whole]
     if not any(sheet.lines for sheet in sheets):
         raise RuleBroken("first_row", N_("There are no names between these rows."))
     heads = [(sheet, head) for sheet in sheets for head in sheet.heads]
@@ -152,7 +156,8 @@ def _read(grid: Grid, correction: Correction) -> Reading:
     legend = {code: kind for sheet in reversed(sheets) for code, kind in sheet.legend.items()}
     meanings = understand(_mark_tokens(columns), legend, correction)
     people, of_line = _people(sheets)
-    days, cells, unread = _cells(columns, of_line, meanings)
+    tally = _Bins(grid, whole, sheets)
+    days, cells = _cells(columns, of_line, meanings, tally)
     first = sheets[0]
     guess = Guess(
         header_row=first.header_row + 1,
@@ -164,19 +169,57 @@ def _read(grid: Grid, correction: Correction) -> Reading:
         numbers=meanings.numbers,
         is_numbers_asked=meanings.is_numbers_asked,
     )
-    unread = [each for sheet in sheets for each in sheet.unread] + unread
     return Reading(
         sheet=first.name,
-        sheets=[sheet.name for sheet in grid.sheets],
+        sheets=list(dict.fromkeys(sheet.name for sheet in grid.sheets)),
         people=people,
         days=days,
         cells=cells,
-        unread=unread,
+        unread=tally.unread,
         marks=meanings.uses,
         guess=guess,
         warnings=_warnings(grid, sheets, columns, people, days, dating.year),
         grid=grid,
+        left_out=tally.left_out,
+        bins={bin_: count for bin_ in Bin if (count := tally.bins[bin_])},
     )
+
+
+class _Bins:
+    """Where each cell of the file went, once its marks are understood."""
+
+    def __init__(self, grid: Grid, whole: list[Sheet], sheets: list[Sheet]) -> None:
+        self.bins: Counter[Bin] = Counter()
+        self.unread = [each for sheet in sheets for each in sheet.unread]
+        self.left_out = [each for sheet in sheets for each in sheet.left_out]
+        for sheet, full in zip(sheets, whole, strict=True):
+            self.bins.update(sheet.bins)
+            self.bins[Bin.NAME] += sum(line.cells for line in sheet.lines)
+            kept = {line.row for line in sheet.lines}
+            for line in (each for each in full.lines if each.row not in kept):
+                self.leave(sheet, str(line.row + 1), Left.ROWS, line.cells + len(line.tokens))
+        for name, count in grid.others.items():
+            self._leave_sheet(name, count)
+        for other in grid.sheets:
+            if not any(other is sheet for sheet in whole):
+                held = sum(line.cells + len(line.tokens) for line in other.lines)
+                self._leave_sheet(other.name, sum(other.bins.values()) + held)
+
+    def leave(self, sheet: Sheet, where: str, why: Left, count: int) -> None:
+        """Some cells of a sheet say nothing of anybody."""
+        if count:
+            self.bins[Bin.LEFT_OUT] += count
+            self.left_out.append(LeftOut(sheet.name, where, why, count))
+
+    def ask(self, sheet: Sheet, where: str, why: Why) -> None:
+        """A cell can't be understood."""
+        self.bins[Bin.ASKED] += 1
+        self.unread.append(Unread(sheet.name, where, why))
+
+    def _leave_sheet(self, name: str, count: int) -> None:
+        if count:
+            self.bins[Bin.LEFT_OUT] += count
+            self.left_out.append(LeftOut(name, "", Left.SHEET, count))
 
 
 def _narrowed(sheet: Sheet, correction: Correction) -> Sheet:
@@ -188,7 +231,7 @@ def _narrowed(sheet: Sheet, correction: Correction) -> Sheet:
 
 
 def _lines_under(sheet: Sheet, head: Head) -> Iterable[Line]:
-    return (line for line in sheet.lines if head.first_row <= line.row <= head.last_row)
+    return (line for line in sheet.lines if line.block == head.block)
 
 
 def _token(line: Line, column: int) -> str:
@@ -224,50 +267,61 @@ def _mark_tokens(columns: list[_Column]) -> Iterable[str]:
     )
 
 
-def _people(sheets: list[Sheet]) -> tuple[list[Person], dict[tuple[str, int], int]]:
+def _people(sheets: list[Sheet]) -> tuple[list[Person], dict[int, int]]:
     """Everybody once: the same name in another month or table is the same person."""
     people: list[Person] = []
-    of_line: dict[tuple[str, int], int] = {}
+    of_line: dict[int, int] = {}
     by_key: dict[tuple[str, int], int] = {}
     for sheet in sheets:
-        seen: Counter[tuple[str, tuple[int, int]]] = Counter()
+        seen: Counter[tuple[str, int]] = Counter()
         for line in sheet.lines:
-            block = next(
-                (head.first_row, head.last_row)
-                for head in sheet.heads
-                if head.first_row <= line.row <= head.last_row
-            )
             key = folded(line.name)
-            seen[key, block] += 1
-            at = by_key.setdefault((key, seen[key, block]), len(people))
+            seen[key, line.block] += 1
+            at = by_key.setdefault((key, seen[key, line.block]), len(people))
             if at == len(people):
                 people.append(Person(sheet.name, line.row + 1, line.name))
-            of_line[sheet.name, line.row] = at
+            of_line[id(line)] = at
     return people, of_line
 
 
 def _cells(
-    columns: list[_Column], of_line: dict[tuple[str, int], int], meanings: Meanings
-) -> tuple[list[Day], list[Cell], list[Unread]]:
+    columns: list[_Column], of_line: dict[int, int], meanings: Meanings, bins: _Bins
+) -> tuple[list[Day], list[Cell]]:
     days: list[Day] = []
     cells: list[Cell] = []
-    unread: list[Unread] = []
     for column in columns:
-        if column.is_empty:
-            continue
         sheet, head = column.sheet, column.head
+        if column.is_empty:
+            letter = _day_column(sheet, head)
+            bins.leave(
+                sheet, letter, Left.NOTHING, sum(_held(line, column) for line in column.lines())
+            )
+            continue
         found = []
-        for line in _lines_under(sheet, head):
+        for line in column.lines():
             said = _mark(line, column, meanings)
-            where = address(sheet.orientation, line.row, head.column)
-            if isinstance(said, Mark) and column.dated:
-                found.append(Cell(of_line[sheet.name, line.row], len(days), where, said))
-            elif said is not None and not isinstance(said, Mark):
-                unread.append(Unread(sheet.name, where, said))
+            where = line.at.get(str(head.column)) or address(
+                sheet.orientation, line.row, head.column
+            )
+            if isinstance(said, Mark) and column.dated is None:
+                said = Why.NO_DAY if head.number is None and head.week is None else Why.NOT_A_DAY
+            if isinstance(said, Mark):
+                found.append(Cell(of_line[id(line)], len(days), where, said))
+            held = _held(line, column)
+            if said is not None and not isinstance(said, Mark):
+                bins.ask(sheet, where, said)
+                held -= 1
+            bins.bins[Bin.MARK] += max(held, 0)
         if found and column.dated:
             days.append(_day(sheet, head, column.dated))
             cells += found
-    return days, cells, unread
+    return days, cells
+
+
+def _held(line: Line, column: _Column) -> int:
+    return sum(
+        bool(_token(line, at)) for at in {column.head.column, column.lengths} if at is not None
+    )
 
 
 def _mark(line: Line, column: _Column, meanings: Meanings) -> Mark | Why | None:
@@ -283,16 +337,20 @@ def _mark(line: Line, column: _Column, meanings: Meanings) -> Mark | Why | None:
 
 
 def _day(sheet: Sheet, head: Head, dated: Dated) -> Day:
-    is_down = sheet.orientation is Orientation.NAMES_DOWN
     return Day(
         sheet=sheet.name,
-        column=letters(head.column) if is_down else str(head.column + 1),
+        column=_day_column(sheet, head),
         day=dated.day,
         starts=head.starts,
         ends=head.ends,
         part=head.part,
         is_guess=dated.is_guess,
     )
+
+
+def _day_column(sheet: Sheet, head: Head) -> str:
+    is_down = sheet.orientation is Orientation.NAMES_DOWN
+    return letters(head.column) if is_down else str(head.column + 1)
 
 
 def _warnings(

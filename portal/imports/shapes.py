@@ -33,7 +33,36 @@ class Why(StrEnum):
     DATE = "date"  # a date where a mark belongs
     NO_NAME = "no_name"  # a mark without a name beside it
     NO_DAY = "no_day"  # the heading of a column with marks, which is no date
+    NOT_A_DAY = "not_a_day"  # week 53 of a year of 52, 29 February of most years
+    TWICE = "twice"  # something else was said of this person and day
+    NO_END = "no_end"  # when she came, and not when she left
     ERROR = "error"  # a formula that went wrong
+    UNEXPLAINED = "unexplained"  # nobody can say what it does here
+
+
+class Bin(StrEnum):
+    """Where a cell of a sheet went: each that holds something is in exactly one."""
+
+    NAME = "name"
+    DAY = "day"
+    MARK = "mark"
+    HEADING = "heading"
+    TOTAL = "total"
+    LEGEND = "legend"
+    LEFT_OUT = "left_out"  # Reading.left_out says why and where
+    ASKED = "asked"  # Reading.unread says why and where
+
+
+class Left(StrEnum):
+    """Why a cell was left out."""
+
+    COLUMN = "column"  # a column that is no name and no day: a task, a telephone
+    NOTE = "note"  # a text beside or below the register, a title
+    NO_MARKS = "no_marks"  # a name beside which nothing stands
+    NOTHING = "nothing"  # a day with nothing but 0 or empty boxes
+    SAME = "same"  # said twice in the same words
+    ROWS = "rows"  # a person said that the register ends before
+    SHEET = "sheet"  # another sheet
 
 
 class Warning(StrEnum):  # noqa: A001  (it warns the person, not Python)
@@ -47,7 +76,9 @@ class Warning(StrEnum):  # noqa: A001  (it warns the person, not Python)
     NAMES_TURNED = "names_turned"  # "Jansen, Piet" became "Piet Jansen"
     ROWS_WITHOUT_MARKS = "rows_without_marks"  # names beside which nothing stands were left out
     TOTALS_SKIPPED = "totals_skipped"
+    DAY_MONTH_GUESSED = "day_month_guessed"  # 04/06 and no date that tells which is the month
     EMPTY_DAYS = "empty_days"  # a day with nothing but 0 or empty boxes says nothing
+    HIDDEN_CELLS = "hidden_cells"  # rows and columns that nobody sees were read with the others
     HIDDEN_SHEETS = "hidden_sheets"
     MORE_SHEETS = "more_sheets"  # sheets that do not look like this one were left out
 
@@ -122,6 +153,16 @@ class Unread(Shape):
 
 
 @dataclass(frozen=True)
+class LeftOut(Shape):
+    """Cells that say nothing of anybody's presence: how many, in which column or row."""
+
+    sheet: str
+    where: str  # "C" or "12"
+    why: Left
+    count: int
+
+
+@dataclass(frozen=True)
 class Meaning(Shape):
     """What a code means; no status and no numbers = leave these cells alone (nothing said)."""
 
@@ -183,8 +224,7 @@ class Head(Shape):
     """A column that may be a day, by the facts of its headings; what nobody wrote is None."""
 
     column: int  # from 0
-    first_row: int  # the lines it stands over, from 0
-    last_row: int
+    block: int = 0  # of the tables of one sheet, the one it stands over
     year: int | None = None
     month: int | None = None
     number: int | None = None  # of the day in its month
@@ -201,6 +241,9 @@ class Line(Shape):
     row: int  # from 0
     name: str
     tokens: dict[str, str]  # column, from 0, as text: its token
+    block: int = 0
+    cells: int = 0  # that hold the name
+    at: dict[str, str] = field(default_factory=dict)  # where a token stands, if not in that column
 
 
 @dataclass(frozen=True)
@@ -220,12 +263,15 @@ class Sheet(Shape):
     legend: dict[str, str]  # code: status, or "" where its meaning is not known
     warnings: list[Warning]
     is_hidden: bool = False
+    left_out: list[LeftOut] = field(default_factory=list)
+    bins: dict[Bin, int] = field(default_factory=dict)  # all but the names and marks of the lines
 
 
 @dataclass(frozen=True)
 class Grid(Shape):
     sheets: list[Sheet]
     today: date
+    others: dict[str, int] = field(default_factory=dict)  # sheets without a register: their cells
 
 
 @dataclass(frozen=True)
@@ -240,6 +286,8 @@ class Reading(Shape):
     guess: Guess
     warnings: list[Warning]
     grid: Grid
+    left_out: list[LeftOut] = field(default_factory=list)
+    bins: dict[Bin, int] = field(default_factory=dict)  # their sum is all cells of the file
 
     @property
     def to_ask(self) -> list[MarkUse]:
@@ -268,14 +316,15 @@ def _shaper(kind: Any) -> Callable[[Any], Any]:
         hints = typing.get_type_hints(kind)
         shapes = {field.name: _shaper(hints[field.name]) for field in dataclasses.fields(kind)}
         make = typing.cast(Any, kind)
-        return lambda plain: make(**{name: shapes[name](plain[name]) for name in plain})
+        # What an earlier version kept besides is of no use to this one.
+        return lambda plain: make(**{n: shapes[n](plain[n]) for n in plain if n in shapes})
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is list:
         each = _shaper(arguments[0])
         return lambda plain: [each(one) for one in plain]
     if origin is dict:
-        of_key = _shaper(arguments[1])
-        return lambda plain: {key: of_key(one) for key, one in plain.items()}
+        of_name, of_one = map(_shaper, arguments)
+        return lambda plain: {of_name(name): of_one(one) for name, one in plain.items()}
     if kind in (date, time):
         return typing.cast(Callable[[Any], Any], kind.fromisoformat)
     return kind if isinstance(kind, type) and issubclass(kind, Enum) else lambda plain: plain

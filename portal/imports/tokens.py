@@ -24,11 +24,13 @@ _WORDS: dict[str, dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "words.toml").read_text(encoding="utf-8")
 )
 _KIND_OF = {word: kind for kind, words in _WORDS["marks"].items() for word in words}
+_PHRASE = re.compile(r"\b(?:" + "|".join(word for word in _KIND_OF if "zonder " in word) + r")\b")
 _SMALL = frozenset(_WORDS["small"]["words"])
 CODES: dict[str, str] = {
     code: kind for kind in ("present", "absent", "excused") for code in _WORDS["codes"][kind]
 }
 ASKED = frozenset(_WORDS["codes"]["asked"])
+CLOCK_HEADINGS = {kind: frozenset(words) for kind, words in _WORDS["clock"].items()}
 _HEADING_OF = {word: kind for kind, words in _WORDS["headings"].items() for word in words}
 
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
@@ -36,6 +38,7 @@ _HOURS = re.compile(r"(?<![\d.,:])(\d+(?:[.,]\d+)?)\s?(?:uur|uren|u|h|hrs?|hours
 _HOURS_MINUTES = re.compile(r"(?<![\d.,:])(\d{1,2})\s?(?:u|uur|h)\s?(\d{2})\s?(?:m|min)?\b")
 _MINUTES = re.compile(r"(?<![\d.,:])(\d{1,3})\s?(?:minuten|minuut|min|m|')(?:\b|\.|$)")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?::00)?")
+_CLOCK_TIME = re.compile(r"(\d{1,2})(?:\s?[.:u,]\s?(\d{2}))?(?::00)?(?:\s?(?:uur|u))?")
 _SIDE = re.compile(
     r"\b(tot|vanaf|van|na|later|om)\s(\d{1,2})(?:[.:u](\d{2})|\s?uur|\s?u)?(?:\s?uur)?"
 )
@@ -94,10 +97,21 @@ def token_of(value: Value, legend: Collection[str] = ()) -> str:
     return f"x:{text}" if text in legend else _text(text)
 
 
+def clock_in(value: Value) -> str:
+    """What a column of clock times says, as four digits: "9.30", "09:30", "9u30"; "" if nothing."""
+    if isinstance(value, time | datetime):
+        return f"{value:%H%M}"
+    match = _CLOCK_TIME.fullmatch(plain(f"{value:.2f}" if isinstance(value, float) else str(value)))
+    moment = clock(match[1], match[2]) if match else None
+    return f"{moment:%H%M}" if moment else ""
+
+
 def kind_of(text: str) -> str:
     """Present, excused, absent, half, late or nothing, of one or more words; "" if unclear."""
     if text in _KIND_OF:
         return _KIND_OF[text]
+    if phrase := _PHRASE.search(text):
+        return _KIND_OF[phrase[0]]
     words = [word for word in re.split(r"[\s(),;:!/.]+", text) if word]
     kinds = {_KIND_OF[word] for word in words if word in _KIND_OF}
     negated = "niet" in words or "geen" in words or "not" in words
@@ -112,6 +126,12 @@ def kind_of(text: str) -> str:
     if len(kinds) == 1 and (kinds == {"excused"} or len(known) == len(words)):
         return kinds.pop()
     return ""
+
+
+def is_said(text: str) -> bool:
+    """Whether every word of a text tells of presence, so that it is nobody's name."""
+    words = re.split(r"[\s(),;:!/.]+", text.strip(" ().,;:!/"))
+    return bool(kind_of(text)) and all(word in _KIND_OF or word in _SMALL for word in words)
 
 
 def _number(value: float) -> str:

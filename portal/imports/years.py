@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from portal.imports.dates import Facts, on
 from portal.imports.shapes import Head
@@ -30,7 +31,28 @@ class Dating:
 def date_all(
     heads: Sequence[Head], is_marked: Sequence[bool], today: date, year: int | None
 ) -> Dating:
-    """Date every head, in the order in which they stand in the file."""
+    """Date every head, in the order in which they stand in the file; the newest may come first."""
+    if _is_newest_first(heads):
+        turned = _date_all(heads[::-1], is_marked[::-1], today, year)
+        return Dating(turned.days[::-1], turned.year)
+    return _date_all(heads, is_marked, today, year)
+
+
+def _is_newest_first(heads: Sequence[Head]) -> bool:
+    """Whether most days come before the one to their left, as on a sheet that grows at the left.
+
+    Of two days without a year the nearest are meant: 16 December comes before 6 January.
+    """
+    said = [head.month * 31 + (head.number or 0) for head in heads if head.month] or [
+        head.week * 7 for head in heads if head.week
+    ]
+    steps = [(after - before + 186) % 372 - 186 for before, after in pairwise(said)]
+    return sum(step < 0 for step in steps) > sum(step > 0 for step in steps)
+
+
+def _date_all(
+    heads: Sequence[Head], is_marked: Sequence[bool], today: date, year: int | None
+) -> Dating:
     if all(head.year is not None for head in heads):
         return Dating([_dated(head, head.year) for head in heads], None)
     if year is None and any(head.year is not None for head in heads):

@@ -164,7 +164,7 @@ MORE = [
         lambda: csv("Naam|1-9-2026|extra keer|8-9-2026\nFatma|x|x|ziek\nAli|-|x|x\n|x||ziek"),
         DAYS,
         TWO,
-        unread="B4 D4 C1",
+        unread="B4 D4 C1 C2 C3",
     ),
     Messy(
         "days that are still to come, and lessons that are counted",

@@ -1,13 +1,24 @@
 """The reader understands registers as they are, and keeps no text of a cell."""
 
+import io
 import json
 
+import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from portal.imports.reading import read_file
-from portal.imports.shapes import Mark, Reading
+from portal.core.errors import RuleBroken
+from portal.imports.grids import open_file
+from portal.imports.reading import read_file, read_grid
+from portal.imports.shapes import Bin, Correction, Mark, Reading, Why
+from portal.imports.tally import is_filled
+from tests.imports.files import csv, xlsx
+from tests.imports.kinds import KINDS
 from tests.imports.messy import FILES, TODAY, Messy
 from tests.imports.messy_more import MORE
+
+ALL = [*FILES, *MORE, *KINDS]
 
 
 def said(mark: Mark) -> str:
@@ -37,7 +48,14 @@ def days(reading: Reading) -> str:
     return " ".join(day.day.isoformat().removeprefix("2026-") for day in reading.days)
 
 
-@pytest.mark.parametrize("messy", [*FILES, *MORE], ids=lambda messy: messy.what)
+def cells_of(data: bytes, name: str) -> int:
+    """How many cells of a file hold something that a person sees."""
+    return sum(
+        is_filled(cell) for sheet in open_file(data, name) for row in sheet.rows for cell in row
+    )
+
+
+@pytest.mark.parametrize("messy", ALL, ids=lambda messy: messy.what)
 def test_a_messy_file_is_read(messy: Messy):
     reading = read_file(messy.make(), messy.file, today=TODAY)
     assert days(reading) == messy.days
@@ -46,3 +64,80 @@ def test_a_messy_file_is_read(messy: Messy):
     assert {use.code for use in reading.to_ask} == set(messy.asked.split())
     assert set(messy.warns.split()) <= set(reading.warnings)
     assert Reading.from_json(json.loads(json.dumps(reading.to_json()))) == reading
+
+
+@pytest.mark.parametrize("messy", ALL, ids=lambda messy: messy.what)
+def test_every_cell_of_a_messy_file_is_in_one_bin(messy: Messy):
+    data = messy.make()
+    reading = read_file(data, messy.file, today=TODAY)
+    assert sum(reading.bins.values()) == cells_of(data, messy.file)
+    assert reading.bins.get(Bin.ASKED, 0) == len(reading.unread)
+    assert reading.bins.get(Bin.LEFT_OUT, 0) == sum(place.count for place in reading.left_out)
+    assert Why.UNEXPLAINED not in {each.why for each in reading.unread}
+
+
+_HEADINGS = ["", "Naam", "Datum", "Status", "Uren", "Totaal", "1-9-2026", "8-9", "wk 53", "?"]
+_NAMES = ["", "Aisha Demir", "Jan van der Berg", "Visser, Anna", "An", "Totaal", "Legenda"]
+_CELLS = ["", "", "x", "z", "-", "ziek", "2,5", "9.30-12.00", "1", "zie mail", "a = ziek", "#N/B"]
+_ROW = st.lists(st.sampled_from(_CELLS), min_size=1, max_size=6)
+_TABLE = st.tuples(
+    st.lists(st.sampled_from(_HEADINGS), min_size=2, max_size=7),
+    st.lists(st.tuples(st.sampled_from(_NAMES), _ROW), min_size=1, max_size=6),
+    st.lists(_ROW, max_size=2),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_TABLE, st.booleans())
+def test_every_cell_of_any_table_is_in_one_bin(table, is_across: bool):
+    """Read or refused, and of what is read no cell is dropped without a word."""
+    header, lines, below = table
+    rows = [header, *([name, *cells] for name, cells in lines), *below]
+    width = max(map(len, rows))
+    rows = [[*row, *[""] * (width - len(row))] for row in rows]
+    if is_across:
+        rows = [list(column) for column in zip(*rows, strict=True)]
+    data = "\n".join(";".join(row) for row in rows).encode()
+    try:
+        reading = read_file(data, "a.csv", today=TODAY)
+    except RuleBroken:
+        return
+    assert sum(reading.bins.values()) == cells_of(data, "a.csv")
+    assert reading.bins.get(Bin.ASKED, 0) == len(reading.unread)
+    assert reading.bins.get(Bin.LEFT_OUT, 0) == sum(place.count for place in reading.left_out)
+    names = {name for name, cells in lines if name[:2] in ("Ai", "Ja") and "x" in cells}
+    told = {person.name for person in reading.people}
+    assert all(name in told or reading.unread or reading.left_out for name in names)
+
+
+def test_rows_left_out_by_hand_are_counted_too():
+    data = csv("Naam|1-9-2026|8-9-2026\nFatma|x|x\nAli|-|x\nMo|x|x")
+    whole = read_file(data, "a.csv", today=TODAY)
+    part = read_grid(whole.grid, Correction(first_row=3, last_row=3))
+    assert sum(part.bins.values()) == sum(whole.bins.values()) == 12
+    assert part.bins[Bin.LEFT_OUT] == 6
+
+
+def test_sheets_that_are_not_read_are_counted_too():
+    register = "Naam|1-9-2026|8-9-2026\nFatma|x|x\nAli|x|-"
+    data = xlsx(register, more={"Boodschappen": "melk|2\nbrood|1"})
+    reading = read_file(data, "file", today=TODAY)
+    assert reading.bins[Bin.LEFT_OUT] == 4
+    assert sum(reading.bins.values()) == cells_of(data, "file") == 13
+
+
+@pytest.mark.parametrize("what", ["row", "column"])
+def test_hidden_rows_and_columns_are_said(what: str):
+    book = openpyxl.load_workbook(
+        io.BytesIO(xlsx("Naam|1-9-2026|8-9-2026\nFatma|x|x\nAli|x|-\nMo|x|x"))
+    )
+    sheet = book.active
+    if what == "row":
+        sheet.row_dimensions[3].hidden = True
+    else:
+        sheet.column_dimensions["C"].hidden = True
+    kept = io.BytesIO()
+    book.save(kept)
+    reading = read_file(kept.getvalue(), "a.xlsx", today=TODAY)
+    assert "hidden_cells" in reading.warnings
+    assert len(reading.cells) == 6

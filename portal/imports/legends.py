@@ -1,0 +1,102 @@
+"""What the file itself says that its codes mean: "A = afwezig", or a list of codes below.
+
+A legend stands in words of its own, apart from the people: a name that holds "is" is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from portal.imports.shapes import Bin
+from portal.imports.tally import Place, Tally
+from portal.imports.tokens import CODES, Value, heading, kind_of, plain
+
+Rows = list[list[Value]]
+
+_SAYS = re.compile(r"(\S{1,2}|\S[^=:]{1,40}?)\s*(?:=|:|\s(?:[-–]|betekent|staat voor|is)\s)\s*(.+)")
+_PIECES = re.compile(r"[,;\n|]|\s{2,}|\s(?=\S{1,2}\s?[=:]\s)|\s/\s")
+_TO_STATUS = {
+    "present": "present",
+    "late": "present",
+    "half": "half",
+    "absent": "absent",
+    "excused": "excused",
+    "nothing": "nothing",
+}
+
+
+def find_legend(rows: Rows, tally: Tally) -> tuple[dict[str, str], set[Place]]:
+    """The meaning of each code that the file explains, and the cells that do so."""
+    legend: dict[str, str] = {}
+    places: set[Place] = set()
+    for at, row in enumerate(rows):
+        filled = [(column, cell) for column, cell in enumerate(row) if tally.is_filled(at, column)]
+        found = {
+            column: said
+            for column, cell in filled
+            if isinstance(cell, str) and len(cell) <= 300 and (said := _said_in(plain(cell)))
+        }
+        for column, said in found.items():
+            if "=" in str(row[column]) or len(found) == len(filled):
+                legend |= said
+                places.add((at, column))
+    for group in _lists(rows, tally):
+        legend |= {code: _TO_STATUS.get(kind_of(words), "") for _, code, words in group}
+        for at, _, _ in group:
+            places |= {(at, column) for column in range(len(rows[at]))}
+    tally.put(Bin.LEGEND, *sorted(places))
+    return legend, places
+
+
+def _lists(rows: Rows, tally: Tally) -> Iterator[list[tuple[int, str, str]]]:
+    """Lines of a code beside its words, below each other and apart from the register."""
+    group: list[tuple[int, str, str]] = []
+    is_apart, is_said = True, False
+    for at in range(len(rows) + 1):
+        cells = [
+            (column, rows[at][column])
+            for column in (range(len(rows[at])) if at < len(rows) else ())
+            if tally.is_filled(at, column)
+        ]
+        pair = _pair(cells) if is_apart else None
+        if pair:
+            group.append((at, *pair))
+            continue
+        codes = {code for _, code, _ in group}
+        told = sum(bool(kind_of(words)) for _, _, words in group)
+        if len(codes) == len(group) and (is_said or (told > 1 and told * 2 >= len(group))):
+            yield group
+        group = []
+        is_said = len(cells) == 1 and heading(cells[0][1]) == "legend"
+        is_apart = not cells or is_said
+
+
+def _pair(cells: list[tuple[int, Value]]) -> tuple[str, str] | None:
+    if len(cells) != 2 or cells[1][0] != cells[0][0] + 1:
+        return None
+    one, other = (plain(cell) if isinstance(cell, str) else "" for _, cell in cells)
+    if not _is_code(one):
+        one, other = other, one
+    if not _is_code(one) or len(other) < 3 or (one not in CODES and not kind_of(other)):
+        return (one, other) if _is_code(one) and len(other) >= 3 else None
+    return one, other
+
+
+def _said_in(text: str) -> dict[str, str]:
+    said = {}
+    for piece in _PIECES.split(text):
+        match = _SAYS.fullmatch(re.sub(r"^(legenda|codes|uitleg)\s*:?\s*", "", piece.strip()))
+        if not match:
+            continue
+        left, right = match[1].strip(), match[2].strip()
+        if not _is_code(left) and _is_code(right):
+            left, right = right, left
+        kind = kind_of(right)
+        if _is_code(left) and not right[:1].isdigit() and (kind or not left.isdecimal()):
+            said[left] = _TO_STATUS.get(kind, "")
+    return said
+
+
+def _is_code(text: str) -> bool:
+    return 0 < len(text) <= 2 and (not text.isdecimal() or len(text) == 1)
