@@ -43,6 +43,9 @@ CAST = (
     "stranger",
     "operator",
 )
+# Beside them, at each door too: an admin of another organisation who is a guide of the enterprise
+# as well, and has chosen the other.
+COLUMNS = (*CAST, "both")
 
 
 @dataclass
@@ -126,8 +129,10 @@ def build_cast(app: Flask, session: Session) -> Cast:
         ("employer", company, Role.ADMIN),
         ("recogniser", municipality, Role.RECOGNISER),
         ("stranger", other, Role.ADMIN),
+        ("both", make.organisation(session, "Het Tweede Huis"), Role.ADMIN),
     ):
         joining.append(_join(session, name, organisation, role))
+    session.add(Membership(user=joining[-1][1], organisation=enterprise, role=Role.GUIDE))
     joining.append(_join(session, "operator", None, None))
     session.flush()
     for name, user, membership in joining:
@@ -153,4 +158,4 @@ def _join(
     return name, user, membership
 
 
-__all__ = ["CAST", "HOUSE", "VISITOR", "Cast", "build_cast"]
+__all__ = ["CAST", "COLUMNS", "HOUSE", "VISITOR", "Cast", "build_cast"]

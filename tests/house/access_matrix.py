@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
-from tests.cast import CAST
+from tests.cast import COLUMNS
 from tests.house.world import World
 
 Names = frozenset[str]
@@ -18,15 +18,15 @@ Names = frozenset[str]
 
 def _names(text: str) -> Names:
     found = frozenset(text.split())
-    assert found <= set(CAST), found - set(CAST)
+    assert found <= set(COLUMNS), found - set(COLUMNS)
     return found
 
 
-EVERYBODY = frozenset(CAST)
+EVERYBODY = frozenset(COLUMNS)
 HER = _names("participant")
 OPERATOR = _names("operator")
 RECOGNISER = _names("recogniser")
-ADMINS = _names("admin cooperative employer stranger")
+ADMINS = _names("admin cooperative employer stranger both")
 COORDINATORS = ADMINS | _names("coordinator referrer")
 WITH_REGISTERS = COORDINATORS | _names("guide")
 WITH_PEOPLE = WITH_REGISTERS | _names("expert")

@@ -7,7 +7,7 @@ from flask import Flask, url_for
 from sqlalchemy import Engine, select
 
 from portal.core.base import Base
-from tests.cast import CAST, VISITOR
+from tests.cast import COLUMNS, VISITOR
 from tests.house.access_matrix import MATRIX, Row
 from tests.house.world import World
 
@@ -48,7 +48,7 @@ def test_who_gets_in(app, engine, world, endpoint, quick):
         # Once somebody did it, it may be done: then the others find it gone or changed.
         welcome = {200, 204, 303, *((row.empty_form,) if method == "POST" else ())}
         # The quick run lets a few in and reads one page; it shuts out everybody, as the whole does.
-        welcomed = [name for name in CAST if name in row.who]
+        welcomed = [name for name in COLUMNS if name in row.who]
         for number, name in enumerate(welcomed[:: len(welcomed) // 3 or 1] if quick else welcomed):
             answer = ask(world, name, method, url, audits=not (quick and number))
             assert answer.status_code in welcome, f"{name} {method} {url}"
