@@ -23,8 +23,10 @@ htmx = Htmx()
 def init_app(app: Flask, settings: Settings) -> None:
     """Set them up for one application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    options = {"hide_parameters": True}  # no name, number or secret in a log by way of an error
     if settings.database_url.startswith("postgresql"):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+        options["pool_pre_ping"] = True
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

@@ -77,7 +77,8 @@ def clean(engine: Engine, metadata: MetaData) -> None:
 def _sqlite_cleaning(tables: tuple[str, ...]) -> str:
     deletes = _deletes(tables)
     return (
-        f"PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; {deletes} COMMIT; PRAGMA foreign_keys = ON;"
+        f"PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; {deletes} DELETE FROM sqlite_sequence; "
+        "COMMIT; PRAGMA foreign_keys = ON;"
     )
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, event, func, select, text
+from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,14 @@ def prepare_engine(engine: Engine) -> None:
     A transaction that reads first and writes later can fail half-way on SQLite when somebody else
     wrote in between; with BEGIN IMMEDIATE it waits at the start instead.
     """
+
+    @event.listens_for(engine, "handle_error")
+    def _repeat_no_row(context: ExceptionContext) -> None:
+        """Under its message PostgreSQL says which row it refused, with all that is in it."""
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None and error.args:
+                error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
+
     if engine.dialect.name != "sqlite":
         return
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app, request
+from flask import session as cookie
+from flask.globals import request_ctx
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
 from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-_HEADER = {"alg": "dir", "enc": "A256GCM", "zip": "DEF"}
+_HEADER = {"alg": "dir", "enc": "A256GCM"}
 _ALGORITHMS = list(_HEADER.values())
 
 
@@ -43,6 +45,24 @@ class _Seal:
             return SealedCookie.serializer.loads((text or b"").decode())
         except (JoseError, ValueError) as error:
             raise BadSignature("no cookie of ours") from error
+
+
+def take_back() -> None:
+    """Let the session cookie be as it came, for an answer whose transaction was not kept.
+
+    Who signed in, a line about what was done, a card to print: none of it happened. What belongs
+    to the page itself stays, and so does a line that was shown.
+    """
+    app: Any = current_app
+    came = app.session_interface.open_session(app, request)
+    if "csrf_token" in cookie:
+        came.setdefault("csrf_token", cookie["csrf_token"])
+    if "_flashes" not in cookie:
+        came.pop("_flashes", None)
+    cookie.clear()
+    cookie.update(came)
+    cookie.modified = came.modified
+    request_ctx.flashes = None
 
 
 def init_app(app: Flask) -> None:

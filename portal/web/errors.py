@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal.core.actor import VISITOR
 from portal.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
-from portal.web.room import door_of_request
+from portal.web.cookie import take_back
+from portal.web.room import SAFE_METHODS, door_of_request
 
 _WORDS = {
     400: (
@@ -86,6 +87,8 @@ def _failure(error: Exception) -> Response:
 
 
 def _page(code: int, text: str | None = None) -> Response:
+    if request.method not in SAFE_METHODS:
+        take_back()  # before the page shows a line that says it was done
     title, words = _WORDS.get(code, _WORDS[400 if code < 500 else 500])
     door = door_of_request()
     if door is not None and door.is_json:

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
 from threading import Lock
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy.orm import Session
 
 from portal.core.actor import HOUSE
 from portal.core.database import set_only_reading
 from portal.core.guard import set_actor
 from portal.extensions import db
+from portal.web.cookie import take_back
 from portal.web.room import SAFE_METHODS, door_of_request
 
 _one_writer = Lock()
@@ -77,14 +78,34 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
+    """End the transaction; an answer whose own could not be kept carries nothing of it."""
+    if request.method not in SAFE_METHODS and response.status_code >= 400:
+        take_back()
     if not db.session.registry.has():
         return response
     session = db.session()
-    if session.info.get("read_only", True) or response.status_code >= 400:
-        session.rollback()
-    else:
-        session.commit()
     jobs = g.pop("afterwards", [])
+    try:
+        is_kept = not session.info.get("read_only", True) and response.status_code < 400
+        session.commit() if is_kept else session.rollback()
+    except Exception as error:
+        session.rollback()
+        take_back()
+        response = make_response(current_app.handle_user_exception(error))
+        is_kept = False
+    try:
+        _do(jobs, session)
+    except Exception as error:
+        session.rollback()
+        if is_kept:  # what she did stands, so she hears that it does
+            current_app.logger.error("after the request: %s", type(error).__name__)
+        else:  # an uncounted try is none: nobody may guess on
+            take_back()
+            response = make_response(current_app.handle_user_exception(error))
+    return response
+
+
+def _do(jobs: list[Callable[[Session], None]], session: Session) -> None:
     if jobs:
         set_only_reading(False)
         session.info["read_only"] = False
@@ -92,4 +113,3 @@ def _finish(response: Response) -> Response:
         for job in jobs:
             job(session)
         session.commit()
-    return response

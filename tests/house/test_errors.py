@@ -1,8 +1,11 @@
 """Whatever goes wrong, a person gets a page she understands; the client audits each of them."""
 
-import pytest
-from sqlalchemy.exc import OperationalError
+import traceback
 
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from tests import factories as make
 from tests.house.conftest import REFUSALS, make_trial
 
 
@@ -69,6 +72,17 @@ def test_a_lost_database(tmp_path, caplog):
         assert answer.headers["Retry-After"] == "60"
         assert str(tmp_path) not in answer.text
         assert "database:" in caplog.text
+
+
+@pytest.mark.parametrize("twice", [{"slug": "zwaantje-q"}, {"slug": None, "name": "zwaantje-q"}])
+def test_an_error_does_not_repeat_what_it_was_about(session, twice):
+    """A token, a number, an address: it would stand in the log, and in a mail about the error."""
+    make.organisation(session, **{"name": "Eerst", **twice, "slug": "zwaantje-q"})
+    with pytest.raises(IntegrityError) as caught:
+        make.organisation(session, **{"name": "Toen", **twice})
+    told = "".join(traceback.format_exception(caught.value))
+    assert "INSERT INTO organisation" in told
+    assert "zwaantje-q" not in told
 
 
 def test_a_lost_database_while_somebody_is_signed_in(tmp_path):

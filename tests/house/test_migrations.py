@@ -5,7 +5,10 @@ from __future__ import annotations
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
 
+from portal.core.base import Base
+from tests import factories as make
 from tests.cast import Cast
 
 _MOVED = {"password_reset", "once_key"}  # into "link"; and what nobody sends again
@@ -37,3 +40,21 @@ def test_no_row_is_lost_on_the_way(app: Flask, engine: Engine, cast: Cast):
                 text("SELECT wants_reminders, calendar_hash FROM participant")
             ).one()
     assert (bool(row.wants_reminders), row.calendar_hash) == (True, None)
+
+
+def test_no_number_is_given_twice(engine: Engine, session: Session):
+    """Where the last row is gone, SQLite would number the next one the same."""
+    first = make.organisation(session, "Eerst")
+    session.commit()
+    number = first.id
+    session.delete(first)
+    session.commit()
+    second = make.organisation(session, "Toen")
+    session.commit()
+    assert second.id > number
+    if engine.dialect.name == "sqlite":
+        query = text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+        made = {row.name: row.sql for row in session.execute(query)}
+        for table in Base.metadata.tables.values():
+            if list(table.primary_key.columns.keys()) == ["id"]:
+                assert "AUTOINCREMENT" in made[table.name], table.name

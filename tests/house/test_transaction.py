@@ -13,6 +13,7 @@ from portal.web.once import OnceKey, forget_old_keys
 from portal.web.throttle import ThrottleCount
 from tests import factories as make
 from tests.house.conftest import at_once
+from tests.house.test_failed_commit import Disk
 
 
 def names(session):
@@ -111,6 +112,16 @@ def test_a_failed_try_is_counted_though_the_rest_is_rolled_back(browser, session
     assert [browser.send("/trial/try").status_code for _ in range(4)] == [400, 400, 400, 429]
     assert names(session) == []
     assert session.scalar(select(ThrottleCount.count)) == 3
+
+
+def test_a_try_that_can_not_be_counted_is_no_try(trial, browser, session):
+    """Else a full disk would let somebody guess for as long as it is full."""
+    with trial.app_context():
+        disk = Disk(db.engine)
+    assert browser.send("/trial/try").status_code == 400
+    with disk.full():
+        assert browser.send("/trial/try").status_code == 503
+    assert session.scalar(select(ThrottleCount.count)) == 1
 
 
 def test_a_used_up_throttle_says_when_to_come_back(browser):
