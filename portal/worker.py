@@ -27,7 +27,7 @@ from portal.notices.delivery import Post
 from portal.notices.gateway import SmsTransport, sms_transport_for
 from portal.notices.rules import LEASE, Channel
 from portal.notices.transport import Transport, sender_for, transport_for
-from portal.participants.queries import recipients_by_id
+from portal.participants.queries import recipients
 from portal.referrals.jobs import follow
 from portal.schedule.commands import extend_open_series
 from portal.schedule.upkeep import ask_to_confirm, publish_due
@@ -130,7 +130,7 @@ def deliver_due(transport: Transport | None = None, sms: SmsTransport | None = N
     )
     with Session(db.engine, expire_on_commit=False) as session:
         set_actor(session, HOUSE)
-        letters = commands.claim_letters(session, recipients_by_id, freshen)
+        letters = commands.claim_letters(session, recipients, freshen)
         session.commit()
         until, tried = clock.now() + LEASE / 2, 0
         away: dict[Channel, float] = {}

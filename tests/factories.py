@@ -7,11 +7,14 @@ import itertools
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.guard import as_house
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import HOLDS_PLACE, EnrolmentStatus
+from portal.notices.rules import Recipient
 from portal.offerings.models import Offering
 from portal.offerings.rules import (
     Domain,
@@ -24,12 +27,14 @@ from portal.offerings.rules import (
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 from portal.participants.commands import make_known
-from portal.participants.models import Participant
-from portal.participants.rules import ContactWay
+from portal.participants.models import Participant, ParticipantLink
+from portal.participants.queries import recipient_at
+from portal.participants.rules import Contact, ContactWay
 from portal.schedule.models import OfferingSession
 
 T = TypeVar("T")
 _numbers = itertools.count(1)
+BY_SMS = Contact(ContactWay.PHONE, "+31612345678")
 
 
 def organisation(
@@ -88,15 +93,54 @@ def offering_session(
 def participant(
     session: Session, name: str = "Semhar G.", *, card_token: str | None = None, **values: Any
 ) -> Participant:
-    """Somebody who can be reached by phone."""
-    values.setdefault("contact_way", ContactWay.PHONE)
-    values.setdefault("phone", "+31612345678")
+    """Somebody who can be reached by phone, once an organisation comes to know her."""
+    contact = Contact(
+        values.pop("contact_way", BY_SMS.way),
+        values.pop("phone", BY_SMS.phone),
+        values.pop("email", BY_SMS.email),
+    )
     row = Participant(name=name, **values)
+    row.reached_by = contact  # type: ignore[attr-defined]
     if card_token:
         row.card_hash = hashlib.sha256(card_token.encode()).hexdigest()
         row.card_version = 1
         row.card_issued_at = clock.now()
     return _added(session, row)
+
+
+def known(session: Session, organisation: Organisation, participant: Participant) -> None:
+    """Let an organisation know somebody, and reach her as she was made."""
+    contact = getattr(participant, "reached_by", BY_SMS)
+    make_known(session, organisation.id, participant.id, contact)
+
+
+def link(
+    session: Session, participant: Participant, organisation: Organisation | None = None
+) -> ParticipantLink:
+    """How an organisation reaches her; of several the first, as it is in the database by now."""
+    query = select(ParticipantLink).where(ParticipantLink.participant_id == participant.id)
+    if organisation is not None:
+        query = query.where(ParticipantLink.organisation_id == organisation.id)
+    fresh = query.order_by(ParticipantLink.id).execution_options(populate_existing=True)
+    with as_house(session):
+        return session.scalars(fresh).first()  # type: ignore[return-value]
+
+
+def recipient(participant: Participant) -> Recipient:
+    """Where she is reached, as she was made."""
+    return recipient_at(participant, getattr(participant, "reached_by", BY_SMS))
+
+
+def reach(session: Session, participant: Participant, **contact: Any) -> None:
+    """Let every organisation that knows her reach her in this way."""
+    with as_house(session):
+        links = session.scalars(
+            select(ParticipantLink).where(ParticipantLink.participant_id == participant.id)
+        ).all()
+    for row in links:
+        for name, value in contact.items():
+            setattr(row, name, value)
+    session.flush()
 
 
 def enrolment(
@@ -115,7 +159,7 @@ def enrolment(
         values.setdefault("offer_until", clock.now() + timedelta(days=2))
     if status in HOLDS_PLACE:
         offering.places_taken += 1
-    make_known(session, offering.organisation_id, participant.id)
+    known(session, offering.organisation, participant)
     return _added(
         session,
         Enrolment(

@@ -52,7 +52,7 @@ def write(session: Session, actor: Actor, enrolment: Enrolment, **texts: Any) ->
     audit.record(session, actor, "agreement.written", agreement, version=agreement.version)
     tell(
         session,
-        recipient_of(locked.participant),
+        recipient_of(session, locked.organisation_id, locked.participant),
         "agreements/written",
         organisation_id=locked.organisation_id,
         title=locked.offering.title,

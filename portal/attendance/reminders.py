@@ -1,4 +1,4 @@
-"""Reminders: one message a person about all her sessions of tomorrow, in the afternoon before.
+"""Reminders: a message of each organisation about her sessions of tomorrow, the afternoon before.
 
 What it says is looked up when it leaves the house, not when it is put in the outbox: what was
 cancelled, excused or moved since is not in it.
@@ -24,7 +24,7 @@ from portal.notices.models import Notice
 from portal.notices.queries import list_told_since
 from portal.notices.rules import CARRIED
 from portal.participants.models import Participant
-from portal.participants.queries import recipient_of
+from portal.participants.queries import Pair, recipients
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 
@@ -53,10 +53,11 @@ def remind(session: Session) -> int:
     lines = _lines(session, day)
     reminded = list_told_since(session, KIND, clock.day_bounds(today, today)[0])
     told = 0
-    for participant_id, hers in _by_person(lines).items():
-        first = hers[0]
-        to = recipient_of(first.participant)
-        if to.channel in CARRIED and participant_id not in reminded:
+    by_pair = _by_pair(lines)
+    reached = recipients(session, by_pair.keys())
+    for pair, hers in by_pair.items():
+        first, to = hers[0], reached.get(pair)
+        if to is not None and to.channel in CARRIED and pair not in reminded:
             tell(
                 session,
                 to,
@@ -75,9 +76,9 @@ def freshen(session: Session, notices: Iterable[Notice]) -> None:
     for day_text in {str(notice.data["day"]) for notice in reminders}:
         day = date.fromisoformat(day_text)
         of_day = [notice for notice in reminders if notice.data["day"] == day_text]
-        hers = _by_person(_lines(session, day, [notice.participant_id or 0 for notice in of_day]))
+        hers = _by_pair(_lines(session, day, [notice.participant_id or 0 for notice in of_day]))
         for notice in of_day:
-            if lines := hers.get(notice.participant_id or 0):
+            if lines := hers.get((notice.participant_id or 0, notice.organisation_id or 0)):
                 notice.data = _words(day, lines)
                 notice.not_after = lines[0].at.starts_at
             else:
@@ -114,11 +115,13 @@ def _lines(session: Session, day: date, only: Collection[int] | None = None) -> 
     return [Line(*row) for row in session.execute(query)]
 
 
-def _by_person(lines: Iterable[Line]) -> dict[int, list[Line]]:
-    people: dict[int, list[Line]] = {}
+def _by_pair(lines: Iterable[Line]) -> dict[Pair, list[Line]]:
+    """By person and organisation: each reminds her of its own, where it reaches her."""
+    pairs: dict[Pair, list[Line]] = {}
     for line in lines:
-        people.setdefault(line.participant.id, []).append(line)
-    return people
+        pair = line.participant.id, line.enrolment.organisation_id
+        pairs.setdefault(pair, []).append(line)
+    return pairs
 
 
 def _words(day: date, lines: list[Line]) -> dict[str, Any]:

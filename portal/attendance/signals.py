@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import User
 from portal.attendance.models import AbsenceFollowUp, AttendanceMark
@@ -24,6 +24,7 @@ from portal.notices.rules import Channel
 from portal.offerings.models import Offering
 from portal.participants.models import Participant
 from portal.participants.queries import recipient_of
+from portal.participants.rules import ContactWay
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import next_sessions
 
@@ -41,7 +42,8 @@ class LongAbsent:
     @property
     def takes_messages(self) -> bool:
         """Whether the house can send her one; else staff write to her themselves."""
-        return recipient_of(self.enrolment.participant).channel is not Channel.CALL
+        link = self.enrolment.link
+        return link is None or link.contact_way is not ContactWay.CALL
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,11 @@ def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[Long
         .join(Enrolment.participant)
         .join(Enrolment.offering)
         .where(Enrolment.id.in_(due))
-        .options(contains_eager(Enrolment.participant), contains_eager(Enrolment.offering))
+        .options(
+            contains_eager(Enrolment.participant),
+            contains_eager(Enrolment.offering),
+            joinedload(Enrolment.link),
+        )
         .order_by(Participant.name, Enrolment.id)
     )
     return [LongAbsent(one, due[one.id].missed, due[one.id].times) for one in people]
@@ -188,7 +194,7 @@ def _followed_until(session: Session, enrolment_ids: Collection[int]) -> dict[in
 
 def _send(session: Session, enrolment: Enrolment) -> None:
     """Ask her whether she comes; nobody is put on the list to call for it."""
-    to = recipient_of(enrolment.participant)
+    to = recipient_of(session, enrolment.organisation_id, enrolment.participant)
     if to.channel is Channel.CALL:
         return
     offering = enrolment.offering

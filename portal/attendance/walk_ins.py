@@ -18,7 +18,6 @@ from portal.enrolments.queries import keys_on_register
 from portal.offerings.queries import lock_offering
 from portal.participants.commands import register
 from portal.participants.models import Participant
-from portal.participants.rules import ContactWay
 from portal.schedule.models import OfferingSession
 
 _MOST_LETTERS = 80
@@ -68,6 +67,4 @@ def _new(session: Session, actor: Actor, name: str, language: str) -> Participan
         raise RuleBroken("name", N_("Write a name."))
     if len(name) > _MOST_LETTERS:
         raise RuleBroken("name", N_("A name has at most {most} letters."), most=_MOST_LETTERS)
-    person = register(session, actor, name=name, contact_way=ContactWay.VISIT, language=language)
-    person.has_only_name = True
-    return person
+    return register(session, actor, name=name, language=language, has_only_name=True)

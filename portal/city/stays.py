@@ -295,10 +295,12 @@ def _time_to_answer(calendar: Calendar, group: Group, stay: Stay) -> dict[str, d
 def write_links(rows: Rows, groups: list[tuple[Group, list[Stay]]]) -> None:
     """Let each organisation know whom it has or had on its registers, and who waits for it."""
     known: dict[tuple[int, int], datetime] = {}
+    people: dict[int, Person] = {}
     for group, stays in groups:
         for stay in stays:
             if stay.status in OPEN | TOOK_PART:
                 key = (group.house.id, stay.person.id)
+                people[stay.person.id] = stay.person
                 known[key] = min(known.get(key, stay.created_at), stay.created_at)
     for (organisation_id, participant_id), at in sorted(known.items()):
         rows.add(
@@ -306,4 +308,8 @@ def write_links(rows: Rows, groups: list[tuple[Group, list[Stay]]]) -> None:
             created_at=at,
             organisation_id=organisation_id,
             participant_id=participant_id,
+            contact_way=people[participant_id].way,
+            phone=people[participant_id].phone,
+            email=people[participant_id].email,
+            contact_since=at,
         )

@@ -19,9 +19,9 @@ from portal.duplicates.rules import MergeStatus, may_undo, overlap
 from portal.notices.commands import tell
 from portal.offerings.queries import lock_offering
 from portal.organisations.queries import list_recipients
+from portal.participants.commands import forget_contacts
 from portal.participants.models import Participant
 from portal.participants.queries import list_terms
-from portal.participants.rules import ContactWay
 
 
 def ask(
@@ -125,8 +125,8 @@ def forget(session: Session) -> None:
     for merge in queries.list_done(session):
         if merge.moved and not may_undo(merge.status, merge.done_at, clock.now()):
             _, merged = queries.both_of(session, merge.kept_id, merge.merged_id)
-            merged.name, merged.phone, merged.email, merged.birth_year = "", "", "", None
-            merged.contact_way = ContactWay.VISIT
+            merged.name, merged.birth_year = "", None
+            forget_contacts(session, merged.id)
             merge.moved = {}
 
 

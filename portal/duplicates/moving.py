@@ -19,6 +19,7 @@ from portal.enrolments.queries import is_tied
 from portal.notices.models import Notice
 from portal.participants.commands import make_known, make_unknown
 from portal.participants.models import Participant, ParticipantLink
+from portal.participants.queries import own_links
 
 # What happened is not rewritten: the trail names who she was then. Who knew the entry that goes is
 # kept too, for when it comes back.
@@ -34,12 +35,14 @@ def hand_over(session: Session, merged: Participant, kept: Participant) -> dict[
     for name, ids in rows.items():
         table = Base.metadata.tables[name]
         _give(session, table, table.c.id, ids, merged.id, kept.id)
-    new = sorted(
-        {*organisations_of(session, [merged.id])} - {*organisations_of(session, [kept.id])}
-    )
-    for organisation_id in new:
-        make_known(session, organisation_id, kept.id)
-    return {"rows": rows, "links": new}
+    known = {*organisations_of(session, [kept.id])}
+    new = [link for link in own_links(session, merged.id) if link.organisation_id not in known]
+    new = sorted((link for link in new if link.knows_her), key=lambda link: link.organisation_id)
+    for link in new:  # who had both entries reaches her as it reached the one that stays
+        make_known(
+            session, link.organisation_id, kept.id, link.contact, from_id=link.contact_from_id
+        )
+    return {"rows": rows, "links": [link.organisation_id for link in new]}
 
 
 def together_with(before: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

@@ -77,17 +77,19 @@ def count_for_day(session: Session, actor: Actor) -> int:
 
 
 def _found_pairs(session: Session, actor: Actor) -> list[tuple[int, int, Sign]]:
-    known = select(ParticipantLink.participant_id).where(
-        ParticipantLink.organisation_id == actor.organisation_id
-    )
     rows = session.execute(
         select(
             Participant.id,
             Participant.name,
-            Participant.phone,
-            Participant.email,
+            ParticipantLink.phone,
+            ParticipantLink.email,
             Participant.birth_year,
-        ).where(Participant.id.in_(known), Participant.merged_into_id.is_(None))
+        )
+        .join(ParticipantLink.participant)
+        .where(
+            ParticipantLink.organisation_id == actor.organisation_id,
+            Participant.merged_into_id.is_(None),
+        )
     )
     looked_at = session.execute(
         select(ParticipantMerge.kept_id, ParticipantMerge.merged_id).where(
@@ -254,7 +256,10 @@ def organisations_of(session: Session, participant_ids: Sequence[int]) -> list[i
         return list(
             session.scalars(
                 select(ParticipantLink.organisation_id)
-                .where(ParticipantLink.participant_id.in_(participant_ids))
+                .where(
+                    ParticipantLink.participant_id.in_(participant_ids),
+                    ParticipantLink.knows_her,
+                )
                 .distinct()
                 .order_by(ParticipantLink.organisation_id)
             )

@@ -15,8 +15,8 @@ from portal.duplicates.forms import ButtonsForm, CompareForm
 from portal.duplicates.models import ParticipantMerge
 from portal.duplicates.queries import Seen
 from portal.duplicates.rules import Button, Kind, MergeStatus
-from portal.participants.models import Participant
-from portal.participants.queries import get_participant
+from portal.participants.models import Participant, ParticipantLink
+from portal.participants.queries import get_participant, list_links
 from portal.web.current import actor, session
 from portal.web.i18n import SPOKEN
 from portal.web.page import page, see_other
@@ -60,10 +60,15 @@ def compare(one: uuids.UUID, other: uuids.UUID) -> Response:
         "duplicates/compare.html",
         form=form,
         people=people,
+        links=_links_of(people),
         there=queries.what_is_there(session(), people),
         kinds=list(Kind),
         spoken=SPOKEN,
     )
+
+
+def _links_of(people: Sequence[Participant]) -> dict[int, ParticipantLink]:
+    return list_links(session(), actor().organisation_id, [person.id for person in people])
 
 
 def _compared(form: CompareForm, people: list[Participant]) -> Response:
@@ -87,6 +92,7 @@ def show(uuid: uuids.UUID) -> Response:
         "duplicates/show.html",
         form=form,
         seen=seen,
+        links=_links_of(seen.known),
         merge=seen.merge,
         there=queries.what_is_there(session(), seen.known),
         kinds=list(Kind),

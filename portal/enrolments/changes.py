@@ -14,9 +14,10 @@ from portal.core.actor import Actor
 from portal.core.errors import N_, RuleBroken
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
+from portal.enrolments.steps import with_recipients
 from portal.notices.commands import tell
+from portal.notices.rules import Recipient
 from portal.participants.models import Participant
-from portal.participants.queries import recipient_of
 from portal.schedule.changes import Change, apply_change
 
 _MOST_NAMED = 6  # sessions in one message; her page has them all
@@ -49,8 +50,9 @@ def carry_out(
     if seen != print_of(change, told):
         raise RuleBroken("", N_("Something changed meanwhile. Look again, then go on."))
     apply_change(session, actor, change)
+    to = dict(with_recipients(session, [one.enrolment for one in told]))
     for one in told:
-        _tell(session, change, one)
+        _tell(session, change, one, to[one.enrolment])
 
 
 def print_of(change: Change, told: Sequence[Told]) -> str:
@@ -88,13 +90,13 @@ def _told(enrolment: Enrolment, change: Change) -> Told | None:
     return told if told.added or told.moved or told.cancelled else None
 
 
-def _tell(session: Session, change: Change, told: Told) -> None:
+def _tell(session: Session, change: Change, told: Told, to: Recipient) -> None:
     offering = change.series.offering
     moves = [f"{old.isoformat()}>{new.isoformat()}" for old, new in told.moved[:_MOST_NAMED]]
     pattern = change.pattern
     tell(
         session,
-        recipient_of(told.enrolment.participant),
+        to,
         "enrolments/series_changed",
         organisation_id=told.enrolment.organisation_id,
         title=offering.title,

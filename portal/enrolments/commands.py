@@ -24,15 +24,16 @@ from portal.enrolments.steps import (
     take_step,
     tell_her,
     when_enrolled,
+    with_recipients,
 )
 from portal.notices.commands import tell
 from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
-from portal.participants.commands import issue_card, make_known, register
+from portal.participants.commands import issue_card, make_acquainted, make_known, register
 from portal.participants.models import Participant
 from portal.participants.queries import recipient_of
-from portal.participants.rules import ContactWay
+from portal.participants.rules import Contact, ContactWay
 from portal.schedule import commands as schedule
 from portal.schedule.models import OfferingSession
 
@@ -84,10 +85,11 @@ def sign_up(
     session.flush()
     if status is _S.ENROLLED:
         change_places(session, offering, 1)
-    make_known(session, offering.organisation_id, participant.id)
+    make_acquainted(session, actor, offering.organisation_id, participant.id)
     about: dict[str, Any] = {"together": str(enrolment.together)} if enrolment.together else {}
     audit.record(session, actor, f"enrolment.{status.value}", enrolment, **about)
-    if recipient_of(participant).address:  # who has none has just seen it, here or at the desk
+    to = recipient_of(session, offering.organisation_id, participant)
+    if to.address:  # who has none has just seen it, here or at the desk
         tell_her(session, enrolment, _TOLD_AT_SIGN_UP[status], is_own_action=True)
     say_enrolled(session, actor, enrolment)
     fill_line(session, offering)
@@ -119,10 +121,10 @@ def sign_up_new(
     together: uuid.UUID | None = None,
 ) -> Enrolment:
     """Sign up somebody whom the house does not know yet, with a card that opens her page."""
-    participant = register(
-        session, actor, name=name, contact_way=contact_way, phone=phone, email=email,
-        language=language,
-    )  # fmt: skip
+    contact = Contact.of(contact_way, phone, email)
+    participant = register(session, actor, name=name, language=language)
+    organisation_id = lock_offering(session, offering_id).organisation_id
+    make_known(session, organisation_id, participant.id, contact, from_id=actor.organisation_id)
     issue_card(session, actor, participant, card_token)
     return sign_up(
         session, actor, offering_id=offering_id, participant=participant, together=together
@@ -260,10 +262,10 @@ def move_session(
     if offering_session.revision == revision:
         return 0
     expected |= {row.id: row for row in queries.list_on_register(session, offering_session)}
-    for enrolment in expected.values():
+    for enrolment, to in with_recipients(session, expected.values()):
         tell(
             session,
-            recipient_of(enrolment.participant),
+            to,
             "enrolments/session_moved",
             organisation_id=enrolment.organisation_id,
             not_after=min(before, offering_session.starts_at),
@@ -282,10 +284,10 @@ def cancel_session(session: Session, actor: Actor, offering_session: OfferingSes
     schedule.lock_session(session, offering_session)
     expected = queries.list_on_register(session, offering_session)
     schedule.cancel_session(session, actor, offering_session)
-    for enrolment in expected:
+    for enrolment, to in with_recipients(session, expected):
         tell(
             session,
-            recipient_of(enrolment.participant),
+            to,
             "enrolments/session_cancelled",
             organisation_id=enrolment.organisation_id,
             not_after=offering_session.starts_at,

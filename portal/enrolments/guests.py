@@ -24,7 +24,7 @@ from portal.enrolments.rules import EndReason, EnrolmentStatus
 from portal.enrolments.steps import say_enrolled, tell_her
 from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
-from portal.participants.commands import make_known
+from portal.participants.commands import make_acquainted
 from portal.participants.models import Participant
 from portal.participants.queries import recipient_of
 
@@ -64,12 +64,13 @@ def come_in(
     )
     session.add(enrolment)
     session.flush()
-    make_known(session, offering.organisation_id, participant.id)
+    make_acquainted(session, actor, offering.organisation_id, participant.id)
     if may_stay:
         change_places(session, offering, 1)
     data: dict[str, Any] = {"stays": may_stay, **about}
     audit.record(session, actor, "enrolment.walked_in", enrolment, **data)
-    if may_stay and recipient_of(participant).address:  # who has none has just been told
+    to = recipient_of(session, offering.organisation_id, participant)
+    if may_stay and to.address:  # who has none has just been told
         tell_her(session, enrolment, "enrolments/enrolled", is_own_action=False)
     say_enrolled(session, actor, enrolment)
     return enrolment

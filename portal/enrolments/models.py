@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, text
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.core import clock
 from portal.core.actor import Actor
@@ -14,7 +14,7 @@ from portal.core.base import Addressed, Base, enum_column
 from portal.core.guard import OwnedByOrganisation
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus
 from portal.offerings.models import Offering
-from portal.participants.models import Participant
+from portal.participants.models import Participant, ParticipantLink
 
 _IS_OPEN = text("status IN ('applied', 'waiting', 'offered', 'enrolled')")
 
@@ -57,6 +57,15 @@ class Enrolment(Addressed, OwnedByOrganisation, Base):
 
     offering: Mapped[Offering] = relationship()
     participant: Mapped[Participant] = relationship()
+    # How its organisation reaches her; None when it has nothing to do with her any more.
+    link: Mapped[ParticipantLink | None] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(Enrolment.organisation_id) == ParticipantLink.organisation_id,
+            foreign(Enrolment.participant_id) == ParticipantLink.participant_id,
+        ),
+        viewonly=True,
+        uselist=False,
+    )
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:

@@ -388,5 +388,7 @@ def is_tied(session: Session, organisation_id: int, participant_id: int) -> bool
 
 def _with_people() -> Select[Enrolment]:
     return (
-        select(Enrolment).join(Enrolment.participant).options(contains_eager(Enrolment.participant))
+        select(Enrolment)
+        .join(Enrolment.participant)
+        .options(contains_eager(Enrolment.participant), joinedload(Enrolment.link))
     )

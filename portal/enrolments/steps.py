@@ -5,7 +5,7 @@ The commands are built of these; who calls them holds `queries.lock_offering`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -20,11 +20,13 @@ from portal.enrolments.line import next_party
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move
 from portal.notices.commands import tell
+from portal.notices.rules import Recipient
 from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
-from portal.participants.commands import make_unknown
-from portal.participants.queries import recipient_of
+from portal.participants.commands import forget_acquaintance
+from portal.participants.queries import recipient_at, recipient_of, recipients
+from portal.participants.rules import Contact
 from portal.schedule.queries import list_sessions, next_sessions
 
 Reason = TypeVar("Reason", EndReason, DeclineReason)
@@ -178,7 +180,20 @@ def _set_offer(enrolment: Enrolment, after: EnrolmentStatus, hours: int) -> None
 def _forget_if_nothing_else(session: Session, enrolment: Enrolment) -> None:
     """An application that led to nothing leaves no trace of the person with the organisation."""
     if not queries.is_tied(session, enrolment.organisation_id, enrolment.participant_id):
-        make_unknown(session, enrolment.organisation_id, enrolment.participant_id)
+        forget_acquaintance(session, enrolment.organisation_id, enrolment.participant_id)
+
+
+def with_recipients(
+    session: Session, rows: Collection[Enrolment]
+) -> list[tuple[Enrolment, Recipient]]:
+    """Each of these enrolments with where its organisation reaches her, asked at once."""
+    found = recipients(session, {(row.participant_id, row.organisation_id) for row in rows})
+    nowhere = Contact()
+    return [
+        (row, found.get((row.participant_id, row.organisation_id))
+        or recipient_at(row.participant, nowhere))
+        for row in rows
+    ]  # fmt: skip
 
 
 def tell_her(session: Session, enrolment: Enrolment, kind: str, *, is_own_action: bool) -> None:
@@ -187,7 +202,7 @@ def tell_her(session: Session, enrolment: Enrolment, kind: str, *, is_own_action
     first = next_sessions(session, [offering.id], clock.now()).get(offering.id)
     tell(
         session,
-        recipient_of(enrolment.participant),
+        recipient_of(session, enrolment.organisation_id, enrolment.participant),
         kind,
         organisation_id=enrolment.organisation_id,
         is_own_action=is_own_action,

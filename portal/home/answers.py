@@ -28,7 +28,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.participants.models import Participant
-from portal.participants.queries import recipient_of, who_stayed
+from portal.participants.queries import own_links, recipient_at, recipient_of, who_stayed
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import next_sessions
 
@@ -70,7 +70,8 @@ def find_enrolment(session: Session, link: Link, token: str) -> Answerable:
         )
     if enrolment is None or _is_long_over(enrolment, clock.now()):
         raise NotFound("link")
-    if not link.is_for(recipient_of(enrolment.participant).contact, token):
+    to = recipient_of(session, enrolment.organisation_id, enrolment.participant)
+    if not link.is_for(to.contact, token):
         raise NotFound("link")
     her = participant_actor(enrolment.participant_id, enrolment.participant.name)
     return Answerable(her, enrolment.participant.language, enrolment)
@@ -81,7 +82,11 @@ def find_participant(session: Session, link: Link, token: str) -> Participant:
     with as_house(session):
         found = session.scalar(select(Participant).where(Participant.uuid == link.row))
     who = who_stayed(session, found) if found else None
-    if who is None or not link.is_for(recipient_of(who).contact, token):
+    if who is None:
+        raise NotFound("link")
+    with as_house(session):
+        reached = [recipient_at(who, one.contact) for one in own_links(session, who.id)]
+    if not any(link.is_for(to.contact, token) for to in reached):
         raise NotFound("link")
     return who
 

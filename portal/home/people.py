@@ -63,7 +63,7 @@ class Person:
     coming: Sequence[Coming] = field(default=())
     numbers: dict[int, int] = field(default_factory=dict)  # in the line, by the enrolment's id
     agreements: dict[int, Agreement] = field(default_factory=dict)  # by the enrolment's id
-    known_to: Sequence[Organisation] = field(default=())
+    links: Sequence[ParticipantLink] = field(default=())
     views: Sequence[View] = field(default=())
     messages: Sequence[Notice] = field(default=())
 
@@ -97,12 +97,10 @@ def own_person(session: Session, actor: Actor) -> Person:
     found.agreements = agreements.current_by_enrolment(
         session, [row.id for row in found.enrolments]
     )
-    found.known_to = session.scalars(
-        select(Organisation)
-        .join(ParticipantLink, ParticipantLink.organisation_id == Organisation.id)
-        .where(ParticipantLink.participant_id == participant.id)
-        .order_by(Organisation.name)
-    ).all()
+    links = participants.own_links(session, participant.id)
+    found.links = sorted(
+        (link for link in links if link.knows_her), key=lambda link: link.organisation.name
+    )
     found.views = _list_views(session, participant.id)
     return found
 

@@ -28,8 +28,8 @@ from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
-from portal.participants.models import Participant
-from portal.participants.queries import list_only_names, people_by_id
+from portal.participants.models import Participant, ParticipantLink
+from portal.participants.queries import list_links, list_only_names
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Day:
     long_absent: Sequence[LongAbsent] = ()
     conflicts: Sequence[Conflict] = ()
     calls: Sequence[Notice] = ()
-    to_call: Mapping[int, Participant] = field(default_factory=dict)
+    to_call: Mapping[int, ParticipantLink] = field(default_factory=dict)
     letters: int = 0
     undelivered: int = 0
     with_room: Sequence[tuple[Offering, int]] = ()
@@ -76,7 +76,8 @@ def day_of(session: Session, actor: Actor) -> Day:
         day.long_absent = signals.list_long_absent(session, actor, now)
         day.conflicts = list_conflicts(session, actor, now)
         day.calls = notices.list_calls(session)
-        day.to_call = people_by_id(session, {row.participant_id or 0 for row in day.calls})
+        to_call = {row.participant_id or 0 for row in day.calls}
+        day.to_call = list_links(session, actor.organisation_id, to_call)
         day.letters = len(notices.list_letters(session))
         day.undelivered = len(notices.list_undelivered(session))
         day.only_names = list_only_names(session, actor.organisation_id or 0)

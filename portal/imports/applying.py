@@ -35,7 +35,6 @@ from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants.commands import make_known, register
-from portal.participants.rules import ContactWay
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import check_times, session_times
 
@@ -84,10 +83,7 @@ class Making:
             if line.choice != NEW:
                 found[line.key] = ids[line.choice]
                 continue
-            person = register(
-                self.session, self.actor, name=line.name[:_LONGEST_NAME],
-                contact_way=ContactWay.VISIT,
-            )  # fmt: skip
+            person = register(self.session, self.actor, name=line.name[:_LONGEST_NAME])
             self.session.flush()
             make_known(self.session, self.offering.organisation_id, person.id)
             self.made["participants"].append(person.id)

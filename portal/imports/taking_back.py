@@ -168,7 +168,7 @@ def _drop_person(session: Session, offering: Offering, participant_id: int, made
         return
     links = session.scalars(
         select(ParticipantLink.organisation_id).where(
-            ParticipantLink.participant_id == participant_id
+            ParticipantLink.participant_id == participant_id, ParticipantLink.knows_her
         )
     ).all()
     is_theirs = set(links) == {offering.organisation_id} and row.card_version == 0

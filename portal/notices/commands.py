@@ -32,7 +32,8 @@ from portal.notices.rules import (
 )
 
 Freshen = Callable[[Session, Sequence[Notice]], None]
-Reach = Callable[[Session, Set[int]], Mapping[int, Recipient]]  # by the participant's id
+Pair = tuple[int, int]  # a participant and an organisation
+Reach = Callable[[Session, Set[Pair]], Mapping[Pair, Recipient]]
 
 
 def tell(
@@ -99,7 +100,7 @@ def claim_letters(
     due = queries.list_due(session, now)
     people = {notice.participant_id for notice in due if notice.participant_id is not None}
     if reach is not None:
-        _look_up(due, reach(session, people))
+        _look_up(due, reach(session, {pair for notice in due if (pair := _pair_of(notice))}))
     if freshen is not None:
         freshen(session, due)
     letters = [[notice] for notice in due if notice.participant_id is None]
@@ -124,19 +125,29 @@ def _claim(letter: list[Notice], now: datetime) -> None:
 
 
 def _by_letter(notices: Iterable[Notice]) -> list[list[Notice]]:
-    """What was tried before travels as it did then; what is tried again now goes first."""
-    letters: dict[UUID | None, list[Notice]] = {}
+    """What goes to one address travels together; what was tried before travels as it did then.
+
+    What is tried again now goes first.
+    """
+    letters: dict[tuple[UUID | None, str], list[Notice]] = {}
     for notice in notices:
-        letters.setdefault(notice.letter, []).append(notice)
+        letters.setdefault((notice.letter, notice.address), []).append(notice)
     return sorted(letters.values(), key=lambda letter: not letter[0].attempts)
 
 
-def _look_up(due: Iterable[Notice], recipients: Mapping[int, Recipient]) -> None:
-    """Send each message to where its reader is reached by now."""
+def _pair_of(notice: Notice) -> Pair | None:
+    """Who is told by whom; None for staff, and for a message that keeps the address it got."""
+    if notice.participant_id is None or notice.organisation_id is None:
+        return None
+    return notice.participant_id, notice.organisation_id
+
+
+def _look_up(due: Iterable[Notice], recipients: Mapping[Pair, Recipient]) -> None:
+    """Send each message to where its organisation reaches its reader by now."""
     for notice in due:
-        if notice.participant_id is None:
+        if (pair := _pair_of(notice)) is None:
             continue
-        to = recipients.get(notice.participant_id)
+        to = recipients.get(pair)
         if to is None:  # nobody is left to be told
             lapse(notice)
         elif notice.kind in OPTIONAL and to.channel not in CARRIED:
@@ -170,7 +181,7 @@ def _turn_of(
         return []
     if queries.count_letters_today(session, participant_id, awake[0].address, now) >= MOST_A_DAY:
         turn: list[Notice] = []
-    elif queries.had_message_today(session, participant_id, now):
+    elif queries.had_message_today(session, participant_id, awake[0].address, now):
         turn = [notice for notice in awake if _is_pressing(notice, now)]
     else:
         turn = awake

@@ -61,21 +61,24 @@ def list_untold(session: Session, participant_id: int) -> Sequence[Notice]:
         ).all()
 
 
-def list_told_since(session: Session, kind: str, moment: datetime) -> set[int]:
-    """Who was told something of this kind since a moment, by the participant's id."""
-    found = session.scalars(
-        select(Notice.participant_id).where(Notice.kind == kind, Notice.created_at >= moment)
+def list_told_since(session: Session, kind: str, moment: datetime) -> set[tuple[int, int]]:
+    """Who was told something of this kind since a moment, and by which organisation, as ids."""
+    found = session.execute(
+        select(Notice.participant_id, Notice.organisation_id).where(
+            Notice.kind == kind, Notice.created_at >= moment
+        )
     )
-    return {participant_id for participant_id in found if participant_id is not None}
+    return {(who or 0, by or 0) for who, by in found}
 
 
-def had_message_today(session: Session, participant_id: int, now: datetime) -> bool:
-    """Whether a participant got, or is just getting, a message that wasn't her own doing."""
+def had_message_today(session: Session, participant_id: int, address: str, now: datetime) -> bool:
+    """Whether a participant got, or is just getting, a message here that wasn't her own doing."""
     return (
         session.scalar(
             select(Notice.id)
             .where(
                 Notice.participant_id == participant_id,
+                Notice.address == address,
                 Notice.is_own_action.is_(False),
                 *_travelled_today(now),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
@@ -14,11 +14,11 @@ from portal.core.errors import N_, RuleBroken
 from portal.participants import queries
 from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
 from portal.participants.rules import (
+    Contact,
     ContactWay,
     card_hash,
     check_dates,
     is_in_force,
-    kept_contact,
     new_card_token,
 )
 
@@ -28,21 +28,13 @@ def register(
     actor: Actor,
     *,
     name: str,
-    contact_way: ContactWay,
-    phone: str = "",
-    email: str = "",
     language: str = "nl",
     birth_year: int | None = None,
+    has_only_name: bool = False,
 ) -> Participant:
-    """Write down a new person: a name to call and the one way to reach her."""
-    phone, email = kept_contact(contact_way, phone, email)
+    """Write down a new person: a name to call, and the language that she speaks best."""
     participant = Participant(
-        name=name,
-        contact_way=contact_way,
-        phone=phone,
-        email=email,
-        language=language,
-        birth_year=birth_year,
+        name=name, language=language, birth_year=birth_year, has_only_name=has_only_name
     )
     session.add(participant)
     audit.record(session, actor, "participant.registered", participant)
@@ -60,15 +52,24 @@ def change_contact(
     language: str,
     name: str | None = None,
 ) -> Participant:
-    """Change how a person is reached and called; messages that wait go the new way, too."""
+    """Staff change how their organisation reaches a person, and what she is called.
+
+    Messages of theirs that wait go the new way, too; those of others go where they went.
+    """
+    contact = Contact.of(contact_way, phone, email)
+    link = queries.get_link(session, actor, participant)
     renamed = name is not None and name != participant.name
     participant.name = name or participant.name
-    participant.phone, participant.email = kept_contact(contact_way, phone, email)
-    participant.contact_way = contact_way
     participant.language = language
     participant.has_only_name = False
+    _set_contact(link, contact, from_id=actor.organisation_id)
     audit.record(session, actor, "participant.contact_changed", participant, renamed=renamed)
     return participant
+
+
+def _set_contact(link: ParticipantLink, contact: Contact, from_id: int | None) -> None:
+    link.contact_way, link.phone, link.email = contact.way, contact.phone, contact.email
+    link.contact_from_id, link.contact_since = from_id, clock.now()
 
 
 def issue_card(
@@ -121,21 +122,77 @@ def want_reminders(
         audit.record(session, actor, "participant.reminders", participant, wants=wants)
 
 
-def make_known(session: Session, organisation_id: int, participant_id: int) -> None:
-    """Let an organisation see a participant from here on."""
+def make_known(
+    session: Session,
+    organisation_id: int,
+    participant_id: int,
+    contact: Contact | None = None,
+    *,
+    from_id: int | None = None,
+) -> None:
+    """Let an organisation see a participant from here on.
+
+    Who knows her already keeps how it reaches her; else it is this contact, which staff of
+    `from_id` wrote down, or she herself.
+    """
+    contact = contact or Contact()
     session.execute(
         insert_into(session, ParticipantLink)
         .values(
             organisation_id=organisation_id,
             participant_id=participant_id,
             created_at=clock.now(),
+            contact_way=contact.way,
+            phone=contact.phone,
+            email=contact.email,
+            contact_from_id=from_id,
+            contact_since=clock.now(),
         )
-        .on_conflict_do_nothing()
+        .on_conflict_do_update(
+            index_elements=["organisation_id", "participant_id"], set_={"knows_her": True}
+        )
+    )
+
+
+def make_acquainted(
+    session: Session, actor: Actor, organisation_id: int, participant_id: int
+) -> None:
+    """Let an organisation know somebody whom the house knew, with the contact that came along.
+
+    Staff who let her move on give theirs; she gives the one that she gave last. Whose word it is
+    stays with it: a contact that staff of one organisation wrote down opens no other's pages.
+    """
+    known = queries.find_contact_to_give(session, actor, participant_id)
+    if known is None:
+        make_known(session, organisation_id, participant_id)
+    else:
+        from_id = actor.organisation_id or known.contact_from_id
+        make_known(session, organisation_id, participant_id, known.contact, from_id=from_id)
+
+
+def forget_acquaintance(session: Session, organisation_id: int, participant_id: int) -> None:
+    """An application led to nothing: no staff see her any more, and the contact waits for her."""
+    session.execute(
+        update(ParticipantLink)
+        .where(
+            ParticipantLink.organisation_id == organisation_id,
+            ParticipantLink.participant_id == participant_id,
+        )
+        .values(knows_her=False)
+    )
+
+
+def forget_contacts(session: Session, participant_id: int) -> None:
+    """Keep nothing of how anybody reached an entry that went into another."""
+    session.execute(
+        update(ParticipantLink)
+        .where(ParticipantLink.participant_id == participant_id)
+        .values(contact_way=ContactWay.VISIT, phone="", email="", earlier=None)
     )
 
 
 def make_unknown(session: Session, organisation_id: int, participant_id: int) -> None:
-    """Let an organisation see a participant no more."""
+    """Take out that an organisation knew a participant: it never did, or not this one."""
     session.execute(
         delete(ParticipantLink).where(
             ParticipantLink.organisation_id == organisation_id,

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, false, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    false,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.actor import Actor
@@ -12,11 +21,11 @@ from portal.core.base import Addressed, Base, Numbered, enum_column
 from portal.core.guard import Guarded
 from portal.core.types import FreeText
 from portal.organisations.models import Organisation
-from portal.participants.rules import ContactWay
+from portal.participants.rules import Contact, ContactWay
 
 
 class Participant(Addressed, Guarded, Base):
-    """A person who takes part: a name to call and a way to reach her, no more.
+    """A person who takes part: a name to call. Who knows her keeps how it reaches her.
 
     There is no BSN, no address, no date of birth and nothing about health or benefits.
     The card's token is 128 bits; only its hash is kept. A new card ends the old one.
@@ -26,9 +35,6 @@ class Participant(Addressed, Guarded, Base):
 
     name: Mapped[str] = mapped_column(FreeText(80))
     language: Mapped[str] = mapped_column(String(8), default="nl")
-    contact_way: Mapped[ContactWay] = enum_column(ContactWay)
-    phone: Mapped[str] = mapped_column(String(32), default="")  # E.164
-    email: Mapped[str] = mapped_column(String(254), default="")
     birth_year: Mapped[int | None]
     has_only_name: Mapped[bool] = mapped_column(default=False)  # she walked in; the rest is asked
     card_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -45,17 +51,23 @@ class Participant(Addressed, Guarded, Base):
         if actor.is_participant:
             return cls.id == actor.participant_id
         if actor.is_staff and actor.organisation_id is not None:
-            known = select(ParticipantLink.participant_id).where(
-                ParticipantLink.organisation_id.in_(actor.keeps_registers_of)
+            # The bare table: no guard is added to it, so past records keep her name.
+            link = ParticipantLink.__table__.c
+            known = select(link.participant_id).where(
+                link.organisation_id.in_(actor.keeps_registers_of), link.knows_her
             )
             return cls.id.in_(known) & cls.merged_into_id.is_(None)
         return false()
 
 
-class ParticipantLink(Numbered, Base):
-    """That an organisation knows a participant: she applied, takes part or took part there.
+class ParticipantLink(Numbered, Guarded, Base):
+    """That an organisation knows a participant, and how that organisation reaches her.
 
-    Enrolments make it, and take it away when an application leads to nothing.
+    She applied, takes part or took part there. When an application leads to nothing, it knows her
+    no more (`knows_her`); the contact stays for when she signs up there again, seen by no staff.
+    `contact_from_id` is the organisation whose staff wrote the contact down, which need not be this
+    one; None when she gave it herself. `earlier` is the contact before it, for as long as she can
+    still say that the new one isn't hers.
     """
 
     __tablename__ = "participant_link"
@@ -65,6 +77,34 @@ class ParticipantLink(Numbered, Base):
     participant_id: Mapped[int] = mapped_column(
         ForeignKey(Participant.id, ondelete="CASCADE"), index=True
     )
+    contact_way: Mapped[ContactWay] = enum_column(ContactWay, default=ContactWay.VISIT)
+    phone: Mapped[str] = mapped_column(String(32), default="", index=True)  # E.164
+    email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    contact_from_id: Mapped[int | None]
+    contact_since: Mapped[datetime | None]
+    earlier: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    knows_her: Mapped[bool] = mapped_column(default=True)
+
+    participant: Mapped[Participant] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+    @property
+    def contact(self) -> Contact:
+        """How this organisation reaches her."""
+        return Contact(self.contact_way, self.phone, self.email)
+
+    @property
+    def as_typed(self) -> dict[str, str]:
+        """The contact as a form's fields."""
+        return {"contact_way": self.contact_way, "phone": self.phone, "email": self.email}
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_participant:
+            return cls.participant_id == actor.participant_id
+        if actor.is_staff and actor.organisation_id is not None:
+            return cls.organisation_id.in_(actor.keeps_registers_of) & cls.knows_her
+        return false()
 
 
 class Programme(Numbered, Base):

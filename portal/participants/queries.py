@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from datetime import date
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import paging
 from portal.core.actor import Actor, participant_actor
@@ -15,7 +15,9 @@ from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.notices.rules import Channel, Recipient
 from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
-from portal.participants.rules import ContactWay, card_hash
+from portal.participants.rules import Contact, ContactWay, card_hash
+
+Pair = tuple[int, int]  # a participant and an organisation
 
 _CHANNELS = {
     ContactWay.PHONE: Channel.SMS,
@@ -71,35 +73,101 @@ def list_merged_into(session: Session, participant_id: int) -> list[Participant]
     return found
 
 
-def recipient_of(participant: Participant) -> Recipient:
-    """Where a message to a participant goes: the way that she chose.
+def recipient_of(session: Session, organisation_id: int, participant: Participant) -> Recipient:
+    """Where this organisation's messages to a participant go; she comes by where it knows none."""
+    pair = participant.id, organisation_id
+    return recipients(session, {pair}).get(pair) or recipient_at(participant, Contact())
+
+
+def recipient_at(participant: Participant, contact: Contact) -> Recipient:
+    """A participant, reached by this contact.
 
     Who is called or comes by has no address here: staff look up her number when they call.
     """
-    address = {ContactWay.EMAIL: participant.email, ContactWay.PHONE: participant.phone}
+    address = {ContactWay.EMAIL: contact.email, ContactWay.PHONE: contact.phone}
     return Recipient(
         name=participant.name,
-        address=address.get(participant.contact_way, ""),
+        address=address.get(contact.way, ""),
         language=participant.language,
         participant_id=participant.id,
-        by=_CHANNELS[participant.contact_way],
+        by=_CHANNELS[contact.way],
     )
+
+
+def recipients(session: Session, pairs: Set[Pair]) -> dict[Pair, Recipient]:
+    """Where each organisation reaches these people now; who was entered twice, as who was kept.
+
+    An organisation that knows her no more is not among them. Read as the house: who writes a
+    message need not see where it goes.
+    """
+    with as_house(session):
+        people = people_by_id(session, {participant_id for participant_id, _ in pairs})
+        stayed = {id_: who_stayed(session, row) for id_, row in people.items()}
+        links = session.scalars(
+            select(ParticipantLink).where(
+                ParticipantLink.participant_id.in_({row.id for row in stayed.values()})
+            )
+        )
+        by_pair = {(link.participant_id, link.organisation_id): link.contact for link in links}
+    return {
+        (id_, organisation_id): recipient_at(stayed[id_], by_pair[stayed[id_].id, organisation_id])
+        for id_, organisation_id in pairs
+        if id_ in stayed and (stayed[id_].id, organisation_id) in by_pair
+    }
+
+
+def list_links(
+    session: Session, organisation_id: int | None, participant_ids: Collection[int]
+) -> dict[int, ParticipantLink]:
+    """What an organisation knows of these people, by their id; of whom the reader may see."""
+    rows = session.scalars(
+        select(ParticipantLink)
+        .where(
+            ParticipantLink.organisation_id == organisation_id,
+            ParticipantLink.participant_id.in_(participant_ids),
+        )
+        .options(joinedload(ParticipantLink.participant))
+    )
+    return {row.participant_id: row for row in rows}
+
+
+def get_link(session: Session, actor: Actor, participant: Participant) -> ParticipantLink:
+    """What the actor's own organisation knows of a person; `NotFound` where it knows her not."""
+    found = list_links(session, actor.organisation_id, [participant.id]).get(participant.id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def find_contact_to_give(
+    session: Session, actor: Actor, participant_id: int
+) -> ParticipantLink | None:
+    """Whose contact goes along when somebody signs up where nobody knows her yet.
+
+    That of the staff's own organisation; for herself the latest that she sees; else nobody's.
+    """
+    if actor.is_staff:
+        return list_links(session, actor.organisation_id, [participant_id]).get(participant_id)
+    if not actor.is_participant:
+        return None
+    hers = own_links(session, participant_id)
+    return next((link for link in hers if link.contact_way is not ContactWay.VISIT), None)
+
+
+def own_links(session: Session, participant_id: int) -> Sequence[ParticipantLink]:
+    """How each organisation that the reader may see reaches a participant, the latest first."""
+    return session.scalars(
+        select(ParticipantLink)
+        .where(ParticipantLink.participant_id == participant_id)
+        .order_by(ParticipantLink.contact_since.desc(), ParticipantLink.id.desc())
+        .options(joinedload(ParticipantLink.organisation))
+    ).all()
 
 
 def people_by_id(session: Session, ids: Set[int]) -> dict[int, Participant]:
     """Those of these people whom the reader may see."""
     rows = session.scalars(select(Participant).where(Participant.id.in_(ids)))
     return {row.id: row for row in rows}
-
-
-def recipients_by_id(session: Session, ids: Set[int]) -> dict[int, Recipient]:
-    """Where these people are reached now; who was entered twice, as the one that was kept."""
-    rows = people_by_id(session, ids)
-    merged = {row.merged_into_id for row in rows.values() if row.merged_into_id is not None}
-    into = recipients_by_id(session, merged) if merged else {}
-    return {
-        id_: into.get(row.merged_into_id or 0) or recipient_of(row) for id_, row in rows.items()
-    }
 
 
 def get_participant(session: Session, actor: Actor, participant_uuid: uuid.UUID) -> Participant:
@@ -127,14 +195,9 @@ def get_own_self(session: Session, actor: Actor) -> Participant:
 
 def list_participants(
     session: Session, actor: Actor, *, name: str = "", page: int = 1
-) -> paging.Page[Participant]:
+) -> paging.Page[ParticipantLink]:
     """The people whom the actor's organisation knows, by name; `name` is a part of it."""
-    query = (
-        select(Participant)
-        .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
-        .where(ParticipantLink.organisation_id == actor.organisation_id)
-        .order_by(Participant.name, Participant.id)
-    )
+    query = _known_to(actor.organisation_id)
     if name:
         query = query.where(Participant.name.icontains(name, autoescape=True))
     return paging.page_of(session, query, page)
@@ -142,12 +205,11 @@ def list_participants(
 
 def list_known_to(
     session: Session, organisation_id: int, name: str, most: int = 12
-) -> Sequence[Participant]:
+) -> Sequence[ParticipantLink]:
     """The first people by name whom an organisation knows; `name` is a part of it."""
     return session.scalars(
         _known_to(organisation_id)
         .where(Participant.name.icontains(name, autoescape=True))
-        .order_by(Participant.name, Participant.id)
         .limit(most)
     ).all()
 
@@ -159,26 +221,31 @@ def get_known_to(
     found = session.scalar(_known_to(organisation_id).where(Participant.uuid == participant_uuid))
     if found is None:
         raise NotFound()
-    return found
+    return found.participant
 
 
 def list_only_names(
     session: Session, organisation_id: int, most: int = 20
 ) -> Sequence[Participant]:
     """Who came with only a first name, the first to come first: the rest is still to be asked."""
-    return session.scalars(
+    links = session.scalars(
         _known_to(organisation_id)
         .where(Participant.has_only_name)
+        .order_by(None)
         .order_by(Participant.id)
         .limit(most)
-    ).all()
+    )
+    return [link.participant for link in links]
 
 
-def _known_to(organisation_id: int) -> Select[Participant]:
+def _known_to(organisation_id: int | None) -> Select[ParticipantLink]:
+    """By name, each with what this organisation knows of her."""
     return (
-        select(Participant)
-        .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
+        select(ParticipantLink)
+        .join(ParticipantLink.participant)
+        .options(contains_eager(ParticipantLink.participant))
         .where(ParticipantLink.organisation_id == organisation_id)
+        .order_by(Participant.name, Participant.id)
     )
 
 

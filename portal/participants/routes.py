@@ -112,7 +112,10 @@ def reissue_card(uuid: uuids.UUID) -> Response:
 def change_contact(uuid: uuids.UUID) -> Response:
     """Correct a name, a number or an address, or choose another way to reach somebody."""
     participant = queries.get_participant(session(), actor(), uuid)
-    form = PersonForm(obj=participant)
+    link = queries.get_link(session(), actor(), participant)
+    form = PersonForm(
+        data={"name": participant.name, "language": participant.language, **link.as_typed}
+    )
     if form.is_sent_and_valid():
         with form.catching():
             name = form.name.data or participant.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -18,6 +19,20 @@ class ContactWay(StrEnum):
     CALL = "call"  # staff call her
     EMAIL = "email"
     VISIT = "visit"  # "I come by": no phone, no e-mail
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One way to reach somebody, with the number or the address that it needs."""
+
+    way: ContactWay = ContactWay.VISIT
+    phone: str = ""  # E.164
+    email: str = ""
+
+    @classmethod
+    def of(cls, way: ContactWay, phone: str, email: str) -> Contact:
+        """What is kept of an answer: only what belongs to the chosen way."""
+        return cls(way, *kept_contact(way, phone, email))
 
 
 def kept_contact(way: ContactWay, phone: str, email: str) -> tuple[str, str]:

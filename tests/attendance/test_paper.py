@@ -14,7 +14,7 @@ from tests import factories as make
 
 @pytest.mark.slow
 def test_names_and_nothing_else_about_people(session, cast):
-    cast.participant.phone = "+31612340987"
+    make.reach(session, cast.participant, phone="+31612340987")
     session.commit()
     answer = cast.client("guide").get(f"/registers/{cast.offering_session.uuid}/register.pdf")
     assert answer.mimetype == "application/pdf"
@@ -49,7 +49,7 @@ def test_who_excused_herself_ahead_is_ticked(app, session, cast):
     with app.app_context():
         data = register_paper(session, cast.offering_session, "https://x")
     assert data["people"] == [[cast.participant.name, True]]
-    assert cast.participant.phone not in str(data)
+    assert "+31612340987" not in str(data)
 
 
 def _pages(document: bytes) -> list[str]:

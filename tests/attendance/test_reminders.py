@@ -16,7 +16,7 @@ from portal.core import clock
 from portal.notices import commands, queries
 from portal.notices.models import Notice
 from portal.notices.rules import Channel, NoticeStatus
-from portal.participants.queries import recipients_by_id
+from portal.participants.queries import recipients
 from portal.participants.rules import ContactWay
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
@@ -40,16 +40,21 @@ def reminders(session: Session) -> list[Notice]:
     return list(session.scalars(select(Notice).where(Notice.kind == KIND)))
 
 
-def test_one_message_about_all_of_tomorrow(session, cast, comes_tomorrow):
+def test_each_organisation_reminds_of_all_its_own_of_tomorrow(session, cast, comes_tomorrow):
     other = make.offering(session, cast.other_enterprise, title="Naaien")
     make.enrolment(session, other, cast.participant)
     make.offering_session(session, other, TOMORROW + timedelta(hours=4))
     make.offering_session(session, other, TOMORROW + timedelta(days=1))
-    assert remind(session) == 1
-    [notice] = reminders(session)
-    assert [time["title"] for time in notice.data["times"]] == ["Koken voor de buurt", "Naaien"]
+    make.offering_session(session, cast.offering, TOMORROW + timedelta(hours=6))
+    assert remind(session) == 2
+    notice, theirs = reminders(session)
+    titles = [[time["title"] for time in row.data["times"]] for row in (notice, theirs)]
+    assert titles == [["Koken voor de buurt", "Koken voor de buurt"], ["Naaien"]]
     assert notice.channel is Channel.SMS
     assert notice.not_after == TOMORROW
+    session.flush()
+    [letter] = commands.claim_letters(session, recipients, freshen)  # to the same number: one SMS
+    assert letter == [notice, theirs]
 
 
 def test_nobody_is_reminded_twice(session, cast, comes_tomorrow):
@@ -106,7 +111,7 @@ def test_who_does_not_come_or_does_not_want_it_is_left_alone(session, cast, come
 
 @pytest.mark.parametrize("way", [ContactWay.CALL, ContactWay.VISIT])
 def test_nobody_is_called_for_a_reminder(session, cast, comes_tomorrow, way):
-    cast.participant.contact_way = way
+    make.reach(session, cast.participant, contact_way=way)
     assert remind(session) == 0
 
 
@@ -116,9 +121,9 @@ def test_who_is_called_from_now_on_lets_no_staff_read_where_else_she_goes(
 ):
     """One message names the sessions of all providers: it may not become one's letter to print."""
     remind(session)
-    cast.participant.contact_way = way
+    make.reach(session, cast.participant, contact_way=way)
     session.flush()
-    assert commands.claim_letters(session, recipients_by_id, freshen) == []
+    assert commands.claim_letters(session, recipients, freshen) == []
     assert [notice.status for notice in reminders(session)] == [NoticeStatus.LAPSED]
     assert queries.list_letters(session) == queries.list_calls(session) == []
 
@@ -128,7 +133,7 @@ def test_what_changed_while_it_waited_is_not_said(session, cast, comes_tomorrow,
     remind(session)
     change(session, cast, comes_tomorrow)
     session.flush()
-    assert commands.claim_letters(session, recipients_by_id, freshen) == []
+    assert commands.claim_letters(session, recipients, freshen) == []
     [notice] = reminders(session)
     assert notice.status is NoticeStatus.LAPSED
 
@@ -137,16 +142,16 @@ def test_a_session_that_moved_is_told_as_it_is_now(session, cast, comes_tomorrow
     remind(session)
     comes_tomorrow.starts_at += timedelta(hours=1)
     session.flush()
-    [[notice]] = commands.claim_letters(session, recipients_by_id, freshen)
+    [[notice]] = commands.claim_letters(session, recipients, freshen)
     assert notice.data["times"][0]["starts_at"] == comes_tomorrow.starts_at.isoformat()
     assert notice.not_after == comes_tomorrow.starts_at
 
 
 def test_a_reminder_takes_its_turn_in_the_cap(session, cast, comes_tomorrow):
-    to = recipients_by_id(session, {cast.participant.id})[cast.participant.id]
-    commands.tell(session, to, "enrolments/accepted")
+    to = make.recipient(cast.participant)
+    commands.tell(session, to, "enrolments/accepted", organisation_id=cast.enterprise.id)
     session.flush()
     commands.confirm_sent(commands.claim_letters(session)[0])
     remind(session)
     session.flush()
-    assert commands.claim_letters(session, recipients_by_id, freshen) == []
+    assert commands.claim_letters(session, recipients, freshen) == []

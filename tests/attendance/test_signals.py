@@ -108,7 +108,7 @@ def test_two_who_see_to_it_at_once_send_one_message(session, cast, guide):
     ],
 )
 def test_a_message_is_sent_to_whom_it_can_reach(session, cast, guide, way, step, told):
-    cast.participant.contact_way = way
+    make.reach(session, cast.participant, contact_way=way)
     *_, last = stays_away(session, cast, *[ABSENT] * 3)
     coming = make.offering_session(session, cast.offering, clock.now() + timedelta(days=6))
     [row] = list_long_absent(session, guide, clock.now())

@@ -124,7 +124,7 @@ def test_prints_the_cast_and_a_card_that_opens_a_page(loaded: Session, app: Flas
     token_hash = card_hash(demo_card_token())
     holder = loaded.scalar(select(Participant).where(Participant.card_hash == token_hash))
     assert holder is not None
-    assert holder.email == "participant@demo.example"
+    assert make.link(loaded, holder).email == "participant@demo.example"
     assert _count(loaded, AttendanceMark, AttendanceMark.participant_id == holder.id) > 40
     told = select(Observation.voice).where(Observation.participant_id == holder.id)
     assert set(loaded.scalars(told)) == set(Voice)

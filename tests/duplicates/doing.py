@@ -8,8 +8,8 @@ from portal.core.guard import set_actor
 from portal.duplicates import commands, queries
 from portal.duplicates.models import ParticipantMerge
 from portal.enrolments.models import Enrolment
-from portal.participants import commands as participants
 from portal.participants import queries as people
+from tests import factories as make
 
 
 def as_(session, actor):
@@ -41,7 +41,7 @@ def act(session, cast, who, merge, do, **how):
 
 def make_known_here(session, cast, entry):
     """The coordinator's enterprise comes to know somebody, too."""
-    participants.make_known(session, cast.enterprise.id, entry.id)
+    make.known(session, cast.enterprise, entry)
     session.commit()
 
 

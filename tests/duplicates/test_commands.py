@@ -173,7 +173,8 @@ def test_the_old_card_and_calendar_open_the_page_that_stays(session, cast, twin)
         assert people.find_by_card(session, card).id == cast.participant.id
     assert people.find_card_actor(session, third.id, 1).participant_id == cast.participant.id
     assert people.find_by_calendar(session, token).id == cast.participant.id
-    to = people.recipients_by_id(session, {third.id})[third.id]
+    pair = third.id, cast.enterprise.id
+    to = people.recipients(session, {pair})[pair]
     assert to.participant_id == cast.participant.id
 
     kept = session.get_one(Participant, cast.participant.id)

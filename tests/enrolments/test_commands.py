@@ -69,6 +69,7 @@ def _is_known(session, enrolment):
         select(func.count()).where(
             ParticipantLink.organisation_id == enrolment.organisation_id,
             ParticipantLink.participant_id == enrolment.participant_id,
+            ParticipantLink.knows_her,
         )
     )
 
@@ -199,7 +200,8 @@ def test_a_participant_confirms_and_leaves_but_does_not_accept(session, cast, of
 
 
 def test_her_own_step_is_told_at_once_and_anothers_waits_its_turn(session, cast, offering):
-    cast.participant.contact_way, cast.participant.email = ContactWay.EMAIL, "fatma@example.org"
+    email = {"contact_way": ContactWay.EMAIL, "email": "fatma@example.org"}
+    make.reach(session, cast.participant, **email)
     mine = make.enrolment(session, offering, cast.participant, S.WAITING)
     _move(session, cast, mine, Move.OFFER)
     session.scalars(select(Notice)).one().attempts = 1  # it is on its way

@@ -34,7 +34,7 @@ def link(session, cast):
 
     def link(row, purpose=Purpose.ENROLMENT):
         if row.uuid not in made:
-            contact = recipient_of(cast.participant).contact
+            contact = recipient_of(session, cast.enterprise.id, cast.participant).contact
             made[row.uuid] = link_to(row, purpose, contact)
             session.commit()
         return f"/a/{made[row.uuid]}"
@@ -166,7 +166,7 @@ def test_a_link_from_before_a_corrected_number_is_of_no_use(session, cast, link,
     client = cast.client()
     page = client.page(link(about, purpose))
     not_hers = link(other)  # went to this same number, and that is not how the other is reached
-    cast.participant.phone = "+31687654321"
+    make.reach(session, cast.participant, phone="+31687654321")
     session.commit()
     client.page(link(about, purpose), status=404)
     assert client.submit(page, button="take" if about is offered else "off").status_code == 404

@@ -21,6 +21,7 @@ from portal.notices.models import Notice
 from portal.notices.rules import NoticeStatus, Recipient
 from portal.participants.rules import ContactWay
 from tests import databases
+from tests import factories as make
 from tests.cast import Cast
 from tests.page_audit import Page
 
@@ -77,7 +78,7 @@ def test_work_with_the_mail_server_away_keeps_the_letter(
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     to = Recipient("Fatma A.", "fatma@example.org", "nl", cast.participant.id)
-    cast.participant.contact_way, cast.participant.email = ContactWay.EMAIL, to.address
+    make.reach(session, cast.participant, contact_way=ContactWay.EMAIL, email=to.address)
     notice = commands.tell(
         session, to, "enrolments/confirmed", title=cast.offering.title, slug=cast.offering.slug
     )

@@ -58,8 +58,8 @@ def world(cast: Cast, session: Session) -> World:
 
     def make_world() -> World:
         person = cast.participant
-        person.name, person.phone, person.email = NAME, PHONE, EMAIL
-        person.contact_way = ContactWay.EMAIL
+        person.name = NAME
+        make.reach(session, person, contact_way=ContactWay.EMAIL, phone=PHONE, email=EMAIL)
         world = build_world(cast, session)
         world.notice.name = NAME
         world.observation.example = HER_WORK

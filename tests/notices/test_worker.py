@@ -32,6 +32,7 @@ from portal.participants.queries import recipient_of
 from portal.participants.rules import ContactWay
 from portal.rooms import ROOMS
 from portal.web.links import minting
+from tests import factories as make
 from tests.cast import Cast
 
 
@@ -71,9 +72,10 @@ def inbox() -> Iterator[tuple[Inbox, str]]:
 
 
 def tell(session: Session, cast: Cast, language: str = "nl") -> Notice:
-    cast.participant.contact_way, cast.participant.language = ContactWay.EMAIL, language
-    cast.participant.email = "fatma@example.org"
-    to = recipient_of(cast.participant)
+    cast.participant.language = language
+    email = {"contact_way": ContactWay.EMAIL, "email": "fatma@example.org"}
+    make.reach(session, cast.participant, **email)
+    to = recipient_of(session, cast.enterprise.id, cast.participant)
     title = cast.offering.title
     notice = commands.tell(session, to, "enrolments/confirmed", is_own_action=True, title=title)
     session.commit()

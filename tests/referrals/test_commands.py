@@ -88,7 +88,7 @@ def test_the_referrer_follows_the_sign_up_and_comes_to_know_nobody(session, cast
     with pytest.raises(NotFound):
         get_participant(session, cast.actor("referrer"), participant.uuid)
     links = select(ParticipantLink.organisation_id).where(
-        ParticipantLink.participant_id == participant.id
+        ParticipantLink.participant_id == participant.id, ParticipantLink.knows_her
     )
     assert session.scalars(links).all() == [cast.enterprise.id]
     events = select(AuditEvent.event).where(AuditEvent.subject == "referral")

@@ -14,7 +14,7 @@ from portal.home.routes.room import BOTH, room
 from portal.notices import commands, queries
 from portal.notices.labels import about
 from portal.notices.letters import language_of, letter_text
-from portal.participants.queries import people_by_id
+from portal.participants.queries import list_links
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 
@@ -26,7 +26,9 @@ def messages() -> Response:
     return page(
         "notices/messages.html",
         notices=notices,
-        people=people_by_id(session(), {notice.participant_id or 0 for notice in notices}),
+        links=list_links(
+            session(), actor().organisation_id, {one.participant_id or 0 for one in notices}
+        ),
         about=about,
     )
 

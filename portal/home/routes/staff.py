@@ -17,7 +17,7 @@ from portal.notices import commands as notices
 from portal.notices.labels import about
 from portal.notices.letters import words_of
 from portal.notices.queries import get_notice
-from portal.participants.queries import get_participant
+from portal.participants.queries import get_link, get_participant
 from portal.participants.viewing import note_view
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
@@ -51,6 +51,7 @@ def person(uuid: uuids.UUID) -> Response:
     return page(
         "home/person.html",
         person=people.person(session(), participant),
+        link=get_link(session(), viewer, participant),
         earlier=list_earlier(session(), viewer, participant),
         about=about,
         followed_up=list_follow_ups(session(), participant_id),
