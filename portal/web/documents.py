@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import re
@@ -16,9 +17,9 @@ from flask import Response, current_app
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]  # title, header, rows
 
-# Outside the scripts and signs that the fonts inside typst know; then outside plain Latin.
-_RARE = re.compile(r"[^\u0000-\u04ff\u0600-\u06ff\u1e00-\u1eff\u2010-\u2027\u20ac]")
-_NOT_LATIN = re.compile(r"[^\u0000-\u00ff]")
+_NO_GLYPH = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
+_UNKNOWN = "\u25a1"  # an empty box, for what no font has: something stands there
+_MOST_UNKNOWN = 50  # different ones in one document
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -75,25 +76,32 @@ def xlsx_response(sheets: Sequence[Sheet], filename: str) -> Response:
 def pdf(template: str, data: dict[str, Any]) -> bytes:
     """A PDF/A-3a that is PDF/UA-1 too, from `templates/pdf/<template>.typ`.
 
-    The values travel as JSON (`json(bytes(sys.inputs.data))`), so no text can become markup.
-    The standards refuse a letter that no font here can show, such as an emoji in a title: such
-    letters are left out, because a sheet without them is better than none.
+    The values travel as JSON (`json(bytes(sys.inputs.data))`), so no text can become markup. The
+    standards refuse a sign that no font has, such as an emoji in a title: a box stands for it.
     """
     folder = Path(str(current_app.template_folder)) / "pdf"
     values = json.dumps(data, ensure_ascii=False)
-    for unknown in (None, _RARE, _NOT_LATIN):
+    for _ in range(_MOST_UNKNOWN):
         try:
             return typst.compile(
                 str(folder / f"{template}.typ"),
                 root=str(folder),
-                font_paths=[str(folder / "fonts")],
-                sys_inputs={"data": unknown.sub("", values) if unknown else values},
+                font_paths=_fonts(folder / "fonts"),
+                sys_inputs={"data": values},
                 pdf_standards=["a-3a", "ua-1"],
             )
         except typst.TypstError as error:
-            if unknown is _NOT_LATIN or "could not be displayed" not in str(error):
+            said = _NO_GLYPH.search(str(error))
+            if said is None or _UNKNOWN in said[1]:
                 raise
-    raise AssertionError("the last try ends the loop")
+            values = values.replace(said[1], _UNKNOWN)
+    raise RuntimeError(f"{template}.typ holds too many signs that no font has")
+
+
+@functools.cache
+def _fonts(folder: Path) -> typst.Fonts:
+    """The fonts of the documents, looked up once: those of this machine would differ elsewhere."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
 
 
 def pdf_response(template: str, data: dict[str, Any], filename: str) -> Response:
