@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import bindparam, select
@@ -27,6 +27,8 @@ from portal.attendance.marks import (
     weighed,
 )
 from portal.attendance.models import AttendanceChange
+from portal.attendance.moves import find_where_taken
+from portal.attendance.not_held import say_that_it_went_on
 from portal.attendance.queries import marks_of
 from portal.attendance.rules import (
     AttendanceStatus,
@@ -47,6 +49,8 @@ from portal.offerings.queries import lock_offering
 from portal.schedule.models import OfferingSession
 
 _NOT_YOURS = N_("This register is not yours to keep, or it is gone.")
+_OTHER_TIME = N_("The time has changed. Look at the new time first.")
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _NOT_ON_IT = N_("This person is not on this register.")
 _BEFORE = N_("This was sent earlier for somebody else.")
 _DISPUTED = N_("Somebody else wrote down something else. Both are kept: choose which one is right.")
@@ -79,6 +83,7 @@ class Event:
     batch: uuid.UUID | None = None
     name: str = ""
     chosen: uuid.UUID | None = None
+    starts_at: datetime | None = None  # of the session, as the phone knew it
 
 
 class Became(StrEnum):
@@ -122,13 +127,35 @@ def take_in(
     for number, event in enumerate(events):
         of_session[event.session].append(number)
     for locked in found:
-        numbers = of_session[locked.uuid]
-        mine = [events[number] for number in numbers]
-        known = {} if are_new else _known(session, mine)
-        taken = _OneRegister(session, actor, locked, sent_at, known).take(mine)
-        for number, result in zip(numbers, taken, strict=True):
-            results[number] = result
+        about = [(number, events[number]) for number in of_session[locked.uuid]]
+        known = {} if are_new else _known(session, [event for _, event in about])
+        for there, mine in _by_time(session, locked, about, sent_at, known):
+            taken = (
+                _OneRegister(session, actor, there, sent_at, known).take([one for _, one in mine])
+                if there
+                else [Result(Became.REJECTED, _OTHER_TIME)] * len(mine)
+            )
+            for (number, _), result in zip(mine, taken, strict=True):
+                results[number] = result
     return results
+
+
+def _by_time(
+    session: Session,
+    locked: OfferingSession,
+    about: Sequence[tuple[int, Event]],
+    sent_at: datetime | None,
+    known: Mapping[uuid.UUID, tuple[int, int]],
+) -> list[tuple[OfferingSession | None, list[tuple[int, Event]]]]:
+    """The events by the session at whose time they were tapped: it may have moved meanwhile."""
+    found: dict[int | None, tuple[OfferingSession | None, list[tuple[int, Event]]]] = {}
+    now = clock.now()
+    for number, event in about:
+        tapped_at = moment_tapped(event.tapped_at or now, sent_at or now, _BEGINNING, now)
+        is_here = known.get(event.id, (None,))[0] == locked.id
+        there = locked if is_here else find_where_taken(session, locked, event.starts_at, tapped_at)
+        found.setdefault(there.id if there else None, (there, []))[1].append((number, event))
+    return list(found.values())
 
 
 def _lock(session: Session, actor: Actor, events: Iterable[Event]) -> Sequence[OfferingSession]:
@@ -184,11 +211,14 @@ class _OneRegister:
     def take(self, events: Sequence[Event]) -> list[Result]:
         """Who walks in comes first: others may be about her."""
         try:
-            locked = self.locked
-            check_register_open(locked.starts_at, locked.is_cancelled, clock.now())
+            locked, now = self.locked, clock.now()
+            is_off = locked.is_cancelled and not locked.was_moved
+            check_register_open(locked.starts_at, is_off, now)
         except RuleBroken as broken:
             return [_refused(broken)] * len(events)
         self.results = [Result(Became.OK)] * len(events)
+        if locked.was_moved and locked.starts_at <= now and any(map(_says_here, events)):
+            say_that_it_went_on(self.session, self.actor, locked)  # where somebody was
         for number, event in enumerate(events):
             if event.kind is EventKind.WALK_IN:
                 self.results[number] = self._walk_in(event)
@@ -313,6 +343,11 @@ class _OneRegister:
         now = clock.now()
         begins = opens_at(self.locked.starts_at)
         return moment_tapped(event.tapped_at or now, self.sent_at or now, begins, now)
+
+
+def _says_here(event: Event) -> bool:
+    is_present = event.kind is EventKind.MARK and event.status is AttendanceStatus.PRESENT
+    return is_present or event.kind is EventKind.WALK_IN
 
 
 def _refused(broken: RuleBroken, status: Became = Became.REJECTED) -> Result:

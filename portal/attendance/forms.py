@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.attendance.rules import REASONS, AttendanceStatus, CorrectionReason
 from portal.core.errors import N_, NotFound, RuleBroken
-from portal.schedule.rules import NotHeldReason
+from portal.schedule.rules import NOT_HELD_REASONS, NotHeldReason
 from portal.web.forms import ChoiceField, Form, PickField, read_uuid
 from portal.web.words import choices
 
@@ -116,7 +116,9 @@ class NotHeldForm(Form):
     """Why a session did not go on."""
 
     reason = ChoiceField(
-        _l("Why did it not go on?"), choices=choices(NotHeldReason), required=_l("Choose why.")
+        _l("Why did it not go on?"),
+        choices=[pair for pair in choices(NotHeldReason) if pair[0] in NOT_HELD_REASONS],
+        required=_l("Choose why."),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import (
+    SAY_AGAIN,
     AttendanceStatus,
     CorrectionReason,
     RecordedHow,
@@ -72,7 +73,7 @@ class Entry:
     @property
     def may_be_taken_back(self) -> bool:
         """What was done together for several, as far as nobody did otherwise since."""
-        return self.is_bulk and self.holding > 0 and self.changes[0].how is not RecordedHow.UNDONE
+        return self.is_bulk and self.holding > 0 and self.changes[0].how not in SAY_AGAIN
 
     @property
     def holding(self) -> int:

@@ -31,6 +31,7 @@ register_labels(
         RecordedHow.CHECKED_IN: _l("by herself, at the door"),
         RecordedHow.UNDONE: _l("taken back"),
         RecordedHow.SETTLED: _l("settled"),
+        RecordedHow.SHORTENED: _l("made as long as the session"),
     }
 )
 register_labels(

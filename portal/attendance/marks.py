@@ -94,7 +94,7 @@ def save(
     _ADD_CHANGES.run(session.connection(), rows)
     to_weigh = _to_weigh(session, register, before, rows)
     plain = {row["enrolment_id"]: row for row in rows if row["enrolment_id"] not in to_weigh}
-    stale = _weigh(session, register, before, to_weigh)
+    stale = _weigh(session, register, before, to_weigh, offering_session.minutes)
     _show(session, register, before, plain.values())
     _count_up(session, register, bool(to_weigh))
     audit.record(
@@ -255,9 +255,16 @@ def _takes_its_place(register: Register, mark: Mark, row: Row) -> bool:
 
 
 def _weigh(
-    session: Session, register: Register, before: Mapping[int, Mark], people: Collection[int]
+    session: Session,
+    register: Register,
+    before: Mapping[int, Mark],
+    people: Collection[int],
+    length: int,
 ) -> set[uuid.UUID]:
-    """Look at all that was saved about these people; returns the changes that are in dispute."""
+    """Look at all that was saved about these people; returns the changes that are in dispute.
+
+    No mark says more minutes than the session lasts by now.
+    """
     stale: set[uuid.UUID] = set()
     held, cleared = [], []
     for enrolment_id, rows in (weighed(session, register, people) if people else {}).items():
@@ -268,7 +275,8 @@ def _weigh(
             continue
         row = next(row for row in rows if row.event_id == stood.holds.event_id)
         rivals = {"has_rivals": stood.has_rivals, "is_disputed": bool(stood.others)}
-        held.append({**row._mapping, **_first_said(row, rows), **rivals})
+        fitting = {"minutes": min(row.minutes, length)}
+        held.append({**row._mapping, **_first_said(row, rows), **rivals, **fitting})
     _show(session, register, before, held)
     gone = [before[enrolment_id].id for enrolment_id in cleared if enrolment_id in before]
     if gone:
@@ -278,12 +286,14 @@ def _weigh(
 
 def _first_said(row: Any, rows: Sequence[Any]) -> Row:
     """By whom, when and how it was written down what a change says again, if it does."""
+    is_shorter = row.how is RecordedHow.SHORTENED
     said = [
         one
         for one in rows
         if one.id < row.id
         and one.how not in SAY_AGAIN
-        and (one.status, one.minutes, one.is_cleared) == (row.status, row.minutes, False)
+        and (one.status, one.is_cleared) == (row.status, False)
+        and (one.minutes == row.minutes or is_shorter)
     ]
     if row.how not in SAY_AGAIN or not said:
         return {}

@@ -24,7 +24,7 @@ from portal.core.actor import Actor
 from portal.enrolments import commands as enrolments
 from portal.offerings.queries import lock_offering
 from portal.schedule.models import OfferingSession
-from portal.schedule.moved import on_move
+from portal.schedule.moved import on_move, plan_again
 from portal.schedule.rules import NotHeldReason, SessionStatus
 
 
@@ -65,7 +65,12 @@ def go_on_after_all(session: Session, actor: Actor, offering_session: OfferingSe
         return
     has_reason = locked.not_held_reason is not None
     check_may_go_on(locked.starts_at, locked.ends_at, has_reason, clock.now())
-    locked.status, locked.not_held_reason = SessionStatus.PLANNED, None
+    say_that_it_went_on(session, actor, locked)
+
+
+def say_that_it_went_on(session: Session, actor: Actor, locked: OfferingSession) -> None:
+    """Note that a session took place that was called off; the caller holds its row."""
+    plan_again(locked)
     locked.revision += 1
     audit.record(session, actor, "register.went_on", locked, **on_behalf(actor, locked))
 
@@ -112,4 +117,4 @@ def _clear(
     )  # fmt: skip
 
 
-__all__ = ["forget_excuses", "go_on_after_all", "mark_not_held"]
+__all__ = ["forget_excuses", "go_on_after_all", "mark_not_held", "say_that_it_went_on"]

@@ -131,6 +131,7 @@ def list_visits(session: Session, participant_id: int, most: int = 20) -> list[V
         .where(
             AttendanceMark.participant_id == participant_id,
             OfferingSession.starts_at <= clock.now(),  # not those for which she excused herself
+            OfferingSession.status != SessionStatus.CANCELLED,
         )
         .order_by(OfferingSession.starts_at.desc(), AttendanceMark.id)
         .limit(most)

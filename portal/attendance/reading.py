@@ -58,6 +58,7 @@ def _event(raw: Mapping[str, Any]) -> Event:
         minutes=_minutes(raw.get("minutes")),
         replaces=_keys(raw.get("replaces")),
         tapped_at=moment_of(raw.get("tapped_at")),
+        starts_at=moment_of(raw.get("starts_at")),
         reason=_one_of(CorrectionReason, raw.get("reason")),
         batch=_key(raw.get("batch")),
         name=_text(raw.get("name")),

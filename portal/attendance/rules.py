@@ -31,10 +31,11 @@ class RecordedHow(StrEnum):
     CHECKED_IN = "checked_in"  # she was there and said so, by a code or with her card
     UNDONE = "undone"  # what was done together was taken back together
     SETTLED = "settled"  # a person decided between two others
+    SHORTENED = "shortened"  # the session came to end earlier than the mark says
 
 
 # These say again what an earlier change said, so how an hour came to be is what that one says.
-SAY_AGAIN = frozenset({RecordedHow.UNDONE, RecordedHow.SETTLED})
+SAY_AGAIN = frozenset({RecordedHow.UNDONE, RecordedHow.SETTLED, RecordedHow.SHORTENED})
 
 
 class CorrectionReason(StrEnum):

@@ -16,7 +16,7 @@ from portal.attendance import standing
 from portal.attendance.marks import as_weighed, weighed
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
-from portal.attendance.rules import AttendanceStatus, RecordedHow, came_later
+from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, RecordedHow, came_later
 from portal.enrolments.queries import list_on_register
 from portal.schedule.models import OfferingSession
 
@@ -110,7 +110,7 @@ def last_bulk(session: Session, session_id: int) -> Bulk | None:
         .where(
             AttendanceChange.session_id == session_id,
             AttendanceChange.batch_id.is_not(None),
-            AttendanceChange.how != RecordedHow.UNDONE,
+            AttendanceChange.how.not_in(SAY_AGAIN),
         )
         .group_by(AttendanceChange.batch_id)
         .order_by(func.max(AttendanceChange.id).desc())

@@ -27,6 +27,7 @@ from portal.participants.queries import recipient_of
 from portal.participants.rules import ContactWay
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import next_sessions
+from portal.schedule.rules import SessionStatus
 
 _WITHIN = timedelta(weeks=13)
 
@@ -170,6 +171,7 @@ def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
             Offering.absences_signal > 0,
             Enrolment.status == EnrolmentStatus.ENROLLED,
             OfferingSession.starts_at >= now - _WITHIN,
+            OfferingSession.status != SessionStatus.CANCELLED,  # nobody missed what did not go on
         )
         .order_by(OfferingSession.starts_at.desc(), AttendanceMark.id)
     )

@@ -256,25 +256,25 @@ def move_session(
     before = offering_session.starts_at
     expected = {row.id: row for row in queries.list_on_register(session, offering_session)}
     revision = offering_session.revision
-    schedule.move_session(
+    moved = schedule.move_session(
         session, actor, offering_session, day=day, starts=starts, ends=ends, place=place
     )
     if offering_session.revision == revision:
         return 0
-    expected |= {row.id: row for row in queries.list_on_register(session, offering_session)}
+    expected |= {row.id: row for row in queries.list_on_register(session, moved)}
     for enrolment, to in with_recipients(session, expected.values()):
         tell(
             session,
             to,
             "enrolments/session_moved",
             organisation_id=enrolment.organisation_id,
-            not_after=min(before, offering_session.starts_at),
+            not_after=min(before, moved.starts_at),
             enrolment=str(enrolment.uuid),
             title=offering_session.offering.title,
             before=before.isoformat(),
-            starts_at=offering_session.starts_at.isoformat(),
-            ends_at=offering_session.ends_at.isoformat(),
-            place=offering_session.place or offering_session.offering.address,
+            starts_at=moved.starts_at.isoformat(),
+            ends_at=moved.ends_at.isoformat(),
+            place=moved.place or offering_session.offering.address,
         )
     return len(expected)
 

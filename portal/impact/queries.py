@@ -26,7 +26,7 @@ from portal.impact.rules import BINDING, Period, Statement, ladder_change
 from portal.impact.suppression import Cell
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.schedule.models import OfferingSession
-from portal.schedule.rules import SessionStatus
+from portal.schedule.rules import NotHeldReason, SessionStatus
 
 People = set[int]
 _IS_COUNTED_PRESENT = and_(attendance.COUNTS, AttendanceMark.status == AttendanceStatus.PRESENT)
@@ -235,6 +235,7 @@ def _count_sessions(session: Session, organisation_id: int, period: Period) -> d
             OfferingSession.organisation_id == organisation_id,
             OfferingSession.starts_at >= starts,
             OfferingSession.starts_at < ends,
+            OfferingSession.not_held_reason.is_distinct_from(NotHeldReason.MOVED),  # held elsewhen
         )
         .subquery()
     )

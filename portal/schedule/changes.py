@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +18,7 @@ from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.schedule.commands import check_beside_others, count_minutes
 from portal.schedule.models import OfferingSession, Series
-from portal.schedule.moved import tell_moved
+from portal.schedule.moved import Times, hold_at, plan_again, tell_shortened
 from portal.schedule.queries import list_sessions
 from portal.schedule.rules import (
     Pattern,
@@ -29,8 +29,6 @@ from portal.schedule.rules import (
     plan_until,
     session_times,
 )
-
-Times = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -85,15 +83,9 @@ def apply_change(session: Session, actor: Actor, change: Change) -> None:
     """Do what was worked out; the caller holds the offering's lock and tells the people."""
     series = change.series
     offering = series.offering
-    moved = [row for row, times in change.moved if row.starts_at != times[0]]
-    for row, (starts_at, ends_at) in change.moved:
-        before = row.starts_at.isoformat()
-        row.starts_at, row.ends_at = starts_at, ends_at
-        row.revision += 1
-        after = starts_at.isoformat()
-        audit.record(session, actor, "session.moved", row, before=before, after=after)
+    hold_at(session, actor, change.moved)
     _call_off(session, actor, offering, change.cancelled)
-    _add(session, series, change.added)
+    _add(session, actor, series, change.added)
     audit.record(
         session,
         actor,
@@ -110,7 +102,6 @@ def apply_change(session: Session, actor: Actor, change: Change) -> None:
         series.pattern = change.pattern
         series.planned_until = _until(change.pattern)
     session.flush()
-    tell_moved(session, actor, moved)
     count_minutes(session, offering, clock.today())
 
 
@@ -221,9 +212,10 @@ def _call_off(
         audit.record(session, actor, "session.cancelled", row)
 
 
-def _add(session: Session, series: Series, times: Sequence[Times]) -> None:
+def _add(session: Session, actor: Actor, series: Series, times: Sequence[Times]) -> None:
     """Make sessions; one that was called off at that very moment takes place after all."""
     session.flush()
+    shorter = []
     called_off = {row.starts_at: row for row in _coming(session, series) if row.is_cancelled}
     for starts_at, ends_at in times:
         row = called_off.get(starts_at)
@@ -235,10 +227,13 @@ def _add(session: Session, series: Series, times: Sequence[Times]) -> None:
                 revision=-1,
             )
             session.add(row)
+        elif ends_at < row.ends_at:
+            shorter.append(row)
         row.series_id, row.ends_at = series.id, ends_at
-        row.status = SessionStatus.PLANNED
+        plan_again(row)
         row.revision += 1
     session.flush()
+    tell_shortened(session, actor, shorter)
 
 
 def _take_away(session: Session, series: Series) -> None:

@@ -15,9 +15,10 @@ from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus
 from portal.schedule.models import OfferingSession, Series
-from portal.schedule.moved import tell_moved
+from portal.schedule.moved import hold_at
 from portal.schedule.queries import list_series
 from portal.schedule.rules import (
+    NotHeldReason,
     Pattern,
     SessionStatus,
     check_apart,
@@ -96,33 +97,27 @@ def move_session(
     ends: time,
     place: str,
 ) -> OfferingSession:
-    """Hold a session on another day, at another time or elsewhere; "" is the usual address."""
+    """Hold a session on another day, at another time or elsewhere; "" is the usual address.
+
+    Returns the session that takes place then: another one where marks stay behind at the old time.
+    """
     lock_session(session, offering_session)
     check_times(starts, ends)
     starts_at, ends_at = session_times(day, starts, ends)
     if starts_at <= clock.now():
         raise RuleBroken("day", N_("This moment is in the past."))
-    if starts_at != offering_session.starts_at and _starts_between(
-        session, offering_session.offering_id, starts_at, starts_at
+    if starts_at != offering_session.starts_at and _is_taken(
+        session, offering_session.offering_id, starts_at
     ):
         raise RuleBroken("starts", N_("The offering has a session at that moment already."))
-    before = offering_session.starts_at
-    offering_session.starts_at, offering_session.ends_at = starts_at, ends_at
-    offering_session.place = place
-    if session.is_modified(offering_session):
-        offering_session.revision += 1
-        audit.record(
-            session,
-            actor,
-            "session.moved",
-            offering_session,
-            before=before.isoformat(),
-            after=starts_at.isoformat(),
-        )
+    times = (starts_at, ends_at)
+    before = (offering_session.starts_at, offering_session.ends_at)
+    if (times, place) == (before, offering_session.place):
+        return offering_session
+    [there] = hold_at(session, actor, [(offering_session, times)])
+    there.place = place
     session.flush()
-    if before != starts_at:
-        tell_moved(session, actor, [offering_session])
-    return offering_session
+    return there
 
 
 def cancel_session(
@@ -143,6 +138,7 @@ def lock_session(session: Session, offering_session: OfferingSession) -> None:
     found = session.scalar(
         select(OfferingSession)
         .where(OfferingSession.id == offering_session.id)
+        .with_for_update()
         .execution_options(populate_existing=True)
     )
     if found is None:  # an edit of its series took it away meanwhile
@@ -182,6 +178,20 @@ def _plan(session: Session, offering: Offering, series: Series, until: date) -> 
     series.planned_until = until
     session.flush()
     return len(rows)
+
+
+def _is_taken(session: Session, offering_id: int, starts_at: datetime) -> bool:
+    """Whether there is a session at this moment; one that was moved away from it is none."""
+    return (
+        session.scalar(
+            select(OfferingSession.id).where(
+                OfferingSession.offering_id == offering_id,
+                OfferingSession.starts_at == starts_at,
+                OfferingSession.not_held_reason.is_distinct_from(NotHeldReason.MOVED),
+            )
+        )
+        is not None
+    )
 
 
 def _starts_between(

@@ -25,6 +25,7 @@ register_labels(
         NotHeldReason.HOLIDAY: _l("It was a holiday"),
         NotHeldReason.WEATHER: _l("The weather"),
         NotHeldReason.OTHER_PLANS: _l("We did something else"),
+        NotHeldReason.MOVED: _l("It was moved to another time"),
     }
 )
 register_labels(

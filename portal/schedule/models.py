@@ -88,3 +88,8 @@ class OfferingSession(Addressed, Base):
     @property
     def is_cancelled(self) -> bool:
         return self.status is SessionStatus.CANCELLED
+
+    @property
+    def was_moved(self) -> bool:
+        """Whether it takes place at another time, and this is what stayed at the old one."""
+        return self.is_cancelled and self.not_held_reason is NotHeldReason.MOVED

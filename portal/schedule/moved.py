@@ -1,28 +1,145 @@
-"""Who wants to know that a session got another time: a room above says so when it is loaded.
+"""Holding sessions at another time than before, without taking along what was written for the old.
 
-What is kept for a session may hold for its old time only, and this room does not know what that is.
+What is kept for a session may hold for its old time only, and this room does not know what that is:
+a room above says so when it is loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.core import audit
 from portal.core.actor import Actor
+from portal.core.errors import NotFound
 from portal.schedule.models import OfferingSession
+from portal.schedule.rules import NotHeldReason, SessionStatus
 
+Times = tuple[datetime, datetime]
 Listener = Callable[[Session, Actor, Sequence[OfferingSession]], None]
-_listeners: list[Listener] = []
+Keeper = Callable[[Session, Collection[int]], Collection[int]]
+_on_move: list[Listener] = []
+_on_shorten: list[Listener] = []
+_keepers: list[Keeper] = []
 
 
 def on_move(listener: Listener) -> Listener:
-    """Have this called in the same transaction, after sessions were moved."""
-    _listeners.append(listener)
+    """Have this called in the same transaction, after sessions were moved to another moment."""
+    _on_move.append(listener)
     return listener
 
 
-def tell_moved(session: Session, actor: Actor, moved: Sequence[OfferingSession]) -> None:
-    """Say that these begin at another moment than before."""
-    for listener in _listeners if moved else ():
+def on_shorten(listener: Listener) -> Listener:
+    """Have this called in the same transaction, after sessions came to end earlier."""
+    _on_shorten.append(listener)
+    return listener
+
+
+def keeps_in_place(keeper: Keeper) -> Keeper:
+    """Have this asked which of some sessions, by id, must stay at the time that they have."""
+    _keepers.append(keeper)
+    return keeper
+
+
+def hold_at(
+    session: Session, actor: Actor, moves: Sequence[tuple[OfferingSession, Times]]
+) -> list[OfferingSession]:
+    """Hold sessions at other times; returns the rows that stand there now, in the same order.
+
+    A session of which it was written down who came stays where that was, as moved, and another
+    one takes its place; one that was left there so before is held again. The caller holds the
+    offering's lock and has seen that the moments are free. The sessions are locked.
+    """
+    other = [row for row, times in moves if row.starts_at != times[0]]
+    _lock(session, [row.id for row, _ in moves])
+    staying = {id_ for keeper in _keepers for id_ in keeper(session, [row.id for row in other])}
+    left = _left_before(session, moves)
+    now_there, moved, shorter = [], [], []
+    for row, (starts_at, ends_at) in moves:
+        before = (row.starts_at, row.ends_at)
+        there = row
+        if starts_at != before[0] and (starts_at in left or row.id in staying):
+            there = left.get(starts_at) or _beside(session, row)
+            _leave(row)
+            plan_again(there)
+            there.series_id, there.place = row.series_id, row.place
+        elif starts_at != before[0]:
+            moved.append(row)
+        if there.ends_at is not None and there.starts_at == starts_at and ends_at < there.ends_at:
+            shorter.append(there)
+        there.starts_at, there.ends_at = starts_at, ends_at
+        there.revision += 1
+        _note(session, actor, row, before, (starts_at, ends_at))
+        now_there.append(there)
+    session.flush()
+    tell_shortened(session, actor, shorter)
+    for listener in _on_move if moved else ():
         listener(session, actor, moved)
+    return now_there
+
+
+def plan_again(row: OfferingSession) -> None:
+    """Let a session take place that was called off."""
+    row.status, row.not_held_reason = SessionStatus.PLANNED, None
+
+
+def tell_shortened(session: Session, actor: Actor, rows: Sequence[OfferingSession]) -> None:
+    """Say that these end earlier than before."""
+    for listener in _on_shorten if rows else ():
+        listener(session, actor, rows)
+
+
+def _lock(session: Session, ids: Collection[int]) -> None:
+    """Whoever saves a mark holds the session's row: wait for her, and let nobody save meanwhile."""
+    rows = session.scalars(
+        select(OfferingSession.id)
+        .where(OfferingSession.id.in_(ids))
+        .order_by(OfferingSession.id)
+        .with_for_update()
+    ).all()
+    if len(rows) < len(ids):
+        raise NotFound("session")
+
+
+def _left_before(
+    session: Session, moves: Sequence[tuple[OfferingSession, Times]]
+) -> dict[datetime, OfferingSession]:
+    """The sessions that stayed behind at these moments when they were moved, by the moment."""
+    if not moves:
+        return {}
+    rows = session.scalars(
+        select(OfferingSession).where(
+            OfferingSession.offering_id == moves[0][0].offering_id,
+            OfferingSession.starts_at.in_([times[0] for _, times in moves]),
+            OfferingSession.not_held_reason == NotHeldReason.MOVED,
+        )
+    )
+    return {row.starts_at: row for row in rows}
+
+
+def _leave(row: OfferingSession) -> None:
+    row.status, row.not_held_reason = SessionStatus.CANCELLED, NotHeldReason.MOVED
+    row.revision += 1
+
+
+def _beside(session: Session, row: OfferingSession) -> OfferingSession:
+    """Another session of the same offering, whose times are still to be given."""
+    new = OfferingSession(
+        offering_id=row.offering_id, organisation_id=row.organisation_id, revision=-1
+    )
+    session.add(new)
+    return new
+
+
+def _note(
+    session: Session, actor: Actor, row: OfferingSession, before: Times, after: Times
+) -> None:
+    """Both ends of both times: a phone that comes later may still speak of the old one."""
+    audit.record(
+        session, actor, "session.moved", row,
+        before=before[0].isoformat(), before_ends=before[1].isoformat(),
+        after=after[0].isoformat(), after_ends=after[1].isoformat(),
+    )  # fmt: skip

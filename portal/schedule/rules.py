@@ -33,6 +33,11 @@ class NotHeldReason(StrEnum):
     HOLIDAY = "holiday"
     WEATHER = "weather"
     OTHER_PLANS = "other_plans"
+    MOVED = "moved"  # the portal's to give: it takes place at another time
+
+
+# Those that a person can choose.
+NOT_HELD_REASONS = tuple(one for one in NotHeldReason if one is not NotHeldReason.MOVED)
 
 
 class DayPart(StrEnum):

@@ -61,7 +61,7 @@
   let queue = Promise.resolve();
   const keep = (make) => {
     queue = queue.then(async () => {
-      const made = make().map((event) => ({ ...event, id: Outbox.uuid(), session, tapped_at: new Date().toISOString() }));
+      const made = make().map((event) => ({ ...event, id: Outbox.uuid(), session, starts_at: register.dataset.starts, tapped_at: new Date().toISOString() }));
       if (!made.length) return;
       await Outbox.put(user, made);
       waiting.push(...made);
@@ -256,7 +256,8 @@
 
   // What the portal says holds. Marks are taken over here; anything else is drawn by the portal.
   const take = async (state, isOwn) => {
-    const isSame = state.people.length === known.size && state.people.every(({ person }) => known.has(person));
+    const isThen = state.starts_at === register.dataset.starts && String(state.is_open) === register.dataset.open;
+    const isSame = isThen && state.people.length === known.size && state.people.every(({ person }) => known.has(person));
     const isNewer = state.version > Number(register.dataset.version);
     if (state.version < Number(register.dataset.version) || (!isNewer && isSame)) return;
     lastNews = Date.now();

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal.attendance import queries
 from portal.attendance.forms import NotHeldForm
 from portal.attendance.not_held import go_on_after_all, mark_not_held
-from portal.attendance.routes.room import BOTH, room
+from portal.attendance.routes.room import BOTH, check_drawn_for, room
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.enrolments.queries import list_on_register
@@ -27,6 +27,7 @@ def not_held(uuid: uuids.UUID) -> Response:
     form = NotHeldForm()
     if form.is_sent_and_valid():
         with form.catching():
+            check_drawn_for(offering_session)
             reason = NotHeldReason(form.reason.data)
             told = mark_not_held(session(), actor(), offering_session, reason)
             done = _("Noted: it did not go on.")

@@ -13,7 +13,7 @@ from portal.attendance import closing, commands, queries
 from portal.attendance.forms import RegisterForm
 from portal.attendance.labels import fewer_minutes
 from portal.attendance.registers import LOOK_BACK, RegisterLine, list_registers
-from portal.attendance.routes.room import BOTH, room, whose_page
+from portal.attendance.routes.room import BOTH, check_drawn_for, room, whose_page
 from portal.attendance.rules import (
     ASK_FOR_WORK,
     WENT_ON_WITHIN,
@@ -93,6 +93,7 @@ def register(uuid: uuids.UUID) -> Response:
 
 def _save(form: RegisterForm, offering_session: OfferingSession) -> None:
     about = (session(), actor(), offering_session)
+    check_drawn_for(offering_session)
     if form.wants_to_close:
         closing.close(*about)
     elif form.wants_back:

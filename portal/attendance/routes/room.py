@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from flask import current_app
+from contextlib import suppress
+from datetime import datetime
+
+from flask import current_app, request
 from itsdangerous import Signer
 
+from portal.attendance.rules import check_still_then
+from portal.schedule.models import OfferingSession
 from portal.web.current import actor
 from portal.web.room import Room
 
 BOTH = ("GET", "POST")
 room = Room("attendance", "portal.attendance.routes")
+
+
+def check_drawn_for(offering_session: OfferingSession) -> None:
+    """Refuse what was filled in on a page that was drawn when this session had another time."""
+    with suppress(ValueError):
+        check_still_then(
+            offering_session.starts_at,
+            datetime.fromisoformat(request.form.get("starts_at", "")),
+        )
 
 
 def whose_page() -> str:

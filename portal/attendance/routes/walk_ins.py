@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.attendance import commands, queries
 from portal.attendance import walk_ins as walking_in
-from portal.attendance.routes.room import BOTH, room
+from portal.attendance.routes.room import BOTH, check_drawn_for, room
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.attendance.staff_forms import WalkInForm
 from portal.core.actor import Permission
@@ -31,6 +31,7 @@ def walk_in(uuid: uuids.UUID) -> Response:
     form, found = WalkInForm(), None
     if form.is_sent_and_valid():
         with form.catching():
+            check_drawn_for(at)
             if form.way.data != "search":
                 enrolment = _let_in(form, at)
                 return see_other(
