@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from portal.catalogue.search import is_not_of_fts5
 from portal.core.base import Base
+from portal.core.database import begin_writing
 from portal.core.types import FreeText, UtcDateTime
 from portal.extensions import db
 
@@ -59,4 +60,5 @@ if given is not None:
     _run(given)
 else:
     with db.engine.connect() as own, _unchecked(own), own.begin():
+        begin_writing(own)  # two that migrate at once would both begin at the same place
         _run(own)

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, Table, TypeDecorator, func, insert, i
 
 from portal.core.base import Base
 from portal.core.clock import now
-from portal.core.database import only_reading, set_counters
+from portal.core.database import set_counters
 
 _HEAD = "head.json"
 _AT_A_TIME = 2000
@@ -36,7 +36,7 @@ def save(engine: Engine, file: Path) -> str:
     half = file.with_name(f"{file.name}.half")
     rows = 0
     half.touch(mode=0o600)  # it holds people
-    with only_reading(), engine.connect() as connection:
+    with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
         with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:

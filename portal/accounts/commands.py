@@ -85,11 +85,14 @@ def issue_reset(session: Session, user: User) -> str:
 
 def reset_password(session: Session, *, token: str, password: str) -> User:
     """Set a new password by a link; it ends every other session and every other link."""
-    user = find_resetting(session, token, lock=True)
+    user = find_resetting(session, token)
     if user is None:
         raise NotFound()
     check_password(password, email=user.email, name=user.name)
-    user.password_hash = passwords.hash_password(password)
+    hashed = passwords.hash_password(password)  # before the lock, since it takes long
+    if find_resetting(session, token, lock=True) is None:
+        raise NotFound()
+    user.password_hash = hashed
     user.session_version += 1
     links.end(session, Purpose.RESET, user.uuid)
     audit.record(session, actor_for(user), "account.password_reset", user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,13 @@ from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, event, fu
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-_only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
+_before_writing: ContextVar[Callable[[Connection], None] | None] = ContextVar(
+    "before_writing", default=None
+)
+WRITES = "portal_writes"  # in a connection's info: its transaction writes
+_READING = re.compile(
+    r"\s*(?:SELECT|WITH|PRAGMA|EXPLAIN|SHOW|BEGIN|COMMIT|ROLLBACK|RELEASE)\b", re.I
+)
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -22,47 +29,84 @@ _PRAGMAS = (
 )
 
 
-def set_only_reading(value: bool) -> None:
-    """Say whether the transactions this thread begins from here on will only read."""
-    _only_reading.set(value)
-
-
 @contextmanager
-def only_reading() -> Iterator[None]:
-    """Begin transactions inside as readers, which never wait for a writer."""
-    token = _only_reading.set(True)
+def before_writing(do: Callable[[Connection], None]) -> Iterator[None]:
+    """Call `do` once, on the connection that writes first inside, just before it does."""
+    token = _before_writing.set(do)
     try:
         yield
     finally:
-        _only_reading.reset(token)
+        _before_writing.reset(token)
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give SQLite its settings, and writers their lock at the start of the transaction.
+    """Let each transaction read until its first statement that locks, on both databases alike.
 
-    A transaction that reads first and writes later can fail half-way on SQLite when somebody else
-    wrote in between; with BEGIN IMMEDIATE it waits at the start instead.
+    SQLite has one lock for all writers and keeps a reader at the moment it began. So there the
+    transaction begins anew as a writer (BEGIN IMMEDIATE) with its first INSERT, UPDATE, DELETE,
+    FOR UPDATE or savepoint: whatever is slow before that holds nobody up. What was read before may
+    have changed by then, as on PostgreSQL (READ COMMITTED): what decides is read under the lock.
     """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "savepoint", lambda connection, name: begin_writing(connection))
+    event.listen(engine, "before_cursor_execute", _before_execute)
+    event.listen(engine, "handle_error", _repeat_no_row)
 
-    @event.listens_for(engine, "handle_error")
-    def _repeat_no_row(context: ExceptionContext) -> None:
-        """Under its message PostgreSQL says which row it refused, with all that is in it."""
-        for error in (context.original_exception, context.sqlalchemy_exception):
-            if error is not None and error.args:
-                error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
-    if engine.dialect.name != "sqlite":
+def _repeat_no_row(context: ExceptionContext) -> None:
+    """Under its message PostgreSQL says which row it refused, with all that is in it."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
+
+
+def _set_pragmas(dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in _PRAGMAS:
+        dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.info[WRITES] = False
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN")
+
+
+def _before_execute(
+    connection: Connection, _cursor: Any, sql: str, _values: Any, context: Any, _many: bool
+) -> None:
+    if not connection.info.get(WRITES, True) and _locks(sql, context):
+        begin_writing(connection)
+
+
+def _locks(sql: str, context: Any) -> bool:
+    """Whether a statement writes, or locks rows for a write that follows."""
+    if context is None or context.compiled is None:
+        return _READING.match(sql) is None
+    is_for_update = getattr(context.compiled.statement, "_for_update_arg", None) is not None
+    return is_for_update or context.isinsert or context.isupdate or context.isdelete
+
+
+def begin_writing(connection: Connection) -> None:
+    """Take SQLite's lock of all writers, and do what must come before a transaction's writes."""
+    if connection.info[WRITES]:
         return
+    connection.info[WRITES] = True
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    do = _before_writing.get()
+    if do is not None:
+        _before_writing.set(None)
+        do(connection)
 
-    @event.listens_for(engine, "connect")
-    def _set_pragmas(dbapi_connection: Any, _record: Any) -> None:
-        dbapi_connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in _PRAGMAS:
-            dbapi_connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if _only_reading.get() else "BEGIN IMMEDIATE")
+def let_go(session: Session) -> None:
+    """End a write that will not be kept, so that nobody waits for what comes after it."""
+    if session.in_transaction() and session.connection().info[WRITES]:
+        session.rollback()
 
 
 def hold_lock(session: Session, name: str) -> None:
@@ -70,6 +114,7 @@ def hold_lock(session: Session, name: str) -> None:
 
     SQLite has one writer at a time anyway; PostgreSQL gets an advisory lock.
     """
+    begin_writing(session.connection())
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(zlib.crc32(name.encode()))))
 

@@ -56,6 +56,7 @@ class Making:
     plan: Plan
     known: Sequence[Known]
     made: Made = field(default_factory=lambda: nothing_made())
+    _places: int | None = None  # free for who is new
 
     def run(self) -> list[Day]:
         """Make them, and say what is to be written on which register."""
@@ -76,15 +77,12 @@ class Making:
 
     def _people(self, wanted: Collection[str]) -> dict[str, int]:
         ids = {known.key: known.id for known in self.known}
-        found = {}
-        for line in self.plan.people:
-            if line.key not in wanted:
-                continue
+        lines = [line for line in self.plan.people if line.key in wanted]
+        found = {line.key: ids[line.choice] for line in lines if line.choice != NEW}
+        for line in lines:
             if line.choice != NEW:
-                found[line.key] = ids[line.choice]
                 continue
             person = register(self.session, self.actor, name=line.name[:_LONGEST_NAME])
-            self.session.flush()
             make_known(self.session, self.offering.organisation_id, person.id)
             self.made["participants"].append(person.id)
             found[line.key] = person.id
@@ -161,6 +159,7 @@ class Making:
         self.session.flush()
         if is_in:
             change_places(self.session, self.offering, 1)
+            self._places = (self._places or 1) - 1
         self.made["enrolments"].append(row.id)
         audit.record(self.session, self.actor, "enrolment.imported", row, status=row.status.value)
         return row
@@ -168,13 +167,18 @@ class Making:
     def _has_place(self, participant_id: int) -> bool:
         if self.offering.status not in TAKES_APPLICATIONS:
             return False
-        is_on_the_way = self.session.scalar(
-            select(Enrolment.id).where(
-                Enrolment.offering_id == self.offering.id,
-                Enrolment.participant_id == participant_id,
-            )
+        if participant_id not in self.made["participants"] and self._is_on_the_way(participant_id):
+            return False
+        if self._places is None:  # asked once: nobody else takes or frees one meanwhile
+            self._places = places_for_new(self.session, self.offering)
+        return self._places > 0
+
+    def _is_on_the_way(self, participant_id: int) -> bool:
+        known = select(Enrolment.id).where(
+            Enrolment.offering_id == self.offering.id,
+            Enrolment.participant_id == participant_id,
         )
-        return is_on_the_way is None and places_for_new(self.session, self.offering) > 0
+        return self.session.scalar(known) is not None
 
     def _sessions(self) -> dict[str, int]:
         """The session of each day; those that are made lie in the past, and nobody is told."""

@@ -104,7 +104,14 @@ def throw_away(session: Session, actor: Actor, row: RegisterImport) -> None:
 
 
 def apply(session: Session, actor: Actor, row: RegisterImport) -> None:
-    """Make what is needed, and write the marks: a few at once, many in the background."""
+    """Make what is needed and write the marks, all in this transaction where they are few."""
+    if begin_applying(session, actor, row):
+        while go_on(session, actor, row.id):
+            pass
+
+
+def begin_applying(session: Session, actor: Actor, row: RegisterImport) -> bool:
+    """Make what is needed before marks are written; whether they are so few that one may wait."""
     locked = _lock(session, actor, row, _S.READ)
     reading = queries.reading_of(locked)
     if locked.offering is None or reading is None:
@@ -126,22 +133,55 @@ def apply(session: Session, actor: Actor, row: RegisterImport) -> None:
         marks=len(plan.writes), days=locked.total, offering=offering.id,
     )  # fmt: skip
     session.flush()
-    if len(plan.writes) <= AT_ONCE:
-        while _go_on(session, actor, locked.id):
-            pass
+    return len(plan.writes) <= AT_ONCE
 
 
 def take_back(session: Session, actor: Actor, row: RegisterImport) -> None:
-    """Undo it whole: marks, and the people and sessions on which nobody built since."""
+    """Undo it, all in this transaction where the marks are few."""
+    if begin_taking_back(session, actor, row):
+        while go_on(session, actor, row.id):
+            pass
+
+
+def begin_taking_back(session: Session, actor: Actor, row: RegisterImport) -> bool:
+    """Say that it is undone whole: marks, and people and sessions on which nobody built since.
+
+    Whether the marks are so few that one may wait for it.
+    """
     locked = _lock(session, actor, row, _S.APPLIED)
     _check_keeps(actor, locked)
     locked.status, locked.done = _S.TAKING_BACK, 0
     locked.made = {**locked.made, "stays": []}
     audit.record(session, actor, "import.taken_back", locked)
     session.flush()
-    if locked.made["marks"] <= AT_ONCE:
-        while _go_on(session, actor, locked.id):
-            pass
+    return bool(locked.made["marks"] <= AT_ONCE)
+
+
+def go_on(session: Session, actor: Actor | None, import_id: int) -> bool:
+    """Do the next day of an import; whether there was one. The last step ends it."""
+    row = session.scalar(
+        select(RegisterImport)
+        .where(RegisterImport.id == import_id, RegisterImport.status.in_(UNDER_WAY))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        return False
+    who = actor or _who_asked(row)
+    made = {name: _copy(value) for name, value in row.made.items()}
+    if row.done >= row.total:
+        _finish(session, who, row, made)
+        row.made = made
+        session.flush()
+        return False
+    day = row.days[row.done]
+    if row.status is _S.APPLYING:
+        write_day(session, who, row.batch_id, day, made)
+    else:
+        take_back_day(session, who, row.batch_id, day["session"], made)
+    row.made, row.done = made, row.done + 1
+    session.flush()
+    return True
 
 
 def carry_on(session: Session) -> int:
@@ -159,7 +199,7 @@ def carry_on(session: Session) -> int:
     failed: Exception | None = None
     for import_id in ids:
         try:
-            while _go_on(session, None, import_id):
+            while go_on(session, None, import_id):
                 session.commit()
                 done += 1
             session.commit()
@@ -187,33 +227,6 @@ def forget(session: Session) -> None:
         )
         .values(reading={}, choices={})
     )
-
-
-def _go_on(session: Session, actor: Actor | None, import_id: int) -> bool:
-    """Do the next day of an import; whether there was one. The last step ends it."""
-    row = session.scalar(
-        select(RegisterImport)
-        .where(RegisterImport.id == import_id, RegisterImport.status.in_(UNDER_WAY))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if row is None:
-        return False
-    who = actor or _who_asked(row)
-    made = {name: _copy(value) for name, value in row.made.items()}
-    if row.done >= row.total:
-        _finish(session, who, row, made)
-        row.made = made
-        session.flush()
-        return False
-    day = row.days[row.done]
-    if row.status is _S.APPLYING:
-        write_day(session, who, row.batch_id, day, made)
-    else:
-        take_back_day(session, who, row.batch_id, day["session"], made)
-    row.made, row.done = made, row.done + 1
-    session.flush()
-    return True
 
 
 def _finish(session: Session, actor: Actor, row: RegisterImport, made: dict[str, Any]) -> None:

@@ -28,6 +28,7 @@ from portal.imports.shapes import Correction
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import Room
+from portal.web.transaction import writing
 
 room = Room("imports", __name__)
 _BOTH = ("GET", "POST")
@@ -57,7 +58,7 @@ def list_all() -> Response:
     return page("imports/list.html", page=queries.list_imports(session(), actor(), number))
 
 
-@room.door("/registers/imports/<uuid:uuid>", allow=_MAY, methods=_BOTH)
+@room.door("/registers/imports/<uuid:uuid>", allow=_MAY, methods=_BOTH, reads_first=True)
 def show(uuid: uuids.UUID) -> Response:
     """What was understood and what it would do; then how far it is, and what it did."""
     row = queries.get_import(session(), actor(), uuid)
@@ -74,7 +75,8 @@ def _ask_offering(row: RegisterImport) -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             offering = queries.find_offering(session(), actor(), form.offering.data or "")
-            commands.choose_offering(session(), actor(), row, offering)
+            with writing() as own:
+                commands.choose_offering(own, actor(), row, offering)
             return see_other("imports.show", uuid=row.uuid)
     return page("imports/offering.html", form=form, row=row)
 
@@ -104,15 +106,26 @@ def _lines(plan: Plan) -> Sequence[PersonLine | DayLine]:
 
 
 def _decided(row: RegisterImport, button: Button, chosen: Choices) -> Response:
-    if button is Button.THROW_AWAY:
-        commands.throw_away(session(), actor(), row)
-        return see_other("imports.list_all", done=_("Thrown away. Nothing was written."))
-    commands.choose(session(), actor(), row, chosen)
+    with writing() as own:
+        if button is Button.THROW_AWAY:
+            commands.throw_away(own, actor(), row)
+            return see_other("imports.list_all", done=_("Thrown away. Nothing was written."))
+        commands.choose(own, actor(), row, chosen)
+        is_small = button is Button.APPLY and commands.begin_applying(own, actor(), row)
     if button is Button.APPLY:
-        commands.apply(session(), actor(), row)
-        done = _("Applied.") if row.status is ImportStatus.APPLIED else None
-        return see_other("imports.show", uuid=row.uuid, done=done)
+        return _done(row, is_small, ImportStatus.APPLIED, _("Applied."))
     return see_other("imports.show", uuid=row.uuid, done=_("Noted. This is what it would do now."))
+
+
+def _done(row: RegisterImport, is_small: bool, end: ImportStatus, done: str) -> Response:
+    """Where it is small, all of it now: a day in each transaction, so that others write between.
+
+    What is left, here or by a server that stopped, the worker does.
+    """
+    while is_small:
+        with writing() as own:
+            is_small = commands.go_on(own, actor(), row.id)
+    return see_other("imports.show", uuid=row.uuid, done=done if row.status is end else None)
 
 
 def _after(row: RegisterImport) -> Response:
@@ -120,9 +133,9 @@ def _after(row: RegisterImport) -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             form.check_pressed(Button.TAKE_BACK)  # not what somebody else pressed first
-            commands.take_back(session(), actor(), row)
-            done = _("Taken back.") if row.status is ImportStatus.TAKEN_BACK else None
-            return see_other("imports.show", uuid=row.uuid, done=done)
+            with writing() as own:
+                is_small = commands.begin_taking_back(own, actor(), row)
+            return _done(row, is_small, ImportStatus.TAKEN_BACK, _("Taken back."))
     return page(
         "imports/done.html", form=form, row=row, reading=queries.reading_of(row),
         is_under_way=row.status in UNDER_WAY, stays=queries.list_what_stays(session(), row),

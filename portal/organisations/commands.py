@@ -183,11 +183,13 @@ def accept_as_new(
     session: Session, *, token: str, name: str, password: str, language: str
 ) -> tuple[User, Organisation]:
     """Join a team as a new user; the link proves that the e-mail address is hers."""
-    invitation = _take(session, token)
-    user = create_user(
-        session, email=invitation.email, name=name, password=password, language=language
+    invited = queries.find_invitation(session, token)
+    if invited is None:
+        raise NotFound()
+    user = create_user(  # before the invitation is locked, since hashing takes long
+        session, email=invited.email, name=name, password=password, language=language
     )
-    return user, _join(session, invitation, user)
+    return user, _join(session, _take(session, token), user)
 
 
 def accept(session: Session, actor: Actor, *, token: str) -> Organisation:

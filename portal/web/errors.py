@@ -10,8 +10,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal.core.actor import VISITOR
+from portal.core.database import let_go
 from portal.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.web.cookie import take_back
+from portal.web.current import session
 from portal.web.room import SAFE_METHODS, door_of_request
 
 _WORDS = {
@@ -55,6 +57,7 @@ def init_app(app: Flask) -> None:
 
 
 def _rule_broken(error: RuleBroken) -> Response:
+    let_go(session())
     return _page(422, text=gettext(error.message).format(**error.values))
 
 

@@ -10,13 +10,13 @@ from functools import wraps
 from typing import Any
 
 from flask import make_response, redirect, request
-from sqlalchemy import String, delete, select, update
+from sqlalchemy import Connection, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.base import Base
-from portal.core.database import insert_into
+from portal.core.database import before_writing, insert_into
 from portal.web.current import actor, session
 
 FIELD = "once"
@@ -43,49 +43,83 @@ def once(
 ) -> Callable[..., Response]:
     """The view, which does once what one form asks, however often that form is sent.
 
-    A second sender waits in the database until the first has committed or failed, and gets the
-    first one's answer; `when_repeated` does what must be done for her too. A form without a key
-    can't be recognised and counts as the first. A form that comes back in a page, to be read over
-    or mended, is not done yet.
+    The key is claimed with the view's first write, so that what comes before it holds nobody up. A
+    second sender waits there until the first has committed or failed, and gets the first one's
+    answer; so does one that was refused because the first was just done. `when_repeated` does what
+    must be done for her too. A form without a key can't be recognised and counts as the first. A
+    form that comes back in a page, to be read over or mended, is not done yet.
     """
 
     @wraps(view)
     def answer(**values: Any) -> Response:
         key = _sent_key()
-        if key is not None and not _claim(key):
-            if when_repeated is not None:
-                when_repeated(**values)
-            location = session().scalar(select(OnceKey.location).where(OnceKey.key == key))
-            return redirect(location or request.path, 303)
-        response = make_response(view(**values))
-        if key is not None and response.status_code < 400:
-            _keep(key, response.location)
-        return response
+        if key is None:
+            return make_response(view(**values))
+        claim = _Claim(key)
+        if not claim.is_anothers():
+            try:
+                with before_writing(claim):
+                    response = make_response(view(**values))
+                    if response.status_code < 400:
+                        session().flush()
+            except Exception:
+                if not claim.is_anothers():
+                    raise
+            else:
+                if response.status_code < 400:
+                    claim.keep(response.location)
+                if response.status_code < 400 or not claim.is_anothers():
+                    return response
+        if when_repeated is not None:
+            when_repeated(**values)
+        location = session().scalar(select(OnceKey.location).where(OnceKey.key == key))
+        return redirect(location or request.path, 303)
 
     return answer
 
 
-def _claim(key: str) -> bool:
-    """Whether this is the first time that the form is sent."""
-    claimed = session().execute(
-        insert_into(session(), OnceKey)
-        .values(key=key, location="", created_at=clock.now())
-        .on_conflict_do_nothing()
-        .returning(OnceKey.key)
-    )
-    return claimed.first() is not None
+class _SentBefore(Exception):
+    """The same form was sent before: what it asks must not be written again."""
 
 
-def _keep(key: str, location: str | None) -> None:
-    """Where this form's sender is taken, for a second send of it."""
-    own = OnceKey.key == key
-    token = (request.view_args or {}).get("token")
-    if location and token and token in location:
-        location = ""  # a link's secret is kept nowhere: a second send leads to its own page
-    if location is None:
-        session().execute(delete(OnceKey).where(own))
-    else:
-        session().execute(update(OnceKey).where(own).values(location=location))
+class _Claim:
+    """One form's key, which the first to write takes."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.is_ours = False
+
+    def __call__(self, connection: Connection) -> None:
+        """Take the key with the first write; raises when it was taken."""
+        taken = connection.execute(
+            insert_into(session(), OnceKey)
+            .values(key=self.key, location="", created_at=clock.now())
+            .on_conflict_do_nothing()
+            .returning(OnceKey.key)
+        )
+        if taken.first() is None:
+            raise _SentBefore
+        self.is_ours = True
+
+    def is_anothers(self) -> bool:
+        """Whether another sender of this form was first; ends a transaction that failed."""
+        if self.is_ours:
+            return False
+        session().rollback()
+        return session().get(OnceKey, self.key) is not None
+
+    def keep(self, location: str | None) -> None:
+        """Keep where this form's sender is taken, for a second send of it."""
+        own = OnceKey.key == self.key
+        if not self.is_ours:
+            return
+        token = (request.view_args or {}).get("token")
+        if location and token and token in location:
+            location = ""  # a link's secret is kept nowhere: a second send leads to its own page
+        if location is None:
+            session().execute(delete(OnceKey).where(own))
+        else:
+            session().execute(update(OnceKey).where(own).values(location=location))
 
 
 def forget_old_keys(session: Session) -> None:

@@ -11,7 +11,6 @@ from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy.orm import Session
 
 from portal.core.actor import HOUSE
-from portal.core.database import set_only_reading
 from portal.core.guard import set_actor
 from portal.extensions import db
 from portal.web.cookie import take_back
@@ -44,14 +43,12 @@ def writing() -> Iterator[Session]:
     session = db.session()
     session.rollback()
     with _one_writer, _in_line():
-        set_only_reading(False)
         session.info["read_only"] = False
         try:
             yield session
             session.commit()
         finally:
             session.rollback()
-            set_only_reading(True)
             session.info["read_only"] = True
 
 
@@ -73,7 +70,6 @@ def _in_line() -> Iterator[None]:
 def _begin() -> None:
     door = door_of_request()
     is_safe = request.method in SAFE_METHODS or (door is not None and door.reads_first)
-    set_only_reading(is_safe)
     db.session().info["read_only"] = is_safe
 
 
@@ -107,7 +103,6 @@ def _finish(response: Response) -> Response:
 
 def _do(jobs: list[Callable[[Session], None]], session: Session) -> None:
     if jobs:
-        set_only_reading(False)
         session.info["read_only"] = False
         set_actor(session, HOUSE)
         for job in jobs:

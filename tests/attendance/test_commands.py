@@ -170,7 +170,8 @@ def test_the_number_of_statements_does_not_grow_with_people(session, cast, engin
         session.commit()
     finally:
         event.remove(engine, "before_cursor_execute", count)
-    assert len([s for s in statements if not s.startswith("BEGIN")]) == EXPECTED_STATEMENTS
+    ours = [s for s in statements if not s.startswith(("BEGIN", "ROLLBACK"))]
+    assert len(ours) == EXPECTED_STATEMENTS
 
 
 # The session's lock, who is on the register, the marks and the register; whether these taps are

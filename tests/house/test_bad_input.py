@@ -143,14 +143,14 @@ def forms_of(page: Page) -> Iterator[Filled]:
                 buttons.append((name, str(tag.get("value", ""))))
                 continue
             if name not in fields:
-                pairs += [(name, value) for value in _sensible(tag)]
+                pairs += [(name, value) for value in sensible(tag)]
             fields.setdefault(name, tag)
         url = urljoin(page.url, str(form.get("action") or page.url))
         for button in dict(buttons).items() or [None]:
             yield Filled(url, fields, [*pairs, *([button] if button else [])])
 
 
-def _sensible(tag: Tag) -> list[str]:
+def sensible(tag: Tag) -> list[str]:
     """What stands there already, or an answer of the right kind."""
     kind = str(tag.get("type", "text"))
     if kind in {"radio", "checkbox"}:

@@ -265,9 +265,9 @@ def test_it_goes_on_where_the_worker_was_killed(session, engine, cast, coordinat
     for _ in range(20):
         with Session(engine) as worker:  # it dies before the second day is committed
             set_actor(worker, HOUSE)
-            if commands._go_on(worker, None, import_id):
+            if commands.go_on(worker, None, import_id):
                 worker.commit()
-                commands._go_on(worker, None, import_id)
+                commands.go_on(worker, None, import_id)
                 worker.rollback()
             else:
                 worker.commit()

@@ -1,0 +1,338 @@
+"""What is sent to each address that writes, so that it does: the heaviest that people send."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from argon2 import PasswordHasher
+from sqlalchemy import delete, select
+from werkzeug.test import TestResponse
+
+from portal.accounts.models import User
+from portal.attendance import commands as attendance
+from portal.attendance.models import AttendanceChange
+from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.core import clock
+from portal.core.actor import Role
+from portal.duplicates.models import MergeSay, ParticipantMerge
+from portal.enrolments.models import Enrolment
+from portal.imports.reading import read_file
+from portal.notices.rules import Channel, NoticeStatus
+from portal.offerings.rules import OfferingKind
+from portal.organisations.models import Membership
+from tests import factories as make
+from tests.hours.made import mark
+from tests.house.test_bad_input import sensible
+from tests.house.world import World
+from tests.imports import files
+from tests.offerings.made import photo
+from tests.pages import AuditingClient, controls_of, is_button, page_of
+
+_TRAPS = {"website"}  # what only a robot fills in
+_PASSWORD = "drie blauwe fietsen"
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Post:
+    """What is filled in besides what its page asks, and what must be there before."""
+
+    values: Callable[[World], Values] = lambda world: {}
+    before: Callable[[World], None] = lambda world: None
+    query: Callable[[World], Values] = lambda world: {}
+    prepare: Callable[[AuditingClient, World], None] = lambda client, world: None
+    who: str | None = None
+    fills_page: bool = True
+
+    def send(self, client: AuditingClient, url: str, world: World) -> TestResponse:
+        """Fill in the first form of the page, if there is one, and send it."""
+        query = self.query(world)
+        answer = client.get(url, query_string=query) if self.fills_page else None
+        typed = _filled_in(answer) if answer is not None and answer.status_code == 200 else {}
+        given = self.values(world)
+        if "json" in given:
+            said = client.get("/registers/offline.json").get_json()
+            headers = {"X-CSRFToken": said["csrf"]}
+            return client.post(url, json={**given["json"], "user": said["user"]}, headers=headers)
+        # Only what is needed: one of several ways to say the same is refused beside another.
+        filled = {name: value for name, value in {**typed, **given}.items() if value is not None}
+        filled["csrf_token"] = client.csrf_token()
+        return client.post(
+            url, query_string=query, data=filled, buffered=True, content_type=_kind(filled)
+        )
+
+
+def _kind(filled: Values) -> str | None:
+    has_file = any(isinstance(value, tuple) for value in filled.values())
+    return "multipart/form-data" if has_file else None
+
+
+def _filled_in(answer: TestResponse) -> Values:
+    page = page_of(answer)
+    form = (page.main or page).find("form", method="post")
+    typed: Values = {"once": uuid.uuid4().hex}
+    for tag in controls_of(page, form) if form else ():
+        name = str(tag.get("name") or "")
+        if is_button(tag):
+            typed.setdefault(name, str(tag.get("value", "")))
+        elif name and tag.get("type") != "file" and name not in _TRAPS:
+            typed.setdefault(name, sensible(tag))
+    typed.pop("", None)
+    return typed
+
+
+def _with_password(world: World) -> None:
+    """A password that was hashed before today's parameters, so that it is hashed anew."""
+    user = world.session.get_one(User, world.cast.actor("guide").user_id)
+    old = PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1)
+    user.password_hash = old.hash(_PASSWORD)
+
+
+def _at_two(world: World) -> None:
+    world.session.add(
+        Membership(
+            user_id=world.cast.actor("guide").user_id,
+            organisation_id=world.cast.other_enterprise.id,
+            role=Role.GUIDE,
+        )
+    )
+
+
+def _photo(world: World) -> Values:
+    """What a telephone makes today: 12 megapixels."""
+    return {"file": (io.BytesIO(photo(size=(4000, 3000))), "a.jpg"), "alt": "Wortels."}
+
+
+def _names(how_many: int) -> list[tuple[str, str]]:
+    first = ("Amina", "Bilal", "Carla", "Dirk", "Elif", "Farid", "Gerda", "Hassan", "Ines", "Jan")
+    return [(name, last) for last in "ABCDEFGHIJKLMNOP" for name in first][:how_many]
+
+
+def _sheet(people: int, days: int) -> bytes:
+    first = clock.today() - timedelta(days=days * 7)
+    head = ["Naam", *(first + timedelta(days=7 * day) for day in range(days))]
+    return files.xlsx([head, *([f"{name} {last}.", *"x" * days] for name, last in _names(people))])
+
+
+def _upload(world: World) -> Values:
+    return {"file": (io.BytesIO(_sheet(40, 50)), "a.xlsx"), "offering": world.offering.slug}
+
+
+def _read_much(world: World) -> None:
+    data = _sheet(8, 12)
+    world.register_import.reading = read_file(data, "a.xlsx", today=clock.today()).to_json()
+
+
+def _much_attended(world: World) -> None:
+    """A year of sessions, so that figures and hours have something to count."""
+    session, cast = world.session, world.cast
+    for week in range(1, 60):
+        mark(session, cast.enrolment, clock.now() - timedelta(days=7 * week + 1))
+
+
+def _full_register(world: World) -> None:
+    """Thirty people more."""
+    world.offering.places = 50
+    for number in range(30):
+        person = make.participant(world.session, f"Deelnemer {number}")
+        make.enrolment(world.session, world.offering, person)
+
+
+def _marked(world: World) -> None:
+    _full_register(world)
+    attendance.record_everyone(world.session, world.cast.actor("guide"), world.offering_session)
+
+
+def _batch(world: World) -> Values:
+    batches = select(AttendanceChange.batch_id).where(AttendanceChange.batch_id.is_not(None))
+    return {"batch": str(world.session.scalars(batches).first())}
+
+
+def _events(world: World) -> Values:
+    enrolments = world.session.query(Enrolment).filter_by(offering_id=world.offering.id).all()
+    events = [
+        {
+            "id": str(uuid.uuid4()),
+            "kind": "mark",
+            "session": str(world.offering_session.uuid),
+            "person": str(one.uuid),
+            "status": "present",
+            "tapped_at": clock.now().isoformat(),
+        }
+        for one in enrolments
+    ]
+    return {"json": {"sent_at": clock.now().isoformat(), "events": events}}
+
+
+def _missed(world: World) -> None:
+    for days in (9, 7, 5):
+        row = make.offering_session(
+            world.session, world.offering, clock.now() - timedelta(days=days)
+        )
+        attendance.record(
+            world.session, world.cast.actor("guide"), row,
+            {world.enrolment.id: (AttendanceStatus.ABSENT, None)}, RecordedHow.BY_HAND,
+        )  # fmt: skip
+        world.session.info["missed"] = row.uuid
+
+
+def _pre_trajectory(world: World) -> None:
+    world.offering.kind = OfferingKind.PRE_TRAJECTORY
+
+
+def _days(world: World) -> Values:
+    today = clock.today()
+    return {
+        "period": "days",
+        "from_on": (today - timedelta(days=400)).isoformat(),
+        "until_on": today.isoformat(),
+    }
+
+
+def _dates(world: World) -> Values:
+    return {
+        "weekdays": ["1", "3"], "second_weekdays": None, "second_starts": None,
+        "second_ends": None, "starts": "09:00", "ends": "12:00", "weeks": None,
+        "first_on": clock.today().isoformat(), "times": None,
+        "last_on": (clock.today() + timedelta(days=360)).isoformat(),
+    }  # fmt: skip
+
+
+def _seen(world: World) -> Values:
+    """What the page says that shows what would change, so that it may be done."""
+    client = world.cast.client("coordinator")
+    client.audits = False
+    url = f"/work/offerings/{world.draft.slug}/series/{world.series.id}/edit"
+    shown = page_of(Post(_dates).send(client, url, world))
+    hidden = shown.main.find_all("input", type="hidden")
+    return {**{str(tag["name"]): tag["value"] for tag in hidden}, **_dates(world), "step": "apply"}
+
+
+def _not_asked(world: World) -> None:
+    """Nobody asked yet whether the two are one."""
+    world.session.execute(delete(MergeSay))
+    world.session.execute(delete(ParticipantMerge))
+    _elsewhere(world)
+
+
+def _elsewhere(world: World) -> None:
+    """The two are in different groups, so that they can be one."""
+    world.applied.offering_id = world.draft.id
+
+
+def _not_sent(world: World) -> None:
+    """A message that could not be delivered."""
+    world.notice.channel, world.notice.status = Channel.EMAIL, NoticeStatus.FAILED
+    world.notice.address, world.notice.data = "fatma@example.org", {"title": "Koken"}
+
+
+def _began(client: AuditingClient, world: World) -> None:
+    """She was at the pages before, a while ago."""
+    with clock.freeze(clock.now() - timedelta(minutes=1)):
+        client.submit(f"/offerings/{world.offering.slug}/sign-up")
+
+
+def _named(client: AuditingClient, world: World) -> None:
+    _began(client, world)
+    client.submit(f"/offerings/{world.offering.slug}/sign-up/name", name="Amina B.")
+
+
+def _reached(client: AuditingClient, world: World) -> None:
+    _named(client, world)
+    url = f"/offerings/{world.offering.slug}/sign-up/reach"
+    client.submit(url, contact_way="phone", phone="06 12345678")
+
+
+def _to_other(world: World) -> Values:
+    return {"offering": world.session.info["away"]}
+
+
+def _offer_away(world: World) -> None:
+    away = make.offering(world.session, world.cast.other_enterprise)
+    world.session.info["away"] = away.slug
+
+
+def these(**values: Any) -> Callable[[World], Values]:
+    return lambda world: values
+
+
+POSTS: dict[str, Post] = {
+    "accounts.sign_in": Post(
+        these(email="guide@example.org", password=_PASSWORD), before=_with_password
+    ),
+    "accounts.sign_out": Post(who="guide"),
+    "accounts.ask_reset": Post(these(email="guide@example.org")),
+    "organisations.switch": Post(
+        lambda world: {"organisation": world.cast.other_enterprise.id},
+        before=_at_two,
+        who="guide",
+        fills_page=False,
+    ),
+    "organisations.add_tie": Post(these(from_on="2020-01-01", until_on="2020-12-31")),
+    "offerings.new": Post(_dates),
+    "offerings.copy": Post(_dates),
+    "offerings.add_series": Post(_dates),
+    "offerings.take_step": Post(these(step="archive"), fills_page=False),
+    "offerings.publish": Post(
+        lambda world: {"when": "on", "publish_on": clock.today() + timedelta(days=3)},
+        fills_page=False,
+    ),
+    "enrolments.edit_series": Post(_seen),
+    "duplicates.compare": Post(before=_not_asked),
+    "duplicates.show": Post(before=_elsewhere),
+    "enrolments.sign_up_name": Post(prepare=_began),
+    "enrolments.sign_up_reach": Post(these(contact_way="phone"), prepare=_named),
+    "enrolments.sign_up_check": Post(prepare=_reached),
+    "enrolments.sign_up_known": Post(
+        lambda world: {"person": world.applied.participant.uuid},
+    ),
+    "presentation.give_picture": Post(_photo),
+    "check_in.type_code": Post(lambda world: {"code": world.check_in_code}, who="participant"),
+    "check_in.show": Post(who="participant", fills_page=False),
+    "check_in.kiosk": Post(lambda world: {"card": world.card_token}),
+    "referrals.move_on_myself": Post(before=_offer_away, query=_to_other),
+    "referrals.move_on": Post(before=_offer_away, query=_to_other),
+    "referrals.refer": Post(
+        these(contact_way="phone", agreed_how="spoken"), before=_offer_away, query=_to_other
+    ),
+    "imports.upload": Post(_upload),
+    "imports.show": Post(these(starts="09:00", ends="12:00", do="apply"), before=_read_much),
+    "imports.correct": Post(these(year="2026")),
+    "hours.person": Post(_days, before=_much_attended),
+    "hours.own": Post(_days, before=_much_attended),
+    "impact.compile_report": Post(
+        lambda world: {
+            "from_on": clock.today() - timedelta(days=600),
+            "until_on": clock.today() - timedelta(days=400),
+            "fill": None,
+        },
+        before=_much_attended,
+    ),
+    "agreements.write": Post(before=_pre_trajectory),
+    "agreements.confirm_as_guide": Post(these(version="1"), fills_page=False),
+    "agreements.note_paper": Post(lambda world: {"signed_on": clock.today(), "version": "1"}, fills_page=False),
+    "attendance.register": Post(these(do="everyone"), before=_full_register),
+    "attendance.history": Post(_batch, before=_marked),
+    "attendance.walk_in": Post(these(name="Nieuw", way="name", part=None)),
+    "attendance.take_events": Post(_events, before=_full_register),
+    "attendance.follow_up": Post(
+        lambda world: {"step": "message", "missed": world.session.info["missed"]},
+        before=_missed,
+        fills_page=False,
+    ),
+    "home.send_again": Post(before=_not_sent, fills_page=False),
+    "home.reminders": Post(these(do="off"), fills_page=False),
+}
+
+# What only keeps something in the cookie, or looks.
+WRITES_NOTHING = {
+    "participants.list_all",
+    "enrolments.sign_up",
+    "enrolments.sign_up_name",
+    "enrolments.sign_up_reach",
+}

@@ -1,0 +1,103 @@
+"""No view holds the database for long: each address that writes is sent a post that does."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from flask import url_for
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from portal.core.database import WRITES
+from portal.web.throttle import Throttle
+from tests.cast import CAST
+from tests.house.access_matrix import MATRIX
+from tests.house.posts import POSTS, WRITES_NOTHING, Post
+from tests.house.test_access_matrix import methods_of
+from tests.pages import page_of
+
+MOST = 0.050  # seconds of this thread's own time: a busy machine fails nothing
+_TRIES = 3
+REPORT = os.environ.get("LOCK_TIMES")  # a file for the figures
+
+
+@dataclass
+class Held:
+    """How long transactions held what others wait for, in seconds of processor time."""
+
+    longest: float = 0.0
+    times: int = 0
+
+
+@contextmanager
+def holding(engine: Engine) -> Iterator[Held]:
+    """Measure from the first statement that locks until the transaction ends."""
+    held = Held()
+    since: list[float] = []
+
+    def locked(connection, cursor, sql, values, context, many):
+        if not since and connection.info.get(WRITES) and not sql.startswith("ROLLBACK"):
+            since.append(time.thread_time())
+
+    def ended(connection):
+        if since:
+            held.times += 1
+            held.longest = max(held.longest, time.thread_time() - since.pop())
+
+    listeners = (("after_cursor_execute", locked), ("commit", ended), ("rollback", ended))
+    for name, do in listeners:
+        event.listen(engine, name, do)
+    yield held
+    for name, do in listeners:
+        event.remove(engine, name, do)
+
+
+def test_each_post_is_to_an_address_that_takes_one(app):
+    takes = {endpoint for endpoint in MATRIX if "POST" in methods_of(app, endpoint)}
+    assert takes >= {*POSTS, *WRITES_NOTHING}
+
+
+@pytest.mark.parametrize("endpoint", MATRIX)
+def test_the_database_is_held_for_a_moment_only(app, engine, world, monkeypatch, endpoint):
+    """Sent some times, and rolled back each time: the first one compiles its statements."""
+    if "POST" not in methods_of(app, endpoint):
+        return
+    post, row = POSTS.get(endpoint, Post()), MATRIX[endpoint]
+    post.before(world)
+    world.session.commit()
+    with app.test_request_context():
+        url = url_for(endpoint, **row.url_values(world))
+    world.session.rollback()
+    monkeypatch.setattr(Session, "commit", lambda self: (self.flush(), self.rollback()))
+    monkeypatch.setattr(Throttle, "check", lambda *_: None)
+    times = []
+    for _ in range(_TRIES):
+        client = world.cast.client(post.who or min(row.who, key=CAST.index))
+        client.audits = False
+        post.prepare(client, world)
+        with holding(engine) as held:
+            answer = post.send(client, url, world)
+        world.session.rollback()
+        assert answer.status_code in {200, 303}, f"{url}: {said_by(answer)}"
+        times.append(held.longest)
+    if endpoint in WRITES_NOTHING:
+        assert not held.times, "what only keeps something in the cookie locks nobody out"
+    else:
+        assert held.times, f"{url} wrote nothing: give it a post that does in posts.py"
+    if engine.dialect.name == "sqlite":  # PostgreSQL lets only who wants the same rows wait
+        assert min(times) <= MOST, f"{url} held the database for {min(times) * 1000:.0f} ms"
+    if REPORT:
+        with open(REPORT, "a") as out:
+            out.write(f"{engine.dialect.name} {endpoint} {min(times) * 1000:.1f}\n")
+
+
+def said_by(answer) -> str:
+    """Why a post was refused, for who adds one."""
+    page = page_of(answer)
+    words = (page.select_one(".error-summary") or page).get_text(" ", strip=True)
+    return f"{answer.status_code} {words[:300]}"
