@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from flask import Flask
 
 from portal.config import ROOT, Settings
+from portal.core.private import put_right
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application: the table of contents of the house."""
     settings = settings or Settings.from_environment(os.environ)
+    if said := put_right(settings.instance, settings.database_url):
+        print(f"Warm Werkt: {said}", file=sys.stderr, flush=True)
     app = Flask(
         __name__,
         template_folder=str(ROOT / "templates"),

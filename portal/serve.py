@@ -14,6 +14,7 @@ from threading import Event
 from types import FrameType
 
 from portal.config import ROOT, SettingError, Settings
+from portal.core.private import make_files_private
 
 _HOST = "127.0.0.1"  # a reverse proxy on the same machine speaks to the world
 _THREADS = 8  # per worker process; Python runs one at a time, the others wait for the database
@@ -22,6 +23,7 @@ _PATIENCE = 15  # seconds for open requests and a message under way to end
 
 def main() -> int:
     """Serve until asked to stop (0), or until a child ends by itself (its code, or 1)."""
+    make_files_private()
     settings = Settings.from_environment(os.environ)
     _check_port(settings.port)
     stop = Event()

@@ -133,4 +133,5 @@ def compile_catalogues() -> None:
         half = mo.with_suffix(f".{os.getpid()}.half")
         with half.open("wb") as target:
             write_mo(target, catalogue)
+        half.chmod(0o644)  # a program's file, whoever starts it first
         half.replace(mo)  # whole or not at all, also when two workers start together
