@@ -101,6 +101,8 @@ def backup(file: Path) -> None:
     """Write an online copy of the whole database to FILE."""
     try:
         click.echo(archive.save(db.engine, file))
+    except archive.BackupError as error:
+        raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{file} can't be written ({error.strerror})") from None
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -11,7 +17,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from portal import backup, create_app
-from portal.config import Settings
+from portal.config import ROOT, Settings
 from portal.core.actor import HOUSE
 from portal.core.base import Base
 from portal.core.guard import set_actor
@@ -64,7 +70,13 @@ def test_numbering_goes_on_after_a_restore(engine: Engine, session: Session, tmp
         assert connection.scalar(select(func.count()).select_from(table)) == 2
 
 
-@pytest.mark.parametrize("fault", ["junk", "empty", "half", "no head", "a table less", "bad row"])
+FAULTS = (
+    "junk", "empty", "half", "no head", "a table less", "bad row", "no sums", "a row less",
+    "a word changed", "another head", "a table and its sum less",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_a_broken_file_restores_nothing(
     engine: Engine, session: Session, tmp_path: Path, fault: str
 ):
@@ -87,16 +99,61 @@ def _broken(file: Path, fault: str) -> bytes:
     whole = file.read_bytes()
     if fault in {"junk", "empty", "half"}:
         return {"junk": b"PK no zip", "empty": b"", "half": whole[: len(whole) // 2]}[fault]
-    leave_out = {"no head": "head.json", "a table less": "once_key.jsonl"}.get(fault)
+    leave_out = {
+        "no head": "head.json", "a table less": "once_key.jsonl", "no sums": "sums.json",
+        "a table and its sum less": "organisation.jsonl",
+    }.get(fault)  # fmt: skip
     out = file.with_suffix(".broken")
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
             body = old.read(name)
-            if fault == "bad row" and name == "organisation.jsonl":
-                body += b'["x", 1]\n'
+            if name == "organisation.jsonl":
+                body = {
+                    "bad row": body + b'["x", 1]\n',
+                    "a row less": b"",
+                    "a word changed": body.replace(b"Een", b"Wij"),
+                }.get(fault, body)
+            if fault == "another head" and name == "head.json":
+                body = body.replace(b"20", b"21", 1)
+            if fault == "a table and its sum less" and name == "sums.json":
+                sums = json.loads(body)
+                del sums["tables"]["organisation"]
+                body = json.dumps(sums).encode()
             if name != leave_out:
                 new.writestr(name, body)
     return out.read_bytes()
+
+
+def test_what_is_ended_half_way_leaves_what_was_there(engine: Engine, tmp_path: Path, monkeypatch):
+    file = tmp_path / "portal.zip"
+    file.write_bytes(b"the one of yesterday")
+    monkeypatch.setattr(backup, "_in_order", lambda table: os.kill(os.getpid(), signal.SIGTERM))
+    with pytest.raises(SystemExit) as ended:
+        backup.save(engine, file)
+    assert ended.value.code == 128 + signal.SIGTERM
+    assert [path.name for path in tmp_path.iterdir()] == ["portal.zip"]
+    assert file.read_bytes() == b"the one of yesterday"
+
+
+@pytest.mark.slow
+def test_a_full_disk_leaves_what_was_there(session: Session, database_url: str, tmp_path: Path):
+    """The limit on a file's size stands for the disk: a real write fails half-way."""
+    organisation = make.organisation(session, "Een")
+    for _ in range(3):
+        picture_of(session, make.offering(session, organisation), avif=os.urandom(300_000))
+    session.commit()
+    file = tmp_path / "portal.zip"
+    file.write_bytes(b"the one of yesterday")
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "portal", "backup", str(file)],
+        cwd=ROOT, capture_output=True, text=True,
+        env={"PORTAL_DATABASE_URL": database_url, "PORTAL_INSTANCE": str(tmp_path / "instance")},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)),
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "can't be written" in done.stderr
+    assert file.read_bytes() == b"the one of yesterday"
+    assert not list(tmp_path.glob("*.half"))
 
 
 def test_only_its_owner_may_read_a_backup(engine: Engine, tmp_path: Path):
