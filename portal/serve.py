@@ -18,11 +18,17 @@ from portal.core.private import make_files_private
 
 _HOST = "127.0.0.1"  # a reverse proxy on the same machine speaks to the world
 _THREADS = 8  # per worker process; Python runs one at a time, the others wait for the database
+_LASTED = 60  # seconds; a worker that lived longer did not die of what it starts with
+_MOST_QUICK_DEATHS = 5
 _PATIENCE = 15  # seconds for open requests and a message under way to end
 
 
 def main() -> int:
-    """Serve until asked to stop (0), or until a child ends by itself (its code, or 1)."""
+    """Serve until asked to stop (0), or until a child can't go on (its code, or 1).
+
+    A process that dies is replaced: a web worker by granian, the notice worker here. One that dies
+    again and again at once ends all, so that whoever watches the service sees it.
+    """
     make_files_private()
     settings = Settings.from_environment(os.environ)
     _check_port(settings.port)
@@ -33,26 +39,62 @@ def main() -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, ask_to_stop)
-    children = [_start(*_server(settings)), _start("flask", "--app", "wsgi", "portal", "work")]
+    server = _start(*_server(settings))
+    worker = _Replaced("flask", "--app", "wsgi", "portal", "work")
     is_announced = False
     try:
         while not stop.wait(0.2):
-            for child in children:
-                if child.poll() is not None:
-                    return child.returncode if child.returncode > 0 else 1
+            code = server.poll() if server.poll() is not None else worker.look()
+            if code is not None:
+                return code if code > 0 else 1
             if not is_announced and _answers(settings.port):
                 print(f"Warm Werkt is open at http://{_HOST}:{settings.port}", flush=True)
                 is_announced = True
         return 0
     finally:
-        _end(children)
+        _end([server, *worker.running()])
+
+
+class _Replaced:
+    """A process that is started again when it died, after a wait that doubles each time."""
+
+    def __init__(self, *command: str) -> None:
+        self._command = command
+        self._quick_deaths = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = _start(*self._command)
+        self._begun = time.monotonic()
+        self._again_at: float | None = None
+
+    def look(self) -> int | None:
+        """Start it again when it is time; its code when it died too often in a row."""
+        code, now = self._process.poll(), time.monotonic()
+        if code is None:
+            return None
+        if self._again_at is None:
+            has_lasted = now - self._begun >= _LASTED
+            self._quick_deaths = 0 if has_lasted else self._quick_deaths + 1
+            if self._quick_deaths > _MOST_QUICK_DEATHS:
+                return code
+            wait = 2.0**self._quick_deaths
+            print(f"The worker ended ({code}); again in {wait:.0f} s.", file=sys.stderr, flush=True)
+            self._again_at = now + wait
+        elif now >= self._again_at:
+            self._begin()
+        return None
+
+    def running(self) -> list[subprocess.Popen[bytes]]:
+        """The process, to end it."""
+        return [self._process]
 
 
 def _server(settings: Settings) -> list[str]:
     return [
         *("granian", "--interface", "wsgi", "--host", _HOST, "--port", str(settings.port)),
         *("--workers", str(settings.workers), "--blocking-threads", str(_THREADS)),
-        *("--http", "1", "--no-ws", "--log-level", "error"),
+        *("--http", "1", "--no-ws", "--log-level", "error", "--respawn-failed-workers"),
         *("--workers-kill-timeout", str(_PATIENCE - 5), "wsgi:application"),
     ]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, event, func, select, text
@@ -20,6 +23,8 @@ WRITES = "portal_writes"  # in a connection's info: its transaction writes
 _READING = re.compile(
     r"\s*(?:SELECT|WITH|PRAGMA|EXPLAIN|SHOW|BEGIN|COMMIT|ROLLBACK|RELEASE)\b", re.I
 )
+
+_LEAST_FREE = 256 * 1024  # bytes on the disk: room for what one form asks
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -117,6 +122,25 @@ def hold_lock(session: Session, name: str) -> None:
     begin_writing(session.connection())
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(zlib.crc32(name.encode()))))
+
+
+def check_writable(session: Session) -> None:
+    """Raise OSError or DBAPIError when nothing can be written; changes nothing.
+
+    PostgreSQL is asked to write a row as it is, and undone. On SQLite that would wait for who
+    writes, and a full disk shows only when a transaction ends: so a file beside it is written.
+    """
+    url = session.get_bind().engine.url
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL lock_timeout = '2s'"))
+        session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        session.rollback()
+    elif url.database not in (None, "", ":memory:"):
+        database = Path(str(url.database))
+        with database.open("r+b"), tempfile.TemporaryFile(dir=database.parent) as probe:
+            probe.write(bytes(_LEAST_FREE))
+            probe.flush()
+            os.fsync(probe.fileno())
 
 
 def one_by_one(session: Session, ids: Iterable[int], do: Callable[[int], None]) -> None:

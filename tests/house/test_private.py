@@ -48,7 +48,10 @@ def test_what_was_there_is_put_right_and_said(tmp_path, capsys):
     for file in (instance / "signing-key.pem", instance / "outbox" / "a.eml", elsewhere):
         file.touch()
         file.chmod(0o644)
-    environment = {"PORTAL_INSTANCE": str(instance), "PORTAL_DATABASE_URL": f"sqlite:///{elsewhere}"}
+    environment = {
+        "PORTAL_INSTANCE": str(instance),
+        "PORTAL_DATABASE_URL": f"sqlite:///{elsewhere}",
+    }
     create_app(Settings.from_environment(environment))
     assert "could be read by others" in capsys.readouterr().err
     assert shared(instance) == {}

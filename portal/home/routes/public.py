@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import ServiceUnavailable
 
 from portal.config import MIGRATION_HEAD
+from portal.core.database import check_writable
 from portal.home import queries
 from portal.home.routes.room import room
 from portal.recognition.queries import list_recognised
@@ -48,10 +49,11 @@ def healthz() -> Response:
 
 @room.door("/readyz", allow=ANYONE)
 def readyz() -> Response:
-    """The database is reached and migrated to what this code expects; else 503."""
+    """The database is reached, migrated to what this code expects, and can be written; else 503."""
     try:
         version = session().scalar(text("SELECT version_num FROM alembic_version"))
-    except DBAPIError as error:  # away, or never migrated
+        check_writable(session())
+    except (DBAPIError, OSError) as error:  # away, never migrated, full, or for reading only
         raise ServiceUnavailable from error
     if version != MIGRATION_HEAD.read_text(encoding="ascii").strip():
         raise ServiceUnavailable
