@@ -315,7 +315,9 @@ POSTS: dict[str, Post] = {
     ),
     "agreements.write": Post(before=_pre_trajectory),
     "agreements.confirm_as_guide": Post(these(version="1"), fills_page=False),
-    "agreements.note_paper": Post(lambda world: {"signed_on": clock.today(), "version": "1"}, fills_page=False),
+    "agreements.note_paper": Post(
+        lambda world: {"signed_on": clock.today(), "version": "1"}, fills_page=False
+    ),
     "attendance.register": Post(these(do="everyone"), before=_full_register),
     "attendance.history": Post(_batch, before=_marked),
     "attendance.walk_in": Post(these(name="Nieuw", way="name", part=None)),
