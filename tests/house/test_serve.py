@@ -77,7 +77,7 @@ def test_one_killed_process_is_replaced(tmp_path):
 
 def test_what_dies_again_and_again_ends_all_with_its_code(monkeypatch, capsys):
     now = [0.0]
-    monkeypatch.setattr(serve.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("portal.serve.time.monotonic", lambda: now[0])
     monkeypatch.setattr(serve, "_start", lambda *command: SimpleNamespace(poll=lambda: 3))
     worker, waits = serve._Replaced("work"), []
     while (code := worker.look()) is None:
@@ -89,7 +89,7 @@ def test_what_dies_again_and_again_ends_all_with_its_code(monkeypatch, capsys):
 
 def test_one_that_lasted_begins_again_soon(monkeypatch, capsys):
     now = [0.0]
-    monkeypatch.setattr(serve.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("portal.serve.time.monotonic", lambda: now[0])
     monkeypatch.setattr(serve, "_start", lambda *command: SimpleNamespace(poll=lambda: -9))
     worker = serve._Replaced("work")
     for _ in range(20):
