@@ -23,9 +23,8 @@ from portal.extensions import db
 from portal.feeds.commands import complete as complete_feeds
 from portal.imports import commands as imports
 from portal.notices import commands
-from portal.notices.delivery import Post
+from portal.notices.delivery import Delivery, Post
 from portal.notices.gateway import SmsTransport, sms_transport_for
-from portal.notices.rules import LEASE, Channel
 from portal.notices.transport import Transport, sender_for, transport_for
 from portal.participants.queries import recipients
 from portal.referrals.jobs import follow
@@ -36,6 +35,8 @@ from portal.web.current import settings
 from portal.web.once import forget_old_keys
 
 _PAUSE = 3  # seconds between looks at the outbox
+_MOMENT = 0.5  # seconds to wait for letters under way before looking at other things
+_GOODBYE = 5  # seconds for letters under way when asked to stop
 
 _AT_ONCE, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
@@ -85,18 +86,22 @@ def run(*, once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    delivery = _delivery()
     last_jobs = datetime.fromtimestamp(0, UTC)
     while not stop.is_set():
         try:
             before, last_jobs = last_jobs, clock.now()
             do_jobs(before)
-            while deliver_due() and not stop.is_set():
-                pass
+            claim(delivery)
+            while delivery.go_on(_MOMENT) and not stop.is_set():
+                claim(delivery)
         except Exception:  # a database that is away for a moment must not end the worker
             current_app.logger.exception("the worker stumbled and tries again")
             db.session.remove()
             stop.wait(_PAUSE * 5)
-        stop.wait(_PAUSE)
+        stop.wait(_PAUSE if delivery.is_empty else 0)
+    delivery.put_back()
+    delivery.go_on(_GOODBYE)
 
 
 def do_jobs(last: datetime | None = None) -> None:
@@ -117,34 +122,34 @@ def do_jobs(last: datetime | None = None) -> None:
 
 
 def deliver_due(transport: Transport | None = None, sms: SmsTransport | None = None) -> int:
-    """Send the letters that are due in one round; returns how many were tried.
+    """Send the letters that are due in one round, each to its end; returns how many were tried."""
+    delivery = _delivery(transport, sms)
+    claim(delivery)
+    tried = 0
+    while not delivery.is_idle:
+        tried += delivery.go_on(_MOMENT)
+    return tried
 
-    What was read stays known after a commit, so that no transaction is open while a server is
-    slow: on SQLite all writers would wait for it.
-    """
+
+def claim(delivery: Delivery) -> None:
+    """Take letters that are due, when none wait for their turn any more."""
+    if not delivery.is_empty:
+        return
+    with Session(db.engine, expire_on_commit=False) as session:
+        set_actor(session, HOUSE)
+        letters = commands.claim_letters(session, recipients, freshen)
+        session.commit()
+    delivery.take_in(letters)
+
+
+def _delivery(transport: Transport | None = None, sms: SmsTransport | None = None) -> Delivery:
     chosen = settings()
     post = Post(
         mail=transport or transport_for(chosen.mail_url, chosen.outbox),
         sms=sms or sms_transport_for(chosen.sms_url, chosen.outbox),
         sender=sender_for(chosen.mail_url, chosen.base_url),
     )
-    with Session(db.engine, expire_on_commit=False) as session:
-        set_actor(session, HOUSE)
-        letters = commands.claim_letters(session, recipients, freshen)
-        session.commit()
-        until, tried = clock.now() + LEASE / 2, 0
-        away: dict[Channel, float] = {}
-        for notices in letters:
-            channel = notices[0].channel
-            if channel in away or clock.now() > until:  # the others need not wait for it in vain
-                commands.put_back(notices, away.get(channel, 0))
-            else:
-                tried += 1
-                with current_app.test_request_context(base_url=chosen.base_url):
-                    if wait := post.deliver(session, notices):
-                        away[channel] = wait
-            session.commit()
-    return tried
+    return Delivery(post, chosen.base_url)
 
 
 def _session() -> Session:

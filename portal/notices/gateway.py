@@ -16,31 +16,18 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from portal.core import clock
+from portal.notices.outcome import NotNow, Refused
+from portal.notices.transport import leave_file
 
 _PATIENCE = 10  # seconds, for the whole answer
 _MOST_BYTES = 16_384
 _NEVER = frozenset({400, 413, 422})
 _SEEN = 409
-
-
-class NotNow(Exception):
-    """It was not taken, or we can't tell; asking again later is safe."""
-
-    def __init__(self, reason: str, wait: float = 0) -> None:
-        super().__init__(reason)
-        self.wait = wait  # seconds that we are asked to leave it alone
-
-    @property
-    def reason(self) -> str:
-        return str(self.args[0])
-
-
-class Refused(Exception):
-    """This message will never be taken: the number is wrong, or the text."""
+_AWAY = frozenset({401, 402, 407, 429, 502, 503, 504})  # whatever the message is
 
 
 class SmsTransport(Protocol):
@@ -56,13 +43,7 @@ class SmsFiles:
         self.folder = folder
 
     def send(self, to: str, text: str, key: str) -> str:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            half = self.folder / f"{key}.half"
-            half.write_text(_body(to, text, key), encoding="utf-8")
-            half.replace(self.folder / f"{key}.sms.json")
-        except OSError as error:
-            raise NotNow(type(error).__name__) from None
+        leave_file(self.folder, f"{key}.sms.json", _body(to, text, key).encode())
         return key
 
 
@@ -108,15 +89,19 @@ class HttpGateway:
             with error:
                 return self._refused(error)
         except (OSError, HTTPException, ValueError) as error:
+            # Nobody was reached, or somebody who had nothing to say about this one message.
             # `from None`: what lies under it may hold the address with all that is in it.
-            raise NotNow(type(error).__name__) from None
+            is_away = isinstance(error, URLError)
+            raise NotNow(type(error).__name__, is_away=is_away) from None
 
     def _refused(self, error: HTTPError) -> str:
         if error.code == _SEEN:
             return ""
         if error.code in _NEVER:
             raise Refused(f"HTTP {error.code}") from None
-        raise NotNow(f"HTTP {error.code}", _wait_of(error)) from None
+        wait = _wait_of(error)
+        is_away = error.code in _AWAY
+        raise NotNow(f"HTTP {error.code}", wait, is_away=is_away) from None
 
     def _read(self, answer: HTTPResponse) -> bytes:
         """The answer; whoever drips it byte by byte is left after a while, too."""

@@ -17,15 +17,9 @@ from sqlalchemy.orm import Session
 from portal import worker
 from portal.core import clock
 from portal.notices import commands
-from portal.notices.gateway import (
-    HttpGateway,
-    NotNow,
-    Refused,
-    SmsFiles,
-    SmsTransport,
-    sms_transport_for,
-)
+from portal.notices.gateway import HttpGateway, SmsFiles, SmsTransport, sms_transport_for
 from portal.notices.models import Notice
+from portal.notices.outcome import NotNow, Refused
 from portal.notices.rules import LEASE, Channel, NoticeStatus
 from portal.participants.rules import ContactWay
 from tests import factories as make
@@ -245,7 +239,7 @@ def test_who_was_entered_twice_is_told_where_she_is_kept(app, session, cast, gat
 
 
 def test_a_gateway_that_is_away_holds_nobody_up(app, session, cast, gateway):
-    gateway.mood = "late"
+    gateway.mood = "locked"
     for number in range(3):
         person = make.participant(session, phone=f"+3161111111{number}")
         commands.tell(session, make.recipient(person), "enrolments/confirmed", is_own_action=True)

@@ -170,10 +170,12 @@ def test_a_server_that_is_away_loses_nothing(app, session, cast):
 def test_nobody_waits_while_a_server_is_slow(app, session, cast):
     """No transaction is open while a letter is under way: SQLite has one writer for all."""
     held: list[int] = []
+    with app.app_context():
+        pool: Any = db.engine.pool
 
     class Server:
         def send(self, message: EmailMessage) -> None:
-            held.append(db.engine.pool.checkedout())  # type: ignore[attr-defined]
+            held.append(pool.checkedout())
 
     notice = tell(session, cast)
     deliver(app, Server())
@@ -226,15 +228,14 @@ def test_letters_go_out_also_while_a_job_fails(app, monkeypatch):
     hour = timedelta(hours=1)
     jobs = (worker.Job(hour, fail), worker.Job(hour, lambda session: done.append("job")))
 
-    def deliver():
+    def claim(delivery):
         done.append("letters")
         signal.raise_signal(signal.SIGTERM)
-        return 0
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     monkeypatch.setattr(worker, "_PAUSE", 0)
     monkeypatch.setattr(worker, "JOBS", jobs)
-    monkeypatch.setattr(worker, "deliver_due", deliver)
+    monkeypatch.setattr(worker, "claim", claim)
     try:
         with app.app_context():
             worker.run(once=False)
