@@ -65,6 +65,7 @@ JOBS = (
     Job(_MINUTE, commands.lapse_overdue),
     Job(_HOUR, remind),
     Job(_HOUR, commands.forget_words),
+    Job(_HOUR, commands.forget_people),
     Job(_MINUTE, enrolments.lapse_offers),
     Job(_MINUTE, enrolments.fill_lines),
     Job(_MINUTE, enrolments.answer_where_it_stopped),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
@@ -22,6 +22,7 @@ from portal.notices.rules import (
     LEASE,
     LONGEST_WAIT,
     MOST_A_DAY,
+    NAMED,
     OPTIONAL,
     NoticeStatus,
     Recipient,
@@ -247,6 +248,19 @@ def forget_words(session: Session) -> None:
     """Empty what was said in messages that did not arrive and that nobody looked after."""
     for notice in queries.list_to_forget(session, clock.now() - KEPT):
         notice.data = {}
+
+
+def forget_people(session: Session) -> None:
+    """Take name and address out of messages that are over for a while; what is counted stays."""
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.status != NoticeStatus.WAITING,
+            Notice.created_at < clock.now() - NAMED,
+            Notice.address + Notice.name + Notice.gateway_id != "",
+        )
+        .values(address="", name="", gateway_id="", data={})
+    )
 
 
 def try_again(session: Session, actor: Actor, notice: Notice) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from flask import render_template
 from flask_babel import force_locale, gettext
 
@@ -14,12 +18,18 @@ from portal.core.errors import N_
 from portal.core.links import Purpose
 from portal.notices import sms
 from portal.notices.models import Notice
+from portal.notices.outcome import Refused
 from portal.notices.rules import OPTIONAL
 from portal.web.i18n import DEFAULT, LANGUAGES
 from portal.web.links import short_link
 
 _SUBJECT, _SMS = "Subject:", "Sms:"
 _TITLE_LENGTHS = (None, 60, 40, 25)
+_TYPED = frozenset({"title", "organisation", "cooperative", "address", "place"})
+_ADDRESS = re.compile(
+    r"\b(?:[a-z][a-z0-9+.-]*:/*|www\.)\S*\.\S+|[a-z][a-z0-9+.-]*://\S*", re.IGNORECASE
+)
+_DOTTED = re.compile(r"(?<=\w)[.@\u3002\uff0e\uff61](?=[^\W\d_]{2})")  # no date or initial has one
 _MORE = N_("There is news about your activity. Look on your own page, or call us.")
 
 
@@ -44,7 +54,7 @@ def letter(notices: list[Notice], sender: str) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = subject
     message["From"] = f"Warm Werkt <{sender}>"
-    message["To"] = first.address
+    message["To"] = in_ascii(first.address)
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{first.letter}@{sender.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -57,11 +67,16 @@ def letter(notices: list[Notice], sender: str) -> EmailMessage:
     return message
 
 
-def letter_text(notices: list[Notice]) -> str:
-    """The whole letter in its reader's language, to be mailed or printed."""
+def letter_text(notices: list[Notice], *, on_paper: bool = False) -> str:
+    """The whole letter in its reader's language, to be mailed or printed.
+
+    Only on paper, which staff hand over, it begins with a name: anybody may have typed that name
+    together with somebody else's address.
+    """
     with force_locale(language_of(notices[0])):
         texts = [words_of(notice).text for notice in notices]
-        return render_template("mail/letter.txt", name=notices[0].name, texts=texts)
+        name = unlinked(notices[0].name) if on_paper else ""
+        return render_template("mail/letter.txt", name=name, texts=texts)
 
 
 def text_message(notices: list[Notice]) -> str:
@@ -81,10 +96,10 @@ def text_message(notices: list[Notice]) -> str:
 
 def words_of(notice: Notice, longest_title: int | None = None) -> Words:
     """What a notice says, in the language of the request: by post, or read out by staff."""
-    data = dict(notice.data)
+    data = without_links(notice.data)
     if longest_title and len(title := str(data.get("title", ""))) > longest_title:
         data["title"] = f"{title[: longest_title - 3].rstrip()}..."
-    drawn = render_template(f"mail/{notice.kind}.txt", name=notice.name, **data)
+    drawn = render_template(f"mail/{notice.kind}.txt", **data)
     subject, _, text = drawn.strip().partition("\n")
     short = gettext(_MORE)
     if text.startswith(_SMS):
@@ -96,6 +111,36 @@ def words_of(notice: Notice, longest_title: int | None = None) -> Words:
 def language_of(notice: Notice) -> str:
     """The language in which we write to somebody: hers, where we have our words in it."""
     return notice.language if notice.language in LANGUAGES else DEFAULT
+
+
+def without_links(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What fills a template, with nothing to click on in what people typed."""
+    return {
+        key: unlinked(value)
+        if key in _TYPED and isinstance(value, str)
+        else [without_links(one) for one in value]
+        if isinstance(value, list)
+        else value
+        for key, value in data.items()
+    }
+
+
+def unlinked(text: str) -> str:
+    """A name on one line in which no mail program or phone finds an address to open."""
+    return " ".join(_DOTTED.sub(" ", _ADDRESS.sub(" ", text)).split())
+
+
+def in_ascii(address: str) -> str:
+    """An e-mail address as every mail server knows it; `Refused` where there is none."""
+    try:
+        found = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        plain = address if address.isascii() else None
+    else:
+        plain = found.ascii_email
+    if plain is None:
+        raise Refused("address")
+    return plain
 
 
 def _after(label: str, line: str) -> str:

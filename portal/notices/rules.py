@@ -12,6 +12,7 @@ MOST_ATTEMPTS = 12
 MOST_A_DAY = 6  # to one person or one address, of whatever kind; only something amiss comes near
 LEASE = timedelta(minutes=15)  # for sending a letter that was claimed
 KEPT = timedelta(days=14)  # what a message said that did not arrive
+NAMED = timedelta(days=30)  # for whom a message was that is over
 LONGEST_WAIT = timedelta(hours=4)  # between two tries
 _FIRST_WAIT = timedelta(minutes=1)
 _FRESH = timedelta(minutes=30)  # so long she may still be looking at what she did

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -54,6 +57,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(InterfaceError, _database_error)
     app.register_error_handler(500, _failure)
+    app.log_exception = partial(_log_exception, app)  # type: ignore[method-assign]
+
+
+def _log_exception(app: Flask, exc_info: Any) -> None:
+    """Write down where it went wrong; an address may hold a secret, its rule holds none."""
+    app.logger.error("Exception at %s [%s]", request.url_rule, request.method, exc_info=exc_info)
 
 
 def _rule_broken(error: RuleBroken) -> Response:

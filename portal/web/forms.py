@@ -142,7 +142,10 @@ class TextBlock(TextAreaField):
 
 
 class EmailLine(StringField):
-    """An e-mail address, kept in lower case."""
+    """An e-mail address that our mail can reach, kept in lower case.
+
+    A domain may have any letters: it travels in ASCII. What stands before the @ can't.
+    """
 
     def __init__(self, label: Any, *, required: Any = False, **options: Any):
         super().__init__(label, _text_checks(required, 254), filters=[_trim], **options)
@@ -156,6 +159,13 @@ class EmailLine(StringField):
             raise v.ValidationError(
                 gettext("This is not a whole e-mail address. Example: naam@voorbeeld.nl")
             ) from None
+        if checked.ascii_email is None:
+            raise v.ValidationError(
+                gettext(
+                    "We can't send mail to this address: not every mail server knows the letters "
+                    "before the @. Use another address."
+                )
+            )
         self.data = checked.normalized.lower()
 
 

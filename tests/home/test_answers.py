@@ -106,6 +106,19 @@ def test_what_a_link_opens_is_kept_nowhere(cast, link, offered):
     assert headers["X-Robots-Tag"] == "noindex"
 
 
+def test_no_log_tells_a_link(cast, link, offered, monkeypatch, caplog):
+    client = cast.client()
+    page = client.page(link(offered))
+
+    def fail(*args):
+        raise RuntimeError("something in the house")
+
+    monkeypatch.setattr("portal.home.answers.take_place", fail)
+    assert client.submit(page, button="take").status_code == 500
+    assert "something in the house" in caplog.text
+    assert link(offered).rpartition("/")[2] not in caplog.text
+
+
 def test_two_taps_are_one(session, cast, link, offered):
     client = cast.client()
     page = client.page(link(offered))

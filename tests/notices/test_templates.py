@@ -128,7 +128,7 @@ def test_several_messages_are_one(app):
         minting("")
         text = text_message([sample(app, kind) for kind in kinds])
         many = text_message([sample(app, kind) for kind in kinds * 4])
-        paper = letter_text([sample(app, kind) for kind in kinds])
+        paper = letter_text([sample(app, kind) for kind in kinds], on_paper=True)
     assert "plek" in text
     assert "wachtlijst" in text
     assert many.count("Koken voor de buurt") == 1

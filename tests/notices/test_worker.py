@@ -20,13 +20,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import worker
-from portal.core import links
+from portal.core import clock, links
 from portal.core.links import Purpose
 from portal.extensions import db
 from portal.notices import commands
-from portal.notices.letters import letter
+from portal.notices.letters import letter, letter_text, unlinked
 from portal.notices.models import Notice
-from portal.notices.rules import NoticeStatus
+from portal.notices.rules import NoticeStatus, Recipient
 from portal.notices.transport import FileTransport, SmtpTransport, sender_for
 from portal.participants.queries import recipient_of
 from portal.participants.rules import ContactWay
@@ -87,7 +87,7 @@ def deliver(app: Flask, transport: Any) -> int:
         return worker.deliver_due(transport)
 
 
-@pytest.mark.parametrize(("language", "word"), [("nl", "Dag Fatma"), ("en", "Hello Fatma")])
+@pytest.mark.parametrize(("language", "word"), [("nl", "Dag,"), ("en", "Hello,")])
 def test_a_letter_arrives(app, session, cast, inbox, language, word):
     server, url = inbox
     notice = tell(session, cast, language)
@@ -95,7 +95,8 @@ def test_a_letter_arrives(app, session, cast, inbox, language, word):
     [message] = server.messages
     assert message["To"] == "fatma@example.org"
     text = message.get_content()
-    assert word in text
+    assert text.startswith(word)
+    assert "Fatma" not in text
     assert cast.offering.title in text
     assert "Fatma" not in message["Subject"]
     assert cast.offering.title not in message["Subject"]
@@ -251,3 +252,78 @@ def test_jobs_can_be_done_twice(app, session, cast):
         worker.do_jobs()
         worker.do_jobs()
     assert session.scalars(select(Notice)).all() == []
+
+
+NASTY = "Gewonnen! https://evil.example/x www.evil.example evil.example\nBcc: a@evil.example"
+
+
+@pytest.mark.parametrize("kind", ["enrolments/confirmed", "organisations/invitation"])
+def test_what_a_stranger_typed_is_no_link_and_opens_no_letter(app, session, cast, kind):
+    """Anybody may write a name beside somebody else's address, and call an organisation so."""
+    to = Recipient(NASTY[:80], "fatma@example.org", "nl")
+    data: dict[str, Any] = {
+        "title": NASTY,
+        "organisation": NASTY,
+        "invitation": str(cast.participant.uuid),
+    }
+    notice = commands.tell(session, to, kind, **data)
+    with app.test_request_context(base_url="https://warmwerkt.example.org"):
+        message = letter([notice], "a@b.nl")
+        paper = letter_text([notice], on_paper=True)
+    text = message.get_content()
+    assert text.splitlines()[0] == "Dag,"
+    assert "Gewonnen" not in message["Subject"]
+    for said in (text, paper):
+        assert "Gewonnen" in said
+        assert not re.findall(r"evil\.|https?://(?!warmwerkt)|@evil|^Bcc", said, re.M)
+    session.rollback()
+
+
+def test_names_stay_as_they_are():
+    for name in ("Fatma A.", "J.P. de Vries", "Koken om 10.30 uur", "010 - 123", "شمس", "Zon & Co"):
+        assert unlinked(name) == name
+
+
+def test_for_whom_a_message_was_is_forgotten(session, cast):
+    now = clock.now()
+    with clock.freeze(now - timedelta(days=31)):
+        told = [tell(session, cast) for _ in range(3)]
+        commands.confirm_sent(told[:1], "gw-1")
+        commands.give_up(told[1:2], "HTTP 422")
+        recent = tell(session, cast)
+    recent.created_at = now - timedelta(days=29)
+    commands.confirm_sent([recent], "gw-2")
+    session.commit()
+    commands.forget_people(session)
+    session.expire_all()
+    kept = [(one.address, one.name, one.gateway_id, bool(one.data)) for one in (*told, recent)]
+    hers = ("fatma@example.org", cast.participant.name)
+    assert kept == [("", "", "", False)] * 2 + [(*hers, "", True), (*hers, "gw-2", False)]
+    assert {one.kind for one in told} == {"enrolments/confirmed"}  # what is counted stays
+
+
+@pytest.mark.parametrize(
+    ("address", "sent_to"),
+    [("jos@exámple.nl", "jos@xn--exmple-qta.nl"), ("a@例子.广告", "a@xn--fsqu00a.xn--4rr70v")],
+)
+def test_a_domain_of_any_letters_is_reached(app, session, cast, inbox, address, sent_to):
+    server, url = inbox
+    notice = tell(session, cast)
+    cast.participant.email = address
+    session.commit()
+    deliver(app, SmtpTransport(url))
+    [message] = server.messages
+    assert message["To"] == sent_to
+    session.refresh(notice)
+    assert notice.status is NoticeStatus.SENT
+
+
+def test_an_address_that_no_mail_reaches_is_given_up_at_once(app, session, cast, inbox):
+    server, url = inbox
+    notice = tell(session, cast)
+    cast.participant.email = "用户@例子.广告"
+    session.commit()
+    deliver(app, SmtpTransport(url))
+    session.refresh(notice)
+    assert (notice.status, notice.attempts) == (NoticeStatus.FAILED, 1)
+    assert server.messages == []

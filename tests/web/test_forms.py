@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from portal.web.forms import (
     ChoiceField,
     DayField,
+    EmailLine,
     Form,
     HoursField,
     Money,
@@ -116,3 +117,34 @@ def test_a_bsn_is_no_phone_number(filled):
     assert filled(phone="111222333").phone.errors
     assert filled(phone="061234").phone.errors
     assert filled(phone="06 12345678").phone.number == "+31612345678"
+
+
+def test_an_address_that_our_mail_does_not_reach_is_refused_at_once(app):
+    class Anything(Form):
+        email = EmailLine("E-mail")
+
+    kept = {
+        "jos@exámple.nl": "jos@exámple.nl",
+        "A@例子.广告": "a@例子.广告",
+        "用户@例子.广告": None,
+    }
+    for typed, wanted in kept.items():
+        with app.test_request_context(method="POST", data={"email": typed}):
+            form = Anything()
+            assert form.is_sent_and_valid() is (wanted is not None)
+            assert wanted is None or form.email.data == wanted
+
+
+def test_every_e_mail_address_is_asked_by_the_same_field():
+    asked = [
+        (form, name, field.field_class)
+        for form in _all_forms(Form)
+        for name, field in vars(form).items()
+        if "email" in name and hasattr(field, "field_class")
+    ]
+    assert len(asked) >= 5
+    assert [one for one in asked if one[2] is not EmailLine] == []
+
+
+def _all_forms(of: type[Form]) -> list[type[Form]]:
+    return [one for form in of.__subclasses__() for one in (form, *_all_forms(form))]

@@ -68,6 +68,6 @@ def letter(uuid: uuids.UUID) -> Response:
     return page(
         "notices/letter.html",
         notice=last,
-        text=letter_text(notices),
+        text=letter_text(notices, on_paper=True),
         language=language_of(last),
     )
