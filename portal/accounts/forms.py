@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.web.forms import EmailLine, Form, PasswordLine
+from portal.web.contact_fields import EmailLine
+from portal.web.forms import Form, PasswordLine
 
 
 class SignInForm(Form):

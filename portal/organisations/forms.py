@@ -8,13 +8,12 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core.areas import areas
 from portal.organisations.rules import OrganisationKind, roles_in
+from portal.web.contact_fields import EmailLine, PhoneLine
 from portal.web.forms import (
     ChoiceField,
     DayField,
-    EmailLine,
     Form,
     PasswordLine,
-    PhoneLine,
     PickField,
     TextBlock,
     TextLine,

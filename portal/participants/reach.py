@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.participants import labels  # noqa: F401 - the words that `choices` shows
 from portal.participants.rules import ContactWay
-from portal.web.forms import ChoiceField, EmailLine, Form, PhoneLine, PickField
+from portal.web.contact_fields import EmailLine, PhoneLine
+from portal.web.forms import ChoiceField, Form, PickField
 from portal.web.i18n import DEFAULT, SPOKEN
 from portal.web.words import choices
 
@@ -42,7 +43,7 @@ class ReachForm(Form):
         way = ContactWay(self.contact_way.data)
         return {
             "contact_way": way,
-            "phone": self.phone.number if way in (ContactWay.PHONE, ContactWay.CALL) else "",
+            "phone": self.phone.as_kept if way in (ContactWay.PHONE, ContactWay.CALL) else "",
             "email": self.email.data if way is ContactWay.EMAIL else "",
             "language": self.language.data or DEFAULT,
         }

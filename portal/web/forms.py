@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -58,7 +56,7 @@ class Form(FlaskForm):
     def values(self, *leave_out: str) -> dict[str, Any]:
         """What was typed, by field name."""
         return {
-            name: field.number if isinstance(field, PhoneLine) else field.data
+            name: getattr(field, "as_kept", field.data)
             for name, field in self._fields.items()
             if name not in leave_out
         }
@@ -81,7 +79,7 @@ class Form(FlaskForm):
             field.errors = [*field.errors, words]
 
 
-def _trim(value: str | None) -> str:
+def trimmed(value: str | None) -> str:
     """What a field that was left out of the request holds is an empty text, not nothing."""
     return (value or "").replace("\r\n", "\n").translate(_NOBODY_TYPES).strip()
 
@@ -114,7 +112,7 @@ class NoBsn:
             raise v.StopValidation(gettext(REFUSAL))
 
 
-def _text_checks(required: Any, most: int | None) -> list[Any]:
+def text_checks(required: Any, most: int | None) -> list[Any]:
     checks: list[Any] = [v.Optional()] if required is False else [Required(required)]
     if most is not None:
         checks.append(v.Length(max=most, message=_l("Use at most %(max)d characters.", max=most)))
@@ -126,8 +124,8 @@ class TextLine(StringField):
     """One line of words. `required` is the sentence to show when it is empty, or False."""
 
     def __init__(self, label: Any, *, required: Any = False, most: int = 200, **options: Any):
-        checks = [*_text_checks(required, most), *options.pop("checks", [])]
-        super().__init__(label, checks, filters=[_trim, _one_line], **options)
+        checks = [*text_checks(required, most), *options.pop("checks", [])]
+        super().__init__(label, checks, filters=[trimmed, _one_line], **options)
 
 
 def _one_line(value: str | None) -> str | None:
@@ -138,81 +136,7 @@ class TextBlock(TextAreaField):
     """Some sentences."""
 
     def __init__(self, label: Any, *, required: Any = False, most: int = 2000, **options: Any):
-        super().__init__(label, _text_checks(required, most), filters=[_trim], **options)
-
-
-class EmailLine(StringField):
-    """An e-mail address that our mail can reach, kept in lower case.
-
-    A domain may have any letters: it travels in ASCII. What stands before the @ can't.
-    """
-
-    def __init__(self, label: Any, *, required: Any = False, **options: Any):
-        super().__init__(label, _text_checks(required, 254), filters=[_trim], **options)
-
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        if validation_stopped or not self.data:
-            return
-        try:
-            checked = validate_email(self.data, check_deliverability=False, test_environment=True)
-        except EmailNotValidError:
-            raise v.ValidationError(
-                gettext("This is not a whole e-mail address. Example: naam@voorbeeld.nl")
-            ) from None
-        if checked.ascii_email is None:
-            raise v.ValidationError(
-                gettext(
-                    "We can't send mail to this address: not every mail server knows the letters "
-                    "before the @. Use another address."
-                )
-            )
-        self.data = checked.normalized.lower()
-
-
-class PhoneLine(StringField):
-    """A phone number, kept in the international form (E.164); Dutch when no country is given."""
-
-    def __init__(self, label: Any, *, required: Any = False, **options: Any):
-        super().__init__(label, _text_checks(required, 40), filters=[_trim], **options)
-
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        if validation_stopped or not self.data:
-            return
-        number = read_phone(self.data)
-        if number is None:
-            raise v.ValidationError(
-                gettext("This is not a whole phone number. Example: 06 12 34 56 78")
-            )
-        self.number = number
-
-    number: str = ""
-
-    def check_sms(self) -> None:
-        """Refuse a number that no SMS reaches, such as that of a telephone on the wall."""
-        if self.number and not takes_sms(self.number):
-            words = gettext("This number can't get an SMS. Use a mobile number, or choose a call.")
-            self.errors = [*self.errors, words]
-
-
-def read_phone(text: str) -> str | None:
-    """A phone number in E.164, or None when the text isn't one."""
-    try:
-        number = phonenumbers.parse(text, "NL")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    # The Dutch plan has short numbers too, but nobody is called back on one.
-    if number.country_code == 31 and len(str(number.national_number)) != 9:
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def takes_sms(number: str) -> bool:
-    """Whether a number in E.164 may be a mobile one; a paid number never gets an SMS of ours."""
-    kinds = phonenumbers.PhoneNumberType
-    may_be = (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE, kinds.UNKNOWN)  # a range may be new
-    return phonenumbers.number_type(phonenumbers.parse(number)) in may_be
+        super().__init__(label, text_checks(required, most), filters=[trimmed], **options)
 
 
 class PasswordLine(PasswordField):

@@ -5,15 +5,14 @@ from datetime import date
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from portal.web.contact_fields import EmailLine, PhoneLine
 from portal.web.forms import (
     ChoiceField,
     DayField,
-    EmailLine,
     Form,
     HoursField,
     Money,
     MultiChoiceField,
-    PhoneLine,
     TextBlock,
     TextLine,
     WholeNumber,
@@ -116,7 +115,7 @@ def test_what_nobody_types_is_taken_out(filled):
 def test_a_bsn_is_no_phone_number(filled):
     assert filled(phone="111222333").phone.errors
     assert filled(phone="061234").phone.errors
-    assert filled(phone="06 12345678").phone.number == "+31612345678"
+    assert filled(phone="06 12345678").phone.as_kept == "+31612345678"
 
 
 def test_an_address_that_our_mail_does_not_reach_is_refused_at_once(app):

@@ -1,0 +1,87 @@
+"""How people are reached: the fields for an e-mail address and a phone number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext
+from wtforms import StringField
+from wtforms import validators as v
+
+from portal.web.forms import text_checks, trimmed
+
+
+class EmailLine(StringField):
+    """An e-mail address that our mail can reach, kept in lower case.
+
+    A domain may have any letters: it travels in ASCII. What stands before the @ can't.
+    """
+
+    def __init__(self, label: Any, *, required: Any = False, **options: Any):
+        super().__init__(label, text_checks(required, 254), filters=[trimmed], **options)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or not self.data:
+            return
+        try:
+            checked = validate_email(self.data, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            raise v.ValidationError(
+                gettext("This is not a whole e-mail address. Example: naam@voorbeeld.nl")
+            ) from None
+        if checked.ascii_email is None:
+            raise v.ValidationError(
+                gettext(
+                    "We can't send mail to this address: not every mail server knows the letters "
+                    "before the @. Use another address."
+                )
+            )
+        self.data = checked.normalized.lower()
+
+
+class PhoneLine(StringField):
+    """A phone number, kept in the international form (E.164); Dutch when no country is given."""
+
+    def __init__(self, label: Any, *, required: Any = False, **options: Any):
+        super().__init__(label, text_checks(required, 40), filters=[trimmed], **options)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or not self.data:
+            return
+        number = read_phone(self.data)
+        if number is None:
+            raise v.ValidationError(
+                gettext("This is not a whole phone number. Example: 06 12 34 56 78")
+            )
+        self.as_kept = number
+
+    as_kept: str = ""  # in E.164
+
+    def check_sms(self) -> None:
+        """Refuse a number that no SMS reaches, such as that of a telephone on the wall."""
+        if self.as_kept and not takes_sms(self.as_kept):
+            words = gettext("This number can't get an SMS. Use a mobile number, or choose a call.")
+            self.errors = [*self.errors, words]
+
+
+def read_phone(text: str) -> str | None:
+    """A phone number in E.164, or None when the text isn't one."""
+    try:
+        number = phonenumbers.parse(text, "NL")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    # The Dutch plan has short numbers too, but nobody is called back on one.
+    if number.country_code == 31 and len(str(number.national_number)) != 9:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def takes_sms(number: str) -> bool:
+    """Whether a number in E.164 may be a mobile one; a paid number never gets an SMS of ours."""
+    kinds = phonenumbers.PhoneNumberType
+    may_be = (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE, kinds.UNKNOWN)  # a range may be new
+    return phonenumbers.number_type(phonenumbers.parse(number)) in may_be
