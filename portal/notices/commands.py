@@ -55,6 +55,8 @@ def tell(
     what it tells the state of: an older message about the same that nobody got yet is not true any
     more, and goes. `data` fills the template `mail/<kind>.txt` and is emptied once it was sent.
     """
+    if limit := session.info.get("before_telling"):  # in a request: `web.sending`
+        limit(to.participant_id, to.address)
     if state_of and to.participant_id is not None:
         _take_back(session, to.participant_id, state_of)
         data["state_of"] = state_of

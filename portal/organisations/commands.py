@@ -23,6 +23,7 @@ from portal.organisations.rules import (
     INVITATION_LASTS,
     OrganisationKind,
     OrganisationStatus,
+    check_may_invite,
     is_left_without_admin,
     may_be_member,
     roles_in,
@@ -146,6 +147,7 @@ def invite(
 ) -> Invitation:
     """Mail somebody a link to join the actor's team; an earlier open link of hers dies."""
     organisation = queries.get_own(session, actor, lock=True)
+    check_may_invite(organisation.status)
     _check_role(organisation, role)
     if any(member.user.email == email for member in queries.list_team(session, actor)):
         raise RuleBroken("email", N_("Somebody with this e-mail address is in the team already."))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import flash, redirect, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -31,13 +29,13 @@ from portal.web.forms import Form
 from portal.web.i18n import locale_code
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
+from portal.web.sending import Sending
 from portal.web.signing_in import SignedIn, choose_organisation, looks_up
-from portal.web.throttle import Throttle, address
 
 room = Room("organisations", __name__)
 
-_registered_from_address = Throttle("register address", 10, timedelta(hours=1))
-_registered_for_email = Throttle("register email", 3, timedelta(days=1))
+_registrations = Sending("register", by_one=20, from_range=20, to_one=3)
+_invitations = Sending("invite", by_one=40, from_range=100, to_one=5)
 
 
 @looks_up("staff")
@@ -74,11 +72,7 @@ def register() -> Response:
     """An organisation makes itself known; an operator looks before anything is public."""
     form = RegisterForm()
     if form.is_sent_and_valid():
-        email = str(form.admin_email.data)
-        _registered_from_address.check(address())
-        _registered_for_email.check(email)
-        _registered_from_address.count(address())
-        _registered_for_email.count(email)
+        _registrations.take(str(form.admin_email.data))
         with form.catching():
             commands.register(
                 session(),
@@ -136,6 +130,7 @@ def invite() -> Response:
     organisation = queries.get_own(session(), actor())
     form = InviteForm(organisation.kind)
     if form.is_sent_and_valid():
+        _invitations.take(str(form.email.data))
         with form.catching():
             commands.invite(
                 session(),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.core.actor import Role
+from portal.core.errors import N_, RuleBroken
 
 INVITATION_LASTS = timedelta(days=14)
 _TAKEN_BY_PAGES = frozenset({"register"})  # /organisations/register is the form
@@ -70,6 +71,15 @@ def is_left_without_admin(roles: Mapping[int, Role], changed: int, to: Role | No
     """Whether a team would have no admin when one of it gets another role, or leaves (None)."""
     after = {**roles, changed: to}
     return roles[changed] is Role.ADMIN and Role.ADMIN not in after.values()
+
+
+def check_may_invite(status: OrganisationStatus) -> None:
+    """Who wasn't looked at yet sends no mail in our name: anybody may register."""
+    if status is not OrganisationStatus.VERIFIED:
+        raise RuleBroken(
+            "",
+            N_("Your organisation isn't checked yet. When it is, you can invite your team here."),
+        )
 
 
 def slug_of(name: str, number: int = 1) -> str:

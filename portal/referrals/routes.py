@@ -23,8 +23,10 @@ from portal.referrals.models import Referral
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import Room
+from portal.web.sending import Sending
 
 room = Room("referrals", __name__)
+_referrals = Sending("referral", by_one=300, from_range=1000)
 _BOTH = ("GET", "POST")
 
 
@@ -65,6 +67,7 @@ def refer() -> Response:
 
 
 def _referred(offering: Offering, form: ReferForm) -> Response:
+    _referrals.take()
     token = new_card_token()
     referral = commands.refer(
         session(), actor(), offering_id=offering.id, card_token=token, **form.referral()

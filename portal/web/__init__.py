@@ -14,6 +14,7 @@ from portal.web import (
     layout,
     links,
     security,
+    sending,
     signing,
     transaction,
     words,
@@ -27,6 +28,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     signing.init_app(settings)
     transaction.init_app(app)
     gate.init_app(app)
+    sending.init_app(app)
     i18n.init_app(app)
     words.init_app(app)
     layout.init_app(app, settings)

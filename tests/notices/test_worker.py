@@ -309,7 +309,7 @@ def test_for_whom_a_message_was_is_forgotten(session, cast):
 def test_a_domain_of_any_letters_is_reached(app, session, cast, inbox, address, sent_to):
     server, url = inbox
     notice = tell(session, cast)
-    cast.participant.email = address
+    notice.address = address
     session.commit()
     deliver(app, SmtpTransport(url))
     [message] = server.messages
@@ -321,7 +321,7 @@ def test_a_domain_of_any_letters_is_reached(app, session, cast, inbox, address, 
 def test_an_address_that_no_mail_reaches_is_given_up_at_once(app, session, cast, inbox):
     server, url = inbox
     notice = tell(session, cast)
-    cast.participant.email = "用户@例子.广告"
+    notice.address = "用户@例子.广告"
     session.commit()
     deliver(app, SmtpTransport(url))
     session.refresh(notice)

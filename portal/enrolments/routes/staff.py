@@ -23,6 +23,9 @@ from portal.participants.rules import new_card_token
 from portal.web.current import actor, session
 from portal.web.forms import read_uuid
 from portal.web.page import page, see_other
+from portal.web.sending import Sending
+
+_at_desk = Sending("sign-up at the desk", by_one=300, from_range=1000)
 
 
 @room.door("/work/offerings/<slug>/sign-up", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
@@ -32,6 +35,7 @@ def sign_up_at_desk(slug: str) -> Response:
     form = DeskForm()
     form.together.choices = [("", _("Nobody")), *queries.list_to_join(session(), offering)]
     if form.is_sent_and_valid():
+        _at_desk.take()
         with form.catching():
             token = new_card_token()
             enrolment = commands.sign_up_new(

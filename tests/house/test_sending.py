@@ -1,0 +1,137 @@
+"""Nobody sends mail to others through us: every message is counted, whatever form it came from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.core.errors import RuleBroken
+from portal.enrolments.rules import EnrolmentStatus as S
+from portal.notices.models import Notice
+from portal.organisations import commands as organisations
+from portal.organisations.rules import OrganisationStatus
+from portal.web import sending
+from tests import factories as make
+from tests.organisations.test_pages import FILLED_IN
+
+PORTAL = Path(sending.__file__).parents[1]
+_MADE = re.compile(r"(?<!class )\bNotice\(|insert\(Notice|insert_into\(\w+, Notice")
+
+
+@pytest.fixture(autouse=True)
+def only_few(monkeypatch):
+    """Two of each; what is to be tried has the others out of its way."""
+    for name in ("_by_staff", "_by_participant", "_from_range", "_to_reader"):
+        monkeypatch.setattr(getattr(sending, name), "most", 1000)
+
+
+def invite(client, number, **options):
+    values = {"name": "Noor", "email": f"noor{number}@example.net", "role": "guide", **options}
+    return client.submit("/work/team/invite", follow=False, **values).status_code
+
+
+def told(session):
+    session.rollback()
+    found = session.scalar(select(func.count()).select_from(Notice))
+    session.rollback()
+    return found
+
+
+def test_nothing_comes_into_the_outbox_around_the_limit():
+    """`tell` alone makes a notice, and asks first; so no form can be left out."""
+    made = [
+        str(file.relative_to(PORTAL))
+        for file in PORTAL.rglob("*.py")
+        if re.search(
+            r"(?<!class )\bNotice\(|insert\(Notice|insert_into\(\w+, Notice",
+            file.read_text("utf-8"),
+        )
+    ]
+    assert made == ["notices/commands.py"]
+    tells = (PORTAL / "notices" / "commands.py").read_text("utf-8")
+    assert tells.count("Notice(") == 1
+    assert tells.index("before_telling") < tells.index("Notice(")
+
+
+def test_one_of_the_staff(cast, session, monkeypatch):
+    monkeypatch.setattr(sending._by_staff, "most", 2)
+    admin = cast.client("admin")
+    assert [invite(admin, n) for n in range(4)] == [303, 303, 429, 429]
+    assert told(session) == 2
+    assert invite(cast.client("stranger"), 9) == 303  # somebody else is not held up
+
+
+def test_one_who_takes_part(cast, session, monkeypatch):
+    monkeypatch.setattr(sending._by_participant, "most", 2)
+    offerings = [make.offering(session, cast.enterprise) for _ in range(3)]
+    rows = [make.enrolment(session, one, cast.participant, S.APPLIED) for one in offerings]
+    session.commit()
+    client = cast.client("participant")
+    urls = [f"/my/enrolments/{row.uuid}/withdraw" for row in rows]
+    assert [client.submit(url, follow=False).status_code for url in urls] == [303, 303, 429]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (["10.1.2.3", "10.1.2.4", "10.1.2.250"], "10.1.3.3"),
+        (["2001:db8:1:2::3", "2001:db8:1:2:9::4", "2001:db8:1:2:ffff::5"], "2001:db8:1:3::3"),
+    ],
+)
+def test_one_range_of_addresses(cast, session, monkeypatch, ours, theirs):
+    monkeypatch.setattr(sending._from_range, "most", 2)
+
+    def register(number, address):
+        client = cast.client()
+        client.environ_base["REMOTE_ADDR"] = address
+        name = f"Keuken {number}"
+        values = {**FILLED_IN, "name": name, "admin_email": f"a{number}@example.net"}
+        return client.submit("/organisations/register", follow=False, **values).status_code
+
+    assert [register(n, one) for n, one in enumerate(ours)] == [303, 303, 429]
+    assert register(9, theirs) == 303
+
+
+def test_one_reader(cast, session, monkeypatch):
+    monkeypatch.setattr(sending._to_reader, "most", 2)
+    admin = cast.client("admin")
+    assert [invite(admin, 0) for _ in range(3)] == [303, 303, 429]
+    assert invite(admin, 1) == 303
+
+
+def test_a_form_with_somebody_elses_address_has_a_limit_of_its_own(cast, monkeypatch):
+    from portal.organisations.routes import _invitations
+
+    monkeypatch.setattr(_invitations._by_one, "most", 2)
+    assert [invite(cast.client("admin"), n) for n in range(3)] == [303, 303, 429]
+
+
+def test_each_form_that_asks_for_an_address_has_such_a_limit():
+    """Where staff or strangers type whom we write to, found by what the form asks."""
+    asking = re.compile(r"commands\.(invite|register|refer|sign_up_new)\(")
+    files = [*PORTAL.glob("*/routes/*.py"), *PORTAL.glob("*/routes.py")]
+    texts = {str(file.relative_to(PORTAL)): file.read_text("utf-8") for file in files}
+    found = {name: text for name, text in texts.items() if asking.search(text)}
+    assert len(found) >= 4
+    assert [name for name, text in found.items() if not re.search(r"\.(take|check)\(", text)] == []
+
+
+@pytest.mark.parametrize("status", [OrganisationStatus.REGISTERED, OrganisationStatus.REFUSED])
+def test_who_was_not_checked_invites_nobody(cast, session, status):
+    cast.enterprise.status = status
+    session.commit()
+    client = cast.client("admin")
+    values = {"name": "Noor", "email": "noor@example.net", "role": "guide"}
+    page = client.page(client.submit("/work/team/invite?lang=en", **values), status=422)
+    assert "isn't checked yet" in page.main.text
+    assert page.select_one("input[name=email]")["value"] == "noor@example.net"
+    assert told(session) == 0
+    with pytest.raises(RuleBroken):
+        organisations.invite(
+            session, cast.actor("admin"), name="N", email="n@example.net",
+            role=cast.actor("guide").role, language="nl",
+        )  # fmt: skip
+    session.rollback()
