@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
 
-from portal.attendance.models import AttendanceMark
-from portal.attendance.rules import AttendanceStatus, provenance
+from portal.attendance.models import AttendanceChange, AttendanceMark, Register
+from portal.attendance.rules import AttendanceStatus, Provenance, provenance
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -20,7 +20,7 @@ from portal.core.guard import as_house
 from portal.hours.models import HoursOverview
 from portal.hours.rules import Standing, Tally, Visit, conflicts, monday_of, tally
 from portal.offerings.models import Offering
-from portal.organisations.models import Organisation
+from portal.organisations.models import CooperativeTie, Organisation
 from portal.participants.models import Participant, ProgrammeTerm
 from portal.participants.queries import list_terms, people_by_id
 from portal.schedule.models import OfferingSession
@@ -81,7 +81,17 @@ def hours_of(session: Session, participant_id: int) -> Hours:
     )
 
 
-def list_visits(session: Session, participant_id: int) -> list[Visit]:
+@dataclass(frozen=True)
+class Correction:
+    """What an overview would say by now, and on which day that came to differ; None: unknown."""
+
+    minutes: int
+    on: date | None
+
+
+def list_visits(
+    session: Session, participant_id: int, organisations: Collection[int] | None = None
+) -> list[Visit]:
     """Each mark of hers that the reader may see, at a session that began and went on."""
     rows = session.execute(
         select(AttendanceMark, OfferingSession, Offering.title, Offering.text_language)
@@ -94,6 +104,7 @@ def list_visits(session: Session, participant_id: int) -> list[Visit]:
             AttendanceMark.participant_id == participant_id,
             OfferingSession.status != SessionStatus.CANCELLED,
             OfferingSession.starts_at <= clock.now(),
+            true() if organisations is None else AttendanceMark.organisation_id.in_(organisations),
         )
         .order_by(OfferingSession.starts_at, AttendanceMark.id)
     )
@@ -215,6 +226,51 @@ def find_successor(session: Session, overview: HoursOverview) -> HoursOverview |
             .order_by(HoursOverview.id.desc())
             .limit(1)
         )
+
+
+def find_correction(session: Session, overview: HoursOverview) -> Correction | None:
+    """What was written down or corrected since, of the same hours over the same days, if anything.
+
+    Only what counts is compared: a place that has another name says nothing else.
+    """
+    with as_house(session):
+        whose = _organisations_of(session, overview)
+        visits = list_visits(session, overview.participant_id, whose)
+        now = tally(visits, overview.from_on, overview.until_on)
+        then = overview.data
+        weeks = {week["from"]: week["minutes"] for week in then["weeks"] if week["minutes"]}
+        weeks_now = {w.from_on.isoformat(): w.minutes for w in now.weeks if w.minutes}
+        parts_now = {kind.value: now.by[kind] for kind in Provenance}
+        if (weeks, then["by_provenance"]) == (weeks_now, parts_now):
+            return None
+        starts, ends = clock.day_bounds(overview.from_on, overview.until_on)
+        changed = session.execute(
+            select(func.max(AttendanceChange.recorded_at), func.max(Register.closed_at))
+            .join(OfferingSession, OfferingSession.id == AttendanceChange.session_id)
+            .outerjoin(Register, Register.session_id == OfferingSession.id)
+            .where(
+                AttendanceChange.participant_id == overview.participant_id,
+                true() if whose is None else AttendanceChange.organisation_id.in_(whose),
+                OfferingSession.starts_at >= starts,
+                OfferingSession.starts_at < ends,
+            )
+        ).one()
+    last = max((at for at in changed if at and at > overview.created_at), default=None)
+    return Correction(now.minutes, clock.to_local(last).date() if last else None)
+
+
+def _organisations_of(session: Session, overview: HoursOverview) -> set[int] | None:
+    """Whose hours an overview is of, None: of all; a cooperative logs for members too."""
+    if overview.organisation_id is None:
+        return None
+    made_on = clock.to_local(overview.created_at).date()
+    members = select(CooperativeTie.member_id).where(
+        CooperativeTie.cooperative_id == overview.organisation_id,
+        CooperativeTie.may_log_attendance,
+        CooperativeTie.from_on <= made_on,
+        or_(CooperativeTie.until_on.is_(None), CooperativeTie.until_on >= made_on),
+    )
+    return {overview.organisation_id, *session.scalars(members)}
 
 
 def get_term(session: Session, participant_id: int, term_id: int) -> ProgrammeTerm:

@@ -87,6 +87,7 @@ def check(number: str) -> Response:
         kinds=list(Provenance),
         is_right=verified(overview.signature, keys().published) == overview.data,
         successor=queries.find_successor(session(), overview),
+        correction=queries.find_correction(session(), overview),
     )
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

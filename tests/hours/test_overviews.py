@@ -10,12 +10,16 @@ from joserfc.jwk import KeySet
 from joserfc.jws import deserialize_compact
 from sqlalchemy import select
 
+from portal.attendance import closing
+from portal.attendance import commands as attendance
+from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
 from portal.core.guard import reading_as
 from portal.core.signing import new_key, read_keys, verified
 from portal.hours import commands, queries
 from portal.hours.models import HoursOverview
+from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
 from tests.hours import made
@@ -171,3 +175,86 @@ def _make(session, cast, who, keys):
         session, cast.actor(who), participant=cast.participant, from_on=MONDAY.date(),
         until_on=NOW.date(), programme=None, keys=keys, issuer="http://localhost",
     )  # fmt: skip
+
+
+@pytest.fixture
+def made_one(session, cast, hers):
+    """Hers of four hours, made on Friday; later it is Monday and somebody may correct it."""
+
+    def make_one(who):
+        with reading_as(session, cast.actor(who)):
+            _make(session, cast, who, read_keys(new_key()))
+        (overview,) = _made(session)
+        return overview.number
+
+    return make_one
+
+
+def said(cast, number):
+    """What stands about later corrections on the page where anybody checks it."""
+    page = cast.client().page(f"/hours/{number}")
+    return [box.text for box in page.select(".notice.warn")], page.main.text
+
+
+@pytest.mark.parametrize("who", ["participant", "guide", "cooperative"])
+def test_the_check_page_says_of_which_day_its_figure_is(session, cast, hers, made_one, who):
+    number = made_one(who)
+    warned, text = said(cast, number)
+    assert warned == []
+    assert text.count("20 maart 2026") >= 3  # made on, the last day, and as it was on
+
+
+@pytest.mark.parametrize("who", ["participant", "guide", "cooperative"])
+@pytest.mark.parametrize("what", ["fewer", "closed", "cancelled", "elsewhere", "another day"])
+def test_the_check_page_says_what_was_corrected_since(session, cast, hers, made_one, who, what):
+    number = made_one(who)
+    marks = session.scalars(
+        select(AttendanceMark)
+        .where(AttendanceMark.organisation_id == cast.enterprise.id)
+        .order_by(AttendanceMark.id)
+    ).all()
+    if what == "fewer":
+        marks[1].minutes = 30
+    elif what == "closed":
+        marks[2].is_counted = True
+    elif what == "cancelled":
+        at = session.get(OfferingSession, marks[1].session_id)
+        at.status = SessionStatus.CANCELLED
+    elif what == "elsewhere":
+        other = make.enrolment(
+            session, make.offering(session, cast.other_enterprise), cast.participant
+        )
+        made.mark(session, other, MONDAY + 5 * HOUR)
+    else:
+        made.mark(session, cast.enrolment, MONDAY - 14 * DAY)
+    session.commit()
+    warned, _ = said(cast, number)
+    knows = {"another day": False, "elsewhere": who == "participant"}.get(what, True)
+    hours = {"fewer": "2,5", "closed": "6", "cancelled": "2", "elsewhere": "6"}.get(what)
+    assert [f" {hours} uur" in text for text in warned] == ([True] if knows else [])
+
+
+def test_the_day_of_the_last_correction_is_said(session, cast, hers, made_one):
+    number = made_one("guide")
+    cast.enrolment.started_on = MONDAY.date()
+    row = session.scalars(select(AttendanceMark).order_by(AttendanceMark.id).limit(1)).one()
+    at = session.get(OfferingSession, row.session_id)
+    session.commit()
+    with clock.freeze(NOW + 5 * DAY), reading_as(session, cast.actor("guide")):
+        attendance.record(
+            session, cast.actor("guide"), at,
+            {cast.enrolment.id: (AttendanceStatus.PRESENT, 45)}, RecordedHow.BY_HAND,
+        )  # fmt: skip
+        closing.close(session, cast.actor("guide"), at)
+        session.commit()
+    warned, _ = said(cast, number)
+    assert ["25 maart 2026" in text for text in warned] == [True]
+
+
+def test_another_name_is_no_correction(session, cast, hers, made_one):
+    number = made_one("participant")
+    cast.enterprise.name = "Keuken aan de Maas"
+    session.commit()
+    warned, text = said(cast, number)
+    assert warned == []
+    assert "Keuken aan de Kade" in text
