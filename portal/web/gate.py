@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, after_this_request, g, redirect, url_for
 from htmx_flask import make_response, request
-from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from portal.core.actor import VISITOR, Permission
@@ -13,6 +13,7 @@ from portal.core.guard import set_actor
 from portal.web import drawn_for
 from portal.web.current import session
 from portal.web.room import ANYONE, SAFE_METHODS, Door, door_of_request, doors
+from portal.web.security import comes_from_elsewhere
 from portal.web.signing_in import acting_for, choose_organisation, whoever_this_is
 from portal.web.transaction import afterwards
 
@@ -38,6 +39,8 @@ def _enter() -> Response | None:
         raise NotFound()  # PostgreSQL refuses to look for it; nothing is called so
     if request.endpoint is None:
         return None
+    if request.method not in SAFE_METHODS and comes_from_elsewhere():
+        raise BadRequest()
     if request.endpoint != "static":
         g.actor = whoever_this_is()
         set_actor(session(), g.actor)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.config import Settings
+from portal.web.current import settings
 
 _MOST_BYTES = 256 * 1024  # of a form; a door for uploads says itself what it takes
 
@@ -33,9 +36,9 @@ _HEADERS = {
 }
 
 
-def init_app(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask, chosen: Settings) -> None:
     """Set cookies, sizes and headers for the whole application."""
-    is_https = settings.base_url.startswith("https://")
+    is_https = chosen.base_url.startswith("https://")
     app.config.update(
         MAX_CONTENT_LENGTH=_MOST_BYTES,
         MAX_FORM_MEMORY_SIZE=_MOST_BYTES,
@@ -46,8 +49,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must not lose what was typed
         WTF_CSRF_SSL_STRICT=False,  # our pages send no referrer to others; the token decides
     )
-    if settings.proxies:
-        n = settings.proxies
+    if chosen.proxies:
+        n = chosen.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     headers = dict(_HEADERS)
     if is_https:
@@ -58,6 +61,19 @@ def init_app(app: Flask, settings: Settings) -> None:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         return _say_how_long_to_keep(response)
+
+
+def comes_from_elsewhere() -> bool:
+    """Whether the browser says that another site's page sent this request.
+
+    It looks beside the token against forgery. A script or an old browser says nothing, and a page
+    of ours that gives no address away ("no-referrer") says "null": then the token decides alone.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return True
+    origin = request.headers.get("Origin", "null")
+    known = {request.host, urlsplit(settings().base_url).netloc}
+    return origin != "null" and urlsplit(origin).netloc not in known
 
 
 def _say_how_long_to_keep(response: Response) -> Response:

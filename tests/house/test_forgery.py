@@ -8,8 +8,9 @@ from flask import url_for
 from portal.core import clock
 from portal.enrolments.rules import EnrolmentStatus
 from tests import factories as make
+from tests.cast import CAST
 from tests.house.access_matrix import MATRIX
-from tests.house.test_access_matrix import changes, rows_of
+from tests.house.test_access_matrix import changes, methods_of, rows_of
 
 # Who does not belong there, the door, and what she sends: all that would make it succeed at home.
 FORGED = [
@@ -83,6 +84,44 @@ def test_a_participant_does_not_reach_another_participants_rows(app, engine, ses
     for act in ("confirm", "withdraw"):
         url = f"/my/enrolments/{offered.uuid}/{act}"
         assert changes_by(engine, world, "participant", url, {}, {404}) == {}
+
+
+ELSEWHERE = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "http://localhost.evil.example", "Sec-Fetch-Site": "same-origin"},
+)
+HERE: tuple[dict[str, str], ...] = (
+    {"Sec-Fetch-Site": "same-origin"},
+    {"Origin": "http://localhost"},
+    {"Origin": "null"},
+    {},
+)
+
+
+@pytest.mark.parametrize("endpoint", MATRIX)
+def test_what_another_sites_page_sends_is_refused(app, session, world, endpoint):
+    """With a good token, at each door, whether a form or JSON is taken there."""
+    if "POST" not in methods_of(app, endpoint):
+        return
+    row = MATRIX[endpoint]
+    with app.test_request_context():
+        url = url_for(endpoint, **row.url_values(world))
+    session.rollback()  # what was looked up for the address holds no lock on SQLite
+    who = next(name for name in CAST if name in row.who)
+    client = world.cast.client(who)
+    token = client.csrf_token()
+    for headers in ELSEWHERE:
+        answer = client.post(url, data={"csrf_token": token}, headers=headers)
+        assert answer.status_code == 400, headers
+        json = {**headers, "X-CSRFToken": token}
+        assert client.post(url, json={}, headers=json).status_code == 400, headers
+    for headers in HERE:
+        client = world.cast.client(who)
+        client.audits, token = False, client.csrf_token()
+        answer = client.post(url, json=None, headers={**headers, "X-CSRFToken": token})
+        assert answer.status_code != 400 or row.is_json, headers
 
 
 def changes_by(engine, world, who, url, body, expected):
