@@ -33,6 +33,7 @@ from portal.schedule.upkeep import ask_to_confirm, publish_due
 from portal.web.browser_session import forget_old_sessions
 from portal.web.current import settings
 from portal.web.once import forget_old_keys
+from portal.web.throttle import forget_old_counts
 
 _PAUSE = 3  # seconds between looks at the outbox
 _MOMENT = 0.5  # seconds to wait for letters under way before looking at other things
@@ -62,6 +63,7 @@ JOBS = (
     Job(_HOUR, forget_old_keys),
     Job(_HOUR, forget_old_links),
     Job(_HOUR, forget_old_sessions),
+    Job(_HOUR, forget_old_counts),
     Job(_MINUTE, commands.lapse_overdue),
     Job(_HOUR, remind),
     Job(_HOUR, commands.forget_words),

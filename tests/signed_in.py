@@ -39,7 +39,7 @@ class SignedIn:
     def keep_up(self) -> SignedIn:
         """See that the row is there, and as young as a clock that was moved wants it."""
         now = clock.now()
-        if self.since is not None and abs(now - self.since) < _FRESH:
+        if self.since is not None and timedelta() <= now - self.since < _FRESH:
             return self
         times = {"created_at": now, "seen_at": now}
         with _beside(self.app).begin() as connection:

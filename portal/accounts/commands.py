@@ -94,6 +94,26 @@ def reset_password(session: Session, *, token: str, password: str) -> User:
         raise NotFound()
     user.password_hash = hashed
     user.session_version += 1
-    links.end(session, Purpose.RESET, user.uuid)
+    _say_changed(session, user)
     audit.record(session, actor_for(user), "account.password_reset", user)
     return user
+
+
+def change_password(session: Session, user: User, *, password: str, new_password: str) -> None:
+    """Set another password for whoever knows the one of now; it ends her sessions and links."""
+    if not passwords.is_right(user.password_hash, password):
+        raise RuleBroken("password", N_("This is not your password of now."))
+    check_password(new_password, email=user.email, name=user.name, field="new_password")
+    hashed = passwords.hash_password(new_password)  # before the lock, since it takes long
+    session.refresh(user, with_for_update=True)
+    user.password_hash = hashed
+    user.session_version += 1
+    _say_changed(session, user)
+    audit.record(session, actor_for(user), "account.password_changed", user)
+
+
+def _say_changed(session: Session, user: User) -> None:
+    """Tell her, in case that it wasn't her; older links to set one are of no use any more."""
+    links.end(session, Purpose.RESET, user.uuid)
+    at = clock.now().isoformat()
+    tell(session, recipient_of(user), "accounts/password_changed", is_own_action=True, at=at)

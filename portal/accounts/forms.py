@@ -19,3 +19,8 @@ class AskResetForm(Form):
 
 class ResetForm(Form):
     password = PasswordLine(_l("New password"), required=_l("Think of a new password."))
+
+
+class ChangePasswordForm(Form):
+    password = PasswordLine(_l("Your password now"), required=_l("Fill in your password."))
+    new_password = PasswordLine(_l("New password"), required=_l("Think of a new password."))

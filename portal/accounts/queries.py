@@ -17,6 +17,11 @@ def find_user(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
+def get_own_self(session: Session, actor: Actor) -> User:
+    """The user who acts, as herself."""
+    return session.get_one(User, actor.user_id)
+
+
 def find_resetting(session: Session, token: str, *, lock: bool = False) -> User | None:
     """The user for whom a link sets a new password, while it may still be used."""
     link = links.find(session, token, Purpose.RESET, lock=lock)

@@ -9,20 +9,20 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.accounts import commands, queries
-from portal.accounts.forms import AskResetForm, ResetForm, SignInForm
+from portal.accounts.forms import AskResetForm, ChangePasswordForm, ResetForm, SignInForm
 from portal.accounts.rules import local_path
+from portal.core.actor import Permission
 from portal.core.errors import RuleBroken
 from portal.web import signing_in
 from portal.web.current import actor, session
+from portal.web.known import browser_of, remember
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
-from portal.web.throttle import Throttle, address
+from portal.web.throttle import Guesses, Throttle, address
 
 room = Room("accounts", __name__)
 
-_QUARTER = timedelta(minutes=15)
-_failed_for_email = Throttle("sign-in email", 10, _QUARTER)
-_failed_from_address = Throttle("sign-in address", 100, _QUARTER)
+_guesses = Guesses("sign-in")
 _resets_for_email = Throttle("reset email", 5, timedelta(hours=1))
 _resets_from_address = Throttle("reset address", 50, timedelta(hours=1))
 
@@ -36,18 +36,16 @@ def sign_in() -> Response:
     form = SignInForm()
     if form.is_sent_and_valid():
         email = str(form.email.data)
-        _failed_for_email.check(email)
-        _failed_from_address.check(address())
+        _guesses.check(email)
         try:
             user = commands.sign_in(session(), email=email, password=str(form.password.data))
         except RuleBroken as broken:
             form.refuse(broken)
-            _failed_for_email.count(email)
-            _failed_from_address.count(address())
+            _guesses.count(email)
         else:
-            _failed_for_email.forget(email)
+            _guesses.forget(email)
             signing_in.sign_in("staff", user.id, user.session_version)
-            return redirect(target or "/work", 303)
+            return remember(redirect(target or "/work", 303), user.email)
     return page("accounts/sign_in.html", form=form, next=target)
 
 
@@ -64,11 +62,12 @@ def ask_reset() -> Response:
     form = AskResetForm()
     if form.is_sent_and_valid():
         email = str(form.email.data)
-        _resets_for_email.check(email)
-        _resets_from_address.check(address())
-        _resets_for_email.count(email)
-        _resets_from_address.count(address())
-        commands.ask_reset(session(), email=email)
+        if browser_of(email) is None:
+            _resets_from_address.check(address())
+            _resets_from_address.count(address())
+        if not _resets_for_email.left(email):  # else her mailbox has links that work
+            _resets_for_email.count(email)
+            commands.ask_reset(session(), email=email)
         return see_other(
             "accounts.sign_in",
             done=_("If we know this e-mail address, we sent a link to it. Look in your mailbox."),
@@ -84,9 +83,38 @@ def reset_password(token: str) -> Response:
     form = ResetForm()
     if form.is_sent_and_valid():
         with form.catching():
-            commands.reset_password(session(), token=token, password=str(form.password.data))
+            user = commands.reset_password(session(), token=token, password=str(form.password.data))
             signing_in.sign_out()
-            return see_other(
-                "accounts.sign_in", done=_("Your new password is set. You can sign in now.")
-            )
+            signing_in.end_all("staff", user.id)
+            done = _("Your new password is set. You can sign in now.")
+            return remember(see_other("accounts.sign_in", done=done), user.email)
     return page("accounts/reset_password.html", form=form)
+
+
+@room.door("/account", allow=Permission.SEE_DAY, methods=["GET", "POST"])
+def account() -> Response:
+    """Staff change their password, and see where they are signed in."""
+    form = ChangePasswordForm()
+    user = queries.get_own_self(session(), actor())
+    if form.is_sent_and_valid():
+        _guesses.check(user.email)
+        with form.catching():
+            commands.change_password(session(), user, **form.values())
+            signing_in.renew("staff", user.id, user.session_version)
+            return see_other("accounts.account", done=_("Your new password is set."))
+    if form.password.data and form.password.errors:
+        _guesses.count(user.email)
+    return page(
+        "accounts/account.html",
+        form=form,
+        user=user,
+        sessions=signing_in.list_sessions("staff", [user.id]),
+        is_this=signing_in.is_this,
+    )
+
+
+@room.door("/account/sessions", allow=Permission.SEE_DAY, methods=["POST"])
+def end_session() -> Response:
+    """Sign out in another browser."""
+    signing_in.end("staff", [actor().user_id or 0], request.form.get("end"))
+    return see_other("accounts.account", done=_("Signed out there."), _anchor="sessions")

@@ -192,15 +192,13 @@ def _check_in(session_uuid: uuids.UUID, at: datetime) -> Response:
 
 def _judge(typed: str, at: datetime) -> Judgement:
     """Look a code up; who tries too many wrong ones must wait."""
-    counts = [(_wrong_from_address, address())]
-    if actor().is_participant:
-        counts.append((_wrong_of_her, str(actor().participant_id)))
-    for throttle, name in counts:
-        throttle.check(name)
+    throttle, name = _wrong_from_address, address()
+    if actor().is_participant:  # nobody else in the room can use up her tries
+        throttle, name = _wrong_of_her, str(actor().participant_id)
+    throttle.check(name)
     judged = queries.judge_code(session(), actor(), _secret(), typed, at)
     if judged.verdict is not Verdict.ACCEPTED:
-        for throttle, name in counts:
-            throttle.count(name)
+        throttle.count(name)
     return judged
 
 

@@ -73,6 +73,12 @@ def list_merged_into(session: Session, participant_id: int) -> list[Participant]
     return found
 
 
+def entries_of(session: Session, participant_id: int) -> list[int]:
+    """The numbers of one person: of her entry, and of those that it took in."""
+    merged = list_merged_into(session, participant_id)
+    return [participant_id, *(row.id for row in merged)]
+
+
 def recipient_of(session: Session, organisation_id: int, participant: Participant) -> Recipient:
     """Where this organisation's messages to a participant go; she comes by where it knows none."""
     pair = participant.id, organisation_id

@@ -25,14 +25,14 @@ class SealedCookie(SecureCookieSessionInterface):
     """
 
     def get_signing_serializer(self, app: Flask) -> Any:
-        return _Seal(app)
+        return Seal(app, "session cookie")
 
 
-class _Seal:
-    """What Flask wants of a serializer."""
+class Seal:
+    """A serializer, as Flask wants one for its cookie, that encrypts for one purpose."""
 
-    def __init__(self, app: Flask) -> None:
-        secret = hmac.digest(str(app.config["SECRET_KEY"]).encode(), b"session cookie", "sha256")
+    def __init__(self, app: Flask, purpose: str) -> None:
+        secret = hmac.digest(str(app.config["SECRET_KEY"]).encode(), purpose.encode(), "sha256")
         self._key = OctKey.import_key(secret)
 
     def dumps(self, value: Any) -> str:

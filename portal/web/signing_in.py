@@ -6,7 +6,6 @@ rooms, its owner, and time can end (`browser_session.py`).
 
 from __future__ import annotations
 
-import uuid as uuids
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from portal.core.guard import as_house
 from portal.core.tokens import hash_of, new_token
 from portal.web.browser_session import SEEN_EVERY, BrowserSession, device_of, is_over
 from portal.web.current import session
+from portal.web.forms import read_uuid
 from portal.web.transaction import afterwards, writing
 
 _TOKEN = "signed_in"
@@ -117,6 +117,15 @@ def sign_in(kind: str, subject_id: int, version: int, opens: Iterable[int] = ())
     g.signed_in = SignedIn(row.id, subject_id, version, frozenset(row.opens), None)
 
 
+def renew(kind: str, subject_id: int, version: int) -> None:
+    """End every session of a person and begin this browser's again, for the same organisation."""
+    found: SignedIn | None = g.get("signed_in")
+    end_all(kind, subject_id)
+    sign_in(kind, subject_id, version, found.opens if found else ())
+    if found is not None and found.organisation_id is not None:
+        choose_organisation(found.organisation_id)
+
+
 def sign_out() -> None:
     """End this browser's session, and forget who was here."""
     _end_this()
@@ -176,24 +185,21 @@ def is_this(row: BrowserSession) -> bool:
     return found is not None and found.session_id == row.id
 
 
-def end(kind: str, subject_ids: Iterable[int], session_uuid: uuids.UUID) -> None:
-    """End one session of a person, in whatever browser it is; another's is left alone."""
+def end(kind: str, subject_ids: Iterable[int], session_uuid: str | None) -> None:
+    """End one session of a person, in whatever browser it is; another's is left alone.
+
+    Its uuid is as a form sends it.
+    """
     _end(
         BrowserSession.kind == kind,
         BrowserSession.subject_id.in_(subject_ids),
-        BrowserSession.uuid == session_uuid,
+        BrowserSession.uuid == read_uuid(session_uuid),
     )
 
 
-def end_all(kind: str, subject_id: int, *, but_this: bool = False) -> None:
-    """End every session of a person; this browser's is kept when asked."""
-    found: SignedIn | None = g.get("signed_in")
-    kept = found.session_id if found is not None and but_this else 0
-    _end(
-        BrowserSession.kind == kind,
-        BrowserSession.subject_id == subject_id,
-        BrowserSession.id != kept,
-    )
+def end_all(kind: str, subject_id: int) -> None:
+    """End every session of a person."""
+    _end(BrowserSession.kind == kind, BrowserSession.subject_id == subject_id)
 
 
 def keep_way_back(path: str) -> None:

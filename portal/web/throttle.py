@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 
 from flask import request
-from sqlalchemy import String, case, delete, literal
+from sqlalchemy import String, case, delete, literal, or_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.exceptions import TooManyRequests
 
 from portal.core import clock
 from portal.core.base import Base
 from portal.core.database import insert_into
+from portal.web import known
 from portal.web.current import session
 from portal.web.transaction import afterwards
+
+_KEPT = timedelta(days=2)  # more than any limit looks back
 
 
 class ThrottleCount(Base):
@@ -37,10 +41,18 @@ class Throttle:
 
     def check(self, name: str) -> None:
         """Answer 429 when `name` has used up its tries."""
-        row = session().get(ThrottleCount, self._key(name))
-        if row is not None and row.count >= self.most and clock.now() < row.since + self.within:
-            left = row.since + self.within - clock.now()
+        if left := self.left(name):
             raise TooManyRequests(retry_after=int(left.total_seconds()) + 1)
+
+    def left(self, name: str) -> timedelta | None:
+        """How long `name`, who has used up its tries, must wait; else None.
+
+        What was counted in the future, when a clock was wrong, holds nobody up.
+        """
+        row = session().get(ThrottleCount, self._key(name))
+        passed = clock.now() - row.since if row is not None else self.within
+        is_used_up = row is not None and row.count >= self.most
+        return self.within - passed if is_used_up and timedelta() <= passed < self.within else None
 
     def count(self, name: str) -> None:
         """Count one try, whatever becomes of this request."""
@@ -53,7 +65,7 @@ class Throttle:
     def _count(self, session: Session, name: str) -> None:
         """One statement, so that tries at the same moment are all counted."""
         now = clock.now()
-        is_over = ThrottleCount.since <= now - self.within
+        is_over = or_(ThrottleCount.since <= now - self.within, ThrottleCount.since > now)
         begun = literal(now, ThrottleCount.since.type)
         session.execute(
             insert_into(session, ThrottleCount)
@@ -71,6 +83,57 @@ class Throttle:
         return hashlib.sha256(f"{self.what}|{name.lower()}".encode()).hexdigest()
 
 
+class Guesses:
+    """Wrong tries at what only one person knows: they slow down who guesses, never her.
+
+    Where she signed in before, only the wrong tries made there count. Elsewhere they count for her
+    name and the address together, and for the address. Against many addresses at once there is a
+    last limit for the name: then she comes in where she did before, or by a link to her mailbox.
+    """
+
+    def __init__(self, what: str) -> None:
+        quarter = timedelta(minutes=15)
+        self._in_browser = Throttle(f"{what} browser", 10, quarter)
+        self._for_name_here = Throttle(f"{what} pair", 10, quarter)
+        self._from_address = Throttle(f"{what} address", 100, quarter)
+        self._for_name = Throttle(f"{what} name", 300, timedelta(hours=1))
+
+    def check(self, name: str) -> None:
+        """Answer 429 when this browser, or whoever is at this address, guessed too often."""
+        for throttle, of in self._counts(name):
+            throttle.check(of)
+
+    def count(self, name: str) -> None:
+        """Count one wrong try, whatever becomes of this request."""
+        for throttle, of in self._counts(name):
+            throttle.count(of)
+
+    def forget(self, name: str) -> None:
+        """Begin again at nothing here, after a good one; what others tried elsewhere stays."""
+        throttle, of = self._counts(name)[0]
+        throttle.forget(of)
+
+    def _counts(self, name: str) -> list[tuple[Throttle, str]]:
+        browser = known.browser_of(name)
+        if browser is not None:
+            return [(self._in_browser, f"{browser}|{name}")]
+        return [
+            (self._for_name_here, f"{address()}|{name}"),
+            (self._from_address, address()),
+            (self._for_name, name),
+        ]
+
+
 def address() -> str:
-    """Where this request comes from, as the outermost proxy of ours saw it."""
-    return request.remote_addr or ""
+    """Where this request comes from; one house's addresses are one (IPv6: /64)."""
+    given = request.remote_addr or ""
+    try:
+        return str(ip_network((given, 64), strict=False)) if ":" in given else given
+    except ValueError:
+        return given
+
+
+def forget_old_counts(session: Session) -> None:
+    """Take out counts that nobody looks at again; a job of the worker."""
+    now, since = clock.now(), ThrottleCount.since
+    session.execute(delete(ThrottleCount).where(or_(since < now - _KEPT, since > now + _KEPT)))

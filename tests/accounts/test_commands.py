@@ -99,7 +99,7 @@ def test_reset_link_ends_after_an_hour(session, user):
 def test_reset_with_a_bad_password_keeps_the_link(session, user):
     token = commands.issue_reset(session, user)
     with pytest.raises(RuleBroken):
-        commands.reset_password(session, token=token, password="welkom1234")
+        commands.reset_password(session, token=token, password="wachtwoord1234")
     assert queries.find_resetting(session, token) is not None
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -127,7 +127,9 @@ def test_reset_by_link_ends_other_sessions(app, cast, guide, session):
     [token] = re.findall(r"https://portal.example/reset-password/(\S+)", message.get_content())
     assert "Guide" not in message["Subject"]
 
-    page = client.page(client.submit(f"/reset-password/{token}", password="welkom1234"), status=422)
+    page = client.page(
+        client.submit(f"/reset-password/{token}", password="wachtwoord1234"), status=422
+    )
     assert page.select_one(".field.invalid")
     client.page(client.submit(f"/reset-password/{token}", password="nieuwe zeilboot"))
     assert sign_in(client, "nieuwe zeilboot").status_code == 303
@@ -144,14 +146,13 @@ def test_ask_reset_answers_the_same_for_a_stranger(cast, session):
     assert session.scalars(select(Notice)).all() == []
 
 
-def test_ask_reset_is_throttled(cast, guide):
+def test_ask_reset_is_throttled(cast, guide, session):
+    """The answer is the same for whoever asks: her mailbox has links that work."""
     client = cast.client()
-    for _attempt in range(5):
-        assert (
-            client.submit("/reset-password", email="guide@example.org", follow=False).status_code
-            == 303
-        )
-    assert client.submit("/reset-password", email="guide@example.org").status_code == 429
+    for _attempt in range(7):
+        answer = client.submit("/reset-password", email="guide@example.org", follow=False)
+        assert answer.status_code == 303
+    assert session.scalar(select(func.count(Notice.id))) == 5
 
 
 def test_reset_link_that_was_never_made_is_not_found(cast):

@@ -81,6 +81,8 @@ MATRIX: dict[str, Row] = {
     "accounts.sign_in": open_to(EVERYBODY),
     "accounts.sign_out": open_to(EVERYBODY),
     "accounts.ask_reset": open_to(EVERYBODY),
+    "accounts.account": open_to(STAFF | OPERATOR),
+    "accounts.end_session": open_to(STAFF | OPERATOR),
     "accounts.reset_password": open_to(EVERYBODY, token="reset_token"),
     # organisations
     "organisations.switch": open_to(STAFF, empty_form=404),
@@ -251,6 +253,7 @@ MATRIX: dict[str, Row] = {
     "home.letter": ours(WITH_REGISTERS, uuid="paper_letter.uuid"),
     "home.my": open_to(HER),
     "home.reminders": open_to(HER),
+    "home.sessions": open_to(HER),
     "home.own_calendar": open_to(HER),
     "home.calendar": open_to(EVERYBODY, token="calendar_token"),
     "home.answer": open_to(EVERYBODY, token="answer_token"),

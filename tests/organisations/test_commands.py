@@ -133,7 +133,7 @@ def test_invite_and_accept_as_somebody_new(session, cast):
     set_actor(session, VISITOR)  # who opens the link is nobody yet
     with pytest.raises(RuleBroken):
         commands.accept_as_new(
-            session, token=token, name="Noor", password="welkom1234", language="nl"
+            session, token=token, name="Noor", password="wachtwoord1234", language="nl"
         )
     user, organisation = commands.accept_as_new(
         session, token=token, name="Noor", password=PASSWORD, language="nl"

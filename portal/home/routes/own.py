@@ -22,7 +22,8 @@ from portal.home.forms import ButtonsForm, Calendar, OnOff
 from portal.home.routes.room import BOTH, room
 from portal.participants import commands as participants
 from portal.participants.models import Participant
-from portal.participants.queries import find_by_calendar, get_own_self
+from portal.participants.queries import entries_of, find_by_calendar, get_own_self
+from portal.web import signing_in
 from portal.web.current import actor, session, settings
 from portal.web.documents import download
 from portal.web.page import page, see_other
@@ -53,6 +54,17 @@ def reminders() -> Response:
     participant = get_own_self(session(), actor())
     participants.want_reminders(session(), actor(), participant, wants=wants)
     return see_other("home.my", _anchor="messages")
+
+
+@room.door("/my/sessions", allow=Permission.OWN_PAGE, methods=BOTH)
+def sessions() -> Response:
+    """Where her page is open; a button signs out there."""
+    mine = entries_of(session(), actor().participant_id or 0)
+    if request.method == "POST":
+        signing_in.end("card", mine, request.form.get("end"))
+        return see_other("home.sessions", done=_("Signed out there."))
+    found = signing_in.list_sessions("card", mine)
+    return page("home/sessions.html", sessions=found, is_this=signing_in.is_this)
 
 
 @room.door("/my/calendar", allow=Permission.OWN_PAGE, methods=BOTH)
