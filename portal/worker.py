@@ -32,6 +32,7 @@ from portal.schedule.commands import extend_open_series
 from portal.schedule.upkeep import ask_to_confirm, publish_due
 from portal.web.browser_session import forget_old_sessions
 from portal.web.current import settings
+from portal.web.kept_form import forget_old_forms
 from portal.web.once import forget_old_keys
 from portal.web.throttle import forget_old_counts
 
@@ -63,6 +64,7 @@ JOBS = (
     Job(_HOUR, forget_old_keys),
     Job(_HOUR, forget_old_links),
     Job(_HOUR, forget_old_sessions),
+    Job(_HOUR, forget_old_forms),
     Job(_HOUR, forget_old_counts),
     Job(_MINUTE, commands.lapse_overdue),
     Job(_HOUR, remind),

@@ -12,8 +12,8 @@ from portal.accounts import commands, queries
 from portal.accounts.forms import AskResetForm, ChangePasswordForm, ResetForm, SignInForm
 from portal.accounts.rules import local_path
 from portal.core.actor import Permission
-from portal.core.errors import RuleBroken
-from portal.web import signing_in
+from portal.core.errors import NotFound, RuleBroken
+from portal.web import drawn_for, kept_form, signing_in
 from portal.web.current import actor, session
 from portal.web.known import browser_of, remember
 from portal.web.page import page, see_other
@@ -118,3 +118,12 @@ def end_session() -> Response:
     """Sign out in another browser."""
     signing_in.end("staff", [actor().user_id or 0], request.form.get("end"))
     return see_other("accounts.account", done=_("Signed out there."), _anchor="sessions")
+
+
+@room.door("/kept", allow=ANYONE)
+def kept() -> Response:
+    """What she filled in when her session had ended, to save it now."""
+    found = kept_form.find()
+    if found is None:
+        raise NotFound()
+    return page("accounts/kept.html", kept=found, shown=drawn_for.shown(found.fields))

@@ -15,6 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 _HEADER = {"alg": "dir", "enc": "A256GCM"}
+KEPT_FORM = "kept_form"  # set when a form was refused, for after signing in
 _ALGORITHMS = list(_HEADER.values())
 
 
@@ -57,6 +58,8 @@ def take_back() -> None:
     came = app.session_interface.open_session(app, request)
     if "csrf_token" in cookie:
         came.setdefault("csrf_token", cookie["csrf_token"])
+    if KEPT_FORM in cookie and cookie[KEPT_FORM] != came.get(KEPT_FORM):
+        came[KEPT_FORM] = cookie[KEPT_FORM]
     if "_flashes" not in cookie:
         came.pop("_flashes", None)
     cookie.clear()

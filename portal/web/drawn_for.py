@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Iterable
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
@@ -49,7 +50,13 @@ def was_for_another() -> bool:
 
 def organisation_to_go_back_to() -> int | None:
     """For which organisation a form that was refused is sent again, by the button under it."""
-    return _organisation() if _BACK in request.form and _is_genuine() else None
+    return _organisation() if _BACK in request.form and is_genuine() else None
+
+
+def is_hers(said: str) -> bool:
+    """Whether a page was drawn for whoever makes this request, whatever she works for now."""
+    found = re.match(r"([0-9]{1,10})\.", said)
+    return found is not None and _is_same(said, _named(_now(), int(found[1]) or None))
 
 
 def refused(*, is_json: bool) -> Response:
@@ -65,12 +72,18 @@ def refused(*, is_json: bool) -> Response:
         is_hers=is_hers,
         said=said,
         typed=typed,
-        shown=[text for _name, text in typed if not _NOBODY_TYPED.fullmatch(text)],
+        shown=shown(typed),
         has_files=bool(request.files),
         once=request.form.get("once"),
-        may_go_back=is_hers and _is_genuine(),
+        may_go_back=is_hers and is_genuine(),
     )
     return make_response(body, 409)
+
+
+def shown(fields: Iterable[tuple[str, str]]) -> list[str]:
+    """The texts that a person typed, without the keys and choices of the page."""
+    typed = (text for name, text in fields if name not in _OURS)
+    return [text for text in typed if not _NOBODY_TYPED.fullmatch(text)]
 
 
 def _now() -> Actor:
@@ -99,7 +112,7 @@ def _organisation() -> int | None:
     return int(found[1]) if found else None
 
 
-def _is_genuine() -> bool:
+def is_genuine() -> bool:
     """Whether this browser got the form from us: no other may be sent on by a button of ours."""
     try:
         validate_csrf(request.form.get("csrf_token"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -105,7 +106,11 @@ def _page(code: int, text: str | None = None) -> Response:
     door = door_of_request()
     if door is not None and door.is_json:
         return make_response(jsonify(message=text or str(words)), code)
-    body = render_template("errors/error.html", code=code, title=title, text=text or words)
+    is_kept = code == 401 and g.get("is_form_kept", False)
+    kept = _("What you filled in is kept for an hour. Sign in here, and you get it back.")
+    body = render_template(
+        "errors/error.html", code=code, title=title, text=text or words, help=is_kept and kept
+    )
     response = make_response(body, code)
     if request.method == "HEAD":
         response.set_data(b"")

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.core.actor import VISITOR, Permission
 from portal.core.errors import NotFound
 from portal.core.guard import set_actor
-from portal.web import drawn_for
+from portal.web import drawn_for, kept_form
 from portal.web.current import session
 from portal.web.room import ANYONE, SAFE_METHODS, Door, door_of_request, doors
 from portal.web.security import comes_from_elsewhere
@@ -53,6 +53,9 @@ def _enter() -> Response | None:
         return refusal
     if isinstance(door.allow, Permission) and not g.actor.may(door.allow):
         raise Forbidden()
+    is_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    if is_page and not g.actor.is_visitor and kept_form.is_to_be_shown():
+        return redirect(url_for("accounts.kept"), 303)
     return None
 
 
@@ -86,6 +89,8 @@ def _ask_to_sign_in(door: Door) -> Response:
     if door.is_json:
         raise Unauthorized()
     sign_in = url_for("accounts.sign_in", next=request.full_path.rstrip("?"))
+    if request.method not in SAFE_METHODS:
+        kept_form.keep()
     if request.htmx:  # whose answer would be put inside the page that is shown
         return make_response("", 204, redirect=sign_in)
     if request.method not in {"GET", "HEAD"}:

@@ -22,6 +22,7 @@ from portal.core.actor import VISITOR, Actor
 from portal.core.guard import as_house
 from portal.core.tokens import hash_of, new_token
 from portal.web.browser_session import SEEN_EVERY, BrowserSession, device_of, is_over
+from portal.web.cookie import KEPT_FORM
 from portal.web.current import session
 from portal.web.forms import read_uuid
 from portal.web.transaction import afterwards, writing
@@ -94,7 +95,8 @@ def sign_in(kind: str, subject_id: int, version: int, opens: Iterable[int] = ())
     """Begin a session in this browser, with a new token; what it was before ends.
 
     The cookie keeps nothing of an earlier visitor but where she was just sent from to say who
-    she is. The row is of this request's transaction: where that fails, the cookie opens nothing.
+    she is, and the form that she sent then. The row is of this request's transaction: where that
+    fails, the cookie opens nothing.
     """
     token = new_token()
     row = BrowserSession(
@@ -109,11 +111,9 @@ def sign_in(kind: str, subject_id: int, version: int, opens: Iterable[int] = ())
         _end_this()
         own.add(row)
         own.flush()
-    kept = cookie.get(_WAY_BACK)
+    kept = {name: cookie[name] for name in (_WAY_BACK, KEPT_FORM) if name in cookie}
     cookie.clear()
-    cookie[_TOKEN] = token
-    if kept:
-        cookie[_WAY_BACK] = kept
+    cookie.update({_TOKEN: token, **kept})
     g.signed_in = SignedIn(row.id, subject_id, version, frozenset(row.opens), None)
 
 

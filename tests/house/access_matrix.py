@@ -82,6 +82,7 @@ MATRIX: dict[str, Row] = {
     "accounts.sign_out": open_to(EVERYBODY),
     "accounts.ask_reset": open_to(EVERYBODY),
     "accounts.account": open_to(STAFF | OPERATOR),
+    "accounts.kept": Row(frozenset(), EVERYBODY),
     "accounts.end_session": open_to(STAFF | OPERATOR),
     "accounts.reset_password": open_to(EVERYBODY, token="reset_token"),
     # organisations

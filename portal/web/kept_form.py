@@ -1,0 +1,100 @@
+"""What somebody sent when her session had ended: kept for an hour, and hers again after signing in.
+
+It is kept encrypted under a token that only her browser's cookie holds, and is shown to nobody but
+her for whom the page was drawn.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app, g, request
+from flask import session as cookie
+from itsdangerous import BadSignature
+from sqlalchemy import String, Text, delete
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.core import clock
+from portal.core.base import Base
+from portal.core.tokens import hash_of, new_token
+from portal.web import drawn_for
+from portal.web.cookie import KEPT_FORM, Seal
+from portal.web.current import session
+from portal.web.throttle import Throttle, address
+from portal.web.transaction import afterwards
+
+_KEPT = timedelta(hours=1)
+_MOST = 64 * 1024  # letters
+_from_address = Throttle("kept form", 30, _KEPT)
+
+
+class KeptForm(Base):
+    """A form that came too late; `sealed` opens by the token in her cookie only."""
+
+    __tablename__ = "kept_form"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A form as it was sent: where to, and each field with its text."""
+
+    path: str
+    fields: list[tuple[str, str]]
+    had_files: bool
+
+    @property
+    def drawn_for(self) -> str:
+        return dict(self.fields).get(drawn_for.FIELD, "")
+
+
+def keep() -> None:
+    """Keep the form of this request, when we drew it for somebody; one with a password never."""
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+    text = json.dumps([request.full_path.rstrip("?"), fields, bool(request.files)])
+    has_secret = any("password" in name for name, _text in fields)
+    is_somebodys = request.form.get(drawn_for.FIELD, "0") != "0" and drawn_for.is_genuine()
+    if has_secret or not is_somebodys or len(text) > _MOST or _from_address.left(address()):
+        return
+    _from_address.count(address())
+    token = new_token()
+    row = KeptForm(key=hash_of(token), sealed=Seal(current_app, token).dumps(text))
+    afterwards(lambda session: session.add(row))
+    cookie[KEPT_FORM] = [token, False]
+    g.is_form_kept = True
+
+
+def find() -> Kept | None:
+    """What she sent from this browser when her session had ended; None for anybody else."""
+    token, _is_shown = cookie.get(KEPT_FORM, ("", False))
+    row = session().get(KeptForm, hash_of(token)) if token else None
+    if row is None or not timedelta() <= clock.now() - row.created_at < _KEPT:
+        return None
+    try:
+        path, fields, had_files = json.loads(Seal(current_app, token).loads(row.sealed))
+    except BadSignature:
+        return None
+    kept = Kept(path, [(name, text) for name, text in fields], had_files)
+    return kept if drawn_for.is_hers(kept.drawn_for) else None
+
+
+def is_to_be_shown() -> bool:
+    """Whether to lead her to what was kept, once: at her first page after signing in."""
+    token, is_shown = cookie.get(KEPT_FORM, ("", True))
+    if is_shown:
+        return False
+    if find() is None:
+        cookie.pop(KEPT_FORM)
+        return False
+    cookie[KEPT_FORM] = [token, True]
+    return True
+
+
+def forget_old_forms(session: Session) -> None:
+    """Take out what nobody can get back any more; a job of the worker."""
+    session.execute(delete(KeptForm).where(KeptForm.created_at < clock.now() - _KEPT))
