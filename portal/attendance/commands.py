@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.marks import Tap, register_of, save
 from portal.attendance.models import AttendanceMark
-from portal.attendance.queries import Mark, marks_of
+from portal.attendance.queries import Mark, keys_marked, marks_of
 from portal.attendance.rules import (
     AttendanceStatus,
     CorrectionReason,
@@ -47,6 +47,8 @@ def record(
     """
     locked = lock(session, actor, offering_session)
     on_register = keys_on_register(session, locked)
+    if not marks.keys() <= on_register.keys():
+        on_register |= keys_marked(session, locked.id)
     if not marks.keys() <= on_register.keys():
         raise NotFound("enrolment")
     before = marks_of(session, locked.id)

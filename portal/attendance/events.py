@@ -29,7 +29,7 @@ from portal.attendance.marks import (
 from portal.attendance.models import AttendanceChange
 from portal.attendance.moves import find_where_taken
 from portal.attendance.not_held import say_that_it_went_on
-from portal.attendance.queries import marks_of
+from portal.attendance.queries import marks_of, places_marked
 from portal.attendance.rules import (
     AttendanceStatus,
     CorrectionReason,
@@ -331,6 +331,8 @@ class _OneRegister:
 
     def _whose(self, event: Event) -> int:
         """The enrolment that an event is about; each event is about one, for good."""
+        if event.person and event.person not in self.places:
+            self.places |= places_marked(self.session, self.locked.id)
         place = self.places.get(event.person) if event.person else None
         if place is None:
             raise RuleBroken("", _NOT_ON_IT)

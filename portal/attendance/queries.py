@@ -90,6 +90,26 @@ _MARKS = select(
 ).where(AttendanceMark.session_id == bindparam("of"))
 
 
+def keys_marked(session: Session, session_id: int) -> dict[int, int]:
+    """Who has a mark on one register, also where her days were put right since: as ids."""
+    rows = session.execute(
+        select(AttendanceMark.enrolment_id, AttendanceMark.participant_id).where(
+            AttendanceMark.session_id == session_id
+        )
+    )
+    return {row.enrolment_id: row.participant_id for row in rows}
+
+
+def places_marked(session: Session, session_id: int) -> dict[uuid.UUID, tuple[int, int]]:
+    """The same people by the enrolment's address: its id, and the participant's."""
+    rows = session.connection().execute(
+        select(Enrolment.uuid, Enrolment.id, Enrolment.participant_id)
+        .join(AttendanceMark, AttendanceMark.enrolment_id == Enrolment.id)
+        .where(AttendanceMark.session_id == session_id)
+    )
+    return {row.uuid: (row.id, row.participant_id) for row in rows}
+
+
 def find_register(session: Session, session_id: int) -> Register | None:
     """The register of a session, once something was written on it."""
     return session.scalar(_REGISTER, {"of": session_id})

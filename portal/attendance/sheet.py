@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from portal.accounts.models import User
 from portal.attendance import standing
@@ -17,7 +17,9 @@ from portal.attendance.marks import as_weighed, weighed
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
 from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, RecordedHow, came_later
+from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_on_register
+from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 
 
@@ -90,12 +92,24 @@ def get_sheet(session: Session, offering_session: OfferingSession) -> Sheet:
     register = find_register(session, offering_session.id)
     marks = {mark.enrolment_id: said for mark, said in _marks(session, offering_session.id)}
     others = beside(session, register) if register and register.disputes else {}
+    expected = list_on_register(session, offering_session)
+    also = marks.keys() - {row.id for row in expected}  # her days were put right since: it counts
     lines = tuple(
         Line(row.id, row.uuid, row.participant.name, marks.get(row.id), others.get(row.id, ()))
-        for row in list_on_register(session, offering_session)
+        for row in (*expected, *(_by_ids(session, also) if also else ()))
     )
     closed_by_id = register.closed_by_id if register else None
     return Sheet(register, lines, names_of(session, {closed_by_id}).get(closed_by_id))
+
+
+def _by_ids(session: Session, ids: Collection[int]) -> Sequence[Enrolment]:
+    return session.scalars(
+        select(Enrolment)
+        .join(Enrolment.participant)
+        .where(Enrolment.id.in_(ids))
+        .options(contains_eager(Enrolment.participant))
+        .order_by(Participant.name, Enrolment.id)
+    ).all()
 
 
 def last_bulk(session: Session, session_id: int) -> Bulk | None:

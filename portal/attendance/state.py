@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
@@ -67,7 +67,12 @@ _PEOPLE = (
         & (AttendanceMark.session_id == bindparam("session_id")),
     )
     .outerjoin(User, User.id == AttendanceMark.recorded_by_id)
-    .where(*expected_at(bindparam("offering_id"), bindparam("day")))
+    .where(
+        or_(
+            and_(*expected_at(bindparam("offering_id"), bindparam("day"))),
+            AttendanceMark.id.is_not(None),  # her days were put right since
+        )
+    )
     .order_by(Participant.name, Enrolment.id)
 )
 

@@ -10,6 +10,7 @@ from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.core import clock
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
+from tests.attendance.test_events import Phone
 from tests.cast import CAST
 
 KEEPERS = {"guide", "coordinator", "admin", "cooperative"}
@@ -193,3 +194,24 @@ def _statements(engine, deed):
 
 def _sent(page, values):
     return {"csrf_token": page.select_one("[name=csrf_token]")["value"], **values}
+
+
+def test_who_has_a_mark_stays_on_the_register_when_her_days_are_put_right(session, cast):
+    """Her last day was written too late, and is earlier now: what counts is seen, and corrected."""
+    guide, row, key = cast.client("guide"), cast.offering_session, cast.enrolment.id
+    address = f"/registers/{row.uuid}"
+    guide.submit(address, form="#register-form", button="all")
+    guide.submit(address, form="#register-form", button="close")
+    cast.enrolment.ended_on = clock.today() - timedelta(days=2)
+    session.commit()
+    page = guide.page(address)
+    assert page.select_one(f"#person-{key} [value='present'][aria-pressed='true']")
+    state = guide.get(f"{address}/state.json").get_json()
+    assert [one["person"] for one in state["people"]] == [str(cast.enrolment.uuid)]
+    guide.submit(page, form="#register-form", button=f"mark-{key}", reason="wrong_tap")
+    session.rollback()
+    phone = Phone(cast)
+    seen = guide.get(f"{address}/state.json").get_json()["people"][0]["mark"]["event"]
+    assert phone.became(phone.mark("absent", replaces=[seen], reason="heard_later")) == ["ok"]
+    session.rollback()
+    assert session.scalars(select(AttendanceMark.status)).all() == ["absent"]

@@ -278,3 +278,13 @@ def test_the_list_of_reports_asks_no_more_with_more_rows(session, cast, engine):
         made.report(session, cast.actor("admin"))
     session.commit()
     assert count("/work/reports") == few
+
+
+def test_a_report_keeps_the_name_under_which_it_was_compiled(session, cast, submitted):
+    """As its figures and its seal do; the organisation got another name since."""
+    address = f"/work/reports/{submitted.uuid}"
+    cast.enterprise.name = "Keuken aan de Maas"
+    session.commit()
+    assert "Keuken aan de Kade" in cast.client("admin").page(address).main.text
+    review = cast.client("recogniser").page(f"/recognition/{submitted.uuid}")
+    assert review.select_one("h1").text == "Keuken aan de Kade"
