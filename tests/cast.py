@@ -115,8 +115,10 @@ def build_cast(app: Flask, session: Session) -> Cast:
         offering, offering_session, participant, enrolment,
     )  # fmt: skip
     cast.actors[VISITOR] = Actor()
-    cast.actors["participant"] = participant_actor(participant.id, participant.name)
-    cast.logins["participant"] = Login("card", participant.id, participant.card_version)
+    cast.logins["participant"] = make.card_login(session, participant)
+    cast.actors["participant"] = participant_actor(
+        participant.id, participant.name, [enterprise.id], cast.logins["participant"].keys
+    )
     joining = []
     for name, organisation, role in (
         ("guide", enterprise, Role.GUIDE),

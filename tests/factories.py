@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -27,10 +26,12 @@ from portal.offerings.rules import (
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 from portal.participants.commands import make_known
-from portal.participants.models import Participant, ParticipantLink
+from portal.participants.keys import find_key
+from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import recipient_at
-from portal.participants.rules import Contact, ContactWay
+from portal.participants.rules import Contact, ContactWay, KeyKind, card_hash
 from portal.schedule.models import OfferingSession
+from tests.signed_in import Login
 
 T = TypeVar("T")
 _numbers = itertools.count(1)
@@ -99,13 +100,47 @@ def participant(
         values.pop("phone", BY_SMS.phone),
         values.pop("email", BY_SMS.email),
     )
-    row = Participant(name=name, **values)
+    row = _added(session, Participant(name=name, **values))
     row.reached_by = contact  # type: ignore[attr-defined]
     if card_token:
-        row.card_hash = hashlib.sha256(card_token.encode()).hexdigest()
-        row.card_version = 1
-        row.card_issued_at = clock.now()
-    return _added(session, row)
+        key(session, row, card_token)
+    return row
+
+
+def key(
+    session: Session,
+    participant: Participant,
+    token: str,
+    kind: KeyKind = KeyKind.CARD,
+    **values: Any,
+) -> ParticipantKey:
+    """A key that she made herself; it opens the organisations where she is enrolled after it."""
+    values = {"opens": [], **values}
+    return _added(
+        session,
+        ParticipantKey(
+            participant_id=participant.id, kind=kind, token_hash=card_hash(token), **values
+        ),
+    )
+
+
+def keys_of(session: Session, participant: Participant) -> list[ParticipantKey]:
+    """All keys of hers, the oldest first."""
+    query = select(ParticipantKey).where(ParticipantKey.participant_id == participant.id)
+    with as_house(session):
+        return list(session.scalars(query.order_by(ParticipantKey.id)))
+
+
+def opened(session: Session, token: str) -> ParticipantKey:
+    """The card with this token, which must still work."""
+    found = find_key(session, token)
+    assert found is not None, "this card does not work"
+    return found
+
+
+def card_login(session: Session, participant: Participant) -> Login:
+    """How a browser is signed in with the first key of hers."""
+    return Login("card", participant.id, 0, keys=(keys_of(session, participant)[0].id,))
 
 
 def known(session: Session, organisation: Organisation, participant: Participant) -> None:
@@ -160,6 +195,9 @@ def enrolment(
     if status in HOLDS_PLACE:
         offering.places_taken += 1
     known(session, offering.organisation, participant)
+    for one in keys_of(session, participant):
+        if one.organisation_id is None:
+            one.opens = sorted({*one.opens, offering.organisation_id})
     return _added(
         session,
         Enrolment(

@@ -18,13 +18,13 @@ _FRESH = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Login:
-    """Who is signed in: a user or a participant, with what her session opens."""
+    """Who is signed in: a user or a participant, with the keys of hers."""
 
     kind: str
     subject_id: int
     version: int
     organisation_id: int | None = None
-    opens: tuple[int, ...] = ()
+    keys: tuple[int, ...] = ()
 
 
 @dataclass
@@ -51,7 +51,7 @@ class SignedIn:
                         subject_id=self.login.subject_id,
                         version=self.login.version,
                         organisation_id=self.login.organisation_id,
-                        opens=list(self.login.opens),
+                        keys=list(self.login.keys),
                         **times,
                     )
                 )

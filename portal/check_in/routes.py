@@ -27,11 +27,11 @@ from portal.check_in.rules import (
     opens_at,
 )
 from portal.core import clock, links
-from portal.core.actor import Permission, participant_actor
+from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.core.guard import reading_as
 from portal.core.links import Purpose
-from portal.participants.queries import find_by_card
+from portal.participants.keys import actor_by, find_key
 from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session, settings
 from portal.web.page import page, see_other
@@ -176,8 +176,8 @@ def _take_card(row: OfferingSession, form: CardForm) -> Outcome | None:
     if not is_open(row.starts_at, row.ends_at, clock.now()) or row.is_cancelled:
         return None
     for token in card_tokens((form.card.data or "")[-_LONGEST_CARD:]):
-        if holder := find_by_card(session(), token):
-            her = participant_actor(holder.id, holder.name)
+        if key := find_key(session(), token):
+            her = actor_by(session(), key)
             with reading_as(session(), her):
                 return commands.check_in(session(), her, row)
     return Outcome.UNKNOWN_CARD

@@ -48,18 +48,15 @@ def write_people(
     for person in people:
         issued = person.is_there and draw.random() < 0.92
         arrived_at = calendar.now - (calendar.today - person.arrived_on) - timedelta(days=30)
-        hash_kept = f"{draw.getrandbits(256):064x}" if issued else None
+        person.card_hash = f"{draw.getrandbits(256):064x}" if issued else None
         if person is cast:
-            hash_kept = card_hash(demo_card_token())
+            person.card_hash = card_hash(demo_card_token())
         person.id = rows.add(
             Participant,
             created_at=arrived_at,
             name=person.name,
             language=person.language,
             birth_year=person.birth_year,
-            card_hash=hash_kept,
-            card_version=1 if hash_kept else 0,
-            card_issued_at=arrived_at if hash_kept else None,
         )
 
 

@@ -55,6 +55,7 @@ class Person:
     busy: list[tuple[date, date, Times]] = field(default_factory=list)
     groups: set[str] = field(default_factory=set)  # each group is joined once
     id: int = 0
+    card_hash: str | None = None
 
     def can_join(self, group: str, first_on: date, last_on: date, times: Times) -> bool:
         """Whether she is in the city, new to the group and free, in two groups at most."""

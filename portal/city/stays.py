@@ -24,7 +24,8 @@ from portal.enrolments.rules import (
     offer_deadline,
 )
 from portal.offerings.rules import Intake, OfferingStatus
-from portal.participants.models import ParticipantLink
+from portal.participants.models import ParticipantKey, ParticipantLink
+from portal.participants.rules import KeyKind
 
 _S = EnrolmentStatus
 _WHY_ENDED = {
@@ -293,15 +294,22 @@ def _time_to_answer(calendar: Calendar, group: Group, stay: Stay) -> dict[str, d
 
 
 def write_links(rows: Rows, groups: list[tuple[Group, list[Stay]]]) -> None:
-    """Let each organisation know whom it has or had on its registers, and who waits for it."""
+    """Let each organisation know whom it has or had on its registers, and who waits for it.
+
+    The card that somebody made when she signed up opens all of them.
+    """
     known: dict[tuple[int, int], datetime] = {}
     people: dict[int, Person] = {}
+    cards: dict[int, str] = {}
+    opens: dict[int, list[int]] = {}
     for group, stays in groups:
         for stay in stays:
             if stay.status in OPEN | TOOK_PART:
                 key = (group.house.id, stay.person.id)
                 people[stay.person.id] = stay.person
                 known[key] = min(known.get(key, stay.created_at), stay.created_at)
+                if stay.person.card_hash:
+                    cards[stay.person.id] = stay.person.card_hash
     for (organisation_id, participant_id), at in sorted(known.items()):
         rows.add(
             ParticipantLink,
@@ -312,4 +320,14 @@ def write_links(rows: Rows, groups: list[tuple[Group, list[Stay]]]) -> None:
             phone=people[participant_id].phone,
             email=people[participant_id].email,
             contact_since=at,
+        )
+        opens.setdefault(participant_id, []).append(organisation_id)
+    for participant_id, token_hash in sorted(cards.items()):
+        rows.add(
+            ParticipantKey,
+            created_at=min(known[one, participant_id] for one in opens[participant_id]),
+            participant_id=participant_id,
+            kind=KeyKind.CARD,
+            token_hash=token_hash,
+            opens=opens[participant_id],
         )

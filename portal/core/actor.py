@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -79,7 +80,8 @@ class Actor:
     """Whoever does something, with all that the rules need to know about them.
 
     `logs_for` and `sees_figures_of` are the members for whom a cooperative's staff may log
-    attendance and see figures today; both are empty for everybody else.
+    attendance and see figures today; both are empty for everybody else. `opens` are the
+    organisations of whom a participant sees and does things now, and `keys` what opened them.
     """
 
     kind: ActorKind = ActorKind.VISITOR
@@ -92,6 +94,8 @@ class Actor:
     is_operator: bool = False
     logs_for: frozenset[int] = frozenset()
     sees_figures_of: frozenset[int] = frozenset()
+    opens: frozenset[int] = frozenset()
+    keys: frozenset[int] = frozenset()
     permissions: frozenset[Permission] = field(default=frozenset())
 
     @property
@@ -125,11 +129,15 @@ VISITOR = Actor()
 HOUSE = Actor(kind=ActorKind.HOUSE, permissions=frozenset(Permission))
 
 
-def participant_actor(participant_id: int, name: str) -> Actor:
-    """A participant, on her own behalf."""
+def participant_actor(
+    participant_id: int, name: str, opens: Iterable[int], keys: Iterable[int] = ()
+) -> Actor:
+    """A participant, on her own behalf, at the organisations that her keys open."""
     return Actor(
         kind=ActorKind.PARTICIPANT,
         name=name,
         participant_id=participant_id,
+        opens=frozenset(opens),
+        keys=frozenset(keys),
         permissions=PARTICIPANT_MAY,
     )

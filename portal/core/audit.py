@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Index, String, false, insert
+from sqlalchemy import JSON, ColumnElement, Index, String, and_, false, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.actor import Actor, ActorKind
 from portal.core.base import AppendOnly, Base, enum_column
-from portal.core.guard import Guarded
+from portal.core.guard import Guarded, hers_where_opened
 
 
 class AuditEvent(AppendOnly, Guarded, Base):
@@ -32,7 +32,8 @@ class AuditEvent(AppendOnly, Guarded, Base):
         if actor.is_staff and actor.organisation_id is not None:
             return cls.organisation_id == actor.organisation_id
         if actor.is_participant:  # who looked at her, and who changed what is hers
-            return (cls.subject == "participant") & (cls.subject_id == actor.participant_id)
+            is_hers = hers_where_opened(actor, cls.subject_id, cls.organisation_id)
+            return and_(cls.subject == "participant", is_hers)
         return false()
 
 

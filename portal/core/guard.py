@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, false
+from sqlalchemy import ColumnElement, and_, event, false
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from portal.core.actor import HOUSE, Actor
@@ -33,7 +33,8 @@ class Guarded:
 class OwnedByOrganisation(Guarded):
     """Rows that belong to one organisation and to one participant.
 
-    The organisation sees its own, the participant hers, nobody else anything.
+    The organisation sees its own, the participant hers at the organisations that her keys open,
+    nobody else anything.
     """
 
     @classmethod
@@ -42,8 +43,15 @@ class OwnedByOrganisation(Guarded):
         if actor.is_staff and actor.organisation_id is not None:
             return table.organisation_id == actor.organisation_id  # type: ignore[no-any-return]
         if actor.is_participant:
-            return table.participant_id == actor.participant_id  # type: ignore[no-any-return]
+            return hers_where_opened(actor, table.participant_id, table.organisation_id)
         return false()
+
+
+def hers_where_opened(
+    actor: Actor, participant_id: Any, organisation_id: Any
+) -> ColumnElement[bool]:
+    """The rows about a participant at the organisations that her keys open (decision 31)."""
+    return and_(participant_id == actor.participant_id, organisation_id.in_(sorted(actor.opens)))
 
 
 def set_actor(session: Session, actor: Actor) -> None:
@@ -101,4 +109,12 @@ def _guarded_models() -> list[Any]:
     return [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Guarded)]
 
 
-__all__ = ["Guarded", "OwnedByOrganisation", "actor_of", "as_house", "reading_as", "set_actor"]
+__all__ = [
+    "Guarded",
+    "OwnedByOrganisation",
+    "actor_of",
+    "as_house",
+    "hers_where_opened",
+    "reading_as",
+    "set_actor",
+]

@@ -20,6 +20,7 @@ from portal.notices.commands import tell
 from portal.offerings.queries import lock_offering
 from portal.organisations.queries import list_recipients
 from portal.participants.commands import forget_contacts
+from portal.participants.keys import end_made_since
 from portal.participants.models import Participant
 from portal.participants.queries import list_terms
 
@@ -88,6 +89,7 @@ def undo(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
         # The entry that went has none but those that came by a request begun before it did.
         _check_no_group_shared(session, kept, merged)
         hand_back(session, merge.moved, merged, kept)
+        end_made_since(session, kept, merge.done_at or clock.now())
         merged.merged_into_id = None
         kept.wants_reminders |= merge.moved["stopped_reminders"]
         merge.moved = {}

@@ -30,7 +30,8 @@ from portal.notices.commands import tell
 from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
-from portal.participants.commands import issue_card, make_acquainted, make_known, register
+from portal.participants.commands import make_acquainted, make_known, register
+from portal.participants.keys import issue_card
 from portal.participants.models import Participant
 from portal.participants.queries import recipient_of
 from portal.participants.rules import Contact, ContactWay
@@ -120,12 +121,15 @@ def sign_up_new(
     language: str,
     together: uuid.UUID | None = None,
 ) -> Enrolment:
-    """Sign up somebody whom the house does not know yet, with a card that opens her page."""
+    """Sign up somebody whom the house does not know yet, with a card that opens her page.
+
+    A card that staff give her opens what their own organisation knows of her.
+    """
     contact = Contact.of(contact_way, phone, email)
     participant = register(session, actor, name=name, language=language)
     organisation_id = lock_offering(session, offering_id).organisation_id
     make_known(session, organisation_id, participant.id, contact, from_id=actor.organisation_id)
-    issue_card(session, actor, participant, card_token)
+    issue_card(session, actor, participant, card_token, opens=[organisation_id])
     return sign_up(
         session, actor, offering_id=offering_id, participant=participant, together=together
     )

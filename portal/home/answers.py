@@ -73,7 +73,9 @@ def find_enrolment(session: Session, link: Link, token: str) -> Answerable:
     to = recipient_of(session, enrolment.organisation_id, enrolment.participant)
     if not link.is_for(to.contact, token):
         raise NotFound("link")
-    her = participant_actor(enrolment.participant_id, enrolment.participant.name)
+    her = participant_actor(
+        enrolment.participant_id, enrolment.participant.name, [enrolment.organisation_id]
+    )
     return Answerable(her, enrolment.participant.language, enrolment)
 
 

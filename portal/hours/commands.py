@@ -12,8 +12,8 @@ from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, NotAllowed, RuleBroken
 from portal.core.signing import Keys
-from portal.hours.models import HoursOverview
-from portal.hours.queries import list_visits
+from portal.hours.models import HoursOverview, OverviewPart
+from portal.hours.queries import list_visits, organisations_of
 from portal.hours.rules import Sum, Tally, check_days, new_number, tally
 from portal.participants.models import Participant, Programme
 
@@ -29,7 +29,7 @@ def make_overview(
     keys: Keys,
     issuer: str,
 ) -> HoursOverview:
-    """Freeze and sign the hours of these days: all of hers for herself, else the organisation's.
+    """Freeze and sign the hours of these days: those that the actor sees of her, no others.
 
     What is signed names organisations and a programme, and not her.
     """
@@ -63,6 +63,9 @@ def make_overview(
         signature=keys.sign(data),
     )
     session.add(overview)
+    session.flush()
+    for organisation_id in organisations_of(session, participant.id):
+        session.add(OverviewPart(overview_id=overview.id, organisation_id=organisation_id))
     audit.record(session, actor, "hours.overview_made", overview, number=number)
     return overview
 

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, Text, false
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.actor import Actor
-from portal.core.base import Addressed, Base
+from portal.core.base import Addressed, Base, Numbered
 from portal.core.guard import Guarded
 from portal.participants.models import Participant
 
@@ -18,7 +28,8 @@ class HoursOverview(Addressed, Guarded, Base):
     """One overview of a person's hours, frozen and signed when it was made.
 
     Whoever holds its number can check the figures; `data` has no name in it. `organisation_id` is
-    whose hours it is about, None: of all organisations, as she asked for herself.
+    whose hours it is about, None: of all organisations that her keys opened when she asked for it.
+    Its `OverviewPart`s name each organisation that it may have hours of.
     """
 
     __tablename__ = "hours_overview"
@@ -38,7 +49,21 @@ class HoursOverview(Addressed, Guarded, Base):
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_participant:
-            return cls.participant_id == actor.participant_id
+            of_others = select(OverviewPart.overview_id).where(
+                OverviewPart.overview_id == cls.id,
+                OverviewPart.organisation_id.not_in(sorted(actor.opens)),
+            )
+            return (cls.participant_id == actor.participant_id) & ~of_others.exists()
         if actor.is_staff and actor.organisation_id is not None:
             return cls.organisation_id == actor.organisation_id
         return false()
+
+
+class OverviewPart(Numbered, Base):
+    """That an overview may have hours of an organisation: she needs a key to each of them."""
+
+    __tablename__ = "hours_overview_part"
+    __table_args__ = (UniqueConstraint("overview_id", "organisation_id"),)
+
+    overview_id: Mapped[int] = mapped_column(ForeignKey(HoursOverview.id, ondelete="CASCADE"))
+    organisation_id: Mapped[int]

@@ -17,7 +17,7 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
-from portal.hours.models import HoursOverview
+from portal.hours.models import HoursOverview, OverviewPart
 from portal.hours.rules import Standing, Tally, Visit, conflicts, monday_of, tally
 from portal.offerings.models import Offering
 from portal.organisations.models import CooperativeTie, Organisation
@@ -211,9 +211,13 @@ def get_public(session: Session, number: str) -> HoursOverview:
 
 
 def find_successor(session: Session, overview: HoursOverview) -> HoursOverview | None:
-    """The latest overview of the same hours over the same days, made after this one."""
+    """The latest overview of the same hours over the same days, made after this one.
+
+    One that has hours of other organisations too is another one: who holds the number of the first
+    does not hear of it.
+    """
     with as_house(session):
-        return session.scalar(
+        later = session.scalars(
             select(HoursOverview)
             .where(
                 HoursOverview.participant_id == overview.participant_id,
@@ -224,8 +228,28 @@ def find_successor(session: Session, overview: HoursOverview) -> HoursOverview |
                 HoursOverview.withdrawn_at.is_(None),
             )
             .order_by(HoursOverview.id.desc())
-            .limit(1)
-        )
+        ).all()
+        parts = _parts_by_overview(session, [overview.id, *(row.id for row in later)])
+    return next((row for row in later if parts[row.id] == parts[overview.id]), None)
+
+
+def organisations_of(session: Session, participant_id: int) -> Sequence[int]:
+    """The organisations that wrote down hours of one person which the reader may see."""
+    return session.scalars(
+        select(AttendanceMark.organisation_id)
+        .where(AttendanceMark.participant_id == participant_id)
+        .distinct()
+        .order_by(AttendanceMark.organisation_id)
+    ).all()
+
+
+def _parts_by_overview(session: Session, overview_ids: Sequence[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {key: set() for key in overview_ids}
+    for row in session.scalars(
+        select(OverviewPart).where(OverviewPart.overview_id.in_(overview_ids))
+    ):
+        found[row.overview_id].add(row.organisation_id)
+    return found
 
 
 def find_correction(session: Session, overview: HoursOverview) -> Correction | None:

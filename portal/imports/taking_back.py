@@ -171,7 +171,7 @@ def _drop_person(session: Session, offering: Offering, participant_id: int, made
             ParticipantLink.participant_id == participant_id, ParticipantLink.knows_her
         )
     ).all()
-    is_theirs = set(links) == {offering.organisation_id} and row.card_version == 0
+    is_theirs = set(links) == {offering.organisation_id}
     if not is_theirs or _is_named(session, row, ("participant_link", "audit_event")):
         made["stays"].append(f"participant:{participant_id}")
         return

@@ -109,7 +109,8 @@ class Offering(Addressed, Guarded, Base):
         if actor.is_staff and actor.organisation_id is not None:
             return or_(is_public, cls.organisation_id.in_(actor.keeps_registers_of))
         if actor.is_participant:  # she may have taken part in what is archived by now
-            return cls.status != OfferingStatus.DRAFT
+            took_part = cls.organisation_id.in_(sorted(actor.opens))
+            return or_(is_public, took_part & (cls.status != OfferingStatus.DRAFT))
         return is_public
 
 

@@ -1,4 +1,4 @@
-"""Writes about participants: who she is, her card, who knows her, her programme."""
+"""Writes about participants: who she is, who knows her, her programme."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from portal.participants.models import Participant, ParticipantLink, Programme, 
 from portal.participants.rules import (
     Contact,
     ContactWay,
-    card_hash,
     check_dates,
     is_in_force,
-    new_card_token,
 )
 
 
@@ -70,47 +68,6 @@ def change_contact(
 def _set_contact(link: ParticipantLink, contact: Contact, from_id: int | None) -> None:
     link.contact_way, link.phone, link.email = contact.way, contact.phone, contact.email
     link.contact_from_id, link.contact_since = from_id, clock.now()
-
-
-def issue_card(
-    session: Session, actor: Actor, participant: Participant, token: str | None = None
-) -> str:
-    """Give a participant a new card and return its token, which is not kept; the old one dies.
-
-    So do the cards of other entries of hers that this one took in.
-    """
-    token = token or new_card_token()
-    for other in queries.list_merged_into(session, participant.id):
-        other.card_hash, other.card_version = None, other.card_version + 1
-    participant.card_hash = card_hash(token)
-    participant.card_version = (participant.card_version or 0) + 1
-    participant.card_issued_at = clock.now()
-    audit.record(
-        session, actor, "participant.card_issued", participant, version=participant.card_version
-    )
-    return token
-
-
-def issue_calendar(session: Session, actor: Actor, participant: Participant) -> str:
-    """Give a participant a new private address for her calendar; the old one is of no use then."""
-    _end_merged_calendars(session, participant)
-    token = new_card_token()
-    participant.calendar_hash = card_hash(token)
-    audit.record(session, actor, "participant.calendar_issued", participant)
-    return token
-
-
-def stop_calendar(session: Session, actor: Actor, participant: Participant) -> None:
-    """Let her calendar's address lead nowhere."""
-    _end_merged_calendars(session, participant)
-    if participant.calendar_hash is not None:
-        participant.calendar_hash = None
-        audit.record(session, actor, "participant.calendar_stopped", participant)
-
-
-def _end_merged_calendars(session: Session, participant: Participant) -> None:
-    for other in queries.list_merged_into(session, participant.id):
-        other.calendar_hash = None
 
 
 def want_reminders(

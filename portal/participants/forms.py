@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from wtforms import StringField
 
 from portal.participants.reach import ReachForm
 from portal.web.forms import (
@@ -25,7 +26,14 @@ class PersonForm(ReachForm):
 
 
 class CardForm(Form):
-    """Nothing to fill in: only a button."""
+    """Two buttons: a card, or a card for one that is lost."""
+
+    do = StringField()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether one was lost: it has to stop at once."""
+        return self.do.data == "lost"
 
 
 class ProgrammeForm(Form):

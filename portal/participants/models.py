@@ -12,23 +12,23 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     false,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.actor import Actor
 from portal.core.base import Addressed, Base, Numbered, enum_column
-from portal.core.guard import Guarded
+from portal.core.guard import Guarded, hers_where_opened
 from portal.core.types import FreeText
 from portal.organisations.models import Organisation
-from portal.participants.rules import Contact, ContactWay
+from portal.participants.rules import Contact, ContactWay, KeyKind
 
 
 class Participant(Addressed, Guarded, Base):
     """A person who takes part: a name to call. Who knows her keeps how it reaches her.
 
     There is no BSN, no address, no date of birth and nothing about health or benefits.
-    The card's token is 128 bits; only its hash is kept. A new card ends the old one.
     """
 
     __tablename__ = "participant"
@@ -37,11 +37,7 @@ class Participant(Addressed, Guarded, Base):
     language: Mapped[str] = mapped_column(String(8), default="nl")
     birth_year: Mapped[int | None]
     has_only_name: Mapped[bool] = mapped_column(default=False)  # she walked in; the rest is asked
-    card_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    card_version: Mapped[int] = mapped_column(default=0)
-    card_issued_at: Mapped[datetime | None]
     wants_reminders: Mapped[bool] = mapped_column(default=True)
-    calendar_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     # The same person was entered twice: everything of this row moved to that one, and no staff see
     # this one. (No constraint: SQLite would copy the whole table, and take out what hangs on it.)
     merged_into_id: Mapped[int | None] = mapped_column(index=True)
@@ -101,9 +97,45 @@ class ParticipantLink(Numbered, Guarded, Base):
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_participant:
-            return cls.participant_id == actor.participant_id
+            return hers_where_opened(actor, cls.participant_id, cls.organisation_id)
         if actor.is_staff and actor.organisation_id is not None:
             return cls.organisation_id.in_(actor.keeps_registers_of) & cls.knows_her
+        return false()
+
+
+class ParticipantKey(Addressed, Guarded, Base):
+    """What a participant's pages open with, and the organisations of which it opens them.
+
+    `opens` never grows by what staff do. `organisation_id` is whose staff made it, or whose key it
+    was made with: they may have a copy. None: nobody else had it. `user_id` is None when she made
+    it herself. Of its token, 128 bits, only the hash is kept; none is left when it was used up.
+    """
+
+    __tablename__ = "participant_key"
+
+    participant_id: Mapped[int] = mapped_column(
+        ForeignKey(Participant.id, ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[KeyKind] = enum_column(KeyKind)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    opens: Mapped[list[int]] = mapped_column(JSON)
+    organisation_id: Mapped[int | None]
+    user_id: Mapped[int | None]
+    expires_at: Mapped[datetime | None]  # of the token; what it opened stays open
+    ended_at: Mapped[datetime | None]
+    replaced_by_id: Mapped[int | None]  # the key for which this one ended
+
+    participant: Mapped[Participant] = relationship()
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_participant:
+            own = cls.participant_id == actor.participant_id
+            return own & or_(
+                cls.organisation_id.is_(None), cls.organisation_id.in_(sorted(actor.opens))
+            )
+        if actor.is_staff and actor.organisation_id is not None:
+            return (cls.organisation_id == actor.organisation_id) & cls.user_id.is_not(None)
         return false()
 
 

@@ -1,4 +1,4 @@
-"""Reads about participants, their cards and programmes."""
+"""Reads about participants and programmes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import paging
-from portal.core.actor import Actor, participant_actor
+from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.notices.rules import Channel, Recipient
 from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
-from portal.participants.rules import Contact, ContactWay, card_hash
+from portal.participants.rules import Contact, ContactWay
 
 Pair = tuple[int, int]  # a participant and an organisation
 
@@ -25,31 +25,6 @@ _CHANNELS = {
     ContactWay.EMAIL: Channel.EMAIL,
     ContactWay.VISIT: Channel.LETTER,
 }
-
-
-def find_card_actor(session: Session, participant_id: int, card_version: int) -> Actor | None:
-    """Who a participant's cookie stands for; None when her card was replaced since."""
-    holder = session.get(Participant, participant_id)
-    if holder is None or holder.card_version != card_version:
-        return None
-    participant = who_stayed(session, holder)
-    return participant_actor(participant.id, participant.name)
-
-
-def find_by_card(session: Session, token: str) -> Participant | None:
-    """Whose card this is; None for a card that never was or that a newer one replaced."""
-    with as_house(session):  # whoever holds the card has not said yet who she is
-        found = session.scalar(select(Participant).where(Participant.card_hash == card_hash(token)))
-    return who_stayed(session, found) if found else None
-
-
-def find_by_calendar(session: Session, token: str) -> Participant | None:
-    """Whose calendar this address is of; None when it never was one, or a newer one replaced it."""
-    with as_house(session):  # a calendar asks by itself, without signing in
-        found = session.scalar(
-            select(Participant).where(Participant.calendar_hash == card_hash(token))
-        )
-    return who_stayed(session, found) if found else None
 
 
 def who_stayed(session: Session, participant: Participant) -> Participant:

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.actor import Actor, Permission
-from portal.participants import commands, queries
-from portal.participants.card import card_to_print, keep_to_print
+from portal.participants import commands, keys, queries
+from portal.participants.card import card_to_print, keep_to_print, open_with
 from portal.participants.forms import (
     AssignProgrammeForm,
     CardForm,
@@ -26,7 +26,7 @@ from portal.participants.rules import is_in_force
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
-from portal.web.signing_in import SignedIn, looks_up, sign_in, way_back
+from portal.web.signing_in import SignedIn, looks_up, way_back
 
 room = Room("participants", __name__)
 
@@ -35,21 +35,23 @@ _SEARCH = "people_search"
 
 @looks_up("card")
 def find_participant(session: Session, found: SignedIn) -> Actor | None:
-    """Who a card's session stands for."""
-    return queries.find_card_actor(session, found.subject_id, found.version)
+    """Who a browser with these keys is."""
+    return keys.find_actor(session, found.subject_id, found.keys)
 
 
 @room.door("/card/<token>", allow=ANYONE)
 def card_sign_in(token: str) -> Response:
     """Open a participant's own page; staff who scan a card stay who they are."""
-    participant = queries.find_by_card(session(), token)
-    if participant is None:
+    key = keys.find_key(session(), token)
+    if key is None:
         return _unreferred(page("participants/card_unknown.html", status=404))
     if actor().is_staff:
-        return _unreferred(see_other("home.person", uuid=participant.uuid))
-    back = way_back()
-    sign_in("card", participant.id, participant.card_version)
-    return _unreferred(redirect(back[0], 303) if back else see_other("home.my"))
+        holder = keys.holder_of(session(), key)
+        return _unreferred(see_other("home.person", uuid=holder.uuid))
+    back, done = way_back(), open_with(keys.actor_by(session(), key))
+    if back:
+        return _unreferred(redirect(back[0], 303))
+    return _unreferred(see_other("home.my", done=done))
 
 
 def _unreferred(response: Response) -> Response:
@@ -89,11 +91,11 @@ def list_all() -> Response:
     methods=["GET", "POST"],
 )
 def reissue_card(uuid: uuids.UUID) -> Response:
-    """Give somebody a new card and show it once to print; the old one opens nothing any more."""
+    """Give somebody a card and show it once to print; those that we made before stop working."""
     participant = queries.get_participant(session(), actor(), uuid)
     form = CardForm()
     if form.is_sent_and_valid():
-        token = commands.issue_card(session(), actor(), participant)
+        token = keys.issue_card(session(), actor(), participant, is_lost=form.is_lost)
         keep_to_print(participant.uuid, token)
         return see_other("participants.reissue_card", uuid=uuid, show="card")
     card = None

@@ -35,6 +35,15 @@ class Contact:
         return cls(way, *kept_contact(way, phone, email))
 
 
+class KeyKind(StrEnum):
+    """What a key is made as."""
+
+    CARD = "card"
+    LINK = "link"  # sent to her phone or e-mail, for one time
+    CALENDAR = "calendar"  # shows when she is expected, and opens no page
+    SIGN_UP = "sign_up"  # she signed up somewhere: in that browser only, it has no token
+
+
 def kept_contact(way: ContactWay, phone: str, email: str) -> tuple[str, str]:
     """The (phone, e-mail) that is kept: only what belongs to the chosen way, nothing more."""
     if way in (ContactWay.PHONE, ContactWay.CALL):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.core.actor import Actor
 from portal.core.base import Addressed, Base, enum_column
-from portal.core.guard import Guarded
+from portal.core.guard import Guarded, hers_where_opened
 from portal.core.types import FreeText
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
@@ -54,7 +54,10 @@ class Referral(Addressed, Guarded, Base):
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_participant:
-            return cls.participant_id == actor.participant_id
+            return or_(
+                hers_where_opened(actor, cls.participant_id, cls.from_organisation_id),
+                hers_where_opened(actor, cls.participant_id, cls.to_organisation_id),
+            )
         if actor.is_staff and actor.organisation_id is not None:
             return or_(
                 cls.from_organisation_id == actor.organisation_id,

@@ -110,13 +110,13 @@ def find(session: Session, enrolment_id: int, from_organisation_id: int) -> Refe
         )
 
 
-def list_of_participant(session: Session, participant_id: int) -> Sequence[Referral]:
+def list_own(session: Session, actor: Actor) -> Sequence[Referral]:
     """What she agreed to and still holds, for her own page, the newest first."""
     today = clock.today()
     with as_house(session):  # the offering may be in the archive by now
         rows = session.scalars(
             _with_all()
-            .where(Referral.participant_id == participant_id)
+            .where(Referral.visible_to(actor))
             .options(_OFFERING.selectinload(Offering.texts))
             .order_by(Referral.id.desc())
         ).all()

@@ -16,6 +16,7 @@ from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants.card import card_to_print, keep_to_print
+from portal.participants.keys import enter, may_enter
 from portal.participants.rules import new_card_token
 from portal.referrals import commands, queries
 from portal.referrals.forms import MoveForm, OwnMoveForm, ReferForm
@@ -24,6 +25,7 @@ from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import Room
 from portal.web.sending import Sending
+from portal.web.signing_in import widen
 
 room = Room("referrals", __name__)
 _referrals = Sending("referral", by_one=300, from_range=1000)
@@ -39,7 +41,7 @@ def referrals_of(enrolments: Iterable[Enrolment]) -> dict[int, list[Referral]]:
 @room.app_template_global()
 def own_referrals() -> Sequence[Referral]:
     """What the participant who looks at her own page agreed to."""
-    return queries.list_of_participant(session(), actor().participant_id or 0)
+    return queries.list_own(session(), actor())
 
 
 @room.door("/work/referrals", allow=Permission.REFER)
@@ -95,7 +97,7 @@ def move_on(uuid: uuids.UUID) -> Response:
 
 @room.door("/my/enrolments/<uuid:uuid>/move-on", allow=Permission.OWN_PAGE, methods=_BOTH)
 def move_on_myself(uuid: uuids.UUID) -> Response:
-    """She goes on with another provider herself."""
+    """She goes on with another provider herself, where her keys let her in."""
     return _move_on(get_enrolment(session(), actor(), uuid), OwnMoveForm())
 
 
@@ -106,6 +108,8 @@ def _move_on(old: Enrolment, form: OwnMoveForm) -> Response:
         found = queries.list_to_refer_to(session(), old.organisation_id, words)
         return page("referrals/move_to.html", old=old, found=found, q=words)
     offering = get_offering(session(), request.args["offering"])
+    if actor().is_participant and not may_enter(session(), actor(), offering.organisation_id):
+        return see_other("enrolments.sign_up", slug=offering.slug)
     if form.is_sent_and_valid():
         with form.catching():
             referral = commands.move_on(
@@ -117,6 +121,8 @@ def _move_on(old: Enrolment, form: OwnMoveForm) -> Response:
 
 def _moved(referral: Referral) -> Response:
     if actor().is_participant:
+        if key := enter(session(), actor(), referral.to_organisation_id):
+            widen([key.id])
         done = _("You have signed up there. Your place here stays until you have the new one.")
         if referral.enrolment.status is EnrolmentStatus.ENROLLED:
             done = _("You have a new place. Your old place stops today.")

@@ -32,10 +32,10 @@ _SYSTEMS = {
 
 
 class BrowserSession(Addressed, Guarded, Base):
-    """Who is signed in in one browser, since when, and the organisations this opens.
+    """Who is signed in in one browser, since when, and with which keys.
 
-    `subject_id` is a user or a participant, by `kind`. `opens` holds organisation ids, for a
-    participant only. Of the cookie's token only the hash is kept.
+    `subject_id` is a user or a participant, by `kind`. `keys` are a participant's, by id:
+    what they open is asked of them each time. Of the cookie's token only the hash is kept.
     """
 
     __tablename__ = "browser_session"
@@ -45,7 +45,7 @@ class BrowserSession(Addressed, Guarded, Base):
     kind: Mapped[str] = mapped_column(String(8))
     subject_id: Mapped[int] = mapped_column(RowId)
     version: Mapped[int]  # of her password or card; a newer one ends this
-    opens: Mapped[list[int]] = mapped_column(JSON, default=list)
+    keys: Mapped[list[int]] = mapped_column(JSON, default=list)
     organisation_id: Mapped[int | None]  # the one that she chose to work for
     device: Mapped[str] = mapped_column(String(40), default="")
     seen_at: Mapped[datetime] = mapped_column(default=clock.now)

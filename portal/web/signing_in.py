@@ -39,7 +39,7 @@ class SignedIn:
     session_id: int
     subject_id: int
     version: int
-    opens: frozenset[int]
+    keys: frozenset[int]
     organisation_id: int | None
 
 
@@ -67,7 +67,7 @@ def whoever_this_is() -> Actor:
     now = clock.now()
     if row is None or row.ended_at or is_over(row.kind, row.created_at, row.seen_at, now):
         return VISITOR
-    found = SignedIn(row.id, row.subject_id, row.version, frozenset(row.opens), row.organisation_id)
+    found = SignedIn(row.id, row.subject_id, row.version, frozenset(row.keys), row.organisation_id)
     with as_house(session()):
         actor = _lookups[row.kind](session(), found)
     if actor is None:
@@ -91,7 +91,7 @@ def _say_seen(session: Session, session_id: int) -> None:
         session.rollback()
 
 
-def sign_in(kind: str, subject_id: int, version: int, opens: Iterable[int] = ()) -> None:
+def sign_in(kind: str, subject_id: int, version: int, keys: Iterable[int] = ()) -> None:
     """Begin a session in this browser, with a new token; what it was before ends.
 
     The cookie keeps nothing of an earlier visitor but where she was just sent from to say who
@@ -104,7 +104,7 @@ def sign_in(kind: str, subject_id: int, version: int, opens: Iterable[int] = ())
         kind=kind,
         subject_id=subject_id,
         version=version,
-        opens=sorted(set(opens)),
+        keys=sorted(set(keys)),
         device=device_of(request.user_agent.string),
     )
     with _writing() as own:
@@ -114,14 +114,14 @@ def sign_in(kind: str, subject_id: int, version: int, opens: Iterable[int] = ())
     kept = {name: cookie[name] for name in (_WAY_BACK, KEPT_FORM) if name in cookie}
     cookie.clear()
     cookie.update({_TOKEN: token, **kept})
-    g.signed_in = SignedIn(row.id, subject_id, version, frozenset(row.opens), None)
+    g.signed_in = SignedIn(row.id, subject_id, version, frozenset(row.keys), None)
 
 
 def renew(kind: str, subject_id: int, version: int) -> None:
     """End every session of a person and begin this browser's again, for the same organisation."""
     found: SignedIn | None = g.get("signed_in")
     end_all(kind, subject_id)
-    sign_in(kind, subject_id, version, found.opens if found else ())
+    sign_in(kind, subject_id, version, found.keys if found else ())
     if found is not None and found.organisation_id is not None:
         choose_organisation(found.organisation_id)
 
@@ -132,18 +132,18 @@ def sign_out() -> None:
     cookie.clear()
 
 
-def widen(opens: Iterable[int]) -> None:
-    """Let this browser's session open these organisations too, under a new token.
+def widen(keys: Iterable[int]) -> None:
+    """Let this browser's session open what these keys open, too, under a new token.
 
     Whoever had a copy of the cookie from before opens nothing more by it.
     """
     found: SignedIn | None = g.get("signed_in")
-    if found is None or found.opens.issuperset(opens):
+    if found is None or found.keys.issuperset(keys):
         return
     token = new_token()
     with _writing() as own, as_house(own):
         row = own.get_one(BrowserSession, found.session_id, with_for_update=True)
-        row.opens = sorted({*row.opens, *opens})
+        row.keys = sorted({*row.keys, *keys})
         row.token_hash = hash_of(token)
     cookie[_TOKEN] = token
 

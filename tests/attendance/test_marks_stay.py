@@ -74,7 +74,7 @@ class Dates(RuleBasedStateMachine):
             self.offering = make.offering(self.session, self.enterprise)
             who = [make.participant(self.session, name) for name in ("Ayse", "Ben")]
             self.participant = who[0]
-            self.her = participant_actor(self.participant.id, "Ayse")
+            self.her = participant_actor(self.participant.id, "Ayse", [self.enterprise.id])
             day = FIRST - timedelta(days=30)
             self.people = [
                 make.enrolment(self.session, self.offering, one, started_on=day) for one in who

@@ -38,7 +38,6 @@ from portal.offerings.models import Offering
 from portal.offerings.rules import HIDE_AFTER, PUBLIC, OfferingKind, OfferingStatus
 from portal.organisations.models import Membership, Organisation
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
-from portal.participants.rules import card_hash
 from portal.progress.models import LadderStep, Observation
 from portal.progress.rules import ONLY_HER_OWN, Voice
 from portal.recognition.queries import verify
@@ -121,9 +120,7 @@ def test_prints_the_cast_and_a_card_that_opens_a_page(loaded: Session, app: Flas
     for key in (*_ROLES, "operator", "expert", "participant"):
         assert f"{key}@demo.example" in text
     assert f"/card/{demo_card_token()}" in text
-    token_hash = card_hash(demo_card_token())
-    holder = loaded.scalar(select(Participant).where(Participant.card_hash == token_hash))
-    assert holder is not None
+    holder = make.opened(loaded, demo_card_token()).participant
     assert make.link(loaded, holder).email == "participant@demo.example"
     assert _count(loaded, AttendanceMark, AttendanceMark.participant_id == holder.id) > 40
     told = select(Observation.voice).where(Observation.participant_id == holder.id)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
-from portal.core.actor import HOUSE, participant_actor
+from portal.core.actor import participant_actor
 from portal.core.base import Base
 from portal.core.errors import NotFound, RuleBroken
 from portal.duplicates import commands, queries
@@ -18,8 +18,10 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.models import Notice
 from portal.participants import commands as participants
+from portal.participants import keys
 from portal.participants import queries as people
 from portal.participants.models import Participant, Programme, ProgrammeTerm
+from portal.participants.rules import KeyKind
 from tests import factories as make
 from tests.duplicates.doing import act, as_, ask, make_known_here, whose
 
@@ -37,7 +39,7 @@ def test_within_one_organisation_it_is_done_at_once(session, cast, twin):
     with pytest.raises(NotFound):
         people.get_participant(session, coordinator, twin.uuid)
     assert session.get(Participant, twin.id) is None  # not by any way
-    as_(session, participant_actor(kept.id, kept.name))
+    as_(session, participant_actor(kept.id, kept.name, [cast.enterprise.id]))
     assert len(session.scalars(select(Enrolment)).all()) == 2
 
 
@@ -48,8 +50,8 @@ def test_every_table_that_names_a_participant_follows(session, cast, twin):
     }
     assert named - {"audit_event", "participant_link"} == {
         "absence_follow_up", "agreement", "attendance_change", "attendance_mark", "enrolment",
-        "hours_overview", "ladder_step", "notice", "observation", "outflow", "programme_term",
-        "referral",
+        "hours_overview", "ladder_step", "notice", "observation", "outflow", "participant_key",
+        "programme_term", "referral",
     }  # fmt: skip
     merge = ask(session, cast, cast.participant, twin)
     assert set(merge.moved["rows"]) == named - {"audit_event", "participant_link"}
@@ -162,30 +164,44 @@ def test_what_does_not_fit_is_refused_in_words(session, cast, twin):
         ask(session, cast, kept, kept)
 
 
-def test_the_old_card_and_calendar_open_the_page_that_stays(session, cast, twin):
-    third = make.participant(session, "Fatma Aydın", card_token="third", calendar_hash=None)
+def test_keys_of_both_open_the_page_that_stays_and_no_more_than_before(session, cast, twin):
+    third = make.participant(session, "Fatma Aydın", card_token="third")
     make_known_here(session, cast, third)
-    token = participants.issue_calendar(session, HOUSE, third)
+    make.key(session, third, "calendar", KeyKind.CALENDAR, opens=[cast.enterprise.id])
+    staff_made = keys.issue_card(session, cast.actor("coordinator"), third)
     session.commit()
+    opened = {key.token_hash: key.opens for key in make.keys_of(session, third)}
     ask(session, cast, twin, third)
     ask(session, cast, cast.participant, twin)  # a chain
-    for card in ("third", "card-of-twin", "card-of-fatma"):
-        assert people.find_by_card(session, card).id == cast.participant.id
-    assert people.find_card_actor(session, third.id, 1).participant_id == cast.participant.id
-    assert people.find_by_calendar(session, token).id == cast.participant.id
+    for card in ("third", "card-of-twin", "card-of-fatma", staff_made):
+        key = make.opened(session, card)
+        assert keys.holder_of(session, key).id == cast.participant.id
+        assert keys.find_actor(session, third.id, [key.id]).participant_id == cast.participant.id
+        assert key.opens == opened.get(key.token_hash, key.opens)
+    assert keys.find_key(session, "calendar", KeyKind.CALENDAR)
     pair = third.id, cast.enterprise.id
     to = people.recipients(session, {pair})[pair]
     assert to.participant_id == cast.participant.id
 
     kept = session.get_one(Participant, cast.participant.id)
-    new = participants.issue_card(session, cast.actor("coordinator"), kept)
-    participants.stop_calendar(session, HOUSE, kept)
+    new = keys.issue_card(session, cast.actor("coordinator"), kept)
     session.flush()
-    for card in ("third", "card-of-twin", "card-of-fatma"):
-        assert people.find_by_card(session, card) is None
-    assert people.find_card_actor(session, third.id, 1) is None
-    assert people.find_by_calendar(session, token) is None
-    assert people.find_by_card(session, new).id == kept.id
+    assert keys.find_key(session, staff_made) is None  # also that of the entry that went
+    assert keys.holder_of(session, make.opened(session, new)).id == kept.id
+
+
+def test_who_was_one_by_mistake_keeps_no_key_to_the_other(session, cast, twin):
+    merge = ask(session, cast, cast.participant, twin)
+    kept = session.get_one(Participant, cast.participant.id)
+    key = make.opened(session, "card-of-twin")
+    her = as_(session, keys.actor_by(session, key))
+    own = keys.issue_card(session, her, kept)
+    session.commit()
+    act(session, cast, "coordinator", merge, commands.undo)
+    session.commit()
+    assert keys.find_key(session, own) is None
+    assert keys.find_actor(session, kept.id, her.keys) is None
+    assert keys.find_actor(session, twin.id, her.keys).participant_id == twin.id
 
 
 def test_suggestions_stay_among_whom_an_organisation_knows(session, cast):

@@ -25,8 +25,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
 from portal.extensions import db
 from portal.notices.models import Notice
-from portal.participants import commands as participants
-from portal.participants import queries as people
+from portal.participants import keys
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.rules import Contact
 from portal.progress.models import LadderStep
@@ -128,7 +127,7 @@ def happen(session, cast, event, number, twins_enrolment):
                     session, coordinator, hers, Move.END, end_reason=EndReason.FOUND_WORK
                 )
         case "card":
-            participants.issue_card(session, coordinator, kept)
+            keys.issue_card(session, coordinator, kept)
     session.commit()
 
 
@@ -236,4 +235,5 @@ def test_after_thirty_days_nothing_is_kept_to_undo_it(session, cast, twin):
         with pytest.raises(RuleBroken):
             act(session, cast, "coordinator", merge, commands.undo)
         session.rollback()
-        assert people.find_by_card(session, "card-of-twin").id == cast.participant.id
+        card = make.opened(session, "card-of-twin")
+        assert keys.holder_of(session, card).id == cast.participant.id

@@ -141,7 +141,7 @@ class Life(RuleBasedStateMachine):
     )
     def she_answers(self, pick, among, what):
         row = self._row(pick, among)
-        her = participant_actor(row.participant_id, row.participant.name)
+        her = participant_actor(row.participant_id, row.participant.name, [row.organisation_id])
         set_actor(self.session, her)
         self._do(what, self.session, her, row)
 

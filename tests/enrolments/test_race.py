@@ -40,7 +40,6 @@ from portal.participants.rules import new_card_token
 from tests import factories as make
 from tests.enrolments.racing import PATIENCE, Tapper, ask, cookie_with, serving, tap
 from tests.links import link_to
-from tests.signed_in import Login
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -74,9 +73,13 @@ def _started(status):
     return clock.today() if status is S.ENROLLED else None
 
 
+def _session_of(row):
+    return object_session(row)
+
+
 def _by_card(app, port, row, do, once=None):
     """She taps on her own page."""
-    login = Login("card", row.participant_id, row.participant.card_version)
+    login = make.card_login(_session_of(row), row.participant)
     form = {"once": once} if once else {}
     return Tapper(app, port, f"/my/enrolments/{row.uuid}/{do}", login, **form)
 

@@ -344,7 +344,7 @@ def test_of_two_who_cancel_a_session_at_once_one_does_and_everybody_is_told_once
 def test_an_answer_that_meets_a_merge_is_refused_and_changes_nothing(session, engine, full):
     """She taps as who she was a moment ago; the next page knows who is left of her."""
     _, (inside, _), _ = full
-    her = participant_actor(inside.participant_id, "A")
+    her = participant_actor(inside.participant_id, "A", [inside.organisation_id])
     with Session(engine, expire_on_commit=False) as hers:
         set_actor(hers, her)
         seen_before = hers.get_one(Enrolment, inside.id)

@@ -22,7 +22,6 @@ from portal.participants.queries import recipient_of
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
 from tests.links import link_to
-from tests.signed_in import Login
 
 S = EnrolmentStatus
 
@@ -221,7 +220,7 @@ def test_somebody_signed_in_stays_so_and_it_is_still_her_answer(session, cast, l
     if who == "other":
         other = make.participant(session, "Sara B.", card_token="card-of-sara")
         session.commit()
-        cast.logins["other"] = Login("card", other.id, 1)
+        cast.logins["other"] = make.card_login(session, other)
     client = cast.client(who)
     page = client.page(link(cast.enrolment))
     assert page.select_one(".notice.warn")

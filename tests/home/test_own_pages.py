@@ -13,7 +13,7 @@ from portal.attendance.models import AttendanceMark
 from portal.core import clock
 from portal.enrolments.rules import EnrolmentStatus
 from portal.participants.models import Participant
-from portal.participants.rules import card_hash
+from portal.participants.rules import KeyKind
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
 from tests.page_audit import gzipped
@@ -133,7 +133,7 @@ def test_the_address_of_who_was_entered_twice_is_that_of_the_one_that_is_left(
     session, cast, coming
 ):
     twin = make.participant(session, merged_into_id=cast.participant.id)
-    twin.calendar_hash = card_hash("calendar-of-the-twin")
+    make.key(session, twin, "calendar-of-the-twin", KeyKind.CALENDAR, opens=[cast.enterprise.id])
     session.commit()
     answer = cast.client().get("/calendar/calendar-of-the-twin.ics")
     assert str(coming.uuid) in answer.text
@@ -155,5 +155,6 @@ def test_a_button_that_is_none_changes_nothing(session, cast, button):
         assert answer.status_code == 422
     session.rollback()
     found = session.get(Participant, cast.participant.id, populate_existing=True)
-    assert (found.wants_reminders, found.calendar_hash) == (True, None)
+    assert found.wants_reminders
+    assert len(make.keys_of(session, found)) == 1
     session.rollback()

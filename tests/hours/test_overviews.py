@@ -19,6 +19,7 @@ from portal.core.guard import reading_as
 from portal.core.signing import new_key, read_keys, verified
 from portal.hours import commands, queries
 from portal.hours.models import HoursOverview
+from portal.participants.keys import actor_by
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
@@ -49,7 +50,7 @@ def hers(session, cast):
 
 
 def test_what_counts_is_seen_by_her_whole_and_by_her_guide_in_part(session, cast, hers):
-    with reading_as(session, cast.actor("participant")):
+    with reading_as(session, actor_by(session, make.opened(session, "card-of-fatma"))):
         own = queries.hours_of(session, cast.participant.id)
     with reading_as(session, cast.actor("guide")):
         ours = queries.hours_of(session, cast.participant.id)

@@ -17,9 +17,10 @@ from portal.organisations import commands as organisations
 from portal.organisations.models import Membership
 from portal.organisations.queries import list_memberships_of, staff_actor
 from portal.organisations.rules import OrganisationStatus
-from portal.participants.commands import issue_card
+from portal.participants.keys import issue_card
 from portal.recognition import commands as recognition
 from portal.recognition import queries as recognition_queries
+from tests import factories as make
 from tests.cast import Cast
 
 DAY = timedelta(days=1)
@@ -76,17 +77,33 @@ def test_a_tie_ends_in_the_night_without_anybody_signing_in_again(world, session
         assert client.get(url).status_code == 404
 
 
-def test_a_new_card_ends_what_the_old_one_opened(cast, session):
-    client = cast.client()
-    client.get("/card/card-of-fatma")
+def test_a_new_card_ends_what_an_earlier_one_of_that_team_opened(cast, session):
+    her = cast.participant
+    old = issue_card(session, cast.actor("coordinator"), her)
+    session.commit()
+    client, by_her_own = cast.client(), cast.client("participant")
+    client.get(f"/card/{old}")
     assert client.get("/my").status_code == 200
-    token = issue_card(session, cast.actor("coordinator"), cast.participant)
+    token = issue_card(session, cast.actor("guide"), her)
     session.commit()
     assert client.get("/my").status_code != 200
-    client.get("/card/card-of-fatma")
+    client.get(f"/card/{old}")
     assert client.get("/my").status_code != 200
     client.get(f"/card/{token}")
     assert client.get("/my").status_code == 200
+    assert by_her_own.get("/my").status_code == 200
+
+
+def test_a_lost_card_stops_at_once_where_it_is_told(cast, session):
+    her = cast.participant
+    make.enrolment(session, make.offering(session, cast.other_enterprise, title="Elders"), her)
+    session.commit()
+    client = cast.client("participant")
+    assert all(title in client.page("/my").words for title in ("Koken voor de buurt", "Elders"))
+    issue_card(session, cast.actor("guide"), her, is_lost=True)
+    session.commit()
+    assert "Koken voor de buurt" not in client.page("/my").words
+    assert "Elders" in client.page("/my").words
 
 
 def test_a_new_password_ends_every_session(cast, session):

@@ -37,9 +37,9 @@ def test_no_row_is_lost_on_the_way(app: Flask, engine: Engine, cast: Cast):
         assert _counts(engine, tables) == before
         with engine.connect() as connection:  # what the older version could not know
             row = connection.execute(
-                text("SELECT wants_reminders, calendar_hash FROM participant")
+                text("SELECT wants_reminders, merged_into_id FROM participant")
             ).one()
-    assert (bool(row.wants_reminders), row.calendar_hash) == (True, None)
+    assert (bool(row.wants_reminders), row.merged_into_id) == (True, None)
 
 
 def test_no_number_is_given_twice(engine: Engine, session: Session):

@@ -121,7 +121,7 @@ class Hand:
 
     def _hers(self, session, *statuses):
         row = self.one(session, Enrolment, Enrolment.status.in_(statuses))
-        return row, participant_actor(row.participant_id, "x")
+        return row, participant_actor(row.participant_id, "x", [row.organisation_id])
 
     def take(self, session):
         row, her = self._hers(session, S.OFFERED)

@@ -28,9 +28,8 @@ from portal.notices.models import Notice
 from portal.offerings.models import Offering
 from portal.organisations import commands as organisations
 from portal.organisations.queries import find_invitation
-from portal.participants.commands import issue_calendar
-from portal.participants.queries import find_by_calendar, find_by_card
-from portal.participants.rules import ContactWay
+from portal.participants.keys import find_key, issue_calendar
+from portal.participants.rules import ContactWay, KeyKind
 from tests import factories as make
 from tests.house.world import World
 from tests.organisations.test_pages import FILLED_IN
@@ -101,7 +100,7 @@ def live(world: World, session: Session) -> Mailbox:
     email = {"contact_way": ContactWay.EMAIL, "email": "fatma@example.org", "phone": ""}
     make.reach(session, cast.participant, **email)
     world.offered.offer_until = clock.now()
-    issue_calendar(session, cast.actor("participant"), cast.participant)
+    issue_calendar(session, cast.actor("participant"))
     session.commit()
     for round_ in ("delivered", "waiting"):
         offering = make.offering(session, cast.enterprise, slug=f"nieuw-{round_}")
@@ -158,11 +157,11 @@ def stolen(world: World, session: Session) -> Stolen:
 def _opens(session: Session, secret: str) -> list[str]:
     """What a secret opens; read as the house, so nothing is hidden from it."""
     found = {
-        "card": find_by_card(session, secret),
+        "card": find_key(session, secret),
         "reset": find_resetting(session, secret),
         "invitation": find_invitation(session, secret),
         "link": links.find(session, secret, *Purpose),
-        "calendar": find_by_calendar(session, secret),
+        "calendar": find_key(session, secret, KeyKind.CALENDAR),
     }
     return [name for name, row in found.items() if row is not None]
 

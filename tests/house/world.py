@@ -16,7 +16,6 @@ from portal.check_in.rules import code_at
 from portal.core import clock
 from portal.core.actor import Role
 from portal.core.links import Purpose
-from portal.core.tokens import hash_of
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import MergeStatus
 from portal.enrolments.models import Enrolment
@@ -34,6 +33,7 @@ from portal.offerings.rules import OfferingStatus
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
 from portal.organisations.rules import OrganisationStatus
 from portal.participants.models import Participant, Programme
+from portal.participants.rules import KeyKind
 from portal.progress.models import Observation
 from portal.progress.rules import SkillLevel, Voice
 from portal.recognition import commands as recognition
@@ -112,7 +112,9 @@ def build_world(cast: Cast, session: Session) -> World:
         session.flush()
         return row
 
-    cast.participant.calendar_hash = hash_of(World.calendar_token)
+    make.key(
+        session, cast.participant, World.calendar_token, KeyKind.CALENDAR, opens=[enterprise.id]
+    )
     today, now = clock.today(), clock.now()
     coming = make.offering_session(session, cast.offering, now + timedelta(days=3))
     draft = make.offering(session, enterprise, status=OfferingStatus.DRAFT, published_at=None)

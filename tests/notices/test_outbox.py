@@ -124,7 +124,7 @@ def test_another_organisations_calls_are_not_seen(session: Session, cast, name):
 def test_what_is_not_true_any_more_is_not_told(session: Session):
     with clock.freeze(NOON):
         offered = tell(session, state_of="one")
-        set_actor(session, participant_actor(1, "Fatma"))  # she says yes on her own page
+        set_actor(session, participant_actor(1, "Fatma", ()))  # she says yes on her own page
         tell(session, state_of="another")
         tell(session)
         confirmed = tell(session, state_of="one")

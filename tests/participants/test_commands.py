@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound, RuleBroken
 from portal.core.guard import set_actor
-from portal.participants import commands, queries
+from portal.participants import commands, keys, queries
 from portal.participants.models import ParticipantLink
 from portal.participants.rules import ContactWay
 from tests import factories as make
@@ -16,16 +16,19 @@ from tests import factories as make
 
 def test_a_new_card_ends_the_old_one(session, cast):
     staff, person = cast.actor("coordinator"), cast.participant
-    assert queries.find_by_card(session, "card-of-fatma") == person
-    version = person.card_version
-    token = commands.issue_card(session, staff, person)
-    assert queries.find_by_card(session, "card-of-fatma") is None
-    assert queries.find_by_card(session, token) is person
-    assert queries.find_card_actor(session, person.id, version) is None
-    assert queries.find_card_actor(session, person.id, person.card_version).participant_id
+    token = keys.issue_card(session, staff, person)
+    key = make.opened(session, token)
+    assert keys.holder_of(session, key) is person
+    assert (key.opens, key.organisation_id) == ([cast.enterprise.id], cast.enterprise.id)
+    assert keys.find_actor(session, person.id, [key.id]).opens == {cast.enterprise.id}
+    newer = keys.issue_card(session, cast.actor("guide"), person)
+    assert keys.find_key(session, token) is None
+    assert keys.find_actor(session, person.id, [key.id]) is None
+    assert keys.find_key(session, newer)
+    assert keys.find_key(session, "card-of-fatma")  # her own
     event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert event.event == "participant.card_issued"
-    assert token not in str(event.data)
+    assert newer not in str(event.data)
 
 
 @pytest.mark.parametrize(

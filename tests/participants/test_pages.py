@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.core import clock
+from portal.participants.keys import issue_card
 from portal.participants.models import Programme
 from tests import factories as make
 
@@ -34,9 +35,10 @@ def test_staff_who_scan_a_card_stay_who_they_are(cast):
     assert client.get("/participants").status_code == 200
 
 
-def test_a_new_card_is_shown_to_print_and_ends_the_old_one(cast):
-    hers = cast.client()
-    hers.get("/card/card-of-fatma")
+def test_a_new_card_is_shown_to_print_and_ends_what_they_made_before(session, cast):
+    hers, old = cast.client(), issue_card(session, cast.actor("coordinator"), cast.participant)
+    session.commit()
+    hers.get(f"/card/{old}")
     client = cast.client("guide")
     address = f"/participants/{cast.participant.uuid}/card"
     question = client.page(address)
@@ -44,7 +46,8 @@ def test_a_new_card_is_shown_to_print_and_ends_the_old_one(cast):
     assert "/card/" in card.words
     assert client.page(client.submit(question)).words == card.words  # a double send: the same card
     assert hers.get("/my").status_code == 303  # signed out
-    assert cast.client().get("/card/card-of-fatma").status_code == 404
+    assert cast.client().get(f"/card/{old}").status_code == 404
+    assert cast.client().get("/card/card-of-fatma").status_code == 303  # her own
     with clock.freeze(clock.now() + timedelta(minutes=16)):
         assert "/card/" not in client.page(card.url).words
 

@@ -14,7 +14,6 @@ from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.queries import list_observations, list_outflow, list_steps
 from tests import factories as make
 from tests.cast import CAST
-from tests.signed_in import Login
 
 TELLERS = {"guide", "coordinator", "admin", "expert"}
 EXAMPLE = {"competence": "samenwerken", "example": "Zij hielp de anderen.", "level": "alone"}
@@ -113,7 +112,7 @@ def test_a_participant_tells_herself(session, cast):
 def test_who_takes_part_in_nothing_yet_is_told_so(session, cast):
     person = make.participant(session, "Nieuw", card_token="card-of-nieuw")
     session.commit()
-    cast.logins["new"] = Login("card", person.id, person.card_version)
+    cast.logins["new"] = make.card_login(session, person)
     page = cast.client("new").page("/my/observations/new")
     assert not page.main.select("form")
 

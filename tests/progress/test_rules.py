@@ -44,7 +44,7 @@ def test_an_expert_by_experience_has_a_voice_of_her_own():
     staff = Actor(kind=ActorKind.STAFF, role=Role.EXPERT)
     assert voice_of(staff) is Voice.EXPERT
     assert voice_of(Actor(kind=ActorKind.STAFF, role=Role.ADMIN)) is Voice.GUIDE
-    assert voice_of(participant_actor(1, "Fatma")) is Voice.PARTICIPANT
+    assert voice_of(participant_actor(1, "Fatma", ())) is Voice.PARTICIPANT
 
 
 def test_tomorrow_was_not_seen_yet():

@@ -115,7 +115,7 @@ def test_nobody_else_sees_a_referral(session, cast, there):
 @pytest.mark.parametrize("how", ["withdrawn", "over"])
 def test_once_it_ended_the_referrer_sees_only_that(session, cast, how):
     referral = refer(session, cast, cast.offering)
-    her = participant_actor(referral.participant_id, "Amina B.")
+    her = participant_actor(referral.participant_id, "Amina B.", [referral.to_organisation_id])
     later = referral.outcome_until + timedelta(days=1)
     if how == "withdrawn":
         set_actor(session, her)
@@ -127,7 +127,7 @@ def test_once_it_ended_the_referrer_sees_only_that(session, cast, how):
     with clock.freeze(clock.day_bounds(later, later)[0] + timedelta(hours=9)):
         assert seen(session, cast, referral).place is None
         assert "Amina" not in str(queries.list_made(session, cast.actor("referrer"), 1))
-        assert queries.list_of_participant(session, referral.participant_id) == []
+        assert queries.list_own(session, her) == []
         enrolments.move(session, HOUSE, referral.enrolment, Move.END, end_reason=EndReason.UNKNOWN)
         follow(session)
     assert letters(session) == []
@@ -229,7 +229,7 @@ def test_when_the_author_left_her_colleagues_are_told(session, cast, there):
 
 def test_she_withdraws_the_sign_up_while_being_referred(session, cast, there):
     referral = refer(session, cast, there)
-    her = participant_actor(referral.participant_id, "Amina B.")
+    her = participant_actor(referral.participant_id, "Amina B.", [referral.to_organisation_id])
     enrolments.move(session, her, referral.enrolment, Move.WITHDRAW)
     follow(session)
     assert seen(session, cast, referral).place.status is S.WITHDRAWN

@@ -328,6 +328,6 @@ def test_a_session_or_a_series_that_was_taken_away_meanwhile_is_not_found(
         with pytest.raises(NotFound):
             cancel_session(second, HOUSE, seen)
         with pytest.raises(NotFound):
-            excuse(second, participant_actor(1, "x"), seen)
+            excuse(second, participant_actor(1, "x", ()), seen)
         with pytest.raises(NotFound):
             lock_and_refresh(second, her_series)

@@ -16,8 +16,9 @@ from portal.core.actor import Permission
 from portal.core.errors import N_, RuleBroken
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason
+from portal.participants.keys import find_key, holder_of
 from portal.participants.models import Participant
-from portal.participants.queries import find_by_card, get_known_to, list_known_to
+from portal.participants.queries import get_known_to, list_known_to
 from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session
 from portal.web.forms import read_uuid
@@ -64,10 +65,10 @@ def _let_in(form: WalkInForm, at: OfferingSession) -> Enrolment:
 def _person(form: WalkInForm, at: OfferingSession) -> Participant:
     """Somebody whom this organisation knows, or whoever shows her card."""
     if form.way.data == "card":
-        holder = find_by_card(session(), form.card_token) if form.card_token else None
-        if holder is None:
+        card = find_key(session(), form.card_token) if form.card_token else None
+        if card is None:
             raise RuleBroken("card", N_("We do not know this card. Write down her first name."))
-        return holder
+        return holder_of(session(), card)
     key = read_uuid(form.person.data)
     if key is None:
         raise RuleBroken("", N_("Use one of the buttons."))

@@ -14,9 +14,9 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.routes.room import BOTH, room
 from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
+from portal.participants import keys
 from portal.participants import queries as participants
-from portal.participants.card import card_for
-from portal.participants.models import Participant
+from portal.participants.card import card_for, open_with
 from portal.participants.reach import ReachForm
 from portal.participants.rules import ContactWay, kept_contact
 from portal.schedule.queries import next_sessions
@@ -25,7 +25,7 @@ from portal.web.forms import read_uuid
 from portal.web.i18n import SPOKEN, chosen_language
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE
-from portal.web.signing_in import sign_in
+from portal.web.signing_in import sign_out, widen
 from portal.web.throttle import Throttle, address
 
 _from_one_address = Throttle("sign-up", most=300, within=timedelta(hours=1))
@@ -33,18 +33,25 @@ _from_one_address = Throttle("sign-up", most=300, within=timedelta(hours=1))
 
 @room.door("/offerings/<slug>/sign-up", allow=ANYONE, methods=BOTH)
 def sign_up(slug: str) -> Response:
-    """What she signs up for, and the start; nothing is asked of somebody with a card."""
+    """What she signs up for, and the start; nothing is asked of somebody with a card.
+
+    Where her keys don't let her in as who she is, she begins as anybody else does: whoever made her
+    card could do no more.
+    """
     offering = queries.get_offering(session(), slug)
+    is_herself = _is_herself(offering)
     key = read_uuid(request.args.get("together"))
     friends = queries.list_party(session(), offering.id, key) if key else []
     form = StartForm(data={"together": key if friends else ""})
     if offering.status not in TAKES_APPLICATIONS:
         return page("enrolments/closed.html", offering=offering)
     if form.is_sent_and_valid() and not actor().is_staff:
+        if actor().is_participant and not is_herself:
+            sign_out()
         draft.begin(slug)
         if key := read_uuid(form.together.data):
             draft.add(slug, together=str(key))
-        if actor().is_participant:
+        if is_herself:
             return see_other("enrolments.sign_up_check", slug=slug)
         return see_other("enrolments.sign_up_name", slug=slug)
     return page(
@@ -54,7 +61,8 @@ def sign_up(slug: str) -> Response:
         first=_first_session(offering),
         waiting=queries.count_waiting(session(), offering.id),
         has_place=queries.places_for_new(session(), offering) > 0,
-        already=_open_enrolment(offering),
+        already=_open_enrolment(offering) if is_herself else None,
+        begins_anew=actor().is_participant and not is_herself,
     )
 
 
@@ -90,7 +98,7 @@ def sign_up_reach(slug: str) -> Response:
 def _open_page_again(slug: str) -> None:
     """The browser shows the answer to the second tap only, so that one too opens her page."""
     typed = draft.find(slug) or {}
-    _open_page_of(participants.find_by_card(session(), typed.get("card", "")), typed)
+    _open_page_of(typed)
 
 
 @room.door(
@@ -110,11 +118,7 @@ def sign_up_check(slug: str) -> Response:
             if actor().is_visitor:
                 _sign_up_somebody_new(offering, typed)
             else:
-                person = participants.get_own_self(session(), actor())
-                commands.sign_up(
-                    session(), actor(), offering_id=offering.id, participant=person,
-                    together=read_uuid(typed.get("together")),
-                )  # fmt: skip
+                _sign_up_herself(offering, typed)
             return see_other("enrolments.signed_up", slug=slug)
     return page(
         "enrolments/sign_up_check.html",
@@ -151,7 +155,7 @@ def _at_step(slug: str, *answers: str) -> tuple[Offering, draft.Draft | None]:
     offering = queries.get_offering(session(), slug)
     rules.check_takes_people(offering.status)
     typed = draft.find(slug)
-    if actor().is_participant:
+    if _is_herself(offering):
         together = (typed or {}).get("together", "")
         known = {"name": actor().name, "together": together}
         return offering, known if "contact_way" in answers else None
@@ -162,10 +166,28 @@ def _at_step(slug: str, *answers: str) -> tuple[Offering, draft.Draft | None]:
     return offering, typed
 
 
+def _is_herself(offering: Offering) -> bool:
+    who = actor()
+    return who.is_participant and keys.may_enter(session(), who, offering.organisation_id)
+
+
+def _sign_up_herself(offering: Offering, typed: draft.Draft) -> None:
+    """Her browser opens the organisation from here on, too."""
+    commands.sign_up(
+        session(),
+        actor(),
+        offering_id=offering.id,
+        participant=participants.get_own_self(session(), actor()),
+        together=read_uuid(typed.get("together")),
+    )
+    if key := keys.enter(session(), actor(), offering.organisation_id):
+        widen([key.id])
+
+
 def _sign_up_somebody_new(offering: Offering, typed: draft.Draft) -> None:
     draft.check_pace(typed)
     _from_one_address.check(address())
-    enrolment = commands.sign_up_new(
+    commands.sign_up_new(
         session(),
         actor(),
         offering_id=offering.id,
@@ -178,16 +200,16 @@ def _sign_up_somebody_new(offering: Offering, typed: draft.Draft) -> None:
         together=read_uuid(typed.get("together")),
     )
     _from_one_address.count(address())
-    _open_page_of(enrolment.participant, typed)
+    _open_page_of(typed)
 
 
-def _open_page_of(participant: Participant | None, typed: draft.Draft) -> None:
+def _open_page_of(typed: draft.Draft) -> None:
     """Her card is her sign-in, and this browser holds it now."""
-    if participant is None or actor().is_staff:
+    key = keys.find_key(session(), typed.get("card", ""))
+    if key is None or actor().is_staff:
         return
-    sign_in("card", participant.id, participant.card_version)
-    if "card" in typed:
-        draft.keep_card(typed["card"])
+    open_with(keys.actor_by(session(), key))
+    draft.keep_card(typed["card"])
 
 
 def _open_enrolment(offering: Offering) -> Enrolment | None:

@@ -102,7 +102,7 @@ def _about_reminders(link: Link, token: str) -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             wants = form.pressed(OnOff) is OnOff.ON
-            her = participant_actor(participant.id, participant.name)
+            her = participant_actor(participant.id, participant.name, ())
             want_reminders(session(), her, participant, wants=wants)
             return see_other("home.answer", token=token)
     return page("home/reminders.html", form=form, wants=participant.wants_reminders)

@@ -14,15 +14,16 @@ from portal.attendance.queries import list_coming
 from portal.catalogue.calendar import own_calendar_of
 from portal.check_in.queries import may_check_in
 from portal.core import clock
-from portal.core.actor import Permission, participant_actor
+from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.core.guard import reading_as
 from portal.home import people
 from portal.home.forms import ButtonsForm, Calendar, OnOff
 from portal.home.routes.room import BOTH, room
 from portal.participants import commands as participants
-from portal.participants.models import Participant
-from portal.participants.queries import entries_of, find_by_calendar, get_own_self
+from portal.participants import keys
+from portal.participants.queries import entries_of, get_own_self
+from portal.participants.rules import KeyKind
 from portal.web import signing_in
 from portal.web.current import actor, session, settings
 from portal.web.documents import download
@@ -58,27 +59,30 @@ def reminders() -> Response:
 
 @room.door("/my/sessions", allow=Permission.OWN_PAGE, methods=BOTH)
 def sessions() -> Response:
-    """Where her page is open; a button signs out there."""
+    """Where her page is open; a button signs out there, but where more is open than here."""
     mine = entries_of(session(), actor().participant_id or 0)
-    if request.method == "POST":
-        signing_in.end("card", mine, request.form.get("end"))
-        return see_other("home.sessions", done=_("Signed out there."))
     found = signing_in.list_sessions("card", mine)
+    within = keys.ids_within(session(), actor(), {key for row in found for key in row.keys})
+    found = [row for row in found if within.issuperset(row.keys)]
+    if request.method == "POST":
+        named = request.form.get("end")
+        if any(str(row.uuid) == named for row in found):
+            signing_in.end("card", mine, named)
+        return see_other("home.sessions", done=_("Signed out there."))
     return page("home/sessions.html", sessions=found, is_this=signing_in.is_this)
 
 
 @room.door("/my/calendar", allow=Permission.OWN_PAGE, methods=BOTH)
 def own_calendar() -> Response:
     """The private address of her calendar: made, made anew, or stopped; shown once."""
-    participant = get_own_self(session(), actor())
     form = ButtonsForm()
     if form.is_sent_and_valid():
         with form.catching():
-            return _change_calendar(participant, form.pressed(Calendar))
+            return _change_calendar(form.pressed(Calendar))
     response = page(
         "home/calendar.html",
         form=form,
-        has_one=participant.calendar_hash is not None,
+        has_one=bool(keys.list_own(session(), actor(), KeyKind.CALENDAR)),
         address=_address_to_show(),
     )
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -88,14 +92,15 @@ def own_calendar() -> Response:
 @room.door("/calendar/<token>.ics", allow=ANYONE)
 def calendar(token: str) -> Response:
     """Somebody's coming sessions, for a calendar that knows her private address."""
-    participant = find_by_calendar(session(), token)
-    if participant is None:
+    key = keys.find_key(session(), token, KeyKind.CALENDAR)
+    if key is None:
         raise NotFound("calendar")
-    _fetches.check(str(participant.uuid))
-    _fetches.count(str(participant.uuid))
-    with reading_as(session(), participant_actor(participant.id, participant.name)):
+    _fetches.check(str(key.uuid))
+    _fetches.count(str(key.uuid))
+    her = keys.actor_by(session(), key)
+    with reading_as(session(), her):
         coming = list_coming(
-            session(), participant.id, clock.now(), with_cancelled=True, most=_MOST_EVENTS
+            session(), her.participant_id or 0, clock.now(), with_cancelled=True, most=_MOST_EVENTS
         )
         rows = [row.offering_session for row in coming if not row.is_excused]
     body = own_calendar_of(rows, host=urlsplit(settings().base_url).hostname or "localhost")
@@ -108,12 +113,12 @@ def calendar(token: str) -> Response:
     return response.make_conditional(request)
 
 
-def _change_calendar(participant: Participant, wanted: Calendar) -> Response:
+def _change_calendar(wanted: Calendar) -> Response:
     cookie.pop(_TO_SHOW, None)
     if wanted is Calendar.STOP:
-        participants.stop_calendar(session(), actor(), participant)
+        keys.stop_calendar(session(), actor())
         return see_other("home.own_calendar", done=_("Your calendar has stopped."))
-    _keep_to_show(participants.issue_calendar(session(), actor(), participant))
+    _keep_to_show(keys.issue_calendar(session(), actor()))
     return see_other("home.own_calendar")
 
 
