@@ -27,6 +27,7 @@ from portal.notices.delivery import Delivery, Post
 from portal.notices.gateway import SmsTransport, sms_transport_for
 from portal.notices.transport import Transport, sender_for, transport_for
 from portal.participants.queries import recipients
+from portal.participants.sign_in_links import forget_unused
 from portal.referrals.jobs import follow
 from portal.schedule.commands import extend_open_series
 from portal.schedule.upkeep import ask_to_confirm, publish_due
@@ -63,6 +64,7 @@ JOBS = (
     Job(_HOUR, complete_feeds),
     Job(_HOUR, forget_old_keys),
     Job(_HOUR, forget_old_links),
+    Job(_HOUR, forget_unused),
     Job(_HOUR, forget_old_sessions),
     Job(_HOUR, forget_old_forms),
     Job(_HOUR, forget_old_counts),

@@ -110,7 +110,7 @@ def participant(
 def key(
     session: Session,
     participant: Participant,
-    token: str,
+    token: str | None,
     kind: KeyKind = KeyKind.CARD,
     **values: Any,
 ) -> ParticipantKey:
@@ -119,7 +119,10 @@ def key(
     return _added(
         session,
         ParticipantKey(
-            participant_id=participant.id, kind=kind, token_hash=card_hash(token), **values
+            participant_id=participant.id,
+            kind=kind,
+            token_hash=token and card_hash(token),
+            **values,
         ),
     )
 

@@ -35,6 +35,8 @@ def check_in(
     """
     if not actor.is_participant:
         raise NotAllowed
+    if offering_session.organisation_id not in actor.opens:
+        return Outcome.OTHER_CARD
     at = at or clock.now()
     locked = lock_row(session, offering_session)
     if locked.is_cancelled:

@@ -16,6 +16,9 @@ register_labels(
         Verdict.OTHER_GROUP: _l(
             "This is the code of another group. You are not on that list. Ask the guide."
         ),
+        Verdict.OTHER_CARD: _l(
+            "Your card is from another place. Scan your card from here, or go to the guide."
+        ),
         Verdict.UNKNOWN: _l("This code is not right. Look at the screen again. Type six digits."),
     }
 )
@@ -25,6 +28,7 @@ register_labels(
         Outcome.ALREADY: _l("You are on the list already. Welcome!"),
         Outcome.LEFT_TO_GUIDE: _l("Welcome! The list is closed already. Go to the guide."),
         Outcome.OTHER_GROUP: _l("This card belongs to another group. Ask the guide."),
+        Outcome.OTHER_CARD: _l("This card is from another place. Go to the guide."),
         Outcome.UNKNOWN_CARD: _l("We do not know this card. Try again, or ask the guide."),
     }
 )

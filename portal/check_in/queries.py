@@ -16,6 +16,7 @@ from portal.check_in.rules import (
     OPENS_BEFORE,
     Candidate,
     Judgement,
+    Verdict,
     is_open,
     judge,
 )
@@ -56,7 +57,12 @@ def judge_code(
     hers = list_hers(session, actor, at)
     own = {row.id for row in hers}
     others = [_candidate(row, is_hers=False) for row in running if row.id not in own]
-    return judge(secret, typed, [*(_candidate(row, is_hers=True) for row in hers), *others], at)
+    judged = judge(secret, typed, [*(_candidate(row, is_hers=True) for row in hers), *others], at)
+    if judged.verdict is Verdict.OTHER_GROUP and judged.about:
+        by_uuid = {row.uuid: row.organisation_id for row in running}
+        if by_uuid[judged.about.uuid] not in actor.opens:
+            return Judgement(Verdict.OTHER_CARD, judged.about)
+    return judged
 
 
 def list_running(session: Session, at: datetime) -> Sequence[OfferingSession]:

@@ -32,6 +32,7 @@ class Verdict(StrEnum):
     TOO_EARLY = "too_early"
     OVER = "over"
     OTHER_GROUP = "other_group"
+    OTHER_CARD = "other_card"  # of an organisation that her keys do not open
     UNKNOWN = "unknown"
 
 
@@ -42,6 +43,7 @@ class Outcome(StrEnum):
     ALREADY = "already"
     LEFT_TO_GUIDE = "left_to_guide"  # the register was closed with another mark
     OTHER_GROUP = "other_group"
+    OTHER_CARD = "other_card"  # it opens nothing of this organisation
     UNKNOWN_CARD = "unknown_card"
 
 

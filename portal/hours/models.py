@@ -49,11 +49,10 @@ class HoursOverview(Addressed, Guarded, Base):
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_participant:
-            of_others = select(OverviewPart.overview_id).where(
-                OverviewPart.overview_id == cls.id,
-                OverviewPart.organisation_id.not_in(sorted(actor.opens)),
-            )
-            return (cls.participant_id == actor.participant_id) & ~of_others.exists()
+            parts = select(OverviewPart.id).where(OverviewPart.overview_id == cls.id)
+            of_others = parts.where(OverviewPart.organisation_id.not_in(sorted(actor.opens)))
+            is_hers = cls.participant_id == actor.participant_id
+            return is_hers & parts.exists() & ~of_others.exists()
         if actor.is_staff and actor.organisation_id is not None:
             return cls.organisation_id == actor.organisation_id
         return false()

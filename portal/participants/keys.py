@@ -5,6 +5,7 @@ Staff never widen a key: whoever made one may have kept a copy.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.core import audit, clock
 from portal.core.actor import Actor, participant_actor
+from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import list_merged_into, who_stayed
@@ -83,7 +85,7 @@ def issue_card(
     token = token or new_card_token()
     if is_lost:
         close_part(session, actor, participant)
-    key = _add(
+    key = add_key(
         session, actor, participant, KeyKind.CARD, token,
         [actor.organisation_id or 0] if actor.is_staff else opens or actor.opens,
     )  # fmt: skip
@@ -163,6 +165,14 @@ def ids_within(session: Session, actor: Actor, key_ids: Iterable[int]) -> set[in
         return {key.id for key in rows if key.ended_at or actor.opens.issuperset(key.opens)}
 
 
+def get_own(session: Session, actor: Actor, key_uuid: uuid.UUID) -> ParticipantKey:
+    """A card of hers that opens no more than she opens now."""
+    for key in list_own(session, actor, KeyKind.CARD):
+        if key.uuid == key_uuid:
+            return key
+    raise NotFound("card")
+
+
 def may_enter(session: Session, actor: Actor, organisation_id: int) -> bool:
     """Whether a participant may sign up with an organisation as who she is.
 
@@ -170,22 +180,24 @@ def may_enter(session: Session, actor: Actor, organisation_id: int) -> bool:
     keys that no staff of one organisation can have, so that they can't sign her up in her name.
     """
     return organisation_id in actor.opens or (
-        is_hers_alone(session, actor) and actor.opens.issuperset(knowing(session, actor))
+        shared_with(session, actor) is None and actor.opens.issuperset(knowing(session, actor))
     )
 
 
-def is_hers_alone(session: Session, actor: Actor) -> bool:
-    """Whether no staff of one organisation can have all the keys that are used here.
+def shared_with(session: Session, actor: Actor) -> int | None:
+    """The organisation whose staff may be this actor, or have the same keys; None: nobody's.
 
-    An entry that was brought together with another is another's by the word of one organisation.
+    Keys of two organisations in one browser are hers. An entry that was brought together with
+    another is another's by the word of one organisation.
     """
-    if len(actor.opens) > 1:
-        return True
+    if not actor.is_participant or len(actor.opens) != 1:
+        return actor.organisation_id
     own = select(ParticipantKey.id).where(
         ParticipantKey.id.in_(sorted(actor.keys)), ParticipantKey.organisation_id.is_(None)
     )
     is_own = session.scalar(own.limit(1)) is not None
-    return is_own and not list_merged_into(session, actor.participant_id or 0)
+    is_own = is_own and not list_merged_into(session, actor.participant_id or 0)
+    return None if is_own else next(iter(actor.opens))
 
 
 def knowing(session: Session, actor: Actor) -> set[int]:
@@ -212,7 +224,7 @@ def enter(session: Session, actor: Actor, organisation_id: int) -> ParticipantKe
         if card.organisation_id is None and actor.opens == set(card.opens):
             card.opens = [*card.opens, organisation_id]
     her = session.get_one(Participant, actor.participant_id)
-    return _add(session, actor, her, KeyKind.SIGN_UP, None, [organisation_id])
+    return add_key(session, actor, her, KeyKind.SIGN_UP, None, [organisation_id])
 
 
 def issue_calendar(session: Session, actor: Actor) -> str:
@@ -223,7 +235,7 @@ def issue_calendar(session: Session, actor: Actor) -> str:
     stop_calendar(session, actor)
     token = new_card_token()
     her = session.get_one(Participant, actor.participant_id)
-    _add(session, actor, her, KeyKind.CALENDAR, token, actor.opens)
+    add_key(session, actor, her, KeyKind.CALENDAR, token, actor.opens)
     audit.record(session, actor, "participant.calendar_issued", her)
     return token
 
@@ -234,24 +246,23 @@ def stop_calendar(session: Session, actor: Actor) -> None:
         _end(key)
 
 
-def _add(
+def add_key(
     session: Session,
     actor: Actor,
     participant: Participant,
     kind: KeyKind,
     token: str | None,
     opens: Iterable[int],
+    *,
+    of: int | None = None,
 ) -> ParticipantKey:
-    """A new key; one made with the key of an organisation is theirs too."""
-    of = actor.organisation_id
-    if actor.is_participant and not is_hers_alone(session, actor):
-        (of,) = actor.opens or (None,)
+    """Make a key; whose staff may have it too is said by `of`, or by who makes it."""
     key = ParticipantKey(
         participant=participant,
         kind=kind,
         token_hash=token and card_hash(token),
         opens=sorted(opens),
-        organisation_id=of,
+        organisation_id=of or shared_with(session, actor),
         user_id=actor.user_id,
     )
     session.add(key)

@@ -14,6 +14,7 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.notices.rules import Channel, Recipient
+from portal.organisations.models import Organisation
 from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
 from portal.participants.rules import Contact, ContactWay
 
@@ -143,6 +144,16 @@ def own_links(session: Session, participant_id: int) -> Sequence[ParticipantLink
         .order_by(ParticipantLink.contact_since.desc(), ParticipantLink.id.desc())
         .options(joinedload(ParticipantLink.organisation))
     ).all()
+
+
+def names_of(session: Session, organisation_ids: Collection[int]) -> dict[int, str]:
+    """The names of these organisations, by id, in the order of their names."""
+    rows = session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.id.in_(organisation_ids))
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return {row.id: row.name for row in rows}
 
 
 def people_by_id(session: Session, ids: Set[int]) -> dict[int, Participant]:

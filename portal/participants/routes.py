@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
+from datetime import timedelta
 
 from flask import redirect, request
 from flask import session as cookie
@@ -12,9 +13,10 @@ from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.actor import Actor, Permission
-from portal.participants import commands, keys, queries
+from portal.participants import commands, keys, queries, sign_in_links
 from portal.participants.card import card_to_print, keep_to_print, open_with
 from portal.participants.forms import (
+    AskLinkForm,
     AssignProgrammeForm,
     CardForm,
     EndProgrammeForm,
@@ -22,15 +24,18 @@ from portal.participants.forms import (
     ProgrammeForm,
     SearchForm,
 )
-from portal.participants.rules import is_in_force
+from portal.participants.rules import KeyKind, is_in_force
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
 from portal.web.signing_in import SignedIn, looks_up, way_back
+from portal.web.throttle import Throttle, address
 
 room = Room("participants", __name__)
 
 _SEARCH = "people_search"
+_links_to = Throttle("sign-in link", 3, timedelta(hours=1))
+_links_from_address = Throttle("sign-in link address", 30, timedelta(hours=1))
 
 
 @looks_up("card")
@@ -59,6 +64,60 @@ def _unreferred(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@room.door("/my/card", allow=Permission.OWN_PAGE, methods=["GET", "POST"])
+def own_card() -> Response:
+    """Her cards, and one more that she makes herself: no staff see it, and it is shown once."""
+    participant = queries.get_own_self(session(), actor())
+    form = CardForm()
+    if form.is_sent_and_valid():
+        keep_to_print(participant.uuid, keys.issue_card(session(), actor(), participant))
+        return see_other("participants.own_card", show="card")
+    is_shown = request.args.get("show") == "card"
+    return _unreferred(
+        page(
+            "participants/own_card.html",
+            form=form,
+            card=card_to_print(participant.uuid, participant.name) if is_shown else None,
+            cards=keys.list_own(session(), actor(), KeyKind.CARD),
+            names=queries.names_of(session(), actor().opens),
+        )
+    )
+
+
+@room.door("/my/card/<uuid:uuid>/stop", allow=Permission.OWN_PAGE, methods=["POST"])
+def stop_own_card(uuid: uuids.UUID) -> Response:
+    """She stops a card of hers, whoever made it."""
+    keys.end_key(session(), actor(), keys.get_own(session(), actor(), uuid))
+    return see_other("participants.own_card", done=_("That card does not work any more."))
+
+
+@room.door("/sign-in/link", allow=ANYONE, methods=["GET", "POST"], for_all=True)
+def ask_link() -> Response:
+    """Ask for a link to her page; the answer never says whether we know her."""
+    form = AskLinkForm()
+    if form.is_sent_and_valid():
+        for throttle, name in ((_links_to, "".join(form.to)), (_links_from_address, address())):
+            throttle.check(name)
+            throttle.count(name)
+        sign_in_links.send(session(), *form.to)
+        return page("participants/link_sent.html")
+    return page("participants/ask_link.html", form=form)
+
+
+@room.door("/sign-in/link/<token>", allow=ANYONE, methods=["GET", "POST"], for_all=True)
+def link_sign_in(token: str) -> Response:
+    """Open her page with a link that was sent to her; a preview of it does not use it up."""
+    key = sign_in_links.find(session(), token, lock=request.method == "POST")
+    if key is None:
+        return _unreferred(page("participants/link_over.html", status=404))
+    form = CardForm()
+    if form.is_sent_and_valid():
+        back = way_back()
+        done = open_with(sign_in_links.use(session(), token, key))
+        return _unreferred(redirect(back[0], 303) if back else see_other("home.my", done=done))
+    return _unreferred(page("participants/link_sign_in.html", form=form))
 
 
 @room.door("/participants", allow=Permission.SEE_PARTICIPANTS, methods=["GET", "POST"])

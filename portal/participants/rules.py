@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from portal.core.errors import N_, RuleBroken
 
@@ -42,6 +44,25 @@ class KeyKind(StrEnum):
     LINK = "link"  # sent to her phone or e-mail, for one time
     CALENDAR = "calendar"  # shows when she is expected, and opens no page
     SIGN_UP = "sign_up"  # she signed up somewhere: in that browser only, it has no token
+
+
+class Reached(NamedTuple):
+    """That an organisation reaches her somewhere, and whose staff wrote that down."""
+
+    organisation_id: int
+    from_id: int | None  # None: she gave it herself
+
+
+def opened_by(known: Collection[Reached]) -> tuple[set[int], int | None]:
+    """What a link sent to a contact opens, and whose staff may have it (None: only she has it).
+
+    Where she gave that very contact herself once, it is hers. Else staff of one organisation may
+    have written down a phone of their own: it opens theirs, also where another copied it.
+    """
+    if any(one.from_id is None for one in known):
+        return {one.organisation_id for one in known}, None
+    opens = {one.from_id for one in known if one.from_id is not None}
+    return opens, next(iter(opens)) if len(opens) == 1 else None
 
 
 def kept_contact(way: ContactWay, phone: str, email: str) -> tuple[str, str]:

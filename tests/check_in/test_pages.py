@@ -199,7 +199,8 @@ def test_a_card_before_the_kiosk(cast, session, began, typed):
 
 
 def test_other_cards_before_the_kiosk(cast, session, began):
-    make.participant(session, "Saida B.", card_token="card-of-saida")
+    friend = make.participant(session, "Saida B.", card_token="card-of-saida")
+    make.enrolment(session, make.offering(session, cast.enterprise), friend)
     session.commit()
     client = cast.client()
     other = client.page(client.submit(kiosk_of(cast, began), card="x/card/card-of-saida"))

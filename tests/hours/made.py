@@ -10,7 +10,7 @@ from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.enrolments.models import Enrolment
 from portal.hours import commands
-from portal.hours.models import HoursOverview
+from portal.hours.models import HoursOverview, OverviewPart
 from portal.hours.rules import Tally
 from portal.participants.models import Participant, Programme, ProgrammeTerm
 from portal.schedule.models import OfferingSession
@@ -80,5 +80,7 @@ def overview(session: Session, cast: Cast, who: str, day: date) -> HoursOverview
         minutes=0, data=data, signature=signing.sign(data),
     )  # fmt: skip
     session.add(row)
+    session.flush()
+    session.add(OverviewPart(overview_id=row.id, organisation_id=cast.enterprise.id))
     session.flush()
     return row

@@ -135,6 +135,10 @@ MATRIX: dict[str, Row] = {
     "catalogue.poster": open_to(EVERYBODY, slug="offering.slug"),
     # participants
     "participants.card_sign_in": open_to(EVERYBODY, token="card_token"),
+    "participants.own_card": open_to(HER),
+    "participants.stop_own_card": open_to(HER, uuid="own_key.uuid"),
+    "participants.ask_link": open_to(EVERYBODY),
+    "participants.link_sign_in": open_to(EVERYBODY, token="sign_in_token"),
     "participants.list_all": open_to(WITH_PEOPLE),
     "participants.reissue_card": ours(WITH_REGISTERS, uuid="participant.uuid"),
     "participants.change_contact": ours(WITH_REGISTERS, uuid="participant.uuid"),

@@ -32,7 +32,7 @@ from portal.offerings.models import Offering, OfferingPicture
 from portal.offerings.rules import OfferingStatus
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
 from portal.organisations.rules import OrganisationStatus
-from portal.participants.models import Participant, Programme
+from portal.participants.models import Participant, ParticipantKey, Programme
 from portal.participants.rules import KeyKind
 from portal.progress.models import Observation
 from portal.progress.rules import SkillLevel, Voice
@@ -82,9 +82,11 @@ class World:
     recognised: ImpactReport
     overview: HoursOverview
     own_overview: HoursOverview
+    own_key: ParticipantKey
     reset_token: str = "reset-token"
     invitation_token: str = "invitation-token"
     card_token: str = "card-of-fatma"
+    sign_in_token: str = "sign-in-of-fatma"  # a message that she asked for holds it
     calendar_token: str = "calendar-of-fatma"
     kiosk_token: str = "kiosk-of-today"  # the tablet that stands at the session of today
     answer_token: str = "answer-of-fatma"  # a message about the offered place holds it
@@ -149,6 +151,10 @@ def build_world(cast: Cast, session: Session) -> World:
         )
     )
     link_to(invitation, Purpose.INVITATION, token=World.invitation_token)
+    sent = ParticipantKey(
+        participant=cast.participant, kind=KeyKind.LINK, opens=[enterprise.id], expires_at=now
+    )
+    link_to(add(sent), Purpose.SIGN_IN, token=World.sign_in_token)
     return World(
         cast=cast,
         session=session,
@@ -243,6 +249,7 @@ def build_world(cast: Cast, session: Session) -> World:
         ),
         overview=overview(session, cast, "guide", today),
         own_overview=overview(session, cast, "participant", today),
+        own_key=make.keys_of(session, cast.participant)[0],
     )
 
 
