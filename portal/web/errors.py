@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal.core.actor import VISITOR
@@ -55,6 +55,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RuleBroken, _rule_broken)
     app.register_error_handler(CSRFError, lambda error: _page(400))
     app.register_error_handler(HTTPException, _http_error)
+    for unkeepable in (DataError, OverflowError, UnicodeEncodeError):
+        app.register_error_handler(unkeepable, _cannot_be_kept)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(InterfaceError, _database_error)
     app.register_error_handler(500, _failure)
@@ -80,6 +82,13 @@ def _http_error(error: HTTPException) -> Response:
     if error.code == 405:
         response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
     return response
+
+
+def _cannot_be_kept(error: Exception) -> Response:
+    """What was sent holds a number or a letter that no database takes, where no form refused it."""
+    current_app.logger.error("a value that can't be kept: %s", type(error).__name__)
+    session().rollback()
+    return _page(400)
 
 
 def _database_error(error: DBAPIError) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, after_this_request, g, redirect, url_for
 from htmx_flask import make_response, request
 from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from portal.core.actor import VISITOR, Permission
@@ -18,8 +19,18 @@ from portal.web.signing_in import acting_for, choose_organisation, whoever_this_
 from portal.web.transaction import afterwards
 
 
+class RowNumber(IntegerConverter):
+    """A row's number in an address; one that no database can hold names no row."""
+
+    regex = r"\d{1,19}"
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**63 - 1)
+
+
 def init_app(app: Flask) -> None:
     """Put the gate before every view; static files are open to all."""
+    app.url_map.converters["int"] = RowNumber
     doors(app)["static"] = Door(ANYONE)
     app.before_request(_enter)
 
