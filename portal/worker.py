@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,8 @@ from portal.web.kept_form import forget_old_forms
 from portal.web.once import forget_old_keys
 from portal.web.throttle import forget_old_counts
 
+_LEAP = 30  # seconds that the clock may be set at once, as time servers do
+_STEADY = 300  # seconds to wait after a leap; who set it wrong sets it right
 _PAUSE = 3  # seconds between looks at the outbox
 _MOMENT = 0.5  # seconds to wait for letters under way before looking at other things
 _GOODBYE = 5  # seconds for letters under way when asked to stop
@@ -84,6 +87,33 @@ JOBS = (
 )
 
 
+class TrustedClock:
+    """Says whether deadlines may be decided by the clock: not for a while after it leapt.
+
+    A clock that is wrong for a minute would send reminders, take back places and forget what is
+    kept, and none of that can be undone. The machine's own count of seconds never leaps.
+    """
+
+    def __init__(self) -> None:
+        self._apart = self._now_apart()
+        self._steady_at = 0.0
+
+    def look(self) -> bool:
+        """Compare the two, as often as the worker looks at the outbox; says so when it leapt."""
+        apart = self._now_apart()
+        leapt, self._apart = apart - self._apart, apart
+        if abs(leapt) > _LEAP:
+            self._steady_at = time.monotonic() + _STEADY
+            current_app.logger.error(
+                "the clock leapt %+.0f s: nothing is sent or decided for %d s", leapt, _STEADY
+            )
+        return time.monotonic() >= self._steady_at
+
+    @staticmethod
+    def _now_apart() -> float:
+        return clock.now().timestamp() - time.monotonic()
+
+
 def run(*, once: bool) -> None:
     """Work until SIGTERM or Ctrl-C, or only what is due now."""
     if once:
@@ -95,7 +125,11 @@ def run(*, once: bool) -> None:
         signal.signal(number, lambda *_: stop.set())
     delivery = _delivery()
     last_jobs = datetime.fromtimestamp(0, UTC)
+    trusted = TrustedClock()
     while not stop.is_set():
+        if not trusted.look():
+            stop.wait(_PAUSE)
+            continue
         try:
             before, last_jobs = last_jobs, clock.now()
             do_jobs(before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from typing import Any
 
 import pytest
 from werkzeug.routing import IntegerConverter
@@ -15,7 +16,7 @@ from tests.house.test_access_matrix import methods_of
 NUMBERS = (2**31, 2**32, 2**63 - 1, 2**63, 2**64, 10**30, 10**400)
 MAY_ANSWER = {200, 303, 304, 308, 400, 401, 403, 404, 405, 409, 411, 413, 415, 422, 429}
 HALF = "\ud800"
-ODD = (
+ODD: tuple[Any, ...] = (
     HALF, f"x{HALF}y", "\x00", "\ufffe", "\U0010ffff", "x" * 100_000, 2**63, -(2**63), 10**400,
     1e308, -1, True, None, [], {}, [[[]]], "9" * 5_000, "2026-13-40", "0000-00-00T00:00:00Z",
     "99999-01-01", "2026-11-29T25:00:00Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59",
@@ -77,7 +78,13 @@ def test_an_event_with_something_odd_in_it_harms_no_other(app, world, engine, fi
         for kind in kinds:
             good = {**whole, "id": str(uuid.uuid4())}
             person = str(uuid.uuid4()) if kind == "walk_in" else whole["person"]
-            bad = {**good, "id": str(uuid.uuid4()), "kind": kind, "name": "Amina", "person": person}
+            bad: dict[str, Any] = {
+                **good,
+                "id": str(uuid.uuid4()),
+                "kind": kind,
+                "name": "Amina",
+                "person": person,
+            }
             bad[field] = odd
             if kind == "close" and field not in {"id", "session"}:
                 continue
