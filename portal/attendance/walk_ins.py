@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from portal.attendance.marks import on_behalf
 from portal.core.actor import Actor
 from portal.core.clock import to_local
 from portal.core.errors import N_, RuleBroken
+from portal.core.visible import readable
 from portal.enrolments.guests import come_in, find_walked_in
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import keys_on_register
@@ -21,8 +21,6 @@ from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 
 _MOST_LETTERS = 80
-# Control characters, which break a list in a spreadsheet, and what turns the words after it around.
-_NOBODY_TYPES = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def walk_in(
@@ -62,8 +60,8 @@ def walk_in(
 
 def _new(session: Session, actor: Actor, name: str, language: str) -> Participant:
     """A first name, and the rest later: staff see that it is still to be asked."""
-    name = " ".join(_NOBODY_TYPES.sub("", name).split())
-    if not any(letter.isprintable() for letter in name.replace(" ", "")):
+    name = " ".join(readable(name).split())
+    if not name:
         raise RuleBroken("name", N_("Write a name."))
     if len(name) > _MOST_LETTERS:
         raise RuleBroken("name", N_("A name has at most {most} letters."), most=_MOST_LETTERS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from portal.core.visible import is_seen
 from portal.imports.tokens import (
     CODES,
     Value,
@@ -40,7 +41,7 @@ _NOT_A_PERSON = (
 def text_of(value: Value) -> str:
     """What a cell may say of a name: its text, or a number that is no telephone."""
     if isinstance(value, str):
-        return visible(value)
+        return visible(value) if is_seen(value) else ""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value:g}" if abs(value) < 100_000 else ""
     return ""
@@ -48,7 +49,7 @@ def text_of(value: Value) -> str:
 
 def looks_like_name(value: Value) -> bool:
     """A few words of letters, which mean nothing else in a register."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not is_seen(value):
         return False
     text = visible(value)
     bare = _ASIDE.sub("", text).strip()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.bsn import REFUSAL, holds_bsn
 from portal.core.errors import RuleBroken
+from portal.core.visible import is_seen, readable
 
 
 class Form(FlaskForm):
@@ -81,13 +81,7 @@ class Form(FlaskForm):
 
 def trimmed(value: str | None) -> str:
     """What a field that was left out of the request holds is an empty text, not nothing."""
-    return (value or "").replace("\r\n", "\n").translate(_NOBODY_TYPES).strip()
-
-
-# Control characters, and marks that turn the words after them around in somebody else's list.
-_NOBODY_TYPES = dict.fromkeys(
-    [*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
+    return readable(value or "")
 
 
 class Required(v.InputRequired):
@@ -95,13 +89,9 @@ class Required(v.InputRequired):
 
     def __call__(self, form: Any, field: Any) -> None:
         given = field.raw_data and field.raw_data[0]
-        if isinstance(given, str) and not any(map(_is_seen, given)):
+        if isinstance(given, str) and not is_seen(given):
             field.raw_data = [""]
         super().__call__(form, field)
-
-
-def _is_seen(letter: str) -> bool:
-    return unicodedata.category(letter)[0] not in "CZ"
 
 
 class NoBsn:

@@ -140,7 +140,7 @@ def test_a_key_of_another_group_is_not_found(session, cast, guide):
         walk_in(session, guide, at, name="Samira", enrolment_uuid=cast.enrolment.uuid)
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 81, "111222333"])
+@pytest.mark.parametrize("name", ["", "  ", "x" * 81, "111222333", "\u3164\u2800", "\u0301"])
 def test_a_name_that_is_none_is_refused(session, cast, guide, name):
     with pytest.raises(RuleBroken) as refused:
         walk_in(session, guide, cast.offering_session, name=name)

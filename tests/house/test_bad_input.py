@@ -28,6 +28,7 @@ Pair = tuple[str, str | bytes]
 Values = tuple[str | bytes, ...]
 
 BSN = "nr. 111 222 333, bsn"
+UNSEEN = "\u3164\u2800\u0301\u200b\U000e0061"
 _LEFT_OUT: Values = ()
 _NUMBERS: tuple[Values, ...] = (("9" * 20,), ("9e99999999999",), ("--1",))
 WRONG: dict[str, tuple[Values, ...]] = {
@@ -111,6 +112,8 @@ def _wrong_values(filled: Filled) -> Iterator[tuple[str, str, Values]]:
             kind = "number"
         for values in WRONG.get(kind, WRONG["text"]):
             yield name, kind, values
+        if tag.has_attr("required") and kind not in {"choice", "hidden", "file"}:
+            yield name, "unseen", (UNSEEN,)
 
 
 def _fault(answer, name: str, kind: str, values: Values) -> str | None:
@@ -119,6 +122,8 @@ def _fault(answer, name: str, kind: str, values: Values) -> str | None:
         return str(status)
     if status == 422 and "error-summary" not in text:
         return "422 without a summary of what is wrong"
+    if kind == "unseen" and f'href="#{name}' not in text:
+        return f"a text that nobody sees was taken: {status}"
     if not values or values[0] not in MUST_BE_REFUSED.get(kind, ()):
         return None
     if status != 422:
