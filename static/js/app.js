@@ -44,6 +44,11 @@
     document.head.append(Object.assign(document.createElement("script"), { src: unsent() }));
   }
 
+  // A page for the next person is never the one that the browser kept of the last.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && document.querySelector("[data-fresh]")) location.replace(location.href);
+  });
+
   // Buttons that only work here are hidden in the HTML until this runs.
   document.querySelectorAll("[data-print][hidden], [data-copy][hidden]").forEach((button) => { button.hidden = false; });
 })();
