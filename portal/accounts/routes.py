@@ -13,12 +13,13 @@ from portal.accounts.forms import AskResetForm, ChangePasswordForm, ResetForm, S
 from portal.accounts.rules import local_path
 from portal.core.actor import Permission
 from portal.core.errors import NotFound, RuleBroken
-from portal.web import drawn_for, kept_form, signing_in
+from portal.web import kept_form, signing_in
 from portal.web.current import actor, session
 from portal.web.known import browser_of, remember
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
 from portal.web.throttle import Guesses, Throttle, address
+from portal.web.typed import texts_in
 
 room = Room("accounts", __name__)
 
@@ -126,4 +127,4 @@ def kept() -> Response:
     found = kept_form.find()
     if found is None:
         raise NotFound()
-    return page("accounts/kept.html", kept=found, shown=drawn_for.shown(found.fields))
+    return page("accounts/kept.html", kept=found, shown=texts_in(found.fields))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
@@ -17,17 +16,16 @@ from itsdangerous import Signer
 from wtforms.validators import ValidationError
 
 from portal.core.actor import VISITOR, Actor
+from portal.web.typed import typed_texts, typed_values
 
 FIELD = "drawn_for"
 HEADER = "X-Drawn-For"
 _BACK = "act_for_it"
-_OURS = frozenset({"csrf_token", "once", FIELD, _BACK})
-_NOBODY_TYPED = re.compile(r"[0-9a-f-]{16,}|[a-z]*_[a-z_]+|y|on|")
 
 
 def init_app(app: Flask) -> None:
     """Let forms say for whom they are."""
-    app.jinja_env.globals.update(drawn_for=drawn_for)
+    app.jinja_env.globals.update(drawn_for=drawn_for, typed_texts=typed_texts)
 
 
 def drawn_for() -> str:
@@ -65,25 +63,17 @@ def refused(*, is_json: bool) -> Response:
         return make_response(jsonify(message=_("You chose another organisation meanwhile.")), 409)
     who, said, organisation = _now(), _said(), _organisation()
     is_hers = who.is_staff and _is_same(said, _named(who, organisation))
-    typed = [pair for pair in request.form.items(multi=True) if pair[0] not in _OURS]
     body = render_template(
         "errors/drawn_for_another.html",
         organisation=organisation if is_hers else None,
         is_hers=is_hers,
         said=said,
-        typed=typed,
-        shown=shown(typed),
+        typed=typed_values(),
         has_files=bool(request.files),
         once=request.form.get("once"),
         may_go_back=is_hers and is_genuine(),
     )
     return make_response(body, 409)
-
-
-def shown(fields: Iterable[tuple[str, str]]) -> list[str]:
-    """The texts that a person typed, without the keys and choices of the page."""
-    typed = (text for name, text in fields if name not in _OURS)
-    return [text for text in typed if not _NOBODY_TYPED.fullmatch(text)]
 
 
 def _now() -> Actor:

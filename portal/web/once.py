@@ -1,4 +1,8 @@
-"""A double send changes nothing: a form's key is claimed once, and the answer kept with it."""
+"""A double send changes nothing: a form's key is claimed once, and the answer kept with it.
+
+A second row says what was sent with it, as a digest: other answers under the same key are a
+correction after Back, which is neither done twice nor dropped without a word (decision 29).
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,8 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from flask import make_response, redirect, request
-from sqlalchemy import Connection, String, delete, select, update
+from flask import make_response, redirect, render_template, request
+from sqlalchemy import Connection, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.wrappers import Response
 
@@ -18,13 +22,14 @@ from portal.core import clock
 from portal.core.base import Base
 from portal.core.database import before_writing, insert_into
 from portal.web.current import actor, session
+from portal.web.typed import digest_of_typed
 
 FIELD = "once"
 _KEPT = timedelta(days=2)
 
 
 class OnceKey(Base):
-    """A form that was sent, and where its sender was taken then."""
+    """A form that was sent, and where its sender was taken then; or the same with its answers."""
 
     __tablename__ = "once_key"
 
@@ -46,8 +51,9 @@ def once(
     The key is claimed with the view's first write, so that what comes before it holds nobody up. A
     second sender waits there until the first has committed or failed, and gets the first one's
     answer; so does one that was refused because the first was just done. `when_repeated` does what
-    must be done for her too. A form without a key can't be recognised and counts as the first. A
-    form that comes back in a page, to be read over or mended, is not done yet.
+    must be done for her too. Other answers than the first are refused, with the way to what was
+    saved. A form without a key can't be recognised and counts as the first. A form that comes back
+    in a page, to be read over or mended, is not done yet.
     """
 
     @wraps(view)
@@ -55,7 +61,7 @@ def once(
         key = _sent_key()
         if key is None:
             return make_response(view(**values))
-        claim = _Claim(key)
+        claim = _Claim(key, digest_of_typed(f"{key}|{request.form.get(FIELD)}"))
         if not claim.is_anothers():
             try:
                 with before_writing(claim):
@@ -70,12 +76,28 @@ def once(
                     claim.keep(response.location)
                 if response.status_code < 400 or not claim.is_anothers():
                     return response
+        location = session().scalar(_LOCATION, {"key": key}) or request.path
+        if session().scalar(_LOCATION, {"key": claim.whole}) is None:
+            return _sent_before(location)
         if when_repeated is not None:
             when_repeated(**values)
-        location = session().scalar(select(OnceKey.location).where(OnceKey.key == key))
-        return redirect(location or request.path, 303)
+        return redirect(location, 303)
 
     return answer
+
+
+_LOCATION = select(OnceKey.location).where(OnceKey.key == bindparam("key"))
+
+
+def _sent_before(location: str) -> Response:
+    """Lead to what was saved, with what was typed now."""
+    can_begin = "GET" in (request.url_rule.methods or ()) if request.url_rule else False
+    page = render_template(
+        "errors/sent_before.html",
+        location=location,
+        begins_anew=request.full_path.rstrip("?") if can_begin else None,
+    )
+    return make_response(page, 409)
 
 
 class _SentBefore(Exception):
@@ -83,23 +105,29 @@ class _SentBefore(Exception):
 
 
 class _Claim:
-    """One form's key, which the first to write takes."""
+    """One form's key, which the first to write takes; `whole` is the key with its answers."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, whole: str) -> None:
         self.key = key
+        self.whole = whole
         self.is_ours = False
 
     def __call__(self, connection: Connection) -> None:
         """Take the key with the first write; raises when it was taken."""
+        if not self._insert(connection, self.key):
+            raise _SentBefore
+        self._insert(connection, self.whole)
+        self.is_ours = True
+
+    def _insert(self, connection: Connection, key: str) -> bool:
+        """Whether it was not there yet."""
         taken = connection.execute(
             insert_into(session(), OnceKey)
-            .values(key=self.key, location="", created_at=clock.now())
+            .values(key=key, location="", created_at=clock.now())
             .on_conflict_do_nothing()
             .returning(OnceKey.key)
         )
-        if taken.first() is None:
-            raise _SentBefore
-        self.is_ours = True
+        return taken.first() is not None
 
     def is_anothers(self) -> bool:
         """Whether another sender of this form was first; ends a transaction that failed."""
@@ -110,16 +138,16 @@ class _Claim:
 
     def keep(self, location: str | None) -> None:
         """Keep where this form's sender is taken, for a second send of it."""
-        own = OnceKey.key == self.key
         if not self.is_ours:
             return
         token = (request.view_args or {}).get("token")
         if location and token and token in location:
             location = ""  # a link's secret is kept nowhere: a second send leads to its own page
         if location is None:
-            session().execute(delete(OnceKey).where(own))
+            session().execute(delete(OnceKey).where(OnceKey.key.in_([self.key, self.whole])))
         else:
-            session().execute(update(OnceKey).where(own).values(location=location))
+            own = update(OnceKey).where(OnceKey.key == self.key)
+            session().execute(own.values(location=location))
 
 
 def forget_old_keys(session: Session) -> None:

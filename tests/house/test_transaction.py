@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import event, func, select
@@ -143,3 +144,21 @@ def test_tries_at_the_same_moment_are_all_counted(trial, session):
     )
     assert {answer.status_code for answer in answers} == {400}
     assert session.scalar(select(func.sum(ThrottleCount.count))) == 3
+
+
+def test_other_answers_under_the_same_key_are_neither_done_nor_dropped(browser, session):
+    done = browser.send("/trial/once", once="k1", name="Nieuw")
+    corrected = browser.send("/trial/once", once="k1", name="Nieuwe naam")
+    assert corrected.status_code == 409
+    assert "Nieuwe naam" in corrected.text
+    assert f'href="{done.location}"' in corrected.text
+    assert browser.send("/trial/once", once="k1", name="Nieuw").location == done.location
+    assert names(session) == ["Nieuw"]
+
+
+def test_nobody_reads_back_what_was_sent(browser, session):
+    browser.send("/trial/once", once="a-key-of-its-own", name="06 12345678")
+    kept = {row.key for row in session.scalars(select(OnceKey))}
+    known = repr(("", [("name", "06 12345678")])).encode()
+    assert len(kept) == 2
+    assert not kept & {"a-key-of-its-own", sha256(known).hexdigest()}

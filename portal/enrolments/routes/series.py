@@ -22,8 +22,9 @@ from portal.schedule.queries import count_held_of, get_series
 from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.page import page, see_other
+from portal.web.typed import typed_values
 
-_CARRIED = ("csrf_token", "once", "step", "seen")  # what the second page has of its own
+_OF_ITS_OWN = ("step", "seen")  # of the second page
 
 
 @room.door(
@@ -104,5 +105,5 @@ def _shown_or_done(series: Series, form: Form, plan: Callable[[], Change]) -> Re
         change=change,
         told=told,
         seen=print_of(change, told),
-        carried=[pair for pair in request.form.items(multi=True) if pair[0] not in _CARRIED],
+        carried=[pair for pair in typed_values() if pair[0] not in _OF_ITS_OWN],
     )
