@@ -25,7 +25,7 @@ _BACK = "act_for_it"
 
 def init_app(app: Flask) -> None:
     """Let forms say for whom they are."""
-    app.jinja_env.globals.update(drawn_for=drawn_for, typed_texts=typed_texts)
+    app.jinja_env.globals.update(drawn_for=drawn_for, goes_back=goes_back, typed_texts=typed_texts)
 
 
 def drawn_for() -> str:
@@ -35,6 +35,11 @@ def drawn_for() -> str:
     """
     who = _now()
     return _named(who, who.organisation_id)
+
+
+def goes_back() -> bool:
+    """Whether this request acts for an organisation gone back to: a refused form does so again."""
+    return bool(g.get("goes_back"))
 
 
 def was_for_another() -> bool:

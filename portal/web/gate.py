@@ -81,6 +81,7 @@ def _check_for_whom(door: Door) -> Response | None:
     if organisation_id is not None:
         g.actor = acting_for(organisation_id)
         if not drawn_for.was_for_another():
+            g.goes_back = True
             set_actor(session(), g.actor)
             after_this_request(lambda response: _stay(response, organisation_id))
             return None
