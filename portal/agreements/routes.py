@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Mapping
+from functools import partial
 
 from flask import request
 from flask_babel import gettext as _
@@ -44,7 +45,7 @@ def write(uuid: uuids.UUID) -> Response:
     """Write the text, or change it: then it is a new version."""
     enrolment = get_enrolment(session(), actor(), uuid)
     current = queries.find_current(session(), enrolment.id)
-    form = AgreementForm(obj=current, data=None if current else _begun(enrolment))
+    form = AgreementForm(of=current, **({} if current else {"data": partial(_begun, enrolment)}))
     if form.is_sent_and_valid():
         with form.catching():
             commands.write(session(), actor(), enrolment, **form.values())

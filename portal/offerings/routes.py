@@ -78,7 +78,7 @@ def picture(slug: str, digest: str, kind: str) -> BaseResponse:
 def give_picture(slug: str) -> BaseResponse:
     """Give the offering its picture, another one, or better words for it."""
     offering = get_own(session(), actor(), slug)
-    form = PictureForm(obj=offering.picture)
+    form = PictureForm(of=offering.picture)
     if form.is_sent_and_valid():
         with form.catching():
             small = form.small_picture()
@@ -132,7 +132,7 @@ def write_text(slug: str, language: str) -> BaseResponse:
     if language not in SPOKEN or language == offering.text_language:
         raise NotFound("language")
     text = next((t for t in offering.texts if t.language == language), None)
-    form = TextForm(obj=text)
+    form = TextForm(of=text)
     if form.is_sent_and_valid():
         with form.catching():
             kept = presentation.write_text(session(), actor(), offering, language, **form.parts())

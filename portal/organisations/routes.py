@@ -161,7 +161,7 @@ def withdraw_invitation(invitation_id: int) -> Response:
 def change_role(membership_id: int) -> Response:
     """Give somebody another role."""
     membership = queries.get_membership(session(), actor(), membership_id)
-    form = RoleForm(queries.get_own(session(), actor()).kind, role=membership.role)
+    form = RoleForm(queries.get_own(session(), actor()).kind, of=membership)
     if form.is_sent_and_valid():
         with form.catching():
             commands.change_role(session(), actor(), membership_id, role=Role(form.role.data))
@@ -193,7 +193,7 @@ def remove(membership_id: int) -> Response:
 def edit() -> Response:
     """What the organisation says about itself, and its ties with cooperatives."""
     organisation = queries.get_own(session(), actor())
-    form = OrganisationForm(obj=organisation)
+    form = OrganisationForm(of=organisation)
     if form.is_sent_and_valid():
         with form.catching():
             commands.edit(session(), actor(), **form.values())
@@ -242,7 +242,7 @@ def add_tie() -> Response:
 def edit_tie(tie_id: int) -> Response:
     """Change until when, or what a cooperative may do."""
     tie = queries.get_own_tie(session(), actor(), tie_id)
-    form = TieForm(obj=tie)
+    form = TieForm(of=tie)
     if form.is_sent_and_valid():
         with form.catching():
             commands.edit_tie(session(), actor(), tie_id, **form.values())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid as uuids
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from flask import redirect, request
 from flask import session as cookie
@@ -24,6 +26,7 @@ from portal.participants.forms import (
     ProgrammeForm,
     SearchForm,
 )
+from portal.participants.models import Participant, ParticipantLink
 from portal.participants.rules import KeyKind, is_in_force
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
@@ -174,15 +177,18 @@ def change_contact(uuid: uuids.UUID) -> Response:
     """Correct a name, a number or an address, or choose another way to reach somebody."""
     participant = queries.get_participant(session(), actor(), uuid)
     link = queries.get_link(session(), actor(), participant)
-    form = PersonForm(
-        data={"name": participant.name, "language": participant.language, **link.as_typed}
-    )
+    known = partial(_known_of, participant, link)
+    form = PersonForm(of=(participant, link), data=known)
     if form.is_sent_and_valid():
         with form.catching():
             name = form.name.data or participant.name
             commands.change_contact(session(), actor(), participant, name=name, **form.contact())
             return see_other("home.person", uuid=uuid, done=_("Saved."))
     return page("participants/change_contact.html", form=form, participant=participant)
+
+
+def _known_of(participant: Participant, link: ParticipantLink) -> dict[str, Any]:
+    return {"name": participant.name, "language": participant.language, **link.as_typed}
 
 
 @room.door(
@@ -240,7 +246,7 @@ def add_programme() -> Response:
 def end_programme(programme_id: int) -> Response:
     """Change the last day of a programme."""
     programme = queries.get_programme(session(), programme_id)
-    form = EndProgrammeForm(obj=programme)
+    form = EndProgrammeForm(of=programme)
     if form.is_sent_and_valid():
         with form.catching():
             commands.end_programme(session(), actor(), programme, **form.values())

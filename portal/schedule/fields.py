@@ -81,6 +81,7 @@ class EditSeriesForm(TimesFields, Form):
 
     first_on = DayField(_l("First day"), required=_l("Give the first day."))
     from_on = DayField(_l("From when does this hold?"), required=_l("Give the day."))
+    not_of_it = ("from_on", "times")
 
     def pattern(self, before: Pattern, held: int, now: datetime) -> Pattern:
         """What the series says from now on; so many times count those that were held."""

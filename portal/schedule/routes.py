@@ -141,7 +141,7 @@ def show(slug: str) -> Response:
 def edit(slug: str) -> BaseResponse:
     """Change what is said of an offering."""
     offering = get_own(session(), actor(), slug)
-    form = OfferingForm(obj=offering)
+    form = OfferingForm(of=offering)
     if offering.published_at:
         del form.kind
     if form.is_sent_and_valid():

@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
+    HiddenField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -31,19 +32,42 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.core.bsn import REFUSAL, holds_bsn
 from portal.core.errors import RuleBroken
 from portal.core.visible import is_seen, readable
+from portal.web import versions
+
+_NOTHING: Any = object()
 
 
 class Form(FlaskForm):
-    """A form with method POST; the token against forgery is checked for all of them at once."""
+    """A form with method POST; the token against forgery is checked for all of them at once.
+
+    `of` is what it changes (None: what is not there yet). Then it says which version it was drawn
+    from, and is refused when it would undo what somebody else saved meanwhile. Its values are read
+    from `of` itself, or by `data()`. `not_of_it` names the fields that are no part of that.
+    """
 
     class Meta:
         csrf = False
 
     form_wide_errors: list[str]
+    not_of_it: tuple[str, ...] = ()
+    drawn_from = HiddenField()
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, of: Any = _NOTHING, **options: Any) -> None:
+        if of is not _NOTHING:
+            versions.hold(of)
+            options["obj" if "data" not in options else "data"] = (
+                options["data"]() if "data" in options else of
+            )
         super().__init__(*args, **options)
         self.form_wide_errors = []
+        if of is _NOTHING:
+            del self.drawn_from
+        elif not self.drawn_from.data:
+            self.drawn_from.data = versions.prints_of(self)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = bool(super().validate(extra_validators))
+        return versions.is_of_now(self) and is_valid
 
     def is_sent_and_valid(self) -> bool:
         """Whether this is a POST whose values have the right shape."""
@@ -58,7 +82,7 @@ class Form(FlaskForm):
         return {
             name: getattr(field, "as_kept", field.data)
             for name, field in self._fields.items()
-            if name not in leave_out
+            if name not in (*leave_out, "drawn_from")
         }
 
     @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
@@ -63,25 +65,26 @@ def remove_series(slug: str, series_id: int) -> Response:
 
 
 def _form_for(series: Series) -> EditSeriesForm:
-    tomorrow = clock.today() + timedelta(days=1)
-    pattern = series.pattern
-    form = EditSeriesForm(
-        data={
-            "weekdays": [str(day) for day in pattern.weekdays],
-            "starts": pattern.starts,
-            "ends": pattern.ends,
-            "first_on": pattern.first_on,
-            "last_on": pattern.last_on,
-            "skips_school_holidays": pattern.skips_school_holidays,
-            "days_off": sorted(day for day in pattern.days_off if day >= clock.today()),
-            "from_on": tomorrow,
-        }
-    )
-    if pattern.first_on <= clock.today():
+    form = EditSeriesForm(of=series, data=partial(_times_of, series))
+    if series.pattern.first_on <= clock.today():
         del form.first_on
     else:
         del form.from_on
     return form
+
+
+def _times_of(series: Series) -> dict[str, Any]:
+    pattern = series.pattern
+    return {
+        "weekdays": [str(day) for day in pattern.weekdays],
+        "starts": pattern.starts,
+        "ends": pattern.ends,
+        "first_on": pattern.first_on,
+        "last_on": pattern.last_on,
+        "skips_school_holidays": pattern.skips_school_holidays,
+        "days_off": sorted(day for day in pattern.days_off if day >= clock.today()),
+        "from_on": clock.today() + timedelta(days=1),
+    }
 
 
 def _shown_or_done(series: Series, form: Form, plan: Callable[[], Change]) -> Response:

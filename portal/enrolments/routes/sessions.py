@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid as uuids
+from functools import partial
+from typing import Any
 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,6 +14,7 @@ from portal.core.actor import Permission
 from portal.enrolments import commands, queries
 from portal.enrolments.forms import ButtonForm, MoveSessionForm
 from portal.enrolments.routes.room import BOTH, room
+from portal.schedule.models import OfferingSession
 from portal.schedule.queries import get_own_session
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
@@ -21,13 +24,7 @@ from portal.web.page import page, see_other
 def move_session(uuid: uuids.UUID) -> Response:
     """Another day, time or place for one session; those who come are told."""
     held = get_own_session(session(), actor(), uuid)
-    starts, ends = clock.to_local(held.starts_at), clock.to_local(held.ends_at)
-    form = MoveSessionForm(
-        data={
-            "day": starts.date(), "starts": starts.time(), "ends": ends.time(),
-            "place": held.place,
-        }
-    )  # fmt: skip
+    form = MoveSessionForm(of=held, data=partial(_times_of, held))
     if form.is_sent_and_valid():
         with form.catching():
             told = commands.move_session(session(), actor(), held, **form.values())
@@ -37,6 +34,13 @@ def move_session(uuid: uuids.UUID) -> Response:
         "enrolments/move_session.html", form=form, held=held,
         expected=len(queries.list_on_register(session(), held)),
     )  # fmt: skip
+
+
+def _times_of(held: OfferingSession) -> dict[str, Any]:
+    starts, ends = clock.to_local(held.starts_at), clock.to_local(held.ends_at)
+    return {
+        "day": starts.date(), "starts": starts.time(), "ends": ends.time(), "place": held.place,
+    }  # fmt: skip
 
 
 @room.door("/work/sessions/<uuid:uuid>/cancel", allow=Permission.MANAGE_OFFERINGS, methods=BOTH)
