@@ -101,10 +101,13 @@ def verify(session: Session, actor: Actor, slug: str) -> Organisation:
 
 
 def refuse(session: Session, actor: Actor, slug: str, *, words: str) -> Organisation:
-    """Say no to an organisation, with the reason in the operator's words."""
+    """Say no to an organisation, with the reason in the operator's words.
+
+    From then on it shows nothing to the public, and its team gets to nobody's data.
+    """
     organisation = queries.get_by_slug(session, slug)
-    if organisation.status is not OrganisationStatus.REGISTERED:
-        raise RuleBroken("", N_("Only an organisation that waits for a check can be refused."))
+    if organisation.status is OrganisationStatus.REFUSED:
+        return organisation  # a second press of the button
     organisation.status = OrganisationStatus.REFUSED
     _tell_admins(session, organisation, "organisations/refused", words=words)
     audit.record(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import User
@@ -34,7 +34,8 @@ def list_memberships_of(session: Session, user_id: int) -> Sequence[Membership]:
 
 _MEMBERSHIPS = (
     select(Membership)
-    .where(Membership.user_id == bindparam("of"))
+    .join(Membership.organisation)
+    .where(Membership.user_id == bindparam("of"), Organisation.status != OrganisationStatus.REFUSED)
     .options(joinedload(Membership.organisation))
 )
 
@@ -49,11 +50,15 @@ def find_staff_actor(
     roles = session.connection().execute(_ROLES_OF, {"of": user_id}).all()
     if not roles or roles[0].session_version != session_version:
         return None
-    by_name = sorted(roles, key=lambda role: (role.organisation_name or "").casefold())
+    by_name = sorted(
+        roles,
+        key=lambda role: (role.organisation_id is None, (role.organisation_name or "").casefold()),
+    )
     chosen = next((role for role in by_name if role.organisation_id == organisation_id), by_name[0])
     return _actor_of(session, chosen)
 
 
+_MAY_WORK = Organisation.status != OrganisationStatus.REFUSED
 # Asked at each request of whoever is signed in, so it is made once and reads plain rows.
 _ROLES_OF = (
     select(
@@ -67,7 +72,7 @@ _ROLES_OF = (
         Organisation.kind,
     )
     .outerjoin(Membership, Membership.user_id == User.id)
-    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .outerjoin(Organisation, and_(Organisation.id == Membership.organisation_id, _MAY_WORK))
     .where(User.id == bindparam("of"))
     .order_by(Membership.id)
 )
@@ -85,7 +90,7 @@ def staff_actor(session: Session, user: User, membership: Membership | None) -> 
 
 def _actor_of(session: Session, role: Any) -> Actor:
     permissions = set(OPERATOR_MAY if role.is_operator else ())
-    if role.role is None:
+    if role.organisation_id is None:  # none, or one that was refused
         return Actor(
             kind=ActorKind.STAFF,
             name=role.name,

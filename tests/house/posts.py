@@ -266,6 +266,11 @@ POSTS: dict[str, Post] = {
         these(email="guide@example.org", password=_PASSWORD), before=_with_password
     ),
     "accounts.sign_out": Post(who="guide"),
+    "accounts.account": Post(
+        these(password=_PASSWORD, new_password="vijf natte laarzen"),
+        before=_with_password,
+        who="guide",
+    ),
     "accounts.ask_reset": Post(these(email="guide@example.org")),
     "organisations.switch": Post(
         lambda world: {"organisation": world.cast.other_enterprise.id},

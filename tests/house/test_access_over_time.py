@@ -152,14 +152,6 @@ def test_who_gets_a_smaller_role_can_do_no_more_than_that(world, session):
     assert client.get(f"/work/reports/{world.compiled.uuid}").status_code == 200
 
 
-def test_who_is_verified_can_not_be_refused_any_more(world, session):
-    """There is no way back from verified: refusing is for an organisation that waits."""
-    cast = world.cast
-    with pytest.raises(RuleBroken):
-        organisations.refuse(session, cast.actor("operator"), cast.enterprise.slug, words="Nee.")
-    assert cast.enterprise.status is OrganisationStatus.VERIFIED
-
-
 @pytest.mark.parametrize("status", [OrganisationStatus.REFUSED, OrganisationStatus.REGISTERED])
 def test_of_an_organisation_that_is_not_verified_nothing_is_public(world, session, status):
     cast = world.cast
@@ -231,3 +223,21 @@ def test_a_session_that_names_another_organisation_opens_nothing(world):
     client = cast.client("stranger")
     assert client.get(f"/participants/{world.participant.uuid}").status_code == 404
     assert cast.enterprise.name not in client.page("/work").words
+
+
+def test_an_organisation_that_is_refused_opens_nothing_any_more(world, session):
+    """Whoever was signed in stays so, on her own behalf, and meets nobody's data."""
+    cast = world.cast
+    clients = {name: cast.client(name) for name in ("guide", "coordinator", "admin", "viewer")}
+    for client in clients.values():
+        assert cast.enterprise.name in client.page("/work").words
+    organisations.refuse(session, cast.actor("operator"), cast.enterprise.slug, words="Bel ons.")
+    session.commit()
+    person = f"/participants/{world.participant.uuid}"
+    for client in clients.values():
+        assert cast.enterprise.name not in client.page("/work").words
+        for path in (person, "/participants", "/registers", "/work/reports", "/work/team"):
+            assert client.get(path).status_code in {403, 404}, path
+    organisations.verify(session, cast.actor("operator"), cast.enterprise.slug)
+    session.commit()
+    assert clients["guide"].get(person).status_code == 200
