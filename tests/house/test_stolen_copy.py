@@ -8,6 +8,7 @@ import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -22,10 +23,7 @@ from portal.core.actor import Role
 from portal.core.base import Base
 from portal.core.links import Purpose
 from portal.core.tokens import hash_of
-from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.models import Notice
-from portal.offerings.models import Offering
 from portal.organisations import commands as organisations
 from portal.organisations.queries import find_invitation
 from portal.participants.keys import find_key, issue_calendar
@@ -34,6 +32,7 @@ from tests import factories as make
 from tests.house.world import World
 from tests.organisations.test_pages import FILLED_IN
 from tests.pages import AuditingClient
+from tests.referrals.test_pages import TYPED
 
 _PIECE = re.compile(r"[\w-]{6,}")
 
@@ -99,12 +98,10 @@ def live(world: World, session: Session) -> Mailbox:
     cast, mailbox = world.cast, Mailbox()
     email = {"contact_way": ContactWay.EMAIL, "email": "fatma@example.org", "phone": ""}
     make.reach(session, cast.participant, **email)
-    world.offered.offer_until = clock.now()
     issue_calendar(session, cast.actor("participant"))
     session.commit()
     for round_ in ("delivered", "waiting"):
         offering = make.offering(session, cast.enterprise, slug=f"nieuw-{round_}")
-        make.enrolment(session, offering, cast.participant, EnrolmentStatus.ENROLLED)
         organisations.invite(
             session, cast.actor("admin"), name="Noor", email=f"{round_}@example.org",
             role=Role.GUIDE, language="nl",
@@ -113,12 +110,21 @@ def live(world: World, session: Session) -> Mailbox:
         visitor = cast.client()
         visitor.submit("/reset-password", email="guide@example.org", follow=False)
         _register(visitor, round_)
-        _leave_and_return(cast.client("participant"), offering.slug, session)
+        _sign_up(cast.client(), offering.slug)
+        desk = cast.client("coordinator")
+        her: dict[str, Any] = {"name": "Ada", "contact_way": "email", "email": "ada@example.org"}
+        answer = desk.submit(f"/work/offerings/{offering.slug}/sign-up", follow=False, **her)
+        assert answer.status_code == 303
+        refer = f"/work/referrals/new?offering={offering.slug}"
+        answer = cast.client("referrer").submit(refer, follow=False, **TYPED)
+        assert answer.status_code == 303
         if round_ == "delivered":
             session.rollback()
             with cast.app.app_context():
                 worker.deliver_due(mailbox)
             session.expire_all()
+    answer = cast.client().submit("/a/answer-of-fatma?ask=leave", button="leave", follow=False)
+    assert answer.location.endswith(world.answer_token)
     return mailbox
 
 
@@ -127,15 +133,14 @@ def _register(client: AuditingClient, name: str) -> None:
     assert client.submit("/organisations/register", follow=False, **typed).status_code == 303
 
 
-def _leave_and_return(client: AuditingClient, slug: str, session: Session) -> None:
-    """Her own steps tell her at once, and their letters hold links."""
-    hers = session.scalars(
-        select(Enrolment.uuid)
-        .join(Offering, Offering.id == Enrolment.offering_id)
-        .where(Offering.slug == slug)
-    ).one()
-    session.rollback()
-    client.submit(f"/my/enrolments/{hers}/withdraw", follow=False)
+def _sign_up(client: AuditingClient, slug: str) -> None:
+    """By a stranger, with a friend's address."""
+    client.submit(f"/offerings/{slug}/sign-up")
+    client.submit(f"/offerings/{slug}/sign-up/name", name="Amina")
+    reach: dict[str, Any] = {"contact_way": "email", "email": "amina@example.org"}
+    check = client.submit(f"/offerings/{slug}/sign-up/reach", **reach)
+    with clock.freeze(clock.now() + timedelta(minutes=1)):  # as long as people take
+        assert client.submit(check, follow=False).status_code == 303
 
 
 @dataclass(frozen=True)
@@ -172,6 +177,7 @@ def test_a_stolen_copy_opens_nothing(world, session, stolen):
     assert len(stolen.hashes) >= 15
     key = world.cast.app.config["SECRET_KEY"]
     secrets = {one for one in stolen.strings if len(one) <= 200} | set(forged(session, key)) | {key}
+    assert world.answer_token not in secrets, "a form's key keeps where it led"
     known = {one for one in secrets if hash_of(one) in stolen.hashes}
     assert known == set(), "a secret whose hash is kept lies readable beside it"
     for one in secrets:
@@ -189,6 +195,17 @@ def test_what_was_delivered_does_open(world, session, stolen):
     assert {"reset", "invitation", "link"} <= set(opened)
     assert not delivered & stolen.strings
     session.rollback()
+
+
+def test_no_cookie_made_with_the_stolen_key_is_anybody(world, session, stolen):
+    session.rollback()
+    kept = stolen.hashes | {one for one in stolen.strings if 40 <= len(one) <= 64}
+    for one in sorted(kept):
+        client = world.cast.client()
+        with client.session_transaction() as cookie:  # sealed with the key of the installation
+            cookie["signed_in"] = one
+        assert client.get("/my").status_code == 303
+        assert client.get("/work").status_code == 303
 
 
 @pytest.mark.parametrize("name", ["card", "reset", "invitation", "link", "calendar"])
