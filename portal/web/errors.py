@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from portal.core.actor import VISITOR
 from portal.core.database import let_go
@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RuleBroken, _rule_broken)
     app.register_error_handler(CSRFError, lambda error: _page(400))
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(SecurityError, _unknown_host)
     for unkeepable in (DataError, OverflowError, UnicodeEncodeError):
         app.register_error_handler(unkeepable, _cannot_be_kept)
     app.register_error_handler(OperationalError, _database_error)
@@ -82,6 +83,11 @@ def _http_error(error: HTTPException) -> Response:
     if error.code == 405:
         response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
     return response
+
+
+def _unknown_host(error: SecurityError) -> Response:
+    """No page: under a name that isn't ours no address can be made."""
+    return make_response("unknown host\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
 
 
 def _cannot_be_kept(error: Exception) -> Response:

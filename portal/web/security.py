@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -49,6 +49,9 @@ def init_app(app: Flask, chosen: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must not lose what was typed
         WTF_CSRF_SSL_STRICT=False,  # our pages send no referrer to others; the token decides
     )
+    if not chosen.is_demo:  # a demo is tried under any name
+        ours = urlsplit(chosen.base_url).hostname or ""
+        app.config["TRUSTED_HOSTS"] = [ours, "127.0.0.1", "localhost"]
     if chosen.proxies:
         n = chosen.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
@@ -60,6 +63,7 @@ def init_app(app: Flask, chosen: Settings) -> None:
     def _add_headers(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        _lead_nowhere_else(response)
         return _say_how_long_to_keep(response)
 
 
@@ -74,6 +78,15 @@ def comes_from_elsewhere() -> bool:
     origin = request.headers.get("Origin", "null")
     known = {request.host, urlsplit(settings().base_url).netloc}
     return origin != "null" and urlsplit(origin).netloc not in known
+
+
+def _lead_nowhere_else(response: Response) -> None:
+    """Our own redirects name a path; one for a doubled slash would repeat the Host header."""
+    parts = urlsplit(response.location or "")
+    if parts.netloc:
+        path = "/" + parts.path.lstrip("/\\")
+        response.location = urlunsplit(("", "", path, parts.query, parts.fragment))
+        response.set_data(b"")
 
 
 def _say_how_long_to_keep(response: Response) -> Response:

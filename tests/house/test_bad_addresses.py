@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import url_for
 
+from portal import create_app
+from portal.config import Settings
+from portal.extensions import db
 from tests.house.access_matrix import MATRIX
 
 PARTS = (
@@ -138,3 +141,43 @@ def test_a_card_holds_our_own_address_whatever_the_request_calls_us(app, session
     shown = client.get(done.request.full_path, headers={"Host": "evil.example"})
     assert f"{app.config['SETTINGS'].base_url}/card/" in done.text
     assert "evil.example/card" not in done.text + shown.text
+
+
+EVIL = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+
+
+def test_no_redirect_takes_the_host_of_the_request(app, world):
+    for endpoint, row in MATRIX.items():
+        with app.test_request_context():
+            url = url_for(endpoint, **row.url_values(world))
+        world.session.rollback()
+        client = app.test_client()
+        client.audits = False
+        for asked in (url, f"/{url}", url.replace("/", "//"), f"{url}/"):
+            answer = client.open(asked, headers=EVIL, base_url="http://evil.example")
+            assert "evil" not in (answer.location or ""), asked
+            if answer.status_code in {301, 302, 303, 307, 308}:
+                assert "evil.example" not in answer.text, asked
+                assert answer.location.startswith("/")
+                assert not answer.location.startswith("//")
+
+
+def test_a_portal_that_is_no_demo_knows_its_own_name_only(database_url, engine, tmp_path):
+    real = create_app(
+        Settings.from_environment(
+            {
+                "PORTAL_DATABASE_URL": database_url, "PORTAL_INSTANCE": str(tmp_path),
+                "PORTAL_DEMO": "0", "PORTAL_SECRET_KEY": "k" * 64,
+                "PORTAL_BASE_URL": "https://meedoen.example.org",
+            }
+        )
+    )  # fmt: skip
+    for host, status in {
+        "meedoen.example.org": 200, "meedoen.example.org:443": 200, "127.0.0.1:8000": 200,
+        "localhost": 200, "evil.example": 400, "meedoen.example.org.evil.example": 400,
+        "x.meedoen.example.org": 400, "": 400, "evil.example@meedoen.example.org": 400,
+    }.items():  # fmt: skip
+        answer = real.test_client().get("/sign-in", environ_overrides={"HTTP_HOST": host})
+        assert answer.status_code == status, host
+    with real.app_context():
+        db.engine.dispose()
