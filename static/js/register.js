@@ -256,8 +256,7 @@
 
   // What the portal says holds. Marks are taken over here; anything else is drawn by the portal.
   const take = async (state, isOwn) => {
-    const isThen = state.starts_at === register.dataset.starts && String(state.is_open) === register.dataset.open;
-    const isSame = isThen && state.people.length === known.size && state.people.every(({ person }) => known.has(person));
+    const isSame = state.people.length === known.size && state.people.every(({ person }) => known.has(person));
     const isNewer = state.version > Number(register.dataset.version);
     if (state.version < Number(register.dataset.version) || (!isNewer && isSame)) return;
     lastNews = Date.now();
