@@ -2,9 +2,94 @@
 
 from __future__ import annotations
 
-from tests.house.attack.city import ROLES
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from portal.core import guard
+from portal.participants.models import Participant
+from tests.house.attack.browser import Browser, current_of
+from tests.house.attack.city import ROLES, City, build_city, house, sign_in, words_in
 from tests.house.attack.doors import FORMS_ON, Doors
-from tests.house.attack.walk import LEFT_OUT
+from tests.house.attack.machine import Attack, attack
+from tests.house.attack.walk import LEFT_OUT, Finding
+from tests.kept import kept
+
+
+@pytest.fixture
+def machine(app: Flask, engine: Engine) -> type[Attack]:
+    """The attack on this database."""
+
+    class Here(Attack):
+        pass
+
+    Here.app, Here.engine = app, engine
+    return Here
+
+
+def _everything_is_hers(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        guard, "hers_where_opened", lambda actor, person, _: person == actor.participant_id
+    )
+    patch.setattr(guard, "_OPTIONS", {})
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(0)
+def test_the_attacker_finds_a_guard_that_forgets_what_her_keys_open(machine, monkeypatch):
+    """So that she isn't blind."""
+    _everything_is_hers(monkeypatch)
+    with pytest.raises(Finding):
+        attack(machine, 600)
+
+
+@pytest.fixture
+def city(app: Flask, session: Session) -> City:
+    city: City = kept(session, "city under attack", lambda: build_city(app, session))
+    return city
+
+
+def _card(app: Flask, city: City, who: str, person: str, **pressed: str) -> str:
+    """A card that staff make for somebody; "lost" says that one was lost."""
+    desk = Browser(app, lambda *_: None, who)
+    sign_in(desk, app, *city.logins[who])
+    with house(app) as session:
+        uuid = session.get_one(Participant, city.people[person]).uuid
+    seen = desk.get(f"/participants/{uuid}/card")
+    button = next(one for one in seen.posts[-1].buttons if one.name == pressed.get("button", ""))
+    seen = desk.send(seen.posts[-1], button, current_of)
+    return next(link for link in seen.links if link.startswith("/card/"))
+
+
+def _opens(app: Flask, city: City, *cards: str) -> set[str]:
+    """Whose facts of her stand on her page, in a browser that opened these cards."""
+    browser = Browser(app, lambda *_: None, "her")
+    for card in cards:
+        browser.get(card)
+    facts = [city.facts[word] for word in words_in(browser.get("/my").text)]
+    return {fact.owner for fact in facts if fact.kind == "observation"}
+
+
+@pytest.mark.parametrize("person", ["anna", "bea"])
+def test_a_lost_card_stops_at_once_and_shuts_nobody_out_elsewhere(app, city, person):
+    of_a, of_b = (_card(app, city, f"{letter} guide", person) for letter in "AB")
+    own = city.cards[person]
+    elsewhere = _opens(app, city, own)
+    assert "B" in elsewhere
+    assert _opens(app, city, of_b) == {"B"}
+    phone = Browser(app, lambda *_: None, "her")
+    phone.get(of_a)
+    anew = _card(app, city, "A guide", person, button="do")
+    assert Browser(app, lambda *_: None, "finder").get(of_a).status == 404
+    assert not phone.get("/my").path.startswith("/my")  # a phone that it was opened on
+    assert _opens(app, city, own) == elsewhere
+    assert _opens(app, city, of_b) == {"B"}
+    assert _opens(app, city, anew) == set()
+    assert _opens(app, city, anew, of_b) == {"B"}
+    again = _card(app, city, "A guide", person)  # the one before is of no use then
+    assert Browser(app, lambda *_: None, "finder").get(anew).status == 404
+    assert Browser(app, lambda *_: None, "her").get(again).path.startswith("/my")
 
 
 def test_each_command_of_staff_is_played(app):
