@@ -65,11 +65,15 @@ def test_a_referral_becomes_a_place_without_a_phone_call(city, browsers):
     phone.goto(card)
     expect(phone.locator("#referrals")).to_contain_text("Wijkteam Zuiderkruin")
     expect(phone.locator("#referrals")).to_contain_text(NOTE)
+    expect(phone.locator("#referrals")).to_contain_text("Doet mee")
     if city.js:
         look_at(phone)
     press(phone, "Stop dit allemaal")
     expect(phone.locator("#referrals")).to_have_count(0)
-    expect(phone.locator("#activities")).to_contain_text(TITLE)
+    coordinator.goto("/participants")  # her place stays
+    coordinator.locator('main [name="name"]').fill(name)
+    coordinator.locator('main [name="name"]').press("Enter")
+    expect(coordinator.locator("main")).to_contain_text(name)
     referrer.goto(followed)
     expect(referrer.locator("h1")).to_have_text("Deze verwijzing is niet meer te volgen")
     expect(referrer.locator("main")).not_to_contain_text(name)
