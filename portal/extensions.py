@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_babel import Babel
+from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -15,6 +16,7 @@ from portal.core.database import prepare_engine
 
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate()
+login_manager = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()  # set up in web.i18n
 htmx = Htmx()
@@ -31,5 +33,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     with app.app_context():
         prepare_engine(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    # Its template variable looks up who is here, also for the page about a lost database.
+    login_manager.init_app(app, add_context_processor=False)
+    login_manager.session_protection = None  # phones change their address all day
     csrf.init_app(app)
     htmx.init_app(app)

@@ -74,7 +74,7 @@ class Cast:
         if name != VISITOR:
             client.signed_in = SignedIn(self.app, self.logins[name])
             with client.session_transaction() as cookie:
-                cookie["signed_in"] = client.signed_in.token
+                cookie["_user_id"] = client.signed_in.token
         return client
 
     def cookie_of(self, name: str) -> str:

@@ -70,4 +70,4 @@ def _beside(app: Flask) -> Engine:
 
 def in_cookie(app: Flask, login: Login) -> dict[str, str]:
     """What the session cookie of a browser holds in which somebody is signed in from now on."""
-    return {"signed_in": SignedIn(app, login).keep_up().token}
+    return {"_user_id": SignedIn(app, login).keep_up().token}

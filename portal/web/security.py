@@ -46,6 +46,7 @@ def init_app(app: Flask, chosen: Settings) -> None:
         SESSION_COOKIE_SECURE=is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_DURATION=0,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must not lose what was typed
         WTF_CSRF_SSL_STRICT=False,  # our pages send no referrer to others; the token decides
     )

@@ -1,7 +1,7 @@
 """Who a signed-in browser is: staff by account, a participant by card; the rooms look them up.
 
-The cookie holds a random token and nothing else of it. What it stands for is a row, which the
-rooms, its owner, and time can end (`browser_session.py`).
+The id that Flask-Login keeps in the cookie is a random token and nothing else. What it stands for
+is a row, which the rooms, its owner, and time can end (`browser_session.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import g, request
 from flask import session as cookie
+from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy import ColumnElement, Update, bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -21,13 +22,14 @@ from portal.core import clock
 from portal.core.actor import VISITOR, Actor
 from portal.core.guard import as_house
 from portal.core.tokens import hash_of, new_token
+from portal.extensions import login_manager
 from portal.web.browser_session import SEEN_EVERY, BrowserSession, device_of, is_over
 from portal.web.cookie import KEPT_FORM
 from portal.web.current import session
 from portal.web.forms import read_uuid
 from portal.web.transaction import afterwards, writing
 
-_TOKEN = "signed_in"
+_TOKEN = "_user_id"  # where Flask-Login keeps it
 _WAY_BACK = "way_back"
 _WAY_BACK_HOLDS = timedelta(minutes=10)
 
@@ -58,24 +60,38 @@ def looks_up(kind: str) -> Callable[[Lookup], Lookup]:
     return register
 
 
+@dataclass
+class Browser(UserMixin):
+    """One browser to Flask-Login: the token in its cookie, and who is here by it."""
+
+    token: str
+    actor: Actor = VISITOR
+
+    def get_id(self) -> str:
+        return self.token
+
+
 def whoever_this_is() -> Actor:
     """Find who is signed in in this browser; a visitor when nobody is, or no longer."""
     g.signed_in = None
-    if _TOKEN not in cookie:
-        return VISITOR
-    row = session().connection().execute(_FIND, {"hash": hash_of(str(cookie[_TOKEN]))}).first()
+    return getattr(current_user, "actor", VISITOR) if _TOKEN in cookie else VISITOR
+
+
+@login_manager.user_loader
+def _load(token: str) -> Browser | None:
+    row = session().connection().execute(_FIND, {"hash": hash_of(token)}).first()
     now = clock.now()
     if row is None or row.ended_at or is_over(row.kind, row.created_at, row.seen_at, now):
-        return VISITOR
+        return None
     found = SignedIn(row.id, row.subject_id, row.version, frozenset(row.keys), row.organisation_id)
     with as_house(session()):
         actor = _lookups[row.kind](session(), found)
     if actor is None:
-        return VISITOR
+        return None
     g.signed_in = found
     if not timedelta() <= now - row.seen_at < SEEN_EVERY:
         afterwards(lambda session: _say_seen(session, found.session_id))
-    return actor
+    return Browser(token, actor)
 
 
 # Asked at each request, so it is made once and reads a plain row.
@@ -113,7 +129,8 @@ def sign_in(kind: str, subject_id: int, version: int, keys: Iterable[int] = ()) 
         own.flush()
     kept = {name: cookie[name] for name in (_WAY_BACK, KEPT_FORM) if name in cookie}
     cookie.clear()
-    cookie.update({_TOKEN: token, **kept})
+    cookie.update(kept)
+    _keep(token)
     g.signed_in = SignedIn(row.id, subject_id, version, frozenset(row.keys), None)
 
 
@@ -129,6 +146,7 @@ def renew(kind: str, subject_id: int, version: int) -> None:
 def sign_out() -> None:
     """End this browser's session, and forget who was here."""
     _end_this()
+    logout_user()
     cookie.clear()
 
 
@@ -145,7 +163,14 @@ def widen(keys: Iterable[int]) -> None:
         row = own.get_one(BrowserSession, found.session_id, with_for_update=True)
         row.keys = sorted({*row.keys, *keys})
         row.token_hash = hash_of(token)
-    cookie[_TOKEN] = token
+    _keep(token)
+
+
+def _keep(token: str) -> None:
+    """Let Flask-Login keep a token, and not what it keeps beside it: the row knows that."""
+    login_user(Browser(token))
+    cookie.pop("_id", None)
+    cookie.pop("_fresh", None)
 
 
 def acting_for(organisation_id: int) -> Actor:

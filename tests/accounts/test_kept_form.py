@@ -42,7 +42,7 @@ def sign_in_as(client, cast, who):
     with client.session_transaction() as cookie:
         kept = cookie.get("kept_form")
         cookie.clear()
-        cookie["signed_in"] = client.signed_in.token
+        cookie["_user_id"] = client.signed_in.token
         if kept:
             cookie["kept_form"] = kept
 

@@ -194,7 +194,7 @@ def test_the_cookie_says_nothing_to_who_reads_it(cast, guide):
     with client.session_transaction() as cookie:
         held = dict(cookie)
     for part in sealed.split("."):
-        assert held["signed_in"].encode() not in urlsafe_b64decode(part + "==")
+        assert held["_user_id"].encode() not in urlsafe_b64decode(part + "==")
     client.set_cookie("portal", sealed[:-2] + ("A" if sealed[-2] != "A" else "B") + sealed[-1])
     assert client.get("/work").status_code == 303  # changed by one letter
 

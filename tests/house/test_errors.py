@@ -88,7 +88,7 @@ def test_an_error_does_not_repeat_what_it_was_about(session, twice):
 def test_a_lost_database_while_somebody_is_signed_in(tmp_path):
     browser = make_trial(f"sqlite:///{tmp_path}/no/folder/portal.db", tmp_path).test_client()
     with browser.session_transaction() as cookie:
-        cookie["signed_in"] = "a token"
+        cookie["_user_id"] = "a token"
     assert browser.get("/trial/count").status_code == 503
     assert browser.post("/trial/keep").status_code in {400, 503}
 

@@ -111,3 +111,11 @@ def test_our_styles_are_logical_and_take_colours_from_the_tokens():
         if not name.endswith(("tokens.css", "nlds-bridge.css")):
             found += [f"{name}: {match[0]}" for match in colour.finditer(rules)]
     assert not found
+
+
+@pytest.mark.parametrize(
+    "package", ["flask", "htmx_flask", "flask_sqlalchemy", "flask_login", "wtforms"]
+)
+def test_the_portal_stands_on_what_it_was_asked_to(package: str):
+    imports = re.compile(rf"^(from|import) {package}\b", re.MULTILINE)
+    assert any(name.startswith("portal/") and imports.search(text) for name, text in texts())

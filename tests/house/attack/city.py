@@ -106,7 +106,7 @@ def sign_in(browser: Browser, app: Flask, user_id: int, organisation_id: int) ->
         version = session.get_one(User, user_id).session_version
     browser.client.signed_in = SignedIn(app, Login("staff", user_id, version, organisation_id))
     with browser.client.session_transaction() as cookie:
-        cookie["signed_in"] = browser.client.signed_in.token
+        cookie["_user_id"] = browser.client.signed_in.token
 
 
 def build_city(app: Flask, session: Session) -> City:
