@@ -28,6 +28,7 @@ from portal.city.steps import Progress
 from portal.core import clock
 from portal.core.base import Base
 from portal.core.database import set_counters
+from portal.enrolments.holds import renew
 from portal.enrolments.rules import EnrolmentStatus
 from portal.feeds.commands import leave_tombstone
 from portal.feeds.rules import Feed
@@ -95,6 +96,8 @@ class _City:
             self._write(one, team)
         write_links(self._rows, [(one.group, one.stays) for one in running])
         News(self._rows, self._calendar, self.houses, team, newcomers).write(self._cast)
+        self._rows.write()
+        renew(self._rows.connection)
         return marks
 
     def _draw(self, what: str) -> random.Random:

@@ -22,7 +22,7 @@ class Rows:
     """
 
     def __init__(self, connection: Connection, seed: str) -> None:
-        self._connection = connection
+        self.connection = connection
         self._random = random.Random(seed)
         self._last_id: Counter[str] = Counter()
         self._waiting: dict[str, list[dict[str, Any]]] = {}
@@ -50,5 +50,5 @@ class Rows:
         for table in Base.metadata.sorted_tables:
             rows = self._waiting.pop(table.name, None)
             if rows:
-                self._connection.execute(insert(table), rows)
+                self.connection.execute(insert(table), rows)
         self._count = 0

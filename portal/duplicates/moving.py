@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.base import Base
 from portal.duplicates.queries import organisations_of
+from portal.enrolments.holds import renew
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import is_tied
 from portal.notices.models import Notice
@@ -42,6 +43,7 @@ def hand_over(session: Session, merged: Participant, kept: Participant) -> dict[
         make_known(
             session, link.organisation_id, kept.id, link.contact, from_id=link.contact_from_id
         )
+    renew(session.connection(), participant_ids=[kept.id])
     return {"rows": rows, "links": [link.organisation_id for link in new]}
 
 
@@ -70,6 +72,7 @@ def hand_back(
     notices = Base.metadata.tables[Notice.__tablename__]
     _give(session, notices, notices.c.id, _messages_about(session, back, kept), kept.id, merged.id)
     _forget(session, moved["links"], merged, kept)
+    renew(session.connection(), participant_ids=[kept.id, merged.id])
 
 
 def _forget(

@@ -258,7 +258,7 @@ def organisations_of(session: Session, participant_ids: Sequence[int]) -> list[i
                 select(ParticipantLink.organisation_id)
                 .where(
                     ParticipantLink.participant_id.in_(participant_ids),
-                    ParticipantLink.knows_her,
+                    ParticipantLink.has_her(),
                 )
                 .distinct()
                 .order_by(ParticipantLink.organisation_id)

@@ -51,6 +51,7 @@ def come_in(
         offering.status, offering.intake, queries.places_for_new(session, offering),
         clock.today() - day,
     )  # fmt: skip
+    make_acquainted(session, actor, offering.organisation_id, participant.id)
     enrolment = Enrolment(
         uuid=key or uuid.uuid4(),
         offering=offering,
@@ -64,7 +65,6 @@ def come_in(
     )
     session.add(enrolment)
     session.flush()
-    make_acquainted(session, actor, offering.organisation_id, participant.id)
     if may_stay:
         change_places(session, offering, 1)
     data: dict[str, Any] = {"stays": may_stay, **about}

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import HOUSE, Actor
-from portal.core.errors import N_, Conflict, RuleBroken
+from portal.core.errors import N_, Conflict, NotFound, RuleBroken
 from portal.core.guard import actor_of, as_house
-from portal.enrolments import queries, rules
+from portal.enrolments import holds, queries, rules
 from portal.enrolments.line import next_party
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move
@@ -25,10 +25,11 @@ from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.participants.commands import forget_acquaintance
-from portal.participants.queries import recipient_at, recipient_of, recipients
+from portal.participants.queries import list_links, recipient_at, recipient_of, recipients
 from portal.participants.rules import Contact
 from portal.schedule.queries import list_sessions, next_sessions
 
+_ = holds  # it looks at every change of an enrolment
 Reason = TypeVar("Reason", EndReason, DeclineReason)
 
 _S = EnrolmentStatus
@@ -150,6 +151,13 @@ def has_begun(session: Session, enrolment: Enrolment) -> bool:
     since, _ = clock.day_bounds(enrolment.started_on, enrolment.started_on)
     held = list_sessions(session, enrolment.offering_id, since, clock.now())
     return any(not one.is_cancelled for one in held)
+
+
+def check_has_her(session: Session, actor: Actor, enrolment: Enrolment) -> None:
+    """Staff do nothing more for who left them long ago; `NotFound` then. It is read anew."""
+    pair = enrolment.organisation_id, [enrolment.participant_id]
+    if actor.is_staff and not list_links(session, *pair):
+        raise NotFound("participant")
 
 
 def say_enrolled(session: Session, actor: Actor, enrolment: Enrolment) -> None:

@@ -115,7 +115,7 @@ def _known(session: Session, offering: Offering) -> list[Known]:
         .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
         .where(
             ParticipantLink.organisation_id == offering.organisation_id,
-            ParticipantLink.knows_her,
+            ParticipantLink.has_her(),
             Participant.merged_into_id.is_(None),
         )
         .order_by(Participant.name, Participant.id)

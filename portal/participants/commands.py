@@ -17,6 +17,7 @@ from portal.participants.rules import (
     Contact,
     ContactWay,
     check_dates,
+    check_is_hers,
     is_in_force,
 )
 
@@ -56,10 +57,13 @@ def change_contact(
     """
     contact = Contact.of(contact_way, phone, email)
     link = queries.get_link(session, actor, participant)
-    renamed = name is not None and name != participant.name
-    participant.name = name or participant.name
-    participant.language = language
-    participant.has_only_name = False
+    name = name or participant.name
+    renamed = name != participant.name
+    if queries.is_known_elsewhere(session, participant.id, actor.organisation_id):
+        check_is_hers(renamed, language != participant.language)
+    else:
+        participant.name, participant.language = name, language
+        participant.has_only_name = False
     _set_contact(link, contact, from_id=actor.organisation_id)
     audit.record(session, actor, "participant.contact_changed", participant, renamed=renamed)
     return participant

@@ -8,21 +8,27 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Date,
     ForeignKey,
     String,
     UniqueConstraint,
+    bindparam,
     false,
     or_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.base import Addressed, Base, Numbered, enum_column
 from portal.core.guard import Guarded, hers_where_opened
 from portal.core.types import FreeText
 from portal.organisations.models import Organisation
 from portal.participants.rules import Contact, ContactWay, KeyKind
+
+# Asked at each statement: what is kept of a guard never goes stale at midnight.
+_TODAY = bindparam("hold_today", callable_=clock.today, type_=Date())
 
 
 class Participant(Addressed, Guarded, Base):
@@ -80,6 +86,7 @@ class ParticipantLink(Numbered, Guarded, Base):
     contact_since: Mapped[datetime | None]
     earlier: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     knows_her: Mapped[bool] = mapped_column(default=True)
+    held_until: Mapped[date | None]  # None: now; set by enrolments.holds alone
 
     participant: Mapped[Participant] = relationship()
     organisation: Mapped[Organisation] = relationship()
@@ -99,8 +106,13 @@ class ParticipantLink(Numbered, Guarded, Base):
         if actor.is_participant:
             return hers_where_opened(actor, cls.participant_id, cls.organisation_id)
         if actor.is_staff and actor.organisation_id is not None:
-            return cls.organisation_id.in_(actor.keeps_registers_of) & cls.knows_her
+            return cls.organisation_id.in_(actor.keeps_registers_of) & cls.has_her()
         return false()
+
+    @classmethod
+    def has_her(cls) -> ColumnElement[bool]:
+        """That the organisation has her: she takes part, hopes to, or did until lately."""
+        return cls.knows_her & or_(cls.held_until.is_(None), cls.held_until >= _TODAY)
 
 
 class ParticipantKey(Addressed, Guarded, Base):
@@ -168,4 +180,12 @@ class ProgrammeTerm(Numbered, Guarded, Base):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        return cls.participant_id.in_(select(Participant.id).where(Participant.visible_to(actor)))
+        hers = Participant.visible_to(actor)
+        if actor.is_staff:
+            link = ParticipantLink
+            hers &= Participant.id.in_(
+                select(link.participant_id).where(
+                    link.organisation_id.in_(actor.keeps_registers_of), link.has_her()
+                )
+            )
+        return cls.participant_id.in_(select(Participant.id).where(hers))

@@ -177,6 +177,35 @@ def get_participant(session: Session, actor: Actor, participant_uuid: uuid.UUID)
     return found
 
 
+def get_remembered(session: Session, actor: Actor, participant_uuid: uuid.UUID) -> Participant:
+    """One person whom the actor's own organisation has or had; `NotFound` for anybody else."""
+    link = ParticipantLink.__table__.c
+    ours = select(link.participant_id).where(
+        link.organisation_id == actor.organisation_id, link.knows_her
+    )
+    found = session.scalar(
+        select(Participant).where(Participant.uuid == participant_uuid, Participant.id.in_(ours))
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def is_known_elsewhere(session: Session, participant_id: int, organisation_id: int | None) -> bool:
+    """Whether another organisation has her too: then what all share is hers to change."""
+    with as_house(session):
+        found = session.scalar(
+            select(ParticipantLink.id)
+            .where(
+                ParticipantLink.participant_id == participant_id,
+                ParticipantLink.organisation_id != organisation_id,
+                ParticipantLink.has_her(),
+            )
+            .limit(1)
+        )
+    return found is not None
+
+
 def get_own_self(session: Session, actor: Actor) -> Participant:
     """The participant who acts, as herself."""
     found = session.get(Participant, actor.participant_id)

@@ -179,12 +179,18 @@ def change_contact(uuid: uuids.UUID) -> Response:
     link = queries.get_link(session(), actor(), participant)
     known = partial(_known_of, participant, link)
     form = PersonForm(of=(participant, link), data=known)
+    is_shared = queries.is_known_elsewhere(session(), participant.id, actor().organisation_id)
+    if is_shared:  # not drawn, so not answered
+        del form.name
+        form.language.data = participant.language
     if form.is_sent_and_valid():
         with form.catching():
-            name = form.name.data or participant.name
+            name = participant.name if is_shared else form.name.data
             commands.change_contact(session(), actor(), participant, name=name, **form.contact())
             return see_other("home.person", uuid=uuid, done=_("Saved."))
-    return page("participants/change_contact.html", form=form, participant=participant)
+    return page(
+        "participants/change_contact.html", form=form, participant=participant, is_shared=is_shared
+    )
 
 
 def _known_of(participant: Participant, link: ParticipantLink) -> dict[str, Any]:

@@ -7,12 +7,15 @@ import secrets
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from portal.core.errors import N_, RuleBroken
 
+# So long after her last day an organisation still has her: it makes cards, corrects her contact,
+# lets her move on. She reads it on her own page.
+HOLD = timedelta(days=90)
 _TOKEN_BYTES = 16  # 128 bits: nobody guesses a card
 
 
@@ -93,6 +96,15 @@ def new_card_token() -> str:
 def card_hash(token: str) -> str:
     """What is kept of a card's token: enough to recognise it, too little to make it again."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def check_is_hers(renamed: bool, speaks_otherwise: bool) -> None:
+    """Staff leave alone what others use too: she changes it herself."""
+    for changes, field in ((renamed, "name"), (speaks_otherwise, "language")):
+        if changes:
+            raise RuleBroken(
+                field, N_("Only she can change this, on her own page: others use it too.")
+            )
 
 
 def is_in_force(day: date, first: date, last: date | None) -> bool:

@@ -12,6 +12,7 @@ from portal.core.actor import Actor, Permission
 from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
+from portal.enrolments.steps import check_has_her
 from portal.offerings.competences import competences
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import (
@@ -121,6 +122,7 @@ def _told_of(session: Session, actor: Actor, enrolment_id: int) -> Enrolment:
     found = session.scalar(query)
     if found is None:
         raise NotFound("enrolment")
+    check_has_her(session, actor, found)
     return found
 
 

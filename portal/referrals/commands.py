@@ -11,6 +11,7 @@ from portal.core.actor import Actor
 from portal.enrolments import commands as enrolments
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
+from portal.enrolments.steps import check_has_her
 from portal.offerings.queries import lock_offering
 from portal.organisations.models import Organisation
 from portal.participants.rules import ContactWay
@@ -75,6 +76,7 @@ def move_on(
     long the new provider may read what she did here; None for not at all. Who has signed up there
     already keeps what she has.
     """
+    check_has_her(session, actor, old)
     _check(session, old.organisation_id, offering_id)
     enrolment = enrolments.sign_up(
         session, actor, offering_id=offering_id, participant=old.participant

@@ -17,7 +17,7 @@ from portal.notices import commands as notices
 from portal.notices.labels import about
 from portal.notices.letters import words_of
 from portal.notices.queries import get_notice
-from portal.participants.queries import get_link, get_participant
+from portal.participants.queries import get_remembered, list_links
 from portal.participants.viewing import note_view
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
@@ -45,13 +45,13 @@ def told(uuid: uuids.UUID) -> BaseResponse:
 @room.door("/participants/<uuid:uuid>", allow=Permission.SEE_PARTICIPANTS)
 def person(uuid: uuids.UUID) -> Response:
     """A participant, for those who guide her."""
-    participant = get_participant(session(), actor(), uuid)
+    participant = get_remembered(session(), actor(), uuid)
     viewer, participant_id = actor(), participant.id
     afterwards(lambda later: note_view(later, viewer, participant_id))
     return page(
         "home/person.html",
         person=people.person(session(), participant),
-        link=get_link(session(), viewer, participant),
+        link=list_links(session(), viewer.organisation_id, [participant_id]).get(participant_id),
         earlier=list_earlier(session(), viewer, participant),
         about=about,
         followed_up=list_follow_ups(session(), participant_id),

@@ -1,0 +1,71 @@
+"""Until when an organisation has somebody: set here, whatever changes an enrolment.
+
+While anything of hers is open there it has her; then until `HOLD` after her last day. It is
+compared with the day when it is asked, so nothing has to run for it to end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, case, event, func, inspect, select, update
+from sqlalchemy.orm import Session
+
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import OPEN, TOOK_PART
+from portal.participants.models import ParticipantLink
+from portal.participants.rules import HOLD
+
+_WHAT_COUNTS = ("status", "ended_on", "participant_id")
+
+
+@event.listens_for(Session, "after_flush")
+def _after_a_change(session: Session, _context: Any) -> None:
+    rows = [
+        row
+        for row in (*session.new, *session.dirty, *session.deleted)
+        if isinstance(row, Enrolment) and _counts(session, row)
+    ]
+    if rows:
+        people = {row.participant_id for row in rows}
+        renew(session.connection(), {row.organisation_id for row in rows}, people)
+
+
+def _counts(session: Session, row: Enrolment) -> bool:
+    attributes = inspect(row).attrs
+    return row not in session.dirty or any(
+        attributes[name].history.has_changes() for name in _WHAT_COUNTS
+    )
+
+
+def renew(
+    connection: Connection,
+    organisation_ids: Collection[int] | None = None,
+    participant_ids: Collection[int] | None = None,
+) -> None:
+    """Set until when these organisations have these people; None stands for all."""
+    of, link = Enrolment.__table__.c, ParticipantLink.__table__.c
+    query = select(
+        of.organisation_id,
+        of.participant_id,
+        func.max(case((of.status.in_(OPEN), 1), else_=0)).label("is_open"),
+        func.max(case((of.status.in_(TOOK_PART), of.ended_on))).label("last_on"),
+    ).group_by(of.organisation_id, of.participant_id)
+    if organisation_ids is not None:
+        query = query.where(of.organisation_id.in_(organisation_ids))
+    if participant_ids is not None:
+        query = query.where(of.participant_id.in_(participant_ids))
+    for row in connection.execute(query).all():
+        is_over = not row.is_open and row.last_on is not None
+        connection.execute(
+            update(ParticipantLink)
+            .where(
+                link.organisation_id == row.organisation_id,
+                link.participant_id == row.participant_id,
+            )
+            .values(held_until=row.last_on + HOLD if is_over else None)
+        )
+
+
+__all__ = ["renew"]
