@@ -27,6 +27,7 @@ from portal.notices import commands
 from portal.notices.delivery import Delivery, Post
 from portal.notices.gateway import SmsTransport, sms_transport_for
 from portal.notices.transport import Transport, sender_for, transport_for
+from portal.participants.commands import forget_earlier_contacts
 from portal.participants.queries import recipients
 from portal.participants.sign_in_links import forget_unused
 from portal.referrals.jobs import follow
@@ -73,6 +74,7 @@ JOBS = (
     Job(_HOUR, forget_old_counts),
     Job(_MINUTE, commands.lapse_overdue),
     Job(_HOUR, remind),
+    Job(_HOUR, forget_earlier_contacts),
     Job(_HOUR, commands.forget_words),
     Job(_HOUR, commands.forget_people),
     Job(_MINUTE, enrolments.lapse_offers),

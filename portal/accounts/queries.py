@@ -36,6 +36,12 @@ def recipient_of(user: User) -> Recipient:
     return Recipient(user.name, user.email, user.language)
 
 
+def list_operators(session: Session) -> list[Recipient]:
+    """Whoever keeps the portal."""
+    users = session.scalars(select(User).where(User.is_operator).order_by(User.id))
+    return [recipient_of(user) for user in users]
+
+
 def actor_for(user: User) -> Actor:
     """A user on her own behalf, in no organisation: while she signs in or sets her password."""
     return Actor(kind=ActorKind.STAFF, name=user.name, user_id=user.id)

@@ -19,10 +19,11 @@ from portal.duplicates.rules import MergeStatus, may_undo, overlap
 from portal.notices.commands import tell
 from portal.offerings.queries import lock_offering
 from portal.organisations.queries import list_recipients
-from portal.participants.commands import forget_contacts
+from portal.participants.commands import forget_contacts, tell_of_key
 from portal.participants.keys import end_made_since
-from portal.participants.models import Participant
-from portal.participants.queries import list_terms
+from portal.participants.models import Participant, ParticipantLink
+from portal.participants.queries import list_terms, own_links
+from portal.participants.rules import Contact
 
 
 def ask(
@@ -77,8 +78,10 @@ def undo(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
     enrolment that goes back.
     """
     hold_lock(session, "participants.merge")
-    session.refresh(merge)
-    _own_say(session, actor, merge)
+    with as_house(session):
+        session.refresh(merge)
+    if not (actor.is_participant and actor.participant_id == merge.kept_id):
+        _own_say(session, actor, merge)
     if not may_undo(merge.status, merge.done_at, clock.now()):
         raise RuleBroken("", N_("This can't be taken back any more."))
     with as_house(session):
@@ -97,6 +100,11 @@ def undo(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
         session.flush()
     session.expire_all()
     _note(session, actor, "duplicate.undone", merge)
+    with as_house(session):
+        kept = queries.both_of(session, merge.kept_id, merge.merged_id)[0]
+        for link in own_links(session, kept.id):
+            about = {"organisation_id": link.organisation_id, "merge": merge.id}
+            audit.record(session, actor, "participant.unmerged", kept, **about)
 
 
 def gather(session: Session) -> None:
@@ -197,6 +205,22 @@ def _do_when_all_agree(session: Session, actor: Actor, merge: ParticipantMerge) 
         session.flush()
     session.expire_all()
     _note(session, actor, "duplicate.merged", merge, kept=merge.kept_id, merged=merge.merged_id)
+    _say_to_her(session, actor, merge, "participant.merged")
+
+
+def _say_to_her(session: Session, actor: Actor, merge: ParticipantMerge, event: str) -> None:
+    """Write it on her page, for each organisation that knows her, and tell her where she was."""
+    with as_house(session):
+        kept, _ = queries.both_of(session, merge.kept_id, merge.merged_id)
+        for link in own_links(session, kept.id):
+            about = {"organisation_id": link.organisation_id, "merge": merge.id}
+            audit.record(session, actor, event, kept, **about)
+        links = [*own_links(session, kept.id), *own_links(session, merge.merged_id)]
+        told: dict[Contact, ParticipantLink] = {}
+        for link in links:
+            told.setdefault(link.contact, link)
+        for contact, link in told.items():
+            tell_of_key(session, link, [contact], "participants/merged")
 
 
 def _ask_team(session: Session, merge: ParticipantMerge, organisation_id: int) -> None:

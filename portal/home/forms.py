@@ -7,10 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from portal.core.errors import N_, NotFound, RuleBroken
-from portal.web.forms import Form, read_uuid
+from portal.participants.reach import ReachForm
+from portal.web.forms import Form, TextLine, read_uuid
 
 Button = TypeVar("Button", bound=StrEnum)
 
@@ -49,6 +51,12 @@ class ButtonsForm(Form):
             return of(self.do.data or "")
         except ValueError:
             raise RuleBroken("", N_("Use one of the buttons.")) from None
+
+
+class OwnContactForm(ReachForm):
+    """What she is called and how she is reached, as she says it of herself."""
+
+    name = TextLine(_l("What is your name?"), required=_l("Write your name."), most=80)
 
 
 class AnswerForm(ButtonsForm):

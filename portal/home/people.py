@@ -27,6 +27,7 @@ from portal.notices import queries as notices
 from portal.notices.models import Notice
 from portal.organisations.models import Organisation
 from portal.participants import queries as participants
+from portal.participants.happened import Happened, list_happened
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
 from portal.participants.viewing import VIEWED
 from portal.progress import queries as progress
@@ -65,6 +66,7 @@ class Person:
     agreements: dict[int, Agreement] = field(default_factory=dict)  # by the enrolment's id
     links: Sequence[ParticipantLink] = field(default=())
     views: Sequence[View] = field(default=())
+    happened: Sequence[Happened] = field(default=())
     messages: Sequence[Notice] = field(default=())
 
 
@@ -101,6 +103,7 @@ def own_person(session: Session, actor: Actor) -> Person:
     found.links = sorted(
         (link for link in links if link.knows_her), key=lambda link: link.organisation.name
     )
+    found.happened = list_happened(session, actor)
     found.views = _list_views(session, participant.id)
     return found
 

@@ -32,8 +32,16 @@ class Channel(StrEnum):
 CARRIED = frozenset({Channel.EMAIL, Channel.SMS})  # by the house itself; staff do the others
 
 
-# These are told at once on any day: a deadline runs, or it may be about tomorrow.
-AT_ONCE = frozenset({"enrolments/offered", "enrolments/series_changed"})
+# These are told at once on any day: a deadline runs, it may be about tomorrow, or about her keys.
+AT_ONCE = frozenset(
+    {
+        "enrolments/offered",
+        "enrolments/series_changed",
+        "participants/card_made",
+        "participants/contact_changed",
+        "participants/merged",
+    }
+)
 # These are nice to have: they never come before their turn, and nobody need be told in their stead.
 OPTIONAL = frozenset({"enrolments/reminder"})
 

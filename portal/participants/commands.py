@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.database import insert_into
 from portal.core.errors import N_, RuleBroken
-from portal.participants import queries
+from portal.notices.commands import tell
+from portal.participants import keys, queries
 from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
 from portal.participants.rules import (
+    EARLIER_KEPT,
     Contact,
     ContactWay,
     check_dates,
     check_is_hers,
     is_in_force,
+    is_told_at,
 )
 
 
@@ -64,14 +68,107 @@ def change_contact(
     else:
         participant.name, participant.language = name, language
         participant.has_only_name = False
-    _set_contact(link, contact, from_id=actor.organisation_id)
-    audit.record(session, actor, "participant.contact_changed", participant, renamed=renamed)
+    if renamed:
+        audit.record(session, actor, "participant.renamed", participant)
+    _change(session, actor, link, contact, actor.organisation_id)
     return participant
+
+
+def change_own_contact(
+    session: Session,
+    actor: Actor,
+    participant: Participant,
+    *,
+    name: str,
+    language: str,
+    contact: Contact,
+) -> None:
+    """She says how she is reached, by every organisation that her session opens.
+
+    The same again confirms what staff wrote down: it is her word from then on.
+    """
+    if participant.name != name:
+        participant.name = name
+        audit.record(session, actor, "participant.renamed", participant)
+    participant.language = language
+    participant.has_only_name = False
+    from_id = keys.shared_with(session, actor)  # a card that staff made may be in their hands
+    for link in queries.own_links(session, participant.id):
+        _change(session, actor, link, contact, from_id)
+
+
+def _change(
+    session: Session, actor: Actor, link: ParticipantLink, contact: Contact, from_id: int | None
+) -> None:
+    """Set one organisation's contact, keep the last that was hers, and tell her there.
+
+    What she confirms needs no way back; what changed twice goes back to what it was at first.
+    """
+    before = link.contact
+    if before == contact:
+        if from_id is None:
+            link.contact_from_id, link.earlier = None, None
+        return
+    if link.earlier is None:
+        link.earlier = {
+            "way": before.way, "phone": before.phone, "email": before.email,
+            "from": link.contact_from_id,
+        }  # fmt: skip
+    _set_contact(link, contact, from_id)
+    about = {"organisation_id": link.organisation_id}
+    audit.record(session, actor, "participant.contact_changed", link.participant, **about)
+    tell_of_key(session, link, [before], "participants/contact_changed")
+
+
+def put_contact_back(session: Session, actor: Actor, link: ParticipantLink) -> bool:
+    """The new contact isn't hers: the one before it holds again; False when there is none."""
+    before = link.earlier_contact
+    if before is None or not actor.is_participant:
+        return False
+    _set_contact(link, before, (link.earlier or {}).get("from"))
+    link.earlier = None
+    about = {"organisation_id": link.organisation_id}
+    audit.record(session, actor, "participant.contact_put_back", link.participant, **about)
+    return True
 
 
 def _set_contact(link: ParticipantLink, contact: Contact, from_id: int | None) -> None:
     link.contact_way, link.phone, link.email = contact.way, contact.phone, contact.email
     link.contact_from_id, link.contact_since = from_id, clock.now()
+
+
+def tell_of_key(
+    session: Session, link: ParticipantLink, contacts: Iterable[Contact], kind: str
+) -> None:
+    """Tell her what was done with a key of hers, at these contacts of one organisation.
+
+    The message keeps the address it gets here, whatever is changed meanwhile, and no staff see it.
+    """
+    told = dict.fromkeys(is_told_at(contact) for contact in contacts)
+    for contact in told:
+        to = queries.recipient_at(link.participant, contact)
+        if to.address:
+            tell(session, to, kind, organisation=link.organisation.name)
+
+
+def tell_of_card(session: Session, actor: Actor, participant: Participant) -> None:
+    """Staff made her a card: she is told where they reach her, and where they did before."""
+    link = queries.get_link(session, actor, participant)
+    before = link.earlier_contact
+    contacts = [link.contact, *([before] if before else [])]
+    tell_of_key(session, link, contacts, "participants/card_made")
+
+
+def forget_earlier_contacts(session: Session) -> None:
+    """Keep no contact that she let pass for so long; a job of the worker."""
+    links = session.scalars(
+        select(ParticipantLink).where(
+            ParticipantLink.earlier.is_not(None),
+            ParticipantLink.contact_since < clock.now() - EARLIER_KEPT,
+        )
+    )
+    for link in links:
+        link.earlier = None
 
 
 def want_reminders(
@@ -127,7 +224,7 @@ def make_acquainted(
     if known is None:
         make_known(session, organisation_id, participant_id)
     else:
-        from_id = actor.organisation_id or known.contact_from_id
+        from_id = keys.shared_with(session, actor) or known.contact_from_id
         make_known(session, organisation_id, participant_id, known.contact, from_id=from_id)
 
 

@@ -97,6 +97,14 @@ class ParticipantLink(Numbered, Guarded, Base):
         return Contact(self.contact_way, self.phone, self.email)
 
     @property
+    def earlier_contact(self) -> Contact | None:
+        """The contact before this one, while she can still say that the new one isn't hers."""
+        if not self.earlier:
+            return None
+        way, phone, email = (self.earlier[name] for name in ("way", "phone", "email"))
+        return Contact(ContactWay(way), phone, email)
+
+    @property
     def as_typed(self) -> dict[str, str]:
         """The contact as a form's fields."""
         return {"contact_way": self.contact_way, "phone": self.phone, "email": self.email}

@@ -158,6 +158,7 @@ def reissue_card(uuid: uuids.UUID) -> Response:
     form = CardForm()
     if form.is_sent_and_valid():
         token = keys.issue_card(session(), actor(), participant, is_lost=form.is_lost)
+        commands.tell_of_card(session(), actor(), participant)
         keep_to_print(participant.uuid, token)
         return see_other("participants.reissue_card", uuid=uuid, show="card")
     card = None

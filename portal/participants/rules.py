@@ -16,6 +16,7 @@ from portal.core.errors import N_, RuleBroken
 # So long after her last day an organisation still has her: it makes cards, corrects her contact,
 # lets her move on. She reads it on her own page.
 HOLD = timedelta(days=90)
+EARLIER_KEPT = timedelta(days=90)  # a contact before the one that holds now
 _TOKEN_BYTES = 16  # 128 bits: nobody guesses a card
 
 
@@ -66,6 +67,17 @@ def opened_by(known: Collection[Reached]) -> tuple[set[int], int | None]:
         return {one.organisation_id for one in known}, None
     opens = {one.from_id for one in known if one.from_id is not None}
     return opens, next(iter(opens)) if len(opens) == 1 else None
+
+
+def is_told_at(contact: Contact) -> Contact:
+    """Where news about her own keys goes: by SMS also to who would rather be called.
+
+    Staff who call or hand over a letter may be the ones it is about.
+    """
+    on_the_wall = contact.phone.startswith("+31") and not contact.phone.startswith("+316")
+    if contact.way is ContactWay.CALL and contact.phone and not on_the_wall:
+        return Contact(ContactWay.PHONE, contact.phone)
+    return contact
 
 
 def kept_contact(way: ContactWay, phone: str, email: str) -> tuple[str, str]:

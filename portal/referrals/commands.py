@@ -143,6 +143,11 @@ def _write_down(
             to_organisation_id=enrolment.organisation_id,
         )
         session.add(referral)
+    if actor.is_staff:
+        audit.record(
+            session, actor, "participant.sent_on", enrolment.participant,
+            organisation_id=enrolment.organisation_id,
+        )  # fmt: skip
     referral.user_id = actor.user_id
     referral.agreed_how = agreed_how
     referral.good_to_know = good_to_know

@@ -260,6 +260,8 @@ MATRIX: dict[str, Row] = {
     "home.reminders": open_to(HER),
     "home.sessions": open_to(HER),
     "home.own_calendar": open_to(HER),
+    "home.own_contact": open_to(HER),
+    "home.not_me": open_to(HER, event_id="not_her_event"),
     "home.calendar": open_to(EVERYBODY, token="calendar_token"),
     "home.answer": open_to(EVERYBODY, token="answer_token"),
     "home.person": ours(WITH_PEOPLE, uuid="participant.uuid"),

@@ -13,8 +13,10 @@ from portal.agreements.models import Agreement
 from portal.attendance import commands as attendance
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import code_at
-from portal.core import clock
+from portal.core import audit, clock
 from portal.core.actor import Role
+from portal.core.audit import AuditEvent
+from portal.core.guard import as_house
 from portal.core.links import Purpose
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import MergeStatus
@@ -95,6 +97,13 @@ class World:
     feed_name: str = "session-series"
 
     @property
+    def not_her_event(self) -> int:
+        """That the guide changed how she is reached."""
+        changed = AuditEvent.event == "participant.contact_changed"
+        with as_house(self.session):
+            return self.session.scalars(select(AuditEvent.id).where(changed)).one()
+
+    @property
     def check_in_code(self) -> str:
         """The code on its screen, at the moment that somebody asks."""
         secret = str(self.cast.app.config["SECRET_KEY"]).encode()
@@ -117,6 +126,9 @@ def build_world(cast: Cast, session: Session) -> World:
     make.key(
         session, cast.participant, World.calendar_token, KeyKind.CALENDAR, opens=[enterprise.id]
     )
+    earlier = {"way": "phone", "phone": "+31612345678", "email": "", "from": None}
+    make.reach(session, cast.participant, earlier=earlier)
+    audit.record(session, cast.actor("guide"), "participant.contact_changed", cast.participant)
     today, now = clock.today(), clock.now()
     coming = make.offering_session(session, cast.offering, now + timedelta(days=3))
     draft = make.offering(session, enterprise, status=OfferingStatus.DRAFT, published_at=None)

@@ -1,0 +1,44 @@
+"""What is hers to say: how she is reached, and that something that was done was not her."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.actor import Permission
+from portal.home import not_her
+from portal.home.forms import OwnContactForm
+from portal.home.routes.room import BOTH, room
+from portal.participants import commands
+from portal.participants.happened import get_happened
+from portal.participants.queries import get_own_self, own_links
+from portal.participants.rules import Contact
+from portal.web.current import actor, session
+from portal.web.page import page, see_other
+
+
+@room.door("/my/contact", allow=Permission.OWN_PAGE, methods=BOTH)
+def own_contact() -> Response:
+    """How she is reached: see it, correct it, say that it is right."""
+    her = get_own_self(session(), actor())
+    links = [link for link in own_links(session(), her.id) if link.knows_her]
+    typed = links[0].as_typed if links else {}
+    form = OwnContactForm(data={"name": her.name, "language": her.language, **typed})
+    if form.is_sent_and_valid():
+        with form.catching():
+            answers = form.contact()
+            contact = Contact.of(answers["contact_way"], answers["phone"], answers["email"])
+            commands.change_own_contact(
+                session(), actor(), her, contact=contact,
+                name=form.name.data or her.name, language=answers["language"],
+            )  # fmt: skip
+            return see_other("home.my", done=_("Saved."), _anchor="data")
+    return page("home/own_contact.html", form=form, links=links)
+
+
+@room.door("/my/happened/<int:event_id>", allow=Permission.OWN_PAGE, methods=["POST"])
+def not_me(event_id: int) -> Response:
+    """She did not do this, or ask for it: it is undone, and whoever keeps the portal is told."""
+    one = get_happened(session(), actor(), event_id)
+    not_her.undo(session(), actor(), one)
+    return see_other("home.my", done=_("We put it back. We look at what happened."), _anchor="data")
