@@ -272,6 +272,7 @@ POSTS: dict[str, Post] = {
         who="guide",
     ),
     "accounts.ask_reset": Post(these(email="guide@example.org")),
+    "participants.ask_link": Post(these(contact="06 12345678")),
     "organisations.switch": Post(
         lambda world: {"organisation": world.cast.other_enterprise.id},
         before=_at_two,
