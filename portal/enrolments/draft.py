@@ -1,9 +1,11 @@
-"""What somebody typed so far while signing up: kept in her signed cookie, only checked values."""
+"""What somebody typed so far while signing up: kept in her sealed cookie, only checked values."""
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
+from flask import request
 from flask import session as cookie
 
 from portal.core import clock
@@ -13,35 +15,56 @@ from portal.participants.rules import new_card_token
 _DRAFTS = "sign_up"
 _CARD = "own_card"
 _MOST = 3  # a cookie has no room for more
-_KEPT = 2 * 60 * 60  # seconds; the next person at a shared computer finds nothing
+_KEPT = 20 * 60  # seconds; then it is somebody else who stands at a shared computer
 _LEAST = 2  # seconds in which nobody answers three questions
 
 Draft = dict[str, Any]
 
 
 def begin(slug: str) -> Draft:
-    """Start, or go on with what was typed before.
+    """Start a run of the pages, with nothing of an earlier one.
 
     The card's token is made here: a second send of the last form then finds the same card.
     """
-    draft = find(slug)
-    if draft is None:
-        draft = {"began": clock.now().timestamp(), "card": new_card_token()}
-        _keep(slug, draft)
+    draft = {
+        "slug": slug,
+        "run": secrets.token_hex(8),
+        "began": clock.now().timestamp(),
+        "card": new_card_token(),
+    }
+    _keep(draft)
     return draft
 
 
 def find(slug: str) -> Draft | None:
-    """What was typed for this offering, unless that is too long ago."""
-    draft: Draft | None = cookie.get(_DRAFTS, {}).get(slug)
-    if draft is None or clock.now().timestamp() - draft["began"] > _KEPT:
-        return None
-    return draft
+    """What was typed in the run that this page is of; in the newest where it doesn't say."""
+    run = request.values.get("run") or None
+    found = [one for one in _drafts() if one["slug"] == slug and run in (None, one["run"])]
+    return found[-1] if found else None
 
 
-def add(slug: str, **values: str) -> None:
+def shown(draft: Draft) -> Draft:
+    """What a page may show of it: nothing, unless the address says that it is of the same run.
+
+    At a desk the next visitor finds the pages empty.
+    """
+    return draft if request.args.get("run") == draft.get("run", "") else {}
+
+
+def begun_before(slug: str) -> Draft | None:
+    """What somebody began here and left, to be asked whether that was her."""
+    found = [one for one in _drafts() if one["slug"] == slug and "name" in one]
+    return found[-1] if found else None
+
+
+def add(draft: Draft, **values: str) -> None:
     """Keep the answers of one page."""
-    _keep(slug, {**begin(slug), **values})
+    _keep({**draft, **values})
+
+
+def end(slug: str) -> None:
+    """She has signed up: the next person begins with an empty page."""
+    cookie[_DRAFTS] = [one for one in _drafts() if one["slug"] != slug]
 
 
 def check_pace(draft: Draft) -> None:
@@ -60,6 +83,12 @@ def own_card() -> str | None:
     return cookie.get(_CARD)
 
 
-def _keep(slug: str, draft: Draft) -> None:
-    others = {key: value for key, value in cookie.get(_DRAFTS, {}).items() if key != slug}
-    cookie[_DRAFTS] = dict([*list(others.items())[1 - _MOST :], (slug, draft)])
+def _drafts() -> list[Draft]:
+    kept: Any = cookie.get(_DRAFTS)
+    since = clock.now().timestamp() - _KEPT
+    return [one for one in kept if one["began"] > since] if isinstance(kept, list) else []
+
+
+def _keep(draft: Draft) -> None:
+    others = [one for one in _drafts() if one["run"] != draft["run"]]
+    cookie[_DRAFTS] = sorted([*others[1 - _MOST :], draft], key=lambda one: float(one["began"]))

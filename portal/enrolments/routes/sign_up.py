@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -48,13 +49,13 @@ def sign_up(slug: str) -> Response:
     if form.is_sent_and_valid() and not actor().is_staff:
         if actor().is_participant and not is_herself:
             sign_out()
-        draft.begin(slug)
+        typed = draft.begin(slug)
         if key := read_uuid(form.together.data):
-            draft.add(slug, together=str(key))
+            draft.add(typed, together=str(key))
         if is_herself:
             return see_other("enrolments.sign_up_check", slug=slug)
-        return see_other("enrolments.sign_up_name", slug=slug)
-    return page(
+        return see_other("enrolments.sign_up_name", slug=slug, run=typed["run"])
+    return _page(
         "enrolments/sign_up.html",
         form=form,
         offering=offering,
@@ -62,6 +63,7 @@ def sign_up(slug: str) -> Response:
         waiting=queries.count_waiting(session(), offering.id),
         has_place=queries.places_for_new(session(), offering) > 0,
         already=_open_enrolment(offering) if is_herself else None,
+        begun=draft.begun_before(slug) if actor().is_visitor else None,
         begins_anew=actor().is_participant and not is_herself,
     )
 
@@ -72,11 +74,11 @@ def sign_up_name(slug: str) -> Response:
     offering, typed = _at_step(slug)
     if typed is None:
         return see_other("enrolments.sign_up", slug=slug)
-    form = NameForm(data=typed)
+    form = NameForm(data=draft.shown(typed))
     if form.is_sent_and_valid():
-        draft.add(slug, name=form.name.data or "")
-        return see_other("enrolments.sign_up_reach", slug=slug)
-    return page("enrolments/sign_up_name.html", form=form, offering=offering)
+        draft.add(typed, name=form.name.data or "")
+        return see_other("enrolments.sign_up_reach", slug=slug, run=typed["run"])
+    return _page("enrolments/sign_up_name.html", form=form, offering=offering, run=typed["run"])
 
 
 @room.door("/offerings/<slug>/sign-up/reach", allow=ANYONE, methods=BOTH)
@@ -85,14 +87,14 @@ def sign_up_reach(slug: str) -> Response:
     offering, typed = _at_step(slug, "name")
     if typed is None:
         return see_other("enrolments.sign_up", slug=slug)
-    form = ReachForm(data={"language": chosen_language(), **typed})
+    form = ReachForm(data={"language": chosen_language(), **draft.shown(typed)})
     if form.is_sent_and_valid():
         with form.catching():
             contact = form.contact()
             kept_contact(contact["contact_way"], contact["phone"], contact["email"])
-            draft.add(slug, **contact)
-            return see_other("enrolments.sign_up_check", slug=slug)
-    return page("enrolments/sign_up_reach.html", form=form, offering=offering)
+            draft.add(typed, **contact)
+            return see_other("enrolments.sign_up_check", slug=slug, run=typed["run"])
+    return _page("enrolments/sign_up_reach.html", form=form, offering=offering, run=typed["run"])
 
 
 def _open_page_again(slug: str) -> None:
@@ -119,11 +121,15 @@ def sign_up_check(slug: str) -> Response:
                 _sign_up_somebody_new(offering, typed)
             else:
                 _sign_up_herself(offering, typed)
+            draft.end(slug)
             return see_other("enrolments.signed_up", slug=slug)
-    return page(
+    if request.method == "GET" and actor().is_visitor and not draft.shown(typed):
+        return see_other("enrolments.sign_up", slug=slug)
+    return _page(
         "enrolments/sign_up_check.html",
         form=form,
         offering=offering,
+        run=typed.get("run", ""),
         typed=typed,
         way=ContactWay(typed["contact_way"]) if "contact_way" in typed else None,
         language=SPOKEN.get(typed.get("language", ""), ""),
@@ -150,14 +156,20 @@ def signed_up(slug: str) -> Response:
     )
 
 
+def _page(template: str, **context: Any) -> Response:
+    """A page that a browser asks for anew each time: Back must not show it to the next person."""
+    response = page(template, **context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _at_step(slug: str, *answers: str) -> tuple[Offering, draft.Draft | None]:
     """The offering and what was typed; None for who came here without the pages before."""
     offering = queries.get_offering(session(), slug)
     rules.check_takes_people(offering.status)
     typed = draft.find(slug)
     if _is_herself(offering):
-        together = (typed or {}).get("together", "")
-        known = {"name": actor().name, "together": together}
+        known = {"name": actor().name, **{k: (typed or {}).get(k, "") for k in ("together", "run")}}
         return offering, known if "contact_way" in answers else None
     if not actor().is_visitor:
         return offering, None
