@@ -25,6 +25,8 @@ FOR_ALL = {
     "check_in.kiosk",
     "home.answer",
     "organisations.switch",
+    "participants.ask_link",
+    "participants.link_sign_in",
 }
 
 

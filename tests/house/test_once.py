@@ -43,6 +43,8 @@ def test_a_correction_is_neither_dropped_nor_done_twice(
             continue  # it was not done
         before = rows_of(engine)
         again = client.post(filled.url, data=sent)
+        if again.status_code == 401:
+            continue  # she stopped the card that she was signed in with
         assert again.status_code == 303, filled.url
         # A door that writes by itself keeps no location: its own page says how far it is.
         assert again.location in {first.location, filled.url.partition("?")[0]}, filled.url
