@@ -1,20 +1,31 @@
-"""Nobody passes for another: whatever staff of one organisation do, they see and do no more."""
+"""Nobody passes for another: whatever staff of one organisation do, they see and do no more.
+
+ATTACK_STEPS says how many steps the attacker takes on each database.
+"""
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
 import pytest
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from portal.core import guard
-from portal.participants.models import Participant
+from portal.core.actor import Actor
+from portal.participants import commands, keys
+from portal.participants.models import Participant, ParticipantLink
+from portal.participants.rules import KeyKind
 from tests.house.attack.browser import Browser, current_of
 from tests.house.attack.city import ROLES, City, build_city, house, sign_in, words_in
 from tests.house.attack.doors import FORMS_ON, Doors
 from tests.house.attack.machine import Attack, attack
 from tests.house.attack.walk import LEFT_OUT, Finding
 from tests.kept import kept
+
+STEPS = int(os.environ.get("ATTACK_STEPS", "300"))
 
 
 @pytest.fixture
@@ -28,6 +39,12 @@ def machine(app: Flask, engine: Engine) -> type[Attack]:
     return Here
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(0)
+def test_staff_of_one_organisation_come_to_nothing_of_another(machine):
+    attack(machine, STEPS)
+
+
 def _everything_is_hers(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         guard, "hers_where_opened", lambda actor, person, _: person == actor.participant_id
@@ -35,11 +52,45 @@ def _everything_is_hers(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(guard, "_OPTIONS", {})
 
 
+def _a_card_opens_everything(patch: pytest.MonkeyPatch) -> None:
+    made = keys.add_key
+
+    def add(session: Session, actor: Actor, her: Participant, kind: KeyKind, token: Any, *_: Any):
+        return made(session, actor, her, kind, token, range(1, 9))
+
+    patch.setattr(keys, "add_key", add)
+
+
+def _a_hold_never_ends(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(ParticipantLink, "has_her", classmethod(lambda cls: cls.knows_her))
+    patch.setattr(guard, "_OPTIONS", {})
+
+
+def _a_contact_is_everybodys(patch: pytest.MonkeyPatch) -> None:
+    """What staff of one organisation set is set with all."""
+    set_contact = commands.change_contact
+
+    def change(session: Session, actor: Actor, her: Participant, **values: Any) -> Any:
+        changed = set_contact(session, actor, her, **values)
+        of_her = select(ParticipantLink).where(ParticipantLink.participant_id == her.id)
+        session.flush()
+        with guard.as_house(session):
+            for link in session.scalars(of_her):
+                link.email, link.phone = values["email"], values["phone"]
+        return changed
+
+    patch.setattr(commands, "change_contact", change)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(0)
-def test_the_attacker_finds_a_guard_that_forgets_what_her_keys_open(machine, monkeypatch):
+@pytest.mark.parametrize(
+    "broken",
+    [_everything_is_hers, _a_card_opens_everything, _a_hold_never_ends, _a_contact_is_everybodys],
+)
+def test_the_attacker_finds_each_rule_that_is_broken(machine, monkeypatch, broken):
     """So that she isn't blind."""
-    _everything_is_hers(monkeypatch)
+    broken(monkeypatch)
     with pytest.raises(Finding):
         attack(machine, 600)
 
