@@ -291,7 +291,6 @@ POSTS: dict[str, Post] = {
     "enrolments.edit_series": Post(_seen),
     "duplicates.compare": Post(before=_not_asked),
     "duplicates.show": Post(before=_elsewhere),
-    "participants.ask_link": Post(these(contact="06 12345678")),
     "enrolments.sign_up_name": Post(prepare=_began),
     "enrolments.sign_up_reach": Post(these(contact_way="phone"), prepare=_named),
     "enrolments.sign_up_check": Post(prepare=_reached),
