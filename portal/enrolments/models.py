@@ -57,11 +57,13 @@ class Enrolment(Addressed, OwnedByOrganisation, Base):
 
     offering: Mapped[Offering] = relationship()
     participant: Mapped[Participant] = relationship()
-    # How its organisation reaches her; None when it has nothing to do with her any more.
+    # How its organisation reaches her; None when it doesn't have her any more. Said here, too: the
+    # guard's criteria are not added to what is loaded along by a join.
     link: Mapped[ParticipantLink | None] = relationship(
         primaryjoin=lambda: and_(
             foreign(Enrolment.organisation_id) == ParticipantLink.organisation_id,
             foreign(Enrolment.participant_id) == ParticipantLink.participant_id,
+            ParticipantLink.has_her(),
         ),
         viewonly=True,
         uselist=False,
