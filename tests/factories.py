@@ -181,6 +181,16 @@ def reach(session: Session, participant: Participant, **contact: Any) -> None:
     session.flush()
 
 
+def reminded_by(session: Session, participant: Participant) -> list[int]:
+    """The organisations that remind her, as the database has it now."""
+    link = ParticipantLink
+    query = select(link.organisation_id).where(
+        link.participant_id == participant.id, link.wants_reminders
+    )
+    with as_house(session):
+        return sorted(session.scalars(query))
+
+
 def enrolment(
     session: Session,
     offering: Offering,

@@ -23,7 +23,7 @@ from portal.notices.commands import lapse, tell
 from portal.notices.models import Notice
 from portal.notices.queries import list_told_since
 from portal.notices.rules import CARRIED
-from portal.participants.models import Participant
+from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import Pair, recipients
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
@@ -92,6 +92,11 @@ def _lines(session: Session, day: date, only: Collection[int] | None = None) -> 
         select(OfferingSession, Enrolment, Participant)
         .join(Enrolment, Enrolment.offering_id == OfferingSession.offering_id)
         .join(Participant, Participant.id == Enrolment.participant_id)
+        .join(
+            ParticipantLink,
+            (ParticipantLink.participant_id == Participant.id)
+            & (ParticipantLink.organisation_id == Enrolment.organisation_id),
+        )
         .outerjoin(
             AttendanceMark,
             (AttendanceMark.session_id == OfferingSession.id)
@@ -104,7 +109,7 @@ def _lines(session: Session, day: date, only: Collection[int] | None = None) -> 
             Enrolment.status.in_(TOOK_PART),
             Enrolment.started_on <= day,
             or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= day),
-            Participant.wants_reminders,
+            ParticipantLink.wants_reminders,
             or_(AttendanceMark.id.is_(None), AttendanceMark.status != AttendanceStatus.EXCUSED),
         )
         .options(joinedload(OfferingSession.offering))

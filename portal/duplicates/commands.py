@@ -14,7 +14,13 @@ from portal.core.errors import N_, NotAllowed, RuleBroken
 from portal.core.guard import as_house
 from portal.duplicates import queries
 from portal.duplicates.models import MergeSay, ParticipantMerge
-from portal.duplicates.moving import hand_back, hand_over, together_with
+from portal.duplicates.moving import (
+    hand_back,
+    hand_over,
+    remind_again,
+    stop_reminders,
+    together_with,
+)
 from portal.duplicates.rules import MergeStatus, may_undo, overlap
 from portal.notices.commands import tell
 from portal.offerings.queries import lock_offering
@@ -94,7 +100,7 @@ def undo(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
         hand_back(session, merge.moved, merged, kept)
         end_made_since(session, kept, merge.done_at or clock.now())
         merged.merged_into_id = None
-        kept.wants_reminders |= merge.moved["stopped_reminders"]
+        remind_again(session, kept, merge.moved["stopped_reminders"])
         merge.moved = {}
         merge.status, merge.undone_at = MergeStatus.UNDONE, clock.now()
         session.flush()
@@ -191,13 +197,8 @@ def _do_when_all_agree(session: Session, actor: Actor, merge: ParticipantMerge) 
             _ask_team(session, merge, organisation_id)
         if not all(one in says and says[one].is_agreed for one in knowing):
             return
-        # She said no to reminders once: that holds for all of her.
-        stops_reminders = kept.wants_reminders and not merged.wants_reminders
-        kept.wants_reminders &= merged.wants_reminders
-        merge.moved = {
-            **hand_over(session, merged, kept),
-            "stopped_reminders": stops_reminders,
-        }
+        moved = hand_over(session, merged, kept)
+        merge.moved = {**moved, "stopped_reminders": stop_reminders(session, merged, kept)}
         merged.merged_into_id = kept.id
         merge.status, merge.done_at = MergeStatus.DONE, clock.now()
         for other in queries.list_asked_about(session, merged.id):

@@ -47,6 +47,25 @@ def hand_over(session: Session, merged: Participant, kept: Participant) -> dict[
     return {"rows": rows, "links": [link.organisation_id for link in new]}
 
 
+def stop_reminders(session: Session, merged: Participant, kept: Participant) -> list[int]:
+    """She said no to an organisation's reminders once, and that holds: of which it is new."""
+    unwanted = {
+        link.organisation_id for link in own_links(session, merged.id) if not link.wants_reminders
+    }
+    hers = [link for link in own_links(session, kept.id) if link.organisation_id in unwanted]
+    stopped = [link for link in hers if link.wants_reminders]
+    for link in stopped:
+        link.wants_reminders = False
+    return sorted(link.organisation_id for link in stopped)
+
+
+def remind_again(session: Session, kept: Participant, stopped: list[int] | bool) -> None:
+    """Take back what `stop_reminders` did; it said yes or no for all of her once."""
+    for link in own_links(session, kept.id):
+        if stopped is True or (stopped and link.organisation_id in stopped):
+            link.wants_reminders = True
+
+
 def together_with(before: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     """What changed hands at first, and what came after it."""
     if not any((*more["rows"].values(), more["links"])):

@@ -27,7 +27,7 @@ from portal.enrolments import queries as line
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
 from portal.offerings.models import Offering
-from portal.participants.models import Participant
+from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import own_links, recipient_at, recipient_of, who_stayed
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import next_sessions
@@ -79,18 +79,24 @@ def find_enrolment(session: Session, link: Link, token: str) -> Answerable:
     return Answerable(her, enrolment.participant.language, enrolment)
 
 
-def find_participant(session: Session, link: Link, token: str) -> Participant:
-    """Whose reminders a link is about; who was entered twice is found as the one that is left."""
+def find_reminded(
+    session: Session, link: Link, token: str
+) -> tuple[Participant, list[ParticipantLink]]:
+    """Whose reminders a link is about: of each organisation that reaches her where it went.
+
+    Who was entered twice is found as the one that is left; `NotFound` when none reaches her there.
+    """
     with as_house(session):
         found = session.scalar(select(Participant).where(Participant.uuid == link.row))
     who = who_stayed(session, found) if found else None
     if who is None:
         raise NotFound("link")
     with as_house(session):
-        reached = [recipient_at(who, one.contact) for one in own_links(session, who.id)]
-    if not any(link.is_for(to.contact, token) for to in reached):
+        known = own_links(session, who.id)
+    reached = [one for one in known if link.is_for(recipient_at(who, one.contact).contact, token)]
+    if not reached:
         raise NotFound("link")
-    return who
+    return who, reached
 
 
 def look_up(session: Session, found: Answerable) -> None:

@@ -13,7 +13,6 @@ from portal.core.actor import Actor
 from portal.core.database import insert_into
 from portal.core.errors import N_, RuleBroken
 from portal.notices.commands import tell
-from portal.notices.rules import Recipient
 from portal.participants import keys, queries
 from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
 from portal.participants.rules import (
@@ -22,6 +21,7 @@ from portal.participants.rules import (
     ContactWay,
     check_dates,
     check_is_hers,
+    check_is_proven,
     is_in_force,
     is_told_at,
 )
@@ -88,12 +88,14 @@ def change_own_contact(
 
     The same again confirms what staff wrote down: it is her word from then on.
     """
+    from_id = keys.shared_with(session, actor)  # a card that staff made may be in their hands
+    if from_id is not None and queries.is_known_elsewhere(session, participant.id, from_id):
+        check_is_proven(participant.name != name, participant.language != language)
     if participant.name != name:
         participant.name = name
         audit.record(session, actor, "participant.renamed", participant)
     participant.language = language
     participant.has_only_name = False
-    from_id = keys.shared_with(session, actor)  # a card that staff made may be in their hands
     for link in queries.own_links(session, participant.id):
         _change(session, actor, link, contact, from_id)
 
@@ -145,27 +147,19 @@ def tell_of_key(
 
     The message keeps the address it gets here, whatever is changed meanwhile, and no staff see it.
     """
-    for to in _told_at(link, contacts):
-        tell(session, to, kind, organisation=link.organisation.name)
-
-
-def _told_at(link: ParticipantLink, contacts: Iterable[Contact]) -> list[Recipient]:
     told = dict.fromkeys(is_told_at(contact) for contact in contacts)
-    found = [queries.recipient_at(link.participant, contact) for contact in told]
-    return [to for to in found if to.address]
-
-
-def told_of_keys(link: ParticipantLink) -> list[Recipient]:
-    """Where an organisation reaches her, and where it did before a change that may not be hers."""
-    before = link.earlier_contact
-    return _told_at(link, [link.contact, *([before] if before else [])])
+    for contact in told:
+        to = queries.recipient_at(link.participant, contact)
+        if to.address:
+            tell(session, to, kind, organisation=link.organisation.name)
 
 
 def tell_of_card(session: Session, actor: Actor, participant: Participant) -> None:
     """Staff made her a card: she is told where they reach her, and where they did before."""
     link = queries.get_link(session, actor, participant)
-    for to in told_of_keys(link):
-        tell(session, to, "participants/card_made", organisation=link.organisation.name)
+    before = link.earlier_contact
+    contacts = [link.contact, *([before] if before else [])]
+    tell_of_key(session, link, contacts, "participants/card_made")
 
 
 def forget_earlier_contacts(session: Session) -> None:
@@ -181,12 +175,19 @@ def forget_earlier_contacts(session: Session) -> None:
 
 
 def want_reminders(
-    session: Session, actor: Actor, participant: Participant, *, wants: bool
+    session: Session,
+    actor: Actor,
+    participant: Participant,
+    links: Iterable[ParticipantLink],
+    *,
+    wants: bool,
 ) -> None:
-    """A participant wants to be reminded the day before, or not; what is necessary still comes."""
-    if participant.wants_reminders != wants:
-        participant.wants_reminders = wants
-        audit.record(session, actor, "participant.reminders", participant, wants=wants)
+    """Let these organisations remind her the day before, or not; what is necessary still comes."""
+    for link in links:
+        if link.wants_reminders != wants:
+            link.wants_reminders = wants
+            about = {"organisation_id": link.organisation_id, "wants": wants}
+            audit.record(session, actor, "participant.reminders", participant, **about)
 
 
 def make_known(

@@ -43,7 +43,6 @@ class Participant(Addressed, Guarded, Base):
     language: Mapped[str] = mapped_column(String(8), default="nl")
     birth_year: Mapped[int | None]
     has_only_name: Mapped[bool] = mapped_column(default=False)  # she walked in; the rest is asked
-    wants_reminders: Mapped[bool] = mapped_column(default=True)
     # The same person was entered twice: everything of this row moved to that one, and no staff see
     # this one. (No constraint: SQLite would copy the whole table, and take out what hangs on it.)
     merged_into_id: Mapped[int | None] = mapped_column(index=True)
@@ -86,6 +85,7 @@ class ParticipantLink(Numbered, Guarded, Base):
     contact_since: Mapped[datetime | None]
     earlier: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     knows_her: Mapped[bool] = mapped_column(default=True)
+    wants_reminders: Mapped[bool] = mapped_column(default=True)  # of what she does there
     held_until: Mapped[date | None]  # None: now; set by enrolments.holds alone
 
     participant: Mapped[Participant] = relationship()

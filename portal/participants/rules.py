@@ -112,11 +112,20 @@ def card_hash(token: str) -> str:
 
 def check_is_hers(renamed: bool, speaks_otherwise: bool) -> None:
     """Staff leave alone what others use too: she changes it herself."""
+    words = N_("Only she can change this, on her own page: others use it too.")
+    _leave_alone(words, renamed, speaks_otherwise)
+
+
+def check_is_proven(renamed: bool, speaks_otherwise: bool) -> None:
+    """By a card that staff made, which they may have kept, she leaves alone what others use too."""
+    words = N_("Show first that it is you: use your own card, or the link on your phone.")
+    _leave_alone(words, renamed, speaks_otherwise)
+
+
+def _leave_alone(words: str, renamed: bool, speaks_otherwise: bool) -> None:
     for changes, field in ((renamed, "name"), (speaks_otherwise, "language")):
         if changes:
-            raise RuleBroken(
-                field, N_("Only she can change this, on her own page: others use it too.")
-            )
+            raise RuleBroken(field, words)
 
 
 def is_in_force(day: date, first: date, last: date | None) -> bool:

@@ -95,7 +95,7 @@ def cancel(session, cast, at):
 
 
 def unsubscribe(session, cast, at):
-    cast.participant.wants_reminders = False
+    make.reach(session, cast.participant, wants_reminders=False)
 
 
 def end(session, cast, at):

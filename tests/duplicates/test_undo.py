@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement
@@ -63,14 +63,12 @@ def fill(session, cast, entry):
 
 def test_undo_puts_back_what_was_and_leaves_what_came(session, cast, twin):
     enrolment = fill(session, cast, twin)
-    session.execute(
-        update(Participant).where(Participant.id == twin.id).values(wants_reminders=False)
-    )
+    make.reach(session, twin, wants_reminders=False)
     session.commit()
     before = rows_of(session)
     kept = cast.participant
     merge = ask(session, cast, kept, twin)
-    assert session.get_one(Participant, kept.id).wants_reminders is False
+    assert make.reminded_by(session, kept) == []
     merge = act(session, cast, "coordinator", merge, commands.undo)
     assert (merge.status, merge.moved) == (MergeStatus.UNDONE, {})
     assert rows_of(session) == before

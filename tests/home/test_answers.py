@@ -17,7 +17,6 @@ from portal.core.links import Link, Purpose
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.rules import OfferingKind
-from portal.participants.models import Participant
 from portal.participants.queries import recipient_of
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
@@ -67,9 +66,9 @@ def status_of(session, row):
 
 def wants_reminders(session, cast):
     session.rollback()
-    found = session.get(Participant, cast.participant.id, populate_existing=True).wants_reminders
+    found = make.reminded_by(session, cast.participant)
     session.rollback()
-    return found
+    return bool(found)
 
 
 def marks(session):

@@ -73,8 +73,7 @@ def test_reminders_off_and_on(session, cast):
         page = client.submit("/my", form="#messages form")
         assert page.status_code == 200
         session.rollback()
-        found = session.get(Participant, cast.participant.id, populate_existing=True)
-        assert found.wants_reminders is wants
+        assert bool(make.reminded_by(session, cast.participant)) is wants
         session.rollback()
 
 
@@ -155,6 +154,6 @@ def test_a_button_that_is_none_changes_nothing(session, cast, button):
         assert answer.status_code == 422
     session.rollback()
     found = session.get(Participant, cast.participant.id, populate_existing=True)
-    assert found.wants_reminders
+    assert make.reminded_by(session, found) == [cast.enterprise.id]
     assert len(make.keys_of(session, found)) == 1
     session.rollback()

@@ -96,13 +96,14 @@ def _do(form: AnswerForm, found: Answerable, link: Link, token: str) -> Response
 
 
 def _about_reminders(link: Link, token: str) -> Response:
-    participant = answers.find_participant(session(), link, token)
+    participant, known = answers.find_reminded(session(), link, token)
     prefer_language(participant.language)
     form = ButtonsForm()
     if form.is_sent_and_valid():
         with form.catching():
             wants = form.pressed(OnOff) is OnOff.ON
             her = participant_actor(participant.id, participant.name, ())
-            want_reminders(session(), her, participant, wants=wants)
+            want_reminders(session(), her, participant, known, wants=wants)
             return see_other("home.answer", token=token)
-    return page("home/reminders.html", form=form, wants=participant.wants_reminders)
+    wants = any(one.wants_reminders for one in known)
+    return page("home/reminders.html", form=form, wants=wants)

@@ -22,7 +22,7 @@ from portal.home.forms import ButtonsForm, Calendar, OnOff
 from portal.home.routes.room import BOTH, room
 from portal.participants import commands as participants
 from portal.participants import keys
-from portal.participants.queries import entries_of, get_own_self
+from portal.participants.queries import entries_of, get_own_self, own_links
 from portal.participants.rules import KeyKind
 from portal.web import signing_in
 from portal.web.current import actor, session, settings
@@ -44,7 +44,6 @@ def my() -> Response:
     return page(
         "home/my.html",
         person=people.own_person(session(), actor()),
-        here=signing_in.this_id(),
         may_check_in=may_check_in(session(), actor(), clock.now()),
     )
 
@@ -53,8 +52,9 @@ def my() -> Response:
 def reminders() -> Response:
     """Reminders the day before: on or off."""
     wants = ButtonsForm().pressed(OnOff) is OnOff.ON
-    participant = get_own_self(session(), actor())
-    participants.want_reminders(session(), actor(), participant, wants=wants)
+    her = get_own_self(session(), actor())
+    links = own_links(session(), her.id)
+    participants.want_reminders(session(), actor(), her, links, wants=wants)
     return see_other("home.my", _anchor="messages")
 
 
