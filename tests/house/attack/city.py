@@ -83,6 +83,10 @@ class City:
         self.facts[f"87{number:06d}"] = Fact("phone", owner, person)
         return f"0687{number:06d}"
 
+    def facts_in(self, text: str) -> list[Fact]:
+        """The facts that a text tells; a number may also be of something else."""
+        return [self.facts[word] for word in words_in(text) if word in self.facts]
+
 
 def words_in(text: str) -> set[str]:
     """The words of facts that a text holds; of a number without its spaces."""

@@ -55,8 +55,12 @@ class Attack(RuleBasedStateMachine):
         self.walk = Walk(self.app, city, self.attacker)
 
     def teardown(self) -> None:
-        self.walk.close()
-        self.frozen.close()
+        try:
+            if not self.found_after:
+                self.walk.look_with_the_cards()
+        finally:
+            self.walk.close()
+            self.frozen.close()
 
     def _hers(self, do: Callable[..., Any], *values: Any, **fixed: Any) -> None:
         type(self).steps += 1

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from portal import worker
 from portal.core import clock
 from portal.enrolments.models import Enrolment
+from portal.participants import keys
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 from tests.house.attack.belongings import Belongings, Merges
@@ -70,6 +71,7 @@ class Walk:
         self._came = self._signed_up()
         self.everybody = set(city.people.values())
         self.made_by_visitor: set[int] = set()
+        self.with_card = set(PEOPLE)  # whose card from B works
         self.hand = ""  # whose browser sent something last
 
     def close(self) -> None:
@@ -293,6 +295,7 @@ class Walk:
         is_merged = self._settle_merges()
         self._compare(is_hers=is_hers and not is_merged)
         self.open_new()
+        self.check_not_locked_out(is_hers=is_hers and not is_merged)
 
     def _settle_merges(self) -> bool:
         changed = self.merges.look()
@@ -332,14 +335,26 @@ class Walk:
         if fault := self.belongings.compare(is_hers=is_hers):
             raise Finding(fault)
 
-    def check_not_locked_out(self) -> None:
-        """What she has from B still opens B."""
-        for person, card in self.city.cards.items():
+    def check_not_locked_out(self, *, is_hers: bool) -> None:
+        """What she has from B still opens B, unless she or B's own staff changed that."""
+        with house(self.app) as session:
+            works = {
+                person
+                for person in self.with_card
+                if (key := keys.find_key(session, self.city.cards[person].rpartition("/")[2]))
+                and self.city.ids["B"] in key.opens
+            }
+        if is_hers and (lost := self.with_card - works):
+            raise Finding(f"the cards that {sorted(lost)} have from B open nothing of B any more")
+        self.with_card = works
+
+    def look_with_the_cards(self) -> None:
+        """What they open is not only kept so: it is what their pages show."""
+        for person in sorted(self.with_card):
             browser = Browser(self.app, lambda *_: None, "her")
-            seen = browser.get(card)
-            found = {self.city.facts[word].owner for word in words_in(seen.text)}
-            if "B" not in found:
-                raise Finding(f"the card that {person} has from B opens nothing of B")
+            text = browser.get(self.city.cards[person]).text
+            if "B" not in {fact.owner for fact in self.city.facts_in(text)}:
+                raise Finding(f"the card that {person} has from B shows nothing of B")
 
     # -- small help
 
