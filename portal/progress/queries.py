@@ -16,6 +16,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
 from portal.offerings.models import Offering
 from portal.participants.models import Participant
+from portal.participants.queries import get_participant
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import LadderChange, Voice, ladder_change
 
@@ -70,9 +71,9 @@ def stairs(newest_first: Sequence[LadderStep]) -> list[Stair]:
 
 
 def get_person(session: Session, actor: Actor, participant_uuid: uuid.UUID) -> Participant:
-    """A participant of whom the actor's organisation may tell something."""
-    found = session.scalar(select(Participant).where(Participant.uuid == participant_uuid))
-    if found is None or not list_told_of(session, actor, found.id):
+    """A participant of whom the actor's organisation, which has her, may tell something."""
+    found = get_participant(session, actor, participant_uuid)
+    if not list_told_of(session, actor, found.id):
         raise NotFound("participant")
     return found
 
