@@ -44,8 +44,9 @@ CAST = (
     "operator",
 )
 # Beside them, at each door too: an admin of another organisation who is a guide of the enterprise
-# as well, and has chosen the other.
-COLUMNS = (*CAST, "both")
+# as well, and has chosen the other; an admin of one that had the participant until last year; and
+# the participant where she is signed in with a card of that one only.
+COLUMNS = (*CAST, "both", "past", "apart")
 
 
 @dataclass
@@ -148,6 +149,25 @@ def build_cast(app: Flask, session: Session) -> Cast:
     return cast
 
 
+def add_past(cast: Cast, session: Session) -> dict[str, Login]:
+    """Let an organisation have had the participant until last year: its admin, and its card."""
+    past, her = make.organisation(session, "De Vorige Kade"), cast.participant
+    _, user, _ = _join(session, "past", past, Role.ADMIN)
+    ended = clock.today() - timedelta(days=400)
+    make.known(session, past, her)
+    row = Enrolment(
+        offering_id=make.offering(session, past).id, organisation_id=past.id,
+        participant_id=her.id, status=EnrolmentStatus.COMPLETED, started_on=ended, ended_on=ended,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    key = make.key(session, her, "card-of-last-year", opens=[past.id], organisation_id=past.id)
+    return {
+        "past": Login("staff", user.id, user.session_version, past.id),
+        "apart": Login("card", her.id, 0, keys=(key.id,)),
+    }
+
+
 def _join(
     session: Session, name: str, organisation: Organisation | None, role: Role | None
 ) -> tuple[str, User, Membership | None]:
@@ -160,4 +180,4 @@ def _join(
     return name, user, membership
 
 
-__all__ = ["CAST", "COLUMNS", "HOUSE", "VISITOR", "Cast", "build_cast"]
+__all__ = ["CAST", "COLUMNS", "HOUSE", "VISITOR", "Cast", "add_past", "build_cast"]

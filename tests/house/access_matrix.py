@@ -23,10 +23,10 @@ def _names(text: str) -> Names:
 
 
 EVERYBODY = frozenset(COLUMNS)
-HER = _names("participant")
+HER = _names("participant apart")
 OPERATOR = _names("operator")
 RECOGNISER = _names("recogniser")
-ADMINS = _names("admin cooperative employer stranger both")
+ADMINS = _names("admin cooperative employer stranger both past")
 COORDINATORS = ADMINS | _names("coordinator referrer")
 WITH_REGISTERS = COORDINATORS | _names("guide")
 WITH_PEOPLE = WITH_REGISTERS | _names("expert")
@@ -38,6 +38,8 @@ STAFF = WITH_PEOPLE | _names("viewer recogniser")
 OUR_TEAM = _names("guide coordinator admin viewer expert")
 WHO_LOG_FOR_US = OUR_TEAM | _names("cooperative")
 COOPERATIVE = _names("cooperative")
+PAST = _names("past")  # its own past records stay with it
+APART = _names("apart")
 WHO_SEE_OUR_FIGURES = WHO_LOG_FOR_US  # the same tie allows it that too
 
 
@@ -69,6 +71,11 @@ def open_to(who: Names, *, empty_form: int = 422, **values: str) -> Row:
 def ours(holders: Names, *, of: Names = OUR_TEAM, **values: str) -> Row:
     """A row of one organisation: of those who hold the key, only `of` find it."""
     return Row(holders & of, holders - of, values)
+
+
+def hers(**values: str) -> Row:
+    """A row of hers with the enterprise: nothing to a session that opens another one only."""
+    return Row(HER - APART, APART, values)
 
 
 def for_a_script(row: Row) -> Row:
@@ -136,7 +143,7 @@ MATRIX: dict[str, Row] = {
     # participants
     "participants.card_sign_in": open_to(EVERYBODY, token="card_token"),
     "participants.own_card": open_to(HER),
-    "participants.stop_own_card": open_to(HER, uuid="own_key.uuid"),
+    "participants.stop_own_card": hers(uuid="own_key.uuid"),
     "participants.ask_link": open_to(EVERYBODY),
     "participants.link_sign_in": open_to(EVERYBODY, token="sign_in_token"),
     "participants.list_all": open_to(WITH_PEOPLE),
@@ -157,8 +164,8 @@ MATRIX: dict[str, Row] = {
     "enrolments.applications": open_to(COORDINATORS),
     "enrolments.people": ours(COORDINATORS, slug="offering.slug"),
     "enrolments.decide": ours(COORDINATORS, uuid="applied.uuid"),
-    "enrolments.confirm": open_to(HER, uuid="offered.uuid"),
-    "enrolments.withdraw": open_to(HER, uuid="offered.uuid"),
+    "enrolments.confirm": hers(uuid="offered.uuid"),
+    "enrolments.withdraw": hers(uuid="offered.uuid"),
     "enrolments.move_session": ours(COORDINATORS, uuid="coming_session.uuid"),
     "enrolments.cancel_session": ours(COORDINATORS, uuid="coming_session.uuid"),
     # referrals
@@ -166,8 +173,8 @@ MATRIX: dict[str, Row] = {
     "referrals.refer": open_to(COORDINATORS),
     "referrals.show": ours(COORDINATORS, of=_names("referrer"), uuid="referral.uuid"),
     "referrals.move_on": ours(COORDINATORS, uuid="enrolment.uuid"),
-    "referrals.move_on_myself": open_to(HER, uuid="enrolment.uuid"),
-    "referrals.withdraw": open_to(HER, uuid="referral.uuid"),
+    "referrals.move_on_myself": hers(uuid="enrolment.uuid"),
+    "referrals.withdraw": hers(uuid="referral.uuid"),
     # attendance
     "attendance.registers": open_to(WITH_REGISTERS),
     "attendance.earlier": open_to(WITH_REGISTERS),
@@ -188,13 +195,13 @@ MATRIX: dict[str, Row] = {
     "attendance.follow_up": ours(WITH_REGISTERS, uuid="enrolment.uuid"),
     "attendance.members": ours(WITH_REGISTERS, of=COOPERATIVE),
     "attendance.remind_members": ours(WITH_REGISTERS, of=COOPERATIVE),
-    "attendance.excuse": open_to(HER, uuid="coming_session.uuid"),
-    "attendance.come": open_to(HER, uuid="coming_session.uuid"),
+    "attendance.excuse": hers(uuid="coming_session.uuid"),
+    "attendance.come": open_to(HER, uuid="coming_session.uuid"),  # where no mark is, none is taken
     # hours
     "hours.own": open_to(HER),
-    "hours.own_pdf": open_to(HER, number="own_overview.number"),
-    "hours.withdraw_own": open_to(HER, number="own_overview.number"),
-    "hours.person": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="participant.uuid"),
+    "hours.own_pdf": hers(number="own_overview.number"),
+    "hours.withdraw_own": hers(number="own_overview.number"),
+    "hours.person": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US | PAST, uuid="participant.uuid"),
     "hours.person_pdf": ours(WITH_REGISTERS, uuid="participant.uuid", number="overview.number"),
     "hours.withdraw": ours(WITH_REGISTERS, uuid="participant.uuid", number="overview.number"),
     "hours.check": open_to(EVERYBODY, number="overview.number"),
@@ -205,8 +212,8 @@ MATRIX: dict[str, Row] = {
     "check_in.tablet": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
     "check_in.kiosk": open_to(EVERYBODY, token="kiosk_token"),
     "check_in.type_code": open_to(EVERYBODY),
-    "check_in.show": open_to(EVERYBODY, code="check_in_code"),
-    "check_in.here": open_to(HER, uuid="been_session.uuid"),
+    "check_in.show": Row(EVERYBODY - APART, APART, {"code": "check_in_code"}),
+    "check_in.here": hers(uuid="been_session.uuid"),
     # imports
     "imports.upload": open_to(COORDINATORS),
     "imports.list_all": open_to(COORDINATORS),
@@ -218,14 +225,14 @@ MATRIX: dict[str, Row] = {
     "agreements.confirm_as_guide": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "agreements.note_paper": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "agreements.print_page": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
-    "agreements.own": open_to(HER, uuid="enrolment.uuid"),
+    "agreements.own": hers(uuid="enrolment.uuid"),
     # progress
     "progress.observe": ours(WITH_PEOPLE, uuid="participant.uuid"),
     "progress.state_step": ours(WITH_PEOPLE, uuid="participant.uuid"),
     "progress.tell_outflow": ours(WITH_PEOPLE, uuid="participant.uuid"),
     "progress.observe_own": open_to(HER),
     "progress.state_own_step": open_to(HER),
-    "progress.hide": open_to(HER, uuid="observation.uuid"),
+    "progress.hide": hers(uuid="observation.uuid"),
     # impact
     "impact.method": open_to(EVERYBODY),
     "impact.reports": open_to(WITH_FIGURES),
@@ -261,10 +268,10 @@ MATRIX: dict[str, Row] = {
     "home.sessions": open_to(HER),
     "home.own_calendar": open_to(HER),
     "home.own_contact": open_to(HER),
-    "home.not_me": open_to(HER, event_id="not_her_event"),
+    "home.not_me": hers(event_id="not_her_event"),
     "home.calendar": open_to(EVERYBODY, token="calendar_token"),
     "home.answer": open_to(EVERYBODY, token="answer_token"),
-    "home.person": ours(WITH_PEOPLE, uuid="participant.uuid"),
+    "home.person": ours(WITH_PEOPLE, of=OUR_TEAM | PAST, uuid="participant.uuid"),
     "home.organisation": open_to(EVERYBODY, slug="cast.enterprise.slug"),
     "home.privacy": open_to(EVERYBODY),
     "home.accessibility": open_to(EVERYBODY),

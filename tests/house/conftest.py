@@ -142,6 +142,7 @@ def world(cast: Cast, session: Session) -> World:
     world: World = kept(
         session, "world", lambda: build_world(cast, session), cast=cast, session=session
     )
+    cast.logins |= world.logins
     return world
 
 

@@ -43,11 +43,12 @@ from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
 from portal.schedule.models import OfferingSession, Series
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, add_past
 from tests.hours.made import overview
 from tests.imports import sheets
 from tests.links import link_to
 from tests.offerings.made import picture_of
+from tests.signed_in import Login
 
 
 @dataclass
@@ -85,6 +86,7 @@ class World:
     overview: HoursOverview
     own_overview: HoursOverview
     own_key: ParticipantKey
+    logins: dict[str, Login]  # of those beside the cast
     reset_token: str = "reset-token"
     invitation_token: str = "invitation-token"
     card_token: str = "card-of-fatma"
@@ -262,6 +264,7 @@ def build_world(cast: Cast, session: Session) -> World:
         overview=overview(session, cast, "guide", today),
         own_overview=overview(session, cast, "participant", today),
         own_key=make.keys_of(session, cast.participant)[0],
+        logins=add_past(cast, session),
     )
 
 
