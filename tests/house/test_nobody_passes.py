@@ -1,6 +1,6 @@
 """Nobody passes for another: whatever staff of one organisation do, they see and do no more.
 
-ATTACK_STEPS says how many steps the attacker takes on each database.
+ATTACK_STEPS says how many steps the attacker takes on each database, ATTACK_SEED which ones.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from tests.house.attack.walk import LEFT_OUT, Finding
 from tests.kept import kept
 
 STEPS = int(os.environ.get("ATTACK_STEPS", "200"))
+SEED = int(seed) if (seed := os.environ.get("ATTACK_SEED")) else None  # without one always the same
 
 
 @pytest.fixture
@@ -42,7 +43,8 @@ def machine(app: Flask, engine: Engine) -> type[Attack]:
 @pytest.mark.slow
 @pytest.mark.timeout(0)
 def test_staff_of_one_organisation_come_to_nothing_of_another(machine):
-    attack(machine, STEPS)
+    taken = attack(machine, STEPS, SEED)
+    print(f"{taken} steps, seed {SEED}")
 
 
 def _everything_is_hers(patch: pytest.MonkeyPatch) -> None:
