@@ -40,6 +40,7 @@ AT_ONCE = frozenset(
         "participants/card_made",
         "participants/contact_changed",
         "participants/merged",
+        "participants/new_device",
     }
 )
 # These are nice to have: they never come before their turn, and nobody need be told in their stead.

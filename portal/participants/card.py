@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid as uuids
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import segno
+from flask import after_this_request, url_for
 from flask import session as cookie
-from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.core import clock
 from portal.core.actor import Actor
-from portal.web.current import actor, settings
-from portal.web.signing_in import sign_in, widen
+from portal.participants import devices, keys
+from portal.web.current import actor, session, settings
+from portal.web.known import browser_of, remember
+from portal.web.signing_in import in_writing, sign_in, this_id, widen
 
 _TO_PRINT = "card_to_print"
 _SECONDS_TO_PRINT = 15 * 60
@@ -57,16 +60,35 @@ def card_to_print(uuid: uuids.UUID, name: str) -> Card | None:
     return card_for(name, kept["token"])
 
 
-def open_with(her: Actor) -> str | None:
+def open_with(her: Actor, *, is_new: bool = False) -> str | None:
     """Sign this browser in with a key; two keys of one person open together what each opens.
 
-    The answer is what to tell her; None when she sees no more than before.
+    The answer is what to tell her; None when she sees no more than before. She is told elsewhere
+    of a browser that is new to her, unless she herself `is_new` and just signed up in it.
     """
     before = actor()
-    if before.participant_id != her.participant_id:
-        sign_in("card", her.participant_id or 0, 0, her.keys)
-        return None
-    widen(her.keys)
-    if her.opens <= before.opens:
-        return None
-    return str(_("You see more on this page now."))
+    is_same = before.participant_id == her.participant_id
+    more = her.opens - before.opens if is_same else her.opens
+    names = devices.names_in(session(), her, more)
+    unknown = [] if is_new else [one for one in more if browser_of(names[one]) is None]
+    with in_writing() if unknown else nullcontext():
+        if is_same:
+            widen(her.keys)
+        else:
+            sign_in("card", her.participant_id or 0, 0, her.keys)
+        if unknown:
+            devices.note_new(session(), her, this_id() or 0, unknown)
+    _know(names)
+    return str(_("You see more on this page now.")) if is_same and more else None
+
+
+def enter_here(organisation_id: int) -> None:
+    """Let her browser open where she just signed up; it is no new one there."""
+    if key := keys.enter(session(), actor(), organisation_id):
+        widen([key.id])
+        _know(devices.names_in(session(), actor(), [organisation_id]))
+
+
+def _know(names: dict[int, str]) -> None:
+    if names:
+        after_this_request(lambda response: remember(response, *names.values()))

@@ -13,6 +13,7 @@ from portal.core.actor import Actor
 from portal.core.database import insert_into
 from portal.core.errors import N_, RuleBroken
 from portal.notices.commands import tell
+from portal.notices.rules import Recipient
 from portal.participants import keys, queries
 from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
 from portal.participants.rules import (
@@ -147,19 +148,27 @@ def tell_of_key(
 
     The message keeps the address it gets here, whatever is changed meanwhile, and no staff see it.
     """
+    for to in _told_at(link, contacts):
+        tell(session, to, kind, organisation=link.organisation.name)
+
+
+def _told_at(link: ParticipantLink, contacts: Iterable[Contact]) -> list[Recipient]:
     told = dict.fromkeys(is_told_at(contact) for contact in contacts)
-    for contact in told:
-        to = queries.recipient_at(link.participant, contact)
-        if to.address:
-            tell(session, to, kind, organisation=link.organisation.name)
+    found = [queries.recipient_at(link.participant, contact) for contact in told]
+    return [to for to in found if to.address]
+
+
+def told_of_keys(link: ParticipantLink) -> list[Recipient]:
+    """Where an organisation reaches her, and where it did before a change that may not be hers."""
+    before = link.earlier_contact
+    return _told_at(link, [link.contact, *([before] if before else [])])
 
 
 def tell_of_card(session: Session, actor: Actor, participant: Participant) -> None:
     """Staff made her a card: she is told where they reach her, and where they did before."""
     link = queries.get_link(session, actor, participant)
-    before = link.earlier_contact
-    contacts = [link.contact, *([before] if before else [])]
-    tell_of_key(session, link, contacts, "participants/card_made")
+    for to in told_of_keys(link):
+        tell(session, to, "participants/card_made", organisation=link.organisation.name)
 
 
 def forget_earlier_contacts(session: Session) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
@@ -13,6 +14,7 @@ from portal.core.actor import Actor, ActorKind
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound
 from portal.organisations.models import Organisation
+from portal.participants.devices import NEW_DEVICE, ends_with
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import own_links
 
@@ -30,7 +32,7 @@ EVENTS = {
     "participant.unmerged",
     "participant.sent_on",
 }
-_MOST = 12
+_MOST, _MOST_DEVICES = 12, 5  # apart: anybody with a card of hers can make many of these
 
 
 @dataclass(frozen=True)
@@ -43,29 +45,54 @@ class Happened:
     by: str | None  # None: she did it herself
     organisation: str | None
     organisation_id: int | None
-    about_id: int | None  # the merge, or the key
+    about_id: int | None  # the merge, the key, or the session that can be ended
     can_undo: bool
+    device: str = ""
 
 
 def list_happened(session: Session, actor: Actor) -> list[Happened]:
     """The latest things, as far as her session opens the organisation that they are of."""
     links = {link.organisation_id: link for link in own_links(session, actor.participant_id or 0)}
-    rows = session.execute(
+    done = _done(session, actor, links) + _new_devices(session, actor, links)
+    return sorted(done, key=lambda one: one.id, reverse=True)
+
+
+def _latest(
+    session: Session, actor: Actor, links: Collection[int], events: Collection[str], most: int
+) -> Sequence[Row[AuditEvent, str, str]]:
+    return session.execute(
         select(AuditEvent, User.name, Organisation.name)
         .outerjoin(User, User.id == AuditEvent.user_id)
         .outerjoin(Organisation, Organisation.id == AuditEvent.organisation_id)
         .where(
             AuditEvent.subject == Participant.__tablename__,
             AuditEvent.subject_id == actor.participant_id,
-            AuditEvent.event.in_(EVENTS),
+            AuditEvent.event.in_(events),
             AuditEvent.organisation_id.in_(links),
         )
         .order_by(AuditEvent.id.desc())
-        .limit(_MOST)
+        .limit(most)
     ).all()
+
+
+def _new_devices(session: Session, actor: Actor, links: Collection[int]) -> list[Happened]:
+    """Browsers in which her page was opened first; one that opened more stands here once."""
+    rows = _latest(session, actor, links, [NEW_DEVICE], _MOST_DEVICES)
+    by_browser = {event.data["browser"]: (event, of) for event, _, of in reversed(rows)}
+    live = ends_with(session, actor, by_browser.keys()) if by_browser else {}
+    return [
+        Happened(
+            event.id, event.event, event.created_at, None, of, event.organisation_id,
+            live.get(browser), browser in live, event.data["device"],
+        )
+        for browser, (event, of) in by_browser.items()
+    ]  # fmt: skip
+
+
+def _done(session: Session, actor: Actor, links: dict[int, ParticipantLink]) -> list[Happened]:
     later: set[tuple[str, int | None]] = set()
     found = []
-    for event, name, organisation in rows:
+    for event, name, organisation in _latest(session, actor, links, EVENTS, _MOST):
         found.append(
             Happened(
                 event.id, event.event, event.created_at, name, organisation,

@@ -15,8 +15,8 @@ from portal.enrolments.queries import get_enrolment, get_offering
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
-from portal.participants.card import card_to_print, keep_to_print
-from portal.participants.keys import enter, may_enter
+from portal.participants.card import card_to_print, enter_here, keep_to_print
+from portal.participants.keys import may_enter
 from portal.participants.rules import new_card_token
 from portal.referrals import commands, queries
 from portal.referrals.forms import MoveForm, OwnMoveForm, ReferForm
@@ -25,7 +25,6 @@ from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import Room
 from portal.web.sending import Sending
-from portal.web.signing_in import widen
 
 room = Room("referrals", __name__)
 _referrals = Sending("referral", by_one=300, from_range=1000)
@@ -121,8 +120,7 @@ def _move_on(old: Enrolment, form: OwnMoveForm) -> Response:
 
 def _moved(referral: Referral) -> Response:
     if actor().is_participant:
-        if key := enter(session(), actor(), referral.to_organisation_id):
-            widen([key.id])
+        enter_here(referral.to_organisation_id)
         done = _("You have signed up there. Your place here stays until you have the new one.")
         if referral.enrolment.status is EnrolmentStatus.ENROLLED:
             done = _("You have a new place. Your old place stops today.")

@@ -1,4 +1,7 @@
-"""A browser in which somebody signed in before: her tries there are counted apart from others'."""
+"""A browser in which somebody signed in before: her tries there are counted apart from others'.
+
+Who opens a participant's page in it for the first time is told of (`participants.devices`).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from portal.core.tokens import hash_of, new_token
 from portal.web.cookie import Seal
 
 _DAYS = 400  # the longest that browsers keep a cookie
-_MOST = 5  # people who share a computer
+_MOST = 12  # people who share a computer
 
 
 def browser_of(name: str) -> str | None:
@@ -21,12 +24,13 @@ def browser_of(name: str) -> str | None:
     return kept["browser"] if hash_of(name) in kept["names"] else None
 
 
-def remember(response: BaseResponse, name: str) -> BaseResponse:
-    """Let a browser show from now on that `name` signed in in it; the response, for a return."""
+def remember(response: BaseResponse, *names: str) -> BaseResponse:
+    """Let a browser show from now on that `names` signed in in it; the response, for a return."""
     kept = _read()
-    names = [one for one in kept["names"] if one != hash_of(name)]
+    new = [hash_of(name) for name in names]
+    others = [one for one in kept["names"] if one not in new]
     value = Seal(current_app, "known browser").dumps(
-        {"browser": kept["browser"], "names": [*names, hash_of(name)][-_MOST:]}
+        {"browser": kept["browser"], "names": [*others, *new][-_MOST:]}
     )
     assert isinstance(response, Response)
     response.set_cookie(

@@ -123,7 +123,7 @@ def sign_in(kind: str, subject_id: int, version: int, keys: Iterable[int] = ()) 
         keys=sorted(set(keys)),
         device=device_of(request.user_agent.string),
     )
-    with _writing() as own:
+    with in_writing() as own:
         _end_this()
         own.add(row)
         own.flush()
@@ -159,7 +159,7 @@ def widen(keys: Iterable[int]) -> None:
     if found is None or found.keys.issuperset(keys):
         return
     token = new_token()
-    with _writing() as own, as_house(own):
+    with in_writing() as own, as_house(own):
         row = own.get_one(BrowserSession, found.session_id, with_for_update=True)
         row.keys = sorted({*row.keys, *keys})
         row.token_hash = hash_of(token)
@@ -191,6 +191,16 @@ def choose_organisation(organisation_id: int) -> None:
         _execute(_update(own).values(organisation_id=organisation_id))
 
 
+@contextmanager
+def in_writing() -> Iterator[Session]:
+    """The request's own transaction; a short one at a door that only reads, as a card's does."""
+    if not session().info["read_only"]:
+        yield session()
+        return
+    with writing() as own:
+        yield own
+
+
 def list_sessions(kind: str, subject_ids: Iterable[int]) -> Sequence[BrowserSession]:
     """Where these entries of one person are signed in now, last seen first."""
     row, now = BrowserSession, clock.now()
@@ -204,10 +214,15 @@ def list_sessions(kind: str, subject_ids: Iterable[int]) -> Sequence[BrowserSess
     return [one for one in rows if not is_over(kind, one.created_at, one.seen_at, now)]
 
 
+def this_id() -> int | None:
+    """The session of the browser that asks."""
+    found: SignedIn | None = g.get("signed_in")
+    return found.session_id if found else None
+
+
 def is_this(row: BrowserSession) -> bool:
     """Whether a session is that of the browser that asks."""
-    found: SignedIn | None = g.get("signed_in")
-    return found is not None and found.session_id == row.id
+    return row.id == this_id()
 
 
 def end(kind: str, subject_ids: Iterable[int], session_uuid: str | None) -> None:
@@ -244,16 +259,6 @@ def way_back() -> tuple[str, datetime] | None:
 def forget_way_back() -> None:
     """She is where she wanted to be."""
     cookie.pop(_WAY_BACK, None)
-
-
-@contextmanager
-def _writing() -> Iterator[Session]:
-    """The request's own transaction; a short one at a door that only reads, as a card's does."""
-    if not session().info["read_only"]:
-        yield session()
-        return
-    with writing() as own:
-        yield own
 
 
 def _end_this() -> None:

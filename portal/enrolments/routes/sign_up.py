@@ -17,7 +17,7 @@ from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants import keys
 from portal.participants import queries as participants
-from portal.participants.card import card_for, open_with
+from portal.participants.card import card_for, enter_here, open_with
 from portal.participants.reach import ReachForm
 from portal.participants.rules import ContactWay, kept_contact
 from portal.schedule.queries import next_sessions
@@ -26,7 +26,7 @@ from portal.web.forms import read_uuid
 from portal.web.i18n import SPOKEN, chosen_language
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE
-from portal.web.signing_in import sign_out, widen
+from portal.web.signing_in import sign_out
 from portal.web.throttle import Throttle, address
 
 _from_one_address = Throttle("sign-up", most=300, within=timedelta(hours=1))
@@ -192,8 +192,7 @@ def _sign_up_herself(offering: Offering, typed: draft.Draft) -> None:
         participant=participants.get_own_self(session(), actor()),
         together=read_uuid(typed.get("together")),
     )
-    if key := keys.enter(session(), actor(), offering.organisation_id):
-        widen([key.id])
+    enter_here(offering.organisation_id)
 
 
 def _sign_up_somebody_new(offering: Offering, typed: draft.Draft) -> None:
@@ -220,7 +219,7 @@ def _open_page_of(typed: draft.Draft) -> None:
     key = keys.find_key(session(), typed.get("card", ""))
     if key is None or actor().is_staff:
         return
-    open_with(keys.actor_by(session(), key))
+    open_with(keys.actor_by(session(), key), is_new=True)
     draft.keep_card(typed["card"])
 
 

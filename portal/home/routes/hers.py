@@ -10,6 +10,7 @@ from portal.home import not_her
 from portal.home.forms import OwnContactForm
 from portal.home.routes.room import BOTH, room
 from portal.participants import commands
+from portal.participants.devices import NEW_DEVICE
 from portal.participants.happened import get_happened
 from portal.participants.queries import get_own_self, own_links
 from portal.participants.rules import Contact
@@ -41,4 +42,7 @@ def not_me(event_id: int) -> Response:
     """She did not do this, or ask for it: it is undone, and whoever keeps the portal is told."""
     one = get_happened(session(), actor(), event_id)
     not_her.undo(session(), actor(), one)
+    if one.event == NEW_DEVICE:
+        done = _("Signed out there. Is a card lost, or did others see it? Stop it here.")
+        return see_other("participants.own_card", done=done)
     return see_other("home.my", done=_("We put it back. We look at what happened."), _anchor="data")

@@ -44,6 +44,7 @@ def my() -> Response:
     return page(
         "home/my.html",
         person=people.own_person(session(), actor()),
+        here=signing_in.this_id(),
         may_check_in=may_check_in(session(), actor(), clock.now()),
     )
 
