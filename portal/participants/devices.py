@@ -42,7 +42,7 @@ def names_in(session: Session, her: Actor, organisation_ids: Collection[int]) ->
             )
             .group_by(AuditEvent.organisation_id)
         )
-        said = {one: latest for one, latest in session.execute(query)}
+        said = dict(session.execute(query).all())
     return {one: f"{name} {one} {said.get(one, 0)}" for one in organisation_ids}
 
 

@@ -15,9 +15,7 @@ from portal.web.browser_session import BrowserSession
 from tests import factories as make
 
 CARD = "/card/card-of-fatma"
-PHONE = {
-    "User-Agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537"
-}
+PHONE = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile"}
 THERE = "+31622222222"
 NEWS = "Uw pagina is geopend op een nieuw apparaat."
 
