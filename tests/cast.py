@@ -150,11 +150,16 @@ def build_cast(app: Flask, session: Session) -> Cast:
 
 
 def add_past(cast: Cast, session: Session) -> dict[str, Login]:
-    """Let an organisation have had the participant until last year: its admin, and its card."""
+    """Let an organisation have had the participant until last year: its admin, and its card.
+
+    The card that is her own opens it too, as it opens all who know her.
+    """
     past, her = make.organisation(session, "De Vorige Kade"), cast.participant
     _, user, _ = _join(session, "past", past, Role.ADMIN)
     ended = clock.today() - timedelta(days=400)
     make.known(session, past, her)
+    own = make.keys_of(session, her)[0]
+    own.opens = [*own.opens, past.id]
     row = Enrolment(
         offering_id=make.offering(session, past).id, organisation_id=past.id,
         participant_id=her.id, status=EnrolmentStatus.COMPLETED, started_on=ended, ended_on=ended,
