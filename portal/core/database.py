@@ -88,8 +88,8 @@ def _before_execute(
 
 def _locks(sql: str, context: Any) -> bool:
     """Whether a statement writes, or locks rows for a write that follows."""
-    if context is None or context.compiled is None:
-        return _READING.match(sql) is None
+    if context is None or context.compiled is None or context.compiled.isplaintext:
+        return _READING.match(sql) is None  # SQL of our own
     is_for_update = getattr(context.compiled.statement, "_for_update_arg", None) is not None
     return is_for_update or context.isinsert or context.isupdate or context.isdelete
 
