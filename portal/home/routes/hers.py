@@ -23,8 +23,12 @@ def own_contact() -> Response:
     """How she is reached: see it, correct it, say that it is right."""
     her = get_own_self(session(), actor())
     links = [link for link in own_links(session(), her.id) if link.knows_her]
-    typed = links[0].as_typed if links else {}
-    form = OwnContactForm(data={"name": her.name, "language": her.language, **typed})
+
+    def known() -> dict[str, str]:
+        reached = links[0].as_typed if links else {}
+        return {"name": her.name, "language": her.language, **reached}
+
+    form = OwnContactForm(of=(her, *links), data=known)
     if form.is_sent_and_valid():
         with form.catching():
             answers = form.contact()
