@@ -14,7 +14,7 @@ export CHROMIUM
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test quick check format bench lock screenshots translations clean
+.PHONY: help install run test quick deep check format bench lock screenshots translations clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -28,11 +28,14 @@ run: install ## set up and serve the portal at http://127.0.0.1:8000 (or PORT)
 
 test: $(VENV)/.dev $(CATALOGUES) ## the whole suite, on SQLite and on PostgreSQL
 	@$(if $(CHROMIUM),,echo "$(NO_CHROMIUM)")
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "$(if $(CHROMIUM),axe or )not browser"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "$(if $(CHROMIUM),axe or )not browser and not deep"
 	@$(if $(CHROMIUM),exec $(BIN)/python -m pytest -m "browser and not axe")
 
 quick: $(VENV)/.dev $(CATALOGUES) ## the quick part of the suite, on SQLite only
-	@TEST_DATABASES=sqlite exec $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow and not browser"
+	@TEST_DATABASES=sqlite exec $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow and not browser and not deep"
+
+deep: $(VENV)/.dev $(CATALOGUES) ## what takes long: rules broken on purpose, ten thousand steps of an attacker
+	@ATTACK_STEPS=10000 exec $(BIN)/python -m pytest -rP tests/house/test_nobody_passes.py
 
 check: $(VENV)/.dev $(CATALOGUES) ## lint, format, types, templates, import contracts, migration head
 	$(BIN)/ruff check .

@@ -98,7 +98,7 @@ def test_all_who_are_behind_are_reminded_once_a_day(session, cast, cooperative):
     with as_house(session):
         told = session.scalars(select(Notice)).all()
     assert {row.kind for row in told} == {"attendance/logbook"}
-    assert sorted(row.name for row in told) == ["Admin", "Coordinator", "Guide"]
+    assert sorted(row.name for row in told) == ["Admin", "Both", "Coordinator", "Guide"]
     assert {(row.data["late"], row.data["never"]) for row in told} == {(1, 1)}
     assert "Fatma" not in str([row.data for row in told])
 

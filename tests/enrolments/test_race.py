@@ -241,7 +241,7 @@ def _offer_that_arrived(row):
 
 def _by_draft(app, port, slug, number):
     """A new person on the last page of signing up."""
-    tapper = Tapper(app, port, f"/offerings/{slug}/sign-up/check")
+    tapper = Tapper(app, port, f"/offerings/{slug}/sign-up/check?run=run")
     tapper.cookie = _cookie(app, slug, number)
     return tapper
 
@@ -249,6 +249,8 @@ def _by_draft(app, port, slug, number):
 def _cookie(app: Flask, slug: str, number: int) -> str:
     """What a person has in her browser after the questions; the pages test how it comes there."""
     draft = {
+        "slug": slug,
+        "run": "run",
         "began": clock.now().timestamp() - 30,
         "card": new_card_token(),
         "name": f"Person {number}",
@@ -257,14 +259,14 @@ def _cookie(app: Flask, slug: str, number: int) -> str:
         "email": f"person{number}@example.org" if number % 2 else "",
         "language": "nl",
     }
-    return cookie_with(app, sign_up={slug: draft})
+    return cookie_with(app, sign_up=[draft])
 
 
 class _Person:
     """A browser that stands at the last page, with its finger on the button."""
 
     def __init__(self, port: int, slug: str, cookie: str) -> None:
-        self.port, self.path = port, f"/offerings/{slug}/sign-up/check"
+        self.port, self.path = port, f"/offerings/{slug}/sign-up/check?run=run"
         status, body, fresh, _ = ask(port, "GET", self.path, cookie)
         assert status == 200, body[:300]
         self.cookie = fresh or cookie

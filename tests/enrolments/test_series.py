@@ -90,7 +90,7 @@ def test_each_gets_one_message_that_says_all_of_it(app, session, cast, series):
     assert said.text.count("\n- ") == 12
     assert len(said.sms) < 200
     assert "Fatma" not in said.subject + said.sms
-    assert said.text.splitlines()[-1].startswith("http://localhost/a/")
+    assert said.text.splitlines()[-1].startswith("http://localhost/my")
 
 
 @pytest.mark.parametrize("kind", ["not_published", "still_runs", "hidden"])

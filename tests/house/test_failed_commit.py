@@ -20,6 +20,8 @@ from tests.house.posts import POSTS, Post
 from tests.house.test_access_matrix import changes, methods_of, rows_of
 from tests.pages import AuditingClient, page_of
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Disk:

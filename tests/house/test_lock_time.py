@@ -21,6 +21,8 @@ from tests.house.posts import POSTS, WRITES_NOTHING, Post
 from tests.house.test_access_matrix import methods_of
 from tests.pages import page_of
 
+pytestmark = pytest.mark.slow
+
 MOST = 0.050  # seconds of this thread's own time: a busy machine fails nothing
 _TRIES = 3
 REPORT = os.environ.get("LOCK_TIMES")  # a file for the figures

@@ -25,7 +25,7 @@ from tests.house.attack.machine import Attack, attack
 from tests.house.attack.walk import LEFT_OUT, Finding
 from tests.kept import kept
 
-STEPS = int(os.environ.get("ATTACK_STEPS", "200"))
+STEPS = int(os.environ.get("ATTACK_STEPS", "100"))
 SEED = int(seed) if (seed := os.environ.get("ATTACK_SEED")) else None  # without one always the same
 
 
@@ -84,7 +84,7 @@ def _a_contact_is_everybodys(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(commands, "change_contact", change)
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize(
     ("broken", "found"),

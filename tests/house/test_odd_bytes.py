@@ -13,6 +13,8 @@ from tests.cast import CAST
 from tests.house.access_matrix import MATRIX
 from tests.house.test_access_matrix import methods_of
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = (2**31, 2**32, 2**63 - 1, 2**63, 2**64, 10**30, 10**400)
 MAY_ANSWER = {200, 303, 304, 308, 400, 401, 403, 404, 405, 409, 411, 413, 415, 422, 429}
 HALF = "\ud800"

@@ -12,6 +12,8 @@ from tests.house.test_access_matrix import changes, methods_of, rows_of
 from tests.house.test_bad_input import forms_of
 from tests.pages import page_of
 
+pytestmark = pytest.mark.slow
+
 CORRECTED = "Een andere tekst dan eerst"
 
 

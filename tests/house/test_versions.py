@@ -14,6 +14,8 @@ from tests.house.test_bad_input import forms_of
 from tests.offerings.made import picture_of
 from tests.pages import current_of, page_of
 
+pytestmark = pytest.mark.slow
+
 # Something stands in these from the start, and it is of nothing that is kept.
 BEGINS_WITH_A_PROPOSAL = {
     "agreements.note_paper",  # today, and the version that holds: the form says which
