@@ -128,7 +128,8 @@ def check_writable(session: Session) -> None:
     """Raise OSError or DBAPIError when nothing can be written; changes nothing.
 
     PostgreSQL is asked to write a row as it is, and undone. On SQLite that would wait for who
-    writes, and a full disk shows only when a transaction ends: so a file beside it is written.
+    writes, and a full disk shows only when a transaction ends: so a file beside it is written. Its
+    own file is never opened: closing it would end the locks that SQLite holds in this process.
     """
     url = session.get_bind().engine.url
     if session.get_bind().dialect.name == "postgresql":
@@ -137,7 +138,9 @@ def check_writable(session: Session) -> None:
         session.rollback()
     elif url.database not in (None, "", ":memory:"):
         database = Path(str(url.database))
-        with database.open("r+b"), tempfile.TemporaryFile(dir=database.parent) as probe:
+        if not os.access(database, os.W_OK):
+            raise OSError(f"{database.name} can't be written")
+        with tempfile.TemporaryFile(dir=database.parent) as probe:
             probe.write(bytes(_LEAST_FREE))
             probe.flush()
             os.fsync(probe.fileno())

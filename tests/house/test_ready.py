@@ -63,7 +63,7 @@ def test_a_disk_that_takes_nothing_is_not_ready(app, engine, monkeypatch, fault)
     elif fault == "for reading only":
         monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
     else:
-        monkeypatch.setattr("pathlib.Path.open", refuse)
+        monkeypatch.setattr("portal.core.database.os.access", lambda *_: False)
     assert client.get("/readyz").status_code == 503
     monkeypatch.undo()
     assert client.get("/readyz").status_code == 200
