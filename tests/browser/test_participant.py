@@ -92,7 +92,7 @@ def test_she_and_her_guide_agree(city, browsers):
     guide.keyboard.press("Enter")
     press(guide, name)
     press(guide, "Afspraken")
-    press(guide, "Tekst veranderen")
+    press(guide, "Maak een nieuwe versie")
     guide.locator('[name="goals"]').fill("Ik wil meer Nederlands spreken.")
     guide.locator('[name="participant_does"]').fill("Ik kom op dinsdag.")
     guide.locator('[name="guide_does"]').fill("Wij praten elke maand.")
