@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LOCAL_ZONE = ZoneInfo("Europe/Amsterdam")
+CLOCKS_DIFFER = timedelta(minutes=1)  # between two servers, or two requests, of one portal
 
 _frozen: datetime | None = None
 

@@ -18,7 +18,6 @@ STAFF, CARD = "staff", "card"
 IDLE = {STAFF: timedelta(hours=12), CARD: timedelta(days=60)}
 LONGEST = {STAFF: timedelta(days=7), CARD: timedelta(days=365)}
 SEEN_EVERY = timedelta(minutes=5)
-_CLOCKS_DIFFER = timedelta(minutes=1)  # between two servers of one portal
 _KEPT = timedelta(days=30)
 
 _BROWSERS = {
@@ -63,7 +62,7 @@ def is_over(kind: str, begun_at: datetime, seen_at: datetime, now: datetime) -> 
     A last look in the future comes from a clock that was wrong, and ends nothing.
     """
     return (
-        begun_at > now + _CLOCKS_DIFFER
+        begun_at > now + clock.CLOCKS_DIFFER
         or now - begun_at >= LONGEST[kind]
         or now - seen_at >= IDLE[kind]
     )

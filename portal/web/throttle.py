@@ -52,7 +52,8 @@ class Throttle:
         row = session().get(ThrottleCount, self._key(name))
         passed = clock.now() - row.since if row is not None else self.within
         is_used_up = row is not None and row.count >= self.most
-        return self.within - passed if is_used_up and timedelta() <= passed < self.within else None
+        is_held = is_used_up and -clock.CLOCKS_DIFFER <= passed < self.within
+        return self.within - passed if is_held else None
 
     def count(self, name: str) -> None:
         """Count one try, whatever becomes of this request."""
@@ -64,8 +65,9 @@ class Throttle:
 
     def _count(self, session: Session, name: str) -> None:
         """One statement, so that tries at the same moment are all counted."""
-        now = clock.now()
-        is_over = or_(ThrottleCount.since <= now - self.within, ThrottleCount.since > now)
+        now, since = clock.now(), ThrottleCount.since
+        # Who asked a moment earlier may count a moment later: that is no clock that was wrong.
+        is_over = or_(since <= now - self.within, since > now + clock.CLOCKS_DIFFER)
         begun = literal(now, ThrottleCount.since.type)
         session.execute(
             insert_into(session, ThrottleCount)
@@ -73,7 +75,7 @@ class Throttle:
             .on_conflict_do_update(
                 index_elements=[ThrottleCount.key],
                 set_={
-                    "since": case((is_over, begun), else_=ThrottleCount.since),
+                    "since": case((is_over, begun), else_=since),
                     "count": case((is_over, 1), else_=ThrottleCount.count + 1),
                 },
             )

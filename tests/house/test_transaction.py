@@ -133,6 +133,17 @@ def test_a_used_up_throttle_says_when_to_come_back(browser):
         assert browser.send("/trial/try").status_code == 400
 
 
+def test_a_try_that_is_counted_after_a_later_one_counts_too(browser, session):
+    """Of two requests at one moment, the one that looked at the clock first may count last."""
+    now = clock.now()
+    for asked_at in (now, now - timedelta(milliseconds=3), now - timedelta(seconds=1)):
+        with clock.freeze(asked_at):
+            assert browser.send("/trial/try").status_code == 400
+    assert session.scalar(select(ThrottleCount.count)) == 3
+    with clock.freeze(now - timedelta(seconds=1)):
+        assert browser.send("/trial/try").status_code == 429
+
+
 def test_tries_at_the_same_moment_are_all_counted(trial, session):
     browsers = [trial.test_client() for _ in range(3)]
     tokens = [browser.get("/trial/token").text for browser in browsers]
