@@ -16,7 +16,6 @@ from portal.imports import matching, queries
 from portal.imports.applying import Making, nothing_made, write_day
 from portal.imports.models import RegisterImport
 from portal.imports.plans import Choices
-from portal.imports.reading import read_file, read_grid
 from portal.imports.rules import (
     AT_ONCE,
     FORGET_DONE,
@@ -25,7 +24,8 @@ from portal.imports.rules import (
     ImportStatus,
     check_status,
 )
-from portal.imports.shapes import Correction
+from portal.imports.sheets.reading import read_file, read_grid
+from portal.imports.sheets.shapes import Correction
 from portal.imports.taking_back import take_back_day, take_back_rows
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
@@ -48,7 +48,7 @@ def read(
         user_id=actor.user_id,
         sha256=hashlib.sha256(data).hexdigest(),
         reading=reading.to_json(),
-        choices=Choices().as_plain(),
+        choices=Choices().to_json(),
         made=nothing_made(),
     )
     session.add(row)
@@ -91,7 +91,7 @@ def correct(
 def choose(session: Session, actor: Actor, row: RegisterImport, choices: Choices) -> None:
     """Keep who is who, which session a day is, and what goes first."""
     locked = _lock(session, actor, row, _S.READ)
-    locked.choices = {**locked.choices, **choices.as_plain()}
+    locked.choices = {**locked.choices, **choices.to_json()}
     session.flush()
 
 
@@ -119,7 +119,7 @@ def begin_applying(session: Session, actor: Actor, row: RegisterImport) -> bool:
     _check_keeps(actor, locked)
     offering = lock_offering(session, locked.offering.id)
     around = queries.around(session, actor, offering, reading)
-    plan = matching.plan(reading, around, Choices.of(locked.choices))
+    plan = matching.plan(reading, around, Choices.from_json(locked.choices))
     if plan.to_ask:
         raise RuleBroken("", N_("Say first who is meant, and which session."))
     if not plan.writes:

@@ -15,7 +15,15 @@ from portal.attendance.rules import AttendanceStatus
 from portal.core.errors import N_, RuleBroken
 from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine
 from portal.imports.rules import Button
-from portal.imports.shapes import Correction, MarkUse, Meaning, Numbers, Orientation, Reading
+from portal.imports.sheets.shapes import (
+    Correction,
+    MarkUse,
+    Meaning,
+    Numbers,
+    Orientation,
+    Reading,
+    Status,
+)
 from portal.web.forms import Form, PickField, TextLine, TickBox, TimeField, WholeNumber
 from portal.web.words import choices as choices_of
 from portal.web.words import clock_time, label
@@ -140,6 +148,13 @@ def code_words(code: str) -> str:
     return _("half") if code == _HALF else code
 
 
+def meaning_words(meaning: Meaning | None) -> str:
+    """What a code was taken for."""
+    if meaning is None or meaning.status is None:
+        return _("left out")
+    return _("half") if meaning.is_half else label(AttendanceStatus(meaning.status))
+
+
 def _meaning_choices() -> list[tuple[str, Any]]:
     statuses = [(status.value, label(status)) for status in AttendanceStatus]
     return [*statuses, (_HALF, _("Here half of the time")), ("", _("Leave these cells out"))]
@@ -153,8 +168,8 @@ def _as_choice(meaning: Meaning | None) -> str:
 
 def _as_meaning(chosen: str) -> Meaning:
     if chosen == _HALF:
-        return Meaning(AttendanceStatus.PRESENT, is_half=True)
-    return Meaning(AttendanceStatus(chosen) if chosen else None)
+        return Meaning(Status.PRESENT, is_half=True)
+    return Meaning(Status(chosen) if chosen else None)
 
 
 class PlanForm(ButtonsForm):

@@ -16,7 +16,7 @@ from portal.imports import commands, queries
 from portal.imports.models import RegisterImport
 from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine, Plan
 from portal.imports.rules import ImportStatus
-from portal.imports.shapes import Reading, Unread
+from portal.imports.sheets.shapes import Reading, Unread
 from portal.offerings.models import Offering
 
 

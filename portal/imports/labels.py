@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.imports import shapes
 from portal.imports.plans import Note
 from portal.imports.rules import ImportStatus
-from portal.imports.shapes import Bin, Left, Numbers, Orientation, Why
+from portal.imports.sheets import shapes
+from portal.imports.sheets.shapes import Bin, Left, Numbers, Orientation, Why
 from portal.web.words import register_labels
 
 register_labels(

@@ -31,7 +31,7 @@ from portal.imports.plans import (
     Value,
     Write,
 )
-from portal.imports.shapes import Day, Mark, Reading
+from portal.imports.sheets.shapes import Day, Mark, Reading
 from portal.participants.rules import folded
 from portal.schedule.rules import DayPart, day_part, session_times
 
@@ -241,8 +241,9 @@ def _weigh(
 
 def value_of(mark: Mark, starts: time, session_minutes: int) -> Value | None:
     """What a cell is worth in this session, and never more; None for a time outside of it."""
-    if mark.status is not AttendanceStatus.PRESENT:
-        return mark.status, None
+    status = AttendanceStatus(mark.status)
+    if status is not AttendanceStatus.PRESENT:
+        return status, None
     minutes = mark.minutes
     if mark.is_half:
         minutes = session_minutes // 2
@@ -254,7 +255,7 @@ def value_of(mark: Mark, starts: time, session_minutes: int) -> Value | None:
     if minutes is not None and minutes <= 0:
         return None
     is_part = minutes is not None and minutes < session_minutes
-    return mark.status, minutes if is_part else None
+    return status, minutes if is_part else None
 
 
 def says_the_same(here: tuple[AttendanceStatus, int], value: Value) -> bool:

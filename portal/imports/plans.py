@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from portal.attendance.rules import AttendanceStatus
+from portal.imports.sheets.shapes import Shape
 from portal.schedule.rules import minutes_between
 
 NEW, LEAVE, MAKE, ASK = "new", "leave", "make", ""
@@ -55,7 +56,7 @@ class Around:
 
 
 @dataclass(frozen=True)
-class Choices:
+class Choices(Shape):
     """What somebody put right, by the key of the person or the day."""
 
     people: dict[str, str] = field(default_factory=dict)
@@ -63,27 +64,6 @@ class Choices:
     starts: time | None = None
     ends: time | None = None
     takes_file: bool = False  # where a mark is here that says something else
-
-    @classmethod
-    def of(cls, plain: dict[str, Any]) -> Choices:
-        """As they were kept; all that is not there is not chosen."""
-        return cls(
-            people=plain.get("people", {}),
-            days=plain.get("days", {}),
-            starts=_time(plain.get("starts")),
-            ends=_time(plain.get("ends")),
-            takes_file=bool(plain.get("takes_file")),
-        )
-
-    def as_plain(self) -> dict[str, Any]:
-        """As they are kept."""
-        return {
-            "people": self.people,
-            "days": self.days,
-            "starts": self.starts.isoformat() if self.starts else None,
-            "ends": self.ends.isoformat() if self.ends else None,
-            "takes_file": self.takes_file,
-        }
 
 
 class Note(StrEnum):
@@ -199,7 +179,3 @@ class Plan:
 
 def _short(key: str) -> str:
     return hashlib.blake2b(key.encode(), digest_size=5).hexdigest()
-
-
-def _time(text: str | None) -> time | None:
-    return time.fromisoformat(text) if text else None

@@ -18,7 +18,7 @@ from portal.enrolments.models import Enrolment
 from portal.imports.matching import plan
 from portal.imports.models import RegisterImport
 from portal.imports.plans import Around, Choices, Known, Plan, Slot
-from portal.imports.shapes import Reading
+from portal.imports.sheets.shapes import Reading
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
 from portal.schedule.models import OfferingSession
@@ -88,7 +88,7 @@ def reading_of(row: RegisterImport) -> Reading | None:
 def preview(session: Session, actor: Actor, row: RegisterImport, reading: Reading) -> Plan:
     """What this import would do now, with what was put right so far."""
     assert row.offering is not None
-    choices = Choices.of(row.choices)
+    choices = Choices.from_json(row.choices)
     return plan(reading, around(session, actor, row.offering, reading), choices)
 
 

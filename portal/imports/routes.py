@@ -18,13 +18,14 @@ from portal.imports.forms import (
     UploadForm,
     code_words,
     correction_form,
+    meaning_words,
     plan_form,
     read_upload,
 )
 from portal.imports.models import RegisterImport
 from portal.imports.plans import Choices, DayLine, PersonLine, Plan
 from portal.imports.rules import UNDER_WAY, Button, ImportStatus
-from portal.imports.shapes import Correction
+from portal.imports.sheets.shapes import Correction
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import Room
@@ -85,7 +86,7 @@ def _plan(row: RegisterImport) -> Response:
     reading = queries.reading_of(row)
     assert reading is not None
     plan = queries.preview(session(), actor(), row, reading)
-    choices = Choices.of(row.choices)
+    choices = Choices.from_json(row.choices)
     lines = _lines(plan)
     form = plan_form(choices, lines)
     if form.is_sent_and_valid():
@@ -95,7 +96,7 @@ def _plan(row: RegisterImport) -> Response:
         "imports/plan.html", form=form, row=row, reading=reading, plan=plan,
         people=[line for line in lines if isinstance(line, PersonLine)],
         days=[line for line in lines if isinstance(line, DayLine)],
-        shows_all="all" in request.args, code_words=code_words,
+        shows_all="all" in request.args, code_words=code_words, meaning_words=meaning_words,
     )  # fmt: skip
 
 

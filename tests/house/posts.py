@@ -21,7 +21,7 @@ from portal.core import clock
 from portal.core.actor import Role
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.enrolments.models import Enrolment
-from portal.imports.reading import read_file
+from portal.imports.sheets.reading import read_file
 from portal.notices.rules import Channel, NoticeStatus
 from portal.offerings.rules import OfferingKind
 from portal.organisations.models import Membership

@@ -8,8 +8,8 @@ from portal.core import clock
 from portal.imports.applying import nothing_made
 from portal.imports.models import RegisterImport
 from portal.imports.plans import Choices
-from portal.imports.reading import read_file
-from portal.imports.shapes import (
+from portal.imports.sheets.reading import read_file
+from portal.imports.sheets.shapes import (
     Cell,
     Day,
     Grid,
@@ -18,11 +18,18 @@ from portal.imports.shapes import (
     Orientation,
     Person,
     Reading,
+    Status,
 )
 
 PRESENT, EXCUSED, ABSENT = AttendanceStatus
-X, Z, A = Mark(PRESENT), Mark(EXCUSED), Mark(ABSENT)
-MARKS = {"x": X, "z": Z, "a": A, "h": Mark(PRESENT, is_half=True), "1u": Mark(PRESENT, 60)}
+X, Z, A = map(Mark, Status)
+MARKS = {
+    "x": X,
+    "z": Z,
+    "a": A,
+    "h": Mark(Status.PRESENT, is_half=True),
+    "1u": Mark(Status.PRESENT, 60),
+}
 
 
 def reading(days: Sequence[date | Day], rows: list[tuple[str, str]], sheet: str = "1") -> Reading:
@@ -48,7 +55,7 @@ def imported(session, actor, offering, what: Reading) -> RegisterImport:
     """A file that was read."""
     row = RegisterImport(
         organisation_id=actor.organisation_id, offering=offering, user_id=actor.user_id,
-        sha256="0" * 64, reading=what.to_json(), choices=Choices().as_plain(),
+        sha256="0" * 64, reading=what.to_json(), choices=Choices().to_json(),
         made=nothing_made(),
     )  # fmt: skip
     session.add(row)

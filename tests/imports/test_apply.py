@@ -71,7 +71,7 @@ def do(session, actor, row, what=commands.apply):
 
 def applied(session, actor, offering, days, rows, **choices):
     row = imported(session, actor, offering, reading(days, rows))
-    row.choices = Choices(**choices).as_plain()
+    row.choices = Choices(**choices).to_json()
     return do(session, actor, row)
 
 

@@ -7,8 +7,8 @@ import pytest
 from portal.core.clock import from_local
 from portal.imports.matching import plan, value_of
 from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Around, Choices, Known, Note, Slot
-from portal.imports.shapes import Day, DayPart, Mark
-from tests.imports.sheets import PRESENT, A, X, Z, reading
+from portal.imports.sheets.shapes import Day, DayPart, Mark, Status
+from tests.imports.sheets import ABSENT, EXCUSED, PRESENT, X, reading
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 DAY = date(2026, 3, 3)
@@ -101,12 +101,12 @@ def test_a_session_is_made_at_the_usual_time():
     ("mark", "minutes"),
     [
         (X, None),
-        (Mark(PRESENT, is_half=True), 75),
-        (Mark(PRESENT, 60), 60),
-        (Mark(PRESENT, 400), None),
-        (Mark(PRESENT, from_clock=time(10)), 120),
-        (Mark(PRESENT, until_clock=time(10, 30)), 60),
-        (Mark(PRESENT, from_clock=time(8), until_clock=time(23)), None),
+        (Mark(Status.PRESENT, is_half=True), 75),
+        (Mark(Status.PRESENT, 60), 60),
+        (Mark(Status.PRESENT, 400), None),
+        (Mark(Status.PRESENT, from_clock=time(10)), 120),
+        (Mark(Status.PRESENT, until_clock=time(10, 30)), 60),
+        (Mark(Status.PRESENT, from_clock=time(8), until_clock=time(23)), None),
     ],
 )
 def test_a_cell_is_never_worth_more_than_the_session(mark, minutes):
@@ -114,7 +114,7 @@ def test_a_cell_is_never_worth_more_than_the_session(mark, minutes):
 
 
 def test_a_time_outside_the_session_is_said():
-    assert value_of(Mark(PRESENT, until_clock=time(9)), time(9, 30), 150) is None
+    assert value_of(Mark(Status.PRESENT, until_clock=time(9)), time(9, 30), 150) is None
 
 
 def test_what_is_here_is_the_same_or_a_conflict():
@@ -127,9 +127,9 @@ def test_what_is_here_is_the_same_or_a_conflict():
     file = reading([DAY], [("Jan", "x"), ("Piet", "a"), ("Anna B", "z")])
     found = plan(file, around(people, [here], marks), Choices())
     assert (found.same, [w.address for w in found.conflicts]) == (1, ["B3"])
-    assert [(w.address, w.value[0]) for w in found.writes] == [("B4", Z.status)]
+    assert [(w.address, w.value[0]) for w in found.writes] == [("B4", EXCUSED)]
     takes = plan(file, around(people, [here], marks), Choices(takes_file=True))
-    assert [w.value[0] for w in takes.writes] == [A.status, Z.status]
+    assert [w.value[0] for w in takes.writes] == [ABSENT, EXCUSED]
 
 
 def test_one_person_on_two_sheets_and_twice_on_a_day():

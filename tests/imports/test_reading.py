@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.core.errors import RuleBroken
-from portal.imports.grids import open_file
-from portal.imports.reading import read_file, read_grid
-from portal.imports.shapes import Bin, Correction, Mark, Reading, Why
-from portal.imports.tally import is_filled
+from portal.imports.sheets.files import open_file
+from portal.imports.sheets.reading import read_file, read_grid
+from portal.imports.sheets.shapes import Bin, Correction, Mark, Reading, Why
+from portal.imports.sheets.tally import is_filled
 from tests.imports.files import csv, xlsx
 from tests.imports.kinds import KINDS
 from tests.imports.messy import FILES, TODAY, Messy

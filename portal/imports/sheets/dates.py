@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import lru_cache
 
-from portal.imports.shapes import DayPart
+from portal.imports.sheets.shapes import DayPart
 
 _MONTHS = [
     "januari|january|jan|ocak",

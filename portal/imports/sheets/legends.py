@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from portal.imports.shapes import Bin
-from portal.imports.tally import Place, Tally
-from portal.imports.tokens import CODES, Value, heading, kind_of, plain
+from portal.imports.sheets.shapes import Bin
+from portal.imports.sheets.tally import Place, Tally
+from portal.imports.sheets.tokens import CODES, Value, heading, kind_of, plain
 
 Rows = list[list[Value]]
 

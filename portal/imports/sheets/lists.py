@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.imports import names
-from portal.imports.dates import Facts
-from portal.imports.headers import Rows, facts_in, head_of, is_mark_token
-from portal.imports.legends import find_legend
-from portal.imports.shapes import Bin, Left, Line, Orientation, Sheet, Why
-from portal.imports.tally import Tally, address
-from portal.imports.tokens import CLOCK_HEADINGS, Value, clock_in, heading, plain, token_of
-from portal.participants.rules import folded
+from portal.imports.sheets import names
+from portal.imports.sheets.dates import Facts
+from portal.imports.sheets.headers import Rows, facts_in, head_of, is_mark_token
+from portal.imports.sheets.legends import find_legend
+from portal.imports.sheets.shapes import Bin, Left, Line, Orientation, Sheet, Why
+from portal.imports.sheets.tally import Tally, address
+from portal.imports.sheets.tokens import CLOCK_HEADINGS, Value, clock_in, heading, plain, token_of
 
 _LEAST = 2  # lines that make a list
 _MOST_ABOVE = 8  # lines of title
@@ -138,7 +137,7 @@ class _List:
             tally.ask(why, *((row, at) for at in columns.values))
             return
         at = days.setdefault(day, 2 * len(days))
-        line = lines.setdefault(folded(name), Line(row, name, {}))
+        line = lines.setdefault(names.same(name), Line(row, name, {}))
         if (before := line.tokens.get(str(at))) is not None:
             tally.leave(Left.SAME, *places, (row, columns.day))
             if before == token:

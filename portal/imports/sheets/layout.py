@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from portal.imports import names
-from portal.imports.blocks import side_by_side
-from portal.imports.dates import facts_of, order_of
-from portal.imports.headers import Header, Headings, Rows, head_of, is_mark_token
-from portal.imports.legends import find_legend
-from portal.imports.lists import find_list
-from portal.imports.shapes import Bin, Correction, Left, Line, Orientation, Sheet, Why
-from portal.imports.shapes import Warning as Caution
-from portal.imports.tally import Place, Tally, address
-from portal.imports.tokens import CODES, heading, plain, starts_with, token_of
+from portal.imports.sheets import names
+from portal.imports.sheets.blocks import side_by_side
+from portal.imports.sheets.dates import facts_of, order_of
+from portal.imports.sheets.headers import Header, Headings, Rows, head_of, is_mark_token
+from portal.imports.sheets.legends import find_legend
+from portal.imports.sheets.lists import find_list
+from portal.imports.sheets.shapes import Bin, Correction, Left, Line, Orientation, Sheet, Why
+from portal.imports.sheets.shapes import Warning as Caution
+from portal.imports.sheets.tally import Place, Tally, address
+from portal.imports.sheets.tokens import CODES, heading, plain, starts_with, token_of
 
 _WEEKDAY_LETTERS = {f"x:{letter}" for letter in "mdwvz"}
 

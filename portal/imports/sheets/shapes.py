@@ -6,17 +6,20 @@ that a person can correct the guess after the file is gone. tokens.py says what 
 
 from __future__ import annotations
 
-import dataclasses
-import functools
-import types
-import typing
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, time
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Any, Self
 
-from portal.attendance.rules import AttendanceStatus
+import msgspec
+
+
+class Status(StrEnum):
+    """What a mark says, in the words of the register that it goes to."""
+
+    PRESENT = "present"
+    EXCUSED = "excused"
+    ABSENT = "absent"
 
 
 class Orientation(StrEnum):
@@ -101,18 +104,20 @@ class Shape:
     """To JSON and back, by the types of the fields."""
 
     def to_json(self) -> dict[str, Any]:
-        return typing.cast(dict[str, Any], _plain(self))
+        plain: dict[str, Any] = msgspec.to_builtins(self, str_keys=True)
+        return plain
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> Self:
-        return typing.cast(Self, _shaper(typing.cast(Any, cls))(plain))
+        """The same; what an earlier version kept besides is of no use to this one."""
+        return msgspec.convert(plain, cls, str_keys=True)
 
 
 @dataclass(frozen=True)
 class Mark(Shape):
     """`minutes` None is the whole session; `is_half` half of it, whatever its length."""
 
-    status: AttendanceStatus
+    status: Status
     minutes: int | None = None
     is_half: bool = False
     from_clock: time | None = None  # "vanaf 10.00": from then to the end of the session
@@ -166,7 +171,7 @@ class LeftOut(Shape):
 class Meaning(Shape):
     """What a code means; no status and no numbers = leave these cells alone (nothing said)."""
 
-    status: AttendanceStatus | None
+    status: Status | None
     minutes: int | None = None
     is_half: bool = False
 
@@ -292,39 +297,3 @@ class Reading(Shape):
     @property
     def to_ask(self) -> list[MarkUse]:
         return [use for use in self.marks if use.is_asked]
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, Enum):
-        return value.value
-    return value.isoformat() if isinstance(value, date | time) else value
-
-
-@functools.cache
-def _shaper(kind: Any) -> Callable[[Any], Any]:
-    """What makes values of a type of what JSON holds; found once, as a file has many cells."""
-    if isinstance(kind, types.UnionType):
-        shape = _shaper(next(one for one in typing.get_args(kind) if one is not type(None)))
-        return lambda plain: None if plain is None else shape(plain)
-    if dataclasses.is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
-        shapes = {field.name: _shaper(hints[field.name]) for field in dataclasses.fields(kind)}
-        make = typing.cast(Any, kind)
-        # What an earlier version kept besides is of no use to this one.
-        return lambda plain: make(**{n: shapes[n](plain[n]) for n in plain if n in shapes})
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin is list:
-        each = _shaper(arguments[0])
-        return lambda plain: [each(one) for one in plain]
-    if origin is dict:
-        of_name, of_one = map(_shaper, arguments)
-        return lambda plain: {of_name(name): of_one(one) for name, one in plain.items()}
-    if kind in (date, time):
-        return typing.cast(Callable[[Any], Any], kind.fromisoformat)
-    return kind if isinstance(kind, type) and issubclass(kind, Enum) else lambda plain: plain

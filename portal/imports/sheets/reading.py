@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.core.errors import N_, RuleBroken
-from portal.imports.dates import facts_of
-from portal.imports.grids import RawSheet, open_file
-from portal.imports.layout import Found, lay_out
-from portal.imports.meanings import Meanings, understand
-from portal.imports.shapes import (
+from portal.imports.sheets import names
+from portal.imports.sheets.dates import facts_of
+from portal.imports.sheets.files import RawSheet, open_file
+from portal.imports.sheets.layout import Found, lay_out
+from portal.imports.sheets.meanings import Meanings, understand
+from portal.imports.sheets.shapes import (
     Bin,
     Cell,
     Correction,
@@ -31,13 +32,12 @@ from portal.imports.shapes import (
     Unread,
     Why,
 )
-from portal.imports.shapes import (
+from portal.imports.sheets.shapes import (
     Warning as Caution,
 )
-from portal.imports.tally import address, is_filled, letters
-from portal.imports.tokens import plain
-from portal.imports.years import Dated, date_all
-from portal.participants.rules import folded
+from portal.imports.sheets.tally import address, is_filled, letters
+from portal.imports.sheets.tokens import plain
+from portal.imports.sheets.years import Dated, date_all
 
 
 def read_file(
@@ -110,7 +110,7 @@ def _is_one_more(sheet: Sheet, best: Sheet) -> bool:
     """Whether it is another month of the same register, and no copy of it."""
     if sheet.orientation is not best.orientation:
         return False
-    ours, theirs = ({folded(line.name) for line in each.lines} for each in (sheet, best))
+    ours, theirs = ({names.same(line.name) for line in each.lines} for each in (sheet, best))
     said = facts_of(plain(sheet.name))
     is_period = said.month is not None or said.week is not None or said.year is not None
     shared = len(ours & theirs) / min(len(ours), len(theirs))
@@ -275,7 +275,7 @@ def _people(sheets: list[Sheet]) -> tuple[list[Person], dict[int, int]]:
     for sheet in sheets:
         seen: Counter[tuple[str, int]] = Counter()
         for line in sheet.lines:
-            key = folded(line.name)
+            key = names.same(line.name)
             seen[key, line.block] += 1
             at = by_key.setdefault((key, seen[key, line.block]), len(people))
             if at == len(people):
@@ -361,7 +361,7 @@ def _warnings(
     days: list[Day],
     year: int | None,
 ) -> list[Caution]:
-    keys = Counter(folded(person.name) for person in people)
+    keys = Counter(names.same(person.name) for person in people)
     dates = Counter(day.day for day in days)
     dated = [column.dated for column in columns if column.dated]
     left_out = [each for each in grid.sheets if all(each.name != sheet.name for sheet in sheets)]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from portal.imports.dates import NOTHING, Facts, facts_of, of_date
-from portal.imports.shapes import Head
-from portal.imports.tokens import Value, heading, plain, starts_with, token_of
+from portal.imports.sheets.dates import NOTHING, Facts, facts_of, of_date
+from portal.imports.sheets.shapes import Head
+from portal.imports.sheets.tokens import Value, heading, plain, starts_with, token_of
 
 Rows = list[list[Value]]
 _HIGHEST_HEADING = 4  # lines above the line of days that may say a month or a week

@@ -7,19 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 
-from portal.attendance.rules import AttendanceStatus
-from portal.imports.shapes import Correction, Mark, MarkUse, Meaning, Numbers, Why
-from portal.imports.tokens import ASKED, CODES
+from portal.imports.sheets.shapes import Correction, Mark, MarkUse, Meaning, Numbers, Status, Why
+from portal.imports.sheets.tokens import ASKED, CODES
 
-_PRESENT = Meaning(AttendanceStatus.PRESENT)
+_PRESENT = Meaning(Status.PRESENT)
 _KINDS = {
     "present": _PRESENT,
     "true": _PRESENT,
     "late": _PRESENT,
-    "half": Meaning(AttendanceStatus.PRESENT, is_half=True),
-    "absent": Meaning(AttendanceStatus.ABSENT),
-    "false": Meaning(AttendanceStatus.ABSENT),
-    "excused": Meaning(AttendanceStatus.EXCUSED),
+    "half": Meaning(Status.PRESENT, is_half=True),
+    "absent": Meaning(Status.ABSENT),
+    "false": Meaning(Status.ABSENT),
+    "excused": Meaning(Status.EXCUSED),
     "nothing": Meaning(None),
 }
 _EITHER = {"a": "absent", "v": "excused"}  # present, or this where another sign says present
@@ -63,7 +62,7 @@ class Meanings:
             return Why.UNSURE
         if meaning.status is None:
             return None
-        if meaning.status is not AttendanceStatus.PRESENT:
+        if meaning.status is not Status.PRESENT:
             return Mark(meaning.status)
         if minutes is not None:
             return _for(minutes)
@@ -76,7 +75,7 @@ class Meanings:
         if kind is Numbers.COUNT and number in (0, 1):
             return self._coded(f"{number:g}", None)
         if kind is Numbers.COUNT and number == 0.5:
-            return Mark(AttendanceStatus.PRESENT, is_half=True)
+            return Mark(Status.PRESENT, is_half=True)
         if number == 0:
             return self._coded("0", None)
         if kind is Numbers.MINUTES and (number >= _LEAST_MINUTES or not is_length):
@@ -155,7 +154,7 @@ def _says_present(code: str, legend: dict[str, str]) -> bool:
 def _for(minutes: int) -> Mark | Why:
     if not 0 < minutes <= _MOST_MINUTES:
         return Why.NUMBER
-    return Mark(AttendanceStatus.PRESENT, minutes)
+    return Mark(Status.PRESENT, minutes)
 
 
 def _clock(digits: str) -> time:
@@ -167,9 +166,9 @@ def _by_clock(facts: dict[str, str]) -> Mark | Why:
         starts, ends = (_clock(each) for each in facts["t"].split("-"))
         return _for((ends.hour - starts.hour) * 60 + ends.minute - starts.minute)
     if "from" in facts:
-        return Mark(AttendanceStatus.PRESENT, from_clock=_clock(facts["from"]))
+        return Mark(Status.PRESENT, from_clock=_clock(facts["from"]))
     if "until" in facts:
-        return Mark(AttendanceStatus.PRESENT, until_clock=_clock(facts["until"]))
+        return Mark(Status.PRESENT, until_clock=_clock(facts["until"]))
     if "d" in facts:
         return Why.DATE
     return Why.ERROR if "e" in facts else Why.WORD

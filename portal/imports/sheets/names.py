@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from portal.core.visible import is_seen
-from portal.imports.tokens import (
+from portal.imports.sheets.tokens import (
     CODES,
     Value,
     heading,
@@ -66,6 +66,9 @@ def is_person(text: str) -> bool:
     small = plain(text)
     if heading(text) in _NOT_A_PERSON or starts_with(text, "kept_by", "legend") or "=" in text:
         return False
+    first, *rest = text.split() or [""]
+    if first.islower() and kind_of(first) and any(not word.islower() for word in rest):
+        return False  # a note that begins small: "opgenomen in Delft"
     is_mark = token_of(text).startswith(_MARKS) and is_said(small)
     return not is_mark and small not in CODES and any(map(str.isalnum, text))
 
@@ -90,6 +93,13 @@ def joined(row: list[Value], columns: list[int]) -> str:
     """The name in these columns of a line."""
     parts = [text_of(row[at]) for at in columns if at < len(row)]
     return " ".join(part for part in parts if part)
+
+
+def same(name: str) -> str:
+    """A name as it is compared: without accents, case, points and double spaces."""
+    parts = unicodedata.normalize("NFKD", name.casefold())
+    letters = (c if c.isalnum() else " " for c in parts if not unicodedata.combining(c))
+    return " ".join("".join(letters).split())
 
 
 def turned(name: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from portal.imports.dates import Facts, on
-from portal.imports.shapes import Head
+from portal.imports.sheets.dates import Facts, on
+from portal.imports.sheets.shapes import Head
 
 _FURTHEST_BACK = 7  # years
 _HALF_A_YEAR = timedelta(days=183)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from portal.imports.dates import clock, facts_of, span_of
+from portal.imports.sheets.dates import clock, facts_of, span_of
 
 Value = str | int | float | bool | date | datetime | time | timedelta | None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from portal.imports.shapes import Bin, Left, LeftOut, Orientation, Unread, Why
-from portal.imports.tokens import Value, plain
+from portal.imports.sheets.shapes import Bin, Left, LeftOut, Orientation, Unread, Why
+from portal.imports.sheets.tokens import Value, plain
 
 Place = tuple[int, int]  # line and column, from 0
 

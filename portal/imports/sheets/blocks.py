@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from portal.imports import names
-from portal.imports.headers import Rows
-from portal.imports.shapes import Correction
-from portal.imports.tokens import heading, token_of
+from portal.imports.sheets import names
+from portal.imports.sheets.headers import Rows
+from portal.imports.sheets.shapes import Correction
+from portal.imports.sheets.tokens import heading, token_of
 
 
 def side_by_side(rows: Rows, correction: Correction) -> list[list[tuple[int, int]]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.core.errors import N_, RuleBroken
-from portal.imports.extents import (
+from portal.imports.sheets.extents import (
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
@@ -18,7 +18,7 @@ from portal.imports.extents import (
     TooFar,
     TooFull,
 )
-from portal.imports.tokens import Value
+from portal.imports.sheets.tokens import Value
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_SHEETS = 40

@@ -1,0 +1,1 @@
+"""What a spreadsheet says: names, days and marks. It knows nothing of the portal around it."""
