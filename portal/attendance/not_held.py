@@ -24,8 +24,8 @@ from portal.core.actor import Actor
 from portal.enrolments import commands as enrolments
 from portal.offerings.queries import lock_offering
 from portal.schedule.models import OfferingSession
-from portal.schedule.moved import on_move, plan_again
-from portal.schedule.rules import NotHeldReason, SessionStatus
+from portal.schedule.moved import call_off, on_call_off, on_move, plan_again
+from portal.schedule.rules import NotHeldReason
 
 
 def mark_not_held(
@@ -33,23 +33,18 @@ def mark_not_held(
 ) -> int:
     """Say that a session does not go on, and why; the number of people who are told.
 
-    Before it begins those who come are told, as when it is cancelled; afterwards nobody is. Who was
-    excused or absent is so no more: the history keeps it.
+    Before it begins those who come are told, as when it is cancelled; afterwards nobody is.
     """
     check_keeps(actor, offering_session)
     lock_offering(session, offering_session.offering_id)
     locked = lock_row(session, offering_session)
-    marks = marks_of(session, locked.id).values()
-    statuses = [mark.status for mark in marks]
+    statuses = [mark.status for mark in marks_of(session, locked.id).values()]
     check_nobody_came(locked.is_cancelled, AttendanceStatus.PRESENT in statuses)
     told = 0
     if locked.starts_at > clock.now():
-        told = enrolments.cancel_session(session, actor, locked)
+        told = enrolments.cancel_session(session, actor, locked, reason)
     else:
-        locked.status = SessionStatus.CANCELLED
-        locked.revision += 1
-    locked.not_held_reason = reason
-    _clear(session, actor, locked, set(statuses), CorrectionReason.NOT_HELD)
+        call_off(session, actor, [locked], reason)
     audit.record(
         session, actor, "register.not_held", locked,
         reason=reason.value, **on_behalf(actor, locked),
@@ -63,8 +58,7 @@ def go_on_after_all(session: Session, actor: Actor, offering_session: OfferingSe
     locked = lock_row(session, offering_session)
     if not locked.is_cancelled:
         return
-    has_reason = locked.not_held_reason is not None
-    check_may_go_on(locked.starts_at, locked.ends_at, has_reason, clock.now())
+    check_may_go_on(locked.starts_at, locked.ends_at, locked.may_have_gone_on, clock.now())
     say_that_it_went_on(session, actor, locked)
 
 
@@ -73,6 +67,13 @@ def say_that_it_went_on(session: Session, actor: Actor, locked: OfferingSession)
     plan_again(locked)
     locked.revision += 1
     audit.record(session, actor, "register.went_on", locked, **on_behalf(actor, locked))
+
+
+@on_call_off
+def forget_marks(session: Session, actor: Actor, rows: Sequence[OfferingSession]) -> None:
+    """Nobody was excused from, or absent at, what did not take place: the history keeps it."""
+    for row in rows:
+        _clear(session, actor, row, set(AttendanceStatus), CorrectionReason.NOT_HELD)
 
 
 @on_move
@@ -117,4 +118,10 @@ def _clear(
     )  # fmt: skip
 
 
-__all__ = ["forget_excuses", "go_on_after_all", "mark_not_held", "say_that_it_went_on"]
+__all__ = [
+    "forget_excuses",
+    "forget_marks",
+    "go_on_after_all",
+    "mark_not_held",
+    "say_that_it_went_on",
+]

@@ -203,7 +203,7 @@ def list_coming(
         Coming(
             row,
             enrolment_uuid,
-            status is AttendanceStatus.EXCUSED,
+            status is AttendanceStatus.EXCUSED and not row.is_cancelled,
             how is RecordedHow.BY_HERSELF,
         )
         for row, enrolment_uuid, status, how in session.execute(query)

@@ -37,6 +37,7 @@ from portal.participants.queries import recipient_of
 from portal.participants.rules import Contact, ContactWay
 from portal.schedule import commands as schedule
 from portal.schedule.models import OfferingSession
+from portal.schedule.rules import NotHeldReason
 
 _S = EnrolmentStatus
 _TOLD_AT_SIGN_UP = {
@@ -283,11 +284,16 @@ def move_session(
     return len(expected)
 
 
-def cancel_session(session: Session, actor: Actor, offering_session: OfferingSession) -> int:
+def cancel_session(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    reason: NotHeldReason | None = None,
+) -> int:
     """Cancel a session and tell everybody who was expected; how many were told."""
     schedule.lock_session(session, offering_session)
     expected = queries.list_on_register(session, offering_session)
-    schedule.cancel_session(session, actor, offering_session)
+    schedule.cancel_session(session, actor, offering_session, reason)
     for enrolment, to in with_recipients(session, expected):
         tell(
             session,

@@ -16,13 +16,13 @@ from portal.core.actor import Actor
 from portal.core.errors import N_, NotFound, RuleBroken
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
-from portal.schedule.commands import check_beside_others, count_minutes
+from portal.schedule.commands import check_beside_others, count_minutes, make_sessions
 from portal.schedule.models import OfferingSession, Series
-from portal.schedule.moved import Times, hold_at, plan_again, tell_shortened
+from portal.schedule.moved import Times, call_off, hold_at
 from portal.schedule.queries import list_sessions
 from portal.schedule.rules import (
+    NotHeldReason,
     Pattern,
-    SessionStatus,
     check_end,
     check_times,
     pair_days,
@@ -35,7 +35,7 @@ from portal.schedule.rules import (
 class Change:
     """What becomes of the sessions to come; without a pattern the series is taken away.
 
-    `by_hand` were moved by hand before and stay where they are.
+    `by_hand` were moved by hand before and stay where they are; `off` were called off and stay so.
     """
 
     series: Series
@@ -44,6 +44,7 @@ class Change:
     moved: tuple[tuple[OfferingSession, Times], ...]
     cancelled: tuple[OfferingSession, ...]
     by_hand: tuple[OfferingSession, ...]
+    off: tuple[OfferingSession, ...] = ()
 
     @property
     def touches_sessions(self) -> bool:
@@ -85,7 +86,7 @@ def apply_change(session: Session, actor: Actor, change: Change) -> None:
     offering = series.offering
     hold_at(session, actor, change.moved)
     _call_off(session, actor, offering, change.cancelled)
-    _add(session, actor, series, change.added)
+    make_sessions(session, actor, series, change.added)
     audit.record(
         session,
         actor,
@@ -122,6 +123,7 @@ class _Planner:
         self.added: list[Times] = []
         self.moved: list[tuple[OfferingSession, Times]] = []
         self.cancelled: list[OfferingSession] = []
+        self.off: list[OfferingSession] = []
 
     def change(self) -> Change:
         old_days = self._days(self.old, self.planned)
@@ -138,6 +140,7 @@ class _Planner:
         return Change(
             self.series, self.new, tuple(sorted(self.added)), tuple(self.moved),
             tuple(sorted(self.cancelled, key=lambda row: row.starts_at)), tuple(by_hand),
+            tuple(self.off),
         )  # fmt: skip
 
     def _days(self, pattern: Pattern, until: date) -> list[date]:
@@ -150,6 +153,8 @@ class _Planner:
         row = self.own.get(slot[0]) if slot else None
         if slot is None or (row is None and slot[0] in self.taken):  # the latter another series'
             self._need(new)
+        elif row is not None and row.is_cancelled and not row.may_come_back and new:
+            self.off.append(row)
         elif row is not None and not row.is_cancelled and row.ends_at == slot[1]:
             self._shift(row, new)
 
@@ -158,8 +163,10 @@ class _Planner:
             return
         times = session_times(day, self.new.starts, self.new.ends)
         there = self.taken.get(times[0])
-        if there is None or there.is_cancelled:
+        if there is None or there.may_come_back:
             self.added.append(times)
+        elif there.is_cancelled:
+            self.off.append(there)
 
     def _shift(self, row: OfferingSession, day: date | None) -> None:
         times = session_times(day, self.new.starts, self.new.ends) if day else None
@@ -206,34 +213,7 @@ def _call_off(
                 return
         except IntegrityError:
             pass  # somebody who left by now excused herself: it stays to be seen as cancelled
-    for row in rows:
-        row.status = SessionStatus.CANCELLED
-        row.revision += 1
-        audit.record(session, actor, "session.cancelled", row)
-
-
-def _add(session: Session, actor: Actor, series: Series, times: Sequence[Times]) -> None:
-    """Make sessions; one that was called off at that very moment takes place after all."""
-    session.flush()
-    shorter = []
-    called_off = {row.starts_at: row for row in _coming(session, series) if row.is_cancelled}
-    for starts_at, ends_at in times:
-        row = called_off.get(starts_at)
-        if row is None:
-            row = OfferingSession(
-                offering_id=series.offering_id,
-                organisation_id=series.offering.organisation_id,
-                starts_at=starts_at,
-                revision=-1,
-            )
-            session.add(row)
-        elif ends_at < row.ends_at:
-            shorter.append(row)
-        row.series_id, row.ends_at = series.id, ends_at
-        plan_again(row)
-        row.revision += 1
-    session.flush()
-    tell_shortened(session, actor, shorter)
+    call_off(session, actor, rows, NotHeldReason.SERIES_CHANGED)
 
 
 def _take_away(session: Session, series: Series) -> None:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
-from portal.core.actor import Actor
+from portal.core.actor import HOUSE, Actor
 from portal.core.database import one_by_one
 from portal.core.errors import N_, NotFound, RuleBroken
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus
 from portal.schedule.models import OfferingSession, Series
-from portal.schedule.moved import hold_at
-from portal.schedule.queries import list_series
+from portal.schedule.moved import Times, call_off, hold_at, plan_again, tell_shortened
+from portal.schedule.queries import list_series, list_sessions
 from portal.schedule.rules import (
     NotHeldReason,
     Pattern,
-    SessionStatus,
     check_apart,
     check_period,
     check_times,
@@ -121,14 +121,14 @@ def move_session(
 
 
 def cancel_session(
-    session: Session, actor: Actor, offering_session: OfferingSession
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    reason: NotHeldReason | None = None,
 ) -> OfferingSession:
     """Let a session that is still to come not take place."""
     lock_session(session, offering_session)
-    offering_session.status = SessionStatus.CANCELLED
-    offering_session.revision += 1
-    audit.record(session, actor, "session.cancelled", offering_session)
-    session.flush()
+    call_off(session, actor, [offering_session], reason)
     return offering_session
 
 
@@ -161,23 +161,42 @@ def _plan(session: Session, offering: Offering, series: Series, until: date) -> 
     times = [
         session_times(day, series.starts, series.ends) for day in series.pattern.days(begin, until)
     ]
-    times = [(starts_at, ends_at) for starts_at, ends_at in times if starts_at > clock.now()]
-    taken = _starts_between(session, offering.id, times[0][0], times[-1][0]) if times else set()
-    rows = [
-        OfferingSession(
-            offering_id=offering.id,
-            organisation_id=offering.organisation_id,
-            series_id=series.id,
-            starts_at=starts_at,
-            ends_at=ends_at,
-        )
-        for starts_at, ends_at in times
-        if starts_at not in taken
-    ]
-    session.add_all(rows)
     series.planned_until = until
+    return make_sessions(session, HOUSE, series, [one for one in times if one[0] > clock.now()])
+
+
+def make_sessions(session: Session, actor: Actor, series: Series, times: Sequence[Times]) -> int:
+    """Make a series' sessions at these times, in order; how many take place that did not.
+
+    What is there stays, and so does what somebody called off. What was off by a change of days only
+    takes place after all. The caller holds the offering's lock.
+    """
     session.flush()
-    return len(rows)
+    there = (
+        _sessions_between(session, series.offering_id, times[0][0], times[-1][0]) if times else {}
+    )
+    made, shorter = 0, []
+    for starts_at, ends_at in times:
+        row = there.get(starts_at)
+        if row is None:
+            row = OfferingSession(
+                offering_id=series.offering_id,
+                organisation_id=series.offering.organisation_id,
+                starts_at=starts_at,
+                revision=-1,
+            )
+            session.add(row)
+        elif not row.may_come_back:
+            continue
+        elif ends_at < row.ends_at:
+            shorter.append(row)
+        row.series_id, row.ends_at = series.id, ends_at
+        plan_again(row)
+        row.revision += 1
+        made += 1
+    session.flush()
+    tell_shortened(session, actor, shorter)
+    return made
 
 
 def _is_taken(session: Session, offering_id: int, starts_at: datetime) -> bool:
@@ -194,17 +213,11 @@ def _is_taken(session: Session, offering_id: int, starts_at: datetime) -> bool:
     )
 
 
-def _starts_between(
+def _sessions_between(
     session: Session, offering_id: int, first: datetime, last: datetime
-) -> set[datetime]:
-    return set(
-        session.scalars(
-            select(OfferingSession.starts_at).where(
-                OfferingSession.offering_id == offering_id,
-                OfferingSession.starts_at.between(first, last),
-            )
-        )
-    )
+) -> dict[datetime, OfferingSession]:
+    rows = list_sessions(session, offering_id, first, last + timedelta(microseconds=1))
+    return {row.starts_at: row for row in rows}
 
 
 def check_beside_others(

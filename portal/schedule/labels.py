@@ -26,6 +26,7 @@ register_labels(
         NotHeldReason.WEATHER: _l("The weather"),
         NotHeldReason.OTHER_PLANS: _l("We did something else"),
         NotHeldReason.MOVED: _l("It was moved to another time"),
+        NotHeldReason.SERIES_CHANGED: _l("The days of the series changed"),
     }
 )
 register_labels(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.core.base import Addressed, Base, Numbered, enum_column
 from portal.core.types import FreeText
 from portal.offerings.models import Offering
-from portal.schedule.rules import NotHeldReason, Pattern, SessionStatus
+from portal.schedule.rules import BY_THE_PORTAL, NotHeldReason, Pattern, SessionStatus
 
 
 class Series(Numbered, Base):
@@ -93,3 +93,13 @@ class OfferingSession(Addressed, Base):
     def was_moved(self) -> bool:
         """Whether it takes place at another time, and this is what stayed at the old one."""
         return self.is_cancelled and self.not_held_reason is NotHeldReason.MOVED
+
+    @property
+    def may_have_gone_on(self) -> bool:
+        """Whether that it is off was said of it alone: people were not told of it ahead."""
+        return self.not_held_reason not in {None, NotHeldReason.SERIES_CHANGED}
+
+    @property
+    def may_come_back(self) -> bool:
+        """Whether it is off by a change of days only: nobody called it off."""
+        return self.is_cancelled and self.not_held_reason in BY_THE_PORTAL

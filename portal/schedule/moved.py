@@ -1,4 +1,4 @@
-"""Holding sessions at another time than before, without taking along what was written for the old.
+"""Holding sessions at another time, or not at all, without what was written for the old time.
 
 What is kept for a session may hold for its old time only, and this room does not know what that is:
 a room above says so when it is loaded.
@@ -23,6 +23,7 @@ Listener = Callable[[Session, Actor, Sequence[OfferingSession]], None]
 Keeper = Callable[[Session, Collection[int]], Collection[int]]
 _on_move: list[Listener] = []
 _on_shorten: list[Listener] = []
+_on_call_off: list[Listener] = []
 _keepers: list[Keeper] = []
 
 
@@ -35,6 +36,12 @@ def on_move(listener: Listener) -> Listener:
 def on_shorten(listener: Listener) -> Listener:
     """Have this called in the same transaction, after sessions came to end earlier."""
     _on_shorten.append(listener)
+    return listener
+
+
+def on_call_off(listener: Listener) -> Listener:
+    """Have this called in the same transaction, after sessions came not to take place."""
+    _on_call_off.append(listener)
     return listener
 
 
@@ -79,6 +86,22 @@ def hold_at(
     for listener in _on_move if moved else ():
         listener(session, actor, moved)
     return now_there
+
+
+def call_off(
+    session: Session,
+    actor: Actor,
+    rows: Sequence[OfferingSession],
+    reason: NotHeldReason | None = None,
+) -> None:
+    """Let sessions not take place; the caller holds the lock of their offering, and theirs."""
+    for row in rows:
+        row.status, row.not_held_reason = SessionStatus.CANCELLED, reason
+        row.revision += 1
+        audit.record(session, actor, "session.cancelled", row)
+    session.flush()
+    for listener in _on_call_off if rows else ():
+        listener(session, actor, rows)
 
 
 def plan_again(row: OfferingSession) -> None:

@@ -34,10 +34,12 @@ class NotHeldReason(StrEnum):
     WEATHER = "weather"
     OTHER_PLANS = "other_plans"
     MOVED = "moved"  # the portal's to give: it takes place at another time
+    SERIES_CHANGED = "series_changed"  # and this: it comes back when its series has the day again
 
 
+BY_THE_PORTAL = frozenset({NotHeldReason.MOVED, NotHeldReason.SERIES_CHANGED})
 # Those that a person can choose.
-NOT_HELD_REASONS = tuple(one for one in NotHeldReason if one is not NotHeldReason.MOVED)
+NOT_HELD_REASONS = tuple(one for one in NotHeldReason if one not in BY_THE_PORTAL)
 
 
 class DayPart(StrEnum):

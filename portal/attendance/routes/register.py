@@ -137,8 +137,8 @@ def _draw(form: RegisterForm, offering_session: OfferingSession) -> Response:
 def _went_on_until(offering_session: OfferingSession, now: datetime) -> datetime | None:
     """Until when somebody may still say that it went on after all."""
     until = offering_session.ends_at + WENT_ON_WITHIN
-    was_said_here = offering_session.not_held_reason is not None
-    return until if was_said_here and offering_session.starts_at <= now <= until else None
+    may_have = offering_session.may_have_gone_on
+    return until if may_have and offering_session.starts_at <= now <= until else None
 
 
 def _day_asked() -> date:
