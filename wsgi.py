@@ -1,7 +1,13 @@
-"""The application, for a WSGI server."""
+"""The application, for a WSGI server and for Flask's command line."""
 
-from portal import create_app
+import click
+from flask.cli import FlaskGroup
+
+from portal import create_app, create_closed
 from portal.core.private import make_files_private
 
 make_files_private()  # before anything is made
-application = create_app()
+# Flask looks here for our commands before it runs one; its own (routes, shell) come by themselves.
+_asked_by = click.get_current_context(silent=True)
+_is_for_a_command = _asked_by is not None and isinstance(_asked_by.command, FlaskGroup)
+application = create_closed() if _is_for_a_command else create_app()

@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
 from portal.extensions import db
+from portal.migration import upgrade
 from portal.organisations.models import Membership
 from tests import factories as make
 from tests.signed_in import Login, in_cookie

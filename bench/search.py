@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import text
 
 from bench import offerings
@@ -25,6 +24,7 @@ from portal.config import Settings
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
 from portal.extensions import db
+from portal.migration import upgrade
 from portal.offerings.models import Offering
 from tests import databases
 

@@ -10,9 +10,18 @@ from flask import Flask
 from portal.config import ROOT, Settings
 from portal.core.private import put_right
 
+_IS_OPEN = "portal_is_open"
+
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Make the application: the table of contents of the house."""
+    """Make the application, open for requests: the table of contents of the house."""
+    app = create_closed(settings)
+    open_house(app)
+    return app
+
+
+def create_closed(settings: Settings | None = None) -> Flask:
+    """Make it with its commands only. Each opens what it needs, so that `--help` costs nothing."""
     settings = settings or Settings.from_environment(os.environ)
     if said := put_right(settings.instance, settings.database_url):
         print(f"Warm Werkt: {said}", file=sys.stderr, flush=True)
@@ -25,11 +34,31 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["SETTINGS"] = settings
     app.config["SECRET_KEY"] = settings.secret_key
 
-    from portal import cli, extensions, rooms, web
+    from portal import cli
 
-    web.init_app(app, settings)
-    extensions.init_app(app, settings)
-    rooms.init_app(app)
     cli.init_app(app)
-    web.gate.check_doors(app)
     return app
+
+
+def open_data(app: Flask) -> None:
+    """Open the database and learn all tables: enough for a command that draws no page."""
+    from portal import extensions, rooms
+
+    if "sqlalchemy" not in app.extensions:
+        extensions.init_database(app, app.config["SETTINGS"])
+        rooms.learn_tables()
+
+
+def open_house(app: Flask) -> None:
+    """Open everything, unless it is open."""
+    if app.extensions.get(_IS_OPEN):
+        return
+    app.extensions[_IS_OPEN] = True
+    open_data(app)
+
+    from portal import extensions, rooms, web
+
+    web.init_app(app, app.config["SETTINGS"])
+    extensions.init_app(app)
+    rooms.init_app(app)
+    web.gate.check_doors(app)

@@ -1,30 +1,23 @@
-"""The `flask portal ...` commands, thin: each calls a room's command or query."""
+"""The `flask portal ...` and `flask db ...` commands, thin: each calls a room's command or query.
+
+They import what they need when they run: scripts and timers call them, and `--help` needs nothing.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from flask.cli import AppGroup
-from flask_migrate import upgrade
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
+from flask.globals import app_ctx
 
-from portal import backup as archive
-from portal.catalogue.commands import bump
-from portal.catalogue.search import is_not_of_fts5
-from portal.config import MIGRATION_HEAD, ROOT
-from portal.core.actor import HOUSE
-from portal.core.errors import PortalError, RuleBroken
-from portal.core.guard import set_actor
-from portal.extensions import db
-from portal.web.current import settings
+from portal import open_data, open_house
+from portal.config import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 portal = AppGroup("portal", help="Look after a Warm Werkt portal.")
 
@@ -32,24 +25,57 @@ portal = AppGroup("portal", help="Look after a Warm Werkt portal.")
 def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(portal)
+    app.cli.add_command(migrate)
 
 
 def _house_session() -> Session:
+    open_data(app_ctx.app)
+
+    from portal.core.actor import HOUSE
+    from portal.core.guard import set_actor
+    from portal.extensions import db
+
     session = db.session()
     set_actor(session, HOUSE)
     return session
 
 
+def _settings() -> Settings:
+    settings: Settings = app_ctx.app.config["SETTINGS"]
+    return settings
+
+
+@click.command(
+    "db",
+    context_settings={"ignore_unknown_options": True},
+    add_help_option=False,
+    options_metavar="",
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="COMMAND ...")
+def migrate(words: tuple[str, ...]) -> None:
+    """Migrate the database: `upgrade`, or what else Alembic's command line takes."""
+    open_data(app_ctx.app)
+
+    from portal.migration import run
+
+    run(*words)
+
+
 @portal.command()
 def prepare() -> None:
     """Migrate, load the demo city into an empty database, and print the demo cast."""
-    from portal import city
+    session = _house_session()
+
+    from portal.migration import upgrade
 
     upgrade()
-    if not settings().is_demo:
+    if not _settings().is_demo:
         return
-    session = _house_session()
+
+    from portal import city
+
     if city.is_empty(session):
+        open_house(app_ctx.app)  # a city speaks
         click.echo("Building the demo city ...")
         city.load(session, city.DEFAULT)
         session.commit()
@@ -62,6 +88,8 @@ def prepare() -> None:
 @click.option("--seed", type=int, default=2026, show_default=True)
 def city_command(marks: int, seed: int) -> None:
     """Fill an empty database with a generated city of about MARKS attendance marks."""
+    open_house(app_ctx.app)
+
     from portal import city
 
     session = _house_session()
@@ -75,6 +103,8 @@ def city_command(marks: int, seed: int) -> None:
 @click.option("--once", is_flag=True, help="Do what is due now and stop.")
 def work(once: bool) -> None:
     """Deliver notices and run due jobs."""
+    open_house(app_ctx.app)
+
     from portal.worker import run
 
     run(once=once)
@@ -84,23 +114,30 @@ def work(once: bool) -> None:
 @click.argument("email")
 def create_operator(email: str) -> None:
     """Make the first account of a real installation, and print its link to set a password."""
-    from portal.accounts import commands
-
     session = _house_session()
+
+    from portal.accounts.commands import create_operator as create
+    from portal.core.actor import HOUSE
+    from portal.core.errors import RuleBroken
+
     try:
-        token = commands.create_operator(session, HOUSE, email=email)
+        token = create(session, HOUSE, email=email)
     except RuleBroken as broken:
         raise click.ClickException(str(broken)) from None
     session.commit()
-    click.echo(f"{settings().base_url}/reset-password/{token}")
+    click.echo(f"{_settings().base_url}/reset-password/{token}")
 
 
 @portal.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
     """Write an online copy of the whole database to FILE."""
+    engine = _house_session().get_bind().engine
+
+    from portal import backup as archive
+
     try:
-        click.echo(archive.save(db.engine, file))
+        click.echo(archive.save(engine, file))
     except archive.BackupError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -111,12 +148,16 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def restore(file: Path) -> None:
     """Load a backup into a migrated, empty database."""
+    session = _house_session()
+
+    from portal import backup as archive
+    from portal.catalogue.commands import bump
+
     try:
-        done = archive.load(db.engine, file)
+        done = archive.load(session.get_bind().engine, file)
     except archive.BackupError as error:
         raise click.ClickException(str(error)) from None
     # Who followed the feeds has seen later numbers: everything gets a new one.
-    session = _house_session()
     bump(session)
     session.commit()
     click.echo(done)
@@ -126,9 +167,11 @@ def restore(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def verify_report(file: Path) -> None:
     """Say whether FILE, a report's .json, is what was recognised."""
+    session = _house_session()
+
     from portal.recognition.queries import verify
 
-    differences, number = verify(_house_session(), file.read_bytes())
+    differences, number = verify(session, file.read_bytes())
     for difference in differences:
         click.echo(difference)
     if differences:
@@ -143,6 +186,9 @@ def verify_report(file: Path) -> None:
 @click.option("--apply", "is_applied", is_flag=True, help="Write it; without it nothing is.")
 def import_register(file: Path, slug: str | None, skip_unknown: bool, is_applied: bool) -> None:
     """Take over attendance from a spreadsheet FILE; shows what it would do unless --apply."""
+    open_house(app_ctx.app)
+
+    from portal.core.errors import PortalError
     from portal.imports.from_shell import import_file
 
     session = _house_session()
@@ -158,17 +204,13 @@ def import_register(file: Path, slug: str | None, skip_unknown: bool, is_applied
 @portal.command("check-migrations")
 def check_migrations() -> None:
     """Fail unless the models, the migrations and the committed head agree."""
-    scripts = ScriptDirectory(str(ROOT / "migrations"))
-    heads = scripts.get_heads()
-    if heads != [MIGRATION_HEAD.read_text().strip()]:
-        raise click.ClickException(f"migrations/versions/HEAD doesn't name the one head: {heads}")
-    config = Config(str(ROOT / "migrations" / "alembic.ini"))
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    with create_engine("sqlite://").begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        ours = {"include_name": is_not_of_fts5}
-        found = compare_metadata(MigrationContext.configure(connection, opts=ours), db.metadata)
-    if found:
-        raise click.ClickException(f"the models and the migrations differ: {found}")
-    click.echo(f"migrations: head {heads[0]}, models agree")
+    open_data(app_ctx.app)
+
+    from portal.core.base import Base
+    from portal.migration import HeadError, check
+
+    try:
+        head = check(Base.metadata)
+    except HeadError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"migrations: head {head}, models agree")

@@ -5,25 +5,23 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 
-from portal.config import ROOT, Settings
+from portal.config import Settings
 from portal.core.base import Base
 from portal.core.database import prepare_engine
 
 db = SQLAlchemy(metadata=Base.metadata)
-migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()  # set up in web.i18n
 htmx = Htmx()
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Set them up for one application."""
+def init_database(app: Flask, settings: Settings) -> None:
+    """Set up the database of one application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     options = {"hide_parameters": True}  # no name, number or secret in a log by way of an error
     if settings.database_url.startswith("postgresql"):
@@ -32,7 +30,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+
+
+def init_app(app: Flask) -> None:
+    """Set up the others."""
     # Its template variable looks up who is here, also for the page about a lost database.
     login_manager.init_app(app, add_context_processor=False)
     login_manager.session_protection = None  # phones change their address all day

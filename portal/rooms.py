@@ -8,8 +8,6 @@ from typing import Any
 
 from flask import Flask
 
-import portal.core.audit  # noqa: F401 - its table belongs to no room
-
 ROOMS = (
     "notices",
     "accounts",
@@ -32,12 +30,28 @@ ROOMS = (
     "duplicates",
     "home",
 )
+_TABLES_OF_NO_ROOM = (
+    "portal.core.audit",
+    "portal.core.links",
+    "portal.web.browser_session",
+    "portal.web.kept_form",
+    "portal.web.once",
+    "portal.web.throttle",
+)
+
+
+def learn_tables() -> None:
+    """Import the tables of every room, which name each other, and those of none."""
+    for path in _TABLES_OF_NO_ROOM:
+        import_module(path)
+    for name in ROOMS:
+        _part(name, "models")
 
 
 def init_app(app: Flask) -> None:
     """Open each room that has pages, and learn the words for its enums."""
     for name in ROOMS:
-        for part in ("models", "labels", "routes"):
+        for part in ("labels", "routes"):
             module = _part(name, part)
             if part == "routes" and module is not None:
                 app.register_blueprint(module.room)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from hypothesis import settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from portal.core.actor import HOUSE
 from portal.core.base import Base
 from portal.core.guard import set_actor
 from portal.extensions import db
+from portal.migration import upgrade
 from tests import databases
 from tests.cast import Cast, build_cast
 from tests.kept import kept

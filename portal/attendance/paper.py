@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from portal.attendance.queries import marks_of
 from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
+from portal.core.qr import qr_svg
 from portal.enrolments.queries import list_on_register
 from portal.schedule.models import OfferingSession
 from portal.web.words import clock_time, day
@@ -38,6 +38,6 @@ def register_paper(session: Session, offering_session: OfferingSession, url: str
                 for row in list_on_register(session, offering_session)
             ],
             "walk_ins": _WALK_INS,
-            "qr": segno.make(url, error="m", micro=False).svg_inline(border=0, omitsize=True),
+            "qr": qr_svg(url),
             "address": url,
         }

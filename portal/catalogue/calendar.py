@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from icalendar import Calendar, Event, Timezone
+from typing import TYPE_CHECKING
 
 from portal.core import clock
 from portal.core.areas import areas
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession
+
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event
 
 # The rule of the European Union since 1996; icalendar would list every year's two days.
 _AMSTERDAM = """\
@@ -68,6 +70,8 @@ def own_calendar_of(sessions: Iterable[OfferingSession], *, host: str) -> bytes:
 
 
 def _begun(name: str) -> Calendar:
+    from icalendar import Calendar, Timezone
+
     calendar = Calendar()
     calendar.add("PRODID", "-//Warm Werkt//NL")
     calendar.add("VERSION", "2.0")
@@ -78,6 +82,8 @@ def _begun(name: str) -> Calendar:
 
 
 def _event(offering: Offering, row: OfferingSession, host: str) -> Event:
+    from icalendar import Event
+
     area = areas().get(offering.area_code)
     places = (row.place or offering.address, area.name if area else "")
     event = Event()

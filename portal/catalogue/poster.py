@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import segno
 from flask_babel import gettext
 
 from portal.catalogue.labels import costs_in_words, kind_in_words, times_in_words
 from portal.catalogue.queries import Card
 from portal.core import clock
+from portal.core.qr import qr_svg
 from portal.offerings.models import OfferingPicture
-from portal.offerings.pictures import as_jpeg
 from portal.offerings.texts import Part, Texts
 from portal.web.i18n import locale_code
 from portal.web.layout import HELP_PHONE
@@ -46,7 +45,7 @@ def poster_of(card: Card, texts: Texts, url: str) -> dict[str, Any]:
         "join": gettext("Will you join in?"),
         "scan": gettext("Scan this with your phone."),
         "call": gettext("Or call %(phone)s.", phone=_unbroken(number)),
-        "qr": segno.make(url, error="m", micro=False).svg_inline(border=0, omitsize=True),
+        "qr": qr_svg(url),
         "qr_says": gettext("A code to scan. It opens %(address)s", address=url),
         "address": url.partition("://")[2],
     }
@@ -67,4 +66,8 @@ def _unbroken(number: str) -> str:
 
 
 def _drawn(picture: OfferingPicture | None) -> dict[str, Any] | None:
-    return {"jpeg": list(as_jpeg(picture.webp)), "alt": picture.alt} if picture else None
+    if picture is None:
+        return None
+    from portal.offerings.pictures import as_jpeg  # which takes Pillow along
+
+    return {"jpeg": list(as_jpeg(picture.webp)), "alt": picture.alt}

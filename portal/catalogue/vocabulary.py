@@ -13,9 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from portal.catalogue.words import parts_of, sound, stems, unspaced
 
 _LEAST_PART = 3  # letters of a part of a compound
@@ -166,6 +163,9 @@ class Vocabulary:
 
     def _nearest(self, word: str, most: int) -> list[str]:
         """The words at the smallest distance, the most usual first; a word stays recognisable."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
         most = min(most, len(word) // 2)
         lengths = range(len(word) - most, len(word) + most + 1)
         choices = [one for length in lengths for one in self._by_length.get(length, ())]

@@ -12,8 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from threading import Lock
-
-import snowballstemmer
+from typing import Any
 
 MOST_WORDS = 8  # of one question; what comes after is not looked at
 
@@ -139,7 +138,9 @@ def _stems(word: str, language: str) -> frozenset[str]:
 
 
 @lru_cache
-def _stemmer(name: str) -> snowballstemmer.stemmer:
+def _stemmer(name: str) -> Any:
+    import snowballstemmer
+
     return snowballstemmer.stemmer(name)
 
 

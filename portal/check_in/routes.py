@@ -6,7 +6,6 @@ import uuid as uuids
 from datetime import datetime, timedelta
 from typing import Any
 
-import segno
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -31,6 +30,7 @@ from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.core.guard import reading_as
 from portal.core.links import Purpose
+from portal.core.qr import qr_svg
 from portal.participants.keys import actor_by, find_key
 from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session, settings
@@ -217,10 +217,7 @@ def _secret() -> bytes:
 
 
 def _qr(link: str) -> Markup:
-    drawn = segno.make(link, error="m", micro=False).svg_inline(
-        border=3, omitsize=True, light="#fff", svgclass=None, lineclass=None
-    )
-    return Markup(drawn)  # drawn from the address by segno; nobody's text goes in
+    return Markup(qr_svg(link, border=3, light="#fff"))
 
 
 def _unreferred(response: Response) -> Response:

@@ -9,8 +9,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 
-from rapidfuzz.distance import JaroWinkler
-
 from portal.participants.rules import folded
 
 UNDO_WITHIN = timedelta(days=30)
@@ -83,6 +81,8 @@ def sign_of(one: Entry, other: Entry) -> Sign | None:
             return Sign.NAME_AND_CONTACT
         differ = bool(one.phone and other.phone) or bool(one.email and other.email)
         return None if differ else Sign.NAME
+    from rapidfuzz.distance import JaroWinkler
+
     if JaroWinkler.similarity(*names) < _ALIKE or _initials_differ(*names):
         return None
     if share_contact:

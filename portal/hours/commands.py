@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +11,13 @@ from portal.attendance.rules import Provenance
 from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, NotAllowed, RuleBroken
-from portal.core.signing import Keys
 from portal.hours.models import HoursOverview, OverviewPart
 from portal.hours.queries import list_visits, organisations_of
 from portal.hours.rules import Sum, Tally, check_days, new_number, tally
 from portal.participants.models import Participant, Programme
+
+if TYPE_CHECKING:
+    from portal.core.signing import Keys
 
 
 def make_overview(

@@ -6,10 +6,10 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-import segno
 from flask_babel import force_locale, gettext
 
 from portal.attendance.rules import Provenance
+from portal.core.qr import qr_svg
 from portal.hours.models import HoursOverview
 from portal.web.words import day_and_year, hours
 
@@ -42,7 +42,7 @@ def overview_paper(overview: HoursOverview, name: str, url: str) -> dict[str, An
             "weeks": [_week(week) for week in data["weeks"]],
             "waiting": _or_none(data["not_counted"]["minutes_waiting"]),
             "twice": _or_none(data["not_counted"]["minutes_twice"]),
-            "qr": segno.make(url, error="m", micro=False).svg_inline(border=0, omitsize=True),
+            "qr": qr_svg(url),
             "address": url,
         }
 

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from portal.attendance.rules import Provenance
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.core.signing import verified
 from portal.hours import commands, queries
 from portal.hours.forms import DAYS, OverviewForm
 from portal.hours.paper import overview_paper, signed_document
@@ -79,6 +78,8 @@ def withdraw(uuid: uuids.UUID, number: str) -> Response:
 @room.door("/hours/<number>", allow=ANYONE)
 def check(number: str) -> Response:
     """What was stated under a number, for whoever holds the paper; nobody's name."""
+    from portal.core.signing import verified
+
     overview = queries.get_public(session(), number)
     answer = page(
         "hours/check.html",

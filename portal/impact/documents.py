@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import rfc8785
-
 from portal.core.clock import to_local
 from portal.impact.figures import (
     DOCUMENT_LANGUAGE,
@@ -92,6 +90,8 @@ def figures_hash_of(document: Document) -> str:
 
 
 def _hash(value: Any) -> str:
+    import rfc8785
+
     return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
 
 

@@ -10,9 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 
-from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
-
 from portal.attendance.rules import AttendanceStatus
 from portal.core.clock import to_local
 from portal.imports.plans import (
@@ -95,6 +92,9 @@ class _Directory:
         return options, ASK if same or any(one.is_here for one in close) else NEW
 
     def _close(self, wanted: str) -> list[Known]:
+        from rapidfuzz import process
+        from rapidfuzz.distance import JaroWinkler
+
         alike = process.extract(
             wanted, self._names, scorer=JaroWinkler.similarity, score_cutoff=_ALIKE,
             limit=_MOST_OPTIONS,

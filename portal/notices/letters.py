@@ -9,7 +9,6 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask import render_template
 from flask_babel import force_locale, gettext
 
@@ -132,6 +131,8 @@ def unlinked(text: str) -> str:
 
 def in_ascii(address: str) -> str:
     """An e-mail address as every mail server knows it; `Refused` where there is none."""
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         found = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:

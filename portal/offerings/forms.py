@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 
-from portal.offerings.pictures import SmallPicture, make_small
 from portal.web.forms import Form, TextBlock, TextLine
+
+if TYPE_CHECKING:
+    from portal.offerings.pictures import SmallPicture
 
 
 class PictureForm(Form):
@@ -23,6 +25,8 @@ class PictureForm(Form):
 
     def small_picture(self) -> SmallPicture | None:
         """The sent picture made small; None when none was sent. Refuses what is no picture."""
+        from portal.offerings.pictures import make_small  # which takes Pillow along
+
         sent = self.file.data
         return make_small(sent.read()) if sent else None
 

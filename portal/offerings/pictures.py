@@ -11,10 +11,9 @@ from typing import Any
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from portal.core.errors import N_, RuleBroken
+from portal.offerings.rules import HEIGHT, WIDTH
 
-WIDTH, HEIGHT = 960, 640  # every picture has this shape, so that cards stand in line
 MOST_BYTES = 60_000  # of each format
-MOST_UPLOADED = 24 * 1024 * 1024
 
 _LEAST = (480, 320)
 _MOST_PIXELS = {"JPEG": 64_000_000, "MPO": 64_000_000}  # read at a part of their size

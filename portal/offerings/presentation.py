@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -10,9 +11,11 @@ from portal.core import audit
 from portal.core.actor import Actor
 from portal.core.errors import N_, RuleBroken
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
-from portal.offerings.pictures import SmallPicture
 from portal.offerings.queries import lock_offering
 from portal.offerings.texts import PARTS
+
+if TYPE_CHECKING:
+    from portal.offerings.pictures import SmallPicture
 
 
 def give_picture(

@@ -15,9 +15,8 @@ from portal.core.errors import NotFound
 from portal.offerings import presentation
 from portal.offerings.forms import PictureForm, TextForm
 from portal.offerings.models import Offering
-from portal.offerings.pictures import HEIGHT, MOST_UPLOADED, WIDTH
 from portal.offerings.queries import get_own, get_picture
-from portal.offerings.rules import PUBLIC
+from portal.offerings.rules import HEIGHT, MOST_UPLOADED, PUBLIC, WIDTH
 from portal.offerings.texts import PARTS, Part, Texts, languages_of, texts_in, title_in
 from portal.web.current import actor, session
 from portal.web.forms import Form

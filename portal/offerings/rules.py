@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
 
+WIDTH, HEIGHT = 960, 640  # every picture has this shape, so that cards stand in line
+MOST_UPLOADED = 24 * 1024 * 1024  # bytes of a photo
+
 
 class OfferingKind(StrEnum):
     PRE_TRAJECTORY = "pre_trajectory"

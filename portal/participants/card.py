@@ -6,7 +6,6 @@ import uuid as uuids
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-import segno
 from flask import after_this_request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
@@ -14,6 +13,7 @@ from markupsafe import Markup
 
 from portal.core import clock
 from portal.core.actor import Actor
+from portal.core.qr import qr_svg
 from portal.participants import devices, keys
 from portal.web.current import actor, session, settings
 from portal.web.known import browser_of, remember
@@ -33,10 +33,7 @@ class Card:
     @property
     def qr(self) -> Markup:
         """The address as an SVG drawing, without a style of its own."""
-        drawn = segno.make(self.address, error="m", micro=False).svg_inline(
-            border=2, omitsize=True, svgclass=None, lineclass=None
-        )
-        return Markup(drawn)  # drawn from the address by segno; nobody's text goes in
+        return Markup(qr_svg(self.address, border=2))
 
 
 def card_for(name: str, token: str) -> Card:

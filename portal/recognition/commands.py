@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import Actor, Role
-from portal.core.database import hold_lock
+from portal.core.database import hold_lock, insert_into
 from portal.core.errors import N_, RuleBroken
 from portal.impact.commands import check_overlap
 from portal.impact.documents import recognised_document
@@ -81,8 +80,9 @@ def recognise(session: Session, actor: Actor, *, report: ImpactReport, remark: s
 
 def next_number(session: Session, year: int) -> str:
     """The next number of a year (`WW-2026-0001`); the counter's row is locked until the commit."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(insert(ReportCounter).values(year=year, last=0).on_conflict_do_nothing())
+    session.execute(
+        insert_into(session, ReportCounter).values(year=year, last=0).on_conflict_do_nothing()
+    )
     last = session.scalar(
         update(ReportCounter)
         .where(ReportCounter.year == year)

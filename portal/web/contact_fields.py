@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext
 from wtforms import StringField
 from wtforms import validators as v
@@ -25,6 +23,8 @@ class EmailLine(StringField):
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if validation_stopped or not self.data:
             return
+        from email_validator import EmailNotValidError, validate_email
+
         try:
             checked = validate_email(self.data, check_deliverability=False, test_environment=True)
         except EmailNotValidError:
@@ -68,6 +68,8 @@ class PhoneLine(StringField):
 
 def read_phone(text: str) -> str | None:
     """A phone number in E.164, or None when the text isn't one."""
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(text, "NL")
     except phonenumbers.NumberParseException:
@@ -82,6 +84,8 @@ def read_phone(text: str) -> str | None:
 
 def takes_sms(number: str) -> bool:
     """Whether a number in E.164 may be a mobile one; a paid number never gets an SMS of ours."""
+    import phonenumbers
+
     kinds = phonenumbers.PhoneNumberType
     may_be = (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE, kinds.UNKNOWN)  # a range may be new
     return phonenumbers.number_type(phonenumbers.parse(number)) in may_be

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, request
 from flask import session as cookie
 from flask.globals import request_ctx
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
+
+if TYPE_CHECKING:
+    from joserfc.jwk import OctKey
 
 _HEADER = {"alg": "dir", "enc": "A256GCM"}
 KEPT_FORM = "kept_form"  # set when a form was refused, for after signing in
@@ -33,14 +34,25 @@ class Seal:
     """A serializer, as Flask wants one for its cookie, that encrypts for one purpose."""
 
     def __init__(self, app: Flask, purpose: str) -> None:
-        secret = hmac.digest(str(app.config["SECRET_KEY"]).encode(), purpose.encode(), "sha256")
-        self._key = OctKey.import_key(secret)
+        secret = str(app.config["SECRET_KEY"]).encode()
+        self._secret = hmac.digest(secret, purpose.encode(), "sha256")
+
+    @cached_property
+    def _key(self) -> OctKey:
+        from joserfc.jwk import OctKey  # here and below: most visitors have no cookie
+
+        return OctKey.import_key(self._secret)
 
     def dumps(self, value: Any) -> str:
+        from joserfc import jwe
+
         text = SealedCookie.serializer.dumps(value)
         return jwe.encrypt_compact(_HEADER, text, self._key, _ALGORITHMS)
 
     def loads(self, value: str, max_age: int | None = None) -> Any:
+        from joserfc import jwe
+        from joserfc.errors import JoseError
+
         try:
             text = jwe.decrypt_compact(value, self._key, _ALGORITHMS).plaintext
             return SealedCookie.serializer.loads((text or b"").decode())

@@ -9,11 +9,12 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
-import xlsxwriter
 from flask import Response, current_app
+
+if TYPE_CHECKING:
+    import typst
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]  # title, header, rows
 
@@ -58,6 +59,8 @@ def json_response(value: Any, filename: str) -> Response:
 
 def xlsx_response(sheets: Sequence[Sheet], filename: str) -> Response:
     """A workbook; texts are never formulas or links."""
+    import xlsxwriter
+
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -79,6 +82,8 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
     The values travel as JSON (`json(bytes(sys.inputs.data))`), so no text can become markup. The
     standards refuse a sign that no font has, such as an emoji in a title: a box stands for it.
     """
+    import typst
+
     folder = Path(str(current_app.template_folder)) / "pdf"
     values = json.dumps(data, ensure_ascii=False)
     for _ in range(_MOST_UNKNOWN):
@@ -101,6 +106,8 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
 @functools.cache
 def _fonts(folder: Path) -> typst.Fonts:
     """The fonts of the documents, looked up once: those of this machine would differ elsewhere."""
+    import typst
+
     return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
 
 

@@ -7,8 +7,6 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from babel import Locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from flask import Flask, Response, g, request
 from flask_babel import get_locale, refresh
 from markupsafe import Markup
@@ -128,6 +126,9 @@ def compile_catalogues() -> None:
         mo = po.with_suffix(".mo")
         if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
             continue
+        from babel.messages.mofile import write_mo
+        from babel.messages.pofile import read_po
+
         with po.open("rb") as source:
             catalogue = read_po(source, locale=po.parent.parent.name)
         half = mo.with_suffix(f".{os.getpid()}.half")

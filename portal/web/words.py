@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-import phonenumbers
 from babel.dates import format_date
 from flask import Flask
 from flask_babel import format_decimal, get_locale, gettext
@@ -87,6 +86,8 @@ def hours(minutes: int) -> str:
 
 def phone(number: str) -> str:
     """A kept phone number as people here write it: `06 12345678`, `+32 2 123 45 67`."""
+    import phonenumbers
+
     try:
         parsed = phonenumbers.parse(number, "NL")
     except phonenumbers.NumberParseException:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 import pytest
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
 from portal.agreements import commands
@@ -14,6 +13,7 @@ from portal.agreements.models import Agreement
 from portal.core import clock
 from portal.core.guard import as_house, set_actor
 from portal.core.links import Purpose
+from portal.migration import downgrade, upgrade
 from portal.offerings.rules import OfferingKind
 from portal.schedule.models import Series
 from portal.schedule.rules import Pattern

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -22,6 +21,7 @@ from portal.config import Settings
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
 from portal.extensions import db
+from portal.migration import upgrade
 from tests.browser.browsers import FLAGS, Browsers
 from tests.browser.city import City, prepare, serving
 from tests.browser.kitchen import Cooking, Kitchen, cooking, forgets

@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,6 +23,7 @@ from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
 from portal.extensions import db
+from portal.migration import upgrade
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 from tests import factories as make

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from portal import create_app
 from portal.config import Settings
 from portal.core import clock
 from portal.extensions import db
+from portal.migration import upgrade
 from portal.notices import commands
 from portal.notices.models import Notice
 from portal.notices.rules import NoticeStatus, Recipient

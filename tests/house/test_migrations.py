@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from portal.core.base import Base
+from portal.migration import downgrade, upgrade
 from tests import factories as make
 from tests.cast import Cast
 
