@@ -108,7 +108,7 @@ def _by_ids(session: Session, ids: Collection[int]) -> Sequence[Enrolment]:
         .join(Enrolment.participant)
         .where(Enrolment.id.in_(ids))
         .options(contains_eager(Enrolment.participant))
-        .order_by(Participant.name, Enrolment.id)
+        .order_by(Participant.folded_name, Enrolment.id)
     ).all()
 
 

@@ -89,7 +89,7 @@ def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[Long
             contains_eager(Enrolment.offering),
             joinedload(Enrolment.link),
         )
-        .order_by(Participant.name, Enrolment.id)
+        .order_by(Participant.folded_name, Enrolment.id)
     )
     return [LongAbsent(one, due[one.id].missed, due[one.id].times) for one in people]
 

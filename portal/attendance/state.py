@@ -73,7 +73,7 @@ _PEOPLE = (
             AttendanceMark.id.is_not(None),  # her days were put right since
         )
     )
-    .order_by(Participant.name, Enrolment.id)
+    .order_by(Participant.folded_name, Enrolment.id)
 )
 
 

@@ -8,11 +8,12 @@ can't pass for a word of another.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from threading import Lock
 from typing import Any
+
+from portal.core.letters import letters
 
 MOST_WORDS = 8  # of one question; what comes after is not looked at
 
@@ -42,51 +43,26 @@ STOP_WORDS = frozenset(
     """.split()  # noqa: SIM905 - easier to read and to add to
 )
 
-_FOLDED = str.maketrans(
-    {
-        **dict.fromkeys("'’‘`´ʼ\u0640\u00ad\u200b\u200c\u200d\u200e\u200f\ufeff"),
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "ı": "i",
-        "æ": "ae",
-        "œ": "oe",
-        "ى": "ي",
-        "ی": "ي",
-        "ک": "ك",
-        "ة": "ه",
-    }
-)
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")  # Chinese and Japanese have no spaces
 _LONGEST = 40  # letters; longer is no word
 
 
-def fold(text: str) -> str:
-    """`Café` and `CAFE` are both `cafe`; an apostrophe is not there."""
-    text = text.casefold()
-    if not text.isascii():
-        parts = unicodedata.normalize("NFKD", text)
-        text = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    return text.translate(_FOLDED)
-
-
 def words_of(text: str) -> list[str]:
     """The words of a question that say something, each once; `naai-atelier` is one."""
-    found = dict.fromkeys(word[:_LONGEST] for word in _WORD.findall(fold(text)) if _tells(word))
+    found = dict.fromkeys(word[:_LONGEST] for word in _WORD.findall(letters(text)) if _tells(word))
     return list(found)[:MOST_WORDS]
 
 
 def has_words(text: str) -> bool:
     """Whether there is any letter or digit in it."""
-    return bool(_WORD.search(fold(text)))
+    return bool(_WORD.search(letters(text)))
 
 
 def tokens_of(text: str, language: str) -> set[str]:
     """What a text can be found by."""
     tokens: set[str] = set()
-    for word in _WORD.findall(fold(text)):
+    for word in _WORD.findall(letters(text)):
         for part in parts_of(word):
             if _tells(part):
                 tokens.add(part[:_LONGEST])

@@ -36,6 +36,9 @@ class FreeText(TypeDecorator[str]):
     cache_ok = True
 
 
+# Compared and sorted letter by letter, on PostgreSQL too: there a place's own order is the default.
+Plain = String().with_variant(String(collation="C"), "postgresql")
+
 # SQLite numbers rows by itself only for a column that is exactly INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_DRAWN_AS_NOTHING = re.compile(
+DRAWN_AS_NOTHING = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
@@ -27,7 +27,7 @@ def is_seen(text: str) -> bool:
     """
     return any(
         unicodedata.category(letter).startswith(_SHOWS_BY_ITSELF)
-        for letter in _DRAWN_AS_NOTHING.sub("", text)
+        for letter in DRAWN_AS_NOTHING.sub("", text)
     )
 
 

@@ -80,7 +80,7 @@ def _found_pairs(session: Session, actor: Actor) -> list[tuple[int, int, Sign]]:
     rows = session.execute(
         select(
             Participant.id,
-            Participant.name,
+            Participant.folded_name,
             ParticipantLink.phone,
             ParticipantLink.email,
             Participant.birth_year,

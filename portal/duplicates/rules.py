@@ -9,8 +9,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 
-from portal.participants.rules import folded
-
 UNDO_WITHIN = timedelta(days=30)
 _ALIKE = 0.9  # of two names, on a scale to 1
 _MOST_WITH_ONE_SIGN = 30  # a number that more people have (a desk's) says nothing
@@ -56,7 +54,7 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """What is compared of somebody who was entered."""
+    """What is compared of somebody who was entered; the name as `core.names` folds it."""
 
     id: int
     name: str
@@ -72,7 +70,7 @@ def sign_of(one: Entry, other: Entry) -> Sign | None:
     """
     if one.birth_year and other.birth_year and one.birth_year != other.birth_year:
         return None
-    names = folded(one.name), folded(other.name)
+    names = one.name, other.name
     share_contact = bool(one.phone and one.phone == other.phone) or bool(
         one.email and one.email.casefold() == other.email.casefold()
     )
@@ -116,14 +114,13 @@ def pairs(entries: Iterable[Entry]) -> list[tuple[int, int, Sign]]:
 
 
 def _keys(entry: Entry) -> Iterator[Hashable]:
-    name = folded(entry.name)
-    yield "name", name
+    yield "name", entry.name
     if entry.phone:
         yield "phone", entry.phone
     if entry.email:
         yield "email", entry.email.casefold()
-    if entry.birth_year and name:
-        yield "born", entry.birth_year, name[0]
+    if entry.birth_year and entry.name:
+        yield "born", entry.birth_year, entry.name[0]
 
 
 def may_undo(status: MergeStatus, done_at: datetime | None, now: datetime) -> bool:

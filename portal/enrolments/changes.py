@@ -71,7 +71,7 @@ def _list_group(session: Session, offering_id: int) -> Sequence[Enrolment]:
             or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= today),
         )
         .options(contains_eager(Enrolment.participant))
-        .order_by(Participant.name, Enrolment.id)
+        .order_by(Participant.folded_name, Enrolment.id)
     ).all()
 
 

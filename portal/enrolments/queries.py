@@ -236,7 +236,7 @@ def list_to_join(session: Session, offering: Offering) -> list[tuple[str, str]]:
             Enrolment.offering_id == offering.id,
             Enrolment.status.in_([EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING]),
         )
-        .order_by(Participant.name, Enrolment.id)
+        .order_by(Participant.folded_name, Enrolment.id)
     )
     return [(str(row.uuid), row.name) for row in rows]
 
@@ -260,7 +260,7 @@ def list_on_register(session: Session, offering_session: OfferingSession) -> Seq
     return session.scalars(
         _with_people()
         .where(*_expected_at(offering_session))
-        .order_by(Participant.name, Enrolment.id)
+        .order_by(Participant.folded_name, Enrolment.id)
     ).all()
 
 

@@ -12,6 +12,7 @@ from datetime import date, time
 
 from portal.attendance.rules import AttendanceStatus
 from portal.core.clock import to_local
+from portal.core.names import folded
 from portal.imports.plans import (
     ASK,
     LEAVE,
@@ -29,7 +30,6 @@ from portal.imports.plans import (
     Write,
 )
 from portal.imports.sheets.shapes import Day, Mark, Reading
-from portal.participants.rules import folded
 from portal.schedule.rules import DayPart, day_part, session_times
 
 _ALIKE, _MOST_OPTIONS = 0.9, 6

@@ -118,7 +118,7 @@ def _known(session: Session, offering: Offering) -> list[Known]:
             ParticipantLink.has_her(),
             Participant.merged_into_id.is_(None),
         )
-        .order_by(Participant.name, Participant.id)
+        .order_by(Participant.folded_name, Participant.id)
     )
     return [Known(str(row.uuid), row.id, row.name, row.id in here) for row in rows]
 

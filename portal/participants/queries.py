@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Collection, Sequence, Set
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import paging
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
+from portal.core.names import folded
 from portal.notices.rules import Channel, Recipient
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
@@ -20,6 +21,7 @@ from portal.participants.rules import Contact, ContactWay
 
 Pair = tuple[int, int]  # a participant and an organisation
 
+_FEW_LETTERS = 4  # so few stand by chance where two words meet
 _CHANNELS = {
     ContactWay.PHONE: Channel.SMS,
     ContactWay.CALL: Channel.CALL,
@@ -218,9 +220,7 @@ def list_participants(
     session: Session, actor: Actor, *, name: str = "", page: int = 1
 ) -> paging.Page[ParticipantLink]:
     """The people whom the actor's organisation knows, by name; `name` is a part of it."""
-    query = _known_to(actor.organisation_id)
-    if name:
-        query = query.where(Participant.name.icontains(name, autoescape=True))
+    query = _known_to(actor.organisation_id).where(*called(name))
     return paging.page_of(session, query, page)
 
 
@@ -228,11 +228,16 @@ def list_known_to(
     session: Session, organisation_id: int, name: str, most: int = 12
 ) -> Sequence[ParticipantLink]:
     """The first people by name whom an organisation knows; `name` is a part of it."""
-    return session.scalars(
-        _known_to(organisation_id)
-        .where(Participant.name.icontains(name, autoescape=True))
-        .limit(most)
-    ).all()
+    return session.scalars(_known_to(organisation_id).where(*called(name)).limit(most)).all()
+
+
+def called(part: str) -> list[ColumnElement[bool]]:
+    """Who has each word of this in her name, in any order; longer ones over a space, too."""
+    name, words = Participant.folded_name, folded(part).split()
+    if part and not words:
+        return [false()]
+    joined = func.replace(name, " ", "")
+    return [(name if len(word) < _FEW_LETTERS else joined).contains(word) for word in words]
 
 
 def get_known_to(
@@ -266,7 +271,7 @@ def _known_to(organisation_id: int | None) -> Select[ParticipantLink]:
         .join(ParticipantLink.participant)
         .options(contains_eager(ParticipantLink.participant))
         .where(ParticipantLink.organisation_id == organisation_id)
-        .order_by(Participant.name, Participant.id)
+        .order_by(Participant.folded_name, Participant.id)
     )
 
 

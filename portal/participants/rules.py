@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -91,13 +90,6 @@ def kept_contact(way: ContactWay, phone: str, email: str) -> tuple[str, str]:
             raise RuleBroken("email", N_("Write your e-mail address."))
         return "", email
     return "", ""
-
-
-def folded(name: str) -> str:
-    """A name without accents, case, points and double spaces: `Fátma  A.` is `fatma a`."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join("".join(letters).split())
 
 
 def new_card_token() -> str:

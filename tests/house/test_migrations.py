@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from flask import Flask
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, insert, inspect, text
 from sqlalchemy.orm import Session
 
 from portal.core.base import Base
+from portal.core.names import folded
 from portal.migration import downgrade, upgrade
+from portal.participants.models import Participant
 from tests import factories as make
 from tests.cast import Cast
 
@@ -21,7 +23,12 @@ def _counts(engine: Engine, tables: list[str]) -> dict[str, int]:
         }
 
 
-def test_no_row_is_lost_on_the_way(app: Flask, engine: Engine, cast: Cast):
+def test_no_row_is_lost_on_the_way(
+    app: Flask, engine: Engine, session: Session, cast: Cast
+) -> None:
+    many = [{"name": f"Żaneta de Vries-{number}"} for number in range(1100)]
+    session.execute(insert(Participant), many)
+    session.commit()
     with app.app_context():
         downgrade(revision="0001")
         try:
@@ -36,11 +43,16 @@ def test_no_row_is_lost_on_the_way(app: Flask, engine: Engine, cast: Cast):
         assert before["participant_link"] == before["enrolment"] == 1
         assert _counts(engine, tables) == before
         with engine.connect() as connection:  # what the older version could not know
-            merged = connection.execute(text("SELECT merged_into_id FROM participant")).scalar_one()
+            people = connection.execute(
+                text("SELECT name, folded_name, merged_into_id FROM participant")
+            ).all()
             wants = connection.execute(
                 text("SELECT wants_reminders FROM participant_link")
             ).scalar_one()
-    assert (bool(wants), merged) == (True, None)
+    assert wants
+    assert len(people) > len(many)
+    for name, folded_name, merged in people:
+        assert (folded_name, merged) == (folded(name), None)
 
 
 def test_no_number_is_given_twice(engine: Engine, session: Session):

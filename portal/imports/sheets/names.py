@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from portal.core.names import folded
+from portal.core.names import turned as turned
 from portal.core.visible import is_seen
 from portal.imports.sheets.tokens import (
     CODES,
@@ -17,6 +19,8 @@ from portal.imports.sheets.tokens import (
     token_of,
     visible,
 )
+
+same = folded
 
 _MOST_WORDS = 6
 _MOST_LETTERS = 80
@@ -93,19 +97,6 @@ def joined(row: list[Value], columns: list[int]) -> str:
     """The name in these columns of a line."""
     parts = [text_of(row[at]) for at in columns if at < len(row)]
     return " ".join(part for part in parts if part)
-
-
-def same(name: str) -> str:
-    """A name as it is compared: without accents, case, points and double spaces."""
-    parts = unicodedata.normalize("NFKD", name.casefold())
-    letters = (c if c.isalnum() else " " for c in parts if not unicodedata.combining(c))
-    return " ".join("".join(letters).split())
-
-
-def turned(name: str) -> str:
-    """ "Jansen, Piet" as it is said."""
-    last, _, first = name.partition(",")
-    return f"{first.strip()} {last.strip()}".strip()
 
 
 def _fits(letter: str) -> bool:

@@ -1,0 +1,67 @@
+"""Names of people as they are compared and sorted: the one fold for search, lists and files."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import takewhile
+
+from portal.core.letters import letters
+
+_COMMA = re.compile("[,،，﹐]")
+_IT = re.compile(r"(?<!\w)['’‘‛`´ʼ]t(?!\w)", re.IGNORECASE)  # in 't Veld
+_PARTICLES = frozenset(
+    """
+    van de den der het ten ter te in op aan bij uit over onder tot vd vander vanden
+    von zu zur zum af av la le les du des da do dos das di del della dello dalla el al ul bin ibn
+    """.split()  # noqa: SIM905 - easier to read and to add to
+)
+
+
+def turned(name: str) -> str:
+    """A name in the order in which it is said: `Vries, Jan de` is `Jan de Vries`."""
+    last, *others = (part.split() for part in _COMMA.split(name))
+    first = [word for part in others if not _all_particles(part) for word in part]
+    before = [word for part in others if _all_particles(part) for word in part]
+    if not first:
+        return " ".join([*last[:-1], *before, *last[-1:]])
+    after = _particles_behind(first)
+    return " ".join([*first[: len(first) - len(after)], *after, *before, *last])
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: `Vries, Ján de` and `JAN DE-VRIES` are `jan de vries`.
+
+    Case, accents, apostrophes, points, and the kind of hyphen say nothing; nor does it matter on
+    which side the particle of a last name stands. Two equal ones may still be two people.
+    """
+    said = letters(_IT.sub("het", turned(name)))
+    words = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in said)
+    return " ".join(_in_order(words.split()))
+
+
+def _in_order(words: list[str]) -> list[str]:
+    """The particle before the last name, and the last name last."""
+    after = _particles_behind(words)
+    said = words[: len(words) - len(after)]
+    if len(said) > 1:  # else it may be a last name, shortened: `Fatma Al`
+        words = [*said[:-1], *after, said[-1]]
+    before = list(takewhile(_PARTICLES.__contains__, words))
+    last, rest = words[len(before) : len(before) + 1], words[len(before) + 1 :]
+    if before and rest and not _PARTICLES.intersection(rest):
+        return [*rest, *before, *last]
+    return words
+
+
+def _particles_behind(words: list[str]) -> list[str]:
+    """The particles at the end; none of a name that is nothing else."""
+    found = list(takewhile(_is_particle, reversed(words)))[::-1]
+    return found if len(found) < len(words) else []
+
+
+def _all_particles(words: list[str]) -> bool:
+    return bool(words) and all(map(_is_particle, words))
+
+
+def _is_particle(word: str) -> bool:
+    return letters(word) in _PARTICLES
