@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.marks import Tap, register_of, save
 from portal.attendance.models import AttendanceMark
-from portal.attendance.queries import Mark, keys_marked, marks_of
+from portal.attendance.queries import Mark, keys_marked, marks_of, seen_before
 from portal.attendance.rules import (
     AttendanceStatus,
     CorrectionReason,
@@ -39,11 +39,13 @@ def record(
     how: RecordedHow,
     *,
     reason: CorrectionReason | None = None,
+    seen: int | None = None,
 ) -> int:
     """Save marks by enrolment id; the number of people for whom something changed.
 
     What holds already is left alone, so a second send changes nothing. A broken rule names the
-    field `minutes-<id>`, or `reason` where a closed register asks why.
+    field `minutes-<id>`, or `reason` where a closed register asks why. `seen` is the last change
+    that stood on the page: what others saved after it is not replaced but disputed; None: all was.
     """
     locked = lock(session, actor, offering_session)
     on_register = keys_on_register(session, locked)
@@ -53,8 +55,11 @@ def record(
         raise NotFound("enrolment")
     before = marks_of(session, locked.id)
     batch_id = uuid.uuid4() if len(marks) > 1 else None
+    had_seen: Mapping[int, tuple[uuid.UUID, ...]] = {}
+    if seen is not None:
+        had_seen = seen_before(session, locked.id, marks.keys(), seen, actor.user_id)
     taps = [
-        Tap(key, status, minutes, batch_id=batch_id, reason=reason)
+        Tap(key, status, minutes, batch_id=batch_id, reason=reason, replaces=had_seen.get(key))
         for key, (status, minutes) in marks.items()
         if _changes(before.get(key), status, minutes)
     ]

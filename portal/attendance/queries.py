@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.attendance.models import AttendanceMark, Register
+from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
 from portal.core.actor import Actor
@@ -113,6 +113,41 @@ def places_marked(session: Session, session_id: int) -> dict[uuid.UUID, tuple[in
 def find_register(session: Session, session_id: int) -> Register | None:
     """The register of a session, once something was written on it."""
     return session.scalar(_REGISTER, {"of": session_id})
+
+
+def last_change(session: Session, session_id: int) -> int:
+    """The number of the last change on one register, for a form to say what it was drawn after."""
+    of = AttendanceChange.session_id == session_id
+    return session.scalar(select(func.max(AttendanceChange.id)).where(of)) or 0
+
+
+def seen_before(
+    session: Session,
+    session_id: int,
+    enrolment_ids: Collection[int],
+    last: int,
+    user_id: int | None,
+) -> dict[int, tuple[uuid.UUID, ...]]:
+    """What a user had seen about those of whom others saved more since change `last`: event ids."""
+    rows = session.execute(
+        select(
+            AttendanceChange.enrolment_id,
+            AttendanceChange.event_id,
+            or_(AttendanceChange.id <= last, AttendanceChange.recorded_by_id == user_id).label(
+                "seen"
+            ),
+        ).where(
+            AttendanceChange.session_id == session_id,
+            AttendanceChange.enrolment_id.in_(enrolment_ids),
+        )
+    ).all()
+    return {
+        row.enrolment_id: tuple(
+            one.event_id for one in rows if one.enrolment_id == row.enrolment_id and one.seen
+        )
+        for row in rows
+        if not row.seen
+    }
 
 
 _REGISTER = select(Register).where(Register.session_id == bindparam("of"))

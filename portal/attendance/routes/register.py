@@ -13,7 +13,7 @@ from portal.attendance import closing, commands, queries
 from portal.attendance.forms import RegisterForm
 from portal.attendance.labels import fewer_minutes
 from portal.attendance.registers import LOOK_BACK, RegisterLine, list_registers
-from portal.attendance.routes.room import BOTH, check_drawn_for, room, whose_page
+from portal.attendance.routes.room import BOTH, check_drawn_for, room, seen_on_page, whose_page
 from portal.attendance.rules import (
     ASK_FOR_WORK,
     WENT_ON_WITHIN,
@@ -103,7 +103,8 @@ def _save(form: RegisterForm, offering_session: OfferingSession) -> None:
     elif form.wants_everyone:
         commands.record_everyone(*about, reason=form.why)
     else:
-        commands.record(*about, form.marks, RecordedHow.BY_HAND, reason=form.why)
+        seen = seen_on_page()
+        commands.record(*about, form.marks, RecordedHow.BY_HAND, reason=form.why, seen=seen)
 
 
 def _place_of(form: RegisterForm) -> str:
@@ -121,6 +122,7 @@ def _draw(form: RegisterForm, offering_session: OfferingSession) -> Response:
         form=form,
         offering_session=offering_session,
         sheet=sheet,
+        seen=queries.last_change(session(), offering_session.id),
         counts=[(status, counts[status]) for status in AttendanceStatus],
         options=[(status.value, label(status)) for status in AttendanceStatus],
         fewer=fewer_minutes(offering_session.minutes),

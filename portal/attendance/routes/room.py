@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import datetime
 
@@ -24,6 +25,12 @@ def check_drawn_for(offering_session: OfferingSession) -> None:
             offering_session.starts_at,
             datetime.fromisoformat(request.form.get("starts_at", "")),
         )
+
+
+def seen_on_page() -> int | None:
+    """The last change that stood on the page that was sent; a page without it is believed."""
+    text = request.form.get("seen", "")
+    return int(text) if re.fullmatch("[0-9]{1,15}", text) else None
 
 
 def whose_page() -> str:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.attendance import commands, queries
 from portal.attendance import walk_ins as walking_in
-from portal.attendance.routes.room import BOTH, check_drawn_for, room
+from portal.attendance.routes.room import BOTH, check_drawn_for, room, seen_on_page
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.attendance.staff_forms import WalkInForm
 from portal.core.actor import Permission
@@ -46,6 +46,7 @@ def walk_in(uuid: uuids.UUID) -> Response:
         form=form,
         offering_session=at,
         found=found,
+        seen=queries.last_change(session(), at.id),
         is_closed=register is not None and register.closed_at is not None,
     )
 
@@ -57,7 +58,7 @@ def _let_in(form: WalkInForm, at: OfferingSession) -> Enrolment:
     enrolment = walking_in.walk_in(session(), actor(), at, **who)
     commands.record(
         session(), actor(), at, {enrolment.id: (AttendanceStatus.PRESENT, None)},
-        RecordedHow.BY_HAND, reason=form.why,
+        RecordedHow.BY_HAND, reason=form.why, seen=seen_on_page(),
     )  # fmt: skip
     return enrolment
 
