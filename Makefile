@@ -49,8 +49,8 @@ format: $(VENV)/.dev ## put imports and layout of the Python files right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev $(CATALOGUES) ## measure; a table on the screen and bench/results.json
-	@exec $(BIN)/python -m bench
+bench: $(VENV)/.dev $(CATALOGUES) ## measure; a table and bench/results.json (LINES="list my" measures only those)
+	@exec $(BIN)/python -m bench $(LINES)
 
 lock: $(VENV)/.uv ## write the lock files from pyproject.toml (UPGRADE=1 takes newer versions)
 	$(LOCK) pyproject.toml --output-file requirements.lock

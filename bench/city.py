@@ -1,4 +1,4 @@
-"""A demo city on SQLite in a directory of its own, and registers of 25 people in it."""
+"""A demo city in a directory of its own, who asks for its pages, and registers of 25 people."""
 
 from __future__ import annotations
 
@@ -8,70 +8,106 @@ from pathlib import Path
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bench.client import CONNECTIONS
 from portal import city, create_app
 from portal.accounts.models import User
 from portal.config import Settings
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
+from portal.enrolments.models import Enrolment
 from portal.extensions import db
 from portal.migration import upgrade
-from portal.organisations.models import Membership
+from portal.offerings.models import Offering
+from portal.offerings.rules import OfferingStatus
+from portal.organisations.models import Membership, Organisation
+from portal.participants.models import ParticipantKey
 from tests import factories as make
 from tests.signed_in import Login, in_cookie
 
 PEOPLE = 25
+REGISTERS = 4  # as many guides save at a time
 
 
 @dataclass(frozen=True)
 class Register:
-    """A register, and the guide who may fill it in."""
+    """A register that a guide may fill in."""
 
     uuid: UUID
-    enrolment_ids: tuple[int, ...]
-    people: tuple[UUID, ...]  # the same, as phones name them
-    login: Login
+    people: tuple[UUID, ...]  # as phones name them
 
 
-def build(instance: Path) -> tuple[Flask, list[Register]]:
-    """The application on a new city; real files, with the durability that it has in use."""
-    app = create_app(Settings.from_environment({"PORTAL_INSTANCE": str(instance)}))
+@dataclass(frozen=True)
+class City:
+    """A portal with its city, and what the browsers of some people there send."""
+
+    app: Flask
+    url: str
+    environment: dict[str, str]
+    registers: list[Register]
+    cookies: dict[str, str]
+    slug: str  # of an activity that has places
+
+
+def build(instance: Path, url: str = "") -> City:
+    """A new city; on SQLite with real files and the durability that it has in use."""
+    url = url or f"sqlite:///{instance / 'portal.db'}"
+    environment = {"PORTAL_INSTANCE": str(instance), "PORTAL_DATABASE_URL": url}
+    app = create_app(Settings.from_environment(environment))
     with app.app_context():
         upgrade()
         session = db.session()
         set_actor(session, HOUSE)
         city.load(session, city.DEFAULT)
         session.commit()
-        user = session.scalars(select(User).where(User.email == "guide@demo.example")).one()
-        member = session.scalars(select(Membership).where(Membership.user_id == user.id)).first()
-        assert member is not None
-        registers = [_register(session, member, user) for _ in range(CONNECTIONS + 1)]
+        logins = {name: _staff(session, name) for name in ("guide", "coordinator")}
+        organisation = session.get_one(Membership, logins["guide"][1]).organisation
+        registers = [_register(session, organisation) for _ in range(REGISTERS)]
+        places = select(Offering.slug).where(
+            Offering.status == OfferingStatus.PUBLISHED,
+            Offering.places_taken < Offering.places,
+            Offering.organisation_id != organisation.id,
+        )
+        slug = session.scalars(places.order_by(Offering.id)).first()
+        who = {name: login for name, (login, _) in logins.items()}
+        who["participant"] = _participant(session)
         session.commit()
-        return app, registers
+        assert slug is not None
+    cookies = {name: cookie_of(app, login) for name, login in who.items()}
+    return City(app, url, environment, registers, cookies, slug)
 
 
-def _register(session: Session, member: Membership, user: User) -> Register:
-    offering = make.offering(session, member.organisation, places=PEOPLE, status="draft")
+def _staff(session: Session, name: str) -> tuple[Login, int]:
+    user = session.scalars(select(User).where(User.email == f"{name}@demo.example")).one()
+    member = session.scalars(select(Membership).where(Membership.user_id == user.id)).first()
+    assert member is not None
+    return Login("staff", user.id, user.session_version, member.organisation_id), member.id
+
+
+def _participant(session: Session) -> Login:
+    """Whoever has most to see on her page, with the keys of hers."""
+    whose = Enrolment.participant_id
+    most = select(whose).group_by(whose).order_by(func.count().desc(), whose)
+    her = session.scalars(most.limit(1)).one()
+    hers = select(ParticipantKey.id).where(ParticipantKey.participant_id == her)
+    return Login("card", her, 0, keys=tuple(session.scalars(hers)))
+
+
+def _register(session: Session, organisation: Organisation) -> Register:
+    offering = make.offering(session, organisation, places=PEOPLE, status="draft")
     row = make.offering_session(session, offering, clock.now() - timedelta(hours=1))
     people = [make.enrolment(session, offering) for _ in range(PEOPLE)]
     session.flush()
-    return Register(
-        row.uuid,
-        tuple(enrolment.id for enrolment in people),
-        tuple(enrolment.uuid for enrolment in people),
-        Login("staff", user.id, user.session_version, member.organisation_id),
-    )
+    return Register(row.uuid, tuple(enrolment.uuid for enrolment in people))
 
 
-def cookie_of(app: Flask, register: Register) -> str:
-    """What the browser of a register's guide sends."""
+def cookie_of(app: Flask, login: Login) -> str:
+    """What the browser sends in which somebody is signed in."""
     client = app.test_client()
     with client.session_transaction() as cookie:
-        cookie.update(in_cookie(app, register.login))
+        cookie.update(in_cookie(app, login))
         cookie["csrf_token"] = "0" * 40
     found = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert found is not None

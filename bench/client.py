@@ -1,42 +1,21 @@
-"""A client that costs little: wrk where it is installed, else keep-alive sockets in one loop."""
+"""A client that costs little: keep-alive sockets in one loop, each sending one after the other."""
 
 from __future__ import annotations
 
 import re
 import selectors
-import shutil
 import socket
-import subprocess
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-CONNECTIONS = 16
-_WRK = shutil.which("wrk")
-NAME = "wrk" if _WRK else "Python sockets"
 
+@dataclass
+class Measured:
+    """What came back: how many answers a second, and how long each was waited for."""
 
-def requests_per_second(port: int, path: str, seconds: int) -> float:
-    """How many answers with status 200 come in a second."""
-    measure = _with_wrk if _WRK else _with_sockets
-    return measure(port, path, seconds)
-
-
-def _with_wrk(port: int, path: str, seconds: int) -> float:
-    done = subprocess.run(
-        [
-            *(str(_WRK), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"),
-            *("-H", "Accept-Encoding: gzip", f"http://127.0.0.1:{port}{path}"),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=seconds + 30,
-    )
-    if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
-        raise SystemExit(f"not every answer to {path} was good:\n{done.stdout}")
-    found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
-    assert found, done.stdout
-    return float(found[1])
+    per_second: float
+    times: list[float]  # milliseconds
 
 
 @dataclass
@@ -47,6 +26,8 @@ class Answer:
     size: int = 0  # of head and body together; 0 until the head is in
 
     def is_whole(self, more: bytes) -> bool:
+        if not more:
+            raise SystemExit("the server closed a connection")
         self.data += more
         if not self.size:
             end = self.data.find(b"\r\n\r\n")
@@ -60,31 +41,67 @@ class Answer:
         return len(self.data) >= self.size
 
 
-def _with_sockets(port: int, path: str, seconds: int) -> float:
-    asked = (
-        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip\r\n\r\n"
-    ).encode()
+@dataclass
+class _Connection:
+    messages: Iterator[bytes]
+    answer: Answer = field(default_factory=Answer)
+    sent_at: float = 0.0
+
+    def send(self, on: socket.socket) -> None:
+        message = next(self.messages)
+        self.answer, self.sent_at = Answer(), time.perf_counter()
+        on.sendall(message)
+
+
+def measure(
+    port: int,
+    clients: Sequence[Iterator[bytes]],
+    seconds: float,
+    check: Callable[[Answer], None] = lambda answer: None,
+) -> Measured:
+    """Ask with each client's messages for so long; all that was asked is waited for."""
     selector = selectors.DefaultSelector()
-    for _ in range(CONNECTIONS):
-        connection = socket.create_connection(("127.0.0.1", port), 10)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.sendall(asked)
-        selector.register(connection, selectors.EVENT_READ, Answer())
-    count = 0
+    times: list[float] = []
     begin = time.perf_counter()
-    until = begin + seconds
-    while time.perf_counter() < until:
-        for key, _events in selector.select(5):
-            connection = key.fileobj  # type: ignore[assignment]
-            more = connection.recv(262_144)
-            if not more:
-                raise SystemExit("the server closed a connection")
-            if key.data.is_whole(more):
-                count += 1
-                key.data.data.clear()
-                key.data.size = 0
-                connection.sendall(asked)
-    passed = time.perf_counter() - begin
-    for key in list(selector.get_map().values()):
-        key.fileobj.close()  # type: ignore[union-attr]
-    return count / passed
+    for messages in clients:
+        connection, one = _connect(port), _Connection(messages)
+        selector.register(connection, selectors.EVENT_READ, one)
+        one.send(connection)
+    waiting = len(clients)
+    while waiting:
+        for key, _events in selector.select(30):
+            one, on = key.data, key.fileobj
+            if not one.answer.is_whole(on.recv(262_144)):  # type: ignore[union-attr]
+                continue
+            check(one.answer)
+            now = time.perf_counter()
+            times.append((now - one.sent_at) * 1000)
+            if now - begin < seconds:
+                one.send(on)
+            else:
+                waiting -= 1
+                selector.unregister(on)
+                on.close()  # type: ignore[union-attr]
+    return Measured(len(times) / (time.perf_counter() - begin), times)
+
+
+def get(path: str, cookie: str = "") -> bytes:
+    """The message that asks for a page."""
+    signed_in = f"Cookie: {cookie}\r\n" if cookie else ""
+    return f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n{signed_in}\r\n".encode()
+
+
+def ask_once(port: int, message: bytes) -> bytes:
+    """The body of one answer."""
+    with _connect(port) as connection:
+        connection.sendall(message)
+        answer = Answer()
+        while not answer.is_whole(connection.recv(262_144)):
+            pass
+    return bytes(answer.data).partition(b"\r\n\r\n")[2]
+
+
+def _connect(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), 30)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection

@@ -1,12 +1,12 @@
-"""Time inside the application, without a network: a register saved, a listing drawn anew."""
+"""Time inside the application, without a network: pages, and the last form of a sign-up."""
 
 from __future__ import annotations
 
 import re
+import statistics
 import time
 from collections.abc import Callable, Iterable
 from io import BytesIO
-from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,90 +14,80 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
-from bench.city import Register, cookie_of
-from bench.saves import event_bodies
+from bench.city import City
 
-_FORM = "application/x-www-form-urlencoded"
-_STATUSES = ("present", "excused", "absent")
-
-
-def save_times(app: Flask, register: Register, rounds: int) -> list[float]:
-    """Milliseconds for each save; every one of the 25 marks changes every time."""
-    client = app.test_client()
-    name, _, value = cookie_of(app, register).partition("=")
-    client.set_cookie(name, value)
-    path = f"/registers/{register.uuid}"
-    page = client.get(path)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
-    assert page.status_code == 200, "the guide can't open the register"
-    assert token, "the register has no form"
-    bodies = []
-    for number in range(rounds):
-        status = _STATUSES[number % len(_STATUSES)]
-        marks = {f"mark-{id_}": status for id_ in register.enrolment_ids}
-        bodies.append(urlencode({"csrf_token": token[1], **marks}).encode())
-    return _times(app, client, path, bodies)
+_SIGN_UPS = 60
+_PACE = 2.1  # seconds; nobody fills in three pages sooner
 
 
-def event_times(app: Flask, register: Register, rounds: int) -> list[float]:
-    """Milliseconds for each batch of 25 taps, which replace the 25 before them."""
-    client = app.test_client()
-    name, _, value = cookie_of(app, register).partition("=")
-    client.set_cookie(name, value)
-    mine = client.get("/registers/offline.json").get_json()
-    state = client.get(f"/registers/{register.uuid}/state.json").get_json()
-    held = {one["person"]: one["mark"]["event"] for one in state["people"] if one["mark"]}
-    before = [held[str(person)] for person in register.people]
-    bodies = islice(event_bodies(register, mine["user"], before), rounds)
-    head = [("X-CSRFToken", mine["csrf"])]
-    return _times(app, client, "/registers/events", bodies, head, "application/json")
-
-
-def draw_times(app: Flask, rounds: int) -> list[float]:
-    """Milliseconds for each listing that no visitor asked for before."""
-    client = app.test_client()
-    return [
-        _times(app, client, f"/offerings?page=1&n={number}", [None])[0] for number in range(rounds)
-    ]
+def sign_ups(city: City) -> dict[str, Any]:
+    """How long the last form of a sign-up takes, one after the other, in milliseconds."""
+    path = f"/offerings/{city.slug}/sign-up"
+    ready = [_ready(city.app, path, number) for number in range(_SIGN_UPS)]
+    time.sleep(_PACE)
+    times = [
+        _milliseconds(
+            city.app, _environ(f"{path}/check", cookie, urlencode(form).encode()), "303", "/done"
+        )
+        for cookie, form in ready
+    ][5:]
+    return {
+        "sign_up_ms_median": round(statistics.median(times), 1),
+        "sign_up_ms_p95": round(statistics.quantiles(times, n=20)[-1], 1),
+    }
 
 
 def get_times(app: Flask, paths: Iterable[str]) -> list[float]:
     """Milliseconds for each of these pages, for somebody whom nobody knows."""
+    return [_milliseconds(app, _environ(path), "200") for path in paths]
+
+
+def _ready(app: Flask, path: str, number: int) -> tuple[str, dict[str, str]]:
+    """A browser that has filled in all pages but the last, and that last form."""
     client = app.test_client()
-    return [_times(app, client, path, [None])[0] for path in paths]
+    page = client.get(path)
+    for answers in (
+        {},
+        {"name": f"Deelnemer {number}"},
+        {"contact_way": "email", "email": f"n{number}@example.nl", "phone": "", "language": "nl"},
+    ):
+        sent = {**_hidden(page.text), **answers}
+        page = client.post(page.request.path, data=sent, follow_redirects=True)
+        assert page.status_code == 200, page.text
+    assert page.request.path.endswith("/check"), page.text
+    return _cookie(app, client), _hidden(page.text)
 
 
-def _times(
-    app: Flask,
-    client: FlaskClient,
-    path: str,
-    bodies: Iterable[bytes | None],
-    head: Iterable[tuple[str, str]] = (),
-    kind: str = _FORM,
-) -> list[float]:
-    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
-    headers = [("Cookie", f"{cookie.key}={cookie.value}")] if cookie else []
-    times = []
-    for body in bodies:
-        builder = EnvironBuilder(
-            path,
-            method="GET" if body is None else "POST",
-            input_stream=BytesIO(body or b""),
-            content_type=None if body is None else kind,
-            content_length=len(body or b""),
-            headers=[*headers, *head],
-        )
-        expected = 303 if body is not None and kind == _FORM else 200
-        times.append(_milliseconds(app, builder.get_environ(), expected))
-    return times
+def _hidden(text: str) -> dict[str, str]:
+    form = text[text.rindex('name="csrf_token"') - 100 :]
+    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)) | dict(
+        re.findall(r'name="(run)"[^>]* value="([^"]*)"', form)
+    )
 
 
-def _milliseconds(app: Flask, environ: dict[str, Any], expected: int) -> float:
+def _cookie(app: Flask, client: FlaskClient) -> str:
+    found = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert found is not None
+    return f"{found.key}={found.value}"
+
+
+def _environ(path: str, cookie: str = "", body: bytes | None = None) -> dict[str, Any]:
+    return EnvironBuilder(
+        path,
+        method="GET" if body is None else "POST",
+        input_stream=BytesIO(body or b""),
+        content_type=None if body is None else "application/x-www-form-urlencoded",
+        content_length=len(body or b""),
+        headers=[("Cookie", cookie)] if cookie else [],
+    ).get_environ()
+
+
+def _milliseconds(app: Flask, environ: dict[str, Any], expected: str, leads_to: str = "") -> float:
     """How long one request takes until its answer is read and closed."""
-    status: list[str] = []
+    said: list[str] = []
 
-    def start(code: str, *_rest: Any) -> Callable[[bytes], object]:
-        status.append(code)
+    def start(code: str, headers: list[tuple[str, str]], *_rest: Any) -> Callable[[bytes], object]:
+        said.extend((code, dict(headers).get("Location", "")))
         return lambda _more: None
 
     begin = time.perf_counter()
@@ -107,5 +97,6 @@ def _milliseconds(app: Flask, environ: dict[str, Any], expected: int) -> float:
     if hasattr(answer, "close"):
         answer.close()
     passed = (time.perf_counter() - begin) * 1000
-    assert status[0].startswith(str(expected)), f"{environ['PATH_INFO']} answered {status[0]}"
+    assert said[0].startswith(expected), f"{environ['PATH_INFO']} answered {said[0]}"
+    assert said[1].endswith(leads_to), said
     return passed

@@ -4,77 +4,97 @@ from __future__ import annotations
 
 import json
 import re
-import selectors
-import socket
 import sqlite3
 import statistics
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from bench import client
-from bench.city import PEOPLE, Register
+from bench.city import PEOPLE, City, Register
 from bench.server import serving
 
-_SECONDS = 2
+_SECONDS = 1.5
 _ROUNDS = 3
 _STATUSES = ("present", "excused", "absent")
 Bodies = Iterator[bytes]
 
 
-def measure(instance: Path, registers: list[Register], cookie: str) -> dict[str, Any]:
-    """Saves a second of each, in turn, so that a busy machine is busy for all three.
+def measure(city: City, kind: str, guides: int = 1) -> dict[str, Any]:
+    """Saves a second of both in turn, so that what is busy is so for both.
 
-    The bare view gets the same bodies, and writes into a copy of the same database.
-
-    Every connection has a register of its own, as every guide has; all 25 marks change each time.
+    The bare view gets the same bodies and writes into a copy of the same database, the marks with
+    what the portal keeps of each tap: the same rows. Every guide has a register of her own; all 25
+    marks change each time.
     """
-    environment = {"PORTAL_INSTANCE": str(instance), "BARE_SAVES": str(instance / "bare.db")}
-    found: dict[str, list[float]] = {"portal": [], "bare": [], "both": []}
-    with (
-        sqlite3.connect(instance / "portal.db") as city,
-        closing(sqlite3.connect(environment["BARE_SAVES"])) as copy,
-    ):
-        city.backup(copy)
+    found: dict[str, list[client.Measured]] = {"portal": [], "bare": []}
+    environment = {**city.environment, "BARE_SAVES": _copy(city, kind)}
     with ExitStack() as stack:
         portal = stack.enter_context(serving("wsgi:application", environment))
         bare = stack.enter_context(serving("bench.bare:application", environment))
-        mine = _ask(portal, "/registers/offline.json", cookie)
-        user, token = mine["user"], mine["csrf"]
-        heads = {
-            "portal": "\r\n".join(
-                ("POST /registers/events HTTP/1.1", f"Cookie: {cookie}", f"X-CSRFToken: {token}")
-            ),
-            "bare": "POST /marks HTTP/1.1",
-            "both": "POST /marks-and-history HTTP/1.1",
+        cookie = city.cookies["guide"]
+        mine = json.loads(client.ask_once(portal, client.get("/registers/offline.json", cookie)))
+        signed_in = f"Cookie: {cookie}\r\nX-CSRFToken: {mine['csrf']}\r\n"
+        ways = (("portal", portal, "/registers/events", signed_in), ("bare", bare, "/marks", ""))
+        senders = {
+            name: [
+                _posts(path, head, event_bodies(one, mine["user"]))
+                for one in city.registers[:guides]
+            ]
+            for name, _port, path, head in ways
         }
-        phones = [event_bodies(one, user, []) for one in registers]
-        rows = [event_bodies(one, user, []) for one in registers]
         for seconds in (0.5, *[_SECONDS] * _ROUNDS):  # the first is to warm up
-            for name, head in heads.items():
-                port, bodies = (portal, phones) if name == "portal" else (bare, rows)
-                found[name].append(_per_second(port, head, bodies, seconds))
-    saves, bare_25, bare_50 = (statistics.median(found[name][1:]) for name in found)
+            for name, port, _path, _head in ways:
+                found[name].append(client.measure(port, senders[name], seconds, _check))
+    ours, bares = ([one.per_second for one in found[name][1:]] for name in ("portal", "bare"))
+    times = [ms for one in found["portal"][1:] for ms in one.times]
+    name = f"saves_{kind}_{guides}"
+    ratio = statistics.median(one / other for one, other in zip(ours, bares, strict=True))
     return {
-        "saves_per_second": round(saves),
-        "bare_saves_per_second": round(bare_25),
-        "bare_saves_with_history_per_second": round(bare_50),
-        "saves_ratio_to_bare": round(saves / bare_25, 2),
-        "saves_ratio_to_bare_with_history": round(saves / bare_50, 2),
+        f"{name}_per_second": round(statistics.median(ours)),
+        f"{name}_bare_per_second": round(statistics.median(bares)),
+        f"{name}_ratio": round(ratio, 2),
+        f"{name}_ms_p99": round(statistics.quantiles(times, n=100)[-1]),
     }
 
 
-def event_bodies(register: Register, user: str, before: list[str]) -> Bodies:
-    """What a phone sends: each time 25 taps that replace the ones `before` them.
+def _copy(city: City, kind: str) -> str:
+    """The name of a copy of the city's database."""
+    if kind == "sqlite":
+        copied = str(Path(city.environment["PORTAL_INSTANCE"]) / "bare.db")
+        with (
+            closing(sqlite3.connect(city.url.removeprefix("sqlite:///"))) as source,
+            closing(sqlite3.connect(copied)) as copy,
+        ):
+            source.backup(copy)
+        return copied
+    source_name = city.url.replace("+psycopg", "")
+    of_server, _, name = source_name.partition("?")[0].rpartition("/")
+    query = source_name.partition("?")[2]
+    with closing(psycopg.connect(f"{of_server}/template1?{query}", autocommit=True)) as server:
+        server.execute("DROP DATABASE IF EXISTS bare")
+        server.execute(f'CREATE DATABASE bare TEMPLATE "{name}"')
+    return f"{of_server}/bare?{query}"
+
+
+def _posts(path: str, head: str, bodies: Bodies) -> Iterator[bytes]:
+    line = f"POST {path} HTTP/1.1\r\nHost: x\r\n{head}Content-Type: application/json\r\n"
+    for body in bodies:
+        yield f"{line}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def event_bodies(register: Register, user: str) -> Bodies:
+    """What a phone sends: each time 25 taps that replace the ones before them.
 
     It is made by filling in, as it is made while the servers are measured. The keys of one body
     differ at their beginning, so that they end up all over an index, as those of phones do.
     """
     firsts = [uuid.uuid4().hex[:8] for _ in range(PEOPLE)]
+    before: list[str] = []
     events = [
         {
             "id": f"{first}-LAST",
@@ -102,59 +122,6 @@ def event_bodies(register: Register, user: str, before: list[str]) -> Bodies:
 
 
 _NAMED = re.compile(r'\["[0-9a-f]{8}-BEFORE"\]')
-
-
-def _ask(port: int, path: str, cookie: str) -> Any:
-    asked = f"GET {path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", port), 10) as connection:
-        connection.sendall(asked.encode())
-        answer = client.Answer()
-        while not answer.is_whole(connection.recv(65536)):
-            pass
-    return json.loads(answer.data.partition(b"\r\n\r\n")[2])
-
-
-@dataclass
-class _Connection:
-    """One phone: what it sends next, and what has come back."""
-
-    bodies: Bodies
-    next_body: bytes = b""
-    answer: client.Answer = field(default_factory=client.Answer)
-
-    def message(self, head: bytes) -> bytes:
-        length = str(len(self.next_body)).encode()
-        return head + length + b"\r\n\r\n" + self.next_body
-
-
-def _per_second(port: int, head: str, bodies: list[Bodies], seconds: float) -> float:
-    """How many saves are answered in a second, each connection sending one after the other."""
-    lines = f"{head}\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ".encode()
-    selector = selectors.DefaultSelector()
-    for one in bodies:
-        connection = socket.create_connection(("127.0.0.1", port), 10)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        phone = _Connection(one, next(one))
-        connection.sendall(phone.message(lines))
-        selector.register(connection, selectors.EVENT_READ, phone)
-    count, waiting = 0, len(bodies)
-    begin = time.perf_counter()
-    while waiting:
-        for key, _events in selector.select(5):
-            phone = key.data
-            if not phone.answer.is_whole(key.fileobj.recv(262_144)):  # type: ignore[union-attr]
-                continue
-            _check(phone.answer)
-            phone.answer = client.Answer()
-            count += 1
-            if time.perf_counter() - begin < seconds:
-                phone.next_body = next(phone.bodies)
-                key.fileobj.sendall(phone.message(lines))  # type: ignore[union-attr]
-            else:
-                waiting -= 1
-                selector.unregister(key.fileobj)
-                key.fileobj.close()  # type: ignore[union-attr]
-    return count / (time.perf_counter() - begin)
 
 
 def _check(answer: client.Answer) -> None:

@@ -15,7 +15,7 @@ from portal.config import ROOT
 
 WORKERS = 2
 _THREADS = 8  # as portal.serve has it
-_PATIENCE = 20.0
+_PATIENCE = 90.0  # a busy machine starts slowly
 
 
 @contextmanager

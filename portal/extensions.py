@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from flask_babel import Babel
 from flask_login import LoginManager
@@ -23,7 +25,10 @@ htmx = Htmx()
 def init_database(app: Flask, settings: Settings) -> None:
     """Set up the database of one application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    options = {"hide_parameters": True}  # no name, number or secret in a log by way of an error
+    options: dict[str, Any] = {
+        "hide_parameters": True,  # no name, number or secret in a log by way of an error
+        "pool_recycle": 3600,  # seconds; a new connection knows how large the tables are by now
+    }
     if settings.database_url.startswith("postgresql"):
         options["pool_pre_ping"] = True
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options

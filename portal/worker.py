@@ -16,6 +16,7 @@ from portal.attendance.reminders import freshen, remind
 from portal.catalogue.commands import complete_index
 from portal.core import clock
 from portal.core.actor import HOUSE
+from portal.core.database import learn_sizes
 from portal.core.guard import set_actor
 from portal.core.links import forget_old_links
 from portal.duplicates.commands import forget, gather
@@ -45,7 +46,8 @@ _PAUSE = 3  # seconds between looks at the outbox
 _MOMENT = 0.5  # seconds to wait for letters under way before looking at other things
 _GOODBYE = 5  # seconds for letters under way when asked to stop
 
-_AT_ONCE, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+_AT_ONCE, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Job:
 
 
 JOBS = (
+    Job(_DAY, learn_sizes),
     Job(_MINUTE, publish_due),
     Job(_HOUR, ask_to_confirm),
     Job(_HOUR, lambda session: extend_open_series(session, HOUSE, clock.today())),

@@ -123,6 +123,7 @@ def last_bulk(session: Session, session_id: int) -> Bulk | None:
         .join(AttendanceMark, AttendanceMark.event_id == AttendanceChange.event_id)
         .where(
             AttendanceChange.session_id == session_id,
+            AttendanceMark.session_id == session_id,
             AttendanceChange.batch_id.is_not(None),
             AttendanceChange.how.not_in(SAY_AGAIN),
         )

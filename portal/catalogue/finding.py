@@ -1,4 +1,4 @@
-"""Finding: words and wishes in, a page of cards out, and what to do when there is nothing."""
+"""Finding: words and wishes in, a page of entries out, and what to do when there is nothing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from itertools import combinations
 
 from sqlalchemy.orm import Session
 
-from portal.catalogue.index import Index, bits_of
-from portal.catalogue.queries import Card, cards_of
+from portal.catalogue.index import Entry, Index, bits_of
 from portal.catalogue.rules import Filters, Miss, Wish
 from portal.catalogue.search import ids_with
 from portal.catalogue.snapshot import current
@@ -24,13 +23,13 @@ _MOST_LESS = 3  # wishes left out together
 
 @dataclass(frozen=True)
 class Found:
-    """A page of cards, how many there are on all pages, and how many each choice would give.
+    """A page of entries, how many there are on all pages, and how many each choice would give.
 
     `instead` tells which typed word was taken for which others. `misses` are only sought when
     nothing was found.
     """
 
-    page: Page[Card]
+    page: Page[Entry]
     count: int
     counts: Mapping[str, Mapping[str, int]]
     areas: Sequence[Area]
@@ -45,9 +44,8 @@ def find(session: Session, filters: Filters, number: int = 1) -> Found:
     with_words = _with_words(session, filters.q, meanings)
     fitting = index.fitting(filters, with_words)
     number, entries, has_next = index.page(fitting, number)
-    cards = cards_of(session, {entry.id: entry.next_at for entry in entries})
     return Found(
-        Page(cards, number, has_next),
+        Page(entries, number, has_next),
         fitting.bit_count(),
         index.counts(filters, with_words),
         [areas()[code] for code in index.area_codes if code in areas()],

@@ -10,6 +10,7 @@ from flask import Response, request, url_for
 
 from portal.catalogue import commands, finding, labels, queries
 from portal.catalogue.calendar import calendar_of
+from portal.catalogue.cards import draw_cards
 from portal.catalogue.forms import FindForm
 from portal.catalogue.poster import poster_of
 from portal.catalogue.structured import describe
@@ -44,6 +45,7 @@ def find() -> Response:
         "catalogue/find.html",
         form=form,
         found=found,
+        cards=draw_cards(session(), found.page.rows),
         filters=filters,
         words=labels,
         work_notes=WORK_WORDS_EXPLAINED,

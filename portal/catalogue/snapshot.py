@@ -47,7 +47,7 @@ _adding = Lock()
 
 
 def current(session: Session) -> Index:
-    """The index as the catalogue is now."""
+    """The index as the catalogue is now; what is read after it is at least as new."""
     connection = session.connection()
     state = connection.execute(_STATE).one_or_none()
     if state is None:
@@ -55,8 +55,11 @@ def current(session: Session) -> Index:
     with _adding:
         kept = _KEPT.setdefault(connection.engine, _Kept())
     with kept.lock:
-        kept.index = _brought_up(connection, kept.index, state.epoch, state.version)
-        return kept.index
+        index = kept.index = _brought_up(connection, kept.index, state.epoch, state.version)
+    if index.version > state.version:  # another thread saw a later commit: see it too
+        session.rollback()
+        return current(session)
+    return index
 
 
 def _brought_up(connection: Connection, index: Index | None, epoch: int, version: int) -> Index:
@@ -64,7 +67,7 @@ def _brought_up(connection: Connection, index: Index | None, epoch: int, version
     if index is None or index.epoch != epoch or now < index.moment - _BACK:
         return _whole(connection, epoch, version)
     if version < index.version:
-        return index  # another thread saw a later commit than this transaction does
+        return index
     ids = index.changed_by(now)
     if version > index.version:
         ids |= _changed_since(connection, index.version)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.city.build import PASSWORD, build
 from portal.city.cast import cast_lines
 from portal.city.plan import DEFAULT, Plan
+from portal.core.database import learn_sizes
 from portal.organisations.models import Organisation
 from portal.web.current import settings
 
@@ -30,8 +31,7 @@ def load(session: Session, plan: Plan) -> None:
     if not is_empty(session):
         raise ValueError("a city is only built in an empty database")
     build(session, plan)
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("ANALYZE"))  # else it plans for empty tables, some queries for minutes
+    learn_sizes(session)  # else it plans for empty tables, some queries for minutes
 
 
 def cast_text() -> str:

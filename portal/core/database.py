@@ -148,6 +148,16 @@ def check_writable(session: Session) -> None:
             os.fsync(probe.fileno())
 
 
+def learn_sizes(session: Session) -> None:
+    """Let SQLite look how large its tables are, so that it finds rows by the best index.
+
+    PostgreSQL looks by itself, but for what it was just filled with.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA analysis_limit = 1000"))  # rows an index: a moment's work
+    session.execute(text("ANALYZE"))
+
+
 def one_by_one(session: Session, ids: Iterable[int], do: Callable[[int], None]) -> None:
     """Do something for each row in a transaction of its own; a failure is raised at the end.
 

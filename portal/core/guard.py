@@ -13,12 +13,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, event, false
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.interfaces import CriteriaOption
+from sqlalchemy.sql.cache_key import NO_CACHE
+from sqlalchemy.sql.visitors import anon_map
 
 from portal.core.actor import HOUSE, Actor
 from portal.core.base import Base
 
-_OPTIONS: dict[Actor, list[Any]] = {}
 _MOST_ACTORS_KEPT = 256
+_KEPT: dict[Actor, _Criteria] = {}
 
 
 class Guarded:
@@ -88,21 +91,60 @@ def _show_only_what_is_yours(state: ORMExecuteState) -> None:
     actor = actor_of(state.session)
     if actor.is_house or state.is_column_load:
         return
-    state.statement = state.statement.options(*_options_for(actor))
+    state.statement = state.statement.options(_criteria_for(actor))
 
 
-def _options_for(actor: Actor) -> list[Any]:
-    options = _OPTIONS.get(actor)
-    if options is None:
-        if len(_OPTIONS) >= _MOST_ACTORS_KEPT:
-            _OPTIONS.clear()
-        options = _OPTIONS[actor] = [
-            with_loader_criteria(
-                model, model.visible_to(actor), include_aliases=True, propagate_to_loaders=False
-            )
-            for model in _guarded_models()
-        ]
-    return options
+class _Criteria(CriteriaOption):
+    """An actor's criteria for all guarded tables, as one option.
+
+    SQLAlchemy keeps a compiled statement by a key that is made of all its parts, each time it is
+    executed, and three dozen criteria were most of them. Their part is made once for an actor: it
+    says how they read, and their values come beside it, as they differ between actors.
+    """
+
+    def __init__(self, criteria: list[Any]) -> None:
+        self._criteria = criteria
+        self._values: list[Any] = []
+        parts = anon_map()
+        key = tuple(one._gen_cache_key(parts, self._values) for one in criteria)
+        assert NO_CACHE not in parts, "criteria that can't be kept would be compiled each time"
+        self._reads = _READS.setdefault(key, object())
+
+    def _gen_cache_key(self, _parts: Any, values: list[Any]) -> tuple[Any, ...]:
+        values.extend(self._values)
+        return _Criteria, self._reads
+
+    def process_compile_state(self, compile_state: Any) -> None:
+        for one in self._criteria:
+            one.process_compile_state(compile_state)
+
+    def process_compile_state_replaced_entities(
+        self, compile_state: Any, _mapper_entities: Any
+    ) -> None:
+        self.process_compile_state(compile_state)
+
+    def get_global_criteria(self, attributes: dict[str, Any]) -> None:
+        for one in self._criteria:
+            one.get_global_criteria(attributes)
+
+
+_READS: dict[Any, object] = {}  # how criteria read: an object for each way, quickly compared
+
+
+def _criteria_for(actor: Actor) -> _Criteria:
+    found = _KEPT.get(actor)
+    if found is None:
+        if len(_KEPT) >= _MOST_ACTORS_KEPT:
+            _KEPT.clear()
+        found = _KEPT[actor] = _Criteria(
+            [
+                with_loader_criteria(
+                    model, model.visible_to(actor), include_aliases=True, propagate_to_loaders=False
+                )
+                for model in _guarded_models()
+            ]
+        )
+    return found
 
 
 def _guarded_models() -> list[Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.catalogue.finding import find as find_offerings
+from portal.catalogue.queries import cards_of
 from portal.catalogue.rules import Filters
 from portal.core import clock
 from portal.core.actor import Actor
@@ -171,14 +172,14 @@ def list_to_refer_to(session: Session, organisation_id: int, words: str) -> list
     """What others offer to new people now, found as everybody finds it in the catalogue."""
     found: list[Offering] = []
     for number in range(1, _MOST_PAGES + 1):
-        cards = find_offerings(session, Filters(q=words), number).page
+        page = find_offerings(session, Filters(q=words), number).page
         found += [
             card.offering
-            for card in cards.rows
+            for card in cards_of(session, {one.id: one.next_at for one in page.rows})
             if card.offering.organisation_id != organisation_id
             and card.offering.status in TAKES_APPLICATIONS
         ]
-        if not cards.has_next or len(found) >= _MOST_FOUND:
+        if not page.has_next or len(found) >= _MOST_FOUND:
             break
     return found[:_MOST_FOUND]
 

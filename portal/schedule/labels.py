@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from babel.lists import format_list
 from flask_babel import get_locale, gettext
@@ -59,8 +60,11 @@ def series_in_words(series: Repeating) -> str:
 
 def weekdays_in_words(weekdays: Iterable[int | str]) -> str:
     """`dinsdag en donderdag`; all seven become `elke dag`. A message names them as `13`."""
-    days = sorted({int(day) for day in weekdays})
+    return _days_in_words(tuple(sorted({int(day) for day in weekdays})), str(get_locale() or "nl"))
+
+
+@cache
+def _days_in_words(days: tuple[int, ...], language: str) -> str:
     if len(days) == 7:
         return str(gettext("every day"))
-    names = [str(WEEKDAYS[day]) for day in days]
-    return format_list(names, locale=get_locale() or "nl")
+    return format_list([str(WEEKDAYS[day]) for day in days], locale=language)

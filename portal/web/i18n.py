@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from babel import Locale
 from flask import Flask, Response, g, request
-from flask_babel import get_locale, refresh
+from flask_babel import Domain, get_locale, refresh
 from markupsafe import Markup
 
 from portal.extensions import babel
@@ -38,6 +40,7 @@ SPOKEN = {
     "zh": "中文",
 }
 DEFAULT = "nl"
+_DEFAULT_LOCALE = Locale(DEFAULT)
 _COOKIE = "language"
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
@@ -50,6 +53,12 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(_CATALOGUES)
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Amsterdam"
     babel.init_app(app, locale_selector=chosen_language)
+    texts = babel.domain_instance = _Texts()
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: texts.get_translations().ugettext(text),
+        ngettext=lambda one, more, number: texts.get_translations().ungettext(one, more, number),
+        newstyle=True,
+    )
     app.after_request(_remember_choice)
     app.jinja_env.globals.update(written_in=written_in)  # macros know it too
     app.add_template_filter(apart)
@@ -61,6 +70,22 @@ def init_app(app: Flask) -> None:
             "language_url": language_url,
         }
     )
+
+
+class _Texts(Domain):
+    """The translations of a request, looked up once for its hundreds of texts."""
+
+    def get_translations(self) -> Any:
+        """The texts in the language of now, which `refresh` and `force_locale` change."""
+        context: Any = g.get("_flask_babel") if g else None
+        locale = getattr(context, "babel_locale", None)
+        if locale is None:
+            return super().get_translations()
+        of, found = getattr(context, "texts", (None, None))
+        if of is not locale:
+            found = super().get_translations()
+            context.texts = locale, found
+        return found
 
 
 def chosen_language() -> str:
@@ -83,7 +108,12 @@ def prefer_language(language: str) -> None:
 
 def locale_code() -> str:
     """The language of the page, for `<html lang>`."""
-    return str(get_locale() or Locale(DEFAULT)).replace("_", "-")
+    return _code_of(get_locale() or _DEFAULT_LOCALE)
+
+
+@cache
+def _code_of(locale: Locale) -> str:
+    return str(locale).replace("_", "-")
 
 
 def text_direction(language: str | None = None) -> str:

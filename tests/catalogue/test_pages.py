@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 import pytest
 from bs4 import Tag
 from icalendar import Calendar
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -296,3 +296,27 @@ def test_a_change_is_visible_at_once(session: Session, cast: Cast):
     offering.status = OfferingStatus.ARCHIVED
     session.commit()
     assert titles(cast, "/") == []
+
+
+def test_a_card_is_drawn_once_in_a_language_until_its_offering_changes(
+    city: Cast, session: Session, engine
+):
+    def ask(url: str) -> tuple[int, str]:
+        return _count_queries(city, engine, url), city.client().get(url).text
+
+    first, text = ask("/offerings?n=1")
+    again, _ = ask("/offerings?n=2")
+    english, in_english = ask("/offerings?n=3&lang=en")
+    assert again < min(first, english)
+    assert "Meubels maken" in text
+    assert "Vol: wachtlijst" in text
+    assert "Full: waiting list" in in_english
+    session.scalars(select(Offering).where(Offering.slug == "winkel")).one().places = 7
+    session.scalars(
+        select(Offering).where(Offering.slug == "winkel")
+    ).one().status = OfferingStatus.PUBLISHED
+    session.commit()
+    changed, text = ask("/offerings?n=4")
+    assert changed > again
+    assert "Nog 2 plekken" in text
+    assert "Vol: wachtlijst" not in text

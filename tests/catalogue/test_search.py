@@ -73,7 +73,7 @@ def found(session: Session, q: str = "", **wishes: object) -> Found:
 
 
 def titles(session: Session, q: str = "", **wishes: object) -> list[str]:
-    return [card.offering.title for card in found(session, q, **wishes).page.rows]
+    return [entry.title for entry in found(session, q, **wishes).page.rows]
 
 
 FORGIVEN: tuple[tuple[str, list[str]], ...] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextvars import Context
 from datetime import timedelta
 from typing import Any
 
@@ -46,6 +47,7 @@ from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
 from tests import databases
 from tests import factories as make
+from tests.city import plans
 
 pytestmark = pytest.mark.slow
 
@@ -374,3 +376,21 @@ def _enterprise(session: Session) -> Organisation:
     )
     assert found is not None
     return found
+
+
+def test_no_page_that_is_looked_at_often_walks_through_a_large_table(loaded: Session, app: Flask):
+    tables = [
+        (table.name, select(func.count()).select_from(table))
+        for table in Base.metadata.sorted_tables
+    ]
+    large = {name for name, count in tables if (loaded.scalar(count) or 0) > 5000}
+    assert {"attendance_mark", "attendance_change", "offering_session"} <= large
+    asked = plans.looked_at_often(loaded)
+    sent = Context().run(plans.sent_for, app, asked)  # not in the application context of `loaded`
+    assert len(sent) > 50
+    walks = [
+        (walked, sql)
+        for sql, values in sent
+        if (walked := large & plans.walked(loaded, sql, values))
+    ]
+    assert not walks

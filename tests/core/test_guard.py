@@ -1,7 +1,8 @@
 """The second lock: nobody reads without saying who, and only what is theirs."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.orm import Session
 
 from portal.core.guard import set_actor
@@ -28,3 +29,24 @@ def test_people_are_seen_only_where_they_take_part(session: Session, cast: Cast,
     assert len(session.scalars(select(Participant)).all()) == sees
     assert len(session.scalars(select(Enrolment)).all()) == sees
     assert (session.get(Enrolment, cast.enrolment.id) is not None) == bool(sees)
+
+
+def test_who_may_see_alike_shares_a_compiled_statement_and_not_its_values(
+    session: Session, cast: Cast
+):
+    hits = []
+
+    def note(_connection, _cursor, _sql, values, context, _many):
+        hits.append((context.cache_hit, values))
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    try:
+        for name, sees in (("guide", 1), ("stranger", 0), ("guide", 1)):
+            session.expunge_all()
+            set_actor(session, cast.actor(name))
+            assert len(session.scalars(select(Enrolment)).all()) == sees
+    finally:
+        event.remove(session.get_bind(), "before_cursor_execute", note)
+    of = [found for found in hits if found[0] is not CacheStats.NO_DIALECT_SUPPORT]
+    assert [hit for hit, _ in of[-2:]] == [CacheStats.CACHE_HIT] * 2
+    assert of[-1][1] != of[-2][1]
