@@ -13,6 +13,7 @@ from portal.web import (
     i18n,
     layout,
     links,
+    packing,
     security,
     sending,
     signing,
@@ -23,6 +24,7 @@ from portal.web import (
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the house's own parts around every view, outermost first."""
+    packing.init_app(app)
     security.init_app(app, settings)
     cookie.init_app(app)
     signing.init_app(settings)

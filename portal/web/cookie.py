@@ -29,6 +29,11 @@ class SealedCookie(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> Any:
         return Seal(app, "session cookie")
 
+    def save_session(self, app: Flask, session: Any, response: Any) -> None:
+        """Leave files alone: they are the same for all, so a new cookie asks for none again."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
 
 class Seal:
     """A serializer, as Flask wants one for its cookie, that encrypts for one purpose."""

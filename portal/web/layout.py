@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, current_app, g, request, url_for
@@ -11,6 +10,7 @@ from flask import Flask, current_app, g, request, url_for
 from portal.config import Settings
 from portal.core.actor import VISITOR
 from portal.web.once import once_key
+from portal.web.packing import version_of
 
 HELP_PHONE = "010 - 000 00 00"
 
@@ -38,5 +38,5 @@ def static_url(path: str) -> str:
 
 @cache
 def _address(folder: str, path: str, root: str | None) -> str:
-    version = sha256((Path(folder) / path).read_bytes()).hexdigest()[:10]
+    version = version_of((Path(folder) / path).read_bytes())
     return url_for("static", filename=path, v=version)

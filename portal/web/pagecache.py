@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
@@ -21,6 +21,7 @@ from flask import Response, current_app, request
 from portal.core import clock
 from portal.web.current import actor
 from portal.web.i18n import chosen_language
+from portal.web.packing import ENCODINGS, packed, taken_encoding
 
 View = Callable[..., Response]
 
@@ -30,15 +31,15 @@ class _Kept:
     state: Hashable
     headers: tuple[tuple[str, str], ...]
     etag: str
-    body: bytes
-    zipped: bytes
+    bodies: Mapping[str, bytes]  # packed for each that a browser may take
 
     def answer(self) -> Response:
         """A new response, so that what is added to it for this visitor is not kept."""
-        is_zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-        response = Response(self.zipped if is_zipped else self.body, headers=self.headers)
-        if is_zipped:
-            response.headers["Content-Encoding"] = "gzip"
+        encoding = taken_encoding()
+        body = self.bodies[encoding] if encoding else gzip.decompress(self.bodies["gzip"])
+        response = Response(body, headers=self.headers)
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
         if request.headers.get("If-None-Match") == self.etag:
             response.status_code = 304
             response.set_data(b"")
@@ -56,7 +57,7 @@ class PageCache:
         self,
         version: Callable[[], Hashable],
         most_pages: int = 512,
-        most_bytes: int = 16 * 1024 * 1024,
+        most_bytes: int = 8 * 1024 * 1024,
     ) -> None:
         self._version = version
         self._most_pages = most_pages
@@ -122,8 +123,8 @@ def _keepable(response: Response, state: Hashable) -> _Kept:
         ("ETag", etag),
         ("Cache-Control", "private, no-cache"),
     )
-    return _Kept(state, headers, etag, body, gzip.compress(body, 6, mtime=0))
+    return _Kept(state, headers, etag, {one: packed(body, one) for one in ENCODINGS})
 
 
 def _size(page: _Kept) -> int:
-    return len(page.body) + len(page.zipped)
+    return sum(map(len, page.bodies.values()))

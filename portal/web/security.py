@@ -34,6 +34,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+_OF_FILES = ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")  # the rest is for pages
 
 
 def init_app(app: Flask, chosen: Settings) -> None:
@@ -62,8 +63,8 @@ def init_app(app: Flask, chosen: Settings) -> None:
 
     @app.after_request
     def _add_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        for name in _OF_FILES if request.endpoint == "static" else headers:
+            response.headers.setdefault(name, headers[name])
         _lead_nowhere_else(response)
         return _say_how_long_to_keep(response)
 

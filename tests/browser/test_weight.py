@@ -1,0 +1,34 @@
+"""What a real browser is sent that comes for the first time, as it came over the wire."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+KB = 1024
+
+
+def sent_for(page, path):
+    """Bytes over the wire, headers too, for a page and what it asks for by itself."""
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.clearBrowserCache")
+    sizes = []
+    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(path, wait_until="networkidle")
+    wire.detach()
+    assert len(sizes) > 4  # the page, its styles, scripts and icons
+    return sum(sizes)
+
+
+def test_a_first_visit_is_light(city, browsers):
+    for path in ("/", "/offerings"):
+        assert sent_for(browsers.open(city.url, js=city.js), path) <= 35 * KB, path
+    guide = browsers.as_one_of(city, "guide")
+    guide.goto("/work")
+    register = guide.locator("main a[href^='/registers/']").first.get_attribute("href")
+    hers = browsers.open(city.url, js=city.js)
+    hers.goto(city.card)
+    if hers.locator("main form[method=post]").count():
+        hers.locator("main form[method=post] button").first.click()
+    for page, path in ((guide, "/work"), (guide, register), (hers, "/my")):
+        assert sent_for(page, path) <= 45 * KB, path
