@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.attendance.models import AttendanceMark, Register
 from portal.attendance.rules import (
     ASK_FOR_WORK,
-    LATE_AFTER,
     AttendanceStatus,
     RegisterState,
     register_state,
@@ -26,6 +25,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession
+from portal.schedule.rules import SessionStatus
 
 LOOK_BACK = timedelta(weeks=4)
 
@@ -52,31 +52,42 @@ def list_registers(
 ) -> list[RegisterLine]:
     """The registers of these days that an actor keeps, a member's too, in order of time."""
     from_at, until_at = day_bounds(first_on, last_on)
+    return _lines(
+        session, actor, OfferingSession.starts_at >= from_at, OfferingSession.starts_at < until_at
+    )
+
+
+def list_unfinished(session: Session, actor: Actor, today: date) -> list[RegisterLine]:
+    """Registers of before `today` that still ask for something, however old, in order of time."""
+    of = Register.session_id == OfferingSession.id
+    is_done = exists().where(of, Register.closed_at.is_not(None), Register.disputes == 0)
+    had_people = select(Enrolment.offering_id).where(
+        Enrolment.organisation_id.in_(actor.keeps_registers_of), Enrolment.status.in_(TOOK_PART)
+    )
+    lines = _lines(
+        session,
+        actor,
+        OfferingSession.starts_at < day_bounds(today, today)[0],
+        OfferingSession.status == SessionStatus.PLANNED,
+        OfferingSession.offering_id.in_(had_people),
+        ~is_done,
+    )
+    return [line for line in lines if line.state in ASK_FOR_WORK]
+
+
+def _lines(session: Session, actor: Actor, *which: ColumnElement[bool]) -> list[RegisterLine]:
     sessions = session.scalars(
         select(OfferingSession)
         .join(OfferingSession.offering)
-        .where(
-            OfferingSession.organisation_id.in_(actor.keeps_registers_of),
-            OfferingSession.starts_at >= from_at,
-            OfferingSession.starts_at < until_at,
-        )
+        .where(OfferingSession.organisation_id.in_(actor.keeps_registers_of), *which)
         .options(contains_eager(OfferingSession.offering).joinedload(Offering.organisation))
         .order_by(OfferingSession.starts_at, OfferingSession.id)
     ).all()
     ids = [row.id for row in sessions]
-    people = _people_expected(session, sessions, first_on, last_on)
+    people = _people_expected(session, sessions)
     marked = _people_marked(session, ids)
     kept = _kept(session, ids)
     return [_line(row, people[row.id], marked.get(row.id), kept.get(row.id)) for row in sessions]
-
-
-def list_not_logged(session: Session, actor: Actor, now: datetime) -> list[RegisterLine]:
-    """Registers that are late: a signal for the day. Those of the last four weeks only."""
-    late = now - LATE_AFTER
-    last_on = to_local(late).date()
-    lines = list_registers(session, actor, last_on - LOOK_BACK, last_on)
-    ask = (line for line in lines if line.state in ASK_FOR_WORK)
-    return [line for line in ask if line.offering_session.ends_at < late]
 
 
 def _line(row: OfferingSession, people: int, marks: Any, register: Any) -> RegisterLine:
@@ -90,26 +101,28 @@ def _line(row: OfferingSession, people: int, marks: Any, register: Any) -> Regis
     return RegisterLine(row, marked, people, excused, disputes, closed_at, state)
 
 
-def _people_expected(
-    session: Session, sessions: Sequence[OfferingSession], first_on: date, last_on: date
-) -> Counter[int]:
+def _people_expected(session: Session, sessions: Sequence[OfferingSession]) -> Counter[int]:
     """How many people are on each of these registers, by the session's id.
 
     The days are compared here: no database of ours knows Amsterdam's calendar.
     """
     terms: dict[int, list[tuple[date | None, date | None]]] = {}
+    days = {row.id: to_local(row.starts_at).date() for row in sessions}
     for offering_id, started_on, ended_on in session.execute(
         select(Enrolment.offering_id, Enrolment.started_on, Enrolment.ended_on).where(
             Enrolment.offering_id.in_({row.offering_id for row in sessions}),
             Enrolment.status.in_(TOOK_PART),
-            Enrolment.started_on <= last_on,
-            or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= first_on),
+            Enrolment.started_on <= max(days.values(), default=date.min),
+            or_(
+                Enrolment.ended_on.is_(None),
+                Enrolment.ended_on >= min(days.values(), default=date.max),
+            ),
         )
     ):
         terms.setdefault(offering_id, []).append((started_on, ended_on))
     people: Counter[int] = Counter()
     for row in sessions:
-        day = to_local(row.starts_at).date()
+        day = days[row.id]
         people[row.id] = sum(
             started_on is not None and started_on <= day and (ended_on is None or day <= ended_on)
             for started_on, ended_on in terms.get(row.offering_id, ())

@@ -9,7 +9,7 @@ from enum import StrEnum
 from portal.core.errors import N_, RuleBroken
 
 OPENS_BEFORE = timedelta(hours=12)  # so that who excuses herself in advance can be marked
-LATE_AFTER = timedelta(days=2)  # a register not logged by then is a signal
+LATE_AFTER = timedelta(days=2)  # a register not logged by then is late
 WENT_ON_WITHIN = timedelta(days=7)  # so long "it did not go on" can be taken back
 _ON_ITS_WAY = timedelta(minutes=2)  # a tap that takes longer stood on a phone without a signal
 

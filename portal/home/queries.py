@@ -39,7 +39,7 @@ class Day:
     registers: Sequence[RegisterLine] = ()
     next_registers: Sequence[RegisterLine] = ()
     applications: Sequence[Enrolment] = ()
-    not_logged: Sequence[RegisterLine] = ()
+    unfinished: Sequence[RegisterLine] = ()
     long_absent: Sequence[LongAbsent] = ()
     conflicts: Sequence[Conflict] = ()
     calls: Sequence[Notice] = ()
@@ -57,7 +57,7 @@ class Day:
     @property
     def has_signals(self) -> bool:
         return bool(
-            self.not_logged or self.long_absent or self.calls or self.with_room or self.unconfirmed
+            self.unfinished or self.long_absent or self.calls or self.with_room or self.unconfirmed
             or self.failed_notices or self.letters or self.undelivered or self.duplicates
             or self.only_names or self.conflicts
         )  # fmt: skip
@@ -72,7 +72,7 @@ def day_of(session: Session, actor: Actor) -> Day:
             tomorrow = today + timedelta(days=1)
             week = today + timedelta(days=7)
             day.next_registers = registers.list_registers(session, actor, tomorrow, week)[:5]
-        day.not_logged = registers.list_not_logged(session, actor, now)
+        day.unfinished = registers.list_unfinished(session, actor, today)
         day.long_absent = signals.list_long_absent(session, actor, now)
         day.conflicts = list_conflicts(session, actor, now)
         day.calls = notices.list_calls(session)

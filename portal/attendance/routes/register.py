@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from portal.attendance import closing, commands, queries
 from portal.attendance.forms import RegisterForm
 from portal.attendance.labels import fewer_minutes
-from portal.attendance.registers import LOOK_BACK, RegisterLine, list_registers
+from portal.attendance.registers import RegisterLine, list_registers, list_unfinished
 from portal.attendance.routes.room import BOTH, check_drawn_for, room, seen_on_page, whose_page
 from portal.attendance.rules import (
     ASK_FOR_WORK,
@@ -42,18 +42,17 @@ def registers() -> Response:
     Each stands in one list only.
     """
     today = clock.today()
-    lines = list_registers(session(), actor(), today - LOOK_BACK, today + _WEEK)
-    earlier = [line for line in reversed(lines) if line.day < today]
+    lines = list_registers(session(), actor(), today - _WEEK, today + _WEEK)
     by_state: dict[RegisterState, list[RegisterLine]] = {state: [] for state in RegisterState}
-    for line in earlier:
+    for line in reversed(list_unfinished(session(), actor(), today)):
         by_state[line.state].append(line)
-    done = [line for line in earlier if line.state not in ASK_FOR_WORK]
+    done = [line for line in lines if line.day < today and line.state not in ASK_FOR_WORK]
     return page(
         "attendance/registers.html",
         today=[line for line in lines if line.day == today],
         waiting=by_state,
         coming=[line for line in lines if line.day > today],
-        done=[line for line in done if line.day >= today - _WEEK],
+        done=done[::-1],
         older_until=today - _WEEK - timedelta(days=1),
         most=_MOST,
         user=whose_page(),
