@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -103,14 +104,7 @@ def throw_away(session: Session, actor: Actor, row: RegisterImport) -> None:
     session.flush()
 
 
-def apply(session: Session, actor: Actor, row: RegisterImport) -> None:
-    """Make what is needed and write the marks, all in this transaction where they are few."""
-    if begin_applying(session, actor, row):
-        while go_on(session, actor, row.id):
-            pass
-
-
-def begin_applying(session: Session, actor: Actor, row: RegisterImport) -> bool:
+def apply(session: Session, actor: Actor, row: RegisterImport) -> bool:
     """Make what is needed before marks are written; whether they are so few that one may wait."""
     locked = _lock(session, actor, row, _S.READ)
     reading = queries.reading_of(locked)
@@ -136,14 +130,7 @@ def begin_applying(session: Session, actor: Actor, row: RegisterImport) -> bool:
     return len(plan.writes) <= AT_ONCE
 
 
-def take_back(session: Session, actor: Actor, row: RegisterImport) -> None:
-    """Undo it, all in this transaction where the marks are few."""
-    if begin_taking_back(session, actor, row):
-        while go_on(session, actor, row.id):
-            pass
-
-
-def begin_taking_back(session: Session, actor: Actor, row: RegisterImport) -> bool:
+def take_back(session: Session, actor: Actor, row: RegisterImport) -> bool:
     """Say that it is undone whole: marks, and people and sessions on which nobody built since.
 
     Whether the marks are so few that one may wait for it.
@@ -168,7 +155,7 @@ def go_on(session: Session, actor: Actor | None, import_id: int) -> bool:
     if row is None:
         return False
     who = actor or _who_asked(row)
-    made = {name: _copy(value) for name, value in row.made.items()}
+    made = deepcopy(row.made)
     if row.done >= row.total:
         _finish(session, who, row, made)
         row.made = made
@@ -270,7 +257,3 @@ def _check_keeps(actor: Actor, row: RegisterImport) -> None:
     """A member may have taken its permission back since the file was read."""
     if not queries.is_hers_to_keep(actor, row):
         raise RuleBroken("", N_("This register is not yours to keep, or it is gone."))
-
-
-def _copy(value: Any) -> Any:
-    return list(value) if isinstance(value, list) else value

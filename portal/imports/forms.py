@@ -30,6 +30,7 @@ from portal.web.words import clock_time, label
 
 _MOST_ROWS = 5000
 _HALF = "half"
+_PLACES = ("header_row", "first_row", "last_row", "orientation", "year", "numbers")
 
 
 class ButtonsForm(Form):
@@ -87,28 +88,19 @@ class CorrectionForm(Form):
 
     def correction(self, reading: Reading) -> Correction:
         """What differs from the guess; None where it was right."""
-        guess = reading.guess
         columns = re.findall(r"[A-Z]{1,3}|\d+", (self.name_columns.data or "").upper())
-        orientation = Orientation(self.orientation.data) if self.orientation.data else None
-        numbers = Numbers(self.numbers.data) if self.numbers.data else None
-        return Correction(
-            sheet=self.sheet.data or None,
-            header_row=_new(self.header_row.data, guess.header_row),
-            name_columns=_new(columns or None, guess.name_columns),
-            first_row=_new(self.first_row.data, guess.first_row),
-            last_row=_new(self.last_row.data, guess.last_row),
-            orientation=_new(orientation, guess.orientation),
-            year=_new(self.year.data, guess.year),
-            numbers=_new(numbers, guess.numbers),
-            marks=self._meanings(reading.marks),
-        )
+        said = {name: self[name].data for name in _PLACES} | {"name_columns": columns}
+        guess = reading.guess.to_json()
+        new = {name: value for name, value in said.items() if value and value != guess[name]}
+        sheet = self.sheet.data or None
+        return Correction.from_json({**new, "sheet": sheet, "marks": self._meanings(reading.marks)})
 
-    def _meanings(self, uses: Sequence[MarkUse]) -> dict[str, Meaning]:
+    def _meanings(self, uses: Sequence[MarkUse]) -> dict[str, dict[str, Any]]:
         found = {}
         for number, use in enumerate(uses):
             chosen = self[f"code-{number}"].data or ""
             if chosen != _as_choice(use.meaning) or (use.is_asked and chosen):
-                found[use.code] = _as_meaning(chosen)
+                found[use.code] = _as_meaning(chosen).to_json()
         return found
 
 
@@ -122,14 +114,10 @@ def correction_form(reading: Reading, before: Correction) -> CorrectionForm:
     of_file = type("CorrectionFormOfFile", (CorrectionForm,), codes)
     form: CorrectionForm = of_file(
         data={
+            **guess.to_json(),
             "sheet": before.sheet or "",
-            "orientation": guess.orientation.value,
-            "header_row": guess.header_row,
-            "name_columns": ", ".join(guess.name_columns),
-            "first_row": guess.first_row,
-            "last_row": guess.last_row,
-            "year": guess.year,
-            "numbers": guess.numbers.value if guess.numbers else "",
+            "name_columns": ", ".join(guess.name_columns or ()),
+            "numbers": guess.numbers or "",
             **{
                 f"code-{number}": _as_choice(use.meaning)
                 for number, use in enumerate(reading.marks)
@@ -235,10 +223,6 @@ def read_upload(field: FileField, words: str) -> tuple[bytes, str]:
     if not field.data:
         raise RuleBroken(field.name, words)
     return field.data.read(), field.data.filename or ""
-
-
-def _new(value: Any, guess: Any) -> Any:
-    return None if value in (None, "", guess) else value
 
 
 def _whose(offering: Any) -> str:

@@ -72,7 +72,7 @@ def _tell(reading: Reading, plan: Plan, offering: Offering) -> Iterator[str]:
     yield f"activity: {offering.title}"
     yield (
         f"sheet {reading.sheet or 1}: days in row {guess.header_row}, names in column"
-        f" {', '.join(guess.name_columns)}, rows {guess.first_row} to {guess.last_row}"
+        f" {', '.join(guess.name_columns or ())}, rows {guess.first_row} to {guess.last_row}"
     )
     for use in reading.marks:
         meant = use.meaning.status.value if use.meaning and use.meaning.status else "left out"

@@ -6,8 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.imports.plans import Note
 from portal.imports.rules import ImportStatus
-from portal.imports.sheets import shapes
-from portal.imports.sheets.shapes import Bin, Left, Numbers, Orientation, Why
+from portal.imports.sheets.shapes import Bin, Caution, Left, Numbers, Orientation, Why
 from portal.web.words import register_labels
 
 register_labels(
@@ -30,7 +29,7 @@ register_labels(
         Why.ERROR: _l("a formula that went wrong"),
         Why.NOT_A_DAY: _l("a day that does not exist"),
         Why.TWICE: _l("something else was said of this person and day"),
-        Why.NO_END: _l("a time of coming or leaving without the other"),
+        Why.NO_END: _l("a time of coming or leaving that has no other with it"),
         Why.UNEXPLAINED: _l("nobody can say what it does here"),
     }
 )
@@ -40,7 +39,7 @@ register_labels(
         Bin.DAY: _l("days"),
         Bin.MARK: _l("marks"),
         Bin.HEADING: _l("headings"),
-        Bin.TOTAL: _l("totals"),
+        Bin.TOTAL: _l("totals that were checked"),
         Bin.LEGEND: _l("explanation of codes"),
         Bin.LEFT_OUT: _l("left out"),
         Bin.ASKED: _l("not read"),
@@ -59,29 +58,26 @@ register_labels(
 )
 register_labels(
     {
-        shapes.Warning.YEAR_GUESSED: _l("A year was not written. We filled it in."),
-        shapes.Warning.WEEKDAY_GUESSED: _l(
-            "A week was written, not which day. We filled in the day."
-        ),
-        shapes.Warning.WEEKDAY_DIFFERS: _l(
-            "A weekday and its date do not agree. We took the date."
-        ),
-        shapes.Warning.FUTURE_DAYS: _l("There are days that are still to come. They are left out."),
-        shapes.Warning.SAME_NAME_TWICE: _l("A name stands there twice. Say who is who."),
-        shapes.Warning.SAME_DAY_TWICE: _l("A day stands there twice. Say which session is which."),
-        shapes.Warning.NAMES_JOINED: _l("Two columns were taken together as one name."),
-        shapes.Warning.NAMES_TURNED: _l("Names with a comma were turned around."),
-        shapes.Warning.ROWS_WITHOUT_MARKS: _l("Names without any mark were left out."),
-        shapes.Warning.TOTALS_SKIPPED: _l("Totals were left out."),
-        shapes.Warning.DAY_MONTH_GUESSED: _l(
+        Caution.YEAR_GUESSED: _l("A year was not written. We filled it in."),
+        Caution.WEEKDAY_GUESSED: _l("A week was written, not which day. We filled in the day."),
+        Caution.WEEKDAY_DIFFERS: _l("A weekday and its date do not agree. We took the date."),
+        Caution.FUTURE_DAYS: _l("There are days that are still to come. They are left out."),
+        Caution.SAME_NAME_TWICE: _l("A name stands there twice. Say who is who."),
+        Caution.SAME_DAY_TWICE: _l("A day stands there twice. Say which session is which."),
+        Caution.NAMES_JOINED: _l("Two columns were taken together as one name."),
+        Caution.NAMES_TURNED: _l("Names with a comma were turned around."),
+        Caution.ROWS_WITHOUT_MARKS: _l("Names without any mark were left out."),
+        Caution.TOTALS_SKIPPED: _l("Totals were compared with the marks."),
+        Caution.TOTALS_DIFFER: _l("Totals do not agree with the marks. The marks count:"),
+        Caution.DAY_MONTH_GUESSED: _l(
             "No date tells which number is the month. We took the day first."
         ),
-        shapes.Warning.HIDDEN_CELLS: _l(
+        Caution.HIDDEN_CELLS: _l(
             "There are hidden rows or columns. They were read too: look whether they count."
         ),
-        shapes.Warning.EMPTY_DAYS: _l("Days with nothing but 0 or empty boxes were left out."),
-        shapes.Warning.HIDDEN_SHEETS: _l("There are hidden sheets. They were left out."),
-        shapes.Warning.MORE_SHEETS: _l("There are sheets that look different. They were left out."),
+        Caution.EMPTY_DAYS: _l("Days with nothing but 0 or empty boxes were left out."),
+        Caution.HIDDEN_SHEETS: _l("There are hidden sheets. They were left out."),
+        Caution.MORE_SHEETS: _l("There are sheets that look different. They were left out."),
     }
 )
 register_labels(

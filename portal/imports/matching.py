@@ -7,7 +7,7 @@ that, beside what is there already, and nothing here writes.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 
 from portal.attendance.rules import AttendanceStatus
@@ -45,28 +45,23 @@ def plan(reading: Reading, around: Around, choices: Choices) -> Plan:
 
 
 def _match_people(reading: Reading, around: Around, choices: Choices) -> list[PersonLine]:
-    """The same name on two sheets is one person; twice on one sheet, it is asked who is who."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    times: Counter[tuple[str, str]] = Counter()
-    for index, person in enumerate(reading.people):
-        name = folded(person.name)
-        times[person.sheet, name] += 1
-        groups[f"{name}#{times[person.sheet, name]}"].append(index)
+    """Who each person of the file is; of one name that stands there twice, it is asked."""
+    names = [folded(person.name) for person in reading.people]
+    times = Counter(names)
     directory = _Directory(around.known)
+    new = {NEW} if around.may_make_people else set()
     lines = []
-    for key, rows in groups.items():
-        name = reading.people[rows[0]].name
-        options, guess = directory.find(name)
-        if key.removesuffix("#1") + "#2" in groups or not key.endswith("#1"):
+    for at, person in enumerate(reading.people):
+        key = f"{names[at]}#{names[: at + 1].count(names[at])}"
+        options, guess = directory.find(person.name)
+        if times[names[at]] > 1:
             guess = ASK
-        if guess == NEW and not around.may_make_people:
+        elif guess == NEW and not new:
             guess = LEAVE
-        allowed = {LEAVE, *(known.key for known in options)}
-        allowed |= {NEW} if around.may_make_people else set()
+        allowed = {LEAVE, *new, *(known.key for known in options)}
         chosen = choices.people.get(key, "")
         choice = chosen if chosen in allowed else guess
-        may_be_new = around.may_make_people
-        lines.append(PersonLine(key, name, tuple(rows), guess, choice, options, may_be_new))
+        lines.append(PersonLine(key, person.name, guess, choice, options, bool(new)))
     return lines
 
 
@@ -115,28 +110,22 @@ def _shortens(one: str, other: str) -> bool:
 
 
 def _match_days(reading: Reading, around: Around, choices: Choices) -> list[DayLine]:
-    groups: dict[str, list[int]] = defaultdict(list)
-    times: Counter[tuple[str, str]] = Counter()
-    for index, day in enumerate(reading.days):
-        when = f"{day.day.isoformat()}/{day.starts or day.part or ''}"
-        times[day.sheet, when] += 1
-        groups[f"{when}#{times[day.sheet, when]}"].append(index)
+    times: Counter[str] = Counter()
     on_day: dict[date, list[Slot]] = defaultdict(list)
     for slot in around.slots:
         on_day[to_local(slot.starts_at).date()].append(slot)
-    lines = [
-        _match_day(key, columns, reading.days, on_day, around, choices)
-        for key, columns in groups.items()
-    ]
-    return sorted(lines, key=lambda line: (line.day, line.key))
+    lines = []
+    for heading in reading.days:
+        when = f"{heading.day.isoformat()}/{heading.starts or heading.part or ''}"
+        times[when] += 1
+        key = f"{when}#{times[when]}"
+        lines.append(_match_day(key, heading, on_day[heading.day], around, choices))
+    return lines
 
 
 def _match_day(
-    key: str, columns: list[int], days: Sequence[Day], on_day: Mapping[date, list[Slot]],
-    around: Around, choices: Choices,
-) -> DayLine:  # fmt: skip
-    heading = days[columns[0]]
-    there = on_day.get(heading.day, [])
+    key: str, heading: Day, there: Sequence[Slot], around: Around, choices: Choices
+) -> DayLine:
     planned = [slot for slot in there if not slot.is_cancelled]
     meant = _meant(heading, planned)
     starts, ends = _times(heading, around.slots, choices)
@@ -158,9 +147,8 @@ def _match_day(
         guess, note, options, allowed = LEAVE, Note.FUTURE, (), {LEAVE}
     chosen = choices.days.get(key, "")
     choice = chosen if chosen in allowed else guess
-    is_guess = any(days[column].is_guess for column in columns)
     return DayLine(
-        key, heading.day, tuple(columns), guess, choice, options, note, starts, ends, is_guess
+        key, heading.day, guess, choice, options, note, starts, ends, heading.is_guess
     )  # fmt: skip
 
 
@@ -202,15 +190,13 @@ def _weigh(
     around: Around,
     takes_file: bool,
 ) -> Plan:
-    person_of = {row: line for line in people for row in line.rows}
-    day_of = {column: line for line in days for column in line.columns}
     ids = {known.key: known.id for known in around.known}
     writes, conflicts = [], []
     twice, odd = [], []
     same = left_out = cut = 0
     seen: set[tuple[str, str]] = set()
     for cell in reading.cells:
-        person, day = person_of[cell.person], day_of[cell.day]
+        person, day = people[cell.person], days[cell.day]
         if person.choice in (LEAVE, ASK) or day.choice in (LEAVE, ASK):
             left_out += 1
             continue
@@ -236,7 +222,8 @@ def _weigh(
             conflicts.append(write)
             if takes_file:
                 writes.append(write)
-    return Plan(people, days, writes, conflicts, same, left_out, cut, twice, odd)
+    in_order = sorted(days, key=lambda line: (line.day, line.key))
+    return Plan(people, in_order, writes, conflicts, same, left_out, cut, twice, odd)
 
 
 def value_of(mark: Mark, starts: time, session_minutes: int) -> Value | None:

@@ -77,11 +77,10 @@ class Note(StrEnum):
 
 @dataclass(frozen=True)
 class PersonLine:
-    """A row of the file, or the same name on several sheets, and who it is."""
+    """Somebody of the file, and who it is."""
 
     key: str
     name: str
-    rows: tuple[int, ...]  # indexes in Reading.people
     guess: str
     choice: str
     options: tuple[Known, ...]
@@ -98,11 +97,10 @@ class PersonLine:
 
 @dataclass(frozen=True)
 class DayLine:
-    """A column of the file, or the same day on several sheets, and which session it is."""
+    """A day of the file, and which session it is."""
 
     key: str
     day: date
-    columns: tuple[int, ...]  # indexes in Reading.days
     guess: str
     choice: str
     options: tuple[Slot, ...]

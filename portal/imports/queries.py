@@ -98,7 +98,7 @@ def around(session: Session, actor: Actor, offering: Offering, reading: Reading)
     return Around(
         known=_known(session, offering),
         slots=slots,
-        marks=_marks(session, offering, reading),
+        marks=_marks(session, slots, reading),
         may_make_people=offering.organisation_id == actor.organisation_id,
         now=clock.now(),
     )
@@ -143,24 +143,14 @@ def _slots(session: Session, offering: Offering, reading: Reading) -> list[Slot]
 
 
 def _marks(
-    session: Session, offering: Offering, reading: Reading
+    session: Session, slots: Sequence[Slot], reading: Reading
 ) -> dict[tuple[int, int], tuple[AttendanceStatus, int]]:
-    if not reading.days:
-        return {}
-    days = [day.day for day in reading.days]
-    first, last = clock.day_bounds(min(days), max(days))
+    days = {day.day for day in reading.days}
+    ids = [slot.id for slot in slots if clock.to_local(slot.starts_at).date() in days]
+    mark = AttendanceMark
     rows = session.execute(
-        select(
-            AttendanceMark.session_id,
-            AttendanceMark.participant_id,
-            AttendanceMark.status,
-            AttendanceMark.minutes,
-        )
-        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
-        .where(
-            OfferingSession.offering_id == offering.id,
-            OfferingSession.starts_at >= first,
-            OfferingSession.starts_at < last,
+        select(mark.session_id, mark.participant_id, mark.status, mark.minutes).where(
+            mark.session_id.in_(ids)
         )
     )
     return {(row.session_id, row.participant_id): (row.status, row.minutes) for row in rows}

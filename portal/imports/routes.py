@@ -112,7 +112,7 @@ def _decided(row: RegisterImport, button: Button, chosen: Choices) -> Response:
             commands.throw_away(own, actor(), row)
             return see_other("imports.list_all", done=_("Thrown away. Nothing was written."))
         commands.choose(own, actor(), row, chosen)
-        is_small = button is Button.APPLY and commands.begin_applying(own, actor(), row)
+        is_small = button is Button.APPLY and commands.apply(own, actor(), row)
     if button is Button.APPLY:
         return _done(row, is_small, ImportStatus.APPLIED, _("Applied."))
     return see_other("imports.show", uuid=row.uuid, done=_("Noted. This is what it would do now."))
@@ -135,7 +135,7 @@ def _after(row: RegisterImport) -> Response:
         with form.catching():
             form.check_pressed(Button.TAKE_BACK)  # not what somebody else pressed first
             with writing() as own:
-                is_small = commands.begin_taking_back(own, actor(), row)
+                is_small = commands.take_back(own, actor(), row)
             return _done(row, is_small, ImportStatus.TAKEN_BACK, _("Taken back."))
     return page(
         "imports/done.html", form=form, row=row, reading=queries.reading_of(row),

@@ -24,6 +24,7 @@ class Messy:
     unread: str = ""  # addresses
     asked: str = ""  # codes
     warns: str = ""
+    odd: str = ""  # addresses of totals that say something else
     file: str = "register.csv"
 
 
@@ -103,7 +104,8 @@ FILES = [
         "09-01 09-08 09-15 10-06",
         {"Fatma": "P E . E", "Ali": "A P P P"},
         asked="v",
-        warns="totals_skipped",
+        warns="totals_skipped totals_differ",
+        odd="Blad1!E7",  # both were there by it, so v says present here
     ),
     Messy(
         "weeks over days of the week",

@@ -11,9 +11,9 @@ from portal.imports.plans import Choices
 from portal.imports.sheets.reading import read_file
 from portal.imports.sheets.shapes import (
     Cell,
+    Correction,
     Day,
     Grid,
-    Guess,
     Mark,
     Orientation,
     Person,
@@ -45,7 +45,7 @@ def reading(days: Sequence[date | Day], rows: list[tuple[str, str]], sheet: str 
         for day, code in enumerate(codes.split())
         if code != "."
     ]
-    guess = Guess(1, ["A"], 2, len(rows) + 1, Orientation.NAMES_DOWN, None, None)
+    guess = Correction(None, 1, ["A"], 2, len(rows) + 1, Orientation.NAMES_DOWN)
     return Reading(
         sheet, [sheet], people, columns, cells, [], [], guess, [], Grid([], clock.today())
     )

@@ -62,7 +62,9 @@ def do(session, actor, row, what=commands.apply):
     """As a request does."""
     session.flush()
     set_actor(session, actor)
-    what(session, actor, row)
+    is_small = what(session, actor, row)
+    while is_small:
+        is_small = commands.go_on(session, actor, row.id)
     session.commit()
     set_actor(session, HOUSE)
     session.expire_all()

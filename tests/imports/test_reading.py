@@ -14,11 +14,12 @@ from portal.imports.sheets.reading import read_file, read_grid
 from portal.imports.sheets.shapes import Bin, Correction, Mark, Reading, Why
 from portal.imports.sheets.tally import is_filled
 from tests.imports.files import csv, xlsx
+from tests.imports.kept import KEPT
 from tests.imports.kinds import KINDS
 from tests.imports.messy import FILES, TODAY, Messy
 from tests.imports.messy_more import MORE
 
-ALL = [*FILES, *MORE, *KINDS]
+ALL = [*FILES, *MORE, *KINDS, *KEPT]
 
 
 def said(mark: Mark) -> str:
@@ -63,6 +64,7 @@ def test_a_messy_file_is_read(messy: Messy):
     assert {each.address for each in reading.unread} == set(messy.unread.split())
     assert {use.code for use in reading.to_ask} == set(messy.asked.split())
     assert set(messy.warns.split()) <= set(reading.warnings)
+    assert reading.odd_totals == messy.odd.split()
     assert Reading.from_json(json.loads(json.dumps(reading.to_json()))) == reading
 
 
@@ -76,9 +78,39 @@ def test_every_cell_of_a_messy_file_is_in_one_bin(messy: Messy):
     assert Why.UNEXPLAINED not in {each.why for each in reading.unread}
 
 
-_HEADINGS = ["", "Naam", "Datum", "Status", "Uren", "Totaal", "1-9-2026", "8-9", "wk 53", "?"]
+_HEADINGS = [
+    "",
+    "Naam",
+    "Datum",
+    "Status",
+    "Uren",
+    "In",
+    "Uit",
+    "Paraaf",
+    "Week",
+    "Totaal",
+    "1-9-2026",
+    "8-9",
+    "wk 53",
+    "?",
+]
 _NAMES = ["", "Aisha Demir", "Jan van der Berg", "Visser, Anna", "An", "Totaal", "Legenda"]
-_CELLS = ["", "", "x", "z", "-", "ziek", "2,5", "9.30-12.00", "1", "zie mail", "a = ziek", "#N/B"]
+_CELLS = [
+    "",
+    "",
+    "x",
+    "z",
+    "-",
+    "ziek",
+    "2,5",
+    "9.30",
+    "50%",
+    "9.30-12.00",
+    "1",
+    "zie mail",
+    "a = ziek",
+    "#N/B",
+]
 _ROW = st.lists(st.sampled_from(_CELLS), min_size=1, max_size=6)
 _TABLE = st.tuples(
     st.lists(st.sampled_from(_HEADINGS), min_size=2, max_size=7),

@@ -1,153 +1,166 @@
-"""Days and times as people write them in Dutch: "ma 1 sept", "1/9", "wk 36", "9.30-12.00"."""
+"""What a text says of a day: "ma 2 sept", "week 36", "9.30-12.00"."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, time
-from functools import lru_cache
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
-from portal.imports.sheets.shapes import DayPart
+from babel import Locale
 
-_MONTHS = [
-    "januari|january|jan|ocak",
-    "februari|february|febr|feb",
-    "maart|march|mrt|mar",
-    "april|apr",
-    "mei|may",
-    "juni|june|jun",
-    "juli|july|jul",
-    "augustus|august|aug",
-    "september|sept|sep",
-    "oktober|october|okt|oct",
-    "november|nov",
-    "december|dec",
-]
-_WEEKDAYS = [
-    "maandag|maa|ma|monday|mon",
-    "dinsdag|din|di|tuesday|tue",
-    "woensdag|woe|wo|wednesday|wed",
-    "donderdag|don|do|thursday|thu",
-    "vrijdag|vrij|vr|vrij|friday|fri",
-    "zaterdag|zat|za|saturday|sat",
-    "zondag|zon|zo|sunday|sun",
-]
-_PARTS = {
-    DayPart.MORNING: "ochtend|'s ochtends|ocht|vm|voormiddag|morgen",
-    DayPart.AFTERNOON: "middag|'s middags|midd|nm|namiddag",
-    DayPart.EVENING: "avond|'s avonds",
-}
+from portal.imports.sheets.shapes import DayPart, Facts
+from portal.imports.sheets.words import by_word, plain
 
+Value = str | int | float | bool | date | datetime | time | timedelta | None
 
-def _index(groups: list[str]) -> dict[str, int]:
-    return {word: at for at, group in enumerate(groups) for word in group.split("|")}
-
-
-_MONTH_OF = _index(_MONTHS)
-_WEEKDAY_OF = _index(_WEEKDAYS)
-_PART_OF = {word: part for part, group in _PARTS.items() for word in group.split("|")}
-_MONTH = "(?P<mon>" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + r")\b\.?"
+_LANGUAGES = ("ar", "pl", "tr", "en", "nl")
+_SHORT = ("pl", "en", "nl")  # of which a short name of a day is no other word in Dutch
 _YEAR = r"'?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)"
 _TO = "(?:-|–|t/m)"
 _CLOCK = r"(\d{1,2})(?:[.:u](\d{2})|\s?u(?:ur)?\b)?"
 _RANGE = re.compile(
     rf"(?<![\d/.-]){_CLOCK}\s*(?:-|–|—|tot|t/m)\s*{_CLOCK}(?:\s*(?:uur|u|h)\b)?(?![\d/-])"
 )
-_DATES = [
-    # A week by its first and last day counts as its first: "7-11 sept", "31 aug - 4 sept 2026".
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s*{_TO}\s*\d{{1,2}}\s+{_MONTH}(?:\s+{_YEAR})?"),
-    re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})\s*{_MONTH}\s*{_TO}\s*\d{{1,2}}\s+[a-z]+\.?(?:\s+{_YEAR})?"
-    ),
-    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s*[-/.]\s*(?P<m>\d{{1,2}})\s*[-/.]\s*{_YEAR}"),
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:e|ste|de)?[\s.-]*{_MONTH}[\s.-]*{_YEAR}"),
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:e|ste|de)?[\s.-]*{_MONTH}"),
-    re.compile(rf"\b{_MONTH}[\s.,-]*{_YEAR}(?!\s*[-/.]\s*\d)"),
-    re.compile(rf"\b{_MONTH}[\s.-]*(?P<d>\d{{1,2}})(?!\d)"),
-    re.compile(r"(?<!\d)(?P<y>20\d\d)[-/](?P<m>0[1-9]|1[0-2])(?!\d)"),
-    re.compile(r"(?<!\d)(?P<m>0?[1-9]|1[0-2])[-/](?P<y>20\d\d)(?!\d)"),
-    re.compile(r"(?<![\d.,/-])(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})\.?(?![\d,/-])"),
-    re.compile(rf"\b{_MONTH}"),
-]
-_NUMBERS_ONLY = (_DATES[3], _DATES[10])  # a day and a month, in one order or the other
 _UP_TO_31 = r"([1-9]|0[1-9]|[12]\d|3[01])"
 _TWO_NUMBERS = re.compile(rf"{_UP_TO_31}([-/]){_UP_TO_31}(?:[-/](\d{{4}}|\d\d))?")
 _SEASON = re.compile(r"(?<!\d)(20\d\d)\s?[-/]\s?(?:20)?(\d\d)(?!\d)")
 _YEAR_ALONE = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_WEEK = re.compile(r"\b(?:week|wk|w)\.?\s?(?:nr\.?\s?)?(\d{1,2})(?!\d)")
-_WEEKDAY = re.compile(
-    r"\b(" + "|".join(sorted(_WEEKDAY_OF, key=len, reverse=True)) + r")(?=\b|groep)\.?"
+_WEEK = re.compile(
+    r"\b(?:weeknummer|weeknr|week|wk|w|hafta|tydzień)\.?\s?(?:nr\.?\s?)?(\d{1,2})(?!\d)"
 )
-_PART = re.compile(r"(?<!\w)(" + "|".join(sorted(_PART_OF, key=len, reverse=True)) + r")(?!\w)")
+_LONGEST = 200
+_SERIAL_ZERO = date(1899, 12, 30)
+_SERIALS = range(43_800, 51_200)  # 2020 to 2040
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What one text says of a day; `rest` is what was left of the text, for the caller only."""
+class _Words(NamedTuple):
+    """Patterns of the names of months and days, and what each name means."""
 
-    year: int | None = None
-    month: int | None = None
-    number: int | None = None
-    weekday: int | None = None
-    week: int | None = None
-    starts: time | None = None
-    ends: time | None = None
-    part: DayPart | None = None
-    season: int | None = None  # the year in which it began
-    rest: str = ""
-
-    @property
-    def is_day(self) -> bool:
-        return self.number is not None and self.month is not None
-
-    def over(self, other: Facts) -> Facts:
-        """This, and of the other what this does not say."""
-        added = {
-            name: theirs
-            for name in _SAID
-            if getattr(self, name) is None and (theirs := getattr(other, name)) is not None
-        }
-        return replace(self, **added) if added else self
+    month_of: dict[str, int]
+    weekday_of: dict[str, int]
+    part_of: dict[str, DayPart]
+    dates: list[re.Pattern[str]]
+    numbers_only: list[re.Pattern[str]]  # a day and a month, in one order or the other
+    weekday: re.Pattern[str]
+    part: re.Pattern[str]
 
 
-_SAID = ("year", "month", "number", "weekday", "week", "starts", "ends", "part", "season")
-NOTHING = Facts()
+@cache
+def _words() -> _Words:
+    month_of = _names("months", _LANGUAGES, "wide", "abbreviated")
+    weekday_of = _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
+    part_of = {word: DayPart(part) for word, part in by_word("parts").items()}
+    month = rf"(?P<mon>{_any_of(month_of)})\b\.?"
+    day_month_year = re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})\s*[-/.]\s*(?P<m>\d{{1,2}})\s*[-/.]\s*{_YEAR}"
+    )
+    day_month = re.compile(r"(?<![\d.,/-])(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})\.?(?![\d,/-])")
+    dates = [
+        # A week by its first and last day counts as its first: "7-11 sept", "31 aug - 4 sept 2026".
+        re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s*{_TO}\s*\d{{1,2}}\s+{month}(?:\s+{_YEAR})?"),
+        re.compile(
+            rf"(?<!\d)(?P<d>\d{{1,2}})\s*{month}\s*{_TO}\s*\d{{1,2}}\s+[a-z]+\.?(?:\s+{_YEAR})?"
+        ),
+        re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
+        day_month_year,
+        re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:e|ste|de)?[\s.-]*{month}[\s.-]*{_YEAR}"),
+        re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:e|ste|de)?[\s.-]*{month}"),
+        re.compile(rf"\b{month}[\s.,-]*{_YEAR}(?!\s*[-/.]\s*\d)"),
+        re.compile(rf"\b{month}[\s.-]*(?P<d>\d{{1,2}})(?!\d)"),
+        re.compile(r"(?<!\d)(?P<y>20\d\d)[-/](?P<m>0[1-9]|1[0-2])(?!\d)"),
+        re.compile(r"(?<!\d)(?P<m>0?[1-9]|1[0-2])[-/](?P<y>20\d\d)(?!\d)"),
+        day_month,
+        re.compile(rf"\b{month}"),
+    ]
+    return _Words(
+        month_of,
+        weekday_of,
+        part_of,
+        dates,
+        [day_month_year, day_month],
+        re.compile(rf"\b({_any_of(weekday_of)})(?=\b|groep)\.?"),
+        re.compile(rf"(?<!\w)({_any_of(part_of)})(?!\w)"),
+    )
+
+
+def _names(of: str, languages: Iterable[str], *widths: str) -> dict[str, int]:
+    """The names of months or of days: as locales have them, and as people shorten them besides."""
+    return {
+        plain(name).rstrip("."): number
+        for language in languages
+        for form in ("stand-alone", "format")
+        for width in widths
+        for number, name in getattr(Locale.parse(language), of)[form][width].items()
+    } | {word: int(number) for word, number in by_word(of).items()}
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=4096)
-def facts_of(text: str, is_month_first: bool = False) -> Facts:
-    """The facts in a text that was made plain (small letters, single spaces)."""
+def _facts_of(text: str, is_month_first: bool) -> tuple[Facts, str]:
+    """The facts in a text that was made plain, and what is left of it."""
+    words = _words()
+    found: dict[str, Any] = {}
     season = _SEASON.search(text)
-    found: dict[str, int | time | DayPart | None] = {}
     if season and int(season[2]) == (int(season[1]) + 1) % 100:
         found["season"] = int(season[1])
         text = _without(text, season)
-    text = _take_date(text, found, is_month_first)
-    text = _take_times(text, found)
-    for pattern, name, index in (
-        (_WEEK, "week", None),
-        (_WEEKDAY, "weekday", _WEEKDAY_OF),
-        (_PART, "part", _PART_OF),
-    ):
-        if match := pattern.search(text):
-            said = index[match[1]] if index else int(match[1])
-            if name == "week" and not 1 <= int(said) <= 53:
-                continue
-            found[name] = said
-            text = _without(text, match)
+    text = _take_times(_take_date(text, found, is_month_first), found)
+    if (match := _WEEK.search(text)) and 1 <= int(match[1]) <= 53:
+        found["week"] = int(match[1])
+        text = _without(text, match)
+    if match := words.weekday.search(text):
+        found["weekday"] = words.weekday_of[match[1]]
+        text = _without(text, match)
+    if match := words.part.search(text):
+        found["part"] = words.part_of[match[1]]
+        text = _without(text, match)
     if "year" not in found and (match := _YEAR_ALONE.search(text)):
         found["year"] = int(match[1])
         text = _without(text, match)
     rest = text.replace("00:00:00", "").strip(" .,:;()-–/'")
-    if "weekday" in found and "month" not in found and rest.isdecimal() and 1 <= int(rest) <= 31:
+    if "weekday" in found and "month" not in found and _is_number(rest):
         found["number"], rest = int(rest), ""
-    return Facts(**found, rest=rest)  # type: ignore[arg-type]
+    return Facts(**found), rest
 
 
-def of_date(value: date) -> Facts:
-    return Facts(value.year, value.month, value.day)
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= 31
+
+
+def facts_in(cell: Value, is_month_first: bool = False) -> Facts | None:
+    """What a cell says of a day; None where it says nothing of one."""
+    if isinstance(cell, date):
+        return Facts(cell.year, cell.month, cell.day)
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return _of_number(int(cell)) if cell == int(cell) else None
+    if not isinstance(cell, str) or len(cell) > _LONGEST:
+        return None
+    text = plain(cell)
+    if text.isdecimal() and len(text) in (1, 2, 5):
+        return _of_number(int(text))
+    found, _ = _facts_of(text, is_month_first)
+    return found if found != Facts() else None
+
+
+def _of_number(number: int) -> Facts | None:
+    """A day of a month, a year, or a date as a spreadsheet counts it, where it lost its shape."""
+    if 1 <= number <= 31:
+        return Facts(number=number)
+    if number in _SERIALS:
+        day = _SERIAL_ZERO + timedelta(days=number)
+        return Facts(day.year, day.month, day.day)
+    return Facts(year=number) if 2000 <= number <= 2100 else None
+
+
+def is_date(text: str) -> bool:
+    """Whether a text (made plain) tells a day and nothing else."""
+    return not _facts_of(text, False)[1]
 
 
 def _without(text: str, match: re.Match[str]) -> str:
@@ -187,12 +200,11 @@ def order_of(texts: Iterable[str]) -> Order:
     return Order(len(american) < len(dutch), is_guess=len(american) == len(dutch) > 1)
 
 
-def _take_date(
-    text: str, found: dict[str, int | time | DayPart | None], is_month_first: bool
-) -> str:
-    for pattern in _DATES:
+def _take_date(text: str, found: dict[str, Any], is_month_first: bool) -> str:
+    words = _words()
+    for pattern in words.dates:
         for match in pattern.finditer(text):
-            said = _date_of(match, is_month_first and pattern in _NUMBERS_ONLY)
+            said = _date_of(match, is_month_first and pattern in words.numbers_only)
             if said is None or _is_range(text, match):
                 continue
             found.update(said)
@@ -204,7 +216,7 @@ def _date_of(match: re.Match[str], is_month_first: bool) -> dict[str, int] | Non
     parts = match.groupdict()
     if is_month_first:
         parts["d"], parts["m"] = parts["m"], parts["d"]
-    said = {"month": _MONTH_OF[parts["mon"]] + 1 if parts.get("mon") else int(parts["m"])}
+    said = {"month": _words().month_of[parts["mon"]] if parts.get("mon") else int(parts["m"])}
     if parts.get("y"):
         said["year"] = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
     if parts.get("d"):
@@ -224,7 +236,7 @@ def _is_range(text: str, match: re.Match[str]) -> bool:
     )
 
 
-def _take_times(text: str, found: dict[str, int | time | DayPart | None]) -> str:
+def _take_times(text: str, found: dict[str, Any]) -> str:
     match = _RANGE.search(text)
     if not match:
         return text

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.core.errors import N_, RuleBroken
+from portal.imports.sheets.dates import Value
 from portal.imports.sheets.extents import (
     MOST_CELLS,
     MOST_COLUMNS,
@@ -18,7 +19,6 @@ from portal.imports.sheets.extents import (
     TooFar,
     TooFull,
 )
-from portal.imports.sheets.tokens import Value
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_SHEETS = 40

@@ -8,22 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from portal.imports.sheets.dates import Value
 from portal.imports.sheets.shapes import Bin
-from portal.imports.sheets.tally import Place, Tally
-from portal.imports.sheets.tokens import CODES, Value, heading, kind_of, plain
-
-Rows = list[list[Value]]
+from portal.imports.sheets.tally import Place, Rows, Tally, is_filled
+from portal.imports.sheets.words import CODES, heading, kind_of, plain
 
 _SAYS = re.compile(r"(\S{1,2}|\S[^=:]{1,40}?)\s*(?:=|:|\s(?:[-–]|betekent|staat voor|is)\s)\s*(.+)")
 _PIECES = re.compile(r"[,;\n|]|\s{2,}|\s(?=\S{1,2}\s?[=:]\s)|\s/\s")
-_TO_STATUS = {
-    "present": "present",
-    "late": "present",
-    "half": "half",
-    "absent": "absent",
-    "excused": "excused",
-    "nothing": "nothing",
-}
 
 
 def find_legend(rows: Rows, tally: Tally) -> tuple[dict[str, str], set[Place]]:
@@ -41,22 +32,31 @@ def find_legend(rows: Rows, tally: Tally) -> tuple[dict[str, str], set[Place]]:
             if "=" in str(row[column]) or len(found) == len(filled):
                 legend |= said
                 places.add((at, column))
-    for group in _lists(rows, tally):
-        legend |= {code: _TO_STATUS.get(kind_of(words), "") for _, code, words in group}
-        for at, _, _ in group:
-            places |= {(at, column) for column in range(len(rows[at]))}
-    tally.put(Bin.LEGEND, *sorted(places))
+    for columns in _apart(rows):
+        for group in _lists(rows, columns, tally):
+            legend |= {code: _status(words) for _, code, words in group}
+            places |= {(at, column) for at, _, _ in group for column in columns}
+    tally.put(Bin.LEGEND, sorted(places))
     return legend, places
 
 
-def _lists(rows: Rows, tally: Tally) -> Iterator[list[tuple[int, str, str]]]:
+def _apart(rows: Rows) -> Iterator[range]:
+    """The columns between two that are empty."""
+    first = 0
+    for at, column in enumerate([*zip(*rows, strict=True), ()]):
+        if not any(map(is_filled, column)):
+            yield range(first, at)
+            first = at + 1
+
+
+def _lists(rows: Rows, columns: range, tally: Tally) -> Iterator[list[tuple[int, str, str]]]:
     """Lines of a code beside its words, below each other and apart from the register."""
     group: list[tuple[int, str, str]] = []
     is_apart, is_said = True, False
     for at in range(len(rows) + 1):
         cells = [
             (column, rows[at][column])
-            for column in (range(len(rows[at])) if at < len(rows) else ())
+            for column in (columns if at < len(rows) else ())
             if tally.is_filled(at, column)
         ]
         pair = _pair(cells) if is_apart else None
@@ -92,10 +92,16 @@ def _said_in(text: str) -> dict[str, str]:
         left, right = match[1].strip(), match[2].strip()
         if not _is_code(left) and _is_code(right):
             left, right = right, left
-        kind = kind_of(right)
-        if _is_code(left) and not right[:1].isdigit() and (kind or not left.isdecimal()):
-            said[left] = _TO_STATUS.get(kind, "")
+        is_told = bool(kind_of(right)) or not left.isdecimal()
+        if _is_code(left) and not right[:1].isdigit() and is_told:
+            said[left] = _status(right)
     return said
+
+
+def _status(words: str) -> str:
+    """Present, absent, excused, half or nothing; "" where the words say none of these."""
+    kind = kind_of(words)
+    return "present" if kind == "late" else kind
 
 
 def _is_code(text: str) -> bool:

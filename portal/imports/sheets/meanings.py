@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import time
 
 from portal.imports.sheets.shapes import Correction, Mark, MarkUse, Meaning, Numbers, Status, Why
-from portal.imports.sheets.tokens import ASKED, CODES
+from portal.imports.sheets.tokens import LEAST_MINUTES, LONGEST_HOURS
+from portal.imports.sheets.words import ASKED, CODES
 
 _PRESENT = Meaning(Status.PRESENT)
 _KINDS = {
@@ -22,8 +23,6 @@ _KINDS = {
     "nothing": Meaning(None),
 }
 _EITHER = {"a": "absent", "v": "excused"}  # present, or this where another sign says present
-_LONGEST_HOURS = 8
-_LEAST_MINUTES = 15
 _MOST_MINUTES = 12 * 60
 
 
@@ -37,15 +36,15 @@ class Meanings:
     is_numbers_asked: bool
     numbered: frozenset[str]  # numbers that the legend says to be codes
 
-    def read(self, token: str, *, is_length: bool = False) -> Mark | Why | None:
+    def read(self, token: str) -> Mark | Why | None:
         """A mark, why there is none, or None where nothing is said."""
         if token == "":
             return None
         facts = dict(part.partition(":")[::2] for part in token.split(" "))
-        if facts.get("n") in self.numbered and not is_length:
+        if facts.get("n") in self.numbered:
             return self._coded(facts["n"], None)
         if "n" in facts:
-            return self._number(float(facts["n"]), is_length)
+            return self._number(float(facts["n"]))
         minutes = int(facts["min"]) if "min" in facts else None
         if code := facts.get("x") or facts.get("m"):
             return self._coded(code, minutes)
@@ -68,21 +67,18 @@ class Meanings:
             return _for(minutes)
         return Mark(meaning.status, meaning.minutes, meaning.is_half)
 
-    def _number(self, number: float, is_length: bool) -> Mark | Why | None:
+    def _number(self, number: float) -> Mark | Why | None:
         if number < 0:
             return Why.NUMBER
-        kind = Numbers.HOURS if is_length else self.numbers
-        if kind is Numbers.COUNT and number in (0, 1):
+        if number == 0 or (number == 1 and self.numbers is Numbers.COUNT):
             return self._coded(f"{number:g}", None)
-        if kind is Numbers.COUNT and number == 0.5:
+        if number == 0.5 and self.numbers is Numbers.COUNT:
             return Mark(Status.PRESENT, is_half=True)
-        if number == 0:
-            return self._coded("0", None)
-        if kind is Numbers.MINUTES and (number >= _LEAST_MINUTES or not is_length):
+        if self.numbers is Numbers.MINUTES:
             return _for(round(number))
-        if number <= _LONGEST_HOURS:
+        if number <= LONGEST_HOURS:
             return _for(round(number * 60))
-        return _for(round(number)) if number >= _LEAST_MINUTES else Why.NUMBER
+        return _for(round(number)) if number >= LEAST_MINUTES else Why.NUMBER
 
 
 def understand(tokens: Iterable[str], legend: dict[str, str], correction: Correction) -> Meanings:
@@ -115,10 +111,10 @@ def _numbers(values: list[float], counts: Counter[str]) -> tuple[Numbers | None,
     if not some or max(some) <= 1:
         signs = sum(counts[code] for code in ("x", "v", "present", "p"))
         return (Numbers.HOURS, True) if signs > len(some) > 0 else (Numbers.COUNT, False)
-    if all(value > _LONGEST_HOURS for value in some):
+    if all(value > LONGEST_HOURS for value in some):
         return Numbers.MINUTES, False
     ones = sum(value == 1 for value in some) * 5 >= len(some) * 4
-    return Numbers.HOURS, ones or max(some) > _LONGEST_HOURS
+    return Numbers.HOURS, ones or max(some) > LONGEST_HOURS
 
 
 def _use(

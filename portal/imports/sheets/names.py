@@ -8,15 +8,15 @@ import unicodedata
 from portal.core.names import folded
 from portal.core.names import turned as turned
 from portal.core.visible import is_seen
-from portal.imports.sheets.tokens import (
+from portal.imports.sheets.dates import Value
+from portal.imports.sheets.tokens import token_of
+from portal.imports.sheets.words import (
     CODES,
-    Value,
     heading,
     is_said,
     kind_of,
     plain,
     starts_with,
-    token_of,
     visible,
 )
 
@@ -33,6 +33,7 @@ _NOT_A_PERSON = (
     "legend",
     "ignored",
     "dates",
+    "weeks",
     "name",
     "number",
     "groups",

@@ -68,7 +68,9 @@ class Left(StrEnum):
     SHEET = "sheet"  # another sheet
 
 
-class Warning(StrEnum):  # noqa: A001  (it warns the person, not Python)
+class Caution(StrEnum):
+    """What a person should look at, though all was read."""
+
     YEAR_GUESSED = "year_guessed"
     WEEKDAY_GUESSED = "weekday_guessed"  # a week was written, and not which day of it
     WEEKDAY_DIFFERS = "weekday_differs"  # "ma 2 sept" where 2 September is no Monday
@@ -79,6 +81,7 @@ class Warning(StrEnum):  # noqa: A001  (it warns the person, not Python)
     NAMES_TURNED = "names_turned"  # "Jansen, Piet" became "Piet Jansen"
     ROWS_WITHOUT_MARKS = "rows_without_marks"  # names beside which nothing stands were left out
     TOTALS_SKIPPED = "totals_skipped"
+    TOTALS_DIFFER = "totals_differ"  # Reading.odd_totals says which
     DAY_MONTH_GUESSED = "day_month_guessed"  # 04/06 and no date that tells which is the month
     EMPTY_DAYS = "empty_days"  # a day with nothing but 0 or empty boxes says nothing
     HIDDEN_CELLS = "hidden_cells"  # rows and columns that nobody sees were read with the others
@@ -190,22 +193,11 @@ class MarkUse(Shape):
 
 
 @dataclass(frozen=True)
-class Guess(Shape):
-    """Where things were found; rows and columns from 1, as in the spreadsheet."""
-
-    header_row: int
-    name_columns: list[str]
-    first_row: int
-    last_row: int
-    orientation: Orientation
-    year: int | None  # the year that was filled in where none was written
-    numbers: Numbers | None  # how bare numbers were taken; None: there are none
-    is_numbers_asked: bool = False
-
-
-@dataclass(frozen=True)
 class Correction(Shape):
-    """What a person put right; None = as guessed.
+    """Where things are, as guessed (all of it) or as a person put it right (None = as guessed).
+
+    Rows and columns are from 1, as in the spreadsheet; a year is guessed where none was written,
+    and numbers where there are bare ones.
 
     The sheet, the rows, the year, numbers and marks can be put right after the file is gone.
     Another line of days, other name columns or the other orientation need what was not kept:
@@ -225,11 +217,9 @@ class Correction(Shape):
 
 
 @dataclass(frozen=True)
-class Head(Shape):
-    """A column that may be a day, by the facts of its headings; what nobody wrote is None."""
+class Facts(Shape):
+    """What a heading says of a day; what nobody wrote is None."""
 
-    column: int  # from 0
-    block: int = 0  # of the tables of one sheet, the one it stands over
     year: int | None = None
     month: int | None = None
     number: int | None = None  # of the day in its month
@@ -238,17 +228,52 @@ class Head(Shape):
     starts: time | None = None
     ends: time | None = None
     part: DayPart | None = None
-    is_hours: bool = False  # a column of hours beside the column of marks of the same day
+    season: int | None = None  # the year in which it began
+
+    @property
+    def is_day(self) -> bool:
+        return self.number is not None and self.month is not None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it says which day of the month, the week or the year it is."""
+        return (self.number, self.weekday, self.week) != (None, None, None)
+
+    def over(self, other: Facts) -> Facts:
+        """This, and of the other what this does not say."""
+        theirs = {name: said for name, said in vars(other).items() if said is not None}
+        ours = {name: said for name, said in vars(self).items() if said is not None}
+        return Facts(**{**theirs, **ours})
+
+
+@dataclass(frozen=True)
+class Head(Facts):
+    """A column that may be a day."""
+
+    column: int = 0  # from 0
+    block: int = 0  # of the tables of one sheet, the one it stands over
 
 
 @dataclass(frozen=True)
 class Line(Shape):
     row: int  # from 0
     name: str
-    tokens: dict[str, str]  # column, from 0, as text: its token
+    tokens: dict[int, str]  # by column, from 0
     block: int = 0
     cells: int = 0  # that hold the name
-    at: dict[str, str] = field(default_factory=dict)  # where a token stands, if not in that column
+    at: dict[int, str] = field(default_factory=dict)  # where a token stands, if not in that column
+
+
+@dataclass(frozen=True)
+class Total(Shape):
+    """A sum that stands beside the marks of a line, or below those of a column."""
+
+    address: str
+    number: float
+    row: int
+    column: int
+    is_of_line: bool
+    is_share: bool = False  # a percentage
 
 
 @dataclass(frozen=True)
@@ -266,10 +291,11 @@ class Sheet(Shape):
     lines: list[Line]
     unread: list[Unread]  # what stood outside of the lines and heads
     legend: dict[str, str]  # code: status, or "" where its meaning is not known
-    warnings: list[Warning]
+    warnings: list[Caution]
     is_hidden: bool = False
     left_out: list[LeftOut] = field(default_factory=list)
     bins: dict[Bin, int] = field(default_factory=dict)  # all but the names and marks of the lines
+    totals: list[Total] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -288,11 +314,13 @@ class Reading(Shape):
     cells: list[Cell]
     unread: list[Unread]
     marks: list[MarkUse]
-    guess: Guess
-    warnings: list[Warning]
+    guess: Correction
+    warnings: list[Caution]
     grid: Grid
     left_out: list[LeftOut] = field(default_factory=list)
     bins: dict[Bin, int] = field(default_factory=dict)  # their sum is all cells of the file
+    is_numbers_asked: bool = False
+    odd_totals: list[str] = field(default_factory=list)  # addresses where the marks say otherwise
 
     @property
     def to_ask(self) -> list[MarkUse]:

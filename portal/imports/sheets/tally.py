@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
+from portal.imports.sheets.dates import Value
 from portal.imports.sheets.shapes import Bin, Left, LeftOut, Orientation, Unread, Why
-from portal.imports.sheets.tokens import Value, plain
+from portal.imports.sheets.words import plain
 
+Rows = list[list[Value]]
 Place = tuple[int, int]  # line and column, from 0
 
 
 class Tally:
     """Which cells of a table are told, and where each of them went; the first to say so decides."""
 
-    def __init__(self, name: str, way: Orientation, rows: list[list[Value]]) -> None:
+    def __init__(self, name: str, way: Orientation, rows: Rows) -> None:
         self.name = name
         self.way = way
         self.bins: Counter[Bin] = Counter()
@@ -31,46 +34,39 @@ class Tally:
         """Whether a cell holds something that a person sees."""
         return (row, column) in self._filled
 
-    def is_open(self, row: int, column: int) -> bool:
-        """Whether a filled cell is in no bin yet."""
-        return (row, column) in self._open
+    def take(self, places: Iterable[Place]) -> list[Place]:
+        """Take cells that are in no bin yet, for whoever counts them when they are read."""
+        taken = [place for place in dict.fromkeys(places) if place in self._open]
+        self._open.difference_update(taken)
+        return taken
 
-    def hold(self, *places: Place) -> int:
-        """Take cells that a line keeps, which are counted when it is read; how many there were."""
-        return len(self._take(places))
-
-    def put(self, bin_: Bin, *places: Place) -> None:
+    def put(self, bin_: Bin, places: Iterable[Place]) -> None:
         """Say what these cells are."""
-        if taken := self._take(places):
+        if taken := self.take(places):
             self.bins[bin_] += len(taken)
 
-    def ask(self, why: Why, *places: Place) -> None:
+    def ask(self, why: Why, places: Iterable[Place]) -> None:
         """These can't be understood: a person is asked."""
-        for place in self._take(places):
+        for place in self.take(places):
             self.bins[Bin.ASKED] += 1
             self.unread.append(Unread(self.name, address(self.way, *place), why))
 
-    def leave(self, why: Left, *places: Place) -> None:
+    def leave(self, why: Left, places: Iterable[Place]) -> None:
         """Leave these out, and say in which column (of a column) or line (of all else) they are."""
-        for row, column in self._take(places):
+        for place in self.take(places):
             self.bins[Bin.LEFT_OUT] += 1
-            by_letter = (why is Left.COLUMN) == (self.way is Orientation.NAMES_DOWN)
-            number = column if why is Left.COLUMN else row
-            self._out[letters(number) if by_letter else str(number + 1), why] += 1
+            row, column = sides(self.way, *place)
+            is_row = (why is Left.COLUMN) is (self.way is Orientation.NAMES_ACROSS)
+            self._out[row if is_row else column, why] += 1
 
     def ask_rest(self) -> None:
         """Whatever nobody explained is asked about."""
-        self.ask(Why.UNEXPLAINED, *sorted(self._open))
+        self.ask(Why.UNEXPLAINED, sorted(self._open))
 
     @property
     def left_out(self) -> list[LeftOut]:
         """What was left out, by place."""
         return [LeftOut(self.name, where, why, n) for (where, why), n in self._out.items()]
-
-    def _take(self, places: tuple[Place, ...]) -> list[Place]:
-        taken = [place for place in places if place in self._open]
-        self._open.difference_update(taken)
-        return taken
 
 
 def is_filled(cell: Value) -> bool:
@@ -78,18 +74,32 @@ def is_filled(cell: Value) -> bool:
     return cell is not None and (not isinstance(cell, str) or plain(cell) != "")
 
 
-def address(way: Orientation, row: int, column: int) -> str:
-    """As the spreadsheet says it, of a line and a column counted from 0."""
+def sides(way: Orientation, row: int, column: int) -> tuple[str, str]:
+    """The number of a cell's row and the letters of its column, as the spreadsheet shows it."""
     if way is Orientation.NAMES_ACROSS:
         row, column = column, row
-    return f"{letters(column)}{row + 1}"
+    return str(row + 1), letters(column)
+
+
+def address(way: Orientation, row: int, column: int) -> str:
+    """As the spreadsheet says it, of a line and a column counted from 0."""
+    number, letter = sides(way, row, column)
+    return letter + number
 
 
 def letters(column: int) -> str:
-    """How a spreadsheet calls a column: A, B, … Z, AA."""
+    """How a spreadsheet calls a column, from 0: A, B, … Z, AA."""
     text = ""
     column += 1
     while column:
         column, left = divmod(column - 1, 26)
         text = chr(65 + left) + text
     return text
+
+
+def number_of(letters_: str) -> int:
+    """Which column, from 0, a spreadsheet calls so; -1 if none."""
+    number = 0
+    for letter in letters_.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1

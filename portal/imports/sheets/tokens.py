@@ -2,38 +2,23 @@
 
 A token is "" (blank) or facts with spaces between them: `x:k` a short code, `m:excused` a kind of
 word, `n:2.5` a bare number, `min:90`, `c:0130` a clock or a length, `t:0930-1200`, `from:1000`,
-`until:1100`, `d` a date, `e` a formula that went wrong, `?` something else.
+`until:1100`, `p:50` a percentage, `d` a date, `e` a formula that went wrong, `?` something else.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-import unicodedata
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
-from portal.imports.sheets.dates import clock, facts_of, span_of
+from portal.imports.sheets.dates import Value, clock, is_date, span_of
+from portal.imports.sheets.words import CODES, WORDS, kind_of, plain
 
-Value = str | int | float | bool | date | datetime | time | timedelta | None
+LONGEST_HOURS = 8  # of a bare number; more are minutes
+LEAST_MINUTES = 15
 
-_WORDS: dict[str, dict[str, Any]] = tomllib.loads(
-    (Path(__file__).parent / "words.toml").read_text(encoding="utf-8")
-)
-_KIND_OF = {word: kind for kind, words in _WORDS["marks"].items() for word in words}
-_PHRASE = re.compile(r"\b(?:" + "|".join(word for word in _KIND_OF if "zonder " in word) + r")\b")
-_SMALL = frozenset(_WORDS["small"]["words"])
-CODES: dict[str, str] = {
-    code: kind for kind in ("present", "absent", "excused") for code in _WORDS["codes"][kind]
-}
-ASKED = frozenset(_WORDS["codes"]["asked"])
-CLOCK_HEADINGS = {kind: frozenset(words) for kind, words in _WORDS["clock"].items()}
-_HEADING_OF = {word: kind for kind, words in _WORDS["headings"].items() for word in words}
-
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_NUMBER = re.compile(r"(-?\d+(?:[.,]\d+)?)\s?(%?)")
 _HOURS = re.compile(r"(?<![\d.,:])(\d+(?:[.,]\d+)?)\s?(?:uur|uren|u|h|hrs?|hours?|ur)\b\.?(?!\d)")
 _HOURS_MINUTES = re.compile(r"(?<![\d.,:])(\d{1,2})\s?(?:u|uur|h)\s?(\d{2})\s?(?:m|min)?\b")
 _MINUTES = re.compile(r"(?<![\d.,:])(\d{1,3})\s?(?:minuten|minuut|min|m|')(?:\b|\.|$)")
@@ -45,36 +30,6 @@ _SIDE = re.compile(
 _ERROR = re.compile(
     r"#(?:n/?[ab]|ref|verw|waarde|value|deel/0|div/0|naam|name|null|leeg|num|getal)[!?]?.*"
 )
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff\u00ad]"
-)
-
-
-def visible(text: str) -> str:
-    """The text without what nobody sees, with single spaces."""
-    text = _UNSEEN.sub("", text.replace("½", "½ "))
-    parts = [unicodedata.normalize("NFKC", part) for part in text.split("½")]
-    return " ".join("½".join(parts).split())
-
-
-@lru_cache(maxsize=8192)
-def plain(text: str) -> str:
-    """The text as it is compared: visible, and in small letters."""
-    return visible(text).casefold()
-
-
-def heading(value: Value) -> str:
-    """What kind of heading a cell is ("name", "total", …), or ""."""
-    if not isinstance(value, str):
-        return ""
-    text = plain(value).rstrip(":").strip("*() ")
-    return _HEADING_OF.get(text) or _HEADING_OF.get(text.split("(")[0].strip(), "")
-
-
-def starts_with(value: Value, *kinds: str) -> bool:
-    """Whether the first word of a text is such a heading: "Totaal aanwezig", "Begeleider: Ria"."""
-    first = re.split(r"[\s:]", plain(value), maxsplit=1)[0] if isinstance(value, str) else ""
-    return _HEADING_OF.get(first) in kinds or heading(value) in kinds
 
 
 def token_of(value: Value, legend: Collection[str] = ()) -> str:
@@ -97,6 +52,30 @@ def token_of(value: Value, legend: Collection[str] = ()) -> str:
     return f"x:{text}" if text in legend else _text(text)
 
 
+def is_mark(token: str) -> bool:
+    """Whether a cell says something of somebody: it isn't blank, a date, an error or unclear."""
+    return token not in ("", "?", "d", "e") and not token.startswith("p:")
+
+
+def is_number(token: str) -> bool:
+    """Whether it is one a sum is made of, or a formula of one that went wrong."""
+    return token.startswith(("n:", "min:", "c:", "p:", "e"))
+
+
+def minutes_in(token: str) -> int:
+    """How long a token of a column of hours says, in minutes; 0 where it says no length."""
+    kind, _, said = token.rpartition(" ")[2].partition(":")
+    if kind == "n":
+        hours = float(said)
+        if hours <= LONGEST_HOURS:
+            return max(0, round(hours * 60))
+        return round(hours) if hours >= LEAST_MINUTES else 0
+    if kind in ("c", "t"):
+        first, *last = (int(clock[:2]) * 60 + int(clock[2:]) for clock in said.split("-"))
+        return last[0] - first if last else first
+    return int(said) if kind == "min" else 0
+
+
 def clock_in(value: Value) -> str:
     """What a column of clock times says, as four digits: "9.30", "09:30", "9u30"; "" if nothing."""
     if isinstance(value, time | datetime):
@@ -104,34 +83,6 @@ def clock_in(value: Value) -> str:
     match = _CLOCK_TIME.fullmatch(plain(f"{value:.2f}" if isinstance(value, float) else str(value)))
     moment = clock(match[1], match[2]) if match else None
     return f"{moment:%H%M}" if moment else ""
-
-
-def kind_of(text: str) -> str:
-    """Present, excused, absent, half, late or nothing, of one or more words; "" if unclear."""
-    if text in _KIND_OF:
-        return _KIND_OF[text]
-    if phrase := _PHRASE.search(text):
-        return _KIND_OF[phrase[0]]
-    words = [word for word in re.split(r"[\s(),;:!/.]+", text) if word]
-    kinds = {_KIND_OF[word] for word in words if word in _KIND_OF}
-    negated = "niet" in words or "geen" in words or "not" in words
-    if negated:
-        rest = kinds - {"absent", "nothing"}
-        return "absent" if rest == {"present"} else ""
-    if kinds == {"excused", "absent"}:
-        return "excused"
-    if kinds == {"present", "late"}:
-        return "late"
-    known = [word for word in words if word in _KIND_OF or word in _SMALL]
-    if len(kinds) == 1 and (kinds == {"excused"} or len(known) == len(words)):
-        return kinds.pop()
-    return ""
-
-
-def is_said(text: str) -> bool:
-    """Whether every word of a text tells of presence, so that it is nobody's name."""
-    words = re.split(r"[\s(),;:!/.]+", text.strip(" ().,;:!/"))
-    return bool(kind_of(text)) and all(word in _KIND_OF or word in _SMALL for word in words)
 
 
 def _number(value: float) -> str:
@@ -142,14 +93,15 @@ def _number(value: float) -> str:
 def _text(text: str) -> str:
     if not text:
         return ""
-    if text in _KIND_OF:
-        return f"m:{_KIND_OF[text]}"
+    if kind := WORDS.get(text):
+        return f"m:{kind}"
     if text in CODES and text not in ("1", "0"):
         return f"x:{text}"
     if _ERROR.fullmatch(text):
         return "e"
-    if _NUMBER.fullmatch(text):
-        return _number(float(text.replace(",", ".")))
+    if match := _NUMBER.fullmatch(text):
+        number = float(match[1].replace(",", "."))
+        return f"p:{number:g}" if match[2] else _number(number)
     bare = text.strip(" .()*!")
     if bare != text and bare:
         return _text(bare)
@@ -201,8 +153,7 @@ def _length_and_word(text: str) -> str:
 
 
 def _other(text: str) -> str:
-    facts = facts_of(text)
-    if not facts.rest:
+    if is_date(text):
         return "d"
     if len(text) <= 2 and not any(letter.isdigit() for letter in text):
         return f"x:{text}"

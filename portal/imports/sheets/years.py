@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from portal.imports.sheets.dates import Facts, on
-from portal.imports.sheets.shapes import Head
+from portal.imports.sheets.dates import on
+from portal.imports.sheets.shapes import Facts, Head
 
 _FURTHEST_BACK = 7  # years
 _HALF_A_YEAR = timedelta(days=183)
@@ -16,118 +16,93 @@ _HALF_A_YEAR = timedelta(days=183)
 
 @dataclass(frozen=True)
 class Dated:
-    day: date
-    is_guess: bool
-    weekday_differs: bool = False
-    weekday_guessed: bool = False
+    """What a heading says of its day, in the year that fits; the day is None if there is none."""
 
+    said: Facts
+    is_marked: bool  # whether marks stand below
+    year: int
+    day: date | None
 
-@dataclass(frozen=True)
-class Dating:
-    days: list[Dated | None]  # one for each head
-    year: int | None  # the year that was filled in where none was written
+    @property
+    def weekday_differs(self) -> bool:
+        """Whether it says another day of the week than its date is."""
+        return self.day is not None and self.said.weekday not in (None, self.day.weekday())
+
+    @property
+    def weekday_guessed(self) -> bool:
+        """Whether it names a week, and no day of it."""
+        return self.said.number is None and self.said.weekday is None
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether a part of the day was not written."""
+        return self.said.year is None or self.weekday_differs or self.weekday_guessed
 
 
 def date_all(
-    heads: Sequence[Head], is_marked: Sequence[bool], today: date, year: int | None
-) -> Dating:
-    """Date every head, in the order in which they stand in the file; the newest may come first."""
-    if _is_newest_first(heads):
-        turned = _date_all(heads[::-1], is_marked[::-1], today, year)
-        return Dating(turned.days[::-1], turned.year)
-    return _date_all(heads, is_marked, today, year)
+    tables: Sequence[Sequence[tuple[Head, bool]]], today: date, year: int | None
+) -> tuple[list[Dated], int | None]:
+    """Date the heads of all tables together; and the year that was filled in, if one was.
+
+    The newest day of a table may come first. Beside each head: whether it has marks.
+    """
+    turned = [table[::-1] if _is_newest_first(table) else table for table in tables]
+    heads = [head for table in turned for head in table]
+    begins = [year] if year else range(today.year + 1, today.year - _FURTHEST_BACK, -1)
+    best = max((_climbing(heads, begin) for begin in begins), key=lambda one: _fit(one, today))
+    is_said = year is None and any(one.said.year is not None for one in best)
+    filled = [] if is_said else [one.year for one in best if one.said.year is None]
+    in_order = iter(best)
+    parts = [[next(in_order) for _ in table] for table in tables]
+    days = [
+        one
+        for part, table, way in zip(parts, tables, turned, strict=True)
+        for one in (part if way is table else part[::-1])
+    ]
+    return days, next(iter(filled), None)
 
 
-def _is_newest_first(heads: Sequence[Head]) -> bool:
+def _is_newest_first(table: Sequence[tuple[Head, bool]]) -> bool:
     """Whether most days come before the one to their left, as on a sheet that grows at the left.
 
     Of two days without a year the nearest are meant: 16 December comes before 6 January.
     """
-    said = [head.month * 31 + (head.number or 0) for head in heads if head.month] or [
-        head.week * 7 for head in heads if head.week
-    ]
+    said = [head.month * 31 + (head.number or 0) for head, _ in table if head.month]
+    said = said or [head.week * 7 for head, _ in table if head.week]
     steps = [(after - before + 186) % 372 - 186 for before, after in pairwise(said)]
     return sum(step < 0 for step in steps) > sum(step > 0 for step in steps)
 
 
-def _date_all(
-    heads: Sequence[Head], is_marked: Sequence[bool], today: date, year: int | None
-) -> Dating:
-    if all(head.year is not None for head in heads):
-        return Dating([_dated(head, head.year) for head in heads], None)
-    if year is None and any(head.year is not None for head in heads):
-        years = _beside_known(heads)
-        return Dating([_dated(*each) for each in zip(heads, years, strict=True)], None)
-    begins = [year] if year else range(today.year + 1, today.year - _FURTHEST_BACK, -1)
-    years = max(
-        (_climbing(heads, each) for each in begins),
-        key=lambda each: _fit(heads, each, is_marked, today),
+def _fit(days: Sequence[Dated], today: date) -> tuple[int, bool, int, int]:
+    """Close to what is known, days of the week that agree, no marks to come; then the latest."""
+    known = [one.day for one in days if one.day]
+    far = any(one.said.year for one in days) * sum(
+        abs(after - before) > _HALF_A_YEAR for before, after in pairwise(known)
     )
-    first = next(at for at, head in enumerate(heads) if head.year is None)
-    return Dating([_dated(*each) for each in zip(heads, years, strict=True)], years[first])
-
-
-def _fit(
-    heads: Sequence[Head], years: list[int], is_marked: Sequence[bool], today: date
-) -> tuple[bool, int, int]:
-    """Days of the week that agree, then no marks in the future, then the latest."""
-    agreeing = 0
-    is_past = True
-    for head, year, marked in zip(heads, years, is_marked, strict=True):
-        dated = _dated(head, year)
-        if dated is None:
-            agreeing -= 1
-            continue
-        if head.weekday is not None and head.number is not None:
-            agreeing += -1 if dated.weekday_differs else 1
-        is_past = is_past and not (marked and dated.day > today)
+    told = [one for one in days if one.day and one.said.weekday is not None and one.said.number]
+    agreeing = sum(-1 if one.weekday_differs else 1 for one in told)
+    agreeing -= sum(one.day is None for one in days)
+    is_past = not any(one.is_marked and one.day and one.day > today for one in days)
     # A year of which the days agree by chance alone is no reason to look far back.
-    return (agreeing > 0 or not _says_weekdays(heads)) and is_past, agreeing, years[0]
+    return -far, (agreeing > 0 or not told) and is_past, agreeing, days[0].year
 
 
-def _says_weekdays(heads: Sequence[Head]) -> bool:
-    return any(head.weekday is not None and head.number is not None for head in heads)
-
-
-def _climbing(heads: Sequence[Head], year: int) -> list[int]:
-    """The year of each head, one more where the months begin again."""
-    years = []
+def _climbing(heads: Sequence[tuple[Head, bool]], year: int) -> list[Dated]:
+    """The day of each head, a year later where the months begin again."""
+    days: list[Dated] = []
     before: date | None = None
-    for head in heads:
-        if head.year is not None:
-            year = head.year
+    for head, is_marked in heads:
+        year = head.year or year
         day = _day(head, year)
         if day and before and day < before - _HALF_A_YEAR and head.year is None:
             year += 1
             day = _day(head, year)
         before = day or before
-        years.append(year)
-    return years
-
-
-def _beside_known(heads: Sequence[Head]) -> list[int]:
-    """The year of the head before, or of the first that has one."""
-    first = next(at for at, head in enumerate(heads) if head.year is not None)
-    year = heads[first].year or 0
-    after = _day(heads[first], year)
-    if first and after:
-        start = _day(heads[0], year)
-        if start and start > after + _HALF_A_YEAR:
-            year -= 1
-    return _climbing(heads, year)
+        days.append(Dated(head, is_marked, year, day))
+    return days
 
 
 def _day(head: Head, year: int) -> date | None:
-    weekday = head.weekday
-    if head.week is not None and weekday is None:
-        weekday = 0
-    return on(year, Facts(month=head.month, number=head.number, week=head.week, weekday=weekday))
-
-
-def _dated(head: Head, year: int | None) -> Dated | None:
-    day = _day(head, year) if year is not None else None
-    if day is None:
-        return None
-    differs = head.weekday is not None and day.weekday() != head.weekday
-    guessed = head.number is None and head.weekday is None
-    return Dated(day, head.year is None or differs or guessed, differs, guessed)
+    """A week without a day counts as its first."""
+    is_whole_week = head.week is not None and head.weekday is None
+    return on(year, replace(head, weekday=0) if is_whole_week else head)

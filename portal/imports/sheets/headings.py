@@ -1,0 +1,301 @@
+"""Which line of a table tells the days, and what it says of each with the titles around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+
+from portal.imports.sheets.dates import Value, facts_in
+from portal.imports.sheets.shapes import Facts
+from portal.imports.sheets.tally import Rows
+from portal.imports.sheets.tokens import is_mark, token_of
+from portal.imports.sheets.words import CLOCK_HEADINGS, heading, plain, starts_with
+
+NOTHING = Facts()
+MARK = "mark"
+_BESIDE_A_MARK = ("hours", "absent", "excused")
+_HIGHEST_HEADING = 4  # lines above the line of days that may say a month or a week
+_NEAR = 3  # lines of one heading: dates, days of the week, times
+
+
+@dataclass(frozen=True)
+class Day:
+    """The columns of one day: of marks, of hours, of who is away, of when she came and went."""
+
+    facts: Facts
+    at: dict[str, int]  # by kind
+
+    @property
+    def column(self) -> int:
+        return min(self.at.values()) if MARK not in self.at else self.at[MARK]
+
+
+@dataclass(frozen=True)
+class Header:
+    """A line that tells the days of the columns below it."""
+
+    row: int
+    days: list[Day]
+    strong: int  # how many columns say a day by themselves
+
+    @property
+    def columns(self) -> list[int]:
+        return sorted(at for day in self.days for at in day.at.values())
+
+
+class Headings:
+    """The heading facts of a table, each looked up once."""
+
+    def __init__(self, rows: Rows, hint: Facts, is_month_first: bool) -> None:
+        self.rows = rows
+        self.hint = hint
+        self.facts = [
+            {at: said for at, cell in enumerate(row) if (said := facts_in(cell, is_month_first))}
+            for row in rows
+        ]
+        self.kinds = [
+            {at: kind for at, cell in enumerate(row) if (kind := _kind(cell))} for row in rows
+        ]
+        for at, kinds in enumerate(self.kinds):
+            if "weeks" in kinds.values():  # beside the numbers, or above them
+                for row in range(at, min(at + 2, len(rows))):
+                    self.facts[row] |= _weeks(rows[row])
+        self.above = [(NOTHING, NOTHING)]  # of each line
+        for line in self.facts:
+            told = _told(line.values())
+            self.above.append((told[0].over(self.above[-1][0]), told[1].over(self.above[-1][1])))
+        marks = [[is_mark(token_of(cell)) for cell in row] for row in rows]
+        # For each column and line, how many marks stand before that line.
+        self.marks_above: list[list[int]] = [
+            list(accumulate(column, initial=0)) for column in zip(*marks, strict=True)
+        ]
+
+    def header(self, row: int, top: int = 0) -> Header | None:
+        """The line as a header, if it tells days; nothing above `top` belongs to it."""
+        base = self._base(row)
+        if not base:
+            return None
+        titles = self._titles(row, min(base))
+        heads = {at: self._with_above(base[at], row, at, top) for at in base}
+        self._lend_days(row, heads)
+        heads = {at: _with_season(facts.over(titles)) for at, facts in heads.items()}
+        heads = {
+            at: said
+            for at, said in heads.items()
+            if (said.is_day or said.week is not None) and not self._is_of_names(row, at)
+        }
+        if not heads or not self._may_be(row, heads):
+            return None
+        return Header(row, self._days(row, heads), sum(self._is_strong(row, at) for at in heads))
+
+    def _is_of_names(self, row: int, at: int) -> bool:
+        """Whether a heading below, near, says that names or their numbers stand in a column."""
+        near = self.kinds[row + 1 : row + 1 + _NEAR]
+        return any(line.get(at) in ("name", "number") for line in near)
+
+    def marks_below(self, header: Header, until: int | None = None) -> int:
+        """How many marks stand below."""
+        last = len(self.rows) if until is None else until
+        signed = [day.at["signed"] for day in header.days if "signed" in day.at]
+        rows = self.rows[header.row + 1 : last]
+        return sum(self._marks(at, header.row + 1, last) for at in header.columns) + sum(
+            row[at] is not None for row in rows for at in signed
+        )
+
+    def best(self) -> Header | None:
+        """The header with most marks below; of the lines of one heading the lowest."""
+        found = [header for row in range(len(self.rows)) if (header := self.header(row))]
+        if not found:
+            return None
+        best = max(found, key=self.marks_below)
+        for lower in found:
+            gap = lower.row - best.row
+            lost = self.marks_below(best) - self.marks_below(lower)
+            if (
+                0 < gap <= _NEAR
+                and len(lower.columns) >= len(best.columns)
+                and lost <= gap * len(best.columns)
+                and self._only_headings(best.row + 1, lower)
+            ):
+                best = lower
+        return best if self.marks_below(best) else None
+
+    def all_from(self, best: Header) -> list[Header]:
+        """The best header, and those of further tables above and below it in the same sheet."""
+        headers = [best]
+        least = max(2, len(best.columns) // 3)
+        for row in range(len(self.rows)):
+            if any(abs(row - each.row) <= 1 for each in headers):
+                continue
+            top = max((each.row + 1 for each in headers if each.row < row), default=0)
+            if header := self.header(row, top):
+                near = row < best.row <= row + _NEAR
+                is_alike = header.columns[0] >= best.columns[0] and header.strong >= least
+                tells = self.marks_below(header) > 0 and self._is_no_person(row, header.columns)
+                if not near and is_alike and tells:
+                    headers.append(header)
+        return sorted(headers, key=lambda each: each.row)
+
+    def titles(self, row: int) -> Facts:
+        """What stands above a line and holds for all days below."""
+        return self.above[row][0].over(self.hint)
+
+    def _marks(self, at: int, first: int, last: int) -> int:
+        return self.marks_above[at][last] - self.marks_above[at][first]
+
+    def _only_headings(self, first: int, header: Header) -> bool:
+        return self.marks_below(header) > 0 and all(
+            self._is_no_person(row, header.columns) for row in range(first, header.row + 1)
+        )
+
+    # The columns of a line
+
+    def _base(self, row: int) -> dict[int, Facts]:
+        """The columns that may be of a day, and what the line itself says of each."""
+        facts, kinds = self.facts[row], self.kinds[row]
+        said = {
+            at: told for at, told in facts.items() if told.is_placed or told.starts or told.part
+        }
+        of_kind = {kind: [at for at in kinds if kinds[at] == kind] for kind in kinds.values()}
+        wanted = ["seen", "hours"] if said else ["seen", "signed", "hours"]
+        if "arrived" in of_kind and "left" in of_kind:
+            wanted += ["arrived", "left"]
+        if len(of_kind.get("seen", [])) == 1:
+            wanted += ["absent", "excused"]
+        columns = [at for kind in wanted for at in of_kind.get(kind, [])]
+        if not said and not columns and "name" in of_kind:  # nothing above the column of marks
+            end = len(self.rows)
+            marked = [at for at in range(len(self.rows[0])) if self._marks(at, row + 1, end)]
+            bare = [at for at in marked if at not in kinds]
+            columns = [at for at in bare if len(bare) == 1 and self.rows[row][at] is None]
+        return said | {at: facts.get(at, NOTHING) for at in columns}
+
+    def _lend_days(self, row: int, heads: dict[int, Facts]) -> None:
+        """Hours right of each day are of that day."""
+        kinds = self.kinds[row]
+        marks = [at for at in heads if heads[at].is_placed and kinds.get(at) != "hours"]
+        hours = [at for at in heads if not heads[at].is_placed and kinds.get(at) == "hours"]
+        if [at - 1 for at in sorted(hours)] == sorted(marks):
+            heads |= {at: heads[at - 1] for at in hours}
+
+    def _days(self, row: int, heads: dict[int, Facts]) -> list[Day]:
+        """The columns by day: those of one day are beside each other or each of another kind."""
+        days: list[Day] = []
+        for at, facts in sorted(heads.items()):
+            kind = self.kinds[row].get(at, MARK)
+            kind = (
+                MARK if kind not in (*_BESIDE_A_MARK, *CLOCK_HEADINGS.values(), "signed") else kind
+            )
+            before = days[-1] if days else None
+            if before and before.facts == facts and kind != MARK and kind not in before.at:
+                before.at[kind] = at
+            else:
+                days.append(Day(facts, {MARK if kind in _BESIDE_A_MARK else kind: at}))
+        return days
+
+    def _with_above(self, facts: Facts, row: int, at: int, top: int) -> Facts:
+        is_free = facts.number is None and facts.weekday is None and facts.week is None
+        for above in range(row - 1, max(top, row - _HIGHEST_HEADING) - 1, -1):
+            line = self.facts[above]
+            if at in line:
+                facts = _joined(facts, line[at], self._is_dense(above))
+                continue
+            left = max((column for column in line if column < at), default=None)
+            if left is not None:
+                facts = facts.over(line[left]) if is_free else _months(facts, line[left])
+        return facts
+
+    def _is_dense(self, row: int) -> bool:
+        """Whether a line tells a day in most of its columns, and no month over several."""
+        days = sum(facts.is_day for facts in self.facts[row].values())
+        return days * 2 > sum(cell is not None for cell in self.rows[row])
+
+    def _titles(self, row: int, first: int) -> Facts:
+        """What stands before the days and above them, the nearest first."""
+        titles, dated = _told(facts for at, facts in self.facts[row].items() if at < first)
+        above, dated_above = self.above[row]
+        return titles.over(above).over(self.hint).over(dated.over(dated_above))
+
+    def _may_be(self, row: int, heads: dict[int, Facts]) -> bool:
+        """Bare numbers are days only where they climb; times only where nobody is named."""
+        bare = [at for at in heads if _is_bare(self.facts[row].get(at, NOTHING))]
+        if bare and len(bare) < len(heads):
+            return self._is_no_person(row, heads)
+        if bare:
+            steps = list(pairwise(bare))
+            climbing = sum(
+                (heads[a].number or 0) < (heads[b].number or 0) or heads[a].month != heads[b].month
+                for a, b in steps
+            )
+            return bool(steps) and climbing >= len(steps) * 0.9 and self._is_no_person(row, heads)
+        return any(self._is_strong(row, at) for at in heads) or self._is_no_person(row, heads)
+
+    def _is_strong(self, row: int, at: int) -> bool:
+        said = self.facts[row].get(at, NOTHING)
+        return said.week is not None or said.number is not None
+
+    def _is_no_person(self, row: int, columns: Iterable[int]) -> bool:
+        """Whether nothing but headings stands beside the days."""
+        days = set(columns)
+        beside = [
+            cell for at, cell in enumerate(self.rows[row]) if at not in days and cell is not None
+        ]
+        if beside and starts_with(beside[0], "total"):
+            return False
+        if any(heading(cell) == "name" for cell in beside):
+            return True
+        return all(
+            not isinstance(cell, str)
+            or not any(letter.isalpha() for letter in plain(cell))
+            or heading(cell)
+            or facts_in(cell)
+            or plain(cell).endswith(":")
+            for cell in beside[:2]
+        )
+
+
+def _kind(cell: Value) -> str:
+    clock = CLOCK_HEADINGS.get(plain(cell), "") if isinstance(cell, str) else ""
+    return clock or heading(cell)
+
+
+def _weeks(row: Iterable[Value]) -> dict[int, Facts]:
+    """Bare numbers as those of weeks."""
+    texts = {at: plain(str(cell)).removesuffix(".0") for at, cell in enumerate(row)}
+    weeks = {at: int(text) for at, text in texts.items() if text.isdecimal() and len(text) < 3}
+    return {at: Facts(week=week) for at, week in weeks.items() if 1 <= week <= 53}
+
+
+def _told(line: Iterable[Facts]) -> tuple[Facts, Facts]:
+    """What a line says of all days, and the year of the days in it."""
+    titles = dated = NOTHING
+    for facts in line:
+        if facts.is_day:
+            dated = dated.over(Facts(year=facts.year))
+        elif facts.number is None:  # a group of the morning may meet at another time once
+            titles = titles.over(replace(facts, part=None))
+    return titles, dated
+
+
+def _joined(facts: Facts, above: Facts, is_dense: bool) -> Facts:
+    if not (above.is_day and facts.number is not None):
+        return facts.over(above)
+    if is_dense and _is_bare(facts):  # lessons counted under their dates
+        return above.over(facts)
+    return _months(facts, above)
+
+
+def _is_bare(facts: Facts) -> bool:
+    return facts.number is not None and facts.month is None and facts.weekday is None
+
+
+def _months(facts: Facts, above: Facts) -> Facts:
+    """Of a heading over several days only what they share."""
+    return facts.over(Facts(above.year, above.month, week=above.week, season=above.season))
+
+
+def _with_season(facts: Facts) -> Facts:
+    if facts.year is None and facts.season is not None and facts.month is not None:
+        return facts.over(Facts(year=facts.season + (facts.month < 8)))
+    return facts

@@ -1,0 +1,71 @@
+"""Whether the sums that somebody wrote are those of the marks: checked, or said."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+
+from portal.imports.sheets.shapes import Mark, Sheet, Status, Total
+
+Placed = tuple[int, int, Mark]  # with its line and column
+_NEAR = 0.051  # as people round
+_NEAR_SHARE = 0.51  # of a percentage
+
+
+def odd_totals(sheet: Sheet, marks: Sequence[Placed]) -> list[str]:
+    """Addresses of sums that say something else than the marks.
+
+    All of one column, or of one line, sum up the same: what makes most of them right.
+    """
+    groups: dict[tuple[bool, int], list[Total]] = defaultdict(list)
+    for total in sheet.totals:
+        groups[total.is_of_line, total.column if total.is_of_line else total.row].append(total)
+    odd = []
+    for group in groups.values():
+        sums = [_sums_for(total, sheet, marks) for total in group]
+        # Where nobody wrote the hours of a day, each counts for as many.
+        each = Counter(
+            round(total.number / one[0], 2)
+            for total, one in zip(group, sums, strict=True)
+            if one[0]
+        ).most_common(1)
+        fits = [
+            [_fits(total, one) for one in [*told, *(told[0] * length for length, _ in each)]]
+            for total, told in zip(group, sums, strict=True)
+        ]
+        best = max(range(len(fits[0])), key=lambda at: sum(one[at] for one in fits))
+        wrong = [total for total, one in zip(group, fits, strict=True) if not one[best]]
+        odd += [f"{sheet.name}!{one.address}".lstrip("!") for one in wrong]
+    return odd
+
+
+def _fits(total: Total, one: float) -> bool:
+    near = _NEAR_SHARE if total.is_share else _NEAR
+    return abs(total.number - one) < near
+
+
+def _sums_for(total: Total, sheet: Sheet, marks: Sequence[Placed]) -> list[float]:
+    """What it may be: a sum of all marks in its line or column, or of those since another sum."""
+    heads = {head.column for head in sheet.heads}
+    if total.is_of_line:
+        places = [(column, mark) for row, column, mark in marks if row == total.row]
+        own, others = total.column, {one.column for one in sheet.totals if one.is_of_line}
+    else:
+        is_all = total.column not in heads  # a sum of sums
+        places = [(row, mark) for row, column, mark in marks if is_all or column == total.column]
+        own, others = total.row, {one.row for one in sheet.totals if not one.is_of_line}
+    since = max((at for at in others if at < own), default=-1)
+    part = [mark for at, mark in places if since < at < own]
+    return [*_sums([mark for _, mark in places]), *_sums(part)]
+
+
+def _sums(marks: Collection[Mark]) -> Iterator[float]:
+    """How often, how long, in which part or how much on average somebody was there, or away."""
+    here = [mark for mark in marks if mark.status is Status.PRESENT]
+    minutes = sum(mark.minutes or 0 for mark in here)
+    yield len(here)
+    yield sum(0.5 if mark.is_half else 1 for mark in here)
+    yield from (minutes / 60, minutes, minutes / 60 / max(1, len(here)))
+    yield from (len(marks) - len(here), sum(mark.status is Status.ABSENT for mark in marks))
+    yield sum(mark.status is Status.EXCUSED for mark in marks)
+    yield from (len(here) / max(1, len(marks)), 100 * len(here) / max(1, len(marks)))
