@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from portal.core import clock
 from portal.core.areas import areas
+from portal.core.plain import plain
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession
 
@@ -47,7 +48,7 @@ def calendar_of(
     for row in sessions:
         event = _event(offering, row, host)
         event.add("DTSTAMP", clock.now())
-        event.add("DESCRIPTION", f"{offering.organisation.name}\n{url}")
+        event.add("DESCRIPTION", f"{plain(offering.organisation.name)}\n{url}")
         event.add("URL", url)
         calendar.add_component(event)
     return bytes(calendar.to_ical())
@@ -76,7 +77,7 @@ def _begun(name: str) -> Calendar:
     calendar.add("PRODID", "-//Warm Werkt//NL")
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("X-WR-CALNAME", name)
+    calendar.add("X-WR-CALNAME", plain(name))
     calendar.add_component(Timezone.from_ical(_AMSTERDAM))
     return calendar
 
@@ -91,7 +92,7 @@ def _event(offering: Offering, row: OfferingSession, host: str) -> Event:
     event.add("SEQUENCE", row.revision)
     event.add("DTSTART", clock.to_local(row.starts_at))
     event.add("DTEND", clock.to_local(row.ends_at))
-    event.add("SUMMARY", offering.title)
-    event.add("LOCATION", ", ".join(filter(None, places)))
+    event.add("SUMMARY", plain(offering.title))
+    event.add("LOCATION", plain(", ".join(filter(None, places))))
     event.add("STATUS", "CANCELLED" if row.is_cancelled else "CONFIRMED")
     return event

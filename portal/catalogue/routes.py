@@ -15,6 +15,7 @@ from portal.catalogue.forms import FindForm
 from portal.catalogue.poster import poster_of
 from portal.catalogue.structured import describe
 from portal.core.actor import Permission
+from portal.core.plain import plain_values
 from portal.offerings.labels import WORK_WORDS_EXPLAINED, competence_words
 from portal.offerings.queries import get_own, list_missing
 from portal.offerings.rules import TAKES_APPLICATIONS, OfferingStatus
@@ -76,7 +77,7 @@ def _drawn(card: queries.Card, **more: Any) -> Response:
         card=card,
         offering=card.offering,
         upcoming=upcoming,
-        structured=describe(card.offering, upcoming),
+        structured=plain_values(describe(card.offering, upcoming)),
         takes_applications=card.offering.status in TAKES_APPLICATIONS | {OfferingStatus.DRAFT},
         words=labels,
         competence=competence_words,

@@ -10,6 +10,7 @@ from flask_babel import force_locale
 
 from portal.catalogue.queries import find_version
 from portal.core.errors import NotFound
+from portal.core.plain import plain_values
 from portal.feeds import commands, opportunities, queries
 from portal.feeds.concepts import scheme
 from portal.feeds.dataset import dataset
@@ -126,8 +127,9 @@ def _next(feed: Feed, after: After | None) -> str:
 
 
 def _open(body: Any, content_type: str, seconds: int) -> Response:
-    """JSON that a page of another site may read too."""
-    response = Response("" if body is None else json.dumps(body, ensure_ascii=False))
+    """JSON that a page of another site may read too, without markup."""
+    text = "" if body is None else json.dumps(plain_values(body), ensure_ascii=False)
+    response = Response(text)
     response.headers["Content-Type"] = content_type
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     response.headers["Access-Control-Allow-Origin"] = "*"

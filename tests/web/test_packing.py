@@ -31,7 +31,9 @@ def fetch(client, path, takes="gzip, br", **options):
         ("", None),
     ],
 )
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/static/css/site.css", "/feeds/offerings.schema.json"])
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/static/css/site.css", "/feeds/offerings.schema.json"]
+)
 def test_what_a_browser_takes(cast: Cast, path, takes, encoding):
     plain = fetch(cast.client(), path, "")
     answer = fetch(cast.client(), path, takes)
