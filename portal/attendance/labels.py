@@ -43,6 +43,7 @@ register_labels(
         CorrectionReason.SETTLED: _l("Somebody decided between two"),
         CorrectionReason.NOT_HELD: _l("The session did not go on"),
         CorrectionReason.MOVED: _l("The session got another time"),
+        CorrectionReason.LEFT: _l("She had stopped by then"),
     }
 )
 register_labels(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -73,7 +73,7 @@ def say_that_it_went_on(session: Session, actor: Actor, locked: OfferingSession)
 def forget_marks(session: Session, actor: Actor, rows: Sequence[OfferingSession]) -> None:
     """Nobody was excused from, or absent at, what did not take place: the history keeps it."""
     for row in rows:
-        _clear(session, actor, row, set(AttendanceStatus), CorrectionReason.NOT_HELD)
+        _clear_all(session, actor, row, set(AttendanceStatus), CorrectionReason.NOT_HELD)
 
 
 @on_move
@@ -87,10 +87,10 @@ def forget_excuses(session: Session, actor: Actor, moved: Sequence[OfferingSessi
     ).all()
     for row in moved:
         if row.id in has_excuse:
-            _clear(session, actor, row, {AttendanceStatus.EXCUSED}, CorrectionReason.MOVED)
+            _clear_all(session, actor, row, {AttendanceStatus.EXCUSED}, CorrectionReason.MOVED)
 
 
-def _clear(
+def _clear_all(
     session: Session,
     actor: Actor,
     offering_session: OfferingSession,
@@ -106,8 +106,18 @@ def _clear(
             )
         )
     }
-    if not whose:
-        return
+    if whose:
+        clear(session, actor, offering_session, whose, reason)
+
+
+def clear(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    whose: Mapping[int, int],
+    reason: CorrectionReason,
+) -> None:
+    """Leave no mark of these people on a register, by enrolment id; the history keeps them."""
     batch_id = uuid.uuid4()
     save(
         session, actor, offering_session, whose,
@@ -119,6 +129,7 @@ def _clear(
 
 
 __all__ = [
+    "clear",
     "forget_excuses",
     "forget_marks",
     "go_on_after_all",

@@ -48,6 +48,7 @@ class CorrectionReason(StrEnum):
     SETTLED = "settled"  # this one and those below are the portal's to give
     NOT_HELD = "not_held"
     MOVED = "moved"
+    LEFT = "left"  # she had stopped by then
 
 
 # Those that a person can choose.

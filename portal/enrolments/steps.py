@@ -49,6 +49,8 @@ _TOLD = {
 
 PlaceGained = Callable[[Session, Actor, Enrolment], object]
 _when_enrolled: list[PlaceGained] = []
+Leaving = Callable[[Session, Actor, Enrolment, date | None], tuple[date | None, int]]
+_when_leaving: list[Leaving] = []
 
 
 def when_enrolled(do: PlaceGained) -> PlaceGained:
@@ -57,6 +59,15 @@ def when_enrolled(do: PlaceGained) -> PlaceGained:
     The offering is locked then: who needs to lock another one leaves that to a job.
     """
     _when_enrolled.append(do)
+    return do
+
+
+def when_leaving(do: Leaving) -> Leaving:
+    """Let a room above see to what is written of her after her last day; None: she never began.
+
+    It gives the last day that is to be written, and how much it took away, or refuses the day.
+    """
+    _when_leaving.append(do)
     return do
 
 
@@ -111,7 +122,11 @@ def take_step(
     change = rules.places_change(before, after)
     rules.check_free_place(change, offering.places_free)
     rules.check_not_begun(move, before, move is Move.WITHDRAW and has_begun(session, enrolment))
-    _set_dates(enrolment, move, after, ended_on or clock.today())
+    last_on = _last_day(enrolment, ended_on) if move in rules.ENDINGS else None
+    gone = 0
+    for do in _when_leaving if before is _S.ENROLLED else ():
+        last_on, gone = do(session, actor, enrolment, last_on)
+    _set_dates(enrolment, after, last_on)
     _set_offer(enrolment, after, offering.offer_hours)
     if move is Move.END:
         enrolment.end_reason = _given(end_reason, "end_reason", N_("Choose why she stops."))
@@ -123,9 +138,9 @@ def take_step(
     session.flush()
     if change:
         change_places(session, offering, change)
-    about: dict[str, Any] = (
-        {"until": enrolment.offer_until.isoformat()} if enrolment.offer_until else {}
-    )
+    about: dict[str, Any] = {"marks_gone": gone} if gone else {}
+    if enrolment.offer_until:
+        about["until"] = enrolment.offer_until.isoformat()
     audit.record(
         session, actor, f"enrolment.{after.value}", enrolment,
         before=before.value, move=move.value, **about,
@@ -167,13 +182,18 @@ def say_enrolled(session: Session, actor: Actor, enrolment: Enrolment) -> None:
             do(session, actor, enrolment)
 
 
-def _set_dates(enrolment: Enrolment, move: Move, after: EnrolmentStatus, last_on: date) -> None:
+def _last_day(enrolment: Enrolment, ended_on: date | None) -> date:
+    last_on = ended_on or clock.today()
+    rules.check_last_day(enrolment.started_on, last_on, clock.today())
+    return last_on
+
+
+def _set_dates(enrolment: Enrolment, after: EnrolmentStatus, last_on: date | None) -> None:
     if after is _S.ENROLLED:
         enrolment.started_on = clock.today()
     if after is _S.WITHDRAWN:
         enrolment.started_on = None
-    if move in rules.ENDINGS:
-        rules.check_last_day(enrolment.started_on, last_on, clock.today())
+    if last_on is not None:
         enrolment.ended_on = last_on
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.attendance import leaving
 from portal.attendance.routes import (
     ahead,
     events,
@@ -16,6 +17,7 @@ from portal.attendance.routes import (
 )
 from portal.attendance.routes.room import room
 
+_ = leaving  # it looks at everybody who leaves
 __all__ = [
     "ahead",
     "events",
