@@ -15,7 +15,12 @@ from portal.core import clock
 from portal.core.base import Base
 from tests import databases
 
+_EMPTY = 21  # bytes of a binary copy without rows
+_NUMBERS = "numbers of rows"
 _FRESH = timedelta(minutes=5)  # what began an hour ago still began about an hour ago
+
+
+Rows = dict[str, Any]  # by table: what `_all_rows` took out
 
 
 @dataclass
@@ -29,7 +34,7 @@ class _Kept:
     made_at: datetime
     kind: type[Any]
     values: dict[str, Any]
-    rows: dict[str, list[tuple[Any, ...]]]
+    rows: Rows
 
 
 _KEPT: dict[tuple[str, str], _Kept] = {}
@@ -38,7 +43,7 @@ _KEPT: dict[tuple[str, str], _Kept] = {}
 def kept(session: Session, name: str, make: Callable[[], Any], /, **given: Any) -> Any:
     """What `make` makes, committed: a dataclass of rows and of what is `given` in its fields.
 
-    On SQLite it is made once in a run for a moment; its rows are as new ones in each test.
+    It is made once in a run for a moment; its rows are as new ones in each test.
     """
     engine = session.get_bind().engine
     key = (str(engine.url), name)
@@ -47,10 +52,10 @@ def kept(session: Session, name: str, make: Callable[[], Any], /, **given: Any) 
         return _put_back(session, found, given)
     made = make()
     session.commit()
-    if engine.dialect.name == "sqlite":
-        values = {one.name: _value_of(getattr(made, one.name)) for one in fields(made)}
-        _KEPT[key] = _Kept(clock.now(), type(made), values, _all_rows(session))
-        session.commit()
+    values = {one.name: _value_of(getattr(made, one.name)) for one in fields(made)}
+    rows = _all_rows(session) if engine.dialect.name == "sqlite" else _all_copies(session)
+    _KEPT[key] = _Kept(clock.now(), type(made), values, rows)
+    session.commit()
     return made
 
 
@@ -58,7 +63,7 @@ def _same_day(moment: datetime) -> bool:
     return clock.to_local(moment).date() == clock.today()
 
 
-def _all_rows(session: Session) -> dict[str, list[tuple[Any, ...]]]:
+def _all_rows(session: Session) -> Rows:
     cursor = session.connection().connection.cursor()
     found = {
         name: [tuple(row) for row in cursor.execute(f'SELECT * FROM "{name}"').fetchall()]
@@ -67,25 +72,54 @@ def _all_rows(session: Session) -> dict[str, list[tuple[Any, ...]]]:
     return {name: rows for name, rows in found.items() if rows}
 
 
+def _all_copies(session: Session) -> Rows:
+    """The rows as PostgreSQL copies them out and in, and where its numbers have come."""
+    cursor: Any = session.connection().connection.cursor()
+    found: Rows = {}
+    for name in Base.metadata.tables:
+        with cursor.copy(f'COPY "{name}" TO STDOUT (FORMAT binary)') as copy:
+            found[name] = b"".join(bytes(part) for part in copy)
+    cursor.execute(
+        "SELECT format('SELECT setval(%L, %s);', format('%I', sequencename), last_value) "
+        "FROM pg_sequences WHERE last_value IS NOT NULL AND schemaname = 'public'"
+    )
+    found[_NUMBERS] = " ".join(row[0] for row in cursor.fetchall())
+    return {name: rows for name, rows in found.items() if len(rows) > _EMPTY}
+
+
+def _put_rows(cursor: Any, rows: Rows) -> None:
+    cursor.execute("PRAGMA foreign_keys = OFF")
+    cursor.execute("BEGIN IMMEDIATE")
+    for name, of_table in rows.items():
+        marks = ", ".join("?" * len(of_table[0]))
+        cursor.executemany(f'INSERT INTO "{name}" VALUES ({marks})', of_table)
+
+
+def _put_copies(cursor: Any, rows: Rows) -> None:
+    cursor.execute("SET LOCAL session_replication_role = replica")
+    for name in rows.keys() - {_NUMBERS}:
+        with cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT binary)') as copy:
+            copy.write(rows[name])
+    cursor.execute(rows[_NUMBERS])
+
+
 def _put_back(session: Session, found: _Kept, given: dict[str, Any]) -> Any:
     engine = session.get_bind().engine
     session.rollback()
     databases.clean(engine, Base.metadata)
+    put = _put_rows if engine.dialect.name == "sqlite" else _put_copies
     connection = engine.raw_connection()
     try:
         cursor: Any = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys = OFF")
-        cursor.execute("BEGIN IMMEDIATE")
-        for name, rows in found.rows.items():
-            marks = ", ".join("?" * len(rows[0]))
-            cursor.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)
+        put(cursor, found.rows)
         # It is another catalogue than the test before had, whatever it is called.
         cursor.execute(
-            "UPDATE catalogue_stamp SET version = version + ?, epoch = ?",
-            (secrets.randbelow(2**40), secrets.randbelow(2**31)),
+            f"UPDATE catalogue_stamp SET version = version + {secrets.randbelow(2**30)}, "
+            f"epoch = {secrets.randbelow(2**30)}"
         )
         cursor.execute("COMMIT")
-        cursor.execute("PRAGMA foreign_keys = ON")
+        if engine.dialect.name == "sqlite":
+            cursor.execute("PRAGMA foreign_keys = ON")
     finally:
         connection.close()
     for row in session:
