@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.notices.models import Notice
-from portal.notices.rules import CARRIED, KEPT, OPTIONAL, Channel, NoticeStatus
+from portal.notices.rules import CARRIED, KEPT, LONGEST_AHEAD, OPTIONAL, Channel, NoticeStatus
 
 _AT_A_TIME, _MOST_SHOWN = 50, 100
 _MANY_TRIES = 6  # the sixth comes half an hour after the first, the seventh after an hour
@@ -30,7 +30,7 @@ def list_due(session: Session, now: datetime) -> Sequence[Notice]:
         or_(Notice.not_after.is_(None), Notice.not_after > now),
     )
     due = session.scalars(
-        waits.where(Notice.not_before <= now)
+        waits.where(or_(Notice.not_before <= now, Notice.not_before > now + LONGEST_AHEAD))
         .order_by(Notice.is_own_action.desc(), Notice.id)
         .limit(_AT_A_TIME)
     ).all()
@@ -65,7 +65,9 @@ def list_told_since(session: Session, kind: str, moment: datetime) -> set[tuple[
     """Who was told something of this kind since a moment, and by which organisation, as ids."""
     found = session.execute(
         select(Notice.participant_id, Notice.organisation_id).where(
-            Notice.kind == kind, Notice.created_at >= moment
+            Notice.kind == kind,
+            Notice.created_at >= moment,
+            Notice.created_at <= clock.now() + clock.CLOCKS_DIFFER,
         )
     )
     return {(who or 0, by or 0) for who, by in found}
@@ -106,16 +108,16 @@ def count_letters_today(session: Session, participant_id: int, address: str, now
 def _travelled_today(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """That a message went out since midnight, or that this was tried."""
     today = clock.to_local(now).date()
-    midnight, _ = clock.day_bounds(today, today)
+    midnight, next_midnight = clock.day_bounds(today, today)
     was_tried = (
         Notice.status.in_([NoticeStatus.WAITING, NoticeStatus.FAILED]),
         Notice.attempts > 0,
-        Notice.not_before >= midnight,
+        Notice.not_before.between(midnight, now + LONGEST_AHEAD),
     )
     return (
         Notice.channel.in_(CARRIED),
         Notice.letter.is_not(None),
-        or_(Notice.sent_at >= midnight, and_(*was_tried)),
+        or_(Notice.sent_at.between(midnight, next_midnight), and_(*was_tried)),
     )
 
 

@@ -14,6 +14,7 @@ LEASE = timedelta(minutes=15)  # for sending a letter that was claimed
 KEPT = timedelta(days=14)  # what a message said that did not arrive
 NAMED = timedelta(days=30)  # for whom a message was that is over
 LONGEST_WAIT = timedelta(hours=4)  # between two tries
+LONGEST_AHEAD = timedelta(days=2)  # no message waits longer: its time came from a wrong clock
 _FIRST_WAIT = timedelta(minutes=1)
 _FRESH = timedelta(minutes=30)  # so long she may still be looking at what she did
 _EARLY = time(7)  # for what would come too late at a decent hour

@@ -116,3 +116,22 @@ def test_136_messages_to_one_woman_are_a_handful(session: Session, is_own):
     with clock.freeze(BEGIN + timedelta(days=1)):
         work(session, phone, "send")
     assert len(phone.rang) == MOST_A_DAY + 1  # the rest is one message, the morning after
+
+
+@pytest.mark.parametrize("leap", [timedelta(hours=5), timedelta(days=3), timedelta(days=365)])
+@pytest.mark.parametrize("then", ["send", "crash", "time out"])
+def test_what_a_wrong_clock_wrote_holds_no_message_up(session: Session, leap, then):
+    """A worker whose clock was ahead sent one, or died with it; what is told since goes as ever."""
+    phone = Phone()
+    with clock.freeze(BEGIN + leap):
+        commands.tell(session, ONE_PHONE[0], "enrolments/accepted")
+        work(session, phone, then)
+    told = phone.rang.copy()
+    phone.rang.clear()
+    with clock.freeze(BEGIN):
+        commands.tell(session, ONE_PHONE[0], "enrolments/reminder")
+    for half_hours in range(2 * 26):
+        with clock.freeze(BEGIN + timedelta(minutes=30 * half_hours)):
+            work(session, phone, "send")
+    assert session.query(Notice).filter_by(status=NoticeStatus.WAITING).count() == 0
+    assert phone.rang.keys() - told.keys()
