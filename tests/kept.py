@@ -114,7 +114,7 @@ def _put_back(session: Session, found: _Kept, given: dict[str, Any]) -> Any:
         put(cursor, found.rows)
         # It is another catalogue than the test before had, whatever it is called.
         cursor.execute(
-            f"UPDATE catalogue_stamp SET version = version + {secrets.randbelow(2**30)}, "
+            f"UPDATE catalogue_stamp SET version = version + {secrets.randbelow(2**28)}, "
             f"epoch = {secrets.randbelow(2**30)}"
         )
         cursor.execute("COMMIT")
