@@ -7,9 +7,13 @@ without a row here fails.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
+from flask import Flask
+
+from portal import rooms
 from tests.cast import COLUMNS
 from tests.house.world import World
 
@@ -278,3 +282,14 @@ MATRIX: dict[str, Row] = {
     "home.healthz": open_to(EVERYBODY),
     "home.readyz": open_to(EVERYBODY),
 }
+
+
+@cache
+def taking(*methods: str) -> list[str]:
+    """The endpoints that take all these methods, for a sweep to go through."""
+    bare = Flask(__name__)
+    rooms.init_app(bare)
+    found: dict[str, set[str]] = {}
+    for rule in bare.url_map.iter_rules():
+        found.setdefault(rule.endpoint, set()).update(rule.methods or ())
+    return [endpoint for endpoint in MATRIX if found[endpoint] >= set(methods)]
