@@ -29,7 +29,7 @@ run: install ## set up and serve the portal at http://127.0.0.1:8000 (or PORT)
 test: $(VENV)/.dev $(CATALOGUES) ## the whole suite, on SQLite and on PostgreSQL
 	@$(if $(CHROMIUM),,echo "$(NO_CHROMIUM)")
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "$(if $(CHROMIUM),axe or )not browser and not deep"
-	@$(if $(CHROMIUM),exec $(BIN)/python -m pytest -m "browser and not axe")
+	@$(if $(CHROMIUM),exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "browser and not axe")
 
 quick: $(VENV)/.dev $(CATALOGUES) ## the quick part of the suite, on SQLite only
 	@TEST_DATABASES=sqlite exec $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow and not browser and not deep"
