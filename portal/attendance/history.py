@@ -21,6 +21,7 @@ from portal.attendance.rules import (
 )
 from portal.core.audit import AuditEvent
 from portal.core.guard import as_house
+from portal.enrolments.namesakes import Note, notes_among
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
@@ -33,6 +34,7 @@ class Change:
     """One recording: of whom, what it became (`is_cleared`: no mark is left) and was before."""
 
     name: str
+    note: Note | None
     status: AttendanceStatus
     minutes: int
     is_cleared: bool
@@ -101,25 +103,26 @@ def list_entries(session: Session, offering_session: OfferingSession) -> list[En
 def list_changes(session: Session, session_id: int) -> list[Change]:
     """Every recording on one register, the latest first."""
     rows = session.execute(
-        select(AttendanceChange, Participant.name, User.name, Organisation.name, AttendanceMark.id)
+        select(AttendanceChange, Participant, User.name, Organisation.name, AttendanceMark.id)
         .join(Participant, Participant.id == AttendanceChange.participant_id)
         .outerjoin(User, User.id == AttendanceChange.recorded_by_id)
         .outerjoin(Organisation, Organisation.id == AttendanceChange.cooperative_id)
         .outerjoin(AttendanceMark, AttendanceMark.event_id == AttendanceChange.event_id)
         .where(AttendanceChange.session_id == session_id)
         .order_by(AttendanceChange.id)
-    )
+    ).all()
+    notes = notes_among(session, {person.id: person.folded_name for _, person, *_ in rows})
     before: dict[int, tuple[AttendanceStatus, int]] = {}
     changes = []
-    for row, name, by, cooperative, mark_id in rows:
+    for row, person, by, cooperative, mark_id in rows:
         earlier = before.pop(row.enrolment_id, None)
         if not row.is_cleared:
             before[row.enrolment_id] = (row.status, row.minutes)
         changes.append(
             Change(
-                name, row.status, row.minutes, row.is_cleared, earlier, row.recorded_at,
-                row.tapped_at, by, cooperative, row.how, row.reason, row.batch_id,
-                mark_id is not None,
+                person.name, notes.get(person.id), row.status, row.minutes, row.is_cleared,
+                earlier, row.recorded_at, row.tapped_at, by, cooperative, row.how, row.reason,
+                row.batch_id, mark_id is not None,
             )
         )  # fmt: skip
     return changes[::-1]

@@ -11,6 +11,8 @@ from portal.attendance.queries import marks_of
 from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
 from portal.core.qr import qr_svg
+from portal.enrolments.called import with_note
+from portal.enrolments.namesakes import notes_among
 from portal.enrolments.queries import list_on_register
 from portal.schedule.models import OfferingSession
 from portal.web.words import clock_time, day
@@ -21,6 +23,8 @@ _WALK_INS = 3  # empty lines for who comes without having been written down
 def register_paper(session: Session, offering_session: OfferingSession, url: str) -> dict[str, Any]:
     """The sheet in Dutch: names and nothing else about them, and who excused herself ahead."""
     offering, today = offering_session.offering, clock.today()
+    rows = list_on_register(session, offering_session)
+    notes = notes_among(session, {row.participant_id: row.participant.folded_name for row in rows})
     marks = marks_of(session, offering_session.id)
     excused = {id_ for id_, mark in marks.items() if mark.status is AttendanceStatus.EXCUSED}
     with force_locale("nl"):
@@ -34,8 +38,11 @@ def register_paper(session: Session, offering_session: OfferingSession, url: str
             "times": f"{clock_time(begins)} – {clock_time(offering_session.ends_at)} uur",
             "place": offering_session.place or offering.address,
             "people": [
-                [row.participant.name, row.id in excused]
-                for row in list_on_register(session, offering_session)
+                [
+                    with_note(row.participant.name, notes.get(row.participant_id), on_paper=True),
+                    row.id in excused,
+                ]
+                for row in rows
             ],
             "walk_ins": _WALK_INS,
             "qr": qr_svg(url),

@@ -18,6 +18,7 @@ from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
 from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, RecordedHow, came_later
 from portal.enrolments.models import Enrolment
+from portal.enrolments.namesakes import Note, notes_among
 from portal.enrolments.queries import list_on_register
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
@@ -52,6 +53,7 @@ class Line:
     enrolment_id: int
     enrolment_uuid: uuid.UUID
     name: str
+    note: Note | None  # where another on this register has her name
     mark: Said | None
     others: tuple[Said, ...] = ()
 
@@ -94,10 +96,15 @@ def get_sheet(session: Session, offering_session: OfferingSession) -> Sheet:
     others = beside(session, register) if register and register.disputes else {}
     expected = list_on_register(session, offering_session)
     also = marks.keys() - {row.id for row in expected}  # her days were put right since: it counts
+    rows = [*expected, *(_by_ids(session, also) if also else ())]
+    notes = notes_among(session, {row.participant_id: row.participant.folded_name for row in rows})
     lines = tuple(
-        Line(row.id, row.uuid, row.participant.name, marks.get(row.id), others.get(row.id, ()))
-        for row in (*expected, *(_by_ids(session, also) if also else ()))
-    )
+        Line(
+            row.id, row.uuid, row.participant.name, notes.get(row.participant_id),
+            marks.get(row.id), others.get(row.id, ()),
+        )
+        for row in rows
+    )  # fmt: skip
     closed_by_id = register.closed_by_id if register else None
     return Sheet(register, lines, names_of(session, {closed_by_id}).get(closed_by_id))
 

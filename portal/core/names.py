@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Hashable, Sequence
 from itertools import takewhile
 
 from portal.core.letters import letters
@@ -65,3 +66,17 @@ def _all_particles(words: list[str]) -> bool:
 
 def _is_particle(word: str) -> bool:
     return letters(word) in _PARTICLES
+
+
+def telling(facts: Sequence[Sequence[Hashable]]) -> list[int]:
+    """Which kinds of facts tell people of one name apart, as few as do, the first ones first.
+
+    Each has one fact of each kind, in one order; what all share says nothing. The last kind is to
+    differ for all. None of one person alone.
+    """
+    kinds = [kind for kind, said in enumerate(zip(*facts, strict=True)) if len(set(said)) > 1]
+    for most in range(1, len(kinds)):
+        said = [tuple(hers[kind] for kind in kinds[:most]) for hers in facts]
+        if len(set(said)) == len(said) and all(map(any, said)):
+            return kinds[:most]
+    return kinds

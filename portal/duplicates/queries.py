@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -28,6 +28,7 @@ from portal.duplicates.rules import (
     pairs,
 )
 from portal.enrolments.models import Enrolment
+from portal.enrolments.namesakes import Note, notes_among
 from portal.enrolments.rules import OPEN
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
 from portal.participants.queries import people_by_id
@@ -47,13 +48,20 @@ class Suggestion:
     sign: Sign
 
 
+class Named(NamedTuple):
+    """An entry by its name, and what tells it from the other; empty where nothing may be seen."""
+
+    name: str
+    note: Note | None
+
+
 @dataclass(frozen=True)
 class Seen:
     """A merge as one organisation sees it: of whom it doesn't know, a name while it has a say."""
 
     merge: ParticipantMerge
-    kept_name: str
-    merged_name: str
+    kept: Named
+    merged: Named
     known: Sequence[Participant]
     is_asked: bool  # whether it waits for this organisation
     is_own: bool  # whether this organisation asked
@@ -150,9 +158,12 @@ def _seen(session: Session, actor: Actor, rows: Sequence[ParticipantMerge]) -> l
     shown = {MergeStatus.ASKED, MergeStatus.DONE}
     with as_house(session):  # the name of an entry that somebody else knows, as long as it matters
         rows_of_names = session.execute(
-            select(Participant.id, Participant.name).where(Participant.id.in_(ids))
-        )
+            select(Participant.id, Participant.name, Participant.folded_name).where(
+                Participant.id.in_(ids)
+            )
+        ).all()
         names = {row.id: row.name for row in rows_of_names}
+    notes = notes_among(session, {row.id: row.folded_name for row in rows_of_names})
     waiting = select(MergeSay.merge_id).where(
         MergeSay.merge_id.in_([row.id for row in rows]),
         MergeSay.organisation_id == actor.organisation_id,
@@ -160,14 +171,14 @@ def _seen(session: Session, actor: Actor, rows: Sequence[ParticipantMerge]) -> l
     )
     asked = {*session.scalars(waiting)}
 
-    def name(row: ParticipantMerge, id_: int) -> str:
-        return names[id_] if id_ in known or row.status in shown else ""
+    def named(row: ParticipantMerge, id_: int) -> Named:
+        return Named(names[id_] if id_ in known or row.status in shown else "", notes.get(id_))
 
     return [
         Seen(
             merge=row,
-            kept_name=name(row, row.kept_id),
-            merged_name=name(row, row.merged_id),
+            kept=named(row, row.kept_id),
+            merged=named(row, row.merged_id),
             known=[known[id_] for id_ in (row.kept_id, row.merged_id) if id_ in known],
             is_asked=row.status is MergeStatus.ASKED and row.id in asked,
             is_own=row.organisation_id == actor.organisation_id,

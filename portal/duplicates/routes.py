@@ -15,6 +15,7 @@ from portal.duplicates.forms import ButtonsForm, CompareForm
 from portal.duplicates.models import ParticipantMerge
 from portal.duplicates.queries import Seen
 from portal.duplicates.rules import Button, Kind, MergeStatus
+from portal.enrolments.called import called
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_participant, list_links
 from portal.web.current import actor, session
@@ -52,7 +53,7 @@ def compare(one: uuids.UUID, other: uuids.UUID) -> Response:
     if one == other:
         raise NotFound("participant")
     people = [get_participant(session(), actor(), uuid) for uuid in (one, other)]
-    form.keep.choices = [(str(person.uuid), person.name) for person in people]
+    form.keep.choices = [(str(person.uuid), called(person)) for person in people]
     if form.is_sent_and_valid():
         with form.catching():
             return _compared(form, people)

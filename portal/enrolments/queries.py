@@ -227,18 +227,16 @@ def list_together(session: Session, enrolment: Enrolment) -> Sequence[Enrolment]
     ).all()
 
 
-def list_to_join(session: Session, offering: Offering) -> list[tuple[str, str]]:
-    """Keys and names of those who wait in an offering, for who comes together with one of them."""
-    rows = session.execute(
-        select(Enrolment.uuid, Participant.name)
-        .join(Enrolment.participant)
+def list_to_join(session: Session, offering: Offering) -> Sequence[Enrolment]:
+    """Those who wait in an offering, by name, for who comes together with one of them."""
+    return session.scalars(
+        _with_people()
         .where(
             Enrolment.offering_id == offering.id,
             Enrolment.status.in_([EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING]),
         )
         .order_by(Participant.folded_name, Enrolment.id)
-    )
-    return [(str(row.uuid), row.name) for row in rows]
+    ).all()
 
 
 def list_party(session: Session, offering_id: int, key: uuid.UUID) -> Sequence[Enrolment]:

@@ -57,8 +57,7 @@ class Hours:
 class Conflict:
     """Somebody in two sessions at once."""
 
-    participant_uuid: uuid.UUID
-    name: str
+    person: Participant
     one: str
     other: str
     starts_at: datetime
@@ -161,8 +160,7 @@ def list_conflicts(session: Session, actor: Actor, now: datetime) -> list[Confli
     titles = {row.id: row.title for row in names}
     return [
         Conflict(
-            people[person].uuid,
-            people[person].name,
+            people[person],
             titles[one.offering_id],
             titles[other.offering_id],
             one.starts_at,

@@ -7,12 +7,14 @@ import uuid as uuids
 from datetime import date, timedelta
 
 from flask import url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.attendance.rules import Provenance
 from portal.core import clock
 from portal.core.actor import Permission
+from portal.enrolments.called import called
 from portal.hours import commands, queries
 from portal.hours.forms import DAYS, OverviewForm
 from portal.hours.paper import overview_paper, signed_document
@@ -168,7 +170,9 @@ def _make(form: OverviewForm, participant: Participant) -> None:
 def _paper(participant: Participant, number: str) -> Response:
     overview = queries.get_overview(session(), participant.id, number)
     url = settings().base_url + url_for("hours.check", number=overview.number)
-    data = overview_paper(overview, participant.name, url)
+    with force_locale("nl"):
+        name = called(participant, on_paper=True)
+    data = overview_paper(overview, name, url)
     return pdf_response("hours/overview", data, f"{overview.number}.pdf")
 
 

@@ -13,6 +13,7 @@ from wtforms import StringField
 
 from portal.attendance.rules import AttendanceStatus
 from portal.core.errors import N_, RuleBroken
+from portal.enrolments.called import called
 from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine
 from portal.imports.rules import Button
 from portal.imports.sheets.shapes import (
@@ -198,8 +199,9 @@ def _field_of(line: PersonLine | DayLine) -> PickField:
     options: list[tuple[str, str]]
     if isinstance(line, PersonLine):
         options = [
-            (one.key, one.name if one.is_here else _("%(name)s (from elsewhere)", name=one.name))
+            (one.key, name if one.is_here else _("%(name)s (from elsewhere)", name=name))
             for one in line.options
+            for name in [called(one)]
         ]
         if line.may_be_new:
             options.append((NEW, _("Somebody new")))

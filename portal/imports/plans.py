@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from portal.attendance.rules import AttendanceStatus
+from portal.enrolments import namesakes
 from portal.imports.sheets.shapes import Shape
 from portal.schedule.rules import minutes_between
 
@@ -25,6 +26,7 @@ class Known(NamedTuple):
     id: int
     name: str
     is_here: bool
+    note: namesakes.Note | None = None  # where they know another of her name
 
 
 class Slot(NamedTuple):

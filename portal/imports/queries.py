@@ -15,6 +15,7 @@ from portal.core import clock, paging
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
+from portal.enrolments.namesakes import notes_among
 from portal.imports.matching import plan
 from portal.imports.models import RegisterImport
 from portal.imports.plans import Around, Choices, Known, Plan, Slot
@@ -110,8 +111,8 @@ def _known(session: Session, offering: Offering) -> list[Known]:
             select(Enrolment.participant_id).where(Enrolment.offering_id == offering.id).distinct()
         )
     )
-    rows = session.execute(
-        select(Participant.uuid, Participant.id, Participant.name)
+    rows = session.scalars(
+        select(Participant)
         .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
         .where(
             ParticipantLink.organisation_id == offering.organisation_id,
@@ -119,8 +120,11 @@ def _known(session: Session, offering: Offering) -> list[Known]:
             Participant.merged_into_id.is_(None),
         )
         .order_by(Participant.folded_name, Participant.id)
-    )
-    return [Known(str(row.uuid), row.id, row.name, row.id in here) for row in rows]
+    ).all()
+    notes = notes_among(session, {row.id: row.folded_name for row in rows})
+    return [
+        Known(str(row.uuid), row.id, row.name, row.id in here, notes.get(row.id)) for row in rows
+    ]
 
 
 def _slots(session: Session, offering: Offering, reading: Reading) -> list[Slot]:

@@ -69,7 +69,7 @@ def test_everybody_who_knows_one_of_them_has_a_say(session, cast, twin, abroad):
     stranger = as_(session, cast.actor("stranger"))
     (asked,) = queries.list_asked(session, stranger)
     assert [person.id for person in asked.known] == [abroad.id]
-    assert (asked.kept_name, asked.is_asked, asked.is_own) == ("Fatma A.", True, False)
+    assert (asked.kept.name, asked.is_asked, asked.is_own) == ("Fatma A.", True, False)
     assert queries.what_is_there(session, asked.known).keys() == {abroad.id}
     coordinator = as_(session, cast.actor("coordinator"))
     assert queries.list_asked(session, coordinator) == []
@@ -93,7 +93,7 @@ def test_a_refusal_ends_it_and_names_nobody(session, cast, abroad):
     assert merge.status is MergeStatus.REFUSED
     stranger = as_(session, cast.actor("stranger"))
     seen = queries.get_merge(session, stranger, merge.uuid)
-    assert (seen.kept_name, seen.merged_name) == ("", "F. Aydin")
+    assert (seen.kept.name, seen.merged.name) == ("", "F. Aydin")
     for who, is_agreed in (("stranger", True), ("coordinator", True), ("coordinator", False)):
         with pytest.raises(RuleBroken):
             act(session, cast, who, merge, commands.say, is_agreed=is_agreed)

@@ -289,7 +289,9 @@ def test_the_group_is_shown_with_a_constant_number_of_queries(cast, engine, sess
         for n in range(more):
             status = (S.ENROLLED, S.WAITING, S.APPLIED, S.ENDED)[n % 4]
             cast.offering.places += 1
-            make.enrolment(session, cast.offering, make.participant(session, f"P{n}"), status)
+            make.enrolment(
+                session, cast.offering, make.participant(session, f"P{more} {n}"), status
+            )
         session.commit()
         for path in (f"/work/offerings/{cast.offering.slug}/people", "/work/applications"):
             with _counting(engine) as queries:

@@ -215,7 +215,7 @@ def test_the_page_asks_as_often_for_twenty_people_as_for_two(engine, session, ca
         offering = session.merge(cast.offering)
         for number in range(more):
             offering.places += 1
-            make.enrolment(session, offering, make.participant(session, f"Naam {number}"))
+            make.enrolment(session, offering, make.participant(session, f"Naam {more} {number}"))
         session.commit()
         client.get(url)
         with counted(engine) as queries:

@@ -69,7 +69,7 @@ def test_two_places_at_once_are_a_signal_for_the_day(session, cast, hers):
     for who in ("guide", "cooperative"):
         with reading_as(session, cast.actor(who)):
             (found,) = queries.list_conflicts(session, cast.actor(who), NOW)
-        assert found.name == cast.participant.name
+        assert found.person.name == cast.participant.name
         assert found.starts_at == MONDAY + DAY
     assert queries.list_conflicts(session, cast.actor("stranger"), NOW) == []
 

@@ -14,6 +14,7 @@ from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.attendance.staff_forms import WalkInForm
 from portal.core.actor import Permission
 from portal.core.errors import N_, RuleBroken
+from portal.enrolments.called import called
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason
 from portal.participants.keys import find_key, holder_of
@@ -84,7 +85,7 @@ def _part_of(form: WalkInForm) -> str:
 
 
 def _done(enrolment: Enrolment) -> str:
-    name = enrolment.participant.name
+    name = called(enrolment.participant)
     if enrolment.end_reason is EndReason.CAME_ONCE:
         return _("%(name)s is on the register, as a guest for this day.", name=name)
     return _("%(name)s is on the register.", name=name)

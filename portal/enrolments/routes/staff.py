@@ -12,6 +12,7 @@ from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.enrolments import commands, queries
+from portal.enrolments.called import called
 from portal.enrolments.forms import DecideForm, DeskForm, KnownForm
 from portal.enrolments.models import Enrolment
 from portal.enrolments.routes.room import BOTH, room
@@ -25,6 +26,8 @@ from portal.web.forms import read_uuid
 from portal.web.page import page, see_other
 from portal.web.sending import Sending
 
+room.app_template_filter()(called)
+
 _at_desk = Sending("sign-up at the desk", by_one=300, from_range=1000)
 
 
@@ -33,7 +36,9 @@ def sign_up_at_desk(slug: str) -> Response:
     """Sign up somebody new who stands at the desk; she gets her card on paper."""
     offering = get_own(session(), actor(), slug)
     form = DeskForm()
-    form.together.choices = [("", _("Nobody")), *queries.list_to_join(session(), offering)]
+    joined = queries.list_to_join(session(), offering)
+    people = [(str(row.uuid), called(row.participant)) for row in joined]
+    form.together.choices = [("", _("Nobody")), *people]
     if form.is_sent_and_valid():
         _at_desk.take()
         with form.catching():

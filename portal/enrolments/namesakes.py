@@ -1,0 +1,107 @@
+"""People of one name, told apart by what they know of themselves and their reader may see."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from portal.core.clock import to_local
+from portal.core.guard import actor_of, as_house
+from portal.core.names import telling
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import OPEN
+from portal.offerings.models import Offering
+from portal.participants.models import Participant, ParticipantLink
+
+_MOST_GROUPS = 2
+_Rows = Sequence[tuple[Enrolment, str]]  # each with the title of its offering
+
+
+class Day(NamedTuple):
+    """Her first day; as long as she has none, the day on which she was entered."""
+
+    has_begun: bool
+    on: date
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is said of somebody beside her name; what doesn't tell her apart is empty."""
+
+    day: Day | None = None
+    groups: tuple[str, ...] = ()
+    number: int = 0  # among those of her name, in the order they were entered
+    digits: str = ""  # the last two of her phone, beside the number
+
+
+def notes_among(session: Session, folded_names: Mapping[int, str]) -> dict[int, Note]:
+    """What tells people on one list apart, by their id; nothing of whose name stands there once."""
+    times = Counter(folded_names.values())
+    twice = [id_ for id_, name in folded_names.items() if times[name] > 1]
+    return notes_of(session, twice) if twice else {}
+
+
+def notes_of(session: Session, ids: Collection[int]) -> dict[int, Note]:
+    """What tells these people from all of their name whom the reader may see, by their id."""
+    one, other = aliased(Participant), aliased(Participant)
+    with as_house(session):  # most names are nobody else's; that is quick to ask, and not shown
+        names = session.scalars(
+            select(one.folded_name)
+            .join(other, (other.folded_name == one.folded_name) & (other.id != one.id))
+            .where(one.id.in_(ids))
+        ).all()
+    if not names:
+        return {}
+    people = defaultdict(list)
+    query = select(Participant).where(Participant.folded_name.in_(names))
+    for row in session.scalars(query.order_by(Participant.id)):
+        people[row.folded_name].append(row)
+    notes = _notes(session, [group for group in people.values() if len(group) > 1])
+    return {id_: note for id_, note in notes.items() if id_ in ids}
+
+
+def _notes(session: Session, groups: Collection[Sequence[Participant]]) -> dict[int, Note]:
+    ids = [row.id for group in groups for row in group]
+    rows = defaultdict(list)
+    query = select(Enrolment, Offering.title).join(Enrolment.offering).order_by(Enrolment.id)
+    for hers, title in session.execute(query.where(Enrolment.participant_id.in_(ids))):
+        rows[hers.participant_id].append((hers, title))
+    phones = session.execute(
+        select(ParticipantLink.participant_id, ParticipantLink.phone).where(
+            ParticipantLink.participant_id.in_(ids),
+            ParticipantLink.organisation_id == actor_of(session).organisation_id,
+        )
+    )
+    digits = {row.participant_id: row.phone[-2:] for row in phones}
+    notes = {}
+    for group in groups:
+        facts = [
+            (_day_of(row, rows[row.id]), _groups_of(rows[row.id]), number)
+            for number, row in enumerate(group, start=1)
+        ]
+        kinds = telling(facts)
+        for row, (day, titles, number) in zip(group, facts, strict=True):
+            notes[row.id] = Note(
+                day if 0 in kinds else None,
+                titles if 1 in kinds else (),
+                number if 2 in kinds else 0,
+                digits.get(row.id, "") if 2 in kinds else "",
+            )
+    return notes
+
+
+def _day_of(person: Participant, rows: _Rows) -> Day:
+    first = min((hers.started_on for hers, _ in rows if hers.started_on), default=None)
+    return Day(first is not None, first or to_local(person.created_at).date())
+
+
+def _groups_of(rows: _Rows) -> tuple[str, ...]:
+    """The titles of what she takes part in or hopes to, the latest first."""
+    titles = dict.fromkeys(title for hers, title in reversed(rows) if hers.status in OPEN)
+    return tuple(titles)[:_MOST_GROUPS]
