@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,10 +12,9 @@ from sqlalchemy.orm import Session
 from portal.core.actor import HOUSE
 from portal.core.errors import NotFound, RuleBroken
 from portal.imports import commands, queries
-from portal.imports.models import RegisterImport
 from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine, Plan
 from portal.imports.rules import ImportStatus
-from portal.imports.sheets.shapes import Reading, Unread
+from portal.imports.sheets.shapes import Reading
 from portal.offerings.models import Offering
 
 
@@ -51,7 +49,10 @@ def import_file(
     commands.apply(session, actor, row)
     session.commit()
     commands.carry_on(session)
-    lines.append(_done(session, row))
+    session.refresh(row)
+    assert row.status is ImportStatus.APPLIED
+    marks = row.made["marks"]
+    lines.append(f"written: {marks} marks; import {row.uuid} can be taken back on its page")
     return Told(lines)
 
 
@@ -81,12 +82,14 @@ def _tell(reading: Reading, plan: Plan, offering: Offering) -> Iterator[str]:
         yield f"note: {warning.value}"
     yield from (f"person {one.name}: {_person(one)}" for one in plan.people)
     yield from (f"day {one.day}: {_day(one)}" for one in plan.days)
-    for why, cells in groupby(sorted(reading.unread, key=_why), _why):
-        yield f"not read ({why}): {', '.join(_address(cell) for cell in cells)}"
+    for cell in reading.unread:
+        yield f"not read ({cell.why.value}): {cell.sheet} {cell.address}"
     for place in reading.left_out:
         yield f"left out ({place.why.value}): {place.sheet} {place.where}: {place.count}".rstrip()
     went = ", ".join(f"{count} {name}" for name, count in reading.bins.items())
     yield f"cells: {sum(reading.bins.values())} = {went}"
+    if reading.odd_totals:
+        yield f"totals that say something else: {', '.join(reading.odd_totals)}"
     if plan.twice or plan.odd:
         yield f"left out: {', '.join([*plan.twice, *plan.odd])}"
     for write in plan.conflicts:
@@ -96,14 +99,9 @@ def _tell(reading: Reading, plan: Plan, offering: Offering) -> Iterator[str]:
 
 
 def _person(line: PersonLine) -> str:
-    fixed = {NEW: "new", LEAVE: "left out", ASK: "NOT SURE, could be: " + _names(line)}
-    return fixed.get(line.choice) or next(
-        one.name for one in line.options if one.key == line.choice
-    )
-
-
-def _names(line: PersonLine) -> str:
-    return ", ".join(one.name for one in line.options)
+    names = {one.key: one.name for one in line.options}
+    fixed = {NEW: "new", LEAVE: "left out", ASK: f"NOT SURE, could be: {', '.join(names.values())}"}
+    return (names | fixed)[line.choice]
 
 
 def _day(line: DayLine) -> str:
@@ -115,23 +113,9 @@ def _day(line: DayLine) -> str:
     return fixed.get(line.choice, "the session that is there")
 
 
-def _why(cell: Unread) -> str:
-    return cell.why.value
-
-
-def _address(cell: Unread) -> str:
-    return f"{cell.sheet}!{cell.address}" if cell.sheet else cell.address
-
-
 def _why_not(plan: Plan, is_applied: bool) -> str:
     if plan.to_ask:
         return "nothing was written: say on the page who or what is meant, or use --skip-unknown"
     if not plan.writes:
         return "nothing was written: there is nothing new in this file"
     return "" if is_applied else "nothing was written: this was a dry run (see --apply)"
-
-
-def _done(session: Session, row: RegisterImport) -> str:
-    session.refresh(row)
-    assert row.status is ImportStatus.APPLIED
-    return f"written: {row.made['marks']} marks; import {row.uuid} can be taken back on its page"

@@ -26,6 +26,15 @@ _MOST_UNFOLDED = 60 * 1024 * 1024
 _MOST_TEXT = 256 * 1024 * 1024  # of all cells together, if each held the longest text
 _SEPARATORS = ";\t|,"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_EMPTY = N_("This file is empty.")
+_LOCKED = N_("This file has a password. Save it without a password, and choose it again.")
+_OLD = N_("This is a spreadsheet of the old kind. Save it as .xlsx, .ods or .csv first.")
+_NOT_ONE = N_("This is not a spreadsheet. Choose an .xlsx, .ods or .csv file.")
+_TOO_LARGE = N_("This spreadsheet is too large: at most {rows} rows and {columns} columns.")
+_TOO_FULL = N_(
+    "More than {most} cells are filled. Make a file for each year or group, one at a time."
+)
 _PART = re.compile(r"(?!.*\.\.).*\.(xml|rels)|mimetype")
 
 
@@ -43,53 +52,23 @@ def open_file(data: bytes, name: str) -> list[RawSheet]:
     if len(data) > MOST_BYTES:
         raise RuleBroken("file", N_("This file is larger than {most} MB."), most=MOST_BYTES >> 20)
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-        raise RuleBroken("file", N_("This file is empty."))
+        raise _refused(_EMPTY)
     if data.startswith(_OLD_OFFICE):
-        raise _old_or_locked(data)
+        raise _refused(_LOCKED if _ENCRYPTED in data else _OLD)
     if data.startswith(b"PK"):
         sheets = _workbook(data)
     else:
         sheets = [RawSheet("", _squared(_separated(_text(data, name))))]
     if not any(sheet.rows for sheet in sheets):
-        raise RuleBroken("file", N_("This file is empty."))
+        raise _refused(_EMPTY)
     if sum(cell is not None for sheet in sheets for row in sheet.rows for cell in row) > MOST_CELLS:
-        raise _too_full()
+        raise _refused(_TOO_FULL)
     return sheets
 
 
-def _old_or_locked(data: bytes) -> RuleBroken:
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return _locked()
-    return RuleBroken(
-        "file", N_("This is a spreadsheet of the old kind. Save it as .xlsx, .ods or .csv first.")
-    )
-
-
-def _locked() -> RuleBroken:
-    return RuleBroken(
-        "file", N_("This file has a password. Save it without a password, and choose it again.")
-    )
-
-
-def _not_a_spreadsheet() -> RuleBroken:
-    return RuleBroken("file", N_("This is not a spreadsheet. Choose an .xlsx, .ods or .csv file."))
-
-
-def _too_many() -> RuleBroken:
-    return RuleBroken(
-        "file",
-        N_("This spreadsheet is too large: at most {rows} rows and {columns} columns."),
-        rows=MOST_ROWS,
-        columns=MOST_COLUMNS,
-    )
-
-
-def _too_full() -> RuleBroken:
-    return RuleBroken(
-        "file",
-        N_("More than {most} cells are filled. Make a file for each year or group, one at a time."),
-        most=f"{MOST_CELLS:_}".replace("_", "."),
-    )
+def _refused(words: str) -> RuleBroken:
+    most = f"{MOST_CELLS:_}".replace("_", ".")
+    return RuleBroken("file", words, rows=MOST_ROWS, columns=MOST_COLUMNS, most=most)
 
 
 # Workbooks
@@ -108,16 +87,16 @@ def _workbook(data: bytes) -> list[RawSheet]:
                     continue
                 sheet = book.get_sheet_by_name(about.name)
                 if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-                    raise _too_many()
+                    raise _refused(_TOO_LARGE)
                 rows: list[list[Value]] = [
                     [_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)
                 ]
                 hidden = about.visible != SheetVisibleEnum.Visible
                 sheets.append(RawSheet(about.name, _squared(rows), hidden, has_hidden))
     except PasswordError as error:
-        raise _locked() from error
+        raise _refused(_LOCKED) from error
     except (CalamineError, ValueError, OSError, OverflowError) as error:
-        raise _not_a_spreadsheet() from error
+        raise _refused(_NOT_ONE) from error
     return sheets
 
 
@@ -139,30 +118,28 @@ def _checked(data: bytes) -> tuple[bytes, bool]:
                 if not _PART.fullmatch(entry.filename):
                     continue
                 if entry.flag_bits & 1:
-                    raise _locked()
+                    raise _refused(_LOCKED)
                 with old.open(entry) as file:
                     part = file.read(left + 1)
                 left -= len(part)
                 if left < 0:
-                    raise _too_many()
+                    raise _refused(_TOO_LARGE)
                 if b"manifest:encryption-data" in part:
-                    raise _locked()
+                    raise _refused(_LOCKED)
                 if b"<" in part:
                     extent.follow(part)
                 longest = max(longest, _longest_text(part))
                 new.writestr(entry.filename, part)
     except TooFar as error:
-        raise _too_many() from error
+        raise _refused(_TOO_LARGE) from error
     except TooFull as error:
-        raise _too_full() from error
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
-        raise _not_a_spreadsheet() from error
-    except Exception as error:  # zlib, lzma and struct each have their own
-        if isinstance(error, RuleBroken):
-            raise
-        raise _not_a_spreadsheet() from error
+        raise _refused(_TOO_FULL) from error
+    except RuleBroken:
+        raise
+    except Exception as error:  # zipfile, zlib, lzma and struct each have their own
+        raise _refused(_NOT_ONE) from error
     if extent.cells * longest > _MOST_TEXT:
-        raise _too_many()
+        raise _refused(_TOO_LARGE)
     return kept.getvalue(), extent.has_hidden
 
 
@@ -186,9 +163,9 @@ def _text(data: bytes, name: str) -> str:
     if data.count(b"\0") > len(data) // 4:
         return _decoded(data, "utf-16-le" if data[1:2] == b"\0" else "utf-16-be")
     if b"\0" in data or data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")):
-        raise _not_a_spreadsheet()
+        raise _refused(_NOT_ONE)
     if data.lstrip()[:5].lower() in (b"<html", b"<!doc", b"<?xml"):
-        raise _not_a_spreadsheet()
+        raise _refused(_NOT_ONE)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -199,7 +176,7 @@ def _decoded(data: bytes, encoding: str) -> str:
     text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
     odd = sum(not (letter.isprintable() or letter in "\r\n\t") for letter in text[:4000])
     if odd * 10 > len(text[:4000]):
-        raise _not_a_spreadsheet()
+        raise _refused(_NOT_ONE)
     return text
 
 
@@ -216,10 +193,10 @@ def _parsed(text: str, separator: str) -> list[list[Value]]:
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             if len(rows) >= MOST_ROWS or len(row) > MOST_COLUMNS:
-                raise _too_many()
+                raise _refused(_TOO_LARGE)
             rows.append([cell.strip() or None for cell in row])
     except csv.Error as error:
-        raise _not_a_spreadsheet() from error
+        raise _refused(_NOT_ONE) from error
     return rows
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from portal.imports.sheets.dates import Value
 from portal.imports.sheets.shapes import Bin
 from portal.imports.sheets.tally import Place, Rows, Tally, is_filled
-from portal.imports.sheets.words import CODES, heading, kind_of, plain
+from portal.imports.sheets.words import heading, kind_of, plain
 
 _SAYS = re.compile(r"(\S{1,2}|\S[^=:]{1,40}?)\s*(?:=|:|\s(?:[-–]|betekent|staat voor|is)\s)\s*(.+)")
 _PIECES = re.compile(r"[,;\n|]|\s{2,}|\s(?=\S{1,2}\s?[=:]\s)|\s/\s")
@@ -33,9 +32,9 @@ def find_legend(rows: Rows, tally: Tally) -> tuple[dict[str, str], set[Place]]:
                 legend |= said
                 places.add((at, column))
     for columns in _apart(rows):
-        for group in _lists(rows, columns, tally):
-            legend |= {code: _status(words) for _, code, words in group}
-            places |= {(at, column) for at, _, _ in group for column in columns}
+        for lines, said in _lists(rows, columns, tally):
+            legend |= said
+            places |= {(at, column) for at in lines for column in columns}
     tally.put(Bin.LEGEND, sorted(places))
     return legend, places
 
@@ -49,9 +48,9 @@ def _apart(rows: Rows) -> Iterator[range]:
             first = at + 1
 
 
-def _lists(rows: Rows, columns: range, tally: Tally) -> Iterator[list[tuple[int, str, str]]]:
+def _lists(rows: Rows, columns: range, tally: Tally) -> Iterator[tuple[list[int], dict[str, str]]]:
     """Lines of a code beside its words, below each other and apart from the register."""
-    group: list[tuple[int, str, str]] = []
+    group: list[tuple[int, dict[str, str]]] = []
     is_apart, is_said = True, False
     for at in range(len(rows) + 1):
         cells = [
@@ -59,28 +58,18 @@ def _lists(rows: Rows, columns: range, tally: Tally) -> Iterator[list[tuple[int,
             for column in (columns if at < len(rows) else ())
             if tally.is_filled(at, column)
         ]
-        pair = _pair(cells) if is_apart else None
-        if pair:
-            group.append((at, *pair))
+        is_pair = len(cells) == 2 and cells[1][0] == cells[0][0] + 1
+        pair = _said_in(" = ".join(plain(str(cell)) for _, cell in cells)) if is_pair else {}
+        if is_apart and pair:
+            group.append((at, pair))
             continue
-        codes = {code for _, code, _ in group}
-        told = sum(bool(kind_of(words)) for _, _, words in group)
-        if len(codes) == len(group) and (is_said or (told > 1 and told * 2 >= len(group))):
-            yield group
+        legend = {code: kind for _, said in group for code, kind in said.items()}
+        told = sum(map(bool, legend.values()))
+        if len(legend) == len(group) and (is_said or (told > 1 and told * 2 >= len(group))):
+            yield [at for at, _ in group], legend
         group = []
         is_said = len(cells) == 1 and heading(cells[0][1]) == "legend"
         is_apart = not cells or is_said
-
-
-def _pair(cells: list[tuple[int, Value]]) -> tuple[str, str] | None:
-    if len(cells) != 2 or cells[1][0] != cells[0][0] + 1:
-        return None
-    one, other = (plain(cell) if isinstance(cell, str) else "" for _, cell in cells)
-    if not _is_code(one):
-        one, other = other, one
-    if not _is_code(one) or len(other) < 3 or (one not in CODES and not kind_of(other)):
-        return (one, other) if _is_code(one) and len(other) >= 3 else None
-    return one, other
 
 
 def _said_in(text: str) -> dict[str, str]:
