@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from tests.imports.files import csv, xlsx
 from tests.imports.messy import Messy, d
 
@@ -336,5 +338,70 @@ KEPT = [
         "11-03 11-03 11-05 11-05",
         {"Anna": "P P P .", "Bo": ". P E E"},
         warns="year_guessed same_day_twice",
+    ),
+    Messy(
+        "a time clock, with nobody leaving once",
+        lambda: xlsx(
+            [
+                ["Naam", "Datum", "In", "Uit"],
+                ["Anna", d(11, 2), time(9, 30), time(12, 0)],
+                ["Bo", d(11, 2), time(10, 0), time(12, 0)],
+                ["Anna", d(11, 9), time(9, 0), None],
+            ]
+        ),
+        "11-02",
+        {"Anna": "150", "Bo": "120"},
+        unread="C4",
+    ),
+    Messy(
+        "answers in a sentence",
+        lambda: csv(
+            "Tijdstempel|Naam|Aanwezig\n"
+            "2-11-2026 9:33:01|Anna Bos|Ja, ik ben er\n"
+            "2-11-2026 9:35:40|Bo Kok|Nee, ik ben ziek\n"
+            "9-11-2026 9:31:12|Anna Bos|Ja, ik ben er"
+        ),
+        "11-02 11-09",
+        {"Anna Bos": "P P", "Bo Kok": "E ."},
+    ),
+    Messy(
+        "sums of who was there and who was not, below",
+        lambda: csv("Naam|2-11-2026|9-11-2026\nAnna|x|x\nBo|x|\nAanwezig|2|1\nAfwezig|0|1"),
+        "11-02 11-09",
+        {"Anna": "P P", "Bo": "P ."},
+        warns="totals_skipped",
+    ),
+    Messy(
+        "English, with short days of the week",
+        lambda: csv(
+            "Participant|Mon 2 Nov|Mon 9 Nov|Mon 16 Nov\n"
+            "Anna|present|absent|sick\n"
+            "Bo|late|present|present"
+        ),
+        "11-02 11-09 11-16",
+        {"Anna": "P A E", "Bo": "P P P"},
+        asked="late",
+        warns="year_guessed",
+    ),
+    Messy(
+        "Arabic, from right to left",
+        lambda: csv("المجموع|١٠ نوفمبر|٣ نوفمبر|الاسم\n2|حاضر|حاضر|فاطمة\n1|غائب|حاضر|محمد"),
+        "11-10 11-03",
+        {"فاطمة": "P P", "محمد": "A P"},
+        warns="year_guessed totals_skipped",
+    ),
+    Messy(
+        "a column of who was there and one of who was not, below each date",
+        lambda: xlsx(
+            [
+                [None, d(11, 2), None, d(11, 9), None],
+                ["Naam", "Aanw", "Afw", "Aanw", "Afw"],
+                ["Anna", "x", None, None, "x"],
+                ["Bo", "x", None, "x", None],
+            ],
+            merged=["B1:C1", "D1:E1"],
+        ),
+        "11-02 11-09",
+        {"Anna": "P A", "Bo": "P P"},
     ),
 ]

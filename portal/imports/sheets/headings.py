@@ -161,8 +161,10 @@ class Headings:
         wanted = ["seen", "hours"] if said else ["seen", "signed", "hours"]
         if "arrived" in of_kind and "left" in of_kind:
             wanted += ["arrived", "left"]
-        if len(of_kind.get("seen", [])) == 1:
-            wanted += ["absent", "excused"]
+        seen = of_kind.get("seen", [])
+        wanted += [
+            kind for kind in ("absent", "excused") if len(of_kind.get(kind, [])) == len(seen)
+        ]
         columns = [at for kind in wanted for at in of_kind.get(kind, [])]
         if not said and not columns and "name" in of_kind:  # nothing above the column of marks
             end = len(self.rows)

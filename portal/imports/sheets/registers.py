@@ -41,10 +41,13 @@ class Register(Table):
         self.headings = headings
         self.headers = self._headers()
         self.day_columns = {at for header in self.headers for at in header.columns}
+        self.is_titled = True  # whether a heading says where the names are
         self.name_columns = self._name_columns() if self.headers else []
         self.told: dict[int, list[Told]] = {}  # by line, what each day of it says
         self.lines = list(self._lines()) if self.name_columns else []
-        self.marks = sum(is_mark(token) for line in self.lines for token in line.tokens.values())
+        tokens = [token for line in self.lines for token in line.tokens.values()]
+        is_one_number = len(self.lines) == 1 and all(map(is_number, tokens)) and not self.is_titled
+        self.marks = 0 if is_one_number else sum(map(is_mark, tokens))
 
     @property
     def titles(self) -> Facts:
@@ -93,6 +96,7 @@ class Register(Table):
         like = self.like_names(marked, said)
         like = Counter({at: n for at, n in like.items() if at not in self.day_columns})
         titled = titled_names(said, like)
+        self.is_titled = bool(titled)
         if len(titled) > 1:
             return titled
         if not titled and not like:
@@ -170,7 +174,7 @@ class Register(Table):
         """Whether a line begins with such a word, and has numbers only."""
         marks = self._marks_in(row, header)
         return all(is_number(self.token(row, at)) for at in marks) and any(
-            starts_with(cell, "total")
+            starts_with(cell, "total") or (marks and heading(cell) in _SUMS)
             for at, cell in enumerate(self.rows[row])
             if at not in self.day_columns
         )

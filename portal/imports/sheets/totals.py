@@ -56,11 +56,15 @@ def _sums_for(total: Total, sheet: Sheet, marks: Sequence[Placed]) -> list[float
         own, others = total.row, {one.row for one in sheet.totals if not one.is_of_line}
     since = max((at for at in others if at < own), default=-1)
     part = [mark for at, mark in places if since < at < own]
-    return [*_sums([mark for _, mark in places]), *_sums(part)]
+    whole = len(sheet.heads if total.is_of_line else sheet.lines)
+    return [*_sums([mark for _, mark in places], whole), *_sums(part, len(part))]
 
 
-def _sums(marks: Collection[Mark]) -> Iterator[float]:
-    """How often, how long, in which part or how much on average somebody was there, or away."""
+def _sums(marks: Collection[Mark], whole: int) -> Iterator[float]:
+    """How often, how long, in which part or how much on average somebody was there, or away.
+
+    `whole`: how many there are of days or people, as an empty cell may be an absence too.
+    """
     here = [mark for mark in marks if mark.status is Status.PRESENT]
     minutes = sum(mark.minutes or 0 for mark in here)
     yield len(here)
@@ -68,4 +72,6 @@ def _sums(marks: Collection[Mark]) -> Iterator[float]:
     yield from (minutes / 60, minutes, minutes / 60 / max(1, len(here)))
     yield from (len(marks) - len(here), sum(mark.status is Status.ABSENT for mark in marks))
     yield sum(mark.status is Status.EXCUSED for mark in marks)
-    yield from (len(here) / max(1, len(marks)), 100 * len(here) / max(1, len(marks)))
+    yield whole - len(here)
+    for parts in (whole, len(marks)):
+        yield from (len(here) / max(1, parts), 100 * len(here) / max(1, parts))
