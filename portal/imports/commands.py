@@ -146,13 +146,8 @@ def take_back(session: Session, actor: Actor, row: RegisterImport) -> bool:
 
 def go_on(session: Session, actor: Actor | None, import_id: int) -> bool:
     """Do the next day of an import; whether there was one. The last step ends it."""
-    row = session.scalar(
-        select(RegisterImport)
-        .where(RegisterImport.id == import_id, RegisterImport.status.in_(UNDER_WAY))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if row is None:
+    row = _locked(session, import_id)
+    if row is None or row.status not in UNDER_WAY:
         return False
     who = actor or _who_asked(row)
     made = deepcopy(row.made)
@@ -236,16 +231,15 @@ def _lock(
     session: Session, actor: Actor, row: RegisterImport, status: ImportStatus
 ) -> RegisterImport:
     _check_may(actor)
-    locked = session.scalar(
-        select(RegisterImport)
-        .where(RegisterImport.id == row.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    locked = _locked(session, row.id)
     if locked is None:
         raise RuleBroken("", N_("This was thrown away."))
     check_status(locked.status, status)
     return locked
+
+
+def _locked(session: Session, import_id: int) -> RegisterImport | None:
+    return session.get(RegisterImport, import_id, with_for_update=True, populate_existing=True)
 
 
 def _check_may(actor: Actor) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from portal.imports.sheets.shapes import Correction, Mark, MarkUse, Meaning, Numbers, Status, Why
-from portal.imports.sheets.tokens import LEAST_MINUTES, LONGEST_HOURS
+from portal.imports.sheets.tokens import LONGEST_HOURS, minutes_in
 from portal.imports.sheets.words import ASKED, CODES
 
 _PRESENT = Meaning(Status.PRESENT)
@@ -45,15 +45,15 @@ class Meanings:
             return self._coded(facts["n"], None)
         if "n" in facts:
             return self._number(float(facts["n"]))
-        minutes = int(facts["min"]) if "min" in facts else None
         if code := facts.get("x") or facts.get("m"):
-            return self._coded(code, minutes)
-        if minutes is not None:
-            return _for(minutes)
-        if "c" in facts:
-            clock = _clock(facts["c"])
-            return _for(clock.hour * 60 + clock.minute)
-        return _by_clock(facts)
+            return self._coded(code, int(facts["min"]) if "min" in facts else None)
+        if "from" in facts:
+            return Mark(Status.PRESENT, from_clock=time.fromisoformat(facts["from"]))
+        if "until" in facts:
+            return Mark(Status.PRESENT, until_clock=time.fromisoformat(facts["until"]))
+        if facts.keys() & {"min", "c", "t"}:
+            return _for(minutes_in(token))
+        return {"d": Why.DATE, "e": Why.ERROR}.get(token, Why.WORD)
 
     def _coded(self, code: str, minutes: int | None) -> Mark | Why | None:
         meaning = self.codes.get(code)
@@ -76,9 +76,7 @@ class Meanings:
             return Mark(Status.PRESENT, is_half=True)
         if self.numbers is Numbers.MINUTES:
             return _for(round(number))
-        if number <= LONGEST_HOURS:
-            return _for(round(number * 60))
-        return _for(round(number)) if number >= LEAST_MINUTES else Why.NUMBER
+        return _for(minutes_in(f"n:{number:g}"))
 
 
 def understand(tokens: Iterable[str], legend: dict[str, str], correction: Correction) -> Meanings:
@@ -151,20 +149,3 @@ def _for(minutes: int) -> Mark | Why:
     if not 0 < minutes <= _MOST_MINUTES:
         return Why.NUMBER
     return Mark(Status.PRESENT, minutes)
-
-
-def _clock(digits: str) -> time:
-    return time(int(digits[:2]), int(digits[2:]))
-
-
-def _by_clock(facts: dict[str, str]) -> Mark | Why:
-    if "t" in facts:
-        starts, ends = (_clock(each) for each in facts["t"].split("-"))
-        return _for((ends.hour - starts.hour) * 60 + ends.minute - starts.minute)
-    if "from" in facts:
-        return Mark(Status.PRESENT, from_clock=_clock(facts["from"]))
-    if "until" in facts:
-        return Mark(Status.PRESENT, until_clock=_clock(facts["until"]))
-    if "d" in facts:
-        return Why.DATE
-    return Why.ERROR if "e" in facts else Why.WORD
