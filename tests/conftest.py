@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,16 @@ from tests.pages import AuditingClient
 # Parsed pages are large trees of cycles: looking through them as often as Python does by itself
 # takes a fifth of the suite's time.
 gc.set_threshold(50_000, 20, 100)
-settings.register_profile("quick", max_examples=25)
+# No property fails because a machine is slow: how long things take is measured by `make bench`. And
+# one may use a fixture for all of its examples, where each takes back what it wrote.
+_HOUSE = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("house", _HOUSE)
+settings.register_profile("quick", _HOUSE, max_examples=25)
+settings.register_profile("mutate", _HOUSE, derandomize=True, database=None)
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

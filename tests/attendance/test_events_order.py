@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -24,12 +24,8 @@ HAND = RecordedHow.BY_HAND
 VALUES = [(PRESENT, None), (PRESENT, 60), (ABSENT, None), (EXCUSED, None), (None, None)]
 IDS = [uuid.UUID(int=2**100 + number) for number in range(7)]
 ACTS = ["tap", "tap", "tap", "save", "all", "undo", "close", "settle"]
-# One room for all examples: each takes back what it wrote.
-ROOM = settings(
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-MANY = settings(ROOM, max_examples=150)
+
+MANY = settings(max_examples=150)
 
 
 class Room:
@@ -140,7 +136,7 @@ def check_order(room, found, data, begins_with_ours):
         assert end_of(room, batches, begins_with_ours=begins_with_ours) == first
 
 
-@settings(ROOM, max_examples=6)
+@settings(max_examples=6)
 @given(st.one_of(honest, any_at_all), st.data(), st.booleans())
 def test_any_order_ends_in_the_same_marks(room, found, data, begins_with_ours):
     check_order(room, found, data, begins_with_ours)
@@ -154,7 +150,7 @@ def test_any_order_ends_in_the_same_marks_many_times(room, found, data, begins_w
 
 
 @pytest.mark.slow
-@settings(ROOM, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(ACTS), taps), max_size=12))
 def test_what_is_shown_is_what_the_whole_history_says(room, acts):
     """Whatever came before: phones, pages, a batch taken back, a closed register, a settled one."""

@@ -348,7 +348,7 @@ def walk(session, cast, examples, steps):
     run_state_machine_as_test(
         lambda: Dates(session, cast),  # type: ignore[arg-type] # it may be any maker of one
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None,
+            max_examples=examples, stateful_step_count=steps,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -130,7 +130,7 @@ def happen(session, cast, event, number, twins_enrolment):
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(events=st.lists(st.sampled_from(["sign up", "abroad", "mark", "end", "card"]), max_size=5))
 def test_merge_then_undo_gives_everything_back(app, events):
     """Whatever happens in between: what was hers is hers again, and nothing is lost or doubled."""

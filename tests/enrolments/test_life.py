@@ -274,7 +274,7 @@ def test_the_life_of_an_enrolment(session, cast):
     run_state_machine_as_test(
         lambda: Life(session, cast),  # type: ignore[arg-type] # it may be any maker of one
         settings=settings(
-            max_examples=40, stateful_step_count=12, deadline=None,
+            max_examples=40, stateful_step_count=12,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -86,13 +86,13 @@ def _assert_no_small_sum(cells, equations, hidden, solutions, k):
 small = st.integers(0, 7)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(small, small, small, small, small, st.integers(0, 35))
 def test_nothing_hidden_can_be_computed(done, going, work, moved, other, new):
     _assert_protected(_nested(done, going, work, moved, other, new), NESTED)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=4), st.integers(5, 10))
 def test_one_row_of_parts_and_its_total(counts, k):
     ids = iter(range(100))
@@ -103,7 +103,7 @@ def test_one_row_of_parts_and_its_total(counts, k):
     _assert_protected(cells, [Equation("total", tuple(parts))], k)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.lists(st.integers(1, 8), max_size=8), min_size=2, max_size=4))
 def test_values_that_are_not_people(rows):
     """Observations: one person may have several, and be in several parts."""

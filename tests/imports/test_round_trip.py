@@ -1,7 +1,7 @@
 """Whatever a file says and whatever is here: applied and taken back, it is as it was."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,9 +36,7 @@ def counted(session):
     return set(session.scalars(closed)), len(session.scalars(marks).all())
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20)
 @given(
     rows=st.lists(st.lists(CODES, min_size=3, max_size=3), min_size=3, max_size=3),
     here=st.lists(HERE, min_size=3, max_size=3),

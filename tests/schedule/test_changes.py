@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -296,10 +296,7 @@ _CHANGED: Any = st.fixed_dictionaries(
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=40, deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
+@settings(max_examples=40)
 @given(st.lists(_CHANGED, min_size=1, max_size=3))
 def test_after_any_changes_the_days_are_those_of_the_last_pattern(session, changes):
     offering = make.offering(session, make.organisation(session))

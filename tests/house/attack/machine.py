@@ -215,7 +215,6 @@ def attack(machine: type[Attack], steps: int, seed: int | None = None) -> int:
     options = settings(
         max_examples=max(1, steps // LENGTH),
         stateful_step_count=LENGTH,
-        deadline=None,
         database=None,
         derandomize=seed is None,
         report_multiple_bugs=False,
