@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pypdf
 import pytest
@@ -139,6 +140,35 @@ def test_she_makes_one_prints_it_and_takes_it_back(session, cast, hers):
     assert "notice ok" in seen.text
     client.submit(page, form=f'[action$="{overview.number}/withdraw"]')
     assert "notice stop" in visitor.get(f"/hours/{overview.number}").text
+
+
+def test_what_replaced_an_overview_is_the_latest_that_was_not_taken_back(session, cast, hers):
+    """Of three of the same days each is taken back or not, and each says what holds now."""
+    keys = read_keys(new_key())
+    for taken_back in product((None, NOW), repeat=3):
+        with reading_as(session, cast.actor("guide")):
+            rows = [_make(session, cast, "guide", keys) for _ in taken_back]
+        for row, withdrawn_at in zip(rows, taken_back, strict=True):
+            row.withdrawn_at = withdrawn_at
+        session.flush()
+        for place, row in enumerate(rows):
+            later = [other for other in rows[place + 1 :] if other.withdrawn_at is None]
+            assert queries.find_successor(session, row) == (later[-1] if later else None)
+        for row in rows:
+            row.withdrawn_at = NOW
+    with reading_as(session, cast.actor("guide")):
+        row = _make(session, cast, "guide", keys)
+        commands.make_overview(
+            session, cast.actor("guide"), participant=cast.participant, from_on=MONDAY.date(),
+            until_on=NOW.date() - DAY, programme=None, keys=keys, issuer="http://localhost",
+        )  # fmt: skip
+    with reading_as(session, cast.actor("participant")):
+        _make(session, cast, "participant", keys)
+    assert queries.find_successor(session, row) is None  # other days, and others' hours too
+    rows[0].withdrawn_at, number = NOW, rows[0].number
+    session.commit()
+    boxes = cast.client().page(f"/hours/{number}").select("main > .notice")
+    assert [box["class"] for box in boxes] == [["notice", "stop"]]  # taken back, and not replaced
 
 
 @pytest.mark.slow

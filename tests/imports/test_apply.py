@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.attendance import closing
 from portal.attendance.commands import record
+from portal.attendance.marks import Tap, register_of, save
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import Provenance, RecordedHow, provenance
 from portal.core import clock
@@ -234,6 +236,57 @@ def test_what_others_built_on_stays(session, cast, coordinator):
     assert [text.partition(":")[0] for text in row.made["stays"]] == ["enrolment", "participant"]
     assert session.get(OfferingSession, first.id) is None
     assert session.scalar(select(Participant.id).where(Participant.name == "Ali")) is None
+
+
+@pytest.mark.parametrize(("weeks", "goes_back"), [(5, False), (4, True), (3, True)])
+def test_her_first_day_goes_back_unless_she_has_marks_from_before_it(
+    session, cast, coordinator, weeks, goes_back
+):
+    """She began four weeks ago; the file says six; a guide marks her at one more session."""
+    cast.enrolment.started_on = weeks_ago(4)
+    by_hand = at(session, cast.offering, weeks)
+    rows = [(cast.participant.name, "x")]
+    row = applied(session, coordinator, cast.offering, [weeks_ago(6)], rows)
+    assert cast.enrolment.started_on == weeks_ago(6)
+    set_actor(session, cast.actor("guide"))
+    marked = {cast.enrolment.id: (PRESENT, None)}
+    record(session, cast.actor("guide"), by_hand, marked, RecordedHow.BY_HAND)
+    row = do(session, coordinator, row, commands.take_back)
+    stays = [] if goes_back else [f"started:{cast.enrolment.id}"]
+    assert row.made["stays"] == stays
+    assert cast.enrolment.started_on == weeks_ago(4 if goes_back else 6)
+    assert {day for _, day in marks(session)} == {weeks_ago(weeks)}
+
+
+@pytest.mark.parametrize("is_disputed", [False, True])
+def test_a_register_closes_when_it_is_over_and_nobody_contradicts_anybody(
+    session, cast, coordinator, is_disputed
+):
+    other = make.enrolment(session, cast.offering, make.participant(session, "Hendrik"))
+    other.started_on = cast.enrolment.started_on = weeks_ago(9)
+    row = at(session, cast.offering, 3)
+    session.flush()
+    set_actor(session, cast.actor("guide"))
+    apart = (uuid4(),) if is_disputed else None  # named what nobody ever saved
+    taps = [
+        Tap(cast.enrolment.id, status, minutes, replaces=apart)
+        for status, minutes in ((PRESENT, 60), (ABSENT, None))
+    ]
+    register = register_of(session, row)
+    whose = {cast.enrolment.id: cast.participant.id}
+    save(
+        session, cast.actor("guide"), row, whose, taps, RecordedHow.BY_HAND,
+        register=register, before={},
+    )  # fmt: skip
+    assert register.disputes == is_disputed
+    done = applied(session, coordinator, cast.offering, [weeks_ago(3)], [("Hendrik", "x")])
+    assert (done.status, done.made["marks"]) == (ImportStatus.APPLIED, 1)
+    session.refresh(register)
+    assert (register.closed_at is None) == is_disputed
+    assert done.made["closed"] == ([] if is_disputed else [row.id])
+    assert (
+        bool(session.scalar(select(func.count()).where(AttendanceMark.is_counted))) != is_disputed
+    )
 
 
 @pytest.mark.slow
