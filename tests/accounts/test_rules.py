@@ -55,3 +55,30 @@ def test_a_password_is_known_by_its_hash_only():
     assert not is_right("not a hash", "kaasbroodje42")
     assert not is_outdated(kept)
     assert is_outdated(kept.replace("t=2", "t=1"))
+
+
+@pytest.mark.parametrize("length", [12, 200])
+def test_a_password_may_be_as_short_and_as_long_as_is_said(length):
+    good = ("kaas brood je" * 20)[:length]
+    check_password(good, email="fatma@example.org", name="Fatma A.")
+
+
+@pytest.mark.parametrize(
+    ("password", "email", "name"),
+    [
+        ("voornaam.achternaam", "voornaam.achternaam@example.org", "V"),
+        ("someone@there", "someone@there@example.org", "S"),  # what stands before the first @ ...
+        ("ababababababab", "a@example.org", "A"), ("PASSWORD1234", "a@example.org", "A"),
+        (" password12 ", "a@example.org", "A"),
+    ],
+)  # fmt: skip
+def test_what_somebody_would_try_first_is_refused(password, email, name):
+    if password == "someone@there":  # ... is hers; the rest is no name of a box
+        check_password(password, email=email, name=name)
+        return
+    with pytest.raises(RuleBroken):
+        check_password(password, email=email, name=name)
+
+
+def test_three_letters_in_any_order_are_no_pattern():
+    check_password("abcacbbcaacbcab", email="a@example.org", name="A")

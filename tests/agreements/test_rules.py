@@ -19,6 +19,12 @@ DAY = date(2026, 3, 3)
 def test_only_with_a_place_in_a_pre_trajectory(kind, status):
     may = (kind, status) == (OfferingKind.PRE_TRAJECTORY, EnrolmentStatus.ENROLLED)
     assert rules.may_have_agreement(kind, status) is may
+    if may:
+        rules.check_may_write(kind, status)
+        return
+    with pytest.raises(RuleBroken, match="Only who has a place") as refusal:
+        rules.check_may_write(kind, status)
+    assert refusal.value.field == ""
 
 
 @pytest.mark.parametrize(("minutes", "is_right"), [(0, False), (1, True), (2400, True),

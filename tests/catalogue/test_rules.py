@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.catalogue.rules import Filters, Weekday, levels_up_to, slot_of
-from portal.offerings.rules import DutchLevel
+from portal.catalogue.rules import Filters, Weekday, Wish, levels_up_to, neighbours, slot_of
+from portal.core.areas import areas, districts
+from portal.offerings.rules import DutchLevel, OfferingKind, WorkWord
 from portal.schedule.rules import DayPart
 
 # 23.30 UTC on a Monday in summer is half past one on Tuesday in Amsterdam.
@@ -35,3 +36,46 @@ def test_a_session_fits_the_day_and_the_part_together(filters, moment, fits):
 def test_who_speaks_more_can_follow_what_asks_less():
     assert levels_up_to(DutchLevel.NONE) == [DutchLevel.NONE]
     assert levels_up_to(DutchLevel.A2) == [DutchLevel.NONE, DutchLevel.A1, DutchLevel.A2]
+
+
+FULL = Filters(
+    q="koken", kind=OfferingKind.DAY_ACTIVITY, work=frozenset({WorkWord.HELPEN}),
+    area=frozenset({"BU05991080"}), day=frozenset({Weekday.MONDAY}),
+    part=frozenset({DayPart.MORNING}), language="ar", level=DutchLevel.A1, also=frozenset(Wish),
+)  # fmt: skip
+ALL_ASKED = [
+    "q", "kind", "work", "area", "day", "part", "language", "level", "school", "free", "gratis",
+]  # fmt: skip
+
+
+def test_what_is_asked_is_named_in_the_order_of_the_form():
+    assert Filters().asked() == []
+    assert FULL.asked() == ALL_ASKED  # that near is enough asks for more, not for less
+
+
+@pytest.mark.parametrize("name", [*ALL_ASKED, "near"])
+def test_a_wish_is_left_out_alone(name):
+    left = FULL.without(name)
+    assert left.asked() == [one for one in ALL_ASKED if one != name]
+    assert left.also == frozenset(wish for wish in Wish if wish != name)
+    assert left != FULL
+    assert FULL.without(*ALL_ASKED, "near", "no wish at all") == Filters()
+
+
+@pytest.mark.parametrize("wish", Wish)
+def test_a_wish_is_added_to_the_others(wish):
+    other = next(one for one in Wish if one is not wish)
+    found = Filters(q="koken", also=frozenset({other})).with_wish(wish)
+    assert found == Filters(q="koken", also=frozenset({wish, other}))
+
+
+def test_what_lies_near_goes_both_ways_and_never_further_than_a_border():
+    districts_ = set(districts())
+    for code in districts_:
+        near = neighbours(code)
+        assert near <= districts_ - {code}
+        assert all(code in neighbours(other) for other in near)
+    assert sum(len(neighbours(code)) for code in districts_) > len(districts_)
+    for area in areas().values():
+        assert neighbours(area.code) == {area.district_code}
+    assert neighbours("nowhere") == frozenset()

@@ -172,3 +172,45 @@ def test_when_the_next_code_comes():
 )
 def test_the_secret_of_a_card_is_found_whatever_the_keyboard(typed):
     assert TOKEN in card_tokens(typed)
+
+
+def test_between_two_sessions_each_edge_has_its_own_word():
+    later = Candidate(uuid.UUID(int=9), END + 30 * MINUTE, END + 90 * MINUTE)
+    assert verdict(END, END, HERS, later, of=HERS) == Judgement(Verdict.ACCEPTED, HERS)
+    assert verdict(END, END, HERS, later, of=later) == Judgement(Verdict.ACCEPTED, later)
+    code = code_at(SECRET, HERS.uuid, END + 31 * SECOND)
+    assert judge(SECRET, code, [HERS], END + 90 * SECOND).verdict is Verdict.UNKNOWN
+
+
+@given(st.integers(0, 7200), st.integers(1, 120))
+def test_who_is_late_has_the_rest_in_whole_fives(after, whole):
+    ends_at = START + timedelta(minutes=whole)
+    found = minutes_from(START, ends_at, min(START + timedelta(seconds=after), ends_at))
+    late = min(after, whole * 60)
+    if late <= 15 * 60:
+        assert found is None
+    else:
+        fives = max(-(-(whole * 60 - late) // 300), 1)
+        assert found == min(fives * 5, whole)
+
+
+def test_a_code_is_what_it_was_yesterday():
+    """Screens and phones of two versions must agree while one of them is renewed."""
+    assert code_at(b"s" * 32, uuid.UUID(int=7), START) == "105280"
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("https://portal.example/CARD/abcdefgh", ["abcdefgh"]),
+        ("https://portal.example/card/abcdefg", []),
+        (f"https://portal.example/card/{'k' * 30}", ["k" * 30, "k" * 22, "K" * 22]),
+        (f"a b {'k' * 20} ", [f"ab{'k' * 20}", f"AB{'K' * 20}"]),
+        (f"X{'k' * 21}/X", None), ("", []),
+    ],
+)  # fmt: skip
+def test_which_secrets_are_tried_in_which_order(typed, found):
+    if found is not None:
+        assert card_tokens(typed)[: len(found) or None] == found
+    else:
+        assert f"{'k' * 20}/X" not in card_tokens(typed)

@@ -1,8 +1,11 @@
 """When two entries look like one person."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.core.names import folded
 from portal.duplicates.rules import (
@@ -83,3 +86,49 @@ def test_stretches_of_days(one, other, expected):
     )
     assert overlap(begin, end, from_on, until) is expected
     assert overlap(from_on, until, begin, end) is expected
+
+
+NAMES = st.sampled_from(["Fatma A.", "Fatna A.", "Fatma", "fatma b", "Hassan A.", "", "A", "..."])
+ENTRIES = st.lists(
+    st.builds(
+        Entry, st.integers(), NAMES, st.sampled_from(["", PHONE, "+31600000001"]),
+        st.sampled_from(["", "a@x.nl", "A@X.nl", "b@x.nl"]), st.sampled_from([None, 1980, 1981]),
+    ),
+    max_size=7, unique_by=lambda entry: entry.id,
+)  # fmt: skip
+
+
+@given(ENTRIES)
+def test_every_two_that_have_a_sign_are_found(entries):
+    """Read slowly: each with each. What is compared less often than that leaves nobody out."""
+    expected = []
+    for one, other in combinations(sorted(entries, key=lambda entry: entry.id), 2):
+        sign = sign_of(one, other)
+        starts = {folded(entry.name)[:1] for entry in (one, other)}
+        if sign and (sign is not Sign.BIRTH_YEAR or len(starts) == 1):
+            expected.append((one.id, other.id, sign))
+    assert pairs(entries) == expected
+
+
+def test_a_number_of_thirty_says_something_and_of_more_hides_no_other():
+    desk = [Entry(n, "Fatma A.", PHONE, "", 1900 + n) for n in range(31)]
+    assert pairs(desk[:30]) == []  # their years of birth deny it
+    alike = [Entry(n, "Fatma A.") for n in range(30)]
+    assert len(pairs(alike)) == 435
+    assert pairs([*alike, Entry(30, "Fatma A.")]) == []
+    two = [Entry(40, "Semhar G."), Entry(41, "Semhar G.")]
+    assert pairs([*alike, Entry(30, "Fatma A."), *two]) == [(40, 41, Sign.NAME)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sign"),
+    [
+        (("Fatma A.", "", "a@x.nl"), ("Fatma A.", PHONE), Sign.NAME),  # they differ in nothing
+        (("Fatma", PHONE), ("Fatma A.", PHONE), Sign.CONTACT),
+        (("Fatma Rosa Aydin", PHONE), ("Fatma Cosa Aydin", PHONE), Sign.CONTACT),
+        (("Fatma Rosa A.", PHONE), ("Fatma Rosa B.", PHONE), None),
+        (("Ann", PHONE), ("Anna", PHONE), Sign.CONTACT),
+    ],
+)
+def test_the_last_name_tells_two_of_one_family_apart(one, other, sign):
+    assert sign_of(Entry(1, *one), Entry(2, *other)) is sign

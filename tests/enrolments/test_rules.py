@@ -1,6 +1,6 @@
 """The life of an enrolment, as decisions."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,12 +12,16 @@ from portal.enrolments.rules import (
     OPEN,
     TOOK_PART,
     TRANSITIONS,
+    DeclineReason,
     EnrolmentStatus,
     Move,
     check_free_place,
     check_last_day,
     check_mover,
+    check_not_begun,
+    check_offered,
     first_status,
+    may_stay,
     moves_from,
     next_status,
     places_change,
@@ -114,3 +118,45 @@ def test_the_last_day_lies_between_the_first_and_today(started, last, is_right):
     with pytest.raises(RuleBroken) as broken:
         check_last_day(first, date(2026, 3, last), date(2026, 3, 10))
     assert broken.value.field == "ended_on"
+
+
+@pytest.mark.parametrize(
+    ("status", "intake", "places", "days", "stays"),
+    [
+        (PUBLISHED, Intake.DIRECT, 1, 0, True),
+        (FULL, Intake.DIRECT, 1, 7, True),
+        (PUBLISHED, Intake.DIRECT, 1, 7.1, False),
+        (PUBLISHED, Intake.DIRECT, 0, 0, False),
+        (PUBLISHED, Intake.BY_INVITATION, 1, 0, False),
+        (OfferingStatus.CLOSED, Intake.DIRECT, 1, 0, False),
+        (OfferingStatus.CLOSED, Intake.BY_INVITATION, 1, 0, False),
+    ],
+)
+def test_who_walks_in_stays_where_there_is_a_place_and_lately(status, intake, places, days, stays):
+    assert may_stay(status, intake, places, timedelta(days=days)) is stays
+
+
+@pytest.mark.parametrize("status", S)
+@pytest.mark.parametrize("reason", [None, DeclineReason.NO_ANSWER, DeclineReason.GROUP_FULL])
+def test_only_what_is_offered_can_be_taken(status, reason):
+    if status is S.OFFERED:
+        check_offered(status, reason)
+        return
+    words = (
+        "time to answer is over" if reason is DeclineReason.NO_ANSWER
+        else "still on the list" if status is S.WAITING
+        else r"offered to you now\.$"
+    )  # fmt: skip
+    with pytest.raises(RuleBroken, match=words):
+        check_offered(status, reason)
+
+
+@pytest.mark.parametrize("move", Move)
+@pytest.mark.parametrize("before", S)
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_that_she_was_there_is_not_undone(move, before, has_begun):
+    if (move, before, has_begun) == (Move.WITHDRAW, S.ENROLLED, True):
+        with pytest.raises(RuleBroken, match="has begun"):
+            check_not_begun(move, before, has_begun)
+    else:
+        check_not_begun(move, before, has_begun)

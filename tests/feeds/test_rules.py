@@ -27,7 +27,12 @@ def test_a_reader_begins_or_goes_on():
     ],
 )  # fmt: skip
 def test_nonsense_is_refused(timestamp, id_):
-    with pytest.raises(ValueError, match="after"):
+    words = (
+        "afterId needs afterTimestamp" if timestamp is None
+        else "afterId must be the id of an item" if timestamp == "17"
+        else "afterTimestamp must be a whole number"
+    )  # fmt: skip
+    with pytest.raises(ValueError, match=f"^{words}$"):
         read_after(timestamp, id_)
 
 

@@ -23,6 +23,7 @@ from portal.hours.models import HoursOverview
 from portal.participants.keys import actor_by
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
+from portal.web import signing
 from tests import factories as make
 from tests.hours import made
 
@@ -142,9 +143,10 @@ def test_she_makes_one_prints_it_and_takes_it_back(session, cast, hers):
     assert "notice stop" in visitor.get(f"/hours/{overview.number}").text
 
 
-def test_what_replaced_an_overview_is_the_latest_that_was_not_taken_back(session, cast, hers):
+def test_what_replaced_an_overview_is_the_latest_that_was_not_taken_back(app, session, cast, hers):
     """Of three of the same days each is taken back or not, and each says what holds now."""
-    keys = read_keys(new_key())
+    with app.app_context():
+        keys = signing.keys()
     for taken_back in product((None, NOW), repeat=3):
         with reading_as(session, cast.actor("guide")):
             rows = [_make(session, cast, "guide", keys) for _ in taken_back]

@@ -53,6 +53,11 @@ def goes(now: str, *, own: bool = False, until: str | None = None, ago: int = 0)
         ("01-12 23:00", {"until": "01-13 08:30"}, "13 07:00"),  # cancelled, and it began at 8.30
         ("01-13 07:20", {"until": "01-13 08:30"}, "13 07:20"),
         ("01-12 23:00", {"until": "01-13 06:30"}, "12 23:00"),
+        ("01-12 23:00", {"until": "01-13 09:00"}, "13 07:00"),  # at nine it would be too late
+        ("01-12 23:00", {"until": "01-13 07:00"}, "12 23:00"),
+        ("01-13 07:00", {"until": "01-13 08:30"}, "13 07:00"),
+        ("01-12 23:30", {"own": True, "ago": 29}, "12 23:30"),
+        ("01-12 23:30", {"own": True, "ago": 30}, "13 09:00"),
     ],
 )
 def test_nobody_is_woken_without_need(now, options, then):
@@ -75,6 +80,8 @@ def test_what_can_not_wait_until_tomorrow():
     assert cannot_wait("enrolments/offered", noon, None)
     assert cannot_wait("enrolments/session_cancelled", noon, at("01-13 11:00"))
     assert not cannot_wait("enrolments/session_cancelled", noon, at("01-14 11:00"))
+    assert cannot_wait("enrolments/session_cancelled", noon, at("01-13 11:59"))
+    assert not cannot_wait("enrolments/session_cancelled", noon, at("01-13 12:00"))
     assert not cannot_wait("enrolments/accepted", noon, None)
     assert not cannot_wait("enrolments/reminder", noon, at("01-13 08:00"))
 
@@ -127,3 +134,10 @@ def test_parts(text, parts):
 )
 def test_accents_go_only_where_that_saves_the_alphabet(text, sent):
     assert sms.plain(text) == sent
+
+
+def test_the_wait_doubles_up_to_four_hours_and_ends():
+    noon = at("01-12 12:00")
+    waits = [next_attempt(noon, tries) for tries in range(1, 14)]
+    minutes = [then and (then - noon).total_seconds() / 60 for then in waits]
+    assert minutes == [1, 2, 4, 8, 16, 32, 64, 128, 240, 240, 240, None, None]

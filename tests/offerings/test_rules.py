@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from portal.offerings.rules import (
     Missing,
     OfferingStatus,
     Step,
+    check_publish_day,
+    is_unconfirmed,
     missing_to_publish,
     next_status,
     slug_of,
@@ -115,3 +118,45 @@ def test_each_competence_has_its_address_and_plain_words():
         assert competence.plain("en") == competence.plain_en
         assert all(competence.plain(language) for language in LANGUAGES)
         assert competence.plain("ar") == competence.plain_ar
+
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "published", "is_long_ago"),
+    [
+        (None, 90, True), (None, 89.9, False), (90, 200, True), (89.9, 200, False),
+        (200, 89.9, False), (200, 90, True),
+    ],
+)  # fmt: skip
+def test_ninety_days_after_the_last_word_somebody_is_asked(confirmed, published, is_long_ago):
+    """Days ago; None: nobody ever said so."""
+    at = None if confirmed is None else NOW - timedelta(days=confirmed)
+    assert is_unconfirmed(at, NOW - timedelta(days=published), NOW) is is_long_ago
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "words"),
+    [
+        (OfferingStatus.DRAFT, None, None), (OfferingStatus.DRAFT, 1, None),
+        (OfferingStatus.DRAFT, 366, None), (OfferingStatus.DRAFT, 367, "a year away"),
+        (OfferingStatus.DRAFT, 0, "after today"), (OfferingStatus.CLOSED, None, "already"),
+    ],
+)  # fmt: skip
+def test_a_draft_is_published_on_a_day_to_come(status, days, words):
+    today = NOW.date()
+    day = None if days is None else today + timedelta(days=days)
+    if words is None:
+        check_publish_day(status, day, today)
+        return
+    with pytest.raises(RuleBroken, match=words) as refusal:
+        check_publish_day(status, day, today)
+    assert refusal.value.field == ("" if words == "already" else "publish_on")
+
+
+def test_an_address_is_as_long_as_it_may_be_and_keeps_its_letters():
+    assert slug_of(f"{'a' * 79} b") == "a" * 79
+    assert slug_of("b" * 90) == "b" * 80
+    assert slug_of("-- X-ray X --") == "x-ray-x"
+    assert slug_of("? xx ?") == "xx"

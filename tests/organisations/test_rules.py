@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.core.actor import Role
+from portal.core.errors import RuleBroken
 from portal.organisations.rules import (
     OrganisationKind,
+    OrganisationStatus,
+    check_may_invite,
     is_left_without_admin,
     may_be_member,
     roles_in,
@@ -76,3 +79,13 @@ def test_slug_of_any_name_fits_an_address(name):
     assert 1 <= len(slug) <= 80
     assert slug.replace("-", "").isalnum()
     assert slug.isascii()
+
+
+@pytest.mark.parametrize("status", OrganisationStatus)
+def test_who_was_not_looked_at_yet_invites_nobody(status):
+    if status is OrganisationStatus.VERIFIED:
+        check_may_invite(status)
+        return
+    with pytest.raises(RuleBroken, match="checked yet") as refusal:
+        check_may_invite(status)
+    assert refusal.value.field == ""

@@ -1,16 +1,23 @@
 """Contact, cards and dates, as decisions."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from portal.core.errors import RuleBroken
 from portal.participants.rules import (
+    Contact,
     ContactWay,
+    Reached,
     card_hash,
     check_dates,
+    check_is_hers,
+    check_is_proven,
+    is_in_force,
+    is_told_at,
     kept_contact,
     new_card_token,
+    opened_by,
 )
 
 
@@ -49,3 +56,59 @@ def test_the_last_day_is_not_before_the_first():
     check_dates(day, day, "until_on")
     with pytest.raises(RuleBroken):
         check_dates(day, date(2026, 3, 1), "until_on")
+
+
+@pytest.mark.parametrize(
+    ("known", "opens", "whose"),
+    [
+        ([Reached(1, None)], {1}, None),
+        ([Reached(1, None), Reached(2, 5)], {1, 2}, None),  # it is hers
+        ([Reached(1, 5)], {5}, 5),  # of staff of 5, where 1 only copied it
+        ([Reached(1, 5), Reached(2, 5)], {5}, 5),
+        ([Reached(1, 5), Reached(2, 6)], {5, 6}, None),
+        ([], set(), None),
+    ],
+)
+def test_a_link_opens_what_was_known_there_by_herself_or_theirs(known, opens, whose):
+    assert opened_by(known) == (opens, whose)
+
+
+@pytest.mark.parametrize("way", ContactWay)
+@pytest.mark.parametrize("phone", ["", "+31612345678", "+31102345678", "+48600100200"])
+def test_news_about_her_keys_goes_by_sms_to_who_would_be_called(way, phone):
+    contact = Contact(way, phone, "a@example.org")
+    by_sms = way is ContactWay.CALL and phone in ("+31612345678", "+48600100200")
+    expected = Contact(ContactWay.PHONE, phone) if by_sms else contact
+    assert is_told_at(contact) == expected
+    assert not by_sms or is_told_at(contact).email == ""
+
+
+def test_a_contact_keeps_what_belongs_to_its_way():
+    both = "+31612345678", "a@example.org"
+    assert Contact.of(ContactWay.CALL, *both) == Contact(ContactWay.CALL, both[0], "")
+    assert Contact.of(ContactWay.EMAIL, *both) == Contact(ContactWay.EMAIL, "", both[1])
+    assert Contact.of(ContactWay.VISIT, *both) == Contact()
+
+
+@pytest.mark.parametrize(
+    ("check", "words"), [(check_is_hers, "others use it too"), (check_is_proven, "that it is you")]
+)
+@pytest.mark.parametrize(
+    ("renamed", "speaks", "field"),
+    [(True, False, "name"), (True, True, "name"), (False, True, "language")],
+)
+def test_what_others_use_too_is_hers_to_change(check, words, renamed, speaks, field):
+    check(False, False)
+    with pytest.raises(RuleBroken, match=words) as refusal:
+        check(renamed, speaks)
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "holds"),
+    [(0, None, True), (0, 0, True), (1, None, False), (-9, -1, False), (-1, 1, True)],
+)
+def test_both_ends_of_a_time_in_a_programme_count(first, last, holds):
+    day = date(2026, 3, 2)
+    until = None if last is None else day + timedelta(days=last)
+    assert is_in_force(day, day + timedelta(days=first), until) is holds

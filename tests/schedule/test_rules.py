@@ -118,6 +118,7 @@ def test_a_session_ends_after_it_starts_and_within_8_hours(starts, ends, is_righ
         (TODAY, None, [0], None),
         (TODAY, TODAY, [6], None),
         (TODAY, last_day_of_weeks(TODAY, MOST_WEEKS), [0], None),
+        (TODAY + timedelta(weeks=MOST_WEEKS), None, [0], None),
         (TODAY - timedelta(days=1), None, [0], "first_on"),
         (TODAY + timedelta(weeks=MOST_WEEKS, days=1), None, [0], "first_on"),
         (TODAY, TODAY - timedelta(days=1), [0], "last_on"),
@@ -154,6 +155,10 @@ def test_minutes_in_week_adds_the_series_that_run_then():
     every = [half_days, later, over]
     assert minutes_in_week(every, TODAY) == 300
     assert minutes_in_week(every, TODAY + timedelta(weeks=4)) == 480
+    for shift, minutes in ((-7, 300), (-6, 480)):  # the seven days from then end the day before
+        assert minutes_in_week(every, TODAY + timedelta(weeks=4, days=shift)) == minutes
+    for day, minutes in ((1, 420), (2, 0)):
+        assert minutes_in_week([over], date(2026, 2, day)) == minutes
 
 
 def test_days_off_and_school_holidays_are_left_out_also_one_that_starts_mid_week():
