@@ -14,7 +14,7 @@ export CHROMIUM
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test quick deep check format bench lock screenshots translations clean
+.PHONY: help install run test quick deep mutate check format bench lock screenshots translations clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -36,6 +36,9 @@ quick: $(VENV)/.dev $(CATALOGUES) ## the quick part of the suite, on SQLite only
 
 deep: $(VENV)/.dev $(CATALOGUES) ## what takes long: rules broken on purpose, ten thousand steps of an attacker
 	@ATTACK_STEPS=10000 exec $(BIN)/python -m pytest -rP tests/house/test_nobody_passes.py
+
+mutate: $(VENV)/.dev $(CATALOGUES) ## break each module that decides, and see that its tests notice (SINCE=main: what changed)
+	@$(BIN)/python -m tests.mutate $(SINCE)
 
 check: $(VENV)/.dev $(CATALOGUES) ## lint, format, types, templates, import contracts, migration head
 	$(BIN)/ruff check .
@@ -67,7 +70,7 @@ translations: $(VENV)/.run ## bring new and changed texts into the translation f
 	  --ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 clean: ## remove the environment and all caches, never the data in instance/
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 %.mo: %.po | $(VENV)/.run
 	@$(BIN)/pybabel -q compile -i $< -o $@
