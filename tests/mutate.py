@@ -20,7 +20,7 @@ from portal.config import ROOT
 LEAST = 95  # percent of a module's changes that a test notices
 _SURVIVORS = ROOT / "tests" / "survivors.toml"
 _NOTICED = {1, 3, 24, -24, 36, 152, 255}  # a test failed, or went on without end
-_MUTMUT = Path(sys.executable).with_name("mutmut")
+_MUTMUT = str(Path(sys.executable).with_name("mutmut"))
 
 
 def main(since: str | None = None) -> int:

@@ -30,14 +30,18 @@ class Register:
         self.row = make.offering_session(session, cast.offering, at, 120)
         set_actor(session, self.guide)
 
-    def say(self, *taps, **told):
+    def say(self, *taps, tapped_at=None):
         """Save taps that nobody saw the others of."""
         row = lock(self.session, self.guide, self.row)
         save(
             self.session, self.guide, row, {self.her.id: self.her.participant_id},
-            [Tap(self.her.id, *tap, replaces=(uuid4(),), **told) for tap in taps], HAND,
+            [self._apart(tap, tapped_at) for tap in taps], HAND,
             register=register_of(self.session, row), before=marks_of(self.session, row.id),
         )  # fmt: skip
+
+    def _apart(self, tap, tapped_at):
+        status, minutes = tap
+        return Tap(self.her.id, status, minutes, replaces=(uuid4(),), tapped_at=tapped_at)
 
     def shorten(self):
         self.row.ends_at = self.row.starts_at + timedelta(minutes=45)

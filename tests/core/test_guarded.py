@@ -98,12 +98,12 @@ def _fail_as(session, actor):
 
 def test_what_is_kept_of_actors_does_not_grow_without_end(session, monkeypatch):
     monkeypatch.setattr(guard, "_MOST_ACTORS_KEPT", 3)
-    monkeypatch.setattr(guard, "_OPTIONS", {})
+    monkeypatch.setattr(guard, "_KEPT", {})
     sizes = []
     for number in range(8):
         set_actor(session, Actor(kind=ActorKind.STAFF, user_id=number, organisation_id=HERE))
         assert set(session.scalars(select(LadderStep.step))) == {1, 2}
-        sizes.append(len(guard._OPTIONS))
+        sizes.append(len(guard._KEPT))
     assert sizes == [1, 2, 3, 1, 2, 3, 1, 2]
 
 

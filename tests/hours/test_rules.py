@@ -24,6 +24,7 @@ from portal.hours.rules import (
     weeks_of,
 )
 
+HALF = timedelta(seconds=30)
 _ZERO = datetime(2026, 3, 2, 8, tzinfo=UTC)  # a Monday
 
 
@@ -95,9 +96,6 @@ def test_of_sessions_that_begin_on_half_minutes_no_half_counts_twice_and_few_are
     fits = _most_that_fit(found, HALF)  # in half minutes
     assert all(0 <= m <= min(s.minutes, length(s)) for m, s in zip(minutes, found, strict=True))
     assert fits - len(found) <= 2 * sum(minutes) <= fits  # rounded down, each by less than one
-
-
-HALF = timedelta(seconds=30)
 
 
 @pytest.mark.parametrize(
