@@ -23,6 +23,7 @@ from portal.duplicates.commands import forget, gather
 from portal.enrolments import jobs as enrolments
 from portal.extensions import db
 from portal.feeds.commands import complete as complete_feeds
+from portal.feeds.commands import number_what_is_over
 from portal.imports import commands as imports
 from portal.notices import commands
 from portal.notices.delivery import Delivery, Post
@@ -69,6 +70,7 @@ JOBS = (
     Job(_HOUR, lambda session: extend_open_series(session, HOUSE, clock.today())),
     Job(_HOUR, complete_index),
     Job(_HOUR, complete_feeds),
+    Job(_MINUTE, number_what_is_over),
     Job(_HOUR, forget_old_keys),
     Job(_HOUR, forget_old_links),
     Job(_HOUR, forget_unused),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +63,11 @@ def follow(follower: Follower) -> Follower:
 def bump(session: Session) -> None:
     """Take everything for changed when this session commits; for writes that go around the ORM."""
     _changes(session).everything = True
+
+
+def touch(session: Session, offering_ids: Collection[int]) -> None:
+    """Take these offerings for changed when this session commits: time changed them."""
+    _changes(session).offerings.update(offering_ids)
 
 
 def _changes(session: Session) -> Changes:

@@ -53,7 +53,7 @@ _FEW = 3
 
 def places_in_words(offering: Offering) -> tuple[str, str]:
     """What is free, and how to colour it."""
-    if offering.status is OfferingStatus.CLOSED:
+    if offering.status is OfferingStatus.CLOSED or offering.is_over:
         return gettext("Takes no new people now"), ""
     free = offering.places_free
     if offering.status is OfferingStatus.FULL or free <= 0:

@@ -18,7 +18,7 @@ from portal.core.actor import Permission
 from portal.core.plain import plain_values
 from portal.offerings.labels import WORK_WORDS_EXPLAINED, competence_words
 from portal.offerings.queries import get_own, list_missing
-from portal.offerings.rules import TAKES_APPLICATIONS, OfferingStatus
+from portal.offerings.rules import OfferingStatus
 from portal.offerings.texts import texts_in
 from portal.web.current import actor, session, settings
 from portal.web.documents import ics_response, pdf_response
@@ -78,7 +78,8 @@ def _drawn(card: queries.Card, **more: Any) -> Response:
         offering=card.offering,
         upcoming=upcoming,
         structured=plain_values(describe(card.offering, upcoming)),
-        takes_applications=card.offering.status in TAKES_APPLICATIONS | {OfferingStatus.DRAFT},
+        takes_applications=card.offering.takes_people
+        or card.offering.status is OfferingStatus.DRAFT,
         words=labels,
         competence=competence_words,
         spoken=[(code, SPOKEN[code]) for code in card.offering.spoken if code in SPOKEN],

@@ -7,7 +7,7 @@ start, and when nobody can say what changed.
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from sys import intern
@@ -116,6 +116,7 @@ def _read(connection: Connection, now: datetime, ids: Collection[int] | None) ->
             Offering.costs_cents,
             Offering.places,
             Offering.places_taken,
+            Offering.runs_until,
             SearchText.tokens,
         )
         .join(Organisation, Organisation.id == Offering.organisation_id)
@@ -131,7 +132,9 @@ def _entry(row: object, upcoming: tuple[datetime, datetime] | None, week: _Week 
     next_at = upcoming[0] if upcoming else None
     slots = week.slots if week else {slot_of(*upcoming)} if upcoming else set()
     is_full = offering.status is OfferingStatus.FULL or offering.places_taken >= offering.places
-    is_closed = offering.status is OfferingStatus.CLOSED
+    until = offering.runs_until
+    is_over = until is not None and until <= clock.now()
+    is_closed = offering.status is OfferingStatus.CLOSED or is_over
     marks: set[tuple[str, object]] = {
         ("all", True),
         ("kind", offering.kind),
@@ -152,7 +155,7 @@ def _entry(row: object, upcoming: tuple[datetime, datetime] | None, week: _Week 
         next_at,
         frozenset(map(_shared, marks)),
         tuple(map(intern, (row.tokens or "").split())),  # type: ignore[attr-defined]
-        _until(next_at, week),
+        _until([next_at, None if is_over else until], week),
     )
 
 
@@ -162,11 +165,11 @@ def _shared(mark: tuple[str, object]) -> tuple[str, object]:
     return mark
 
 
-def _until(next_at: datetime | None, week: _Week | None) -> datetime | None:
-    """The next session begins, or a series is over at the end of its last day."""
+def _until(moments: Iterable[datetime | None], week: _Week | None) -> datetime | None:
+    """The next session begins, the last ends, or a series is over at the end of its last day."""
     days = week.last_days if week else []
     ends = [clock.from_local(day + timedelta(days=1), time()) for day in days]
-    return min([*ends, *([next_at] if next_at else [])], default=None)
+    return min([*ends, *filter(None, moments)], default=None)
 
 
 def _next_sessions(

@@ -181,6 +181,6 @@ def _period(rows: Sequence[OfferingSession]) -> Thing:
 
 
 def _availability(offering: Offering) -> str:
-    if offering.status is OfferingStatus.CLOSED:
+    if offering.status is OfferingStatus.CLOSED or offering.is_over:
         return "Discontinued"
     return "InStock" if offering.places_free > 0 else "SoldOut"

@@ -32,6 +32,7 @@ from portal.enrolments.holds import renew
 from portal.enrolments.rules import EnrolmentStatus
 from portal.feeds.commands import leave_tombstone
 from portal.feeds.rules import Feed
+from portal.schedule import lasting
 
 PASSWORD = "warm-werkt-demo"
 PEOPLE = 600
@@ -98,6 +99,7 @@ class _City:
         News(self._rows, self._calendar, self.houses, team, newcomers).write(self._cast)
         self._rows.write()
         renew(self._rows.connection)
+        lasting.renew(self._rows.connection)
         return marks
 
     def _draw(self, what: str) -> random.Random:

@@ -69,7 +69,7 @@ def sign_up(
             before.together = party[0].together
             audit.record(session, actor, "enrolment.joined", before, together=str(before.together))
         return before
-    rules.check_takes_people(offering.status, is_verified=offering.organisation.is_verified)
+    rules.check_takes_people(offering.takes_people, is_verified=offering.organisation.is_verified)
     fill_line(session, offering)
     status = _first_status(session, offering, party)
     now = clock.now()

@@ -170,6 +170,7 @@ def list_ids_to_fill(session: Session) -> Sequence[int]:
             Offering.waiting_line == WaitingLine.FIRST_COME,
             Offering.status.in_(PUBLIC),
             Offering.places_taken < Offering.places,
+            Offering.goes_on(),
             Offering.id.in_(waits),
         )
         .order_by(Offering.id)
@@ -344,7 +345,7 @@ def list_with_room(session: Session, actor: Actor) -> Sequence[tuple[Offering, i
     rows = session.execute(
         select(Offering, waiting.c.waiting)
         .join(waiting, waiting.c.offering_id == Offering.id)
-        .where(Offering.places_taken < Offering.places)
+        .where(Offering.places_taken < Offering.places, Offering.goes_on())
         .order_by(Offering.title, Offering.id)
     )
     return [(offering, count) for offering, count in rows]

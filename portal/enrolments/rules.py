@@ -128,7 +128,7 @@ def first_status(
 
     `ahead` are those in the line for whom the free places are: who comes new doesn't overtake them.
     """
-    check_takes_people(offering)
+    check_takes_people(offering in TAKES_APPLICATIONS)
     if intake is Intake.BY_INVITATION:
         return EnrolmentStatus.APPLIED
     return EnrolmentStatus.ENROLLED if places_free > ahead else EnrolmentStatus.WAITING
@@ -148,13 +148,19 @@ def fills_by_itself(offering: OfferingStatus, line: WaitingLine) -> bool:
     return line is WaitingLine.FIRST_COME and offering in PUBLIC
 
 
-def check_takes_people(offering: OfferingStatus, *, is_verified: bool = True) -> None:
+def check_takes_people(takes_people: bool, *, is_verified: bool = True) -> None:
     """Only what is open, if only its waiting list, takes new people, with a checked organisation.
 
     A link from an old message leads past the pages that visitors no longer see.
     """
-    if offering not in TAKES_APPLICATIONS or not is_verified:
+    if not takes_people or not is_verified:
         raise RuleBroken("", N_("This activity takes no new people now."))
+
+
+def check_not_over(after: EnrolmentStatus, is_over: bool) -> None:
+    """Nobody gets a place, or is offered one, in a group that is over."""
+    if is_over and after in HOLDS_PLACE:
+        raise RuleBroken("", N_("This group is over. It has no new dates."))
 
 
 def check_free_place(change: int, places_free: int) -> None:

@@ -120,6 +120,7 @@ def take_step(
     before = enrolment.status
     after = rules.next_status(before, move)
     change = rules.places_change(before, after)
+    rules.check_not_over(after, offering.is_over)
     rules.check_free_place(change, offering.places_free)
     rules.check_not_begun(move, before, move is Move.WITHDRAW and has_begun(session, enrolment))
     last_on = _last_day(enrolment, ended_on) if move in rules.ENDINGS else None

@@ -9,6 +9,7 @@ they follow the clock, they don't run backwards when an earlier backup is restor
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from portal.catalogue.commands import Changes, bump, follow
+from portal.catalogue.commands import Changes, bump, follow, touch
 from portal.core import clock
 from portal.core.database import insert_into
 from portal.feeds.models import FeedItem
@@ -35,6 +36,7 @@ from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC
 from portal.schedule.models import OfferingSession
 
+_LOOK_BACK = timedelta(days=7)  # so long the worker may have stood still
 _WAS_PUBLIC = or_(Offering.status.in_(PUBLIC), Offering.published_at.is_not(None))
 
 
@@ -69,6 +71,25 @@ def complete(session: Session) -> bool:
     if missing is not None:
         bump(session)
     return missing is not None
+
+
+def number_what_is_over(session: Session) -> None:
+    """Number anew what came to an end since it was numbered: no write told the readers so."""
+    now = clock.now()
+    rows = session.execute(
+        select(Offering.id, Offering.runs_until, FeedItem.modified)
+        .join(FeedItem, FeedItem.uuid == Offering.uuid)
+        .where(Offering.status.in_(PUBLIC))
+        .where(Offering.runs_until.between(now - _LOOK_BACK, now))
+    ).all()
+    touch(
+        session,
+        {
+            row.id
+            for row in rows
+            if row.runs_until and row.modified < row.runs_until.timestamp() * 1000
+        },
+    )
 
 
 def leave_tombstone(connection: Connection, feed: Feed, uuid: Any) -> None:

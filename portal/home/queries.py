@@ -119,7 +119,11 @@ def list_public_offerings(session: Session, organisation_id: int) -> Sequence[Of
     """What an organisation offers to new people now, by title."""
     return session.scalars(
         select(Offering)
-        .where(Offering.organisation_id == organisation_id, Offering.status.in_(TAKES_APPLICATIONS))
+        .where(
+            Offering.organisation_id == organisation_id,
+            Offering.status.in_(TAKES_APPLICATIONS),
+            Offering.goes_on(),
+        )
         .order_by(Offering.title)
         .options(selectinload(Offering.texts))
     ).all()

@@ -33,7 +33,6 @@ from portal.imports.plans import NEW, Known, Plan
 from portal.imports.rules import still_comes
 from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
-from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants.commands import make_known, register
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import check_times, session_times
@@ -165,7 +164,7 @@ class Making:
         return row
 
     def _has_place(self, participant_id: int) -> bool:
-        if self.offering.status not in TAKES_APPLICATIONS:
+        if not self.offering.takes_people:
             return False
         if participant_id not in self.made["participants"] and self._is_on_the_way(participant_id):
             return False

@@ -18,12 +18,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.base import Addressed, Base, Numbered, enum_column
 from portal.core.guard import Guarded
 from portal.core.types import FreeText
 from portal.offerings.rules import (
     PUBLIC,
+    TAKES_APPLICATIONS,
     Domain,
     DutchLevel,
     Intake,
@@ -83,6 +85,7 @@ class Offering(Addressed, Guarded, Base):
     publish_on: Mapped[date | None]  # a draft that is published by itself on this day
     confirmed_at: Mapped[datetime | None]  # when somebody last said that it still runs
     confirm_asked_at: Mapped[datetime | None]  # when the coordinator was last asked
+    runs_until: Mapped[datetime | None]  # when its last planned session ends; None: it had none
 
     waiting_line: Mapped[WaitingLine] = enum_column(WaitingLine, default=WaitingLine.FIRST_COME)
     offer_hours: Mapped[int] = mapped_column(default=48)  # to answer an offered place
@@ -98,8 +101,23 @@ class Offering(Addressed, Guarded, Base):
     )
 
     @property
+    def is_over(self) -> bool:
+        """Whether its last session has ended, and no other is planned."""
+        return self.runs_until is not None and self.runs_until <= clock.now()
+
+    @property
     def places_free(self) -> int:
-        return self.places - self.places_taken
+        return 0 if self.is_over else self.places - self.places_taken
+
+    @property
+    def takes_people(self) -> bool:
+        """Whether people can sign up now, if only for the waiting list."""
+        return self.status in TAKES_APPLICATIONS and not self.is_over
+
+    @classmethod
+    def goes_on(cls) -> ColumnElement[bool]:
+        """The offerings that are not over."""
+        return or_(cls.runs_until.is_(None), cls.runs_until > clock.now())
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:

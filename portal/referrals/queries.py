@@ -23,7 +23,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import place_in_line
 from portal.enrolments.rules import TOOK_PART, DeclineReason, EndReason, EnrolmentStatus
 from portal.offerings.models import Offering
-from portal.offerings.rules import PUBLIC, TAKES_APPLICATIONS
+from portal.offerings.rules import PUBLIC
 from portal.organisations.models import Organisation
 from portal.referrals.models import Referral
 from portal.referrals.rules import holds
@@ -176,8 +176,7 @@ def list_to_refer_to(session: Session, organisation_id: int, words: str) -> list
         found += [
             card.offering
             for card in cards_of(session, {one.id: one.next_at for one in page.rows})
-            if card.offering.organisation_id != organisation_id
-            and card.offering.status in TAKES_APPLICATIONS
+            if card.offering.organisation_id != organisation_id and card.offering.takes_people
         ]
         if not page.has_next or len(found) >= _MOST_FOUND:
             break

@@ -14,7 +14,6 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment, get_offering
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
-from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants.card import card_to_print, enter_here, keep_to_print
 from portal.participants.keys import may_enter
 from portal.participants.rules import new_card_token
@@ -58,7 +57,7 @@ def refer() -> Response:
     offering = get_offering(session(), request.args["offering"])
     if offering.organisation_id == actor().organisation_id:
         return see_other("enrolments.sign_up_at_desk", slug=offering.slug)
-    if offering.status not in TAKES_APPLICATIONS:
+    if not offering.takes_people:
         return page("enrolments/closed.html", offering=offering)
     form = ReferForm()
     if form.is_sent_and_valid():

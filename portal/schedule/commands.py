@@ -15,6 +15,7 @@ from portal.core.errors import N_, NotFound, RuleBroken
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus
+from portal.schedule import lasting
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.moved import Times, call_off, hold_at, plan_again, tell_shortened
 from portal.schedule.queries import list_series, list_sessions
@@ -28,6 +29,8 @@ from portal.schedule.rules import (
     plan_until,
     session_times,
 )
+
+_ = lasting  # it looks at every change of a session
 
 
 def add_series(session: Session, actor: Actor, *, offering: Offering, pattern: Pattern) -> Series:

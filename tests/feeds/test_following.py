@@ -181,7 +181,7 @@ def _what_is_public(session: Session) -> dict[Feed, dict[str, tuple[str, ...]]]:
             found[feed][str(row.uuid)] = known
         for one in sessions if not is_course else ():
             if one.offering_id == row.id:
-                free = str(row.places - row.places_taken)
+                free = str(row.places_free)
                 known_session = (str(one.is_cancelled), row.slug, free)
                 found[Feed.SCHEDULED_SESSIONS][str(one.uuid)] = known_session
     return found

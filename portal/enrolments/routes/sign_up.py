@@ -14,7 +14,6 @@ from portal.enrolments.forms import ButtonForm, NameForm, StartForm
 from portal.enrolments.models import Enrolment
 from portal.enrolments.routes.room import BOTH, room
 from portal.offerings.models import Offering
-from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants import keys
 from portal.participants import queries as participants
 from portal.participants.card import card_for, enter_here, open_with
@@ -44,7 +43,7 @@ def sign_up(slug: str) -> Response:
     key = read_uuid(request.args.get("together"))
     friends = queries.list_party(session(), offering.id, key) if key else []
     form = StartForm(data={"together": key if friends else ""})
-    if offering.status not in TAKES_APPLICATIONS:
+    if not offering.takes_people:
         return page("enrolments/closed.html", offering=offering)
     if form.is_sent_and_valid() and not actor().is_staff:
         if actor().is_participant and not is_herself:
@@ -166,7 +165,7 @@ def _page(template: str, **context: Any) -> Response:
 def _at_step(slug: str, *answers: str) -> tuple[Offering, draft.Draft | None]:
     """The offering and what was typed; None for who came here without the pages before."""
     offering = queries.get_offering(session(), slug)
-    rules.check_takes_people(offering.status)
+    rules.check_takes_people(offering.takes_people)
     typed = draft.find(slug)
     if _is_herself(offering):
         known = {"name": actor().name, **{k: (typed or {}).get(k, "") for k in ("together", "run")}}

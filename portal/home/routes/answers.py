@@ -19,7 +19,6 @@ from portal.home import answers
 from portal.home.answers import Answerable
 from portal.home.forms import Answer, AnswerForm, ButtonsForm, OnOff
 from portal.home.routes.room import BOTH, room
-from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants.commands import want_reminders
 from portal.web.current import session
 from portal.web.i18n import prefer_language
@@ -66,8 +65,7 @@ def _about_enrolment(link: Link, token: str) -> Response:
         offering=found.offering,
         agreement=found.agreement,
         ask=asked if asked in _QUESTIONS else None,
-        takes_people=found.offering.status in TAKES_APPLICATIONS
-        and found.offering.organisation.is_verified,
+        takes_people=found.offering.takes_people and found.offering.organisation.is_verified,
         token=token,
     )
 

@@ -1,0 +1,59 @@
+"""Until when an offering runs: kept on its row, whatever changes a session.
+
+A group whose last session has ended is over from that moment on, wherever it is asked: nothing has
+to run for it. Whoever writes sessions past the ORM calls `renew`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, case, event, func, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from portal.core import clock
+from portal.offerings.models import Offering
+from portal.schedule.models import OfferingSession
+from portal.schedule.rules import SessionStatus
+
+
+@event.listens_for(Session, "after_flush")
+def _after_a_change(session: Session, _context: Any) -> None:
+    rows = [
+        row
+        for row in (*session.new, *session.dirty, *session.deleted)
+        if isinstance(row, OfferingSession)
+    ]
+    ids = {row.offering_id for row in rows}
+    if not ids:
+        return
+    renew(session.connection(), ids)
+    of = Offering.__table__.c
+    query = select(of.id, of.runs_until).where(of.id.in_(ids))
+    until = {row.id: row.runs_until for row in session.connection().execute(query)}
+    for row in session.identity_map.values():
+        if isinstance(row, Offering) and row.id in until:
+            set_committed_value(row, "runs_until", until[row.id])
+
+
+def renew(connection: Connection, offering_ids: Collection[int] | None = None) -> None:
+    """Write down until when these offerings run; None stands for all.
+
+    One that has no session any more is over now.
+    """
+    of, at = Offering.__table__.c, OfferingSession.__table__.c
+    last = (
+        select(func.max(at.ends_at))
+        .where(at.offering_id == of.id, at.status == SessionStatus.PLANNED)
+        .scalar_subquery()
+    )
+    now = clock.now()
+    over = case((of.runs_until > now, now), else_=of.runs_until)
+    until = func.coalesce(last, over)
+    query = update(Offering).values(runs_until=until).where(of.runs_until.is_distinct_from(until))
+    connection.execute(query if offering_ids is None else query.where(of.id.in_(offering_ids)))
+
+
+__all__ = ["renew"]
