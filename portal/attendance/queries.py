@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
-from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.attendance.rules import AttendanceStatus, RecordedHow, credit
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -154,19 +155,32 @@ _REGISTER = select(Register).where(Register.session_id == bindparam("of"))
 
 
 def minutes_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> dict[int, int]:
-    """Minutes that count so far, by the enrolment's id; 0 when there are none yet."""
+    """Minutes that count so far, by the enrolment's id; 0 when there are none yet.
+
+    Given all enrolments of one person that the reader sees, they add up to her hours: a minute in
+    two groups at once counts in one of them.
+    """
     found = dict.fromkeys(enrolment_ids, 0)
     rows = session.execute(
-        select(AttendanceMark.enrolment_id, AttendanceMark.minutes, OfferingSession)
+        select(
+            AttendanceMark.participant_id,
+            AttendanceMark.enrolment_id,
+            AttendanceMark.minutes,
+            OfferingSession.starts_at,
+            OfferingSession.ends_at,
+        )
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
         .where(
             AttendanceMark.enrolment_id.in_(enrolment_ids),
             OfferingSession.status != SessionStatus.CANCELLED,
             COUNTS,
         )
+        .order_by(AttendanceMark.participant_id, OfferingSession.starts_at, AttendanceMark.id)
     )
-    for key, minutes, offering_session in rows:
-        found[key] += min(minutes, offering_session.minutes)
+    for _person, of_one in groupby(rows, key=lambda row: row.participant_id):
+        stretches = list(of_one)
+        for row, minutes in zip(stretches, credit(stretches), strict=True):
+            found[row.enrolment_id] += minutes
     return found
 
 

@@ -31,6 +31,7 @@ from portal.core.errors import NotFound
 from portal.core.guard import reading_as
 from portal.core.links import Purpose
 from portal.core.qr import qr_svg
+from portal.enrolments.queries import list_of_participant
 from portal.participants.keys import actor_by, find_key
 from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session, settings
@@ -140,7 +141,8 @@ def here(uuid: uuids.UUID) -> Response:
     """She is on the list: for how long, and her hours in this group so far."""
     row = queries.get_session(session(), uuid)
     found = queries.get_here(session(), actor(), row.id)
-    minutes = minutes_by_enrolment(session(), [found.enrolment_id])[found.enrolment_id]
+    hers = [one.id for one in list_of_participant(session(), actor().participant_id or 0)]
+    minutes = minutes_by_enrolment(session(), hers)[found.enrolment_id]
     return page("check_in/here.html", offering_session=row, here=found, minutes=minutes)
 
 

@@ -12,13 +12,13 @@ from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
-from portal.attendance.rules import AttendanceStatus, Provenance, provenance
+from portal.attendance.rules import AttendanceStatus, Provenance, conflicts, provenance
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.hours.models import HoursOverview, OverviewPart
-from portal.hours.rules import Standing, Tally, Visit, conflicts, monday_of, tally
+from portal.hours.rules import Standing, Tally, Visit, monday_of, tally
 from portal.offerings.models import Offering
 from portal.organisations.models import CooperativeTie, Organisation
 from portal.participants.models import Participant, ProgrammeTerm

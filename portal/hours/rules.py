@@ -1,7 +1,7 @@
-"""How many minutes count: never more than a session lasts, and no minute twice.
+"""One person's hours between two days, by week, by house and by how they came to be.
 
-Pure arithmetic on stretches of time. A week is Monday to Sunday in Amsterdam, and a session is of
-the week, the month and the term in which it begins, as in a report.
+A week is Monday to Sunday in Amsterdam, and a session is of the week, the month and the term in
+which it begins, as in a report.
 """
 
 from __future__ import annotations
@@ -12,27 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
-from typing import Protocol
 
-from portal.attendance.rules import Provenance
+from portal.attendance.rules import Provenance, conflicts, credit, length
 from portal.core.clock import to_local
 from portal.core.errors import N_, RuleBroken
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is read as something else
 _LETTERS = 10  # 49 bits: nobody finds an overview by trying
 _MOST_YEARS = 5
-
-
-class Stretch(Protocol):
-    """A session at which somebody was, and how many of its minutes she was there."""
-
-    @property
-    def starts_at(self) -> datetime: ...
-    @property
-    def ends_at(self) -> datetime: ...
-    @property
-    def minutes(self) -> int: ...
 
 
 class Standing(StrEnum):
@@ -103,48 +90,6 @@ class Tally(Sum):
     conflicts: list[tuple[Visit, Visit]] = field(default_factory=list)
 
 
-def length(stretch: Stretch) -> int:
-    """How long a session lasts, in whole minutes."""
-    return _seconds(stretch.starts_at, stretch.ends_at) // 60
-
-
-def credit(stretches: Sequence[Stretch]) -> list[int]:
-    """The minutes that count of each stretch, in the same order, so that no minute counts twice.
-
-    A mark never counts for more than its session lasts as it is now, also when that was shortened
-    after the mark was made. Where sessions of one person overlap, the minutes are laid into the
-    time that there was: first those of the session that ends first, which loses the fewest.
-    """
-    given = [min(stretch.minutes, length(stretch)) for stretch in stretches]
-    for together in _overlapping(stretches, given):
-        left = {index: given[index] * 60 for index in together}
-        moments = sorted(
-            {at for i in together for at in (stretches[i].starts_at, stretches[i].ends_at)}
-        )
-        for begin, end in pairwise(moments):
-            room = _seconds(begin, end)
-            here = (i for i in together if stretches[i].starts_at <= begin < stretches[i].ends_at)
-            for index in sorted(here, key=lambda i: (stretches[i].ends_at, i)):
-                taken = min(room, left[index])
-                left[index] -= taken
-                room -= taken
-        for index in together:
-            given[index] -= -(-left[index] // 60)
-    return given
-
-
-def conflicts(stretches: Sequence[Stretch]) -> list[tuple[int, int]]:
-    """The pairs of sessions that one person can't have been at for all of the time."""
-    order = sorted(range(len(stretches)), key=lambda i: stretches[i].starts_at)
-    found = []
-    for place, one in enumerate(order):
-        for other in order[place + 1 :]:
-            if stretches[other].starts_at >= stretches[one].ends_at:
-                break
-            found.append((one, other))
-    return found
-
-
 def tally(visits: Iterable[Visit], from_on: date, until_on: date) -> Tally:
     """All that is known of these days, both included."""
     found = Tally(from_on=from_on, until_on=until_on)
@@ -203,24 +148,3 @@ def check_days(from_on: date, until_on: date, today: date) -> None:
         raise RuleBroken("until_on", N_("The last day must not be in the future."))
     if (until_on - from_on).days > _MOST_YEARS * 366:
         raise RuleBroken("from_on", N_("Choose at most five years."))
-
-
-def _overlapping(stretches: Sequence[Stretch], minutes: Sequence[int]) -> Iterator[list[int]]:
-    """The stretches that share time with another, each with all that it is tied to."""
-    order = [i for i in range(len(stretches)) if minutes[i]]
-    order.sort(key=lambda i: stretches[i].starts_at)
-    together: list[int] = []
-    until: datetime | None = None
-    for index in order:
-        if until is None or stretches[index].starts_at >= until:
-            if len(together) > 1:
-                yield together
-            together, until = [], stretches[index].ends_at
-        together.append(index)
-        until = max(until, stretches[index].ends_at)
-    if len(together) > 1:
-        yield together
-
-
-def _seconds(begin: datetime, end: datetime) -> int:
-    return int((end - begin).total_seconds())

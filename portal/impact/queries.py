@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.attendance import queries as attendance
 from portal.attendance.models import AttendanceMark
-from portal.attendance.rules import AttendanceStatus
+from portal.attendance.rules import AttendanceStatus, credit
 from portal.core.actor import Actor
 from portal.core.clock import day_bounds, to_local
 from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
-from portal.hours.rules import credit
 from portal.impact.figures import figures_of, month_id
 from portal.impact.models import ImpactReport
 from portal.impact.rules import BINDING, Period, Statement, ladder_change

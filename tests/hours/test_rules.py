@@ -9,15 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.attendance.rules import Provenance
+from portal.attendance.rules import Provenance, conflicts, credit, length
 from portal.core.errors import RuleBroken
 from portal.hours.rules import (
     Standing,
     Visit,
     check_days,
-    conflicts,
-    credit,
-    length,
     monday_of,
     new_number,
     tally,
