@@ -5,16 +5,18 @@ What is stored and what is typed go through here, so both databases find the sam
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from portal.core.visible import DRAWN_AS_NOTHING
 
-_APOSTROPHES = "'’‘‛`´ʼʻʽʾʿʹˈ′‵՚׳ꞌ\u1fef\u1ffd"
-_NO_APOSTROPHE = dict.fromkeys(map(ord, _APOSTROPHES))
+APOSTROPHES = "'’‘‛`´ʼʻʽʾʿʹˈ′‵՚׳ꞌ\u1fef\u1ffd"
+HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_ALONE = re.compile(" [\u0300-\u0314]+")  # an accent with nothing under it is an apostrophe
 # Letters that Unicode does not take apart, and Arabic ones that are written for each other.
 _ALIKE = str.maketrans(
     {
-        **dict.fromkeys(_APOSTROPHES + "\u0640"),
+        **dict.fromkeys(APOSTROPHES + "\u0640"),
         "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "ŧ": "t", "ə": "e",
         "æ": "ae", "œ": "oe", "þ": "th",
         "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا",
@@ -24,8 +26,8 @@ _ALIKE = str.maketrans(
 
 def letters(text: str) -> str:
     """Fold a text's letters: `Café` and `CAFÉ` are `cafe`, `d'Łódź` is `dlodz`."""
-    if not text.isascii():  # an acute accent by itself falls apart into a space and an accent
-        text = unicodedata.normalize("NFKD", text.translate(_NO_APOSTROPHE))
+    if not text.isascii():
+        text = _ALONE.sub("", unicodedata.normalize("NFKD", text))
         text = unicodedata.normalize("NFKD", text.casefold())
         text = DRAWN_AS_NOTHING.sub("", "".join(sign for sign in text if not _is_accent(sign)))
     return text.casefold().translate(_ALIKE)

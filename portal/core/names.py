@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Hashable, Sequence
 from itertools import takewhile
 
-from portal.core.letters import letters
+from portal.core.letters import APOSTROPHES, letters
 
 _COMMA = re.compile("[,،，﹐]")
-_IT = re.compile(r"(?<!\w)['’‘‛`´ʼ]t(?!\w)", re.IGNORECASE)  # in 't Veld
+_IT = re.compile(rf"(?<!\w)[{APOSTROPHES}]t(?!\w)", re.IGNORECASE)  # in 't Veld
 _PARTICLES = frozenset(
     """
     van de den der het ten ter te in op aan bij uit over onder tot vd vander vanden

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.core.letters import APOSTROPHES, HYPHENS
 from portal.core.names import folded, turned
 
-HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"
-APOSTROPHES = "'\u2019\u2018\u02bc\u0060\u00b4\uff07"
 SAME = [
     ["Jan de Vries", "de Vries, Jan", "Vries, Jan de", "Vries, de, Jan", "Jan Vries, de",
      "Jan Vries de", "de Vries Jan", "JAN  DE VRIES.", "J\u00adan de Vries",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from portal.core.letters import APOSTROPHES, HYPHENS
 from portal.core.names import folded
 from portal.core.names import turned as turned
 from portal.core.visible import is_seen
@@ -62,8 +63,8 @@ def looks_like_name(value: Value) -> bool:
         return False
     if any(letter.isdigit() for letter in bare) or not is_person(cleaned(text)):
         return False
-    letters = sum(letter.isalpha() or unicodedata.combining(letter) > 0 for letter in bare)
-    return letters >= 2 and all(_fits(letter) for letter in bare) and not bare.endswith((":", "?"))
+    letters = sum(map(_is_letter, bare))
+    return letters >= 2 and all(map(_fits, bare)) and not bare.endswith((":", "?"))
 
 
 def is_person(text: str) -> bool:
@@ -100,8 +101,13 @@ def joined(row: list[Value], columns: list[int]) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _fits(letter: str) -> bool:
-    return letter.isalpha() or letter in " '’`-.,/&" or unicodedata.combining(letter) > 0
+def _is_letter(sign: str) -> bool:
+    """Whether it is a letter, or one's vowel or accent: in Hindi and Thai those are no letters."""
+    return unicodedata.category(sign)[0] in "LM"
+
+
+def _fits(sign: str) -> bool:
+    return _is_letter(sign) or sign in " .,/&" or sign in APOSTROPHES or sign in HYPHENS
 
 
 def _is_initial(aside: re.Match[str]) -> bool:
