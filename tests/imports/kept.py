@@ -9,6 +9,13 @@ from tests.imports.messy import Messy, d
 
 KEPT = [
     Messy(
+        "numbers of people below a title with the day",
+        lambda: csv("Koken 3 november 2026\nNr|Naam|Aanwezig\n1|Anna|x\n2|Bo|\n3|Cas|x"),
+        "11-03",
+        {"Anna": "P", "Cas": "P"},
+        warns="rows_without_marks",
+    ),
+    Messy(
         "Turkish, with words of presence and totals",
         lambda: csv(
             "Kasım 2026 katılım listesi\n"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from portal.core.errors import RuleBroken
 from portal.imports.sheets.files import open_file
 from portal.imports.sheets.reading import read_file, read_grid
-from portal.imports.sheets.shapes import Bin, Correction, Mark, Reading, Why
-from portal.imports.sheets.tally import is_filled
+from portal.imports.sheets.shapes import Bin, Correction, Left, Mark, Orientation, Reading, Why
+from portal.imports.sheets.tally import Tally, is_filled
 from tests.imports.files import csv, xlsx
 from tests.imports.kept import KEPT
 from tests.imports.kinds import KINDS
@@ -140,6 +140,14 @@ def test_every_cell_of_any_table_is_in_one_bin(table, is_across: bool):
     names = {name for name, cells in lines if name[:2] in ("Ai", "Ja") and "x" in cells}
     told = {person.name for person in reading.people}
     assert all(name in told or reading.unread or reading.left_out for name in names)
+
+
+def test_a_cell_that_two_explain_is_in_the_bin_of_the_first():
+    tally = Tally("", Orientation.NAMES_DOWN, [["Naam", "x"]])
+    tally.put(Bin.MARK, [(0, 1), (0, 1)])
+    tally.leave(Left.NOTE, [(0, 1)])
+    tally.ask_rest()
+    assert tally.bins == {Bin.MARK: 1, Bin.ASKED: 1}
 
 
 def test_rows_left_out_by_hand_are_counted_too():
