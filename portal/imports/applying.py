@@ -26,7 +26,7 @@ from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound, RuleBroken
 from portal.enrolments.models import Enrolment
-from portal.enrolments.queries import places_for_new
+from portal.enrolments.queries import find_latest, places_for_new
 from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
 from portal.imports.matching import says_the_same
 from portal.imports.plans import NEW, Known, Plan
@@ -78,9 +78,7 @@ class Making:
         ids = {known.key: known.id for known in self.known}
         lines = [line for line in self.plan.people if line.key in wanted]
         found = {line.key: ids[line.choice] for line in lines if line.choice != NEW}
-        for line in lines:
-            if line.choice != NEW:
-                continue
+        for line in (each for each in lines if each.choice == NEW):
             person = register(self.session, self.actor, name=line.name[:_LONGEST_NAME])
             make_known(self.session, self.offering.organisation_id, person.id)
             self.made["participants"].append(person.id)
@@ -166,18 +164,11 @@ class Making:
     def _has_place(self, participant_id: int) -> bool:
         if not self.offering.takes_people:
             return False
-        if participant_id not in self.made["participants"] and self._is_on_the_way(participant_id):
-            return False
+        if find_latest(self.session, self.offering.id, participant_id) is not None:
+            return False  # she is on her way in, or was
         if self._places is None:  # asked once: nobody else takes or frees one meanwhile
             self._places = places_for_new(self.session, self.offering)
         return self._places > 0
-
-    def _is_on_the_way(self, participant_id: int) -> bool:
-        known = select(Enrolment.id).where(
-            Enrolment.offering_id == self.offering.id,
-            Enrolment.participant_id == participant_id,
-        )
-        return self.session.scalar(known) is not None
 
     def _sessions(self) -> dict[str, int]:
         """The session of each day; those that are made lie in the past, and nobody is told."""

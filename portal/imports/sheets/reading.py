@@ -30,7 +30,7 @@ from portal.imports.sheets.shapes import (
     Sheet,
     Why,
 )
-from portal.imports.sheets.tally import address, is_filled, letters, sides
+from portal.imports.sheets.tally import address, called, is_filled
 from portal.imports.sheets.totals import odd_totals
 from portal.imports.sheets.years import Dated, date_all
 
@@ -80,8 +80,7 @@ def _reduced(raw: list[RawSheet], today: date, correction: Correction) -> Grid:
 
 
 def _name_columns(sheet: Sheet) -> list[str]:
-    is_down = sheet.orientation is shapes.Orientation.NAMES_DOWN
-    return [letters(at) if is_down else str(at + 1) for at in sheet.name_columns]
+    return [called(sheet.orientation, at) for at in sheet.name_columns]
 
 
 # Which sheets
@@ -138,10 +137,9 @@ class _Column:
         return len(tokens) > 1 and not is_of_list and set(tokens) <= {"n:0", "x:false"}
 
     @property
-    def where(self) -> str:
-        """How the spreadsheet calls it: a letter, or with names across a number."""
-        number, letter = sides(self.sheet.orientation, 0, self.head.column)
-        return letter if self.sheet.orientation is shapes.Orientation.NAMES_DOWN else number
+    def name(self) -> str:
+        """How the spreadsheet calls it."""
+        return called(self.sheet.orientation, self.head.column)
 
     @property
     def why_not(self) -> Why:
@@ -192,7 +190,7 @@ class _Reader:
         for column in self.columns:
             marks = [] if column.is_empty else list(self._marks(column))
             if column.is_empty:
-                self._leave(column.sheet, column.where, Left.NOTHING, len(list(column.tokens)))
+                self._leave(column.sheet.name, column.name, Left.NOTHING, len(list(column.tokens)))
             if marks:
                 self._keep(column, marks)
             at = column.head.column
@@ -284,7 +282,7 @@ class _Reader:
         self._times[sheet, when] += 1
         at = self._day_of.setdefault((when, self._times[sheet, when]), len(self.days))
         if at == len(self.days):
-            self.days.append(shapes.Day(sheet, column.where, *said, dated.is_guess))
+            self.days.append(shapes.Day(sheet, column.name, *said, dated.is_guess))
         self.cells += [
             shapes.Cell(self.person_of[id(line)], at, column.address(line), mark)
             for line, mark in marks
@@ -299,7 +297,7 @@ class _Reader:
             kept = {line.row for line in sheet.lines}
             for line in (each for each in full.lines if each.row not in kept):
                 held = line.cells + len(line.tokens)
-                self._leave(sheet, str(line.row + 1), Left.ROWS, held)
+                self._leave(sheet.name, str(line.row + 1), Left.ROWS, held)
         others = Counter(self.grid.others)
         for other in self.grid.sheets:
             if not any(other is sheet for sheet in self.whole):
@@ -308,12 +306,11 @@ class _Reader:
         for name, count in others.items():
             self._leave(name, "", Left.SHEET, count)
 
-    def _leave(self, sheet: Sheet | str, where: str, why: Left, count: int) -> None:
+    def _leave(self, sheet: str, where: str, why: Left, count: int) -> None:
         """Some cells of a sheet say nothing of anybody."""
         if count:
-            name = sheet if isinstance(sheet, str) else sheet.name
             self.bins[Bin.LEFT_OUT] += count
-            self.left_out.append(shapes.LeftOut(name, where, why, count))
+            self.left_out.append(shapes.LeftOut(sheet, where, why, count))
 
     def _guess(self, first: Sheet) -> Correction:
         rows = [line.row + 1 for line in first.lines] or [1]

@@ -53,11 +53,11 @@ class Tally:
 
     def leave(self, why: Left, places: Iterable[Place]) -> None:
         """Leave these out, and say in which column (of a column) or line (of all else) they are."""
-        for place in self.take(places):
+        for row, column in self.take(places):
             self.bins[Bin.LEFT_OUT] += 1
-            row, column = sides(self.way, *place)
-            is_row = (why is Left.COLUMN) is (self.way is Orientation.NAMES_ACROSS)
-            self._out[row if is_row else column, why] += 1
+            is_down = self.way is Orientation.NAMES_DOWN
+            line = str(row + 1) if is_down else letters(row)
+            self._out[called(self.way, column) if why is Left.COLUMN else line, why] += 1
 
     def ask_rest(self) -> None:
         """Whatever nobody explained is asked about."""
@@ -74,17 +74,16 @@ def is_filled(cell: Value) -> bool:
     return cell is not None and (not isinstance(cell, str) or plain(cell) != "")
 
 
-def sides(way: Orientation, row: int, column: int) -> tuple[str, str]:
-    """The number of a cell's row and the letters of its column, as the spreadsheet shows it."""
-    if way is Orientation.NAMES_ACROSS:
-        row, column = column, row
-    return str(row + 1), letters(column)
-
-
 def address(way: Orientation, row: int, column: int) -> str:
     """As the spreadsheet says it, of a line and a column counted from 0."""
-    number, letter = sides(way, row, column)
-    return letter + number
+    if way is Orientation.NAMES_ACROSS:
+        row, column = column, row
+    return f"{letters(column)}{row + 1}"
+
+
+def called(way: Orientation, column: int) -> str:
+    """How the spreadsheet calls a column, from 0: by a letter, or with names across a number."""
+    return letters(column) if way is Orientation.NAMES_DOWN else str(column + 1)
 
 
 def letters(column: int) -> str:
