@@ -61,7 +61,7 @@ def _match_people(reading: Reading, around: Around, choices: Choices) -> list[Pe
         allowed = {LEAVE, *new, *(known.key for known in options)}
         chosen = choices.people.get(key, "")
         choice = chosen if chosen in allowed else guess
-        lines.append(PersonLine(key, person.name, guess, choice, options, bool(new)))
+        lines.append(PersonLine(key, person.name, person.row, guess, choice, options, bool(new)))
     return lines
 
 

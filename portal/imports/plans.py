@@ -83,6 +83,7 @@ class PersonLine:
 
     key: str
     name: str
+    row: int  # as the spreadsheet counts (with names across: the column)
     guess: str
     choice: str
     options: tuple[Known, ...]

@@ -52,6 +52,14 @@ def everything(session) -> str:
     )
 
 
+def test_a_total_that_says_something_else_is_named(session, cast):
+    session.commit()
+    data = f"Naam;{weeks_ago(2):%d-%m-%Y};Totaal\nFatma A.;x;1\nHendrik Groen;x;3".encode()
+    client = cast.client("coordinator")
+    shown = upload(client, data, offering=cast.offering.slug)
+    assert "C3" in client.page(shown).words
+
+
 def test_from_file_to_marks_and_back(session, cast, caplog):
     caplog.set_level(logging.DEBUG)
     make.offering(session, cast.enterprise)
