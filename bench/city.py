@@ -21,7 +21,7 @@ from portal.enrolments.models import Enrolment
 from portal.extensions import db
 from portal.migration import upgrade
 from portal.offerings.models import Offering
-from portal.offerings.rules import OfferingStatus
+from portal.offerings.rules import Intake, OfferingStatus
 from portal.organisations.models import Membership, Organisation
 from portal.participants.models import ParticipantKey
 from tests import factories as make
@@ -65,16 +65,19 @@ def build(instance: Path, url: str = "") -> City:
         logins = {name: _staff(session, name) for name in ("guide", "coordinator")}
         organisation = session.get_one(Membership, logins["guide"][1]).organisation
         registers = [_register(session, organisation) for _ in range(REGISTERS)]
-        places = select(Offering.slug).where(
+        with_room = select(Offering).where(
             Offering.status == OfferingStatus.PUBLISHED,
             Offering.places_taken < Offering.places,
+            Offering.intake == Intake.DIRECT,
             Offering.organisation_id != organisation.id,
         )
-        slug = session.scalars(places.order_by(Offering.id)).first()
+        offering = session.scalars(with_room.order_by(Offering.id)).first()
+        assert offering is not None
+        offering.places = 500  # for all who sign up
+        slug = offering.slug
         who = {name: login for name, (login, _) in logins.items()}
         who["participant"] = _participant(session)
         session.commit()
-        assert slug is not None
     cookies = {name: cookie_of(app, login) for name, login in who.items()}
     return City(app, url, environment, registers, cookies, slug)
 
@@ -98,7 +101,10 @@ def _participant(session: Session) -> Login:
 def _register(session: Session, organisation: Organisation) -> Register:
     offering = make.offering(session, organisation, places=PEOPLE, status="draft")
     row = make.offering_session(session, offering, clock.now() - timedelta(hours=1))
-    people = [make.enrolment(session, offering) for _ in range(PEOPLE)]
+    named = [
+        make.participant(session, f"Deelnemer {chr(65 + number)}.") for number in range(PEOPLE)
+    ]
+    people = [make.enrolment(session, offering, one) for one in named]
     session.flush()
     return Register(row.uuid, tuple(enrolment.uuid for enrolment in people))
 

@@ -48,13 +48,12 @@ class RegisterLine:
 
 
 def list_registers(
-    session: Session, actor: Actor, first_on: date, last_on: date
+    session: Session, actor: Actor, first_on: date, last_on: date, most: int | None = None
 ) -> list[RegisterLine]:
-    """The registers of these days that an actor keeps, a member's too, in order of time."""
+    """The first registers of these days that an actor keeps, a member's too, in order of time."""
     from_at, until_at = day_bounds(first_on, last_on)
-    return _lines(
-        session, actor, OfferingSession.starts_at >= from_at, OfferingSession.starts_at < until_at
-    )
+    is_then = OfferingSession.starts_at >= from_at, OfferingSession.starts_at < until_at
+    return _lines(session, actor, *is_then, most=most)
 
 
 def list_unfinished(session: Session, actor: Actor, today: date) -> list[RegisterLine]:
@@ -75,14 +74,19 @@ def list_unfinished(session: Session, actor: Actor, today: date) -> list[Registe
     return [line for line in lines if line.state in ASK_FOR_WORK]
 
 
-def _lines(session: Session, actor: Actor, *which: ColumnElement[bool]) -> list[RegisterLine]:
+def _lines(
+    session: Session, actor: Actor, *which: ColumnElement[bool], most: int | None = None
+) -> list[RegisterLine]:
     sessions = session.scalars(
         select(OfferingSession)
         .join(OfferingSession.offering)
         .where(OfferingSession.organisation_id.in_(actor.keeps_registers_of), *which)
         .options(contains_eager(OfferingSession.offering).joinedload(Offering.organisation))
         .order_by(OfferingSession.starts_at, OfferingSession.id)
+        .limit(most)
     ).all()
+    if not sessions:
+        return []
     ids = [row.id for row in sessions]
     people = _people_expected(session, sessions)
     marked = _people_marked(session, ids)

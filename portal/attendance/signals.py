@@ -154,7 +154,20 @@ def list_follow_ups(session: Session, participant_id: int, most: int = 5) -> Seq
 
 
 def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
-    """The marks of who takes part where a signal is wanted, by enrolment, the latest first."""
+    """The marks of who takes part where a signal is wanted, by enrolment, the latest first.
+
+    Of those who were absent once: all others ask for nothing.
+    """
+    lately = (
+        OfferingSession.organisation_id == actor.organisation_id,
+        OfferingSession.starts_at >= now - _WITHIN,
+        OfferingSession.status != SessionStatus.CANCELLED,  # nobody missed what did not go on
+    )
+    absent = (
+        select(AttendanceMark.enrolment_id)
+        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
+        .where(AttendanceMark.status == AttendanceStatus.ABSENT, *lately)
+    )
     marks = session.execute(
         select(
             AttendanceMark.enrolment_id,
@@ -167,11 +180,10 @@ def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
         .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
         .join(Enrolment.offering)
         .where(
-            OfferingSession.organisation_id == actor.organisation_id,
+            *lately,
             Offering.absences_signal > 0,
             Enrolment.status == EnrolmentStatus.ENROLLED,
-            OfferingSession.starts_at >= now - _WITHIN,
-            OfferingSession.status != SessionStatus.CANCELLED,  # nobody missed what did not go on
+            Enrolment.id.in_(absent),
         )
         .order_by(OfferingSession.starts_at.desc(), AttendanceMark.id)
     )

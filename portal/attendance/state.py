@@ -97,7 +97,7 @@ def state_of(session: Session, actor: Actor, session_uuid: uuid.UUID) -> State:
         "title": head.title,
         "starts_at": _iso(head.starts_at),
         "ends_at": _iso(head.ends_at),
-        "minutes": int((head.ends_at - head.starts_at).total_seconds()) // 60,
+        "minutes": clock.minutes_between(head.starts_at, head.ends_at),
         "people": [
             {
                 "person": str(row.uuid),

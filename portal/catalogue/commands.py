@@ -21,19 +21,26 @@ from portal.catalogue import indexing
 from portal.catalogue.models import CatalogueStamp
 from portal.core.database import insert_into
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
+from portal.offerings.rules import OfferingStatus
 from portal.organisations.models import Organisation
 from portal.schedule.models import OfferingSession, Series
 
 _WATCHED = (Offering, OfferingText, OfferingPicture, Series, OfferingSession, Organisation)
 _ADDRESSED = (Offering, OfferingSession)
 _MARK = "catalogue_changed"
+_OF_PLACES = {"places_taken", "status"}
+_ROOM_OR_FULL = {OfferingStatus.PUBLISHED, OfferingStatus.FULL}
 
 
 @dataclass
 class Changes:
-    """What a transaction changed, by id; `everything` when nobody can say what."""
+    """What a transaction changed, by id; `everything` when nobody can say what.
+
+    `places` are offerings of which it is known that nothing but the places taken changed.
+    """
 
     offerings: set[int] = field(default_factory=set)  # the row, or anything that belongs to it
+    places: set[int] = field(default_factory=set)
     organisations: set[int] = field(default_factory=set)
     deleted: set[uuid.UUID] = field(default_factory=set)
     everything: bool = False
@@ -43,8 +50,23 @@ class Changes:
         """A row of a watched table is changed."""
         if isinstance(row, Organisation):
             self.organisations.add(row.id)
+        elif isinstance(row, Offering) and _is_of_places(row):
+            self.places.add(row.id)
         else:
             self.offerings.add(row.id if isinstance(row, Offering) else row.offering_id)
+
+    @property
+    def only_places(self) -> bool:
+        """Whether places were taken or came free, and that is all."""
+        return bool(self.places) and not (
+            self.offerings or self.organisations or self.deleted or self.everything
+        )
+
+
+def _is_of_places(row: Offering) -> bool:
+    changed = {one.key: one.history for one in inspect(row).attrs if one.history.has_changes()}
+    statuses = {*changed["status"].sum()} if "status" in changed else set()
+    return "places_taken" in changed and changed.keys() <= _OF_PLACES and statuses <= _ROOM_OR_FULL
 
 
 Follower = Callable[[Session, Changes], None]
@@ -158,6 +180,7 @@ def _index(session: Session, changes: Changes, version: int) -> None:
     if changes.everything:
         indexing.index_all(connection, version)
         return
+    indexing.note_version(connection, changes.places, version)
     offering_ids = changes.offerings | indexing.offerings_of(connection, changes.organisations)
     indexing.index(connection, offering_ids, version)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.index import Entry, Index, bits_of
@@ -15,7 +16,9 @@ from portal.catalogue.snapshot import current
 from portal.catalogue.vocabulary import Meaning
 from portal.catalogue.words import has_words, words_of
 from portal.core.areas import Area, areas
+from portal.core.errors import NotFound
 from portal.core.paging import Page
+from portal.offerings.models import Offering
 
 _MOST_MISSES = 6
 _MOST_LESS = 3  # wishes left out together
@@ -29,6 +32,7 @@ class Found:
     nothing was found.
     """
 
+    index: Index
     page: Page[Entry]
     count: int
     counts: Mapping[str, Mapping[str, int]]
@@ -45,6 +49,7 @@ def find(session: Session, filters: Filters, number: int = 1) -> Found:
     fitting = index.fitting(filters, with_words)
     number, entries, has_next = index.page(fitting, number)
     return Found(
+        index,
         Page(entries, number, has_next),
         fitting.bit_count(),
         index.counts(filters, with_words),
@@ -52,6 +57,18 @@ def find(session: Session, filters: Filters, number: int = 1) -> Found:
         [meaning for meaning in meanings if meaning.instead],
         [] if fitting else _misses(session, index, filters, meanings, with_words),
     )
+
+
+def get_entry(session: Session, slug: str) -> Entry:
+    """Find one public offering by its address; `NotFound` for any other."""
+    entries = current(session).entries
+    found = entries.get(session.connection().scalar(_ID, {"slug": slug}) or 0)
+    if found is None:
+        raise NotFound("offering")
+    return found
+
+
+_ID = select(Offering.id).where(Offering.slug == bindparam("slug"))
 
 
 def _with_words(session: Session, q: str, meanings: Sequence[Meaning]) -> int | None:

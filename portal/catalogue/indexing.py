@@ -27,6 +27,13 @@ def is_incomplete(connection: Connection) -> bool:
     return connection.scalar(select(Offering.id).where(~has_words).limit(1)) is not None
 
 
+def note_version(connection: Connection, offering_ids: Collection[int], version: int) -> None:
+    """Say that these changed with this version, and their words did not."""
+    if offering_ids:
+        its_own = _TABLE.c.offering_id.in_(offering_ids)
+        connection.execute(update(_TABLE).where(its_own).values(version=version))
+
+
 def index(connection: Connection, offering_ids: Collection[int], version: int) -> None:
     """Write what each offering can be found by, and that it changed with this version."""
     if not offering_ids:
@@ -44,8 +51,7 @@ def index(connection: Connection, offering_ids: Collection[int], version: int) -
     ]
     if new:
         connection.execute(insert(_TABLE), new)
-    if before:
-        connection.execute(update(_TABLE).where(is_asked).values(version=version))
+    note_version(connection, before, version)
     other = [
         {"its_id": id_, "now": now.get(id_, "")}
         for id_, tokens in before.items()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.catalogue.models import CatalogueStamp
@@ -49,12 +49,7 @@ def find_version(session: Session) -> int | None:
 
 def get_card(session: Session, slug: str) -> Card:
     """One public offering by its address."""
-    offering = session.scalar(
-        select(Offering)
-        .join(Offering.organisation)
-        .where(Offering.slug == slug, *_is_public())
-        .options(contains_eager(Offering.organisation), *with_looks())
-    )
+    offering = session.scalar(_BY_SLUG, {"slug": slug})
     if offering is None:
         raise NotFound("offering")
     return card_of(session, offering)
@@ -82,18 +77,23 @@ def list_for_calendar(session: Session, offering_id: int) -> Sequence[OfferingSe
     return list_sessions(session, offering_id, begin)
 
 
-def _is_public() -> tuple[ColumnElement[bool], ...]:
-    return Offering.status.in_(PUBLIC), Organisation.status == OrganisationStatus.VERIFIED
+# Asked for each visitor, so they are made once.
+_OFFERINGS = (
+    select(Offering)
+    .join(Offering.organisation)
+    .options(contains_eager(Offering.organisation), *with_looks())
+)
+_BY_SLUG = _OFFERINGS.where(
+    Offering.slug == bindparam("slug"),
+    Offering.status.in_(PUBLIC),
+    Organisation.status == OrganisationStatus.VERIFIED,
+)
+_BY_ID = _OFFERINGS.where(Offering.id.in_(bindparam("ids", expanding=True)))
 
 
 def cards_of(session: Session, next_at: dict[int, datetime | None]) -> list[Card]:
     """Cards for these offerings, in this order."""
-    offerings = session.scalars(
-        select(Offering)
-        .join(Offering.organisation)
-        .where(Offering.id.in_(next_at))
-        .options(contains_eager(Offering.organisation), *with_looks())
-    )
+    offerings = session.scalars(_BY_ID, {"ids": list(next_at)})
     by_id = {offering.id: offering for offering in offerings}
     series = series_by_offering(session, next_at, clock.today())
     return [

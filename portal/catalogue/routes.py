@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, request, url_for
 
 from portal.catalogue import commands, finding, labels, queries
 from portal.catalogue.calendar import calendar_of
-from portal.catalogue.cards import draw_cards
+from portal.catalogue.cards import draw_cards, draw_form, draw_offering, show_offering
 from portal.catalogue.forms import FindForm
 from portal.catalogue.poster import poster_of
-from portal.catalogue.structured import describe
 from portal.core.actor import Permission
-from portal.core.plain import plain_values
-from portal.offerings.labels import WORK_WORDS_EXPLAINED, competence_words
 from portal.offerings.queries import get_own, list_missing
-from portal.offerings.rules import OfferingStatus
 from portal.offerings.texts import texts_in
 from portal.web.current import actor, session, settings
 from portal.web.documents import ics_response, pdf_response
-from portal.web.i18n import SPOKEN, locale_code
+from portal.web.i18n import locale_code
 from portal.web.page import page
 from portal.web.pagecache import PageCache
 from portal.web.room import ANYONE, Room
@@ -40,16 +35,13 @@ def find() -> Response:
     form.q.validate(form)
     filters = form.filters()
     found = finding.find(session(), filters, request.args.get("page", 1, type=int))
-    form.show_counts(found.counts)
-    form.offer_areas(found.areas)
     return page(
         "catalogue/find.html",
         form=form,
         found=found,
         cards=draw_cards(session(), found.page.rows),
-        filters=filters,
+        search=draw_form(form, found, filters),
         words=labels,
-        work_notes=WORK_WORDS_EXPLAINED,
     )
 
 
@@ -57,7 +49,8 @@ def find() -> Response:
 @kept
 def show(slug: str) -> Response:
     """One offering: what, when, where, and the way in."""
-    return _drawn(queries.get_card(session(), slug))
+    entry = finding.get_entry(session(), slug)
+    return page("catalogue/show.html", drawn=show_offering(session(), entry))
 
 
 @room.door("/work/offerings/<slug>/preview", allow=Permission.MANAGE_OFFERINGS)
@@ -67,24 +60,8 @@ def preview(slug: str) -> Response:
     coming = [row for row in queries.list_upcoming(session(), offering.id) if not row.is_cancelled]
     missing = list_missing(offering, has_session_to_come=bool(coming))
     card = queries.card_of(session(), offering)
-    return _drawn(card, preview={"coming": coming, "missing": missing})
-
-
-def _drawn(card: queries.Card, **more: Any) -> Response:
-    upcoming = queries.list_upcoming(session(), card.offering.id, 5)
-    return page(
-        "catalogue/show.html",
-        card=card,
-        offering=card.offering,
-        upcoming=upcoming,
-        structured=plain_values(describe(card.offering, upcoming)),
-        takes_applications=card.offering.takes_people
-        or card.offering.status is OfferingStatus.DRAFT,
-        words=labels,
-        competence=competence_words,
-        spoken=[(code, SPOKEN[code]) for code in card.offering.spoken if code in SPOKEN],
-        **more,
-    )
+    drawn, _ = draw_offering(session(), card, preview={"coming": coming, "missing": missing})
+    return page("catalogue/show.html", drawn=drawn)
 
 
 @room.door("/offerings/<slug>/poster.pdf", allow=ANYONE)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from portal.core.clock import minutes_between
+
 STEP = timedelta(seconds=30)
 TOLERANCE = 1  # steps, before and after: so a code is good for 90 seconds, 30 of them on screen
 OPENS_BEFORE = timedelta(minutes=30)
@@ -130,7 +132,7 @@ def minutes_from(starts_at: datetime, ends_at: datetime, at: datetime) -> int | 
     if at <= starts_at + IN_TIME:
         return None
     left = max(-(-int((ends_at - at).total_seconds()) // 60), 1)
-    whole = int((ends_at - starts_at).total_seconds()) // 60
+    whole = minutes_between(starts_at, ends_at)
     return min(-(-left // _ROUNDED_TO) * _ROUNDED_TO, whole)
 
 

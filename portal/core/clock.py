@@ -41,6 +41,11 @@ def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
     return from_local(first, time()), from_local(last + timedelta(days=1), time())
 
 
+def minutes_between(begin: datetime, end: datetime) -> int:
+    """Count the whole minutes from one moment to another."""
+    return int((end - begin).total_seconds()) // 60
+
+
 @contextmanager
 def freeze(moment: datetime) -> Iterator[None]:
     """Hold the clock at an aware `moment`, for tests and for filling a demo city."""

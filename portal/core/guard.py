@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, and_, event, false
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -91,7 +92,7 @@ def _show_only_what_is_yours(state: ORMExecuteState) -> None:
     actor = actor_of(state.session)
     if actor.is_house or state.is_column_load:
         return
-    state.statement = state.statement.options(_criteria_for(actor))
+    state.statement = _criteria_for(actor).added_to(state.statement)
 
 
 class _Criteria(CriteriaOption):
@@ -109,6 +110,14 @@ class _Criteria(CriteriaOption):
         key = tuple(one._gen_cache_key(parts, self._values) for one in criteria)
         assert NO_CACHE not in parts, "criteria that can't be kept would be compiled each time"
         self._reads = _READS.setdefault(key, object())
+        self._added: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
+    def added_to(self, statement: Any) -> Any:
+        """The statement with these criteria; of one that is made once, so is this."""
+        found = self._added.get(statement)
+        if found is None:
+            found = self._added[statement] = statement.options(self)
+        return found
 
     def _gen_cache_key(self, _parts: Any, values: list[Any]) -> tuple[Any, ...]:
         values.extend(self._values)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_BESIDE_A_DATABASE = ("", "-wal", "-shm", "-journal", "-line")
+_BESIDE_A_DATABASE = ("", "-wal", "-shm", "-journal", "-line", "-next")
 
 
 def make_files_private() -> None:

@@ -62,6 +62,19 @@ def sign_up(
     comes with; who joins people in the line waits with them.
     """
     offering = lock_offering(session, offering_id)
+    return _sign_up(session, actor, offering, participant, together)
+
+
+def _sign_up(
+    session: Session,
+    actor: Actor,
+    offering: Offering,
+    participant: Participant,
+    together: uuid.UUID | None,
+    *,
+    is_known: bool = False,
+) -> Enrolment:
+    """The same where the offering is locked, and perhaps the organisation made her known."""
     party = _join(session, offering, together)
     before = queries.find_open(session, offering.id, participant.id)
     if before is not None:
@@ -87,14 +100,16 @@ def sign_up(
     session.flush()
     if status is _S.ENROLLED:
         change_places(session, offering, 1)
-    make_acquainted(session, actor, offering.organisation_id, participant.id)
+    if not is_known:
+        make_acquainted(session, actor, offering.organisation_id, participant.id)
     about: dict[str, Any] = {"together": str(enrolment.together)} if enrolment.together else {}
     audit.record(session, actor, f"enrolment.{status.value}", enrolment, **about)
     to = recipient_of(session, offering.organisation_id, participant)
     if to.address:  # who has none has just seen it, here or at the desk
-        tell_her(session, enrolment, _TOLD_AT_SIGN_UP[status], is_own_action=True)
+        tell_her(session, enrolment, _TOLD_AT_SIGN_UP[status], is_own_action=True, to=to)
     say_enrolled(session, actor, enrolment)
-    fill_line(session, offering)
+    if status is _S.WAITING:
+        fill_line(session, offering)
     return enrolment
 
 
@@ -128,12 +143,11 @@ def sign_up_new(
     """
     contact = Contact.of(contact_way, phone, email)
     participant = register(session, actor, name=name, language=language)
-    organisation_id = lock_offering(session, offering_id).organisation_id
+    offering = lock_offering(session, offering_id)
+    organisation_id = offering.organisation_id
     make_known(session, organisation_id, participant.id, contact, from_id=actor.organisation_id)
     issue_card(session, actor, participant, card_token, opens=[organisation_id])
-    return sign_up(
-        session, actor, offering_id=offering_id, participant=participant, together=together
-    )
+    return _sign_up(session, actor, offering, participant, together, is_known=True)
 
 
 def sign_up_again(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:

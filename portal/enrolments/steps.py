@@ -225,13 +225,20 @@ def with_recipients(
     ]  # fmt: skip
 
 
-def tell_her(session: Session, enrolment: Enrolment, kind: str, *, is_own_action: bool) -> None:
-    """A message about her enrolment, with all that its words may need."""
+def tell_her(
+    session: Session,
+    enrolment: Enrolment,
+    kind: str,
+    *,
+    is_own_action: bool,
+    to: Recipient | None = None,
+) -> None:
+    """A message about her enrolment, with all that its words may need; `to` where it is known."""
     offering = enrolment.offering
     first = next_sessions(session, [offering.id], clock.now()).get(offering.id)
     tell(
         session,
-        recipient_of(session, enrolment.organisation_id, enrolment.participant),
+        to or recipient_of(session, enrolment.organisation_id, enrolment.participant),
         kind,
         organisation_id=enrolment.organisation_id,
         is_own_action=is_own_action,

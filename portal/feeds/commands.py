@@ -23,6 +23,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Session
@@ -44,7 +45,11 @@ _WAS_PUBLIC = or_(Offering.status.in_(PUBLIC), Offering.published_at.is_not(None
 def number_changes(session: Session, changes: Changes) -> None:
     """Give the items of what changed a new number, and what is newly public an item."""
     connection = session.connection()
-    number = _next_number(connection)
+    number: int = connection.scalar(_LAST) or 0
+    number = max(number + 1, int(clock.now().timestamp() * 1000))
+    if changes.only_places:
+        _number_places(connection, changes, number)
+        return
     which = _which(changes)
     for feed in Feed:
         known = update(FeedItem).where(FeedItem.feed == feed).values(modified=number)
@@ -97,19 +102,29 @@ def leave_tombstone(connection: Connection, feed: Feed, uuid: Any) -> None:
     connection.execute(insert(FeedItem).values(feed=feed, uuid=uuid, modified=0))
 
 
-def _next_number(connection: Connection) -> int:
-    last = max(
-        connection.scalar(select(func.max(FeedItem.modified)).where(FeedItem.feed == feed)) or 0
-        for feed in Feed
+_EACH = union_all(
+    *(select(func.max(FeedItem.modified).label("last")).where(FeedItem.feed == f) for f in Feed)
+).subquery()
+_LAST = select(func.max(_EACH.c.last))
+
+
+def _number_places(connection: Connection, changes: Changes, number: int) -> None:
+    """Places were taken or came free: nothing is newly public, and what is over stays as it is."""
+    its_own = OfferingSession.offering_id.in_(changes.places)
+    to_come = select(OfferingSession.uuid).where(its_own, OfferingSession.ends_at >= clock.now())
+    offerings = select(Offering.uuid).where(Offering.id.in_(changes.places))
+    items = update(FeedItem).where(
+        FeedItem.feed.in_(tuple(Feed)), FeedItem.uuid.in_(offerings.union_all(to_come))
     )
-    return max(last + 1, int(clock.now().timestamp() * 1000))
+    connection.execute(items.values(modified=number))
 
 
 def _which(changes: Changes) -> ColumnElement[bool]:
     if changes.everything:
         return true()
     return or_(
-        Offering.id.in_(changes.offerings), Offering.organisation_id.in_(changes.organisations)
+        Offering.id.in_(changes.offerings | changes.places),
+        Offering.organisation_id.in_(changes.organisations),
     )
 
 

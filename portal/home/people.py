@@ -73,6 +73,7 @@ class Person:
 def person(session: Session, participant: Participant) -> Person:
     """A participant with all that the reader may see of her; the guard leaves out the rest."""
     rows = enrolments.list_of_participant(session, participant.id)
+    terms = participants.list_terms(session, [participant.id])
     return Person(
         participant=participant,
         enrolments=rows,
@@ -80,12 +81,12 @@ def person(session: Session, participant: Participant) -> Person:
             session, {row.offering_id for row in rows}, clock.now()
         ),
         minutes=attendance.minutes_by_enrolment(session, [row.id for row in rows]),
-        hours=hours_of(session, participant.id),
+        hours=hours_of(session, participant.id, terms),
         visits=attendance.list_visits(session, participant.id),
         observations=progress.list_observations(session, participant.id),
         steps=progress.list_steps(session, participant.id),
         outflow=progress.list_outflow(session, participant.id),
-        terms=participants.list_terms(session, [participant.id]),
+        terms=terms,
         messages=notices.list_of_person(session, participant.id),
     )
 
@@ -103,7 +104,7 @@ def own_person(session: Session, actor: Actor) -> Person:
     found.links = sorted(
         (link for link in links if link.knows_her), key=lambda link: link.organisation.name
     )
-    found.happened = list_happened(session, actor)
+    found.happened = list_happened(session, actor, links)
     found.views = _list_views(session, participant.id)
     return found
 

@@ -71,7 +71,7 @@ def day_of(session: Session, actor: Actor) -> Day:
         if not day.registers:
             tomorrow = today + timedelta(days=1)
             week = today + timedelta(days=7)
-            day.next_registers = registers.list_registers(session, actor, tomorrow, week)[:5]
+            day.next_registers = registers.list_registers(session, actor, tomorrow, week, 5)
         day.unfinished = registers.list_unfinished(session, actor, today)
         day.long_absent = signals.list_long_absent(session, actor, now)
         day.conflicts = list_conflicts(session, actor, now)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
@@ -63,12 +64,14 @@ class Conflict:
     starts_at: datetime
 
 
-def hours_of(session: Session, participant_id: int) -> Hours:
-    """Count one person's hours: two questions, however many there are."""
+def hours_of(
+    session: Session, participant_id: int, terms: Sequence[ProgrammeTerm] | None = None
+) -> Hours:
+    """Count one person's hours: two questions, or one where her `terms` are known."""
     visits = list_visits(session, participant_id)
     today = clock.today()
     first = min((visit.day for visit in visits), default=today)
-    terms = list_terms(session, [participant_id])
+    terms = list_terms(session, [participant_id]) if terms is None else terms
     return Hours(
         all=tally(visits, first, today),
         week=tally(visits, monday_of(today), today),
@@ -93,8 +96,19 @@ def list_visits(
 ) -> list[Visit]:
     """Each mark of hers that the reader may see, at a session that began and went on."""
     rows = session.execute(
-        select(AttendanceMark, OfferingSession, Offering.title, Offering.text_language)
-        .add_columns(Organisation.name)
+        select(
+            AttendanceMark.minutes,
+            AttendanceMark.how,
+            AttendanceMark.status,
+            AttendanceMark.recorded_at,
+            AttendanceMark.is_disputed,
+            AttendanceMark.is_counted,
+            OfferingSession.starts_at,
+            OfferingSession.ends_at,
+            Offering.title,
+            Offering.text_language,
+            Organisation.name,
+        )
         .select_from(AttendanceMark)
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
         .join(Offering, Offering.id == OfferingSession.offering_id)
@@ -109,21 +123,21 @@ def list_visits(
     )
     return [
         Visit(
-            starts_at=at.starts_at,
-            ends_at=at.ends_at,
-            minutes=mark.minutes,
-            provenance=provenance(mark.how, mark.recorded_at, at.ends_at),
-            standing=_standing(mark),
-            organisation=organisation,
-            title=title,
-            text_language=language,
-            is_excused=mark.status is AttendanceStatus.EXCUSED,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            minutes=row.minutes,
+            provenance=provenance(row.how, row.recorded_at, row.ends_at),
+            standing=_standing(row),
+            organisation=row.name,
+            title=row.title,
+            text_language=row.text_language,
+            is_excused=row.status is AttendanceStatus.EXCUSED,
         )
-        for mark, at, title, language, organisation in rows
+        for row in rows
     ]
 
 
-def _standing(mark: AttendanceMark) -> Standing:
+def _standing(mark: Any) -> Standing:
     if mark.is_disputed:
         return Standing.DISPUTED
     return Standing.COUNTS if mark.is_counted else Standing.OPEN

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from portal.attendance.rules import Provenance, conflicts, credit, length
 from portal.core.clock import to_local
@@ -44,7 +45,7 @@ class Visit:
     text_language: str = "nl"
     is_excused: bool = False
 
-    @property
+    @cached_property
     def day(self) -> date:
         return to_local(self.starts_at).date()
 

@@ -50,9 +50,12 @@ class Happened:
     device: str = ""
 
 
-def list_happened(session: Session, actor: Actor) -> list[Happened]:
-    """The latest things, as far as her session opens the organisation that they are of."""
-    links = {link.organisation_id: link for link in own_links(session, actor.participant_id or 0)}
+def list_happened(session: Session, actor: Actor, own: Sequence[ParticipantLink]) -> list[Happened]:
+    """The latest things, as far as her session opens the organisation that they are of.
+
+    `own` are all her links that she may see.
+    """
+    links = {link.organisation_id: link for link in own}
     done = _done(session, actor, links) + _new_devices(session, actor, links)
     return sorted(done, key=lambda one: one.id, reverse=True)
 
@@ -106,7 +109,7 @@ def _done(session: Session, actor: Actor, links: dict[int, ParticipantLink]) -> 
 
 def get_happened(session: Session, actor: Actor, event_id: int) -> Happened:
     """One of them that can still be undone."""
-    for one in list_happened(session, actor):
+    for one in list_happened(session, actor, own_links(session, actor.participant_id or 0)):
         if one.id == event_id and one.can_undo:
             return one
     raise NotFound("event")

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.core import clock
 from portal.core.base import Addressed, Base, Numbered, enum_column
 from portal.core.types import FreeText
 from portal.offerings.models import Offering
@@ -83,7 +84,7 @@ class OfferingSession(Addressed, Base):
     @property
     def minutes(self) -> int:
         """How long it lasts, in whole minutes."""
-        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+        return clock.minutes_between(self.starts_at, self.ends_at)
 
     @property
     def is_cancelled(self) -> bool:

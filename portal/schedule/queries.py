@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.core.actor import Actor
@@ -20,14 +21,19 @@ def list_sessions(
     session: Session, offering_id: int, from_at: datetime, until_at: datetime | None = None
 ) -> Sequence[OfferingSession]:
     """An offering's sessions that begin in the half-open interval, cancelled ones too, in order."""
-    query = (
-        select(OfferingSession)
-        .where(OfferingSession.offering_id == offering_id, OfferingSession.starts_at >= from_at)
-        .order_by(OfferingSession.starts_at)
+    values: dict[str, Any] = {"offering_id": offering_id, "from_at": from_at, "until_at": until_at}
+    return session.scalars(_ALL if until_at is None else _UNTIL, values).all()
+
+
+_ALL = (
+    select(OfferingSession)
+    .where(
+        OfferingSession.offering_id == bindparam("offering_id"),
+        OfferingSession.starts_at >= bindparam("from_at"),
     )
-    if until_at is not None:
-        query = query.where(OfferingSession.starts_at < until_at)
-    return session.scalars(query).all()
+    .order_by(OfferingSession.starts_at)
+)
+_UNTIL = _ALL.where(OfferingSession.starts_at < bindparam("until_at"))
 
 
 def next_sessions(
@@ -56,11 +62,14 @@ def next_sessions(
 
 def list_series(session: Session, offering_ids: Collection[int]) -> Sequence[Series]:
     """The series of some offerings, in the order of their first day."""
-    return session.scalars(
-        select(Series)
-        .where(Series.offering_id.in_(offering_ids))
-        .order_by(Series.first_on, Series.starts, Series.id)
-    ).all()
+    return session.scalars(_SERIES, {"of": list(offering_ids)}).all()
+
+
+_SERIES = (
+    select(Series)
+    .where(Series.offering_id.in_(bindparam("of", expanding=True)))
+    .order_by(Series.first_on, Series.starts, Series.id)
+)
 
 
 def series_by_offering(

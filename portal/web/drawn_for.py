@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from functools import lru_cache
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
@@ -90,8 +91,13 @@ def _named(who: Actor, organisation_id: int | None) -> str:
     if who.is_visitor:
         return "0"
     name = f"{who.kind}:{who.user_id}:{who.participant_id}:{organisation_id or 0}"
-    sign = Signer(current_app.config["SECRET_KEY"], salt="drawn-for").get_signature(name)
-    return f"{organisation_id or 0}.{sign.decode()}"
+    return f"{organisation_id or 0}.{_sign(current_app.config['SECRET_KEY'], name)}"
+
+
+@lru_cache(maxsize=1000)
+def _sign(secret: str, name: str) -> str:
+    """A page has many forms, all for the same."""
+    return Signer(secret, salt="drawn-for").get_signature(name).decode()
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -11,6 +11,8 @@ from urllib.parse import quote, urlencode
 from babel import Locale
 from flask import Flask, Response, g, request
 from flask_babel import Domain, get_locale, refresh
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from portal.extensions import babel
@@ -53,14 +55,11 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(_CATALOGUES)
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Amsterdam"
     babel.init_app(app, locale_selector=chosen_language)
-    texts = babel.domain_instance = _Texts()
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: texts.get_translations().ugettext(text),
-        ngettext=lambda one, more, number: texts.get_translations().ungettext(one, more, number),
-        newstyle=True,
-    )
+    babel.domain_instance = _texts
     app.after_request(_remember_choice)
-    app.jinja_env.globals.update(written_in=written_in)  # macros know it too
+    app.jinja_env.globals.update(  # macros know them too
+        _=_text, ngettext=_number_text, written_in=written_in
+    )
     app.add_template_filter(apart)
     app.context_processor(
         lambda: {
@@ -86,6 +85,30 @@ class _Texts(Domain):
             found = super().get_translations()
             context.texts = locale, found
         return found
+
+
+_texts = _Texts()
+
+
+@pass_eval_context
+def _text(context: EvalContext, message: str, /, **values: Any) -> str:
+    """Say a text in the language of now; in a page its values are escaped.
+
+    Jinja's own makes a new context for each of a page's hundreds of texts.
+    """
+    text: str = _texts.get_translations().ugettext(message)
+    return _with_values(context, text, values)
+
+
+@pass_eval_context
+def _number_text(context: EvalContext, one: str, more: str, number: int, /, **values: Any) -> str:
+    text: str = _texts.get_translations().ungettext(one, more, number)
+    return _with_values(context, text, {"num": number, **values})
+
+
+def _with_values(context: EvalContext, text: str, values: dict[str, Any]) -> str:
+    text = Markup(text) if context.autoescape else text
+    return text % values if "%" in text else text
 
 
 def chosen_language() -> str:

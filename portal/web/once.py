@@ -114,20 +114,12 @@ class _Claim:
 
     def __call__(self, connection: Connection) -> None:
         """Take the key with the first write; raises when it was taken."""
-        if not self._insert(connection, self.key):
+        now = clock.now()
+        rows = [{"key": key, "location": "", "created_at": now} for key in (self.key, self.whole)]
+        statement = insert_into(session(), OnceKey).values(rows).on_conflict_do_nothing()
+        if self.key not in connection.scalars(statement.returning(OnceKey.key)).all():
             raise _SentBefore
-        self._insert(connection, self.whole)
         self.is_ours = True
-
-    def _insert(self, connection: Connection, key: str) -> bool:
-        """Whether it was not there yet."""
-        taken = connection.execute(
-            insert_into(session(), OnceKey)
-            .values(key=key, location="", created_at=clock.now())
-            .on_conflict_do_nothing()
-            .returning(OnceKey.key)
-        )
-        return taken.first() is not None
 
     def is_anothers(self) -> bool:
         """Whether another sender of this form was first; ends a transaction that failed."""

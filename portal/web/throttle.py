@@ -57,7 +57,7 @@ class Throttle:
 
     def count(self, name: str) -> None:
         """Count one try, whatever becomes of this request."""
-        afterwards(lambda session: self._count(session, name))
+        afterwards(lambda session: self._count(session, name), joins=True)
 
     def forget(self, name: str) -> None:
         """Begin again at nothing, after a success."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
-from threading import Lock
 
 from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy.orm import Session
@@ -16,8 +15,6 @@ from portal.extensions import db
 from portal.web.cookie import take_back
 from portal.web.room import SAFE_METHODS, door_of_request
 
-_one_writer = Lock()
-
 
 def init_app(app: Flask) -> None:
     """Begin before the gate, finish before the answer leaves."""
@@ -25,12 +22,13 @@ def init_app(app: Flask) -> None:
     app.after_request(_finish)
 
 
-def afterwards(job: Callable[[Session], None]) -> None:
+def afterwards(job: Callable[[Session], None], *, joins: bool = False) -> None:
     """Do `job` in a short transaction of its own once the request's has ended either way.
 
-    For what must stay when the request is rolled back, such as a failed attempt to sign in.
+    For what must stay when the request is rolled back, such as a failed attempt to sign in. A job
+    that `joins` is done in the request's own where that is kept: both stand or fall together.
     """
-    g.setdefault("afterwards", []).append(job)
+    g.setdefault("joining" if joins else "afterwards", []).append(job)
 
 
 @contextmanager
@@ -42,7 +40,7 @@ def writing() -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
-    with _one_writer, _in_line():
+    with _in_line():
         session.info["read_only"] = False
         try:
             yield session
@@ -54,16 +52,19 @@ def writing() -> Iterator[Session]:
 
 @contextmanager
 def _in_line() -> Iterator[None]:
-    """Wait for writers in other processes as the system lets wait: SQLite sleeps and looks again.
+    """Wait for other writers as the system lets wait: SQLite sleeps, and looks again too late.
 
-    PostgreSQL lets one wait for a row, so there it isn't needed.
+    Whoever is next waits alone before the lock, and the others behind her: so who has just written
+    can't be the next before she is. PostgreSQL lets one wait for a row, so there it isn't needed.
     """
     url = db.engine.url
     if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         yield
         return
     with open(f"{url.database}-line", "ab") as file:
-        flock(file, LOCK_EX)  # until it is closed
+        with open(f"{url.database}-next", "ab") as next_one:
+            flock(next_one, LOCK_EX)  # until it is closed
+            flock(file, LOCK_EX)
         yield
 
 
@@ -80,9 +81,12 @@ def _finish(response: Response) -> Response:
     if not db.session.registry.has():
         return response
     session = db.session()
-    jobs = g.pop("afterwards", [])
+    jobs, joining = g.pop("afterwards", []), g.pop("joining", [])
+    is_kept = not session.info.get("read_only", True) and response.status_code < 400
     try:
-        is_kept = not session.info.get("read_only", True) and response.status_code < 400
+        if is_kept:
+            session.flush()
+            _do(joining, session)
         session.commit() if is_kept else session.rollback()
     except Exception as error:
         session.rollback()
@@ -90,7 +94,7 @@ def _finish(response: Response) -> Response:
         response = make_response(current_app.handle_user_exception(error))
         is_kept = False
     try:
-        _do(jobs, session)
+        _do(jobs if is_kept else [*joining, *jobs], session)
     except Exception as error:
         session.rollback()
         if is_kept:  # what she did stands, so she hears that it does

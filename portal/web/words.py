@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -57,7 +58,12 @@ def day_and_year(value: date | datetime) -> str:
 def _date(value: date | datetime, pattern: str) -> str:
     if isinstance(value, datetime):
         value = to_local(value).date()
-    return format_date(value, pattern, locale=get_locale() or "nl")
+    return _formatted(value, pattern, str(get_locale() or "nl"))
+
+
+@lru_cache(maxsize=5000)
+def _formatted(value: date, pattern: str, language: str) -> str:
+    return format_date(value, pattern, locale=language)
 
 
 def clock_time(value: datetime | time) -> str:
@@ -81,6 +87,11 @@ def euros(cents: int) -> str:
 
 def hours(minutes: int) -> str:
     """Minutes as hours with at most one decimal: `2,5`."""
+    return _hours(minutes, str(get_locale()))
+
+
+@lru_cache(maxsize=5000)
+def _hours(minutes: int, _language: str) -> str:
     return format_decimal(round(minutes / 60, 1), format="#,##0.#")
 
 

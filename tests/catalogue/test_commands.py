@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, event, text, update
 from sqlalchemy.orm import Session
 
 from portal.catalogue import commands
@@ -93,3 +93,23 @@ def test_the_stamp_stays_when_nothing_public_changes(session: Session, cast: Cas
     cast.participant.name = "Fatma A."
     session.commit()
     assert find_version(session) == before
+
+
+def test_a_place_taken_says_so_in_four_statements_and_reads_no_words(
+    session: Session, cast: Cast, engine
+):
+    sent: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        sent.append(statement)
+
+    cast.offering.places_taken += 1
+    session.flush()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        session.commit()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len(sent) == 4
+    assert "search_text" in sent[1]
+    assert not any("offering_text" in statement for statement in sent)

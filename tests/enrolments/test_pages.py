@@ -91,6 +91,21 @@ def test_sign_up_from_the_first_page_to_her_card(cast, engine, slug):
     assert _count(engine, Notice) == 1  # with the link that answers for her
 
 
+def test_the_last_form_is_one_transaction_of_few_statements(cast, engine, slug):
+    client = cast.client()
+    commits: list[object] = []
+    note = commits.append
+    check = _answer(client, slug)
+    event.listen(engine, "commit", note)
+    try:
+        with clock.freeze(clock.now() + LATER), _counting(engine) as sent:
+            client.submit(check)
+    finally:
+        event.remove(engine, "commit", note)
+    assert len(commits) == 1
+    assert len(sent) <= 46
+
+
 def test_the_same_last_form_twice_signs_up_once(cast, engine, slug):
     client = cast.client()
     check = _answer(client, slug)

@@ -16,6 +16,7 @@ from portal.notices.models import Notice
 from portal.participants import commands, keys, queries
 from portal.participants.happened import list_happened
 from portal.participants.models import Participant
+from portal.participants.queries import own_links
 from portal.participants.rules import EARLIER_KEPT, Contact, ContactWay
 from tests import factories as make
 from tests.duplicates.doing import ask
@@ -125,7 +126,9 @@ def test_she_ends_a_card_that_she_did_not_ask_for(session, cast):
     person = session.get_one(Participant, cast.participant.id)
     token = keys.issue_card(session, cast.actor("guide"), person)
     set_actor(session, cast.actor("participant"))
-    [one] = [row for row in list_happened(session, cast.actor("participant")) if row.can_undo]
+    links = own_links(session, person.id)
+    happened = list_happened(session, cast.actor("participant"), links)
+    [one] = [row for row in happened if row.can_undo]
     not_her.undo(session, cast.actor("participant"), one)
     set_actor(session, HOUSE)
     session.flush()
