@@ -45,6 +45,7 @@ _BLOCKS = (
 )  # fmt: skip
 _NOT_PHRASING = (*_BLOCKS, *_HEADINGS)
 _INTERACTIVE = ("a", "button", "input", "select", "textarea", "details", "iframe")
+_MANY_OF_ONE_NAME = {"radio", "checkbox", "submit"}
 _CONTENTS = {
     "ul": ("li", "script", "template"),
     "ol": ("li", "script", "template"),
@@ -203,8 +204,8 @@ def _unique_ids(soup: Page) -> Iterator[str]:
     for name, times in ids.items():
         if times > 1:
             yield f"id {name!r} is used {times} times"
-        if not name or any(letter.isspace() for letter in name):
-            yield f"id {name!r} is empty or holds a space"
+        if not name[:1].isalpha() or any(letter.isspace() for letter in name):
+            yield f"id {name!r} doesn't begin with a letter, or holds a space"
 
 
 def _references(soup: Page) -> Iterator[str]:
@@ -321,9 +322,24 @@ def _forms(soup: Page) -> Iterator[str]:
             yield f"{_show(form)} posts without saying for whom it was drawn"
         if method != "post" and token:
             yield f"{_show(form)} puts its csrf_token in an address"
+        yield from _said_once(form)
+    for tag in soup.select("button:not([type]), input:not([type])"):
+        yield f"{_show(tag)} doesn't say its type"
+    for tag in soup.select("input[type=file][autocomplete]"):
+        yield f"{_show(tag)} can't be filled in by a browser"
     for tag in soup.select("[data-hx-post]"):
         if tag.name != "form" and not tag.find_parent("form"):
             yield f"{_show(tag)} posts outside a form and can't work without JavaScript"
+
+
+def _said_once(form: Tag) -> Iterator[str]:
+    """A name is of one field, or of one list of choices of one kind."""
+    kinds: dict[str, set[str]] = {}
+    for tag in form.select("input[name], select[name], textarea[name], button[name]"):
+        name, kind = str(tag["name"]), str(tag.get("type", tag.name.replace("button", "submit")))
+        if name in kinds and kinds[name] != ({kind} & _MANY_OF_ONE_NAME):
+            yield f"{_show(tag)} has the name of another field in its form"
+        kinds.setdefault(name, set()).add(kind)
 
 
 def _contents(soup: Page) -> Iterator[str]:

@@ -18,6 +18,7 @@ from portal.web.words import choices
 
 _MARK = "mark-"
 _MINUTES = "minutes-"
+_FEWER = "fewer-"
 _SETTLE = "settle-"
 _MOST_DIGITS = 15  # more than any id has, and less than a database refuses
 
@@ -42,10 +43,11 @@ class WithReason(Form):
 class RegisterForm(WithReason):
     """The buttons and fields of a register, named after the enrolment's id.
 
-    `mark-7=present` marks one person, `minutes-7=90` gives her fewer minutes than the session
-    has, `all=present` marks whoever has no mark yet, `close` closes it, `undo=<batch>` takes back
-    what was saved together and `settle-7=<change>` decides between two. The fields come with the
-    people, so this form reads them itself. `typed` and `mark_errors` are by enrolment id.
+    `mark-7=present` marks one person, `minutes-7=90` (typed) and `fewer-7=90` (a button) give her
+    fewer minutes than the session has, `all=present` marks whoever has no mark yet, `close` closes
+    it, `undo=<batch>` takes back what was saved together and `settle-7=<change>` decides between
+    two. The fields come with the people, so this form reads them itself. `typed` and `mark_errors`
+    are by enrolment id.
     """
 
     def __init__(self) -> None:
@@ -64,9 +66,11 @@ class RegisterForm(WithReason):
         if "undo" in sent:
             self.wants_back = _change(sent["undo"])
         for name in sent:
-            if name.startswith(_MINUTES):
-                enrolment_id = _read_id(name.removeprefix(_MINUTES))
-                minutes = self._read_minutes(enrolment_id, sent.getlist(name))
+            if name.startswith((_MINUTES, _FEWER)):
+                found = name.partition("-")[2]
+                enrolment_id = _read_id(found)
+                typed = [sent.get(_MINUTES + found, ""), sent.get(_FEWER + found, "")]
+                minutes = self._read_minutes(enrolment_id, typed)
                 if minutes is not None:
                     self.marks[enrolment_id] = (AttendanceStatus.PRESENT, minutes)
         for name, value in sent.items():
@@ -78,7 +82,7 @@ class RegisterForm(WithReason):
                 self.marks[enrolment_id] = (_read_status(value), minutes)
 
     def _read_minutes(self, enrolment_id: int, texts: Iterable[str]) -> int | None:
-        """The field's and the button's have one name; the button is what was tapped last."""
+        """The field's text and the button's; the button is what was tapped last."""
         text = next((text.strip() for text in [*texts][::-1] if text.strip()), "")
         if not text:
             return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
 from portal.core import clock
@@ -22,9 +24,16 @@ WEEKDAY_CHOICES = [(str(number), name) for number, name in enumerate(WEEKDAYS)]
 
 
 class DaysField(Field):
-    """Some days, each in a box of its own; empty boxes stay empty."""
+    """Some days, each in a box of its own (`name`, `name-2`, ...); empty boxes stay empty."""
 
     spare = 4
+
+    def process(self, formdata: Any, *args: Any, **options: Any) -> None:
+        if formdata is not None:
+            own = [name for name in formdata if re.fullmatch(rf"{self.name}(-\d+)?", name)]
+            boxes = [text for name in own for text in formdata.getlist(name)]
+            formdata = MultiDict([(self.name, text) for text in boxes])
+        super().process(formdata, *args, **options)
 
     def boxes(self) -> list[str]:
         """What each box holds, with some to spare."""

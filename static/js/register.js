@@ -105,7 +105,7 @@
     if (name === "walk-in" || at.id === "walk-in") return typed ? () => walkIn(typed) : undefined;
     if (name.startsWith("settle-")) return () => settle(person, value);
     if (name.startsWith("mark-")) return () => mark(person, value, null, more);
-    const minutes = name.startsWith("minutes-") ? value : typed;
+    const minutes = name.startsWith("fewer-") ? value : typed;
     const isRight = /^\d+$/.test(minutes) && Number(minutes) > 0 && Number(minutes) <= Number(register.dataset.minutes);
     return person && isRight ? () => mark(person, "present", Number(minutes), more) : undefined;
   };
@@ -149,7 +149,7 @@
 
   const drawLine = (line, now) => {
     press(all('[name^="mark-"]', line), now.status);
-    press(all('button[name^="minutes-"]', line), now.minutes);
+    press(all('button[name^="fewer-"]', line), now.minutes);
     const details = line.querySelector("details");
     if (details) details.hidden = now.status !== "present" && !line.querySelector(".error");
     const minutes = line.querySelector("[data-shown]");

@@ -18,10 +18,10 @@ PAGE = """<!doctype html>
 <main id="main"><h1>Zoeken</h1>
 <form method="post" action="/x"><input type="hidden" name="csrf_token" value="abc">
 <input type="hidden" name="drawn_for" value="1.abc">
-<label for="name">Naam</label><input id="name" name="name" aria-describedby="help">
+<label for="name">Naam</label><input type="text" id="name" name="name" aria-describedby="help">
 <p id="help">Hulp</p>
 <fieldset><legend>Hoe</legend><label><input type="radio" name="how" value="a"> A</label></fieldset>
-<button>Verder</button></form>
+<button type="submit">Verder</button></form>
 <table><tr><th scope="col">Dag</th></tr></table><ul><li>Een</li></ul>
 {body}</main></body></html>"""
 
@@ -41,6 +41,10 @@ def test_a_good_page_passes():
         ("<h3>Diep</h3>", "skips a heading level"),
         ('<p id="main">x</p>', "used 2 times"),
         ('<p id="a b">x</p>', "holds a space"),
+        ('<p id="_a">x</p>', "begin with a letter"),
+        ("<button>x</button>", "doesn't say its type"),
+        (f"<form>{2 * '<input type=date name=a aria-label=a>'}</form>", "name of another field"),
+        ("<input type=file aria-label=a autocomplete=off>", "filled in by a browser"),
         ('<input name="a">', "has no label"),
         ('<label for="z"></label><input id="z">', "has no label"),
         ('<textarea name="a"></textarea>', "has no label"),
@@ -138,13 +142,14 @@ def echo() -> AuditingClient:
     controls = """<form id="f" method="post" action="/there?a=1">
     <input type="hidden" name="csrf_token" value="abc">
     <input type="hidden" name="drawn_for" value="1.abc">
-    <input name="text" value="old" aria-label="t">
+    <input type="text" name="text" value="old" aria-label="t">
     <textarea name="block" aria-label="b">\none\ntwo</textarea>
     <select name="pick" aria-label="p"><option value="1">1<option value="2" selected>2</select>
     <input type="checkbox" name="many" value="x" checked aria-label="x">
     <input type="checkbox" name="many" value="y" aria-label="y">
     <input type="checkbox" name="yes" value="ja" aria-label="j">
-    <button name="do" value="save">Bewaar</button><button name="do" value="stop">Stop</button>
+    <button type="submit" name="do" value="save">Bewaar</button>
+    <button type="submit" name="do" value="stop">Stop</button>
     </form>"""
 
     @app.get("/here")

@@ -54,6 +54,8 @@ def test_serving_and_stopping(tmp_path):
         assert _answer(port) == 200
         children = _children_of(server.pid)
         assert len(children) >= 2
+        for child in children:
+            assert b"MALLOC_ARENA_MAX=1\0" in Path(f"/proc/{child}/environ").read_bytes()
         server.send_signal(signal.SIGTERM)
         assert server.wait(20) == 0
         assert not [child for child in children if _is_running(child)]
