@@ -25,6 +25,7 @@ from portal.schedule.rules import (
     Pattern,
     check_end,
     check_times,
+    has_begun,
     pair_days,
     plan_until,
     session_times,
@@ -189,6 +190,11 @@ def _check(session: Session, series: Series, pattern: Pattern, begin: date) -> N
     if pattern.last_on is None or pattern.last_on >= first:
         check_end(pattern, first)
     check_beside_others(session, series.offering, pattern, but=series)
+    today, now = clock.today(), clock.now()
+    is_left_out = has_begun(pattern, today, now) and not has_begun(series.pattern, today, now)
+    if begin <= today and is_left_out:  # it would be, without a word
+        field = "from_on" if series.first_on <= today else "first_on"
+        raise RuleBroken(field, N_("Today it has begun by then. Choose a later day."))
 
 
 def _coming(session: Session, series: Series) -> Sequence[OfferingSession]:

@@ -153,7 +153,7 @@ def lock_session(session: Session, offering_session: OfferingSession) -> None:
 
 
 def _plan(session: Session, offering: Offering, series: Series, until: date) -> int:
-    """Make a series' sessions after those made before, never before now; how many were made.
+    """Make a series' sessions after those made before, from today on; how many were made.
 
     It goes on from `planned_until` instead of looking for gaps: a session that was moved away
     must not come back on its old day.
@@ -165,7 +165,7 @@ def _plan(session: Session, offering: Offering, series: Series, until: date) -> 
         session_times(day, series.starts, series.ends) for day in series.pattern.days(begin, until)
     ]
     series.planned_until = until
-    return make_sessions(session, HOUSE, series, [one for one in times if one[0] > clock.now()])
+    return make_sessions(session, HOUSE, series, times)
 
 
 def make_sessions(session: Session, actor: Actor, series: Series, times: Sequence[Times]) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ from flask_babel.speaklater import LazyString
 from wtforms import ValidationError
 
 from portal.core.areas import areas
+from portal.core.clock import from_local
 from portal.core.errors import N_, RuleBroken
 from portal.offerings.competences import competences
 from portal.offerings.labels import competence_words
@@ -38,6 +39,7 @@ from portal.schedule.rules import (
     check_apart,
     check_times,
     end_after,
+    has_begun,
     last_day_of_weeks,
 )
 from portal.web.forms import (
@@ -191,6 +193,10 @@ class SeriesFields(TimesFields):
     second_weekdays = MultiChoiceField(_l("On which days?"), choices=WEEKDAY_CHOICES)
     second_starts = TimeField(_l("From"))
     second_ends = TimeField(_l("Until"))
+    begun = ChoiceField(  # asked where it is so only
+        _l("Today it has begun already. Is it held today?"),
+        choices=[("yes", _l("Yes, today too")), ("no", _l("No, from the next time on"))],
+    )
 
 
 def patterns_of(form: Any, kind: OfferingKind, now: datetime) -> list[Pattern]:
@@ -211,7 +217,18 @@ def patterns_of(form: Any, kind: OfferingKind, now: datetime) -> list[Pattern]:
     first = pattern_in(form, form.first_on.data, last_on)
     check_times(first.starts, first.ends)
     patterns = [first, *_second_half_day(form, first)]
+    begun = [one for one in patterns if has_begun(one, one.first_on, now)]
+    if begun and not form.begun.data:
+        raise RuleBroken("begun", N_("Choose whether it is held today."))
+    if form.begun.data == "no":
+        patterns = [_from_the_next_day(one) if one in begun else one for one in patterns]
+    elif begun:
+        now = min(from_local(one.first_on, one.starts) for one in begun) - timedelta(seconds=1)
     return end_after(patterns, form.times.data, now) if form.times.data else patterns
+
+
+def _from_the_next_day(pattern: Pattern) -> Pattern:
+    return replace(pattern, first_on=pattern.first_on + timedelta(days=1))
 
 
 def _second_half_day(form: Any, first: Pattern) -> Iterator[Pattern]:

@@ -124,6 +124,12 @@ def check_period(pattern: Pattern, today: date) -> None:
     check_end(pattern, pattern.first_on)
 
 
+def has_begun(pattern: Pattern, day: date, now: datetime) -> bool:
+    """Whether there is a session on that day which has begun by now."""
+    is_one = any(True for _ in pattern.days(day, day))
+    return is_one and from_local(day, pattern.starts) <= now
+
+
 def check_end(pattern: Pattern, first: date) -> None:
     """From `first` on there is a day with a session, and not more than two years of them."""
     longest = last_day_of_weeks(first, MOST_WEEKS)
