@@ -112,6 +112,8 @@ def excuse(
 def take_back_excuse(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
     """She comes after all: no mark is left, and the history says so."""
     locked = _lock_ahead(session, actor, offering_session)
+    if actor.participant_id not in keys_on_register(session, locked).values():
+        raise NotFound("enrolment")
     mark = session.scalar(
         select(AttendanceMark).where(
             AttendanceMark.session_id == locked.id,

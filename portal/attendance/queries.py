@@ -46,6 +46,7 @@ class Coming:
     enrolment_uuid: uuid.UUID
     is_excused: bool
     may_take_back: bool
+    same_time: str = ""  # another activity of hers that takes place then
 
 
 @dataclass(frozen=True)
@@ -248,12 +249,15 @@ def list_coming(
         query = query.where(Enrolment.id == enrolment_id)
     if not with_cancelled:
         query = query.where(OfferingSession.status == SessionStatus.PLANNED)
+    rows = session.execute(query).all()
+    coming = [row for row, *_ in rows if not row.is_cancelled]
     return [
         Coming(
             row,
             enrolment_uuid,
             status is AttendanceStatus.EXCUSED and not row.is_cancelled,
             how is RecordedHow.BY_HERSELF,
+            next((one.offering.title for one in coming if one.overlaps(row)), ""),
         )
-        for row, enrolment_uuid, status, how in session.execute(query)
+        for row, enrolment_uuid, status, how in rows
     ]

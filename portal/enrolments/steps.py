@@ -19,6 +19,7 @@ from portal.enrolments import holds, queries, rules
 from portal.enrolments.line import next_party
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move
+from portal.enrolments.same_time import titles_at_same_time
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.offerings.commands import change_places
@@ -254,6 +255,9 @@ def tell_her(
         until=_iso(enrolment.offer_until),
         due=_iso(enrolment.answer_due_at),
         number=queries.place_in_line(session, enrolment) if enrolment.status is _S.WAITING else 0,
+        same_time=titles_at_same_time(session, enrolment)
+        if enrolment.status in rules.HOLDS_PLACE
+        else "",
     )
 
 

@@ -86,6 +86,11 @@ class OfferingSession(Addressed, Base):
         """How long it lasts, in whole minutes."""
         return clock.minutes_between(self.starts_at, self.ends_at)
 
+    def overlaps(self, other: OfferingSession) -> bool:
+        """Whether it takes place while another one of another offering does."""
+        is_then = self.starts_at < other.ends_at and other.starts_at < self.ends_at
+        return is_then and self.offering_id != other.offering_id
+
     @property
     def is_cancelled(self) -> bool:
         return self.status is SessionStatus.CANCELLED

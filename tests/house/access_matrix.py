@@ -200,7 +200,7 @@ MATRIX: dict[str, Row] = {
     "attendance.members": ours(WITH_REGISTERS, of=COOPERATIVE),
     "attendance.remind_members": ours(WITH_REGISTERS, of=COOPERATIVE),
     "attendance.excuse": hers(uuid="coming_session.uuid"),
-    "attendance.come": open_to(HER, uuid="coming_session.uuid"),  # where no mark is, none is taken
+    "attendance.come": hers(uuid="coming_session.uuid"),
     # hours
     "hours.own": open_to(HER),
     "hours.own_pdf": hers(number="own_overview.number"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from portal.enrolments import commands, draft, queries, rules
 from portal.enrolments.forms import ButtonForm, NameForm, StartForm
 from portal.enrolments.models import Enrolment
 from portal.enrolments.routes.room import BOTH, room
+from portal.enrolments.same_time import list_same_time
 from portal.offerings.models import Offering
 from portal.participants import keys
 from portal.participants import queries as participants
@@ -132,6 +134,7 @@ def sign_up_check(slug: str) -> Response:
         typed=typed,
         way=ContactWay(typed["contact_way"]) if "contact_way" in typed else None,
         language=SPOKEN.get(typed.get("language", ""), ""),
+        same_time=_same_time(offering),
     )
 
 
@@ -152,6 +155,7 @@ def signed_up(slug: str) -> Response:
         first=_first_session(offering),
         place_in_line=queries.place_in_line(session(), enrolment),
         card=card_for(actor().name, card) if card else None,
+        same_time=_same_time(offering),
     )
 
 
@@ -226,6 +230,11 @@ def _open_enrolment(offering: Offering) -> Enrolment | None:
     if actor().participant_id is None:
         return None
     return queries.find_open(session(), offering.id, actor().participant_id or 0)
+
+
+def _same_time(offering: Offering) -> Sequence[Offering]:
+    her = actor().participant_id
+    return list_same_time(session(), her, offering.id) if her is not None else ()
 
 
 def _first_session(offering: Offering) -> object:

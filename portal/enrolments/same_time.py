@@ -1,0 +1,50 @@
+"""Two activities of hers at the same time: she may, and she is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from portal.core import clock
+from portal.core.guard import as_house
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EnrolmentStatus
+from portal.offerings.models import Offering
+from portal.schedule.models import OfferingSession
+from portal.schedule.rules import SessionStatus
+
+
+def list_same_time(session: Session, participant_id: int, offering_id: int) -> Sequence[Offering]:
+    """Where else she has a place at a time of this offering, as far as the reader may see."""
+    this, other = aliased(OfferingSession), aliased(OfferingSession)
+    overlaps = exists().where(
+        this.offering_id == offering_id,
+        this.starts_at > clock.now(),
+        this.status == SessionStatus.PLANNED,
+        other.offering_id == Offering.id,
+        other.status == SessionStatus.PLANNED,
+        other.starts_at < this.ends_at,
+        this.starts_at < other.ends_at,
+    )
+    return session.scalars(
+        select(Offering)
+        .join(Enrolment, Enrolment.offering_id == Offering.id)
+        .where(
+            Enrolment.participant_id == participant_id,
+            Enrolment.status == EnrolmentStatus.ENROLLED,
+            Offering.id != offering_id,
+            overlaps,
+        )
+        .options(selectinload(Offering.texts))
+        .order_by(Offering.title, Offering.id)
+    ).all()
+
+
+def titles_at_same_time(session: Session, enrolment: Enrolment) -> str:
+    """The same for a message: those of its own organisation, whose staff may read it."""
+    with as_house(session):  # whoever sends it
+        found = list_same_time(session, enrolment.participant_id, enrolment.offering_id)
+    own = (one.title for one in found if one.organisation_id == enrolment.organisation_id)
+    return ", ".join(own)
