@@ -85,10 +85,11 @@ def measure(
     return Measured(len(times) / (time.perf_counter() - begin), times)
 
 
-def get(path: str, cookie: str = "") -> bytes:
-    """The message that asks for a page."""
+def get(path: str, cookie: str = "", packed: str = "gzip") -> bytes:
+    """The message that asks for a page, which may come `packed` so."""
     signed_in = f"Cookie: {cookie}\r\n" if cookie else ""
-    return f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n{signed_in}\r\n".encode()
+    head = f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: {packed}\r\n"
+    return f"{head}{signed_in}\r\n".encode()
 
 
 def ask_once(port: int, message: bytes) -> bytes:

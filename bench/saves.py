@@ -37,7 +37,9 @@ def measure(city: City, kind: str, guides: int = 1) -> dict[str, Any]:
         portal = stack.enter_context(serving("wsgi:application", environment))
         bare = stack.enter_context(serving("bench.bare:application", environment))
         cookie = city.cookies["guide"]
-        mine = json.loads(client.ask_once(portal, client.get("/registers/offline.json", cookie)))
+        mine = json.loads(
+            client.ask_once(portal, client.get("/registers/offline.json", cookie, "identity"))
+        )
         signed_in = f"Cookie: {cookie}\r\nX-CSRFToken: {mine['csrf']}\r\n"
         ways = (("portal", portal, "/registers/events", signed_in), ("bare", bare, "/marks", ""))
         senders = {
