@@ -56,8 +56,10 @@ const Outbox = (() => {
 
   // Keep events of one person who taps. Done means that they are here, also after a crash.
   const put = async (user, events) => {
-    localStorage.setItem("unsent", address); // first: said once too often is harmless, once too little isn't
-    await within("readwrite", ["events"], (store) => { events.forEach((event) => store.add({ user, event })); });
+    const note = () => localStorage.setItem("unsent", address);
+    note(); // first: said once too often is harmless, once too little isn't
+    // And once they are here: another tab that had just looked may have found nothing, and said so after us.
+    await within("readwrite", ["events"], (store) => { events.forEach((event) => { store.add({ user, event }).onsuccess = note; }); });
     others?.postMessage("put");
     navigator.storage?.persist?.(); // ask that a full phone doesn't throw them away
     send();

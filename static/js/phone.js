@@ -52,6 +52,8 @@ const Phone = (() => {
     soon();
   });
 
+  addEventListener("offline", () => say("offline")); // at once: what asks the portal now and then hears of it seconds later
+
   // Names are here for a day at most, also on a page that stands open without a signal.
   const leaveInTime = async () => {
     if (!("caches" in window) || !await caches.has(NAMES)) return false;

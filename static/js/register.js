@@ -259,6 +259,8 @@
     const isSame = state.people.length === known.size && state.people.every(({ person }) => known.has(person));
     const isNewer = state.version > Number(register.dataset.version);
     if (state.version < Number(register.dataset.version) || (!isNewer && isSame)) return;
+    await keepPage(stateAddress, Response.json(state)).catch(() => {}); // first: what is shown as sent is here after a reload too
+    if (state.version < Number(register.dataset.version)) return; // a newer one came meanwhile
     lastNews = Date.now();
     const isPlain = isSame && !state.disputes && !register.querySelector('[name^="settle-"], [name="undo"]')
       && Boolean(state.closed_at) === (register.dataset.closed === "true");
@@ -270,7 +272,6 @@
     }
     readPage();
     draw();
-    await keepPage(stateAddress, Response.json(state));
     if (!isOwn || !isPlain) await redraw();
   };
 

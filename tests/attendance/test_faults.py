@@ -33,7 +33,7 @@ from tests import factories as make
 from tests.enrolments.racing import cookie_with
 from tests.signed_in import in_cookie
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
+pytestmark = pytest.mark.slow
 
 BATCHES, KILLS, PEOPLE, PHONES, SPARE = 250, 14, 6, 2, 2  # on each database
 PATIENCE = 15

@@ -355,6 +355,5 @@ def walk(session, cast, examples, steps):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
 def test_any_walk_through_dates_and_marks(session, cast):
     walk(session, cast, 6, 20)

@@ -27,7 +27,7 @@ from portal.migration import upgrade
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 from tests import factories as make
-from tests.browser.browsers import Browsers
+from tests.browser.browsers import PATIENCE, Browsers
 from tests.cast import Cast, build_cast
 from tests.pages import AuditingClient
 
@@ -137,6 +137,15 @@ def says(page: Page, name: str, words: str) -> None:
     """Somebody is marked so on this phone."""
     button = person(page, name).get_by_role("button", name=words, pressed=True)
     expect(button).to_have_count(1)
+
+
+def comes_true(page: Page, condition: str, *about: str) -> None:
+    """Wait until something holds in a page that nobody sees there; a promise is waited for."""
+    for _ in range(PATIENCE // 50):
+        if page.evaluate(f"async about => Boolean(await ({condition})(about))", *about or (None,)):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(condition)
 
 
 def forgets(browsers: Browsers) -> None:

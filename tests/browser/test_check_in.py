@@ -12,8 +12,6 @@ from tests.browser.city import City
 
 pytestmark = pytest.mark.browser
 
-_PATIENCE = 8_000  # milliseconds: what a page does by itself after five seconds
-
 
 @pytest.fixture
 def city(timed_city: City) -> City:
@@ -64,7 +62,7 @@ def test_she_types_the_code_and_the_guide_sees_it(city, browsers):
 
     if not city.js:  # it would load again by itself, ten seconds from now
         screen.reload()
-    expect(screen.get_by_role("img", name=first)).to_have_count(0, timeout=_PATIENCE)
+    expect(screen.get_by_role("img", name=first)).to_have_count(0)
     her.get_by_label("De code op het scherm").fill(shown_on(screen))
     press(her, "Ik ben er")
     expect(her.locator("h1")).to_have_text("U staat op de lijst. Veel plezier!")
@@ -74,8 +72,8 @@ def test_she_types_the_code_and_the_guide_sees_it(city, browsers):
         screen.reload()
     row = guide.locator(".register > li", has_text="Samira A.")
     here = row.get_by_role("button", name="Aanwezig")
-    expect(here).to_have_attribute("aria-pressed", "true", timeout=_PATIENCE)
-    expect(screen.locator("#came")).to_contain_text("1 persoon is er al", timeout=_PATIENCE)
+    expect(here).to_have_attribute("aria-pressed", "true")
+    expect(screen.locator("#came")).to_contain_text("1 persoon is er al")
     expect(screen.locator("body")).not_to_contain_text("Samira")
 
 
@@ -100,7 +98,7 @@ def test_cards_before_a_tablet(city, browsers):
     scan(city.card, "Welkom! U staat op de lijst.")
     look(city, tablet)
     assert "Samira" not in tablet.content()
-    expect(heading).to_have_text("Laat uw kaart zien", timeout=_PATIENCE)
+    expect(heading).to_have_text("Laat uw kaart zien")
     scan(city.card, "U staat al op de lijst. Welkom!")
 
 

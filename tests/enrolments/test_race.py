@@ -41,7 +41,7 @@ from tests import factories as make
 from tests.enrolments.racing import PATIENCE, Tapper, ask, cookie_with, serving, tap
 from tests.links import link_to
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.slow
 
 S = EnrolmentStatus
 PEOPLE, PLACES, DOUBLE_SENDERS = 200, 20, 20

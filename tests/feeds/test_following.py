@@ -298,7 +298,7 @@ def test_a_slow_writer_is_not_overtaken(engine, session, readers, monkeypatch):
     def dawdle(_session: Session, changes: Changes) -> None:
         if slow.id in changes.offerings:
             has_number.set()
-            may_go_on.wait(10)
+            may_go_on.wait(600)
 
     monkeypatch.setattr(commands, "_followers", [*commands._followers, dawdle])
 
@@ -310,7 +310,7 @@ def test_a_slow_writer_is_not_overtaken(engine, session, readers, monkeypatch):
 
     with ThreadPoolExecutor() as pool:
         first = pool.submit(write, slow.id, "Langzaam")
-        assert has_number.wait(10)
+        assert has_number.wait(600)
         second = pool.submit(write, quick.id, "Snel")
         wait([second], timeout=0.3)
         reader.follow()

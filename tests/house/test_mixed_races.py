@@ -51,7 +51,7 @@ from portal.schedule.rules import Pattern
 from tests import factories as make
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(200)]
+pytestmark = pytest.mark.slow
 
 S = EnrolmentStatus
 HANDS, SECONDS = 6, 15
