@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
+from portal.core.letters import letters
 
 WIDTH, HEIGHT = 960, 640  # every picture has this shape, so that cards stand in line
 MOST_UPLOADED = 24 * 1024 * 1024  # bytes of a photo
@@ -187,5 +187,4 @@ def missing_to_publish(
 
 def slug_of(title: str) -> str:
     """A title as the last part of an address: `Koken & zo` becomes `koken-zo`."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "aanbod"
+    return re.sub(r"[^a-z0-9]+", "-", letters(title)).strip("-")[:80].strip("-") or "aanbod"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.core.actor import Role
 from portal.core.errors import N_, RuleBroken
+from portal.core.letters import letters
 
 INVITATION_LASTS = timedelta(days=14)
 _TAKEN_BY_PAGES = frozenset({"register"})  # /organisations/register is the form
@@ -84,8 +84,7 @@ def check_may_invite(status: OrganisationStatus) -> None:
 
 def slug_of(name: str, number: int = 1) -> str:
     """The part of an address that stands for a name; `number` tells namesakes apart."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:_MOST_SLUG].strip("-") or "organisation"
+    slug = re.sub(r"[^a-z0-9]+", "-", letters(name))[:_MOST_SLUG].strip("-") or "organisation"
     if slug in _TAKEN_BY_PAGES:
         slug = f"{slug}-organisation"
     return slug if number == 1 else f"{slug}-{number}"

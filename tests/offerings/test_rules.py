@@ -94,6 +94,7 @@ def test_publishing_asks_for_all_that_is_missing():
     [
         ("Koken & zo", "koken-zo"),
         ("Café Élan: 't begin!", "cafe-elan-t-begin"),
+        ("Łódź en Ødegård’s", "lodz-en-odegards"),
         ("طبخ", "aanbod"),
         ("--", "aanbod"),
     ],

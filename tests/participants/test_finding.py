@@ -2,6 +2,8 @@
 
 import random
 
+from sqlalchemy import text
+
 from portal.core.names import folded
 from portal.participants.models import Participant
 from portal.participants.queries import list_known_to
@@ -45,3 +47,12 @@ def test_a_new_name_is_found_at_once(session):
     session.flush()
     session.expire(person)
     assert session.get_one(Participant, person.id).folded_name == "jan de vries"
+
+
+def test_postgresql_sorts_it_by_letter_and_not_by_its_place(session):
+    if session.get_bind().dialect.name == "postgresql":
+        kept_in = text(
+            "SELECT collation_name FROM information_schema.columns"
+            " WHERE table_name = 'participant' AND column_name = 'folded_name'"
+        )
+        assert session.scalar(kept_in) == "C"
