@@ -20,6 +20,7 @@ from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
 
 _MOST_GROUPS = 2
+_ONE, _OTHER = aliased(Participant), aliased(Participant)  # to make one takes longer than to ask
 _Rows = Sequence[tuple[Enrolment, str]]  # each with the title of its offering
 
 
@@ -49,12 +50,11 @@ def notes_among(session: Session, folded_names: Mapping[int, str]) -> dict[int, 
 
 def notes_of(session: Session, ids: Collection[int]) -> dict[int, Note]:
     """What tells these people from all of their name whom the reader may see, by their id."""
-    one, other = aliased(Participant), aliased(Participant)
     with as_house(session):  # most names are nobody else's; that is quick to ask, and not shown
         names = session.scalars(
-            select(one.folded_name)
-            .join(other, (other.folded_name == one.folded_name) & (other.id != one.id))
-            .where(one.id.in_(ids))
+            select(_ONE.folded_name)
+            .join(_OTHER, (_OTHER.folded_name == _ONE.folded_name) & (_OTHER.id != _ONE.id))
+            .where(_ONE.id.in_(ids))
         ).all()
     if not names:
         return {}
