@@ -68,7 +68,8 @@ def test_a_password_may_be_as_short_and_as_long_as_is_said(length):
     [
         ("voornaam.achternaam", "voornaam.achternaam@example.org", "V"),
         ("someone@there", "someone@there@example.org", "S"),  # what stands before the first @ ...
-        ("ababababababab", "a@example.org", "A"), ("PASSWORD1234", "a@example.org", "A"),
+        ("ababababababab", "a@example.org", "A"),
+        ("Password 1234", "a@example.org", "A"), ("PASSWORD1234", "a@example.org", "A"),
         (" password12 ", "a@example.org", "A"),
     ],
 )  # fmt: skip

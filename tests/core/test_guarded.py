@@ -23,6 +23,7 @@ STAFF = Actor(kind=ActorKind.STAFF, user_id=1, organisation_id=HERE)
 @pytest.fixture
 def session() -> Iterator[Session]:
     """Steps of two people at two organisations, in a database in memory without other rows."""
+    guard._KEPT.clear()  # what an earlier test let it keep
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine, [LadderStep.__table__])  # type: ignore[list-item]
     with Session(engine) as session:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.core.clock import LOCAL_ZONE, to_local
-from portal.enrolments.line import Waiting, next_party, number_in_line, parties
+from portal.enrolments.line import Waiting, left_for_new, next_party, number_in_line, parties
 from portal.enrolments.rules import Overdue, answer_due, fills_by_itself, offer_deadline, overdue
 from portal.notices.rules import is_quiet, next_daytime
 from portal.offerings.rules import OfferingStatus, WaitingLine
@@ -125,3 +125,18 @@ def test_where_the_house_offers_places(status):
     open_ones = {OfferingStatus.PUBLISHED, OfferingStatus.FULL, OfferingStatus.CLOSED}
     assert fills_by_itself(status, WaitingLine.FIRST_COME) == (status in open_ones)
     assert not fills_by_itself(status, WaitingLine.BY_STAFF)
+
+
+@pytest.mark.parametrize(
+    ("line", "free", "left"),
+    [
+        ([], 3, 3), ([(1, None)], 3, 2), ([(1, None), (2, None)], 1, 0), ([(1, None)], 0, 0),
+        ([(1, 7), (2, 7)], 1, 1), ([(1, 7), (2, 7), (3, None)], 1, 0),
+        ([(1, 7), (2, 7), (3, None)], 4, 1),
+    ],
+)  # fmt: skip
+def test_what_the_line_leaves_is_for_who_comes_new(line, free, left):
+    """Of a group of five; people of one number wait together."""
+    waiting = [Waiting(n, together and uuid.UUID(int=together)) for n, together in line]
+    assert left_for_new(waiting, free, 5) == left
+    assert left_for_new([Waiting(1, None, was_offered=True), *waiting[1:]], 1, 5) <= 1

@@ -199,3 +199,54 @@ def test_the_same_hours_however_they_are_listed():
     assert tally(rows, *days).minutes == tally(rows[::-1], *days).minutes == 150 + 120
     open_ones = [replace(row, standing=Standing.OPEN) for row in rows]
     assert tally(open_ones, *days).waiting == 270
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda day, minutes, provenance, standing, organisation, is_excused: visit(
+                _ZERO + timedelta(days=day), minutes, provenance=provenance, standing=standing,
+                organisation=organisation, is_excused=is_excused and not minutes,
+            ),
+            st.integers(-3, 12), st.sampled_from([0, 60, 120]), st.sampled_from(Provenance),
+            st.sampled_from(Standing), st.sampled_from(["Keuken", "Tuin"]), st.booleans(),
+        ),
+        max_size=8, unique_by=lambda one: one.day,
+    ),
+    st.integers(0, 9),
+)  # fmt: skip
+def test_all_that_is_added_up_is_what_a_slow_reader_adds_up(visits, days):
+    """At most one session a day, so nothing is at once."""
+    first, last = _ZERO.date(), _ZERO.date() + timedelta(days=days)
+    found = tally(visits, first, last)
+    inside = [one for one in visits if first <= one.day <= last]
+    counted = [one for one in inside if one.minutes and one.standing is Standing.COUNTS]
+    by: Counter[Provenance] = Counter()
+    houses: Counter[str] = Counter()
+    weeks: dict[date, Counter[Provenance]] = {}
+    for one in counted:
+        by[one.provenance] += one.minutes
+        houses[one.organisation] += one.minutes
+        weeks.setdefault(monday_of(one.day), Counter())[one.provenance] += one.minutes
+    assert (found.from_on, found.until_on) == (first, last)
+    assert (+found.by, found.minutes) == (by, by.total())
+    assert found.organisations == houses
+    assert {monday_of(w.from_on): +w.by for w in found.weeks if w.minutes} == weeks
+    assert all(w.minutes == w.by.total() for w in found.weeks)
+    assert found.waiting == sum(one.minutes for one in inside) - by.total()
+    assert found.excused == sum(one.is_excused for one in inside)
+    assert found.absent == sum(not one.minutes for one in inside) - found.excused
+    assert found.times == Counter(one.standing for one in inside if one.minutes)
+
+
+def test_an_overview_covers_five_years_and_no_day_more():
+    last = date(2026, 3, 10)
+    check_days(last - timedelta(days=5 * 366), last, last)
+    with pytest.raises(RuleBroken) as refusal:
+        check_days(last - timedelta(days=5 * 366 + 1), last, last)
+    assert refusal.value.field == "from_on"
+
+
+def test_one_right_after_the_other_is_no_conflict():
+    assert conflicts([stretch(0, 60), stretch(60, 90), stretch(89, 120)]) == [(1, 2)]
+    assert tally([], date(2026, 3, 2), date(2026, 3, 3)).weeks[0].from_on == date(2026, 3, 2)

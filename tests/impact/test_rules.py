@@ -93,3 +93,14 @@ def test_the_table_of_the_method_covers_every_value_that_is_counted():
         assert all(text.nl and text.en for text in words)
         assert figure.base is None or figure.base in ids
         assert figure.unit in method().units
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "touches"),
+    [(9, 11, True), (8, 9, False), (8, 10, True), (12, 13, True), (13, 14, False), (12, None, True),
+     (13, None, False), (1, None, True), (1, 30, True)],
+)  # fmt: skip
+def test_a_stretch_of_days_shares_one_with_a_period(first, last, touches):
+    period = Period(date(2026, 3, 10), date(2026, 3, 12))
+    until = None if last is None else date(2026, 3, last)
+    assert period.touches(date(2026, 3, first), until) is touches
