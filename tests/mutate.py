@@ -86,7 +86,9 @@ def _changed(since: str) -> Iterator[str]:
     files = set(git.stdout.split())
     for path in (file for way in rules["only_mutate"] for file in ROOT.glob(way)):
         name = path.relative_to(ROOT)
-        tests = {f"tests/{name.parts[1]}/test_{name.stem}{more}.py" for more in ("", "_typed")}
+        tests = {
+            f"tests/{name.parts[1]}/test_{name.stem}{more}.py" for more in ("", "ed", "_typed")
+        }
         if files & {str(name), *tests}:
             yield ".".join(name.with_suffix("").parts)
 
