@@ -63,7 +63,8 @@ def init_app(app: Flask, chosen: Settings) -> None:
 
     @app.after_request
     def _add_headers(response: Response) -> Response:
-        for name in _OF_FILES if request.endpoint == "static" else headers:
+        is_file = request.endpoint == "static" and response.mimetype != "text/html"
+        for name in _OF_FILES if is_file else headers:
             response.headers.setdefault(name, headers[name])
         _lead_nowhere_else(response)
         return _say_how_long_to_keep(response)
