@@ -41,14 +41,15 @@ class DaysField(Field):
         return [*(text for text in given if text), *[""] * self.spare]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = []
-        for text in valuelist[:_MOST_DAYS_OFF]:
-            if not text.strip():
-                continue
+        found = []
+        for text in filter(None, map(str.strip, valuelist)):
             try:
-                self.data.append(date.fromisoformat(text.strip()))
+                found.append(date.fromisoformat(text))
             except ValueError:
                 raise ValueError(gettext("This is not a day that exists.")) from None
+        self.data = sorted(set(found))
+        if len(self.data) > _MOST_DAYS_OFF:
+            raise ValueError(gettext("Give at most %(most)s days off.", most=_MOST_DAYS_OFF))
 
 
 class TimesFields:

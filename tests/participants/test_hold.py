@@ -138,6 +138,7 @@ def test_who_takes_part_somewhere_there_is_held_without_end(session, cast, last_
 def test_signing_up_there_again_renews_it(session, cast, last_day):
     with clock.freeze(clock.from_local(last_day, time(12)) + timedelta(days=30)):
         assert not organisations_of(session, [cast.participant.id])
+        make.offering_session(session, cast.offering, clock.now() + timedelta(days=1))
         enrolments.sign_up_again(session, HOUSE, cast.enrolment)
         session.flush()
         assert held_until(session, cast) is None

@@ -299,6 +299,8 @@ def test_a_new_offering_with_two_half_days_and_days_off(session, cast, coordinat
         ({"weeks": "", "last_on": ""}, "weeks"),
         ({"weeks": "", "times": "501"}, "times"),
         ({"days_off": ["gisteren"]}, "days_off"),
+        ({"days_off": [f"2030-0{month}-{day}" for month in range(1, 6) for day in range(10, 32)
+                       if (month, day) not in {(2, 29), (2, 30), (2, 31), (4, 31)}]}, "days_off"),
         ({"offer_hours": "1"}, "offer_hours"),
         ({"text_language": "xx"}, "text_language"),
     ],
