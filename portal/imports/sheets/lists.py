@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from portal.core.names import folded
 from portal.imports.sheets import names
 from portal.imports.sheets.dates import facts_in
 from portal.imports.sheets.headings import MARK
@@ -85,7 +86,7 @@ class _List(Table):
             self.tally.ask(Why.NO_DAY if is_mark(told.token) else Why.WORD, values)
             return
         at = self.days.setdefault(day, len(self.days))
-        line = self.lines.setdefault(names.same(name), Line(row, name, {}))
+        line = self.lines.setdefault(folded(name), Line(row, name, {}))
         if (before := line.tokens.get(at)) is not None:
             self.tally.leave(Left.SAME, hers)
             if before == told.token:

@@ -6,8 +6,6 @@ import re
 import unicodedata
 
 from portal.core.letters import APOSTROPHES, HYPHENS
-from portal.core.names import folded
-from portal.core.names import turned as turned
 from portal.core.visible import is_seen
 from portal.imports.sheets.dates import Value
 from portal.imports.sheets.tokens import token_of
@@ -20,8 +18,6 @@ from portal.imports.sheets.words import (
     starts_with,
     visible,
 )
-
-same = folded
 
 _MOST_WORDS = 6
 _MOST_LETTERS = 80

@@ -13,7 +13,8 @@ from datetime import date
 from itertools import groupby
 
 from portal.core.errors import N_, RuleBroken
-from portal.imports.sheets import names, shapes
+from portal.core.names import folded
+from portal.imports.sheets import shapes
 from portal.imports.sheets.dates import facts_in
 from portal.imports.sheets.files import RawSheet, open_file
 from portal.imports.sheets.layouts import lay_out
@@ -101,7 +102,7 @@ def _is_one_more(sheet: Sheet, best: Sheet) -> bool:
     """Whether it is another month of the same register, and no copy of it."""
     if sheet.orientation is not best.orientation:
         return False
-    ours, theirs = ({names.same(line.name) for line in each.lines} for each in (sheet, best))
+    ours, theirs = ({folded(line.name) for line in each.lines} for each in (sheet, best))
     said = facts_in(sheet.name) or shapes.Facts()
     is_period = (said.month, said.week, said.year) != (None, None, None)
     shared = len(ours & theirs) / min(len(ours), len(theirs))
@@ -251,7 +252,7 @@ class _Reader:
         """Everybody once: the same name in another month or table is the same person."""
         times: Counter[tuple[str, int]] = Counter()
         for line in sheet.lines:
-            key = names.same(line.name)
+            key = folded(line.name)
             times[key, line.block] += 1
             at = self._known.setdefault((key, times[key, line.block]), len(self.people))
             if at == len(self.people):
@@ -325,7 +326,7 @@ class _Reader:
         )
 
     def _warnings(self) -> list[Caution]:
-        keys = Counter(names.same(person.name) for person in self.people)
+        keys = Counter(folded(person.name) for person in self.people)
         dates = Counter(day.day for day in self.days)
         dated = [column.dated for column in self.columns if column.dated.day]
         read = {sheet.name for sheet in self.sheets}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from portal.core.names import turned
 from portal.imports.sheets import names
 from portal.imports.sheets.headings import Header, Headings
 from portal.imports.sheets.shapes import (
@@ -141,7 +142,7 @@ class Register(Table):
         if sum("," in line.name for line in self.lines) * 2 <= len(self.lines):
             return self.lines
         self.warnings.add(Caution.NAMES_TURNED)
-        return [replace(line, name=names.turned(line.name)) for line in self.lines]
+        return [replace(line, name=turned(line.name)) for line in self.lines]
 
     # Lines
 
