@@ -147,9 +147,7 @@ def _criteria_for(actor: Actor) -> _Criteria:
             _KEPT.clear()
         found = _KEPT[actor] = _Criteria(
             [
-                with_loader_criteria(
-                    model, model.visible_to(actor), include_aliases=True, propagate_to_loaders=False
-                )
+                with_loader_criteria(model, model.visible_to(actor), include_aliases=True)
                 for model in _guarded_models()
             ]
         )

@@ -1,14 +1,20 @@
 """The second lock: nobody reads without saying who, and only what is theirs."""
 
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.orm import Session
 
+from portal.core import guard
+from portal.core.actor import HOUSE, Actor
 from portal.core.guard import set_actor
 from portal.enrolments.models import Enrolment
 from portal.participants.models import Participant
 from tests.cast import Cast
+from tests.core import guarded_world as world
 
 
 def test_a_session_without_an_actor_reads_nothing(engine):
@@ -50,3 +56,30 @@ def test_who_may_see_alike_shares_a_compiled_statement_and_not_its_values(
     of = [found for found in hits if found[0] is not CacheStats.NO_DIALECT_SUPPORT]
     assert [hit for hit, _ in of[-2:]] == [CacheStats.CACHE_HIT] * 2
     assert of[-1][1] != of[-2][1]
+
+
+def test_threads_with_one_actor_each_find_what_criteria_made_anew_show(
+    engine, session: Session, monkeypatch
+):
+    """Statements of everybody, in another order in each thread; few actors are kept."""
+    monkeypatch.setattr(guard, "_MOST_ACTORS_KEPT", 7)
+    every = [(actor, name) for actor in world.rows(session) for name in world.STATEMENTS]
+    looks = every[::4]  # 18 statements and 25 actors: each of both is among them
+    expected = {
+        (actor, name): world.read_slowly(session, actor, world.STATEMENTS[name]())
+        for actor, name in looks
+    }
+    session.rollback()
+
+    def look(seed: int) -> list[tuple[Actor, str]]:
+        with Session(engine) as own:
+            set_actor(own, HOUSE)
+            mine = Random(seed).sample(looks, len(looks))
+            return [
+                (actor, name)
+                for actor, name in mine
+                if world.read(own, actor, world.STATEMENTS[name]()) != expected[actor, name]
+            ]
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(look, range(3))) == [[], [], []]

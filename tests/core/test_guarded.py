@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import create_engine, select
-from sqlalchemy.orm import Session, aliased
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Integer, create_engine, delete, event, select, update
+from sqlalchemy.engine.interfaces import CacheStats
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    aliased,
+    mapped_column,
+    with_loader_criteria,
+)
+from sqlalchemy.types import TypeDecorator
 
 from portal.core import guard
 from portal.core.actor import HOUSE, VISITOR, Actor, ActorKind, participant_actor
@@ -15,6 +29,7 @@ from portal.core.base import Base
 from portal.core.guard import Guarded, actor_of, as_house, reading_as, set_actor
 from portal.progress.models import LadderStep
 from portal.progress.rules import Voice
+from tests.core import guarded_world as world
 
 HERE, THERE, HER, OTHER = 1, 2, 11, 12
 STAFF = Actor(kind=ActorKind.STAFF, user_id=1, organisation_id=HERE)
@@ -50,6 +65,7 @@ SEES = [
     (participant_actor(HER, "Fatma", [THERE]), {3}),
     (participant_actor(HER, "Fatma", []), set()),
     (participant_actor(OTHER, "Semhar", [HERE, THERE]), {2}),
+    (replace(participant_actor(HER, "Fatma", [HERE]), organisation_id=HERE), {1}),
 ]
 
 
@@ -114,3 +130,101 @@ def test_a_guarded_table_that_says_nothing_shows_nothing():
 
     with pytest.raises(NotImplementedError, match=r"^Forgotten$"):
         Forgotten.visible_to(VISITOR)
+
+
+@pytest.fixture(scope="module")
+def everybody() -> Iterator[tuple[Session, list[Actor]]]:
+    """Rows of all the house in memory, and who may look at them; statements stay compiled."""
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        set_actor(session, HOUSE)
+        yield session, world.rows(session)
+
+
+LOOKS = st.lists(
+    st.tuples(st.integers(0, 99), st.sampled_from(sorted(world.STATEMENTS)), st.booleans()),
+    min_size=2, max_size=9,
+)  # fmt: skip
+
+
+@given(LOOKS)
+def test_whoever_looked_before_each_finds_what_criteria_made_anew_show(everybody, looks):
+    session, actors = everybody
+    for number, name, forget in looks:
+        actor = actors[number % len(actors)]
+        if forget:
+            guard._KEPT.clear()
+        expected = world.read_slowly(session, actor, world.STATEMENTS[name]())
+        assert world.read(session, actor, world.STATEMENTS[name]()) == expected
+
+
+def test_actors_alike_share_what_is_compiled_and_no_value(everybody):
+    """Each finds her own; only those whose criteria read otherwise have it compiled anew."""
+    session, actors = everybody
+    hits: list[CacheStats] = []
+
+    def note(_connection, _cursor, _sql, _values, context, _many):
+        hits.append(context.cache_hit)
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    also = aliased(LadderStep, name="looked_at_by_this_test_only")
+    found = {}
+    for actor in (*actors, *reversed(actors)):
+        rows = world.read(session, actor, select(also.step).order_by(also.step))
+        assert found.setdefault(actor, rows) == rows
+    event.remove(session.get_bind(), "before_cursor_execute", note)
+    compiled = [hit is CacheStats.CACHE_MISS for hit in hits]
+    # A visitor, an operator, nobody of a house, staff, those who log for others, a participant.
+    assert (sum(compiled[: len(actors)]), sum(compiled[len(actors) :])) == (6, 0)
+    assert len({repr(rows) for rows in found.values()}) > 8
+
+
+def test_the_criteria_of_an_actor_are_made_once_and_told_to_no_statement_that_is_gone(session):
+    kept = guard._criteria_for(STAFF)
+    assert guard._criteria_for(STAFF) is kept
+    assert guard._criteria_for(VISITOR) is not kept
+    statement = select(LadderStep.step)
+    assert kept.added_to(statement) is kept.added_to(statement)
+    assert statement._with_options == ()
+    set_actor(session, STAFF)
+    session.scalars(statement).all()
+    gone = weakref.ref(statement)
+    del statement
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_statement_of_which_less_is_asked_afterwards_keeps_its_criteria(session):
+    criteria = guard._criteria_for(STAFF)
+    narrowed = criteria.added_to(select(LadderStep)).with_only_columns(LadderStep.step)
+    assert set(session.scalars(narrowed)) == {1, 2}  # the house reads: nothing else is added
+
+
+@pytest.mark.parametrize(("actor", "steps"), SEES)
+def test_what_is_written_to_many_rows_at_once_is_written_to_her_own_only(session, actor, steps):
+    set_actor(session, actor)
+    session.execute(update(LadderStep).values(step=LadderStep.step + 3))
+    with as_house(session):
+        assert set(session.scalars(select(LadderStep.step))) == {
+            step + 3 * (step in steps) for step in (1, 2, 3)
+        }
+    session.execute(delete(LadderStep))
+    with as_house(session):
+        assert set(session.scalars(select(LadderStep.step))) == {1, 2, 3} - steps
+
+
+def test_criteria_that_can_not_be_told_apart_are_refused():
+    class Other(DeclarativeBase):
+        """Tables of this test only."""
+
+    class NoKey(TypeDecorator[int]):
+        impl = Integer
+        cache_ok = False
+
+    class Odd(Other):
+        __tablename__ = "odd"
+        id: Mapped[int] = mapped_column(NoKey, primary_key=True)
+
+    with pytest.raises(AssertionError, match=r"^criteria that can't be kept"):
+        guard._Criteria([with_loader_criteria(Odd, Odd.id == 1)])
