@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from portal.core.errors import N_, RuleBroken
 
@@ -41,5 +40,4 @@ def local_path(target: str | None) -> str | None:
         return None
     if target.startswith("//"):  # a browser takes this for another host
         return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target
+    return target

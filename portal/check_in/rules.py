@@ -93,7 +93,7 @@ def as_typed(text: str) -> str:
     Spaces and dashes are left out, and digits of any script are digits.
     """
     plain = "".join(_plain(letter) for letter in text)
-    found = re.fullmatch(rf"(?:.*/checkin/)?([0-9]{{{_DIGITS}}})/?", plain, re.DOTALL)
+    found = re.fullmatch(rf"(?:.*/checkin/)?([0-9]{{{_DIGITS}}})/?", plain)
     return found[1] if found else ""
 
 
@@ -131,9 +131,9 @@ def minutes_from(starts_at: datetime, ends_at: datetime, at: datetime) -> int | 
     """
     if at <= starts_at + IN_TIME:
         return None
-    left = max(-(-int((ends_at - at).total_seconds()) // 60), 1)
-    whole = minutes_between(starts_at, ends_at)
-    return min(-(-left // _ROUNDED_TO) * _ROUNDED_TO, whole)
+    left = int((ends_at - at).total_seconds())
+    fives = max(-(-left // (60 * _ROUNDED_TO)), 1)
+    return min(fives * _ROUNDED_TO, minutes_between(starts_at, ends_at))
 
 
 def card_tokens(typed: str) -> list[str]:

@@ -107,4 +107,4 @@ def _plain(letter: str) -> str:
     digit = unicodedata.digit(letter, None)  # also small and circled ones
     if digit is not None:
         return str(digit)
-    return {"Zs": " ", "Zl": " ", "Zp": " ", "Pd": "-", "Pc": "_"}.get(kind, letter)
+    return {"Pd": "-", "Pc": "_"}.get(kind, letter)  # what parts words is split at anyhow

@@ -1,6 +1,10 @@
 """Which passwords are good, and where signing in may lead."""
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.accounts.passwords import hash_password, is_outdated, is_right
 from portal.accounts.rules import check_password, local_path
@@ -44,6 +48,14 @@ def test_signing_in_may_lead_to_a_page_of_the_portal(target):
 )  # fmt: skip
 def test_signing_in_leads_nowhere_else(target):
     assert local_path(target) is None
+
+
+@given(st.text(st.sampled_from("/\\\t\n :@?#[]%.ab\u2044\uff0f"), max_size=8).map("/{}".format))
+def test_wherever_it_leads_it_is_on_this_host(target):
+    if local_path(target) is not None:
+        assert urlsplit(urljoin("https://portal.example/sign-in", target))[:2] == (
+            "https", "portal.example",
+        )  # fmt: skip
 
 
 def test_a_password_is_known_by_its_hash_only():

@@ -121,6 +121,7 @@ def test_another_secret_makes_other_codes():
     [
         "012345", " 012 345 ", "012-345", "0 1 2 3 4 5", "٠١٢٣٤٥", "۰۱۲۳۴۵", "０１２３４５",
         "https://portal.example/check-in/012345", "012–345", "01234\u200f5",
+        "scanned:\nhttps://portal.example/check-in/012345\r\n",
     ],
 )  # fmt: skip
 def test_a_code_may_be_typed_in_many_ways(text):
@@ -207,6 +208,7 @@ def test_a_code_is_what_it_was_yesterday():
         (f"https://portal.example/card/{'k' * 30}", ["k" * 30, "k" * 22, "K" * 22]),
         (f"a b {'k' * 20} ", [f"ab{'k' * 20}", f"AB{'K' * 20}"]),
         (f"X{'k' * 21}/X", None), ("", []),
+        (f"https://portal.example/card/{'k' * 21}X/", [f"{'k' * 21}X"]),
     ],
 )  # fmt: skip
 def test_which_secrets_are_tried_in_which_order(typed, found):

@@ -75,3 +75,24 @@ def test_a_long_text_is_read_to_its_end(text):
     """One that is looked at again from each of its signs would take hours."""
     assert not holds_bsn(f"{text} ?")
     assert holds_bsn(f"{text} ? 111222333")
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        "MT88MALT01100A111222333BCDEFGHI", "SM80U0322509800A111222333BC", "LU60001A111222333BCD",
+        "LB190999A111222333BCDEFGHIJK",
+    ],
+)  # fmt: skip
+def test_an_account_may_hold_what_alone_would_be_a_bsn(account):
+    """In one or by four; its own check says that it is one, and what follows is no part of it."""
+    for text in (account, " ".join(account[at : at + 4] for at in range(0, len(account), 4))):
+        for after in ("", ".", " op", " op naam", " t.n.v. A", " 12"):
+            assert not holds_bsn(f"IBAN {text}{after}")
+        assert holds_bsn(f"IBAN {text} 111222333")
+        assert holds_bsn(text.replace(text[2:4], "01", 1)), "another check"
+
+
+@pytest.mark.parametrize("between", [chr(code) for code in range(0x3001) if chr(code).isspace()])
+def test_whatever_parts_words_parts_digits(between):
+    assert holds_bsn(f"111{between}222{between}333")

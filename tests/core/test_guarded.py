@@ -135,6 +135,8 @@ def test_a_guarded_table_that_says_nothing_shows_nothing():
 @pytest.fixture(scope="module")
 def everybody() -> Iterator[tuple[Session, list[Actor]]]:
     """Rows of all the house in memory, and who may look at them; statements stay compiled."""
+    guard._KEPT.clear()
+    guard._READS.clear()
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
     with Session(engine) as session:

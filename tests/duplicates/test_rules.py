@@ -128,6 +128,7 @@ def test_a_number_of_thirty_says_something_and_of_more_hides_no_other():
         (("Fatma Rosa Aydin", PHONE), ("Fatma Cosa Aydin", PHONE), Sign.CONTACT),
         (("Fatma Rosa A.", PHONE), ("Fatma Rosa B.", PHONE), None),
         (("Ann", PHONE), ("Anna", PHONE), Sign.CONTACT),
+        (("abba", PHONE), ("abbbaaa", PHONE), Sign.CONTACT),  # as alike as it takes, no more
     ],
 )
 def test_the_last_name_tells_two_of_one_family_apart(one, other, sign):

@@ -19,6 +19,7 @@ from portal.enrolments.rules import (
     check_last_day,
     check_mover,
     check_not_begun,
+    check_not_over,
     check_offered,
     first_status,
     may_stay,
@@ -160,3 +161,13 @@ def test_that_she_was_there_is_not_undone(move, before, has_begun):
             check_not_begun(move, before, has_begun)
     else:
         check_not_begun(move, before, has_begun)
+
+
+@pytest.mark.parametrize("after", S)
+def test_a_group_that_is_over_gives_no_place_and_ends_whatever_else(after):
+    check_not_over(after, False)
+    if after in {S.OFFERED, S.ENROLLED}:
+        with pytest.raises(RuleBroken, match="is over"):
+            check_not_over(after, True)
+    else:
+        check_not_over(after, True)

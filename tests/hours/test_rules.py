@@ -250,3 +250,10 @@ def test_an_overview_covers_five_years_and_no_day_more():
 def test_one_right_after_the_other_is_no_conflict():
     assert conflicts([stretch(0, 60), stretch(60, 90), stretch(89, 120)]) == [(1, 2)]
     assert tally([], date(2026, 3, 2), date(2026, 3, 3)).weeks[0].from_on == date(2026, 3, 2)
+
+
+def test_what_is_lost_is_lost_in_whole_minutes():
+    long = replace(stretch(0, 2), ends_at=_ZERO + 5 * HALF)
+    short = replace(stretch(0, 1), ends_at=_ZERO + 3 * HALF)
+    assert [type(one) for one in credit([long, short])] == [int, int]
+    assert credit([long, short]) == [1, 1]

@@ -21,6 +21,7 @@ from portal.schedule.rules import (
     check_times,
     day_part,
     end_after,
+    has_begun,
     last_day_of_weeks,
     minutes_between,
     minutes_in_week,
@@ -289,3 +290,20 @@ def test_so_many_times_are_exactly_so_many(weekdays, times, skips):
 def test_in_the_hour_that_summer_time_skips_a_session_lasts_as_long_as_promised():
     starts_at, ends_at = session_times(date(2027, 3, 28), time(2, 15), time(3))
     assert ends_at - starts_at == timedelta(minutes=45)
+
+
+def test_what_begins_at_this_moment_has_begun_and_is_not_to_come():
+    pattern = _pattern(weekdays=(6,), starts=time(12), ends=time(13))  # NOON is on a Sunday
+    day, second = NOON.date(), timedelta(seconds=1)
+    assert has_begun(pattern, day, NOON)
+    assert not has_begun(pattern, day, NOON - second)
+    assert not has_begun(pattern, day + timedelta(1), NOON + timedelta(9))  # none on that day
+    assert has_begun(pattern, day + timedelta(7), NOON + timedelta(7))
+    for now, weeks in ((NOON - second, 0), (NOON, 1)):
+        [ended] = end_after([pattern], 1, now)
+        assert ended.last_on == day + timedelta(weeks=weeks)
+
+
+def test_what_the_skipped_hour_leaves_nothing_of_lasts_as_was_promised():
+    starts_at, ends_at = session_times(date(2027, 3, 28), time(2, 15), time(3, 15))
+    assert ends_at - starts_at == timedelta(hours=1)
