@@ -83,6 +83,7 @@ def test_a_password_may_be_as_short_and_as_long_as_is_said(length):
         ("ababababababab", "a@example.org", "A"),
         ("Password 1234", "a@example.org", "A"), ("PASSWORD1234", "a@example.org", "A"),
         (" password12 ", "a@example.org", "A"),
+        ("Netball Dreamz", "a@example.org", "A"),  # on the lists in small letters, with its blank
     ],
 )  # fmt: skip
 def test_what_somebody_would_try_first_is_refused(password, email, name):

@@ -171,7 +171,7 @@ def test_actors_alike_share_what_is_compiled_and_no_value(everybody):
 
     event.listen(session.get_bind(), "before_cursor_execute", note)
     also = aliased(LadderStep, name="looked_at_by_this_test_only")
-    found = {}
+    found: dict[Actor, list[object]] = {}
     for actor in (*actors, *reversed(actors)):
         rows = world.read(session, actor, select(also.step).order_by(also.step))
         assert found.setdefault(actor, rows) == rows
