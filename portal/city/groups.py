@@ -145,7 +145,8 @@ def _cohorts(calendar: Calendar, entry: texts.Entry, draw: random.Random) -> lis
         case _ if draw.random() < 0.2:
             monday += timedelta(weeks=draw.randint(1, 4))
         case _:
-            monday -= timedelta(weeks=draw.randrange(1, weeks))
+            since = min(draw.randrange(1, weeks), weeks - 2)  # what takes people is not over
+            monday -= timedelta(weeks=since)
     rounds: list[Round] = []
     while monday >= calendar.begins_on or not rounds:
         rounds.insert(0, Round(monday, last_day_of_weeks(monday, weeks)))

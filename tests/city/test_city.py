@@ -347,6 +347,12 @@ def test_the_jobs_of_some_days_leave_it_as_it_was_told(loaded: Session):
         assert (offering.confirm_asked_at or later) > later - HIDE_AFTER
 
 
+def test_what_is_public_goes_on(loaded: Session):
+    """On the last day of a week too: a group that is over offers no place."""
+    for offering in loaded.scalars(select(Offering).where(Offering.status.in_(PUBLIC))):
+        assert not offering.is_over, offering.slug
+
+
 def test_no_text_holds_a_citizen_number(loaded: Session):
     for mapper in Base.registry.mappers:
         for column in mapper.local_table.columns:
