@@ -118,6 +118,7 @@ def press(within: Page | Locator, name: str, *, nth: int = 0) -> None:
     main = within.locator("main") if isinstance(within, Page) else within
     found = main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name))
     found.nth(nth).click()
+    found.page.wait_for_load_state("domcontentloaded")  # a page that has come may lack its end
 
 
 def tick(page: Page, name: str) -> None:
