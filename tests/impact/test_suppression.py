@@ -2,10 +2,11 @@
 
 from itertools import combinations, product
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from portal.impact.suppression import Cell, Equation, hidden_cells
+from portal.impact.suppression import Cell, Equation, exposed_cells, hidden_cells
 
 K = 5
 # A total in two ways, one of its parts a subtotal, as enrolments are.
@@ -154,3 +155,62 @@ def test_a_hidden_subtotal_does_not_give_its_parts_away():
     hidden = hidden_cells(cells, NESTED, K)
     assert {"going", "work", "moved"} <= hidden
     assert hidden & {"other", "done"}
+
+
+def _table(*rows: tuple[int, ...]) -> tuple[dict[str, Cell], list[Equation]]:
+    """Each person in one row and one column, with the sums of both."""
+    ids = iter(range(1000))
+    inner = {
+        (i, j): frozenset(next(ids) for _ in range(count))
+        for i, row in enumerate(rows)
+        for j, count in enumerate(row)
+    }
+    sets = {f"{i}{j}": people for (i, j), people in inner.items()}
+    sums = {f"r{i}": [f"{a}{b}" for a, b in inner if a == i] for i, _ in inner}
+    sums |= {f"c{j}": [f"{a}{b}" for a, b in inner if b == j] for _, j in inner}
+    sets |= {name: frozenset().union(*(sets[p] for p in parts)) for name, parts in sums.items()}
+    sets["all"] = frozenset().union(*inner.values())
+    equations = [
+        Equation("all", tuple(name for name in sums if name[0] == way)) for way in ("r", "c")
+    ]
+    equations += [Equation(name, tuple(parts)) for name, parts in sums.items()]
+    return {name: Cell(len(people), people) for name, people in sets.items()}, equations
+
+
+few = st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 4))
+
+
+@settings(max_examples=60)
+@given(few, few, st.integers(2, 5))
+@example((0, 3, 0), (0, 4, 3), 3)  # of a hidden sum of a column, what is left of a row is known
+def test_a_table_of_two_ways(one, other, k):
+    _assert_protected(*_table(one, other), k)
+
+
+@pytest.mark.parametrize(
+    ("made", "k", "hidden"),
+    [
+        ([_table((a, b), (c, d)) for a, b, c, d in product(range(4), repeat=4)], 3, 1263),
+        ([_row(*row) for row in product(range(7), repeat=3)], K, 754),
+        ([(_nested(*row, 3), NESTED) for row in product((0, 1, 6), repeat=5)], K, 1230),
+    ],
+    ids=["two by two", "a row", "nested"],
+)
+def test_how_much_is_hidden_of_all_small_tables(made, k, hidden):
+    """What is lost to readers: whoever hides more, or others in a second report, has to mean it."""
+    assert sum(len(hidden_cells(*one, k)) for one in made) == hidden
+
+
+def test_a_figure_of_one_about_many_protects_another():
+    three, eight = frozenset(range(3)), frozenset(range(3, 11))
+    cells = {"p0": Cell(3, three), "p1": Cell(1, eight), "total": Cell(4, three | eight)}
+    assert hidden_cells(cells, [Equation("total", ("p0", "p1"))], K) == {"p0", "p1"}
+
+
+def test_cells_that_move_by_more_than_one_are_found():
+    """Three sums in a ring: where one rises by two, the three others move by one."""
+    ring = [Equation("t", ("x", "y")), Equation("u", ("y", "z")), Equation("v", ("x", "z", "w"))]
+    values = {"x": 2, "y": 1, "z": 2, "w": 1, "t": 3, "u": 3, "v": 5}
+    assert exposed_cells(values, ring, "xyzw") == []
+    assert exposed_cells({**values, "x": 1, "t": 2, "v": 4}, ring, "xyzw") == ["w", "x", "y", "z"]
+    assert exposed_cells(values, ring, "xyz") == ["x", "y", "z"]
