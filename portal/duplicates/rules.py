@@ -114,13 +114,13 @@ def pairs(entries: Iterable[Entry]) -> list[tuple[int, int, Sign]]:
 
 
 def _keys(entry: Entry) -> Iterator[Hashable]:
-    yield "name", entry.name
+    yield Sign.NAME, entry.name
     if entry.phone:
-        yield "phone", entry.phone
+        yield Sign.CONTACT, entry.phone
     if entry.email:
-        yield "email", entry.email.casefold()
+        yield Sign.CONTACT, entry.email.casefold()
     if entry.birth_year and entry.name:
-        yield "born", entry.birth_year, entry.name[0]
+        yield Sign.BIRTH_YEAR, entry.birth_year, entry.name[0]
 
 
 def may_undo(status: MergeStatus, done_at: datetime | None, now: datetime) -> bool:

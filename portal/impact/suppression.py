@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import lcm
+from operator import add, sub
 
 Vector = tuple[int, ...]
 
@@ -144,8 +145,7 @@ def exposed_cells(
     names = sorted(hidden)
     ways = _null_space(names, equations)
     for first, second in list(combinations(ways, 2)):
-        ways.append(tuple(a + b for a, b in zip(first, second, strict=True)))
-        ways.append(tuple(a - b for a, b in zip(first, second, strict=True)))
+        ways += tuple(map(add, first, second)), tuple(map(sub, first, second))
     now = [values[name] for name in names]
     free: set[int] = set()
     for way in ways:
