@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound, RuleBroken
 from portal.core.guard import set_actor
 from portal.offerings.commands import change_places, draft, edit, take_step
-from portal.offerings.queries import get_own, lock_offering
+from portal.offerings.queries import (
+    get_own,
+    list_ids_to_publish,
+    list_unconfirmed,
+    lock_offering,
+)
 from portal.offerings.rules import (
+    CONFIRM_AFTER,
     Domain,
     DutchLevel,
     Intake,
@@ -190,3 +198,18 @@ def test_another_organisations_offering_is_not_found(session, cast):
         get_own(session, cast.actor("stranger"), cast.offering.slug)
     with pytest.raises(NotFound):
         lock_offering(session, 10_000)
+
+
+def test_what_is_due_is_so_from_its_day_and_its_moment_on(session, cast):
+    """To be published on a day, and to be confirmed again: not a day or a moment later."""
+    today, now = clock.today(), clock.now()
+    due, later, public = (make.offering(session, cast.enterprise) for _ in range(3))
+    for row, day in ((due, today), (later, today + timedelta(days=1))):
+        row.status, row.publish_on = OfferingStatus.DRAFT, day
+    session.flush()
+    assert list_ids_to_publish(session, today) == [due.id]
+    public.confirmed_at = now - CONFIRM_AFTER
+    session.flush()
+    mine = {"organisation_id": cast.enterprise.id}
+    assert public in list_unconfirmed(session, now, **mine)
+    assert public not in list_unconfirmed(session, now - timedelta(microseconds=1), **mine)

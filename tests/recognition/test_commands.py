@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -252,3 +252,22 @@ def test_a_number_that_is_rolled_back_is_given_again(session):
     assert commands.next_number(session, 2026) == "WW-2026-0001"
     session.rollback()
     assert commands.next_number(session, 2026) == "WW-2026-0001"
+
+
+def test_who_handed_in_first_is_read_first_and_what_waits_before_what_was_answered(session, cast):
+    made.quarter(session, cast.enterprise)
+    first_quarter, second_quarter = (
+        made.report(
+            session, cast.actor("admin"), Period(date(2025, month, 1), date(2025, month, 28))
+        )
+        for month in (2, 5)
+    )
+    begin = clock.now()
+    for minutes, one in ((0, second_quarter), (5, first_quarter)):
+        with clock.freeze(begin + timedelta(minutes=minutes)):
+            _submit(session, cast, one)
+    listed = queries.list_sent_here(session, cast.actor("recogniser"))
+    assert listed == [second_quarter, first_quarter]
+    commands.recognise(session, cast.actor("recogniser"), report=second_quarter, remark="")
+    listed = queries.list_sent_here(session, cast.actor("recogniser"))
+    assert listed == [first_quarter, second_quarter]
