@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -64,6 +65,8 @@ class Dates(RuleBasedStateMachine):
         self.enterprise = cast.enterprise
         self.on_phone: list[Event] = []
         self.seen: dict[uuid.UUID, datetime] = {}  # by the change: when its session was, as tapped
+        self.meant: dict[uuid.UUID, uuid.UUID] = {}  # the session, of a tap that says no time
+        self.times: dict[uuid.UUID, set[datetime]] = defaultdict(set)  # that a session had
         self.taken: dict[uuid.UUID, datetime | None] = {}
 
     @initialize()
@@ -96,6 +99,8 @@ class Dates(RuleBasedStateMachine):
     def _do(self, actor, what, *args, **values):
         """Do it as a request would, all or nothing, and note when what it wrote was taken."""
         before = {row.id: row.starts_at for row in self._sessions()}
+        for row in self._sessions():
+            self.times[row.uuid].add(row.starts_at)
         with clock.freeze(self.now):
             set_actor(self.session, actor)
             try:
@@ -110,6 +115,10 @@ class Dates(RuleBasedStateMachine):
             .where(OfferingSession.offering_id == self.offering.id)
         ):
             when = self.seen.get(change.event_id) or before.get(change.session_id)
+            if when is None and change.event_id in self.meant:
+                # It was put where the session was when she tapped: that must be a time that it had.
+                there = self.session.get_one(OfferingSession, change.session_id).starts_at
+                when = there if there in self.times[self.meant[change.event_id]] else None
             self.taken.setdefault(change.event_id, when)
 
     def _sessions(self):
@@ -283,6 +292,8 @@ class Dates(RuleBasedStateMachine):
         self.on_phone.append(event)
         if says_when:
             self.seen[event.id] = row.starts_at
+        else:
+            self.meant[event.id] = row.uuid
 
     @rule()
     def send(self):
