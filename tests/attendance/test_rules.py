@@ -92,7 +92,10 @@ def test_how_an_hour_came_to_be_is_told_by_when_it_was_written_down(how, after, 
 @given(tapped=st.integers(-9000, 9000), sent=st.integers(-9000, 9000), now=st.integers(0, 9000))
 def test_a_tap_was_as_long_ago_as_the_phone_says_after_it_opened_and_before_now(tapped, sent, now):
     """In minutes from when the register opened; the phone's clock may say anything."""
-    at = lambda minutes: STARTS + timedelta(minutes=minutes)  # noqa: E731
+
+    def at(minutes: int) -> datetime:
+        return STARTS + timedelta(minutes=minutes)
+
     meant = now - (sent - tapped)
     found = moment_tapped(at(tapped), at(sent), begins=STARTS, now=at(now))
     assert found == at(0 if meant < 0 else now if meant > now else meant)

@@ -40,7 +40,7 @@ def session() -> Iterator[Session]:
     """Steps of two people at two organisations, in a database in memory without other rows."""
     guard._KEPT.clear()  # what an earlier test let it keep
     engine = create_engine("sqlite://")
-    Base.metadata.create_all(engine, [LadderStep.__table__])  # type: ignore[list-item]
+    Base.metadata.create_all(engine, [Base.metadata.tables[LadderStep.__tablename__]])
     with Session(engine) as session:
         for number, (organisation, person) in enumerate(
             ((HERE, HER), (HERE, OTHER), (THERE, HER)), start=1
