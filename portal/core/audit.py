@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Index, String, and_, false, insert
@@ -46,22 +47,39 @@ def record(
     organisation_id: int | None = None,
     **data: Any,
 ) -> None:
-    """Write down that `actor` did `event` to `row`, which must have its id (flush first)."""
-    if row.id is None:
+    """Write down that `actor` did `event` to `row`."""
+    record_all(session, actor, event, [row], organisation_id=organisation_id, **data)
+
+
+def record_all(
+    session: Session,
+    actor: Actor,
+    event: str,
+    rows: Sequence[Any],
+    *,
+    organisation_id: int | None = None,
+    **data: Any,
+) -> None:
+    """Write down that `actor` did `event` to each of `rows`, with one statement."""
+    if any(row.id is None for row in rows):
         session.flush()
-    values = {
-        "event": event,
-        "subject": row.__tablename__,
-        "subject_id": row.id,
-        "actor_kind": actor.kind,
-        "user_id": actor.user_id,
-        "participant_id": actor.participant_id,
-        "organisation_id": organisation_id
-        or getattr(row, "organisation_id", None)
-        or actor.organisation_id,
-        "data": data,
-    }
-    session.connection().execute(_ADD, values)
+    values = [
+        {
+            "event": event,
+            "subject": row.__tablename__,
+            "subject_id": row.id,
+            "actor_kind": actor.kind,
+            "user_id": actor.user_id,
+            "participant_id": actor.participant_id,
+            "organisation_id": organisation_id
+            or getattr(row, "organisation_id", None)
+            or actor.organisation_id,
+            "data": data,
+        }
+        for row in rows
+    ]
+    if values:
+        session.connection().execute(_ADD, values)
 
 
 _ADD = insert(AuditEvent).inline()  # nobody asks for its id

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, case, event, func, inspect, select, update
+from sqlalchemy import Connection, bindparam, case, event, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from portal.enrolments.models import Enrolment
@@ -56,16 +56,21 @@ def renew(
         query = query.where(of.organisation_id.in_(organisation_ids))
     if participant_ids is not None:
         query = query.where(of.participant_id.in_(participant_ids))
-    for row in connection.execute(query).all():
-        is_over = not row.is_open and row.last_on is not None
-        connection.execute(
-            update(ParticipantLink)
-            .where(
-                link.organisation_id == row.organisation_id,
-                link.participant_id == row.participant_id,
-            )
-            .values(held_until=row.last_on + HOLD if is_over else None)
-        )
+    rows = [
+        {
+            "organisation": row.organisation_id,
+            "participant": row.participant_id,
+            "until": None if row.is_open or row.last_on is None else row.last_on + HOLD,
+        }
+        for row in connection.execute(query)
+    ]
+    table: Any = ParticipantLink.__table__
+    its_link = update(table).where(
+        link.organisation_id == bindparam("organisation"),
+        link.participant_id == bindparam("participant"),
+    )
+    if rows:
+        connection.execute(its_link.values(held_until=bindparam("until")), rows)
 
 
 __all__ = ["renew"]

@@ -26,14 +26,14 @@ from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound, RuleBroken
 from portal.enrolments.models import Enrolment
-from portal.enrolments.queries import find_latest, places_for_new
+from portal.enrolments.queries import places_for_new
 from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
 from portal.imports.matching import says_the_same
 from portal.imports.plans import NEW, Known, Plan
 from portal.imports.rules import still_comes
 from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
-from portal.participants.commands import make_known, register
+from portal.participants.commands import make_all_known, register_all
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import check_times, session_times
 
@@ -56,6 +56,8 @@ class Making:
     known: Sequence[Known]
     made: Made = field(default_factory=lambda: nothing_made())
     _places: int | None = None  # free for who is new
+    _new: list[Enrolment] = field(default_factory=list)
+    _came_before: set[int] = field(default_factory=set)  # participants
 
     def run(self) -> list[Day]:
         """Make them, and say what is to be written on which register."""
@@ -78,12 +80,12 @@ class Making:
         ids = {known.key: known.id for known in self.known}
         lines = [line for line in self.plan.people if line.key in wanted]
         found = {line.key: ids[line.choice] for line in lines if line.choice != NEW}
-        for line in (each for each in lines if each.choice == NEW):
-            person = register(self.session, self.actor, name=line.name[:_LONGEST_NAME])
-            make_known(self.session, self.offering.organisation_id, person.id)
-            self.made["participants"].append(person.id)
-            found[line.key] = person.id
-        return found
+        new = [line for line in lines if line.choice == NEW]
+        names = [line.name[:_LONGEST_NAME] for line in new]
+        made = [person.id for person in register_all(self.session, self.actor, names)]
+        make_all_known(self.session, self.offering.organisation_id, made)
+        self.made["participants"] += made
+        return found | dict(zip((line.key for line in new), made, strict=True))
 
     def _enrolments(
         self, people: Mapping[str, int], days_of: Mapping[str, set[date]]
@@ -98,21 +100,36 @@ class Making:
             .where(
                 Enrolment.offering_id == self.offering.id,
                 Enrolment.participant_id.in_(by_person),
-                Enrolment.status.in_(TOOK_PART),
-                Enrolment.started_on.is_not(None),
             )
             .order_by(Enrolment.started_on, Enrolment.id)
         ):
-            rows[row.participant_id].append(row)
+            if row.status in TOOK_PART and row.started_on is not None:
+                rows[row.participant_id].append(row)
+            if row.end_reason is not EndReason.CAME_ONCE:
+                self._came_before.add(row.participant_id)
         last_of_file = max((line.day for line in self.plan.days), default=clock.today())
+        for participant_id, days in by_person.items():
+            self._cover(participant_id, rows[participant_id], sorted(days), last_of_file)
+        self._save_new()
         found = {}
         for participant_id, days in by_person.items():
-            hers = rows[participant_id]
-            self._cover(participant_id, hers, sorted(days), last_of_file)
             for day in days:
-                row = next(row for row in hers if _includes(row, day))
+                row = next(row for row in rows[participant_id] if _includes(row, day))
                 found[participant_id, day] = row.id
         return found
+
+    def _save_new(self) -> None:
+        self.session.add_all(self._new)
+        self.session.flush()
+        by_status: dict[EnrolmentStatus, list[Enrolment]] = defaultdict(list)
+        for row in self._new:
+            by_status[row.status].append(row)
+        for status, rows in by_status.items():
+            audit.record_all(
+                self.session, self.actor, "enrolment.imported", rows, status=status.value
+            )
+        change_places(self.session, self.offering, len(by_status[EnrolmentStatus.ENROLLED]))
+        self.made["enrolments"] += [row.id for row in self._new]
 
     def _cover(
         self, participant_id: int, hers: list[Enrolment], days: list[date], last_of_file: date
@@ -144,7 +161,7 @@ class Making:
         is_in = is_new and self._has_place(participant_id)
         is_in = is_in and still_comes(days[-1], last_of_file, clock.today())
         row = Enrolment(
-            offering=self.offering,
+            offering_id=self.offering.id,
             organisation_id=self.offering.organisation_id,
             participant_id=participant_id,
             status=EnrolmentStatus.ENROLLED if is_in else EnrolmentStatus.ENDED,
@@ -152,19 +169,15 @@ class Making:
             ended_on=None if is_in else days[-1],
             end_reason=None if is_in else EndReason.UNKNOWN,
         )
-        self.session.add(row)
-        self.session.flush()
         if is_in:
-            change_places(self.session, self.offering, 1)
             self._places = (self._places or 1) - 1
-        self.made["enrolments"].append(row.id)
-        audit.record(self.session, self.actor, "enrolment.imported", row, status=row.status.value)
+        self._new.append(row)
         return row
 
     def _has_place(self, participant_id: int) -> bool:
         if not self.offering.takes_people:
             return False
-        if find_latest(self.session, self.offering.id, participant_id) is not None:
+        if participant_id in self._came_before:
             return False  # she is on her way in, or was
         if self._places is None:  # asked once: nobody else takes or frees one meanwhile
             self._places = places_for_new(self.session, self.offering)
@@ -173,11 +186,8 @@ class Making:
     def _sessions(self) -> dict[str, int]:
         """The session of each day; those that are made lie in the past, and nobody is told."""
         found = {line.key: line.slot.id for line in self.plan.days if line.slot}
-        made: dict[str, int] = {}
+        made: dict[str, OfferingSession] = {}
         for line in self.plan.new_days:
-            if line.meant in made:
-                found[line.key] = made[line.meant]
-                continue
             check_times(line.starts, line.ends)
             starts_at, ends_at = session_times(line.day, line.starts, line.ends)
             row = OfferingSession(
@@ -186,12 +196,12 @@ class Making:
                 starts_at=starts_at,
                 ends_at=ends_at,
             )
-            self.session.add(row)
-            self.session.flush()
-            audit.record(self.session, self.actor, "session.imported", row)
-            self.made["sessions"].append(row.id)
-            found[line.key] = made[line.meant] = row.id
-        return found
+            made.setdefault(line.meant, row)
+        rows = list(made.values())
+        self.session.add_all(rows)
+        audit.record_all(self.session, self.actor, "session.imported", rows)
+        self.made["sessions"] += [row.id for row in rows]
+        return found | {line.key: made[line.meant].id for line in self.plan.new_days}
 
 
 def nothing_made() -> Made:

@@ -104,20 +104,33 @@ def throw_away(session: Session, actor: Actor, row: RegisterImport) -> None:
     session.flush()
 
 
-def apply(session: Session, actor: Actor, row: RegisterImport) -> bool:
-    """Make what is needed before marks are written; whether they are so few that one may wait."""
-    locked = _lock(session, actor, row, _S.READ)
-    reading = queries.reading_of(locked)
-    if locked.offering is None or reading is None:
+def apply(
+    session: Session, actor: Actor, row: RegisterImport, choices: Choices | None = None
+) -> bool:
+    """Make what is needed before marks are written; whether they are so few that one may wait.
+
+    What a file would do is worked out before the write begins, and refused when somebody changed
+    what it was worked out from.
+    """
+    _check_may(actor)
+    reading = queries.reading_of(row)
+    if row.offering is None or reading is None:
         raise RuleBroken("", N_("Choose the activity first."))
-    _check_keeps(actor, locked)
-    offering = lock_offering(session, locked.offering.id)
-    around = queries.around(session, actor, offering, reading)
-    plan = matching.plan(reading, around, Choices.from_json(locked.choices))
+    _check_keeps(actor, row)
+    before = queries.standing(session, row, reading)
+    around = queries.around(session, actor, row.offering, reading)
+    choices = choices or Choices.from_json(row.choices)
+    plan = matching.plan(reading, around, choices)
     if plan.to_ask:
         raise RuleBroken("", N_("Say first who is meant, and which session."))
     if not plan.writes:
         raise RuleBroken("", N_("Everything in this file is here already."))
+    locked = _lock(session, actor, row, _S.READ)
+    _check_keeps(actor, locked)
+    offering = lock_offering(session, row.offering.id)
+    if queries.standing(session, locked, reading) != before:
+        raise RuleBroken("", N_("Something changed meanwhile. Look again, then go on."))
+    locked.choices = {**locked.choices, **choices.to_json()}
     making = Making(session, actor, offering, plan, around.known)
     locked.days = making.run()
     locked.made = making.made

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from portal.attendance.models import AttendanceMark
@@ -23,6 +23,7 @@ from portal.imports.sheets.shapes import Reading
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
 from portal.schedule.models import OfferingSession
+from portal.schedule.rules import SessionStatus
 
 _BESIDE = timedelta(weeks=26)  # sessions that far from the file still say at what time it is
 
@@ -105,14 +106,26 @@ def around(session: Session, actor: Actor, offering: Offering, reading: Reading)
     )
 
 
-def _known(session: Session, offering: Offering) -> list[Known]:
-    here = set(
-        session.scalars(
-            select(Enrolment.participant_id).where(Enrolment.offering_id == offering.id).distinct()
-        )
+def standing(session: Session, row: RegisterImport, reading: Reading) -> object:
+    """All that says who and which session is meant; marks are weighed day by day, later."""
+    assert row.offering is not None
+    said = select(RegisterImport.sha256, RegisterImport.choices)
+    return (
+        session.execute(said.where(RegisterImport.id == row.id)).all(),
+        _who_is_here(session, row.offering),
+        _people(session, row.offering),
+        _slots(session, row.offering, reading),
     )
-    rows = session.scalars(
-        select(Participant)
+
+
+def _who_is_here(session: Session, offering: Offering) -> set[int]:
+    of_offering = Enrolment.offering_id == offering.id
+    return set(session.scalars(select(Enrolment.participant_id).where(of_offering).distinct()))
+
+
+def _people(session: Session, offering: Offering) -> Sequence[Row[uuid.UUID, int, str, str]]:
+    return session.execute(
+        select(Participant.uuid, Participant.id, Participant.name, Participant.folded_name)
         .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
         .where(
             ParticipantLink.organisation_id == offering.organisation_id,
@@ -121,6 +134,10 @@ def _known(session: Session, offering: Offering) -> list[Known]:
         )
         .order_by(Participant.folded_name, Participant.id)
     ).all()
+
+
+def _known(session: Session, offering: Offering) -> list[Known]:
+    rows, here = _people(session, offering), _who_is_here(session, offering)
     notes = notes_among(session, {row.id: row.folded_name for row in rows})
     return [
         Known(str(row.uuid), row.id, row.name, row.id in here, notes.get(row.id)) for row in rows
@@ -132,17 +149,15 @@ def _slots(session: Session, offering: Offering, reading: Reading) -> list[Slot]
         return []
     days = [day.day for day in reading.days]
     first, last = clock.day_bounds(min(days) - _BESIDE, max(days) + _BESIDE)
-    rows = session.scalars(
-        select(OfferingSession)
-        .where(
-            OfferingSession.offering_id == offering.id,
-            OfferingSession.starts_at >= first,
-            OfferingSession.starts_at < last,
-        )
-        .order_by(OfferingSession.starts_at)
+    of = OfferingSession
+    rows = session.execute(
+        select(of.uuid, of.id, of.starts_at, of.ends_at, of.status)
+        .where(of.offering_id == offering.id, of.starts_at >= first, of.starts_at < last)
+        .order_by(of.starts_at)
     )
     return [
-        Slot(str(row.uuid), row.id, row.starts_at, row.ends_at, row.is_cancelled) for row in rows
+        Slot(str(uuid), id_, starts_at, ends_at, status is SessionStatus.CANCELLED)
+        for uuid, id_, starts_at, ends_at, status in rows
     ]
 
 

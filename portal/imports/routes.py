@@ -111,8 +111,10 @@ def _decided(row: RegisterImport, button: Button, chosen: Choices) -> Response:
         if button is Button.THROW_AWAY:
             commands.throw_away(own, actor(), row)
             return see_other("imports.list_all", done=_("Thrown away. Nothing was written."))
-        commands.choose(own, actor(), row, chosen)
-        is_small = button is Button.APPLY and commands.apply(own, actor(), row)
+        if button is Button.APPLY:
+            is_small = commands.apply(own, actor(), row, chosen)
+        else:
+            commands.choose(own, actor(), row, chosen)
     if button is Button.APPLY:
         return _done(row, is_small, ImportStatus.APPLIED, _("Applied."))
     return see_other("imports.show", uuid=row.uuid, done=_("Noted. This is what it would do now."))

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from portal.attendance import closing
@@ -29,11 +29,11 @@ from portal.enrolments.rules import HOLDS_PLACE
 from portal.imports.applying import Made
 from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
-from portal.participants.commands import make_unknown
 from portal.participants.models import Participant, ParticipantLink
 from portal.schedule.models import OfferingSession
 
 _REASON = CorrectionReason.FROM_PAPER
+_SAID = {OfferingSession: "session", Enrolment: "enrolment", Participant: "participant"}
 
 
 def take_back_day(
@@ -113,31 +113,12 @@ def take_back_rows(session: Session, actor: Actor, offering: Offering, made: Mad
 
     The caller holds the offering's lock.
     """
-    for session_id in made["sessions"]:
-        row = session.get(OfferingSession, session_id)
-        if row is not None and not _drop(session, row, ("register",)):
-            made["stays"].append(f"session:{session_id}")
-    for enrolment_id in made["enrolments"]:
-        _drop_enrolment(session, actor, offering, enrolment_id, made)
+    _drop(session, OfferingSession, made["sessions"], made, but=("register",))
+    enrolments = _drop(session, Enrolment, made["enrolments"], made)
+    change_places(session, offering, -sum(row.status in HOLDS_PLACE for row in enrolments))
     for key, (before, after) in made["started"].items():
         _start_as_before(session, actor, int(key), before, after, made)
-    for participant_id in made["participants"]:
-        _drop_person(session, offering, participant_id, made)
-    session.flush()
-
-
-def _drop_enrolment(
-    session: Session, actor: Actor, offering: Offering, enrolment_id: int, made: Made
-) -> None:
-    row = session.get(Enrolment, enrolment_id)
-    if row is None:
-        return
-    holds_place = row.status in HOLDS_PLACE
-    if not _drop(session, row):
-        made["stays"].append(f"enrolment:{enrolment_id}")
-        return
-    if holds_place:
-        change_places(session, offering, -1)
+    _drop_people(session, offering, made)
 
 
 def _start_as_before(
@@ -161,38 +142,43 @@ def _start_as_before(
     )  # fmt: skip
 
 
-def _drop_person(session: Session, offering: Offering, participant_id: int, made: Made) -> None:
+def _drop_people(session: Session, offering: Offering, made: Made) -> None:
     """A person is taken out when no row of the house names her any more."""
-    row = session.get(Participant, participant_id)
-    if row is None:
-        return
-    links = session.scalars(
-        select(ParticipantLink.organisation_id).where(
-            ParticipantLink.participant_id == participant_id, ParticipantLink.knows_her
-        )
-    ).all()
-    is_theirs = set(links) == {offering.organisation_id}
-    if not is_theirs or _is_named(session, row, ("participant_link", "audit_event")):
-        made["stays"].append(f"participant:{participant_id}")
-        return
-    make_unknown(session, offering.organisation_id, participant_id)
-    session.delete(row)
+    elsewhere = select(ParticipantLink.participant_id).where(
+        ParticipantLink.participant_id.in_(made["participants"]),
+        ParticipantLink.organisation_id != offering.organisation_id,
+        ParticipantLink.knows_her,
+    )
+    known_elsewhere = set(session.scalars(elsewhere))
+    but = ("participant_link", "audit_event")
+    _drop(session, Participant, made["participants"], made, but=but, stay=known_elsewhere)
+
+
+def _drop(
+    session: Session,
+    model: Any,
+    ids: Collection[int],
+    made: Made,
+    *,
+    but: Collection[str] = (),
+    stay: Collection[int] = (),
+) -> list[Any]:
+    """Take out the rows on which nothing hangs, and say which stay; those that went."""
     session.flush()
-
-
-def _drop(session: Session, row: OfferingSession | Enrolment, but: Collection[str] = ()) -> bool:
-    """Take a row out if nothing hangs on it; whether it went."""
+    rows = session.scalars(select(model).where(model.id.in_(ids)).order_by(model.id)).all()
+    named = _named(session, model, ids, but).union(stay)
+    kind = _SAID[model]
+    made["stays"] += [f"{kind}:{row.id}" for row in rows if row.id in named]
+    gone = [row for row in rows if row.id not in named]
+    for row in gone:
+        session.delete(row)
     session.flush()
-    if _is_named(session, row, but):
-        return False
-    session.delete(row)
-    session.flush()
-    return True
+    return gone
 
 
-def _is_named(session: Session, row: Base, but: Collection[str]) -> bool:
-    """Whether any table of the house has a row that names this one."""
-    own: Any = row.__table__
+def _named(session: Session, model: Any, ids: Collection[int], but: Collection[str]) -> set[int]:
+    """Which of these rows any table of the house has a row about."""
+    own = model.__table__
     columns = [
         column
         for table in Base.metadata.sorted_tables
@@ -203,6 +189,5 @@ def _is_named(session: Session, row: Base, but: Collection[str]) -> bool:
             or (own.name == "participant" and column.name in ("participant_id", "merged_into_id"))
         )
     ]
-    number = row.id  # type: ignore[attr-defined]
-    found = select(or_(*(exists().where(column == number) for column in columns)))
-    return bool(session.connection().scalar(found))
+    asked = union(*(select(column).where(column.in_(ids)) for column in columns))
+    return set(session.connection().scalars(asked))

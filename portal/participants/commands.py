@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import delete, select, update
@@ -44,6 +44,14 @@ def register(
     session.add(participant)
     audit.record(session, actor, "participant.registered", participant)
     return participant
+
+
+def register_all(session: Session, actor: Actor, names: Iterable[str]) -> list[Participant]:
+    """Write down new people who have a name and nothing more, with one statement for all."""
+    people = [Participant(name=name) for name in names]
+    session.add_all(people)
+    audit.record_all(session, actor, "participant.registered", people)
+    return people
 
 
 def change_contact(
@@ -212,23 +220,37 @@ def make_known(
     Who knows her already keeps how it reaches her; else it is this contact, which staff of
     `from_id` wrote down, or she herself.
     """
-    contact = contact or Contact()
-    session.execute(
-        insert_into(session, ParticipantLink)
-        .values(
-            organisation_id=organisation_id,
-            participant_id=participant_id,
-            created_at=clock.now(),
-            contact_way=contact.way,
-            phone=contact.phone,
-            email=contact.email,
-            contact_from_id=from_id,
-            contact_since=clock.now(),
-        )
-        .on_conflict_do_update(
-            index_elements=["organisation_id", "participant_id"], set_={"knows_her": True}
-        )
+    make_all_known(session, organisation_id, [participant_id], contact, from_id=from_id)
+
+
+def make_all_known(
+    session: Session,
+    organisation_id: int,
+    participant_ids: Collection[int],
+    contact: Contact | None = None,
+    *,
+    from_id: int | None = None,
+) -> None:
+    """Let an organisation see these participants from here on, with one statement for all."""
+    contact, now = contact or Contact(), clock.now()
+    rows = [
+        {
+            "organisation_id": organisation_id,
+            "participant_id": participant_id,
+            "created_at": now,
+            "contact_way": contact.way,
+            "phone": contact.phone,
+            "email": contact.email,
+            "contact_from_id": from_id,
+            "contact_since": now,
+        }
+        for participant_id in participant_ids
+    ]
+    add = insert_into(session, ParticipantLink).on_conflict_do_update(
+        index_elements=["organisation_id", "participant_id"], set_={"knows_her": True}
     )
+    if rows:
+        session.connection().execute(add, rows)
 
 
 def make_acquainted(

@@ -14,10 +14,12 @@ from portal.imports import commands
 from portal.imports.models import RegisterImport
 from portal.imports.rules import ImportStatus
 from portal.participants.models import Participant
+from tests.house.test_lock_time import MOST, holding
 from tests.house.test_races import sender, together
 from tests.imports.sheets import imported, reading, weeks_ago
 
 pytestmark = pytest.mark.slow
+FIRST = ("Ali", "Bo", "Cor", "Dana", "Elif", "Fay", "Gul", "Hai", "Ivo", "Jo")
 NAMES = [f"{first} {last}." for first in ("Ali", "Bo", "Cor", "Dana") for last in "ABC"]
 
 
@@ -89,3 +91,38 @@ def test_thirty_thousand_cells(engine, session, cast, record_property):
     session.expire_all()
     assert (row.status, count(session, AttendanceMark)) == (ImportStatus.TAKEN_BACK, 0)
     assert count(session, AttendanceChange) == 0
+
+
+def test_a_whole_group_is_taken_over_while_others_write(engine, session, cast):
+    """60 people and 25 sessions to make: no step of it, nor of taking it back, holds up others."""
+    client = cast.client("coordinator")
+
+    def longest(group: str) -> list[float]:
+        names = [f"{first} {last}. {group}" for first in FIRST for last in "ABCDEF"]
+        row = file(session, cast, names, range(2, 27))
+        session.commit()
+        url = f"/registers/imports/{row.uuid}"
+        found = []
+        for do in ("apply", "take_back"):
+            for step in (sender(client, url, do=do), lambda: go_on(engine)):
+                with holding(engine) as held:
+                    step()
+                assert held.times
+                found.append(held.longest)
+        session.refresh(row)
+        assert row.status is ImportStatus.TAKEN_BACK
+        assert row.made["marks"] == 60 * 25
+        assert not row.made["stays"]
+        session.commit()
+        return found
+
+    tries = [longest(group) for group in "VWX"]  # the first one compiles its statements
+    if engine.dialect.name == "sqlite":
+        assert all(min(times) <= MOST for times in zip(*tries, strict=True)), tries
+
+
+def go_on(engine):
+    """Let the worker do the rest of what is under way."""
+    with Session(engine) as worker:
+        set_actor(worker, HOUSE)
+        commands.carry_on(worker)
