@@ -23,14 +23,12 @@ from portal.imports.sheets.shapes import (
     Numbers,
     Orientation,
     Reading,
-    Status,
 )
 from portal.web.forms import Form, PickField, TextLine, TickBox, TimeField, WholeNumber
 from portal.web.words import choices as choices_of
 from portal.web.words import clock_time, label
 
 _MOST_ROWS = 5000
-_HALF = "half"
 _PLACES = ("header_row", "first_row", "last_row", "orientation", "year", "numbers")
 
 
@@ -96,33 +94,31 @@ class CorrectionForm(Form):
         sheet = self.sheet.data or None
         return Correction.from_json({**new, "sheet": sheet, "marks": self._meanings(reading.marks)})
 
-    def _meanings(self, uses: Sequence[MarkUse]) -> dict[str, dict[str, Any]]:
-        found = {}
-        for number, use in enumerate(uses):
-            chosen = self[f"code-{number}"].data or ""
-            if chosen != _as_choice(use.meaning) or (use.is_asked and chosen):
-                found[use.code] = _as_meaning(chosen).to_json()
-        return found
+    def _meanings(self, uses: Sequence[MarkUse]) -> dict[str, str]:
+        """What was said of each code: else than was guessed, or of one that is asked about."""
+        said = {use: self[f"code-{at}"].data for at, use in enumerate(uses)}
+        return {
+            use.code: meaning
+            for use, meaning in said.items()
+            if meaning and (use.is_asked or use.meaning != meaning)
+        }
 
 
 def correction_form(reading: Reading, before: Correction) -> CorrectionForm:
     """The form for one file, as it was understood so far."""
     guess = reading.guess
-    codes = {
-        f"code-{number}": PickField(code_words(use.code), choices=_meaning_choices())
-        for number, use in enumerate(reading.marks)
+    codes = {f"code-{at}": use for at, use in enumerate(reading.marks)}
+    fields = {
+        name: PickField(code_words(use.code), choices=_meanings(use)) for name, use in codes.items()
     }
-    of_file = type("CorrectionFormOfFile", (CorrectionForm,), codes)
+    of_file = type("CorrectionFormOfFile", (CorrectionForm,), fields)
     form: CorrectionForm = of_file(
         data={
             **guess.to_json(),
             "sheet": before.sheet or "",
             "name_columns": ", ".join(guess.name_columns or ()),
             "numbers": guess.numbers or "",
-            **{
-                f"code-{number}": _as_choice(use.meaning)
-                for number, use in enumerate(reading.marks)
-            },
+            **{name: use.meaning or "" for name, use in codes.items()},
         }
     )
     form.sheet.choices = [("", _("All that look alike")), *((one, one) for one in reading.sheets)]
@@ -130,35 +126,15 @@ def correction_form(reading: Reading, before: Correction) -> CorrectionForm:
     return form
 
 
+def _meanings(use: MarkUse) -> list[tuple[str, Any]]:
+    return [("", _("Choose …"))] * (use.meaning is None) + choices_of(Meaning)
+
+
 def code_words(code: str) -> str:
     """A code as it stands in the file; words of people were not kept, so what they said instead."""
     if code in list(AttendanceStatus):
         return _('a word for "%(status)s"', status=label(AttendanceStatus(code)))
-    return _("half") if code == _HALF else code
-
-
-def meaning_words(meaning: Meaning | None) -> str:
-    """What a code was taken for."""
-    if meaning is None or meaning.status is None:
-        return _("left out")
-    return _("half") if meaning.is_half else label(AttendanceStatus(meaning.status))
-
-
-def _meaning_choices() -> list[tuple[str, Any]]:
-    statuses = [(status.value, label(status)) for status in AttendanceStatus]
-    return [*statuses, (_HALF, _("Here half of the time")), ("", _("Leave these cells out"))]
-
-
-def _as_choice(meaning: Meaning | None) -> str:
-    if meaning is None or meaning.status is None:
-        return ""
-    return _HALF if meaning.is_half else meaning.status.value
-
-
-def _as_meaning(chosen: str) -> Meaning:
-    if chosen == _HALF:
-        return Meaning(Status.PRESENT, is_half=True)
-    return Meaning(Status(chosen) if chosen else None)
+    return _("half") if code == Meaning.HALF else code
 
 
 class PlanForm(ButtonsForm):

@@ -14,7 +14,7 @@ from portal.core.errors import NotFound, RuleBroken
 from portal.imports import commands, queries
 from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine, Plan
 from portal.imports.rules import ImportStatus
-from portal.imports.sheets.shapes import Reading
+from portal.imports.sheets.shapes import Meaning, Reading
 from portal.offerings.models import Offering
 
 
@@ -76,7 +76,7 @@ def _tell(reading: Reading, plan: Plan, offering: Offering) -> Iterator[str]:
         f" {', '.join(guess.name_columns or ())}, rows {guess.first_row} to {guess.last_row}"
     )
     for use in reading.marks:
-        meant = use.meaning.status.value if use.meaning and use.meaning.status else "left out"
+        meant = use.meaning or Meaning.NOTHING
         yield f"mark {use.code}: {use.count} x {meant}{' (not sure)' if use.is_asked else ''}"
     for warning in reading.warnings:
         yield f"note: {warning.value}"

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.imports.plans import Note
 from portal.imports.rules import ImportStatus
-from portal.imports.sheets.shapes import Bin, Caution, Left, Numbers, Orientation, Why
+from portal.imports.sheets.shapes import Bin, Caution, Left, Meaning, Numbers, Orientation, Why
 from portal.web.words import register_labels
 
 register_labels(
@@ -78,6 +78,15 @@ register_labels(
         Caution.EMPTY_DAYS: _l("Days with nothing but 0 or empty boxes were left out."),
         Caution.HIDDEN_SHEETS: _l("There are hidden sheets. They were left out."),
         Caution.MORE_SHEETS: _l("There are sheets that look different. They were left out."),
+    }
+)
+register_labels(
+    {
+        Meaning.PRESENT: _l("Here"),
+        Meaning.EXCUSED: _l("Excused"),
+        Meaning.ABSENT: _l("Not here"),
+        Meaning.HALF: _l("Here half of the time"),
+        Meaning.NOTHING: _l("left out"),
     }
 )
 register_labels(

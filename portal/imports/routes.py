@@ -18,7 +18,6 @@ from portal.imports.forms import (
     UploadForm,
     code_words,
     correction_form,
-    meaning_words,
     plan_form,
     read_upload,
 )
@@ -96,7 +95,7 @@ def _plan(row: RegisterImport) -> Response:
         "imports/plan.html", form=form, row=row, reading=reading, plan=plan,
         people=[line for line in lines if isinstance(line, PersonLine)],
         days=[line for line in lines if isinstance(line, DayLine)],
-        shows_all="all" in request.args, code_words=code_words, meaning_words=meaning_words,
+        shows_all="all" in request.args, code_words=code_words,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from portal.core.errors import RuleBroken
 from portal.imports.sheets.reading import read_file, read_grid
-from portal.imports.sheets.shapes import Correction, Meaning, Numbers, Orientation, Reading, Status
+from portal.imports.sheets.shapes import Correction, Meaning, Numbers, Orientation, Reading
 from tests.imports.files import csv, xlsx
 from tests.imports.messy import TODAY
 from tests.imports.test_reading import days, lines
@@ -23,12 +23,12 @@ REGISTER = csv("Naam|1-9|8-9\nFatma|x|k\nAli|kq|x\nMo|x|x")
 
 def test_what_a_code_means_can_be_said():
     marks = {
-        "k": Meaning(Status.PRESENT, minutes=60),
-        "kq": Meaning(None),
-        "x": Meaning(Status.PRESENT, is_half=True),
+        "k": Meaning.EXCUSED,
+        "kq": Meaning.NOTHING,
+        "x": Meaning.HALF,
     }
     reading = corrected(REGISTER, marks=marks)
-    assert lines(reading) == {"Fatma": "H 60", "Ali": ". H", "Mo": "H H"}
+    assert lines(reading) == {"Fatma": "H E", "Ali": ". H", "Mo": "H H"}
     assert not reading.unread
     assert not reading.to_ask
 
@@ -101,7 +101,7 @@ def test_an_unknown_code_is_asked_with_a_guess_where_it_is_all_there_is():
     )
     (asked,) = reading.to_ask
     assert (asked.code, asked.count) == ("rm", 3)
-    assert asked.meaning == Meaning(Status.PRESENT)
+    assert asked.meaning is Meaning.PRESENT
 
 
 def test_the_hours_of_a_day_come_from_its_heading():

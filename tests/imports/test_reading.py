@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.core.errors import RuleBroken
+from portal.imports.sheets.cells import cells_of as laid_out
+from portal.imports.sheets.cells import is_filled, leave, put, tally
 from portal.imports.sheets.files import open_file
 from portal.imports.sheets.reading import read_file, read_grid
 from portal.imports.sheets.shapes import Bin, Correction, Left, Mark, Orientation, Reading, Why
-from portal.imports.sheets.tally import Tally, is_filled
 from tests.imports.files import csv, xlsx
 from tests.imports.kept import KEPT
 from tests.imports.kinds import KINDS
@@ -143,11 +144,12 @@ def test_every_cell_of_any_table_is_in_one_bin(table, is_across: bool):
 
 
 def test_a_cell_that_two_explain_is_in_the_bin_of_the_first():
-    tally = Tally("", Orientation.NAMES_DOWN, [["Naam", "x"]])
-    tally.put(Bin.MARK, [(0, 1), (0, 1)])
-    tally.leave(Left.NOTE, [(0, 1)])
-    tally.ask_rest()
-    assert tally.bins == {Bin.MARK: 1, Bin.ASKED: 1}
+    rows = laid_out([["Naam", "x", ""]], is_month_first=False)
+    put(Bin.MARK, [rows[0][1], rows[0][1]])
+    leave(Left.NOTE, rows[0][1:])
+    bins, unread, left_out = tally("", Orientation.NAMES_DOWN, rows)
+    assert bins == {Bin.MARK: 1, Bin.ASKED: 1}
+    assert ([each.address for each in unread], left_out) == (["A1"], [])
 
 
 def test_rows_left_out_by_hand_are_counted_too():

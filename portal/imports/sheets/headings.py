@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from portal.imports.sheets.dates import Value, facts_in
+from portal.imports.sheets.cells import EMPTY, Cell, Rows, filled
 from portal.imports.sheets.shapes import Facts
-from portal.imports.sheets.tally import Rows
-from portal.imports.sheets.tokens import is_mark, token_of
-from portal.imports.sheets.words import CLOCK_HEADINGS, heading, plain, starts_with
+from portal.imports.sheets.tokens import is_mark
+from portal.imports.sheets.words import CLOCK_HEADINGS, plain
 
 NOTHING = Facts()
 MARK = "mark"
@@ -47,15 +46,13 @@ class Header:
 class Headings:
     """The heading facts of a table, each looked up once."""
 
-    def __init__(self, rows: Rows, hint: Facts, is_month_first: bool) -> None:
+    def __init__(self, rows: Rows, hint: Facts) -> None:
         self.rows = rows
         self.hint = hint
-        self.facts = [
-            {at: said for at, cell in enumerate(row) if (said := facts_in(cell, is_month_first))}
-            for row in rows
-        ]
+        self.facts = [{at: cell.facts for at, cell in enumerate(row) if cell.facts} for row in rows]
         self.kinds = [
-            {at: kind for at, cell in enumerate(row) if (kind := _kind(cell))} for row in rows
+            {at: kind for at, cell in enumerate(row) if (kind := cell.clock or cell.kind)}
+            for row in rows
         ]
         for at, kinds in enumerate(self.kinds):
             if "weeks" in kinds.values():  # beside the numbers, or above them
@@ -65,7 +62,7 @@ class Headings:
         for line in self.facts:
             told = _told(line.values())
             self.above.append((told[0].over(self.above[-1][0]), told[1].over(self.above[-1][1])))
-        marks = [[is_mark(token_of(cell)) for cell in row] for row in rows]
+        marks = [[is_mark(cell.token) for cell in row] for row in rows]
         # For each column and line, how many marks stand before that line.
         self.marks_above: list[list[int]] = [
             list(accumulate(column, initial=0)) for column in zip(*marks, strict=True)
@@ -100,10 +97,18 @@ class Headings:
         signed = [day.at["signed"] for day in header.days if "signed" in day.at]
         rows = self.rows[header.row + 1 : last]
         return sum(self._marks(at, header.row + 1, last) for at in header.columns) + sum(
-            row[at] is not None for row in rows for at in signed
+            row[at] is not EMPTY for row in rows for at in signed
         )
 
-    def best(self) -> Header | None:
+    def found(self, row: int | None) -> list[Header]:
+        """The lines of days, from above; one that a person named (from 1) is the only one."""
+        if row is not None:
+            header = self.header(row - 1) if 0 < row <= len(self.rows) else None
+            return [header] if header else []
+        best = self._best()
+        return self._all_from(best) if best else []
+
+    def _best(self) -> Header | None:
         """The header with most marks below; of the lines of one heading the lowest."""
         found = [header for row in range(len(self.rows)) if (header := self.header(row))]
         if not found:
@@ -121,7 +126,7 @@ class Headings:
                 best = lower
         return best if self.marks_below(best) else None
 
-    def all_from(self, best: Header) -> list[Header]:
+    def _all_from(self, best: Header) -> list[Header]:
         """The best header, and those of further tables above and below it in the same sheet."""
         headers = [best]
         least = max(2, len(best.columns) // 3)
@@ -170,7 +175,7 @@ class Headings:
             end = len(self.rows)
             marked = [at for at in range(len(self.rows[0])) if self._marks(at, row + 1, end)]
             bare = [at for at in marked if at not in kinds]
-            columns = [at for at in bare if len(bare) == 1 and self.rows[row][at] is None]
+            columns = [at for at in bare if len(bare) == 1 and self.rows[row][at] is EMPTY]
         return said | {at: facts.get(at, NOTHING) for at in columns}
 
     def _lend_days(self, row: int, heads: dict[int, Facts]) -> None:
@@ -211,7 +216,7 @@ class Headings:
     def _is_dense(self, row: int) -> bool:
         """Whether a line tells a day in most of its columns, and no month over several."""
         days = sum(facts.is_day for facts in self.facts[row].values())
-        return days * 2 > sum(cell is not None for cell in self.rows[row])
+        return days * 2 > len(filled(self.rows[row]))
 
     def _titles(self, row: int, first: int) -> Facts:
         """What stands before the days and above them, the nearest first."""
@@ -240,31 +245,23 @@ class Headings:
     def _is_no_person(self, row: int, columns: Iterable[int]) -> bool:
         """Whether nothing but headings stands beside the days."""
         days = set(columns)
-        beside = [
-            cell for at, cell in enumerate(self.rows[row]) if at not in days and cell is not None
-        ]
-        if beside and starts_with(beside[0], "total"):
+        beside = filled(cell for at, cell in enumerate(self.rows[row]) if at not in days)
+        if beside and beside[0].is_total:
             return False
-        if any(heading(cell) == "name" for cell in beside):
+        if any(cell.kind == "name" for cell in beside):
             return True
         return all(
-            not isinstance(cell, str)
-            or not any(letter.isalpha() for letter in plain(cell))
-            or heading(cell)
-            or facts_in(cell)
-            or plain(cell).endswith(":")
+            not any(letter.isalpha() for letter in cell.text)
+            or cell.kind
+            or cell.facts
+            or cell.text.endswith(":")
             for cell in beside[:2]
         )
 
 
-def _kind(cell: Value) -> str:
-    clock = CLOCK_HEADINGS.get(plain(cell), "") if isinstance(cell, str) else ""
-    return clock or heading(cell)
-
-
-def _weeks(row: Iterable[Value]) -> dict[int, Facts]:
+def _weeks(row: Iterable[Cell]) -> dict[int, Facts]:
     """Bare numbers as those of weeks."""
-    texts = {at: plain(str(cell)).removesuffix(".0") for at, cell in enumerate(row)}
+    texts = {at: plain(str(cell.value)).removesuffix(".0") for at, cell in enumerate(row)}
     weeks = {at: int(text) for at, text in texts.items() if text.isdecimal() and len(text) < 3}
     return {at: Facts(week=week) for at, week in weeks.items() if 1 <= week <= 53}
 

@@ -2,69 +2,74 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from portal.imports.sheets import names
-from portal.imports.sheets.dates import facts_in, order_of
+from portal.imports.sheets.cells import EMPTY, Rows, cells_of, filled, tally
+from portal.imports.sheets.dates import Value, facts_in, order_of
 from portal.imports.sheets.headings import NOTHING, Headings
+from portal.imports.sheets.legends import find_legend
 from portal.imports.sheets.lists import find_list
 from portal.imports.sheets.registers import Register
 from portal.imports.sheets.shapes import Caution, Correction, Orientation, Sheet
-from portal.imports.sheets.tally import Rows
-from portal.imports.sheets.tokens import token_of
-from portal.imports.sheets.words import heading, plain
+from portal.imports.sheets.words import plain
 
 Parts = list[tuple[int, int]]  # from which column to which
 
 
-def lay_out(name: str, rows: Rows, correction: Correction) -> tuple[list[Sheet], bool]:
+def lay_out(
+    name: str, values: list[list[Value]], correction: Correction
+) -> tuple[list[Sheet], bool]:
     """The best of a list, names down and names across; beside it whether there are days at all.
 
-    A part for each register that stands beside another; names down where both ways do.
+    A part for each register that stands beside or below another; names down where both ways do.
     """
-    order = order_of(plain(cell) for row in rows for cell in row if isinstance(cell, str))
+    order = order_of(plain(cell) for row in values for cell in row if isinstance(cell, str))
+    rows = cells_of(values, order.is_month_first)
+    legend = find_legend(rows)
     is_open = correction.orientation is None and correction.header_row is None
-    if is_open and (sheet := find_list(name, rows, order.is_month_first)):
-        return [sheet], True
-    wanted = [correction.orientation] if correction.orientation else list(Orientation)
-    tried: list[list[Register]] = []
-    for way in wanted:
+    one = find_list(rows) if is_open else None
+    tried = [] if one else _registers(name, rows, correction)
+    registers = max(tried, key=lambda found: sum(each.marks for each in found), default=[])
+    best = [one] if one else registers if all(each.marks for each in registers) else []
+    if not best:
+        return [], any(each.blocks for found in tried for each in found)
+    if order.is_guess:
+        best[0].warnings.add(Caution.DAY_MONTH_GUESSED)
+    first, *others = [sheet for each in best for sheet in each.sheets(name)]
+    bins, unread, left_out = tally(name, first.orientation, rows)
+    first = replace(first, legend=legend, bins=bins, unread=unread, left_out=left_out)
+    return [first, *others], True
+
+
+def _registers(name: str, rows: Rows, correction: Correction) -> list[list[Register]]:
+    """All ways to read it as registers, whole and cut."""
+    tried = []
+    for way in [correction.orientation] if correction.orientation else Orientation:
         is_across = way is Orientation.NAMES_ACROSS
         table = [list(column) for column in zip(*rows, strict=True)] if is_across else rows
         is_corrected = correction.name_columns or correction.header_row
         cuts = [] if is_corrected else _side_by_side(table)
-        tried += [
-            _in_parts(name, table, way, correction, order.is_month_first, parts)
-            for parts in (*cuts, [(0, len(table[0]))])
-        ]
-    best = max(tried, key=lambda registers: sum(each.marks for each in registers), default=[])
-    has_days = any(each.headers for registers in tried for each in registers)
-    if not best or not all(each.marks for each in best):
-        return [], has_days
-    if order.is_guess:
-        best[0].warnings.add(Caution.DAY_MONTH_GUESSED)
-    return [each.sheet() for each in best], has_days
+        cuts.append([(0, len(table[0]))])
+        tried += [_in_parts(name, table, way, correction, parts) for parts in cuts]
+    return tried
 
 
 def _in_parts(
-    name: str,
-    rows: Rows,
-    way: Orientation,
-    correction: Correction,
-    is_month_first: bool,
-    parts: Parts,
+    name: str, rows: Rows, way: Orientation, correction: Correction, parts: Parts
 ) -> list[Register]:
     """The registers in these columns; none where there isn't one in each."""
     hint = NOTHING if name.isdecimal() else facts_in(name) or NOTHING
     found = []
     for first, last in parts:
         part = [
-            [cell if first <= at < last else None for at, cell in enumerate(row)] for row in rows
+            [cell if first <= at < last else EMPTY for at, cell in enumerate(row)] for row in rows
         ]
-        register = Register(name, part, way, correction, Headings(part, hint, is_month_first))
+        register = Register(part, way, correction, Headings(part, hint))
         if not register.marks and len(parts) > 1:
             return []
-        hint = register.titles if register.headers else hint
+        hint = register.titles if register.blocks else hint
         found.append(register)
     return found
 
@@ -76,7 +81,7 @@ def _side_by_side(rows: Rows) -> list[Parts]:
     """
     width = len(rows[0])
     for row in rows:
-        titled = [at for at, cell in enumerate(row) if heading(cell) == "name"]
+        titled = [at for at, cell in enumerate(row) if cell.kind == "name"]
         if len(titled) > 1 and all(after - before > 1 for before, after in pairwise(titled)):
             return [list(pairwise([0, *titled[1:], width]))]
     starts = [
@@ -90,10 +95,10 @@ def _side_by_side(rows: Rows) -> list[Parts]:
 
 
 def _has_names(rows: Rows, at: int) -> bool:
-    filled = [row[at] for row in rows if row[at] is not None]
-    like = sum(names.looks_like_name(cell) and not heading(cell) for cell in filled)
-    return like > 1 and like * 10 >= len(filled) * 6
+    cells = filled(row[at] for row in rows)
+    like = sum(names.looks_like_name(cell.value) and not cell.kind for cell in cells)
+    return like > 1 and like * 10 >= len(cells) * 6
 
 
 def _has_marks(rows: Rows, at: int) -> bool:
-    return sum(token_of(row[at]).startswith(("x:", "m:", "min:", "n:")) for row in rows) > 1
+    return sum(row[at].token.startswith(("x:", "m:", "min:", "n:")) for row in rows) > 1

@@ -8,67 +8,64 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from portal.imports.sheets.cells import Cell, Rows, filled, put
 from portal.imports.sheets.shapes import Bin
-from portal.imports.sheets.tally import Place, Rows, Tally, is_filled
-from portal.imports.sheets.words import heading, kind_of, plain
+from portal.imports.sheets.words import kind_of, plain
 
 _SAYS = re.compile(r"(\S{1,2}|\S[^=:]{1,40}?)\s*(?:=|:|\s(?:[-–]|betekent|staat voor|is)\s)\s*(.+)")
 _PIECES = re.compile(r"[,;\n|]|\s{2,}|\s(?=\S{1,2}\s?[=:]\s)|\s/\s")
 
 
-def find_legend(rows: Rows, tally: Tally) -> tuple[dict[str, str], set[Place]]:
-    """The meaning of each code that the file explains, and the cells that do so."""
+def find_legend(rows: Rows) -> dict[str, str]:
+    """The meaning of each code that the file explains; these cells say nothing else."""
     legend: dict[str, str] = {}
-    places: set[Place] = set()
-    for at, row in enumerate(rows):
-        filled = [(column, cell) for column, cell in enumerate(row) if tally.is_filled(at, column)]
+    places: list[Cell] = []
+    for row in map(filled, rows):
         found = {
-            column: said
-            for column, cell in filled
-            if isinstance(cell, str) and len(cell) <= 300 and (said := _said_in(plain(cell)))
+            cell: said for cell in row if len(cell.text) <= 300 and (said := _said_in(cell.text))
         }
-        for column, said in found.items():
-            if "=" in str(row[column]) or len(found) == len(filled):
+        for cell, said in found.items():
+            if "=" in cell.text or len(found) == len(row):
                 legend |= said
-                places.add((at, column))
+                places.append(cell)
     for columns in _apart(rows):
-        for lines, said in _lists(rows, columns, tally):
+        for cells, said in _lists(columns):
             legend |= said
-            places |= {(at, column) for at in lines for column in columns}
-    tally.put(Bin.LEGEND, sorted(places))
-    return legend, places
+            places += cells
+    put(Bin.LEGEND, places)
+    for cell in (cell for row in rows for cell in row if cell.text in legend):
+        cell.token = f"x:{cell.text}"
+    for cell in places:
+        cell.token = ""
+    return legend
 
 
-def _apart(rows: Rows) -> Iterator[range]:
-    """The columns between two that are empty."""
+def _apart(rows: Rows) -> Iterator[Rows]:
+    """What stands between two empty columns."""
     first = 0
     for at, column in enumerate([*zip(*rows, strict=True), ()]):
-        if not any(map(is_filled, column)):
-            yield range(first, at)
+        if not filled(column):
+            yield [row[first:at] for row in rows]
             first = at + 1
 
 
-def _lists(rows: Rows, columns: range, tally: Tally) -> Iterator[tuple[list[int], dict[str, str]]]:
+def _lists(rows: Rows) -> Iterator[tuple[list[Cell], dict[str, str]]]:
     """Lines of a code beside its words, below each other and apart from the register."""
-    group: list[tuple[int, dict[str, str]]] = []
+    group: list[tuple[list[Cell], dict[str, str]]] = []
     is_apart, is_said = True, False
-    for at in range(len(rows) + 1):
-        cells = [
-            (column, rows[at][column])
-            for column in (columns if at < len(rows) else ())
-            if tally.is_filled(at, column)
-        ]
-        is_pair = len(cells) == 2 and cells[1][0] == cells[0][0] + 1
-        pair = _said_in(" = ".join(plain(str(cell)) for _, cell in cells)) if is_pair else {}
+    for row in [*rows, ()]:
+        cells = filled(row)
+        is_pair = len(cells) == 2 and cells[1].column == cells[0].column + 1
+        pair = _said_in(" = ".join(plain(str(cell.value)) for cell in cells)) if is_pair else {}
         if is_apart and pair:
-            group.append((at, pair))
+            group.append((cells, pair))
             continue
         legend = {code: kind for _, said in group for code, kind in said.items()}
         told = sum(map(bool, legend.values()))
         if len(legend) == len(group) and (is_said or (told > 1 and told * 2 >= len(group))):
-            yield [at for at, _ in group], legend
+            yield [cell for cells, _ in group for cell in cells], legend
         group = []
-        is_said = len(cells) == 1 and heading(cells[0][1]) == "legend"
+        is_said = len(cells) == 1 and cells[0].kind == "legend"
         is_apart = not cells or is_said
 
 

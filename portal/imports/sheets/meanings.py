@@ -11,16 +11,16 @@ from portal.imports.sheets.shapes import Correction, Mark, MarkUse, Meaning, Num
 from portal.imports.sheets.tokens import LONGEST_HOURS, minutes_in
 from portal.imports.sheets.words import ASKED, CODES
 
-_PRESENT = Meaning(Status.PRESENT)
-_KINDS = {
-    "present": _PRESENT,
-    "true": _PRESENT,
-    "late": _PRESENT,
-    "half": Meaning(Status.PRESENT, is_half=True),
-    "absent": Meaning(Status.ABSENT),
-    "false": Meaning(Status.ABSENT),
-    "excused": Meaning(Status.EXCUSED),
-    "nothing": Meaning(None),
+_MARKS = {
+    Meaning.PRESENT: Mark(Status.PRESENT),
+    Meaning.EXCUSED: Mark(Status.EXCUSED),
+    Meaning.ABSENT: Mark(Status.ABSENT),
+    Meaning.HALF: Mark(Status.PRESENT, is_half=True),
+}
+_KINDS = {kind.value: kind for kind in Meaning} | {
+    "true": Meaning.PRESENT,
+    "late": Meaning.PRESENT,
+    "false": Meaning.ABSENT,
 }
 _EITHER = {"a": "absent", "v": "excused"}  # present, or this where another sign says present
 _MOST_MINUTES = 12 * 60
@@ -59,13 +59,9 @@ class Meanings:
         meaning = self.codes.get(code)
         if meaning is None:
             return Why.UNSURE
-        if meaning.status is None:
-            return None
-        if meaning.status is not Status.PRESENT:
-            return Mark(meaning.status)
-        if minutes is not None:
-            return _for(minutes)
-        return Mark(meaning.status, meaning.minutes, meaning.is_half)
+        mark = _MARKS.get(meaning)
+        is_length = minutes is not None and mark is not None and mark.status is Status.PRESENT
+        return _for(minutes or 0) if is_length else mark
 
     def _number(self, number: float) -> Mark | Why | None:
         if number < 0:
@@ -136,7 +132,7 @@ def _use(
         return MarkUse(code, count, _KINDS[CODES[code]], code in ASKED)
     # Nobody knows it: where nothing else says who was there, it does.
     is_main = not rivals and count == max(n for each, n in counts.items() if each not in _KINDS)
-    return MarkUse(code, count, _PRESENT if is_main else None, True)
+    return MarkUse(code, count, Meaning.PRESENT if is_main else None, True)
 
 
 def _says_present(code: str, legend: dict[str, str]) -> bool:

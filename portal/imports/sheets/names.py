@@ -91,12 +91,6 @@ def _is_note(word: str) -> bool:
     return word.islower() and len(word) >= 4 and bool(kind_of(word.strip(".,")))
 
 
-def joined(row: list[Value], columns: list[int]) -> str:
-    """The name in these columns of a line."""
-    parts = [text_of(row[at]) for at in columns if at < len(row)]
-    return " ".join(part for part in parts if part)
-
-
 def _is_letter(sign: str) -> bool:
     """Whether it is a letter, or one's vowel or accent: in Hindi and Thai those are no letters."""
     return unicodedata.category(sign)[0] in "LM"

@@ -6,15 +6,15 @@ all of a file is dated together (years) and its tokens understood (meanings).
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.names import folded
 from portal.imports.sheets import shapes
+from portal.imports.sheets.cells import called, is_filled
 from portal.imports.sheets.dates import facts_in
 from portal.imports.sheets.files import RawSheet, open_file
 from portal.imports.sheets.layouts import lay_out
@@ -25,13 +25,11 @@ from portal.imports.sheets.shapes import (
     Correction,
     Grid,
     Left,
-    Line,
     Mark,
     Reading,
     Sheet,
     Why,
 )
-from portal.imports.sheets.tally import address, called, is_filled
 from portal.imports.sheets.totals import odd_totals
 from portal.imports.sheets.years import Dated, date_all
 
@@ -50,7 +48,7 @@ def read_grid(grid: Grid, correction: Correction) -> Reading:
     if (
         correction.orientation not in (None, sheet.orientation)
         or correction.header_row not in (None, sheet.header_row + 1)
-        or correction.name_columns not in (None, _name_columns(sheet))
+        or correction.name_columns not in (None, sheet.name_columns)
     ):
         raise RuleBroken(
             "file",
@@ -80,10 +78,6 @@ def _reduced(raw: list[RawSheet], today: date, correction: Correction) -> Grid:
     )
 
 
-def _name_columns(sheet: Sheet) -> list[str]:
-    return [called(sheet.orientation, at) for at in sheet.name_columns]
-
-
 # Which sheets
 
 
@@ -108,9 +102,7 @@ def _is_one_more(sheet: Sheet, best: Sheet) -> bool:
     shared = len(ours & theirs) / min(len(ours), len(theirs))
     if not (shared >= 0.5 or (is_period and shared >= 0.2)):
         return False
-    own, told = (
-        {replace(head, column=0, block=0) for head in each.heads} for each in (sheet, best)
-    )
+    own, told = ({replace(head, column=0) for head in each.heads} for each in (sheet, best))
     return len(own & told) * 2 < len(own)
 
 
@@ -119,23 +111,18 @@ def _is_one_more(sheet: Sheet, best: Sheet) -> bool:
 
 @dataclass(frozen=True)
 class _Column:
-    """A day of one sheet, the lines below it and what each says."""
+    """A day of one table, and which line says what of it, where."""
 
     sheet: Sheet
     head: shapes.Head
     dated: Dated
-    lines: list[Line]
-
-    @property
-    def tokens(self) -> Iterator[str]:
-        return (token for line in self.lines if (token := line.tokens.get(self.head.column)))
+    said: list[tuple[shapes.Line, str, str]]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing stands in it but 0 or boxes that nobody ticked."""
-        tokens = list(self.tokens)
-        is_of_list = any(line.at for line in self.lines)
-        return len(tokens) > 1 and not is_of_list and set(tokens) <= {"n:0", "x:false"}
+        tokens = [token for _, token, _ in self.said]
+        return len(tokens) > 1 and not self.sheet.is_list and set(tokens) <= {"n:0", "x:false"}
 
     @property
     def name(self) -> str:
@@ -147,11 +134,6 @@ class _Column:
         """Why it is no day."""
         is_named = self.head.number is not None or self.head.week is not None
         return Why.NOT_A_DAY if is_named else Why.NO_DAY
-
-    def address(self, line: Line) -> str:
-        """Where a line says something of this day."""
-        at = self.head.column
-        return line.at.get(at) or address(self.sheet.orientation, line.row, at)
 
 
 class _Reader:
@@ -165,7 +147,7 @@ class _Reader:
         if not any(sheet.lines for sheet in self.sheets):
             raise RuleBroken("first_row", N_("There are no names between these rows."))
         self.columns, self.year = self._dated()
-        tokens = (each for one in self.columns if not one.is_empty for each in one.tokens)
+        tokens = (token for one in self.columns if not one.is_empty for _, token, _ in one.said)
         legend = {
             code: kind for each in reversed(self.sheets) for code, kind in each.legend.items()
         }
@@ -187,28 +169,21 @@ class _Reader:
         self._count_what_is_kept()
         for sheet in self.sheets:
             self._find_people(sheet)
-        said: dict[int, list[tuple[int, int, Mark]]] = defaultdict(list)
+        marks: dict[int, list[tuple[int, int, Mark]]] = defaultdict(list)
         for column in self.columns:
-            marks = [] if column.is_empty else list(self._marks(column))
-            if column.is_empty:
-                self._leave(column.sheet.name, column.name, Left.NOTHING, len(list(column.tokens)))
-            if marks:
-                self._keep(column, marks)
-            at = column.head.column
-            said[id(column.sheet)] += [(line.row, at, mark) for line, mark in marks]
+            marks[id(column.sheet)] += self._read(column)
         for sheet, full in zip(self.sheets, self.whole, strict=True):
             if len(sheet.lines) == len(full.lines):
-                self.odd_totals += odd_totals(sheet, said[id(sheet)])
-        first = self.sheets[0]
+                self.odd_totals += odd_totals(sheet, marks[id(sheet)])
         return Reading(
-            sheet=first.name,
+            sheet=self.sheets[0].name,
             sheets=list(dict.fromkeys(sheet.name for sheet in self.grid.sheets)),
             people=self.people,
             days=self.days,
             cells=self.cells,
             unread=self.unread,
             marks=self.meanings.uses,
-            guess=self._guess(first),
+            guess=self._guess(self.sheets[0]),
             warnings=self._warnings(),
             grid=self.grid,
             left_out=self.left_out,
@@ -218,63 +193,56 @@ class _Reader:
         )
 
     def _narrowed(self, sheet: Sheet) -> Sheet:
-        first, last = self.correction.first_row or 1, self.correction.last_row
-        lines = [
-            line
-            for line in sheet.lines
-            if first <= line.row + 1 and (last is None or line.row + 1 <= last)
-        ]
-        return replace(sheet, lines=lines)
+        first, last = self.correction.first_row or 1, self.correction.last_row or math.inf
+        return replace(sheet, lines=[one for one in sheet.lines if first <= one.row + 1 <= last])
 
     def _dated(self) -> tuple[list[_Column], int | None]:
-        tables = [
-            (sheet, list(heads), [line for line in sheet.lines if line.block == block])
+        said = [
+            (sheet, head, [(line, *line.tokens[at]) for line in sheet.lines if at in line.tokens])
             for sheet in self.sheets
-            for block, heads in groupby(sheet.heads, key=lambda head: head.block)
+            for head in sheet.heads
+            for at in [head.column]
         ]
-        dated, year = date_all(
-            [
-                [(head, any(line.tokens.get(head.column) for line in lines)) for head in heads]
-                for _, heads, lines in tables
-            ],
-            self.grid.today,
-            self.correction.year,
-        )
-        days = iter(dated)
-        columns = [
-            _Column(sheet, head, next(days), lines)
-            for sheet, heads, lines in tables
-            for head in heads
-        ]
-        return columns, year
+        marked = iter(said)
+        tables = [[(head, bool(next(marked)[2])) for head in each.heads] for each in self.sheets]
+        dated, year = date_all(tables, self.grid.today, self.correction.year)
+        columns = zip(said, dated, strict=True)
+        return [_Column(sheet, head, day, lines) for (sheet, head, lines), day in columns], year
 
     def _find_people(self, sheet: Sheet) -> None:
         """Everybody once: the same name in another month or table is the same person."""
-        times: Counter[tuple[str, int]] = Counter()
+        times: Counter[str] = Counter()
         for line in sheet.lines:
             key = folded(line.name)
-            times[key, line.block] += 1
-            at = self._known.setdefault((key, times[key, line.block]), len(self.people))
+            times[key] += 1
+            at = self._known.setdefault((key, times[key]), len(self.people))
             if at == len(self.people):
                 self.people.append(shapes.Person(sheet.name, line.row + 1, line.name))
             self.person_of[id(line)] = at
 
-    def _marks(self, column: _Column) -> Iterator[tuple[Line, Mark]]:
-        """What is understood of a column; the rest is asked."""
-        for line in column.lines:
-            token = line.tokens.get(column.head.column, "")
+    def _read(self, column: _Column) -> list[tuple[int, int, Mark]]:
+        """Read a day: its marks, by line and column; what is not understood is asked."""
+        if column.is_empty:
+            self._leave(column.sheet.name, column.name, Left.NOTHING, len(column.said))
+            return []
+        marks: list[tuple[shapes.Line, str, Mark]] = []
+        for line, token, address in column.said:
             said = self.meanings.read(token)
             if isinstance(said, Mark) and column.dated.day is None:
                 said = column.why_not
+            self.bins[Bin.ASKED if isinstance(said, Why) else Bin.MARK] += 1
             if isinstance(said, Why):
-                self.bins[Bin.ASKED] += 1
-                self.unread.append(shapes.Unread(column.sheet.name, column.address(line), said))
-                continue
-            self.bins[Bin.MARK] += bool(token)
-            if said is not None:
-                yield line, said
+                self.unread.append(shapes.Unread(column.sheet.name, address, said))
+            elif said is not None:
+                marks.append((line, address, said))
+        if marks:
+            day = self._day(column)
+            self.cells += [
+                shapes.Cell(self.person_of[id(line)], day, at, mark) for line, at, mark in marks
+            ]
+        return [(line.row, column.head.column, mark) for line, _, mark in marks]
 
-    def _keep(self, column: _Column, marks: Iterable[tuple[Line, Mark]]) -> None:
+    def _day(self, column: _Column) -> int:
         """Each day once: the same one on another sheet is the same day."""
         head, dated, sheet = column.head, column.dated, column.sheet.name
         assert dated.day is not None
@@ -284,10 +252,7 @@ class _Reader:
         at = self._day_of.setdefault((when, self._times[sheet, when]), len(self.days))
         if at == len(self.days):
             self.days.append(shapes.Day(sheet, column.name, *said, dated.is_guess))
-        self.cells += [
-            shapes.Cell(self.person_of[id(line)], at, column.address(line), mark)
-            for line, mark in marks
-        ]
+        return at
 
     # Every cell in its bin
 
@@ -295,15 +260,12 @@ class _Reader:
         for sheet, full in zip(self.sheets, self.whole, strict=True):
             self.bins.update(sheet.bins)
             self.bins[Bin.NAME] += sum(line.cells for line in sheet.lines)
-            kept = {line.row for line in sheet.lines}
-            for line in (each for each in full.lines if each.row not in kept):
-                held = line.cells + len(line.tokens)
-                self._leave(sheet.name, str(line.row + 1), Left.ROWS, held)
+            for line in (each for each in full.lines if each not in sheet.lines):
+                self._leave(sheet.name, str(line.row + 1), Left.ROWS, line.held)
         others = Counter(self.grid.others)
         for other in self.grid.sheets:
             if not any(other is sheet for sheet in self.whole):
-                held = sum(line.cells + len(line.tokens) for line in other.lines)
-                others[other.name] += sum(other.bins.values()) + held
+                others[other.name] += sum(other.bins.values()) + other.held
         for name, count in others.items():
             self._leave(name, "", Left.SHEET, count)
 
@@ -314,10 +276,15 @@ class _Reader:
             self.left_out.append(shapes.LeftOut(sheet, where, why, count))
 
     def _guess(self, first: Sheet) -> Correction:
-        rows = [line.row + 1 for line in first.lines] or [1]
+        rows = [
+            line.row + 1
+            for sheet in self.sheets
+            if sheet.name == first.name
+            for line in sheet.lines
+        ] or [1]
         return Correction(
             header_row=first.header_row + 1,
-            name_columns=_name_columns(first),
+            name_columns=first.name_columns,
             first_row=min(rows),
             last_row=max(rows),
             orientation=first.orientation,

@@ -97,6 +97,16 @@ class Numbers(StrEnum):
     COUNT = "count"  # 1 is present and 0 is absent
 
 
+class Meaning(StrEnum):
+    """What a code says of somebody; with NOTHING its cells are left alone."""
+
+    PRESENT = "present"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+    HALF = "half"
+    NOTHING = "nothing"
+
+
 class DayPart(StrEnum):
     MORNING = "morning"
     AFTERNOON = "afternoon"
@@ -171,15 +181,6 @@ class LeftOut(Shape):
 
 
 @dataclass(frozen=True)
-class Meaning(Shape):
-    """What a code means; no status and no numbers = leave these cells alone (nothing said)."""
-
-    status: Status | None
-    minutes: int | None = None
-    is_half: bool = False
-
-
-@dataclass(frozen=True)
 class MarkUse(Shape):
     """A code that stands in the file, how often, what it was taken for, and whether to ask.
 
@@ -251,17 +252,21 @@ class Head(Facts):
     """A column that may be a day."""
 
     column: int = 0  # from 0
-    block: int = 0  # of the tables of one sheet, the one it stands over
 
 
 @dataclass(frozen=True)
 class Line(Shape):
+    """Somebody, and for each day the token and the address of the cell that tells it."""
+
     row: int  # from 0
     name: str
-    tokens: dict[int, str]  # by column, from 0
-    block: int = 0
+    tokens: dict[int, tuple[str, str]]  # by the column of the head
     cells: int = 0  # that hold the name
-    at: dict[int, str] = field(default_factory=dict)  # where a token stands, if not in that column
+
+    @property
+    def held(self) -> int:
+        """How many cells of the file it is."""
+        return self.cells + len(self.tokens)
 
 
 @dataclass(frozen=True)
@@ -278,24 +283,31 @@ class Total(Shape):
 
 @dataclass(frozen=True)
 class Sheet(Shape):
-    """One sheet, reduced: names of people, and tokens only where a person meets a day.
+    """One table of a sheet, reduced: names of people, and tokens where a person meets a day.
 
-    With names across, rows are the file's columns and columns its rows.
+    With names across, rows are the file's columns and columns its rows. What is left of the cells
+    of a sheet is said by the first of its tables.
     """
 
     name: str
     orientation: Orientation
     header_row: int  # from 0
-    name_columns: list[int]
+    name_columns: list[str]
     heads: list[Head]
     lines: list[Line]
-    unread: list[Unread]  # what stood outside of the lines and heads
-    legend: dict[str, str]  # code: status, or "" where its meaning is not known
     warnings: list[Caution]
+    totals: list[Total] = field(default_factory=list)
+    is_list: bool = False  # a line for each mark
     is_hidden: bool = False
+    legend: dict[str, str] = field(default_factory=dict)  # code: status, or "" where not known
+    unread: list[Unread] = field(default_factory=list)  # what stood outside of the lines and heads
     left_out: list[LeftOut] = field(default_factory=list)
     bins: dict[Bin, int] = field(default_factory=dict)  # all but the names and marks of the lines
-    totals: list[Total] = field(default_factory=list)
+
+    @property
+    def held(self) -> int:
+        """How many cells its lines hold."""
+        return sum(line.held for line in self.lines)
 
 
 @dataclass(frozen=True)

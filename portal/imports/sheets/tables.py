@@ -1,4 +1,4 @@
-"""A table of cells: what each says as a token, which hold names, and what those of one day say."""
+"""What all ways to read a table share: its columns of names, and what those of one day say."""
 
 from __future__ import annotations
 
@@ -7,21 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from portal.imports.sheets import names
+from portal.imports.sheets.cells import Cell, Row, Rows, ask, filled, keep, put
 from portal.imports.sheets.headings import MARK
-from portal.imports.sheets.legends import find_legend
-from portal.imports.sheets.shapes import (
-    Bin,
-    Caution,
-    Head,
-    Line,
-    Orientation,
-    Sheet,
-    Total,
-    Why,
-)
-from portal.imports.sheets.tally import Place, Rows, Tally, address
-from portal.imports.sheets.tokens import clock_in, is_number, minutes_in, token_of
-from portal.imports.sheets.words import CODES, heading, starts_with
+from portal.imports.sheets.shapes import Bin, Caution, Orientation, Total, Why
+from portal.imports.sheets.tokens import clock_in, is_number, minutes_in
+from portal.imports.sheets.words import CODES
 
 _WHY_LEFT_OVER = {
     "absent": Why.TWICE,
@@ -32,109 +22,102 @@ _WHY_LEFT_OVER = {
 
 
 class Told(NamedTuple):
-    """What the columns of a day say in one line: where it stands, and what else told it."""
+    """What the columns of a day say in one line: the cell that tells it, and what else did."""
 
     token: str
-    column: int
-    others: list[int]
+    cell: Cell
+    others: list[Cell]
+
+
+def tell(row: Row, at: Mapping[str, int]) -> Told:
+    """What the columns of one day say in a line."""
+    tokens = {kind: token for kind, column in at.items() if (token := row[column].token)}
+    kind, token = MARK, tokens.get(MARK, "")
+    others: list[int] = []
+    if not token and tokens.get("signed"):
+        kind, token = "signed", _signed(tokens["signed"])
+    for away in ("absent", "excused"):
+        if not token and tokens.get(away, "").startswith("x:"):
+            kind, token = away, f"m:{away}"
+    length = tokens.get("hours", "")
+    if "arrived" in at and "left" in at:
+        came, went = (clock_in(row[at[each]].value) for each in ("arrived", "left"))
+        if came and went and came < went:
+            others = [at["arrived"], at["left"]]
+            length = f"t:{came}-{went}"
+    if "hours" in at and is_number(tokens.get("hours", "")):
+        others.append(at["hours"])
+    minutes = minutes_in(length)
+    if minutes and not token:
+        kind = "hours" if length == tokens.get("hours") else "arrived"
+        token = f"min:{minutes}"
+    elif minutes and token.startswith(("x:", "m:")) and "min:" not in token:
+        token = f"{token} min:{minutes}"
+    return Told(token, row[at.get(kind, min(at.values()))], [row[column] for column in others])
+
+
+def sort_told(row: Row, at: Mapping[str, int], told: Told) -> None:
+    """Put what told something into its bin; ask about what is left over beside it."""
+    if told.token:
+        keep(Bin.MARK, [told.cell])
+    put(Bin.MARK, told.others)
+    for kind, column in at.items():
+        ask(_WHY_LEFT_OVER.get(kind, Why.WORD), [row[column]])
+
+
+def _signed(token: str) -> str:
+    """Whatever people sign with says that they were there, unless it is a sign of its own."""
+    return "m:present" if token[:2] in ("?", "x:") and token[2:] not in CODES else token
 
 
 class Table:
-    """What all ways to read a table share."""
+    """Lines of cells, looked at from one side."""
 
-    def __init__(self, name: str, rows: Rows, way: Orientation) -> None:
-        self.name = name
+    def __init__(self, rows: Rows, way: Orientation) -> None:
         self.rows = rows
-        self.width = len(rows[0]) if rows else 0
         self.way = way
-        self.tally = Tally(name, way, rows)
-        self.legend, self.explained = find_legend(rows, self.tally)
+        self.width = len(rows[0]) if rows else 0
         self.warnings: set[Caution] = set()
         self.totals: list[Total] = []
 
-    def token(self, row: int, column: int) -> str:
-        """What a cell says; nothing where it explains a code."""
-        is_legend = (row, column) in self.explained
-        return "" if is_legend else token_of(self.rows[row][column], self.legend)
+    def cells(self, row: int, columns: Iterable[int] | None = None) -> list[Cell]:
+        """What stands in a line, or in some of its columns."""
+        line = self.rows[row]
+        return filled(line if columns is None else (line[at] for at in columns))
 
-    def places(self, row: int, columns: Iterable[int] | None = None) -> list[Place]:
-        """The filled cells of a line."""
-        at = range(self.width) if columns is None else columns
-        return [(row, column) for column in at if self.tally.is_filled(row, column)]
-
-    def tell(self, row: int, at: Mapping[str, int]) -> Told:
-        """What the columns of one day say in a line."""
-        tokens = {kind: token for kind, column in at.items() if (token := self.token(row, column))}
-        kind, token = MARK, tokens.get(MARK, "")
-        others: list[int] = []
-        if not token and tokens.get("signed"):
-            kind, token = "signed", _signed(tokens["signed"])
-        for away in ("absent", "excused"):
-            if not token and tokens.get(away, "").startswith("x:"):
-                kind, token = away, f"m:{away}"
-        length = tokens.get("hours", "")
-        if "arrived" in at and "left" in at:
-            came, went = (clock_in(self.rows[row][at[each]]) for each in ("arrived", "left"))
-            if came and went and came < went:
-                others = [at["arrived"], at["left"]]
-                length = f"t:{came}-{went}"
-        if "hours" in at and is_number(tokens.get("hours", "")):
-            others.append(at["hours"])
-        minutes = minutes_in(length)
-        if minutes and not token:
-            kind = "hours" if length == tokens.get("hours") else "arrived"
-            token = f"min:{minutes}"
-        elif minutes and token.startswith(("x:", "m:")) and "min:" not in token:
-            token = f"{token} min:{minutes}"
-        return Told(token, at.get(kind, min(at.values())), others)
-
-    def file(self, row: int, at: Mapping[str, int], told: Told) -> None:
-        """Put what told something into its bin; ask about what is left over beside it."""
-        if told.token:
-            self.tally.take([(row, told.column)])
-        self.tally.put(Bin.MARK, [(row, column) for column in told.others])
-        for kind, column in at.items():
-            self.tally.ask(_WHY_LEFT_OVER.get(kind, Why.WORD), [(row, column)])
+    def but(self, row: int, columns: Iterable[int]) -> list[Cell]:
+        """What stands in the other columns of a line."""
+        return self.cells(row, set(range(self.width)) - set(columns))
 
     def total(self, row: int, column: int, is_of_line: bool) -> None:
         """Keep a sum, to be compared with the marks once they are understood."""
-        token = self.token(row, column)
-        kind, _, said = token.partition(":")
-        if is_number(token) and token not in ("e", "n:-1"):
-            number = float(said) if kind in ("n", "p") else minutes_in(token) / 60
-            where = address(self.way, row, column)
-            self.totals.append(Total(where, number, row, column, is_of_line, kind == "p"))
+        cell = self.rows[row][column]
+        kind, _, said = cell.token.partition(":")
+        if is_number(cell.token) and cell.token not in ("e", "n:-1"):
+            number = float(said) if kind in ("n", "p") else minutes_in(cell.token) / 60
+            total = Total(cell.address, number, row, column, is_of_line, kind == "p")
+            self.totals.append(total)
         self.warnings.add(Caution.TOTALS_SKIPPED)
-        self.tally.put(Bin.TOTAL, [(row, column)])
+        put(Bin.TOTAL, [cell])
 
     def sums(self, row: int) -> None:
         """Keep a line of sums."""
-        for place in self.places(row):
-            if starts_with(self.rows[row][place[1]], "total"):
-                self.tally.put(Bin.HEADING, [place])
-            self.total(*place, is_of_line=False)
-
-    def kept(
-        self, header: int, name_columns: list[int], heads: list[Head], lines: list[Line]
-    ) -> Sheet:
-        """What is kept of it, once each cell was told; what nobody explained is asked."""
-        self.tally.ask_rest()
-        return Sheet(
-            name=self.name,
-            orientation=self.way,
-            header_row=header,
-            name_columns=name_columns,
-            heads=heads,
-            lines=lines,
-            unread=self.tally.unread,
-            left_out=self.tally.left_out,
-            bins=dict(self.tally.bins),
-            legend=self.legend,
-            warnings=sorted(self.warnings),
-            totals=self.totals,
-        )
+        for column, cell in enumerate(self.rows[row]):
+            if cell.is_total:
+                put(Bin.HEADING, [cell])
+            if cell.value is not None:
+                self.total(row, column, is_of_line=False)
 
     # Names
+
+    def name(self, row: int, columns: Iterable[int]) -> str:
+        """The name in these columns of a line, as it stands there."""
+        parts = (
+            names.text_of(cell.value)
+            for cell in self.cells(row, columns)
+            if cell.bin is not Bin.LEGEND
+        )
+        return " ".join(part for part in parts if part)
 
     def said(self, rows: Iterable[int], but: Iterable[int]) -> dict[int, str]:
         """What headings in these lines, the first first, say of columns that are no day."""
@@ -142,8 +125,8 @@ class Table:
         found: dict[int, str] = {}
         for row in rows:
             for at, cell in enumerate(self.rows[row]):
-                if at not in days and at not in found and (kind := heading(cell)):
-                    found[at] = kind
+                if at not in days and at not in found and cell.kind:
+                    found[at] = cell.kind
         return found
 
     def like_names(self, rows: Iterable[int], said: Mapping[int, str]) -> Counter[int]:
@@ -152,7 +135,7 @@ class Table:
             at
             for row in rows
             for at, cell in enumerate(self.rows[row])
-            if said.get(at) != "ignored" and names.looks_like_name(cell)
+            if said.get(at) != "ignored" and names.looks_like_name(cell.value)
         )
 
 
@@ -165,8 +148,3 @@ def titled_names(said: Mapping[int, str], like: Counter[int]) -> list[int]:
         return [at for at in order if at is not None]
     is_so = last is not None and ("last" in by_kind or like[last] or not like)
     return [last] if last is not None and is_so else []
-
-
-def _signed(token: str) -> str:
-    """Whatever people sign with says that they were there, unless it is a sign of its own."""
-    return "m:present" if token[:2] in ("?", "x:") and token[2:] not in CODES else token

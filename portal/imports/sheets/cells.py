@@ -1,0 +1,132 @@
+"""A sheet as cells: what each says by itself, and in which one bin it went."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from portal.imports.sheets.dates import Value, facts_in
+from portal.imports.sheets.shapes import Bin, Left, LeftOut, Orientation, Unread, Why
+from portal.imports.sheets.tokens import token_of
+from portal.imports.sheets.words import CLOCK_HEADINGS, heading, plain, starts_with
+
+
+class Cell:
+    """A cell of a sheet, wherever it is looked at from: below each other or across."""
+
+    def __init__(self, value: Value, row: int, column: int, is_month_first: bool = False) -> None:
+        self.value, self.row, self.column = value, row, column
+        self.text = plain(value) if isinstance(value, str) else ""
+        self.token = token_of(value)  # "" where it explains a code
+        self.kind = heading(value)
+        self.clock = CLOCK_HEADINGS.get(self.text, "")  # as a heading of times, if it is one
+        self.facts = facts_in(value, is_month_first)
+        if self.facts and self.facts.is_placed and self.is_total:  # of a week, and no day
+            self.facts = None
+        self.bin: Bin | None = None
+        self.why: Why | Left | None = None
+        self.is_kept = False  # with the line of a person, and counted when that is read
+
+    @property
+    def address(self) -> str:
+        """As the spreadsheet says it."""
+        return f"{letters(self.column)}{self.row + 1}"
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it begins with a word for a sum."""
+        return starts_with(self.value, "total")
+
+
+EMPTY = Cell(None, 0, 0)
+Row = Sequence[Cell]
+Rows = Sequence[Row]
+
+
+def cells_of(rows: Iterable[Iterable[Value]], is_month_first: bool) -> list[list[Cell]]:
+    """Lines of cells; where a person sees nothing it is always the same empty one."""
+    return [
+        [
+            Cell(value, at, column, is_month_first) if is_filled(value) else EMPTY
+            for column, value in enumerate(row)
+        ]
+        for at, row in enumerate(rows)
+    ]
+
+
+def is_filled(value: Value) -> bool:
+    """Whether a person sees something in a cell."""
+    return value is not None and (not isinstance(value, str) or plain(value) != "")
+
+
+def filled(cells: Iterable[Cell]) -> list[Cell]:
+    """Those in which something stands."""
+    return [cell for cell in cells if cell is not EMPTY]
+
+
+def put(bin_: Bin, cells: Iterable[Cell], why: Why | Left | None = None) -> None:
+    """Say where these cells went; the first to say so decides."""
+    for cell in cells:
+        if cell.bin is None and cell is not EMPTY:
+            cell.bin, cell.why = bin_, why
+
+
+def keep(bin_: Bin, cells: Iterable[Cell]) -> None:
+    """Keep these with the line of a person; they are counted when that is read."""
+    for cell in filled(cells):
+        if cell.bin is None:
+            cell.bin, cell.is_kept = bin_, True
+
+
+def ask(why: Why, cells: Iterable[Cell]) -> None:
+    """These can't be understood: a person is asked."""
+    put(Bin.ASKED, cells, why)
+
+
+def leave(why: Left, cells: Iterable[Cell]) -> None:
+    """Leave these out."""
+    put(Bin.LEFT_OUT, cells, why)
+
+
+def tally(
+    sheet: str, way: Orientation, rows: Rows
+) -> tuple[dict[Bin, int], list[Unread], list[LeftOut]]:
+    """Where all cells went: how many in each bin, which are asked about, what was left out.
+
+    A cell that nobody explained is asked about; those that are kept with a line count later.
+    """
+    cells = [cell for row in rows for cell in filled(row)]
+    ask(Why.UNEXPLAINED, cells)
+    told = [cell for cell in cells if not cell.is_kept]
+    unread, out = [], Counter[tuple[str, Left]]()
+    for cell in told:
+        if isinstance(cell.why, Why):
+            unread.append(Unread(sheet, cell.address, cell.why))
+        elif cell.why is not None:  # in which column a column is, and in which line all else
+            is_letter = (cell.why is Left.COLUMN) is (way is Orientation.NAMES_DOWN)
+            out[letters(cell.column) if is_letter else str(cell.row + 1), cell.why] += 1
+    bins = Counter(cell.bin for cell in told if cell.bin)
+    return bins, unread, [LeftOut(sheet, where, why, n) for (where, why), n in out.items()]
+
+
+def letters(column: int) -> str:
+    """How a spreadsheet calls a column, from 0: A, B, … Z, AA."""
+    text = ""
+    column += 1
+    while column:
+        column, left = divmod(column - 1, 26)
+        text = chr(65 + left) + text
+    return text
+
+
+def number_of(letters_: str) -> int:
+    """Which column, from 0, a spreadsheet calls so; -1 if none."""
+    number = 0
+    for letter in letters_.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def called(way: Orientation, column: int) -> str:
+    """How the spreadsheet calls a column, from 0: by a letter, or with names across a number."""
+    return letters(column) if way is Orientation.NAMES_DOWN else str(column + 1)
