@@ -54,8 +54,9 @@ class Register(Table):
         ]
         every = [line for lines in self.lines for line in lines]
         tokens = [token for line in every for token, _ in line.tokens.values()]
-        is_one_number = len(every) == 1 and all(map(is_number, tokens)) and not self.is_titled
-        self.marks = 0 if is_one_number else sum(map(is_mark, tokens))
+        marks = sum(map(is_mark, tokens))
+        is_thin = len(every) == 1 and (marks == 1 or all(map(is_number, tokens)))
+        self.marks = 0 if is_thin and not self.is_titled else marks
         self.is_turned = sum("," in line.name for line in every) * 2 > len(every)
 
     @property
