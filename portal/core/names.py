@@ -22,8 +22,8 @@ _PARTICLES = frozenset(
 def turned(name: str) -> str:
     """A name in the order in which it is said: `Vries, Jan de` is `Jan de Vries`."""
     last, *others = (part.split() for part in _COMMA.split(name))
-    first = [word for part in others if not _all_particles(part) for word in part]
-    before = [word for part in others if _all_particles(part) for word in part]
+    first = [word for part in others if not are_particles(part) for word in part]
+    before = [word for part in others if are_particles(part) for word in part]
     if not first:
         return " ".join([*last[:-1], *before, *last[-1:]])
     after = _particles_behind(first)
@@ -60,7 +60,8 @@ def _particles_behind(words: list[str]) -> list[str]:
     return found if len(found) < len(words) else []
 
 
-def _all_particles(words: list[str]) -> bool:
+def are_particles(words: Sequence[str]) -> bool:
+    """Whether these words are what stands before a last name, and nothing else."""
     return bool(words) and all(map(_is_particle, words))
 
 

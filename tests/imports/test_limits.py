@@ -108,6 +108,11 @@ REFUSED = {
     ),
     "no dates": (csv("Naam|Straat\nFatma|Dorpsweg 3\nAli|Markt 1"), "no dates"),
     "no names": (csv("1-9-2026|8-9-2026\nx|x\nx|-"), "no names"),
+    "hours of whole months": (csv("Naam|jan|feb|mrt\nFatma|12|8|6\nAli|3|4|5"), "no dates"),
+    "one person, called as the sheet": (
+        xlsx("Datum|Aanwezig\n3-11-2026|x\n10-11-2026|-", name="Fatma Yilmaz"),
+        "no names",
+    ),
     "no marks": (csv("Naam|1-9-2026|8-9-2026\nFatma||\nAli||"), "no dates"),
 }
 

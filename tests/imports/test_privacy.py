@@ -47,6 +47,7 @@ _DATED = (_ILL, "1-2-1980", "Ziek: griep", _ILL)  # a date and a mark below what
 
 
 @example([(_ILL,) * 4, _DATED], _ILL, _ILL)
+@example([(_ILL, "Ziek: griep", _ILL, "Ziek: griep")] * 2, _ILL, _ILL)
 @given(st.lists(st.tuples(cells, cells, cells, cells), min_size=2, max_size=5), cells, cells)
 @settings(max_examples=40, deadline=None)
 def test_no_text_of_a_cell_is_kept(rows, title, note):

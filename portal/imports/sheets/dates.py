@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
@@ -12,20 +12,20 @@ from typing import Any, NamedTuple
 from babel import Locale
 
 from portal.imports.sheets.shapes import DayPart, Facts
-from portal.imports.sheets.words import by_word, plain
+from portal.imports.sheets.words import by_word, is_american, plain
 
 Value = str | int | float | bool | date | datetime | time | timedelta | None
 
-_LANGUAGES = ("ar", "pl", "tr", "en", "nl")
+_LANGUAGES = ("ar", "pl", "tr", "de", "en", "nl")
 _SHORT = ("pl", "en", "nl")  # of which a short name of a day is no other word in Dutch
 _YEAR = r"'?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)"
 _TO = "(?:-|–|t/m)"
-_CLOCK = r"(\d{1,2})(?:[.:u](\d{2})|\s?u(?:ur)?\b)?"
+_CLOCK = r"(\d{1,2})(?:[.:u](\d{2})(?:\s?u(?:ur)?\b)?|\s?u(?:ur)?\b)?"
 _RANGE = re.compile(
     rf"(?<![\d/.-]){_CLOCK}\s*(?:-|–|—|tot|t/m)\s*{_CLOCK}(?:\s*(?:uur|u|h)\b)?(?![\d/-])"
 )
 _UP_TO_31 = r"([1-9]|0[1-9]|[12]\d|3[01])"
-_TWO_NUMBERS = re.compile(rf"{_UP_TO_31}([-/]){_UP_TO_31}(?:[-/](\d{{4}}|\d\d))?")
+_TWO_NUMBERS = re.compile(rf"{_UP_TO_31}([-/]){_UP_TO_31}(?:[-/](\d{{4}}|\d\d))?(?=$|,?\s\d+:)")
 _SEASON = re.compile(r"(?<!\d)(20\d\d)\s?[-/]\s?(?:20)?(\d\d)(?!\d)")
 _YEAR_ALONE = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _WEEK = re.compile(
@@ -55,7 +55,7 @@ def _words() -> _Words:
     part_of = {word: DayPart(part) for word, part in by_word("parts").items()}
     month = rf"(?P<mon>{_any_of(month_of)})\b\.?"
     day_month_year = re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})\s*[-/.]\s*(?P<m>\d{{1,2}})\s*[-/.]\s*{_YEAR}"
+        rf"(?<!\d)(?P<d>\d{{1,2}})\s*(?P<sign>[-/.])\s*(?P<m>\d{{1,2}})\s*(?P=sign)\s*{_YEAR}"
     )
     day_month = re.compile(r"(?<![\d.,/-])(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})\.?(?![\d,/-])")
     dates = [
@@ -68,6 +68,7 @@ def _words() -> _Words:
         day_month_year,
         re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:e|ste|de)?[\s.-]*{month}[\s.-]*{_YEAR}"),
         re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:e|ste|de)?[\s.-]*{month}"),
+        re.compile(rf"\b{month}\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>20\d\d)(?!\d)"),
         re.compile(rf"\b{month}[\s.,-]*{_YEAR}(?!\s*[-/.]\s*\d)"),
         re.compile(rf"\b{month}[\s.-]*(?P<d>\d{{1,2}})(?!\d)"),
         re.compile(r"(?<!\d)(?P<y>20\d\d)[-/](?P<m>0[1-9]|1[0-2])(?!\d)"),
@@ -134,7 +135,12 @@ def _is_number(text: str) -> bool:
 
 
 def facts_in(cell: Value, is_month_first: bool = False) -> Facts | None:
-    """What a cell says of a day; None where it says nothing of one."""
+    """What a cell says of a day; None where it says nothing of one, or when somebody was born."""
+    found = _said_in(cell, is_month_first)
+    return found if found and found != Facts() and (found.year or 2000) >= 2000 else None
+
+
+def _said_in(cell: Value, is_month_first: bool) -> Facts | None:
     if isinstance(cell, date):
         return Facts(cell.year, cell.month, cell.day)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -144,8 +150,7 @@ def facts_in(cell: Value, is_month_first: bool = False) -> Facts | None:
     text = plain(cell)
     if text.isdecimal() and len(text) in (1, 2, 5):
         return _of_number(int(text))
-    found, _ = _facts_of(text, is_month_first)
-    return found if found != Facts() else None
+    return _facts_of(text, is_month_first)[0]
 
 
 def _of_number(number: int) -> Facts | None:
@@ -175,18 +180,18 @@ class Order:
     is_guess: bool = False  # no date decides, and both ways give days that fit
 
 
-def order_of(texts: Iterable[str]) -> Order:
+def order_of(texts: Collection[str]) -> Order:
     """The order of dates like 04/06: one date that can be read in one way only decides for all.
 
-    Where none does, it is the order in which the days are the same days of the week; where both
-    are, the Dutch one.
+    Where none does, a.m. and p.m. do, or the order in which the days are the same days of the week;
+    where both are, it is the Dutch one.
     """
-    dates = [match for text in texts if (match := _TWO_NUMBERS.fullmatch(text))]
+    dates = [match for text in texts if (match := _TWO_NUMBERS.match(plain(text)))]
     said = {(int(match[1]), int(match[3]), match[4] or "") for match in dates}
     has_slash = any(match[2] == "/" for match in dates)  # nobody writes 12-31 for a day of December
     if any(first > 12 for first, _, _ in said):
         return Order(is_month_first=False)
-    if any(12 < second <= 31 for _, second, _ in said):
+    if any(12 < second <= 31 for _, second, _ in said) or any(map(is_american, texts)):
         return Order(is_month_first=True)
     if not has_slash or len(said) < 2 or all(first == second for first, second, _ in said):
         return Order(is_month_first=False)

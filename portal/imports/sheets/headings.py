@@ -13,7 +13,7 @@ from portal.imports.sheets.words import CLOCK_HEADINGS, plain
 
 NOTHING = Facts()
 MARK = "mark"
-_BESIDE_A_MARK = ("hours", "absent", "excused")
+_BESIDE_A_MARK = ("hours", "absent", "excused", "reason")
 _HIGHEST_HEADING = 4  # lines above the line of days that may say a month or a week
 _NEAR = 3  # lines of one heading: dates, days of the week, times
 
@@ -138,7 +138,7 @@ class Headings:
                 near = row < best.row <= row + _NEAR
                 is_alike = header.columns[0] >= best.columns[0] and header.strong >= least
                 tells = self.marks_below(header) > 0 and self._is_no_person(row, header.columns)
-                if not near and is_alike and tells:
+                if not near and is_alike and tells and header.days != headers[-1].days:
                     headers.append(header)
         return sorted(headers, key=lambda each: each.row)
 
@@ -167,9 +167,7 @@ class Headings:
         if "arrived" in of_kind and "left" in of_kind:
             wanted += ["arrived", "left"]
         seen = of_kind.get("seen", [])
-        wanted += [
-            kind for kind in ("absent", "excused") if len(of_kind.get(kind, [])) == len(seen)
-        ]
+        wanted += [kind for kind in _BESIDE_A_MARK[1:] if len(of_kind.get(kind, [])) == len(seen)]
         columns = [at for kind in wanted for at in of_kind.get(kind, [])]
         if not said and not columns and "name" in of_kind:  # nothing above the column of marks
             end = len(self.rows)

@@ -13,7 +13,6 @@ from portal.imports.sheets.legends import find_legend
 from portal.imports.sheets.lists import find_list
 from portal.imports.sheets.registers import Register
 from portal.imports.sheets.shapes import Caution, Correction, Orientation, Sheet
-from portal.imports.sheets.words import plain
 
 Parts = list[tuple[int, int]]  # from which column to which
 
@@ -25,7 +24,7 @@ def lay_out(
 
     A part for each register that stands beside or below another; names down where both ways do.
     """
-    order = order_of(plain(cell) for row in values for cell in row if isinstance(cell, str))
+    order = order_of([cell for row in values for cell in row if isinstance(cell, str)])
     rows = cells_of(values, order.is_month_first)
     legend = find_legend(rows)
     is_open = correction.orientation is None and correction.header_row is None

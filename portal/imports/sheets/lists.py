@@ -12,6 +12,7 @@ from portal.imports.sheets.headings import MARK
 from portal.imports.sheets.shapes import Bin, Facts, Head, Left, Line, Orientation, Sheet, Why
 from portal.imports.sheets.tables import Table, sort_told, tell, titled_names
 from portal.imports.sheets.tokens import clock_in, is_mark
+from portal.imports.sheets.words import NOBODYS
 
 _LEAST = 2  # lines that make a list
 _MOST_ABOVE = 8  # lines of title
@@ -96,20 +97,21 @@ class List(Table):
                 leave(Left.SAME, values)
             ask(Why.TWICE, values)
             return
-        put(Bin.NAME, self.cells(row, self.name_columns))
-        put(Bin.DAY, hers)
         if told.token:
             line.tokens[at] = told.token, told.cell.address
         sort_told(self.rows[row], self.at, told)
+        put(Bin.NAME, self.cells(row, self.name_columns))
+        put(Bin.DAY, hers)
 
     # Which column is what, by all that stands in it
 
     def _day_column(self) -> int | None:
         titles = self.titles
-        days = [at for at in titles if titles[at].kind != "ignored" and self._is_of_days(at)]
+        days = [at for at in titles if titles[at].kind not in NOBODYS and self._is_of_days(at)]
         if len(days) > 1:  # a form says when it was filled in, too
-            days = [at for at in days if titles[at].kind == "dates"]
-            days = [at for at in days if titles[at].text[:1] != "t"] or days
+            dated = [at for at in days if titles[at].kind == "dates"]
+            dated = [at for at in dated if titles[at].text[:1] != "t"] or dated
+            days = dated or [at for at in days if titles[at].clock == "arrived"]
         return days[0] if len(days) == 1 else None
 
     def _name_columns(self) -> list[int]:
@@ -123,7 +125,8 @@ class List(Table):
 
     def _told_columns(self) -> dict[str, int]:
         titles = self.titles
-        rest = [at for at in titles if at != self.day_column and at not in self.name_columns]
+        rest = [at for at in titles if at not in self.name_columns]
+        rest = [at for at in rest if at != self.day_column or self._is_clock(at)]
         clocks = {
             titles[at].clock: at for at in reversed(rest) if titles[at].clock and self._is_clock(at)
         }
@@ -132,7 +135,8 @@ class List(Table):
             clocks = dict(zip(("arrived", "left"), timed, strict=True)) if len(timed) == 2 else {}
         of_time = [at for at in rest if self._is_of(at, "n:", "min:", "c:", "t:")]
         hours = [at for at in of_time if titles[at].kind == "hours"]
-        marks = [at for at in rest if at not in hours and self._is_of(at, "x:", "m:")]
+        reasons = [at for at in rest if titles[at].kind == "reason"]
+        marks = [at for at in rest if at not in (*hours, *reasons) and self._is_of(at, "x:", "m:")]
         if not (hours or marks or clocks):  # whatever they are called
             hours = [at for at in of_time if titles[at].kind in ("", "total")][:1]
         seen = [at for at in marks if titles[at].kind == "seen"]
@@ -140,8 +144,9 @@ class List(Table):
             return {}  # each may be a person
         told = clocks if len(clocks) == 2 else {}
         best = max(marks, key=lambda at: (at in seen, len(self._column(at))), default=None)
-        if best is not None and (not told or best in seen):
+        if best is not None and (not told or best in seen or self._is_of(best, "m:")):
             told[MARK] = best
+            told |= dict(zip(["reason"], reasons, strict=False))
         if hours:
             told["hours" if told else MARK] = hours[0]
         return told

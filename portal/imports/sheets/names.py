@@ -6,11 +6,13 @@ import re
 import unicodedata
 
 from portal.core.letters import APOSTROPHES, HYPHENS
+from portal.core.names import are_particles
 from portal.core.visible import is_seen
 from portal.imports.sheets.dates import Value
 from portal.imports.sheets.tokens import token_of
 from portal.imports.sheets.words import (
     CODES,
+    NOBODYS,
     heading,
     is_said,
     kind_of,
@@ -28,7 +30,7 @@ _NOT_A_PERSON = (
     "total",
     "kept_by",
     "legend",
-    "ignored",
+    *NOBODYS,
     "dates",
     "weeks",
     "name",
@@ -77,7 +79,7 @@ def is_person(text: str) -> bool:
 
 def cleaned(text: str) -> str:
     """A name without what people write beside it: "(nieuw)", a telephone, "- ziek"."""
-    text = _ASIDE.sub(lambda aside: aside[0] if _is_initial(aside) else " ", text)
+    text = _ASIDE.sub(_kept_of, text)
     text = _LONG_NUMBER.sub(" ", text)
     text = re.split(r"\s[-–—:;/]\s|[;:]", text)[0]
     words = text.split()
@@ -100,6 +102,10 @@ def _fits(sign: str) -> bool:
     return _is_letter(sign) or sign in " .,/&" or sign in APOSTROPHES or sign in HYPHENS
 
 
-def _is_initial(aside: re.Match[str]) -> bool:
+def _kept_of(aside: re.Match[str]) -> str:
+    """Of what stands between brackets: what is a part of the name."""
     inside = (aside[1] or aside[2] or "").strip(" .")
-    return len(inside) <= 2 and inside.isalpha() and not kind_of(plain(inside))
+    if are_particles(inside.split()):
+        return inside
+    is_initial = len(inside) <= 2 and inside.isalpha() and not kind_of(plain(inside))
+    return aside[0] if is_initial else " "

@@ -188,7 +188,7 @@ class _Reader:
             grid=self.grid,
             left_out=self.left_out,
             bins={bin_: count for bin_ in Bin if (count := self.bins[bin_])},
-            is_numbers_asked=self.meanings.is_numbers_asked,
+            is_numbers_asked=self.meanings.is_numbers_asked or self._is_how_often(),
             odd_totals=self.odd_totals,
         )
 
@@ -253,6 +253,11 @@ class _Reader:
         if at == len(self.days):
             self.days.append(shapes.Day(sheet, column.name, *said, dated.is_guess))
         return at
+
+    def _is_how_often(self) -> bool:
+        """Whether numbers of whole weeks may say how often, of which nobody said what they are."""
+        is_said = self.correction.numbers or not self.meanings.numbers
+        return not is_said and all(column.dated.weekday_guessed for column in self.columns)
 
     # Every cell in its bin
 

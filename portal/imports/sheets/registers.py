@@ -24,7 +24,7 @@ from portal.imports.sheets.shapes import (
 )
 from portal.imports.sheets.tables import Table, Told, sort_told, tell, titled_names
 from portal.imports.sheets.tokens import is_mark, is_number
-from portal.imports.sheets.words import starts_with
+from portal.imports.sheets.words import NOBODYS, heading, starts_with
 
 _WEEKDAY_LETTERS = {f"x:{letter}" for letter in "mdwvz"}
 _SUMS = ("total", "hours", "seen", "absent", "excused")  # of what numbers may be
@@ -216,7 +216,7 @@ class Register(Table):
             put(Bin.DAY, marks)
         elif tokens and not text and all(map(is_number, tokens)):
             self.sums(row)
-        elif starts_with(text, "kept_by", "legend"):
+        elif starts_with(text, "kept_by", "legend") or heading(text) in NOBODYS:
             leave(Left.NOTE, self.cells(row))
         ask(Why.NO_NAME, marks)
         hers = self.cells(row, self.name_columns)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from portal.imports.sheets import names
-from portal.imports.sheets.cells import Cell, Row, Rows, ask, filled, keep, put
+from portal.imports.sheets.cells import Cell, Row, Rows, ask, filled, keep, leave, put
 from portal.imports.sheets.headings import MARK
-from portal.imports.sheets.shapes import Bin, Caution, Orientation, Total, Why
+from portal.imports.sheets.shapes import Bin, Caution, Left, Orientation, Total, Why
 from portal.imports.sheets.tokens import clock_in, is_number, minutes_in
-from portal.imports.sheets.words import CODES
+from portal.imports.sheets.words import CODES, NOBODYS
 
 _WHY_LEFT_OVER = {
     "absent": Why.TWICE,
@@ -19,6 +19,7 @@ _WHY_LEFT_OVER = {
     "arrived": Why.NO_END,
     "left": Why.NO_END,
 }
+_ABSENT = {"absent": "absent", **CODES}
 
 
 class Told(NamedTuple):
@@ -39,11 +40,13 @@ def tell(row: Row, at: Mapping[str, int]) -> Told:
     for away in ("absent", "excused"):
         if not token and tokens.get(away, "").startswith("x:"):
             kind, token = away, f"m:{away}"
+    if tokens.get("reason") == "m:excused" and _ABSENT.get(token[2:]) == "absent":
+        others, token = [at["reason"]], "m:excused"
     length = tokens.get("hours", "")
     if "arrived" in at and "left" in at:
         came, went = (clock_in(row[at[each]].value) for each in ("arrived", "left"))
         if came and went and came < went:
-            others = [at["arrived"], at["left"]]
+            others += [at["arrived"], at["left"]]
             length = f"t:{came}-{went}"
     if "hours" in at and is_number(tokens.get("hours", "")):
         others.append(at["hours"])
@@ -61,6 +64,7 @@ def sort_told(row: Row, at: Mapping[str, int], told: Told) -> None:
     if told.token:
         keep(Bin.MARK, [told.cell])
     put(Bin.MARK, told.others)
+    leave(Left.COLUMN, [row[column] for kind, column in at.items() if kind == "reason"])
     for kind, column in at.items():
         ask(_WHY_LEFT_OVER.get(kind, Why.WORD), [row[column]])
 
@@ -135,7 +139,7 @@ class Table:
             at
             for row in rows
             for at, cell in enumerate(self.rows[row])
-            if said.get(at) != "ignored" and names.looks_like_name(cell.value)
+            if said.get(at) not in NOBODYS and names.looks_like_name(cell.value)
         )
 
 

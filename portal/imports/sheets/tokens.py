@@ -23,7 +23,9 @@ _HOURS = re.compile(r"(?<![\d.,:])(\d+(?:[.,]\d+)?)\s?(?:uur|uren|u|h|hrs?|hours
 _HOURS_MINUTES = re.compile(r"(?<![\d.,:])(\d{1,2})\s?(?:u|uur|h)\s?(\d{2})\s?(?:m|min)?\b")
 _MINUTES = re.compile(r"(?<![\d.,:])(\d{1,3})\s?(?:minuten|minuut|min|m|')(?:\b|\.|$)")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?::00)?")
-_CLOCK_TIME = re.compile(r"(\d{1,2})(?:\s?[.:u,]\s?(\d{2}))?(?::00)?(?:\s?(?:uur|u))?")
+_CLOCK_TIME = re.compile(
+    r"(?:.*20\d\d,?\s)?(\d{1,2})(?:\s?[.:u,]\s?(\d{2}))?(?::\d\d)?(?:\s?(?:uur|u))?"
+)
 _SIDE = re.compile(
     r"\b(tot|vanaf|van|na|later|om)\s(\d{1,2})(?:[.:u](\d{2})|\s?uur|\s?u)?(?:\s?uur)?"
 )

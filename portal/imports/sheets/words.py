@@ -17,6 +17,7 @@ _UNSEEN = re.compile(
 )
 _LIKE_LATIN = {0x307: None, ord("ı"): "i"}  # İ and I of Turkish, in small letters
 _LIKE_LATIN |= {first + n: str(n) for first in (0x660, 0x6F0) for n in range(10)}
+_AM_PM = re.compile(r"\b(\d{1,2})(?:[.:](\d{2}))?(?::\d{2})?\s?([ap])\.?m\b\.?")
 _GAPS = re.compile(r"[\s(),;:!/.]+")
 
 
@@ -29,8 +30,17 @@ def visible(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
-    """The text as it is compared: visible, in small letters, with our digits."""
-    return visible(text).casefold().translate(_LIKE_LATIN)
+    """The text as it is compared: visible, in small letters, with our digits and our clock."""
+    return _AM_PM.sub(_of_24_hours, visible(text).casefold().translate(_LIKE_LATIN))
+
+
+def is_american(text: str) -> bool:
+    """Whether it says a time of a day of twice 12 hours, as who writes the month first does."""
+    return bool(_AM_PM.search(text.casefold()))
+
+
+def _of_24_hours(said: re.Match[str]) -> str:
+    return f"{int(said[1]) % 12 + 12 * (said[3] == 'p')}:{said[2] or '00'}"
 
 
 def by_word(name: str) -> dict[str, str]:
@@ -44,6 +54,7 @@ _SMALL = frozenset(_LISTS["small"]["words"])
 _HEADING_OF = by_word("headings")
 CLOCK_HEADINGS = by_word("clock")
 CODES = by_word("codes")
+NOBODYS = ("ignored", "reason")  # headings of columns that hold no names, whatever they read like
 ASKED = frozenset(_LISTS["unsure"]["codes"])
 
 
