@@ -90,9 +90,10 @@ def _staff(session: Session, name: str) -> tuple[Login, int]:
 
 
 def _participant(session: Session) -> Login:
-    """Whoever has most to see on her page, with the keys of hers."""
+    """Whoever of those with a card has most to see on her page, with the keys of hers."""
     whose = Enrolment.participant_id
-    most = select(whose).group_by(whose).order_by(func.count().desc(), whose)
+    with_card = whose.in_(select(ParticipantKey.participant_id))
+    most = select(whose).where(with_card).group_by(whose).order_by(func.count().desc(), whose)
     her = session.scalars(most.limit(1)).one()
     hers = select(ParticipantKey.id).where(ParticipantKey.participant_id == her)
     return Login("card", her, 0, keys=tuple(session.scalars(hers)))
