@@ -23,6 +23,7 @@ _CHECKED: WeakSet[TestResponse] = WeakSet()
 # What differs between two pages that are the same otherwise: keys of rows, and signed tokens.
 _KEYS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w.-]{32,}|(?<=/)[a-z-]+-\d+")
 _GOOD: set[int] = set()
+OWN_PAGES = tuple(f"/my{part}" for part in ("", "/times", "/activities", "/can", "/steps", "/data"))
 
 
 class AuditingClient(FlaskClient):
@@ -42,6 +43,10 @@ class AuditingClient(FlaskClient):
         ):
             _check(response)
         return response
+
+    def own_words(self) -> str:
+        """All that stands on the pages of the participant who is signed in."""
+        return " ".join(self.page(path).words for path in OWN_PAGES)
 
     def csrf_token(self) -> str:
         """A token as this browser's pages carry it, for a request without a page before it."""

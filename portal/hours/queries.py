@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -19,7 +21,7 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.hours.models import HoursOverview, OverviewPart
-from portal.hours.rules import Standing, Tally, Visit, monday_of, tally
+from portal.hours.rules import Standing, Tally, Visit, WeekDone, last_weeks, monday_of, tally
 from portal.offerings.models import Offering
 from portal.organisations.models import CooperativeTie, Organisation
 from portal.participants.models import Participant, ProgrammeTerm
@@ -55,6 +57,25 @@ class Hours:
 
 
 @dataclass(frozen=True)
+class Lately:
+    """One person's hours as a small picture: in all, this week, and what was done in each week."""
+
+    hours: Hours
+    weeks: Sequence[WeekDone]  # the oldest first
+
+    @property
+    def most(self) -> int:
+        """The minutes of the longest week."""
+        return max(sum(minutes for _, minutes in week.visits) for week in self.weeks)
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The language of each title in the picture, the one that she did most first."""
+        named = [(row.title, row.text_language) for week in self.weeks for row, _ in week.visits]
+        return dict(pair for pair, _ in Counter(named).most_common())
+
+
+@dataclass(frozen=True)
 class Conflict:
     """Somebody in two sessions at once."""
 
@@ -68,10 +89,19 @@ def hours_of(
     session: Session, participant_id: int, terms: Sequence[ProgrammeTerm] | None = None
 ) -> Hours:
     """Count one person's hours: two questions, or one where her `terms` are known."""
+    terms = list_terms(session, [participant_id]) if terms is None else terms
+    return _counted(list_visits(session, participant_id), terms)
+
+
+def lately(session: Session, participant_id: int) -> Lately:
+    """Count one person's hours, and draw the last twelve weeks of them: one question."""
     visits = list_visits(session, participant_id)
+    return Lately(_counted(visits, ()), last_weeks(visits, clock.today()))
+
+
+def _counted(visits: Sequence[Visit], terms: Sequence[ProgrammeTerm]) -> Hours:
     today = clock.today()
     first = min((visit.day for visit in visits), default=today)
-    terms = list_terms(session, [participant_id]) if terms is None else terms
     return Hours(
         all=tally(visits, first, today),
         week=tally(visits, monday_of(today), today),

@@ -130,6 +130,25 @@ def weeks_of(from_on: date, until_on: date) -> Iterator[Week]:
         from_on = sunday + timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class WeekDone:
+    """A week from Monday on, and her visits in it, each with the minutes that it is worth."""
+
+    monday: date
+    visits: Sequence[tuple[Visit, int]]
+
+
+def last_weeks(visits: Iterable[Visit], today: date, most: int = 12) -> list[WeekDone]:
+    """What was done in each of the last weeks, the oldest first; what doesn't count yet, too."""
+    this = monday_of(today)
+    mondays = [this - timedelta(weeks=back) for back in reversed(range(most))]
+    present = [visit for visit in visits if visit.minutes and mondays[0] <= visit.day <= today]
+    done: dict[date, list[tuple[Visit, int]]] = {monday: [] for monday in mondays}
+    for visit, minutes in zip(present, credit(present), strict=True):
+        done[monday_of(visit.day)].append((visit, minutes))
+    return [WeekDone(monday, found) for monday, found in done.items()]
+
+
 def monday_of(day: date) -> date:
     """The first day of its week."""
     return day - timedelta(days=day.weekday())

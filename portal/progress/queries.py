@@ -44,6 +44,16 @@ def list_observations(session: Session, participant_id: int) -> Sequence[Observa
     ).all()
 
 
+def newest_observation(session: Session, participant_id: int) -> Observation | None:
+    """The newest example of what she does that isn't hidden, for her first page."""
+    return session.scalar(
+        select(Observation)
+        .where(Observation.participant_id == participant_id, Observation.hidden_at.is_(None))
+        .order_by(Observation.observed_on.desc(), Observation.id.desc())
+        .limit(1)
+    )
+
+
 def list_steps(session: Session, participant_id: int) -> Sequence[LadderStep]:
     """Her steps on the ladder in all voices, newest first."""
     return session.scalars(

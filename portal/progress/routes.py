@@ -74,7 +74,7 @@ def tell_outflow(uuid: uuids.UUID) -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             commands.tell_outflow(session(), actor(), **form.values())
-            return _back(person)
+            return _back(person, "home.steps")
     return page("progress/tell_outflow.html", form=form, person=person)
 
 
@@ -84,7 +84,7 @@ def hide(uuid: uuids.UUID) -> Response:
     observation = queries.get_own_observation(session(), actor(), uuid)
     is_hidden = commands.toggle_hidden(session(), actor(), observation)
     done = _("Hidden. Only you see it now.") if is_hidden else _("Your guides see it again.")
-    return see_other("home.my", done=done, _anchor="observations")
+    return see_other("home.can", done=done, _anchor="observations")
 
 
 def _observe(person: Participant | None) -> Response:
@@ -95,7 +95,7 @@ def _observe(person: Participant | None) -> Response:
     if enrolments and form.is_sent_and_valid():
         with form.catching():
             commands.observe(session(), actor(), **form.values())
-            return _back(person)
+            return _back(person, "home.can")
     return page("progress/observe.html", form=form, person=person, enrolments=enrolments)
 
 
@@ -109,7 +109,7 @@ def _state_step(person: Participant | None) -> Response:
     if enrolments and form.is_sent_and_valid():
         with form.catching():
             commands.state_step(session(), actor(), **form.values())
-            return _back(person)
+            return _back(person, "home.steps")
     return page("progress/state_step.html", form=form, person=person, enrolments=enrolments)
 
 
@@ -134,7 +134,7 @@ def _competences_of(enrolments: Sequence[Enrolment]) -> dict[str, list[tuple[str
     return {heading: pairs for heading, pairs in groups.items() if pairs}
 
 
-def _back(person: Participant | None) -> Response:
+def _back(person: Participant | None, own: str) -> Response:
     if person is None:
-        return see_other("home.my", done=_("Saved."))
+        return see_other(own, done=_("Saved."))
     return see_other("home.person", uuid=person.uuid, done=_("Saved."))

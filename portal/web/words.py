@@ -12,6 +12,7 @@ from babel.dates import format_date
 from flask import Flask
 from flask_babel import format_decimal, get_locale, gettext
 
+from portal.core import clock
 from portal.core.areas import areas
 from portal.core.clock import to_local
 
@@ -22,9 +23,9 @@ _LABELS: dict[tuple[type[StrEnum], str], Any] = {}
 def init_app(app: Flask) -> None:
     """Give the templates their filters."""
     app.jinja_env.filters.update(
-        day=day, day_and_year=day_and_year, moment=moment, clock_time=clock_time, euros=euros,
-        hours=hours, area=area_name, district=district_name, number=number, phone=phone,
-        from_iso=datetime.fromisoformat,
+        day=day, day_and_year=day_and_year, moment=moment, soon=soon, month=month,
+        clock_time=clock_time, euros=euros, hours=hours, number=number, phone=phone,
+        area=area_name, district=district_name, from_iso=datetime.fromisoformat,
     )  # fmt: skip
     app.jinja_env.globals.update(label=label)
 
@@ -55,6 +56,11 @@ def day_and_year(value: date | datetime) -> str:
     return _date(value, "d MMMM y")
 
 
+def month(value: date | datetime) -> str:
+    """`mrt`: a month where there is little room."""
+    return _date(value, "LLL")
+
+
 def _date(value: date | datetime, pattern: str) -> str:
     if isinstance(value, datetime):
         value = to_local(value).date()
@@ -76,6 +82,15 @@ def clock_time(value: datetime | time) -> str:
 def moment(value: datetime) -> str:
     """`maandag 3 maart, 09.30 uur`."""
     return gettext("%(day)s at %(time)s", day=day(value), time=clock_time(value))
+
+
+def soon(value: datetime) -> str:
+    """`vandaag, 9.30 uur` or `morgen, 9.30 uur`; another day by its name."""
+    days = (to_local(value).date() - clock.today()).days
+    if days not in (0, 1):
+        return moment(value)
+    name = gettext("Tomorrow") if days else gettext("Today")
+    return gettext("%(day)s at %(time)s", day=name, time=clock_time(value))
 
 
 def euros(cents: int) -> str:

@@ -33,7 +33,7 @@ def test_guide_and_participant_agree(session, cast, address):
     assert guide.page(f"/participants/{cast.participant.uuid}").select_one(f"a[href='{address}']")
     assert not her.page("/my").select_one("a[href$='/agreement']")
     guide.submit(write(guide, address), form="form[action$='/confirm']")
-    link = her.page("/my").select_one("#activities a[href$='/agreement']")
+    link = her.page("/my").select_one("a.todo[href$='/agreement']")
     page = her.page(link["href"])
     assert "Wennen aan werkdagen." in page.main.text
     her.submit(page)

@@ -119,7 +119,7 @@ def test_a_pre_trajectory_crosses_to_summer_time_and_three_people_are_answered(
     expect(page.locator("section", has_text="Doen mee")).to_contain_text("Zahra B.")
     expect(page.locator("section", has_text="Wachtlijst")).to_contain_text("Noor K.")
     expect(page.locator("main")).not_to_contain_text("Emre D.")
-    visitor.goto("/my")
+    visitor.goto("/my/activities")
     expect(visitor.locator("#activities")).not_to_contain_text("wacht")
 
 

@@ -87,9 +87,11 @@ def test_an_example_and_a_step_are_hers_to_see_and_to_hide(city, browsers):
     her = browsers.as_one_of(city, "participant")
     her.goto("/my")
     expect(her.locator("#hours")).to_contain_text("uur in totaal")
+    press(her, "Mijn treden")
+    expect(her.locator("#ladder")).to_contain_text("4. ")
+    her.goto("/my/can")
     example = her.locator("#observations li", has_text="hoe de oven werkt")
     expect(example).to_contain_text("kan het anderen leren")
-    expect(her.locator("#ladder")).to_contain_text("4. ")
     press(her, "Vertel wat u kunt")
     if her.locator('[name="enrolment_id"][type="radio"]').count():
         her.locator('[name="enrolment_id"]').first.check(force=True)

@@ -60,7 +60,7 @@ def test_she_leaves_the_line_from_a_message(city, browsers):
     press(phone, "Ik wil dit niet meer")
     press(phone, "Ja, haal mij van de lijst")
     expect(phone.locator("h1")).to_have_text("U staat niet meer op de lijst")
-    page.goto("/my")
+    page.goto("/my/activities")
     expect(page.locator("#activities")).not_to_contain_text("U bent nummer")
     press(phone, "Meld mij weer aan")  # a new turn, at the end of the line
     expect(phone.locator("h1")).to_have_text("U staat op de wachtlijst")
@@ -68,7 +68,7 @@ def test_she_leaves_the_line_from_a_message(city, browsers):
 
 def test_she_does_not_come_and_comes_after_all(city, browsers):
     page = browsers.as_one_of(city, "participant")
-    page.goto("/my")
+    page.goto("/my/times")
     first = page.locator("#coming li").first
     when = first.locator("b").inner_text()
     button = first.get_by_role("button", name="Ik kan niet")
@@ -86,7 +86,7 @@ def test_she_does_not_come_and_comes_after_all(city, browsers):
 def test_she_and_her_guide_agree(city, browsers):
     guide, her = browsers.as_one_of(city, "guide"), browsers.as_one_of(city, "participant")
     her.goto("/my")
-    name = her.locator("h1").inner_text().removeprefix("Dag ")
+    name = her.locator(".greet").inner_text().removeprefix("Dag ")
     guide.goto("/participants")
     guide.locator('[name="name"]').first.fill(name)
     guide.keyboard.press("Enter")

@@ -112,8 +112,8 @@ def test_a_name_is_enough_for_a_place_and_a_card(city, browsers):
     phone = browsers.as_one_of(city)
     phone.goto(address)
     expect(phone).to_have_url(f"{city.url}/my")
-    expect(phone.locator("h1")).to_have_text("Dag Mina Q.")
-    expect(phone.locator("#activities")).to_contain_text("Naaien met de deur open")
+    expect(phone.locator(".greet")).to_have_text("Dag Mina Q.")
+    expect(phone.locator("main")).to_contain_text("Naaien met de deur open")
     look(city, phone)
 
 
@@ -141,13 +141,13 @@ def test_a_place_freed_at_23_is_offered_at_once_and_told_in_the_morning(city, br
     assert [len(texts_to(city, phone)) for phone in (second, third)] == [1, 1]
 
     city.set_clock(at(1, 23))
-    amina.goto("/my")
+    amina.goto("/my/activities")
     press(amina, "Ik wil stoppen")
     expect(amina.locator("h1")).to_have_text("Wilt u stoppen?")
     look(city, amina)
     press(amina, "Ja, ik stop")
     expect(amina.locator("#activities")).not_to_contain_text(title)
-    bea.goto("/my")
+    bea.goto("/my/activities")
     hers = bea.locator("#activities li").filter(has_text=title)
     expect(hers.get_by_role("button", name="Ja, ik neem deze plek")).to_be_visible()
     until = re.search(r"(\d\d)\.\d\d\suur", hers.locator("p b").inner_text())
@@ -211,10 +211,11 @@ def test_the_line_is_left_on_her_page_and_by_a_message(city, browsers):
     sign_up(city, first, slug, "Dina L.")
     number = int(re.search(r"nummer (\d+)", first.locator("main").inner_text())[1])  # type: ignore[index]
     sign_up(city, second, slug, "Esra L.", phone)
-    second.goto("/my")
+    second.goto("/my/activities")
     expect(second.locator("#activities")).to_contain_text(f"U bent nummer {number + 1} in de rij")
 
     press(first, "Naar mijn pagina")
+    press(first, "Mijn activiteiten")
     press(first, "Ik wil dit niet meer")
     expect(first.locator("h1")).to_have_text("Wilt u van de lijst af?")
     look(city, first)
@@ -242,7 +243,7 @@ def test_the_line_is_left_on_her_page_and_by_a_message(city, browsers):
 
 def choose_elsewhere(page: Page, here: str, words: str, there: str) -> None:
     """From her own page to the question whether she agrees to go on with another provider."""
-    page.goto("/my")
+    page.goto("/my/activities")
     mine = page.locator("#activities li").filter(has_text=here)
     press(mine, "Ergens anders verder")
     page.locator('main [name="q"]').fill(words)
@@ -272,7 +273,7 @@ def test_she_goes_on_with_another_provider_who_reads_what_she_agrees_to(city, br
     expect(row).to_contain_text("Komt van Fietsenkelder De Bandenlichter")
     press(row, "Plek geven")
     work(city)  # ends the old place on the day of the new one
-    page.goto("/my")
+    page.goto("/my/activities")
     expect(page.locator("#activities")).to_contain_text(there)
     open_now = page.locator("#activities > ul > li")
     expect(open_now.filter(has_text=here)).to_have_count(0)
@@ -290,22 +291,30 @@ def test_she_goes_on_with_another_provider_who_reads_what_she_agrees_to(city, br
     expect(page.locator("#activities")).to_contain_text(there)
 
 
+def what_she_did(page: Page) -> list[str]:
+    """Her hours, examples and steps, as her pages show them; she comes back to her activities."""
+    seen = []
+    for path in ("/my/hours", "/my/can", "/my/steps", "/my/activities"):
+        page.goto(path)
+        seen.append(page.locator("main").inner_text())
+    return seen[:-1]
+
+
 def test_her_history_stays_hers_when_she_goes_on(city, browsers):
     """Somebody with hours, examples and steps, who gets the new place at once."""
     page = browsers.as_one_of(city, "participant")
-    page.goto("/my")
-    panels = page.locator("main .panel:not([id])")
-    before = panels.all_inner_texts()
+    page.goto("/my/activities")
     here = page.locator("#activities li b").first.inner_text()
+    before = what_she_did(page)
     choose_elsewhere(page, here, "fietsdag", "Vrijdag is fietsdag")
     press(page, "Meld mij daar aan")
     expect(page.locator("main, .flash").first).to_contain_text("Uw oude plek stopt vandaag")
     expect(page.locator("#activities > ul")).to_contain_text("Vrijdag is fietsdag")
     work(city)
-    page.goto("/my")
+    page.goto("/my/activities")
     open_now = page.locator("#activities > ul > li")
     expect(open_now.filter(has_text=here)).to_have_count(0)
     page.get_by_text("Wat ik eerder deed").click()
     expect(page.locator("#activities details")).to_contain_text(here)
-    assert panels.all_inner_texts() == before
+    assert what_she_did(page) == before
     look(city, page)

@@ -67,8 +67,8 @@ def test_a_visitor_finds_an_activity_and_signs_up(city, browsers):
     phone = browsers.as_one_of(city)
     phone.goto(card)
     expect(phone).to_have_url(f"{city.url}/my")
-    expect(phone.locator("h1")).to_have_text("Dag Zahra B.")
-    expect(phone.locator("#activities")).to_contain_text("Soep voor de straat")
+    expect(phone.locator(".greet")).to_have_text("Dag Zahra B.")
+    expect(phone.locator("main")).to_contain_text("Soep voor de straat")
 
 
 def test_a_filter_that_she_opens_while_results_are_on_their_way_stays_open(city, browsers):

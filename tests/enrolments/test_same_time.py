@@ -90,7 +90,7 @@ def test_she_reads_it_before_and_after_and_on_her_page_and_may(session, cast, ot
     assert TITLE in page.select_one(".notice").text
     page = client.page(client.submit(page))
     assert TITLE in page.select_one(".notice").text
-    mine = client.page("/my").find(id="coming").text
+    mine = client.page("/my").main.text
     assert "Op dezelfde tijd: Naaien" in mine
     assert f"Op dezelfde tijd: {TITLE}" in mine
     session.rollback()

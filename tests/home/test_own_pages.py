@@ -62,7 +62,7 @@ def test_who_waits_reads_her_number_and_whom_a_place_is_offered_until_when(sessi
     until = clock.now() + timedelta(days=2)
     make.enrolment(session, other, cast.participant, EnrolmentStatus.OFFERED, offer_until=until)
     session.commit()
-    words = cast.client("participant").page("/my?lang=en").find(id="activities").text
+    words = cast.client("participant").page("/my?lang=en").find(id="undecided").text
     assert "number 3 in the line" in words
     assert f"{clock.to_local(until):%H.%M}" in words
 
@@ -70,7 +70,7 @@ def test_who_waits_reads_her_number_and_whom_a_place_is_offered_until_when(sessi
 def test_reminders_off_and_on(session, cast):
     client = cast.client("participant")
     for wants in (False, True):
-        page = client.submit("/my", form="#messages form")
+        page = client.submit("/my/data", form="#messages form")
         assert page.status_code == 200
         session.rollback()
         assert bool(make.reminded_by(session, cast.participant)) is wants

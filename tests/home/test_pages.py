@@ -43,10 +43,10 @@ def test_a_stranger_sees_nothing_of_it(cast: Cast):
 
 
 def test_a_participant_sees_her_own_page(cast: Cast):
-    page = cast.client("participant").page("/my")
-    assert cast.participant.name in page.h1.text
-    assert cast.offering.title in page.find(id="activities").text
-    assert cast.enterprise.name in page.find(id="data").text
+    client = cast.client("participant")
+    assert cast.participant.name in client.page("/my").words
+    assert cast.offering.title in client.page("/my/activities").main.text
+    assert cast.enterprise.name in client.page("/my/data").main.text
 
 
 def test_only_who_guides_her_sees_a_person(cast: Cast):
@@ -106,6 +106,6 @@ def test_she_sees_who_looked_once_a_day(cast: Cast):
     for _ in range(2):
         cast.client("guide").page(url)
     cast.client("stranger").get(url)
-    data = cast.client("participant").page("/my").find(id="data").text
+    data = cast.client("participant").page("/my/data").find(id="data").text
     assert data.count("Guide, Keuken aan de Kade") == 1
     assert "Stranger" not in data

@@ -24,6 +24,7 @@ from tests.house.attack.doors import FORMS_ON, Doors
 from tests.house.attack.machine import Attack, attack
 from tests.house.attack.walk import LEFT_OUT, Finding
 from tests.kept import kept
+from tests.pages import OWN_PAGES
 
 STEPS = int(os.environ.get("ATTACK_STEPS", "100"))
 SEED = int(seed) if (seed := os.environ.get("ATTACK_SEED")) else None  # without one always the same
@@ -126,7 +127,7 @@ def _opens(app: Flask, city: City, *cards: str) -> set[str]:
     browser = Browser(app, lambda *_: None, "her")
     for card in cards:
         browser.get(card)
-    facts = city.facts_in(browser.get("/my").text)
+    facts = city.facts_in(" ".join(browser.get(path).text for path in OWN_PAGES))
     return {fact.owner for fact in facts if fact.kind == "observation"}
 
 

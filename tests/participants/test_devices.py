@@ -210,6 +210,6 @@ def test_a_browser_that_opens_more_is_seen_and_not_ended(session, cast, abroad):
     )
     session.commit()
     opened(cast, "/card/of-both")
-    words = cast.client("participant").page("/my").words
+    words = cast.client("participant").page("/my/data").words
     assert NEWS in words
     assert "Dit was ik niet" not in words

@@ -173,7 +173,7 @@ def test_its_own_past_records_keep_her_name(session, cast, last_day):
 
 
 def test_she_reads_until_when_she_can_be_seen(session, cast, last_day):
-    words = cast.client("participant").page("/my").words
+    words = cast.client("participant").page("/my/data").words
     assert "Zij kunnen u nog zien tot" in words
     assert str(last_day.year) in words
 

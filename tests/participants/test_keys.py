@@ -121,7 +121,7 @@ OPENS = {
 @pytest.mark.parametrize("key", OPENS)
 def test_a_key_shows_and_does_what_it_was_proven_for(session, cast, places, key):
     client = browser(session, cast, places, key)
-    my = client.page("/my").words
+    my = client.own_words()
     calendar = cast.client().get(new_address(client)).text
     client.submit("/my/hours", period="days")
     (overview,) = session.scalars(select(HoursOverview))
@@ -181,7 +181,7 @@ def test_a_lost_card_closes_one_part_of_every_key(session, cast, places):
     keys.issue_card(session, places[A].staff, her, is_lost=True)
     session.commit()
     for client, left in ((own, {B, C}), (both, {B})):
-        my = client.page("/my").words
+        my = client.own_words()
         assert {name for name in ALL if f"Titel {name}" in my} == left
     ended = [key for key in make.keys_of(session, her) if key.ended_at]
     assert {key.organisation_id for key in ended} == {places[A].staff.organisation_id}
@@ -190,7 +190,7 @@ def test_a_lost_card_closes_one_part_of_every_key(session, cast, places):
 def test_another_persons_card_begins_a_session_of_hers(session, cast, places):
     client = browser(session, cast, places, "two cards")
     client.page("/card/card-of-fatma")
-    my = client.page("/my").words
+    my = client.own_words()
     assert "Koken voor de buurt" in my
     assert not any(f"Titel {name}" in my for name in ALL)
 
@@ -276,7 +276,7 @@ def test_a_key_stops_the_reminders_of_whom_it_opens(session, cast, places, key):
     left = sorted(
         places[name].enrolment.organisation_id for name in places if name not in OPENS[key]
     )
-    client.submit("/my", form="#messages form")
+    client.submit("/my/data", form="#messages form")
     session.rollback()
     assert make.reminded_by(session, her) == left
 

@@ -102,9 +102,9 @@ def test_wrong_values_come_back_with_words(session, cast, about_her, wrong, fiel
 def test_a_participant_tells_herself(session, cast):
     client = cast.client("participant")
     answer = client.submit("/my/observations/new", follow=False, **EXAMPLE)
-    assert (answer.status_code, answer.location) == (303, "/my")
+    assert (answer.status_code, answer.location) == (303, "/my/can")
     answer = client.submit("/my/ladder/new", follow=False, step="1")
-    assert (answer.status_code, answer.location) == (303, "/my")
+    assert (answer.status_code, answer.location) == (303, "/my/steps")
     assert session.scalars(select(Observation)).one().voice == "participant"
     assert session.scalars(select(LadderStep)).one().step == 1
 

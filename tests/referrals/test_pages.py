@@ -140,12 +140,12 @@ def test_she_sees_it_on_her_page_and_takes_it_back(cast, engine, session):
     )  # fmt: skip
     session.commit()
     client = cast.client("participant")
-    mine = client.page("/my")
+    mine = client.page("/my/activities")
     assert "Kookt graag." in mine.select_one("#referrals").text
     client.submit(mine, form="#referrals form", button="history")
-    assert client.page("/my").select_one('[value="history"]') is None
-    client.submit("/my", form="#referrals form", button="all")
-    assert client.page("/my").select_one("#referrals") is None
+    assert client.page("/my/activities").select_one('[value="history"]') is None
+    client.submit("/my/activities", form="#referrals form", button="all")
+    assert client.page("/my/activities").select_one("#referrals") is None
     assert count(engine, Enrolment) == 2  # both places are still hers
     assert cast.client("coordinator").page("/work/referrals").words.count("Fatma") == 0
 
@@ -163,7 +163,7 @@ def test_she_moves_on_herself_and_the_new_guide_reads_what_she_shares(cast, engi
     session.commit()
     client = cast.client("participant")
     move = f"/my/enrolments/{cast.enrolment.uuid}/move-on"
-    assert client.page("/my").select_one(f'a[href="{move}"]') is not None
+    assert client.page("/my/activities").select_one(f'a[href="{move}"]') is not None
     found = client.page(client.submit(move, q="fietsen"))
     assert "Fietsen maken" in found.words
     everything = client.page(move).words

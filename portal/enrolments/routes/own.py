@@ -31,7 +31,7 @@ def withdraw(uuid: uuids.UUID) -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             commands.leave(session(), actor(), enrolment)
-            return see_other("home.my", done=_("You are off the list."))
+            return see_other("home.activities", done=_("You are off the list."))
     return page(
         "enrolments/withdraw.html", form=form, enrolment=enrolment, offering=enrolment.offering
     )

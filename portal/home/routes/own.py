@@ -10,20 +10,21 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.attendance.queries import list_coming
+from portal.attendance.queries import list_coming, list_visits
 from portal.catalogue.calendar import own_calendar_of
 from portal.check_in.queries import may_check_in
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.core.guard import reading_as
-from portal.home import people
+from portal.home import hers
 from portal.home.forms import ButtonsForm, Calendar, OnOff
 from portal.home.routes.room import BOTH, room
 from portal.participants import commands as participants
 from portal.participants import keys
 from portal.participants.queries import entries_of, get_own_self, own_links
 from portal.participants.rules import KeyKind
+from portal.progress import queries as progress
 from portal.web import signing_in
 from portal.web.current import actor, session, settings
 from portal.web.documents import download
@@ -34,19 +35,61 @@ from portal.web.throttle import Throttle
 _TO_SHOW = "calendar_to_show"
 _SECONDS_TO_SHOW = 15 * 60
 _MOST_EVENTS = 300
+_MOST_TIMES = 20
 # A calendar asks a few times a day, and somebody may have it on three devices.
 _fetches = Throttle("calendar", 120, timedelta(hours=1))
 
 
 @room.door("/my", allow=Permission.OWN_PAGE)
 def my() -> Response:
-    """The participant's own page."""
+    """The participant's first page: what is next, and the way to the rest."""
     return page(
         "home/my.html",
-        person=people.own_person(session(), actor()),
+        start=hers.start(session(), actor()),
         here=signing_in.this_id(),
         may_check_in=may_check_in(session(), actor(), clock.now()),
     )
+
+
+@room.door("/my/times", allow=Permission.OWN_PAGE)
+def times() -> Response:
+    """All that comes and whether she does, and the last times that she was there or not."""
+    her = actor().participant_id or 0
+    return page(
+        "home/times.html",
+        coming=list_coming(session(), her, clock.now(), most=_MOST_TIMES),
+        visits=list_visits(session(), her),
+    )
+
+
+@room.door("/my/activities", allow=Permission.OWN_PAGE)
+def activities() -> Response:
+    """What she takes part in, waits for or did before."""
+    return page("home/activities.html", activities=hers.activities(session(), actor()))
+
+
+@room.door("/my/can", allow=Permission.OWN_PAGE)
+def can() -> Response:
+    """What she can do, by whom."""
+    found = progress.list_observations(session(), actor().participant_id or 0)
+    return page("home/can.html", observations=found)
+
+
+@room.door("/my/steps", allow=Permission.OWN_PAGE)
+def steps() -> Response:
+    """Where she stands on the ladder, and where she went on to."""
+    her = actor().participant_id or 0
+    return page(
+        "home/steps.html",
+        steps=progress.list_steps(session(), her),
+        outflow=progress.list_outflow(session(), her),
+    )
+
+
+@room.door("/my/data", allow=Permission.OWN_PAGE)
+def data() -> Response:
+    """What is kept about her, who sees it, and what was done with it."""
+    return page("home/data.html", kept=hers.kept(session(), actor()), here=signing_in.this_id())
 
 
 @room.door("/my/reminders", allow=Permission.OWN_PAGE, methods=["POST"])
@@ -56,7 +99,7 @@ def reminders() -> Response:
     her = get_own_self(session(), actor())
     links = own_links(session(), her.id)
     participants.want_reminders(session(), actor(), her, links, wants=wants)
-    return see_other("home.my", _anchor="messages")
+    return see_other("home.data", _anchor="messages")
 
 
 @room.door("/my/sessions", allow=Permission.OWN_PAGE, methods=BOTH)

@@ -25,6 +25,7 @@ from tests import databases
 from tests.house.attack.city import PEOPLE, ROLES, build_city
 from tests.house.attack.walk import Finding, Walk
 from tests.kept import kept
+from tests.pages import OWN_PAGES
 
 LENGTH = 50
 
@@ -188,7 +189,8 @@ class Attack(RuleBasedStateMachine):
     @rule(person=WHO, luck=LUCK)
     def she_uses_her_phone(self, person: str, luck: int) -> None:
         phone = self.walk.phones[person]
-        self._theirs(self.walk.press, phone, phone.get("/my"), Random(luck))
+        chance = Random(luck)
+        self._theirs(self.walk.press, phone, phone.get(chance.choice(OWN_PAGES)), chance)
 
     @rule(person=WHO, letter=st.sampled_from("ABC"), luck=LUCK)
     def she_signs_up(self, person: str, letter: str, luck: int) -> None:
