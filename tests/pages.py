@@ -21,7 +21,9 @@ Pairs = list[tuple[str, str]]
 _READ: WeakKeyDictionary[TestResponse, Page] = WeakKeyDictionary()
 _CHECKED: WeakSet[TestResponse] = WeakSet()
 # What differs between two pages that are the same otherwise: keys of rows, and signed tokens.
-_KEYS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w.-]{32,}|(?<=/)[a-z-]+-\d+")
+_KEYS = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w.-]{32,}|(?<=/)[a-z-]+-\d+|(?<=@:)\d+"
+)
 _GOOD: set[int] = set()
 OWN_PAGES = tuple(f"/my{part}" for part in ("", "/times", "/activities", "/can", "/steps", "/data"))
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import commands, queries
 from portal.accounts.forms import AskResetForm, ChangePasswordForm, ResetForm, SignInForm
+from portal.accounts.models import User
 from portal.accounts.rules import local_path
 from portal.core.actor import Permission
 from portal.core.errors import NotFound, RuleBroken
@@ -20,12 +21,19 @@ from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
 from portal.web.throttle import Guesses, Throttle, address
 from portal.web.typed import texts_in
+from portal.web.versions import names_staff
 
 room = Room("accounts", __name__)
 
 _guesses = Guesses("sign-in")
 _resets_for_email = Throttle("reset email", 5, timedelta(hours=1))
 _resets_from_address = Throttle("reset address", 50, timedelta(hours=1))
+
+
+@names_staff
+def _name_of(user_id: int) -> str:
+    user = session().get(User, user_id)
+    return user.name if user else ""
 
 
 @room.door("/sign-in", allow=ANYONE, methods=["GET", "POST"], for_all=True)

@@ -22,6 +22,7 @@ from portal.web.current import actor, session
 from portal.web.i18n import SPOKEN
 from portal.web.page import page, see_other
 from portal.web.room import Room
+from portal.web.versions import check_seen
 
 room = Room("duplicates", __name__)
 _BOTH = ("GET", "POST")
@@ -56,12 +57,14 @@ def compare(one: uuids.UUID, other: uuids.UUID) -> Response:
     form.keep.choices = [(str(person.uuid), called(person)) for person in people]
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(*_shown(people))
             return _compared(form, people)
     return page(
         "duplicates/compare.html",
         form=form,
         people=people,
         links=_links_of(people),
+        shown=_shown(people),
         there=queries.what_is_there(session(), people),
         kinds=list(Kind),
         spoken=SPOKEN,
@@ -70,6 +73,11 @@ def compare(one: uuids.UUID, other: uuids.UUID) -> Response:
 
 def _links_of(people: Sequence[Participant]) -> dict[int, ParticipantLink]:
     return list_links(session(), actor().organisation_id, [person.id for person in people])
+
+
+def _shown(people: Sequence[Participant]) -> list[Participant | ParticipantLink]:
+    """What the page says of them, and the buttons decide about."""
+    return [*people, *_links_of(people).values()]
 
 
 def _compared(form: CompareForm, people: list[Participant]) -> Response:
@@ -88,6 +96,7 @@ def show(uuid: uuids.UUID) -> Response:
     seen = queries.get_merge(session(), actor(), uuid)
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(seen.merge, *_shown(seen.known))
             return _decided(form, seen)
     return page(
         "duplicates/show.html",
@@ -95,6 +104,7 @@ def show(uuid: uuids.UUID) -> Response:
         seen=seen,
         links=_links_of(seen.known),
         merge=seen.merge,
+        shown=[seen.merge, *_shown(seen.known)],
         there=queries.what_is_there(session(), seen.known),
         kinds=list(Kind),
         spoken=SPOKEN,

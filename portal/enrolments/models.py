@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, and_, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
@@ -27,6 +28,7 @@ class Enrolment(Addressed, OwnedByOrganisation, Base):
     """
 
     __tablename__ = "enrolment"
+    not_seen: ClassVar = {"reminders"}
     __table_args__ = (
         Index(
             "uq_enrolment_open",

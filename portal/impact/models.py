@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, String, and_, false, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,6 +23,7 @@ class ImpactReport(Addressed, Guarded, Base):
     """
 
     __tablename__ = "impact_report"
+    not_seen: ClassVar = {"document"}  # its sha256 is
     __table_args__ = (CheckConstraint("from_on <= until_on", name="ends_after_start"),)
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)

@@ -24,6 +24,7 @@ from portal.web.documents import pdf_response
 from portal.web.i18n import locale_code
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
+from portal.web.versions import check_seen
 
 room = Room("impact", __name__)
 
@@ -47,6 +48,8 @@ def compile_report() -> Response:
             _fill_in_hours(form, period)
         else:
             with form.catching():
+                if replaces is not None:
+                    check_seen(replaces)
                 report = commands.compile_report(
                     session(),
                     actor(),

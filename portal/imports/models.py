@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
@@ -27,6 +27,7 @@ class RegisterImport(Addressed, Guarded, Base):
     """
 
     __tablename__ = "register_import"
+    not_seen: ClassVar = {"reading", "days", "made", "done"}  # these follow from the rest
     __table_args__ = (Index("ix_register_import_organisation_id", "organisation_id"),)
 
     organisation_id: Mapped[int]

@@ -29,6 +29,7 @@ from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import Room
 from portal.web.transaction import writing
+from portal.web.versions import check_seen
 
 room = Room("imports", __name__)
 _BOTH = ("GET", "POST")
@@ -74,6 +75,7 @@ def _ask_offering(row: RegisterImport) -> Response:
     form.offer(queries.list_offerings(session(), actor()), actor().organisation_id, _("Choose …"))
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(row)
             offering = queries.find_offering(session(), actor(), form.offering.data or "")
             with writing() as own:
                 commands.choose_offering(own, actor(), row, offering)
@@ -90,6 +92,7 @@ def _plan(row: RegisterImport) -> Response:
     form = plan_form(choices, lines)
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(row)
             return _decided(row, form.pressed(), form.chosen(choices, lines))
     return page(
         "imports/plan.html", form=form, row=row, reading=reading, plan=plan,
@@ -134,6 +137,7 @@ def _after(row: RegisterImport) -> Response:
     form = ButtonsForm()
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(row)
             form.check_pressed(Button.TAKE_BACK)  # not what somebody else pressed first
             with writing() as own:
                 is_small = commands.take_back(own, actor(), row)
@@ -157,6 +161,7 @@ def correct(uuid: uuids.UUID) -> Response:
     form = correction_form(reading, Correction.from_json(before) if before else Correction())
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(row)
             again = read_upload(form.file, N_("Choose a file first.")) if form.file.data else None
             correction = form.correction(reading)
             commands.correct(session(), actor(), row, correction, again)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -45,6 +46,8 @@ class Offering(Addressed, Guarded, Base):
     """
 
     __tablename__ = "offering"
+    # Changes that no button decides about: others sign up, and it is asked whether it still runs.
+    not_seen: ClassVar = {"places_taken", "runs_until", "confirmed_at", "confirm_asked_at"}
     __table_args__ = (
         CheckConstraint("places > 0", name="has_places"),
         CheckConstraint("places_taken BETWEEN 0 AND places", name="never_overfull"),
@@ -136,6 +139,7 @@ class OfferingText(Numbered, Base):
     """What an offering says in another language; a part left empty falls back on the offering."""
 
     __tablename__ = "offering_text"
+    told_as: ClassVar = (Offering.__tablename__, "offering_id")
     __table_args__ = (UniqueConstraint("offering_id", "language"),)
 
     offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id, ondelete="CASCADE"))
@@ -155,6 +159,7 @@ class OfferingPicture(Numbered, Base):
     """
 
     __tablename__ = "offering_picture"
+    told_as: ClassVar = (Offering.__tablename__, "offering_id")
 
     offering_id: Mapped[int] = mapped_column(
         ForeignKey(Offering.id, ondelete="CASCADE"), unique=True

@@ -23,6 +23,7 @@ from portal.web.forms import Form
 from portal.web.i18n import SPOKEN, locale_code, written_in
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
+from portal.web.versions import check_seen
 
 room = Room("presentation", __name__)
 _OF_THE_FORM = 64 * 1024  # what comes along with the file
@@ -97,6 +98,7 @@ def remove_picture(slug: str) -> BaseResponse:
     offering = get_own(session(), actor(), slug)
     form = Form()
     if form.is_sent_and_valid():
+        check_seen(offering.picture)
         presentation.remove_picture(session(), actor(), offering)
     return see_other("presentation.give_picture", slug=slug, done=_("The picture is gone."))
 

@@ -31,6 +31,7 @@ from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
 from portal.web.sending import Sending
 from portal.web.signing_in import SignedIn, choose_organisation, looks_up
+from portal.web.versions import check_seen
 
 room = Room("organisations", __name__)
 
@@ -181,6 +182,7 @@ def remove(membership_id: int) -> Response:
     form = Form()
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(membership)
             commands.remove(session(), actor(), membership_id)
             if is_self:
                 return redirect("/work", 303)
@@ -267,6 +269,7 @@ def list_all() -> Response:
 @room.door("/operator/organisations/<slug>/verify", allow=Permission.OPERATE, methods=["POST"])
 def verify(slug: str) -> Response:
     """An operator knows this organisation: what it publishes becomes public."""
+    check_seen(queries.get_by_slug(session(), slug))
     organisation = commands.verify(session(), actor(), slug)
     done = _("%(name)s is checked. They got an e-mail.", name=organisation.name)
     return see_other("organisations.list_all", done=done)
@@ -281,6 +284,7 @@ def refuse(slug: str) -> Response:
     form = RefuseForm()
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(organisation)
             commands.refuse(session(), actor(), slug, words=str(form.words.data))
             done = _("%(name)s is refused. They got your words by e-mail.", name=organisation.name)
             return see_other("organisations.list_all", done=done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -39,6 +39,10 @@ class Participant(Addressed, Guarded, Base):
     """
 
     __tablename__ = "participant"
+    told_when_changed: ClassVar = {
+        f"participant.{event}"
+        for event in ("contact_changed", "contact_put_back", "renamed", "merged", "unmerged")
+    }
 
     name: Mapped[str] = mapped_column(FreeText(80))
     # What queries find and sort her by. Whoever changes the fold fills it again by a migration.

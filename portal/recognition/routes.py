@@ -24,6 +24,7 @@ from portal.web.documents import (
 )
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
+from portal.web.versions import check_seen
 
 room = Room("recognition", __name__)
 
@@ -42,6 +43,7 @@ def submit(report_uuid: uuid.UUID) -> Response:
     ]
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(report)
             commands.submit(session(), actor(), report=report, **form.values())
             return see_other("impact.report", report_uuid=report.uuid, done=_("Handed in."))
     decisions = queries.list_decisions(session(), report)
@@ -64,6 +66,7 @@ def review(report_uuid: uuid.UUID) -> Response:
         decide = commands.recognise if is_recognising else commands.send_back
         done = _("Recognised.") if is_recognising else _("Sent back.")
         with form.catching():
+            check_seen(report)
             decide(session(), actor(), report=report, remark=form.remark.data or "")
             return see_other("recognition.review", report_uuid=report.uuid, done=done)
     return page(

@@ -24,6 +24,7 @@ from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import Room
 from portal.web.sending import Sending
+from portal.web.versions import check_seen
 
 room = Room("referrals", __name__)
 _referrals = Sending("referral", by_one=300, from_range=1000)
@@ -131,6 +132,7 @@ def _moved(referral: Referral) -> Response:
 def withdraw(uuid: uuids.UUID) -> Response:
     """She takes back that others read of her; her places stay as they are."""
     referral = queries.get_own(session(), actor(), uuid)
+    check_seen(referral)
     if request.form.get("what") == "history":
         commands.stop_sharing(session(), actor(), referral)
         done = _("They can't read any more what you did before.")

@@ -46,6 +46,7 @@ from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.page import page, see_other
 from portal.web.room import Room
+from portal.web.versions import check_seen
 from portal.web.words import day_and_year
 
 room = Room("offerings", __name__)
@@ -158,6 +159,7 @@ def publish(slug: str) -> BaseResponse:
     form = PublishForm()
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(offering)
             return see_other("offerings.show", slug=slug, done=_publish(offering, form))
     return page("offerings/show.html", form=form, **_on_staff_page(offering))
 
@@ -201,6 +203,7 @@ def take_step(slug: str) -> BaseResponse:
     form = StepForm()
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(offering)
             offerings.take_step(
                 session(),
                 actor(),

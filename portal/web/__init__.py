@@ -18,6 +18,7 @@ from portal.web import (
     sending,
     signing,
     transaction,
+    versions,
     words,
 )
 
@@ -35,5 +36,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     words.init_app(app)
     layout.init_app(app, settings)
     drawn_for.init_app(app)
+    versions.init_app(app)
     links.init_app(app)
     errors.init_app(app)

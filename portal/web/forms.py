@@ -49,10 +49,12 @@ class Form(FlaskForm):
         csrf = False
 
     form_wide_errors: list[str]
+    of: tuple[Any, ...]
     not_of_it: tuple[str, ...] = ()
     drawn_from = HiddenField()
 
     def __init__(self, *args: Any, of: Any = _NOTHING, **options: Any) -> None:
+        self.of = versions.rows_of(of)
         if of is not _NOTHING:
             versions.hold(of)
             options["obj" if "data" not in options else "data"] = (

@@ -1,45 +1,138 @@
 """Which version of a thing a form was drawn from: nobody saves over what she didn't see.
 
-The form carries a short digest of each value that it showed. What stands now is known when it comes
-back, so no table needs a number of its version (decision 29).
+The form carries a short digest of each value that it showed, and when it was drawn. What stands now
+is known when it comes back, so no table needs a number of its version (decision 29). A button that
+decides about a row carries a digest of all of it: `seen_as`, which `check_seen` holds against now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from flask import request
+from flask import Flask, request
 from flask_babel import gettext
-from sqlalchemy import inspect
+from sqlalchemy import and_, false, inspect, or_, select
 from wtforms import BooleanField, Field, FileField, HiddenField, PasswordField
 
-from portal.web.current import session
+from portal.core import clock
+from portal.core.audit import AuditEvent
+from portal.core.errors import N_, RuleBroken
+from portal.core.guard import as_house
+from portal.web.current import actor, session
+from portal.web.words import moment
 
+FIELD = "seen_as"
+_DRAWN = "@"  # before the moment, among the prints of a form
 _LETTERS = 8
 _NEVER_OF_A_ROW = (FileField, HiddenField, PasswordField)
 
 
+_names: list[Callable[[int], str]] = []
+
+
+def init_app(app: Flask) -> None:
+    """Let buttons say what they were drawn from."""
+    app.jinja_env.globals.update(seen_as=seen_as)
+
+
+def names_staff(lookup: Callable[[int], str]) -> Callable[[int], str]:
+    """Register how the name of a user is found, which no room below knows."""
+    _names[:] = [lookup]
+    return lookup
+
+
+def seen_as(*rows: Any) -> str:
+    """What rows say now, and the moment: for the buttons that decide about them."""
+    return f"{_print_of(rows)}.{_now()}"
+
+
+def check_seen(*rows: Any) -> None:
+    """Refuse a button that was drawn when these rows said something else; one without is believed.
+
+    Nothing is locked: of two who press at one moment, the rules of the command refuse the second.
+    """
+    said, _, drawn_at = request.form.get(FIELD, "").partition(".")
+    if said and said != _print_of(rows):
+        who = by_whom(rows, drawn_at)
+        raise RuleBroken(
+            "", N_("Something changed meanwhile. Look again, then go on. {who}"), who=who
+        )
+
+
+def by_whom(rows: Sequence[Any], since: str) -> str:
+    """Who changed rows since a moment, for colleagues, and when; "" when the trail doesn't say."""
+    if not re.fullmatch("[0-9]{10,13}", since):
+        return ""
+    event, who = AuditEvent, actor()
+    is_about = or_(false(), *(_is_about(row) for row in rows if row is not None))
+    begun = datetime.fromtimestamp(int(since) / 1000, UTC)
+    query = select(event).where(is_about, event.created_at >= begun).order_by(event.id.desc())
+    with as_house(session()):
+        last = session().scalar(query.limit(1))
+    if last is None:
+        return ""
+    when = moment(last.created_at)
+    if (last.user_id, last.participant_id) == (who.user_id, who.participant_id):
+        return gettext("You changed this yourself, in another window: %(moment)s.", moment=when)
+    is_colleague = who.is_staff and last.user_id and last.organisation_id == who.organisation_id
+    if is_colleague and _names:
+        name = _names[0](last.user_id or 0)
+        return gettext("%(name)s changed this: %(moment)s.", name=name, moment=when)
+    return gettext("This was changed: %(moment)s.", moment=when)
+
+
+def _is_about(row: Any) -> Any:
+    """A part of a row is told of as that row; and not all that is told of is a change."""
+    subject, number = getattr(row, "told_as", (row.__tablename__, "id"))
+    is_its = and_(AuditEvent.subject == subject, AuditEvent.subject_id == getattr(row, number))
+    changes = getattr(row, "told_when_changed", ())
+    return and_(is_its, AuditEvent.event.in_(changes)) if changes else is_its
+
+
+def _print_of(rows: Sequence[Any]) -> str:
+    said = [
+        f"{column.key}={getattr(row, column.key)}"
+        for row in rows
+        if row is not None
+        for column in inspect(type(row)).column_attrs
+        if column.key not in getattr(row, "not_seen", ())
+    ]
+    return sha256("\n".join(said).encode()).hexdigest()[:20]
+
+
+def _now() -> int:
+    return int(clock.now().timestamp() * 1000)
+
+
 def hold(of: Any) -> None:
     """Read a row, or some, anew and lock it, for a form that was sent: the next sender waits."""
-    for row in of if isinstance(of, tuple) else (of,):
+    for row in rows_of(of):
         if request.method == "POST" and row is not None and inspect(row, raiseerr=False):
             session().refresh(row, with_for_update={"of": type(row)})
 
 
+def rows_of(of: Any) -> tuple[Any, ...]:
+    """What a form changes: a row or some."""
+    return of if isinstance(of, tuple) else (of,)
+
+
 def prints_of(form: Any) -> str:
-    """A digest of each value that stands now, by the name of its field."""
-    return " ".join(map(_named_print, _of_row(form)))
+    """A digest of each value that stands now, by the name of its field, and the moment."""
+    return " ".join([f"{_DRAWN}:{_now()}", *map(_named_print, _of_row(form))])
 
 
 def is_of_now(form: Any) -> bool:
     """Whether nobody's newer value would be lost; else the form shows both of them."""
     fields = _in_conflict(form) if form.drawn_from else []
     if fields:
-        form.form_wide_errors.append(
-            gettext("Somebody else changed this meanwhile. Look at both, then save again.")
-        )
+        said = gettext("Somebody else changed this meanwhile. Look at both, then save again.")
+        drawn_at = re.match(f"{_DRAWN}:([0-9]+)", form.drawn_from.data or "")
+        who = by_whom(form.of, drawn_at[1]) if drawn_at else ""
+        form.form_wide_errors.append(f"{said} {who}".rstrip())
         form.drawn_from.data = prints_of(form)
     for field in fields:
         now = _shown(field) or gettext("empty")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from flask import url_for
 
+from portal.accounts.models import User
 from portal.core import clock
 from portal.offerings.rules import OfferingKind
-from tests.cast import COLUMNS, VISITOR
+from tests.cast import CAST, COLUMNS, VISITOR
 from tests.house.access_matrix import MATRIX, taking
+from tests.house.posts import POSTS, Post
 from tests.house.test_access_matrix import changes, rows_of
 from tests.house.test_bad_input import forms_of
 from tests.offerings.made import picture_of
@@ -36,7 +38,45 @@ BEGINS_WITH_A_PROPOSAL = {
     "progress.state_own_step",
     "progress.state_step",
 }
+# What these ask is of no version, and why.
+OF_NO_VERSION = dict.fromkeys(
+    {
+        "offerings.add_series", "offerings.copy", "participants.assign_programme",
+        "enrolments.sign_up", "enrolments.sign_up_name", "enrolments.sign_up_reach",
+        "enrolments.sign_up_check", "enrolments.sign_up_at_desk", "enrolments.sign_up_known",
+        "referrals.move_on", "referrals.move_on_myself", "attendance.walk_in", "hours.person",
+        "progress.observe", "progress.state_step", "progress.tell_outflow",
+    },
+    "it adds something beside what is there",
+) | dict.fromkeys(
+    {
+        "agreements.confirm_as_guide", "agreements.note_paper", "agreements.own",
+        "attendance.register", "attendance.history", "attendance.not_held", "attendance.excuse",
+        "attendance.come", "attendance.follow_up", "enrolments.remove_series",
+    },
+    "it names the version, the time, the marks or the changes that it was drawn for",
+) | dict.fromkeys(
+    {
+        "accounts.reset_password", "participants.link_sign_in", "organisations.accept",
+        "organisations.withdraw_invitation", "check_in.show", "check_in.kiosk", "check_in.tablet",
+        "participants.reissue_card", "participants.stop_own_card",
+        "attendance.went_on", "hours.withdraw", "hours.withdraw_own", "home.told",
+        "home.told_after_all", "home.send_again", "home.letter", "home.not_me", "progress.hide",
+        "offerings.confirm", "enrolments.confirm",
+    },
+    "it is done once or not at all, and means the same whatever else stands there",
+)  # fmt: skip
+# Buttons that decide about a row, which say what it was when they were drawn.
+DECIDE = {
+    "enrolments.decide", "enrolments.withdraw", "enrolments.cancel_session",
+    "referrals.withdraw", "recognition.submit", "recognition.review", "duplicates.compare",
+    "duplicates.show", "organisations.remove", "organisations.verify", "organisations.refuse",
+    "offerings.publish", "offerings.take_step", "presentation.remove_picture", "imports.show",
+    "imports.correct", "home.answer",
+}  # fmt: skip
 BOTH = "Iemand anders heeft dit intussen veranderd."
+HERSELF = "in een ander venster"
+CHANGED = "Er is intussen iets veranderd. Kijk nog eens"
 THEIRS, HERS = "Wat een ander schreef", "Wat zij schreef"
 
 
@@ -63,6 +103,62 @@ def test_a_form_in_which_something_stands_says_which_version_that_is(app, sessio
         at = app.url_map.bind("localhost").match(filled.url.partition("?")[0], method="POST")[0]
         if stands and at not in BEGINS_WITH_A_PROPOSAL:
             assert dict(filled.pairs).get("drawn_from"), f"{filled.url}: Form(of=...) says it"
+
+
+@pytest.mark.parametrize("endpoint", taking("GET"))
+def test_a_button_that_decides_says_what_it_was_drawn_from(app, session, world, endpoint):
+    for filled in drawn(app, session, world, endpoint)[1]:
+        at = app.url_map.bind("localhost").match(filled.url.partition("?")[0], method="POST")[0]
+        is_taken = ("do", "take") in filled.pairs  # a place is offered or it is not
+        if at in DECIDE and not is_taken:
+            assert dict(filled.pairs).get("seen_as"), f"{filled.url}: ui.hidden(seen=...) says it"
+
+
+def test_each_address_of_a_row_has_its_version_or_a_reason():
+    of_a_row = {endpoint for endpoint in taking("POST") if MATRIX[endpoint].values}
+    edits = {endpoint for endpoint, _ in EDITED if MATRIX[endpoint].values}
+    assert of_a_row == DECIDE | edits | {"organisations.change_role", *OF_NO_VERSION}
+
+
+@pytest.mark.parametrize("endpoint", sorted(DECIDE))
+def test_a_button_drawn_from_something_else_decides_nothing(
+    app, engine, session, world, monkeypatch, endpoint
+):
+    post, row = POSTS.get(endpoint, Post()), MATRIX[endpoint]
+    post.before(world)
+    if endpoint == "presentation.remove_picture":
+        world.draft.picture = picture_of(session, world.draft)
+    session.commit()
+    with app.test_request_context():
+        url = url_for(endpoint, **row.url_values(world))
+    session.rollback()
+    client = world.cast.client(post.who or min(row.who & set(CAST), key=CAST.index))
+    client.audits = False
+    post.prepare(client, world)
+    before = rows_of(engine)
+    asks = {"do": "leave"} if endpoint == "home.answer" else {}
+    stale = Post(lambda world: {**post.values(world), **asks, "seen_as": "0"}, query=post.query)
+    answer = stale.send(client, url, world)
+    assert answer.status_code == 422
+    assert CHANGED in page_of(answer).words
+    assert changes(before, rows_of(engine)) == {}
+
+
+def test_it_is_said_who_decided_meanwhile_and_when(session, world):
+    """The coordinator's page is older than what the admin of her own organisation did."""
+    world.offering.places = world.offering.places_taken  # so that she waits
+    session.commit()
+    coordinator, admin = world.cast.client("coordinator"), world.cast.client("admin")
+    url, wait = f"/work/enrolments/{world.applied.uuid}/decide", "form:has([value=wait])"
+    drawn_before = coordinator.page(url)
+    at = clock.now()
+    assert admin.submit(url, form=wait, follow=False).status_code == 303
+    refused = coordinator.page(coordinator.submit(drawn_before, form=wait), status=422)
+    name = session.get_one(User, world.cast.actor("admin").user_id).name
+    assert f"{name} heeft dit veranderd: " in refused.words
+    assert f"{clock.to_local(at):%H.%M}" in refused.words
+    again = coordinator.submit(refused, form="form:has([value=withdraw])", follow=False)
+    assert again.status_code == 303  # she saw it, and goes on
 
 
 EDITED = [
@@ -112,6 +208,7 @@ def test_what_another_saved_meanwhile_is_not_undone(app, engine, session, world,
         page = page_of(refused)
         assert BOTH in page.words
         assert theirs in page.words
+        assert HERSELF in page.words  # who and when: it was she, in another window
         assert hers in refused.text
         assert changes(before, rows_of(engine)) == {}
         # What another saved, typed again, is no conflict.

@@ -13,6 +13,7 @@ from portal.enrolments.forms import ButtonForm
 from portal.enrolments.routes.room import BOTH, room
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
+from portal.web.versions import check_seen
 
 
 @room.door("/my/enrolments/<uuid:uuid>/confirm", allow=Permission.OWN_PAGE, methods=["POST"])
@@ -30,6 +31,7 @@ def withdraw(uuid: uuids.UUID) -> Response:
     form = ButtonForm()
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(enrolment)
             commands.leave(session(), actor(), enrolment)
             return see_other("home.activities", done=_("You are off the list."))
     return page(

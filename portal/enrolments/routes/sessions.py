@@ -18,6 +18,7 @@ from portal.schedule.models import OfferingSession
 from portal.schedule.queries import get_own_session
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
+from portal.web.versions import check_seen
 
 
 @room.door("/work/sessions/<uuid:uuid>/move", allow=Permission.MANAGE_OFFERINGS, methods=BOTH)
@@ -50,6 +51,7 @@ def cancel_session(uuid: uuids.UUID) -> Response:
     form = ButtonForm()
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(held)
             told = commands.cancel_session(session(), actor(), held)
             done = _("The session is cancelled. People told: %(count)s.", count=told)
             return see_other("offerings.show", slug=held.offering.slug, done=done)

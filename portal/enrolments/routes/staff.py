@@ -25,6 +25,7 @@ from portal.web.current import actor, session
 from portal.web.forms import read_uuid
 from portal.web.page import page, see_other
 from portal.web.sending import Sending
+from portal.web.versions import check_seen
 
 room.app_template_filter()(called)
 
@@ -118,6 +119,7 @@ def decide(uuid: uuids.UUID) -> Response:
     back = "people" if enrolment.status is not EnrolmentStatus.APPLIED else "applications"
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(enrolment)
             decision = form.decision()
             if decision["move"] is Move.OFFER:
                 commands.offer_together(session(), actor(), enrolment)

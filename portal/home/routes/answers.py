@@ -24,6 +24,7 @@ from portal.web.current import session
 from portal.web.i18n import prefer_language
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE
+from portal.web.versions import check_seen
 from portal.web.words import day
 
 _QUESTIONS = ("leave", "agreement")  # that have a page of their own
@@ -76,6 +77,7 @@ def _do(form: AnswerForm, found: Answerable, link: Link, token: str) -> Response
             answers.take_place(session(), found)
             done = _("You have a place. See you there!")
         case Answer.LEAVE:
+            check_seen(found.enrolment)
             answers.leave(session(), found)
             done = _("You are off the list.")
         case Answer.EXCUSE:
