@@ -116,6 +116,8 @@ def apply(
     reading = queries.reading_of(row)
     if row.offering is None or reading is None:
         raise RuleBroken("", N_("Choose the activity first."))
+    if reading.ways:
+        raise RuleBroken("", N_("Say first how the names stand."))
     _check_keeps(actor, row)
     before = queries.standing(session, row, reading)
     around = queries.around(session, actor, row.offering, reading)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -59,6 +59,18 @@ class OfferingForm(Form):
         self.offering.choices = [("", later)] + [
             (one.slug, one.title if one.organisation_id == own_id else _whose(one))
             for one in offerings
+        ]
+
+
+class WayForm(Form):
+    """Which of two ways to read a file is right, where both are as likely."""
+
+    orientation = PickField(_l("How do the names stand?"), required=True)
+
+    def offer(self, ways: Mapping[Orientation, Sequence[str]]) -> None:
+        """The choices, each with the first people whom it finds."""
+        self.orientation.choices = [("", _("Choose …"))] + [
+            (way, f"{label(way)}: {', '.join(names)}") for way, names in ways.items()
         ]
 
 

@@ -42,10 +42,11 @@ def import_file(
         commands.choose(session, actor, row, Choices(people=unknown))
         plan = queries.preview(session, actor, row, reading)
     lines = list(_tell(reading, plan, offering))
-    if plan.to_ask or not is_applied or not plan.writes:
+    is_asked = bool(plan.to_ask or reading.ways)
+    if is_asked or not is_applied or not plan.writes:
         session.rollback()
-        lines.append(_why_not(plan, is_applied))
-        return Told(lines, bool(plan.to_ask))
+        lines.append(_why_not(is_asked, plan, is_applied))
+        return Told(lines, is_asked)
     commands.apply(session, actor, row)
     session.commit()
     commands.carry_on(session)
@@ -75,6 +76,8 @@ def _tell(reading: Reading, plan: Plan, offering: Offering) -> Iterator[str]:
         f"sheet {reading.sheet or 1}: days in row {guess.header_row}, names in column"
         f" {', '.join(guess.name_columns or ())}, rows {guess.first_row} to {guess.last_row}"
     )
+    for way, names in reading.ways.items():
+        yield f"NOT SURE, could be {way}: {', '.join(names)}"
     for use in reading.marks:
         meant = use.meaning or Meaning.NOTHING
         yield f"mark {use.code}: {use.count} x {meant}{' (not sure)' if use.is_asked else ''}"
@@ -113,8 +116,8 @@ def _day(line: DayLine) -> str:
     return fixed.get(line.choice, "the session that is there")
 
 
-def _why_not(plan: Plan, is_applied: bool) -> str:
-    if plan.to_ask:
+def _why_not(is_asked: bool, plan: Plan, is_applied: bool) -> str:
+    if is_asked:
         return "nothing was written: say on the page who or what is meant, or use --skip-unknown"
     if not plan.writes:
         return "nothing was written: there is nothing new in this file"

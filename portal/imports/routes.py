@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import request
 from flask_babel import gettext as _
@@ -16,6 +17,7 @@ from portal.imports.forms import (
     ButtonsForm,
     OfferingForm,
     UploadForm,
+    WayForm,
     code_words,
     correction_form,
     plan_form,
@@ -24,7 +26,7 @@ from portal.imports.forms import (
 from portal.imports.models import RegisterImport
 from portal.imports.plans import Choices, DayLine, PersonLine, Plan
 from portal.imports.rules import UNDER_WAY, Button, ImportStatus
-from portal.imports.sheets.shapes import Correction
+from portal.imports.sheets.shapes import Correction, Orientation, Reading
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import Room
@@ -67,7 +69,9 @@ def show(uuid: uuids.UUID) -> Response:
         return _after(row)
     if not queries.is_hers_to_keep(actor(), row) or "offering" in request.args:
         return _ask_offering(row)
-    return _plan(row)
+    reading = queries.reading_of(row)
+    assert reading is not None
+    return _ask_way(row, reading) if reading.ways else _plan(row, reading)
 
 
 def _ask_offering(row: RegisterImport) -> Response:
@@ -80,12 +84,25 @@ def _ask_offering(row: RegisterImport) -> Response:
             with writing() as own:
                 commands.choose_offering(own, actor(), row, offering)
             return see_other("imports.show", uuid=row.uuid)
-    return page("imports/offering.html", form=form, row=row)
+    return page("imports/question.html", form=form, row=row, field=form.offering)
 
 
-def _plan(row: RegisterImport) -> Response:
-    reading = queries.reading_of(row)
-    assert reading is not None
+def _ask_way(row: RegisterImport, reading: Reading) -> Response:
+    form = WayForm()
+    form.offer(reading.ways)
+    if form.is_sent_and_valid():
+        with form.catching():
+            said = replace(
+                Correction.from_json(row.choices.get("correction", {})),
+                orientation=Orientation(form.orientation.data),
+            )
+            with writing() as own:
+                commands.correct(own, actor(), row, said)
+            return see_other("imports.show", uuid=row.uuid)
+    return page("imports/question.html", form=form, row=row, field=form.orientation)
+
+
+def _plan(row: RegisterImport, reading: Reading) -> Response:
     plan = queries.preview(session(), actor(), row, reading)
     choices = Choices.from_json(row.choices)
     lines = _lines(plan)

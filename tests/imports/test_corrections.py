@@ -124,3 +124,22 @@ def test_a_line_of_which_nothing_can_be_read_is_listed_without_its_name():
     )
     assert [each.address for each in reading.unread] == ["B3"]
     assert list(lines(reading)) == ["Fatma"]
+
+
+EITHER = "Wie|Anna {0}|Bo {0}\nDi {0}|x|x\nDi {1}|x|-"
+
+
+def test_which_way_the_names_stand_is_asked_where_both_are_as_likely():
+    """And the answer needs no file; it can be changed again."""
+    data = csv(EITHER.format("1-9-2026", "8-9-2026"))
+    reading = read_file(data, "file", today=TODAY)
+    down, across = Orientation
+    assert reading.ways == {down: ["Di", "Di"], across: ["Anna", "Bo"]}
+    kept = Reading.from_json(reading.to_json())
+    turned = read_grid(kept.grid, Correction(orientation=across))
+    assert lines(turned) == {"Anna": "P P", "Bo": "P A"}
+    assert (days(turned), turned.ways) == ("09-01 09-08", {})
+    assert sum(turned.bins.values()) == sum(reading.bins.values()) == 9
+    back = read_grid(turned.grid, Correction(orientation=down))
+    assert (lines(back), back.ways) == (lines(reading), {})
+    assert read_grid(back.grid, Correction()) == reading

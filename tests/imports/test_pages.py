@@ -12,12 +12,15 @@ from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
 from portal.core.base import Base
+from portal.core.errors import RuleBroken
 from portal.imports import commands
 from portal.imports.models import RegisterImport
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 from tests import factories as make
+from tests.imports.files import csv
 from tests.imports.sheets import imported, reading, weeks_ago
+from tests.imports.test_corrections import EITHER
 
 WORD = "longontsteking"
 
@@ -129,6 +132,28 @@ def test_how_it_was_read_is_put_right(session, cast):
     session.commit()
     row = session.scalars(select(RegisterImport)).one()
     assert {cell["mark"]["status"] for cell in row.reading["cells"]} == {"absent"}
+
+
+@pytest.mark.slow
+def test_how_the_names_stand_is_asked_first(session, cast):
+    """Nothing is written before, whoever presses what; then it is as was said."""
+    client = cast.client("coordinator")
+    data = csv(EITHER.format(*(f"{weeks_ago(week):%d-%m-%Y}" for week in (3, 2))))
+    shown = client.page(upload(client, data, offering=cast.offering.slug))
+    url = shown.url
+    assert "Anna" in shown.words
+    assert (
+        client.post(url, data={"csrf_token": client.csrf_token(), "do": "apply"}).status_code == 422
+    )
+    row = session.scalars(select(RegisterImport)).one()
+    with pytest.raises(RuleBroken):
+        commands.apply(session, cast.actor("coordinator"), row)
+    session.rollback()
+    planned = client.page(client.submit(url, orientation="names_across"))
+    assert {"Anna", "Bo"} <= set(planned.words.split())
+    session.commit()
+    session.refresh(row)
+    assert row.reading["guess"]["orientation"] == "names_across"
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from portal.imports.sheets import names
@@ -14,15 +14,23 @@ from portal.imports.sheets.lists import find_list
 from portal.imports.sheets.registers import Register
 from portal.imports.sheets.shapes import Caution, Correction, Orientation, Sheet
 
+_NEAR = 0.7  # of what speaks for the best way
 Parts = list[tuple[int, int]]  # from which column to which
 
 
-def lay_out(
-    name: str, values: list[list[Value]], correction: Correction
-) -> tuple[list[Sheet], bool]:
-    """The best of a list, names down and names across; beside it whether there are days at all.
+@dataclass(frozen=True)
+class Layout:
+    """A sheet as tables, the most likely way to read it; none where it holds no register."""
 
-    A part for each register that stands beside or below another; names down where both ways do.
+    sheets: list[Sheet]
+    has_days: bool = True
+    rival: Orientation | None = None  # the other way, where nearly as much speaks for it
+
+
+def lay_out(name: str, values: list[list[Value]], correction: Correction) -> Layout:
+    """The best of a list, names down and names across; names down where both ways do.
+
+    A table for each register that stands beside or below another.
     """
     order = order_of([cell for row in values for cell in row if isinstance(cell, str)])
     rows = cells_of(values, order.is_month_first)
@@ -30,16 +38,22 @@ def lay_out(
     is_open = correction.orientation is None and correction.header_row is None
     one = find_list(rows) if is_open else None
     tried = [] if one else _registers(name, rows, correction)
-    registers = max(tried, key=lambda found: sum(each.marks for each in found), default=[])
-    best = [one] if one else registers if all(each.marks for each in registers) else []
+    scores = [sum(each.score for each in found) for found in tried]
+    registers = tried[scores.index(max(scores))] if any(scores) else []
+    best = [one] if one else registers
     if not best:
-        return [], any(each.blocks for found in tried for each in found)
+        return Layout([], any(each.blocks for found in tried for each in found))
     if order.is_guess:
         best[0].warnings.add(Caution.DAY_MONTH_GUESSED)
     first, *others = [sheet for each in best for sheet in each.sheets(name)]
     bins, unread, left_out = tally(name, first.orientation, rows)
     first = replace(first, legend=legend, bins=bins, unread=unread, left_out=left_out)
-    return [first, *others], True
+    rivals = [
+        found[0].way
+        for found, score in zip(tried, scores, strict=True)
+        if score >= max(scores) * _NEAR and found[0].way is not first.orientation
+    ]
+    return Layout([first, *others], rival=next(iter(rivals), None))
 
 
 def _registers(name: str, rows: Rows, correction: Correction) -> list[list[Register]]:
@@ -66,7 +80,7 @@ def _in_parts(
             [cell if first <= at < last else EMPTY for at, cell in enumerate(row)] for row in rows
         ]
         register = Register(part, way, correction, Headings(part, hint))
-        if not register.marks and len(parts) > 1:
+        if not register.is_one and len(parts) > 1:
             return []
         hint = register.titles if register.blocks else hint
         found.append(register)

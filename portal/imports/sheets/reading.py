@@ -17,7 +17,7 @@ from portal.imports.sheets import shapes
 from portal.imports.sheets.cells import called, is_filled
 from portal.imports.sheets.dates import facts_in
 from portal.imports.sheets.files import RawSheet, open_file
-from portal.imports.sheets.layouts import lay_out
+from portal.imports.sheets.layouts import Layout, lay_out
 from portal.imports.sheets.meanings import understand
 from portal.imports.sheets.shapes import (
     Bin,
@@ -26,6 +26,7 @@ from portal.imports.sheets.shapes import (
     Grid,
     Left,
     Mark,
+    Orientation,
     Reading,
     Sheet,
     Why,
@@ -39,12 +40,14 @@ def read_file(
 ) -> Reading:
     """Read a file, or refuse it with words that help; its text is gone when this returns."""
     correction = correction or Correction()
-    return _Reader(_reduced(open_file(data, name), today, correction), correction).reading()
+    grid = _reduced(open_file(data, name), today, correction)
+    return replace(_Reader(grid, correction).reading(), ways=_ways(grid, correction))
 
 
 def read_grid(grid: Grid, correction: Correction) -> Reading:
     """Read what was kept of a file once more, with what a person put right."""
-    sheet = _chosen(grid, correction)[0]
+    turned = _turned(grid, correction)
+    sheet = _chosen(turned, correction)[0]
     if (
         correction.orientation not in (None, sheet.orientation)
         or correction.header_row not in (None, sheet.header_row + 1)
@@ -54,7 +57,16 @@ def read_grid(grid: Grid, correction: Correction) -> Reading:
             "file",
             N_("Choose the file once more: the portal keeps no text, so it must read it again."),
         )
-    return _Reader(grid, correction).reading()
+    reading = _Reader(turned, correction).reading()
+    return replace(reading, grid=grid, ways=_ways(grid, correction))
+
+
+def _ways(grid: Grid, correction: Correction) -> dict[Orientation, list[str]]:
+    """Who the first people are by each of two ways, where a person must say which it is."""
+    if correction.orientation or not grid.rivals:
+        return {}
+    both = (_chosen(grid, correction)[0], grid.rivals[0])
+    return {each.orientation: [line.name for line in each.lines[:3]] for each in both}
 
 
 def _reduced(raw: list[RawSheet], today: date, correction: Correction) -> Grid:
@@ -62,12 +74,15 @@ def _reduced(raw: list[RawSheet], today: date, correction: Correction) -> Grid:
     has_days = False
     for each in raw:
         is_wanted = bool(each.rows) and correction.sheet in (None, each.name)
-        parts, tells = lay_out(each.name, each.rows, correction) if is_wanted else ([], False)
-        has_days = has_days or tells
-        if each.has_hidden_cells and parts:
-            parts[0].warnings.append(Caution.HIDDEN_CELLS)
-        grid.sheets.extend(replace(part, is_hidden=each.is_hidden) for part in parts)
-        if not parts:
+        layout = lay_out(each.name, each.rows, correction) if is_wanted else Layout([], False)
+        has_days = has_days or layout.has_days
+        if each.has_hidden_cells and layout.sheets:
+            layout.sheets[0].warnings.append(Caution.HIDDEN_CELLS)
+        grid.sheets.extend(replace(part, is_hidden=each.is_hidden) for part in layout.sheets)
+        if layout.rival and not each.is_hidden:
+            other = replace(correction, orientation=layout.rival)
+            grid.rivals.extend(lay_out(each.name, each.rows, other).sheets)
+        if not layout.sheets:
             grid.others[each.name] = sum(is_filled(cell) for row in each.rows for cell in row)
     if grid.sheets:
         return grid
@@ -79,6 +94,13 @@ def _reduced(raw: list[RawSheet], today: date, correction: Correction) -> Grid:
 
 
 # Which sheets
+
+
+def _turned(grid: Grid, correction: Correction) -> Grid:
+    """The same, with its sheets read the other way where a person said that this is right."""
+    rivals = [each for each in grid.rivals if each.orientation is correction.orientation]
+    names = {each.name for each in rivals}
+    return replace(grid, sheets=[*rivals, *(one for one in grid.sheets if one.name not in names)])
 
 
 def _chosen(grid: Grid, correction: Correction) -> list[Sheet]:

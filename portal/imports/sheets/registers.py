@@ -53,10 +53,17 @@ class Register(Table):
             for header, span in (self.blocks if self.name_columns else ())
         ]
         every = [line for lines in self.lines for line in lines]
-        tokens = [token for line in every for token, _ in line.tokens.values()]
-        marks = sum(map(is_mark, tokens))
-        is_thin = len(every) == 1 and (marks == 1 or all(map(is_number, tokens)))
-        self.marks = 0 if is_thin and not self.is_titled else marks
+        marks = [[token for token, _ in line.tokens.values() if is_mark(token)] for line in every]
+        is_thin = len(every) == 1 and (len(marks[0]) == 1 or all(map(is_number, marks[0])))
+        self.is_one = any(marks) and not (is_thin and not self.is_titled)
+        # What speaks for it: marks, and more so beside what reads like a name.
+        self.score = (
+            sum(
+                len(hers) * (2 if names.looks_like_name(line.name) else 1)
+                for line, hers in zip(every, marks, strict=True)
+            )
+            * self.is_one
+        )
         self.is_turned = sum("," in line.name for line in every) * 2 > len(every)
 
     @property

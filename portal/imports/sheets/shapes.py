@@ -315,6 +315,7 @@ class Grid(Shape):
     sheets: list[Sheet]
     today: date
     others: dict[str, int] = field(default_factory=dict)  # sheets without a register: their cells
+    rivals: list[Sheet] = field(default_factory=list)  # the same, read the other way
 
 
 @dataclass(frozen=True)
@@ -333,6 +334,7 @@ class Reading(Shape):
     bins: dict[Bin, int] = field(default_factory=dict)  # their sum is all cells of the file
     is_numbers_asked: bool = False
     odd_totals: list[str] = field(default_factory=list)  # addresses where the marks say otherwise
+    ways: dict[Orientation, list[str]] = field(default_factory=dict)  # asked: names by each way
 
     @property
     def to_ask(self) -> list[MarkUse]:
