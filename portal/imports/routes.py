@@ -92,6 +92,7 @@ def _ask_way(row: RegisterImport, reading: Reading) -> Response:
     form.offer(reading.ways)
     if form.is_sent_and_valid():
         with form.catching():
+            check_seen(row)
             said = replace(
                 Correction.from_json(row.choices.get("correction", {})),
                 orientation=Orientation(form.orientation.data),
