@@ -52,7 +52,7 @@ def _everything_is_hers(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         guard, "hers_where_opened", lambda actor, person, _: person == actor.participant_id
     )
-    patch.setattr(guard, "_OPTIONS", {})
+    patch.setattr(guard, "_KEPT", {})
 
 
 def _a_card_opens_everything(patch: pytest.MonkeyPatch) -> None:
@@ -66,7 +66,7 @@ def _a_card_opens_everything(patch: pytest.MonkeyPatch) -> None:
 
 def _a_hold_never_ends(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ParticipantLink, "has_her", classmethod(lambda cls: cls.knows_her))
-    patch.setattr(guard, "_OPTIONS", {})
+    patch.setattr(guard, "_KEPT", {})
 
 
 def _a_contact_is_everybodys(patch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ from tests.house.attack.browser import Browser, Form, Seen, addresses_in
 from tests.house.attack.city import PEOPLE, ROLES, City, house, sign_in, words_in
 from tests.house.attack.doors import Doors
 from tests.house.attack.filling import CONTROLLED, Filler
+from tests.pages import OWN_PAGES
 
 _MOST_NEW = 6  # keys that are opened at once after a step
 # What these do is done by her hand: the attacker opens them, and presses on purpose only.
@@ -352,7 +353,8 @@ class Walk:
         """What they open is not only kept so: it is what their pages show."""
         for person in sorted(self.with_card):
             browser = Browser(self.app, lambda *_: None, "her")
-            text = browser.get(self.city.cards[person]).text
+            browser.get(self.city.cards[person])
+            text = " ".join(browser.get(path).text for path in OWN_PAGES)
             if "B" not in {fact.owner for fact in self.city.facts_in(text)}:
                 raise Finding(f"the card that {person} has from B shows nothing of B")
 
