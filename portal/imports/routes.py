@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Sequence
-from dataclasses import replace
 
 from flask import request
 from flask_babel import gettext as _
@@ -26,7 +25,7 @@ from portal.imports.forms import (
 from portal.imports.models import RegisterImport
 from portal.imports.plans import Choices, DayLine, PersonLine, Plan
 from portal.imports.rules import UNDER_WAY, Button, ImportStatus
-from portal.imports.sheets.shapes import Correction, Orientation, Reading
+from portal.imports.sheets.shapes import Correction, Reading
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import Room
@@ -93,10 +92,8 @@ def _ask_way(row: RegisterImport, reading: Reading) -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(row)
-            said = replace(
-                Correction.from_json(row.choices.get("correction", {})),
-                orientation=Orientation(form.orientation.data),
-            )
+            before = row.choices.get("correction", {})
+            said = Correction.from_json({**before, "orientation": form.orientation.data})
             with writing() as own:
                 commands.correct(own, actor(), row, said)
             return see_other("imports.show", uuid=row.uuid)

@@ -13,6 +13,19 @@ from typing import Any, Self
 
 import msgspec
 
+from portal.core.errors import N_
+
+
+class Worded(StrEnum):
+    """A fact of a fixed vocabulary, and what a person reads for it, not translated yet."""
+
+    words: str
+
+    def __new__(cls, value: str, words: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.words = value, words
+        return member
+
 
 class Status(StrEnum):
     """What a mark says, in the words of the register that it goes to."""
@@ -22,89 +35,101 @@ class Status(StrEnum):
     ABSENT = "absent"
 
 
-class Orientation(StrEnum):
-    NAMES_DOWN = "names_down"
-    NAMES_ACROSS = "names_across"
+class Orientation(Worded):
+    NAMES_DOWN = "names_down", N_("Names below each other")
+    NAMES_ACROSS = "names_across", N_("Names beside each other")
 
 
-class Why(StrEnum):
+class Why(Worded):
     """Why a cell could not be read."""
 
-    WORD = "word"  # a text that says nothing known
-    NUMBER = "number"  # a number that can be no time in a session
-    UNSURE = "unsure"  # a short code of which nobody has said what it means
-    DATE = "date"  # a date where a mark belongs
-    NO_NAME = "no_name"  # a mark without a name beside it
-    NO_DAY = "no_day"  # the heading of a column with marks, which is no date
-    NOT_A_DAY = "not_a_day"  # week 53 of a year of 52, 29 February of most years
-    TWICE = "twice"  # something else was said of this person and day
-    NO_END = "no_end"  # when she came, and not when she left
-    ERROR = "error"  # a formula that went wrong
-    UNEXPLAINED = "unexplained"  # nobody can say what it does here
+    WORD = "word", N_("a word that we don't know")
+    NUMBER = "number", N_("a number that can be no time in a session")
+    UNSURE = "unsure", N_("a code; say what it means")
+    DATE = "date", N_("a date where a mark belongs")
+    NO_NAME = "no_name", N_("a mark without a name beside it")
+    NO_DAY = "no_day", N_("a heading that is no day")
+    NOT_A_DAY = "not_a_day", N_("a day that does not exist")
+    TWICE = "twice", N_("something else was said of this person and day")
+    NO_END = "no_end", N_("a time of coming or leaving that has no other with it")
+    ERROR = "error", N_("a formula that went wrong")
+    UNEXPLAINED = "unexplained", N_("nobody can say what it does here")
 
 
-class Bin(StrEnum):
+class Bin(Worded):
     """Where a cell of a sheet went: each that holds something is in exactly one."""
 
-    NAME = "name"
-    DAY = "day"
-    MARK = "mark"
-    HEADING = "heading"
-    TOTAL = "total"
-    LEGEND = "legend"
-    LEFT_OUT = "left_out"  # Reading.left_out says why and where
-    ASKED = "asked"  # Reading.unread says why and where
+    NAME = "name", N_("names")
+    DAY = "day", N_("days")
+    MARK = "mark", N_("marks")
+    HEADING = "heading", N_("headings")
+    TOTAL = "total", N_("totals that were checked")
+    LEGEND = "legend", N_("explanation of codes")
+    LEFT_OUT = "left_out", N_("left out")  # Reading.left_out says why and where
+    ASKED = "asked", N_("not read")  # Reading.unread says why and where
 
 
-class Left(StrEnum):
+class Left(Worded):
     """Why a cell was left out."""
 
-    COLUMN = "column"  # a column that is no name and no day: a task, a telephone
-    NOTE = "note"  # a text beside or below the register, a title
-    NO_MARKS = "no_marks"  # a name beside which nothing stands
-    NOTHING = "nothing"  # a day with nothing but 0 or empty boxes
-    SAME = "same"  # said twice in the same words
-    ROWS = "rows"  # a person said that the register ends before
-    SHEET = "sheet"  # another sheet
+    COLUMN = "column", N_("columns without a day")
+    NOTE = "note", N_("rows with a title or a note")  # a text beside or below the register, a title
+    NO_MARKS = "no_marks", N_("rows with a name and no mark")
+    NOTHING = "nothing", N_("columns with nothing but 0 or empty boxes")
+    SAME = "same", N_("rows that say the same again")
+    ROWS = "rows", N_("rows that you left out")  # a person said that the register ends before
+    SHEET = "sheet", N_("other sheets")
 
 
-class Caution(StrEnum):
+class Caution(Worded):
     """What a person should look at, though all was read."""
 
-    YEAR_GUESSED = "year_guessed"
-    WEEKDAY_GUESSED = "weekday_guessed"  # a week was written, and not which day of it
-    WEEKDAY_DIFFERS = "weekday_differs"  # "ma 2 sept" where 2 September is no Monday
-    FUTURE_DAYS = "future_days"
-    SAME_NAME_TWICE = "same_name_twice"
-    SAME_DAY_TWICE = "same_day_twice"
-    NAMES_JOINED = "names_joined"  # two columns without headings were taken as one name
-    NAMES_TURNED = "names_turned"  # "Jansen, Piet" became "Piet Jansen"
-    ROWS_WITHOUT_MARKS = "rows_without_marks"  # names beside which nothing stands were left out
-    TOTALS_SKIPPED = "totals_skipped"
-    TOTALS_DIFFER = "totals_differ"  # Reading.odd_totals says which
-    DAY_MONTH_GUESSED = "day_month_guessed"  # 04/06 and no date that tells which is the month
-    EMPTY_DAYS = "empty_days"  # a day with nothing but 0 or empty boxes says nothing
-    HIDDEN_CELLS = "hidden_cells"  # rows and columns that nobody sees were read with the others
-    HIDDEN_SHEETS = "hidden_sheets"
-    MORE_SHEETS = "more_sheets"  # sheets that do not look like this one were left out
+    YEAR_GUESSED = "year_guessed", N_("A year was not written. We filled it in.")
+    WEEKDAY_GUESSED = (
+        "weekday_guessed",
+        N_("A week was written, not which day. We filled in the day."),
+    )
+    WEEKDAY_DIFFERS = (
+        "weekday_differs",
+        N_("A weekday and its date do not agree. We took the date."),
+    )
+    FUTURE_DAYS = "future_days", N_("There are days that are still to come. They are left out.")
+    SAME_NAME_TWICE = "same_name_twice", N_("A name stands there twice. Say who is who.")
+    SAME_DAY_TWICE = "same_day_twice", N_("A day stands there twice. Say which session is which.")
+    NAMES_JOINED = "names_joined", N_("Two columns were taken together as one name.")
+    NAMES_TURNED = "names_turned", N_("Names with a comma were turned around.")
+    ROWS_WITHOUT_MARKS = "rows_without_marks", N_("Names without any mark were left out.")
+    TOTALS_SKIPPED = "totals_skipped", N_("Totals were compared with the marks.")
+    TOTALS_DIFFER = "totals_differ", N_("Totals do not agree with the marks. The marks count:")
+    DAY_MONTH_GUESSED = (
+        "day_month_guessed",
+        N_("No date tells which number is the month. We took the day first."),
+    )
+    EMPTY_DAYS = "empty_days", N_("Days with nothing but 0 or empty boxes were left out.")
+    HIDDEN_CELLS = (
+        "hidden_cells",
+        N_("There are hidden rows or columns. They were read too: look whether they count."),
+    )
+    HIDDEN_SHEETS = "hidden_sheets", N_("There are hidden sheets. They were left out.")
+    MORE_SHEETS = "more_sheets", N_("There are sheets that look different. They were left out.")
 
 
-class Numbers(StrEnum):
+class Numbers(Worded):
     """What a bare number says."""
 
-    HOURS = "hours"
-    MINUTES = "minutes"
-    COUNT = "count"  # 1 is present and 0 is absent
+    HOURS = "hours", N_("hours")
+    MINUTES = "minutes", N_("minutes")
+    COUNT = "count", N_("1 is here, 0 is not here")  # 1 is present and 0 is absent
 
 
-class Meaning(StrEnum):
+class Meaning(Worded):
     """What a code says of somebody; with NOTHING its cells are left alone."""
 
-    PRESENT = "present"
-    EXCUSED = "excused"
-    ABSENT = "absent"
-    HALF = "half"
-    NOTHING = "nothing"
+    PRESENT = "present", N_("Here")
+    EXCUSED = "excused", N_("Excused")
+    ABSENT = "absent", N_("Not here")
+    HALF = "half", N_("Here half of the time")
+    NOTHING = "nothing", N_("left out")
 
 
 class DayPart(StrEnum):
