@@ -29,7 +29,7 @@ from portal.imports.plans import (
     Value,
     Write,
 )
-from portal.imports.sheets.shapes import Day, Mark, Reading
+from portal.imports.sheets.shapes import Day, Mark, Meaning, Reading
 from portal.schedule.rules import DayPart, day_part, session_times
 
 _ALIKE, _MOST_OPTIONS = 0.9, 6
@@ -228,11 +228,10 @@ def _weigh(
 
 def value_of(mark: Mark, starts: time, session_minutes: int) -> Value | None:
     """What a cell is worth in this session, and never more; None for a time outside of it."""
-    status = AttendanceStatus(mark.status)
-    if status is not AttendanceStatus.PRESENT:
-        return status, None
+    if not mark.is_here:
+        return AttendanceStatus(mark.meaning), None
     minutes = mark.minutes
-    if mark.is_half:
+    if mark.meaning is Meaning.HALF:
         minutes = session_minutes // 2
     elif mark.from_clock or mark.until_clock:
         begin = _minute(starts)
@@ -242,7 +241,7 @@ def value_of(mark: Mark, starts: time, session_minutes: int) -> Value | None:
     if minutes is not None and minutes <= 0:
         return None
     is_part = minutes is not None and minutes < session_minutes
-    return status, minutes if is_part else None
+    return AttendanceStatus.PRESENT, minutes if is_part else None
 
 
 def says_the_same(here: tuple[AttendanceStatus, int], value: Value) -> bool:

@@ -15,20 +15,20 @@ from portal.imports.sheets.shapes import (
     Day,
     Grid,
     Mark,
+    Meaning,
     Orientation,
     Person,
     Reading,
-    Status,
 )
 
 PRESENT, EXCUSED, ABSENT = AttendanceStatus
-X, Z, A = map(Mark, Status)
+X, Z, A, HALF = map(Mark, list(Meaning)[:4])
 MARKS = {
     "x": X,
     "z": Z,
     "a": A,
-    "h": Mark(Status.PRESENT, is_half=True),
-    "1u": Mark(Status.PRESENT, 60),
+    "h": HALF,
+    "1u": Mark(Meaning.PRESENT, 60),
 }
 
 

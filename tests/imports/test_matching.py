@@ -7,7 +7,7 @@ import pytest
 from portal.core.clock import from_local
 from portal.imports.matching import plan, value_of
 from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Around, Choices, Known, Note, Slot
-from portal.imports.sheets.shapes import Day, DayPart, Mark, Status
+from portal.imports.sheets.shapes import Day, DayPart, Mark, Meaning
 from tests.imports.sheets import ABSENT, EXCUSED, PRESENT, X, reading
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -101,12 +101,12 @@ def test_a_session_is_made_at_the_usual_time():
     ("mark", "minutes"),
     [
         (X, None),
-        (Mark(Status.PRESENT, is_half=True), 75),
-        (Mark(Status.PRESENT, 60), 60),
-        (Mark(Status.PRESENT, 400), None),
-        (Mark(Status.PRESENT, from_clock=time(10)), 120),
-        (Mark(Status.PRESENT, until_clock=time(10, 30)), 60),
-        (Mark(Status.PRESENT, from_clock=time(8), until_clock=time(23)), None),
+        (Mark(Meaning.HALF), 75),
+        (Mark(Meaning.PRESENT, 60), 60),
+        (Mark(Meaning.PRESENT, 400), None),
+        (Mark(Meaning.PRESENT, from_clock=time(10)), 120),
+        (Mark(Meaning.PRESENT, until_clock=time(10, 30)), 60),
+        (Mark(Meaning.PRESENT, from_clock=time(8), until_clock=time(23)), None),
     ],
 )
 def test_a_cell_is_never_worth_more_than_the_session(mark, minutes):
@@ -114,7 +114,7 @@ def test_a_cell_is_never_worth_more_than_the_session(mark, minutes):
 
 
 def test_a_time_outside_the_session_is_said():
-    assert value_of(Mark(Status.PRESENT, until_clock=time(9)), time(9, 30), 150) is None
+    assert value_of(Mark(Meaning.PRESENT, until_clock=time(9)), time(9, 30), 150) is None
 
 
 def test_what_is_here_is_the_same_or_a_conflict():

@@ -131,7 +131,7 @@ def test_how_it_was_read_is_put_right(session, cast):
     assert client.page(shown).h1
     session.commit()
     row = session.scalars(select(RegisterImport)).one()
-    assert {cell["mark"]["status"] for cell in row.reading["cells"]} == {"absent"}
+    assert {cell["mark"]["meaning"] for cell in row.reading["cells"]} == {"absent"}
 
 
 @pytest.mark.slow

@@ -23,9 +23,7 @@ FILE = "register.csv"  # whatever it is called
 def said(mark: Mark) -> str:
     if mark.from_clock or mark.until_clock:
         return f">{mark.from_clock:%H.%M}" if mark.from_clock else f"<{mark.until_clock:%H.%M}"
-    if mark.is_half:
-        return "H"
-    return str(mark.minutes) if mark.minutes else mark.status[0].upper()
+    return str(mark.minutes) if mark.minutes else mark.meaning[0].upper()
 
 
 def lines(reading: Reading) -> dict[str, str]:

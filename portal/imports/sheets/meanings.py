@@ -7,16 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 
-from portal.imports.sheets.shapes import Correction, Mark, MarkUse, Meaning, Numbers, Status, Why
+from portal.imports.sheets.shapes import Correction, Mark, MarkUse, Meaning, Numbers, Why
 from portal.imports.sheets.tokens import LONGEST_HOURS, minutes_in
 from portal.imports.sheets.words import ASKED, CODES
 
-_MARKS = {
-    Meaning.PRESENT: Mark(Status.PRESENT),
-    Meaning.EXCUSED: Mark(Status.EXCUSED),
-    Meaning.ABSENT: Mark(Status.ABSENT),
-    Meaning.HALF: Mark(Status.PRESENT, is_half=True),
-}
 _KINDS = {kind.value: kind for kind in Meaning} | {
     "true": Meaning.PRESENT,
     "late": Meaning.PRESENT,
@@ -48,9 +42,9 @@ class Meanings:
         if code := facts.get("x") or facts.get("m"):
             return self._coded(code, int(facts["min"]) if "min" in facts else None)
         if "from" in facts:
-            return Mark(Status.PRESENT, from_clock=time.fromisoformat(facts["from"]))
+            return Mark(Meaning.PRESENT, from_clock=time.fromisoformat(facts["from"]))
         if "until" in facts:
-            return Mark(Status.PRESENT, until_clock=time.fromisoformat(facts["until"]))
+            return Mark(Meaning.PRESENT, until_clock=time.fromisoformat(facts["until"]))
         if facts.keys() & {"min", "c", "t"}:
             return _for(minutes_in(token))
         return {"d": Why.DATE, "e": Why.ERROR}.get(token, Why.WORD)
@@ -59,9 +53,10 @@ class Meanings:
         meaning = self.codes.get(code)
         if meaning is None:
             return Why.UNSURE
-        mark = _MARKS.get(meaning)
-        is_length = minutes is not None and mark is not None and mark.status is Status.PRESENT
-        return _for(minutes or 0) if is_length else mark
+        if meaning is Meaning.NOTHING:
+            return None
+        mark = Mark(meaning)
+        return _for(minutes) if minutes is not None and mark.is_here else mark
 
     def _number(self, number: float) -> Mark | Why | None:
         if number < 0:
@@ -69,7 +64,7 @@ class Meanings:
         if number == 0 or (number == 1 and self.numbers is Numbers.COUNT):
             return self._coded(f"{number:g}", None)
         if number == 0.5 and self.numbers is Numbers.COUNT:
-            return Mark(Status.PRESENT, is_half=True)
+            return Mark(Meaning.HALF)
         if self.numbers is Numbers.MINUTES:
             return _for(round(number))
         return _for(minutes_in(f"n:{number:g}"))
@@ -144,4 +139,4 @@ def _says_present(code: str, legend: dict[str, str]) -> bool:
 def _for(minutes: int) -> Mark | Why:
     if not 0 < minutes <= _MOST_MINUTES:
         return Why.NUMBER
-    return Mark(Status.PRESENT, minutes)
+    return Mark(Meaning.PRESENT, minutes)

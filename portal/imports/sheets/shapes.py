@@ -27,14 +27,6 @@ class Worded(StrEnum):
         return member
 
 
-class Status(StrEnum):
-    """What a mark says, in the words of the register that it goes to."""
-
-    PRESENT = "present"
-    EXCUSED = "excused"
-    ABSENT = "absent"
-
-
 class Orientation(Worded):
     NAMES_DOWN = "names_down", N_("Names below each other")
     NAMES_ACROSS = "names_across", N_("Names beside each other")
@@ -153,13 +145,16 @@ class Shape:
 
 @dataclass(frozen=True)
 class Mark(Shape):
-    """`minutes` None is the whole session; `is_half` half of it, whatever its length."""
+    """`minutes` None is the whole session, or with HALF half of it, whatever its length."""
 
-    status: Status
+    meaning: Meaning
     minutes: int | None = None
-    is_half: bool = False
     from_clock: time | None = None  # "vanaf 10.00": from then to the end of the session
     until_clock: time | None = None  # "tot 11.00"
+
+    @property
+    def is_here(self) -> bool:
+        return self.meaning in (Meaning.PRESENT, Meaning.HALF)
 
 
 @dataclass(frozen=True)

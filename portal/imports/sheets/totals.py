@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from portal.imports.sheets.shapes import Mark, Sheet, Status, Total
+from portal.imports.sheets.shapes import Mark, Meaning, Sheet, Total
 
 Placed = tuple[int, int, Mark]  # with its line and column
 _NEAR = 0.051  # as people round
@@ -65,13 +65,13 @@ def _sums(marks: Collection[Mark], whole: int) -> Iterator[float]:
 
     `whole`: how many there are of days or people, as an empty cell may be an absence too.
     """
-    here = [mark for mark in marks if mark.status is Status.PRESENT]
+    here = [mark for mark in marks if mark.is_here]
     minutes = sum(mark.minutes or 0 for mark in here)
     yield len(here)
-    yield sum(0.5 if mark.is_half else 1 for mark in here)
+    yield sum(0.5 if mark.meaning is Meaning.HALF else 1 for mark in here)
     yield from (minutes / 60, minutes, minutes / 60 / max(1, len(here)))
-    yield from (len(marks) - len(here), sum(mark.status is Status.ABSENT for mark in marks))
-    yield sum(mark.status is Status.EXCUSED for mark in marks)
+    yield from (len(marks) - len(here), sum(mark.meaning is Meaning.ABSENT for mark in marks))
+    yield sum(mark.meaning is Meaning.EXCUSED for mark in marks)
     yield whole - len(here)
     for parts in (whole, len(marks)):
         yield from (len(here) / max(1, parts), 100 * len(here) / max(1, parts))
