@@ -58,10 +58,14 @@ class List(Table):
         used = [self.day_column or 0, *self.name_columns, *self.at.values()]
         put(Bin.HEADING, self.cells(self.header, used))
         leave(Left.COLUMN, self.cells(self.header))
-        day: Facts | None = None
+        day, last = None, ""
         for row in self.body:
-            day = _day(self.rows[row][used[0]]) or day  # once for all who were there
-            self._read_line(row, day)
+            own = _day(self.rows[row][used[0]])
+            day = own or day  # said once for all who were there
+            name = self.name(row, self.name_columns)
+            is_hers = own and last and own not in self.days_of(last)
+            last = name or (last if is_hers else "")  # or she once for all her days
+            self._read_line(row, day, last)
             leave(Left.COLUMN, self.but(row, used))
         yield Sheet(
             name=name,
@@ -75,10 +79,15 @@ class List(Table):
             is_list=True,
         )
 
-    def _read_line(self, row: int, day: Facts | None) -> None:
+    def days_of(self, text: str) -> set[Facts]:
+        """The days that were read of somebody."""
+        line = self.lines.get(folded(names.cleaned(text)))
+        return {day for day, at in self.days.items() if line and at in line.tokens}
+
+    def _read_line(self, row: int, day: Facts | None, text: str) -> None:
         hers = self.cells(row, [*self.name_columns, self.day_column or 0])
         values = self.cells(row, self.at.values())
-        name = names.cleaned(self.name(row, self.name_columns))
+        name = names.cleaned(text)
         told = tell(self.rows[row], self.at)
         if not name or not names.is_person(name):
             leave(Left.NOTE, hers)
@@ -144,7 +153,7 @@ class List(Table):
             return {}  # each may be a person
         told = clocks if len(clocks) == 2 else {}
         best = max(marks, key=lambda at: (at in seen, len(self._column(at))), default=None)
-        if best is not None and (not told or best in seen or self._is_of(best, "m:")):
+        if best is not None and (not told or best in seen or self._is_of_words(best)):
             told[MARK] = best
             told |= dict(zip(["reason"], reasons, strict=False))
         if hours:
@@ -163,6 +172,9 @@ class List(Table):
         tokens = [cell.token for cell in self._column(at)]
         fit = sum(any(part.startswith(kinds) for part in token.split()) for token in tokens)
         return fit >= 1 and fit * 10 >= len(tokens) * 6
+
+    def _is_of_words(self, at: int) -> bool:
+        return self._is_of(at, "m:") and len(self._column(at)) * 2 >= len(self.body)
 
     def _is_clock(self, at: int) -> bool:
         cells = self._column(at)

@@ -18,6 +18,7 @@ _KINDS = {kind.value: kind for kind in Meaning} | {
 }
 _EITHER = {"a": "absent", "v": "excused"}  # present, or this where another sign says present
 _MOST_MINUTES = 12 * 60
+_EARLIEST = 7 * 60  # from then on a clock tells when she came, and not how long she stayed
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Meanings:
             return Mark(Meaning.PRESENT, from_clock=time.fromisoformat(facts["from"]))
         if "until" in facts:
             return Mark(Meaning.PRESENT, until_clock=time.fromisoformat(facts["until"]))
+        if "c" in facts and minutes_in(token) >= _EARLIEST:
+            return Why.NO_END
         if facts.keys() & {"min", "c", "t"}:
             return _for(minutes_in(token))
         return {"d": Why.DATE, "e": Why.ERROR}.get(token, Why.WORD)

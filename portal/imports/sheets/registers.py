@@ -113,8 +113,8 @@ class Register(Table):
         if len(titled) > 1 or not (titled or like):
             return titled
         most = max(like.values(), default=0)
-        untitled = [at for at, n in like.items() if n == most or (n * 2 >= most and at not in said)]
-        first = titled[0] if titled else min(untitled)
+        least = {at: most if at in said else most * 0.7 for at in like}
+        first = titled[0] if titled else min(at for at in like if like[at] >= least[at])
         return [first, *self._joined_to(first, like, said, marked)]
 
     def _index(self, column: str) -> int:

@@ -62,7 +62,7 @@ def heading(value: object) -> str:
     """What kind of heading a cell is ("name", "total", …), or ""."""
     if not isinstance(value, str):
         return ""
-    text = plain(value).rstrip(":").strip("*() ")
+    text = plain(value).replace("_", " ").rstrip(":").strip("*() ")
     return _HEADING_OF.get(text) or _HEADING_OF.get(text.split("(")[0].strip(), "")
 
 
