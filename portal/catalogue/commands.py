@@ -21,7 +21,7 @@ from portal.catalogue import indexing
 from portal.catalogue.models import CatalogueStamp
 from portal.core.database import insert_into
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
-from portal.offerings.rules import OfferingStatus
+from portal.offerings.rules import OfferingStatus, vacancy
 from portal.organisations.models import Organisation
 from portal.schedule.models import OfferingSession, Series
 
@@ -69,6 +69,17 @@ def _is_of_places(row: Offering) -> bool:
     return "places_taken" in changed and changed.keys() <= _OF_PLACES and statuses <= _ROOM_OR_FULL
 
 
+def _is_silent(row: Any) -> bool:
+    """Whether only places were taken or came free and it still says the same in public.
+
+    Then nothing gets a new number, or whoever watches the numbers counts along.
+    """
+    if not isinstance(row, Offering) or not _is_of_places(row):
+        return False
+    before = inspect(row).attrs.places_taken.history.deleted
+    return bool(before) and vacancy(row.places - before[0]) is row.vacancy
+
+
 Follower = Callable[[Session, Changes], None]
 _followers: list[Follower] = []
 
@@ -110,7 +121,7 @@ def _see_rows(session: Session, context: Any, instances: Any) -> None:
             _changes(session).new_rows.append(row)
     for rows in (session.dirty, session.deleted):
         for row in rows:
-            if isinstance(row, _WATCHED):
+            if isinstance(row, _WATCHED) and not _is_silent(row):
                 _changes(session).note(row)
     for row in session.deleted:
         if isinstance(row, _ADDRESSED):

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.catalogue.rules import Miss, Wish
 from portal.offerings.labels import explanation
 from portal.offerings.models import Offering
-from portal.offerings.rules import OfferingStatus, WorkWord
+from portal.offerings.rules import OfferingStatus, Vacancy, WorkWord
 from portal.schedule.labels import series_in_words
 from portal.schedule.models import Series
 from portal.web.words import euros, label, moment
@@ -48,18 +48,14 @@ _LEFT_OUT = {
     Wish.NO_COSTS: _l("Also if it costs something"),
     Wish.NEAR: _l("Also in the areas around it"),
 }
-_FEW = 3
+_COLOURS = {Vacancy.FULL: "info", Vacancy.FEW: "warn", Vacancy.ROOM: "ok"}
 
 
 def places_in_words(offering: Offering) -> tuple[str, str]:
     """What is free, and how to colour it."""
     if offering.status is OfferingStatus.CLOSED or offering.is_over:
         return gettext("Takes no new people now"), ""
-    free = offering.places_free
-    if offering.status is OfferingStatus.FULL or free <= 0:
-        return gettext("Full: waiting list"), "info"
-    words = ngettext("%(num)s place left", "%(num)s places left", free)
-    return words, "warn" if free <= _FEW else "ok"
+    return label(offering.vacancy), _COLOURS[offering.vacancy]
 
 
 def times_in_words(series: Sequence[Series], next_at: datetime | None = None) -> list[str]:

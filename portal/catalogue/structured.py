@@ -16,7 +16,7 @@ from flask import url_for
 from portal.core.areas import areas
 from portal.core.clock import to_local
 from portal.offerings.models import Offering
-from portal.offerings.rules import OfferingKind, OfferingStatus
+from portal.offerings.rules import AT_LEAST, OfferingKind, OfferingStatus
 from portal.organisations.models import Organisation
 from portal.schedule.models import OfferingSession
 from portal.web.current import settings
@@ -154,7 +154,7 @@ def _event(offering: Offering) -> Thing:
         "organizer": organizer(offering.organisation),
         "isAccessibleForFree": not offering.costs_cents,
         "maximumAttendeeCapacity": offering.places,
-        "remainingAttendeeCapacity": max(offering.places_free, 0),
+        "remainingAttendeeCapacity": AT_LEAST[offering.vacancy],
         "offers": {**offer(offering), "availability": f"{SCHEMA}/{_availability(offering)}"},
     }
 

@@ -73,7 +73,7 @@ def _offering(planned: Planned) -> dict[str, Any]:
         "costs_cents": row.costs_cents,
         "has_meal": row.has_meal,
         "places": row.places,
-        "places_free": max(row.places_free, 0),
+        "vacancy": row.vacancy.value,
         "intake": row.intake.value,
         "answer_days": row.answer_days,
         "picture": _picture(planned),

@@ -17,7 +17,7 @@ from portal.feeds.concepts import concept
 from portal.feeds.queries import Planned, last_day
 from portal.feeds.rules import Feed
 from portal.offerings.models import Offering
-from portal.offerings.rules import Domain
+from portal.offerings.rules import AT_LEAST, Domain
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import minutes_between, session_days
 
@@ -40,7 +40,7 @@ def session_series(planned: Planned) -> Thing:
 
 
 def scheduled_session(row: OfferingSession) -> Thing:
-    """One session of a day activity, with the places that are free in the group."""
+    """One session of a day activity, with whether the group has room."""
     offering = row.offering
     elsewhere = {"location": _place(offering, _times([row]), row)} if row.place else {}
     return {
@@ -68,7 +68,7 @@ def course_instance(planned: Planned) -> Thing:
         "startDate": first.isoformat(),
         "endDate": last.isoformat(),
         "duration": f"P{(last - first).days + 1}D",
-        "remainingAttendeeCapacity": max(offering.places_free, 0),
+        "remainingAttendeeCapacity": AT_LEAST[offering.vacancy],
     }
     if planned.series:
         return {**found, "eventSchedule": [_schedule(one) for one in planned.current]}
@@ -123,7 +123,7 @@ def _without_context(row: OfferingSession) -> Thing:
 def _capacity(offering: Offering) -> Thing:
     return {
         "maximumAttendeeCapacity": offering.places,
-        "remainingAttendeeCapacity": max(offering.places_free, 0),
+        "remainingAttendeeCapacity": AT_LEAST[offering.vacancy],
     }
 
 

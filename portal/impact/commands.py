@@ -8,7 +8,12 @@ from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, NotAllowed, RuleBroken
 from portal.impact import queries
-from portal.impact.documents import Investment, compile_document
+from portal.impact.documents import (
+    Investment,
+    compile_document,
+    public_document,
+    settled_document,
+)
 from portal.impact.models import ImpactReport
 from portal.impact.rules import (
     REPLACEABLE,
@@ -52,6 +57,8 @@ def compile_report(
         investment=investment,
         previous=replaces.number if replaces else None,
     )
+    if replaces is not None and replaces.status is ReportStatus.RECOGNISED:
+        document = settled_document(document, public_document(replaces.document))
     report = ImpactReport(
         organisation=organisation,
         previous_id=replaces.id if replaces else None,

@@ -3,44 +3,50 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from itertools import count, islice
 from typing import Any
 
 from portal.core.clock import to_local
 from portal.impact.figures import (
     DOCUMENT_LANGUAGE,
     Figure,
-    equations_of,
+    SeenBy,
+    bundles_of,
     figures_of,
     method,
+    parts_of,
 )
 from portal.impact.queries import Counts
 from portal.impact.rules import Period
-from portal.impact.suppression import hidden_cells, is_small
+from portal.impact.suppression import Cell, shown_cells
 
 Document = dict[str, Any]
+Values = dict[str, int | None]
+_EVERYBODY = SeenBy.EVERYBODY
 # What recognition adds; the figures' own hash leaves it out and never changes.
-_ADDED_LATER = ("number", "recognition", "sha256", "figures_sha256")
+_SEALS = ("sha256", "figures_sha256")
+_ADDED_LATER = ("number", "recognition", *_SEALS)
 
 
 @dataclass(frozen=True)
 class Investment:
-    """What was put in and what was paid for it: minutes and cents; hours get no price."""
+    """What was put in and what was paid for it: minutes and cents; hours get no price.
 
-    guidance_minutes: int
-    volunteer_minutes: int
-    direct_costs_cents: int
-    paid_cents: int
+    None is what nobody filled in: unknown, which is not nothing.
+    """
 
-    def as_document(self) -> dict[str, int]:
-        return {
-            "guidance_minutes": self.guidance_minutes,
-            "volunteer_minutes": self.volunteer_minutes,
-            "direct_costs_cents": self.direct_costs_cents,
-            "paid_cents": self.paid_cents,
-            "difference_cents": self.paid_cents - self.direct_costs_cents,
-        }
+    guidance_minutes: int | None
+    volunteer_minutes: int | None
+    direct_costs_cents: int | None
+    paid_cents: int | None
+
+    def as_document(self) -> dict[str, int | None]:
+        paid, costs = self.paid_cents, self.direct_costs_cents
+        difference = None if paid is None or costs is None else paid - costs
+        return {**asdict(self), "difference_cents": difference}
 
 
 def compile_document(
@@ -54,6 +60,8 @@ def compile_document(
     previous: str | None,
 ) -> Document:
     """Hide what is too small and freeze the rest; the counts themselves go no further."""
+    shown = _shown(counts.cells, period, small_count)
+    values: Values = {**counts.plain, **{name: c.value for name, c in counts.cells.items()}}
     document = {
         "number": None,
         "organisation": organisation,
@@ -62,8 +70,8 @@ def compile_document(
         "language": DOCUMENT_LANGUAGE,
         "method_version": method().version,
         "small_count": small_count,
-        "figures": _figures(counts, period, small_count),
-        "not_counted": _not_counted(counts, small_count),
+        "figures": _figures(values, shown, period),
+        "not_counted": _not_counted(values, shown),
         "investment": investment.as_document(),
         "recognition": None,
         "previous": previous,
@@ -96,7 +104,7 @@ def _hash(value: Any) -> str:
 
 
 def _sealed(document: Document) -> Document:
-    body = {key: value for key, value in document.items() if not key.endswith("sha256")}
+    body = {key: value for key, value in document.items() if key not in _SEALS}
     body["figures_sha256"] = figures_hash_of(body)
     body["sha256"] = hash_of(body)
     return body
@@ -106,25 +114,25 @@ def _moment(moment: datetime) -> str:
     return to_local(moment).isoformat(timespec="seconds")
 
 
-def _figures(counts: Counts, period: Period, small_count: int) -> list[dict[str, Any]]:
-    equations = equations_of(period.from_on, period.until_on)
-    hidden = hidden_cells(counts.cells, equations, small_count)
+def _shown(cells: Mapping[str, Cell], period: Period, small_count: int) -> frozenset[str]:
+    """The measures to show: those about enough people, and the others that go with them."""
+    figures = [*figures_of(period.from_on, period.until_on), *method().not_counted]
+    cells = {f.id: cells.get(f.id, Cell()) for f in figures if f.is_about_people}
+    shown = shown_cells(cells, bundles_of(figures), parts_of(figures), small_count)
+    plain = {f.id for f in figures if not f.is_about_people and f.shown_with in {None, *shown}}
+    return frozenset(f.id for f in figures if f.id in shown | plain and f.seen_by is _EVERYBODY)
 
-    def shown(figure_id: str | None) -> int | None:
-        if figure_id is None or figure_id in hidden:
-            return None
-        cell = counts.cells.get(figure_id)
-        return counts.plain[figure_id] if cell is None else cell.value
 
+def _figures(values: Values, shown: frozenset[str], period: Period) -> list[dict[str, Any]]:
     def row(figure: Figure) -> dict[str, Any]:
-        is_hidden = figure.id in hidden
+        is_shown = figure.id in shown
         return {
             "id": figure.id,
             "label": figure.label(DOCUMENT_LANGUAGE),
             "unit": figure.unit,
-            "value": shown(figure.id),
-            "hidden": is_hidden,
-            "n": None if is_hidden else shown(figure.base),
+            "value": values.get(figure.id) if is_shown else None,
+            "hidden": not is_shown,
+            "n": values.get(figure.base) if is_shown and figure.base in shown else None,
             "definition": figure.definition(DOCUMENT_LANGUAGE),
             "method": f"/method#{figure.anchor}",
         }
@@ -132,22 +140,67 @@ def _figures(counts: Counts, period: Period, small_count: int) -> list[dict[str,
     return [row(figure) for figure in figures_of(period.from_on, period.until_on)]
 
 
-def _not_counted(counts: Counts, small_count: int) -> list[dict[str, Any]]:
-    found = []
-    for line in method().not_counted:
-        cell = counts.not_counted.get(line.id)
-        is_hidden = cell is not None and is_small(cell, small_count)
-        count = counts.plain[line.id] if cell is None else cell.value
-        found.append(
-            {
-                "id": line.id,
-                "reason": line.label(DOCUMENT_LANGUAGE),
-                "unit": line.unit,
-                "count": None if is_hidden else count,
-                "hidden": is_hidden,
-            }
-        )
-    return found
+def _not_counted(values: Values, shown: frozenset[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": line.id,
+            "reason": line.label(DOCUMENT_LANGUAGE),
+            "unit": line.unit,
+            "count": values.get(line.id) if line.id in shown else None,
+            "hidden": line.id not in shown,
+        }
+        for line in method().not_counted
+    ]
+
+
+def settled_document(document: Document, before: Document) -> Document:
+    """A report counted anew, with the figures of the recognised one where they differ by few.
+
+    Both are public, so what one has more than the other is a number too. All figures are new or
+    none: new if at least the small count more or fewer people were there, the same ones are shown,
+    and each differs by nothing or by as many.
+    """
+    least = document["small_count"]
+    old, new = ({f["id"]: f["value"] for f in d["figures"]} for d in (before, document))
+    is_clear = old.keys() == new.keys() and all(
+        (old[name] is None) == (new[name] is None)
+        and not 0 < abs((new[name] or 0) - (old[name] or 0)) < least
+        for name in new
+    )
+    if is_clear and old["people"] != new["people"]:
+        return document
+    kept = {name: before[name] for name in ("figures", "not_counted", "small_count")}
+    return _sealed({**document, **kept, "figures_of": before["number"]})
+
+
+def public_document(document: Document) -> Document:
+    """A document as it may be drawn: one of an earlier method with less, by the method of today.
+
+    What was signed stays in the database; `signed_sha256` is its hash.
+    """
+    if document["method_version"] == method().version:
+        return document
+    period = Period(*(date.fromisoformat(document["period"][end]) for end in ("from", "until")))
+    values: Values = {row["id"]: row["value"] for row in document["figures"]}
+    values |= {row["id"]: row["count"] for row in document["not_counted"]}
+    figures = figures_of(period.from_on, period.until_on)
+    for whole, parts in reversed(parts_of(figures).items()):  # sums that it did not have yet
+        if whole not in values and not any(values.get(part) is None for part in parts):
+            values[whole] = sum(values[part] or 0 for part in parts)
+    numbers = count()
+    cells = {
+        name: Cell(value or 0, frozenset(islice(numbers, min(value or 0, document["small_count"]))))
+        for name, value in values.items()
+    }
+    shown = _shown(cells, period, document["small_count"])
+    return _sealed(
+        {
+            **document,
+            "figures": _figures(values, shown, period),
+            "not_counted": _not_counted(values, shown),
+            "signed_sha256": document["sha256"],
+        }
+    )
 
 
 COLUMNS = {

@@ -1,15 +1,15 @@
-"""The figures of a report, from the one table in `method.toml`: what each is, and what adds up."""
+"""The measures of a report, from the one table in `method.toml`: what each is, and what adds up."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from portal.impact.suppression import Equation
 
 DOCUMENT_LANGUAGE = "nl"
 MONTHS = "by_month"
@@ -17,6 +17,13 @@ _MONTH_NAMES = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
     "en": "January February March April May June July August September October November December",
 }
+
+
+class SeenBy(StrEnum):
+    """Who may see a measure once a report is recognised."""
+
+    EVERYBODY = "everybody"
+    ORGANISATION = "organisation"
 
 
 @dataclass(frozen=True)
@@ -32,16 +39,24 @@ class Words:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: `base` is the figure it is out of (n), `anchor` its place on the method page."""
+    """One measure: `base` is the one it is out of (n), `anchor` its place on the method page.
+
+    `counter` counts it, unless it is the sum of its parts; `part_of` is the whole that it belongs
+    to. One that belongs to none is shown only together with `shown_with`.
+    """
 
     id: str
     group: str
     label: Words
     unit: str
-    base: str | None
-    is_about_people: bool
-    definition: Words
-    anchor: str
+    counter: str
+    base: str | None = None
+    part_of: str | None = None
+    shown_with: str | None = None
+    seen_by: SeenBy = SeenBy.EVERYBODY
+    is_about_people: bool = True
+    definition: Words = Words("", "")
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,37 +70,37 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line beside the figures: something not counted, or a part of the pre-investment."""
-
-    id: str
-    label: Words
-    unit: str
-
-
-@dataclass(frozen=True)
 class Method:
     """All of one version of the method."""
 
     version: str
     units: dict[str, Words]
     groups: tuple[Group, ...]
-    not_counted: tuple[Line, ...]
-    investment: tuple[Line, ...]
+    not_counted: tuple[Figure, ...]
+    investment: tuple[Figure, ...]
+
+    @property
+    def counted(self) -> list[Figure]:
+        """Every measure that the portal counts itself, but for the months of a period."""
+        return [f for group in self.groups for f in group.figures] + list(self.not_counted)
 
 
 def _words(row: dict[str, Any], suffix: str = "") -> Words:
     return Words(row.get(f"nl{suffix}", ""), row.get(f"en{suffix}", ""))
 
 
-def _figure(group: dict[str, Any], row: dict[str, Any]) -> Figure:
+def _figure(row: dict[str, Any], group: dict[str, Any]) -> Figure:
     has_own = "nl_text" in row
     return Figure(
         id=row["id"],
         group=group["id"],
         label=_words(row),
         unit=row["unit"],
+        counter=row.get("counter", group["counter"]),
         base=row.get("base"),
+        part_of=row.get("part_of"),
+        shown_with=row.get("shown_with"),
+        seen_by=SeenBy(row.get("seen_by", group["seen_by"])),
         is_about_people=row.get("hides", True),
         definition=_words(row if has_own else group, "_text"),
         anchor=row["id"] if has_own else group["id"],
@@ -97,21 +112,49 @@ def method() -> Method:
     """The method in force."""
     with Path(__file__).with_name("method.toml").open("rb") as file:
         table = tomllib.load(file)
+
+    def rows(group: dict[str, Any]) -> tuple[Figure, ...]:
+        return tuple(_figure(row, group) for row in group["figures"])
+
     return Method(
         version=table["version"],
         units={name: _words(row) for name, row in table["units"].items()},
         groups=tuple(
-            Group(
-                id=group["id"],
-                label=_words(group),
-                definition=_words(group, "_text"),
-                figures=tuple(_figure(group, row) for row in group["figures"]),
-            )
+            Group(group["id"], _words(group), _words(group, "_text"), rows(group))
             for group in table["groups"]
         ),
-        not_counted=tuple(Line(r["id"], _words(r), r["unit"]) for r in table["not_counted"]),
-        investment=tuple(Line(r["id"], _words(r), r["unit"]) for r in table["investment"]),
+        not_counted=rows(table["not_counted"]),
+        investment=rows(table["investment"]),
     )
+
+
+def check_method(counted_by: Mapping[str, frozenset[str]]) -> None:
+    """Refuse a table in which a measure has no counter, a counter no measure, a part no whole.
+
+    `counted_by` are the ids that each counter of `impact/queries.py` counts.
+    """
+    measures = {figure.id: figure for figure in method().counted}
+    wholes = {figure.part_of for figure in measures.values()} | {"minutes"}  # made of its months
+    above: set[str | None] = {None}
+    for figure in measures.values():
+        if figure.part_of not in above:
+            raise ValueError(
+                f"method.toml: {figure.id} is part of {figure.part_of}, which is no measure above "
+                "it. Add that whole to the table, above its parts."
+            )
+        above.add(figure.id)
+        if figure.id not in wholes and figure.id not in counted_by.get(figure.counter, ()):
+            raise ValueError(
+                f"method.toml: nobody counts {figure.id}. Name it in the counter "
+                f"{figure.counter!r} of impact/queries.py and add it up there."
+            )
+    for counter, names in counted_by.items():
+        for name in sorted(names):
+            if name not in measures or measures[name].counter != counter:
+                raise ValueError(
+                    f"impact/queries.py: the counter {counter!r} counts {name}, which method.toml "
+                    "does not have under it. Add a line with its words there."
+                )
 
 
 def month_id(year: int, month: int) -> str:
@@ -139,24 +182,21 @@ def figures_of(from_on: date, until_on: date) -> list[Figure]:
 def _month(group: Group, year: int, month: int) -> Figure:
     label = Words(*(f"{_MONTH_NAMES[lang].split()[month - 1]} {year}" for lang in ("nl", "en")))
     return Figure(
-        month_id(year, month), group.id, label, "minutes", None, True, group.definition, group.id
-    )
+        month_id(year, month), group.id, label, "minutes", "presence", part_of="minutes",
+        definition=group.definition, anchor=group.id,
+    )  # fmt: skip
 
 
-def equations_of(from_on: date, until_on: date) -> list[Equation]:
-    """Every sum that a reader can make: a total and the parts that make it up."""
-    groups = {group.id: [figure.id for figure in group.figures] for group in method().groups}
-    months = tuple(month_id(*month) for month in months_of(from_on, until_on))
-    voices = [id_ for id_ in groups["observations"] if id_.count("_") == 1]
-    return [
-        Equation("people", tuple(groups["ladder"])),
-        Equation("minutes", months),
-        Equation("enrolments", ("started", "carried_over")),
-        Equation("enrolments", ("completed", "stopped", "ongoing")),
-        Equation("stopped", tuple(groups["reasons"])),
-        *(
-            Equation(voice, tuple(i for i in groups["observations"] if i.startswith(f"{voice}_")))
-            for voice in voices
-        ),
-        Equation("outflow", tuple(id_ for id_ in groups["outflow"] if id_ != "outflow")),
-    ]
+def parts_of(figures: list[Figure]) -> dict[str, list[str]]:
+    """What each whole is made of, in the order of the table."""
+    found = {whole.id: [f.id for f in figures if f.part_of == whole.id] for whole in figures}
+    return {whole: parts for whole, parts in found.items() if parts}
+
+
+def bundles_of(figures: list[Figure]) -> list[list[str]]:
+    """The figures about people that belong to no whole, with those that are shown with them."""
+    found: dict[str, list[str]] = {}
+    for figure in figures:
+        if figure.is_about_people and not figure.part_of:
+            found.setdefault(figure.shown_with or figure.id, []).append(figure.id)
+    return list(found.values())

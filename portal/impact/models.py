@@ -44,10 +44,19 @@ class ImpactReport(Addressed, Guarded, Base):
     recogniser: Mapped[Organisation | None] = relationship(foreign_keys=recogniser_id)
 
     @classmethod
+    def read_by(cls, actor: Actor) -> ColumnElement[bool]:
+        """Her organisation's reports, and the recognised ones of members it sees figures of.
+
+        Not their drafts: from drafts over shifted days a cooperative could subtract.
+        """
+        is_members = and_(cls.organisation_id.in_(actor.sees_figures_of), cls.number.is_not(None))
+        return or_(cls.organisation_id == actor.organisation_id, is_members)
+
+    @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if not actor.is_staff or actor.organisation_id is None:
             return false()
-        own = cls.organisation_id.in_({actor.organisation_id, *actor.sees_figures_of})
+        own = cls.read_by(actor)
         if not actor.may(Permission.RECOGNISE):
             return own
         sent_here = and_(

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import force_locale, gettext
 
-from portal.impact.documents import COLUMNS, Document, rows_of
+from portal.impact.documents import COLUMNS, Document, public_document, rows_of
 from portal.impact.figures import DOCUMENT_LANGUAGE, Figure, figures_of, method
 from portal.web.documents import Sheet
 from portal.web.i18n import locale_code
@@ -37,6 +37,11 @@ class Section:
     id: str
     label: str
     rows: list[Row]
+
+    @property
+    def shown(self) -> list[Row]:
+        """The rows with a number, the largest last."""
+        return sorted((r for r in self.rows if r.value is not None), key=lambda r: r.value or 0)
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class ReportView:
 
 def report_view(document: Document) -> ReportView:
     """Read a document for a page; labels by id where the method knows it, else as frozen."""
+    document = public_document(document)
     language = locale_code()
     from_on = date.fromisoformat(document["period"]["from"])
     until_on = date.fromisoformat(document["period"]["until"])
@@ -133,19 +139,22 @@ def _not_counted(document: Document, language: str) -> list[Line]:
 
 
 def _investment(document: Document, language: str) -> list[Line]:
-    found = []
-    for line in method().investment:
-        value = document["investment"][line.id]
-        if line.unit == "minutes":
-            text = gettext("%(hours)s hours", hours=hours(value))
-        else:
-            text = euros(value)
-        found.append(Line(line.id, line.label(language), text))
-    return found
+    return [
+        Line(line.id, line.label(language), _amount(document["investment"][line.id], line.unit))
+        for line in method().investment
+    ]
+
+
+def _amount(value: int | None, unit: str) -> str:
+    if value is None:
+        return str(gettext("not filled in"))
+    if unit == "minutes":
+        return str(gettext("%(hours)s hours", hours=hours(value)))
+    return euros(value)
 
 
 def report_workbook(document: Document) -> list[Sheet]:
-    """Two sheets: the figures, and what the report is."""
+    """Two sheets: the figures, and what the report is; the document is a public one."""
     recognition = document["recognition"] or {}
     facts = [
         ("number", document["number"]),
@@ -157,6 +166,7 @@ def report_workbook(document: Document) -> list[Sheet]:
         ("recognised_at", recognition.get("at")),
         ("remarks", recognition.get("remarks")),
         ("previous", document["previous"]),
+        ("figures_of", document.get("figures_of")),
         ("method_version", document["method_version"]),
         ("small_count", document["small_count"]),
         ("sha256", document["sha256"]),
@@ -169,6 +179,7 @@ def report_workbook(document: Document) -> list[Sheet]:
 
 def report_paper(document: Document) -> dict[str, Any]:
     """What the sheet of paper needs: the document's own language, numbers already in words."""
+    document = public_document(document)
     with force_locale(DOCUMENT_LANGUAGE):
         view = report_view(document)
         groups = [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.attendance import queries as attendance
@@ -18,16 +18,16 @@ from portal.core.actor import Actor
 from portal.core.clock import day_bounds, to_local
 from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
-from portal.impact.figures import figures_of, month_id
+from portal.enrolments.rules import TOOK_PART, WHY_SHE_STOPS, EndReason, EnrolmentStatus
+from portal.impact.figures import check_method, figures_of, method, month_id
 from portal.impact.models import ImpactReport
-from portal.impact.rules import BINDING, Period, Statement, ladder_change
+from portal.impact.rules import BINDING, LADDER_CHANGES, Period, Statement, ladder_change
 from portal.impact.suppression import Cell
 from portal.progress.models import LadderStep, Observation, Outflow
+from portal.progress.rules import OutflowKind, SkillLevel, Voice
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, SessionStatus
 
-People = set[int]
 _IS_COUNTED_PRESENT = and_(attendance.COUNTS, AttendanceMark.status == AttendanceStatus.PRESENT)
 
 
@@ -37,52 +37,65 @@ class Counts:
 
     cells: dict[str, Cell]  # about people
     plain: dict[str, int]  # not about people
-    not_counted: dict[str, Cell]  # about people too, beside the figures
 
 
 class _Tally:
-    """Adds up cells: so many of this figure, about this person."""
+    """Adds up figures about people: so many of this one, and of each whole that it is part of."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self.values: dict[str, int] = dict.fromkeys(names, 0)
-        self.people: dict[str, People] = defaultdict(set)
+    def __init__(self, session: Session, organisation_id: int, period: Period) -> None:
+        self.session, self.organisation_id, self.period = session, organisation_id, period
+        self.figures = [*figures_of(period.from_on, period.until_on), *method().not_counted]
+        self.whole_of = {figure.id: figure.part_of for figure in self.figures}
+        self.values: dict[str, int] = dict.fromkeys(self.whole_of, 0)
+        self.people: dict[str, set[int]] = defaultdict(set)
+        self.here: set[int] = set()  # who was present
 
     def add(self, name: str, person: int, value: int = 1) -> None:
-        self.values[name] += value
-        self.people[name].add(person)
+        whole: str | None = name
+        while whole:
+            self.values[whole] += value
+            self.people[whole].add(person)
+            whole = self.whole_of[whole]
 
-    def add_person(self, name: str, person: int) -> None:
-        """Count a person once, however often she comes by."""
-        if person not in self.people[name]:
-            self.add(name, person)
+    def counts(self) -> Counts:
+        return Counts(
+            cells={
+                figure.id: Cell(self.values[figure.id], frozenset(self.people[figure.id]))
+                for figure in self.figures
+                if figure.is_about_people
+            },
+            plain={f.id: self.values[f.id] for f in self.figures if not f.is_about_people},
+        )
 
-    def cells(self) -> dict[str, Cell]:
-        return {n: Cell(value, frozenset(self.people[n])) for n, value in self.values.items()}
+
+_Counter = Callable[[_Tally], None]
+_COUNTERS: dict[str, tuple[frozenset[str], _Counter]] = {}  # in the order in which they run
+
+
+def _counts(name: str, *ids: str) -> Callable[[_Counter], _Counter]:
+    """Register a counter under the name in the method's table, with the measures that it counts."""
+
+    def register(counter: _Counter) -> _Counter:
+        _COUNTERS[name] = frozenset(ids), counter
+        return counter
+
+    return register
 
 
 def count_period(session: Session, organisation_id: int, period: Period) -> Counts:
     """Count one organisation's period; six queries, however many people there are."""
-    figures = figures_of(period.from_on, period.until_on)
-    tally = _Tally(figure.id for figure in figures if figure.is_about_people)
-    beside = _Tally(["minutes_not_counted"])
-    here = _count_presence(session, organisation_id, period, tally, beside)
-    _count_enrolments(session, organisation_id, period, tally, here)
-    _count_ladder(session, organisation_id, period, tally, here)
-    _count_observations(session, organisation_id, period, tally)
-    without_document = _count_outflow(session, organisation_id, period, tally)
-    plain = _count_sessions(session, organisation_id, period)
-    not_counted = beside.cells() | {"outflow_without_document": without_document}
-    return Counts(tally.cells(), plain, not_counted)
+    tally = _Tally(session, organisation_id, period)
+    for _, counter in _COUNTERS.values():
+        counter(tally)
+    return tally.counts()
 
 
-def _count_presence(
-    session: Session, organisation_id: int, period: Period, tally: _Tally, beside: _Tally
-) -> dict[int, int]:
-    """Minutes by month; returns the participant of each enrolment with a present mark."""
-    starts, ends = day_bounds(period.from_on, period.until_on)
-    rows = session.execute(
+@_counts("presence", "minutes_not_counted")
+def _count_presence(tally: _Tally) -> None:
+    """Minutes by month, and who was there."""
+    starts, ends = day_bounds(tally.period.from_on, tally.period.until_on)
+    rows = tally.session.execute(
         select(
-            AttendanceMark.enrolment_id,
             AttendanceMark.participant_id,
             AttendanceMark.minutes,
             OfferingSession.starts_at,
@@ -91,7 +104,7 @@ def _count_presence(
         )
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
         .where(
-            AttendanceMark.organisation_id == organisation_id,
+            AttendanceMark.organisation_id == tally.organisation_id,
             AttendanceMark.status == AttendanceStatus.PRESENT,
             OfferingSession.status != SessionStatus.CANCELLED,
             OfferingSession.starts_at >= starts,
@@ -99,63 +112,57 @@ def _count_presence(
         )
         .order_by(AttendanceMark.participant_id, AttendanceMark.id)
     )
-    here: dict[int, int] = {}
     for person, group in groupby(rows, key=lambda row: row.participant_id):
         marks = list(group)
         counted = [row for row in marks if row.counts]
         minutes = credit(counted)
         for row, credited in zip(counted, minutes, strict=True):
-            here[row.enrolment_id] = person
+            tally.here.add(person)
             local = to_local(row.starts_at)
-            tally.add("minutes", person, credited)
             tally.add(month_id(local.year, local.month), person, credited)
-            tally.add_person("people", person)
         if len(counted) < len(marks):
-            beside.add("minutes_not_counted", person, sum(credit(marks)) - sum(minutes))
-    return here
+            tally.add("minutes_not_counted", person, sum(credit(marks)) - sum(minutes))
 
 
-def _count_enrolments(
-    session: Session, organisation_id: int, period: Period, tally: _Tally, here: dict[int, int]
-) -> None:
-    rows = session.execute(
+@_counts("enrolments", "started", "completed", *(f"stopped_{r.value}" for r in WHY_SHE_STOPS))
+def _count_enrolments(tally: _Tally) -> None:
+    period = tally.period
+    began = Enrolment.started_on.between(period.from_on, period.until_on)
+    is_over = and_(
+        Enrolment.status.in_(TOOK_PART - {EnrolmentStatus.ENROLLED}),
+        Enrolment.ended_on.between(period.from_on, period.until_on),
+    )
+    rows = tally.session.execute(
         select(
-            Enrolment.id,
             Enrolment.participant_id,
             Enrolment.status,
-            Enrolment.started_on,
-            Enrolment.ended_on,
             Enrolment.end_reason,
+            began.label("began"),
+            is_over.label("is_over"),
         ).where(
-            Enrolment.organisation_id == organisation_id,
+            Enrolment.organisation_id == tally.organisation_id,
             Enrolment.status.in_(TOOK_PART),
             Enrolment.end_reason.is_distinct_from(EndReason.CAME_ONCE),  # a guest had no place
+            or_(began, is_over),
         )
     )
-    for id_, person, status, started_on, ended_on, reason in rows:
-        runs = started_on is not None and period.touches(started_on, ended_on)
-        if not runs and id_ not in here:
-            continue
-        tally.add("enrolments", person)
-        began_before = started_on is not None and started_on < period.from_on
-        tally.add("carried_over" if began_before else "started", person)
-        if status is EnrolmentStatus.ENROLLED or ended_on is None or ended_on > period.until_on:
-            tally.add("ongoing", person)
-        elif status is EnrolmentStatus.COMPLETED:
+    for person, status, reason, has_begun, has_ended in rows:
+        if has_begun:
+            tally.add("started", person)
+        if has_ended and status is EnrolmentStatus.COMPLETED:
             tally.add("completed", person)
-        else:
-            tally.add("stopped", person)
+        elif has_ended:
             tally.add(f"stopped_{(reason or EndReason.UNKNOWN).value}", person)
 
 
-def _count_ladder(
-    session: Session, organisation_id: int, period: Period, tally: _Tally, here: dict[int, int]
-) -> None:
-    rows = session.execute(
+@_counts("ladder", *(f"ladder_{change}" for change in LADDER_CHANGES))
+def _count_ladder(tally: _Tally) -> None:
+    """Everybody who was there once, by how her step changed."""
+    rows = tally.session.execute(
         select(LadderStep.participant_id, LadderStep.stated_on, LadderStep.voice, LadderStep.step)
         .where(
-            LadderStep.organisation_id == organisation_id,
-            LadderStep.stated_on <= period.until_on,
+            LadderStep.organisation_id == tally.organisation_id,
+            LadderStep.stated_on <= tally.period.until_on,
         )
         .order_by(LadderStep.participant_id, LadderStep.stated_on, LadderStep.id)
     )
@@ -163,59 +170,61 @@ def _count_ladder(
         person: [Statement(on, voice, step) for _, on, voice, step in group]
         for person, group in groupby(rows, key=lambda row: row.participant_id)
     }
-    for person in set(here.values()):
+    for person in tally.here:
         tally.add(f"ladder_{ladder_change(stated.get(person, []))}", person)
 
 
-def _count_observations(
-    session: Session, organisation_id: int, period: Period, tally: _Tally
-) -> None:
-    rows = session.execute(
+@_counts("observations", *(f"observations_{v.value}_{s.value}" for v in Voice for s in SkillLevel))
+def _count_observations(tally: _Tally) -> None:
+    rows = tally.session.execute(
         select(Observation.participant_id, Observation.voice, Observation.level, func.count())
         .where(
-            Observation.organisation_id == organisation_id,
+            Observation.organisation_id == tally.organisation_id,
             Observation.hidden_at.is_(None),
-            Observation.observed_on.between(period.from_on, period.until_on),
+            Observation.observed_on.between(tally.period.from_on, tally.period.until_on),
         )
         .group_by(Observation.participant_id, Observation.voice, Observation.level)
     )
     for person, voice, level, count in rows:
-        tally.add(f"observations_{voice.value}", person, count)
         tally.add(f"observations_{voice.value}_{level.value}", person, count)
 
 
-def _count_outflow(session: Session, organisation_id: int, period: Period, tally: _Tally) -> Cell:
-    """The last step with a document per person; returns those who have none with a document."""
-    rows = session.execute(
+@_counts("outflow", "outflow_without_document", *(f"outflow_{kind.value}" for kind in OutflowKind))
+def _count_outflow(tally: _Tally) -> None:
+    """The last step with a document per person, and those who have none with a document."""
+    rows = tally.session.execute(
         select(Outflow.participant_id, Outflow.kind, Outflow.document_seen_on)
         .where(
-            Outflow.organisation_id == organisation_id,
-            Outflow.started_on.between(period.from_on, period.until_on),
+            Outflow.organisation_id == tally.organisation_id,
+            Outflow.started_on.between(tally.period.from_on, tally.period.until_on),
         )
         .order_by(Outflow.started_on, Outflow.id)
     )
-    told: People = set()
-    proven = {}
+    last: dict[int, str] = {}
     for person, kind, document_seen_on in rows:
-        told.add(person)
         if document_seen_on is not None:
-            proven[person] = kind
-    for person, kind in proven.items():
-        tally.add("outflow", person)
-        tally.add(f"outflow_{kind.value}", person)
-    only_told = frozenset(told - proven.keys())
-    return Cell(len(only_told), only_told)
+            last[person] = kind.value
+        last.setdefault(person, "without_document")
+    for person, step in last.items():
+        tally.add(f"outflow_{step}", person)
 
 
-def _count_sessions(session: Session, organisation_id: int, period: Period) -> dict[str, int]:
-    starts, ends = day_bounds(period.from_on, period.until_on)
+_SESSIONS = (
+    "sessions", "sessions_without_register", "sessions_not_closed", "sessions_cancelled",
+    "sessions_nobody_came",
+)  # fmt: skip
+
+
+@_counts("sessions", *_SESSIONS)
+def _count_sessions(tally: _Tally) -> None:
+    starts, ends = day_bounds(tally.period.from_on, tally.period.until_on)
     marks = (
         select(
             AttendanceMark.session_id,
             func.sum(case((attendance.COUNTS, 1), else_=0)).label("counted"),
             func.sum(case((_IS_COUNTED_PRESENT, 1), else_=0)).label("present"),
         )
-        .where(AttendanceMark.organisation_id == organisation_id)
+        .where(AttendanceMark.organisation_id == tally.organisation_id)
         .group_by(AttendanceMark.session_id)
         .subquery()
     )
@@ -231,22 +240,20 @@ def _count_sessions(session: Session, organisation_id: int, period: Period) -> d
         select(kind)
         .outerjoin(marks, marks.c.session_id == OfferingSession.id)
         .where(
-            OfferingSession.organisation_id == organisation_id,
+            OfferingSession.organisation_id == tally.organisation_id,
             OfferingSession.starts_at >= starts,
             OfferingSession.starts_at < ends,
             OfferingSession.not_held_reason.is_distinct_from(NotHeldReason.MOVED),  # held elsewhen
         )
         .subquery()
     )
-    names = (
-        "sessions", "sessions_without_register", "sessions_not_closed", "sessions_cancelled",
-        "sessions_nobody_came",
-    )  # fmt: skip
-    rows = session.execute(
+    rows = tally.session.execute(
         select(found.c.kind, func.count().label("number")).group_by(found.c.kind)
-    ).all()
-    counted: dict[str, int] = {row.kind: row.number for row in rows}
-    return dict.fromkeys(names, 0) | counted
+    )
+    tally.values.update((row.kind, row.number) for row in rows)
+
+
+check_method({name: ids for name, (ids, _) in _COUNTERS.items()})
 
 
 def minutes_held(session: Session, organisation_id: int, period: Period) -> int:
@@ -270,24 +277,20 @@ def minutes_held(session: Session, organisation_id: int, period: Period) -> int:
 
 
 def list_reports(session: Session, actor: Actor) -> Sequence[ImpactReport]:
-    """The reports of the actor's organisation and of members it sees figures of, newest first."""
-    organisations = {actor.organisation_id, *actor.sees_figures_of}
+    """Every report that the actor's organisation reads, newest first."""
     return session.scalars(
         select(ImpactReport)
-        .where(ImpactReport.organisation_id.in_(organisations))
+        .where(ImpactReport.read_by(actor))
         .options(joinedload(ImpactReport.organisation), joinedload(ImpactReport.recogniser))
         .order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())
     ).all()
 
 
 def get_report(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:
-    """A report of the actor's organisation or of a member whose figures it sees."""
+    """A report that the actor's organisation reads."""
     found = session.scalar(
         select(ImpactReport)
-        .where(
-            ImpactReport.uuid == report_uuid,
-            ImpactReport.organisation_id.in_({actor.organisation_id, *actor.sees_figures_of}),
-        )
+        .where(ImpactReport.uuid == report_uuid, ImpactReport.read_by(actor))
         .options(joinedload(ImpactReport.organisation), joinedload(ImpactReport.recogniser))
     )
     if found is None:

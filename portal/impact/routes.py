@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import fields
 from datetime import date, timedelta
 
 from flask import request
@@ -127,9 +128,4 @@ def _fill_in_hours(form: CompileForm, period: Period) -> None:
 
 
 def _investment(form: CompileForm) -> Investment:
-    return Investment(
-        guidance_minutes=form.guidance_minutes.data or 0,
-        volunteer_minutes=form.volunteer_minutes.data or 0,
-        direct_costs_cents=form.direct_costs_cents.data or 0,
-        paid_cents=form.paid_cents.data or 0,
-    )
+    return Investment(**{field.name: form[field.name].data for field in fields(Investment)})

@@ -56,10 +56,6 @@ class Period:
     from_on: date
     until_on: date
 
-    def touches(self, first: date, last: date | None) -> bool:
-        """Whether a stretch of days (open when `last` is None) shares a day with the period."""
-        return first <= self.until_on and (last is None or last >= self.from_on)
-
 
 _MOST_YEARS = 3
 
@@ -85,6 +81,9 @@ class Statement:
     stated_on: date
     voice: Voice
     step: int
+
+
+LADDER_CHANGES = ("rose", "held", "fell", "unknown")
 
 
 def ladder_change(statements: Sequence[Statement]) -> str:

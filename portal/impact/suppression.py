@@ -1,200 +1,56 @@
-"""Hiding small counts, so that no hidden one can be computed from those that are shown.
+"""Hiding small counts, so that nothing hidden follows from what is shown, nor from this rule.
 
-Pure arithmetic: it knows cells, who is in them, and which cells add up to which.
-docs/decisions has the reasons and the limits; the tests prove it by brute force.
+Pure arithmetic over a tree: wholes that belong to nothing, and the parts that each whole is made
+of, in a fixed order. What is hidden never depends on which number is small, only on how far from
+the front all are large enough. docs/decisions has the reasons and the limits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import combinations
-from math import lcm
-from operator import add, sub
 
-Vector = tuple[int, ...]
+Parts = Mapping[str, Sequence[str]]  # what each whole is made of, in order, wholes before parts
 
 
 @dataclass(frozen=True)
 class Cell:
     """A figure before hiding: its value, and the people it is about (by any mark of theirs)."""
 
-    value: int
-    people: frozenset[int]
+    value: int = 0
+    people: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
-class Equation:
-    """`total` is the sum of `parts`."""
+def is_small(cells: Iterable[Cell], small_count: int) -> bool:
+    """Whether figures together are about fewer than `small_count` people.
 
-    total: str
-    parts: tuple[str, ...]
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        return (self.total, *self.parts)
-
-
-def is_small(cell: Cell, small_count: int) -> bool:
-    """Whether a figure is about some people, and fewer than `small_count`.
-
-    A zero is about nobody and is shown.
+    Nobody is as few as one: a zero that is shown would say that what is hidden is none.
     """
-    return 0 < len(cell.people) < small_count
+    return len(frozenset[int]().union(*(cell.people for cell in cells))) < small_count
 
 
-def hidden_cells(
-    cells: Mapping[str, Cell], equations: Sequence[Equation], small_count: int
+def shown_cells(
+    cells: Mapping[str, Cell], bundles: Iterable[Sequence[str]], parts: Parts, small_count: int
 ) -> frozenset[str]:
-    """The cells to hide: the small ones, and as many others as it takes to protect them.
+    """The cells to show; a bundle's wholes are shown together or not at all.
 
-    What holds in the end: whatever sum of hidden cells can be computed is about at least
-    `small_count` people, and each hidden cell could have had at least one other value, also for
-    a reader who knows that a zero is never hidden.
+    Of a shown whole the parts are shown from the front, as long as the part and all behind it
+    together are large enough; the others are hidden, and their sum is known. So each hidden part
+    can be any number from nobody on, also for a reader who replays this.
     """
-    hidden = {name for name, cell in cells.items() if is_small(cell, small_count)}
-    while True:
-        more = _for_small_sums(cells, equations, hidden, small_count) or _for_exposed(
-            cells, equations, hidden
-        )
-        if more is None:
-            return frozenset(hidden)
-        hidden.add(more)
+    shown: set[str] = set()
+    for bundle in bundles:
+        if not any(is_small([cells[name]], small_count) for name in bundle):
+            shown.update(bundle)
+    for whole, names in parts.items():
+        if whole in shown:
+            shown.update(_from_the_front([(name, cells[name]) for name in names], small_count))
+    return frozenset(shown)
 
 
-def _for_small_sums(
-    cells: Mapping[str, Cell],
-    equations: Sequence[Equation],
-    hidden: set[str],
-    small_count: int,
-) -> str | None:
-    """The next cell to hide because a sum that can be computed is about too few people."""
-    for equation in equations:
-        if equation.total in hidden:
-            continue
-        for parts in _spelled_out(equation.parts, equations, hidden):
-            secret = [part for part in parts if part in hidden]
-            together = frozenset().union(*(cells[part].people for part in secret))
-            if secret and (len(secret) == 1 or len(together) < small_count):
-                return _next_to_hide(cells, (*parts, equation.total), equations, hidden)
-    return None
-
-
-def _spelled_out(
-    parts: Iterable[str], equations: Sequence[Equation], hidden: set[str]
-) -> Iterator[tuple[str, ...]]:
-    """The parts of a sum, with each hidden subtotal replaced by its own parts, in every way."""
-    ways: list[tuple[str, ...]] = [()]
-    for part in parts:
-        inner = [e for e in equations if e.total == part] if part in hidden else []
-        choices = [w for e in inner for w in _spelled_out(e.parts, equations, hidden)] or [(part,)]
-        ways = [(*way, *choice) for way in ways for choice in choices]
-    yield from ways
-
-
-def _for_exposed(
-    cells: Mapping[str, Cell], equations: Sequence[Equation], hidden: set[str]
-) -> str | None:
-    """The next cell to hide because some hidden one can have no other value."""
-    exposed = exposed_cells({name: cells[name].value for name in cells}, equations, hidden)
-    for name in exposed:
-        for equation in equations:
-            if name in equation.cells:
-                found = _next_to_hide(cells, equation.cells, equations, hidden)
-                if found:
-                    return found
-    if not exposed:
-        return None
-    everything = [name for equation in equations for name in equation.cells]
-    return _next_to_hide(cells, everything, equations, hidden)
-
-
-def _next_to_hide(
-    cells: Mapping[str, Cell],
-    candidates: Iterable[str],
-    equations: Sequence[Equation],
-    hidden: set[str],
-) -> str | None:
-    """The cell that costs a reader least: never a zero.
-
-    First one that is in few sums, because hiding it drags the fewest others along; then a part
-    before a total, the smallest first.
-    """
-    totals = {equation.total for equation in equations}
-    return min(
-        (name for name in candidates if name not in hidden and cells[name].value > 0),
-        key=lambda name: (
-            sum(name in equation.cells for equation in equations),
-            name in totals,
-            cells[name].value,
-        ),
-        default=None,
-    )
-
-
-def exposed_cells(
-    values: Mapping[str, int], equations: Sequence[Equation], hidden: Iterable[str]
-) -> list[str]:
-    """The hidden cells for which no other value was found that fits all that is shown.
-
-    For each hidden cell it looks for another solution of the equations in which all hidden cells
-    stay at least 1. It may miss one that exists, and then more is hidden than needed; it never
-    calls a cell safe that isn't.
-    """
-    names = sorted(hidden)
-    ways = _null_space(names, equations)
-    for first, second in list(combinations(ways, 2)):
-        ways += tuple(map(add, first, second)), tuple(map(sub, first, second))
-    now = [values[name] for name in names]
-    free: set[int] = set()
-    for way in ways:
-        if all(way[i] == 0 or i in free for i in range(len(names))):
-            continue
-        if any(all(x + s * v >= 1 for x, v in zip(now, way, strict=True)) for s in (1, -1)):
-            free.update(i for i, v in enumerate(way) if v)
-    return [name for i, name in enumerate(names) if i not in free]
-
-
-def _null_space(names: Sequence[str], equations: Sequence[Equation]) -> list[Vector]:
-    """The ways in which hidden cells can move together and leave every sum as it is.
-
-    Gaussian elimination in fractions; each vector is scaled to whole numbers. A cell that is zero
-    in all of them can be computed: its unit vector lies in the row space.
-    """
-    rows = [_row(equation, names) for equation in equations]
-    reduced: dict[int, list[Fraction]] = {}  # by pivot column
-    for row in rows:
-        for column, other in reduced.items():
-            row = _less(row, other, row[column])
-        pivot = next((i for i, value in enumerate(row) if value), None)
-        if pivot is None:
-            continue
-        row = [value / row[pivot] for value in row]
-        for column, other in reduced.items():
-            reduced[column] = _less(other, row, other[pivot])
-        reduced[pivot] = row
-    return [
-        _whole([_move(i, free, reduced) for i in range(len(names))])
-        for free in range(len(names))
-        if free not in reduced
-    ]
-
-
-def _row(equation: Equation, names: Sequence[str]) -> list[Fraction]:
-    return [Fraction((name in equation.parts) - (name == equation.total)) for name in names]
-
-
-def _less(row: list[Fraction], other: list[Fraction], times: Fraction) -> list[Fraction]:
-    return [a - times * b for a, b in zip(row, other, strict=True)] if times else row
-
-
-def _move(column: int, free: int, reduced: Mapping[int, list[Fraction]]) -> Fraction:
-    if column in reduced:
-        return -reduced[column][free]
-    return Fraction(column == free)
-
-
-def _whole(vector: list[Fraction]) -> Vector:
-    scale = lcm(*(value.denominator for value in vector))
-    return tuple(int(value * scale) for value in vector)
+def _from_the_front(parts: Sequence[tuple[str, Cell]], small_count: int) -> list[str]:
+    for at, (_, part) in enumerate(parts[:-1]):
+        rest = [cell for _, cell in parts[at + 1 :]]
+        if is_small([part], small_count) or is_small(rest, small_count):
+            return [name for name, _ in parts[:at]]
+    return [name for name, _ in parts]

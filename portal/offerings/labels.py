@@ -17,6 +17,7 @@ from portal.offerings.rules import (
     OfferingKind,
     OfferingStatus,
     Step,
+    Vacancy,
     WaitingLine,
     WorkWord,
 )
@@ -36,6 +37,13 @@ register_labels(
         OfferingStatus.CLOSED: _l("Closed"),
         OfferingStatus.HIDDEN: _l("Hidden"),
         OfferingStatus.ARCHIVED: _l("In the archive"),
+    }
+)
+register_labels(
+    {
+        Vacancy.FULL: _l("Full: waiting list"),
+        Vacancy.FEW: _l("Almost full"),
+        Vacancy.ROOM: _l("Places left"),
     }
 )
 register_labels(

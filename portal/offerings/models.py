@@ -32,8 +32,10 @@ from portal.offerings.rules import (
     Intake,
     OfferingKind,
     OfferingStatus,
+    Vacancy,
     WaitingLine,
     WorkWord,
+    vacancy,
 )
 from portal.organisations.models import Organisation
 
@@ -111,6 +113,10 @@ class Offering(Addressed, Guarded, Base):
     @property
     def places_free(self) -> int:
         return 0 if self.is_over else self.places - self.places_taken
+
+    @property
+    def vacancy(self) -> Vacancy:
+        return vacancy(self.places_free)
 
     @property
     def takes_people(self) -> bool:

@@ -137,6 +137,22 @@ def status_for_places(status: OfferingStatus, places: int, taken: int) -> Offeri
     return status
 
 
+class Vacancy(StrEnum):
+    """What everybody may know of the free places of a group: no number to subtract from."""
+
+    FULL = "full"
+    FEW = "few"
+    ROOM = "room"
+
+
+AT_LEAST = {Vacancy.FULL: 0, Vacancy.FEW: 1, Vacancy.ROOM: 4}  # so many places are free
+
+
+def vacancy(places_free: int) -> Vacancy:
+    """How full a group is, as far as everybody may know."""
+    return [state for state, least in AT_LEAST.items() if max(places_free, 0) >= least][-1]
+
+
 LONGEST_AHEAD = timedelta(days=366)  # for which a publication may be planned
 CONFIRM_AFTER = timedelta(days=90)  # without a word from who knows, she is asked
 HIDE_AFTER = timedelta(days=14)  # unanswered, it is hidden

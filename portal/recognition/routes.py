@@ -95,38 +95,37 @@ def public_report(number: str) -> Response:
 @room.door("/reports/<number>.json", allow=ANYONE)
 def public_json(number: str) -> Response:
     """The document itself."""
-    report = queries.get_public(session(), number)
-    return json_response(report.document, f"{report.number}.json")
+    return json_response(_document(number), f"{number}.json")
 
 
 @room.door("/reports/<number>.csv", allow=ANYONE)
 def public_csv(number: str) -> Response:
     """Its figures as one table."""
-    report = queries.get_public(session(), number)
     rows = [
         [str(cell).lower() if isinstance(cell, bool) else cell for cell in row]
-        for row in documents.rows_of(report.document)
+        for row in documents.rows_of(_document(number))
     ]
-    return csv_response(list(documents.COLUMNS), rows, f"{report.number}.csv")
+    return csv_response(list(documents.COLUMNS), rows, f"{number}.csv")
 
 
 @room.door("/reports/<number>.table-schema.json", allow=ANYONE)
 def public_table_schema(number: str) -> Response:
     """What the columns of the CSV mean."""
-    report = queries.get_public(session(), number)
-    schema = documents.table_schema(report.document)
-    return json_response(schema, f"{report.number}.table-schema.json")
+    return json_response(documents.table_schema(_document(number)), f"{number}.table-schema.json")
 
 
 @room.door("/reports/<number>.xlsx", allow=ANYONE)
 def public_xlsx(number: str) -> Response:
     """Its figures and its facts as a workbook."""
-    report = queries.get_public(session(), number)
-    return xlsx_response(report_workbook(report.document), f"{report.number}.xlsx")
+    return xlsx_response(report_workbook(_document(number)), f"{number}.xlsx")
 
 
 @room.door("/reports/<number>.pdf", allow=ANYONE)
 def public_pdf(number: str) -> Response:
     """The report on paper, with the JSON attached."""
-    report = queries.get_public(session(), number)
-    return pdf_response("impact/report", report_paper(report.document), f"{report.number}.pdf")
+    return pdf_response("impact/report", report_paper(_document(number)), f"{number}.pdf")
+
+
+def _document(number: str) -> documents.Document:
+    """What everybody may have of a recognised report."""
+    return documents.public_document(queries.get_public(session(), number).document)

@@ -318,5 +318,5 @@ def test_a_card_is_drawn_once_in_a_language_until_its_offering_changes(
     session.commit()
     changed, text = ask("/offerings?n=4")
     assert changed > again
-    assert "Nog 2 plekken" in text
+    assert "Bijna vol" in text
     assert "Vol: wachtlijst" not in text

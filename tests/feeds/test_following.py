@@ -26,7 +26,7 @@ from portal.feeds import queries
 from portal.feeds.commands import complete
 from portal.feeds.rules import Feed
 from portal.offerings.models import Offering, OfferingText
-from portal.offerings.rules import PUBLIC, OfferingKind, OfferingStatus
+from portal.offerings.rules import AT_LEAST, PUBLIC, OfferingKind, OfferingStatus
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import OfferingSession, Series
@@ -181,7 +181,7 @@ def _what_is_public(session: Session) -> dict[Feed, dict[str, tuple[str, ...]]]:
             found[feed][str(row.uuid)] = known
         for one in sessions if not is_course else ():
             if one.offering_id == row.id:
-                free = str(row.places_free)
+                free = str(AT_LEAST[row.vacancy])
                 known_session = (str(one.is_cancelled), row.slug, free)
                 found[Feed.SCHEDULED_SESSIONS][str(one.uuid)] = known_session
     return found

@@ -58,7 +58,7 @@ def test_a_course_as_openactive_models_it(cast, course):
     (data,) = _data(cast, Feed.COURSE_INSTANCES)
     assert (data["startDate"], data["endDate"]) == ("2026-03-03", "2026-05-05")
     assert data["duration"] == "P64D"
-    assert data["remainingAttendeeCapacity"] == 6
+    assert data["remainingAttendeeCapacity"] == 4  # or more: nobody counts who came
     assert data["offers"][0]["price"] == 2.5
     assert data["isAccessibleForFree"] is False
     assert data["location"]["address"]["postalCode"] == "3072 AB"

@@ -11,6 +11,7 @@ from portal.core import clock
 from portal.core.errors import NotAllowed, RuleBroken
 from portal.enrolments.rules import EndReason, EnrolmentStatus
 from portal.impact import documents, queries
+from portal.impact.figures import figures_of, parts_of
 from portal.impact.models import ImpactReport
 from portal.impact.rules import Period, ReportStatus
 from portal.progress.models import Observation
@@ -25,30 +26,30 @@ def test_a_quarter_is_counted(session, cast):
     found = figures(made.report(session, cast.actor("admin")))
     assert found["sessions"] == 2
     assert found["minutes"] == 2 * 29 * 120
-    assert found["minutes_2026_01"] == found["minutes_2026_02"] == 29 * 120
-    assert found["minutes_2026_03"] == 0
-    assert found["enrolments"] == 30
-    assert (found["started"], found["carried_over"]) == (15, 15)
+    assert found["minutes_2026_01"] == 29 * 120
+    assert found["minutes_2026_02"] is found["minutes_2026_03"] is None  # nobody came in March
+    assert (found["started"], found["ended"]) == (15, 10)
     assert found["ladder_rose"] == 14
-    assert found["ladder_unknown"] == 15
-    assert found["ladder_held"] == found["ladder_fell"] == 0
-    assert found["observations_guide"] == found["observations_guide_alone"] == 8
-    assert found["observations_participant"] == 0
-    assert found["outflow"] == found["outflow_paid_work"] == 6
+    assert found["ladder_unknown"] is found["ladder_held"] is found["ladder_fell"] is None
+    assert found["observations_guide"] == 8
+    assert found["observations_participant"] is None
+    assert found["outflow"] == 6
+    cells = queries.count_period(session, cast.enterprise.id, QUARTER).cells
+    assert (cells["ladder_unknown"].value, cells["ladder_held"].value) == (15, 0)
+    assert cells["observations_guide_alone"].value == 8
+    assert cells["outflow_paid_work"].value == cells["outflow_to_work"].value == 6
 
 
 def test_a_guest_of_one_day_gives_hours_and_no_enrolment(session, cast):
-    [enrolment, *_] = made.quarter(session, cast.enterprise)
+    [_, enrolment, *_] = made.quarter(session, cast.enterprise)
     before = queries.count_period(session, cast.enterprise.id, QUARTER).cells
     enrolment.status, enrolment.end_reason = EnrolmentStatus.ENDED, EndReason.CAME_ONCE
     session.flush()
     after = queries.count_period(session, cast.enterprise.id, QUARTER).cells
-    assert after["enrolments"].value == before["enrolments"].value - 1
+    assert after["started"].value == before["started"].value - 1
     assert (after["minutes"], after["people"]) == (before["minutes"], before["people"])
-    parts = ("ongoing", "completed", "stopped")
-    assert sum(after[name].value for name in parts) == after["enrolments"].value
-    reasons = [cell.value for name, cell in after.items() if name.startswith("stopped_")]
-    assert sum(reasons) == after["stopped"].value
+    for whole, parts in parts_of(figures_of(QUARTER.from_on, QUARTER.until_on)).items():
+        assert sum(after[name].value for name in parts) == after[whole].value
 
 
 def test_small_counts_are_hidden_with_what_would_give_them_away(session, cast):
@@ -56,11 +57,10 @@ def test_small_counts_are_hidden_with_what_would_give_them_away(session, cast):
     report = made.report(session, cast.actor("admin"))
     found = figures(report)
     assert found["people"] == 29
-    # Four stopped: hidden, and the next smallest with it.
-    assert found["stopped"] is None
-    assert found["stopped_found_work"] is None
-    assert found["completed"] is None
-    assert found["ongoing"] == 20
+    # Four stopped: hidden with all parts of those who ended, whose number stays.
+    assert found["ended"] == 10
+    assert found["completed"] is found["stopped"] is None
+    assert found["stopped_went_on"] is found["stopped_found_work"] is None
     rows = {figure["id"]: figure for figure in report.document["figures"]}
     assert all(row["hidden"] == (row["value"] is None) for row in rows.values())
     assert all(row["n"] is None for row in rows.values() if row["hidden"])
@@ -122,12 +122,12 @@ def test_what_stands_on_an_open_register_or_is_disputed_does_not_count(session, 
     disputed.is_disputed = True
     report = made.report(session, cast.actor("admin"))
     found = figures(report)
-    assert (found["minutes"], found["minutes_2026_03"]) == (2 * 29 * 120, 0)
+    assert found["minutes"] == 2 * 29 * 120
     assert (found["sessions"], found["people"]) == (2, 29)
     not_counted = {row["id"]: row["count"] for row in report.document["not_counted"]}
     assert not_counted["sessions_not_closed"] == 2
     assert not_counted["minutes_not_counted"] == 7 * 60 + 30
-    assert report.document["method_version"] == "2"
+    assert report.document["method_version"] == "3"
     assert queries.minutes_held(session, cast.enterprise.id, QUARTER) == 240
 
 

@@ -1,12 +1,13 @@
 """Periods, the ladder, and the table of the method."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from portal.core.errors import RuleBroken
-from portal.enrolments.rules import WHY_SHE_STOPS
-from portal.impact.figures import equations_of, figures_of, method
+from portal.impact import figures, queries
+from portal.impact.figures import Figure, Words, check_method, figures_of, method, parts_of
 from portal.impact.rules import (
     TRANSITIONS,
     Period,
@@ -17,7 +18,8 @@ from portal.impact.rules import (
     ladder_change,
     next_status,
 )
-from portal.progress.rules import OutflowKind, SkillLevel, Voice
+from portal.progress.rules import Voice
+from tests.impact.made import INVESTMENT
 
 TODAY = date(2026, 11, 22)
 
@@ -78,29 +80,59 @@ def test_only_the_moves_of_the_table_are_possible():
                     next_status(status, move)
 
 
-def test_the_table_of_the_method_covers_every_value_that_is_counted():
+def test_the_table_of_the_method_has_its_words_and_what_it_refers_to():
     figures = figures_of(date(2026, 1, 1), date(2026, 2, 1))
     ids = [figure.id for figure in figures]
     assert len(ids) == len(set(ids))
-    assert {f"stopped_{reason.value}" for reason in WHY_SHE_STOPS} <= set(ids)
-    assert {f"outflow_{kind.value}" for kind in OutflowKind} <= set(ids)
-    assert {f"observations_{v.value}_{s.value}" for v in Voice for s in SkillLevel} <= set(ids)
-    assert {
-        cell for e in equations_of(date(2026, 1, 1), date(2026, 2, 1)) for cell in e.cells
-    } <= set(ids)
     for figure in figures:
         words = (figure.label, figure.definition)
         assert all(text.nl and text.en for text in words)
-        assert figure.base is None or figure.base in ids
+        assert figure.base in {None, *ids}
+        assert figure.shown_with in {None, *ids}
         assert figure.unit in method().units
+    wholes = [figure.id for figure in figures if figure.id in parts_of(figures)]
+    assert wholes == list(parts_of(figures)), "wholes stand above their parts"
+    assert [line.id for line in method().investment] == list(INVESTMENT.as_document())
+
+
+COUNTED = {name: ids for name, (ids, _) in queries._COUNTERS.items()}
+ONE_MORE = Figure("wellbeing", "ladder", Words("Welzijn", "Wellbeing"), "people", "ladder")
+
+
+def _with(change):
+    """The method with the figures of its first group changed."""
+    first, *others = method().groups
+    return replace(method(), groups=(replace(first, figures=change(first.figures)), *others))
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "touches"),
-    [(9, 11, True), (8, 9, False), (8, 10, True), (12, 13, True), (13, 14, False), (12, None, True),
-     (13, None, False), (1, None, True), (1, 30, True)],
-)  # fmt: skip
-def test_a_stretch_of_days_shares_one_with_a_period(first, last, touches):
-    period = Period(date(2026, 3, 10), date(2026, 3, 12))
-    until = None if last is None else date(2026, 3, last)
-    assert period.touches(date(2026, 3, first), until) is touches
+    ("change", "counted", "says"),
+    [
+        (lambda rows: (*rows, ONE_MORE), COUNTED, "nobody counts wellbeing. Name it in"),
+        (lambda rows: rows[:1], COUNTED, "counts sessions, which method.toml does not have"),
+        (
+            lambda rows: (*rows, replace(ONE_MORE, part_of="life")),
+            {**COUNTED, "ladder": COUNTED["ladder"] | {"wellbeing"}},
+            "wellbeing is part of life, which is no measure above it. Add that whole",
+        ),
+        (
+            lambda rows: rows,
+            {**COUNTED, "ladder": COUNTED["ladder"] | {"wellbeing"}},
+            "counts wellbeing, which method.toml does not have under it. Add a line",
+        ),
+        (lambda rows: rows, {**COUNTED, "mood": frozenset({"sad"})}, "counts sad"),
+        (
+            lambda rows: (*rows, replace(ONE_MORE, counter="mood")),
+            COUNTED,
+            "nobody counts wellbeing. Name it in the counter 'mood'",
+        ),
+    ],
+)
+def test_the_start_refuses_a_measure_that_hangs_loose_and_says_where_to_go_on(
+    monkeypatch, change, counted, says
+):
+    check_method(COUNTED)
+    changed = _with(change)
+    monkeypatch.setattr(figures, "method", lambda: changed)
+    with pytest.raises(ValueError, match=says):
+        check_method(counted)

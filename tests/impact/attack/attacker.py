@@ -1,0 +1,308 @@
+"""A reader who takes published figures apart: with sums, with subtraction, and with our own rule.
+
+She knows the code. `found` gives every hidden number below the limit that she can name, or about
+which she knows more than that it is below the limit, and how. Sums are solved as whole numbers by
+HiGHS; the rule is replayed over worlds that fit what is shown.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import highspy
+
+from portal.progress.rules import SkillLevel, Voice
+from tests.impact.attack.city import Reading, Seen
+
+DAY = timedelta(days=1)
+MOST = 200  # nobody takes a number for larger
+# The sums as a reader knows them, written down by hand and not taken from the code.
+_VOICES = [f"observations_{voice.value}" for voice in Voice]
+_STOPPED = {
+    "stopped_went_on": ["found_work", "education", "other_activity"],
+    "stopped_otherwise": [
+        "moved", "times_do_not_fit", "not_what_she_sought", "out_of_reach", "offering_stopped",
+        "own_choice", "unknown",
+    ],
+}  # fmt: skip
+_WENT_ON = {
+    "outflow_to_work": ["paid_work", "paid_work_with_support"],
+    "outflow_otherwise": ["education", "volunteer_work", "next_offering"],
+}
+SUMS: list[tuple[str, list[str]]] = [  # wholes before their parts
+    ("people", [f"ladder_{way}" for way in ("rose", "held", "fell", "unknown")]),
+    ("ended", ["completed", "stopped"]),
+    ("stopped", list(_STOPPED)),
+    *((kind, [f"stopped_{reason}" for reason in reasons]) for kind, reasons in _STOPPED.items()),
+    ("outflow", list(_WENT_ON)),
+    *((kind, [f"outflow_{step}" for step in steps]) for kind, steps in _WENT_ON.items()),
+    *((voice, [f"{voice}_{level.value}" for level in SkillLevel]) for voice in _VOICES),
+]
+TOGETHER = [{"started", "ended"}]  # shown together or not at all
+# What a longer period has more than a shorter one is what happened on the days between.
+NOT_ADDITIVE = {name for total, parts in SUMS[:1] for name in (total, *parts)}
+COUNTED = {
+    "started",
+    "ongoing",
+    "carried_over",
+    *(name for total, parts in SUMS for name in (total, *parts)),
+}
+ADDITIVE = COUNTED - NOT_ADDITIVE
+
+Name = tuple[int, str]  # the report and its figure
+_STOCK = -1  # who had a place on a day, in no report
+Rule = Callable[[dict[str, int]], dict[str, int | None]]
+
+
+@dataclass(frozen=True)
+class Find:
+    """A figure of a report (`where`), what is known of it, and by which way."""
+
+    how: str
+    where: int
+    figure: str
+    known: tuple[int, ...]
+
+    @property
+    def is_exact(self) -> bool:
+        return len(self.known) == 1
+
+
+def found(seen: Seen, rule: Rule, draw: random.Random) -> list[Find]:
+    """Everything that can be said of hidden numbers below the limit; true or it isn't a find."""
+    finds = [*_by_sums(seen), *_by_months(seen.readings), *_by_subtraction(seen.readings)]
+    for number, reading in enumerate(seen.readings):
+        finds.extend(_by_replay(number, reading, rule, draw))
+    return finds
+
+
+def _hidden(reading: Reading) -> list[str]:
+    return [name for name, value in reading.figures.items() if value is None and name in COUNTED]
+
+
+def _is_told(possible: Iterable[int], small_count: int) -> bool:
+    """Whether a reader learns something of a number that may be below the limit."""
+    small = set(range(small_count))
+    return bool(small & set(possible)) and not small <= set(possible)
+
+
+# --- sums -----------------------------------------------------------------------------------
+
+
+def _by_sums(seen: Seen) -> Iterator[Find]:
+    """What sums give away; that a group filled up, so that somebody began, the places say alone."""
+    before: dict[Name, tuple[int, int]] | None = None
+    for (number, figure), (low, high) in _solved(seen).items():
+        reading = seen.readings[number]
+        if not _is_told(range(low, high + 1), reading.small_count):
+            continue
+        if before is None:
+            blank = [replace(r, figures=dict.fromkeys(r.figures)) for r in seen.readings]
+            before = _solved(Seen(blank, seen.stock))
+        if low == high or before.get((number, figure)) != (low, high):
+            yield Find("sums", number, figure, tuple(range(low, min(high, low + 9) + 1)))
+
+
+def _solved(seen: Seen) -> dict[Name, tuple[int, int]]:
+    """The least and the most that each hidden figure of each report can be."""
+    system = _System()
+    for number, reading in enumerate(seen.readings):
+        _write_down(system, number, reading, seen)
+    return {
+        (number, name): bounds
+        for (number, name), bounds in system.bounds_of_unknown()
+        if number >= 0 and seen.readings[number].figures.get(name, 0) is None
+    }
+
+
+def _write_down(system: _System, number: int, reading: Reading, seen: Seen) -> None:
+    """All that is known of one report, and of who had a place on the days around it."""
+    names = set(reading.figures)
+    for name, value in reading.figures.items():
+        if value is not None and name in COUNTED:
+            system.bound((number, name), value, value)
+    for total, parts in SUMS:
+        if {total, *parts} <= names:
+            system.equal([(number, total)], [(number, part) for part in parts])
+    sessions = reading.figures["sessions"]  # somebody was at each of them
+    if sessions is not None:
+        system.bound((number, "people"), int(sessions > 0), MOST if sessions else 0)
+    if reading.is_replacement:
+        return  # counted on another day: who was added since is in no feed of that day
+    before, after = reading.period.from_on - DAY, reading.period.until_on
+    begins, ends = (_STOCK, str(before)), (_STOCK, str(after))
+    system.bound(begins, *seen.stock.get(before, (0, MOST)))
+    system.bound(ends, *seen.stock.get(after, (0, MOST)))
+    system.equal([begins, (number, "started")], [ends, (number, "ended")])
+    if "ongoing" in names:
+        system.equal([(number, "ongoing")], [ends])
+        system.equal([(number, "carried_over")], [begins])
+
+
+class _System:
+    """Sums of whole numbers, solved in the parts that hang together."""
+
+    def __init__(self) -> None:
+        self.bounds: dict[Name, tuple[int, int]] = {}
+        self.rows: list[dict[Name, int]] = []
+
+    def bound(self, name: Name, low: int, high: int) -> None:
+        old = self.bounds.get(name, (0, MOST))
+        self.bounds[name] = (max(low, old[0]), min(high, old[1]))
+
+    def equal(self, left: list[Name], right: list[Name]) -> None:
+        self.rows.append(dict.fromkeys(left, 1) | dict.fromkeys(right, -1))
+
+    def bounds_of_unknown(self) -> Iterator[tuple[Name, tuple[int, int]]]:
+        """The least and the most that each number that isn't given can be."""
+        for rows in self._parts():
+            names = sorted({name for row in rows for name in row})
+            solver = highspy.Highs()
+            solver.setOptionValue("output_flag", False)
+            at = {}
+            for name in names:
+                low, high = self.bounds.get(name, (0, MOST))
+                at[name] = solver.addIntegral(lb=low, ub=high)
+            for row in rows:
+                solver.addConstr(sum(times * at[name] for name, times in row.items()) == 0)
+            for name in names:
+                if self._is_given(name):
+                    continue
+                ends: list[int] = []
+                for solve in (solver.minimize, solver.maximize):
+                    solve(at[name])
+                    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                        ends = []
+                        break
+                    ends.append(round(solver.getObjectiveValue()))
+                if ends:
+                    yield name, (ends[0], ends[1])
+
+    def _is_given(self, name: Name) -> bool:
+        low, high = self.bounds.get(name, (0, MOST))
+        return low == high
+
+    def _parts(self) -> list[list[dict[Name, int]]]:
+        """Rows that share a number that isn't given, together."""
+        parts: list[tuple[set[Name], list[dict[Name, int]]]] = []
+        for row in self.rows:
+            unknown = {name for name in row if not self._is_given(name)}
+            if not unknown:
+                continue
+            together, rest = (unknown, [row]), []
+            for part in parts:
+                if part[0] & unknown:
+                    together[0].update(part[0])
+                    together[1].extend(part[1])
+                else:
+                    rest.append(part)
+            parts = [*rest, together]
+        return [rows for _, rows in parts]
+
+
+def _by_months(readings: list[Reading]) -> Iterator[Find]:
+    """The hours of one month that are hidden alone, beside all hours."""
+    for number, reading in enumerate(readings):
+        hours = {n: v for n, v in reading.figures.items() if n.startswith("minutes_")}
+        hidden = [name for name, value in hours.items() if value is None]
+        total = reading.figures["minutes"]
+        if total is not None and len(hidden) == 1:
+            rest = total - sum(value or 0 for value in hours.values())
+            yield Find("sums", number, hidden[0], (rest,))
+
+
+# --- subtraction ----------------------------------------------------------------------------
+
+
+def _by_subtraction(readings: list[Reading]) -> Iterator[Find]:
+    """Two reports that share days: what one has more than the other is about a few people."""
+    for one, first in enumerate(readings):
+        for other, second in enumerate(readings):
+            is_longer = (
+                first.period.from_on <= second.period.from_on
+                and second.period.until_on <= first.period.until_on
+                and (other, second.period) != (one, first.period)
+            )
+            if one == other or not is_longer:
+                continue
+            names = ADDITIVE if first.period != second.period else COUNTED
+            for name in sorted(names & first.figures.keys() & second.figures.keys()):
+                a, b = first.figures[name], second.figures[name]
+                if a is not None and b is not None and 0 < a - b < first.small_count:
+                    yield Find("subtraction", one, name, (a - b,))
+
+
+# --- the rule replayed ----------------------------------------------------------------------
+
+
+def _by_replay(
+    number: int, reading: Reading, rule: Rule, draw: random.Random, tries: int = 300
+) -> Iterator[Find]:
+    """Which values a hidden number can have, if the rule has to give what was published."""
+    published = {name: value for name, value in reading.figures.items() if name in COUNTED}
+    possible: dict[str, set[int]] = {name: set() for name in _hidden(reading)}
+    for component in _components(published):
+        for name in possible.keys() & set(component):
+            for value in range(reading.small_count):
+                for attempt in range(tries):
+                    if value in possible[name]:
+                        break
+                    world = _world(published, component, draw, (name, value), attempt)
+                    if world and rule(world) == {one: published[one] for one in component}:
+                        for one in possible.keys() & world.keys():
+                            possible[one].add(world[one])
+    for name, values in possible.items():
+        if _is_told(values, reading.small_count):
+            yield Find("replay", number, name, tuple(sorted(values)))
+
+
+def _components(published: dict[str, int | None]) -> list[list[str]]:
+    """Figures that hang together by sums."""
+    parts: list[set[str]] = [{name} for name in published]
+    for names in [{total, *names} for total, names in SUMS] + TOGETHER:
+        touched = [part for part in parts if part & names]
+        parts = [part for part in parts if not part & names]
+        parts.append(set[str]().union(*touched))
+    return [sorted(part) for part in parts]
+
+
+def _world(
+    published: dict[str, int | None],
+    component: list[str],
+    draw: random.Random,
+    wanted: tuple[str, int],
+    attempt: int,
+) -> dict[str, int] | None:
+    """Numbers that fit what is shown, one of them as wanted; None if the draw didn't work out."""
+    world: dict[str, int] = {}
+    sums = [(total, parts) for total, parts in SUMS if total in component and parts[0] in component]
+    for name in set(component) - {part for _, parts in sums for part in parts}:
+        shown = [sum(published[p] or 0 for p in parts) for total, parts in sums if total == name]
+        drawn = max(shown, default=0) + draw.randint(0, 3 + attempt % 9)
+        given = published[name]
+        world[name] = wanted[1] if name == wanted[0] else drawn if given is None else given
+    for total, parts in sums:
+        free = [part for part in parts if published[part] is None]
+        world |= {part: published[part] or 0 for part in parts}
+        if wanted[0] in free:
+            free.remove(wanted[0])
+            world[wanted[0]] = wanted[1]
+        rest = world[total] - sum(world[part] for part in parts)
+        if rest < 0 or (rest and not free):
+            return None
+        world |= dict(zip(free, _composition(rest, len(free), draw), strict=True))
+    return world
+
+
+def _composition(total: int, number: int, draw: random.Random) -> list[int]:
+    """`total` as a sum of so many numbers: even, or with most of it in one."""
+    found = [0] * number
+    if not number:
+        return found
+    weights = [draw.choice((0.05, 1, 20)) for _ in range(number)]
+    for index in draw.choices(range(number), weights, k=total):
+        found[index] += 1
+    return found
