@@ -34,8 +34,9 @@ test: $(VENV)/.dev $(CATALOGUES) ## the whole suite, on SQLite and on PostgreSQL
 quick: $(VENV)/.dev $(CATALOGUES) ## the quick part of the suite, on SQLite only
 	@TEST_DATABASES=sqlite exec $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow and not browser and not deep"
 
-deep: $(VENV)/.dev $(CATALOGUES) ## what takes long: rules broken on purpose, ten thousand steps of an attacker
-	@ATTACK_STEPS=10000 exec $(BIN)/python -m pytest -rP tests/house/test_nobody_passes.py
+deep: $(VENV)/.dev $(CATALOGUES) ## what takes long: rules broken on purpose, ten thousand steps of an attacker, two hundred cities
+	@ATTACK_STEPS=10000 ATTACKED_CITIES=200 exec $(BIN)/python -m pytest -rP tests/house/test_nobody_passes.py \
+	  tests/impact/attack
 
 mutate: $(VENV)/.dev $(CATALOGUES) ## break each module that decides, and see that its tests notice (SINCE=main: what changed)
 	@$(BIN)/python -m tests.mutate $(SINCE)
