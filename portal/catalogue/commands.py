@@ -76,8 +76,8 @@ def _is_silent(row: Any) -> bool:
     """
     if not isinstance(row, Offering) or not _is_of_places(row):
         return False
-    before = inspect(row).attrs.places_taken.history.deleted
-    return bool(before) and vacancy(row.places - before[0]) is row.vacancy
+    taken_before = inspect(row).attrs.places_taken.history.deleted
+    return any(vacancy(row.places - taken) is row.vacancy for taken in taken_before)
 
 
 Follower = Callable[[Session, Changes], None]
