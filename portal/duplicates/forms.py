@@ -3,23 +3,8 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
 
-from portal.core.errors import N_, RuleBroken
-from portal.duplicates.rules import Button
-from portal.web.forms import ChoiceField, Form
-
-
-class ButtonsForm(Form):
-    """Only buttons; which one was pressed."""
-
-    do = StringField()
-
-    def pressed(self, *of: Button) -> Button:
-        """The button; refused when it is none of these."""
-        if self.do.data not in of:
-            raise RuleBroken("", N_("Use one of the buttons."))
-        return Button(self.do.data)
+from portal.web.forms import ButtonsForm, ChoiceField
 
 
 class CompareForm(ButtonsForm):

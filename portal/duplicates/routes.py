@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.duplicates import commands, queries
-from portal.duplicates.forms import ButtonsForm, CompareForm
+from portal.duplicates.forms import CompareForm
 from portal.duplicates.models import ParticipantMerge
 from portal.duplicates.queries import Seen
 from portal.duplicates.rules import Button, Kind, MergeStatus
@@ -19,6 +19,7 @@ from portal.enrolments.called import called
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_participant, list_links
 from portal.web.current import actor, session
+from portal.web.forms import ButtonsForm
 from portal.web.i18n import SPOKEN
 from portal.web.page import page, see_other
 from portal.web.room import Room
@@ -81,7 +82,7 @@ def _shown(people: Sequence[Participant]) -> list[Participant | ParticipantLink]
 
 
 def _compared(form: CompareForm, people: list[Participant]) -> Response:
-    if form.pressed(Button.TOGETHER, Button.APART) is Button.APART:
+    if form.pressed((Button.TOGETHER, Button.APART)) is Button.APART:
         commands.keep_apart(session(), actor(), *people)
         return see_other("duplicates.list_all", done=_("Noted: these are two different people."))
     kept, merged = sorted(people, key=lambda person: str(person.uuid) != form.keep.data)
@@ -113,7 +114,7 @@ def show(uuid: uuids.UUID) -> Response:
 
 def _decided(form: ButtonsForm, seen: Seen) -> Response:
     merge = seen.merge
-    match form.pressed(Button.AGREE, Button.REFUSE, Button.UNDO):
+    match form.pressed((Button.AGREE, Button.REFUSE, Button.UNDO)):
         case Button.UNDO:
             commands.undo(session(), actor(), merge)
             done = _("Taken back: these are two entries again.")

@@ -5,16 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from portal.core.errors import N_, NotFound, RuleBroken
+from portal.core.errors import NotFound
 from portal.participants.reach import ReachForm
-from portal.web.forms import Form, TextLine, read_uuid
-
-Button = TypeVar("Button", bound=StrEnum)
+from portal.web.forms import ButtonsForm, TextLine, read_uuid
 
 
 class Answer(StrEnum):
@@ -38,19 +35,6 @@ class Calendar(StrEnum):
 
     NEW = "new"
     STOP = "stop"
-
-
-class ButtonsForm(Form):
-    """Only buttons; which one was pressed."""
-
-    do = StringField()
-
-    def pressed(self, of: type[Button]) -> Button:
-        """The button; refused when it is none of ours."""
-        try:
-            return of(self.do.data or "")
-        except ValueError:
-            raise RuleBroken("", N_("Use one of the buttons.")) from None
 
 
 class OwnContactForm(ReachForm):

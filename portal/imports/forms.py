@@ -9,13 +9,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import StringField
 
 from portal.attendance.rules import AttendanceStatus
 from portal.core.errors import N_, RuleBroken
 from portal.enrolments.called import called
 from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine
-from portal.imports.rules import Button
 from portal.imports.sheets.shapes import (
     Correction,
     MarkUse,
@@ -24,29 +22,12 @@ from portal.imports.sheets.shapes import (
     Orientation,
     Reading,
 )
-from portal.web.forms import Form, PickField, TextLine, TickBox, TimeField, WholeNumber
+from portal.web.forms import ButtonsForm, Form, PickField, TextLine, TickBox, TimeField, WholeNumber
 from portal.web.words import choices as choices_of
 from portal.web.words import clock_time, label
 
 _MOST_ROWS = 5000
 _PLACES = ("header_row", "first_row", "last_row", "orientation", "year", "numbers")
-
-
-class ButtonsForm(Form):
-    """Only buttons; which one was pressed."""
-
-    do = StringField()
-
-    def pressed(self) -> Button:
-        """The button; refused when it is none of ours."""
-        if self.do.data not in list(Button):
-            raise RuleBroken("", N_("Use one of the buttons."))
-        return Button(self.do.data)
-
-    def check_pressed(self, button: Button) -> None:
-        """Refuse a button of a page that was drawn before the state changed."""
-        if self.pressed() is not button:
-            raise RuleBroken("", N_("This was done already. Look at the page as it is now."))
 
 
 class OfferingForm(Form):

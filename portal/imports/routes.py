@@ -13,7 +13,6 @@ from portal.core.actor import Permission
 from portal.core.errors import N_
 from portal.imports import commands, queries
 from portal.imports.forms import (
-    ButtonsForm,
     OfferingForm,
     UploadForm,
     WayForm,
@@ -27,6 +26,7 @@ from portal.imports.plans import Choices, DayLine, PersonLine, Plan
 from portal.imports.rules import UNDER_WAY, Button, ImportStatus
 from portal.imports.sheets.shapes import Correction, Reading
 from portal.web.current import actor, session
+from portal.web.forms import ButtonsForm
 from portal.web.page import page, see_other
 from portal.web.room import Room
 from portal.web.transaction import writing
@@ -108,7 +108,7 @@ def _plan(row: RegisterImport, reading: Reading) -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(row)
-            return _decided(row, form.pressed(), form.chosen(choices, lines))
+            return _decided(row, form.pressed(Button), form.chosen(choices, lines))
     return page(
         "imports/plan.html", form=form, row=row, reading=reading, plan=plan,
         people=[line for line in lines if isinstance(line, PersonLine)],
@@ -153,7 +153,7 @@ def _after(row: RegisterImport) -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(row)
-            form.check_pressed(Button.TAKE_BACK)  # not what somebody else pressed first
+            form.pressed((Button.TAKE_BACK,))  # and not what somebody else pressed first
             with writing() as own:
                 is_small = commands.take_back(own, actor(), row)
             return _done(row, is_small, ImportStatus.TAKEN_BACK, _("Taken back."))

@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -30,11 +31,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.bsn import REFUSAL, holds_bsn
-from portal.core.errors import RuleBroken
+from portal.core.errors import N_, RuleBroken
 from portal.core.visible import is_seen, readable
 from portal.web import versions
 
 _NOTHING: Any = object()
+Button = TypeVar("Button", bound=StrEnum)
 
 
 class Form(FlaskForm):
@@ -103,6 +105,19 @@ class Form(FlaskForm):
             self.form_wide_errors.append(words)
         else:
             field.errors = [*field.errors, words]
+
+
+class ButtonsForm(Form):
+    """Only buttons; which one was pressed."""
+
+    do = StringField()
+
+    def pressed(self, of: Iterable[Button]) -> Button:
+        """The button; refused when it is none of these."""
+        found = next((button for button in of if button == self.do.data), None)
+        if found is None:
+            raise RuleBroken("", N_("Use one of the buttons."))
+        return found
 
 
 def trimmed(value: str | None) -> str:

@@ -17,10 +17,11 @@ from portal.core.guard import reading_as
 from portal.core.links import Link, Purpose
 from portal.home import answers
 from portal.home.answers import Answerable
-from portal.home.forms import Answer, AnswerForm, ButtonsForm, OnOff
+from portal.home.forms import Answer, AnswerForm, OnOff
 from portal.home.routes.room import BOTH, room
 from portal.participants.commands import want_reminders
 from portal.web.current import session
+from portal.web.forms import ButtonsForm
 from portal.web.i18n import prefer_language
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE

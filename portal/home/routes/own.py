@@ -18,7 +18,7 @@ from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.core.guard import reading_as
 from portal.home import hers
-from portal.home.forms import ButtonsForm, Calendar, OnOff
+from portal.home.forms import Calendar, OnOff
 from portal.home.routes.room import BOTH, room
 from portal.participants import commands as participants
 from portal.participants import keys
@@ -28,6 +28,7 @@ from portal.progress import queries as progress
 from portal.web import signing_in
 from portal.web.current import actor, session, settings
 from portal.web.documents import download
+from portal.web.forms import ButtonsForm
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE
 from portal.web.throttle import Throttle
