@@ -60,10 +60,6 @@ class UploadForm(OfferingForm):
 
     file = FileField(_l("Spreadsheet"))
 
-    def sent_file(self) -> tuple[bytes, str]:
-        """What was sent and what it was called; the name is used to read it and not kept."""
-        return read_upload(self.file, N_("Choose a file first."))
-
 
 class CorrectionForm(Form):
     """What was misread; the fields of the codes are added for each file."""
@@ -189,10 +185,10 @@ def _clock(slot: Any) -> str:
     return _("%(from)s to %(until)s", **times)
 
 
-def read_upload(field: FileField, words: str) -> tuple[bytes, str]:
-    """The bytes of a file that was sent, and its name."""
+def read_upload(field: FileField) -> tuple[bytes, str]:
+    """The bytes of a file that was sent, and its name, which is used to read it and not kept."""
     if not field.data:
-        raise RuleBroken(field.name, words)
+        raise RuleBroken(field.name, N_("Choose a file first."))
     return field.data.read(), field.data.filename or ""
 
 

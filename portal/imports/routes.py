@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission
-from portal.core.errors import N_
 from portal.imports import commands, queries
 from portal.imports.forms import (
     OfferingForm,
@@ -45,7 +44,7 @@ def upload() -> Response:
     form.offer(queries.list_offerings(session(), actor()), actor().organisation_id, _("Later"))
     if form.is_sent_and_valid():
         with form.catching():
-            data, name = form.sent_file()
+            data, name = read_upload(form.file)
             slug = form.offering.data
             offering = queries.find_offering(session(), actor(), slug) if slug else None
             row = commands.read(session(), actor(), data=data, name=name, offering=offering)
@@ -177,7 +176,7 @@ def correct(uuid: uuids.UUID) -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(row)
-            again = read_upload(form.file, N_("Choose a file first.")) if form.file.data else None
+            again = read_upload(form.file) if form.file.data else None
             correction = form.correction(reading)
             commands.correct(session(), actor(), row, correction, again)
             return see_other("imports.show", uuid=row.uuid, done=_("Read once more."))

@@ -119,14 +119,6 @@ def letters(column: int) -> str:
     return text
 
 
-def number_of(letters_: str) -> int:
-    """Which column, from 0, a spreadsheet calls so; -1 if none."""
-    number = 0
-    for letter in letters_.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
 def called(way: Orientation, column: int) -> str:
     """How the spreadsheet calls a column, from 0: by a letter, or with names across a number."""
     return letters(column) if way is Orientation.NAMES_DOWN else str(column + 1)

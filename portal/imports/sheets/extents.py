@@ -71,7 +71,7 @@ class Extent:
             found = _REFERENCE.fullmatch(reference)
             if found is None:
                 raise TooFar
-            self._column, row = _column(found[1]), int(found[2])
+            self._column, row = number_of(found[1]), int(found[2])
         if row > MOST_ROWS or self._column > MOST_COLUMNS:
             raise TooFar
 
@@ -109,7 +109,8 @@ def _number(text: str | None, otherwise: int) -> int:
     return int(text)
 
 
-def _column(letters: str) -> int:
+def number_of(letters: str) -> int:
+    """Which column, from 1, a spreadsheet calls so; 0 if none."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1

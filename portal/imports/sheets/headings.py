@@ -204,17 +204,17 @@ class Headings:
         for above in range(row - 1, max(top, row - _HIGHEST_HEADING) - 1, -1):
             line = self.facts[above]
             if at in line:
-                facts = _joined(facts, line[at], self._is_dense(above))
+                facts = _joined(facts, line[at], self._is_dense(above, row))
                 continue
             left = max((column for column in line if column < at), default=None)
             if left is not None:
                 facts = facts.over(line[left]) if is_free else _months(facts, line[left])
         return facts
 
-    def _is_dense(self, row: int) -> bool:
-        """Whether a line tells a day in most of its columns, and no month over several."""
-        days = sum(facts.is_day for facts in self.facts[row].values())
-        return days * 2 > len(filled(self.rows[row]))
+    def _is_dense(self, above: int, row: int) -> bool:
+        """Whether a line tells a day above most that another says, and no month over several."""
+        days = sum(facts.is_day for facts in self.facts[above].values())
+        return days * 2 > len(self.facts[row])
 
     def _titles(self, row: int, first: int) -> Facts:
         """What stands before the days and above them, the nearest first."""
@@ -225,8 +225,6 @@ class Headings:
     def _may_be(self, row: int, heads: dict[int, Facts]) -> bool:
         """Bare numbers are days only where they climb; times only where nobody is named."""
         bare = [at for at in heads if _is_bare(self.facts[row].get(at, NOTHING))]
-        if bare and len(bare) < len(heads):
-            return self._is_no_person(row, heads)
         if bare:
             steps = list(pairwise(bare))
             climbing = sum(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from portal.core.names import folded
 from portal.imports.sheets import names
-from portal.imports.sheets.cells import Cell, Rows, ask, called, filled, leave, put
+from portal.imports.sheets.cells import Cell, Rows, ask, filled, leave, put
 from portal.imports.sheets.headings import MARK
 from portal.imports.sheets.shapes import Bin, Facts, Head, Left, Line, Orientation, Sheet, Why
 from portal.imports.sheets.tables import Table, sort_told, tell, titled_names
@@ -37,7 +38,6 @@ class List(Table):
         self.days: dict[Facts, int] = {}
         self.lines: dict[str, Line] = {}
         self.day_column: int | None = None
-        self.name_columns: list[int] = []
         self.at: dict[str, int] = {}  # the columns that tell something, by kind
         if len(self.titles) >= 3 and not any(map(_day, self.titles.values())):
             self.day_column = self._day_column()
@@ -67,17 +67,10 @@ class List(Table):
             last = name or (last if is_hers else "")  # or she once for all her days
             self._read_line(row, day, last)
             leave(Left.COLUMN, self.but(row, used))
-        yield Sheet(
-            name=name,
-            orientation=self.way,
-            header_row=self.header,
-            name_columns=[called(self.way, at) for at in self.name_columns],
-            heads=[Head(**vars(facts), column=at) for facts, at in self.days.items()],
-            lines=list(self.lines.values()),
-            warnings=sorted(self.warnings),
-            totals=self.totals,
-            is_list=True,
-        )
+        heads = [Head(**vars(facts), column=at) for facts, at in self.days.items()]
+        below = range(self.header, len(self.rows))
+        kept = self.kept(name, self.header, below, heads, list(self.lines.values()))
+        yield replace(kept, is_list=True)
 
     def days_of(self, text: str) -> set[Facts]:
         """The days that were read of somebody."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import mul
 
 from portal.core.names import turned
 from portal.imports.sheets import names
-from portal.imports.sheets.cells import Rows, ask, called, keep, leave, number_of, put
+from portal.imports.sheets.cells import Rows, ask, keep, leave, put
+from portal.imports.sheets.extents import number_of
 from portal.imports.sheets.headings import Header, Headings
 from portal.imports.sheets.shapes import (
     Bin,
@@ -57,13 +59,8 @@ class Register(Table):
         is_thin = len(every) == 1 and (len(marks[0]) == 1 or all(map(is_number, marks[0])))
         self.is_one = any(marks) and not (is_thin and not self.is_titled)
         # What speaks for it: marks, and more so beside what reads like a name.
-        self.score = (
-            sum(
-                len(hers) * (2 if names.looks_like_name(line.name) else 1)
-                for line, hers in zip(every, marks, strict=True)
-            )
-            * self.is_one
-        )
+        worth = [2 if names.looks_like_name(line.name) else 1 for line in every]
+        self.score = self.is_one * sum(map(mul, worth, map(len, marks)))
         self.is_turned = sum("," in line.name for line in every) * 2 > len(every)
 
     @property
@@ -77,16 +74,8 @@ class Register(Table):
         if self.is_turned:
             self.warnings.add(Caution.NAMES_TURNED)
         for (header, span), lines in zip(self.blocks, self.lines, strict=True):
-            yield Sheet(
-                name=name,
-                orientation=self.way,
-                header_row=header.row,
-                name_columns=[called(self.way, at) for at in self.name_columns],
-                heads=[Head(**vars(day.facts), column=day.column) for day in header.days],
-                lines=[self._in_order(line) for line in lines],
-                warnings=sorted(self.warnings),
-                totals=[total for total in self.totals if total.row in span],
-            )
+            heads = [Head(**vars(day.facts), column=day.column) for day in header.days]
+            yield self.kept(name, header.row, span, heads, [self._in_order(one) for one in lines])
 
     def _in_order(self, line: Line) -> Line:
         """With the name as it is said, where most are written with a comma."""
@@ -120,7 +109,7 @@ class Register(Table):
     def _index(self, column: str) -> int:
         if self.way is Orientation.NAMES_ACROSS:
             return int(column) - 1 if column.isdecimal() else 0
-        return max(0, number_of(column))
+        return max(0, number_of(column) - 1)
 
     def _joined_to(
         self, first: int, like: Counter[int], said: dict[int, str], marked: list[int]

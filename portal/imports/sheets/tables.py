@@ -7,9 +7,19 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from portal.imports.sheets import names
-from portal.imports.sheets.cells import Cell, Row, Rows, ask, filled, keep, leave, put
+from portal.imports.sheets.cells import Cell, Row, Rows, ask, called, filled, keep, leave, put
 from portal.imports.sheets.headings import MARK
-from portal.imports.sheets.shapes import Bin, Caution, Left, Orientation, Total, Why
+from portal.imports.sheets.shapes import (
+    Bin,
+    Caution,
+    Head,
+    Left,
+    Line,
+    Orientation,
+    Sheet,
+    Total,
+    Why,
+)
 from portal.imports.sheets.tokens import clock_in, is_number, minutes_in
 from portal.imports.sheets.words import CODES, NOBODYS
 
@@ -83,6 +93,7 @@ class Table:
         self.width = len(rows[0]) if rows else 0
         self.warnings: set[Caution] = set()
         self.totals: list[Total] = []
+        self.name_columns: list[int] = []
 
     def cells(self, row: int, columns: Iterable[int] | None = None) -> list[Cell]:
         """What stands in a line, or in some of its columns."""
@@ -111,6 +122,21 @@ class Table:
                 put(Bin.HEADING, [cell])
             if cell.value is not None:
                 self.total(row, column, is_of_line=False)
+
+    def kept(
+        self, name: str, header: int, below: range, heads: list[Head], lines: list[Line]
+    ) -> Sheet:
+        """What is kept of the lines below a header."""
+        return Sheet(
+            name=name,
+            orientation=self.way,
+            header_row=header,
+            name_columns=[called(self.way, at) for at in self.name_columns],
+            heads=heads,
+            lines=lines,
+            warnings=sorted(self.warnings),
+            totals=[total for total in self.totals if total.row in below],
+        )
 
     # Names
 
