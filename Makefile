@@ -11,6 +11,8 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/
 CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 NO_CHROMIUM := No Chromium found: the browser journeys are left out.
 export CHROMIUM
+# Compiled once and kept: without that each process of a run would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

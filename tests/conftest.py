@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -38,11 +40,37 @@ settings.register_profile("quick", _HOUSE, max_examples=25)
 settings.register_profile("mutate", _HOUSE, derandomize=True, database=None)
 settings.load_profile("house")
 
+# What puts rows in, or looks at them: the other tests of an application are about none.
+_HAS_ROWS = {"engine", "loaded"}
+_EACH_IN_QUICK = "test_access_matrix.py"  # a case is another door there, not another value
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """The quick run tries fewer examples, where a test doesn't say how many it needs."""
     if is_quick(config):
         settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about no rows runs once; of many cases with rows the quick run takes two."""
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
+    left_out: set[pytest.Item] = set()
+    for item in items:
+        if _HAS_ROWS & set(getattr(item, "fixturenames", ())):
+            cases[item.nodeid.partition("[")[0]].append(item)
+        elif _database_of(item) in databases.DATABASES[1:]:
+            left_out.add(item)
+    if is_quick(config):
+        for of_one in cases.values():
+            if of_one[0].path.name != _EACH_IN_QUICK:
+                left_out.update(of_one[1:-1])
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=list(left_out))
+
+
+def _database_of(item: pytest.Item) -> str | None:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("database_url") if callspec else None
 
 
 def is_quick(config: pytest.Config) -> bool:
@@ -74,6 +102,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.test_client_class = AuditingClient
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # kept for all workers and runs
     with app.app_context():
         upgrade()
     yield app

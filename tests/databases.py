@@ -21,6 +21,8 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, MetaData
 
+from tests import patience
+
 DATABASES = tuple(os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(","))
 
 # Its Python code would make a system user and open up directories; we need its programs only.
@@ -44,7 +46,6 @@ _POSTGRES = (
 )
 _ROOM = 1 << 30  # bytes that must be free in memory before we put the SQLite file there
 _UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
-_PATIENCE = 30  # seconds for PostgreSQL to start or stop
 
 
 @contextmanager
@@ -86,7 +87,7 @@ def _sqlite_cleaning(tables: tuple[str, ...]) -> str:
 def _postgresql_cleaning(tables: tuple[str, ...]) -> str:
     """Deleting takes half a millisecond where truncating a few dozen tables takes 16."""
     return (
-        "SET LOCAL lock_timeout = '10s'; SET LOCAL session_replication_role = replica; "
+        "SET LOCAL lock_timeout = '60s'; SET LOCAL session_replication_role = replica; "
         f"{_deletes(tables)} SELECT setval(format('%I', sequencename)::regclass, 1, false) "
         "FROM pg_sequences WHERE last_value IS NOT NULL AND schemaname = 'public'"
     )
@@ -140,7 +141,7 @@ def _postgresql() -> Iterator[str]:
         finally:
             server.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown
             try:
-                server.wait(_PATIENCE)
+                server.wait(patience.SECONDS)
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
@@ -156,7 +157,7 @@ def _copied(programs: Path, directory: Path) -> Path:
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], directory: Path) -> None:
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + patience.SECONDS
     while True:
         try:
             psycopg.connect(host=str(directory), user="postgres", dbname="postgres").close()

@@ -30,6 +30,7 @@ from portal.attendance.marks import as_weighed, weighed
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.config import ROOT
 from tests import factories as make
+from tests import patience
 from tests.enrolments.racing import cookie_with
 from tests.signed_in import in_cookie
 
@@ -129,7 +130,7 @@ class Phone(threading.Thread):
 
     def send(self, events):
         self.sent.update(event["id"] for event in events)
-        until = time.monotonic() + 120
+        until = time.monotonic() + patience.SECONDS
         while time.monotonic() < until:
             try:
                 answer = self.ask(events)
@@ -195,7 +196,7 @@ def test_what_was_acknowledged_is_there_once(app, database_url, session, cast, t
             kills += any(phone.is_alive() for phone in phones)
             servers.kill()
         for phone in phones:
-            phone.join(200)
+            phone.join()
             assert not phone.is_alive()
     took = time.monotonic() - began
     _check(session, cast, phones)

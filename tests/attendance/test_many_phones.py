@@ -16,6 +16,7 @@ from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.core import clock
 from portal.enrolments.models import Enrolment
 from tests import factories as make
+from tests import patience
 from tests.attendance.test_events import Phone
 
 pytestmark = pytest.mark.slow
@@ -36,7 +37,7 @@ class Hand(threading.Thread):
         self.seen: dict[tuple[str, str], list[str]] = {}
 
     def run(self):
-        self.start_at.wait(600)
+        self.start_at.wait(patience.SECONDS)
         for _ in range(ROUNDS):
             events = [self.event() for _ in range(self.random.randint(1, 12))]
             self.random.shuffle(events)
@@ -97,7 +98,7 @@ def test_twenty_phones_at_once(cast, session):
         hand.start()
     start.set()
     for hand in hands:
-        hand.join(100)
+        hand.join()
     assert [hand.faults for hand in hands if hand.faults] == []
     session.expire_all()
     kept = {uuid.UUID(one) for hand in hands for one in hand.kept}

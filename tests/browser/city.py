@@ -20,8 +20,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from portal.config import ROOT
+from tests import patience
 
-_PATIENCE = 30  # seconds for the server to start or to end
 _AS_IT_IS, _TIMED = "wsgi", "tests.browser.timed"
 
 
@@ -102,7 +102,7 @@ def serving(
     finally:
         server.terminate()
         with suppress(subprocess.TimeoutExpired):
-            server.wait(_PATIENCE)
+            server.wait(patience.SECONDS)
         with suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGKILL)
         server.wait()
@@ -133,7 +133,7 @@ def _flask(
         env=_environment(instance),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=patience.SECONDS,
         check=False,
     )
 
@@ -145,10 +145,10 @@ def _free_port() -> int:
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + patience.SECONDS
     while True:
         try:
-            with urlopen(f"{url}/readyz", timeout=2):
+            with urlopen(f"{url}/readyz", timeout=patience.SECONDS):
                 return
         except (URLError, OSError):
             if server.poll() is not None or time.monotonic() > until:

@@ -23,7 +23,6 @@ from portal.duplicates.rules import UNDO_WITHIN, MergeStatus
 from portal.enrolments import commands as enrolments
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
-from portal.extensions import db
 from portal.notices.models import Notice
 from portal.participants import keys
 from portal.participants.models import Participant, ParticipantLink
@@ -132,10 +131,8 @@ def happen(session, cast, event, number, twins_enrolment):
 @pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(events=st.lists(st.sampled_from(["sign up", "abroad", "mark", "end", "card"]), max_size=5))
-def test_merge_then_undo_gives_everything_back(app, events):
+def test_merge_then_undo_gives_everything_back(app, engine, events):
     """Whatever happens in between: what was hers is hers again, and nothing is lost or doubled."""
-    with app.app_context():
-        engine = db.engine
     try:
         with Session(engine, expire_on_commit=False) as session:
             set_actor(session, HOUSE)

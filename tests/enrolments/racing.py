@@ -21,11 +21,11 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
 from portal.config import ROOT
+from tests import patience
 from tests.page_audit import Page
 from tests.pages import controls_of, current_of, is_button
 from tests.signed_in import Login, in_cookie
 
-PATIENCE = 120  # seconds for any one answer; a whole test ends well before
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _RAW_TOKEN = "0" * 40
 
@@ -55,14 +55,14 @@ def serving(app: Flask, database_url: str, instance: Path) -> Iterator[int]:
     finally:
         server.terminate()
         try:
-            server.wait(20)
+            server.wait(patience.SECONDS)
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
 
 
 def _wait_until_open(port: int, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + patience.SECONDS
     while time.monotonic() < until and server.poll() is None:
         try:
             if ask(port, "GET", "/accessibility", "")[0] == 200:
@@ -76,7 +76,7 @@ def ask(
     port: int, method: str, path: str, cookie: str, form: str | None = None
 ) -> tuple[int, str, str, str]:
     """One request: status, body, the cookie it set, and where it leads."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience.SECONDS)
     try:
         headers = {"Cookie": cookie, **(_FORM if form is not None else {})}
         connection.request(method, path, form, headers)
@@ -134,7 +134,7 @@ def tap(session: Session, jobs: Sequence[Callable[[], int]]) -> list[int]:
     start = Barrier(len(jobs))
 
     def go(job: Callable[[], int]) -> int:
-        start.wait(PATIENCE)
+        start.wait(patience.SECONDS)
         return job()
 
     with ThreadPoolExecutor(len(jobs)) as pool:

@@ -38,7 +38,8 @@ from portal.offerings.rules import OfferingStatus
 from portal.participants.models import Participant
 from portal.participants.rules import new_card_token
 from tests import factories as make
-from tests.enrolments.racing import PATIENCE, Tapper, ask, cookie_with, serving, tap
+from tests import patience
+from tests.enrolments.racing import Tapper, ask, cookie_with, serving, tap
 from tests.links import link_to
 
 pytestmark = pytest.mark.slow
@@ -277,7 +278,7 @@ class _Person:
         self.form = urlencode(dict(re.findall(r'name="(csrf_token|once)" value="([^"]+)"', body)))
 
     def send(self, together: Barrier) -> tuple[int, str]:
-        together.wait(PATIENCE)
+        together.wait(patience.SECONDS)
         status, _, _, location = ask(self.port, "POST", self.path, self.cookie, self.form)
         return status, location
 

@@ -32,6 +32,7 @@ from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
+from tests import patience
 from tests.databases import clean
 from tests.feeds.reader import Items, Reader
 
@@ -298,7 +299,7 @@ def test_a_slow_writer_is_not_overtaken(engine, session, readers, monkeypatch):
     def dawdle(_session: Session, changes: Changes) -> None:
         if slow.id in changes.offerings:
             has_number.set()
-            may_go_on.wait(600)
+            may_go_on.wait(patience.SECONDS)
 
     monkeypatch.setattr(commands, "_followers", [*commands._followers, dawdle])
 
@@ -310,7 +311,7 @@ def test_a_slow_writer_is_not_overtaken(engine, session, readers, monkeypatch):
 
     with ThreadPoolExecutor() as pool:
         first = pool.submit(write, slow.id, "Langzaam")
-        assert has_number.wait(600)
+        assert has_number.wait(patience.SECONDS)
         second = pool.submit(write, quick.id, "Snel")
         wait([second], timeout=0.3)
         reader.follow()

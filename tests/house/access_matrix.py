@@ -288,6 +288,14 @@ MATRIX: dict[str, Row] = {
     "home.readyz": open_to(EVERYBODY),
 }
 
+# Her card signs in whoever holds it, and the other signs out whoever opens it.
+CHANGES_WHO = {"participants.card_sign_in", "accounts.sign_out"}
+SAME_FOR_ALL = {
+    "presentation.picture",
+    "attendance.worker",
+    *(name for name in MATRIX if name.startswith("feeds.") and name != "feeds.about"),
+}
+
 
 @cache
 def taking(*methods: str) -> list[str]:

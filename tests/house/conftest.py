@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask, Response, abort, request
 from flask_wtf.csrf import generate_csrf
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -115,6 +116,7 @@ def make_trial(database_url: str, instance: Path) -> Flask:
     )
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.test_client_class = Trial
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()
     app.register_blueprint(_trial_room())
     return app
 

@@ -27,7 +27,7 @@ from portal.offerings.rules import OfferingKind
 from portal.organisations.models import Membership
 from tests import factories as make
 from tests.hours.made import mark
-from tests.house.test_bad_input import sensible
+from tests.house.forms import sensible
 from tests.house.world import World
 from tests.imports import files
 from tests.offerings.made import photo

@@ -9,24 +9,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 import pytest
-from bs4 import Tag
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from portal.core import clock
 from portal.web.throttle import Throttle
 from tests.cast import COLUMNS, VISITOR
 from tests.house.access_matrix import MATRIX, taking
+from tests.house.forms import Filled, Values, forms_of
 from tests.house.test_access_matrix import changes, rows_of
-from tests.page_audit import Page
-from tests.pages import controls_of, current_of, is_button, page_of
-
-Pair = tuple[str, str | bytes]
-Values = tuple[str | bytes, ...]
+from tests.pages import page_of
 
 BSN = "nr. 111 222 333, bsn"
 UNSEEN = "\u3164\u2800\u0301\u200b\U000e0061"
@@ -49,21 +43,14 @@ WRONG: dict[str, tuple[Values, ...]] = {
     ),
 }
 MUST_BE_REFUSED = {"choice": {"None"}, "number": {"--1"}, "date": {"2026-02-30"}, "text": {BSN}}
+# What a database may choke on, each in its own way. The rest is refused by the form itself, so one
+# database is enough for it.
+HARD_TO_KEEP = {
+    *(b"\xff\xed\xa0\x80", "\x00", "x\x00y", "x\x00y" * 99, "x" * 6_000),
+    *("9" * 20, "9e99999999999", "9999-12-31", "0001-01-01"),
+}
 MAY_ANSWER = {200, 303, 404, 409, 422}
 _NEVER_KEPT = {"check_in.kiosk": "card"}  # a scanner's text: looked for, and forgotten at once
-
-
-@dataclass
-class Filled:
-    """A form of a page with a sensible answer in every field."""
-
-    url: str
-    fields: dict[str, Tag]
-    pairs: list[Pair]
-
-    def with_values(self, name: str, values: Values) -> list[Pair]:
-        kept = [pair for pair in self.pairs if pair[0] != name]
-        return [*kept, *((name, value) for value in values)]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +72,8 @@ def test_a_wrong_value_is_refused_in_words(app, engine, session, world, monkeypa
     faults = []
     for filled in forms_of(page_of(answer)) if answer.status_code == 200 else ():
         for name, kind, values in _wrong_values(filled):
+            if engine.dialect.name != "sqlite" and not HARD_TO_KEEP.intersection(values):
+                continue
             body = urlencode(filled.with_values(name, values))
             client = world.cast.client(who)
             client.audits = False
@@ -136,42 +125,3 @@ def _fault(answer, name: str, kind: str, values: Values) -> str | None:
     if kind != "choice" and str(values[0]) not in text:
         return "what was typed is lost"
     return None
-
-
-def forms_of(page: Page) -> Iterator[Filled]:
-    for form in (page.main or page).find_all("form", method="post"):
-        fields: dict[str, Tag] = {}
-        pairs: list[Pair] = []
-        buttons: list[Pair] = []
-        for tag in controls_of(page, form):
-            name = str(tag.get("name") or "csrf_token")
-            if name == "csrf_token":
-                continue
-            if is_button(tag):
-                buttons.append((name, str(tag.get("value", ""))))
-                continue
-            if name not in fields:
-                pairs += [(name, value) for value in sensible(tag)]
-            fields.setdefault(name, tag)
-        url = urljoin(page.url, str(form.get("action") or page.url))
-        for button in dict(buttons).items() or [None]:
-            yield Filled(url, fields, [*pairs, *([button] if button else [])])
-
-
-def sensible(tag: Tag) -> list[str]:
-    """What stands there already, or an answer of the right kind."""
-    kind = str(tag.get("type", "text"))
-    if kind in {"radio", "checkbox"}:
-        return [str(tag.get("value", "on"))]
-    now = [value for value in current_of(tag) if value]
-    if now or kind == "hidden":
-        return now
-    if tag.name == "select":
-        return [str(one["value"]) for one in tag.find_all("option") if one.get("value")][:1]
-    return {
-        "email": ["nieuw@example.org"],
-        "tel": ["06 12345678"],
-        "date": [clock.today().isoformat()],
-        "time": ["10:00"],
-        "password": ["drie blauwe fietsen"],
-    }.get(kind, ["10" if tag.get("inputmode") else "Goed zo"])

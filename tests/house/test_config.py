@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from portal.config import ROOT, SettingError, Settings
+from tests import patience
 
 SECRET = "s" * 32
 
@@ -104,7 +105,7 @@ def test_the_start_stops_with_one_line(given, tmp_path):
         env={**kept, "PORTAL_INSTANCE": str(tmp_path), **given},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=patience.SECONDS,
         check=False,
     )
     assert started.returncode == 1

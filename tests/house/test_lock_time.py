@@ -23,7 +23,7 @@ from tests.pages import page_of
 pytestmark = pytest.mark.slow
 
 MOST = 0.050  # seconds of this thread's own time: a busy machine fails nothing
-_TRIES = 3
+_TRIES = 3  # on SQLite; PostgreSQL lets only who wants the same rows wait
 REPORT = os.environ.get("LOCK_TIMES")  # a file for the figures
 
 
@@ -74,7 +74,8 @@ def test_the_database_is_held_for_a_moment_only(app, engine, world, monkeypatch,
     monkeypatch.setattr(Session, "commit", lambda self: (self.flush(), self.rollback()))
     monkeypatch.setattr(Throttle, "check", lambda *_: None)
     times = []
-    for _ in range(_TRIES):
+    is_measured = engine.dialect.name == "sqlite"
+    for _ in range(_TRIES if is_measured else 1):
         client = world.cast.client(post.who or min(row.who & set(CAST), key=CAST.index))
         client.audits = False
         post.prepare(client, world)
@@ -87,7 +88,7 @@ def test_the_database_is_held_for_a_moment_only(app, engine, world, monkeypatch,
         assert not held.times, "what only keeps something in the cookie locks nobody out"
     else:
         assert held.times, f"{url} wrote nothing: give it a post that does in posts.py"
-    if engine.dialect.name == "sqlite":  # PostgreSQL lets only who wants the same rows wait
+    if is_measured:
         assert min(times) <= MOST, f"{url} held the database for {min(times) * 1000:.0f} ms"
     if REPORT:
         with open(REPORT, "a") as out:

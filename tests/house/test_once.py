@@ -8,8 +8,8 @@ from flask import url_for
 from portal.web.throttle import Throttle
 from tests.cast import COLUMNS, VISITOR
 from tests.house.access_matrix import MATRIX, taking
+from tests.house.forms import forms_of
 from tests.house.test_access_matrix import changes, rows_of
-from tests.house.test_bad_input import forms_of
 from tests.pages import page_of
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
-from flask import Flask, url_for
+from flask import url_for
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import select
@@ -30,21 +30,14 @@ from portal.notices.transport import FileTransport
 from portal.participants.rules import ContactWay
 from portal.recognition import commands as recognition
 from tests import factories as make
-from tests.cast import CAST, VISITOR, Cast
-from tests.house.access_matrix import EVERYBODY, MATRIX, RECOGNISER
+from tests.cast import VISITOR, Cast
+from tests.house.access_matrix import CHANGES_WHO, EVERYBODY, MATRIX, RECOGNISER
 from tests.house.world import World, build_world
 from tests.impact import made
 from tests.kept import kept
 
 NAME, PHONE, EMAIL = "Zwaantje Q.", "+31687654321", "zwaantje@example.net"
 SECRETS = ("Zwaantje", "zwaantje", "687654321", "87 65 43 21")
-# Her card signs in whoever holds it, and the other signs out whoever opens it.
-CHANGES_WHO = {"participants.card_sign_in", "accounts.sign_out"}
-SAME_FOR_ALL = {
-    "presentation.picture",
-    "attendance.worker",
-    *(name for name in MATRIX if name.startswith("feeds.")),
-}
 HER_WORK = "Keek zelf wat er nodig was in de keuken."
 
 
@@ -253,32 +246,6 @@ def test_a_small_number_is_hidden_on_the_page_and_on_paper(small, cast):
     assert not found_in(paper)
     line = next(line for line in paper.splitlines() if re.search("Gestopt|Stopped", line))
     assert not re.search(r"\b3\b", line), line
-
-
-_QUICKLY = ("participant", "guide", "recogniser")  # one of each kind of who signs in
-
-
-@pytest.mark.parametrize(
-    "who",
-    [
-        pytest.param(name, marks=() if name in _QUICKLY else pytest.mark.slow)
-        for name in CAST
-        if name != VISITOR
-    ],
-)
-def test_a_page_for_one_person_is_kept_by_nobody(app: Flask, world, who):
-    client = world.cast.client(who)
-    client.audits = False
-    for endpoint, row in MATRIX.items():
-        if who not in row.who or endpoint in CHANGES_WHO:
-            continue
-        with app.test_request_context():
-            url = url_for(endpoint, **row.url_values(world))
-        answer = client.get(url)
-        if endpoint in SAME_FOR_ALL:
-            assert "Set-Cookie" not in answer.headers, url
-        elif answer.status_code != 405:
-            assert answer.headers["Cache-Control"] == "no-store", url
 
 
 def test_a_page_of_who_is_signed_in_never_reaches_a_visitor(world):

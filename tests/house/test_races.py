@@ -32,6 +32,7 @@ from portal.participants.models import Participant
 from portal.recognition.models import ReportDecision
 from portal.recognition.rules import Decision
 from tests import factories as make
+from tests import patience
 from tests.cast import Cast
 from tests.house.world import build_world
 from tests.pages import AuditingClient
@@ -45,7 +46,7 @@ def together(jobs: list[Callable[[], TestResponse]]) -> list[int]:
     start = Barrier(len(jobs))
 
     def run(job: Callable[[], TestResponse]) -> int:
-        start.wait(600)
+        start.wait(patience.SECONDS)
         return job().status_code
 
     with ThreadPoolExecutor(len(jobs)) as pool:
@@ -149,7 +150,7 @@ def test_fewer_places_while_people_sign_up(engine: Engine, session, cast):
     start = Barrier(len(people) + 1)
 
     def sign_up(participant_id: int) -> None:
-        start.wait(600)
+        start.wait(patience.SECONDS)
         with Session(engine) as own:
             set_actor(own, HOUSE)
             person = own.get_one(Participant, participant_id)
@@ -157,7 +158,7 @@ def test_fewer_places_while_people_sign_up(engine: Engine, session, cast):
             own.commit()
 
     def lower() -> None:
-        start.wait(600)
+        start.wait(patience.SECONDS)
         for places in (9, 6, 4):
             with Session(engine) as own:
                 set_actor(own, HOUSE)
@@ -265,7 +266,7 @@ def test_a_backup_is_of_one_moment_while_others_write(
     with ThreadPoolExecutor(1) as pool:
         writer = pool.submit(write)
         try:
-            assert going.wait(600)
+            assert going.wait(patience.SECONDS)
             files = [tmp_path / f"{number}.zip" for number in range(3)]
             for file in files:
                 backup.save(engine, file)

@@ -16,6 +16,7 @@ import pytest
 
 from portal import serve
 from portal.config import ROOT
+from tests import patience
 
 
 @contextmanager
@@ -28,7 +29,7 @@ def serving(instance: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     environment = {**kept, "PORTAL_INSTANCE": str(instance), "PORT": str(port)}
     subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"],
-        cwd=ROOT, env=environment, check=True, capture_output=True, timeout=60,
+        cwd=ROOT, env=environment, check=True, capture_output=True, timeout=patience.SECONDS,
     )  # fmt: skip
     server = subprocess.Popen(
         [sys.executable, "-m", "portal.serve"],
@@ -42,7 +43,7 @@ def serving(instance: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     finally:
         server.terminate()
         try:
-            server.wait(30)
+            server.wait(patience.SECONDS)
         except subprocess.TimeoutExpired:
             server.kill()
         server.communicate()
@@ -64,7 +65,7 @@ def test_serving_and_stopping(tmp_path):
         children = _children_of(server.pid)
         assert len(children) >= 2
         server.send_signal(signal.SIGTERM)
-        assert server.wait(20) == 0
+        assert server.wait(patience.SECONDS) == 0
         assert not [child for child in children if _is_running(child)]
 
 
@@ -111,14 +112,14 @@ def test_one_that_lasted_begins_again_soon(monkeypatch, capsys):
 
 def _answer(port: int) -> int:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=patience.SECONDS) as answer:
             return int(answer.status)
     except OSError:
         return 0
 
 
 def _comes_true(what: Callable[[], object]) -> bool:
-    until = time.monotonic() + 60
+    until = time.monotonic() + patience.SECONDS
     while not what():
         if time.monotonic() > until:
             return False

@@ -1,4 +1,4 @@
-"""Nobody saves over what she didn't see: every form of something that stands already."""
+"""Nobody saves over what she didn't see. That each form says what stood: the access matrix."""
 
 from __future__ import annotations
 
@@ -10,34 +10,14 @@ from portal.core import clock
 from portal.offerings.rules import OfferingKind
 from tests.cast import CAST, COLUMNS, VISITOR
 from tests.house.access_matrix import MATRIX, taking
+from tests.house.forms import forms_of
 from tests.house.posts import POSTS, Post
-from tests.house.test_access_matrix import changes, rows_of
-from tests.house.test_bad_input import forms_of
+from tests.house.test_access_matrix import DECIDE, changes, rows_of
 from tests.offerings.made import picture_of
-from tests.pages import current_of, page_of
+from tests.pages import page_of
 
 pytestmark = pytest.mark.slow
 
-# Something stands in these from the start, and it is of nothing that is kept.
-BEGINS_WITH_A_PROPOSAL = {
-    "agreements.note_paper",  # today, and the version that holds: the form says which
-    "duplicates.compare",  # which of the two stays
-    "enrolments.sign_up_at_desk",  # the language that most speak
-    "hours.own",
-    "hours.person",
-    "impact.compile_report",
-    "imports.correct",  # a step of an import is taken once
-    "imports.show",
-    "offerings.copy",
-    "offerings.new",
-    "organisations.accept",
-    "organisations.add_tie",
-    "participants.assign_programme",
-    "progress.observe",
-    "progress.observe_own",
-    "progress.state_own_step",
-    "progress.state_step",
-}
 # What these ask is of no version, and why.
 OF_NO_VERSION = dict.fromkeys(
     {
@@ -66,14 +46,6 @@ OF_NO_VERSION = dict.fromkeys(
     },
     "it is done once or not at all, and means the same whatever else stands there",
 )  # fmt: skip
-# Buttons that decide about a row, which say what it was when they were drawn.
-DECIDE = {
-    "enrolments.decide", "enrolments.withdraw", "enrolments.cancel_session",
-    "referrals.withdraw", "recognition.submit", "recognition.review", "duplicates.compare",
-    "duplicates.show", "organisations.remove", "organisations.verify", "organisations.refuse",
-    "offerings.publish", "offerings.take_step", "presentation.remove_picture", "imports.show",
-    "imports.correct", "home.answer",
-}  # fmt: skip
 BOTH = "Iemand anders heeft dit intussen veranderd."
 HERSELF = "in een ander venster"
 CHANGED = "Er is intussen iets veranderd. Kijk nog eens"
@@ -92,26 +64,6 @@ def drawn(app, session, world, endpoint):
     if answer.status_code != 200 or answer.mimetype != "text/html":
         return client, []
     return client, list(forms_of(page_of(answer)))
-
-
-@pytest.mark.parametrize("endpoint", taking("GET"))
-def test_a_form_in_which_something_stands_says_which_version_that_is(app, session, world, endpoint):
-    for filled in drawn(app, session, world, endpoint)[1]:
-        stands = any(
-            tag.get("type") != "hidden" and any(current_of(tag)) for tag in filled.fields.values()
-        )
-        at = app.url_map.bind("localhost").match(filled.url.partition("?")[0], method="POST")[0]
-        if stands and at not in BEGINS_WITH_A_PROPOSAL:
-            assert dict(filled.pairs).get("drawn_from"), f"{filled.url}: Form(of=...) says it"
-
-
-@pytest.mark.parametrize("endpoint", taking("GET"))
-def test_a_button_that_decides_says_what_it_was_drawn_from(app, session, world, endpoint):
-    for filled in drawn(app, session, world, endpoint)[1]:
-        at = app.url_map.bind("localhost").match(filled.url.partition("?")[0], method="POST")[0]
-        is_taken = ("do", "take") in filled.pairs  # a place is offered or it is not
-        if at in DECIDE and not is_taken:
-            assert dict(filled.pairs).get("seen_as"), f"{filled.url}: ui.hidden(seen=...) says it"
 
 
 def test_each_address_of_a_row_has_its_version_or_a_reason():

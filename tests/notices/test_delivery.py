@@ -24,6 +24,7 @@ from portal.notices.models import Notice
 from portal.notices.outcome import NotNow, Refused
 from portal.notices.rules import LEASE, Channel, NoticeStatus, Recipient
 from portal.notices.transport import Patience, SmtpTransport
+from tests import patience
 
 WAITING, SENT, FAILED = NoticeStatus.WAITING, NoticeStatus.SENT, NoticeStatus.FAILED
 QUICK = Patience().times(0.01)  # ten minutes are six seconds
@@ -176,7 +177,7 @@ def test_a_hanging_receiver_lets_the_others_go_first(app, session, monkeypatch):
             if to == "+31611111119":
                 return key
             if to.endswith("0"):
-                assert may_end.wait(60)
+                assert may_end.wait(patience.SECONDS)
             order.append(to)
             return key
 
