@@ -28,6 +28,7 @@ from tests.cast import Cast
 from tests.offerings.made import picture_of
 
 
+@pytest.mark.slow
 def test_a_backup_moves_to_another_database(
     engine: Engine, session: Session, cast: Cast, tmp_path: Path
 ):

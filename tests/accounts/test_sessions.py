@@ -134,6 +134,7 @@ def test_another_password_ends_all_other_sessions_and_is_told(cast, guide, sessi
     assert [sign_in(cast.client(), one) for one in (PASSWORD, new)] == [422, 303]
 
 
+@pytest.mark.slow
 def test_nobody_can_lock_somebody_else_out(cast, guide, session, monkeypatch):
     """Where she was before, a new browser elsewhere, a link to her mailbox: one goes on always."""
     hers = staff(cast)

@@ -58,6 +58,7 @@ def test_who_may_see_alike_shares_a_compiled_statement_and_not_its_values(
     assert of[-1][1] != of[-2][1]
 
 
+@pytest.mark.slow
 def test_threads_with_one_actor_each_find_what_criteria_made_anew_show(
     engine, session: Session, monkeypatch
 ):

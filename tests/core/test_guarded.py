@@ -150,6 +150,7 @@ LOOKS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(LOOKS)
 def test_whoever_looked_before_each_finds_what_criteria_made_anew_show(everybody, looks):
     session, actors = everybody

@@ -1,4 +1,5 @@
-"""No view holds the database for long: each address that writes is sent a post that does."""
+"""Each address that writes is sent a post that does: it holds the database for a moment only, and
+writes in the trail, and tells people, what `trail.py` says."""
 
 from __future__ import annotations
 
@@ -10,14 +11,17 @@ from dataclasses import dataclass
 
 import pytest
 from flask import url_for
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, Insert, event
 from sqlalchemy.orm import Session
 
+from portal.core.audit import AuditEvent
 from portal.core.database import WRITES
+from portal.notices.models import Notice
 from portal.web.throttle import Throttle
 from tests.cast import CAST
 from tests.house.access_matrix import MATRIX, taking
 from tests.house.posts import POSTS, WRITES_NOTHING, Post
+from tests.house.trail import TRAIL
 from tests.pages import page_of
 
 pytestmark = pytest.mark.slow
@@ -58,6 +62,23 @@ def holding(engine: Engine) -> Iterator[Held]:
         event.remove(engine, name, do)
 
 
+@contextmanager
+def writing_down(engine: Engine) -> Iterator[set[str]]:
+    """What is added meanwhile to the trail, with what it says, and which messages are told."""
+    found: set[str] = set()
+
+    def note(_connection, statement, multiparams, params, _options):
+        for row in multiparams or [params] if isinstance(statement, Insert) else ():
+            if statement.table.name == AuditEvent.__tablename__:
+                found.add(" ".join([row["event"], *sorted(row["data"])]))
+            elif statement.table.name == Notice.__tablename__:
+                found.add(f"tells {row['kind']}")
+
+    event.listen(engine, "before_execute", note)
+    yield found
+    event.remove(engine, "before_execute", note)
+
+
 def test_each_post_is_to_an_address_that_takes_one():
     assert set(taking("POST")) >= {*POSTS, *WRITES_NOTHING}
 
@@ -79,10 +100,11 @@ def test_the_database_is_held_for_a_moment_only(app, engine, world, monkeypatch,
         client = world.cast.client(post.who or min(row.who & set(CAST), key=CAST.index))
         client.audits = False
         post.prepare(client, world)
-        with holding(engine) as held:
+        with holding(engine) as held, writing_down(engine) as written:
             answer = post.send(client, url, world)
         world.session.rollback()
         assert answer.status_code in {200, 303}, f"{url}: {said_by(answer)}"
+        assert sorted(written) == TRAIL.get(endpoint, []), url
         times.append(held.longest)
     if endpoint in WRITES_NOTHING:
         assert not held.times, "what only keeps something in the cookie locks nobody out"

@@ -55,6 +55,7 @@ def bare(text: str) -> list[str]:
     return [text[max(0, at.start() - 90) : at.end() + 40] for at in BARE.finditer(text)]
 
 
+@pytest.mark.slow
 def test_no_page_shows_one_of_two_without_saying_which(app, two):
     shown, wrong = set(), []
     for endpoint, row in MATRIX.items():
