@@ -62,7 +62,10 @@ def test_the_whole_way(session, cast, report):
     assert ("recognition/submitted", "recogniser@example.org") in told
     assert ("recognition/recognised", "admin@example.org") in told
     way = queries.list_decisions(session, report)
-    assert [step.decision.value for step in way] == ["submitted", "recognised"]
+    assert [(step.decision.value, step.user_id, step.remark) for step in way] == [
+        ("submitted", cast.actor("admin").user_id, ""),
+        ("recognised", cast.actor("recogniser").user_id, "Helder."),
+    ]
     assert queries.verify(session, _file(report)) == ([], "WW-2027-0001")
 
 
