@@ -16,10 +16,10 @@ from portal.imports.sheets.words import by_word, is_american, plain
 
 Value = str | int | float | bool | date | datetime | time | timedelta | None
 
-_LANGUAGES = ("ar", "pl", "tr", "de", "en", "nl")
+_LANGUAGES = ("ar", "pl", "tr", "de", "fr", "en", "nl")
 _SHORT = ("pl", "en", "nl")  # of which a short name of a day is no other word in Dutch
 _YEAR = r"'?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)"
-_TO = "(?:-|–|t/m)"
+_TO = "(?:-|–|t/m|/|&|en)"
 _CLOCK = r"(\d{1,2})(?:[.:u](\d{2})(?:\s?u(?:ur)?\b)?|\s?u(?:ur)?\b)?"
 _RANGE = re.compile(
     rf"(?<![\d/.-]){_CLOCK}\s*(?:-|–|—|tot|t/m)\s*{_CLOCK}(?:\s*(?:uur|u|h)\b)?(?![\d/-])"

@@ -24,6 +24,7 @@ from portal.imports.sheets.words import (
 _MOST_WORDS = 6
 _MOST_LETTERS = 80
 _LONG_NUMBER = re.compile(r"\+?\d[\d .\-/()]{4,}\d")  # a telephone, a citizen number, a birth date
+_NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+")  # "12. Fatma"
 _ASIDE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _MARKS = ("m:", "min:", "c:", "t:", "from:", "until:")
 _NOT_A_PERSON = (
@@ -79,7 +80,7 @@ def is_person(text: str) -> bool:
 
 def cleaned(text: str) -> str:
     """A name without what people write beside it: "(nieuw)", a telephone, "- ziek"."""
-    text = _ASIDE.sub(_kept_of, text)
+    text = _ASIDE.sub(_kept_of, _NUMBERED.sub("", text))
     text = _LONG_NUMBER.sub(" ", text)
     text = re.split(r"\s[-–—:;/]\s|[;:]", text)[0]
     words = text.split()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from operator import mul
 
-from portal.core.names import turned
 from portal.imports.sheets import names
 from portal.imports.sheets.cells import Rows, ask, keep, leave, put
 from portal.imports.sheets.extents import number_of
@@ -61,7 +59,6 @@ class Register(Table):
         # What speaks for it: marks, and more so beside what reads like a name.
         worth = [2 if names.looks_like_name(line.name) else 1 for line in every]
         self.score = self.is_one * sum(map(mul, worth, map(len, marks)))
-        self.is_turned = sum("," in line.name for line in every) * 2 > len(every)
 
     @property
     def titles(self) -> Facts:
@@ -71,15 +68,9 @@ class Register(Table):
     def sheets(self, name: str) -> Iterator[Sheet]:
         """Each block as it is kept, when its cells were put in their bins."""
         self._sort()
-        if self.is_turned:
-            self.warnings.add(Caution.NAMES_TURNED)
         for (header, span), lines in zip(self.blocks, self.lines, strict=True):
             heads = [Head(**vars(day.facts), column=day.column) for day in header.days]
-            yield self.kept(name, header.row, span, heads, [self._in_order(one) for one in lines])
-
-    def _in_order(self, line: Line) -> Line:
-        """With the name as it is said, where most are written with a comma."""
-        return replace(line, name=turned(line.name)) if self.is_turned else line
+            yield self.kept(name, header.row, span, heads, lines)
 
     def _marks_in(self, row: int, header: Header) -> list[int]:
         return [at for at in header.columns if is_mark(self.rows[row][at].token)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
+from portal.core.names import turned
 from portal.imports.sheets import names
 from portal.imports.sheets.cells import Cell, Row, Rows, ask, called, filled, keep, leave, put
 from portal.imports.sheets.headings import MARK
@@ -126,7 +128,10 @@ class Table:
     def kept(
         self, name: str, header: int, below: range, heads: list[Head], lines: list[Line]
     ) -> Sheet:
-        """What is kept of the lines below a header."""
+        """What is kept of the lines below a header, with names in the order they are said in."""
+        if sum("," in line.name for line in lines) * 2 > len(lines):
+            self.warnings.add(Caution.NAMES_TURNED)
+            lines = [replace(line, name=turned(line.name)) for line in lines]
         return Sheet(
             name=name,
             orientation=self.way,

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from portal.imports.sheets.dates import Value, clock, is_date, span_of
-from portal.imports.sheets.words import CODES, WORDS, kind_of, plain
+from portal.imports.sheets.words import CODES, FRACTIONS, WORDS, kind_of, plain
 
 LONGEST_HOURS = 8  # of a bare number; more are minutes
 LEAST_MINUTES = 15
@@ -101,6 +101,7 @@ def _text(text: str) -> str:
         return f"x:{text}"
     if _ERROR.fullmatch(text):
         return "e"
+    text = re.sub(r"(\d)\s?([¼½¾])", lambda said: f"{said[1]},{FRACTIONS[said[2]]}", text)
     if match := _NUMBER.fullmatch(text):
         number = float(match[1].replace(",", "."))
         return f"p:{number:g}" if match[2] else _number(number)
@@ -131,8 +132,7 @@ def _length_and_word(text: str) -> str:
     text = (
         text.replace("anderhalf", "1,5").replace("half uur", "30 min").replace("halfuur", "30 min")
     )
-    text = re.sub(r"(\d)\s?½", r"\1,5", text)
-    text = re.sub(r"½(?=\s?u)", "0,5", text)
+    text = re.sub(r"[¼½¾](?=\s?u)", lambda sign: f"0,{FRACTIONS[sign[0]]}", text)
     minutes = 0.0
     for pattern in (_HOURS_MINUTES, _HOURS, _MINUTES):
         if match := pattern.search(text):
@@ -142,7 +142,7 @@ def _length_and_word(text: str) -> str:
             else:
                 number = float(match[1].replace(",", "."))
                 minutes += number * (60 if pattern is _HOURS else 1)
-    text = " ".join(text.strip(" .,()-+;:").split())
+    text = " ".join(text.strip(" .,()-+;:/").split())
     length = f"min:{round(minutes)}" if 0 < minutes <= 1440 else ""
     if minutes and not length:
         return "?"

@@ -17,15 +17,20 @@ _UNSEEN = re.compile(
 )
 _LIKE_LATIN = {0x307: None, ord("ı"): "i"}  # İ and I of Turkish, in small letters
 _LIKE_LATIN |= {first + n: str(n) for first in (0x660, 0x6F0) for n in range(10)}
+FRACTIONS = {"¼": "25", "½": "5", "¾": "75"}  # behind a comma
 _AM_PM = re.compile(r"\b(\d{1,2})(?:[.:](\d{2}))?(?::\d{2})?\s?([ap])\.?m\b\.?")
 _GAPS = re.compile(r"[\s(),;:!/.]+")
 
 
 def visible(text: str) -> str:
     """The text without what nobody sees, with single spaces."""
-    text = _UNSEEN.sub("", text.replace("½", "½ "))
-    parts = [unicodedata.normalize("NFKC", part) for part in text.split("½")]
-    return " ".join("½".join(parts).split())
+    parts = re.split("([¼½¾])", _UNSEEN.sub("", text))
+    parts = [part + " " if part in FRACTIONS else _composed(part) for part in parts]
+    return " ".join("".join(parts).split())
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 @lru_cache(maxsize=8192)
