@@ -7,19 +7,27 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from babel import Locale
 
 from portal.imports.sheets.shapes import DayPart, Facts
-from portal.imports.sheets.words import by_word, is_american, plain
+from portal.imports.sheets.words import by_word, is_american, patterns, plain
 
 Value = str | int | float | bool | date | datetime | time | timedelta | None
 
 _LANGUAGES = ("ar", "pl", "tr", "de", "fr", "en", "nl")
 _SHORT = ("pl", "en", "nl")  # of which a short name of a day is no other word in Dutch
-_YEAR = r"'?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)"
-_TO = "(?:-|–|t/m|/|&|en)"
+_PARTS = {  # of a date, as words.toml writes them
+    "@d": r"(?<!\d)(?P<d>\d{1,2})",
+    "@m": r"(?P<m>\d{1,2})",
+    "@y": r"'?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)",
+    "@yyyy": r"(?<!\d)(?P<y>(?:19|20)\d\d)",
+    "@n": r"\d{1,2}",
+    "@th": "(?:e|ste|de)?",
+    "@to": "(?:-|–|t/m|/|&|en)",
+}
+_PART_OF = {word: DayPart(part) for word, part in by_word("parts").items()}
 _CLOCK = r"(\d{1,2})(?:[.:u](\d{2})(?:\s?u(?:ur)?\b)?|\s?u(?:ur)?\b)?"
 _RANGE = re.compile(
     rf"(?<![\d/.-]){_CLOCK}\s*(?:-|–|—|tot|t/m)\s*{_CLOCK}(?:\s*(?:uur|u|h)\b)?(?![\d/-])"
@@ -36,55 +44,35 @@ _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(43_800, 51_200)  # 2020 to 2040
 
 
-class _Words(NamedTuple):
-    """Patterns of the names of months and days, and what each name means."""
-
-    month_of: dict[str, int]
-    weekday_of: dict[str, int]
-    part_of: dict[str, DayPart]
-    dates: list[re.Pattern[str]]
-    numbers_only: list[re.Pattern[str]]  # a day and a month, in one order or the other
-    weekday: re.Pattern[str]
-    part: re.Pattern[str]
+@cache
+def _month_of() -> dict[str, int]:
+    return _names("months", _LANGUAGES, "wide", "abbreviated")
 
 
 @cache
-def _words() -> _Words:
-    month_of = _names("months", _LANGUAGES, "wide", "abbreviated")
-    weekday_of = _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
-    part_of = {word: DayPart(part) for word, part in by_word("parts").items()}
-    month = rf"(?P<mon>{_any_of(month_of)})\b\.?"
-    day_month_year = re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})\s*(?P<sign>[-/.])\s*(?P<m>\d{{1,2}})\s*(?P=sign)\s*{_YEAR}"
-    )
-    day_month = re.compile(r"(?<![\d.,/-])(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})\.?(?![\d,/-])")
-    dates = [
-        # A week by its first and last day counts as its first: "7-11 sept", "31 aug - 4 sept 2026".
-        re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s*{_TO}\s*\d{{1,2}}\s+{month}(?:\s+{_YEAR})?"),
-        re.compile(
-            rf"(?<!\d)(?P<d>\d{{1,2}})\s*{month}\s*{_TO}\s*\d{{1,2}}\s+[a-z]+\.?(?:\s+{_YEAR})?"
-        ),
-        re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
-        day_month_year,
-        re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:e|ste|de)?[\s.-]*{month}[\s.-]*{_YEAR}"),
-        re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:e|ste|de)?[\s.-]*{month}"),
-        re.compile(rf"\b{month}\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>20\d\d)(?!\d)"),
-        re.compile(rf"\b{month}[\s.,-]*{_YEAR}(?!\s*[-/.]\s*\d)"),
-        re.compile(rf"\b{month}[\s.-]*(?P<d>\d{{1,2}})(?!\d)"),
-        re.compile(r"(?<!\d)(?P<y>20\d\d)[-/](?P<m>0[1-9]|1[0-2])(?!\d)"),
-        re.compile(r"(?<!\d)(?P<m>0?[1-9]|1[0-2])[-/](?P<y>20\d\d)(?!\d)"),
-        day_month,
-        re.compile(rf"\b{month}"),
-    ]
-    return _Words(
-        month_of,
-        weekday_of,
-        part_of,
-        dates,
-        [day_month_year, day_month],
-        re.compile(rf"\b({_any_of(weekday_of)})(?=\b|groep)\.?"),
-        re.compile(rf"(?<!\w)({_any_of(part_of)})(?!\w)"),
-    )
+def _weekday_of() -> dict[str, int]:
+    return _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
+
+
+@cache
+def _weekday() -> re.Pattern[str]:
+    return re.compile(rf"\b({_any_of(_weekday_of())})(?=\b|groep)\.?")
+
+
+@cache
+def _part() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)({_any_of(_PART_OF)})(?!\w)")
+
+
+@cache
+def _dates() -> list[tuple[re.Pattern[str], bool]]:
+    """The ways to write a date, and which are two numbers in one order or the other."""
+    parts = {**_PARTS, "@mon": rf"(?P<mon>{_any_of(_month_of())})\b\.?"}
+    found = []
+    for text in patterns("dates"):
+        said = re.sub(r"@[a-z]+", lambda part: parts[part[0]], text)
+        found.append((re.compile(said), 0 <= text.find("@d") < text.find("@m")))
+    return found
 
 
 def _names(of: str, languages: Iterable[str], *widths: str) -> dict[str, int]:
@@ -105,7 +93,6 @@ def _any_of(words: Iterable[str]) -> str:
 @lru_cache(maxsize=4096)
 def _facts_of(text: str, is_month_first: bool) -> tuple[Facts, str]:
     """The facts in a text that was made plain, and what is left of it."""
-    words = _words()
     found: dict[str, Any] = {}
     season = _SEASON.search(text)
     if season and int(season[2]) == (int(season[1]) + 1) % 100:
@@ -115,11 +102,11 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[Facts, str]:
     if (match := _WEEK.search(text)) and 1 <= int(match[1]) <= 53:
         found["week"] = int(match[1])
         text = _without(text, match)
-    if match := words.weekday.search(text):
-        found["weekday"] = words.weekday_of[match[1]]
+    if match := _weekday().search(text):
+        found["weekday"] = _weekday_of()[match[1]]
         text = _without(text, match)
-    if match := words.part.search(text):
-        found["part"] = words.part_of[match[1]]
+    if match := _part().search(text):
+        found["part"] = _PART_OF[match[1]]
         text = _without(text, match)
     if "year" not in found and (match := _YEAR_ALONE.search(text)):
         found["year"] = int(match[1])
@@ -206,10 +193,9 @@ def order_of(texts: Collection[str]) -> Order:
 
 
 def _take_date(text: str, found: dict[str, Any], is_month_first: bool) -> str:
-    words = _words()
-    for pattern in words.dates:
+    for pattern, is_of_numbers in _dates():
         for match in pattern.finditer(text):
-            said = _date_of(match, is_month_first and pattern in words.numbers_only)
+            said = _date_of(match, is_month_first and is_of_numbers)
             if said is None or _is_range(text, match):
                 continue
             found.update(said)
@@ -221,7 +207,7 @@ def _date_of(match: re.Match[str], is_month_first: bool) -> dict[str, int] | Non
     parts = match.groupdict()
     if is_month_first:
         parts["d"], parts["m"] = parts["m"], parts["d"]
-    said = {"month": _words().month_of[parts["mon"]] if parts.get("mon") else int(parts["m"])}
+    said = {"month": _month_of()[parts["mon"]] if parts.get("mon") else int(parts["m"])}
     if parts.get("y"):
         said["year"] = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
     if parts.get("d"):

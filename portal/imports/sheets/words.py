@@ -53,6 +53,12 @@ def by_word(name: str) -> dict[str, str]:
     return {plain(word): kind for kind, words in _LISTS[name].items() for word in words}
 
 
+def patterns(name: str) -> list[str]:
+    """The ways to write something, in the order in which they are tried."""
+    ways: list[str] = _LISTS["patterns"][name]
+    return ways
+
+
 WORDS = by_word("marks")
 _PHRASE = re.compile(r"\b(?:" + "|".join(word for word in WORDS if "zonder " in word) + r")\b")
 _SMALL = frozenset(_LISTS["small"]["words"])
