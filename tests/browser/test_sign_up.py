@@ -47,7 +47,7 @@ def test_a_visitor_finds_an_activity_and_signs_up(city, browsers):
     assert 0 < count_found(page) < everything
 
     press(cards.filter(has_text="Soep voor de straat"), "Soep voor de straat")
-    expect(page.locator("main")).to_contain_text("plekken")
+    expect(page.locator("main")).to_contain_text("Nog plek")
     press(page, "Doe mee")
     fill_in(page, "Zahra B.")
     press(page, "Meld mij aan")

@@ -64,19 +64,26 @@ def holding(engine: Engine) -> Iterator[Held]:
 
 @contextmanager
 def writing_down(engine: Engine) -> Iterator[set[str]]:
-    """What is added meanwhile to the trail, with what it says, and which messages are told."""
+    """What is added meanwhile to the trail, with what it says; what is told; and who did it."""
     found: set[str] = set()
 
     def note(_connection, statement, multiparams, params, _options):
         for row in multiparams or [params] if isinstance(statement, Insert) else ():
-            if statement.table.name == AuditEvent.__tablename__:
+            table = statement.table.name
+            if table == AuditEvent.__tablename__:
                 found.add(" ".join([row["event"], *sorted(row["data"])]))
-            elif statement.table.name == Notice.__tablename__:
+            elif table == Notice.__tablename__:
                 found.add(f"tells {row['kind']}")
+            found.update(f"{table}.{name}" for name in row if row[name] and _says_who(table, name))
 
     event.listen(engine, "before_execute", note)
     yield found
     event.remove(engine, "before_execute", note)
+
+
+def _says_who(table: str, name: str) -> bool:
+    is_trail = table == AuditEvent.__tablename__
+    return not is_trail and (name == "user_id" or name.endswith("_by_id"))
 
 
 def test_each_post_is_to_an_address_that_takes_one():
