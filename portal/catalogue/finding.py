@@ -45,9 +45,9 @@ def find(session: Session, filters: Filters, number: int = 1) -> Found:
     """What fits the filters: a free place first, then the soonest next session."""
     index = current(session)
     meanings = [index.vocabulary.meaning(word) for word in words_of(filters.q)]
-    with_words = _with_words(session, filters.q, meanings)
+    with_words = _with_words(session, index, filters.q, meanings)
     fitting = index.fitting(filters, with_words)
-    number, entries, has_next = index.page(fitting, number)
+    number, entries, has_next = index.page(fitting, number, meanings)
     return Found(
         index,
         Page(entries, number, has_next),
@@ -71,11 +71,30 @@ def get_entry(session: Session, slug: str) -> Entry:
 _ID = select(Offering.id).where(Offering.slug == bindparam("slug"))
 
 
-def _with_words(session: Session, q: str, meanings: Sequence[Meaning]) -> int | None:
+def _with_words(session: Session, index: Index, q: str, meanings: Sequence[Meaning]) -> int | None:
     """The offerings with all the words; None when no word was asked that says anything."""
-    if meanings:
-        return bits_of(ids_with(session, [g for meaning in meanings for g in meaning.groups]))
-    return 0 if q and not has_words(q) else None
+    if not meanings:
+        return 0 if q and not has_words(q) else None
+    found = index.all
+    plain: list[frozenset[str]] = []
+    for one in meanings:
+        more = _beside(session, index, one)
+        if more is None:
+            plain += one.groups
+        else:
+            found &= more | bits_of(ids_with(session, one.groups))
+    return found & bits_of(ids_with(session, plain)) if plain else found
+
+
+def _beside(session: Session, index: Index, meaning: Meaning) -> int | None:
+    """The offerings that a word stands for by what is known of it; None where nothing is."""
+    is_postcode = len(meaning.word) == 4 and meaning.word.isdecimal()
+    if not (meaning.marks or meaning.also or is_postcode):
+        return None
+    found = bits_of(ids_with(session, [meaning.also])) if meaning.also else 0
+    for name, value in meaning.marks:
+        found |= index.marked(name, value)
+    return found | (index.around(meaning.word) if is_postcode else 0)
 
 
 def _misses(
@@ -107,7 +126,7 @@ def _other_words(
     session: Session, index: Index, filters: Filters, meanings: Sequence[Meaning]
 ) -> list[Miss]:
     """Each word exchanged for one that looks like it, or left out; a word is looked up once."""
-    bits = {one.word: _with_words(session, one.word, [one]) for one in meanings}
+    bits = {one.word: _with_words(session, index, one.word, [one]) for one in meanings}
     found: list[Miss] = []
     for at, meaning in enumerate(meanings):
         others = [[near] for near in meaning.near]
@@ -115,7 +134,7 @@ def _other_words(
             others.append([])
         for other in others:
             for near in other:
-                bits[near] = _with_words(session, near, [index.vocabulary.meaning(near)])
+                bits[near] = _with_words(session, index, near, [index.vocabulary.meaning(near)])
             asked = [one.word for one in meanings]
             asked[at : at + 1] = other
             fitting = index.all

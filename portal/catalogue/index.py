@@ -8,7 +8,7 @@ the database, and what time made different, is read and put in a new one (see `s
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -16,11 +16,13 @@ from itertools import islice
 from math import ceil, inf
 
 from portal.catalogue.rules import Filters, Slot, Wish, levels_up_to
-from portal.catalogue.vocabulary import Vocabulary
+from portal.catalogue.vocabulary import Meaning, Vocabulary
+from portal.catalogue.words import tokens_of
 from portal.core.areas import areas
 from portal.offerings.rules import DutchLevel
 
 PAGE_SIZE = 24
+_CLOSED = 3
 _FEW = 1000  # are sorted faster than they are looked for among all
 _BITS = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 Rank = tuple[int, float, str, int]
@@ -32,11 +34,30 @@ class Entry:
 
     id: int
     title: str
+    language: str  # of the title
     rank: int  # 0 a free place, 1 full, 2 without a date, 3 takes nobody new
     next_at: datetime | None
     marks: frozenset[tuple[str, object]]
     tokens: tuple[str, ...]
     until: datetime | None  # when time makes it different
+
+    @cached_property
+    def title_tokens(self) -> set[str]:
+        """What its title alone can be found by."""
+        return tokens_of(self.title, self.language)
+
+    def answer_to(self, meanings: Sequence[Meaning]) -> tuple[bool, int, Rank]:
+        """Rank it for a question, to sort by: words in its title first, closed ones last."""
+        tokens, score = set(self.tokens), 0
+        for meaning in meanings:
+            asked = frozenset().union(*meaning.groups)
+            score += (
+                4 * (not asked.isdisjoint(self.title_tokens))
+                or 3 * (not meaning.also.isdisjoint(self.title_tokens))
+                or 2 * (not asked.isdisjoint(tokens))
+                or 1 * (not meaning.also.isdisjoint(tokens))
+            )
+        return self.rank == _CLOSED, -score, self.place_in_list
 
     @cached_property
     def place_in_list(self) -> Rank:
@@ -174,18 +195,37 @@ class Index:
             str(value): self.fitting(with_choice(value), with_words).bit_count() for value in values
         }
 
-    def page(self, found: int, number: int) -> tuple[int, list[Entry], bool]:
+    def marked(self, name: str, value: object) -> int:
+        """The offerings with a mark; of a postcode, those around it where none has it."""
+        if name == "district":
+            codes = [area.code for area in areas().values() if area.district_code == value]
+            return self._of("area", codes)
+        if name in {"day", "part"}:
+            return self._of("slot", [slot for slot in self._slots if getattr(slot, name) == value])
+        return self._of(name, [value])
+
+    def around(self, digits: str) -> int:
+        """The offerings in a postcode of four digits, else in those that begin alike."""
+        near = [value for name, value in self.bits if name == "postcode"]
+        alike = [value for value in near if str(value)[:3] == digits[:3]]
+        return self._of("postcode", [digits]) or self._of("postcode", alike)
+
+    def page(
+        self, found: int, number: int, meanings: Sequence[Meaning] = ()
+    ) -> tuple[int, list[Entry], bool]:
         """The page of a list that holds these: its number, the entries on it, if more come."""
         count = found.bit_count()
         number = max(1, min(number, ceil(count / PAGE_SIZE)))
         first = (number - 1) * PAGE_SIZE
-        ids = list(islice(self._in_order(found, count), first, first + PAGE_SIZE))
+        ids = list(islice(self._in_order(found, count, meanings), first, first + PAGE_SIZE))
         return number, [self.entries[id_] for id_ in ids], count > first + PAGE_SIZE
 
-    def _in_order(self, found: int, count: int) -> Iterable[int]:
+    def _in_order(self, found: int, count: int, meanings: Sequence[Meaning]) -> Iterable[int]:
         flags = found.to_bytes(found.bit_length() // 8 + 1, "little")
         if count < _FEW:
             ids = [at * 8 + bit for at, byte in enumerate(flags) if byte for bit in _BITS[byte]]
+            if meanings:
+                return sorted(ids, key=lambda id_: self.entries[id_].answer_to(meanings))
             return sorted(ids, key=lambda id_: self.entries[id_].place_in_list)
         most = len(flags) * 8
         return (id_ for *_, id_ in self.order if id_ < most and flags[id_ >> 3] >> (id_ & 7) & 1)

@@ -7,6 +7,7 @@ start, and when nobody can say what changed.
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -92,6 +93,9 @@ def _changed_since(connection: Connection, version: int) -> set[int]:
     return set(connection.scalars(changed))
 
 
+_POSTCODE = re.compile(r"\b([1-9]\d{3}) ?[A-Z]{2}\b")
+
+
 class _Week(NamedTuple):
     """The times of an offering, and when a series among them is over."""
 
@@ -111,6 +115,8 @@ def _read(connection: Connection, now: datetime, ids: Collection[int] | None) ->
             Offering.kind,
             Offering.work_word,
             Offering.area_code,
+            Offering.address,
+            Offering.text_language,
             Offering.dutch_level,
             Offering.spoken,
             Offering.costs_cents,
@@ -140,6 +146,7 @@ def _entry(row: object, upcoming: tuple[datetime, datetime] | None, week: _Week 
         ("kind", offering.kind),
         ("work", offering.work_word),
         ("area", offering.area_code),
+        *(("postcode", digits) for digits in _POSTCODE.findall(offering.address)),
         ("level", offering.dutch_level),
         *(("language", language) for language in offering.spoken),
         *(("slot", slot) for slot in slots),
@@ -151,6 +158,7 @@ def _entry(row: object, upcoming: tuple[datetime, datetime] | None, week: _Week 
     return Entry(
         offering.id,
         offering.title,
+        offering.text_language,
         3 if is_closed else 2 if next_at is None else 1 if is_full else 0,
         next_at,
         frozenset(map(_shared, marks)),

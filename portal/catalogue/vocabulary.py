@@ -10,9 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from portal.catalogue.said import Said, said, said_by_sound
 from portal.catalogue.words import parts_of, sound, stems, unspaced
 
 _LEAST_PART = 3  # letters of a part of a compound
@@ -20,6 +21,23 @@ _LEAST_GUESSED = 4
 _MOST_TOKENS = 60  # that one word may stand for
 _MOST_GUESSES = 4
 _LAST = chr(0x10FFFF)  # comes after every letter
+# Beginnings of compounds that stand in no text by themselves: `tuin` finds `moestuin`.
+_BEGINNINGS = frozenset(
+    {
+        "moes",
+        "buurt",
+        "wijk",
+        "stads",
+        "volks",
+        "kruiden",
+        "speel",
+        "vak",
+        "eet",
+        "loop",
+        "bak",
+        "koor",
+    }
+)
 _LINKS = ("", "s", "e", "n", "en")  # what Dutch puts between the parts of a compound
 
 
@@ -27,14 +45,17 @@ _LINKS = ("", "s", "e", "n", "en")  # what Dutch puts between the parts of a com
 class Meaning:
     """What a typed word stands for: an offering needs a token of each group.
 
-    `instead` are the words that we looked for because nothing has the one that was typed, and
-    `near` those that it looks like, which may be offered.
+    `also` are tokens that do as well and count for less. `instead` are the words that we looked
+    for because nothing has the one that was typed, and `near` those that it looks like, which may
+    be offered. `marks` are what an offering may have instead of any word.
     """
 
     word: str
     groups: tuple[frozenset[str], ...]
     instead: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    also: frozenset[str] = frozenset()
+    marks: tuple[tuple[str, object], ...] = ()
 
 
 class Vocabulary:
@@ -66,7 +87,12 @@ class Vocabulary:
         pairs = unspaced(word)
         if pairs:
             return Meaning(word, tuple(self._known({pair}) for pair in pairs))
-        known = self._as_it_is(word)
+        known, of = self._as_it_is(word), said(word)
+        if of != Said():
+            alike = [one for one in of.words if self._as_it_is(one)]
+            also: frozenset[str] = frozenset().union(*map(self._as_it_is, alike)) - known
+            instead = () if known else tuple(alike)
+            return Meaning(word, (known,), instead, also=also, marks=of.marks)
         if known or not word.isalpha():
             return Meaning(word, (known,))
         return self._compound(word) or self._guess(word)
@@ -109,7 +135,8 @@ class Vocabulary:
         """Whether the rest of a compound is a word by itself, the letters between left aside."""
         for link in _LINKS:
             rest = part.removeprefix(link) if at_end else part.removesuffix(link)  # `fietsENmaker`
-            if len(rest) >= _LEAST_PART and (rest in self._counts or f"nl:{rest}" in self._counts):
+            is_known = rest in self._counts or f"nl:{rest}" in self._counts
+            if len(rest) >= _LEAST_PART and (is_known or rest in _BEGINNINGS):
                 return True
         return False
 
@@ -136,8 +163,11 @@ class Vocabulary:
         if longer:
             return Meaning(word, (self._known(longer),))
         alike = self._by_sound.get(sound(word), [])
+        if not alike and sound(word) in said_by_sound():
+            meant = said_by_sound()[sound(word)]
+            return replace(self.meaning(meant), word=word, instead=(meant,))
         if not alike and len(word) >= _LEAST_GUESSED:
-            alike = self._nearest(word, most=1 if len(word) < 6 else 2) or self._part(word)
+            alike = self._nearest(word, most=1 if len(word) < 8 else 2) or self._part(word)
         if alike:
             tokens: frozenset[str] = frozenset().union(*(self._as_it_is(one) for one in alike))
             return Meaning(word, (tokens,), tuple(alike))

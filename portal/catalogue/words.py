@@ -43,6 +43,13 @@ STOP_WORDS = frozenset(
     """.split()  # noqa: SIM905 - easier to read and to add to
 )
 
+# Of a question: all is in Rotterdam, and `haar` is what a hairdresser cuts.
+_SAY_NOTHING = STOP_WORDS - {"haar"} | {"rotterdam", "rdam", "worden"}
+
+_APART = (
+    (re.compile(r"\b([1-9]\d{3}) ?[a-z]{2}\b"), r"\1"),  # of a postcode the digits are known
+    (re.compile(r"dag(ochtend|middag|avond)"), r"dag \1"),
+)
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")  # Chinese and Japanese have no spaces
 _LONGEST = 40  # letters; longer is no word
@@ -50,7 +57,11 @@ _LONGEST = 40  # letters; longer is no word
 
 def words_of(text: str) -> list[str]:
     """The words of a question that say something, each once; `naai-atelier` is one."""
-    found = dict.fromkeys(word[:_LONGEST] for word in _WORD.findall(letters(text)) if _tells(word))
+    typed = letters(text)
+    for pattern, apart in _APART:
+        typed = pattern.sub(apart, typed)
+    words = _WORD.findall(typed)
+    found = dict.fromkeys(word[:_LONGEST] for word in words if _tells(word, _SAY_NOTHING))
     return list(found)[:MOST_WORDS]
 
 
@@ -89,9 +100,9 @@ def unspaced(word: str) -> list[str]:
     return [word[at : at + 2] for at in range(len(word) - 1)] or [word]
 
 
-def _tells(word: str) -> bool:
+def _tells(word: str, stop_words: frozenset[str] = STOP_WORDS) -> bool:
     is_letter = len(word) == 1 and word.isalpha() and not _UNSPACED.match(word)
-    return not is_letter and word not in STOP_WORDS
+    return not is_letter and word not in stop_words
 
 
 def stems(word: str, language: str) -> frozenset[str]:

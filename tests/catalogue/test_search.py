@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
 from portal.catalogue import snapshot
-from portal.catalogue.finding import Found, find
+from portal.catalogue.finding import find
 from portal.catalogue.rules import Filters, Miss, Weekday, Wish
 from portal.core import clock
 from portal.offerings.models import Offering, OfferingText
@@ -18,62 +18,22 @@ from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import Series
 from portal.schedule.rules import DayPart
 from tests import factories as make
-
-NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday, 9.00 in Amsterdam
-COOL, DE_ESCH, PERNIS = "BU05990112", "BU05990845", "BU05991391"
-COOKING, SEWING, BIKES, GARDEN, TALKING = (
-    "Leren koken voor vijftig mensen",
-    "Naai-atelier De Draad",
-    "Fietsenmaker worden",
-    "Buurtmoestuin",
-    "Praten bij het café",
+from tests.catalogue.five import (
+    ALL,
+    BIKES,
+    COOKING,
+    COOL,
+    DE_ESCH,
+    GARDEN,
+    NOW,
+    PERNIS,
+    SEWING,
+    TALKING,
+    found,
+    titles,
 )
-ALL = [COOKING, SEWING, BIKES, GARDEN, TALKING]
 
-
-@pytest.fixture(autouse=True)
-def _monday_morning():
-    with clock.freeze(NOW):
-        yield
-
-
-@pytest.fixture
-def city(session: Session) -> Session:
-    """Five offerings, sooner and later, that differ in all a visitor may ask."""
-    house = make.organisation(session, "De Oever")
-    values: tuple[dict[str, object], ...] = (
-        {
-            "what": "De kookgroep maakt soep. Gisteren is er gekookt voor 50 buren.",
-            "costs_cents": 0,
-            "contact_name": "Zwaantje",
-        },
-        {"what": "Met naald en draad.", "work_word": WorkWord.MAKEN, "costs_cents": 250},
-        {
-            "what": "Banden plakken en schoonmaken.",
-            "work_word": WorkWord.MAKEN,
-            "area_code": DE_ESCH,
-        },
-        {"what": "Groenten en kruiden zaaien.", "spoken": ["nl", "ar"], "area_code": COOL},
-        {"what": "Koffie, thee en verhalen.", "dutch_level": DutchLevel.A2, "area_code": PERNIS},
-    )
-    empty: dict[str, object] = {"summary": ".", "for_whom": ".", "area_code": COOL}
-    for number, (title, own) in enumerate(zip(ALL, values, strict=True)):
-        row = make.offering(session, house, title=title, **(empty | own))
-        make.offering_session(session, row, NOW + timedelta(days=number, hours=1))
-        if title == SEWING:
-            session.add(OfferingText(offering_id=row.id, language="ar", title="ورشة الخياطة"))
-            session.add(OfferingText(offering_id=row.id, language="en", title="Sewing dresses"))
-            session.add(OfferingText(offering_id=row.id, language="zh", title="缝纫工作室"))
-    session.commit()
-    return session
-
-
-def found(session: Session, q: str = "", **wishes: object) -> Found:
-    return find(session, Filters(q=q, **wishes))  # type: ignore[arg-type]
-
-
-def titles(session: Session, q: str = "", **wishes: object) -> list[str]:
-    return [entry.title for entry in found(session, q, **wishes).page.rows]
+pytestmark = pytest.mark.usefixtures("monday_morning")
 
 
 FORGIVEN: tuple[tuple[str, list[str]], ...] = (

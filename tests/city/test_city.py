@@ -46,7 +46,7 @@ from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
 from tests import databases
 from tests import factories as make
-from tests.city import plans
+from tests.city import plans, queries
 
 pytestmark = pytest.mark.slow
 
@@ -380,11 +380,9 @@ def _enterprise(session: Session) -> Organisation:
 
 
 def test_no_page_that_is_looked_at_often_walks_through_a_large_table(loaded: Session, app: Flask):
-    tables = [
-        (table.name, select(func.count()).select_from(table))
-        for table in Base.metadata.sorted_tables
-    ]
-    large = {name for name, count in tables if (loaded.scalar(count) or 0) > 5000}
+    tables = Base.metadata.sorted_tables
+    counts = {one.name: select(func.count()).select_from(one) for one in tables}
+    large = {name for name, count in counts.items() if (loaded.scalar(count) or 0) > 5000}
     assert {"attendance_mark", "attendance_change", "offering_session"} <= large
     asked = plans.looked_at_often(loaded)
     loaded.commit()  # a lock that a test before this one took
@@ -396,3 +394,7 @@ def test_no_page_that_is_looked_at_often_walks_through_a_large_table(loaded: Ses
         if (walked := large & plans.walked(loaded, sql, values))
     ]
     assert not walks
+
+
+def test_what_people_type_is_found(loaded: Session):
+    assert queries.missed(loaded) == {}

@@ -1,0 +1,29 @@
+"""Five offerings that differ in all a visitor may ask, and what a search among them shows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from portal.catalogue.finding import Found, find
+from portal.catalogue.rules import Filters
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday, 9.00 in Amsterdam
+COOL, DE_ESCH, PERNIS = "BU05990112", "BU05990845", "BU05991391"
+COOKING, SEWING, BIKES, GARDEN, TALKING = (
+    "Leren koken voor vijftig mensen",
+    "Naai-atelier De Draad",
+    "Fietsenmaker worden",
+    "Buurtmoestuin",
+    "Praten bij het café",
+)
+ALL = [COOKING, SEWING, BIKES, GARDEN, TALKING]
+
+
+def found(session: Session, q: str = "", **wishes: object) -> Found:
+    return find(session, Filters(q=q, **wishes))  # type: ignore[arg-type]
+
+
+def titles(session: Session, q: str = "", **wishes: object) -> list[str]:
+    return [entry.title for entry in found(session, q, **wishes).page.rows]

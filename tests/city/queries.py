@@ -1,0 +1,22 @@
+"""What people type in the demo city, and what somebody expects to see first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from portal.catalogue.finding import find
+from portal.catalogue.rules import Filters
+
+
+def missed(session: Session) -> dict[str, list[str]]:
+    """The first five of each question among which nothing is that was expected."""
+    lines = Path(__file__).with_name("queries.txt").read_text(encoding="utf-8").splitlines()
+    found = {}
+    for line in (line for line in lines if not line.startswith("#")):
+        asked, _, expected = line.partition(" | ")
+        shown = [entry.title for entry in find(session, Filters(q=asked)).page.rows[:5]]
+        if not set(expected.split("; ")).intersection(shown):
+            found[asked] = shown
+    return found
