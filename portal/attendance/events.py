@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import assert_never
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -231,18 +232,24 @@ class _OneRegister:
 
     def _take_one(self, number: int, event: Event) -> None:
         try:
-            if event.kind is EventKind.MARK:
-                self._wait(number, event)
-                return
-            self._save_waiting()
-            if event.kind is EventKind.SETTLE:
-                self._settle(number, event)
-            elif event.kind is EventKind.UNDO and event.batch is not None:
-                closing.take_back(
-                    self.session, self.actor, self.locked, event.batch, reason=event.reason
-                )
-            elif event.kind is EventKind.CLOSE:
-                closing.close(self.session, self.actor, self.locked)
+            if event.kind is not EventKind.MARK:
+                self._save_waiting()
+            match event.kind:
+                case EventKind.MARK:
+                    self._wait(number, event)
+                case EventKind.SETTLE:
+                    self._settle(number, event)
+                case EventKind.UNDO:
+                    assert event.batch is not None  # reading.py asks for it
+                    closing.take_back(
+                        self.session, self.actor, self.locked, event.batch, reason=event.reason
+                    )
+                case EventKind.CLOSE:
+                    closing.close(self.session, self.actor, self.locked)
+                case EventKind.WALK_IN:
+                    raise AssertionError("walk-ins were taken before the others")
+                case never:
+                    assert_never(never)
         except RuleBroken as broken:
             is_late = event.kind in (EventKind.CLOSE, EventKind.UNDO)
             self.results[number] = _refused(broken, Became.STALE if is_late else Became.REJECTED)

@@ -66,7 +66,7 @@ def _event(raw: Mapping[str, Any]) -> Event:
     )
     if event.reason not in (None, *REASONS):
         raise ValueError("a reason that nobody chooses")
-    wanted = _WANTED.get(kind)
+    wanted = _WANTED[kind]
     if wanted is not None and getattr(event, wanted) is None:
         raise ValueError(f"{kind} without {wanted}")
     return event
@@ -75,6 +75,7 @@ def _event(raw: Mapping[str, Any]) -> Event:
 _WANTED = {
     EventKind.MARK: "person",
     EventKind.WALK_IN: "person",
+    EventKind.CLOSE: None,
     EventKind.UNDO: "batch",
     EventKind.SETTLE: "chosen",
 }

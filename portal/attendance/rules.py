@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from portal.core.errors import N_, RuleBroken
 
@@ -106,12 +106,20 @@ class Provenance(StrEnum):
 
 def provenance(how: RecordedHow, recorded_at: datetime, ends_at: datetime) -> Provenance:
     """How a mark came to be, by the portal's own clock: a phone's can be set to anything."""
-    if how is RecordedHow.CHECKED_IN:
-        return Provenance.CHECKED_IN
-    if how is RecordedHow.IMPORTED:
-        return Provenance.IMPORTED
-    is_late = recorded_at > ends_at + LATE_AFTER
-    return Provenance.LATER if is_late else Provenance.WITHIN_TWO_DAYS
+    match how:
+        case RecordedHow.CHECKED_IN:
+            return Provenance.CHECKED_IN
+        case RecordedHow.IMPORTED:
+            return Provenance.IMPORTED
+        case (
+            RecordedHow.ALL_AT_ONCE | RecordedHow.BY_HAND | RecordedHow.BY_HERSELF
+            | RecordedHow.TAKEN_BACK | RecordedHow.UNDONE | RecordedHow.SETTLED
+            | RecordedHow.SHORTENED
+        ):  # fmt: skip
+            is_late = recorded_at > ends_at + LATE_AFTER
+            return Provenance.LATER if is_late else Provenance.WITHIN_TWO_DAYS
+        case never:
+            assert_never(never)
 
 
 def minutes_credited(

@@ -32,7 +32,14 @@ class Purpose(StrEnum):
     KIOSK = "kiosk"  # a tablet that takes cards at one session; no message holds it
 
 
-LASTS = {Purpose.RESET: _HOUR, Purpose.SIGN_IN: _HOUR / 4, Purpose.KIOSK: timedelta(days=2)}
+LASTS = {
+    Purpose.ENROLMENT: _YEAR,
+    Purpose.REMINDERS: _YEAR,
+    Purpose.RESET: _HOUR,
+    Purpose.INVITATION: _YEAR,
+    Purpose.SIGN_IN: _HOUR / 4,
+    Purpose.KIOSK: timedelta(days=2),
+}
 
 
 class Link(Numbered, Base):
@@ -67,7 +74,7 @@ def make(purpose: Purpose, row: uuid.UUID, contact: str = "") -> tuple[str, Link
         row=row,
         token_hash=hash_of(token),
         contact_hash=_contact_hash(contact, token) if contact else "",
-        expires_at=clock.now() + LASTS.get(purpose, _YEAR),
+        expires_at=clock.now() + LASTS[purpose],
     )
 
 

@@ -121,9 +121,11 @@ def _decided(form: ButtonsForm, seen: Seen) -> Response:
         case Button.AGREE:
             commands.say(session(), actor(), merge, is_agreed=True)
             done = _done(merge)
-        case _:
+        case Button.REFUSE:
             commands.say(session(), actor(), merge, is_agreed=False)
             done = _("Noted. They are not brought together.")
+        case other:
+            raise AssertionError(other)
     return see_other("duplicates.show", uuid=merge.uuid, done=done)
 
 

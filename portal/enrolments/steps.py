@@ -133,7 +133,7 @@ def take_step(
     if move is Move.END:
         enrolment.end_reason = _given(end_reason, "end_reason", N_("Choose why she stops."))
     if after is _S.DECLINED:
-        reason = rules.REASON_OF.get(move, decline_reason)
+        reason = rules.REASON_OF[move] if move in rules.BY_ITSELF else decline_reason
         enrolment.decline_reason = _given(reason, "decline_reason", N_("Choose a reason."))
     enrolment.status = after
     enrolment.status_since = clock.now()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -32,6 +33,7 @@ from portal.participants.queries import own_links, recipient_at, recipient_of, w
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import next_sessions
 
+_S = EnrolmentStatus
 _TELLS = timedelta(days=30)  # how long a link still says what became of an enrolment
 _MOST_COMING = 3
 
@@ -102,20 +104,25 @@ def find_reminded(
 def look_up(session: Session, found: Answerable) -> None:
     """Add what the page needs, as it is now; the session reads as her whom the link is about."""
     enrolment, now = found.enrolment, clock.now()
-    if enrolment.status is EnrolmentStatus.ENROLLED:
-        found.coming = visits.list_coming(
-            session, enrolment.participant_id, now, enrolment_id=enrolment.id, most=_MOST_COMING
-        )
-        found.agreement = agreed.find_current(session, enrolment.id)
-        if found.agreement is not None:
-            first, last = found.agreement.from_on, found.agreement.until_on
-            found.facts_now = agreed.facts_now(session, enrolment, first, last)
-    elif enrolment.status is EnrolmentStatus.WAITING:
-        found.place_in_line = line.place_in_line(session, enrolment)
-    elif enrolment.status is EnrolmentStatus.OFFERED:
-        found.next_session = next_sessions(session, [enrolment.offering_id], now).get(
-            enrolment.offering_id
-        )
+    match enrolment.status:
+        case _S.ENROLLED:
+            found.coming = visits.list_coming(
+                session, enrolment.participant_id, now, enrolment_id=enrolment.id, most=_MOST_COMING
+            )
+            found.agreement = agreed.find_current(session, enrolment.id)
+            if found.agreement is not None:
+                first, last = found.agreement.from_on, found.agreement.until_on
+                found.facts_now = agreed.facts_now(session, enrolment, first, last)
+        case _S.WAITING:
+            found.place_in_line = line.place_in_line(session, enrolment)
+        case _S.OFFERED:
+            found.next_session = next_sessions(session, [enrolment.offering_id], now).get(
+                enrolment.offering_id
+            )
+        case _S.APPLIED | _S.COMPLETED | _S.ENDED | _S.DECLINED | _S.WITHDRAWN:
+            pass  # the page says so
+        case never:
+            assert_never(never)
 
 
 def excuse(

@@ -42,7 +42,7 @@ def submit(
     report.recogniser_id = recogniser_id
     report.submitted_at = clock.now()
     _write_down(session, actor, report, Decision.SUBMITTED, "")
-    _tell(session, report, recogniser_id, Role.RECOGNISER, "submitted")
+    _tell(session, report, recogniser_id, Role.RECOGNISER, "recognition/submitted")
     return report
 
 
@@ -55,7 +55,7 @@ def send_back(session: Session, actor: Actor, *, report: ImpactReport, remark: s
         raise RuleBroken("remark", N_("Write what has to be looked at."))
     report.status = status
     _write_down(session, actor, report, Decision.RETURNED, remark)
-    _tell(session, report, report.organisation_id, Role.ADMIN, "returned")
+    _tell(session, report, report.organisation_id, Role.ADMIN, "recognition/returned")
     return report
 
 
@@ -74,7 +74,14 @@ def recognise(session: Session, actor: Actor, *, report: ImpactReport, remark: s
     report.sha256 = report.document["sha256"]
     _retire_previous(session, report)
     _write_down(session, actor, report, Decision.RECOGNISED, remark)
-    _tell(session, report, report.organisation_id, Role.ADMIN, "recognised", number=report.number)
+    _tell(
+        session,
+        report,
+        report.organisation_id,
+        Role.ADMIN,
+        "recognition/recognised",
+        number=report.number,
+    )
     return report
 
 
@@ -144,7 +151,7 @@ def _tell(
     report: ImpactReport,
     organisation_id: int,
     role: Role,
-    what: str,
+    kind: str,
     number: str = "",
 ) -> None:
     """Write to those who have to act or wait for it; the remark itself stays in the portal."""
@@ -152,7 +159,7 @@ def _tell(
         tell(
             session,
             Recipient(user.name, user.email, user.language),
-            f"recognition/{what}",
+            kind,
             organisation_id=organisation_id,
             report=str(report.uuid),
             number=number,

@@ -6,7 +6,7 @@ its first series, and publishing one needs a session that is still to come.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 from flask import Response, request
 from flask_babel import gettext as _
@@ -211,12 +211,23 @@ def take_step(slug: str) -> BaseResponse:
                 form.step.data,
                 has_session_to_come=has_session_to_come(session(), offering),
             )
-            done = {
-                OfferingStatus.CLOSED: _("Closed. Nobody new can sign up."),
-                OfferingStatus.ARCHIVED: _("In the archive."),
-            }.get(offering.status, _("Published. Everybody can see it now."))
-            return see_other("offerings.show", slug=slug, done=done)
+            return see_other("offerings.show", slug=slug, done=_taken(offering.status))
     return page("offerings/show.html", form=form, **_on_staff_page(offering))
+
+
+def _taken(status: OfferingStatus) -> str:
+    """What a step came to."""
+    match status:
+        case OfferingStatus.CLOSED:
+            return _("Closed. Nobody new can sign up.")
+        case OfferingStatus.ARCHIVED:
+            return _("In the archive.")
+        case OfferingStatus.PUBLISHED | OfferingStatus.FULL:
+            return _("Published. Everybody can see it now.")
+        case OfferingStatus.DRAFT | OfferingStatus.HIDDEN:
+            raise AssertionError(f"no step of a coordinator leads to {status}")
+        case never:
+            assert_never(never)
 
 
 @room.door(

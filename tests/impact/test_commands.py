@@ -239,3 +239,76 @@ def test_a_returned_report_gives_way_at_once(session, cast):
 def test_nobody_compiles_without_an_organisation(session, cast):
     with pytest.raises(NotAllowed):
         made.report(session, cast.actor("operator"))
+
+
+def _replaced(session, cast, enrolments, more):
+    """A recognised report of the quarter, and what replaces it when so many more had come."""
+    first = made.report(session, cast.actor("admin"))
+    first.status, first.number = ReportStatus.RECOGNISED, "WW-2026-0001"
+    first.document = {**first.document, "number": first.number}
+    starts_at = datetime(2026, 2, 20, 9, 30, tzinfo=UTC)
+    row = make.offering_session(session, enrolments[0].offering, starts_at, 60)
+    for number in range(more):
+        person = make.participant(session, f"Later {number}")
+        offering = make.offering(session, cast.enterprise)
+        who = make.enrolment(session, offering, person, started_on=date(2026, 2, 1))
+        made.mark(session, row.id, who, AttendanceStatus.PRESENT, 60)
+    session.flush()
+    return first, made.report(session, cast.actor("admin"), replaces=first)
+
+
+@pytest.mark.parametrize("more", [0, 1, 4])
+def test_a_replacing_report_keeps_the_figures_when_few_people_more_were_there(session, cast, more):
+    first, second = _replaced(session, cast, made.quarter(session, cast.enterprise), more)
+    assert second.document["figures_of"] == "WW-2026-0001"
+    for part in ("figures", "not_counted"):
+        assert second.document[part] == first.document[part]
+    assert documents.hash_of(second.document) == second.sha256 == second.document["sha256"]
+
+
+def test_a_mistake_of_scale_is_mended_by_a_replacing_report(session, cast):
+    first, second = _replaced(session, cast, made.quarter(session, cast.enterprise), 6)
+    assert "figures_of" not in second.document
+    assert (figures(first)["people"], figures(second)["people"]) == (29, 35)
+    assert (figures(first)["started"], figures(second)["started"]) == (15, 21)
+
+
+def test_what_nobody_filled_in_is_unknown_and_what_is_nothing_is_nothing():
+    blank = documents.Investment(None, 0, None, 5000).as_document()
+    assert blank == {
+        "guidance_minutes": None, "volunteer_minutes": 0, "direct_costs_cents": None,
+        "paid_cents": 5000, "difference_cents": None,
+    }  # fmt: skip
+
+
+def _of_the_method_before(report):
+    """The same quarter as version 2 of the method froze it: zeros and who is there were shown."""
+    shown = {
+        "enrolments": 30, "started": 15, "carried_over": 15, "ongoing": 20, "completed": None,
+        "stopped": None, "people": 29, "minutes": 6960, "sessions": 2, "ladder_rose": 14,
+        "ladder_held": 0, "ladder_fell": 0, "ladder_unknown": 15, "outflow": 6,
+        "outflow_paid_work": 6, "outflow_education": 0, "observations_guide": 8,
+    }  # fmt: skip
+    rows = [
+        {"id": name, "label": name, "unit": "people", "value": value, "hidden": value is None,
+         "n": None, "definition": "", "method": "/method#x"}
+        for name, value in shown.items()
+    ]  # fmt: skip
+    return documents._sealed({**report.document, "method_version": "2", "figures": rows})
+
+
+def test_a_report_of_an_earlier_method_is_drawn_with_less_and_stays_as_it_was_signed(session, cast):
+    made.quarter(session, cast.enterprise)
+    signed = _of_the_method_before(made.report(session, cast.actor("admin")))
+    drawn = documents.public_document(signed)
+    values = {row["id"]: row["value"] for row in drawn["figures"]}
+    assert not {"enrolments", "carried_over", "ongoing"} & values.keys()
+    assert (values["people"], values["minutes"], values["sessions"]) == (29, 6960, 2)
+    assert values["ladder_rose"] == 14
+    assert values["ladder_held"] is values["ladder_fell"] is values["ladder_unknown"] is None
+    assert values["started"] is values["ended"] is None  # how many ended isn't known any more
+    assert values["outflow"] == 6
+    assert values["outflow_paid_work"] is values["outflow_education"] is None
+    assert drawn["signed_sha256"] == signed["sha256"] == documents.hash_of(signed)
+    assert drawn["sha256"] == documents.hash_of(drawn)
+    assert documents.public_document(drawn) == drawn

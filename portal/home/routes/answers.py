@@ -6,6 +6,8 @@ is. Opening it changes nothing, so that a program that looks at links beforehand
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -93,6 +95,8 @@ def _do(form: AnswerForm, found: Answerable, link: Link, token: str) -> Response
         case Answer.AGAIN:
             answers.sign_up_again(session(), found, link)
             done = _("You have signed up")
+        case never:
+            assert_never(never)
     return see_other("home.answer", token=token, done=done)
 
 
