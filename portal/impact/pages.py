@@ -88,7 +88,10 @@ def report_view(document: Document) -> ReportView:
     sections = {}
     for group in method().groups:
         inside = [
-            rows[id_] for id_, figure in known.items() if figure.group == group.id and id_ in rows
+            rows[id_]
+            for id_, figure in known.items()
+            if figure.group == group.id and id_ in rows
+            if figure.part_of not in rows or not rows[figure.part_of].is_hidden  # all hidden too
         ]
         sections[group.id] = Section(group.id, group.label(language), inside)
     recognition = document["recognition"]
@@ -191,6 +194,7 @@ def report_paper(document: Document) -> dict[str, Any]:
                 ],
             }
             for section in view.sections.values()
+            if section.rows
         ]
         return {
             "json": json.dumps(document, ensure_ascii=False, indent=2) + "\n",

@@ -288,3 +288,11 @@ def test_a_report_keeps_the_name_under_which_it_was_compiled(session, cast, subm
     assert "Keuken aan de Kade" in cast.client("admin").page(address).main.text
     review = cast.client("recogniser").page(f"/recognition/{submitted.uuid}")
     assert review.select_one("h1").text == "Keuken aan de Kade"
+
+
+def test_a_page_compares_nothing_with_what_is_hidden_and_leaves_out_its_parts(cast, recognised):
+    words = cast.client().page(f"/reports/{recognised.number}").words
+    assert "De meeste uren" not in words  # those of February are hidden
+    assert "Gestopt" in words
+    assert "Werk gevonden" not in words
+    assert "niemand" in words
