@@ -23,7 +23,7 @@ _ALGORITHMS = list(_HEADER.values())
 class SealedCookie(SecureCookieSessionInterface):
     """Flask's own sessions in a cookie, encrypted (RFC 7516) where Flask signs what all can read.
 
-    It has no age: what must end says so itself, and the row that it points at ends.
+    It ends with the browser, but on a phone that is her own; the row that it points at ends first.
     """
 
     def get_signing_serializer(self, app: Flask) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, g, request
@@ -34,6 +35,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+_LONGEST_COOKIE = timedelta(days=400)  # that browsers keep
 _OF_FILES = ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")  # the rest is for pages
 
 
@@ -47,6 +49,9 @@ def init_app(app: Flask, chosen: Settings) -> None:
         SESSION_COOKIE_SECURE=is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        # Of who stays signed in on her own phone: longer than any session, whose row ends it.
+        PERMANENT_SESSION_LIFETIME=_LONGEST_COOKIE,
+        SESSION_REFRESH_EACH_REQUEST=False,
         REMEMBER_COOKIE_DURATION=0,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must not lose what was typed
         WTF_CSRF_SSL_STRICT=False,  # our pages send no referrer to others; the token decides

@@ -201,6 +201,16 @@ def in_writing() -> Iterator[Session]:
         yield own
 
 
+def stay(*, stays: bool) -> None:
+    """Let this browser keep its cookie when it is closed, or not: on a phone that is hers alone."""
+    cookie.permanent = stays
+
+
+def stays() -> bool:
+    """Whether she stays signed in here when the browser is closed."""
+    return cookie.permanent
+
+
 def list_sessions(kind: str, subject_ids: Iterable[int]) -> Sequence[BrowserSession]:
     """Where these entries of one person are signed in now, last seen first."""
     row, now = BrowserSession, clock.now()

@@ -216,3 +216,36 @@ def test_the_cookie_says_nothing_to_who_reads_it(cast, guide):
 )  # fmt: skip
 def test_a_device_is_called_by_what_people_see(agent, words):
     assert device_of(agent) == words
+
+
+def test_her_page_stays_open_on_her_own_phone_only(cast: Cast) -> None:
+    """A cookie without a day goes with the browser: so it is until she says that it is hers."""
+    client = her_page(cast)
+
+    def lasts() -> bool:
+        kept = client.get_cookie("portal")
+        return kept is not None and kept.expires is not None
+
+    assert not lasts()
+    page = client.page("/my")
+    assert "eigen telefoon" in page.words
+    client.submit(page, form="[action='/my/own-phone']")
+    assert lasts()
+    page = client.page("/my")
+    assert "eigen telefoon" not in page.words
+    client.submit("/my/sessions", form="[action='/my/own-phone']")
+    assert not lasts()
+    client.submit("/my", form="[action='/my/own-phone']")
+    assert client.get("/card/card-of-fatma").status_code == 303  # her card again: still her phone
+    assert lasts()
+    other = cast.client()
+    other.set_cookie("portal", client.get_cookie("portal").value)
+    assert other.post("/sign-out", data={"csrf_token": other.csrf_token()}).status_code == 303
+    assert client.get("/my").status_code == 303  # the row ends it, whatever the cookie says
+
+
+def test_who_signs_in_next_on_that_phone_does_not_stay(cast: Cast, guide: User) -> None:
+    client = her_page(cast)
+    client.submit("/my", form="[action='/my/own-phone']")
+    assert sign_in(client) == 303
+    assert client.get_cookie("portal").expires is None

@@ -275,6 +275,7 @@ MATRIX: dict[str, Row] = {
     "home.data": open_to(HER),
     "home.reminders": open_to(HER),
     "home.sessions": open_to(HER),
+    "home.own_phone": open_to(HER),
     "home.own_calendar": open_to(HER),
     "home.own_contact": open_to(HER),
     "home.not_me": hers(event_id="not_her_event"),

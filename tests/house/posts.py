@@ -334,11 +334,13 @@ POSTS: dict[str, Post] = {
         fills_page=False,
     ),
     "home.send_again": Post(before=_not_sent, fills_page=False),
+    "home.own_phone": Post(these(do="on"), fills_page=False),
     "home.reminders": Post(these(do="off"), fills_page=False),
 }
 
 # What only keeps something in the cookie, or looks.
 WRITES_NOTHING = {
+    "home.own_phone",
     "participants.list_all",
     "enrolments.sign_up",
     "enrolments.sign_up_name",

@@ -33,6 +33,8 @@ from portal.web.page import page, see_other
 from portal.web.room import ANYONE
 from portal.web.throttle import Throttle
 
+room.app_template_global("stays_signed_in")(signing_in.stays)
+
 _TO_SHOW = "calendar_to_show"
 _SECONDS_TO_SHOW = 15 * 60
 _MOST_EVENTS = 300
@@ -116,6 +118,15 @@ def sessions() -> Response:
             signing_in.end("card", mine, named)
         return see_other("home.sessions", done=_("Signed out there."))
     return page("home/sessions.html", sessions=found, is_this=signing_in.is_this)
+
+
+@room.door("/my/own-phone", allow=Permission.OWN_PAGE, methods=["POST"])
+def own_phone() -> Response:
+    """She stays signed in here, as this phone is hers alone, or no longer."""
+    stays = ButtonsForm().pressed(OnOff) is OnOff.ON
+    signing_in.stay(stays=stays)
+    done = _("You stay signed in on this phone.") if stays else _("You do not stay signed in here.")
+    return see_other("home.sessions", done=done)
 
 
 @room.door("/my/calendar", allow=Permission.OWN_PAGE, methods=BOTH)
