@@ -6,12 +6,13 @@ import secrets
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, NotAllowed, RuleBroken
-from portal.offerings.models import Offering
+from portal.offerings.models import Offering, OfferingAddress
 from portal.offerings.queries import is_slug_taken, list_missing, lock_offering
 from portal.offerings.rules import (
     BY_ITSELF,
@@ -95,11 +96,15 @@ def draft(session: Session, actor: Actor, **values: Unpack[OfferingValues]) -> O
 def edit(
     session: Session, actor: Actor, offering: Offering, **values: Unpack[OfferingValues]
 ) -> Offering:
-    """Change what was said; its address stays the same once it was public."""
+    """Change what was said; its address stays the same once it was public.
+
+    That of a draft follows the title, and leads there from the earlier one too: another window may
+    be open at it.
+    """
     lock_offering(session, offering.id)
     _check_edit(offering, values)
     if offering.published_at is None and values.get("title", offering.title) != offering.title:
-        offering.slug = _free_slug(session, values["title"])
+        _move(session, offering, _free_slug(session, values["title"], offering))
     changed = sorted(name for name, value in values.items() if getattr(offering, name) != value)
     for name in changed:
         setattr(offering, name, dict(values)[name])
@@ -215,8 +220,17 @@ def _check_edit(offering: Offering, values: OfferingValues) -> None:
         )
 
 
-def _free_slug(session: Session, title: str) -> str:
+def _move(session: Session, offering: Offering, slug: str) -> None:
+    if slug == offering.slug:
+        return
+    session.add(OfferingAddress(offering_id=offering.id, slug=offering.slug))
+    session.execute(delete(OfferingAddress).where(OfferingAddress.slug == slug))
+    offering.slug = slug
+
+
+def _free_slug(session: Session, title: str, offering: Offering | None = None) -> str:
+    """An address that no other offering has or had."""
     slug = slug_of(title)
-    while slug in _RESERVED_SLUGS or is_slug_taken(session, slug):
+    while slug in _RESERVED_SLUGS or is_slug_taken(session, slug, offering):
         slug = f"{slug_of(title)}-{secrets.token_hex(2)}"
     return slug

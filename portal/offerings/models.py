@@ -157,6 +157,15 @@ class OfferingText(Numbered, Base):
     first_time: Mapped[str] = mapped_column(FreeText(1000), default="")
 
 
+class OfferingAddress(Numbered, Base):
+    """An address that an offering had before its title changed; it leads there still."""
+
+    __tablename__ = "offering_address"
+
+    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id, ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+
+
 class OfferingPicture(Numbered, Base):
     """The one picture of an offering, made small and without metadata, in two formats.
 

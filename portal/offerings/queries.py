@@ -13,7 +13,7 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.core.paging import Page, page_of
-from portal.offerings.models import Offering, OfferingPicture
+from portal.offerings.models import Offering, OfferingAddress, OfferingPicture
 from portal.offerings.rules import (
     CONFIRM_AFTER,
     PUBLIC,
@@ -47,10 +47,14 @@ def lock_offering(session: Session, offering_id: int) -> Offering:
 
 
 def get_own(session: Session, actor: Actor, slug: str) -> Offering:
-    """An offering of the actor's own organisation."""
+    """An offering of the actor's own organisation, by its address or one that it had before."""
+    had_it = select(OfferingAddress.offering_id).where(OfferingAddress.slug == slug)
     offering = session.scalar(
         select(Offering)
-        .where(Offering.slug == slug, Offering.organisation_id == actor.organisation_id)
+        .where(
+            or_(Offering.slug == slug, Offering.id.in_(had_it)),
+            Offering.organisation_id == actor.organisation_id,
+        )
         .options(joinedload(Offering.organisation))
     )
     if offering is None:
@@ -123,10 +127,14 @@ def list_unconfirmed(
     return session.scalars(query.order_by(last_word, Offering.id)).all()
 
 
-def is_slug_taken(session: Session, slug: str) -> bool:
-    """Whether any organisation's offering, a hidden one too, has this address."""
+def is_slug_taken(session: Session, slug: str, but: Offering | None = None) -> bool:
+    """Whether any organisation's offering, a hidden one too, has this address or had it."""
+    had_it = select(OfferingAddress.offering_id).where(OfferingAddress.slug == slug)
+    taken = select(Offering.id).where(or_(Offering.slug == slug, Offering.id.in_(had_it)))
+    if but is not None:
+        taken = taken.where(Offering.id != but.id)
     with as_house(session):
-        return session.scalar(select(Offering.id).where(Offering.slug == slug)) is not None
+        return session.scalar(taken.limit(1)) is not None
 
 
 def list_missing(offering: Offering, *, has_session_to_come: bool) -> list[Missing]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -91,8 +92,16 @@ def test_draft_is_for_organisations_that_provide(session, cast):
 
 def test_the_address_follows_the_title_until_it_was_public(session, cast):
     offering = _draft(session, cast)
-    actor = cast.actor("coordinator")
+    first, actor = offering.slug, cast.actor("coordinator")
     assert edit(session, actor, offering, title="Bakken").slug == "bakken"
+    assert get_own(session, actor, first) is offering  # a second window is open at it
+    assert _draft(session, cast).slug != first  # and no other gets it
+    assert edit(session, actor, offering, title=VALUES["title"]).slug == first
+    assert get_own(session, actor, "bakken") is offering
+    assert edit(session, actor, offering, title="Bakken").slug == "bakken"
+    other = dataclasses.replace(actor, organisation_id=cast.other_enterprise.id)
+    with pytest.raises(NotFound):
+        get_own(session, other, first)
     _step(session, cast, offering, Step.PUBLISH)
     assert edit(session, actor, offering, title="Braden").slug == "bakken"
     assert offering.title == "Braden"
