@@ -16,6 +16,8 @@ from bs4.builder._html5lib import HTML5TreeBuilder
 from html5lib import HTMLParser
 from html5lib.constants import E as PARSE_ERRORS
 
+from portal.web.typed import CARRIED
+
 STAFF_PATHS = ("/work", "/registers", "/participants", "/recognition", "/operator")
 HTML_BUDGET = 8 * 1024  # bytes after gzip, for everybody
 STAFF_HTML_BUDGET = 12 * 1024  # a list of 50 rows that one person opens at a desk
@@ -333,11 +335,12 @@ def _forms(soup: Page) -> Iterator[str]:
 
 
 def _said_once(form: Tag) -> Iterator[str]:
-    """A name is of one field, or of one list of choices of one kind."""
+    """A name is of one field, or of one list of choices or of answers carried along."""
     kinds: dict[str, set[str]] = {}
     for tag in form.select("input[name], select[name], textarea[name], button[name]"):
         name, kind = str(tag["name"]), str(tag.get("type", tag.name.replace("button", "submit")))
-        if name in kinds and kinds[name] != ({kind} & _MANY_OF_ONE_NAME):
+        is_list = kind == "hidden" and kinds.get(name) == {kind} and name not in CARRIED
+        if name in kinds and not is_list and kinds[name] != ({kind} & _MANY_OF_ONE_NAME):
             yield f"{_show(tag)} has the name of another field in its form"
         kinds.setdefault(name, set()).add(kind)
 

@@ -68,7 +68,12 @@ def switch() -> Response:
     return redirect("/work", 303)
 
 
-@room.door("/organisations/register", allow=ANYONE, methods=["GET", "POST"])
+@room.door(
+    "/organisations/register",
+    allow=ANYONE,
+    methods=["GET", "POST"],
+    known_by=("name", "admin_email"),
+)
 def register() -> Response:
     """An organisation makes itself known; an operator looks before anything is public."""
     form = RegisterForm()

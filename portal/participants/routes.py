@@ -234,7 +234,12 @@ def programmes() -> Response:
     return page("participants/programmes.html", programmes=queries.list_programmes(session()))
 
 
-@room.door("/operator/programmes/new", allow=Permission.OPERATE, methods=["GET", "POST"])
+@room.door(
+    "/operator/programmes/new",
+    allow=Permission.OPERATE,
+    methods=["GET", "POST"],
+    known_by=("name", "valid_from"),
+)
 def add_programme() -> Response:
     """Put a programme on the list."""
     form = ProgrammeForm()

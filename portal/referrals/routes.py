@@ -50,7 +50,7 @@ def list_made() -> Response:
     return page("referrals/list.html", referrals=queries.list_made(session(), actor(), number))
 
 
-@room.door("/work/referrals/new", allow=Permission.REFER, methods=_BOTH)
+@room.door("/work/referrals/new", allow=Permission.REFER, methods=_BOTH, known_by=("name",))
 def refer() -> Response:
     """Refer somebody to the offering that is named in the address."""
     if "offering" not in request.args:

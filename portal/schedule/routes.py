@@ -86,6 +86,7 @@ def list_own() -> Response:
     allow=Permission.MANAGE_OFFERINGS,
     methods=["GET", "POST"],
     endpoint="new",
+    known_by=("title",),
 )
 def draft() -> BaseResponse:
     """A new offering with its first series."""
@@ -99,7 +100,10 @@ def draft() -> BaseResponse:
 
 
 @room.door(
-    "/work/offerings/<slug>/copy", allow=Permission.MANAGE_OFFERINGS, methods=["GET", "POST"]
+    "/work/offerings/<slug>/copy",
+    allow=Permission.MANAGE_OFFERINGS,
+    methods=["GET", "POST"],
+    known_by=("title", "first_on"),
 )
 def copy(slug: str) -> BaseResponse:
     """A new offering that begins as an earlier one was, with times that make sense now."""
@@ -234,6 +238,7 @@ def _taken(status: OfferingStatus) -> str:
     "/work/offerings/<slug>/series/new",
     allow=Permission.MANAGE_OFFERINGS,
     methods=["GET", "POST"],
+    known_by=("weekdays", "first_on"),
 )
 def add_series(slug: str) -> BaseResponse:
     """A further series, for half-days at another time or a next round."""

@@ -1,19 +1,21 @@
 """A double send changes nothing: a form's key is claimed once, and the answer kept with it.
 
 A second row says what was sent with it, as a digest: other answers under the same key are a
-correction after Back, which is neither done twice nor dropped without a word (decision 29).
+correction after Back, which is neither done twice nor dropped without a word (decision 29). A third
+says what was made, by its name: a fresh page that would make it again leads to it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from flask import make_response, redirect, render_template, request
+from flask import current_app, g, make_response, redirect, render_template, request
 from sqlalchemy import Connection, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.wrappers import Response
@@ -22,9 +24,12 @@ from portal.core import clock
 from portal.core.base import Base
 from portal.core.database import before_writing, insert_into
 from portal.web.current import actor, session
-from portal.web.typed import digest_of_typed
+from portal.web.typed import digest_of_typed, typed_values
 
 FIELD = "once"
+ANOTHER = "another"  # says that what is made is not what was just made
+_SHORT = timedelta(hours=1)
+KEPT = "kept_once"  # of a form that was kept and is drawn again
 _KEPT = timedelta(days=2)
 
 
@@ -39,12 +44,15 @@ class OnceKey(Base):
 
 
 def once_key() -> str:
-    """The key for a form that is being drawn; the same one when a refused form comes back."""
-    return request.form.get(FIELD, "")[:64] or uuid.uuid4().hex
+    """The key for a form that is being drawn; the same one when a form comes back."""
+    sent = request.form.get(FIELD) or g.get(KEPT, "")
+    return sent[:64] or uuid.uuid4().hex
 
 
 def once(
-    view: Callable[..., Any], when_repeated: Callable[..., object] | None = None
+    view: Callable[..., Any],
+    when_repeated: Callable[..., object] | None = None,
+    known_by: Sequence[str] = (),
 ) -> Callable[..., Response]:
     """The view, which does once what one form asks, however often that form is sent.
 
@@ -53,7 +61,9 @@ def once(
     answer; so does one that was refused because the first was just done. `when_repeated` does what
     must be done for her too. Other answers than the first are refused, with the way to what was
     saved. A form without a key can't be recognised and counts as the first. A form that comes back
-    in a page, to be read over or mended, is not done yet.
+    in a page, to be read over or mended, is not done yet. What the view makes is `known_by` these
+    fields: who makes it again within the hour, from a fresh page, is led to it, or says that it is
+    another.
     """
 
     @wraps(view)
@@ -61,7 +71,8 @@ def once(
         key = _sent_key()
         if key is None:
             return make_response(view(**values))
-        claim = _Claim(key, digest_of_typed(f"{key}|{request.form.get(FIELD)}"))
+        whole = digest_of_typed(f"{key}|{request.form.get(FIELD)}")
+        claim = _Claim(key, whole, _name_of_made(known_by))
         if not claim.is_anothers():
             try:
                 with before_writing(claim):
@@ -70,7 +81,10 @@ def once(
                         session().flush()
             except Exception:
                 if not claim.is_anothers():
-                    raise
+                    if not claim.was_made:
+                        raise
+                    made = session().scalar(_LOCATION, {"key": claim.made})
+                    return _sent_before(made or request.path, is_fresh=True)
             else:
                 if response.status_code < 400:
                     claim.keep(response.location)
@@ -89,13 +103,14 @@ def once(
 _LOCATION = select(OnceKey.location).where(OnceKey.key == bindparam("key"))
 
 
-def _sent_before(location: str) -> Response:
-    """Lead to what was saved, with what was typed now."""
+def _sent_before(location: str, *, is_fresh: bool = False) -> Response:
+    """Lead to what was saved, with what was typed now; a fresh page may be about another."""
     can_begin = "GET" in (request.url_rule.methods or ()) if request.url_rule else False
     page = render_template(
         "errors/sent_before.html",
         location=location,
-        begins_anew=request.full_path.rstrip("?") if can_begin else None,
+        begins_anew=request.full_path.rstrip("?") if can_begin and not is_fresh else None,
+        typed=typed_values() if is_fresh else None,
     )
     return make_response(page, 409)
 
@@ -105,12 +120,16 @@ class _SentBefore(Exception):
 
 
 class _Claim:
-    """One form's key, which the first to write takes; `whole` is the key with its answers."""
+    """One form's key, which the first to write takes; `whole` is the key with its answers.
 
-    def __init__(self, key: str, whole: str) -> None:
+    `made` is what it makes, if that has a name.
+    """
+
+    def __init__(self, key: str, whole: str, made: str | None) -> None:
         self.key = key
         self.whole = whole
-        self.is_ours = False
+        self.made = made
+        self.is_ours = self.was_made = False
 
     def __call__(self, connection: Connection) -> None:
         """Take the key with the first write; raises when it was taken."""
@@ -119,7 +138,19 @@ class _Claim:
         statement = insert_into(session(), OnceKey).values(rows).on_conflict_do_nothing()
         if self.key not in connection.scalars(statement.returning(OnceKey.key)).all():
             raise _SentBefore
+        self.was_made = self.made is not None and not self._take_made(connection, now)
+        if self.was_made:
+            raise _SentBefore
         self.is_ours = True
+
+    def _take_made(self, connection: Connection, now: datetime) -> bool:
+        """Whether nothing of this name was made within the hour, or this is another."""
+        add = insert_into(session(), OnceKey).values(key=self.made, location="", created_at=now)
+        is_old = None if ANOTHER in request.form else OnceKey.created_at < now - _SHORT
+        taken = add.on_conflict_do_update(
+            index_elements=["key"], set_={"created_at": now, "location": ""}, where=is_old
+        )
+        return connection.scalar(taken.returning(OnceKey.key)) is not None
 
     def is_anothers(self) -> bool:
         """Whether another sender of this form was first; ends a transaction that failed."""
@@ -135,11 +166,23 @@ class _Claim:
         token = (request.view_args or {}).get("token")
         if location and token and token in location:
             location = ""  # a link's secret is kept nowhere: a second send leads to its own page
+        keys = {self.key, self.made or self.key}
         if location is None:
-            session().execute(delete(OnceKey).where(OnceKey.key.in_([self.key, self.whole])))
+            gone = OnceKey.key.in_({*keys, self.whole})
+            session().execute(delete(OnceKey).where(gone))
         else:
-            own = update(OnceKey).where(OnceKey.key == self.key)
+            own = update(OnceKey).where(OnceKey.key.in_(keys))
             session().execute(own.values(location=location))
+
+
+def _name_of_made(known_by: Sequence[str]) -> str | None:
+    """What a form makes, by whom it is made and what it is called; nobody guesses it back."""
+    called = [" ".join(one.split()).casefold() for n in known_by for one in request.form.getlist(n)]
+    if not any(called):
+        return None
+    name = f"{request.full_path}|{actor().user_id}|{actor().participant_id}|{called}"
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.digest(secret, f"made|{name}".encode(errors="replace"), "sha256").hex()
 
 
 def forget_old_keys(session: Session) -> None:

@@ -61,12 +61,14 @@ class Room(Blueprint):
         reads_first: bool = False,
         for_all: bool = False,
         when_repeated: Callable[..., object] | None = None,
+        known_by: Sequence[str] = (),
         **options: Any,
     ) -> Callable[[View], View]:
         """Add a view at `url` for those who hold `allow`, or for ANYONE.
 
         What a form asks is done once, however often the form is sent (`once.py`); `when_repeated`
         is called with the view's values where a second send needs more than the first one's answer.
+        What a view makes is `known_by` the values of these fields, when a fresh page is sent again.
         """
         if not isinstance(allow, Permission | _Anyone):
             raise TypeError(f"allow= must be a Permission or ANYONE, not {allow!r}")
@@ -80,7 +82,7 @@ class Room(Blueprint):
             )
             self._at_the_door = True
             try:
-                guarded = once(view, when_repeated) if "POST" in methods else view
+                guarded = once(view, when_repeated, known_by) if "POST" in methods else view
                 self.add_url_rule(url, name, guarded, methods=list(methods), **options)
             finally:
                 self._at_the_door = False

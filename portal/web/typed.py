@@ -10,7 +10,9 @@ from functools import partial
 from flask import request
 
 # What a form carries besides what it asks; `drawn_for.py` and `once.py` say what for.
-CARRIED = frozenset({"csrf_token", "once", "drawn_for", "act_for_it", "drawn_from", "seen_as"})
+CARRIED = frozenset(
+    {"csrf_token", "once", "drawn_for", "act_for_it", "drawn_from", "seen_as", "another"}
+)
 _NOBODY_TYPED = re.compile(r"[0-9a-f-]{16,}|[a-z]*_[a-z_]+|y|on|")
 
 

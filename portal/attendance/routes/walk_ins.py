@@ -26,7 +26,12 @@ from portal.web.forms import read_uuid
 from portal.web.page import page, see_other
 
 
-@room.door("/registers/<uuid:uuid>/walk-in", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+@room.door(
+    "/registers/<uuid:uuid>/walk-in",
+    allow=Permission.RECORD_ATTENDANCE,
+    methods=BOTH,
+    known_by=("name",),
+)
 def walk_in(uuid: uuids.UUID) -> Response:
     """A known person, her card, or a first name; then she stands on the register, present."""
     at = queries.get_register(session(), actor(), uuid)

@@ -32,7 +32,12 @@ room.app_template_filter()(called)
 _at_desk = Sending("sign-up at the desk", by_one=300, from_range=1000)
 
 
-@room.door("/work/offerings/<slug>/sign-up", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
+@room.door(
+    "/work/offerings/<slug>/sign-up",
+    allow=Permission.DECIDE_ENROLMENTS,
+    methods=BOTH,
+    known_by=("name",),
+)
 def sign_up_at_desk(slug: str) -> Response:
     """Sign up somebody new who stands at the desk; she gets her card on paper."""
     offering = get_own(session(), actor(), slug)
