@@ -33,7 +33,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.core.bsn import REFUSAL, holds_bsn
 from portal.core.errors import N_, RuleBroken
 from portal.core.visible import is_seen, readable
-from portal.web import versions
+from portal.web import kept_form, versions
 
 _NOTHING: Any = object()
 Button = TypeVar("Button", bound=StrEnum)
@@ -57,6 +57,8 @@ class Form(FlaskForm):
 
     def __init__(self, *args: Any, of: Any = _NOTHING, **options: Any) -> None:
         self.of = versions.rows_of(of)
+        if (kept := kept_form.of_this_page()) is not None:
+            options["formdata"] = kept
         if of is not _NOTHING:
             versions.hold(of)
             options["obj" if "data" not in options else "data"] = (

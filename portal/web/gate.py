@@ -65,8 +65,9 @@ def _enter() -> Response | None:
     if isinstance(door.allow, Permission) and not g.actor.may(door.allow):
         raise Forbidden()
     is_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
-    if is_page and not g.actor.is_visitor and kept_form.is_to_be_shown():
-        return redirect(url_for("accounts.kept"), 303)
+    if is_page and not g.actor.is_visitor:
+        after_this_request(kept_form.or_list)
+        return kept_form.lead_back()
     return None
 
 

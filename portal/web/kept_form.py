@@ -1,7 +1,8 @@
 """What somebody sent when her session had ended: kept for an hour, and hers again after signing in.
 
 It is kept encrypted under a token that only her browser's cookie holds, and is shown to nobody but
-her for whom the page was drawn.
+her for whom the page was drawn. It comes back in its own page, filled in; where that can't be drawn
+any more, what she typed is listed at /kept.
 """
 
 from __future__ import annotations
@@ -10,21 +11,27 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app, g, request
+from flask import current_app, flash, g, redirect, request, url_for
 from flask import session as cookie
+from flask_babel import gettext as _
 from itsdangerous import BadSignature
+from markupsafe import escape
 from sqlalchemy import String, Text, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.base import Base
 from portal.core.tokens import hash_of, new_token
-from portal.web import drawn_for
+from portal.web import drawn_for, once
 from portal.web.cookie import KEPT_FORM, Seal
 from portal.web.current import session
 from portal.web.throttle import Throttle, address
 from portal.web.transaction import afterwards
+from portal.web.typed import texts_in
 
+_FILLED_IN = "kept"  # in the address of a page that is drawn with what was kept
 _KEPT = timedelta(hours=1)
 _MOST = 64 * 1024  # letters
 _from_address = Throttle("kept form", 30, _KEPT)
@@ -47,6 +54,11 @@ class Kept:
     path: str
     fields: list[tuple[str, str]]
     had_files: bool
+
+    @property
+    def address(self) -> str:
+        """Of its own page, filled in."""
+        return f"{self.path}{'&' if '?' in self.path else '?'}{_FILLED_IN}=yes"
 
     @property
     def drawn_for(self) -> str:
@@ -83,16 +95,43 @@ def find() -> Kept | None:
     return kept if drawn_for.is_hers(kept.drawn_for) else None
 
 
-def is_to_be_shown() -> bool:
-    """Whether to lead her to what was kept, once: at her first page after signing in."""
+def lead_back() -> Response | None:
+    """Lead her to what was kept, once: at her first page after signing in."""
     token, is_shown = cookie.get(KEPT_FORM, ("", True))
     if is_shown:
-        return False
-    if find() is None:
+        return None
+    kept = find()
+    if kept is None:
         cookie.pop(KEPT_FORM)
-        return False
+        return None
     cookie[KEPT_FORM] = [token, True]
-    return True
+    return redirect(kept.address, 303)
+
+
+def of_this_page() -> MultiDict[str, str] | None:
+    """What the page that is being drawn is filled in with; None for all others."""
+    if _FILLED_IN not in request.args or request.method != "GET":
+        return None
+    if "kept_fields" not in g:
+        kept, g.kept_fields = find(), None
+        if kept is not None and request.full_path == kept.address:
+            g.kept_fields = MultiDict(kept.fields)
+            g.setdefault(once.KEPT, g.kept_fields.get(once.FIELD, ""))
+            flash(_("You were signed out when you sent it. Nothing was saved yet."))
+            if kept.had_files:
+                flash(_("You chose a file too. Choose it again after this."))
+    found: MultiDict[str, str] | None = g.kept_fields
+    return found
+
+
+def or_list(response: Response) -> Response:
+    """The page with all that was kept; where that has no form for it any more, the list of it."""
+    if _FILLED_IN in request.args and (kept := find()) is not None:
+        is_page = response.status_code == 200 and response.mimetype == "text/html"
+        drawn = response.get_data(as_text=True) if is_page else ""
+        if not all(escape(text.strip()) in drawn for text in texts_in(kept.fields)):
+            return redirect(url_for("accounts.kept"), 303)
+    return response
 
 
 def forget_old_forms(session: Session) -> None:

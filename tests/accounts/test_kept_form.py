@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from portal.core import clock
+from portal.participants.models import ParticipantLink
 from portal.progress.models import Observation
 from portal.web.browser_session import BrowserSession
 from portal.web.kept_form import KeptForm, forget_old_forms
@@ -63,8 +64,10 @@ def test_what_was_typed_comes_back_and_is_saved_once(cast, session, late, who):
     sign_in_as(client, cast, who)
     home = "/work" if who == "guide" else "/my"
     page = client.page(client.get(home, headers=A_PAGE, follow_redirects=True))
-    assert page.url == "/kept"
-    assert TEXT in page.words
+    assert page.url == f"{path}?kept=yes"  # its own form, as it was
+    assert page.select_one("textarea[name=example]").get_text() == TEXT
+    assert "U was uitgelogd toen u het verstuurde." in page.words
+    assert TEXT in client.page("/kept").words  # and for an hour here
     assert client.get(home, headers=A_PAGE).status_code == 200  # she is led there once
     for _ in range(2):
         client.submit(page)
@@ -98,3 +101,14 @@ def test_a_password_and_what_we_did_not_draw_are_not_kept(cast, session, late):
     form = {"drawn_for": "1.x", "example": TEXT, "csrf_token": "forged"}
     assert cast.client().post(observe(cast), data=form).status_code == 401
     assert session.scalar(select(func.count(KeptForm.key))) == 0
+
+
+def test_where_its_form_is_gone_what_was_typed_is_listed(cast, session, late):
+    client, _refused = late("guide", observe(cast), example=TEXT)
+    session.execute(update(ParticipantLink).values(knows_her=False))
+    session.commit()
+    sign_in_as(client, cast, "guide")
+    page = client.page(client.get("/work", headers=A_PAGE, follow_redirects=True))
+    assert page.url == "/kept"
+    assert TEXT in page.words
+    assert client.get("/work?kept=yes", headers=A_PAGE).location == "/kept"  # no form of it there

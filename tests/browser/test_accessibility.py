@@ -3,7 +3,10 @@
 import pytest
 from flask import Flask, url_for
 from playwright.sync_api import Page, ViewportSize
+from sqlalchemy import update
 
+from portal.core import clock
+from portal.web.browser_session import BrowserSession
 from tests.browser.browsers import NARROWEST, PHONE, WIDE, Colors, axe, scrolls_sideways
 from tests.cast import CAST, VISITOR
 from tests.house.access_matrix import MATRIX
@@ -12,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.axe]
 
 # What isn't a page.
 _LEFT_OUT = {
-    "accounts.sign_out", "accounts.kept",  # opens only to who has a text there: its own test
+    "accounts.sign_out", "accounts.kept",  # below: it opens only to who has a text there
     "catalogue.calendar", "home.calendar", "home.healthz", "home.readyz",
     "impact.report_pdf",
     "recognition.public_pdf", "recognition.public_xlsx", "recognition.public_csv",
@@ -79,6 +82,25 @@ def test_every_page(house, windows):
             continue
         found += _look_at(page, path)
     assert not found, "\n".join(found)
+
+
+def test_what_was_kept_of_a_form(house, browsers):
+    """Her session ended while she wrote; then she signed in again."""
+    page = browsers.open(house.url, cookies=[house.cookie_of("guide")])
+    path = f"/participants/{house.world.participant.uuid}/observations/new"
+    page.goto(path)
+    page.locator("[name=example]").fill("Hielp vandaag twee nieuwe mensen op weg.")
+    for moment in (clock.now(), None):
+        house.world.session.execute(update(BrowserSession).values(ended_at=moment))
+        house.world.session.commit()
+        if moment:
+            page.locator("main form button.primary").last.click()
+            page.wait_for_url("**/sign-in**")
+    page.goto("/work")
+    assert page.url.endswith("?kept=yes")
+    found = _look_at(page, "the form")
+    assert page.goto("/kept").status == 200
+    assert not found + _look_at(page, "/kept")
 
 
 def test_every_kind_of_error(house, windows):
