@@ -241,8 +241,8 @@ MATRIX: dict[str, Row] = {
     "impact.method": open_to(EVERYBODY),
     "impact.reports": open_to(WITH_FIGURES),
     "impact.compile_report": open_to(ADMINS),
-    "impact.report": ours(WITH_FIGURES, of=WHO_SEE_OUR_FIGURES, report_uuid="compiled.uuid"),
-    "impact.report_pdf": ours(WITH_FIGURES, of=WHO_SEE_OUR_FIGURES, report_uuid="compiled.uuid"),
+    "impact.report": ours(WITH_FIGURES, of=WHO_SEE_OUR_FIGURES, report_uuid="recognised.uuid"),
+    "impact.report_pdf": ours(WITH_FIGURES, report_uuid="compiled.uuid"),  # a draft
     # recognition
     "recognition.submit": ours(ADMINS, report_uuid="compiled.uuid"),
     "recognition.inbox": open_to(RECOGNISER),
