@@ -7,7 +7,7 @@ that, beside what is there already, and nothing here writes.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, time
 
 from portal.attendance.rules import AttendanceStatus
@@ -58,10 +58,8 @@ def _match_people(reading: Reading, around: Around, choices: Choices) -> list[Pe
             guess = ASK
         elif guess == NEW and not new:
             guess = LEAVE
-        allowed = {LEAVE, *new, *(known.key for known in options)}
-        chosen = choices.people.get(key, "")
-        choice = chosen if chosen in allowed else guess
-        lines.append(PersonLine(key, person.name, person.row, guess, choice, options, bool(new)))
+        choice = _chosen(choices.people, key, guess, {*new, *(known.key for known in options)})
+        lines.append(PersonLine(key, guess, choice, options, person.name, person.row, bool(new)))
     return lines
 
 
@@ -130,7 +128,6 @@ def _match_day(
     meant = _meant(heading, planned)
     starts, ends = _times(heading, around.slots, choices)
     options: tuple[Slot, ...] = tuple(planned)
-    allowed = {LEAVE, *(slot.key for slot in options)}
     note = None
     if len(meant) == 1:
         guess = meant[0].key
@@ -142,14 +139,18 @@ def _match_day(
         guess, note = LEAVE, Note.FUTURE
     else:
         guess, note = MAKE, Note.TO_MAKE
-        allowed.add(MAKE)
     if len(meant) == 1 and meant[0].starts_at > around.now:
-        guess, note, options, allowed = LEAVE, Note.FUTURE, (), {LEAVE}
-    chosen = choices.days.get(key, "")
-    choice = chosen if chosen in allowed else guess
+        guess, note, options = LEAVE, Note.FUTURE, ()
+    choice = _chosen(choices.days, key, guess, {guess, *(slot.key for slot in options)})
     return DayLine(
-        key, heading.day, guess, choice, options, note, starts, ends, heading.is_guess
+        key, guess, choice, options, heading.day, note, starts, ends, heading.is_guess
     )  # fmt: skip
+
+
+def _chosen(choices: Mapping[str, str], key: str, guess: str, allowed: Collection[str]) -> str:
+    """What was chosen, if it may be; leaving out may be always."""
+    chosen = choices.get(key, "")
+    return chosen if chosen == LEAVE or chosen in allowed else guess
 
 
 def _meant(heading: Day, planned: list[Slot]) -> list[Slot]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portal.attendance.rules import AttendanceStatus
 from portal.enrolments import namesakes
@@ -78,43 +78,45 @@ class Note(StrEnum):
 
 
 @dataclass(frozen=True)
-class PersonLine:
-    """Somebody of the file, and who it is."""
+class Line:
+    """Somebody or a day of the file: which of what may be meant was guessed, and which chosen."""
 
     key: str
-    name: str
-    row: int  # as the spreadsheet counts (with names across: the column)
     guess: str
     choice: str
+    options: tuple[Any, ...]
+
+    @property
+    def field(self) -> str:
+        """What it is called in a form."""
+        kind = type(self).__name__.removesuffix("Line").lower()
+        return f"{kind}-{hashlib.blake2b(self.key.encode(), digest_size=5).hexdigest()}"
+
+
+@dataclass(frozen=True)
+class PersonLine(Line):
+    """Somebody of the file, and who it is."""
+
     options: tuple[Known, ...]
+    name: str
+    row: int  # as the spreadsheet counts (with names across: the column)
     may_be_new: bool = True
 
     @property
     def is_sure(self) -> bool:
         return self.guess not in (ASK, NEW, LEAVE) and self.choice == self.guess
 
-    @property
-    def field(self) -> str:
-        return f"person-{_short(self.key)}"
-
 
 @dataclass(frozen=True)
-class DayLine:
+class DayLine(Line):
     """A day of the file, and which session it is."""
 
-    key: str
-    day: date
-    guess: str
-    choice: str
     options: tuple[Slot, ...]
+    day: date
     note: Note | None
     starts: time
     ends: time
     is_guess: bool = False
-
-    @property
-    def field(self) -> str:
-        return f"day-{_short(self.key)}"
 
     @property
     def is_sure(self) -> bool:
@@ -176,7 +178,3 @@ class Plan:
     def new_days(self) -> list[DayLine]:
         with_marks = {write.day.key for write in self.writes}
         return [one for one in self.days if one.choice == MAKE and one.key in with_marks]
-
-
-def _short(key: str) -> str:
-    return hashlib.blake2b(key.encode(), digest_size=5).hexdigest()

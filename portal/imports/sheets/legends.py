@@ -80,14 +80,8 @@ def _said_in(text: str) -> dict[str, str]:
             left, right = right, left
         is_told = bool(kind_of(right)) or not left.isdecimal()
         if _is_code(left) and not right[:1].isdigit() and is_told:
-            said[left] = _status(right)
+            said[left] = kind_of(right)
     return said
-
-
-def _status(words: str) -> str:
-    """Present, absent, excused, half or nothing; "" where the words say none of these."""
-    kind = kind_of(words)
-    return "present" if kind == "late" else kind
 
 
 def _is_code(text: str) -> bool:

@@ -135,7 +135,7 @@ def _use(
 
 def _says_present(code: str, legend: dict[str, str]) -> bool:
     if code in legend:
-        return legend[code] == "present"
+        return legend[code] in ("present", "late")
     return code in ("present", "true", "a") or CODES.get(code) == "present"
 
 
