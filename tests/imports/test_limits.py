@@ -113,6 +113,7 @@ REFUSED = {
         xlsx("Datum|Aanwezig\n3-11-2026|x\n10-11-2026|-", name="Fatma Yilmaz"),
         "no names",
     ),
+    "one mark, and no word for names": (csv("|1-9-2026\nFatma|x"), "no names"),
     "no marks": (csv("Naam|1-9-2026|8-9-2026\nFatma||\nAli||"), "no dates"),
 }
 

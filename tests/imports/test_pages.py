@@ -46,6 +46,11 @@ def upload(client, data: bytes, name="lijst van Fatma.csv", **values):
     )
 
 
+def row_of(session) -> RegisterImport:
+    session.expire_all()
+    return session.scalars(select(RegisterImport)).one()
+
+
 def everything(session) -> str:
     connection = session.connection()
     return "".join(
@@ -120,17 +125,21 @@ def test_who_is_unsure_is_asked_first(session, cast):
 def test_how_it_was_read_is_put_right(session, cast):
     client = cast.client("coordinator")
     shown = upload(
-        client, sheet([("Fatma", "x", "q"), ("Piet", "q", "x")]), offering=cast.offering.slug
+        client, sheet([("Fatma", "x", "kq"), ("Piet", "kq", "x")]), offering=cast.offering.slug
     )
     url = f"{client.page(shown).url}/reading"
     form = client.page(url)
     uses = [tag["name"] for tag in form.find_all("select") if tag["name"].startswith("code-")]
     assert uses
+    client.submit(url)  # says nothing of the code that nobody knows
+    session.commit()
+    (use,) = (use for use in row_of(session).reading["marks"] if use["code"] == "kq")
+    assert (use["is_asked"], use["meaning"]) == (True, None)
     last = dict.fromkeys(uses, "absent")
     shown = client.submit(url, **last)
     assert client.page(shown).h1
     session.commit()
-    row = session.scalars(select(RegisterImport)).one()
+    row = row_of(session)
     assert {cell["mark"]["meaning"] for cell in row.reading["cells"]} == {"absent"}
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 
 import openpyxl
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from portal.core.errors import RuleBroken
 from portal.imports.sheets.cells import cells_of as laid_out
 from portal.imports.sheets.cells import is_filled, leave, put, tally
+from portal.imports.sheets.dates import facts_in
 from portal.imports.sheets.files import open_file
 from portal.imports.sheets.reading import read_file, read_grid
 from portal.imports.sheets.shapes import Bin, Correction, Left, Mark, Orientation, Reading, Why
@@ -62,6 +64,7 @@ def test_a_messy_file_is_read(messy: Messy):
     assert {use.code for use in reading.to_ask} | numbers == set(messy.asked.split())
     assert set(messy.warns.split()) <= set(reading.warnings)
     assert reading.odd_totals == messy.odd.split()
+    assert not reading.ways
     assert Reading.from_json(json.loads(json.dumps(reading.to_json()))) == reading
 
 
@@ -146,6 +149,11 @@ def test_a_cell_that_two_explain_is_in_the_bin_of_the_first():
     bins, unread, left_out = tally("", Orientation.NAMES_DOWN, rows)
     assert bins == {Bin.MARK: 1, Bin.ASKED: 1}
     assert ([each.address for each in unread], left_out) == (["A1"], [])
+
+
+@pytest.mark.parametrize("born", ["1-2-1980", "1980-02-01", "1 februari 1980", date(1980, 2, 1)])
+def test_a_day_of_birth_is_no_day_of_a_register(born: str | date):
+    assert facts_in(born) is None
 
 
 def test_rows_left_out_by_hand_are_counted_too():
