@@ -131,7 +131,7 @@ def test_how_it_was_read_is_put_right(session, cast):
     form = client.page(url)
     uses = [tag["name"] for tag in form.find_all("select") if tag["name"].startswith("code-")]
     assert uses
-    client.submit(url)  # says nothing of the code that nobody knows
+    assert client.page(client.submit(url)).h1  # says nothing of the code that nobody knows
     session.commit()
     (use,) = (use for use in row_of(session).reading["marks"] if use["code"] == "kq")
     assert (use["is_asked"], use["meaning"]) == (True, None)
@@ -155,7 +155,7 @@ def test_how_the_names_stand_is_asked_first(session, cast):
         client.post(url, data={"csrf_token": client.csrf_token(), "do": "apply"}).status_code == 422
     )
     row = session.scalars(select(RegisterImport)).one()
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleBroken, match="how the names stand"):
         commands.apply(session, cast.actor("coordinator"), row)
     session.rollback()
     planned = client.page(client.submit(url, orientation="names_across"))
