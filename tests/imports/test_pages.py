@@ -48,7 +48,8 @@ def upload(client, data: bytes, name="lijst van Fatma.csv", **values):
 
 def row_of(session) -> RegisterImport:
     session.expire_all()
-    return session.scalars(select(RegisterImport)).one()
+    row: RegisterImport = session.scalars(select(RegisterImport)).one()
+    return row
 
 
 def everything(session) -> str:
