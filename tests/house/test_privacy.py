@@ -240,11 +240,11 @@ def test_a_small_number_is_hidden_on_the_page_and_on_paper(small, cast):
     client = cast.client()
     url = f"/reports/{small.number}"
     page = client.page(url)
-    row = next(row for row in page.find_all("tr") if "Gestopt" in row.text or "Stopped" in row.text)
+    row = next(row for row in page.find_all("tr") if "Geëindigd" in row.text or "Ended" in row.text)
     assert not re.search(r"\b3\b", row.find_all("td")[0].text if row.find_all("td") else "")
     paper = text_of_answer(".pdf", client.get(f"{url}.pdf").data)
     assert not found_in(paper)
-    line = next(line for line in paper.splitlines() if re.search("Gestopt|Stopped", line))
+    line = next(line for line in paper.splitlines() if re.search("Geëindigd|Ended", line))
     assert not re.search(r"\b3\b", line), line
 
 
