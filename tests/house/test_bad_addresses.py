@@ -56,49 +56,41 @@ NAMES_NOTHING = (
 )
 
 
-# All of them with every address take long: in the quick run each address gets one.
-EACH = pytest.mark.parametrize("all_of_them", [False, pytest.param(True, marks=pytest.mark.slow)])
-
-
-def some_of(all_of: tuple[str, ...], number: int, all_of_them: bool) -> tuple[str, ...]:
-    return all_of if all_of_them else (all_of[number % len(all_of)],)
-
-
-@EACH
-def test_a_query_that_names_what_is_not_there(app, world, all_of_them):
-    for number, (endpoint, row) in enumerate(MATRIX.items()):
+@pytest.mark.slow
+def test_a_query_that_names_what_is_not_there(app, world):
+    for endpoint, row in MATRIX.items():
         with app.test_request_context():
             url = url_for(endpoint, **row.url_values(world))
         client = world.cast.client(min(row.who, default="visitor"))
         client.audits = False
-        for query in some_of(NAMES_NOTHING, number, all_of_them):
+        for query in NAMES_NOTHING:
             answer = client.get(f"{url}?{query}")
             assert answer.status_code in {200, 303, 400, 404, 405}, f"{url}?{query}"
 
 
-@EACH
-def test_a_part_of_an_address_that_names_nothing(app, world, all_of_them):
-    for number, rule in enumerate(app.url_map.iter_rules()):
+@pytest.mark.slow
+def test_a_part_of_an_address_that_names_nothing(app, world):
+    for rule in app.url_map.iter_rules():
         if rule.endpoint == "static" or not rule.arguments:
             continue
         who = min(MATRIX[rule.endpoint].who - {"participant"} or {"participant"})
         client = world.cast.client(who)
         client.audits = False
-        for part in some_of(PARTS, number, all_of_them):
+        for part in PARTS:
             url = "".join(part if is_gap else text for is_gap, text in rule._trace).lstrip("|")
             answer = client.open(url, method="GET" if "GET" in rule.methods else "POST")
             assert answer.status_code in {200, 303, 308, 400, 404}, f"{url}: {answer.status_code}"
             assert answer.status_code != 200 or rule.arguments == {"token"}, url
 
 
-@EACH
-def test_a_query_that_means_nothing(app, world, all_of_them):
-    for number, (endpoint, row) in enumerate(MATRIX.items()):
+@pytest.mark.slow
+def test_a_query_that_means_nothing(app, world):
+    for endpoint, row in MATRIX.items():
         with app.test_request_context():
             url = url_for(endpoint, **row.url_values(world))
         client = world.cast.client(min(row.who, default="visitor"))
         client.audits = False
-        for query in some_of(QUERIES, number, all_of_them):
+        for query in QUERIES:
             answer = client.get(f"{url}?{query}")
             known = {200, 303, 405, 422, *({404} if not row.who else ())}
             assert answer.status_code in known, f"{url}?{query}"
@@ -147,6 +139,7 @@ def test_a_card_holds_our_own_address_whatever_the_request_calls_us(app, session
 EVIL = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
 
 
+@pytest.mark.slow
 def test_no_redirect_takes_the_host_of_the_request(app, world):
     for endpoint, row in MATRIX.items():
         with app.test_request_context():

@@ -122,11 +122,12 @@ def test_every_door_for_everybody_or_a_recogniser_was_walked():
     assert sum(row.who == RECOGNISER for row in MATRIX.values()) == 2
 
 
-def test_her_name_goes_into_no_log_no_address_and_no_journal(app, world, session, caplog, quick):
+@pytest.mark.slow
+def test_her_name_goes_into_no_log_no_address_and_no_journal(app, world, session, caplog):
     """A walk by those who may see her, with an answer to her application among it."""
     caplog.set_level(logging.DEBUG)
     walkers = ("participant", "coordinator", "admin", "operator", "cooperative")
-    for who in walkers[: 2 if quick else None]:
+    for who in walkers:
         client = world.cast.client(who)
         client.audits = False
         for endpoint, row in MATRIX.items():
