@@ -94,8 +94,8 @@ def test_what_was_kept_of_a_form(house, browsers):
         house.world.session.execute(update(BrowserSession).values(ended_at=moment))
         house.world.session.commit()
         if moment:
-            page.locator("main form button.primary").last.click()
-            page.wait_for_url("**/sign-in**")
+            with page.expect_navigation():
+                page.locator("main form button.primary").last.click()
     page.goto("/work")
     assert page.url.endswith("?kept=yes")
     found = _look_at(page, "the form")
