@@ -25,6 +25,7 @@ from portal.imports.sheets.reading import read_file
 from portal.notices.rules import Channel, NoticeStatus
 from portal.offerings.rules import OfferingKind
 from portal.organisations.models import Membership
+from portal.web.browser_session import BrowserSession
 from tests import factories as make
 from tests.hours.made import mark
 from tests.house.forms import sensible
@@ -248,6 +249,16 @@ def _reached(client: AuditingClient, world: World) -> None:
     client.submit(url, contact_way="phone", phone="06 12345678")
 
 
+def _open_somewhere(world: World) -> Values:
+    """Where her page is open: here."""
+    hers = select(BrowserSession.uuid).where(BrowserSession.kind == "card")
+    return {"end": str(world.session.scalars(hers).first())}
+
+
+def _look(client: AuditingClient, path: str) -> None:
+    client.page(path)
+
+
 def _to_other(world: World) -> Values:
     return {"offering": world.session.info["away"]}
 
@@ -335,6 +346,12 @@ POSTS: dict[str, Post] = {
     ),
     "home.send_again": Post(before=_not_sent, fills_page=False),
     "home.own_phone": Post(these(do="on"), fills_page=False),
+    "home.sessions": Post(
+        _open_somewhere,
+        fills_page=False,
+        who="participant",
+        prepare=lambda client, world: _look(client, "/my/sessions"),
+    ),
     "home.reminders": Post(these(do="off"), fills_page=False),
 }
 
