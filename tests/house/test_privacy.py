@@ -181,7 +181,7 @@ def test_what_she_hid_is_not_with_her_guides_and_is_not_counted(world, session):
     world.observation.hidden_at = clock.now()
     session.commit()
     assert HER_WORK not in staff.page(url).words
-    assert HER_WORK in world.cast.client("participant").page("/my").words
+    assert HER_WORK in world.cast.client("participant").page("/my/can").words
 
 
 @pytest.fixture
