@@ -47,7 +47,10 @@ class Numbered:
 class Addressed(Numbered):
     """A row that an address may name: by a UUID, so that nobody can count or guess."""
 
-    uuid: Mapped[uuid.UUID] = mapped_column(Uuid, unique=True, default=uuid.uuid4)
+    # SQLite tells the numbers of many new rows in one statement only where we know each of them.
+    uuid: Mapped[uuid.UUID] = mapped_column(
+        Uuid, unique=True, default=uuid.uuid4, insert_sentinel=True
+    )
 
 
 class AppendOnly(Numbered):

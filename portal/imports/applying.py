@@ -111,12 +111,11 @@ class Making:
         for participant_id, days in by_person.items():
             self._cover(participant_id, rows[participant_id], sorted(days), last_of_file)
         self._save_new()
-        found = {}
-        for participant_id, days in by_person.items():
-            for day in days:
-                row = next(row for row in rows[participant_id] if _includes(row, day))
-                found[participant_id, day] = row.id
-        return found
+        return {
+            (participant_id, day): _of_day(rows[participant_id], day).id
+            for participant_id, days in by_person.items()
+            for day in days
+        }
 
     def _save_new(self) -> None:
         self.session.add_all(self._new)
@@ -140,7 +139,7 @@ class Making:
             later = next((row for row in hers if (row.started_on or day) > day), None)
             if later is not None and not _includes(later, day):
                 self._start_earlier(later, day)
-        rest = [day for day in days if not any(_includes(row, day) for row in hers)]
+        rest = [day for day in without if not any(_includes(row, day) for row in hers)]
         if rest:
             is_new = not hers
             hers.append(self._enrol(participant_id, rest, is_new, last_of_file))
@@ -279,6 +278,10 @@ def _close(
     if register.closed_at is None and is_over and not register.disputes:
         closing.close(session, actor, locked)
         made["closed"].append(locked.id)
+
+
+def _of_day(hers: Sequence[Enrolment], day: date) -> Enrolment:
+    return hers[0] if len(hers) == 1 else next(row for row in hers if _includes(row, day))
 
 
 def _includes(row: Enrolment, day: date) -> bool:
