@@ -63,6 +63,7 @@ def test_a_referral_becomes_a_place_without_a_phone_call(city, browsers):
 
     phone = browsers.as_one_of(city)
     phone.goto(card)
+    press(phone, "Mijn activiteiten")
     expect(phone.locator("#referrals")).to_contain_text("Wijkteam Zuiderkruin")
     expect(phone.locator("#referrals")).to_contain_text(NOTE)
     expect(phone.locator("#referrals")).to_contain_text("Doet mee")
