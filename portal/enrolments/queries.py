@@ -7,13 +7,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.guard import as_house
+from portal.core.guard import actor_of, as_house
 from portal.enrolments.line import Waiting, left_for_new, number_in_line, parties
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import (
@@ -34,12 +34,19 @@ _HOPING = OPEN - {EnrolmentStatus.ENROLLED}
 
 
 def get_offering(session: Session, slug: str) -> Offering:
-    """An offering that the reader may see, of a verified organisation, with that."""
+    """An offering that the reader may see, of a verified organisation, with that.
+
+    A participant sees what is public, and what she took part in; not all that her house hides.
+    """
     if "\x00" in slug:  # it may come from a query; PostgreSQL refuses to look for it
         raise NotFound()
-    found = session.scalar(
-        select(Offering).where(Offering.slug == slug).options(joinedload(Offering.organisation))
-    )
+    query = select(Offering).where(Offering.slug == slug).options(joinedload(Offering.organisation))
+    reader = actor_of(session)
+    if reader.is_participant:
+        of = Enrolment.offering_id == Offering.id
+        is_hers = exists().where(of, Enrolment.participant_id == reader.participant_id)
+        query = query.where(or_(Offering.status.in_(PUBLIC), is_hers))
+    found = session.scalar(query)
     if found is None or not found.organisation.is_verified:
         raise NotFound()
     return found
