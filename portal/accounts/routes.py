@@ -126,7 +126,7 @@ def account() -> Response:
 def end_session() -> Response:
     """Sign out in another browser."""
     signing_in.end("staff", [actor().user_id or 0], request.form.get("end"))
-    return see_other("accounts.account", done=_("Signed out there."), _anchor="sessions")
+    return see_other("accounts.account", done=_("Signed out there."))
 
 
 @room.door("/kept", allow=ANYONE)

@@ -118,7 +118,7 @@ def _hours(participant: Participant, template: str, endpoint: str, **values: obj
         with form.catching():
             _make(form, participant)
             done = _("The overview is ready. You can print it.")
-            return see_other(endpoint, done=done, _anchor="overviews", **values)
+            return see_other(endpoint, done=done, **values)
     overviews = queries.list_overviews(session(), participant.id)
     may_withdraw = {row.id for row in overviews if commands.may_withdraw(actor(), row)}
     return page(
@@ -180,4 +180,4 @@ def _withdraw(participant: Participant, number: str, endpoint: str, **values: ob
     overview = queries.get_overview(session(), participant.id, number)
     commands.withdraw(session(), actor(), overview)
     done = _("Overview %(number)s is withdrawn.", number=overview.number)
-    return see_other(endpoint, done=done, _anchor="overviews", **values)
+    return see_other(endpoint, done=done, **values)

@@ -84,7 +84,7 @@ def hide(uuid: uuids.UUID) -> Response:
     observation = queries.get_own_observation(session(), actor(), uuid)
     is_hidden = commands.toggle_hidden(session(), actor(), observation)
     done = _("Hidden. Only you see it now.") if is_hidden else _("Your guides see it again.")
-    return see_other("home.can", done=done, _anchor="observations")
+    return see_other("home.can", done=done)
 
 
 def _observe(person: Participant | None) -> Response:

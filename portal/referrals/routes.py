@@ -124,7 +124,7 @@ def _moved(referral: Referral) -> Response:
         done = _("You have signed up there. Your place here stays until you have the new one.")
         if referral.enrolment.status is EnrolmentStatus.ENROLLED:
             done = _("You have a new place. Your old place stops today.")
-        return see_other("home.activities", done=done, _anchor="referrals")
+        return see_other("home.activities", done=done)
     return see_other("referrals.show", uuid=referral.uuid, done=_("Signed up there."))
 
 
@@ -139,4 +139,4 @@ def withdraw(uuid: uuids.UUID) -> Response:
     else:
         commands.withdraw(session(), actor(), referral)
         done = _("Done. They see nothing of it any more.")
-    return see_other("home.activities", done=done, _anchor="referrals")
+    return see_other("home.activities", done=done)

@@ -27,7 +27,10 @@ def page(
 
 
 def see_other(endpoint: str, *, done: str | None = None, **values: Any) -> BaseResponse:
-    """Send on to another page after a change (303), with a line that says what was done."""
+    """Send on to another page after a change (303), with a line that says what was done.
+
+    That line stands at the top: with one, no place further down is named, as it would hide it.
+    """
     if done:
         flash(done)
     return redirect(url_for(endpoint, **values), 303)

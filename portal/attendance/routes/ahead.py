@@ -23,7 +23,7 @@ def excuse(uuid: uuids.UUID) -> Response:
     row = queries.get_session(session(), uuid)
     commands.excuse(session(), actor(), row, seen_at=_moment_seen())
     done = _("We know: you do not come on %(day)s.", day=day(row.starts_at))
-    return see_other("home.times", done=done, _anchor="coming")
+    return see_other("home.times", done=done)
 
 
 @room.door("/my/sessions/<uuid:uuid>/come", allow=Permission.OWN_PAGE, methods=["POST"])
@@ -32,7 +32,7 @@ def come(uuid: uuids.UUID) -> Response:
     row = queries.get_session(session(), uuid)
     commands.take_back_excuse(session(), actor(), row)
     done = _("Good: you come on %(day)s.", day=day(row.starts_at))
-    return see_other("home.times", done=done, _anchor="coming")
+    return see_other("home.times", done=done)
 
 
 def _moment_seen() -> datetime | None:

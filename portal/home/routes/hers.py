@@ -37,7 +37,7 @@ def own_contact() -> Response:
                 session(), actor(), her, contact=contact,
                 name=form.name.data or her.name, language=answers["language"],
             )  # fmt: skip
-            return see_other("home.data", done=_("Saved."), _anchor="data")
+            return see_other("home.data", done=_("Saved."))
     return page("home/own_contact.html", form=form, links=links)
 
 
@@ -49,6 +49,4 @@ def not_me(event_id: int) -> Response:
     if one.event == NEW_DEVICE:
         done = _("Signed out there. Is a card lost, or did others see it? Stop it here.")
         return see_other("participants.own_card", done=done)
-    return see_other(
-        "home.data", done=_("We put it back. We look at what happened."), _anchor="data"
-    )
+    return see_other("home.data", done=_("We put it back. We look at what happened."))

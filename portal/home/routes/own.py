@@ -102,7 +102,7 @@ def reminders() -> Response:
     her = get_own_self(session(), actor())
     links = own_links(session(), her.id)
     participants.want_reminders(session(), actor(), her, links, wants=wants)
-    return see_other("home.data", _anchor="messages")
+    return see_other("home.data", done=_("Saved."))
 
 
 @room.door("/my/sessions", allow=Permission.OWN_PAGE, methods=BOTH)
