@@ -30,6 +30,7 @@ def main() -> None:
             browsers = Browsers(chromium)
             _find(browsers, city)
             _sign_up(browsers, city)
+            _my(browsers, city)
             _register(browsers, city)
             _report(browsers, city)
             _work(browsers, city)
@@ -55,6 +56,12 @@ def _sign_up(browsers: Browsers, city: City) -> None:
     press(page, "Meld mij aan")
     expect(page.locator("h1")).to_have_text("U hebt een plek")
     _keep(page, "signed-up", page.get_by_role("link", name="Zet het in mijn agenda"))
+
+
+def _my(browsers: Browsers, city: City) -> None:
+    page = browsers.as_one_of(city, "participant", scale=2)
+    page.goto("/my")
+    _keep(page, "my")
 
 
 def _register(browsers: Browsers, city: City) -> None:
