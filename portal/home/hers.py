@@ -102,6 +102,11 @@ class Kept:
     happened: Sequence[Happened]
     views: Sequence[View]
 
+    @property
+    def term(self) -> ProgrammeTerm | None:
+        """The programme that she is in today."""
+        return next((term for term in self.terms if term.runs_on(clock.today())), None)
+
 
 def start(session: Session, actor: Actor) -> Start:
     """Read what her first page shows."""

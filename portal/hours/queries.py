@@ -52,8 +52,7 @@ class Hours:
     def now(self) -> InTerm | None:
         """The programme that she is in today."""
         today = clock.today()
-        running = (i for i in self.terms if i.term.until_on is None or i.term.until_on >= today)
-        return next(running, None)
+        return next((one for one in self.terms if one.term.runs_on(today)), None)
 
 
 @dataclass(frozen=True)

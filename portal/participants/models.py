@@ -200,6 +200,10 @@ class ProgrammeTerm(Numbered, Guarded, Base):
 
     programme: Mapped[Programme] = relationship()
 
+    def runs_on(self, day: date) -> bool:
+        """Whether she is in the programme on a day."""
+        return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         hers = Participant.visible_to(actor)

@@ -11,6 +11,7 @@ from portal.attendance.rules import AttendanceStatus, Provenance, RecordedHow
 from portal.core import clock
 from portal.enrolments.rules import EnrolmentStatus
 from portal.hours.rules import Standing, Visit, last_weeks
+from portal.participants.models import Programme, ProgrammeTerm
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
 
@@ -106,3 +107,38 @@ def test_the_picture_has_a_block_for_each_visit_as_high_as_it_lasted(session, ca
     assert len(heights) == 2
     assert heights[1] == 2 * heights[0]
     assert page.select_one(".weeks figcaption").text.strip() == cast.offering.title
+
+
+@pytest.mark.parametrize("status", ["published", "hidden", "archived"])
+def test_each_link_of_her_first_page_leads_somewhere(session, cast, status):
+    make.offering_session(session, cast.offering, clock.now() + timedelta(days=1))
+    cast.offering.status = status
+    session.commit()
+    client = cast.client("participant")
+    links = {link["href"] for link in client.page("/my").main.select("a[href^='/']")}
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_her_first_page_says_nothing_of_how_many_others_there_are(session, cast):
+    """Whoever signs up could read from day to day who left."""
+    make.offering_session(session, cast.offering, clock.now() + timedelta(days=1))
+    session.commit()
+    client = cast.client("participant")
+    alone = client.page("/my").select_one(".next").text
+    cast.offering.places_taken = 7
+    session.commit()
+    assert client.page("/my").select_one(".next").text == alone
+
+
+@pytest.mark.parametrize(
+    ("days", "is_said"), [((-30, -1), False), ((-30, None), True), ((1, None), False)]
+)
+def test_the_programme_that_she_is_in_today_stands_with_her_data(session, cast, days, is_said):
+    programme = Programme(name="Regeling Zuid", valid_from=clock.today(), source="Besluit")
+    from_on, until_on = (clock.today() + timedelta(days=n) if n is not None else None for n in days)
+    term = ProgrammeTerm(
+        participant_id=cast.participant.id, programme=programme, from_on=from_on, until_on=until_on
+    )
+    session.add(term)
+    session.commit()
+    assert ("Regeling Zuid" in cast.client("participant").page("/my/data").words) is is_said
