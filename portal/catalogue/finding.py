@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from sqlalchemy import bindparam, select
@@ -44,7 +44,7 @@ class Found:
 def find(session: Session, filters: Filters, number: int = 1) -> Found:
     """What fits the filters: a free place first, then the soonest next session."""
     index = current(session)
-    meanings = [index.vocabulary.meaning(word) for word in words_of(filters.q)]
+    meanings = [_meaning(index, word) for word in words_of(filters.q)]
     with_words = _with_words(session, index, filters.q, meanings)
     fitting = index.fitting(filters, with_words)
     number, entries, has_next = index.page(fitting, number, meanings)
@@ -71,6 +71,16 @@ def get_entry(session: Session, slug: str) -> Entry:
 _ID = select(Offering.id).where(Offering.slug == bindparam("slug"))
 
 
+def _meaning(index: Index, word: str) -> Meaning:
+    """What a typed word stands for; a postcode where there is nothing, those around it, said so."""
+    meaning = index.vocabulary.meaning(word)
+    if len(word) != 4 or not word.isdecimal():
+        return meaning
+    digits = index.postcodes_at(word)
+    instead = () if word in digits or any(meaning.groups) else tuple(digits)
+    return replace(meaning, marks=tuple(("postcode", one) for one in digits), instead=instead)
+
+
 def _with_words(session: Session, index: Index, q: str, meanings: Sequence[Meaning]) -> int | None:
     """The offerings with all the words; None when no word was asked that says anything."""
     if not meanings:
@@ -88,13 +98,12 @@ def _with_words(session: Session, index: Index, q: str, meanings: Sequence[Meani
 
 def _beside(session: Session, index: Index, meaning: Meaning) -> int | None:
     """The offerings that a word stands for by what is known of it; None where nothing is."""
-    is_postcode = len(meaning.word) == 4 and meaning.word.isdecimal()
-    if not (meaning.marks or meaning.also or is_postcode):
+    if not (meaning.marks or meaning.also):
         return None
     found = bits_of(ids_with(session, [meaning.also])) if meaning.also else 0
     for name, value in meaning.marks:
         found |= index.marked(name, value)
-    return found | (index.around(meaning.word) if is_postcode else 0)
+    return found
 
 
 def _misses(

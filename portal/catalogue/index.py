@@ -48,15 +48,17 @@ class Entry:
 
     def answer_to(self, meanings: Sequence[Meaning]) -> tuple[bool, int, Rank]:
         """Rank it for a question, to sort by: words in its title first, closed ones last."""
-        tokens, score = set(self.tokens), 0
+        score = 0
         for meaning in meanings:
-            asked = frozenset().union(*meaning.groups)
-            score += (
-                4 * (not asked.isdisjoint(self.title_tokens))
-                or 3 * (not meaning.also.isdisjoint(self.title_tokens))
-                or 2 * (not asked.isdisjoint(tokens))
-                or 1 * (not meaning.also.isdisjoint(tokens))
-            )
+            asked = frozenset[str]().union(*meaning.groups)
+            if not asked.isdisjoint(self.title_tokens):
+                score += 4
+            elif not meaning.also.isdisjoint(self.title_tokens):
+                score += 3
+            elif not asked.isdisjoint(self.tokens):
+                score += 2
+            elif not meaning.also.isdisjoint(self.tokens):
+                score += 1
         return self.rank == _CLOSED, -score, self.place_in_list
 
     @cached_property
@@ -204,11 +206,12 @@ class Index:
             return self._of("slot", [slot for slot in self._slots if getattr(slot, name) == value])
         return self._of(name, [value])
 
-    def around(self, digits: str) -> int:
-        """The offerings in a postcode of four digits, else in those that begin alike."""
-        near = [value for name, value in self.bits if name == "postcode"]
-        alike = [value for value in near if str(value)[:3] == digits[:3]]
-        return self._of("postcode", [digits]) or self._of("postcode", alike)
+    def postcodes_at(self, digits: str) -> list[str]:
+        """A postcode of four digits where it has something, else those around it that have."""
+        used = [
+            str(value) for (name, value), bits in self.bits.items() if name == "postcode" and bits
+        ]
+        return [digits] if digits in used else sorted(one for one in used if one[:3] == digits[:3])
 
     def page(
         self, found: int, number: int, meanings: Sequence[Meaning] = ()

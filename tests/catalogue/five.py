@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -21,9 +22,9 @@ COOKING, SEWING, BIKES, GARDEN, TALKING = (
 ALL = [COOKING, SEWING, BIKES, GARDEN, TALKING]
 
 
-def found(session: Session, q: str = "", **wishes: object) -> Found:
-    return find(session, Filters(q=q, **wishes))  # type: ignore[arg-type]
+def found(session: Session, q: str = "", **wishes: Any) -> Found:
+    return find(session, Filters(q=q, **wishes))
 
 
-def titles(session: Session, q: str = "", **wishes: object) -> list[str]:
+def titles(session: Session, q: str = "", **wishes: Any) -> list[str]:
     return [entry.title for entry in found(session, q, **wishes).page.rows]

@@ -10,7 +10,7 @@ from portal.catalogue.words import words_of
 from portal.offerings.models import Offering
 from portal.offerings.rules import OfferingStatus
 from tests import factories as make
-from tests.catalogue.five import BIKES, COOKING, GARDEN, SEWING, titles
+from tests.catalogue.five import BIKES, COOKING, GARDEN, SEWING, found, titles
 
 KNOWN_OF_IT: tuple[tuple[str, list[str]], ...] = (
     ("bahçe", [GARDEN]),
@@ -68,3 +68,11 @@ def test_each_line_of_what_is_said_means_something():
     assert len(all_said()) > 300
     assert all(one.words or one.marks for one in all_said().values())
     assert [word for word in all_said() if not words_of(word)] == []
+
+
+def test_it_is_said_that_what_is_around_a_postcode_is_shown(city: Session):
+    row = city.scalars(select(Offering).where(Offering.title == SEWING)).one()
+    row.address = "Kade 1, 3000 AB"
+    city.commit()
+    assert [one.instead for one in found(city, "3009").instead] == [("3000",)]
+    assert not found(city, "3000").instead

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, event, text
@@ -114,7 +115,7 @@ def test_search_says_what_it_took_a_word_for(city: Session):
     assert not found(city, "koken").instead
 
 
-FILTERED: tuple[tuple[dict[str, object], list[str]], ...] = (
+FILTERED: tuple[tuple[dict[str, Any], list[str]], ...] = (
     ({"work": {WorkWord.MAKEN}}, [SEWING, BIKES]),
     ({"area": {PERNIS}}, [TALKING]),
     ({"area": {"WK059901"}}, [COOKING, SEWING, GARDEN]),
@@ -137,8 +138,10 @@ FILTERED: tuple[tuple[dict[str, object], list[str]], ...] = (
 
 def test_filters(city: Session):
     for wishes, expected in FILTERED:
-        asked = {k: frozenset(v) if isinstance(v, set) else v for k, v in wishes.items()}
-        assert titles(city, **asked) == expected, wishes  # type: ignore[arg-type]
+        asked: dict[str, Any] = {}
+        for name, one in wishes.items():
+            asked[name] = frozenset(one) if isinstance(one, set) else one
+        assert titles(city, **asked) == expected, wishes
 
 
 def test_counts_say_what_each_choice_would_leave(city: Session):
