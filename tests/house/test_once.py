@@ -88,7 +88,9 @@ def test_a_fresh_page_makes_nothing_a_second_time(
     client = world.cast.client(post.who or min(row.who & set(CAST), key=CAST.index))
 
     def send(**more):
-        values = lambda world: {**post.values(world), "once": uuid.uuid4().hex, **more}  # noqa: E731
+        def values(world):
+            return {**post.values(world), "once": uuid.uuid4().hex, **more}
+
         return Post(values, query=post.query).send(client, url, world)
 
     first = send()
