@@ -13,7 +13,6 @@ from portal.core.errors import N_, RuleBroken
 from portal.participants.rules import new_card_token
 
 _DRAFTS = "sign_up"
-_CARD = "own_card"
 _MOST = 3  # a cookie has no room for more
 _KEPT = 20 * 60  # seconds; then it is somebody else who stands at a shared computer
 _LEAST = 2  # seconds in which nobody answers three questions
@@ -71,16 +70,6 @@ def check_pace(draft: Draft) -> None:
     """Refuse who is through faster than a person can be."""
     if clock.now().timestamp() - draft["began"] < _LEAST:
         raise RuleBroken("", N_("That went very fast. Wait a moment and send it once more."))
-
-
-def keep_card(token: str) -> None:
-    """Let the last page show the card, also after a reload, until she signs out."""
-    cookie[_CARD] = token
-
-
-def own_card() -> str | None:
-    """The card that was made in this browser."""
-    return cookie.get(_CARD)
 
 
 def _drafts() -> list[Draft]:

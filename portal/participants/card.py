@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
+from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -15,11 +16,13 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.qr import qr_svg
 from portal.participants import devices, keys
+from portal.participants.models import ParticipantKey
+from portal.participants.rules import card_hash
 from portal.web.current import actor, session, settings
 from portal.web.known import browser_of, remember
 from portal.web.signing_in import in_writing, sign_in, this_id, widen
 
-_TO_PRINT = "card_to_print"
+_TO_PRINT, _OWN = "card_to_print", "own_card"
 _SECONDS_TO_PRINT = 15 * 60
 
 
@@ -55,6 +58,18 @@ def card_to_print(uuid: uuids.UUID, name: str) -> Card | None:
     if not kept or kept["person"] != str(uuid) or kept["until"] < clock.now().timestamp():
         return None
     return card_for(name, kept["token"])
+
+
+def keep_own(token: str) -> None:
+    """Let this browser show her card until she signs out: it can make one at any time anyway."""
+    cookie[_OWN] = token
+
+
+def card_here(name: str, cards: Iterable[ParticipantKey]) -> Card | None:
+    """The one of her cards that opened this browser or was made in it; None when none of them."""
+    token = cookie.get(_OWN, "")
+    is_hers = card_hash(token) in {key.token_hash for key in cards}
+    return card_for(name, token) if is_hers else None
 
 
 def open_with(her: Actor, *, is_new: bool = False) -> str | None:

@@ -16,7 +16,13 @@ from werkzeug.wrappers import Response
 from portal.core import clock
 from portal.core.actor import Actor, Permission
 from portal.participants import commands, keys, queries, sign_in_links
-from portal.participants.card import card_to_print, keep_to_print, open_with
+from portal.participants.card import (
+    card_here,
+    card_to_print,
+    keep_own,
+    keep_to_print,
+    open_with,
+)
 from portal.participants.forms import (
     AskLinkForm,
     AssignProgrammeForm,
@@ -28,6 +34,7 @@ from portal.participants.forms import (
 )
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.rules import KeyKind, is_in_force
+from portal.web import home_screen
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
@@ -57,6 +64,7 @@ def card_sign_in(token: str) -> Response:
         holder = keys.holder_of(session(), key)
         return _unreferred(see_other("home.person", uuid=holder.uuid))
     back, done = way_back(), open_with(keys.actor_by(session(), key))
+    keep_own(token)
     if back:
         return _unreferred(redirect(back[0], 303))
     return _unreferred(see_other("home.my", done=done))
@@ -71,22 +79,47 @@ def _unreferred(response: Response) -> Response:
 
 @room.door("/my/card", allow=Permission.OWN_PAGE, methods=["GET", "POST"])
 def own_card() -> Response:
-    """Her cards, and one more that she makes herself: no staff see it, and it is shown once."""
+    """Her card to be scanned, the others, and one more that she makes herself."""
     participant = queries.get_own_self(session(), actor())
     form = CardForm()
     if form.is_sent_and_valid():
-        keep_to_print(participant.uuid, keys.issue_card(session(), actor(), participant))
-        return see_other("participants.own_card", show="card")
-    is_shown = request.args.get("show") == "card"
+        keep_own(keys.issue_card(session(), actor(), participant))
+        return see_other("participants.own_card")
+    cards = keys.list_own(session(), actor(), KeyKind.CARD)
     return _unreferred(
         page(
             "participants/own_card.html",
             form=form,
-            card=card_to_print(participant.uuid, participant.name) if is_shown else None,
-            cards=keys.list_own(session(), actor(), KeyKind.CARD),
+            card=card_here(participant.name, cards),
+            cards=cards,
             names=queries.names_of(session(), actor().opens),
+            reached=sign_in_links.reached_at(session(), participant),
         )
     )
+
+
+@room.door("/my/card/send", allow=Permission.OWN_PAGE, methods=["POST"])
+def send_to_herself() -> Response:
+    """Send her the way to her own page, and so to her card, for another phone."""
+    her = queries.get_own_self(session(), actor())
+    to = sign_in_links.reached_at(session(), her)
+    if to is None:
+        return see_other("home.own_contact")
+    _count_link(to.address)
+    sign_in_links.send_to(session(), her, to)
+    return see_other("participants.own_card", done=_("The message is on its way to you."))
+
+
+@room.door("/my/card/sw.js", allow=ANYONE)
+def worker() -> Response:
+    """The service worker that shows her card without a signal."""
+    return home_screen.worker_of("/my/card", "card-sw.js")
+
+
+@room.door("/my/app.webmanifest", allow=ANYONE)
+def app() -> Response:
+    """How her own page stands on a home screen."""
+    return home_screen.app_at("/my", _("My page, Warm Werkt"), _("My page"))
 
 
 @room.door("/my/card/<uuid:uuid>/stop", allow=Permission.OWN_PAGE, methods=["POST"])
@@ -101,9 +134,7 @@ def ask_link() -> Response:
     """Ask for a link to her page; the answer never says whether we know her."""
     form = AskLinkForm()
     if form.is_sent_and_valid():
-        for throttle, name in ((_links_to, "".join(form.to)), (_links_from_address, address())):
-            throttle.check(name)
-            throttle.count(name)
+        _count_link("".join(form.to))
         sign_in_links.send(session(), *form.to)
         return page("participants/link_sent.html")
     return page("participants/ask_link.html", form=form)
@@ -121,6 +152,12 @@ def link_sign_in(token: str) -> Response:
         done = open_with(sign_in_links.use(session(), token, key))
         return _unreferred(redirect(back[0], 303) if back else see_other("home.my", done=done))
     return _unreferred(page("participants/link_sign_in.html", form=form))
+
+
+def _count_link(to: str) -> None:
+    for throttle, name in ((_links_to, to), (_links_from_address, address())):
+        throttle.check(name)
+        throttle.count(name)
 
 
 @room.door("/participants", allow=Permission.SEE_PARTICIPANTS, methods=["GET", "POST"])

@@ -6,6 +6,7 @@ confirmed: it opens the organisations that reach her there (decision 31).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from sqlalchemy import delete, or_, select
@@ -16,10 +17,11 @@ from portal.core.actor import VISITOR, Actor
 from portal.core.guard import as_house
 from portal.core.links import LASTS, Link, Purpose
 from portal.notices.commands import tell
-from portal.notices.rules import Channel, Recipient, contact_of
+from portal.notices.rules import CARRIED, Channel, Recipient, contact_of
 from portal.participants import keys
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
-from portal.participants.rules import KeyKind, Reached, opened_by
+from portal.participants.queries import own_links, recipient_at
+from portal.participants.rules import KeyKind, Reached, is_told_at, opened_by
 
 _LASTS = LASTS[Purpose.SIGN_IN]
 
@@ -38,19 +40,40 @@ def send(session: Session, phone: str, email: str) -> None:
         found = session.scalars(query).all()
         for _id, known_by in groupby(found, key=lambda row: row.participant_id):
             rows = list(known_by)
-            her = rows[0].participant
-            opens, of = opened_by(_reached(rows))
-            key = keys.add_key(session, VISITOR, her, KeyKind.LINK, None, opens, of=of)
-            key.expires_at = clock.now() + 2 * _LASTS
-            by = Channel.SMS if phone else Channel.EMAIL
-            tell(
-                session,
-                Recipient(her.name, phone or email, her.language, by=by),
-                "participants/sign_in",
-                is_own_action=True,
-                not_after=clock.now() + _LASTS,
-                key=str(key.uuid),
-            )
+            her, by = rows[0].participant, Channel.SMS if phone else Channel.EMAIL
+            _send(session, her, Recipient(her.name, phone or email, her.language, by=by), rows)
+
+
+def reached_at(session: Session, her: Participant) -> Recipient | None:
+    """Where a machine reaches her, by her phone if it can; None when people have to."""
+    links = [link for link in own_links(session, her.id) if link.knows_her]
+    found = [recipient_at(her, is_told_at(link.contact)) for link in links]
+    carried = [to for to in found if to.channel in CARRIED]
+    return min(carried, key=lambda to: to.channel is not Channel.SMS, default=None)
+
+
+def send_to(session: Session, her: Participant, to: Recipient) -> None:
+    """Send a participant, who asks for it on her own page, the link to it for another phone."""
+    links = own_links(session, her.id)
+    rows = [link for link in links if link.knows_her and to.address in (link.phone, link.email)]
+    with as_house(session):
+        _send(session, her, to, rows)
+
+
+def _send(
+    session: Session, her: Participant, to: Recipient, rows: Iterable[ParticipantLink]
+) -> None:
+    opens, of = opened_by(_reached(rows))
+    key = keys.add_key(session, VISITOR, her, KeyKind.LINK, None, opens, of=of)
+    key.expires_at = clock.now() + 2 * _LASTS
+    tell(
+        session,
+        to,
+        "participants/sign_in",
+        is_own_action=True,
+        not_after=clock.now() + _LASTS,
+        key=str(key.uuid),
+    )
 
 
 def find(session: Session, token: str, *, lock: bool = False) -> ParticipantKey | None:
@@ -112,5 +135,5 @@ def _still_there(
     ]
 
 
-def _reached(rows: list[ParticipantLink]) -> list[Reached]:
+def _reached(rows: Iterable[ParticipantLink]) -> list[Reached]:
     return [Reached(row.organisation_id, row.contact_from_id) for row in rows]

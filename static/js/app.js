@@ -27,17 +27,21 @@
   // Names that were kept for a place without a signal (decision 24) leave with who signs out, unless her taps are still here, and
   // before somebody else comes. What is still here is sent from any page: outbox.js left its address.
   const unsent = () => { try { return localStorage.getItem("unsent"); } catch { return null; } };
-  const forgetNames = async () => {
-    for (const name of await caches.keys()) if (name.startsWith("registers-names")) await caches.delete(name);
+  // So does a participant's card, which card.js keeps under a name of her own.
+  const forget = async (goes) => {
+    for (const name of await caches.keys()) if (goes(name)) await caches.delete(name);
   };
+  const isNames = (name) => name.startsWith("registers-names");
+  const isCard = (name) => name.startsWith("card-");
   if ("caches" in window) {
-    if (location.pathname.startsWith("/my")) forgetNames();
+    const hers = document.querySelector("[data-her]")?.dataset.her;
+    if (hers) forget((name) => isNames(name) || (isCard(name) && name !== `card-${hers}`));
     document.addEventListener("submit", (event) => {
       const form = event.target;
-      const goes = form.matches('[action="/sign-out"]') && !unsent();
-      if (event.defaultPrevented || !(goes || location.pathname === "/sign-in")) return;
+      const isOver = form.matches('[action="/sign-out"]');
+      if (event.defaultPrevented || !(isOver || location.pathname === "/sign-in")) return;
       event.preventDefault();
-      forgetNames().catch(() => {}).then(() => form.submit());
+      forget((name) => isCard(name) || (isNames(name) && !(isOver && unsent()))).catch(() => {}).then(() => form.submit());
     });
   }
   if (unsent() && document.querySelector('[action="/sign-out"]') && !document.getElementById("on-phone")) {

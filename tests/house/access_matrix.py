@@ -147,6 +147,9 @@ MATRIX: dict[str, Row] = {
     # participants
     "participants.card_sign_in": open_to(EVERYBODY, token="card_token"),
     "participants.own_card": open_to(HER),
+    "participants.send_to_herself": open_to(HER),
+    "participants.worker": open_to(EVERYBODY),
+    "participants.app": open_to(EVERYBODY),
     "participants.stop_own_card": hers(uuid="own_key.uuid"),
     "participants.ask_link": open_to(EVERYBODY),
     "participants.link_sign_in": open_to(EVERYBODY, token="sign_in_token"),
@@ -294,6 +297,7 @@ CHANGES_WHO = {"participants.card_sign_in", "accounts.sign_out"}
 SAME_FOR_ALL = {
     "presentation.picture",
     "attendance.worker",
+    "participants.worker",
     *(name for name in MATRIX if name.startswith("feeds.") and name != "feeds.about"),
 }
 

@@ -41,6 +41,7 @@ TRAIL: dict[str, list[str]] = {
     "presentation.write_text": ["offering.text_written language"],
     "participants.own_card": ["participant.card_issued key lost"],
     "participants.stop_own_card": ["participant.key_ended key"],
+    "participants.send_to_herself": ["tells participants/sign_in"],
     "participants.ask_link": ["tells participants/sign_in"],
     "participants.link_sign_in": [
         "participant.new_device browser device keys",

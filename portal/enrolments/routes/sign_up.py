@@ -18,9 +18,9 @@ from portal.enrolments.same_time import list_same_time
 from portal.offerings.models import Offering
 from portal.participants import keys
 from portal.participants import queries as participants
-from portal.participants.card import card_for, enter_here, open_with
+from portal.participants.card import card_here, enter_here, keep_own, open_with
 from portal.participants.reach import ReachForm
-from portal.participants.rules import ContactWay, kept_contact
+from portal.participants.rules import ContactWay, KeyKind, kept_contact
 from portal.schedule.queries import next_sessions
 from portal.web.current import actor, session
 from portal.web.forms import read_uuid
@@ -147,14 +147,13 @@ def signed_up(slug: str) -> Response:
         enrolment = queries.find_latest(session(), offering.id, actor().participant_id or 0)
     if enrolment is None:
         return see_other("enrolments.sign_up", slug=slug)
-    card = draft.own_card()
     return page(
         "enrolments/signed_up.html",
         offering=offering,
         enrolment=enrolment,
         first=_first_session(offering),
         place_in_line=queries.place_in_line(session(), enrolment),
-        card=card_for(actor().name, card) if card else None,
+        card=card_here(actor().name, keys.list_own(session(), actor(), KeyKind.CARD)),
         same_time=_same_time(offering),
     )
 
@@ -223,7 +222,7 @@ def _open_page_of(typed: draft.Draft) -> None:
     if key is None or actor().is_staff:
         return
     open_with(keys.actor_by(session(), key), is_new=True)
-    draft.keep_card(typed["card"])
+    keep_own(typed["card"])
 
 
 def _open_enrolment(offering: Offering) -> Enrolment | None:
