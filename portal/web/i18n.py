@@ -58,17 +58,15 @@ def init_app(app: Flask) -> None:
     babel.domain_instance = _texts
     app.after_request(_remember_choice)
     app.jinja_env.globals.update(  # macros know them too
-        _=_text, ngettext=_number_text, written_in=written_in
+        _=_text,
+        ngettext=_number_text,
+        written_in=written_in,
+        locale_code=locale_code,
+        text_direction=text_direction,
+        languages=LANGUAGES.items,
+        language_url=language_url,
     )
     app.add_template_filter(apart)
-    app.context_processor(
-        lambda: {
-            "locale_code": locale_code,
-            "text_direction": text_direction,
-            "languages": lambda: list(LANGUAGES.items()),
-            "language_url": language_url,
-        }
-    )
 
 
 class _Texts(Domain):

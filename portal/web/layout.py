@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, current_app, g, request, url_for
+from werkzeug.local import LocalProxy
 
 from portal.config import Settings
 from portal.core.actor import VISITOR
@@ -19,12 +20,16 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Give the frame its words."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
 
+    # Globals, so that an imported macro knows them and is made once, not again for each page.
     app.jinja_env.globals.update(
-        static_url=static_url, theme_url=settings.theme, help_phone=HELP_PHONE, once_key=once_key
+        static_url=static_url,
+        theme_url=settings.theme,
+        help_phone=HELP_PHONE,
+        once_key=once_key,
+        current_actor=LocalProxy(lambda: g.get("actor", VISITOR)),
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.context_processor(lambda: {"current_actor": g.get("actor", VISITOR)})
 
 
 def static_url(path: str) -> str:
