@@ -76,6 +76,8 @@ def test_every_cell_of_a_messy_file_is_in_one_bin(messy: Messy):
     assert reading.bins.get(Bin.ASKED, 0) == len(reading.unread)
     assert reading.bins.get(Bin.LEFT_OUT, 0) == sum(place.count for place in reading.left_out)
     assert Why.UNEXPLAINED not in {each.why for each in reading.unread}
+    sheets = {sheet.name for sheet in open_file(data, FILE)}
+    assert {reading.sheet, *reading.sheets, *(each.sheet for each in reading.unread)} <= sheets
 
 
 _HEADINGS = [

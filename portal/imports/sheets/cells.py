@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from portal.imports.sheets.dates import Value, facts_in
+from portal.imports.sheets.extents import number_of
 from portal.imports.sheets.shapes import Bin, Left, LeftOut, Orientation, Unread, Why
 from portal.imports.sheets.tokens import token_of
 from portal.imports.sheets.words import CLOCK_HEADINGS, heading, plain, starts_with
@@ -122,3 +123,10 @@ def letters(column: int) -> str:
 def called(way: Orientation, column: int) -> str:
     """How the spreadsheet calls a column, from 0: by a letter, or with names across a number."""
     return letters(column) if way is Orientation.NAMES_DOWN else str(column + 1)
+
+
+def numbered(way: Orientation, column: str) -> int:
+    """Which column, from 0, the spreadsheet calls so; the first where it calls none so."""
+    if way is Orientation.NAMES_DOWN:
+        return max(0, number_of(column) - 1)
+    return int(column) - 1 if column.isdecimal() else 0

@@ -36,7 +36,8 @@ class Header:
 
     row: int
     days: list[Day]
-    strong: int  # how many columns say a day by themselves
+    strong: int = 0  # how many columns say a day by themselves
+    is_list: bool = False  # whether it had a line for each mark
 
     @property
     def columns(self) -> list[int]:
@@ -91,12 +92,11 @@ class Headings:
         near = self.kinds[row + 1 : row + 1 + _NEAR]
         return any(line.get(at) in ("name", "number") for line in near)
 
-    def marks_below(self, header: Header, until: int | None = None) -> int:
-        """How many marks stand below."""
-        last = len(self.rows) if until is None else until
+    def marks_below(self, header: Header) -> int:
+        """How many marks stand below, and signatures, whatever they look like."""
         signed = [day.at["signed"] for day in header.days if "signed" in day.at]
-        rows = self.rows[header.row + 1 : last]
-        return sum(self._marks(at, header.row + 1, last) for at in header.columns) + sum(
+        rows = self.rows[header.row + 1 :]
+        return sum(self._marks(at, header.row + 1) for at in header.columns) + sum(
             row[at] is not EMPTY for row in rows for at in signed
         )
 
@@ -105,49 +105,42 @@ class Headings:
         if row is not None:
             header = self.header(row - 1) if 0 < row <= len(self.rows) else None
             return [header] if header else []
-        best = self._best()
-        return self._all_from(best) if best else []
-
-    def _best(self) -> Header | None:
-        """The header with most marks below; of the lines of one heading the lowest."""
-        found = [header for row in range(len(self.rows)) if (header := self.header(row))]
-        if not found:
-            return None
-        best = max(found, key=self.marks_below)
-        for lower in found:
-            gap = lower.row - best.row
-            lost = self.marks_below(best) - self.marks_below(lower)
-            if (
-                0 < gap <= _NEAR
-                and len(lower.columns) >= len(best.columns)
-                and lost <= gap * len(best.columns)
-                and self._only_headings(best.row + 1, lower)
-            ):
-                best = lower
-        return best if self.marks_below(best) else None
-
-    def _all_from(self, best: Header) -> list[Header]:
-        """The best header, and those of further tables above and below it in the same sheet."""
-        headers = [best]
-        least = max(2, len(best.columns) // 3)
+        found: list[Header] = []
+        top, below = 0, 0  # where the last one begins, and where it ends
         for row in range(len(self.rows)):
-            if any(abs(row - each.row) <= 1 for each in headers):
-                continue
-            top = max((each.row + 1 for each in headers if each.row < row), default=0)
-            if header := self.header(row, top):
-                near = row < best.row <= row + _NEAR
-                is_alike = header.columns[0] >= best.columns[0] and header.strong >= least
-                tells = self.marks_below(header) > 0 and self._is_no_person(row, header.columns)
-                if not near and is_alike and tells and header.days != headers[-1].days:
-                    headers.append(header)
-        return sorted(headers, key=lambda each: each.row)
+            lower = self.header(row, top)
+            if found and lower and self._is_one_heading(found[-1], lower):
+                if len(lower.columns) >= len(found[-1].columns):
+                    found[-1], below = lower, row + 1
+            elif (further := self.header(row, below)) and self._is_further(further, found):
+                found.append(further)
+                top, below = below, row + 1
+        best = max(found, key=self.marks_below, default=Header(0, []))
+        first, least = min(best.columns, default=0), max(2, len(best.columns) // 3)
+        return [
+            each
+            for each in found
+            if each is best or (each.columns[0] >= first and each.strong >= least)
+        ]
+
+    def _is_further(self, header: Header, found: list[Header]) -> bool:
+        """Whether marks stand below it, of other days than those of the line of days before it."""
+        is_other = not found or header.days != found[-1].days
+        is_no_person = not found or self._is_no_person(header.row, header.columns)
+        return is_other and is_no_person and self.marks_below(header) > 0
+
+    def _is_one_heading(self, upper: Header, lower: Header) -> bool:
+        """Whether nobody stands between two lines of days, so that both tell of the same."""
+        return lower.row - upper.row <= _NEAR and all(
+            self._is_no_person(row, lower.columns) for row in range(upper.row + 1, lower.row + 1)
+        )
 
     def titles(self, row: int) -> Facts:
         """What stands above a line and holds for all days below."""
         return self.above[row][0].over(self.hint)
 
-    def _marks(self, at: int, first: int, last: int) -> int:
-        return self.marks_above[at][last] - self.marks_above[at][first]
+    def _marks(self, at: int, first: int) -> int:
+        return self.marks_above[at][-1] - self.marks_above[at][first]
 
     def _only_headings(self, first: int, header: Header) -> bool:
         return self.marks_below(header) > 0 and all(
@@ -170,8 +163,7 @@ class Headings:
         wanted += [kind for kind in _BESIDE_A_MARK[1:] if len(of_kind.get(kind, [])) == len(seen)]
         columns = [at for kind in wanted for at in of_kind.get(kind, [])]
         if not said and not columns and "name" in of_kind:  # nothing above the column of marks
-            end = len(self.rows)
-            marked = [at for at in range(len(self.rows[0])) if self._marks(at, row + 1, end)]
+            marked = [at for at in range(len(self.rows[0])) if self._marks(at, row + 1)]
             bare = [at for at in marked if at not in kinds]
             columns = [at for at in bare if len(bare) == 1 and self.rows[row][at] is EMPTY]
         return said | {at: facts.get(at, NOTHING) for at in columns}

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from portal.imports.sheets import names
-from portal.imports.sheets.cells import EMPTY, Rows, cells_of, filled, tally
+from portal.imports.sheets.cells import EMPTY, Rows, cells_of, filled, numbered, tally
 from portal.imports.sheets.dates import Value, facts_in, order_of
 from portal.imports.sheets.headings import NOTHING, Headings
 from portal.imports.sheets.legends import find_legend
 from portal.imports.sheets.lists import find_list
-from portal.imports.sheets.registers import Register
 from portal.imports.sheets.shapes import Caution, Correction, Orientation, Sheet
+from portal.imports.sheets.tables import Table
 
 _NEAR = 0.7  # of what speaks for the best way
 Parts = list[tuple[int, int]]  # from which column to which
@@ -35,12 +35,9 @@ def lay_out(name: str, values: list[list[Value]], correction: Correction) -> Lay
     order = order_of([cell for row in values for cell in row if isinstance(cell, str)])
     rows = cells_of(values, order.is_month_first)
     legend = find_legend(rows)
-    is_open = correction.orientation is None and correction.header_row is None
-    one = find_list(rows) if is_open else None
-    tried = [] if one else _registers(name, rows, correction)
+    tried = _all_ways(name, rows, correction)
     scores = [sum(each.score for each in found) for found in tried]
-    registers = tried[scores.index(max(scores))] if any(scores) else []
-    best = [one] if one else registers
+    best = tried[scores.index(max(scores))] if any(scores) else []
     if not best:
         return Layout([], any(each.blocks for found in tried for each in found))
     if order.is_guess:
@@ -56,22 +53,27 @@ def lay_out(name: str, values: list[list[Value]], correction: Correction) -> Lay
     return Layout([first, *others], rival=next(iter(rivals), None))
 
 
-def _registers(name: str, rows: Rows, correction: Correction) -> list[list[Register]]:
-    """All ways to read it as registers, whole and cut."""
+def _all_ways(name: str, rows: Rows, correction: Correction) -> list[list[Table]]:
+    """All ways to read it: as a list where it can be nothing else; or as tables, whole and cut."""
+    ways = [correction.orientation] if correction.orientation else list(Orientation)
+    turned = [list(column) for column in zip(*rows, strict=True)]
+    from_side = {Orientation.NAMES_DOWN: rows, Orientation.NAMES_ACROSS: turned}
+    is_corrected = correction.name_columns or correction.header_row
+    if correction.orientation is None and correction.header_row is None:
+        for way in ways:
+            if one := find_list(from_side[way], way):
+                return [[one]]
     tried = []
-    for way in [correction.orientation] if correction.orientation else Orientation:
-        is_across = way is Orientation.NAMES_ACROSS
-        table = [list(column) for column in zip(*rows, strict=True)] if is_across else rows
-        is_corrected = correction.name_columns or correction.header_row
-        cuts = [] if is_corrected else _side_by_side(table)
-        cuts.append([(0, len(table[0]))])
-        tried += [_in_parts(name, table, way, correction, parts) for parts in cuts]
+    for way in ways:
+        cuts = [] if is_corrected else _side_by_side(from_side[way])
+        cuts.append([(0, len(from_side[way][0]))])
+        tried += [_in_parts(name, from_side[way], way, correction, parts) for parts in cuts]
     return tried
 
 
 def _in_parts(
     name: str, rows: Rows, way: Orientation, correction: Correction, parts: Parts
-) -> list[Register]:
+) -> list[Table]:
     """The registers in these columns; none where there isn't one in each."""
     hint = NOTHING if name.isdecimal() else facts_in(name) or NOTHING
     found = []
@@ -79,11 +81,14 @@ def _in_parts(
         part = [
             [cell if first <= at < last else EMPTY for at, cell in enumerate(row)] for row in rows
         ]
-        register = Register(part, way, correction, Headings(part, hint))
-        if not register.is_one and len(parts) > 1:
+        headings = Headings(part, hint)
+        headers = headings.found(correction.header_row)
+        named = [numbered(way, column) for column in correction.name_columns or ()]
+        table = Table(part, way, headers, named, headings.facts)
+        if not table.is_one and len(parts) > 1:
             return []
-        hint = register.titles if register.blocks else hint
-        found.append(register)
+        hint = headings.titles(headers[0].row) if headers else hint
+        found.append(table)
     return found
 
 

@@ -1,17 +1,19 @@
-"""A register as a list: one line for each person and day, as forms and time clocks write it."""
+"""A register as a list, as forms and time clocks write it: a line for each person and day.
+
+Its lines are put below each other by person and beside each other by day, and are then a table.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 
 from portal.core.names import folded
 from portal.imports.sheets import names
-from portal.imports.sheets.cells import Cell, Rows, ask, filled, leave, put
-from portal.imports.sheets.headings import MARK
-from portal.imports.sheets.shapes import Bin, Facts, Head, Left, Line, Orientation, Sheet, Why
-from portal.imports.sheets.tables import Table, sort_told, tell, titled_names
+from portal.imports.sheets.cells import EMPTY, Cell, Row, Rows, ask, filled, leave, put
+from portal.imports.sheets.headings import MARK, Day, Header
+from portal.imports.sheets.shapes import Bin, Facts, Left, Orientation, Why
+from portal.imports.sheets.tables import Table, like_names, name_in, tell, titled_names
 from portal.imports.sheets.tokens import clock_in, is_mark
 from portal.imports.sheets.words import NOBODYS
 
@@ -19,26 +21,27 @@ _LEAST = 2  # lines that make a list
 _MOST_ABOVE = 8  # lines of title
 
 
-def find_list(rows: Rows) -> List | None:
+def find_list(rows: Rows, way: Orientation) -> Table | None:
     """The sheet as a list, where it can be nothing else: a column of days beside one of names."""
     found = (List(rows, row) for row in range(min(len(rows), _MOST_ABOVE)))
-    return next((one for one in found if one.is_one), None)
+    one = next((each for each in found if each.is_one), None)
+    return one.table(way) if one else None
 
 
-class List(Table):
+class List:
     """Lines of a person, a day and a mark, below one line of headings."""
 
     def __init__(self, rows: Rows, header: int) -> None:
-        super().__init__(rows, Orientation.NAMES_DOWN)
-        self.header = header
-        below = range(header + 1, len(rows))
-        self.sum_lines = [row for row in below if any(cell.is_total for cell in rows[row])]
-        self.body = [row for row in below if row not in self.sum_lines]
-        self.titles = {at: cell for at, cell in enumerate(rows[header]) if filled([cell])}
-        self.days: dict[Facts, int] = {}
-        self.lines: dict[str, Line] = {}
+        self.above, self.header = rows[:header], rows[header]
+        below = rows[header + 1 :]
+        self.sums = [row for row in below if any(cell.is_total for cell in row)]
+        self.body = [row for row in below if not any(cell.is_total for cell in row)]
+        self.titles = {at: cell for at, cell in enumerate(self.header) if cell is not EMPTY}
         self.day_column: int | None = None
         self.at: dict[str, int] = {}  # the columns that tell something, by kind
+        self.people: dict[str, dict[int, Cell]] = {}  # what stands in the line of each
+        self.days: dict[Facts, int] = {}  # the first column of each
+        self.told: dict[tuple[str, Facts], str] = {}
         if len(self.titles) >= 3 and not any(map(_day, self.titles.values())):
             self.day_column = self._day_column()
             self.name_columns = self._name_columns()
@@ -48,68 +51,61 @@ class List(Table):
     def is_one(self) -> bool:
         return self.day_column is not None and bool(self.name_columns) and bool(self.at)
 
-    def sheets(self, name: str) -> Iterator[Sheet]:
-        """Names and days of the list, each once, and what its lines say of both."""
-        for row in range(self.header):
-            put(Bin.DAY, [cell for cell in self.cells(row) if cell.facts])
-            leave(Left.NOTE, self.cells(row))
-        for row in self.sum_lines:
-            self.sums(row)
+    def table(self, way: Orientation) -> Table:
+        """The same with a line for each person, and her cells of each day right of all else."""
         used = [self.day_column or 0, *self.name_columns, *self.at.values()]
-        put(Bin.HEADING, self.cells(self.header, used))
-        leave(Left.COLUMN, self.cells(self.header))
+        put(Bin.HEADING, _of(self.header, used))
+        leave(Left.COLUMN, self.header)
         day, last = None, ""
         for row in self.body:
-            own = _day(self.rows[row][used[0]])
+            own = _day(row[used[0]])
             day = own or day  # said once for all who were there
-            name = self.name(row, self.name_columns)
-            is_hers = own and last and own not in self.days_of(last)
+            name = name_in(_of(row, self.name_columns))
+            is_hers = own and (_key(last), own) not in self.told
             last = name or (last if is_hers else "")  # or she once for all her days
-            self._read_line(row, day, last)
-            leave(Left.COLUMN, self.but(row, used))
-        heads = [Head(**vars(facts), column=at) for facts, at in self.days.items()]
-        below = range(self.header, len(self.rows))
-        kept = self.kept(name, self.header, below, heads, list(self.lines.values()))
-        yield replace(kept, is_list=True)
+            self._place(row, day, last)
+            leave(Left.COLUMN, [cell for at, cell in enumerate(row) if at not in used])
+        days = [
+            Day(facts, {kind: first + n for n, kind in enumerate(self.at)})
+            for facts, first in self.days.items()
+        ]
+        width = len(self.header) + len(days) * len(self.at)
+        lines = [[hers.get(at, EMPTY) for at in range(width)] for hers in self.people.values()]
+        rows = [*self.above, self.header, *lines, *self.sums]
+        rows = [[*row, *[EMPTY] * (width - len(row))] for row in rows]
+        return Table(rows, way, [Header(len(self.above), days, is_list=True)], self.name_columns)
 
-    def days_of(self, text: str) -> set[Facts]:
-        """The days that were read of somebody."""
-        line = self.lines.get(folded(names.cleaned(text)))
-        return {day for day, at in self.days.items() if line and at in line.tokens}
-
-    def _read_line(self, row: int, day: Facts | None, text: str) -> None:
-        hers = self.cells(row, [*self.name_columns, self.day_column or 0])
-        values = self.cells(row, self.at.values())
-        name = names.cleaned(text)
-        told = tell(self.rows[row], self.at)
-        if not name or not names.is_person(name):
+    def _place(self, row: Row, day: Facts | None, text: str) -> None:
+        """Put a line where it belongs; what is the matter with it if it can't be."""
+        hers = _of(row, [*self.name_columns, self.day_column or 0])
+        values = _of(row, self.at.values())
+        token, key = tell(row, self.at).token, _key(text)
+        if not key or not names.is_person(names.cleaned(text)):
             leave(Left.NOTE, hers)
             ask(Why.NO_NAME, values)
-            return
-        is_clear = is_mark(told.token) or (not told.token and bool(values))
-        if day is None or not is_clear:
+        elif day is None or not (is_mark(token) or (values and not token)):
             leave(Left.NO_MARKS, hers)
-            ask(Why.NO_DAY if is_mark(told.token) else Why.WORD, values)
-            return
-        at = self.days.setdefault(day, len(self.days))
-        line = self.lines.setdefault(folded(name), Line(row, name, {}))
-        if before := line.tokens.get(at):
+            ask(Why.NO_DAY if is_mark(token) else Why.WORD, values)
+        elif self.told.get((key, day)) is not None:
             leave(Left.SAME, hers)
-            if before[0] == told.token:
+            if self.told[key, day] == token:
                 leave(Left.SAME, values)
             ask(Why.TWICE, values)
-            return
-        if told.token:
-            line.tokens[at] = told.token, told.cell.address
-        sort_told(self.rows[row], self.at, told)
-        put(Bin.NAME, self.cells(row, self.name_columns))
-        put(Bin.DAY, hers)
+        else:
+            self.told[key, day] = token
+            put(Bin.DAY, _of(row, {self.day_column or 0} - {*self.at.values()}))
+            if key in self.people:
+                put(Bin.NAME, hers)
+            line = self.people.setdefault(key, {at: row[at] for at in self.name_columns})
+            first = self.days.setdefault(day, len(row) + len(self.days) * len(self.at))
+            line |= {first + n: row[at] for n, at in enumerate(self.at.values())}
 
     # Which column is what, by all that stands in it
 
     def _day_column(self) -> int | None:
         titles = self.titles
-        days = [at for at in titles if titles[at].kind not in NOBODYS and self._is_of_days(at)]
+        others = (*NOBODYS, "name")
+        days = [at for at in titles if titles[at].kind not in others and self._is_of_days(at)]
         if len(days) > 1:  # a form says when it was filled in, too
             dated = [at for at in days if titles[at].kind == "dates"]
             dated = [at for at in dated if titles[at].text[:1] != "t"] or dated
@@ -117,10 +113,10 @@ class List(Table):
         return days[0] if len(days) == 1 else None
 
     def _name_columns(self) -> list[int]:
-        said = self.said([self.header], [self.day_column or 0])
-        like = self.like_names(self.body, {})
+        said = {at: cell.kind for at, cell in self.titles.items() if at != self.day_column}
         if titled := titled_names(said, Counter()):
             return titled
+        like = like_names(self.body, {})
         at, most = like.most_common(1)[0] if like else (0, 0)
         different = {cell.text for cell in self._column(at)}
         return [at] if most * 10 >= len(self.body) * 7 and len(different) < most else []
@@ -154,7 +150,7 @@ class List(Table):
         return told
 
     def _column(self, at: int) -> list[Cell]:
-        return [cell for row in self.body for cell in self.cells(row, [at])]
+        return filled(row[at] for row in self.body)
 
     def _is_of_days(self, at: int) -> bool:
         cells = self._column(at)
@@ -177,3 +173,11 @@ class List(Table):
 def _day(cell: Cell) -> Facts | None:
     facts = cell.facts
     return Facts(facts.year, facts.month, facts.number) if facts and facts.is_day else None
+
+
+def _key(text: str) -> str:
+    return folded(names.cleaned(text))
+
+
+def _of(row: Row, columns: Iterable[int]) -> list[Cell]:
+    return [row[at] for at in columns if row[at] is not EMPTY]

@@ -1,19 +1,21 @@
-"""What all ways to read a table share: its columns of names, and what those of one day say."""
+"""A table of names and days as lines of tokens, with every cell of it in its bin."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import mul
 from typing import NamedTuple
 
 from portal.core.names import turned
 from portal.imports.sheets import names
 from portal.imports.sheets.cells import Cell, Row, Rows, ask, called, filled, keep, leave, put
-from portal.imports.sheets.headings import MARK
+from portal.imports.sheets.headings import MARK, Header
 from portal.imports.sheets.shapes import (
     Bin,
     Caution,
+    Facts,
     Head,
     Left,
     Line,
@@ -22,8 +24,8 @@ from portal.imports.sheets.shapes import (
     Total,
     Why,
 )
-from portal.imports.sheets.tokens import clock_in, is_number, minutes_in
-from portal.imports.sheets.words import CODES, NOBODYS
+from portal.imports.sheets.tokens import clock_in, is_mark, is_number, minutes_in
+from portal.imports.sheets.words import CODES, NOBODYS, heading, starts_with
 
 _WHY_LEFT_OVER = {
     "absent": Why.TWICE,
@@ -32,6 +34,9 @@ _WHY_LEFT_OVER = {
     "left": Why.NO_END,
 }
 _ABSENT = {"absent": "absent", **CODES}
+_WEEKDAY_LETTERS = {f"x:{letter}" for letter in "mdwvz"}
+_SUMS = ("total", "hours", "seen", "absent", "excused")  # of what numbers may be
+_LONGEST_NAME = 80
 
 
 class Told(NamedTuple):
@@ -71,107 +76,272 @@ def tell(row: Row, at: Mapping[str, int]) -> Told:
     return Told(token, row[at.get(kind, min(at.values()))], [row[column] for column in others])
 
 
-def sort_told(row: Row, at: Mapping[str, int], told: Told) -> None:
-    """Put what told something into its bin; ask about what is left over beside it."""
-    if told.token:
-        keep(Bin.MARK, [told.cell])
-    put(Bin.MARK, told.others)
-    leave(Left.COLUMN, [row[column] for kind, column in at.items() if kind == "reason"])
-    for kind, column in at.items():
-        ask(_WHY_LEFT_OVER.get(kind, Why.WORD), [row[column]])
-
-
 def _signed(token: str) -> str:
     """Whatever people sign with says that they were there, unless it is a sign of its own."""
     return "m:present" if token[:2] in ("?", "x:") and token[2:] not in CODES else token
 
 
 class Table:
-    """Lines of cells, looked at from one side."""
+    """Lines of people under one or more lines of days; each of these begins a block."""
 
-    def __init__(self, rows: Rows, way: Orientation) -> None:
-        self.rows = rows
-        self.way = way
-        self.width = len(rows[0]) if rows else 0
+    def __init__(
+        self,
+        rows: Rows,
+        way: Orientation,
+        headers: list[Header],
+        columns: Sequence[int] = (),
+        facts: Sequence[Mapping[int, Facts]] = (),
+    ) -> None:
+        self.rows, self.way, self.facts = rows, way, facts
         self.warnings: set[Caution] = set()
-        self.totals: list[Total] = []
-        self.name_columns: list[int] = []
+        self.totals: list[tuple[int, Total]] = []  # and in which line
+        ends = [header.row for header in headers[1:]] + [len(rows)] * bool(headers)
+        self.blocks = [
+            (header, range(header.row + 1, end)) for header, end in zip(headers, ends, strict=True)
+        ]
+        self.day_columns = {at for header in headers for at in header.columns}
+        self.is_titled = True  # whether a heading says where the names are
+        self.name_columns = list(columns) or (self._name_columns() if headers else [])
+        self.told: dict[int, list[Told]] = {}  # by line, what each day of it says
+        self.lines = [
+            [line for row in span if (line := self._line(row, header))]
+            for header, span in (self.blocks if self.name_columns else ())
+        ]
+        every = [line for lines in self.lines for line in lines]
+        marks = [[token for token, _ in line.tokens.values() if is_mark(token)] for line in every]
+        is_thin = len(every) == 1 and (len(marks[0]) == 1 or all(map(is_number, marks[0])))
+        self.is_one = any(marks) and not (is_thin and not self.is_titled)
+        # What speaks for it: marks, and more so beside what reads like a name.
+        worth = [2 if names.looks_like_name(line.name) else 1 for line in every]
+        self.score = self.is_one * sum(map(mul, worth, map(len, marks)))
 
     def cells(self, row: int, columns: Iterable[int] | None = None) -> list[Cell]:
         """What stands in a line, or in some of its columns."""
         line = self.rows[row]
         return filled(line if columns is None else (line[at] for at in columns))
 
-    def but(self, row: int, columns: Iterable[int]) -> list[Cell]:
-        """What stands in the other columns of a line."""
-        return self.cells(row, set(range(self.width)) - set(columns))
+    def sheets(self, name: str) -> Iterator[Sheet]:
+        """Each block as it is kept, when its cells were put in their bins."""
+        self._sort()
+        for (header, span), lines in zip(self.blocks, self.lines, strict=True):
+            if sum("," in line.name for line in lines) * 2 > len(lines):
+                self.warnings.add(Caution.NAMES_TURNED)
+                lines = [replace(line, name=turned(line.name)) for line in lines]
+            yield Sheet(
+                name=name,
+                orientation=self.way,
+                header_row=header.row,
+                name_columns=[called(self.way, at) for at in self.name_columns],
+                heads=[Head(**vars(day.facts), column=day.column) for day in header.days],
+                lines=lines,
+                warnings=sorted(self.warnings),
+                totals=[total for row, total in self.totals if row in span],
+                is_list=header.is_list,
+            )
 
-    def total(self, row: int, column: int, is_of_line: bool) -> None:
-        """Keep a sum, to be compared with the marks once they are understood."""
-        cell = self.rows[row][column]
-        kind, _, said = cell.token.partition(":")
-        if is_number(cell.token) and cell.token not in ("e", "n:-1"):
-            number = float(said) if kind in ("n", "p") else minutes_in(cell.token) / 60
-            total = Total(cell.address, number, row, column, is_of_line, kind == "p")
-            self.totals.append(total)
-        self.warnings.add(Caution.TOTALS_SKIPPED)
-        put(Bin.TOTAL, [cell])
+    # Names
 
-    def sums(self, row: int) -> None:
+    def name(self, row: int) -> str:
+        """The name in a line, as it stands there."""
+        return name_in(self.cells(row, self.name_columns))
+
+    def _name_columns(self) -> list[int]:
+        row = self.blocks[0][0].row
+        marked = [
+            row for header, span in self.blocks for row in span if self._marks_in(row, header)
+        ]
+        said = said_in(self.rows, [row, row + 1, *range(row - 1, max(-1, row - 4), -1)])
+        said = {at: kind for at, kind in said.items() if at not in self.day_columns}
+        like = like_names([self.rows[row] for row in marked], said)
+        like = Counter({at: n for at, n in like.items() if at not in self.day_columns})
+        titled = titled_names(said, like)
+        self.is_titled = bool(titled)
+        if len(titled) > 1 or not (titled or like):
+            return titled
+        most = max(like.values(), default=0)
+        least = {at: most if at in said else most * 0.7 for at in like}
+        first = titled[0] if titled else min(at for at in like if like[at] >= least[at])
+        return [first, *self._joined_to(first, like, said, marked)]
+
+    def _joined_to(
+        self, first: int, like: Counter[int], said: dict[int, str], marked: list[int]
+    ) -> list[int]:
+        """The column of last names to the right of one of first names, without a heading."""
+        at = first + 1
+        if at in said or at >= len(self.rows[0]) or len(marked) < 2:
+            return []
+        if self.cells(self.blocks[0][0].row, [at]):
+            return []
+        single = sum(" " not in self.rows[row][first].text for row in marked)
+        different = {cell.text for row in marked for cell in self.cells(row, [at])}
+        if min(like[at], len(different), single) * 10 < len(marked) * 7:
+            return []
+        self.warnings.add(Caution.NAMES_JOINED)
+        return [at]
+
+    # Lines
+
+    def _marks_in(self, row: int, header: Header) -> list[int]:
+        return [at for at in header.columns if is_mark(self.rows[row][at].token)]
+
+    def _line(self, row: int, header: Header) -> Line | None:
+        text = self.name(row)
+        name = names.cleaned(text)
+        if self._is_total(row, header) or not name or not names.is_person(text):
+            return None
+        told = [tell(self.rows[row], day.at) for day in header.days]
+        is_hers = header.is_list or any(is_mark(one.token) for one in told)
+        if len(text) > _LONGEST_NAME or not is_hers:
+            return None  # it may be a note, which is not kept
+        self.told[row] = told
+        tokens = {
+            day.column: (one.token, one.cell.address)
+            for day, one in zip(header.days, told, strict=True)
+            if one.token
+        }
+        hers = self.cells(row, self.name_columns)
+        return Line(self._line_of(hers[0]), name, tokens, cells=len(hers))
+
+    def _line_of(self, cell: Cell) -> int:
+        return cell.row if self.way is Orientation.NAMES_DOWN else cell.column
+
+    def _is_total(self, row: int, header: Header) -> bool:
+        """Whether a line begins with such a word, and has numbers only."""
+        marks = self._marks_in(row, header)
+        beside = set(range(len(self.rows[0]))) - self.day_columns
+        return all(is_number(self.rows[row][at].token) for at in marks) and any(
+            cell.is_total or (marks and cell.kind in _SUMS) for cell in self.cells(row, beside)
+        )
+
+    # Every cell in its bin
+
+    def _sort(self) -> None:
+        """Say of each cell what it is; what nobody explains is asked about."""
+        for row in range(self.blocks[0][0].row):
+            self._sort_title(row)
+        starts = {header.row for header, _ in self.blocks}
+        for header, span in self.blocks:
+            people = [row for row in span if row in self.told]
+            asked = self._sort_columns(header, people)
+            put(Bin.DAY, self.cells(header.row, header.columns))
+            ask(Why.NO_DAY, self.cells(header.row, asked))
+            put(Bin.HEADING, self.cells(header.row))
+            for row in span:
+                if row in self.told:
+                    keep(Bin.NAME, self.cells(row, self.name_columns))
+                    for day, told in zip(header.days, self.told[row], strict=True):
+                        self._sort_told(row, day.at, told)
+                elif row + 1 in starts and len(self.cells(row)) == 1:
+                    self._sort_title(row)
+                elif self._is_total(row, header):
+                    self._sums(row)
+                else:
+                    self._sort_nobody(row, header)
+
+    def _sort_told(self, row: int, at: Mapping[str, int], told: Told) -> None:
+        """Put what told something into its bin; ask about what is left over beside it."""
+        if told.token:
+            keep(Bin.MARK, [told.cell])
+        put(Bin.MARK, told.others)
+        leave(Left.COLUMN, self.cells(row, [at["reason"]] if "reason" in at else []))
+        for kind, column in at.items():
+            ask(_WHY_LEFT_OVER.get(kind, Why.WORD), self.cells(row, [column]))
+
+    def _sort_title(self, row: int) -> None:
+        weeks = self.facts[row] if self.facts else ()
+        put(Bin.DAY, [one for at, one in enumerate(self.rows[row]) if one.facts or at in weeks])
+        put(Bin.HEADING, [cell for cell in self.cells(row) if cell.kind])
+        leave(Left.NOTE, self.cells(row))
+
+    def _sort_columns(self, header: Header, people: list[int]) -> list[int]:
+        """Sort what stands beside people in columns without a day; which of them are asked."""
+        asked = []
+        for at in set(range(len(self.rows[0]))) - {*header.columns, *self.name_columns}:
+            cells = [cell for row in people for cell in self.cells(row, [at])]
+            tokens = [cell.token for cell in cells if cell.token]
+            marks = [token for token in tokens if token.startswith(("x:", "m:", "min:"))]
+            title = self.rows[header.row][at]
+            kind = "total" if title.is_total else title.kind
+            is_sum = kind in _SUMS or (title.value is None and at > min(header.columns))
+            if tokens and is_sum and all(map(is_number, tokens)):
+                for row in (row for row in people if self.cells(row, [at])):
+                    self._total(row, at, is_of_line=True)
+            elif kind in ("", "seen") and marks and len(marks) * 2 >= len(tokens):
+                asked.append(at)
+                ask(Why.NO_DAY, cells)
+            leave(Left.COLUMN, cells)
+        return asked
+
+    def _sort_nobody(self, row: int, header: Header) -> None:
+        """A line of which nobody is the owner: totals, more headings, a note, a lost name."""
+        marks = self.cells(row, self._marks_in(row, header))
+        tokens = {cell.token for cell in marks}
+        text = self.name(row)
+        if tokens and tokens <= _WEEKDAY_LETTERS and row == header.row + 1 and not text:
+            put(Bin.DAY, marks)
+        elif tokens and not text and all(map(is_number, tokens)):
+            self._sums(row)
+        elif starts_with(text, "kept_by", "legend") or heading(text) in NOBODYS:
+            leave(Left.NOTE, self.cells(row))
+        ask(Why.NO_NAME, marks)
+        hers = self.cells(row, self.name_columns)
+        if names.cleaned(text) and names.is_person(text):
+            if not marks and hers:
+                self.warnings.add(Caution.ROWS_WITHOUT_MARKS)
+                days = self.cells(row, header.columns)
+                ask(Why.ERROR, [cell for cell in days if cell.token == "e"])
+                ask(Why.WORD, days)
+            leave(Left.NO_MARKS, hers)
+        self._sort_title(row)
+
+    def _sums(self, row: int) -> None:
         """Keep a line of sums."""
         for column, cell in enumerate(self.rows[row]):
             if cell.is_total:
                 put(Bin.HEADING, [cell])
             if cell.value is not None:
-                self.total(row, column, is_of_line=False)
+                self._total(row, column, is_of_line=False)
 
-    def kept(
-        self, name: str, header: int, below: range, heads: list[Head], lines: list[Line]
-    ) -> Sheet:
-        """What is kept of the lines below a header, with names in the order they are said in."""
-        if sum("," in line.name for line in lines) * 2 > len(lines):
-            self.warnings.add(Caution.NAMES_TURNED)
-            lines = [replace(line, name=turned(line.name)) for line in lines]
-        return Sheet(
-            name=name,
-            orientation=self.way,
-            header_row=header,
-            name_columns=[called(self.way, at) for at in self.name_columns],
-            heads=heads,
-            lines=lines,
-            warnings=sorted(self.warnings),
-            totals=[total for total in self.totals if total.row in below],
-        )
+    def _total(self, row: int, column: int, is_of_line: bool) -> None:
+        """Keep a sum, to be compared with the marks once they are understood."""
+        cell = self.rows[row][column]
+        kind, _, said = cell.token.partition(":")
+        if is_number(cell.token) and cell.token not in ("e", "n:-1"):
+            number = float(said) if kind in ("n", "p") else minutes_in(cell.token) / 60
+            at = self._line_of(cell)
+            total = Total(cell.address, number, at, column, is_of_line, kind == "p")
+            self.totals.append((row, total))
+        self.warnings.add(Caution.TOTALS_SKIPPED)
+        put(Bin.TOTAL, [cell])
 
-    # Names
 
-    def name(self, row: int, columns: Iterable[int]) -> str:
-        """The name in these columns of a line, as it stands there."""
-        parts = (
-            names.text_of(cell.value)
-            for cell in self.cells(row, columns)
-            if cell.bin is not Bin.LEGEND
-        )
-        return " ".join(part for part in parts if part)
+# Names, in whatever table
 
-    def said(self, rows: Iterable[int], but: Iterable[int]) -> dict[int, str]:
-        """What headings in these lines, the first first, say of columns that are no day."""
-        days = set(but)
-        found: dict[int, str] = {}
-        for row in rows:
-            for at, cell in enumerate(self.rows[row]):
-                if at not in days and at not in found and cell.kind:
-                    found[at] = cell.kind
-        return found
 
-    def like_names(self, rows: Iterable[int], said: Mapping[int, str]) -> Counter[int]:
-        """How many cells of each column read like a name."""
-        return Counter(
-            at
-            for row in rows
-            for at, cell in enumerate(self.rows[row])
-            if said.get(at) not in NOBODYS and names.looks_like_name(cell.value)
-        )
+def name_in(cells: Iterable[Cell]) -> str:
+    """What these cells say of a name, as it stands there."""
+    parts = (names.text_of(cell.value) for cell in cells if cell.bin is not Bin.LEGEND)
+    return " ".join(part for part in parts if part)
+
+
+def said_in(rows: Rows, near: Iterable[int]) -> dict[int, str]:
+    """What headings in these lines, the first first, say of their columns."""
+    found: dict[int, str] = {}
+    for row in near:
+        if row < len(rows):
+            kinds = {at: cell.kind for at, cell in enumerate(rows[row]) if cell.kind}
+            found = kinds | found
+    return found
+
+
+def like_names(rows: Rows, said: Mapping[int, str]) -> Counter[int]:
+    """How many cells of each column read like a name."""
+    return Counter(
+        at
+        for row in rows
+        for at, cell in enumerate(row)
+        if said.get(at) not in NOBODYS and names.looks_like_name(cell.value)
+    )
 
 
 def titled_names(said: Mapping[int, str], like: Counter[int]) -> list[int]:
