@@ -31,7 +31,7 @@ from portal.offerings.rules import (
 )
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
-from portal.schedule import lasting
+from portal.schedule.commands import lasting
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import DayPart, SessionStatus, session_days, session_times
 

@@ -33,7 +33,7 @@ ROOMS = (
 _TABLES_OF_NO_ROOM = (
     "portal.core.audit",
     "portal.core.links",
-    "portal.web.browser_session",
+    "portal.core.browser_session",
     "portal.web.kept_form",
     "portal.web.once",
     "portal.web.throttle",

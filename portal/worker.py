@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from portal.attendance.reminders import freshen, remind
+from portal.attendance.jobs import freshen, remind
 from portal.catalogue.commands import complete_index
 from portal.core import clock
 from portal.core.actor import HOUSE
+from portal.core.browser_session import forget_old_sessions
 from portal.core.database import learn_sizes
 from portal.core.guard import set_actor
 from portal.core.links import forget_old_links
@@ -26,16 +27,15 @@ from portal.feeds.commands import complete as complete_feeds
 from portal.feeds.commands import number_what_is_over
 from portal.imports import commands as imports
 from portal.notices import commands
-from portal.notices.delivery import Delivery, Post
-from portal.notices.gateway import SmsTransport, sms_transport_for
-from portal.notices.transport import Transport, sender_for, transport_for
+from portal.notices.jobs.delivery import Delivery, Post
+from portal.notices.jobs.gateway import SmsTransport, sms_transport_for
+from portal.notices.jobs.transport import Transport, sender_for, transport_for
 from portal.participants.commands import forget_earlier_contacts
+from portal.participants.commands.sign_in_links import forget_unused
 from portal.participants.queries import recipients
-from portal.participants.sign_in_links import forget_unused
 from portal.referrals.jobs import follow
 from portal.schedule.commands import extend_open_series
-from portal.schedule.upkeep import ask_to_confirm, publish_due
-from portal.web.browser_session import forget_old_sessions
+from portal.schedule.jobs import ask_to_confirm, publish_due
 from portal.web.current import settings
 from portal.web.kept_form import forget_old_forms
 from portal.web.once import forget_old_keys

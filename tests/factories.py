@@ -26,7 +26,7 @@ from portal.offerings.rules import (
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 from portal.participants.commands import make_known
-from portal.participants.keys import find_key
+from portal.participants.commands.keys import find_key
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import recipient_at
 from portal.participants.rules import Contact, ContactWay, KeyKind, card_hash

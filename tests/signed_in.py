@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import Engine, insert, update
 
 from portal.core import clock
+from portal.core.browser_session import BrowserSession
 from portal.core.tokens import hash_of, new_token
 from portal.extensions import db
-from portal.web.browser_session import BrowserSession
 
 _FRESH = timedelta(hours=1)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from portal.accounts import passwords
 from portal.accounts.models import User
 from portal.accounts.queries import actor_for, find_resetting, find_user, recipient_of
-from portal.accounts.rules import RESET_LASTS, check_password
+from portal.accounts.rules import RESET_LASTS, check_password, passwords
 from portal.core import audit, clock, links
 from portal.core.actor import Actor
 from portal.core.errors import N_, NotFound, RuleBroken

@@ -9,8 +9,8 @@ from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.agreements.facts import Facts
 from portal.agreements.rules import ConfirmedHow
+from portal.agreements.rules.facts import Facts
 from portal.core.base import Addressed, Base, enum_column
 from portal.core.guard import OwnedByOrganisation
 from portal.core.types import FreeText

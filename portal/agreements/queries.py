@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.agreements.facts import Facts, facts_of
 from portal.agreements.models import Agreement
+from portal.agreements.rules.facts import Facts, HalfDay
 from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
 from portal.offerings.models import Offering
+from portal.schedule.models import Series
 from portal.schedule.queries import list_series
 
 
@@ -90,3 +91,22 @@ def lock_enrolment(session: Session, enrolment_uuid: uuid.UUID) -> Enrolment:
         .execution_options(populate_existing=True)
         .options(joinedload(Enrolment.offering).joinedload(Offering.organisation))
     ).one()
+
+
+def facts_of(
+    offering: Offering, series: Iterable[Series], from_on: date, until_on: date | None
+) -> Facts:
+    """What these are today, for an agreement over these days."""
+    running = {
+        HalfDay(tuple(sorted(one.weekdays)), one.starts, one.ends, bool(one.skips_school_holidays))
+        for one in series
+        if (one.last_on is None or one.last_on >= from_on)
+        and (until_on is None or one.first_on <= until_on)
+    }
+    return Facts(
+        offering.title,
+        offering.text_language,
+        offering.organisation.name,
+        offering.address,
+        tuple(sorted(running)),
+    )

@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.agreements import commands, queries, rules
-from portal.agreements.facts import Facts
 from portal.agreements.forms import AgreementForm, ConfirmForm, PaperForm
 from portal.agreements.models import Agreement
 from portal.agreements.rules import ConfirmedHow
+from portal.agreements.rules.facts import Facts
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import NotFound

@@ -7,14 +7,15 @@ from urllib.parse import urlsplit
 
 from flask import Response, request, url_for
 
-from portal.catalogue import commands, finding, labels, queries
-from portal.catalogue.calendar import calendar_of
-from portal.catalogue.cards import draw_cards, draw_form, draw_offering, show_offering
+from portal.catalogue import commands, labels, queries
 from portal.catalogue.forms import FindForm
-from portal.catalogue.poster import poster_of
+from portal.catalogue.pages.calendar import calendar_of
+from portal.catalogue.pages.cards import draw_cards, draw_form, draw_offering, show_offering
+from portal.catalogue.pages.poster import poster_of
+from portal.catalogue.queries import finding
 from portal.core.actor import Permission
 from portal.offerings.queries import get_own, list_missing
-from portal.offerings.texts import texts_in
+from portal.offerings.queries.texts import texts_in
 from portal.web.current import actor, session, settings
 from portal.web.documents import ics_response, pdf_response
 from portal.web.i18n import locale_code

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.attendance import marks
-from portal.attendance.commands import lock_row
-from portal.attendance.marks import Tap
+from portal.attendance.commands import lock_row, marks
+from portal.attendance.commands.marks import Tap
 from portal.attendance.models import Register
 from portal.attendance.queries import marks_of
+from portal.attendance.queries.sheet import weighed
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import Outcome, is_open, minutes_from
 from portal.core import clock
@@ -70,7 +70,7 @@ def check_in(
 
 def _said_so(session: Session, register: Register, enrolment_id: int) -> bool:
     """Whether she checked in after this register was closed: once is enough for the guide."""
-    rows = marks.weighed(session, register, [enrolment_id]).get(enrolment_id, [])
+    rows = weighed(session, register, [enrolment_id]).get(enrolment_id, [])
     return any(
         row.how is RecordedHow.CHECKED_IN and row.recorded_at > register.closed_at for row in rows
     )

@@ -32,7 +32,7 @@ from portal.core.guard import reading_as
 from portal.core.links import Purpose
 from portal.core.qr import qr_svg
 from portal.enrolments.queries import list_of_participant
-from portal.participants.keys import actor_by, find_key
+from portal.participants.commands.keys import actor_by, find_key
 from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session, settings
 from portal.web.page import page, see_other

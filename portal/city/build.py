@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.accounts.passwords import hash_password
+from portal.accounts.rules.passwords import hash_password
 from portal.catalogue.commands import bump
 from portal.city import texts
 from portal.city.days import Calendar
@@ -28,11 +28,11 @@ from portal.city.steps import Progress
 from portal.core import clock
 from portal.core.base import Base
 from portal.core.database import set_counters
-from portal.enrolments.holds import renew
+from portal.enrolments.commands.holds import renew
 from portal.enrolments.rules import EnrolmentStatus
 from portal.feeds.commands import leave_tombstone
 from portal.feeds.rules import Feed
-from portal.schedule import lasting
+from portal.schedule.commands import lasting
 
 PASSWORD = "warm-werkt-demo"
 PEOPLE = 600

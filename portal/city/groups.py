@@ -12,6 +12,7 @@ from portal.city.houses import House, Team, area_code, numbered
 from portal.city.people import Times
 from portal.city.rows import Rows
 from portal.offerings.models import Offering, OfferingText
+from portal.offerings.queries.texts import PARTS
 from portal.offerings.rules import (
     PUBLIC,
     Domain,
@@ -23,7 +24,6 @@ from portal.offerings.rules import (
     WorkWord,
     slug_of,
 )
-from portal.offerings.texts import PARTS
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import (
     Pattern,

@@ -18,10 +18,10 @@ from portal.city.houses import House
 from portal.core import clock
 from portal.core.actor import Actor, Role
 from portal.impact.commands import compile_report
-from portal.impact.documents import Investment
 from portal.impact.models import ImpactReport
 from portal.impact.queries import minutes_held
 from portal.impact.rules import Period, ReportStatus
+from portal.impact.rules.documents import Investment
 from portal.notices.models import Notice
 from portal.organisations.models import Membership
 from portal.organisations.queries import staff_actor

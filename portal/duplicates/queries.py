@@ -28,7 +28,7 @@ from portal.duplicates.rules import (
     pairs,
 )
 from portal.enrolments.models import Enrolment
-from portal.enrolments.namesakes import Note, notes_among
+from portal.enrolments.queries.namesakes import Note, notes_among
 from portal.enrolments.rules import OPEN
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
 from portal.participants.queries import people_by_id

@@ -15,7 +15,7 @@ from portal.duplicates.forms import CompareForm
 from portal.duplicates.models import ParticipantMerge
 from portal.duplicates.queries import Seen
 from portal.duplicates.rules import Button, Kind, MergeStatus
-from portal.enrolments.called import called
+from portal.enrolments.pages import called
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_participant, list_links
 from portal.web.current import actor, session

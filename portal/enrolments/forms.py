@@ -16,7 +16,7 @@ from portal.enrolments.rules import (
     EndReason,
     Move,
 )
-from portal.participants.reach import ReachForm
+from portal.participants.forms.reach import ReachForm
 from portal.web.forms import (
     ChoiceField,
     DayField,

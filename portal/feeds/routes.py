@@ -11,12 +11,13 @@ from flask_babel import force_locale
 from portal.catalogue.queries import find_version
 from portal.core.errors import NotFound
 from portal.core.plain import plain_values
-from portal.feeds import commands, opportunities, queries
-from portal.feeds.concepts import scheme
-from portal.feeds.dataset import dataset
+from portal.feeds import commands, queries
 from portal.feeds.models import FeedItem
-from portal.feeds.offering_list import offering_list
-from portal.feeds.offering_list import schema as offering_schema
+from portal.feeds.pages import opportunities
+from portal.feeds.pages.concepts import scheme
+from portal.feeds.pages.dataset import dataset
+from portal.feeds.pages.offering_list import offering_list
+from portal.feeds.pages.offering_list import schema as offering_schema
 from portal.feeds.rules import KIND_OF, LICENCE, After, Feed, read_after
 from portal.web.current import session, settings
 from portal.web.page import page

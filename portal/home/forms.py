@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from portal.core.errors import NotFound
-from portal.participants.reach import ReachForm
+from portal.participants.forms.reach import ReachForm
 from portal.web.forms import ButtonsForm, TextLine, read_uuid
 
 

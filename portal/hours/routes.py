@@ -14,14 +14,14 @@ from werkzeug.wrappers import Response
 from portal.attendance.rules import Provenance
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.enrolments.called import called
+from portal.enrolments.pages import called
 from portal.hours import commands, queries
 from portal.hours.forms import DAYS, OverviewForm
-from portal.hours.paper import overview_paper, signed_document
+from portal.hours.pages import overview_paper, signed_document
 from portal.hours.queries import Hours
+from portal.participants.commands.viewing import note_view
 from portal.participants.models import Participant
 from portal.participants.queries import get_own_self
-from portal.participants.viewing import note_view
 from portal.web.current import actor, session, settings
 from portal.web.documents import download, json_response, pdf_response
 from portal.web.page import page, see_other

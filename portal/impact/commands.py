@@ -8,12 +8,6 @@ from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, NotAllowed, RuleBroken
 from portal.impact import queries
-from portal.impact.documents import (
-    Investment,
-    compile_document,
-    public_document,
-    settled_document,
-)
 from portal.impact.models import ImpactReport
 from portal.impact.rules import (
     REPLACEABLE,
@@ -22,6 +16,12 @@ from portal.impact.rules import (
     ReportStatus,
     check_period,
     next_status,
+)
+from portal.impact.rules.documents import (
+    Investment,
+    compile_document,
+    public_document,
+    settled_document,
 )
 from portal.organisations.models import Organisation
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask_babel import force_locale, gettext
 
-from portal.impact.documents import COLUMNS, Document, public_document, rows_of
-from portal.impact.figures import DOCUMENT_LANGUAGE, Figure, figures_of, method
+from portal.impact.rules.documents import COLUMNS, Document, public_document, rows_of
+from portal.impact.rules.figures import DOCUMENT_LANGUAGE, Figure, figures_of, method
 from portal.web.documents import Sheet
 from portal.web.i18n import locale_code
 from portal.web.words import day_and_year, euros, hours, number

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy import and_, case, func, or_, select
@@ -19,24 +18,17 @@ from portal.core.clock import day_bounds, to_local
 from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, WHY_SHE_STOPS, EndReason, EnrolmentStatus
-from portal.impact.figures import check_method, figures_of, method, month_id
 from portal.impact.models import ImpactReport
 from portal.impact.rules import BINDING, LADDER_CHANGES, Period, Statement, ladder_change
-from portal.impact.suppression import Cell
+from portal.impact.rules.documents import Counts
+from portal.impact.rules.figures import check_method, figures_of, method, month_id
+from portal.impact.rules.suppression import Cell
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import OutflowKind, SkillLevel, Voice
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, SessionStatus
 
 _IS_COUNTED_PRESENT = and_(attendance.COUNTS, AttendanceMark.status == AttendanceStatus.PRESENT)
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What was counted, before anything is hidden: never stored and never shown."""
-
-    cells: dict[str, Cell]  # about people
-    plain: dict[str, int]  # not about people
 
 
 class _Tally:

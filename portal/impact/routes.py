@@ -14,12 +14,12 @@ from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.impact import commands, queries
-from portal.impact.documents import Investment
-from portal.impact.figures import method as method_in_force
 from portal.impact.forms import CompileForm
 from portal.impact.models import ImpactReport
 from portal.impact.pages import report_paper, report_view
 from portal.impact.rules import REPLACEABLE, Period
+from portal.impact.rules.documents import Investment
+from portal.impact.rules.figures import method as method_in_force
 from portal.web.current import actor, session, settings
 from portal.web.documents import pdf_response
 from portal.web.i18n import locale_code

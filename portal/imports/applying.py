@@ -16,9 +16,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.attendance import closing
-from portal.attendance.commands import lock
-from portal.attendance.marks import Tap, register_of, save
+from portal.attendance.commands import closing, lock
+from portal.attendance.commands.marks import Tap, register_of, save
 from portal.attendance.models import Register
 from portal.attendance.queries import Mark, find_register, marks_of
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow

@@ -12,7 +12,7 @@ from flask_wtf.file import FileField
 
 from portal.attendance.rules import AttendanceStatus
 from portal.core.errors import N_, RuleBroken
-from portal.enrolments.called import called
+from portal.enrolments.pages import called
 from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine
 from portal.imports.sheets.shapes import (
     Correction,

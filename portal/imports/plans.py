@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from portal.attendance.rules import AttendanceStatus
-from portal.enrolments import namesakes
+from portal.enrolments.queries import namesakes
 from portal.imports.sheets.shapes import Shape
 from portal.schedule.rules import minutes_between
 

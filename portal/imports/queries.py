@@ -15,7 +15,7 @@ from portal.core import clock, paging
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
-from portal.enrolments.namesakes import notes_among
+from portal.enrolments.queries.namesakes import notes_among
 from portal.imports.matching import plan
 from portal.imports.models import RegisterImport
 from portal.imports.plans import Around, Choices, Known, Plan, Slot

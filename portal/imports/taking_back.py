@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
-from portal.attendance import closing
+from portal.attendance.commands import closing
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
 from portal.attendance.rules import CorrectionReason

@@ -10,7 +10,7 @@ from flask_wtf.file import FileField
 from portal.web.forms import Form, TextBlock, TextLine
 
 if TYPE_CHECKING:
-    from portal.offerings.pictures import SmallPicture
+    from portal.offerings.rules.pictures import SmallPicture
 
 
 class PictureForm(Form):
@@ -25,7 +25,7 @@ class PictureForm(Form):
 
     def small_picture(self) -> SmallPicture | None:
         """The sent picture made small; None when none was sent. Refuses what is no picture."""
-        from portal.offerings.pictures import make_small  # which takes Pillow along
+        from portal.offerings.rules.pictures import make_small  # which takes Pillow along
 
         sent = self.file.data
         return make_small(sent.read()) if sent else None

@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from portal.offerings.competences import competences
 from portal.offerings.rules import (
     MISSING_WORDS,
     Domain,
@@ -21,6 +20,7 @@ from portal.offerings.rules import (
     WaitingLine,
     WorkWord,
 )
+from portal.offerings.rules.competences import competences
 from portal.web.words import label, register_labels
 
 register_labels(

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
-from portal.offerings import presentation
+from portal.offerings.commands import presentation
 from portal.offerings.forms import PictureForm, TextForm
 from portal.offerings.models import Offering
 from portal.offerings.queries import get_own, get_picture
+from portal.offerings.queries.texts import PARTS, Part, Texts, languages_of, texts_in, title_in
 from portal.offerings.rules import HEIGHT, MOST_UPLOADED, PUBLIC, WIDTH
-from portal.offerings.texts import PARTS, Part, Texts, languages_of, texts_in, title_in
 from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.i18n import SPOKEN, locale_code, written_in

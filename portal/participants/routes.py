@@ -15,14 +15,8 @@ from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.actor import Actor, Permission
-from portal.participants import commands, keys, queries, sign_in_links
-from portal.participants.card import (
-    card_here,
-    card_to_print,
-    keep_own,
-    keep_to_print,
-    open_with,
-)
+from portal.participants import commands, queries
+from portal.participants.commands import keys, sign_in_links
 from portal.participants.forms import (
     AskLinkForm,
     AssignProgrammeForm,
@@ -33,6 +27,13 @@ from portal.participants.forms import (
     SearchForm,
 )
 from portal.participants.models import Participant, ParticipantLink
+from portal.participants.pages import (
+    card_here,
+    card_to_print,
+    keep_own,
+    keep_to_print,
+    open_with,
+)
 from portal.participants.rules import KeyKind, is_in_force
 from portal.web import home_screen
 from portal.web.current import actor, session

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from portal.core import audit, clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
+from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
-from portal.enrolments.steps import check_has_her
-from portal.offerings.competences import competences
+from portal.offerings.rules.competences import competences
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import (
     OutflowKind,

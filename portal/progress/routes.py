@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission
 from portal.enrolments.models import Enrolment
-from portal.offerings.competences import competences
 from portal.offerings.labels import competence_words
+from portal.offerings.rules.competences import competences
 from portal.participants.models import Participant
 from portal.progress import commands, queries
 from portal.progress.forms import ObservationForm, OutflowForm, StepForm

@@ -10,9 +10,9 @@ from portal.core.actor import Actor, Role
 from portal.core.database import hold_lock, insert_into
 from portal.core.errors import N_, RuleBroken
 from portal.impact.commands import check_overlap
-from portal.impact.documents import recognised_document
 from portal.impact.models import ImpactReport
 from portal.impact.rules import Period, ReportMove, ReportStatus, next_status
+from portal.impact.rules.documents import recognised_document
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.organisations.models import Organisation

@@ -14,9 +14,9 @@ from portal.accounts.models import User
 from portal.core.actor import Actor, Role
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
-from portal.impact.documents import hash_of, public_document
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
+from portal.impact.rules.documents import hash_of, public_document
 from portal.organisations.models import Membership, Organisation
 from portal.organisations.rules import RECOGNISING_KINDS, OrganisationStatus
 from portal.recognition.models import ReportDecision

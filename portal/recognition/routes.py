@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission
-from portal.impact import documents
 from portal.impact.pages import report_paper, report_view, report_workbook
 from portal.impact.queries import get_own_report
-from portal.impact.rules import ReportStatus
+from portal.impact.rules import ReportStatus, documents
 from portal.recognition import commands, queries
 from portal.recognition.forms import DecideForm, SubmitForm
 from portal.web.current import actor, session

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.enrolments import commands as enrolments
+from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
-from portal.enrolments.steps import check_has_her
 from portal.offerings.queries import lock_offering
 from portal.organisations.models import Organisation
 from portal.participants.rules import ContactWay

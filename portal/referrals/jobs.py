@@ -9,9 +9,9 @@ from portal.core import clock
 from portal.core.actor import HOUSE, Permission
 from portal.core.database import one_by_one
 from portal.enrolments import commands as enrolments
+from portal.enrolments.commands.steps import lock
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, TOOK_PART, EndReason, EnrolmentStatus, Move
-from portal.enrolments.steps import lock
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.organisations.queries import list_recipients

@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.catalogue.finding import find as find_offerings
 from portal.catalogue.queries import cards_of
+from portal.catalogue.queries.finding import find as find_offerings
 from portal.catalogue.rules import Filters
 from portal.core import clock
 from portal.core.actor import Actor

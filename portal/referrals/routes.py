@@ -14,8 +14,8 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment, get_offering
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
-from portal.participants.card import card_to_print, enter_here, keep_to_print
-from portal.participants.keys import may_enter
+from portal.participants.commands.keys import may_enter
+from portal.participants.pages import card_to_print, enter_here, keep_to_print
 from portal.participants.rules import new_card_token
 from portal.referrals import commands, queries
 from portal.referrals.forms import MoveForm, OwnMoveForm, ReferForm

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
 
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.offerings.models import Offering
@@ -127,3 +128,8 @@ def get_own_session(session: Session, actor: Actor, session_uuid: uuid.UUID) -> 
     if found is None:
         raise NotFound("session")
     return found
+
+
+def has_session_to_come(session: Session, offering: Offering) -> bool:
+    """Whether people who sign up now have something to come to."""
+    return bool(next_sessions(session, [offering.id], clock.now()))

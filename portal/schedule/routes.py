@@ -31,7 +31,7 @@ from portal.offerings.queries import list_own as list_own_offerings
 from portal.offerings.rules import PUBLIC, OfferingStatus, Step, is_unconfirmed, steps_from
 from portal.organisations.models import Organisation
 from portal.schedule import commands, queries
-from portal.schedule.copying import copy_looks, count_left_out, times_to_copy
+from portal.schedule.commands.copying import copy_looks, count_left_out, times_to_copy
 from portal.schedule.forms import (
     NewOfferingForm,
     OfferingForm,
@@ -41,7 +41,7 @@ from portal.schedule.forms import (
     patterns_of,
 )
 from portal.schedule.labels import series_in_words, weekdays_in_words
-from portal.schedule.upkeep import has_session_to_come
+from portal.schedule.queries import has_session_to_come
 from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.page import page, see_other

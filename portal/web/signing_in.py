@@ -20,10 +20,10 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.actor import VISITOR, Actor
+from portal.core.browser_session import SEEN_EVERY, BrowserSession, device_of, is_over
 from portal.core.guard import as_house
 from portal.core.tokens import hash_of, new_token
 from portal.extensions import login_manager
-from portal.web.browser_session import SEEN_EVERY, BrowserSession, device_of, is_over
 from portal.web.cookie import KEPT_FORM
 from portal.web.current import session
 from portal.web.forms import read_uuid

@@ -7,8 +7,9 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.accounts import commands, passwords, queries
+from portal.accounts import commands, queries
 from portal.accounts.models import User
+from portal.accounts.rules import passwords
 from portal.core import clock, links
 from portal.core.actor import HOUSE
 from portal.core.audit import AuditEvent

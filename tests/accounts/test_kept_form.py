@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from portal.core import clock
+from portal.core.browser_session import BrowserSession
 from portal.participants.models import ParticipantLink
 from portal.progress.models import Observation
-from portal.web.browser_session import BrowserSession
 from portal.web.kept_form import KeptForm, forget_old_forms
 from tests.progress.test_pages import EXAMPLE
 from tests.signed_in import SignedIn

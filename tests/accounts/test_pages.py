@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from portal.accounts import commands, passwords
+from portal.accounts import commands
 from portal.accounts.models import User
-from portal.notices.letters import letter
+from portal.accounts.rules import passwords
+from portal.core.browser_session import BrowserSession
 from portal.notices.models import Notice
+from portal.notices.pages import letter
 from portal.notices.rules import contact_of
-from portal.web.browser_session import BrowserSession
 from portal.web.links import minting
 from tests.cast import Cast
 from tests.pages import AuditingClient

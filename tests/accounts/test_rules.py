@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.accounts.passwords import hash_password, is_outdated, is_right
 from portal.accounts.rules import check_password, local_path
+from portal.accounts.rules.passwords import hash_password, is_outdated, is_right
 from portal.core.errors import RuleBroken
 
 

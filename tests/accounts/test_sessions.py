@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.accounts import passwords
 from portal.accounts.commands import issue_reset
 from portal.accounts.models import User
+from portal.accounts.rules import passwords
 from portal.core import clock
+from portal.core.browser_session import BrowserSession, device_of, forget_old_sessions
 from portal.notices.models import Notice
-from portal.web.browser_session import BrowserSession, device_of, forget_old_sessions
 from portal.web.throttle import ThrottleCount, forget_old_counts
 from tests.cast import Cast
 from tests.pages import AuditingClient

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, text
 
 from portal.agreements import commands
-from portal.agreements.facts import Facts, HalfDay, facts_of
 from portal.agreements.models import Agreement
+from portal.agreements.queries import facts_of
+from portal.agreements.rules.facts import Facts, HalfDay
 from portal.core import clock
 from portal.core.guard import as_house, set_actor
 from portal.core.links import Purpose

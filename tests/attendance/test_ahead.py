@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from portal.attendance import commands
-from portal.attendance.history import list_changes
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.queries import list_coming, list_visits
+from portal.attendance.queries.history import list_changes
 from portal.attendance.rules import (
     AttendanceStatus,
     RecordedHow,

@@ -10,14 +10,14 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from portal.attendance import commands
+from portal.attendance.commands.not_held import mark_not_held
 from portal.attendance.models import AttendanceMark
-from portal.attendance.not_held import mark_not_held
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
 from portal.enrolments.commands import cancel_session
-from portal.schedule.changes import apply_change, plan_change, plan_removal
 from portal.schedule.commands import add_series
+from portal.schedule.commands.changes import apply_change, plan_change, plan_removal
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import list_sessions
 from portal.schedule.rules import NotHeldReason, Pattern, SessionStatus

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from portal.attendance import closing, commands
-from portal.attendance.history import list_entries
-from portal.attendance.marks import Tap, register_of, save
+from portal.attendance import commands
+from portal.attendance.commands import closing
+from portal.attendance.commands.marks import Tap, register_of, save
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import marks_of
+from portal.attendance.queries.history import list_entries
+from portal.attendance.queries.sheet import get_sheet, last_bulk
 from portal.attendance.rules import (
     AttendanceStatus,
     CorrectionReason,
@@ -21,7 +23,6 @@ from portal.attendance.rules import (
     came_later,
     register_state,
 )
-from portal.attendance.sheet import get_sheet, last_bulk
 from portal.core import clock
 from portal.core.errors import NotFound, RuleBroken
 from portal.core.guard import set_actor

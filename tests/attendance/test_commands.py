@@ -8,8 +8,8 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from portal.attendance import commands
-from portal.attendance.history import list_changes
 from portal.attendance.models import AttendanceChange, AttendanceMark
+from portal.attendance.queries.history import list_changes
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotAllowed, NotFound, RuleBroken

@@ -9,11 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from portal.attendance import closing, commands, standing
-from portal.attendance.events import Became, Event, EventKind, take_in
-from portal.attendance.marks import Tap, as_weighed, register_of
+from portal.attendance import commands
+from portal.attendance.commands import closing
+from portal.attendance.commands.events import Became, take_in
+from portal.attendance.commands.marks import Tap, register_of
 from portal.attendance.models import AttendanceChange, AttendanceMark
-from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow
+from portal.attendance.queries.sheet import as_weighed
+from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow, standing
+from portal.attendance.rules.events import Event, EventKind
 from portal.core import clock
 from portal.core.errors import RuleBroken
 from portal.core.guard import set_actor

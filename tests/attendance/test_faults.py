@@ -25,9 +25,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.attendance import standing
-from portal.attendance.marks import as_weighed, weighed
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
+from portal.attendance.queries.sheet import as_weighed, weighed
+from portal.attendance.rules import standing
 from portal.config import ROOT
 from tests import factories as make
 from tests import patience

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.attendance.closing import close
 from portal.attendance.commands import excuse, record
+from portal.attendance.commands.closing import close
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.queries import minutes_by_enrolment
+from portal.attendance.queries.sheet import get_sheet
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow
-from portal.attendance.sheet import get_sheet
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor

@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from portal.attendance import standing
-from portal.attendance.marks import as_weighed, weighed
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
+from portal.attendance.queries.sheet import as_weighed, weighed
+from portal.attendance.rules import standing
 from portal.core import clock
 from portal.enrolments.models import Enrolment
 from tests import factories as make

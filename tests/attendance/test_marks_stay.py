@@ -19,14 +19,16 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from portal.attendance import closing, commands
-from portal.attendance.events import Event, EventKind, take_in
-from portal.attendance.history import list_changes
+from portal.attendance import commands
+from portal.attendance.commands import closing
+from portal.attendance.commands.events import take_in
+from portal.attendance.commands.not_held import go_on_after_all, mark_not_held
 from portal.attendance.models import AttendanceChange, AttendanceMark
-from portal.attendance.not_held import go_on_after_all, mark_not_held
 from portal.attendance.queries import list_visits
+from portal.attendance.queries.history import list_changes
+from portal.attendance.queries.sheet import get_sheet
 from portal.attendance.rules import AttendanceStatus, RecordedHow
-from portal.attendance.sheet import get_sheet
+from portal.attendance.rules.events import Event, EventKind
 from portal.check_in.commands import check_in
 from portal.core import clock
 from portal.core.actor import HOUSE, participant_actor
@@ -36,8 +38,13 @@ from portal.enrolments import commands as enrolments
 from portal.hours.queries import hours_of
 from portal.impact.queries import count_period
 from portal.impact.rules import Period
-from portal.schedule.changes import apply_change, lock_and_refresh, plan_change, plan_removal
 from portal.schedule.commands import add_series
+from portal.schedule.commands.changes import (
+    apply_change,
+    lock_and_refresh,
+    plan_change,
+    plan_removal,
+)
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import NotHeldReason, Pattern
 from tests import factories as make

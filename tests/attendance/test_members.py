@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.attendance import closing, commands
-from portal.attendance.members import (
+from portal.attendance import commands
+from portal.attendance.commands import closing
+from portal.attendance.commands.members import (
     first_days,
     last_reminded,
     last_weeks,

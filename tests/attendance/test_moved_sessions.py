@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.attendance import closing, commands
-from portal.attendance.history import list_changes
-from portal.attendance.not_held import go_on_after_all
+from portal.attendance import commands
+from portal.attendance.commands import closing
+from portal.attendance.commands.not_held import go_on_after_all
+from portal.attendance.commands.signals import list_long_absent
 from portal.attendance.queries import list_visits, marks_of
+from portal.attendance.queries.history import list_changes
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, Provenance, RecordedHow
-from portal.attendance.signals import list_long_absent
 from portal.check_in.commands import check_in
 from portal.core import clock
 from portal.core.errors import RuleBroken
@@ -24,8 +25,8 @@ from portal.hours.queries import list_visits as visits_of
 from portal.impact.queries import count_period
 from portal.impact.rules import Period
 from portal.notices.models import Notice
-from portal.schedule.changes import apply_change, plan_change
 from portal.schedule.commands import add_series
+from portal.schedule.commands.changes import apply_change, plan_change
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, Pattern
 from tests import factories as make

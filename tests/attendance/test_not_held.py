@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from portal.attendance import commands
-from portal.attendance.history import list_entries
+from portal.attendance.commands.not_held import go_on_after_all, mark_not_held
 from portal.attendance.models import AttendanceChange, AttendanceMark
-from portal.attendance.not_held import go_on_after_all, mark_not_held
 from portal.attendance.queries import marks_of
+from portal.attendance.queries.history import list_entries
 from portal.attendance.rules import (
     AttendanceStatus,
     CorrectionReason,

@@ -6,7 +6,7 @@ import pypdf
 import pytest
 
 from portal.attendance.commands import record
-from portal.attendance.paper import register_paper
+from portal.attendance.pages import register_paper
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.web.documents import pdf
 from tests import factories as make

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.attendance.jobs import KIND, freshen, remind
 from portal.attendance.models import AttendanceMark
-from portal.attendance.reminders import KIND, freshen, remind
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
 from portal.notices import commands, queries

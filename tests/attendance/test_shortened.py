@@ -6,11 +6,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from portal.attendance import closing
-from portal.attendance.commands import lock, record, record_everyone
-from portal.attendance.marks import Tap, register_of, save
+from portal.attendance.commands import closing, lock, record, record_everyone
+from portal.attendance.commands.marks import Tap, register_of, save
+from portal.attendance.commands.moves import fit_minutes
 from portal.attendance.models import AttendanceChange, AttendanceMark
-from portal.attendance.moves import fit_minutes
 from portal.attendance.queries import marks_of, minutes_by_enrolment
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.attendance.commands.signals import follow_up, list_follow_ups, list_long_absent
 from portal.attendance.models import AbsenceFollowUp, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, FollowUp, RecordedHow
-from portal.attendance.signals import follow_up, list_follow_ups, list_long_absent
 from portal.core import clock
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.guard import as_house, set_actor

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.attendance.rules import AttendanceStatus
-from portal.attendance.standing import Change, stand
+from portal.attendance.rules.standing import Change, stand
 
 PRESENT, EXCUSED, ABSENT = AttendanceStatus
 NOON = datetime(2026, 3, 3, 11, tzinfo=UTC)

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.attendance import commands
+from portal.attendance.commands.walk_ins import walk_in
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
-from portal.attendance.walk_ins import walk_in
 from portal.core import clock
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotAllowed, NotFound, RuleBroken

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, ViewportSize
 from sqlalchemy import update
 
 from portal.core import clock
-from portal.web.browser_session import BrowserSession
+from portal.core.browser_session import BrowserSession
 from tests.browser.browsers import NARROWEST, PHONE, WIDE, Colors, axe, scrolls_sideways
 from tests.cast import CAST, VISITOR
 from tests.house.access_matrix import MATRIX

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.catalogue.finding import Found, find
+from portal.catalogue.queries.finding import Found, find
 from portal.catalogue.rules import Filters
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday, 9.00 in Amsterdam

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.catalogue.said import all_said
-from portal.catalogue.words import words_of
+from portal.catalogue.rules.said import all_said
+from portal.catalogue.rules.words import words_of
 from portal.offerings.models import Offering
 from portal.offerings.rules import OfferingStatus
 from tests import factories as make

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
-from portal.catalogue import snapshot
-from portal.catalogue.finding import find
+from portal.catalogue.queries import snapshot
+from portal.catalogue.queries.finding import find
 from portal.catalogue.rules import Filters, Miss, Weekday, Wish
 from portal.core import clock
 from portal.offerings.models import Offering, OfferingText

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from portal.catalogue.structured import hours_and_minutes, postal_address
+from portal.catalogue.pages.structured import hours_and_minutes, postal_address
 from portal.core import clock
 from portal.offerings.rules import OfferingKind, OfferingStatus
 from portal.schedule.rules import SessionStatus

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import object_session
 
-from portal.attendance import closing
 from portal.attendance import commands as attendance
+from portal.attendance.commands import closing
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import code_at

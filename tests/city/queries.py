@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from portal.catalogue.finding import find
+from portal.catalogue.queries.finding import find
 from portal.catalogue.rules import Filters
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import city
 from portal.accounts.models import User
-from portal.accounts.passwords import is_right
+from portal.accounts.rules.passwords import is_right
 from portal.agreements.models import Agreement
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
@@ -29,9 +29,9 @@ from portal.core.types import FreeText
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import HOLDS_PLACE, OPEN, TOOK_PART, EnrolmentStatus, overdue
 from portal.extensions import db
-from portal.impact.figures import figures_of, parts_of
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
+from portal.impact.rules.figures import figures_of, parts_of
 from portal.notices.models import Notice
 from portal.notices.rules import CARRIED, NoticeStatus
 from portal.offerings.models import Offering

@@ -9,8 +9,8 @@ from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
 from portal.duplicates.models import ParticipantMerge
 from portal.duplicates.rules import UNDO_WITHIN, MergeStatus
-from portal.notices.letters import letter
 from portal.notices.models import Notice
+from portal.notices.pages import letter
 from portal.participants.commands import make_known
 from tests import factories as make
 

@@ -24,7 +24,7 @@ from portal.enrolments import commands as enrolments
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
 from portal.notices.models import Notice
-from portal.participants import keys
+from portal.participants.commands import keys
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.rules import Contact
 from portal.progress.models import LadderStep

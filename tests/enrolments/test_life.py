@@ -21,7 +21,6 @@ from portal.core.audit import AuditEvent
 from portal.core.errors import NotAllowed, RuleBroken
 from portal.core.guard import set_actor
 from portal.enrolments import commands, jobs, queries
-from portal.enrolments.line import next_party
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import (
     HOLDS_PLACE,
@@ -34,6 +33,7 @@ from portal.enrolments.rules import (
     Move,
     fills_by_itself,
 )
+from portal.enrolments.rules.line import next_party
 from portal.notices.commands import confirm_sent
 from portal.notices.models import Notice
 from portal.notices.rules import NoticeStatus, is_quiet

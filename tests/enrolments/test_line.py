@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.core.clock import LOCAL_ZONE, to_local
-from portal.enrolments.line import Waiting, left_for_new, next_party, number_in_line, parties
 from portal.enrolments.rules import Overdue, answer_due, fills_by_itself, offer_deadline, overdue
+from portal.enrolments.rules.line import Waiting, left_for_new, next_party, number_in_line, parties
 from portal.notices.rules import is_quiet, next_daytime
 from portal.offerings.rules import OfferingStatus, WaitingLine
 

@@ -12,8 +12,8 @@ from portal.core.actor import HOUSE
 from portal.enrolments import commands
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus, Move
-from portal.notices.letters import words_of
 from portal.notices.models import Notice
+from portal.notices.pages import words_of
 from tests import factories as make
 
 S = EnrolmentStatus

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.errors import RuleBroken
-from portal.enrolments.changes import carry_out, list_told, print_of
+from portal.enrolments.commands.changes import carry_out, list_told, print_of
 from portal.enrolments.rules import EnrolmentStatus
-from portal.notices.letters import words_of
 from portal.notices.models import Notice
-from portal.schedule.changes import plan_change, plan_removal
+from portal.notices.pages import words_of
 from portal.schedule.commands import add_series, cancel_session
+from portal.schedule.commands.changes import plan_change, plan_removal
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_sessions
 from portal.schedule.rules import Pattern

@@ -289,7 +289,7 @@ def test_what_goes_wrong_with_one_stops_no_other(session, cast, full, monkeypatc
 
 
 def test_the_rooms_above_hear_of_a_place(session, full, monkeypatch):
-    from portal.enrolments import steps
+    from portal.enrolments.commands import steps
 
     offering, _, line = full
     heard = []

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.attendance.closing import close
 from portal.attendance.commands import record
+from portal.attendance.commands.closing import close
 from portal.attendance.models import Register
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock

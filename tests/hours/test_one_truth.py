@@ -10,8 +10,8 @@ import pytest
 
 from portal.attendance.queries import minutes_by_enrolment
 from portal.core import clock
-from portal.home import earlier
-from portal.home.people import person
+from portal.home.queries import earlier
+from portal.home.queries.people import person
 from portal.impact.queries import count_period
 from portal.impact.rules import Period
 from portal.schedule.rules import SessionStatus

@@ -11,8 +11,8 @@ from joserfc.jwk import KeySet
 from joserfc.jws import deserialize_compact
 from sqlalchemy import select
 
-from portal.attendance import closing
 from portal.attendance import commands as attendance
+from portal.attendance.commands import closing
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
@@ -20,7 +20,7 @@ from portal.core.guard import reading_as
 from portal.core.signing import new_key, read_keys, verified
 from portal.hours import commands, queries
 from portal.hours.models import HoursOverview
-from portal.participants.keys import actor_by
+from portal.participants.commands.keys import actor_by
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 from portal.web import signing

@@ -19,13 +19,13 @@ from portal.attendance.models import AttendanceChange
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
 from portal.core.actor import Role
+from portal.core.browser_session import BrowserSession
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.enrolments.models import Enrolment
 from portal.imports.sheets.reading import read_file
 from portal.notices.rules import Channel, NoticeStatus
 from portal.offerings.rules import OfferingKind
 from portal.organisations.models import Membership
-from portal.web.browser_session import BrowserSession
 from tests import factories as make
 from tests.hours.made import mark
 from tests.house.forms import sensible

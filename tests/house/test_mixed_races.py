@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from portal import worker
 from portal.attendance import commands as attendance
+from portal.attendance.commands.walk_ins import walk_in
 from portal.attendance.rules import AttendanceStatus, RecordedHow
-from portal.attendance.walk_ins import walk_in
 from portal.core import clock
 from portal.core.actor import HOUSE, participant_actor
 from portal.core.errors import NotFound, PortalError
@@ -25,7 +25,8 @@ from portal.core.guard import set_actor
 from portal.duplicates import commands as duplicates
 from portal.duplicates.models import ParticipantMerge
 from portal.duplicates.rules import MergeStatus
-from portal.enrolments import changes, commands
+from portal.enrolments import commands
+from portal.enrolments.commands import changes
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import (
     CHOSEN_BY_STAFF,
@@ -43,8 +44,8 @@ from portal.participants.models import Participant
 from portal.participants.queries import who_stayed
 from portal.referrals import commands as referrals
 from portal.referrals.rules import AgreedHow
-from portal.schedule import changes as series_changes
 from portal.schedule import commands as schedule
+from portal.schedule.commands import changes as series_changes
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import Pattern
 from tests import factories as make

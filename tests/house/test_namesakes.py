@@ -14,7 +14,7 @@ from flask import url_for
 from portal.core import clock
 from portal.core.guard import reading_as
 from portal.core.names import telling
-from portal.enrolments.namesakes import Day, Note, notes_of
+from portal.enrolments.queries.namesakes import Day, Note, notes_of
 from portal.enrolments.rules import EnrolmentStatus
 from tests import factories as make
 from tests.house.access_matrix import MATRIX

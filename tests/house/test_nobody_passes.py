@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from portal.core import guard
 from portal.core.actor import Actor
-from portal.participants import commands, keys
+from portal.participants import commands
+from portal.participants.commands import keys
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.rules import KeyKind
 from tests.house.attack.browser import Browser, current_of

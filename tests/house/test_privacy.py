@@ -26,7 +26,7 @@ from portal.core.audit import AuditEvent
 from portal.enrolments import commands as enrolments
 from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
 from portal.impact.models import ImpactReport
-from portal.notices.transport import FileTransport
+from portal.notices.jobs.transport import FileTransport
 from portal.participants.rules import ContactWay
 from portal.recognition import commands as recognition
 from tests import factories as make

@@ -26,7 +26,7 @@ from portal.core.tokens import hash_of
 from portal.notices.models import Notice
 from portal.organisations import commands as organisations
 from portal.organisations.queries import find_invitation
-from portal.participants.keys import find_key, issue_calendar
+from portal.participants.commands.keys import find_key, issue_calendar
 from portal.participants.rules import ContactWay, KeyKind
 from tests import factories as make
 from tests.house.world import World

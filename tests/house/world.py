@@ -24,9 +24,9 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.hours.models import HoursOverview
 from portal.impact import commands as impact
-from portal.impact.documents import Investment
 from portal.impact.models import ImpactReport
 from portal.impact.rules import Period
+from portal.impact.rules.documents import Investment
 from portal.imports.models import RegisterImport
 from portal.notices.models import Notice
 from portal.notices.rules import Channel

@@ -13,9 +13,9 @@ from portal.core.actor import Actor
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus
 from portal.impact import commands
-from portal.impact.documents import Investment
 from portal.impact.models import ImpactReport
 from portal.impact.rules import Period
+from portal.impact.rules.documents import Investment
 from portal.organisations.models import Organisation
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import OutflowKind, SkillLevel, Voice

@@ -10,10 +10,10 @@ from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
 from portal.core.errors import NotAllowed, RuleBroken
 from portal.enrolments.rules import EndReason, EnrolmentStatus
-from portal.impact import documents, queries
-from portal.impact.figures import figures_of, parts_of
+from portal.impact import queries
 from portal.impact.models import ImpactReport
-from portal.impact.rules import Period, ReportStatus
+from portal.impact.rules import Period, ReportStatus, documents
+from portal.impact.rules.figures import figures_of, parts_of
 from portal.progress.models import Observation
 from portal.schedule.rules import SessionStatus
 from tests import factories as make

@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 
 from portal.core.errors import RuleBroken
-from portal.impact import figures, queries
-from portal.impact.figures import Figure, Words, check_method, figures_of, method, parts_of
+from portal.impact import queries
 from portal.impact.rules import (
     TRANSITIONS,
     Period,
@@ -15,9 +14,11 @@ from portal.impact.rules import (
     ReportStatus,
     Statement,
     check_period,
+    figures,
     ladder_change,
     next_status,
 )
+from portal.impact.rules.figures import Figure, Words, check_method, figures_of, method, parts_of
 from portal.progress.rules import Voice
 from tests.impact.made import INVESTMENT
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.impact.suppression import Cell, Parts, is_small, shown_cells
+from portal.impact.rules.suppression import Cell, Parts, is_small, shown_cells
 
 K = 3  # as good as five, and all worlds can be tried
 TREE: Parts = {"all": ("done", "stopped"), "stopped": ("work", "moved", "other")}

@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.attendance import closing
-from portal.attendance.commands import record
-from portal.attendance.marks import Tap, register_of, save
+from portal.attendance.commands import closing, record
+from portal.attendance.commands.marks import Tap, register_of, save
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import Provenance, RecordedHow, provenance
 from portal.core import clock

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.attendance import closing
-from portal.attendance.commands import record
+from portal.attendance.commands import closing, record
 from portal.attendance.models import AttendanceMark, Register
 from portal.attendance.rules import RecordedHow
 from portal.core.actor import HOUSE

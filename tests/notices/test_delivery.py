@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 
 from portal import worker
 from portal.core import clock
-from portal.notices import commands, delivery
-from portal.notices.gateway import _PATIENCE as GATEWAY_PATIENCE
+from portal.notices import commands
+from portal.notices.jobs import delivery
+from portal.notices.jobs.gateway import _PATIENCE as GATEWAY_PATIENCE
+from portal.notices.jobs.transport import Patience, SmtpTransport
 from portal.notices.models import Notice
-from portal.notices.outcome import NotNow, Refused
 from portal.notices.rules import LEASE, Channel, NoticeStatus, Recipient
-from portal.notices.transport import Patience, SmtpTransport
+from portal.notices.rules.outcome import NotNow, Refused
 from tests import patience
 
 WAITING, SENT, FAILED = NoticeStatus.WAITING, NoticeStatus.SENT, NoticeStatus.FAILED

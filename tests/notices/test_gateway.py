@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from portal import worker
 from portal.core import clock
 from portal.notices import commands
-from portal.notices.gateway import HttpGateway, SmsFiles, SmsTransport, sms_transport_for
+from portal.notices.jobs.gateway import HttpGateway, SmsFiles, SmsTransport, sms_transport_for
 from portal.notices.models import Notice
-from portal.notices.outcome import NotNow, Refused
 from portal.notices.rules import LEASE, Channel, NoticeStatus
+from portal.notices.rules.outcome import NotNow, Refused
 from portal.participants.rules import ContactWay
 from tests import factories as make
 from tests.notices.gateway import SLOW, Gateway, open_gateway

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.core.clock import to_local
-from portal.notices import sms
 from portal.notices.rules import (
     AT_ONCE,
     OPTIONAL,
@@ -18,6 +17,7 @@ from portal.notices.rules import (
     may_go_from,
     next_attempt,
     next_daytime,
+    sms,
 )
 
 # Summer time begins in the night to 29 March 2026, and ends in the night to 25 October.

@@ -12,10 +12,9 @@ from flask import Flask
 from flask_babel import force_locale
 from jinja2 import meta
 
-from portal.notices import sms
-from portal.notices.letters import Words, letter_text, text_message, words_of
 from portal.notices.models import Notice
-from portal.notices.rules import AT_ONCE, OPTIONAL
+from portal.notices.pages import Words, letter_text, text_message, words_of
+from portal.notices.rules import AT_ONCE, OPTIONAL, sms
 from portal.web.links import minting
 from tests.house.test_plain_words import reading_ease, sentences
 

@@ -24,10 +24,10 @@ from portal.core import clock, links
 from portal.core.links import Purpose
 from portal.extensions import db
 from portal.notices import commands
-from portal.notices.letters import letter, letter_text, unlinked
+from portal.notices.jobs.transport import FileTransport, SmtpTransport, sender_for
 from portal.notices.models import Notice
+from portal.notices.pages import letter, letter_text, unlinked
 from portal.notices.rules import NoticeStatus, Recipient
-from portal.notices.transport import FileTransport, SmtpTransport, sender_for
 from portal.participants.queries import recipient_of
 from portal.participants.rules import ContactWay
 from portal.rooms import ROOMS

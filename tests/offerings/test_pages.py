@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.offerings.models import Offering, OfferingText
-from portal.offerings.pictures import make_small
+from portal.offerings.rules.pictures import make_small
 from portal.schedule.models import Series
 from tests import factories as make
 from tests.cast import Cast

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from portal.core.errors import RuleBroken
-from portal.offerings.pictures import MOST_BYTES, SmallPicture, as_jpeg, make_small
 from portal.offerings.rules import HEIGHT, WIDTH
+from portal.offerings.rules.pictures import MOST_BYTES, SmallPicture, as_jpeg, make_small
 from tests.offerings.made import as_file, photo
 
 ORIENTATION, CAMERA, GPS = 0x0112, 0x0110, 0x8825

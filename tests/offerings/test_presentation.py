@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from portal.catalogue.queries import find_version
 from portal.core.audit import AuditEvent
 from portal.core.errors import RuleBroken
-from portal.offerings import presentation
+from portal.offerings.commands import presentation
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
-from portal.offerings.pictures import SmallPicture
+from portal.offerings.rules.pictures import SmallPicture
 from tests.cast import Cast
 from tests.offerings.made import picture_of
 

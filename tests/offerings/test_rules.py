@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.core.errors import RuleBroken
-from portal.offerings.competences import competences
 from portal.offerings.rules import (
     BY_ITSELF,
     PUBLIC,
@@ -27,6 +26,7 @@ from portal.offerings.rules import (
     status_for_places,
     steps_from,
 )
+from portal.offerings.rules.competences import competences
 from portal.web.i18n import LANGUAGES
 
 S = OfferingStatus

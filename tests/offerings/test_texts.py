@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.offerings.models import Offering, OfferingText
-from portal.offerings.texts import PARTS, Part, languages_of, texts_in, title_in
+from portal.offerings.queries.texts import PARTS, Part, languages_of, texts_in, title_in
 
 
 def offering(*texts: OfferingText, language: str = "nl") -> Offering:

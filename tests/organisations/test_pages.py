@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.core.actor import Role
 from portal.core.links import Purpose
-from portal.notices.letters import letter
 from portal.notices.models import Notice
+from portal.notices.pages import letter
 from portal.organisations import commands
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
 from portal.organisations.rules import OrganisationKind, OrganisationStatus

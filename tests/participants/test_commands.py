@@ -8,7 +8,8 @@ from sqlalchemy import select
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound, RuleBroken
 from portal.core.guard import set_actor
-from portal.participants import commands, keys, queries
+from portal.participants import commands, queries
+from portal.participants.commands import keys
 from portal.participants.models import ParticipantLink
 from portal.participants.rules import ContactWay
 from tests import factories as make

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from portal.core import clock, links
+from portal.core.browser_session import BrowserSession
 from portal.core.links import Purpose
 from portal.notices.models import Notice
 from portal.participants.models import ParticipantKey
 from portal.participants.rules import KeyKind
-from portal.web.browser_session import BrowserSession
 from tests import factories as make
 
 CARD = "/card/card-of-fatma"

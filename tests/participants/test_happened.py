@@ -10,13 +10,14 @@ from portal.core.actor import HOUSE
 from portal.core.errors import NotAllowed
 from portal.core.guard import set_actor
 from portal.duplicates import commands as duplicates
-from portal.home import not_her
+from portal.home.commands import not_her
 from portal.notices.commands import claim_letters
 from portal.notices.models import Notice
-from portal.participants import commands, keys, queries
-from portal.participants.happened import list_happened
+from portal.participants import commands, queries
+from portal.participants.commands import keys
 from portal.participants.models import Participant
 from portal.participants.queries import own_links
+from portal.participants.queries.happened import list_happened
 from portal.participants.rules import EARLIER_KEPT, Contact, ContactWay
 from tests import factories as make
 from tests.duplicates.doing import ask

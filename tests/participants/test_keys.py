@@ -16,7 +16,7 @@ from portal.core.actor import participant_actor
 from portal.core.links import Purpose
 from portal.enrolments.models import Enrolment
 from portal.hours.models import HoursOverview
-from portal.participants import keys
+from portal.participants.commands import keys
 from portal.participants.rules import KeyKind, Reached, opened_by
 from portal.progress.models import Observation
 from portal.progress.rules import SkillLevel, Voice

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.core import clock
-from portal.participants.keys import issue_card
+from portal.participants.commands.keys import issue_card
 from portal.participants.models import Programme
 from tests import factories as make
 

@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select
 
 from portal.core import clock
 from portal.hours.queries import hours_of
-from portal.offerings.competences import competences
+from portal.offerings.rules.competences import competences
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.queries import list_observations, list_outflow, list_steps
 from tests import factories as make

@@ -12,8 +12,7 @@ from portal.core import clock
 from portal.core.actor import HOUSE, Role
 from portal.core.errors import NotFound, RuleBroken
 from portal.core.guard import set_actor
-from portal.impact import documents
-from portal.impact.rules import Period, ReportStatus
+from portal.impact.rules import Period, ReportStatus, documents
 from portal.notices.models import Notice
 from portal.organisations.models import Membership
 from portal.organisations.rules import OrganisationKind, OrganisationStatus

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from portal.core import clock
-from portal.impact import documents
+from portal.impact.rules import documents
 from portal.organisations.models import CooperativeTie
 from portal.recognition import commands
 from tests.cast import CAST

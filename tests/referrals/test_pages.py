@@ -9,8 +9,8 @@ from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
-from portal.notices.letters import letter
 from portal.notices.models import Notice
+from portal.notices.pages import letter
 from portal.offerings.rules import Intake, OfferingStatus
 from portal.organisations.rules import OrganisationStatus
 from portal.participants.models import Participant

@@ -21,8 +21,13 @@ from portal.core.clock import to_local
 from portal.core.errors import NotFound, RuleBroken
 from portal.core.guard import set_actor
 from portal.offerings.rules import OfferingStatus
-from portal.schedule.changes import apply_change, lock_and_refresh, plan_change, plan_removal
 from portal.schedule.commands import add_series, cancel_session, extend_open_series, move_session
+from portal.schedule.commands.changes import (
+    apply_change,
+    lock_and_refresh,
+    plan_change,
+    plan_removal,
+)
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_sessions
 from portal.schedule.rules import Pattern

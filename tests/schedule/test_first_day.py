@@ -10,8 +10,8 @@ import pytest
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.errors import RuleBroken
-from portal.schedule.changes import plan_change
 from portal.schedule.commands import add_series
+from portal.schedule.commands.changes import plan_change
 from portal.schedule.queries import list_sessions
 from portal.schedule.rules import Pattern
 from tests import factories as make

@@ -30,7 +30,7 @@ from portal.schedule.rules import (
     session_days,
     session_times,
 )
-from portal.schedule.school_holidays import school_holidays
+from portal.schedule.rules.school_holidays import school_holidays
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 WEEKDAYS = st.sets(st.integers(0, 6), min_size=1)

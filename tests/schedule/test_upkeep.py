@@ -14,8 +14,8 @@ from portal.notices.models import Notice
 from portal.offerings import queries
 from portal.offerings.commands import confirm, plan_publication
 from portal.offerings.rules import OfferingStatus
-from portal.schedule import upkeep
-from portal.schedule.upkeep import ask_to_confirm, publish_due
+from portal.schedule import jobs as upkeep
+from portal.schedule.jobs import ask_to_confirm, publish_due
 from tests import factories as make
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

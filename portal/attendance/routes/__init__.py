@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.attendance import leaving
+from portal.attendance.commands import leaving
 from portal.attendance.routes import (
     ahead,
     events,

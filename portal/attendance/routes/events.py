@@ -17,11 +17,12 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from portal.attendance.events import Became, Event, Result, take_in
-from portal.attendance.reading import MOST_EVENTS, event_of, moment_of
-from portal.attendance.registers import list_registers
+from portal.attendance.commands.events import Became, Result, take_in
+from portal.attendance.forms.reading import MOST_EVENTS, event_of, moment_of
+from portal.attendance.queries.registers import list_registers
+from portal.attendance.queries.state import state_of
 from portal.attendance.routes.room import room, whose_page
-from portal.attendance.state import state_of
+from portal.attendance.rules.events import Event
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import Conflict, NotFound, RuleBroken

@@ -7,9 +7,10 @@ import uuid as uuids
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from portal.attendance import closing, queries
+from portal.attendance import queries
+from portal.attendance.commands import closing
 from portal.attendance.forms import TakeBackForm
-from portal.attendance.history import list_entries
+from portal.attendance.queries.history import list_entries
 from portal.attendance.routes.room import BOTH, room
 from portal.core.actor import Permission
 from portal.web.current import actor, session

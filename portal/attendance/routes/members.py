@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from portal.attendance import members as figures
+from portal.attendance.commands import members as figures
 from portal.attendance.routes.room import room
 from portal.core import clock
 from portal.core.actor import Permission

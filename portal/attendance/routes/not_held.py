@@ -9,8 +9,8 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal.attendance import queries
+from portal.attendance.commands.not_held import go_on_after_all, mark_not_held
 from portal.attendance.forms import NotHeldForm
-from portal.attendance.not_held import go_on_after_all, mark_not_held
 from portal.attendance.routes.room import BOTH, check_drawn_for, room
 from portal.core import clock
 from portal.core.actor import Permission

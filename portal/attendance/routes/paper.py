@@ -8,7 +8,7 @@ from flask import url_for
 from werkzeug.wrappers import Response
 
 from portal.attendance import queries
-from portal.attendance.paper import register_paper
+from portal.attendance.pages import register_paper
 from portal.attendance.routes.room import room
 from portal.core import clock
 from portal.core.actor import Permission

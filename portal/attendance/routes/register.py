@@ -9,10 +9,12 @@ from datetime import date, datetime, timedelta
 from flask import request
 from werkzeug.wrappers import Response
 
-from portal.attendance import closing, commands, queries
+from portal.attendance import commands, queries
+from portal.attendance.commands import closing
 from portal.attendance.forms import RegisterForm
 from portal.attendance.labels import fewer_minutes
-from portal.attendance.registers import RegisterLine, list_registers, list_unfinished
+from portal.attendance.queries.registers import RegisterLine, list_registers, list_unfinished
+from portal.attendance.queries.sheet import get_sheet, last_bulk
 from portal.attendance.routes.room import BOTH, check_drawn_for, room, seen_on_page, whose_page
 from portal.attendance.rules import (
     ASK_FOR_WORK,
@@ -22,7 +24,6 @@ from portal.attendance.rules import (
     RegisterState,
     opens_at,
 )
-from portal.attendance.sheet import get_sheet, last_bulk
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.schedule.models import OfferingSession

@@ -7,10 +7,10 @@ import uuid as uuids
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.attendance import signals
+from portal.attendance.commands import signals
+from portal.attendance.forms.staff import FollowUpForm
 from portal.attendance.routes.room import room
 from portal.attendance.rules import FollowUp
-from portal.attendance.staff_forms import FollowUpForm
 from portal.core.actor import Permission
 from portal.core.errors import N_, RuleBroken
 from portal.enrolments.queries import get_enrolment

@@ -8,16 +8,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.attendance import commands, queries
-from portal.attendance import walk_ins as walking_in
+from portal.attendance.commands import walk_ins as walking_in
+from portal.attendance.forms.staff import WalkInForm
 from portal.attendance.routes.room import BOTH, check_drawn_for, room, seen_on_page
 from portal.attendance.rules import AttendanceStatus, RecordedHow
-from portal.attendance.staff_forms import WalkInForm
 from portal.core.actor import Permission
 from portal.core.errors import N_, RuleBroken
-from portal.enrolments.called import called
 from portal.enrolments.models import Enrolment
+from portal.enrolments.pages import called
 from portal.enrolments.rules import EndReason
-from portal.participants.keys import find_key, holder_of
+from portal.participants.commands.keys import find_key, holder_of
 from portal.participants.models import Participant
 from portal.participants.queries import get_known_to, list_known_to
 from portal.schedule.models import OfferingSession

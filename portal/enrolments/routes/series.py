@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.enrolments.changes import carry_out, list_told, print_of
+from portal.enrolments.commands.changes import carry_out, list_told, print_of
 from portal.enrolments.forms import ButtonForm
 from portal.enrolments.routes.room import BOTH, room
 from portal.offerings.queries import get_own
-from portal.schedule.changes import Change, lock_and_refresh, plan_change, plan_removal
-from portal.schedule.fields import EditSeriesForm
+from portal.schedule.commands.changes import Change, lock_and_refresh, plan_change, plan_removal
+from portal.schedule.forms.fields import EditSeriesForm
 from portal.schedule.models import Series
 from portal.schedule.queries import count_held_of, get_series
 from portal.web.current import actor, session

@@ -10,16 +10,17 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from portal.core import clock
-from portal.enrolments import commands, draft, queries, rules
+from portal.enrolments import commands, queries, rules
 from portal.enrolments.forms import ButtonForm, NameForm, StartForm
 from portal.enrolments.models import Enrolment
+from portal.enrolments.queries.same_time import list_same_time
+from portal.enrolments.routes import draft
 from portal.enrolments.routes.room import BOTH, room
-from portal.enrolments.same_time import list_same_time
 from portal.offerings.models import Offering
-from portal.participants import keys
 from portal.participants import queries as participants
-from portal.participants.card import card_here, enter_here, keep_own, open_with
-from portal.participants.reach import ReachForm
+from portal.participants.commands import keys
+from portal.participants.forms.reach import ReachForm
+from portal.participants.pages import card_here, enter_here, keep_own, open_with
 from portal.participants.rules import ContactWay, KeyKind, kept_contact
 from portal.schedule.queries import next_sessions
 from portal.web.current import actor, session

@@ -12,14 +12,14 @@ from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.enrolments import commands, queries
-from portal.enrolments.called import called
 from portal.enrolments.forms import DecideForm, DeskForm, KnownForm
 from portal.enrolments.models import Enrolment
+from portal.enrolments.pages import called
 from portal.enrolments.routes.room import BOTH, room
 from portal.enrolments.rules import EnrolmentStatus, Move
 from portal.offerings.queries import get_own
 from portal.participants import queries as participants
-from portal.participants.card import keep_to_print
+from portal.participants.pages import keep_to_print
 from portal.participants.rules import new_card_token
 from portal.web.current import actor, session
 from portal.web.forms import read_uuid

@@ -17,8 +17,8 @@ from portal.core.actor import participant_actor
 from portal.core.errors import NotFound
 from portal.core.guard import reading_as
 from portal.core.links import Link, Purpose
-from portal.home import answers
-from portal.home.answers import Answerable
+from portal.home.commands import answers
+from portal.home.commands.answers import Answerable
 from portal.home.forms import Answer, AnswerForm, OnOff
 from portal.home.routes.room import BOTH, room
 from portal.participants.commands import want_reminders

@@ -13,7 +13,7 @@ from portal.core.errors import NotFound
 from portal.home.routes.room import BOTH, room
 from portal.notices import commands, queries
 from portal.notices.labels import about
-from portal.notices.letters import language_of, letter_text
+from portal.notices.pages import language_of, letter_text
 from portal.participants.queries import list_links
 from portal.web.current import actor, session
 from portal.web.page import page, see_other

@@ -11,18 +11,18 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.attendance.queries import list_coming, list_visits
-from portal.catalogue.calendar import own_calendar_of
+from portal.catalogue.pages.calendar import own_calendar_of
 from portal.check_in.queries import may_check_in
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.core.guard import reading_as
-from portal.home import hers
 from portal.home.forms import Calendar, OnOff
+from portal.home.queries import hers
 from portal.home.routes.room import BOTH, room
 from portal.participants import commands as participants
-from portal.participants import keys
-from portal.participants.queries import entries_of, get_own_self, own_links
+from portal.participants.commands import keys
+from portal.participants.queries import entries_of, get_own_self, ids_within, own_links
 from portal.participants.rules import KeyKind
 from portal.progress import queries as progress
 from portal.web import signing_in
@@ -110,7 +110,7 @@ def sessions() -> Response:
     """Where her page is open; a button signs out there, but where more is open than here."""
     mine = entries_of(session(), actor().participant_id or 0)
     found = signing_in.list_sessions("card", mine)
-    within = keys.ids_within(session(), actor(), {key for row in found for key in row.keys})
+    within = ids_within(session(), actor(), {key for row in found for key in row.keys})
     found = [row for row in found if within.issuperset(row.keys)]
     if request.method == "POST":
         named = request.form.get("end")

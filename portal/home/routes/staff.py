@@ -7,18 +7,19 @@ import uuid as uuids
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.attendance.signals import list_follow_ups
+from portal.attendance.commands.signals import list_follow_ups
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.home import people, queries
-from portal.home.earlier import list_earlier
+from portal.home import queries
+from portal.home.queries import people
+from portal.home.queries.earlier import list_earlier
 from portal.home.routes.room import room
 from portal.notices import commands as notices
 from portal.notices.labels import about
-from portal.notices.letters import words_of
+from portal.notices.pages import words_of
 from portal.notices.queries import get_notice
+from portal.participants.commands.viewing import note_view
 from portal.participants.queries import get_remembered, list_links
-from portal.participants.viewing import note_view
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.transaction import afterwards

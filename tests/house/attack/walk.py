@@ -19,7 +19,7 @@ from sqlalchemy import select
 from portal import worker
 from portal.core import clock
 from portal.enrolments.models import Enrolment
-from portal.participants import keys
+from portal.participants.commands import keys
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 from tests.house.attack.belongings import Belongings, Merges

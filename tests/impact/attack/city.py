@@ -21,10 +21,10 @@ from portal.core.errors import RuleBroken
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import WHY_SHE_STOPS, EndReason, EnrolmentStatus
 from portal.impact import queries as impact
-from portal.impact.documents import public_document
 from portal.impact.models import ImpactReport
-from portal.impact.queries import Counts, count_period
+from portal.impact.queries import count_period
 from portal.impact.rules import Period
+from portal.impact.rules.documents import Counts, public_document
 from portal.offerings.models import Offering
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import OutflowKind, SkillLevel, Voice

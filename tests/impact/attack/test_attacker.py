@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pytest
 
-from portal.impact import commands, documents, figures, suppression
-from portal.impact.figures import figures_of, parts_of
+from portal.impact import commands
 from portal.impact.models import ImpactReport
-from portal.impact.suppression import Cell
+from portal.impact.rules import documents, figures, suppression
+from portal.impact.rules.figures import figures_of, parts_of
+from portal.impact.rules.suppression import Cell
 from portal.offerings.rules import AT_LEAST, Vacancy, vacancy
 from tests.impact.attack.attacker import Find, found
 from tests.impact.attack.city import DAY, QUARTERS, City, Seen

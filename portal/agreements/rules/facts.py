@@ -1,0 +1,62 @@
+"""What stands around the words of an agreement: which activity, of whom, when and where.
+
+It is copied with each version: an activity, an organisation or a series gets another name or
+another day later, and what two people said yes to stays as they read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import time
+from typing import Any
+
+
+@dataclass(frozen=True, order=True)
+class HalfDay:
+    """One series as it is agreed: these weekdays, from when to when."""
+
+    days: tuple[int, ...]  # Monday is 0
+    starts: time
+    ends: time
+    skips_school_holidays: bool = False
+
+    @property
+    def weekdays(self) -> list[int]:
+        """The days as the words for a series ask for them."""
+        return list(self.days)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The copy. `language` is that of the title; empty texts are of a version without a copy."""
+
+    title: str = ""
+    language: str = "nl"
+    organisation: str = ""
+    place: str = ""
+    half_days: tuple[HalfDay, ...] = ()
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The copy as it is kept: JSON, times by Amsterdam's clock."""
+        half_days = [
+            {**asdict(one), "starts": f"{one.starts:%H:%M}", "ends": f"{one.ends:%H:%M}"}
+            for one in self.half_days
+        ]
+        return {**asdict(self), "half_days": half_days}
+
+    @classmethod
+    def of(cls, data: dict[str, Any] | None) -> Facts:
+        """The copy as it was kept."""
+        if not data:
+            return cls()
+        half_days = (
+            HalfDay(
+                tuple(one["days"]),
+                time.fromisoformat(one["starts"]),
+                time.fromisoformat(one["ends"]),
+                one["skips_school_holidays"],
+            )
+            for one in data["half_days"]
+        )
+        return cls(**{**data, "half_days": tuple(half_days)})

@@ -1,0 +1,195 @@
+"""Writing down who was there, ahead and at the session; see `closing.py` for what comes after."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.attendance.commands.marks import Tap, register_of, save
+from portal.attendance.models import AttendanceMark
+from portal.attendance.queries import Mark, keys_marked, marks_of, seen_before
+from portal.attendance.rules import (
+    AttendanceStatus,
+    CorrectionReason,
+    RecordedHow,
+    check_may_excuse,
+    check_reason,
+    check_register_open,
+    check_still_then,
+)
+from portal.core import clock
+from portal.core.actor import Actor, Permission
+from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
+from portal.enrolments.queries import keys_on_register
+from portal.schedule.models import OfferingSession
+
+# How somebody was marked, and her minutes when they are not those of the whole session.
+Marks = Mapping[int, tuple[AttendanceStatus, int | None]]
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    marks: Marks,
+    how: RecordedHow,
+    *,
+    reason: CorrectionReason | None = None,
+    seen: int | None = None,
+) -> int:
+    """Save marks by enrolment id; the number of people for whom something changed.
+
+    What holds already is left alone, so a second send changes nothing. A broken rule names the
+    field `minutes-<id>`, or `reason` where a closed register asks why. `seen` is the last change
+    that stood on the page: what others saved after it is not replaced but disputed; None: all was.
+    """
+    locked = lock(session, actor, offering_session)
+    on_register = keys_on_register(session, locked)
+    if not marks.keys() <= on_register.keys():
+        on_register |= keys_marked(session, locked.id)
+    if not marks.keys() <= on_register.keys():
+        raise NotFound("enrolment")
+    before = marks_of(session, locked.id)
+    batch_id = uuid.uuid4() if len(marks) > 1 else None
+    had_seen: Mapping[int, tuple[uuid.UUID, ...]] = {}
+    if seen is not None:
+        had_seen = seen_before(session, locked.id, marks.keys(), seen, actor.user_id)
+    taps = [
+        Tap(key, status, minutes, batch_id=batch_id, reason=reason, replaces=had_seen.get(key))
+        for key, (status, minutes) in marks.items()
+        if _changes(before.get(key), status, minutes)
+    ]
+    return _save(session, actor, locked, on_register, taps, how, before)
+
+
+def record_everyone(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    *,
+    reason: CorrectionReason | None = None,
+) -> int:
+    """Mark as present whoever has no mark yet; the number of people. It can be taken back whole."""
+    locked = lock(session, actor, offering_session)
+    on_register = keys_on_register(session, locked)
+    before = marks_of(session, locked.id)
+    batch_id = uuid.uuid4()
+    taps = [
+        Tap(key, AttendanceStatus.PRESENT, batch_id=batch_id, reason=reason)
+        for key in on_register
+        if key not in before
+    ]
+    return _save(session, actor, locked, on_register, taps, RecordedHow.ALL_AT_ONCE, before)
+
+
+def excuse(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    *,
+    seen_at: datetime | None = None,
+) -> None:
+    """A participant says ahead that she does not come, never why; twice is the same as once.
+
+    Her place, her hours and the group's capacity stay as they are; a guide may still change it.
+    """
+    locked = _lock_ahead(session, actor, offering_session)
+    check_still_then(locked.starts_at, seen_at)
+    on_register = keys_on_register(session, locked)
+    hers = {key for key, person in on_register.items() if person == actor.participant_id}
+    if not hers:
+        raise NotFound("enrolment")
+    before = marks_of(session, locked.id)
+    excused = AttendanceStatus.EXCUSED
+    taps = [Tap(key, excused) for key in hers if _changes(before.get(key), excused, None)]
+    _save(session, actor, locked, on_register, taps, RecordedHow.BY_HERSELF, before)
+
+
+def take_back_excuse(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
+    """She comes after all: no mark is left, and the history says so."""
+    locked = _lock_ahead(session, actor, offering_session)
+    if actor.participant_id not in keys_on_register(session, locked).values():
+        raise NotFound("enrolment")
+    mark = session.scalar(
+        select(AttendanceMark).where(
+            AttendanceMark.session_id == locked.id,
+            AttendanceMark.participant_id == actor.participant_id,
+        )
+    )
+    if mark is None:
+        return
+    if mark.how is not RecordedHow.BY_HERSELF:
+        raise RuleBroken("", N_("Your guide wrote this down. You can just come, or call."))
+    hers = {mark.enrolment_id: mark.participant_id}
+    session.expunge(mark)
+    taps = [Tap(mark.enrolment_id, None)]
+    before = marks_of(session, locked.id)
+    _save(session, actor, locked, hers, taps, RecordedHow.TAKEN_BACK, before)
+
+
+def lock(session: Session, actor: Actor, offering_session: OfferingSession) -> OfferingSession:
+    """The session as it is now, for somebody who keeps its register, held until the end."""
+    check_keeps(actor, offering_session)
+    locked = lock_row(session, offering_session)
+    check_register_open(locked.starts_at, locked.is_cancelled, clock.now())
+    return locked
+
+
+def check_keeps(actor: Actor, offering_session: OfferingSession) -> None:
+    """Only who keeps a register writes on it; to others it is not there."""
+    if not actor.may(Permission.RECORD_ATTENDANCE):
+        raise NotAllowed
+    if not (actor.is_house or offering_session.organisation_id in actor.keeps_registers_of):
+        raise NotFound("register")
+
+
+def lock_row(session: Session, offering_session: OfferingSession) -> OfferingSession:
+    """The session as it is now, held against a second writer until this transaction ends."""
+    found = session.scalar(
+        select(OfferingSession)
+        .where(OfferingSession.id == offering_session.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:  # an edit of its series took it away meanwhile
+        raise NotFound("session")
+    return found
+
+
+def _lock_ahead(
+    session: Session, actor: Actor, offering_session: OfferingSession
+) -> OfferingSession:
+    if not actor.is_participant:
+        raise NotAllowed
+    locked = lock_row(session, offering_session)
+    check_may_excuse(locked.starts_at, locked.is_cancelled, clock.now())
+    return locked
+
+
+def _save(
+    session: Session,
+    actor: Actor,
+    locked: OfferingSession,
+    on_register: Mapping[int, int],
+    taps: list[Tap],
+    how: RecordedHow,
+    before: Mapping[int, Mark],
+) -> int:
+    if not taps:
+        return 0
+    register = register_of(session, locked)
+    check_reason(register.closed_at is not None, any(tap.reason for tap in taps))
+    save(session, actor, locked, on_register, taps, how, register=register, before=before)
+    return len(taps)
+
+
+def _changes(before: Mark | None, status: AttendanceStatus, minutes: int | None) -> bool:
+    """Whether it says something new; present once more keeps the minutes that were given her."""
+    if before is None or before.is_disputed or status is not before.status:
+        return True
+    is_there = status is AttendanceStatus.PRESENT
+    return is_there and minutes is not None and minutes != before.minutes

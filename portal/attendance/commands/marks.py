@@ -1,0 +1,331 @@
+"""The one path by which marks are written, for one person and for a whole group.
+
+Who calls it holds the session's row (`commands.lock`), so that nobody else writes on this register
+meanwhile. The number of statements is the same for one person and for a hundred.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from portal.attendance.models import AttendanceChange, AttendanceMark, Register
+from portal.attendance.queries import Mark, find_register
+from portal.attendance.queries.sheet import as_weighed, weighed
+from portal.attendance.rules import (
+    SAY_AGAIN,
+    AttendanceStatus,
+    CorrectionReason,
+    RecordedHow,
+    minutes_credited,
+    standing,
+)
+from portal.core import audit, clock
+from portal.core.actor import Actor
+from portal.core.errors import RuleBroken
+from portal.core.guard import as_house
+from portal.core.rows import ForManyRows
+from portal.schedule.models import OfferingSession
+
+
+@dataclass(frozen=True)
+class Tap:
+    """What somebody says about one person; made here, or on a phone that had no signal.
+
+    `replaces` names what she had seen, None stands for all that is here; `tapped_at` is when it
+    was on a phone, put right with the portal's clock. A status of None leaves no mark.
+    """
+
+    enrolment_id: int
+    status: AttendanceStatus | None
+    minutes: int | None = None  # None: all of the session
+    event_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    replaces: tuple[uuid.UUID, ...] | None = None
+    tapped_at: datetime | None = None
+    batch_id: uuid.UUID | None = None
+    reason: CorrectionReason | None = None
+    how: RecordedHow | None = None  # None: as all that is saved with it
+
+
+class Outcome(StrEnum):
+    """What became of a tap; each of them is kept, once."""
+
+    OK = "ok"
+    DUPLICATE = "duplicate"  # it was here already
+    STALE = "stale"  # it is kept beside what holds, and a person decides
+
+
+Row = dict[str, Any]
+
+
+def save(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    on_register: Mapping[int, int],
+    taps: Sequence[Tap],
+    how: RecordedHow,
+    *,
+    register: Register,
+    before: Mapping[int, Mark],
+    are_new: bool = False,
+) -> dict[uuid.UUID, Outcome]:
+    """Keep taps of people who are on this register, and show the latest as their marks.
+
+    `on_register` gives the participant of each enrolment, `before` are the marks as they are;
+    `are_new`: it is known that none of the taps was here before. Minutes that can't be raise
+    RuleBroken.
+    """
+    known = set() if are_new else _known(session, [tap.event_id for tap in taps])
+    outcomes = {tap.event_id: Outcome.DUPLICATE for tap in taps if tap.event_id in known}
+    new = list({tap.event_id: tap for tap in taps if tap.event_id not in known}.values())
+    if not new:
+        return outcomes
+    now = clock.now()
+    rows = [_row_of(actor, offering_session, on_register, tap, how, now) for tap in new]
+    _ADD_CHANGES.run(session.connection(), rows)
+    to_weigh = _to_weigh(session, register, before, rows)
+    plain = {row["enrolment_id"]: row for row in rows if row["enrolment_id"] not in to_weigh}
+    stale = _weigh(session, register, before, to_weigh, offering_session.minutes)
+    _show(session, register, before, plain.values())
+    _count_up(session, register, bool(to_weigh))
+    audit.record(
+        session,
+        actor,
+        "attendance.recorded",
+        offering_session,
+        people=len({row["enrolment_id"] for row in rows}),
+        how=how.value,
+        **on_behalf(actor, offering_session),
+    )
+    for tap in new:
+        outcomes[tap.event_id] = Outcome.STALE if tap.event_id in stale else Outcome.OK
+    return outcomes
+
+
+def _known(session: Session, event_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    query = select(AttendanceChange.event_id).where(AttendanceChange.event_id.in_(event_ids))
+    return set(session.connection().scalars(query))
+
+
+def register_of(session: Session, offering_session: OfferingSession) -> Register:
+    """The register of a session, made when nothing was written on it yet."""
+    with as_house(session):  # she who excuses herself sees no register
+        register = find_register(session, offering_session.id)
+    if register is None:
+        register = Register(
+            session_id=offering_session.id,
+            organisation_id=offering_session.organisation_id,
+            version=0,
+            disputes=0,
+        )
+        session.add(register)
+    return register
+
+
+def _row_of(
+    actor: Actor,
+    offering_session: OfferingSession,
+    on_register: Mapping[int, int],
+    tap: Tap,
+    how: RecordedHow,
+    now: datetime,
+) -> Row:
+    return {
+        "session_id": offering_session.id,
+        "enrolment_id": tap.enrolment_id,
+        "organisation_id": offering_session.organisation_id,
+        "participant_id": on_register[tap.enrolment_id],
+        "status": tap.status or AttendanceStatus.ABSENT,
+        "minutes": _credited(offering_session, tap),
+        "is_cleared": tap.status is None,
+        "recorded_at": now,
+        "created_at": now,
+        "recorded_by_id": actor.user_id,
+        "cooperative_id": on_behalf(actor, offering_session).get("on_behalf"),
+        "how": tap.how or how,
+        "event_id": tap.event_id,
+        "replaces": None if tap.replaces is None else [str(one) for one in tap.replaces],
+        "tapped_at": tap.tapped_at,
+        "batch_id": tap.batch_id,
+        "reason": tap.reason,
+    }
+
+
+def _credited(offering_session: OfferingSession, tap: Tap) -> int:
+    if tap.status is None:
+        return 0
+    try:
+        return minutes_credited(tap.status, offering_session.minutes, tap.minutes)
+    except RuleBroken as broken:
+        field_name = f"minutes-{tap.enrolment_id}"
+        raise RuleBroken(field_name, broken.message, **broken.values) from None
+
+
+def _to_weigh(
+    session: Session, register: Register, before: Mapping[int, Mark], rows: Sequence[Row]
+) -> set[int]:
+    """For whom it isn't plain that the new change holds: then all of hers is looked at.
+
+    It is plain when nothing was ever saved about her, or when the one change that holds is the one
+    that is replaced. What names others may be about changes that are still to come.
+    """
+    times = Counter(row["enrolment_id"] for row in rows)
+    unsure, unmarked = set(), []
+    for row in rows:
+        mark = before.get(row["enrolment_id"])
+        if times[row["enrolment_id"]] > 1 or row["is_cleared"] or row["how"] in SAY_AGAIN:
+            unsure.add(row["enrolment_id"])
+        elif mark is None and not row["replaces"]:
+            unmarked.append(row)
+        elif mark is None or mark.has_rivals or not _takes_its_place(register, mark, row):
+            unsure.add(row["enrolment_id"])
+    if unmarked:
+        keys = [row["event_id"] for row in unmarked]
+        earlier = select(AttendanceChange.enrolment_id).where(
+            AttendanceChange.session_id == register.session_id,
+            AttendanceChange.enrolment_id.in_([row["enrolment_id"] for row in unmarked]),
+            AttendanceChange.event_id.not_in(keys),
+        )
+        unsure |= set(session.connection().scalars(earlier))
+    return unsure
+
+
+def _takes_its_place(register: Register, mark: Mark, row: Row) -> bool:
+    if register.closed_at is not None and not row["reason"]:
+        return False
+    return row["replaces"] is None or row["replaces"] == [str(mark.event_id)]
+
+
+def _weigh(
+    session: Session,
+    register: Register,
+    before: Mapping[int, Mark],
+    people: Collection[int],
+    length: int,
+) -> set[uuid.UUID]:
+    """Look at all that was saved about these people; returns the changes that are in dispute.
+
+    No mark says more minutes than the session lasts by now.
+    """
+    stale: set[uuid.UUID] = set()
+    held, cleared = [], []
+    for enrolment_id, rows in (weighed(session, register, people) if people else {}).items():
+        stood = standing.stand([as_weighed(register, row) for row in rows])
+        stale |= {one.event_id for one in stood.others}
+        if stood.holds is None:
+            cleared.append(enrolment_id)
+            continue
+        row = next(row for row in rows if row.event_id == stood.holds.event_id)
+        rivals = {"has_rivals": stood.has_rivals, "is_disputed": bool(stood.others)}
+        fitting = {"minutes": min(row.minutes, length)}
+        held.append({**row._mapping, **_first_said(row, rows), **rivals, **fitting})
+    _show(session, register, before, held)
+    gone = [before[enrolment_id].id for enrolment_id in cleared if enrolment_id in before]
+    if gone:
+        session.connection().execute(delete(AttendanceMark).where(AttendanceMark.id.in_(gone)))
+    return stale
+
+
+def _first_said(row: Any, rows: Sequence[Any]) -> Row:
+    """By whom, when and how it was written down what a change says again, if it does."""
+    is_shorter = row.how is RecordedHow.SHORTENED
+    said = [
+        one
+        for one in rows
+        if one.id < row.id
+        and one.how not in SAY_AGAIN
+        and (one.status, one.is_cleared) == (row.status, False)
+        and (one.minutes == row.minutes or is_shorter)
+    ]
+    if row.how not in SAY_AGAIN or not said:
+        return {}
+    return {name: said[-1]._mapping[name] for name in ("recorded_at", "recorded_by_id", "how")}
+
+
+def _show(
+    session: Session, register: Register, before: Mapping[int, Mark], rows: Iterable[Row]
+) -> None:
+    """Write the marks: new ones in one statement, and those that change in another."""
+    now = clock.now()
+    new, changed = [], []
+    for row in rows:
+        mark = before.get(row["enrolment_id"])
+        values = {
+            "has_rivals": False,
+            "is_disputed": False,
+            **row,
+            "is_counted": register.closed_at is not None,
+        }
+        if mark is None:
+            new.append({**values, "created_at": now})
+        else:
+            changed.append({**values, "mark_id": mark.id})
+    if new:
+        _ADD_MARKS.run(session.connection(), new)
+    if changed:
+        _CHANGE_MARKS.run(session.connection(), changed)
+
+
+_WHOSE = ("session_id", "enrolment_id", "organisation_id", "participant_id", "created_at")
+_SHOWN = ("status", "minutes", "recorded_at", "recorded_by_id", "how", "event_id")
+_NOW = (*_SHOWN, "has_rivals", "is_disputed", "is_counted")
+_ADDED = ("is_cleared", "cooperative_id", "replaces", "tapped_at", "batch_id", "reason")
+_ADD_CHANGES = ForManyRows(insert(AttendanceChange).inline(), (*_WHOSE, *_SHOWN, *_ADDED))
+_ADD_MARKS = ForManyRows(insert(AttendanceMark).inline(), (*_WHOSE, *_NOW))
+_CHANGE_MARKS = ForManyRows(
+    update(AttendanceMark).where(AttendanceMark.id == bindparam("mark_id")), (*_NOW, "mark_id")
+)
+
+
+def _count_up(session: Session, register: Register, is_disputed: bool) -> None:
+    disputes = register.disputes
+    if is_disputed or disputes:
+        count = select(func.count()).where(
+            AttendanceMark.session_id == register.session_id, AttendanceMark.is_disputed
+        )
+        with as_house(session):  # who excuses herself sees no mark of others
+            disputes = session.scalar(count) or 0
+    values = {"version": register.version + 1, "disputes": disputes}
+    if register not in session.new:
+        session.connection().execute(_COUNT_UP, {"register_id": register.id, **values})
+    for name, value in values.items():  # what is new is written with these
+        set_committed_value(register, name, value)
+
+
+_COUNT_UP = (
+    update(Register)
+    .where(Register.id == bindparam("register_id"))
+    .values(version=bindparam("version"), disputes=bindparam("disputes"))
+)
+
+
+def minutes_again(offering_session: OfferingSession, minutes: int) -> int | None:
+    """Minutes that were saved earlier, to save once more: the session may be shorter by now."""
+    return minutes if 0 < minutes < offering_session.minutes else None
+
+
+def on_behalf(actor: Actor, offering_session: OfferingSession) -> dict[str, int]:
+    """Which cooperative did it for a member; the mark itself stays the member's."""
+    if actor.organisation_id in (None, offering_session.organisation_id):
+        return {}
+    return {"on_behalf": int(actor.organisation_id or 0)}
+
+
+__all__ = [
+    "Outcome",
+    "Tap",
+    "minutes_again",
+    "on_behalf",
+    "register_of",
+    "save",
+]

@@ -1,0 +1,144 @@
+"""Marks stay where they were taken: what becomes of them when a session gets another time.
+
+Who was here, or not, was so at one time. So a session of which that was written down keeps its time
+for ever, and another session takes its place (`schedule.moved`). A phone that was without a signal
+meanwhile speaks of the time that it knew, and its marks land there.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.attendance.commands.marks import Tap, register_of, save
+from portal.attendance.models import AttendanceChange, AttendanceMark
+from portal.attendance.queries import marks_of
+from portal.attendance.rules import (
+    AttendanceStatus,
+    CorrectionReason,
+    RecordedHow,
+    opens_at,
+)
+from portal.core.actor import Actor
+from portal.core.audit import AuditEvent
+from portal.core.guard import as_house
+from portal.schedule.commands.moved import keeps_in_place, on_shorten
+from portal.schedule.models import OfferingSession
+from portal.schedule.rules import NotHeldReason, SessionStatus
+
+
+@keeps_in_place
+def list_marked(session: Session, session_ids: Collection[int]) -> set[int]:
+    """Of which of these sessions it was ever written down who came; an excuse is no such thing."""
+    if not session_ids:
+        return set()
+    with as_house(session):
+        rows = session.scalars(
+            select(AttendanceChange.session_id)
+            .where(
+                AttendanceChange.session_id.in_(session_ids),
+                AttendanceChange.status != AttendanceStatus.EXCUSED,
+                ~AttendanceChange.is_cleared,
+            )
+            .distinct()
+        )
+        return set(rows)
+
+
+@on_shorten
+def fit_minutes(session: Session, actor: Actor, rows: Sequence[OfferingSession]) -> None:
+    """Nobody was at a session for longer than it lasts; what two contradict waits to be settled."""
+    lengths = {row.id: row.minutes for row in rows}
+    with as_house(session):
+        marks = session.execute(
+            select(
+                AttendanceMark.session_id, AttendanceMark.enrolment_id,
+                AttendanceMark.participant_id, AttendanceMark.minutes,
+            ).where(AttendanceMark.session_id.in_(lengths), ~AttendanceMark.is_disputed)
+        ).all()  # fmt: skip
+        for row in rows:
+            whose = {
+                mark.enrolment_id: mark.participant_id
+                for mark in marks
+                if mark.session_id == row.id and mark.minutes > lengths[row.id]
+            }
+            together, moved = uuid.uuid4(), CorrectionReason.MOVED
+            here = AttendanceStatus.PRESENT
+            taps = [Tap(key, here, batch_id=together, reason=moved) for key in whose]
+            if taps:
+                save(
+                    session, actor, row, whose, taps, RecordedHow.SHORTENED,
+                    register=register_of(session, row), before=marks_of(session, row.id),
+                )  # fmt: skip
+
+
+def find_where_taken(
+    session: Session,
+    row: OfferingSession,
+    seen_at: datetime | None,
+    tapped_at: datetime,
+) -> OfferingSession | None:
+    """The session at the time at which something was tapped; None when it never had that time.
+
+    `seen_at` is when it began, as the phone knew it. Without it the moment of the tap tells: no
+    register takes marks before it opens. What was moved before anything was written gets a session
+    at its old time again, as one that was moved away.
+    """
+    if seen_at == row.starts_at or (seen_at is None and tapped_at >= opens_at(row.starts_at)):
+        return row
+    times = _times_before(session, row)
+    if seen_at is None:
+        open_then = [times_ for times_ in times if opens_at(times_[0]) <= tapped_at]
+        then = open_then[0] if open_then else None
+        if then is None:
+            return row
+    else:
+        then = next((times_ for times_ in times if times_[0] == seen_at), None)
+    starts_at = then[0] if then else seen_at
+    with as_house(session):
+        there = session.scalar(
+            select(OfferingSession)
+            .where(
+                OfferingSession.offering_id == row.offering_id,
+                OfferingSession.starts_at == starts_at,
+            )
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if there is None and then is not None:
+            there = OfferingSession(
+                offering_id=row.offering_id, organisation_id=row.organisation_id,
+                starts_at=then[0], ends_at=then[1], place=row.place,
+                status=SessionStatus.CANCELLED, not_held_reason=NotHeldReason.MOVED,
+            )  # fmt: skip
+            session.add(there)
+            session.flush()
+    return there
+
+
+def _times_before(session: Session, row: OfferingSession) -> list[tuple[datetime, datetime]]:
+    """When it was to be before it was moved, the latest first."""
+    with as_house(session):
+        events = session.scalars(
+            select(AuditEvent.data)
+            .where(
+                AuditEvent.subject == OfferingSession.__tablename__,
+                AuditEvent.subject_id == row.id,
+                AuditEvent.event == "session.moved",
+            )
+            .order_by(AuditEvent.id.desc())
+        ).all()
+    found = []
+    for data in events:
+        begins = datetime.fromisoformat(data["before"])
+        ends = data.get("before_ends")  # not written down by earlier releases
+        length = row.ends_at - row.starts_at
+        found.append((begins, datetime.fromisoformat(ends) if ends else begins + length))
+    return found
+
+
+__all__ = ["find_where_taken", "fit_minutes", "list_marked"]

@@ -1,0 +1,138 @@
+"""A session that did not go on, or goes on at another time: what was marked ahead falls away."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.attendance.commands import check_keeps, lock_row
+from portal.attendance.commands.marks import Tap, on_behalf, register_of, save
+from portal.attendance.models import AttendanceMark
+from portal.attendance.queries import marks_of
+from portal.attendance.rules import (
+    AttendanceStatus,
+    CorrectionReason,
+    RecordedHow,
+    check_may_go_on,
+    check_nobody_came,
+)
+from portal.core import audit, clock
+from portal.core.actor import Actor
+from portal.enrolments import commands as enrolments
+from portal.offerings.queries import lock_offering
+from portal.schedule.commands.moved import call_off, on_call_off, on_move, plan_again
+from portal.schedule.models import OfferingSession
+from portal.schedule.rules import NotHeldReason
+
+
+def mark_not_held(
+    session: Session, actor: Actor, offering_session: OfferingSession, reason: NotHeldReason
+) -> int:
+    """Say that a session does not go on, and why; the number of people who are told.
+
+    Before it begins those who come are told, as when it is cancelled; afterwards nobody is.
+    """
+    check_keeps(actor, offering_session)
+    lock_offering(session, offering_session.offering_id)
+    locked = lock_row(session, offering_session)
+    statuses = [mark.status for mark in marks_of(session, locked.id).values()]
+    check_nobody_came(locked.is_cancelled, AttendanceStatus.PRESENT in statuses)
+    told = 0
+    if locked.starts_at > clock.now():
+        told = enrolments.cancel_session(session, actor, locked, reason)
+    else:
+        call_off(session, actor, [locked], reason)
+    audit.record(
+        session, actor, "register.not_held", locked,
+        reason=reason.value, **on_behalf(actor, locked),
+    )  # fmt: skip
+    return told
+
+
+def go_on_after_all(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
+    """Take back that it did not go on, for a week; then people can be marked. Twice is once."""
+    check_keeps(actor, offering_session)
+    locked = lock_row(session, offering_session)
+    if not locked.is_cancelled:
+        return
+    check_may_go_on(locked.starts_at, locked.ends_at, locked.may_have_gone_on, clock.now())
+    say_that_it_went_on(session, actor, locked)
+
+
+def say_that_it_went_on(session: Session, actor: Actor, locked: OfferingSession) -> None:
+    """Note that a session took place that was called off; the caller holds its row."""
+    plan_again(locked)
+    locked.revision += 1
+    audit.record(session, actor, "register.went_on", locked, **on_behalf(actor, locked))
+
+
+@on_call_off
+def forget_marks(session: Session, actor: Actor, rows: Sequence[OfferingSession]) -> None:
+    """Nobody was excused from, or absent at, what did not take place: the history keeps it."""
+    for row in rows:
+        _clear_all(session, actor, row, set(AttendanceStatus), CorrectionReason.NOT_HELD)
+
+
+@on_move
+def forget_excuses(session: Session, actor: Actor, moved: Sequence[OfferingSession]) -> None:
+    """Who said that she does not come said so of the old time; of the new one she says it again."""
+    has_excuse = session.scalars(
+        select(AttendanceMark.session_id).where(
+            AttendanceMark.session_id.in_([row.id for row in moved]),
+            AttendanceMark.status == AttendanceStatus.EXCUSED,
+        )
+    ).all()
+    for row in moved:
+        if row.id in has_excuse:
+            _clear_all(session, actor, row, {AttendanceStatus.EXCUSED}, CorrectionReason.MOVED)
+
+
+def _clear_all(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    statuses: Collection[AttendanceStatus],
+    reason: CorrectionReason,
+) -> None:
+    whose = {
+        row.enrolment_id: row.participant_id
+        for row in session.execute(
+            select(AttendanceMark.enrolment_id, AttendanceMark.participant_id).where(
+                AttendanceMark.session_id == offering_session.id,
+                AttendanceMark.status.in_(statuses),
+            )
+        )
+    }
+    if whose:
+        clear(session, actor, offering_session, whose, reason)
+
+
+def clear(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    whose: Mapping[int, int],
+    reason: CorrectionReason,
+) -> None:
+    """Leave no mark of these people on a register, by enrolment id; the history keeps them."""
+    batch_id = uuid.uuid4()
+    save(
+        session, actor, offering_session, whose,
+        [Tap(key, None, batch_id=batch_id, reason=reason) for key in whose],
+        RecordedHow.UNDONE,
+        register=register_of(session, offering_session),
+        before=marks_of(session, offering_session.id),
+    )  # fmt: skip
+
+
+__all__ = [
+    "clear",
+    "forget_excuses",
+    "forget_marks",
+    "go_on_after_all",
+    "mark_not_held",
+    "say_that_it_went_on",
+]

@@ -1,0 +1,241 @@
+"""One register as it lies on the table: each person, what holds for her, and who said so when."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from portal.accounts.models import User
+from portal.attendance.models import AttendanceChange, AttendanceMark, Register
+from portal.attendance.queries import find_register
+from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, RecordedHow, came_later, standing
+from portal.enrolments.models import Enrolment
+from portal.enrolments.queries import list_on_register
+from portal.enrolments.queries.namesakes import Note, notes_among
+from portal.participants.models import Participant
+from portal.schedule.models import OfferingSession
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody wrote down of one person. `tapped_at` is there when it was sent later."""
+
+    event_id: uuid.UUID
+    status: AttendanceStatus
+    minutes: int
+    how: RecordedHow
+    by: str | None
+    recorded_at: datetime
+    tapped_at: datetime | None
+
+    @property
+    def at(self) -> datetime:
+        return self.tapped_at or self.recorded_at
+
+    @property
+    def came_later(self) -> bool:
+        """Whether it stood on a phone for a while before it came here."""
+        return came_later(self.tapped_at, self.recorded_at)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person; `others` is what was said of her without seeing what holds."""
+
+    enrolment_id: int
+    enrolment_uuid: uuid.UUID
+    name: str
+    note: Note | None  # where another on this register has her name
+    mark: Said | None
+    others: tuple[Said, ...] = ()
+
+    @property
+    def sayings(self) -> tuple[Said, ...]:
+        """All that was said where two contradict each other, what holds first."""
+        return (self.mark, *self.others) if self.mark else self.others
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """Marks that were saved together, and how many of them still hold."""
+
+    batch_id: uuid.UUID
+    how: RecordedHow
+    people: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole of it; `register` is none until something is written on it."""
+
+    register: Register | None
+    lines: tuple[Line, ...]
+    closed_by: str | None = None
+
+    @property
+    def marked(self) -> int:
+        return sum(line.mark is not None for line in self.lines)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.register is not None and self.register.closed_at is not None
+
+
+def get_sheet(session: Session, offering_session: OfferingSession) -> Sheet:
+    """The register of a session, by name; as many queries for one person as for a hundred."""
+    register = find_register(session, offering_session.id)
+    marks = {mark.enrolment_id: said for mark, said in _marks(session, offering_session.id)}
+    others = beside(session, register) if register and register.disputes else {}
+    expected = list_on_register(session, offering_session)
+    also = marks.keys() - {row.id for row in expected}  # her days were put right since: it counts
+    rows = [*expected, *(_by_ids(session, also) if also else ())]
+    notes = notes_among(session, {row.participant_id: row.participant.folded_name for row in rows})
+    lines = tuple(
+        Line(
+            row.id, row.uuid, row.participant.name, notes.get(row.participant_id),
+            marks.get(row.id), others.get(row.id, ()),
+        )
+        for row in rows
+    )  # fmt: skip
+    closed_by_id = register.closed_by_id if register else None
+    return Sheet(register, lines, names_of(session, {closed_by_id}).get(closed_by_id))
+
+
+def _by_ids(session: Session, ids: Collection[int]) -> Sequence[Enrolment]:
+    return session.scalars(
+        select(Enrolment)
+        .join(Enrolment.participant)
+        .where(Enrolment.id.in_(ids))
+        .options(contains_eager(Enrolment.participant))
+        .order_by(Participant.folded_name, Enrolment.id)
+    ).all()
+
+
+def last_bulk(session: Session, session_id: int) -> Bulk | None:
+    """What was saved together last, as far as it still holds for more than one."""
+    row = session.execute(
+        select(
+            AttendanceChange.batch_id,
+            func.min(AttendanceChange.how),
+            func.count(),
+        )
+        .join(AttendanceMark, AttendanceMark.event_id == AttendanceChange.event_id)
+        .where(
+            AttendanceChange.session_id == session_id,
+            AttendanceMark.session_id == session_id,
+            AttendanceChange.batch_id.is_not(None),
+            AttendanceChange.how.not_in(SAY_AGAIN),
+        )
+        .group_by(AttendanceChange.batch_id)
+        .order_by(func.max(AttendanceChange.id).desc())
+        .limit(1)
+    ).first()
+    return Bulk(row[0], RecordedHow(row[1]), row[2]) if row and row[0] else None
+
+
+def beside(session: Session, register: Register) -> dict[int, tuple[Said, ...]]:
+    """What was saved beside the marks that are in dispute, by the enrolment's id."""
+    disputed = session.scalars(
+        select(AttendanceMark.enrolment_id).where(
+            AttendanceMark.session_id == register.session_id, AttendanceMark.is_disputed
+        )
+    ).all()
+    rows = weighed(session, register, disputed)
+    names = names_of(session, {row.recorded_by_id for hers in rows.values() for row in hers})
+    found = {}
+    for enrolment_id, hers in rows.items():
+        others = standing.stand([as_weighed(register, row) for row in hers]).others
+        by_event = {row.event_id: row for row in hers}
+        found[enrolment_id] = tuple(_said(by_event[one.event_id], names) for one in others)
+    return found
+
+
+def names_of(session: Session, user_ids: Collection[int | None]) -> Mapping[int | None, str]:
+    """The names of those who wrote something down, by the user's id."""
+    wanted = {user_id for user_id in user_ids if user_id is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def _marks(session: Session, session_id: int) -> list[tuple[Any, Said]]:
+    rows = session.execute(
+        select(
+            AttendanceMark.enrolment_id,
+            AttendanceMark.event_id,
+            AttendanceMark.status,
+            AttendanceMark.minutes,
+            AttendanceMark.how,
+            User.name,
+            AttendanceMark.recorded_at,
+            AttendanceChange.tapped_at,
+        )
+        .outerjoin(AttendanceChange, AttendanceChange.event_id == AttendanceMark.event_id)
+        .outerjoin(User, User.id == AttendanceMark.recorded_by_id)
+        .where(AttendanceMark.session_id == session_id)
+    )
+    return [(row, Said(*row[1:])) for row in rows]
+
+
+def _said(row: Any, names: Mapping[int | None, str]) -> Said:
+    return Said(
+        row.event_id, row.status, row.minutes, row.how, names.get(row.recorded_by_id),
+        row.recorded_at, row.tapped_at,
+    )  # fmt: skip
+
+
+def weighed(session: Session, register: Register, ids: Collection[int]) -> dict[int, list[Any]]:
+    """All that was ever saved about these people on one register, the first one first."""
+    rows = session.execute(
+        select(*_WEIGHED)
+        .where(
+            AttendanceChange.session_id == register.session_id,
+            AttendanceChange.enrolment_id.in_(ids),
+        )
+        .order_by(AttendanceChange.id)
+    )
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.enrolment_id].append(row)
+    return found
+
+
+def as_weighed(register: Register, row: Any) -> standing.Change:
+    """A row of the history as the rules weigh it."""
+    closed_at = register.closed_at
+    return standing.Change(
+        number=row.id,
+        event_id=row.event_id,
+        value=None if row.is_cleared else (row.status, row.minutes),
+        replaces=None if row.replaces is None else frozenset(map(uuid.UUID, row.replaces)),
+        tapped_at=row.tapped_at or row.recorded_at,
+        is_after_close=closed_at is not None and row.recorded_at > closed_at and not row.reason,
+    )
+
+
+_WEIGHED = (
+    AttendanceChange.id,
+    AttendanceChange.enrolment_id,
+    AttendanceChange.organisation_id,
+    AttendanceChange.participant_id,
+    AttendanceChange.session_id,
+    AttendanceChange.event_id,
+    AttendanceChange.status,
+    AttendanceChange.minutes,
+    AttendanceChange.is_cleared,
+    AttendanceChange.replaces,
+    AttendanceChange.tapped_at,
+    AttendanceChange.recorded_at,
+    AttendanceChange.recorded_by_id,
+    AttendanceChange.how,
+    AttendanceChange.reason,
+    AttendanceChange.batch_id,
+)

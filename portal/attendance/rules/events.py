@@ -1,0 +1,39 @@
+"""What a phone says was done on a register: one event, that says by itself what it is about."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from portal.attendance.rules import AttendanceStatus, CorrectionReason
+
+
+class EventKind(StrEnum):
+    """What somebody did on a register."""
+
+    MARK = "mark"
+    WALK_IN = "walk_in"
+    CLOSE = "close"
+    UNDO = "undo"
+    SETTLE = "settle"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing done on a phone; `id` was made there. `replaces` names the taps it had seen."""
+
+    id: uuid.UUID
+    kind: EventKind
+    session: uuid.UUID
+    person: uuid.UUID | None = None  # an enrolment; of who walks in, made on the phone too
+    status: AttendanceStatus | None = None
+    minutes: int | None = None
+    replaces: tuple[uuid.UUID, ...] = ()
+    tapped_at: datetime | None = None  # by the phone's own clock
+    reason: CorrectionReason | None = None
+    batch: uuid.UUID | None = None
+    name: str = ""
+    chosen: uuid.UUID | None = None
+    starts_at: datetime | None = None  # of the session, as the phone knew it

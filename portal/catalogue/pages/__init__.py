@@ -1,0 +1,1 @@
+"""What is shown of offerings: cards, a calendar, a poster, and the words of schema.org."""

@@ -1,0 +1,73 @@
+"""What stands on the poster of an offering, for the wall of a community centre."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import gettext
+
+from portal.catalogue.labels import costs_in_words, kind_in_words, times_in_words
+from portal.catalogue.queries import Card
+from portal.core import clock
+from portal.core.qr import qr_svg
+from portal.offerings.models import OfferingPicture
+from portal.offerings.queries.texts import Part, Texts
+from portal.web.i18n import locale_code
+from portal.web.layout import HELP_PHONE
+from portal.web.words import area_name, district_name, label, phone
+
+_MOST_LINES = 4  # of times; the rest is a scan away
+_LONG_WORD = re.compile(r"\S{22}(?=\S)")
+
+
+def poster_of(card: Card, texts: Texts, url: str) -> dict[str, Any]:
+    """Big words, when, where, what it costs, and a code to scan; in the page's language."""
+    offering = card.offering
+    today = clock.today()
+    times = times_in_words(card.series, card.next_at)[:_MOST_LINES]
+    area = f"{area_name(offering.area_code)}, {district_name(offering.area_code)}"
+    number = phone(offering.organisation.phone) if offering.organisation.phone else HELP_PHONE
+    return {
+        "language": locale_code(),
+        "day": [today.year, today.month, today.day],
+        "title": _said(texts.title),
+        "summary": _said(texts.summary),
+        "kind": kind_in_words(offering, card.weeks),
+        "picture": _drawn(offering.picture),
+        "facts": [
+            [gettext("When"), times or [gettext("The dates will follow.")]],
+            [gettext("Where"), [_breakable(offering.address), area.strip(", ")]],
+            [gettext("What it costs"), [costs_in_words(offering)]],
+            [gettext("Your Dutch"), [label(offering.dutch_level)]],
+            [gettext("With"), [_breakable(offering.organisation.name)]],
+        ],
+        "join": gettext("Will you join in?"),
+        "scan": gettext("Scan this with your phone."),
+        "call": gettext("Or call %(phone)s.", phone=_unbroken(number)),
+        "qr": qr_svg(url),
+        "qr_says": gettext("A code to scan. It opens %(address)s", address=url),
+        "address": url.partition("://")[2],
+    }
+
+
+def _said(part: Part) -> dict[str, str]:
+    return {"text": _breakable(part.text), "language": part.language}
+
+
+def _breakable(text: str) -> str:
+    """With places where a word may be broken that no line can hold."""
+    return _LONG_WORD.sub("\\g<0>\u200b", text)
+
+
+def _unbroken(number: str) -> str:
+    """On one line, and from left to right among Arabic too."""
+    return number.replace(" ", "\u00a0")
+
+
+def _drawn(picture: OfferingPicture | None) -> dict[str, Any] | None:
+    if picture is None:
+        return None
+    from portal.offerings.rules.pictures import as_jpeg  # which takes Pillow along
+
+    return {"jpeg": list(as_jpeg(picture.webp)), "alt": picture.alt}

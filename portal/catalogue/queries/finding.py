@@ -1,0 +1,154 @@
+"""Finding: words and wishes in, a page of entries out, and what to do when there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from portal.catalogue.queries.search import ids_with
+from portal.catalogue.queries.snapshot import current
+from portal.catalogue.rules import Filters, Miss, Wish
+from portal.catalogue.rules.index import Entry, Index, bits_of
+from portal.catalogue.rules.vocabulary import Meaning
+from portal.catalogue.rules.words import has_words, words_of
+from portal.core.areas import Area, areas
+from portal.core.errors import NotFound
+from portal.core.paging import Page
+from portal.offerings.models import Offering
+
+_MOST_MISSES = 6
+_MOST_LESS = 3  # wishes left out together
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of entries, how many there are on all pages, and how many each choice would give.
+
+    `instead` tells which typed word was taken for which others. `misses` are only sought when
+    nothing was found.
+    """
+
+    index: Index
+    page: Page[Entry]
+    count: int
+    counts: Mapping[str, Mapping[str, int]]
+    areas: Sequence[Area]
+    instead: Sequence[Meaning] = ()
+    misses: Sequence[Miss] = ()
+
+
+def find(session: Session, filters: Filters, number: int = 1) -> Found:
+    """What fits the filters: a free place first, then the soonest next session."""
+    index = current(session)
+    meanings = [_meaning(index, word) for word in words_of(filters.q)]
+    with_words = _with_words(session, index, filters.q, meanings)
+    fitting = index.fitting(filters, with_words)
+    number, entries, has_next = index.page(fitting, number, meanings)
+    return Found(
+        index,
+        Page(entries, number, has_next),
+        fitting.bit_count(),
+        index.counts(filters, with_words),
+        [areas()[code] for code in index.area_codes if code in areas()],
+        [meaning for meaning in meanings if meaning.instead],
+        [] if fitting else _misses(session, index, filters, meanings, with_words),
+    )
+
+
+def get_entry(session: Session, slug: str) -> Entry:
+    """Find one public offering by its address; `NotFound` for any other."""
+    entries = current(session).entries
+    found = entries.get(session.connection().scalar(_ID, {"slug": slug}) or 0)
+    if found is None:
+        raise NotFound("offering")
+    return found
+
+
+_ID = select(Offering.id).where(Offering.slug == bindparam("slug"))
+
+
+def _meaning(index: Index, word: str) -> Meaning:
+    """What a typed word stands for; a postcode where there is nothing, those around it, said so."""
+    meaning = index.vocabulary.meaning(word)
+    if len(word) != 4 or not word.isdecimal():
+        return meaning
+    digits = index.postcodes_at(word)
+    instead = () if word in digits or any(meaning.groups) else tuple(digits)
+    return replace(meaning, marks=tuple(("postcode", one) for one in digits), instead=instead)
+
+
+def _with_words(session: Session, index: Index, q: str, meanings: Sequence[Meaning]) -> int | None:
+    """The offerings with all the words; None when no word was asked that says anything."""
+    if not meanings:
+        return 0 if q and not has_words(q) else None
+    found = index.all
+    plain: list[frozenset[str]] = []
+    for one in meanings:
+        more = _beside(session, index, one)
+        if more is None:
+            plain += one.groups
+        else:
+            found &= more | bits_of(ids_with(session, one.groups))
+    return found & bits_of(ids_with(session, plain)) if plain else found
+
+
+def _beside(session: Session, index: Index, meaning: Meaning) -> int | None:
+    """The offerings that a word stands for by what is known of it; None where nothing is."""
+    if not (meaning.marks or meaning.also):
+        return None
+    found = bits_of(ids_with(session, [meaning.also])) if meaning.also else 0
+    for name, value in meaning.marks:
+        found |= index.marked(name, value)
+    return found
+
+
+def _misses(
+    session: Session,
+    index: Index,
+    filters: Filters,
+    meanings: Sequence[Meaning],
+    with_words: int | None,
+) -> list[Miss]:
+    """What comes nearest: another word, a word less, the areas around, as few wishes less as it
+    takes."""
+    found = _other_words(session, index, filters, meanings)
+    if filters.area and Wish.NEAR not in filters.also:
+        nearby = filters.with_wish(Wish.NEAR)
+        found.append(Miss(index.fitting(nearby, with_words).bit_count(), leave_out=(Wish.NEAR,)))
+    asked = filters.asked()
+    for less in range(1, _MOST_LESS + 1):  # two wishes less only where one is not enough
+        for names in combinations(asked, less):
+            words = None if "q" in names else with_words
+            count = index.fitting(filters.without(*names), words).bit_count()
+            found.append(Miss(count, leave_out=names))
+        found = [miss for miss in found if miss.count][:_MOST_MISSES]
+        if found:
+            break
+    return found
+
+
+def _other_words(
+    session: Session, index: Index, filters: Filters, meanings: Sequence[Meaning]
+) -> list[Miss]:
+    """Each word exchanged for one that looks like it, or left out; a word is looked up once."""
+    bits = {one.word: _with_words(session, index, one.word, [one]) for one in meanings}
+    found: list[Miss] = []
+    for at, meaning in enumerate(meanings):
+        others = [[near] for near in meaning.near]
+        if len(meanings) > 1:
+            others.append([])
+        for other in others:
+            for near in other:
+                bits[near] = _with_words(session, index, near, [index.vocabulary.meaning(near)])
+            asked = [one.word for one in meanings]
+            asked[at : at + 1] = other
+            fitting = index.all
+            for word in asked:
+                fitting &= bits[word] or 0
+            fitting = index.fitting(filters, fitting)
+            found.append(Miss(fitting.bit_count(), q=" ".join(asked)))
+    return found

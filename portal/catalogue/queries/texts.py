@@ -1,0 +1,62 @@
+"""What of an offering is looked through: its texts in all languages, its organisation, its place.
+
+It names its columns one by one: it is asked in the midst of a commit, for many at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+
+from portal.catalogue.rules.words import tokens_of
+from portal.core.areas import areas
+from portal.offerings.models import Offering, OfferingText
+from portal.offerings.rules.competences import competences
+from portal.organisations.models import Organisation
+
+_PARTS = ("title", "summary", "what", "for_whom", "first_time")
+
+
+def all_offering_ids(connection: Connection) -> list[int]:
+    """Every offering, public or not."""
+    return list(connection.scalars(select(Offering.id).order_by(Offering.id)))
+
+
+def tokens_by_offering(connection: Connection, offering_ids: Collection[int]) -> dict[int, str]:
+    """The tokens of these offerings, each once and in order, with a space between."""
+    found: dict[int, set[str]] = {}
+    for row in connection.execute(
+        select(
+            Offering.id,
+            Offering.text_language,
+            *(getattr(Offering, part) for part in _PARTS),
+            Offering.area_code,
+            Offering.work_word,
+            Offering.competences,
+            Organisation.name,
+        )
+        .join(Organisation, Organisation.id == Offering.organisation_id)
+        .where(Offering.id.in_(offering_ids))
+    ):
+        own = " ".join(getattr(row, part) for part in _PARTS)
+        found[row.id] = tokens_of(own, row.text_language) | tokens_of(_facts(row), "nl")
+    for text in connection.execute(
+        select(
+            OfferingText.offering_id,
+            OfferingText.language,
+            *(getattr(OfferingText, part) for part in _PARTS),
+        ).where(OfferingText.offering_id.in_(offering_ids))
+    ):
+        own = " ".join(getattr(text, part) for part in _PARTS)
+        found[text.offering_id] |= tokens_of(own, text.language)
+    return {id_: " ".join(sorted(tokens)) for id_, tokens in found.items()}
+
+
+def _facts(row: object) -> str:
+    """What no text says, yet somebody may type: the neighbourhood, the kind of work."""
+    area = areas().get(row.area_code)  # type: ignore[attr-defined]
+    known = competences()
+    learned = [known[key].plain_nl for key in row.competences if key in known]  # type: ignore[attr-defined]
+    place = (area.name, area.district) if area else ()
+    return " ".join((row.name, row.work_word.value, *place, *learned))  # type: ignore[attr-defined]

@@ -1,0 +1,242 @@
+"""Every word of the public offerings, and which of them a visitor may have meant.
+
+A word is looked up as it is and by its stem, also as a part of a longer one (`koken` finds
+`kookgroep`). Only when the catalogue has nothing of the kind do we guess: the beginning of a word,
+one that sounds the same, one that was mistyped.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from portal.catalogue.rules.said import Said, said, said_by_sound
+from portal.catalogue.rules.words import parts_of, sound, stems, unspaced
+
+_LEAST_PART = 3  # letters of a part of a compound
+_LEAST_GUESSED = 4
+_MOST_TOKENS = 60  # that one word may stand for
+_MOST_GUESSES = 4
+_LAST = chr(0x10FFFF)  # comes after every letter
+# Beginnings of compounds that stand in no text by themselves: `tuin` finds `moestuin`.
+_BEGINNINGS = frozenset(
+    {
+        "moes",
+        "buurt",
+        "wijk",
+        "stads",
+        "volks",
+        "kruiden",
+        "speel",
+        "vak",
+        "eet",
+        "loop",
+        "bak",
+        "koor",
+    }
+)
+_LINKS = ("", "s", "e", "n", "en")  # what Dutch puts between the parts of a compound
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a typed word stands for: an offering needs a token of each group.
+
+    `also` are tokens that do as well and count for less. `instead` are the words that we looked
+    for because nothing has the one that was typed, and `near` those that it looks like, which may
+    be offered. `marks` are what an offering may have instead of any word.
+    """
+
+    word: str
+    groups: tuple[frozenset[str], ...]
+    instead: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    also: frozenset[str] = frozenset()
+    marks: tuple[tuple[str, object], ...] = ()
+
+
+class Vocabulary:
+    """Words and stems, in how many offerings each is. It never changes: see `changed`."""
+
+    def __init__(self, counts: Counter[str]) -> None:
+        self._counts = counts
+
+    @classmethod
+    def of(cls, texts: Iterable[Iterable[str]]) -> Vocabulary:
+        counts: Counter[str] = Counter()
+        for tokens in texts:
+            counts.update(tokens)
+        return cls(counts)
+
+    def changed(self, gone: Iterable[Iterable[str]], come: Iterable[Iterable[str]]) -> Vocabulary:
+        """What it is after some texts made way for others."""
+        counts = self._counts.copy()
+        for tokens in gone:
+            counts.subtract(tokens)
+        for tokens in come:
+            counts.update(tokens)
+        return Vocabulary(+counts)
+
+    def meaning(self, word: str) -> Meaning:
+        """What somebody who types `word` looks for; see the module."""
+        if "-" in word:
+            return self._of_hyphened(word)
+        pairs = unspaced(word)
+        if pairs:
+            return Meaning(word, tuple(self._known({pair}) for pair in pairs))
+        known, of = self._as_it_is(word), said(word)
+        if of != Said():
+            alike = [one for one in of.words if self._as_it_is(one)]
+            also: frozenset[str] = frozenset().union(*map(self._as_it_is, alike)) - known
+            instead = () if known else tuple(alike)
+            return Meaning(word, (known,), instead, also=also, marks=of.marks)
+        if known or not word.isalpha():
+            return Meaning(word, (known,))
+        return self._compound(word) or self._guess(word)
+
+    def _of_hyphened(self, word: str) -> Meaning:
+        """`naai-atelier` may be written as one word or as two."""
+        *parts, joined = parts_of(word)
+        known = self._as_it_is(joined)
+        if known:
+            return Meaning(word, (known,))
+        meanings = [self.meaning(part) for part in parts if part]
+        groups = tuple(group for one in meanings for group in one.groups)
+        return Meaning(word, groups, tuple(new for one in meanings for new in one.instead))
+
+    def _as_it_is(self, word: str) -> frozenset[str]:
+        tokens = {word}.union(*(stems(word, language) for language in self._languages))
+        return self._known(tokens | self._compounds_with(word))
+
+    def _known(self, tokens: Iterable[str]) -> frozenset[str]:
+        found = [token for token in tokens if token in self._counts]
+        if len(found) > _MOST_TOKENS:
+            found = sorted(found, key=lambda token: (-self._counts[token], token))[:_MOST_TOKENS]
+        return frozenset(found)
+
+    def _compounds_with(self, word: str) -> set[str]:
+        """Words that are made of this one and of another that we know."""
+        found: set[str] = set()
+        for part in _forms(word):
+            if len(part) < _LEAST_PART:
+                continue
+            for whole in _beginning(self._words, part):
+                if self._is_word(whole[len(part) :], at_end=True):
+                    found.add(whole)
+            for mirrored in _beginning(self._mirrored, part[::-1]):
+                if self._is_word(mirrored[: len(part) - 1 : -1]):
+                    found.add(mirrored[::-1])
+        return found
+
+    def _is_word(self, part: str, *, at_end: bool = False) -> bool:
+        """Whether the rest of a compound is a word by itself, the letters between left aside."""
+        for link in _LINKS:
+            rest = part.removeprefix(link) if at_end else part.removesuffix(link)  # `fietsENmaker`
+            is_known = rest in self._counts or f"nl:{rest}" in self._counts
+            if len(rest) >= _LEAST_PART and (is_known or rest in _BEGINNINGS):
+                return True
+        return False
+
+    def _compound(self, word: str) -> Meaning | None:
+        """`kookclub`, which nobody wrote: whatever has both `koken` and `club`."""
+        best: tuple[int, tuple[frozenset[str], ...]] | None = None
+        for at in range(_LEAST_PART, len(word) - _LEAST_PART + 1):
+            right = self._of_part(word[at:])
+            for link in _LINKS if right else ():
+                left = self._of_part(word[:at].removesuffix(link))
+                evenness = min(at, len(word) - at)
+                if left and (best is None or evenness > best[0]):
+                    best = (evenness, (left, right))
+        return Meaning(word, best[1]) if best else None
+
+    def _of_part(self, part: str) -> frozenset[str]:
+        if len(part) < _LEAST_PART:
+            return frozenset()
+        return self._known({part, f"nl:{part}", *stems(part, "nl")})
+
+    def _guess(self, word: str) -> Meaning:
+        """A longer word, else one that sounds the same, one that was mistyped, or a part of it."""
+        longer = self._longer(word)
+        if longer:
+            return Meaning(word, (self._known(longer),))
+        alike = self._by_sound.get(sound(word), [])
+        if not alike and sound(word) in said_by_sound():
+            meant = said_by_sound()[sound(word)]
+            return replace(self.meaning(meant), word=word, instead=(meant,))
+        if not alike and len(word) >= _LEAST_GUESSED:
+            alike = self._nearest(word, most=1 if len(word) < 8 else 2) or self._part(word)
+        if alike:
+            tokens: frozenset[str] = frozenset().union(*(self._as_it_is(one) for one in alike))
+            return Meaning(word, (tokens,), tuple(alike))
+        return Meaning(word, (frozenset(),), near=tuple(self._nearest(word, most=3)))
+
+    def _longer(self, word: str) -> set[str]:
+        """What begins with the word, or ends with it: `moestuin` is in `buurtmoestuin`."""
+        found: set[str] = set()
+        for form in _forms(word):
+            if len(form) >= _LEAST_PART:
+                found.update(_beginning(self._words, form))
+            if len(form) >= _LEAST_GUESSED:
+                mirrored = _beginning(self._mirrored, form[::-1])
+                found.update(one[::-1] for one in mirrored)
+        return found
+
+    def _part(self, word: str) -> list[str]:
+        """The longest word that this one begins with: of `kookclub`, where no club is, `kook`."""
+        for length in range(len(word) - _LEAST_PART, _LEAST_GUESSED - 1, -1):
+            if self._of_part(word[:length]):
+                return [word[:length]]
+        return []
+
+    def _nearest(self, word: str, most: int) -> list[str]:
+        """The words at the smallest distance, the most usual first; a word stays recognisable."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        most = min(most, len(word) // 2)
+        lengths = range(len(word) - most, len(word) + most + 1)
+        choices = [one for length in lengths for one in self._by_length.get(length, ())]
+        found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=50)
+        least = min((distance for _, distance, _ in found), default=0)
+        nearest = [one for one, distance, _ in found if distance == least]
+        return sorted(nearest, key=lambda one: (-self._counts[one], one))[:_MOST_GUESSES]
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return sorted(token for token in self._counts if ":" not in token)
+
+    @cached_property
+    def _languages(self) -> set[str]:
+        return {token.partition(":")[0] for token in self._counts if ":" in token}
+
+    @cached_property
+    def _mirrored(self) -> list[str]:
+        return sorted(word[::-1] for word in self._words)
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for word in self._words:
+            found.setdefault(len(word), []).append(word)
+        return found
+
+    @cached_property
+    def _by_sound(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for word in sorted(self._words, key=lambda one: (-self._counts[one], one)):
+            if word.isalpha() and len(word) >= _LEAST_PART:
+                found.setdefault(sound(word), []).append(word)
+        return found
+
+
+def _forms(word: str) -> set[str]:
+    """A word and its Dutch stems, without the language before them."""
+    return {word, *(stem.partition(":")[2] for stem in stems(word, "nl"))}
+
+
+def _beginning(words: list[str], letters: str) -> list[str]:
+    """Those of a sorted list that begin with these letters."""
+    return words[bisect_left(words, letters) : bisect_left(words, letters + _LAST)]

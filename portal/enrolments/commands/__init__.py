@@ -1,0 +1,339 @@
+"""Writes about enrolments: signing up, every move after it, and the line that moves on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.core import audit, clock
+from portal.core.actor import Actor
+from portal.core.errors import N_, RuleBroken
+from portal.enrolments import queries, rules
+from portal.enrolments.commands.steps import (
+    fill_line,
+    has_begun,
+    lock,
+    say_enrolled,
+    take_step,
+    tell_her,
+    when_enrolled,
+    with_recipients,
+)
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move
+from portal.enrolments.rules.line import MOST_TOGETHER
+from portal.notices.commands import tell
+from portal.offerings.commands import change_places
+from portal.offerings.models import Offering
+from portal.offerings.queries import lock_offering
+from portal.participants.commands import make_acquainted, make_known, register
+from portal.participants.commands.keys import issue_card
+from portal.participants.models import Participant
+from portal.participants.queries import recipient_of
+from portal.participants.rules import Contact, ContactWay
+from portal.schedule import commands as schedule
+from portal.schedule.models import OfferingSession
+from portal.schedule.rules import NotHeldReason
+
+_S = EnrolmentStatus
+_TOLD_AT_SIGN_UP = {
+    _S.ENROLLED: "enrolments/enrolled",
+    _S.APPLIED: "enrolments/applied",
+    _S.WAITING: "enrolments/in_line",
+}
+
+
+def sign_up(
+    session: Session,
+    actor: Actor,
+    *,
+    offering_id: int,
+    participant: Participant,
+    together: uuid.UUID | None = None,
+) -> Enrolment:
+    """Sign a person up: a place, the waiting list, or an application that staff answer.
+
+    Who has signed up here already keeps what she has. The offering stays locked until the end of
+    the transaction, so that the last place is given once. `together` is the key of the people she
+    comes with; who joins people in the line waits with them.
+    """
+    offering = lock_offering(session, offering_id)
+    return _sign_up(session, actor, offering, participant, together)
+
+
+def _sign_up(
+    session: Session,
+    actor: Actor,
+    offering: Offering,
+    participant: Participant,
+    together: uuid.UUID | None,
+    *,
+    is_known: bool = False,
+) -> Enrolment:
+    """The same where the offering is locked, and perhaps the organisation made her known."""
+    party = _join(session, offering, together)
+    before = queries.find_open(session, offering.id, participant.id)
+    if before is not None:
+        if party and before.status in (_S.APPLIED, _S.WAITING) and before.together is None:
+            before.together = party[0].together
+            audit.record(session, actor, "enrolment.joined", before, together=str(before.together))
+        return before
+    rules.check_takes_people(offering.takes_people, is_verified=offering.organisation.is_verified)
+    fill_line(session, offering)
+    status = _first_status(session, offering, party)
+    now = clock.now()
+    enrolment = Enrolment(
+        offering=offering,
+        organisation_id=offering.organisation_id,
+        participant=participant,
+        status=status,
+        status_since=now,
+        started_on=clock.today() if status is _S.ENROLLED else None,
+        answer_due_at=rules.answer_due(now, offering.answer_days) if status is _S.APPLIED else None,
+        together=party[0].together if party else None,
+    )
+    session.add(enrolment)
+    session.flush()
+    if status is _S.ENROLLED:
+        change_places(session, offering, 1)
+    if not is_known:
+        make_acquainted(session, actor, offering.organisation_id, participant.id)
+    about: dict[str, Any] = {"together": str(enrolment.together)} if enrolment.together else {}
+    audit.record(session, actor, f"enrolment.{status.value}", enrolment, **about)
+    to = recipient_of(session, offering.organisation_id, participant)
+    if to.address:  # who has none has just seen it, here or at the desk
+        tell_her(session, enrolment, _TOLD_AT_SIGN_UP[status], is_own_action=True, to=to)
+    say_enrolled(session, actor, enrolment)
+    if status is _S.WAITING:
+        fill_line(session, offering)
+    return enrolment
+
+
+def _first_status(
+    session: Session, offering: Offering, party: Sequence[Enrolment]
+) -> EnrolmentStatus:
+    """How a sign-up begins; a free place is for the line first, and she waits with her friends."""
+    is_filled = rules.fills_by_itself(offering.status, offering.waiting_line)
+    ahead = 0 if is_filled else queries.count_waiting(session, offering.id)
+    status = rules.first_status(offering.status, offering.intake, offering.places_free, ahead)
+    waits = status is _S.ENROLLED and any(row.status is _S.WAITING for row in party)
+    return _S.WAITING if waits else status
+
+
+def sign_up_new(
+    session: Session,
+    actor: Actor,
+    *,
+    offering_id: int,
+    card_token: str,
+    name: str,
+    contact_way: ContactWay,
+    phone: str,
+    email: str,
+    language: str,
+    together: uuid.UUID | None = None,
+) -> Enrolment:
+    """Sign up somebody whom the house does not know yet, with a card that opens her page.
+
+    A card that staff give her opens what their own organisation knows of her.
+    """
+    contact = Contact.of(contact_way, phone, email)
+    participant = register(session, actor, name=name, language=language)
+    offering = lock_offering(session, offering_id)
+    organisation_id = offering.organisation_id
+    make_known(session, organisation_id, participant.id, contact, from_id=actor.organisation_id)
+    issue_card(session, actor, participant, card_token, opens=[organisation_id])
+    return _sign_up(session, actor, offering, participant, together, is_known=True)
+
+
+def sign_up_again(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
+    """A new sign-up by somebody whose earlier one is over: a new turn, at the end of the line."""
+    return sign_up(
+        session, actor, offering_id=enrolment.offering_id, participant=enrolment.participant
+    )
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    enrolment: Enrolment,
+    move: Move,
+    *,
+    end_reason: EndReason | None = None,
+    decline_reason: DeclineReason | None = None,
+    ended_on: date | None = None,
+) -> Enrolment:
+    """Take one step of the transition table, with the place, the dates and the message it brings.
+
+    The offering's lock comes first, then the enrolment as it is by now: of two people who decide
+    at once the second meets what the first did. A place that comes free is offered to the next in
+    line in the same transaction.
+    """
+    rules.check_mover(move, is_participant=actor.is_participant, is_house=actor.is_house)
+    offering = lock(session, enrolment)
+    take_step(session, actor, offering, enrolment, move, end_reason, decline_reason, ended_on)
+    fill_line(session, offering)
+    return enrolment
+
+
+def take_place(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
+    """Take the place that is offered; saying so twice changes nothing."""
+    lock(session, enrolment)
+    if enrolment.status is _S.ENROLLED:
+        return enrolment
+    rules.check_offered(enrolment.status, enrolment.decline_reason)
+    return move(session, actor, enrolment, Move.CONFIRM)
+
+
+def leave(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
+    """Leave the line, refuse the offer or give up the place; saying so twice changes nothing.
+
+    Who was there already stops by her own choice; who was not takes her sign-up back.
+    """
+    lock(session, enrolment)
+    if enrolment.status not in rules.OPEN:
+        return enrolment
+    if enrolment.status is _S.ENROLLED and has_begun(session, enrolment):
+        return move(session, actor, enrolment, Move.END, end_reason=EndReason.OWN_CHOICE)
+    return move(session, actor, enrolment, Move.WITHDRAW)
+
+
+def moves_of(session: Session, enrolment: Enrolment) -> set[Move]:
+    """What staff can do with an enrolment now."""
+    found = set(rules.moves_from(enrolment.status))
+    if enrolment.status is _S.ENROLLED and has_begun(session, enrolment):
+        found.discard(Move.WITHDRAW)
+    return found
+
+
+def offer_together(session: Session, actor: Actor, enrolment: Enrolment) -> int:
+    """Staff offer somebody a place, and whoever comes with her too; how many were offered one."""
+    rules.check_mover(Move.OFFER, is_participant=actor.is_participant)
+    offering = lock(session, enrolment)
+    rules.next_status(
+        enrolment.status, Move.OFFER
+    )  # if she left, her friends are not asked for her
+    party = queries.list_together(session, enrolment) or [enrolment]
+    if 1 < len(party) > offering.places_free:
+        raise RuleBroken(
+            "", N_("{people} people come together. There is no place for all."), people=len(party)
+        )
+    for row in party:
+        take_step(session, actor, offering, row, Move.OFFER)
+    return len(party)
+
+
+def close_for_good(session: Session, actor: Actor, offering: Offering) -> int:
+    """Answer everybody who still hopes for a place, since the activity stops; how many they were.
+
+    Whoever takes part is no part of this: staff write down how that ends.
+    """
+    lock_offering(session, offering.id)
+    hoping = queries.list_hoping(session, offering.id)
+    for enrolment in hoping:
+        take_step(
+            session, actor, offering, enrolment, Move.DECLINE,
+            decline_reason=DeclineReason.OFFERING_STOPPED,
+        )  # fmt: skip
+    return len(hoping)
+
+
+def _join(session: Session, offering: Offering, key: uuid.UUID | None) -> Sequence[Enrolment]:
+    """The people that somebody comes with, who share a key from now on.
+
+    Nobody when the key is no one's here, or when more people than the group holds would share it.
+    """
+    if key is None:
+        return []
+    found = queries.list_party(session, offering.id, key)
+    if found and found[0].together not in (None, key):  # the key of one of them, not of them all
+        found = queries.list_party(session, offering.id, found[0].together or key)
+    if not found or len(found) >= min(MOST_TOGETHER, offering.places):
+        return []
+    for row in found:
+        row.together = row.together or row.uuid
+    session.flush()
+    return found
+
+
+def move_session(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    *,
+    day: date,
+    starts: time,
+    ends: time,
+    place: str,
+) -> int:
+    """Move a session and tell everybody who was or is now expected; how many were told."""
+    schedule.lock_session(session, offering_session)
+    before = offering_session.starts_at
+    expected = {row.id: row for row in queries.list_on_register(session, offering_session)}
+    revision = offering_session.revision
+    moved = schedule.move_session(
+        session, actor, offering_session, day=day, starts=starts, ends=ends, place=place
+    )
+    if offering_session.revision == revision:
+        return 0
+    expected |= {row.id: row for row in queries.list_on_register(session, moved)}
+    for enrolment, to in with_recipients(session, expected.values()):
+        tell(
+            session,
+            to,
+            "enrolments/session_moved",
+            organisation_id=enrolment.organisation_id,
+            not_after=min(before, moved.starts_at),
+            enrolment=str(enrolment.uuid),
+            title=offering_session.offering.title,
+            before=before.isoformat(),
+            starts_at=moved.starts_at.isoformat(),
+            ends_at=moved.ends_at.isoformat(),
+            place=moved.place or offering_session.offering.address,
+        )
+    return len(expected)
+
+
+def cancel_session(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    reason: NotHeldReason | None = None,
+) -> int:
+    """Cancel a session and tell everybody who was expected; how many were told."""
+    schedule.lock_session(session, offering_session)
+    expected = queries.list_on_register(session, offering_session)
+    schedule.cancel_session(session, actor, offering_session, reason)
+    for enrolment, to in with_recipients(session, expected):
+        tell(
+            session,
+            to,
+            "enrolments/session_cancelled",
+            organisation_id=enrolment.organisation_id,
+            not_after=offering_session.starts_at,
+            enrolment=str(enrolment.uuid),
+            title=offering_session.offering.title,
+            starts_at=offering_session.starts_at.isoformat(),
+        )
+    return len(expected)
+
+
+__all__ = [
+    "cancel_session",
+    "close_for_good",
+    "fill_line",
+    "leave",
+    "move",
+    "move_session",
+    "moves_of",
+    "offer_together",
+    "sign_up",
+    "sign_up_again",
+    "sign_up_new",
+    "take_place",
+    "when_enrolled",
+]

@@ -1,0 +1,85 @@
+"""Who comes to a session without being expected: a place from that day on, or a guest for the day.
+
+She was in the room, so her hours count in any case. Whether she gets a place is decided as for
+anybody else: nobody who waits is passed by, and who decides about a group by invitation still does.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core import audit, clock
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.enrolments import queries, rules
+from portal.enrolments.commands.steps import say_enrolled, tell_her
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EndReason, EnrolmentStatus
+from portal.offerings.commands import change_places
+from portal.offerings.models import Offering
+from portal.participants.commands import make_acquainted
+from portal.participants.models import Participant
+from portal.participants.queries import recipient_of
+
+_S = EnrolmentStatus
+
+
+def come_in(
+    session: Session,
+    actor: Actor,
+    offering: Offering,
+    participant: Participant,
+    *,
+    day: date,
+    key: uuid.UUID | None = None,
+    about: Mapping[str, int],
+) -> Enrolment:
+    """Enrol somebody who stands in the room on a day; `about` goes into the trail.
+
+    The caller holds the offering's lock and knows that she isn't expected yet. What she has open
+    (a place in the line, an application) stays as it is.
+    """
+    has_open = queries.find_open(session, offering.id, participant.id) is not None
+    may_stay = not has_open and rules.may_stay(
+        offering.status, offering.intake, queries.places_for_new(session, offering),
+        clock.today() - day,
+    )  # fmt: skip
+    make_acquainted(session, actor, offering.organisation_id, participant.id)
+    enrolment = Enrolment(
+        uuid=key or uuid.uuid4(),
+        offering=offering,
+        organisation_id=offering.organisation_id,
+        participant=participant,
+        status=_S.ENROLLED if may_stay else _S.ENDED,
+        status_since=clock.now(),
+        started_on=day,
+        ended_on=None if may_stay else day,
+        end_reason=None if may_stay else EndReason.CAME_ONCE,
+    )
+    session.add(enrolment)
+    session.flush()
+    if may_stay:
+        change_places(session, offering, 1)
+    data: dict[str, Any] = {"stays": may_stay, **about}
+    audit.record(session, actor, "enrolment.walked_in", enrolment, **data)
+    to = recipient_of(session, offering.organisation_id, participant)
+    if may_stay and to.address:  # who has none has just been told
+        tell_her(session, enrolment, "enrolments/enrolled", is_own_action=False)
+    say_enrolled(session, actor, enrolment)
+    return enrolment
+
+
+def find_walked_in(session: Session, offering: Offering, key: uuid.UUID) -> Enrolment | None:
+    """The enrolment that a phone made under this key; another group's is not found."""
+    with as_house(session):
+        found = session.scalar(select(Enrolment).where(Enrolment.uuid == key))
+    if found is not None and found.offering_id != offering.id:
+        raise NotFound("enrolment")
+    return found

@@ -1,0 +1,266 @@
+"""One step of an enrolment under its offering's lock, and the line that moves on after it.
+
+The commands are built of these; who calls them holds `queries.lock_offering`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from portal.core import audit, clock
+from portal.core.actor import HOUSE, Actor
+from portal.core.errors import N_, Conflict, NotFound, RuleBroken
+from portal.core.guard import actor_of, as_house
+from portal.enrolments import queries, rules
+from portal.enrolments.commands import holds
+from portal.enrolments.models import Enrolment
+from portal.enrolments.queries.same_time import titles_at_same_time
+from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move
+from portal.enrolments.rules.line import next_party
+from portal.notices.commands import tell
+from portal.notices.rules import Recipient
+from portal.offerings.commands import change_places
+from portal.offerings.models import Offering
+from portal.offerings.queries import lock_offering
+from portal.participants.commands import forget_acquaintance
+from portal.participants.queries import list_links, recipient_at, recipient_of, recipients
+from portal.participants.rules import Contact
+from portal.schedule.queries import list_sessions, next_sessions
+
+_ = holds  # it looks at every change of an enrolment
+Reason = TypeVar("Reason", EndReason, DeclineReason)
+
+_S = EnrolmentStatus
+_TOLD = {
+    Move.ACCEPT: "enrolments/accepted",
+    Move.WAIT: "enrolments/waiting",
+    Move.OFFER: "enrolments/offered",
+    Move.CONFIRM: "enrolments/confirmed",
+    Move.RETURN: "enrolments/returned",
+    Move.LAPSE: "enrolments/lapsed",
+    Move.DECLINE: "enrolments/declined",
+    Move.EXPIRE: "enrolments/expired",
+    Move.WITHDRAW: "enrolments/withdrawn",
+    Move.COMPLETE: "enrolments/completed",
+    Move.END: "enrolments/ended",
+}
+
+PlaceGained = Callable[[Session, Actor, Enrolment], object]
+_when_enrolled: list[PlaceGained] = []
+Leaving = Callable[[Session, Actor, Enrolment, date | None], tuple[date | None, int]]
+_when_leaving: list[Leaving] = []
+
+
+def when_enrolled(do: PlaceGained) -> PlaceGained:
+    """Let a room above do something in the transaction in which somebody gets a place.
+
+    The offering is locked then: who needs to lock another one leaves that to a job.
+    """
+    _when_enrolled.append(do)
+    return do
+
+
+def when_leaving(do: Leaving) -> Leaving:
+    """Let a room above see to what is written of her after her last day; None: she never began.
+
+    It gives the last day that is to be written, and how much it took away, or refuses the day.
+    """
+    _when_leaving.append(do)
+    return do
+
+
+def lock(session: Session, enrolment: Enrolment) -> Offering:
+    """The offering's lock first, then the enrolment as it is by now.
+
+    Hers may be another entry's by then: her two entries became one at this very moment.
+    """
+    offering = lock_offering(session, enrolment.offering_id)
+    session.refresh(enrolment)
+    who = actor_of(session)
+    if who.is_participant and who.participant_id != enrolment.participant_id:
+        raise Conflict()
+    return offering
+
+
+def fill_line(session: Session, offering: Offering) -> int:
+    """Offer what is free to who is next, where the house does so; how many were offered a place.
+
+    The caller holds the offering's lock. The next is found as the house: whoever leaves a place
+    may not see who waits for it.
+    """
+    offered = 0
+    if not rules.fills_by_itself(offering.status, offering.waiting_line):
+        return offered
+    with as_house(session):
+        while offering.places_free:
+            turn = next_party(
+                queries.line_of(session, offering.id), offering.places_free, offering.places
+            )
+            if not turn:
+                break
+            for enrolment in queries.list_by_id(session, turn):
+                take_step(session, HOUSE, offering, enrolment, Move.OFFER)
+                offered += 1
+    return offered
+
+
+def take_step(
+    session: Session,
+    actor: Actor,
+    offering: Offering,
+    enrolment: Enrolment,
+    move: Move,
+    end_reason: EndReason | None = None,
+    decline_reason: DeclineReason | None = None,
+    ended_on: date | None = None,
+) -> None:
+    """One step of somebody whose offering is locked and who was read since."""
+    before = enrolment.status
+    after = rules.next_status(before, move)
+    change = rules.places_change(before, after)
+    rules.check_not_over(after, offering.is_over)
+    rules.check_free_place(change, offering.places_free)
+    rules.check_not_begun(move, before, move is Move.WITHDRAW and has_begun(session, enrolment))
+    last_on = _last_day(enrolment, ended_on) if move in rules.ENDINGS else None
+    gone = 0
+    for do in _when_leaving if before is _S.ENROLLED else ():
+        last_on, gone = do(session, actor, enrolment, last_on)
+    _set_dates(enrolment, after, last_on)
+    _set_offer(enrolment, after, offering.offer_hours)
+    if move is Move.END:
+        enrolment.end_reason = _given(end_reason, "end_reason", N_("Choose why she stops."))
+    if after is _S.DECLINED:
+        reason = rules.REASON_OF[move] if move in rules.BY_ITSELF else decline_reason
+        enrolment.decline_reason = _given(reason, "decline_reason", N_("Choose a reason."))
+    enrolment.status = after
+    enrolment.status_since = clock.now()
+    session.flush()
+    if change:
+        change_places(session, offering, change)
+    about: dict[str, Any] = {"marks_gone": gone} if gone else {}
+    if enrolment.offer_until:
+        about["until"] = enrolment.offer_until.isoformat()
+    audit.record(
+        session, actor, f"enrolment.{after.value}", enrolment,
+        before=before.value, move=move.value, **about,
+    )  # fmt: skip
+    never_told = move is Move.RETURN and actor.is_house
+    kind = "enrolments/not_reached" if never_told else _TOLD[move]
+    tell_her(session, enrolment, kind, is_own_action=actor.is_participant)
+    say_enrolled(session, actor, enrolment)
+    if after in (_S.DECLINED, _S.WITHDRAWN):
+        _forget_if_nothing_else(session, enrolment)
+
+
+def _given(reason: Reason | None, field: str, words: str) -> Reason:
+    if reason is None:
+        raise RuleBroken(field, words)
+    return reason
+
+
+def has_begun(session: Session, enrolment: Enrolment) -> bool:
+    """Whether a session was held since she has her place."""
+    if enrolment.started_on is None:
+        return False
+    since, _ = clock.day_bounds(enrolment.started_on, enrolment.started_on)
+    held = list_sessions(session, enrolment.offering_id, since, clock.now())
+    return any(not one.is_cancelled for one in held)
+
+
+def check_has_her(session: Session, actor: Actor, enrolment: Enrolment) -> None:
+    """Staff do nothing more for who left them long ago; `NotFound` then. It is read anew."""
+    pair = enrolment.organisation_id, [enrolment.participant_id]
+    if actor.is_staff and not list_links(session, *pair):
+        raise NotFound("participant")
+
+
+def say_enrolled(session: Session, actor: Actor, enrolment: Enrolment) -> None:
+    """Let the rooms above know when she has a place."""
+    if enrolment.status is _S.ENROLLED:
+        for do in _when_enrolled:
+            do(session, actor, enrolment)
+
+
+def _last_day(enrolment: Enrolment, ended_on: date | None) -> date:
+    last_on = ended_on or clock.today()
+    rules.check_last_day(enrolment.started_on, last_on, clock.today())
+    return last_on
+
+
+def _set_dates(enrolment: Enrolment, after: EnrolmentStatus, last_on: date | None) -> None:
+    if after is _S.ENROLLED:
+        enrolment.started_on = clock.today()
+    if after is _S.WITHDRAWN:
+        enrolment.started_on = None
+    if last_on is not None:
+        enrolment.ended_on = last_on
+
+
+def _set_offer(enrolment: Enrolment, after: EnrolmentStatus, hours: int) -> None:
+    """What was offered stays known, so that the house offers it once; its time ends with it."""
+    enrolment.offer_until = None
+    if after is _S.OFFERED:
+        enrolment.offered_at = clock.now()
+        enrolment.offer_until = rules.offer_deadline(clock.now(), hours)
+
+
+def _forget_if_nothing_else(session: Session, enrolment: Enrolment) -> None:
+    """An application that led to nothing leaves no trace of the person with the organisation."""
+    if not queries.is_tied(session, enrolment.organisation_id, enrolment.participant_id):
+        forget_acquaintance(session, enrolment.organisation_id, enrolment.participant_id)
+
+
+def with_recipients(
+    session: Session, rows: Collection[Enrolment]
+) -> list[tuple[Enrolment, Recipient]]:
+    """Each of these enrolments with where its organisation reaches her, asked at once."""
+    found = recipients(session, {(row.participant_id, row.organisation_id) for row in rows})
+    nowhere = Contact()
+    return [
+        (row, found.get((row.participant_id, row.organisation_id))
+        or recipient_at(row.participant, nowhere))
+        for row in rows
+    ]  # fmt: skip
+
+
+def tell_her(
+    session: Session,
+    enrolment: Enrolment,
+    kind: str,
+    *,
+    is_own_action: bool,
+    to: Recipient | None = None,
+) -> None:
+    """A message about her enrolment, with all that its words may need; `to` where it is known."""
+    offering = enrolment.offering
+    first = next_sessions(session, [offering.id], clock.now()).get(offering.id)
+    tell(
+        session,
+        to or recipient_of(session, enrolment.organisation_id, enrolment.participant),
+        kind,
+        organisation_id=enrolment.organisation_id,
+        is_own_action=is_own_action,
+        not_after=enrolment.offer_until,
+        state_of=str(enrolment.uuid),
+        enrolment=str(enrolment.uuid),
+        title=offering.title,
+        organisation=offering.organisation.name,
+        phone=offering.organisation.phone,
+        address=(first.place if first else "") or offering.address,
+        starts_at=first.starts_at.isoformat() if first else "",
+        reason=enrolment.decline_reason or enrolment.end_reason or "",
+        until=_iso(enrolment.offer_until),
+        due=_iso(enrolment.answer_due_at),
+        number=queries.place_in_line(session, enrolment) if enrolment.status is _S.WAITING else 0,
+        same_time=titles_at_same_time(session, enrolment)
+        if enrolment.status in rules.HOLDS_PLACE
+        else "",
+    )
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""

@@ -1,0 +1,64 @@
+"""How somebody is called on a page and on paper: by her name, and by what tells it apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+
+from portal.enrolments.queries.namesakes import Day, Note, notes_of
+from portal.participants.models import Participant
+from portal.web.current import actor, session
+from portal.web.words import day_and_year
+
+
+def called(who: Any, *, on_paper: bool = False) -> str:
+    """The name of a participant, or of a row with a `participant_id` and a `name`.
+
+    Where staff see somebody else of that name, what tells her apart stands behind it. All whose
+    rows were read for this page are asked about at once; a row may bring its own `note`.
+    """
+    if not actor().is_staff:
+        return str(who.name)
+    if hasattr(who, "note"):
+        return with_note(who.name, who.note, on_paper=on_paper)
+    id_ = who.id if isinstance(who, Participant) else who.participant_id
+    return with_note(who.name, _notes(id_)[id_] if id_ else None, on_paper=on_paper)
+
+
+def with_note(name: str, note: Note | None, *, on_paper: bool = False) -> str:
+    """A name with what tells it apart; on paper, which others read too, without a phone."""
+    if note is None:
+        return name
+    said = [_day(note.day)] if note.day else []
+    said += note.groups
+    if note.number:
+        said.append(_("number %(number)s", number=note.number))
+    if note.digits and not on_paper:
+        said.append(_("phone ends in %(digits)s", digits=note.digits))
+    return f"{name} ({', '.join(said)})"
+
+
+def _day(day: Day) -> str:
+    words = day_and_year(day.on)
+    if day.has_begun:
+        return str(_("since %(day)s", day=words))
+    return str(_("entered on %(day)s", day=words))
+
+
+def _notes(wanted: int) -> dict[int, Note | None]:
+    notes: dict[int, Note | None] = g.setdefault("namesakes", {})
+    if wanted not in notes:
+        rows = session().identity_map.values()
+        ids = {wanted, *filter(None, map(_id_of, rows))} - notes.keys()
+        found = notes_of(session(), ids)
+        notes.update({id_: found.get(id_) for id_ in ids})
+    return notes
+
+
+def _id_of(row: Any) -> int | None:
+    """Whose row it is, without asking the database."""
+    key = "id" if isinstance(row, Participant) else "participant_id"
+    found: int | None = vars(row).get(key)
+    return found

@@ -1,0 +1,400 @@
+"""Reads about enrolments: applications, registers, the waiting list, a person's own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.guard import actor_of, as_house
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import (
+    OPEN,
+    STOPPED,
+    TOOK_PART,
+    EndReason,
+    EnrolmentStatus,
+    fills_by_itself,
+)
+from portal.enrolments.rules.line import Waiting, left_for_new, number_in_line, parties
+from portal.offerings.models import Offering
+from portal.offerings.rules import PUBLIC, WaitingLine
+from portal.participants.models import Participant
+from portal.schedule.models import OfferingSession
+
+_MOST_FORMER = 50
+_HOPING = OPEN - {EnrolmentStatus.ENROLLED}
+
+
+def get_offering(session: Session, slug: str) -> Offering:
+    """An offering that the reader may see, of a verified organisation, with that.
+
+    A participant sees what is public, and what she took part in; not all that her house hides.
+    """
+    if "\x00" in slug:  # it may come from a query; PostgreSQL refuses to look for it
+        raise NotFound()
+    query = select(Offering).where(Offering.slug == slug).options(joinedload(Offering.organisation))
+    reader = actor_of(session)
+    if reader.is_participant:
+        of = Enrolment.offering_id == Offering.id
+        is_hers = exists().where(of, Enrolment.participant_id == reader.participant_id)
+        query = query.where(or_(Offering.status.in_(PUBLIC), is_hers))
+    found = session.scalar(query)
+    if found is None or not found.organisation.is_verified:
+        raise NotFound()
+    return found
+
+
+def get_enrolment(session: Session, actor: Actor, enrolment_uuid: uuid.UUID) -> Enrolment:
+    """One enrolment: of the actor's own organisation, or the participant's own."""
+    query = _with_people().where(Enrolment.uuid == enrolment_uuid)
+    if actor.is_participant:
+        query = query.where(Enrolment.participant_id == actor.participant_id)
+    else:
+        query = query.where(Enrolment.organisation_id == actor.organisation_id)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def find_open(session: Session, offering_id: int, participant_id: int) -> Enrolment | None:
+    """The open enrolment of a person in an offering, of which there is at most one."""
+    with as_house(session):  # asked on behalf of whoever signs up, before she is anybody
+        return session.scalar(
+            select(Enrolment).where(
+                Enrolment.offering_id == offering_id,
+                Enrolment.participant_id == participant_id,
+                Enrolment.status.in_(OPEN),
+            )
+        )
+
+
+def find_latest(session: Session, offering_id: int, participant_id: int) -> Enrolment | None:
+    """A person's last enrolment in an offering, whatever became of it; a day as a guest is none."""
+    return session.scalar(
+        select(Enrolment)
+        .where(
+            Enrolment.offering_id == offering_id,
+            Enrolment.participant_id == participant_id,
+            or_(Enrolment.end_reason.is_(None), Enrolment.end_reason != EndReason.CAME_ONCE),
+        )
+        .order_by(Enrolment.id.desc())
+        .limit(1)
+    )
+
+
+def count_waiting(session: Session, offering_id: int, until_id: int | None = None) -> int:
+    """How many wait for a place; with `until_id`, up to and including that enrolment."""
+    query = select(func.count()).where(
+        Enrolment.offering_id == offering_id, Enrolment.status == EnrolmentStatus.WAITING
+    )
+    if until_id is not None:
+        query = query.where(Enrolment.id <= until_id)
+    with as_house(session):  # a number only, whoever asks
+        return session.scalar(query) or 0
+
+
+def line_of(session: Session, offering_id: int) -> list[Waiting]:
+    """Who waits for a place in an offering, as the rules of the line see it."""
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.together, Enrolment.offered_at).where(
+            Enrolment.offering_id == offering_id, Enrolment.status == EnrolmentStatus.WAITING
+        )
+    )
+    return [Waiting(row.id, row.together, row.offered_at is not None) for row in rows]
+
+
+def place_in_line(session: Session, enrolment: Enrolment) -> int:
+    """Somebody's number in the line; 0 when she isn't in it."""
+    with as_house(session):  # a number only, whoever asks
+        waiting = line_of(session, enrolment.offering_id)
+        places = enrolment.offering.places
+    return number_in_line(waiting, enrolment.id, places)
+
+
+def places_for_new(session: Session, offering: Offering) -> int:
+    """How many free places somebody who signs up now could have; the others are for the line."""
+    with as_house(session):  # a number only, whoever asks
+        waiting = line_of(session, offering.id)
+    if fills_by_itself(offering.status, offering.waiting_line):
+        return left_for_new(waiting, offering.places_free, offering.places)
+    return max(offering.places_free - len(waiting), 0)
+
+
+def in_turns(
+    rows: Sequence[Enrolment], offering: Offering
+) -> list[tuple[int, Sequence[Enrolment]]]:
+    """Who waits, by parties in the order of their turns: number and people."""
+    by_id = {row.id: row for row in rows}
+    turns = parties([Waiting(row.id, row.together) for row in rows], offering.places)
+    found: list[tuple[int, Sequence[Enrolment]]] = []
+    number = 1
+    for party in turns:
+        found.append((number, [by_id[one.id] for one in party]))
+        number += len(party)
+    return found
+
+
+def list_by_id(session: Session, ids: Collection[int]) -> Sequence[Enrolment]:
+    """These enrolments as they are now, in the order they came."""
+    return session.scalars(
+        _with_people()
+        .where(Enrolment.id.in_(ids))
+        .order_by(Enrolment.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_hoping(session: Session, offering_id: int) -> Sequence[Enrolment]:
+    """Who has no place in an offering yet and may still hope for one."""
+    return session.scalars(
+        _with_people()
+        .where(
+            Enrolment.offering_id == offering_id,
+            Enrolment.status.in_(_HOPING),
+        )
+        .order_by(Enrolment.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_ids_to_fill(session: Session) -> Sequence[int]:
+    """Offerings with a free place for a line that fills by itself."""
+    waits = select(Enrolment.offering_id).where(
+        Enrolment.status == EnrolmentStatus.WAITING, Enrolment.offered_at.is_(None)
+    )
+    return session.scalars(
+        select(Offering.id)
+        .where(
+            Offering.waiting_line == WaitingLine.FIRST_COME,
+            Offering.status.in_(PUBLIC),
+            Offering.places_taken < Offering.places,
+            Offering.goes_on(),
+            Offering.id.in_(waits),
+        )
+        .order_by(Offering.id)
+    ).all()
+
+
+def list_ids_to_close(session: Session) -> Sequence[int]:
+    """Offerings that stopped while somebody still hopes for a place in them."""
+    return session.scalars(
+        select(Enrolment.offering_id)
+        .join(Enrolment.offering)
+        .where(Enrolment.status.in_(_HOPING), Offering.status.in_(STOPPED))
+        .order_by(Enrolment.offering_id)
+        .distinct()
+    ).all()
+
+
+def list_ids_to_lapse(session: Session, now: datetime) -> Sequence[int]:
+    """Enrolments with an offer whose time is over, or that never had one."""
+    return session.scalars(
+        select(Enrolment.id)
+        .where(
+            Enrolment.status == EnrolmentStatus.OFFERED,
+            or_(Enrolment.offer_until <= now, Enrolment.offer_until.is_(None)),
+        )
+        .order_by(Enrolment.id)
+    ).all()
+
+
+def list_ids_unanswered(session: Session, now: datetime) -> Sequence[int]:
+    """Sign-ups that wait longer for an answer than was promised, or without a promise."""
+    return session.scalars(
+        select(Enrolment.id)
+        .where(
+            Enrolment.status == EnrolmentStatus.APPLIED,
+            or_(Enrolment.answer_due_at <= now, Enrolment.answer_due_at.is_(None)),
+        )
+        .order_by(Enrolment.id)
+    ).all()
+
+
+def list_together(session: Session, enrolment: Enrolment) -> Sequence[Enrolment]:
+    """Who waits together with somebody, herself included."""
+    return session.scalars(
+        _with_people()
+        .where(
+            Enrolment.offering_id == enrolment.offering_id,
+            Enrolment.status == EnrolmentStatus.WAITING,
+            or_(
+                Enrolment.id == enrolment.id,
+                and_(Enrolment.together.is_not(None), Enrolment.together == enrolment.together),
+            ),
+        )
+        .order_by(Enrolment.id)
+    ).all()
+
+
+def list_to_join(session: Session, offering: Offering) -> Sequence[Enrolment]:
+    """Those who wait in an offering, by name, for who comes together with one of them."""
+    return session.scalars(
+        _with_people()
+        .where(
+            Enrolment.offering_id == offering.id,
+            Enrolment.status.in_([EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING]),
+        )
+        .order_by(Participant.folded_name, Enrolment.id)
+    ).all()
+
+
+def list_party(session: Session, offering_id: int, key: uuid.UUID) -> Sequence[Enrolment]:
+    """Who signed up under a key that people who come together share: her uuid, then `together`."""
+    with as_house(session):  # asked on behalf of whoever comes with them
+        return session.scalars(
+            select(Enrolment)
+            .where(
+                Enrolment.offering_id == offering_id,
+                Enrolment.status.in_(OPEN),
+                or_(Enrolment.uuid == key, Enrolment.together == key),
+            )
+            .order_by(Enrolment.id)
+        ).all()
+
+
+def list_on_register(session: Session, offering_session: OfferingSession) -> Sequence[Enrolment]:
+    """Who is expected at a session, by name: those whose days include it."""
+    return session.scalars(
+        _with_people()
+        .where(*_expected_at(offering_session))
+        .order_by(Participant.folded_name, Enrolment.id)
+    ).all()
+
+
+def keys_on_register(session: Session, offering_session: OfferingSession) -> dict[int, int]:
+    """The same people as ids only, for a save that must be quick: enrolment to participant."""
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.participant_id).where(*_expected_at(offering_session))
+    )
+    return {row.id: row.participant_id for row in rows}
+
+
+def places_on_register(
+    session: Session, offering_session: OfferingSession
+) -> dict[uuid.UUID, tuple[int, int]]:
+    """The same people by the enrolment's address: its id, and the participant's.
+
+    It is asked at each save, so it reads plain rows: the caller says whose register it is.
+    """
+    day = clock.to_local(offering_session.starts_at).date()
+    about = {"offering_id": offering_session.offering_id, "day": day}
+    ask = session.connection().execute
+    return {row.uuid: (row.id, row.participant_id) for row in ask(_PLACES, about)}
+
+
+def expected_at(offering_id: Any, day: Any) -> tuple[ColumnElement[bool], ...]:
+    """Who is expected at an offering's session on a day: those whose days include it."""
+    return (
+        Enrolment.offering_id == offering_id,
+        Enrolment.status.in_(TOOK_PART),
+        Enrolment.started_on <= day,
+        or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= day),
+    )
+
+
+_PLACES = select(Enrolment.uuid, Enrolment.id, Enrolment.participant_id).where(
+    *expected_at(bindparam("offering_id"), bindparam("day"))
+)
+
+
+def _expected_at(offering_session: OfferingSession) -> tuple[ColumnElement[bool], ...]:
+    day = clock.to_local(offering_session.starts_at).date()
+    return expected_at(offering_session.offering_id, day)
+
+
+def list_of_participant(session: Session, participant_id: int) -> Sequence[Enrolment]:
+    """A person's enrolments that the reader may see, newest first, with their offerings."""
+    return session.scalars(
+        select(Enrolment)
+        .where(Enrolment.participant_id == participant_id)
+        .order_by(Enrolment.id.desc())
+        .options(
+            joinedload(Enrolment.offering).options(
+                joinedload(Offering.organisation), selectinload(Offering.texts)
+            )
+        )
+    ).all()
+
+
+def list_applications(session: Session, actor: Actor) -> Sequence[Enrolment]:
+    """Sign-ups of the actor's organisation that wait for an answer, oldest first."""
+    return session.scalars(
+        _with_people()
+        .where(
+            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.status == EnrolmentStatus.APPLIED,
+        )
+        .order_by(Enrolment.id)
+        .options(joinedload(Enrolment.offering))
+    ).all()
+
+
+def list_with_room(session: Session, actor: Actor) -> Sequence[tuple[Offering, int]]:
+    """Own offerings that have a free place and people who wait for one, with how many wait."""
+    waiting = (
+        select(Enrolment.offering_id, func.count().label("waiting"))
+        .where(
+            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.status == EnrolmentStatus.WAITING,
+        )
+        .group_by(Enrolment.offering_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Offering, waiting.c.waiting)
+        .join(waiting, waiting.c.offering_id == Offering.id)
+        .where(Offering.places_taken < Offering.places, Offering.goes_on())
+        .order_by(Offering.title, Offering.id)
+    )
+    return [(offering, count) for offering, count in rows]
+
+
+def list_open(session: Session, offering: Offering) -> Sequence[Enrolment]:
+    """Everybody in an offering's group or on the way to it, in the order they came."""
+    return session.scalars(
+        _with_people()
+        .where(Enrolment.offering_id == offering.id, Enrolment.status.in_(OPEN))
+        .order_by(Enrolment.id)
+    ).all()
+
+
+def list_former(session: Session, offering: Offering) -> Sequence[Enrolment]:
+    """Who took part before, the last to leave first, as many as a page holds."""
+    return session.scalars(
+        _with_people()
+        .where(Enrolment.offering_id == offering.id, Enrolment.status.in_(TOOK_PART - OPEN))
+        .order_by(Enrolment.ended_on.desc(), Enrolment.id.desc())
+        .limit(_MOST_FORMER)
+    ).all()
+
+
+def is_tied(session: Session, organisation_id: int, participant_id: int) -> bool:
+    """Whether a person takes part, took part or may still do so with an organisation."""
+    with as_house(session):
+        found = session.scalar(
+            select(Enrolment.id)
+            .where(
+                Enrolment.organisation_id == organisation_id,
+                Enrolment.participant_id == participant_id,
+                Enrolment.status.in_(OPEN | TOOK_PART),
+            )
+            .limit(1)
+        )
+    return found is not None
+
+
+def _with_people() -> Select[Enrolment]:
+    return (
+        select(Enrolment)
+        .join(Enrolment.participant)
+        .options(contains_eager(Enrolment.participant), joinedload(Enrolment.link))
+    )

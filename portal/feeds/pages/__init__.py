@@ -1,0 +1,1 @@
+"""The open data, in the shapes that other sites read."""

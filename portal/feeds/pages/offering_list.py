@@ -1,0 +1,107 @@
+"""`offerings.json`: every public offering, as `offerings.schema.json` describes it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from portal.catalogue.pages import structured
+from portal.catalogue.pages.structured import absolute
+from portal.core.areas import areas
+from portal.core.clock import now, to_local
+from portal.feeds.queries import Planned
+from portal.feeds.rules import LICENCE
+from portal.offerings.rules.competences import competences
+from portal.schedule.models import Series
+
+_TEXTS = ("title", "summary", "what", "for_whom")
+
+
+def offering_list(found: list[Planned]) -> dict[str, Any]:
+    """The whole list."""
+    return {
+        "$schema": absolute("feeds.schema"),
+        "license": LICENCE,
+        "made_at": to_local(now()).isoformat(timespec="seconds"),
+        "offerings": [_offering(one) for one in found],
+    }
+
+
+@cache
+def schema_text() -> str:
+    """The JSON Schema, as it stands in the repository."""
+    return Path(__file__).with_name("offerings.schema.json").read_text(encoding="utf-8")
+
+
+def schema(address: str) -> dict[str, Any]:
+    """The JSON Schema, with the address at which it is published."""
+    return {**json.loads(schema_text()), "$id": address}
+
+
+def _offering(planned: Planned) -> dict[str, Any]:
+    row = planned.offering
+    area = areas().get(row.area_code)
+    return {
+        "id": str(row.uuid),
+        "url": absolute("catalogue.show", slug=row.slug),
+        "calendar": absolute("catalogue.calendar", slug=row.slug),
+        "kind": row.kind.value,
+        "status": row.status.value,
+        "language": row.text_language,
+        **{name: getattr(row, name) for name in _TEXTS},
+        "translations": [
+            {"language": text.language, **{name: getattr(text, name) for name in _TEXTS}}
+            for text in row.texts
+        ],
+        "organisation": {
+            "name": row.organisation.name,
+            "url": absolute("home.organisation", slug=row.organisation.slug),
+        },
+        "work_word": row.work_word.value,
+        "domain": row.domain.value,
+        "competences": [_competence(key) for key in row.competences],
+        "dutch_level": row.dutch_level.value,
+        "spoken": row.spoken,
+        "area": {"code": row.area_code, "name": area.name if area else ""},
+        "district": {
+            "code": area.district_code if area else "",
+            "name": area.district if area else "",
+        },
+        "address": row.address,
+        "costs_cents": row.costs_cents,
+        "has_meal": row.has_meal,
+        "places": row.places,
+        "vacancy": row.vacancy.value,
+        "intake": row.intake.value,
+        "answer_days": row.answer_days,
+        "picture": _picture(planned),
+        "series": [_series(one) for one in planned.series],
+    }
+
+
+def _competence(key: str) -> dict[str, Any]:
+    found = competences().get(key)
+    return {
+        "key": key,
+        "words": found.plain_nl if found else key,
+        "esco": found.esco_uri if found else None,
+    }
+
+
+def _picture(planned: Planned) -> dict[str, Any] | None:
+    row = planned.offering
+    return {"url": structured.picture_url(row), "alt": row.picture.alt} if row.picture else None
+
+
+def _series(series: Series) -> dict[str, Any]:
+    return {
+        "weekdays": sorted(series.weekdays),
+        "starts": series.starts.isoformat("minutes"),
+        "ends": series.ends.isoformat("minutes"),
+        "first_on": series.first_on.isoformat(),
+        "last_on": series.last_on.isoformat() if series.last_on else None,
+        "skips_school_holidays": series.skips_school_holidays,
+        "days_off": sorted(series.days_off),
+    }

@@ -1,0 +1,1 @@
+"""What is written from the pages that put rooms together."""

@@ -1,0 +1,176 @@
+"""What whoever holds a link from a message sees and may do: one enrolment, and nothing else."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.agreements import commands as agreements
+from portal.agreements import queries as agreed
+from portal.agreements.models import Agreement
+from portal.agreements.rules import ConfirmedHow, check_is_newest
+from portal.agreements.rules.facts import Facts
+from portal.attendance import commands as attendance
+from portal.attendance import queries as visits
+from portal.attendance.queries import Coming
+from portal.core import clock
+from portal.core.actor import Actor, participant_actor
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.core.links import Link
+from portal.enrolments import commands as enrolments
+from portal.enrolments import queries as line
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import OPEN, EnrolmentStatus
+from portal.offerings.models import Offering
+from portal.participants.models import Participant, ParticipantLink
+from portal.participants.queries import own_links, recipient_at, recipient_of, who_stayed
+from portal.schedule.models import OfferingSession
+from portal.schedule.queries import next_sessions
+
+_S = EnrolmentStatus
+_TELLS = timedelta(days=30)  # how long a link still says what became of an enrolment
+_MOST_COMING = 3
+
+
+@dataclass
+class Answerable:
+    """One enrolment as its link shows it; her name and all else of her stay out."""
+
+    her: Actor
+    language: str
+    enrolment: Enrolment
+    next_session: OfferingSession | None = None
+    coming: list[Coming] | None = None
+    place_in_line: int = 0
+    agreement: Agreement | None = None
+    facts_now: Facts | None = None  # what the agreement copied, as it is today
+
+    @property
+    def offering(self) -> Offering:
+        return self.enrolment.offering
+
+
+def find_enrolment(session: Session, link: Link, token: str) -> Answerable:
+    """The enrolment that a link names; `NotFound` when it is gone or long over.
+
+    So it is when she is reached elsewhere by now: the link may be with a stranger.
+    """
+    with as_house(session):  # whoever holds the link has not said who she is
+        enrolment = session.scalar(
+            select(Enrolment)
+            .where(Enrolment.uuid == link.row)
+            .options(
+                joinedload(Enrolment.participant),
+                joinedload(Enrolment.offering).joinedload(Offering.organisation),
+            )
+        )
+    if enrolment is None or _is_long_over(enrolment, clock.now()):
+        raise NotFound("link")
+    to = recipient_of(session, enrolment.organisation_id, enrolment.participant)
+    if not link.is_for(to.contact, token):
+        raise NotFound("link")
+    her = participant_actor(
+        enrolment.participant_id, enrolment.participant.name, [enrolment.organisation_id]
+    )
+    return Answerable(her, enrolment.participant.language, enrolment)
+
+
+def find_reminded(
+    session: Session, link: Link, token: str
+) -> tuple[Participant, list[ParticipantLink]]:
+    """Whose reminders a link is about: of each organisation that reaches her where it went.
+
+    Who was entered twice is found as the one that is left; `NotFound` when none reaches her there.
+    """
+    with as_house(session):
+        found = session.scalar(select(Participant).where(Participant.uuid == link.row))
+    who = who_stayed(session, found) if found else None
+    if who is None:
+        raise NotFound("link")
+    with as_house(session):
+        known = own_links(session, who.id)
+    reached = [one for one in known if link.is_for(recipient_at(who, one.contact).contact, token)]
+    if not reached:
+        raise NotFound("link")
+    return who, reached
+
+
+def look_up(session: Session, found: Answerable) -> None:
+    """Add what the page needs, as it is now; the session reads as her whom the link is about."""
+    enrolment, now = found.enrolment, clock.now()
+    match enrolment.status:
+        case _S.ENROLLED:
+            found.coming = visits.list_coming(
+                session, enrolment.participant_id, now, enrolment_id=enrolment.id, most=_MOST_COMING
+            )
+            found.agreement = agreed.find_current(session, enrolment.id)
+            if found.agreement is not None:
+                first, last = found.agreement.from_on, found.agreement.until_on
+                found.facts_now = agreed.facts_now(session, enrolment, first, last)
+        case _S.WAITING:
+            found.place_in_line = line.place_in_line(session, enrolment)
+        case _S.OFFERED:
+            found.next_session = next_sessions(session, [enrolment.offering_id], now).get(
+                enrolment.offering_id
+            )
+        case _S.APPLIED | _S.COMPLETED | _S.ENDED | _S.DECLINED | _S.WITHDRAWN:
+            pass  # the page says so
+        case never:
+            assert_never(never)
+
+
+def excuse(
+    session: Session, found: Answerable, session_uuid: uuid.UUID, seen_at: datetime | None
+) -> OfferingSession:
+    """She does not come to one session of this enrolment's group."""
+    row = _session_of(session, found, session_uuid)
+    attendance.excuse(session, found.her, row, seen_at=seen_at)
+    return row
+
+
+def come(session: Session, found: Answerable, session_uuid: uuid.UUID) -> OfferingSession:
+    """She comes after all."""
+    row = _session_of(session, found, session_uuid)
+    attendance.take_back_excuse(session, found.her, row)
+    return row
+
+
+def take_place(session: Session, found: Answerable) -> None:
+    """She takes the place that is offered."""
+    enrolments.take_place(session, found.her, found.enrolment)
+
+
+def leave(session: Session, found: Answerable) -> None:
+    """She leaves the line, refuses the place or gives it up."""
+    enrolments.leave(session, found.her, found.enrolment)
+
+
+def sign_up_again(session: Session, found: Answerable, link: Link) -> None:
+    """She signs up anew for what she left or did not get; her link is about that from then on."""
+    link.row = enrolments.sign_up_again(session, found.her, found.enrolment).uuid
+
+
+def agree(session: Session, found: Answerable, version: str) -> None:
+    """She says yes to the agreement that she read."""
+    agreement = agreed.find_current(session, found.enrolment.id)
+    if agreement is None:
+        raise NotFound("agreement")
+    check_is_newest(version != str(agreement.version))
+    agreements.confirm(session, found.her, agreement, ConfirmedHow.LINK)
+
+
+def _session_of(session: Session, found: Answerable, session_uuid: uuid.UUID) -> OfferingSession:
+    row = visits.get_session(session, session_uuid)
+    if row.offering_id != found.enrolment.offering_id:
+        raise NotFound("session")
+    return row
+
+
+def _is_long_over(enrolment: Enrolment, now: datetime) -> bool:
+    return enrolment.status not in OPEN and enrolment.status_since < now - _TELLS

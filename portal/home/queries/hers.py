@@ -1,0 +1,196 @@
+"""What a participant's own pages show, each with no more than it needs: other rooms' reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import User
+from portal.agreements import queries as agreements
+from portal.agreements.models import Agreement
+from portal.attendance import queries as attendance
+from portal.attendance.queries import Coming
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.audit import AuditEvent
+from portal.core.guard import as_house
+from portal.enrolments import queries as enrolments
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import OPEN, EnrolmentStatus
+from portal.enrolments.rules.line import Waiting, number_in_line
+from portal.hours.queries import Lately, lately
+from portal.organisations.models import Organisation
+from portal.participants.commands.viewing import VIEWED
+from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
+from portal.participants.queries import get_own_self, list_terms, own_links
+from portal.participants.queries.happened import Happened, list_happened
+from portal.progress import queries as progress
+from portal.progress.models import Observation
+from portal.schedule import queries as schedule
+from portal.schedule.models import OfferingSession
+
+_MOST_VIEWS = 10
+_MOST_TO_UNDO = 2
+
+
+@dataclass(frozen=True)
+class Activities:
+    """What she takes part in, waits for or did before."""
+
+    enrolments: Sequence[Enrolment]
+    agreements: dict[int, Agreement]  # by the enrolment's id
+    numbers: dict[int, int]  # in the line, by the enrolment's id
+    next_sessions: dict[int, OfferingSession]  # by the offering's id
+
+    @property
+    def running(self) -> list[Enrolment]:
+        """Those in which she has a place."""
+        return [row for row in self.enrolments if row.status is EnrolmentStatus.ENROLLED]
+
+    @property
+    def undecided(self) -> list[Enrolment]:
+        """Those for which somebody still has to say yes: she, or the organisation."""
+        running = EnrolmentStatus.ENROLLED
+        return [row for row in self.enrolments if row.status in OPEN and row.status is not running]
+
+    @property
+    def former(self) -> list[Enrolment]:
+        """Those that are over."""
+        over = (EnrolmentStatus.COMPLETED, EnrolmentStatus.ENDED)
+        return [row for row in self.enrolments if row.status in over]
+
+    @property
+    def to_read(self) -> list[Enrolment]:
+        """Those whose agreement waits for her yes."""
+        texts = [(row, self.agreements.get(row.id)) for row in self.running]
+        return [row for row, text in texts if text and not text.participant_confirmed_at]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Her first page: what comes next, what waits for her, and a little of what she did."""
+
+    participant: Participant
+    coming: Sequence[Coming]
+    activities: Activities
+    lately: Lately
+    example: Observation | None  # the newest
+    links: Sequence[ParticipantLink]
+    to_undo: Sequence[Happened]
+
+
+@dataclass(frozen=True)
+class View:
+    """That somebody opened her page, on a day."""
+
+    at: datetime
+    name: str
+    organisation: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept about her, what was done with it, and who looked."""
+
+    participant: Participant
+    terms: Sequence[ProgrammeTerm]
+    links: Sequence[ParticipantLink]
+    happened: Sequence[Happened]
+    views: Sequence[View]
+
+    @property
+    def term(self) -> ProgrammeTerm | None:
+        """The programme that she is in today."""
+        return next((term for term in self.terms if term.runs_on(clock.today())), None)
+
+
+def start(session: Session, actor: Actor) -> Start:
+    """Read what her first page shows."""
+    her = get_own_self(session, actor)
+    links = own_links(session, her.id)
+    happened = list_happened(session, actor, links)
+    return Start(
+        participant=her,
+        coming=attendance.list_coming(session, her.id, clock.now()),
+        activities=_activities(session, her, with_next=False),
+        lately=lately(session, her.id),
+        example=progress.newest_observation(session, her.id),
+        links=_knowing(links),
+        to_undo=[one for one in happened if one.can_undo][:_MOST_TO_UNDO],
+    )
+
+
+def activities(session: Session, actor: Actor) -> Activities:
+    """Read what she takes part in, with the next time of each."""
+    return _activities(session, get_own_self(session, actor), with_next=True)
+
+
+def kept(session: Session, actor: Actor) -> Kept:
+    """Read what is kept about her."""
+    her = get_own_self(session, actor)
+    links = own_links(session, her.id)
+    return Kept(
+        participant=her,
+        terms=list_terms(session, [her.id]),
+        links=_knowing(links),
+        happened=list_happened(session, actor, links),
+        views=_list_views(session, her.id),
+    )
+
+
+def _activities(session: Session, her: Participant, *, with_next: bool) -> Activities:
+    rows = enrolments.list_of_participant(session, her.id)
+    running = [row for row in rows if row.status is EnrolmentStatus.ENROLLED]
+    with_place = {row.offering_id for row in rows if row.status in OPEN} if with_next else set()
+    return Activities(
+        enrolments=rows,
+        agreements=agreements.current_by_enrolment(session, [row.id for row in running]),
+        numbers=_numbers_in_line(session, rows),
+        next_sessions=schedule.next_sessions(session, with_place, clock.now()),
+    )
+
+
+def _knowing(links: Sequence[ParticipantLink]) -> list[ParticipantLink]:
+    """The organisations that still know her, by name."""
+    found = (link for link in links if link.knows_her)
+    return sorted(found, key=lambda link: link.organisation.name)
+
+
+def _numbers_in_line(session: Session, rows: Sequence[Enrolment]) -> dict[int, int]:
+    """Her number in each line in which she waits, with one question for all of them."""
+    hers = [row for row in rows if row.status is EnrolmentStatus.WAITING]
+    if not hers:
+        return {}
+    lines: dict[int, list[Waiting]] = {row.offering_id: [] for row in hers}
+    with as_house(session):  # numbers only: who else waits is nobody's business
+        waiting = session.execute(
+            select(
+                Enrolment.offering_id, Enrolment.id, Enrolment.together, Enrolment.offered_at
+            ).where(Enrolment.offering_id.in_(lines), Enrolment.status == EnrolmentStatus.WAITING)
+        )
+        for offering_id, key, together, offered_at in waiting:
+            lines[offering_id].append(Waiting(key, together, offered_at is not None))
+    return {
+        row.id: number_in_line(lines[row.offering_id], row.id, row.offering.places) for row in hers
+    }
+
+
+def _list_views(session: Session, participant_id: int) -> list[View]:
+    """Who opened a person's page last, the latest first."""
+    rows = session.execute(
+        select(AuditEvent.created_at, User.name, Organisation.name)
+        .join(User, User.id == AuditEvent.user_id)
+        .join(Organisation, Organisation.id == AuditEvent.organisation_id)
+        .where(
+            AuditEvent.event == VIEWED,
+            AuditEvent.subject == Participant.__tablename__,
+            AuditEvent.subject_id == participant_id,
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(_MOST_VIEWS)
+    )
+    return [View(*row) for row in rows]

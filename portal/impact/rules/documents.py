@@ -1,0 +1,259 @@
+"""The frozen document of a report: its shape, its hashes, and its rows for other formats."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from itertools import count, islice
+from typing import Any
+
+from portal.core.clock import to_local
+from portal.impact.rules import Period
+from portal.impact.rules.figures import (
+    DOCUMENT_LANGUAGE,
+    Figure,
+    SeenBy,
+    bundles_of,
+    figures_of,
+    method,
+    parts_of,
+)
+from portal.impact.rules.suppression import Cell, shown_cells
+
+Document = dict[str, Any]
+Values = dict[str, int | None]
+_EVERYBODY = SeenBy.EVERYBODY
+# What recognition adds; the figures' own hash leaves it out and never changes.
+_SEALS = ("sha256", "figures_sha256")
+_ADDED_LATER = ("number", "recognition", *_SEALS)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was counted, before anything is hidden: never stored and never shown."""
+
+    cells: dict[str, Cell]  # about people
+    plain: dict[str, int]  # not about people
+
+
+@dataclass(frozen=True)
+class Investment:
+    """What was put in and what was paid for it: minutes and cents; hours get no price.
+
+    None is what nobody filled in: unknown, which is not nothing.
+    """
+
+    guidance_minutes: int | None
+    volunteer_minutes: int | None
+    direct_costs_cents: int | None
+    paid_cents: int | None
+
+    def as_document(self) -> dict[str, int | None]:
+        paid, costs = self.paid_cents, self.direct_costs_cents
+        difference = None if paid is None or costs is None else paid - costs
+        return {**asdict(self), "difference_cents": difference}
+
+
+def compile_document(
+    counts: Counts,
+    *,
+    organisation: str,
+    period: Period,
+    compiled_at: datetime,
+    small_count: int,
+    investment: Investment,
+    previous: str | None,
+) -> Document:
+    """Hide what is too small and freeze the rest; the counts themselves go no further."""
+    shown = _shown(counts.cells, period, small_count)
+    values: Values = {**counts.plain, **{name: c.value for name, c in counts.cells.items()}}
+    document = {
+        "number": None,
+        "organisation": organisation,
+        "period": {"from": period.from_on.isoformat(), "until": period.until_on.isoformat()},
+        "compiled_at": _moment(compiled_at),
+        "language": DOCUMENT_LANGUAGE,
+        "method_version": method().version,
+        "small_count": small_count,
+        "figures": _figures(values, shown, period),
+        "not_counted": _not_counted(values, shown),
+        "investment": investment.as_document(),
+        "recognition": None,
+        "previous": previous,
+    }
+    return _sealed(document)
+
+
+def recognised_document(
+    document: Document, *, number: str, by: str, at: datetime, remarks: str
+) -> Document:
+    """The same figures with their number and who recognised them; the hash is made anew."""
+    recognition = {"by": by, "at": _moment(at), "remarks": remarks}
+    return _sealed({**document, "number": number, "recognition": recognition})
+
+
+def hash_of(document: Document) -> str:
+    """SHA-256 over the canonical form (RFC 8785) of all but `sha256`; ValueError without one."""
+    return _hash({key: value for key, value in document.items() if key != "sha256"})
+
+
+def figures_hash_of(document: Document) -> str:
+    """SHA-256 over what recognition leaves as it is."""
+    return _hash({key: value for key, value in document.items() if key not in _ADDED_LATER})
+
+
+def _hash(value: Any) -> str:
+    import rfc8785
+
+    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+
+
+def _sealed(document: Document) -> Document:
+    body = {key: value for key, value in document.items() if key not in _SEALS}
+    body["figures_sha256"] = figures_hash_of(body)
+    body["sha256"] = hash_of(body)
+    return body
+
+
+def _moment(moment: datetime) -> str:
+    return to_local(moment).isoformat(timespec="seconds")
+
+
+def _shown(cells: Mapping[str, Cell], period: Period, small_count: int) -> frozenset[str]:
+    """The measures to show: those about enough people, and the others that go with them."""
+    figures = [*figures_of(period.from_on, period.until_on), *method().not_counted]
+    cells = {f.id: cells.get(f.id, Cell()) for f in figures if f.is_about_people}
+    shown = shown_cells(cells, bundles_of(figures), parts_of(figures), small_count)
+    plain = {f.id for f in figures if not f.is_about_people and f.shown_with in {None, *shown}}
+    return frozenset(f.id for f in figures if f.id in shown | plain and f.seen_by is _EVERYBODY)
+
+
+def _figures(values: Values, shown: frozenset[str], period: Period) -> list[dict[str, Any]]:
+    def row(figure: Figure) -> dict[str, Any]:
+        is_shown = figure.id in shown
+        return {
+            "id": figure.id,
+            "label": figure.label(DOCUMENT_LANGUAGE),
+            "unit": figure.unit,
+            "value": values.get(figure.id) if is_shown else None,
+            "hidden": not is_shown,
+            "n": values.get(figure.base) if is_shown and figure.base in shown else None,
+            "definition": figure.definition(DOCUMENT_LANGUAGE),
+            "method": f"/method#{figure.anchor}",
+        }
+
+    return [row(figure) for figure in figures_of(period.from_on, period.until_on)]
+
+
+def _not_counted(values: Values, shown: frozenset[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": line.id,
+            "reason": line.label(DOCUMENT_LANGUAGE),
+            "unit": line.unit,
+            "count": values.get(line.id) if line.id in shown else None,
+            "hidden": line.id not in shown,
+        }
+        for line in method().not_counted
+    ]
+
+
+def settled_document(document: Document, before: Document) -> Document:
+    """A report counted anew, with the figures of the recognised one where they differ by few.
+
+    Both are public, so what one has more than the other is a number too. All figures are new or
+    none: new if at least the small count more or fewer people were there, the same ones are shown,
+    and each differs by nothing or by as many.
+    """
+    least = document["small_count"]
+    old, new = (
+        {f["id"]: f["value"] for f in one["figures"] if f["unit"] != "sessions"}
+        for one in (before, document)
+    )
+    is_clear = old.keys() == new.keys() and all(
+        (old[name] is None) == (new[name] is None)
+        and not 0 < abs((new[name] or 0) - (old[name] or 0)) < least
+        for name in new
+    )
+    if is_clear and old["people"] != new["people"]:
+        return document
+    kept = {name: before[name] for name in ("figures", "not_counted", "small_count")}
+    return _sealed({**document, **kept, "figures_of": before["number"]})
+
+
+def public_document(document: Document) -> Document:
+    """A document as it may be drawn: one of an earlier method with less, by the method of today.
+
+    What was signed stays in the database; `signed_sha256` is its hash.
+    """
+    if document["method_version"] == method().version or "signed_sha256" in document:
+        return document
+    period = Period(*(date.fromisoformat(document["period"][end]) for end in ("from", "until")))
+    values: Values = {row["id"]: row["value"] for row in document["figures"]}
+    values |= {row["id"]: row["count"] for row in document["not_counted"]}
+    figures = figures_of(period.from_on, period.until_on)
+    for whole, parts in reversed(parts_of(figures).items()):  # sums that it did not have yet
+        if whole not in values and not any(values.get(part) is None for part in parts):
+            values[whole] = sum(values[part] or 0 for part in parts)
+    numbers = count()
+    cells = {
+        name: Cell(value or 0, frozenset(islice(numbers, min(value or 0, document["small_count"]))))
+        for name, value in values.items()
+    }
+    shown = _shown(cells, period, document["small_count"])
+    return _sealed(
+        {
+            **document,
+            "figures": _figures(values, shown, period),
+            "not_counted": _not_counted(values, shown),
+            "signed_sha256": document["sha256"],
+        }
+    )
+
+
+COLUMNS = {
+    "part": ("string", "figure, not_counted or investment"),
+    "id": ("string", "Stable name; /method says how it is counted"),
+    "label": ("string", "In Dutch"),
+    "unit": ("string", "people, enrolments, sessions, observations, minutes or cents (of a euro)"),
+    "value": ("integer", "Empty when hidden"),
+    "hidden": ("boolean", "True where a small count is hidden, or another with it to protect it"),
+    "n": ("integer", "Out of how many; empty when hidden or when there is no such number"),
+    "definition": ("string", "How it is counted, in Dutch"),
+}
+
+
+def rows_of(document: Document) -> list[tuple[Any, ...]]:
+    """The document as the rows of one table, in the order of COLUMNS."""
+    rows: list[tuple[Any, ...]] = [
+        ("figure", f["id"], f["label"], f["unit"], f["value"], f["hidden"], f["n"], f["definition"])
+        for f in document["figures"]
+    ]
+    rows.extend(
+        ("not_counted", n["id"], n["reason"], n["unit"], n["count"], n["hidden"], None, "")
+        for n in document["not_counted"]
+    )
+    rows.extend(
+        (
+            "investment", line.id, line.label(DOCUMENT_LANGUAGE), line.unit,
+            document["investment"][line.id], False, None, "",
+        )
+        for line in method().investment
+    )  # fmt: skip
+    return rows
+
+
+def table_schema(document: Document) -> Document:
+    """A Table Schema (frictionlessdata.io) for the CSV."""
+    return {
+        "fields": [
+            {"name": name, "type": kind, "description": description}
+            | ({"trueValues": ["true"], "falseValues": ["false"]} if kind == "boolean" else {})
+            for name, (kind, description) in COLUMNS.items()
+        ],
+        "missingValues": [""],
+        "primaryKey": ["part", "id"],
+        "title": f"{document['organisation']}, {document['number']}",
+    }

@@ -1,0 +1,194 @@
+"""How a letter leaves the house: through a mail server, or as a file for looking at."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, fields
+from email import policy
+from email.message import EmailMessage
+from email.utils import parseaddr
+from pathlib import Path
+from threading import Timer
+from typing import Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from portal.notices.rules.outcome import NotNow, Refused
+
+_WANTS_SIGN_IN = frozenset({530, 534, 535, 538})
+_SENDER_IS_WRONG = re.compile(rb"5\.(1\.[78]|7\.\d+)\b")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """The seconds that a mail server gets for each step: those of RFC 5321, 4.5.3.2.
+
+    It may take ten minutes to say that it has the letter: who leaves earlier sends it twice.
+    """
+
+    greeting: float = 300
+    command: float = 300
+    data: float = 120
+    block: float = 180
+    end: float = 600
+    whole: float = 1800  # for all of it, however a server drips
+
+    def times(self, factor: float) -> Patience:
+        """The same for a clock that runs quicker."""
+        return Patience(*(getattr(self, one.name) * factor for one in fields(self)))
+
+
+class Transport(Protocol):
+    """Anything that takes a message; raises NotNow or Refused when it can't."""
+
+    def send(self, message: EmailMessage) -> None: ...
+
+
+def leave_file(folder: Path, name: str, body: bytes) -> None:
+    """Write a whole file that only its owner reads; `NotNow` when that can't be done."""
+    half = folder / f"{name}.half"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        half.touch(mode=0o600)
+        half.write_bytes(body)
+        half.replace(folder / name)
+    except OSError as error:
+        raise NotNow(type(error).__name__, is_away=True) from None
+
+
+class FileTransport:
+    """Writes each message to an `.eml` file; the default until a mail server is named.
+
+    Such a file is a letter that was delivered, links and all: for its owner's eyes only.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, message: EmailMessage) -> None:
+        name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+        leave_file(self.folder, f"{name}.eml", message.as_bytes())
+
+
+class SmtpTransport:
+    """Hands each message to a mail server, in a connection of its own.
+
+    The address is `smtp://user:password@host:port` (with STARTTLS where the server offers it) or
+    `smtps://` (TLS from the start); `?from=` names the sender.
+    """
+
+    def __init__(self, url: str, patience: Patience | None = None) -> None:
+        parts = urlsplit(url)
+        self.is_tls = parts.scheme == "smtps"
+        self.host = parts.hostname or "localhost"
+        self.port = parts.port or (465 if self.is_tls else 587)
+        self.user = unquote(parts.username or "")
+        self.password = unquote(parts.password or "")
+        self._patience = patience or Patience()
+
+    def send(self, message: EmailMessage) -> None:
+        context = ssl.create_default_context()
+        with self._server(context) as server, _in_time(server, self._patience.whole):
+            with _failing(is_away=True):
+                self._come_in(server, context)
+            with _failing(is_away=False):
+                self._hand_over(server, message)
+
+    @contextmanager
+    def _server(self, context: ssl.SSLContext) -> Iterator[smtplib.SMTP]:
+        """A connection that is to be made, and is closed at the end without waiting for words."""
+        patience = self._patience.greeting
+        tls = smtplib.SMTP_SSL(timeout=patience, context=context) if self.is_tls else None
+        server = tls or smtplib.SMTP(timeout=patience)
+        server._host = self.host  # type: ignore[attr-defined] # whose name its certificate bears
+        try:
+            yield server
+        finally:
+            with suppress(OSError, smtplib.SMTPException):
+                server.putcmd("quit")
+            server.close()
+
+    def _come_in(self, server: smtplib.SMTP, context: ssl.SSLContext) -> None:
+        """All that is the same for every letter: what fails here is the server or our settings."""
+        code, words = server.connect(self.host, self.port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, words)
+        self._wait(server, self._patience.command)
+        server.ehlo_or_helo_if_needed()
+        if not self.is_tls and server.has_extn("starttls"):
+            server.starttls(context=context)
+            server.ehlo()
+        if self.user:
+            server.login(self.user, self.password)
+
+    def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> None:
+        code, words = server.mail(parseaddr(str(message["From"]))[1])
+        if code in range(500, 600) and _SENDER_IS_WRONG.match(words):
+            raise NotNow(f"SMTP {code}", is_away=True)  # that holds for every letter
+        _check(code)
+        _check(server.rcpt(str(message["To"]))[0])
+        self._wait(server, self._patience.data)
+        server.putcmd("data")
+        _check(server.getreply()[0], well=354)
+        self._wait(server, self._patience.block)
+        text = message.as_bytes(policy=policy.SMTP)
+        server.send(re.sub(rb"(?m)^\.", b"..", text).removesuffix(b"\r\n") + b"\r\n.\r\n")
+        self._wait(server, self._patience.end)
+        _check(server.getreply()[0])
+
+    def _wait(self, server: smtplib.SMTP, seconds: float) -> None:
+        assert server.sock is not None
+        server.sock.settimeout(seconds)
+
+
+def _check(code: int, well: int = 250) -> None:
+    """Whether a server said yes; 5xx is its last word on this letter (RFC 5321, 4.2.1)."""
+    if code == well or (code, well) == (251, 250):
+        return
+    if code in _WANTS_SIGN_IN:
+        raise NotNow(f"SMTP {code}", is_away=True)
+    raise Refused(f"SMTP {code}") if code >= 500 else NotNow(f"SMTP {code}")
+
+
+@contextmanager
+def _failing(*, is_away: bool) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        raise NotNow(type(error).__name__, is_away=is_away) from None
+
+
+@contextmanager
+def _in_time(server: smtplib.SMTP, seconds: float) -> Iterator[None]:
+    """Cut the line after so long: a server that sends a byte now and then never times out."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            if server.sock is not None:
+                server.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def transport_for(mail_url: str, outbox: Path) -> Transport:
+    """The transport that the settings ask for."""
+    return SmtpTransport(mail_url) if mail_url else FileTransport(outbox)
+
+
+def sender_for(mail_url: str, base_url: str) -> str:
+    """The address that letters come from: `?from=` of the mail address, or one at our host."""
+    given = parse_qs(urlsplit(mail_url).query).get("from")
+    if given:
+        return given[0]
+    host = urlsplit(base_url).hostname or ""
+    return f"noreply@{host if '.' in host and not host[0].isdigit() else 'warm-werkt.example'}"

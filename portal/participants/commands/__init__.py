@@ -1,0 +1,372 @@
+"""Writes about participants: who she is, who knows her, her programme."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from portal.core import audit, clock
+from portal.core.actor import Actor
+from portal.core.database import insert_into
+from portal.core.errors import N_, RuleBroken
+from portal.notices.commands import tell
+from portal.notices.rules import Recipient
+from portal.participants import queries
+from portal.participants.commands import keys
+from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
+from portal.participants.rules import (
+    EARLIER_KEPT,
+    Contact,
+    ContactWay,
+    check_dates,
+    check_is_hers,
+    check_is_proven,
+    is_in_force,
+    is_told_at,
+)
+
+
+def register(
+    session: Session,
+    actor: Actor,
+    *,
+    name: str,
+    language: str = "nl",
+    birth_year: int | None = None,
+    has_only_name: bool = False,
+) -> Participant:
+    """Write down a new person: a name to call, and the language that she speaks best."""
+    participant = Participant(
+        name=name, language=language, birth_year=birth_year, has_only_name=has_only_name
+    )
+    session.add(participant)
+    audit.record(session, actor, "participant.registered", participant)
+    return participant
+
+
+def register_all(session: Session, actor: Actor, names: Iterable[str]) -> list[Participant]:
+    """Write down new people who have a name and nothing more, with one statement for all."""
+    people = [Participant(name=name) for name in names]
+    session.add_all(people)
+    audit.record_all(session, actor, "participant.registered", people)
+    return people
+
+
+def change_contact(
+    session: Session,
+    actor: Actor,
+    participant: Participant,
+    *,
+    contact_way: ContactWay,
+    phone: str,
+    email: str,
+    language: str,
+    name: str | None = None,
+) -> Participant:
+    """Staff change how their organisation reaches a person, and what she is called.
+
+    Messages of theirs that wait go the new way, too; those of others go where they went.
+    """
+    contact = Contact.of(contact_way, phone, email)
+    link = queries.get_link(session, actor, participant)
+    name = name or participant.name
+    renamed = name != participant.name
+    if queries.is_known_elsewhere(session, participant.id, actor.organisation_id):
+        check_is_hers(renamed, language != participant.language)
+    else:
+        participant.name, participant.language = name, language
+        participant.has_only_name = False
+    if renamed:
+        audit.record(session, actor, "participant.renamed", participant)
+    _change(session, actor, link, contact, actor.organisation_id)
+    return participant
+
+
+def change_own_contact(
+    session: Session,
+    actor: Actor,
+    participant: Participant,
+    *,
+    name: str,
+    language: str,
+    contact: Contact,
+) -> None:
+    """She says how she is reached, by every organisation that her session opens.
+
+    The same again confirms what staff wrote down: it is her word from then on.
+    """
+    from_id = keys.shared_with(session, actor)  # a card that staff made may be in their hands
+    if from_id is not None and queries.is_known_elsewhere(session, participant.id, from_id):
+        check_is_proven(participant.name != name, participant.language != language)
+    if participant.name != name:
+        participant.name = name
+        audit.record(session, actor, "participant.renamed", participant)
+    participant.language = language
+    participant.has_only_name = False
+    for link in queries.own_links(session, participant.id):
+        _change(session, actor, link, contact, from_id)
+
+
+def _change(
+    session: Session, actor: Actor, link: ParticipantLink, contact: Contact, from_id: int | None
+) -> None:
+    """Set one organisation's contact, keep the last that was hers, and tell her there.
+
+    What she confirms needs no way back; what changed twice goes back to what it was at first.
+    """
+    before = link.contact
+    if before == contact:
+        if from_id is None:
+            link.contact_from_id, link.earlier = None, None
+        return
+    if link.earlier is None:
+        link.earlier = {
+            "way": before.way, "phone": before.phone, "email": before.email,
+            "from": link.contact_from_id,
+        }  # fmt: skip
+    _set_contact(link, contact, from_id)
+    about = {"organisation_id": link.organisation_id}
+    audit.record(session, actor, "participant.contact_changed", link.participant, **about)
+    tell_of_key(session, link, [before], "participants/contact_changed")
+
+
+def put_contact_back(session: Session, actor: Actor, link: ParticipantLink) -> bool:
+    """The new contact isn't hers: the one before it holds again; False when there is none."""
+    before = link.earlier_contact
+    if before is None or not actor.is_participant:
+        return False
+    _set_contact(link, before, (link.earlier or {}).get("from"))
+    link.earlier = None
+    about = {"organisation_id": link.organisation_id}
+    audit.record(session, actor, "participant.contact_put_back", link.participant, **about)
+    return True
+
+
+def _set_contact(link: ParticipantLink, contact: Contact, from_id: int | None) -> None:
+    link.contact_way, link.phone, link.email = contact.way, contact.phone, contact.email
+    link.contact_from_id, link.contact_since = from_id, clock.now()
+
+
+def tell_of_key(
+    session: Session, link: ParticipantLink, contacts: Iterable[Contact], kind: str
+) -> None:
+    """Tell her what was done with a key of hers, at these contacts of one organisation.
+
+    The message keeps the address it gets here, whatever is changed meanwhile, and no staff see it.
+    """
+    for to in _told_at(link, contacts):
+        tell(session, to, kind, organisation=link.organisation.name)
+
+
+def _told_at(link: ParticipantLink, contacts: Iterable[Contact]) -> list[Recipient]:
+    told = dict.fromkeys(is_told_at(contact) for contact in contacts)
+    found = [queries.recipient_at(link.participant, contact) for contact in told]
+    return [to for to in found if to.address]
+
+
+def told_of_keys(link: ParticipantLink) -> list[Recipient]:
+    """Where an organisation reaches her, and where it did before a change that may not be hers."""
+    before = link.earlier_contact
+    return _told_at(link, [link.contact, *([before] if before else [])])
+
+
+def tell_of_card(session: Session, actor: Actor, participant: Participant) -> None:
+    """Staff made her a card: she is told where they reach her, and where they did before."""
+    link = queries.get_link(session, actor, participant)
+    for to in told_of_keys(link):
+        tell(session, to, "participants/card_made", organisation=link.organisation.name)
+
+
+def forget_earlier_contacts(session: Session) -> None:
+    """Keep no contact that she let pass for so long; a job of the worker."""
+    links = session.scalars(
+        select(ParticipantLink).where(
+            ParticipantLink.earlier.is_not(None),
+            ParticipantLink.contact_since < clock.now() - EARLIER_KEPT,
+        )
+    )
+    for link in links:
+        link.earlier = None
+
+
+def want_reminders(
+    session: Session,
+    actor: Actor,
+    participant: Participant,
+    links: Iterable[ParticipantLink],
+    *,
+    wants: bool,
+) -> None:
+    """Let these organisations remind her the day before, or not; what is necessary still comes."""
+    for link in links:
+        if link.wants_reminders != wants:
+            link.wants_reminders = wants
+            about = {"organisation_id": link.organisation_id, "wants": wants}
+            audit.record(session, actor, "participant.reminders", participant, **about)
+
+
+def make_known(
+    session: Session,
+    organisation_id: int,
+    participant_id: int,
+    contact: Contact | None = None,
+    *,
+    from_id: int | None = None,
+) -> None:
+    """Let an organisation see a participant from here on.
+
+    Who knows her already keeps how it reaches her; else it is this contact, which staff of
+    `from_id` wrote down, or she herself.
+    """
+    make_all_known(session, organisation_id, [participant_id], contact, from_id=from_id)
+
+
+def make_all_known(
+    session: Session,
+    organisation_id: int,
+    participant_ids: Collection[int],
+    contact: Contact | None = None,
+    *,
+    from_id: int | None = None,
+) -> None:
+    """Let an organisation see these participants from here on, with one statement for all."""
+    contact, now = contact or Contact(), clock.now()
+    rows = [
+        {
+            "organisation_id": organisation_id,
+            "participant_id": participant_id,
+            "created_at": now,
+            "contact_way": contact.way,
+            "phone": contact.phone,
+            "email": contact.email,
+            "contact_from_id": from_id,
+            "contact_since": now,
+        }
+        for participant_id in participant_ids
+    ]
+    add = insert_into(session, ParticipantLink).on_conflict_do_update(
+        index_elements=["organisation_id", "participant_id"], set_={"knows_her": True}
+    )
+    if rows:
+        session.connection().execute(add, rows)
+
+
+def make_acquainted(
+    session: Session, actor: Actor, organisation_id: int, participant_id: int
+) -> None:
+    """Let an organisation know somebody whom the house knew, with the contact that came along.
+
+    Staff who let her move on give theirs; she gives the one that she gave last. Whose word it is
+    stays with it: a contact that staff of one organisation wrote down opens no other's pages.
+    """
+    known = queries.find_contact_to_give(session, actor, participant_id)
+    if known is None:
+        make_known(session, organisation_id, participant_id)
+    else:
+        from_id = keys.shared_with(session, actor) or known.contact_from_id
+        make_known(session, organisation_id, participant_id, known.contact, from_id=from_id)
+
+
+def forget_acquaintance(session: Session, organisation_id: int, participant_id: int) -> None:
+    """An application led to nothing: no staff see her any more, and the contact waits for her."""
+    session.execute(
+        update(ParticipantLink)
+        .where(
+            ParticipantLink.organisation_id == organisation_id,
+            ParticipantLink.participant_id == participant_id,
+        )
+        .values(knows_her=False)
+    )
+
+
+def forget_contacts(session: Session, participant_id: int) -> None:
+    """Keep nothing of how anybody reached an entry that went into another."""
+    session.execute(
+        update(ParticipantLink)
+        .where(ParticipantLink.participant_id == participant_id)
+        .values(contact_way=ContactWay.VISIT, phone="", email="", earlier=None)
+    )
+
+
+def make_unknown(session: Session, organisation_id: int, participant_id: int) -> None:
+    """Take out that an organisation knew a participant: it never did, or not this one."""
+    session.execute(
+        delete(ParticipantLink).where(
+            ParticipantLink.organisation_id == organisation_id,
+            ParticipantLink.participant_id == participant_id,
+        )
+    )
+
+
+def add_programme(
+    session: Session,
+    actor: Actor,
+    *,
+    name: str,
+    valid_from: date,
+    valid_until: date | None = None,
+    weekly_minutes: int | None = None,
+    total_minutes: int | None = None,
+    source: str = "",
+) -> Programme:
+    """Put a programme of the city on the list, with its dates and its hours in minutes."""
+    check_dates(valid_from, valid_until, "valid_until")
+    programme = Programme(
+        name=name,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        weekly_minutes=weekly_minutes,
+        total_minutes=total_minutes,
+        source=source,
+    )
+    session.add(programme)
+    audit.record(session, actor, "programme.added", programme)
+    return programme
+
+
+def end_programme(
+    session: Session, actor: Actor, programme: Programme, *, valid_until: date | None
+) -> Programme:
+    """Set or clear the last day of a programme; its hours stay, so that old figures hold."""
+    check_dates(programme.valid_from, valid_until, "valid_until")
+    programme.valid_until = valid_until
+    audit.record(session, actor, "programme.ended", programme, until=str(valid_until or ""))
+    return programme
+
+
+def assign_programme(
+    session: Session,
+    actor: Actor,
+    participant: Participant,
+    *,
+    programme: Programme,
+    from_on: date,
+    until_on: date | None = None,
+) -> ProgrammeTerm:
+    """Write down from when till when a participant is in a programme; one at a time."""
+    check_dates(from_on, until_on, "until_on")
+    if not is_in_force(from_on, programme.valid_from, programme.valid_until):
+        raise RuleBroken("from_on", N_("The programme is not in force on that day."))
+    for term in queries.list_terms(session, [participant.id]):
+        _end_before(term, from_on, until_on)
+    term = ProgrammeTerm(
+        participant_id=participant.id, programme=programme, from_on=from_on, until_on=until_on
+    )
+    session.add(term)
+    audit.record(session, actor, "programme.assigned", term, programme=programme.id)
+    return term
+
+
+def _end_before(term: ProgrammeTerm, from_on: date, until_on: date | None) -> None:
+    """An open term ends when the next begins; any other overlap is a mistake to be told."""
+    is_later = until_on is not None and term.from_on > until_on
+    is_over = term.until_on is not None and term.until_on < from_on
+    if is_later or is_over:
+        return
+    if term.until_on is None and term.from_on < from_on:
+        term.until_on = date.fromordinal(from_on.toordinal() - 1)
+        return
+    raise RuleBroken("from_on", N_("She is in a programme on these days already."))

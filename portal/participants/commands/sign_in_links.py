@@ -1,0 +1,139 @@
+"""A link to her own page, sent to a phone or an e-mail address that somebody knows of her.
+
+The letter's link stands for a key that is made when it is asked for, and of use once it is
+confirmed: it opens the organisations that reach her there (decision 31).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from portal.core import clock, links
+from portal.core.actor import VISITOR, Actor
+from portal.core.guard import as_house
+from portal.core.links import LASTS, Link, Purpose
+from portal.notices.commands import tell
+from portal.notices.rules import CARRIED, Channel, Recipient, contact_of
+from portal.participants.commands import keys
+from portal.participants.models import Participant, ParticipantKey, ParticipantLink
+from portal.participants.queries import own_links, recipient_at
+from portal.participants.rules import KeyKind, Reached, is_told_at, opened_by
+
+_LASTS = LASTS[Purpose.SIGN_IN]
+
+
+def send(session: Session, phone: str, email: str) -> None:
+    """Send everybody who is reached there a link to her own page, if anybody is."""
+    at = ParticipantLink.phone == phone if phone else ParticipantLink.email == email
+    query = (
+        select(ParticipantLink)
+        .join(ParticipantLink.participant)
+        .where(at, ParticipantLink.knows_her, Participant.merged_into_id.is_(None))
+        .order_by(ParticipantLink.participant_id, ParticipantLink.id)
+        .options(contains_eager(ParticipantLink.participant))
+    )
+    with as_house(session):  # whoever asks has not said who she is
+        found = session.scalars(query).all()
+        for _id, known_by in groupby(found, key=lambda row: row.participant_id):
+            rows = list(known_by)
+            her, by = rows[0].participant, Channel.SMS if phone else Channel.EMAIL
+            _send(session, her, Recipient(her.name, phone or email, her.language, by=by), rows)
+
+
+def reached_at(session: Session, her: Participant) -> Recipient | None:
+    """Where a machine reaches her, by her phone if it can; None when people have to."""
+    links = [link for link in own_links(session, her.id) if link.knows_her]
+    found = [recipient_at(her, is_told_at(link.contact)) for link in links]
+    carried = [to for to in found if to.channel in CARRIED]
+    return min(carried, key=lambda to: to.channel is not Channel.SMS, default=None)
+
+
+def send_to(session: Session, her: Participant, to: Recipient) -> None:
+    """Send a participant, who asks for it on her own page, the link to it for another phone."""
+    links = own_links(session, her.id)
+    rows = [link for link in links if link.knows_her and to.address in (link.phone, link.email)]
+    with as_house(session):
+        _send(session, her, to, rows)
+
+
+def _send(
+    session: Session, her: Participant, to: Recipient, rows: Iterable[ParticipantLink]
+) -> None:
+    opens, of = opened_by(_reached(rows))
+    key = keys.add_key(session, VISITOR, her, KeyKind.LINK, None, opens, of=of)
+    key.expires_at = clock.now() + 2 * _LASTS
+    tell(
+        session,
+        to,
+        "participants/sign_in",
+        is_own_action=True,
+        not_after=clock.now() + _LASTS,
+        key=str(key.uuid),
+    )
+
+
+def find(session: Session, token: str, *, lock: bool = False) -> ParticipantKey | None:
+    """The key that a link from a letter stands for; None when the link is of use no more.
+
+    It opens only who reaches her there still: a number may have been another's.
+    """
+    link = links.find(session, token, Purpose.SIGN_IN, lock=lock)
+    if link is None:
+        return None
+    with as_house(session):
+        key = session.scalar(
+            select(ParticipantKey)
+            .where(ParticipantKey.uuid == link.row, ParticipantKey.ended_at.is_(None))
+            .options(joinedload(ParticipantKey.participant))
+        )
+        if key is None or not _still_there(session, key, link, token):
+            return None
+    return key
+
+
+def use(session: Session, token: str, key: ParticipantKey) -> Actor:
+    """Use a link up, which was found locked: the key is her browser's from here on."""
+    link = links.find(session, token, Purpose.SIGN_IN)
+    with as_house(session):
+        still = _still_there(session, key, link, token) if link else []
+    opens, key.organisation_id = opened_by(_reached(still))
+    key.opens = sorted(opens.intersection(key.opens))
+    key.expires_at = None
+    links.end(session, Purpose.SIGN_IN, key.uuid)
+    return keys.actor_by(session, key)
+
+
+def forget_unused(session: Session) -> None:
+    """Take out keys of links that nobody opened; a job of the worker."""
+    session.execute(
+        delete(ParticipantKey).where(
+            ParticipantKey.kind == KeyKind.LINK, ParticipantKey.expires_at < clock.now()
+        )
+    )
+
+
+def _still_there(
+    session: Session, key: ParticipantKey, link: Link, token: str
+) -> list[ParticipantLink]:
+    """Who reaches her still where the link went."""
+    rows = session.scalars(
+        select(ParticipantLink).where(
+            ParticipantLink.participant_id == key.participant_id,
+            ParticipantLink.knows_her,
+            or_(ParticipantLink.phone != "", ParticipantLink.email != ""),
+        )
+    )
+    return [
+        row
+        for row in rows
+        if link.is_for(contact_of(Channel.SMS, row.phone), token)
+        or link.is_for(contact_of(Channel.EMAIL, row.email), token)
+    ]
+
+
+def _reached(rows: Iterable[ParticipantLink]) -> list[Reached]:
+    return [Reached(row.organisation_id, row.contact_from_id) for row in rows]

@@ -1,0 +1,317 @@
+"""Reads about participants and programmes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence, Set
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from portal.core import paging
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.core.names import folded
+from portal.notices.rules import Channel, Recipient
+from portal.organisations.models import Organisation
+from portal.participants.models import (
+    Participant,
+    ParticipantKey,
+    ParticipantLink,
+    Programme,
+    ProgrammeTerm,
+)
+from portal.participants.rules import Contact, ContactWay
+
+Pair = tuple[int, int]  # a participant and an organisation
+
+_FEW_LETTERS = 4  # so few stand by chance where two words meet
+_CHANNELS = {
+    ContactWay.PHONE: Channel.SMS,
+    ContactWay.CALL: Channel.CALL,
+    ContactWay.EMAIL: Channel.EMAIL,
+    ContactWay.VISIT: Channel.LETTER,
+}
+
+
+def who_stayed(session: Session, participant: Participant) -> Participant:
+    """The entry that is left of somebody who was entered more than once; most often herself."""
+    with as_house(session):
+        while participant.merged_into_id is not None:
+            participant = session.get_one(Participant, participant.merged_into_id)
+    return participant
+
+
+def list_merged_into(session: Session, participant_id: int) -> list[Participant]:
+    """The entries that this one took in, and those that they had taken in."""
+    found: list[Participant] = []
+    ids = [participant_id]
+    with as_house(session):
+        while ids:
+            query = select(Participant).where(Participant.merged_into_id.in_(ids))
+            rows = session.scalars(query).all()
+            found += rows
+            ids = [row.id for row in rows]
+    return found
+
+
+def entries_of(session: Session, participant_id: int) -> list[int]:
+    """The numbers of one person: of her entry, and of those that it took in."""
+    merged = list_merged_into(session, participant_id)
+    return [participant_id, *(row.id for row in merged)]
+
+
+def ids_within(session: Session, actor: Actor, key_ids: Iterable[int]) -> set[int]:
+    """Those of these keys that open no more than a participant opens now, or nothing any more."""
+    with as_house(session):
+        rows = session.scalars(select(ParticipantKey).where(ParticipantKey.id.in_(key_ids)))
+        return {key.id for key in rows if key.ended_at or actor.opens.issuperset(key.opens)}
+
+
+def recipient_of(session: Session, organisation_id: int, participant: Participant) -> Recipient:
+    """Where this organisation's messages to a participant go; she comes by where it knows none."""
+    pair = participant.id, organisation_id
+    return recipients(session, {pair}).get(pair) or recipient_at(participant, Contact())
+
+
+def recipient_at(participant: Participant, contact: Contact) -> Recipient:
+    """A participant, reached by this contact.
+
+    Who is called or comes by has no address here: staff look up her number when they call.
+    """
+    address = {ContactWay.EMAIL: contact.email, ContactWay.PHONE: contact.phone}
+    return Recipient(
+        name=participant.name,
+        address=address.get(contact.way, ""),
+        language=participant.language,
+        participant_id=participant.id,
+        by=_CHANNELS[contact.way],
+    )
+
+
+def recipients(session: Session, pairs: Set[Pair]) -> dict[Pair, Recipient]:
+    """Where each organisation reaches these people now; who was entered twice, as who was kept.
+
+    An organisation that knows her no more is not among them. Read as the house: who writes a
+    message need not see where it goes.
+    """
+    with as_house(session):
+        people = people_by_id(session, {participant_id for participant_id, _ in pairs})
+        stayed = {id_: who_stayed(session, row) for id_, row in people.items()}
+        links = session.scalars(
+            select(ParticipantLink).where(
+                ParticipantLink.participant_id.in_({row.id for row in stayed.values()})
+            )
+        )
+        by_pair = {(link.participant_id, link.organisation_id): link.contact for link in links}
+    return {
+        (id_, organisation_id): recipient_at(stayed[id_], by_pair[stayed[id_].id, organisation_id])
+        for id_, organisation_id in pairs
+        if id_ in stayed and (stayed[id_].id, organisation_id) in by_pair
+    }
+
+
+def list_links(
+    session: Session, organisation_id: int | None, participant_ids: Collection[int]
+) -> dict[int, ParticipantLink]:
+    """What an organisation knows of these people, by their id; of whom the reader may see."""
+    rows = session.scalars(
+        select(ParticipantLink)
+        .where(
+            ParticipantLink.organisation_id == organisation_id,
+            ParticipantLink.participant_id.in_(participant_ids),
+        )
+        .options(joinedload(ParticipantLink.participant))
+    )
+    return {row.participant_id: row for row in rows}
+
+
+def get_link(session: Session, actor: Actor, participant: Participant) -> ParticipantLink:
+    """What the actor's own organisation knows of a person; `NotFound` where it knows her not."""
+    found = list_links(session, actor.organisation_id, [participant.id]).get(participant.id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def find_contact_to_give(
+    session: Session, actor: Actor, participant_id: int
+) -> ParticipantLink | None:
+    """Whose contact goes along when somebody signs up where nobody knows her yet.
+
+    That of the staff's own organisation; for herself the latest that she sees; else nobody's.
+    """
+    if actor.is_staff:
+        return list_links(session, actor.organisation_id, [participant_id]).get(participant_id)
+    if not actor.is_participant:
+        return None
+    hers = own_links(session, participant_id)
+    return next((link for link in hers if link.contact_way is not ContactWay.VISIT), None)
+
+
+def own_links(session: Session, participant_id: int) -> Sequence[ParticipantLink]:
+    """How each organisation that the reader may see reaches a participant, the latest first."""
+    return session.scalars(
+        select(ParticipantLink)
+        .where(ParticipantLink.participant_id == participant_id)
+        .order_by(ParticipantLink.contact_since.desc(), ParticipantLink.id.desc())
+        .options(joinedload(ParticipantLink.organisation))
+    ).all()
+
+
+def names_of(session: Session, organisation_ids: Collection[int]) -> dict[int, str]:
+    """The names of these organisations, by id, in the order of their names."""
+    rows = session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.id.in_(organisation_ids))
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def people_by_id(session: Session, ids: Set[int]) -> dict[int, Participant]:
+    """Those of these people whom the reader may see."""
+    rows = session.scalars(select(Participant).where(Participant.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+def get_participant(session: Session, actor: Actor, participant_uuid: uuid.UUID) -> Participant:
+    """One person whom the actor's own organisation knows; `NotFound` for anybody else."""
+    found = session.scalar(
+        select(Participant)
+        .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
+        .where(
+            Participant.uuid == participant_uuid,
+            ParticipantLink.organisation_id == actor.organisation_id,
+        )
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def get_remembered(session: Session, actor: Actor, participant_uuid: uuid.UUID) -> Participant:
+    """One person whom the actor's own organisation has or had; `NotFound` for anybody else."""
+    link = ParticipantLink.__table__.c
+    ours = select(link.participant_id).where(
+        link.organisation_id == actor.organisation_id, link.knows_her
+    )
+    found = session.scalar(
+        select(Participant).where(Participant.uuid == participant_uuid, Participant.id.in_(ours))
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def is_known_elsewhere(session: Session, participant_id: int, organisation_id: int | None) -> bool:
+    """Whether another organisation has her too: then what all share is hers to change."""
+    with as_house(session):
+        found = session.scalar(
+            select(ParticipantLink.id)
+            .where(
+                ParticipantLink.participant_id == participant_id,
+                ParticipantLink.organisation_id != organisation_id,
+                ParticipantLink.has_her(),
+            )
+            .limit(1)
+        )
+    return found is not None
+
+
+def get_own_self(session: Session, actor: Actor) -> Participant:
+    """The participant who acts, as herself."""
+    found = session.get(Participant, actor.participant_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_participants(
+    session: Session, actor: Actor, *, name: str = "", page: int = 1
+) -> paging.Page[ParticipantLink]:
+    """The people whom the actor's organisation knows, by name; `name` is a part of it."""
+    query = _known_to(actor.organisation_id).where(*called(name))
+    return paging.page_of(session, query, page)
+
+
+def list_known_to(
+    session: Session, organisation_id: int, name: str, most: int = 12
+) -> Sequence[ParticipantLink]:
+    """The first people by name whom an organisation knows; `name` is a part of it."""
+    return session.scalars(_known_to(organisation_id).where(*called(name)).limit(most)).all()
+
+
+def called(part: str) -> list[ColumnElement[bool]]:
+    """Who has each word of this in her name, in any order; longer ones over a space, too."""
+    name, words = Participant.folded_name, folded(part).split()
+    if part and not words:
+        return [false()]
+    joined = func.replace(name, " ", "")
+    return [(name if len(word) < _FEW_LETTERS else joined).contains(word) for word in words]
+
+
+def get_known_to(
+    session: Session, organisation_id: int, participant_uuid: uuid.UUID
+) -> Participant:
+    """One person whom an organisation knows, for whoever may see its people."""
+    found = session.scalar(_known_to(organisation_id).where(Participant.uuid == participant_uuid))
+    if found is None:
+        raise NotFound()
+    return found.participant
+
+
+def list_only_names(
+    session: Session, organisation_id: int, most: int = 20
+) -> Sequence[Participant]:
+    """Who came with only a first name, the first to come first: the rest is still to be asked."""
+    links = session.scalars(
+        _known_to(organisation_id)
+        .where(Participant.has_only_name)
+        .order_by(None)
+        .order_by(Participant.id)
+        .limit(most)
+    )
+    return [link.participant for link in links]
+
+
+def _known_to(organisation_id: int | None) -> Select[ParticipantLink]:
+    """By name, each with what this organisation knows of her."""
+    return (
+        select(ParticipantLink)
+        .join(ParticipantLink.participant)
+        .options(contains_eager(ParticipantLink.participant))
+        .where(ParticipantLink.organisation_id == organisation_id)
+        .order_by(Participant.folded_name, Participant.id)
+    )
+
+
+def list_programmes(session: Session, on: date | None = None) -> Sequence[Programme]:
+    """The programmes, newest first; only those in force on a day when one is given."""
+    query = select(Programme).order_by(Programme.valid_from.desc(), Programme.name)
+    if on is not None:
+        query = query.where(
+            Programme.valid_from <= on,
+            or_(Programme.valid_until.is_(None), Programme.valid_until >= on),
+        )
+    return session.scalars(query).all()
+
+
+def get_programme(session: Session, programme_id: int) -> Programme:
+    """One programme."""
+    found = session.get(Programme, programme_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_terms(session: Session, participant_ids: Sequence[int]) -> Sequence[ProgrammeTerm]:
+    """When these people are in which programme, newest first, with the programme loaded."""
+    return session.scalars(
+        select(ProgrammeTerm)
+        .where(ProgrammeTerm.participant_id.in_(participant_ids))
+        .order_by(ProgrammeTerm.from_on.desc(), ProgrammeTerm.id.desc())
+        .options(joinedload(ProgrammeTerm.programme))
+    ).all()

@@ -1,0 +1,148 @@
+"""What was done with a participant's keys, contact and name, for her own page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import User
+from portal.core.actor import Actor, ActorKind
+from portal.core.audit import AuditEvent
+from portal.core.browser_session import BrowserSession
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.organisations.models import Organisation
+from portal.participants.models import Participant, ParticipantLink
+from portal.participants.queries import ids_within, own_links
+
+NEW_DEVICE = "participant.new_device"
+# What staff did, and the events after it that leave nothing to undo.
+_UNDONE_BY = {
+    "participant.card_issued": {"participant.card_issued", "participant.key_ended"},
+    "participant.contact_changed": {"participant.contact_put_back"},
+    "participant.merged": {"participant.unmerged"},
+}
+EVENTS = {
+    *_UNDONE_BY,
+    "participant.renamed",
+    "participant.key_ended",
+    "participant.contact_put_back",
+    "participant.unmerged",
+    "participant.sent_on",
+}
+_MOST, _MOST_DEVICES = 12, 5  # apart: anybody with a card of hers can make many of these
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One thing that was done: when, by whom, for which organisation."""
+
+    id: int
+    event: str
+    at: datetime
+    by: str | None  # None: she did it herself
+    organisation: str | None
+    organisation_id: int | None
+    about_id: int | None  # the merge, the key, or the session that can be ended
+    can_undo: bool
+    device: str = ""
+
+
+def list_happened(session: Session, actor: Actor, own: Sequence[ParticipantLink]) -> list[Happened]:
+    """The latest things, as far as her session opens the organisation that they are of.
+
+    `own` are all her links that she may see.
+    """
+    links = {link.organisation_id: link for link in own}
+    done = _done(session, actor, links) + _new_devices(session, actor, links)
+    return sorted(done, key=lambda one: one.id, reverse=True)
+
+
+def _latest(
+    session: Session, actor: Actor, links: Collection[int], events: Collection[str], most: int
+) -> Sequence[Row[AuditEvent, str, str]]:
+    return session.execute(
+        select(AuditEvent, User.name, Organisation.name)
+        .outerjoin(User, User.id == AuditEvent.user_id)
+        .outerjoin(Organisation, Organisation.id == AuditEvent.organisation_id)
+        .where(
+            AuditEvent.subject == Participant.__tablename__,
+            AuditEvent.subject_id == actor.participant_id,
+            AuditEvent.event.in_(events),
+            AuditEvent.organisation_id.in_(links),
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(most)
+    ).all()
+
+
+def _new_devices(session: Session, actor: Actor, links: Collection[int]) -> list[Happened]:
+    """Browsers in which her page was opened first; one that opened more stands here once."""
+    rows = _latest(session, actor, links, [NEW_DEVICE], _MOST_DEVICES)
+    by_browser = {event.data["browser"]: (event, of) for event, _, of in reversed(rows)}
+    live = ends_with(session, actor, by_browser.keys()) if by_browser else {}
+    return [
+        Happened(
+            event.id, event.event, event.created_at, None, of, event.organisation_id,
+            live.get(browser), browser in live, event.data["device"],
+        )
+        for browser, (event, of) in by_browser.items()
+    ]  # fmt: skip
+
+
+def ends_with(session: Session, actor: Actor, browsers: Collection[str]) -> dict[str, int]:
+    """The sessions of these that a participant may end, by uuid: none that opens more than hers."""
+    with as_house(session):
+        rows = session.scalars(
+            select(BrowserSession).where(
+                BrowserSession.uuid.in_([uuid.UUID(one) for one in browsers]),
+                BrowserSession.ended_at.is_(None),
+            )
+        ).all()
+    within = ids_within(session, actor, {key for row in rows for key in row.keys})
+    return {str(row.uuid): row.id for row in rows if within.issuperset(row.keys)}
+
+
+def _done(session: Session, actor: Actor, links: dict[int, ParticipantLink]) -> list[Happened]:
+    later: set[tuple[str, int | None]] = set()
+    found = []
+    for event, name, organisation in _latest(session, actor, links, EVENTS, _MOST):
+        found.append(
+            Happened(
+                event.id, event.event, event.created_at, name, organisation,
+                event.organisation_id, event.data.get("merge") or event.data.get("key"),
+                _can_undo(event, links.get(event.organisation_id or 0), later),
+            )
+        )  # fmt: skip
+        later.add((event.event, event.organisation_id))
+    return found
+
+
+def get_happened(session: Session, actor: Actor, event_id: int) -> Happened:
+    """One of them that can still be undone."""
+    for one in list_happened(session, actor, own_links(session, actor.participant_id or 0)):
+        if one.id == event_id and one.can_undo:
+            return one
+    raise NotFound("event")
+
+
+def _can_undo(
+    event: AuditEvent, link: ParticipantLink | None, later: set[tuple[str, int | None]]
+) -> bool:
+    """Only the last of its kind; and what she did herself may have been somebody else."""
+    after = _UNDONE_BY.get(event.event)
+    if after is None or link is None:
+        return False
+    if any((name, event.organisation_id) in later for name in {event.event, *after}):
+        return False
+    if event.event == "participant.contact_changed":
+        return link.earlier is not None
+    return event.actor_kind is ActorKind.STAFF
+
+
+__all__ = ["Happened", "get_happened", "list_happened"]

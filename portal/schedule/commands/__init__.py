@@ -1,0 +1,248 @@
+"""Writes about series and sessions: plan, move, cancel, go on, take away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.core import audit, clock
+from portal.core.actor import HOUSE, Actor
+from portal.core.database import one_by_one
+from portal.core.errors import N_, NotFound, RuleBroken
+from portal.offerings.models import Offering
+from portal.offerings.queries import lock_offering
+from portal.offerings.rules import OfferingStatus
+from portal.schedule.commands import lasting
+from portal.schedule.commands.moved import Times, call_off, hold_at, plan_again, tell_shortened
+from portal.schedule.models import OfferingSession, Series
+from portal.schedule.queries import list_series, list_sessions
+from portal.schedule.rules import (
+    NotHeldReason,
+    Pattern,
+    check_apart,
+    check_period,
+    check_times,
+    minutes_in_week,
+    plan_until,
+    session_times,
+)
+
+_ = lasting  # it looks at every change of a session
+
+
+def add_series(session: Session, actor: Actor, *, offering: Offering, pattern: Pattern) -> Series:
+    """Plan half-days that repeat by the week, and make their sessions.
+
+    Without a last day the sessions of the coming half year are made, and `extend_open_series` goes
+    on from there. A session that the offering has at that very moment isn't made twice.
+    """
+    today = clock.today()
+    check_times(pattern.starts, pattern.ends)
+    check_period(pattern, today)
+    lock_offering(session, offering.id)
+    check_beside_others(session, offering, pattern)
+    series = Series(offering_id=offering.id, pattern=pattern)
+    session.add(series)
+    session.flush()
+    made = _plan(
+        session, offering, series, plan_until(pattern.last_on, max(pattern.first_on, today))
+    )
+    if not made:
+        raise RuleBroken("starts", N_("The offering has these sessions already."))
+    count_minutes(session, offering, pattern.first_on)
+    audit.record(
+        session, actor, "series.added", series, organisation_id=offering.organisation_id, made=made
+    )
+    return series
+
+
+def extend_open_series(session: Session, actor: Actor, today: date) -> int:
+    """Make the sessions that came within half a year since the last time; how many there were.
+
+    One offering at a time, in a transaction of its own: see `core.database.one_by_one`.
+    """
+    until = plan_until(None, today)
+    made: list[int] = []
+
+    def extend(offering_id: int) -> None:
+        offering = lock_offering(session, offering_id)
+        for series in list_series(session, [offering_id]):
+            session.refresh(series)
+            is_behind = series.planned_until is None or series.planned_until < until
+            if series.last_on is None and is_behind:
+                made.append(_plan(session, offering, series, until))
+
+    open_series = (
+        select(Series.offering_id)
+        .join(Series.offering)
+        .where(
+            Series.last_on.is_(None),
+            or_(Series.planned_until.is_(None), Series.planned_until < until),
+            Offering.status != OfferingStatus.ARCHIVED,
+        )
+        .order_by(Series.offering_id)
+        .distinct()
+    )
+    one_by_one(session, session.scalars(open_series).all(), extend)
+    return sum(made)
+
+
+def move_session(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    *,
+    day: date,
+    starts: time,
+    ends: time,
+    place: str,
+) -> OfferingSession:
+    """Hold a session on another day, at another time or elsewhere; "" is the usual address.
+
+    Returns the session that takes place then: another one where marks stay behind at the old time.
+    """
+    lock_session(session, offering_session)
+    check_times(starts, ends)
+    starts_at, ends_at = session_times(day, starts, ends)
+    if starts_at <= clock.now():
+        raise RuleBroken("day", N_("This moment is in the past."))
+    if starts_at != offering_session.starts_at and _is_taken(
+        session, offering_session.offering_id, starts_at
+    ):
+        raise RuleBroken("starts", N_("The offering has a session at that moment already."))
+    times = (starts_at, ends_at)
+    before = (offering_session.starts_at, offering_session.ends_at)
+    if (times, place) == (before, offering_session.place):
+        return offering_session
+    [there] = hold_at(session, actor, [(offering_session, times)])
+    there.place = place
+    session.flush()
+    return there
+
+
+def cancel_session(
+    session: Session,
+    actor: Actor,
+    offering_session: OfferingSession,
+    reason: NotHeldReason | None = None,
+) -> OfferingSession:
+    """Let a session that is still to come not take place."""
+    lock_session(session, offering_session)
+    call_off(session, actor, [offering_session], reason)
+    return offering_session
+
+
+def lock_session(session: Session, offering_session: OfferingSession) -> None:
+    """The offering's lock first, then the session as it is by now, which must be still to come."""
+    lock_offering(session, offering_session.offering_id)
+    found = session.scalar(
+        select(OfferingSession)
+        .where(OfferingSession.id == offering_session.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:  # an edit of its series took it away meanwhile
+        raise NotFound("session")
+    if offering_session.is_cancelled:
+        raise RuleBroken("", N_("This session was cancelled already."))
+    if offering_session.starts_at <= clock.now():
+        raise RuleBroken("", N_("This session has begun. It can't be changed any more."))
+
+
+def _plan(session: Session, offering: Offering, series: Series, until: date) -> int:
+    """Make a series' sessions after those made before, from today on; how many were made.
+
+    It goes on from `planned_until` instead of looking for gaps: a session that was moved away
+    must not come back on its old day.
+    """
+    begin = max(series.first_on, clock.today())
+    if series.planned_until is not None:
+        begin = max(begin, series.planned_until + timedelta(days=1))
+    times = [
+        session_times(day, series.starts, series.ends) for day in series.pattern.days(begin, until)
+    ]
+    series.planned_until = until
+    return make_sessions(session, HOUSE, series, times)
+
+
+def make_sessions(session: Session, actor: Actor, series: Series, times: Sequence[Times]) -> int:
+    """Make a series' sessions at these times, in order; how many take place that did not.
+
+    What is there stays, and so does what somebody called off. What was off by a change of days only
+    takes place after all. The caller holds the offering's lock.
+    """
+    session.flush()
+    there = (
+        _sessions_between(session, series.offering_id, times[0][0], times[-1][0]) if times else {}
+    )
+    made, shorter = 0, []
+    for starts_at, ends_at in times:
+        row = there.get(starts_at)
+        if row is None:
+            row = OfferingSession(
+                offering_id=series.offering_id,
+                organisation_id=series.offering.organisation_id,
+                starts_at=starts_at,
+                revision=-1,
+            )
+            session.add(row)
+        elif not row.may_come_back:
+            continue
+        elif ends_at < row.ends_at:
+            shorter.append(row)
+        row.series_id, row.ends_at = series.id, ends_at
+        plan_again(row)
+        row.revision += 1
+        made += 1
+    session.flush()
+    tell_shortened(session, actor, shorter)
+    return made
+
+
+def _is_taken(session: Session, offering_id: int, starts_at: datetime) -> bool:
+    """Whether there is a session at this moment; one that was moved away from it is none."""
+    return (
+        session.scalar(
+            select(OfferingSession.id).where(
+                OfferingSession.offering_id == offering_id,
+                OfferingSession.starts_at == starts_at,
+                OfferingSession.not_held_reason.is_distinct_from(NotHeldReason.MOVED),
+            )
+        )
+        is not None
+    )
+
+
+def _sessions_between(
+    session: Session, offering_id: int, first: datetime, last: datetime
+) -> dict[datetime, OfferingSession]:
+    rows = list_sessions(session, offering_id, first, last + timedelta(microseconds=1))
+    return {row.starts_at: row for row in rows}
+
+
+def check_beside_others(
+    session: Session, offering: Offering, pattern: Pattern, but: Series | None = None
+) -> None:
+    """No half-day begins while another of the same offering goes on, or one in the archive at all.
+
+    The very same half-day may be planned again: what is there already isn't made twice.
+    """
+    if offering.status is OfferingStatus.ARCHIVED:
+        raise RuleBroken("", N_("This is in the archive. Copy it to begin again."))
+    first = max(pattern.first_on, clock.today())
+    for other in list_series(session, [offering.id]):
+        one = other.pattern
+        is_over = one.last_on is not None and one.last_on < first
+        is_later = pattern.last_on is not None and pattern.last_on < one.first_on
+        is_same = (one.starts, one.ends) == (pattern.starts, pattern.ends)
+        if other is not but and not (is_over or is_later or is_same):
+            check_apart(pattern, one, "starts")
+
+
+def count_minutes(session: Session, offering: Offering, day: date) -> None:
+    """Write down the hours a week, as they are in the week from `day`."""
+    offering.minutes_per_week = minutes_in_week(list_series(session, [offering.id]), day)
+    session.flush()

@@ -1,0 +1,275 @@
+"""What a coordinator types: an offering, its first series, a further series, a step.
+
+The forms stand in the upper of the two rooms because a new offering comes with its first series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from wtforms import ValidationError
+
+from portal.core.areas import areas
+from portal.core.clock import from_local
+from portal.core.errors import N_, RuleBroken
+from portal.offerings.labels import competence_words
+from portal.offerings.rules import (
+    BY_ITSELF,
+    MOST_COMPETENCES,
+    Domain,
+    DutchLevel,
+    Intake,
+    OfferingKind,
+    Step,
+    WaitingLine,
+    WorkWord,
+)
+from portal.offerings.rules.competences import competences
+from portal.schedule.forms.fields import WEEKDAY_CHOICES, TimesFields, days_of_week, pattern_in
+from portal.schedule.rules import (
+    MOST_WEEKS,
+    Pattern,
+    check_apart,
+    check_times,
+    end_after,
+    has_begun,
+    last_day_of_weeks,
+)
+from portal.web.forms import (
+    ChoiceField,
+    DayField,
+    Form,
+    Money,
+    MultiChoiceField,
+    PickField,
+    TextBlock,
+    TextLine,
+    TickBox,
+    TimeField,
+    WholeNumber,
+)
+from portal.web.i18n import DEFAULT, SPOKEN
+from portal.web.words import choices
+
+
+def _member_of(enum: type[StrEnum]) -> Callable[[Any], Any]:
+    """Turns a sent value into the enum's member; a strange one stays, for the field to refuse."""
+    members = {member.value: member for member in enum}
+    return lambda value: members.get(value, value)
+
+
+def _choose(field: Any, enum: type[StrEnum], label: Any, **options: Any) -> Any:
+    first = [("", _l("Choose one"))] if field is PickField else []
+    return field(label, choices=[*first, *choices(enum)], coerce=_member_of(enum), **options)
+
+
+def _areas_by_name() -> Iterator[tuple[str, str]]:
+    for area in sorted(areas().values(), key=lambda area: area.name):
+        yield area.code, f"{area.name} ({area.district})"
+
+
+class OfferingForm(Form):
+    """What an offering is, for whom, where, and for how many."""
+
+    kind = _choose(
+        ChoiceField,
+        OfferingKind,
+        _l("What kind of offering is it?"),
+        required=_l("Choose the kind of offering."),
+    )
+    title = TextLine(_l("Title"), required=_l("Give it a title."), most=80)
+    text_language = PickField(
+        _l("In which language do you write?"),
+        choices=SPOKEN.items(),
+        default=DEFAULT,
+        required=_l("Choose the language."),
+    )
+    summary = TextLine(_l("In one sentence"), most=200)
+    what = TextBlock(_l("What do people do?"), most=2000)
+    work_word = _choose(
+        ChoiceField,
+        WorkWord,
+        _l("Which word fits best?"),
+        required=_l("Choose the word that fits best."),
+    )
+    competences = MultiChoiceField(
+        _l("What can people learn?"),
+        choices=[(key, LazyString(competence_words, key)) for key in competences()],
+        required=_l("Choose at least one thing people can learn."),
+    )
+    domain = _choose(PickField, Domain, _l("Field"), required=_l("Choose the field."))
+
+    for_whom = TextBlock(_l("For whom is it?"), most=1000)
+    dutch_level = _choose(
+        PickField,
+        DutchLevel,
+        _l("How much Dutch does someone need?"),
+        required=_l("Choose how much Dutch is needed."),
+    )
+    spoken = MultiChoiceField(_l("Languages spoken in the group"), choices=SPOKEN.items())
+    first_time = TextBlock(_l("What happens the first time?"), most=1000)
+
+    area_code = PickField(
+        _l("Neighbourhood"),
+        choices=[("", _l("Choose one")), *_areas_by_name()],
+        required=_l("Choose the neighbourhood."),
+    )
+    address = TextLine(_l("Street and number"), most=200)
+    place_details = TextLine(_l("How to find the door"), most=500)
+    travel = TextLine(_l("Travel costs"), most=200)
+    costs_cents = Money(_l("What does it cost per time?"), most=100_000)
+    has_meal = TickBox(_l("There is something to eat"))
+
+    places = WholeNumber(
+        _l("Number of places"), least=1, most=500, required=_l("Give the number of places.")
+    )
+    intake = _choose(
+        ChoiceField,
+        Intake,
+        _l("How do people get a place?"),
+        required=_l("Choose how people get a place."),
+    )
+    waiting_line = _choose(
+        ChoiceField,
+        WaitingLine,
+        _l("A place comes free. Who gets it?"),
+        default=WaitingLine.FIRST_COME,
+        required=_l("Choose who gets a place that comes free."),
+    )
+    offer_hours = WholeNumber(
+        _l("How long is such a place kept for somebody?"),
+        least=4,
+        most=168,
+        default=48,
+        required=_l("Give the number of hours."),
+    )
+    answer_days = WholeNumber(
+        _l("Within how many days do you answer a sign-up?"),
+        least=1,
+        most=28,
+        default=5,
+        required=_l("Give the number of days."),
+    )
+    absences_signal = PickField(
+        _l("When do we tell you that somebody stays away?"),
+        choices=[
+            *((n, _l("After %(times)s absences in a row", times=n)) for n in range(2, 11)),
+            (0, _l("Never")),
+        ],
+        coerce=int,
+        default=3,
+        required=_l("Choose one from the list."),
+    )
+    contact_name = TextLine(_l("Who welcomes people?"), most=80)
+    replaces_no_paid_work = TickBox(_l("This activity does not replace paid work"))
+
+    def validate_competences(self, field: Any) -> None:
+        if len(field.data) > MOST_COMPETENCES:
+            raise ValidationError(gettext("Choose at most %(most)d.", most=MOST_COMPETENCES))
+
+    def offering_values(self) -> dict[str, Any]:
+        """The values for the commands; what was left out is empty."""
+        own = [name for name in vars(OfferingForm) if name in self._fields]
+        values = {name: self._fields[name].data for name in own}
+        empty: dict[type, Any] = {TextLine: "", TextBlock: "", Money: 0}
+        return {
+            name: empty.get(type(self._fields[name])) if value is None else value
+            for name, value in values.items()
+        }
+
+
+class SeriesFields(TimesFields):
+    """A new series, perhaps with a second half-day in the same weeks."""
+
+    first_on = DayField(_l("First day"), required=_l("Give the first day."))
+    weeks = WholeNumber(_l("Number of weeks"), least=1, most=MOST_WEEKS)
+    second_weekdays = MultiChoiceField(_l("On which days?"), choices=WEEKDAY_CHOICES)
+    second_starts = TimeField(_l("From"))
+    second_ends = TimeField(_l("Until"))
+    begun = ChoiceField(  # asked where it is so only
+        _l("Today it has begun already. Is it held today?"),
+        choices=[("yes", _l("Yes, today too")), ("no", _l("No, from the next time on"))],
+    )
+
+
+def patterns_of(form: Any, kind: OfferingKind, now: datetime) -> list[Pattern]:
+    """One pattern, or two with a second half-day, ended as the form says.
+
+    A pre-trajectory has an end; a day activity may go on.
+    """
+    is_trajectory = kind is OfferingKind.PRE_TRAJECTORY
+    ends = [form.times, form.last_on, *([form.weeks] if is_trajectory else ())]
+    given = [field for field in ends if field.data is not None]
+    if len(given) > 1:
+        raise RuleBroken(given[0].name, N_("Say the end in one way only."))
+    if is_trajectory and not given:
+        raise RuleBroken("weeks", N_("Say how long it lasts: weeks, times, or a last day."))
+    last_on = form.last_on.data
+    if is_trajectory and form.weeks.data:
+        last_on = last_day_of_weeks(form.first_on.data, form.weeks.data)
+    first = pattern_in(form, form.first_on.data, last_on)
+    check_times(first.starts, first.ends)
+    patterns = [first, *_second_half_day(form, first)]
+    begun = [one for one in patterns if has_begun(one, one.first_on, now)]
+    if begun and not form.begun.data:
+        raise RuleBroken("begun", N_("Choose whether it is held today."))
+    if form.begun.data == "no":
+        patterns = [_from_the_next_day(one) if one in begun else one for one in patterns]
+    elif begun:
+        now = min(from_local(one.first_on, one.starts) for one in begun) - timedelta(seconds=1)
+    return end_after(patterns, form.times.data, now) if form.times.data else patterns
+
+
+def _from_the_next_day(pattern: Pattern) -> Pattern:
+    return replace(pattern, first_on=pattern.first_on + timedelta(days=1))
+
+
+def _second_half_day(form: Any, first: Pattern) -> Iterator[Pattern]:
+    fields = (form.second_weekdays, form.second_starts, form.second_ends)
+    if not any(field.data for field in fields):
+        return
+    for field in fields:
+        if not field.data:
+            raise RuleBroken(field.name, N_("Fill in the whole second half-day, or none of it."))
+    starts, ends = form.second_starts.data, form.second_ends.data
+    second = replace(first, weekdays=days_of_week(form.second_weekdays), starts=starts, ends=ends)
+    check_times(starts, ends, "second_ends")
+    check_apart(second, first, "second_starts")
+    yield second
+
+
+class SeriesForm(SeriesFields, Form):
+    """A further series of an offering that exists."""
+
+
+class NewOfferingForm(SeriesFields, OfferingForm):
+    """An offering with its first series, so that one form gives dated sessions."""
+
+
+class PublishForm(Form):
+    """Publish now, or on a day; each is a button."""
+
+    when = ChoiceField(
+        _l("When"),
+        choices=[("now", "now"), ("on", "on"), ("not", "not")],
+        required=_l("Use one of the buttons."),
+    )
+    publish_on = DayField(_l("Publish on"))
+
+
+class StepForm(Form):
+    """Which step to take; each is a button."""
+
+    step = ChoiceField(
+        _l("Step"),
+        choices=[(step.value, step.value) for step in Step if step not in BY_ITSELF],
+        coerce=_member_of(Step),
+        required=_l("Choose a step."),
+    )

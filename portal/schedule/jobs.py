@@ -1,0 +1,91 @@
+"""What the house does about offerings by itself: publish on the day, ask whether one still runs.
+
+One offering at a time, in a transaction of its own: see `core.database.one_by_one`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.actor import HOUSE, Permission
+from portal.core.database import one_by_one
+from portal.notices.commands import tell
+from portal.offerings import commands
+from portal.offerings.models import Offering
+from portal.offerings.queries import (
+    list_ids_to_publish,
+    list_missing,
+    list_unconfirmed,
+    lock_offering,
+)
+from portal.offerings.rules import HIDE_AFTER, PUBLIC, OfferingStatus, Step, is_unconfirmed
+from portal.organisations.queries import list_recipients
+from portal.schedule.queries import has_session_to_come
+
+
+def publish_due(session: Session) -> int:
+    """Publish what was to be published by now; how many.
+
+    Of what lacks something the coordinator is told once. It is published as soon as that is there.
+    """
+    published: list[int] = []
+
+    def publish(offering_id: int) -> None:
+        offering = lock_offering(session, offering_id)
+        day = offering.publish_on
+        if offering.status is not OfferingStatus.DRAFT or day is None or day > clock.today():
+            return  # somebody was quicker
+        has_session = has_session_to_come(session, offering)
+        missing = list_missing(offering, has_session_to_come=has_session)
+        if not missing:
+            commands.take_step(
+                session, HOUSE, offering, Step.PUBLISH, has_session_to_come=has_session
+            )
+            published.append(offering_id)
+        elif offering.confirm_asked_at is None:
+            offering.confirm_asked_at = clock.now()
+            _tell_staff(
+                session, offering, "offerings/not_published", missing=" ".join(sorted(missing))
+            )
+
+    one_by_one(session, list_ids_to_publish(session, clock.today()), publish)
+    return len(published)
+
+
+def ask_to_confirm(session: Session) -> None:
+    """Ask whether it still runs, of what nobody said so for 90 days; later hide what stays so."""
+    ids = [offering.id for offering in list_unconfirmed(session, clock.now())]
+    one_by_one(session, ids, partial(_ask_to_confirm, session))
+
+
+def _ask_to_confirm(session: Session, offering_id: int) -> None:
+    offering, now = lock_offering(session, offering_id), clock.now()
+    published_at, asked_at = offering.published_at, offering.confirm_asked_at
+    if offering.status not in PUBLIC or published_at is None:
+        return
+    if not is_unconfirmed(offering.confirmed_at, published_at, now):
+        return  # she said so just now
+    if asked_at is None:
+        offering.confirm_asked_at = now
+        _tell_staff(session, offering, "offerings/still_runs")
+    elif asked_at <= now - HIDE_AFTER:
+        commands.hide(session, HOUSE, offering)
+        _tell_staff(session, offering, "offerings/hidden")
+
+
+def _tell_staff(session: Session, offering: Offering, kind: str, missing: str = "") -> None:
+    for recipient in list_recipients(
+        session, offering.organisation_id, Permission.MANAGE_OFFERINGS
+    ):
+        tell(
+            session,
+            recipient,
+            kind,
+            organisation_id=offering.organisation_id,
+            title=offering.title,
+            slug=offering.slug,
+            missing=missing,
+        )

@@ -1,0 +1,229 @@
+"""From a series in words ("every Tuesday, 09.30 to 12.00") to days on the calendar."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import islice, zip_longest
+from typing import Protocol
+
+from portal.core.clock import from_local, to_local
+from portal.core.errors import N_, RuleBroken
+from portal.schedule.rules.school_holidays import school_holidays
+
+WEEKS_AHEAD = 26  # how far a series without an end is planned
+MOST_WEEKS = 104
+MOST_MINUTES = 8 * 60
+
+
+class SessionStatus(StrEnum):
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+class NotHeldReason(StrEnum):
+    """Why a session did not go on: always the organisation's own reason, never a person's."""
+
+    NO_GUIDE = "no_guide"
+    NO_ROOM = "no_room"
+    TOO_FEW_PEOPLE = "too_few_people"
+    HOLIDAY = "holiday"
+    WEATHER = "weather"
+    OTHER_PLANS = "other_plans"
+    MOVED = "moved"  # the portal's to give: it takes place at another time
+    SERIES_CHANGED = "series_changed"  # and this: it comes back when its series has the day again
+
+
+BY_THE_PORTAL = frozenset({NotHeldReason.MOVED, NotHeldReason.SERIES_CHANGED})
+# Those that a person can choose.
+NOT_HELD_REASONS = tuple(one for one in NotHeldReason if one not in BY_THE_PORTAL)
+
+
+class DayPart(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+def day_part(starts_at: datetime) -> DayPart:
+    """The half-day in which a session begins, by Amsterdam's clock."""
+    hour = to_local(starts_at).hour
+    if hour < 12:
+        return DayPart.MORNING
+    return DayPart.AFTERNOON if hour < 17 else DayPart.EVENING
+
+
+def session_days(first_on: date, last_on: date, weekdays: Iterable[int]) -> Iterator[date]:
+    """The days from `first_on` up to and including `last_on` on these weekdays (Monday is 0)."""
+    wanted = frozenset(weekdays)
+    day = first_on
+    while day <= last_on:
+        if day.weekday() in wanted:
+            yield day
+        day += timedelta(days=1)
+
+
+def last_day_of_weeks(first_on: date, weeks: int) -> date:
+    """The last day of a series of so many weeks that begins on `first_on`."""
+    return first_on + timedelta(weeks=weeks, days=-1)
+
+
+def session_times(day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
+    """When a session on that day begins and ends, in UTC.
+
+    The wall clock is what was promised: 09.30 stays 09.30 across the change to summer time. In the
+    hour that summer time skips there is no such clock: then it lasts as long as was promised.
+    """
+    starts_at, ends_at = from_local(day, starts), from_local(day, ends)
+    if ends_at <= starts_at:
+        ends_at = starts_at + timedelta(minutes=minutes_between(starts, ends))
+    return starts_at, ends_at
+
+
+def check_times(starts: time, ends: time, field: str = "ends") -> None:
+    """A session ends after it starts, on the same day, and lasts at most 8 hours."""
+    if ends <= starts:
+        raise RuleBroken(field, N_("The end must be later than the start."))
+    if minutes_between(starts, ends) > MOST_MINUTES:
+        raise RuleBroken(field, N_("A session lasts at most 8 hours."))
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What a series says: which half-days, from when until when, and which days it leaves out."""
+
+    weekdays: tuple[int, ...]  # Monday is 0
+    starts: time
+    ends: time
+    first_on: date
+    last_on: date | None = None  # None: it goes on
+    skips_school_holidays: bool = False
+    days_off: frozenset[date] = frozenset()
+
+    def days(self, first: date, last: date) -> Iterator[date]:
+        """The days with a session between two days, both included."""
+        first = max(first, self.first_on)
+        last = min(last, self.last_on or last)
+        for day in session_days(first, last, self.weekdays):
+            if day not in self.days_off and not self._is_holiday(day):
+                yield day
+
+    def _is_holiday(self, day: date) -> bool:
+        return self.skips_school_holidays and day in school_holidays()
+
+
+def check_period(pattern: Pattern, today: date) -> None:
+    """A new series begins today or later, has a day in it, and lasts at most two years."""
+    if pattern.first_on < today:
+        raise RuleBroken("first_on", N_("The first day is in the past. Choose today or later."))
+    if pattern.first_on > today + timedelta(weeks=MOST_WEEKS):
+        raise RuleBroken("first_on", N_("The first day is more than two years away."))
+    check_end(pattern, pattern.first_on)
+
+
+def has_begun(pattern: Pattern, day: date, now: datetime) -> bool:
+    """Whether there is a session on that day which has begun by now."""
+    is_one = any(True for _ in pattern.days(day, day))
+    return is_one and from_local(day, pattern.starts) <= now
+
+
+def check_end(pattern: Pattern, first: date) -> None:
+    """From `first` on there is a day with a session, and not more than two years of them."""
+    longest = last_day_of_weeks(first, MOST_WEEKS)
+    if pattern.last_on is not None:
+        if pattern.last_on < first:
+            raise RuleBroken("last_on", N_("The last day is before the first day."))
+        if pattern.last_on > longest:
+            raise RuleBroken("last_on", N_("A series lasts at most two years."))
+    if not any(True for _ in pattern.days(first, pattern.last_on or longest)):
+        if pattern.days_off or pattern.skips_school_holidays:
+            raise RuleBroken("weekdays", N_("All these days are school holidays or days off."))
+        raise RuleBroken("weekdays", N_("None of these weekdays falls between those days."))
+
+
+def check_apart(one: Pattern, other: Pattern, field: str) -> None:
+    """Two half-days of one offering may stand on the same day, but not at the same time."""
+    is_same_day = set(one.weekdays) & set(other.weekdays)
+    if is_same_day and one.starts < other.ends and other.starts < one.ends:
+        raise RuleBroken(field, N_("This is at the same time as another half-day."))
+
+
+def end_after(patterns: Sequence[Pattern], times: int, now: datetime) -> list[Pattern]:
+    """The same half-days, ended after so many sessions together that are still to come.
+
+    Days that are left out don't count: ten times is ten times that people come.
+    """
+
+    def sessions(number: int) -> Iterator[tuple[date, time, int]]:
+        pattern = patterns[number]
+        first = max(to_local(now).date(), pattern.first_on)
+        for day in pattern.days(first, last_day_of_weeks(first, MOST_WEEKS)):
+            if from_local(day, pattern.starts) > now:
+                yield day, pattern.starts, number
+
+    found = list(islice(heapq.merge(*map(sessions, range(len(patterns)))), times))
+    if len(found) < times:
+        raise RuleBroken("times", N_("So many times do not fit in two years."))
+    last_on = {number: day for day, _, number in found}
+    if len(last_on) < len(patterns):
+        raise RuleBroken("times", N_("With so few times the second half-day has none."))
+    return [replace(pattern, last_on=last_on[number]) for number, pattern in enumerate(patterns)]
+
+
+def pair_days(
+    old: Iterable[date], new: Iterable[date]
+) -> Iterator[tuple[date | None, date | None]]:
+    """Which new day takes the place of which old one, in the same week.
+
+    A day that stays is its own; the rest go together in their order, and what is left over on one
+    side falls away or is added.
+    """
+    weeks: dict[date, tuple[list[date], list[date]]] = {}
+    for side, days in enumerate((old, new)):
+        for day in days:
+            monday = day - timedelta(days=day.weekday())
+            weeks.setdefault(monday, ([], []))[side].append(day)
+    for _, (gone, come) in sorted(weeks.items()):
+        stay = set(gone) & set(come)
+        yield from ((day, day) for day in sorted(stay))
+        yield from zip_longest(
+            [day for day in gone if day not in stay], [day for day in come if day not in stay]
+        )
+
+
+def minutes_between(starts: time, ends: time) -> int:
+    """Whole minutes between two times of one day on the wall clock."""
+    return (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
+
+
+def plan_until(last_on: date | None, today: date) -> date:
+    """The last day for which sessions are made: a series' end, or half a year ahead without one."""
+    return last_on or today + timedelta(weeks=WEEKS_AHEAD)
+
+
+class Repeating(Protocol):
+    """What a series says of its weeks."""
+
+    @property
+    def weekdays(self) -> list[int]: ...
+    @property
+    def starts(self) -> time: ...
+    @property
+    def ends(self) -> time: ...
+    @property
+    def first_on(self) -> date: ...
+    @property
+    def last_on(self) -> date | None: ...
+
+
+def minutes_in_week(series: Iterable[Repeating], day: date) -> int:
+    """How long the sessions of all these series last together in the seven days from `day`."""
+    last = day + timedelta(days=6)
+    return sum(
+        len(one.weekdays) * minutes_between(one.starts, one.ends)
+        for one in series
+        if one.first_on <= last and (one.last_on is None or one.last_on >= day)
+    )
