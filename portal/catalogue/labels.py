@@ -8,8 +8,11 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from portal.catalogue.rules import Miss, Wish
+from portal.catalogue.rules.art import art_of, parts
+from portal.core.clock import now, to_local
 from portal.offerings.labels import explanation
 from portal.offerings.models import Offering
 from portal.offerings.rules import OfferingStatus, Vacancy, WorkWord
@@ -49,6 +52,13 @@ _LEFT_OUT = {
     Wish.NEAR: _l("Also in the areas around it"),
 }
 _COLOURS = {Vacancy.FULL: "info", Vacancy.FEW: "warn", Vacancy.ROOM: "ok"}
+
+
+def drawing(offering: Offering, next_at: datetime | None) -> Markup:
+    """Draw what stands for an offering without a picture, in the season of its next time."""
+    day = to_local(next_at or now()).date()
+    chosen = art_of(offering.title, offering.work_word, offering.area_code, day)
+    return Markup("").join(Markup(parts()[name]) for name in chosen)
 
 
 def places_in_words(offering: Offering) -> tuple[str, str]:

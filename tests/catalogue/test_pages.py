@@ -159,15 +159,15 @@ def test_find_refuses_a_citizen_number_and_repeats_nothing(city: Cast):
     assert page.select_one(".error-summary")
 
 
-def test_find_shows_24_a_page_and_keeps_the_search(session: Session, cast: Cast):
-    for number in range(25):
+def test_find_shows_16_a_page_and_keeps_the_search(session: Session, cast: Cast):
+    for number in range(17):
         make.offering(session, cast.enterprise, title=f"Werk {number:02}", work_word="maken")
     session.commit()
     page = cast.client().page("/offerings?work=maken")
-    assert len(page.select(".card")) == 24
+    assert len(page.select(".card")) == 16
     following = one(page, "a[rel=next]")["href"]
     assert "work=maken" in following
-    assert titles(cast, f"/offerings{following}") == ["Werk 24"]
+    assert titles(cast, f"/offerings{following}") == ["Werk 16"]
 
 
 @pytest.mark.parametrize("status", [OrganisationStatus.REGISTERED, OrganisationStatus.REFUSED])

@@ -21,7 +21,7 @@ from portal.catalogue.rules.words import tokens_of
 from portal.core.areas import areas
 from portal.offerings.rules import DutchLevel
 
-PAGE_SIZE = 24
+PAGE_SIZE = 16
 _CLOSED = 3
 _FEW = 1000  # are sorted faster than they are looked for among all
 _BITS = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
