@@ -10,15 +10,14 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 import uuid
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,59 +35,45 @@ from tests.signed_in import in_cookie
 
 pytestmark = pytest.mark.slow
 
-BATCHES, KILLS, PEOPLE, PHONES, SPARE = 250, 14, 6, 2, 2  # on each database
+BATCHES, KILLS, PEOPLE, PHONES = 250, 14, 6, 2  # on each database
 PATIENCE = 15
 STATUSES = ("present", "absent", "excused", None)
 
 
 class Servers:
-    """The server, and others that stand ready to take its place when it is killed."""
+    """The server, and another in its place when it is killed."""
 
     def __init__(self, app: Flask, database_url: str, instance: Path) -> None:
-        self.environment = {
-            "PORTAL_DATABASE_URL": database_url,
-            "PORTAL_SECRET_KEY": app.config["SECRET_KEY"],
-            "PORTAL_INSTANCE": str(instance),
-        }
-        self.ready: deque[tuple[subprocess.Popen[bytes], int]] = deque()
-        for _ in range(1 + SPARE):
-            self._start()
-
-    @property
-    def port(self) -> int:
-        return self.ready[0][1]
+        self.open_house = subprocess.Popen(
+            [sys.executable, "-m", "tests.forked"],
+            cwd=ROOT,
+            env={
+                "PORTAL_DATABASE_URL": database_url,
+                "PORTAL_SECRET_KEY": app.config["SECRET_KEY"],
+                "PORTAL_INSTANCE": str(instance),
+            },
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._start()
 
     def kill(self) -> None:
         """Without a word to it: its sockets, its transactions, all at once."""
-        self._end(self.ready[0][0])
+        os.kill(self.process, signal.SIGKILL)
         self._start()
-        self.ready.popleft()
 
     def end(self) -> None:
-        for server, _port in self.ready:
-            self._end(server)
+        os.kill(self.process, signal.SIGKILL)
+        self.open_house.communicate()
 
     def _start(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-        server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-                *("--port", str(port), "--workers", "1", "--blocking-threads", "4"),
-                *("--http", "1", "--no-ws", "--log-level", "critical", "wsgi:application"),
-            ],
-            cwd=ROOT,
-            env=self.environment,
-            start_new_session=True,
-            stderr=subprocess.DEVNULL,
-        )
-        self.ready.append((server, port))
-
-    def _end(self, server: subprocess.Popen[bytes]) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGKILL)  # a session of its own: only what we started
-        server.wait()
+        assert self.open_house.stdin
+        assert self.open_house.stdout
+        self.open_house.stdin.write("\n")
+        self.open_house.stdin.flush()
+        self.process, self.port = map(int, self.open_house.stdout.readline().split())
 
 
 @contextmanager
