@@ -51,20 +51,27 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("quick")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is about no rows runs once; of many cases with rows the quick run takes two."""
+    """What no database answers runs on one; of many cases with rows the quick run takes two.
+
+    Journeys come first: one process goes through them, and at the end nobody waits for a long one.
+    """
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
     left_out: set[pytest.Item] = set()
     for item in items:
-        if _HAS_ROWS & set(getattr(item, "fixturenames", ())):
+        has_rows = bool(_HAS_ROWS & set(getattr(item, "fixturenames", ())))
+        if has_rows:
             cases[item.nodeid.partition("[")[0]].append(item)
-        elif _database_of(item) in databases.DATABASES[1:]:
+        asks_each = has_rows and item.get_closest_marker("one_database") is None
+        if not asks_each and _database_of(item) in databases.DATABASES[1:]:
             left_out.add(item)
     if is_quick(config):
         for of_one in cases.values():
             if of_one[0].path.name != _EACH_IN_QUICK:
                 left_out.update(of_one[1:-1])
     items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     config.hook.pytest_deselected(items=list(left_out))
 
 

@@ -11,7 +11,7 @@ from tests.browser.browsers import NARROWEST, PHONE, WIDE, Colors, axe, scrolls_
 from tests.cast import CAST, VISITOR
 from tests.house.access_matrix import MATRIX
 
-pytestmark = [pytest.mark.browser, pytest.mark.axe]
+pytestmark = pytest.mark.browser
 
 # What isn't a page.
 _LEFT_OUT = {

@@ -14,7 +14,8 @@ from portal.attendance.models import AttendanceMark
 from portal.core.base import Base
 from portal.organisations.models import Organisation
 
-pytestmark = pytest.mark.slow
+# That each database takes a city: `test_city.py`.
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 
 
 def test_the_same_seed_and_day_give_the_same_city(session: Session):

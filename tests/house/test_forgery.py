@@ -100,6 +100,7 @@ HERE: tuple[dict[str, str], ...] = (
 )
 
 
+@pytest.mark.one_database  # refused by its headers
 @pytest.mark.parametrize("endpoint", taking("POST"))
 def test_what_another_sites_page_sends_is_refused(app, session, world, endpoint):
     """With a good token, at each door, whether a form or JSON is taken there."""

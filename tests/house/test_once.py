@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 CORRECTED = "Een andere tekst dan eerst"
 
 
+@pytest.mark.one_database  # that a key is kept once: `test_transaction.py`, on each
 @pytest.mark.parametrize("endpoint", taking("GET"))
 def test_a_correction_is_neither_dropped_nor_done_twice(
     app, engine, session, world, monkeypatch, endpoint
