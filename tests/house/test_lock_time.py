@@ -47,8 +47,7 @@ def holding(engine: Engine) -> Iterator[Held]:
     What other tests left in memory is nothing to look through meanwhile: no worker holds as much.
     """
     held = Held()
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # looking through all of it first would take longer than the whole test
     since: list[float] = []
 
     def locked(connection, cursor, sql, values, context, many):
