@@ -49,9 +49,9 @@ def learn_tables() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Open each room that has pages, and learn the words for its enums."""
+    """Open each room that has pages; learn the words for its enums, and what of it waits."""
     for name in ROOMS:
-        for part in ("labels", "routes"):
+        for part in ("labels", "waiting", "routes"):
             module = _part(name, part)
             if part == "routes" and module is not None:
                 app.register_blueprint(module.room)

@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.agreements.models import Agreement
 from portal.agreements.rules.facts import Facts, HalfDay
+from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.schedule.models import Series
 from portal.schedule.queries import list_series
@@ -35,6 +37,23 @@ def current_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> di
         )
     )
     return {row.enrolment_id: row for row in rows}
+
+
+def list_half_confirmed(session: Session, actor: Actor) -> Sequence[Agreement]:
+    """Texts of who takes part, to which she said yes and the actor's organisation did not yet."""
+    return session.scalars(
+        select(Agreement)
+        .join(Agreement.enrolment)
+        .where(
+            Agreement.organisation_id == actor.organisation_id,
+            Agreement.replaced_at.is_(None),
+            Agreement.participant_confirmed_at.is_not(None),
+            Agreement.guide_confirmed_at.is_(None),
+            Enrolment.status == EnrolmentStatus.ENROLLED,
+        )
+        .options(contains_eager(Agreement.enrolment).joinedload(Enrolment.participant))
+        .order_by(Agreement.participant_confirmed_at)
+    ).all()
 
 
 def list_versions(session: Session, enrolment_id: int) -> Sequence[Agreement]:

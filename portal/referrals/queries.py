@@ -76,6 +76,17 @@ def list_made(session: Session, actor: Actor, number: int) -> Page[Followed]:
         return Page([_followed(row) for row in found.rows], found.number, found.has_next)
 
 
+def list_offered(session: Session, actor: Actor) -> list[Followed]:
+    """Those whom the actor's organisation referred and who may take a place now, soonest first."""
+    query = _with_all().where(
+        Referral.from_organisation_id == actor.organisation_id,
+        Enrolment.status == EnrolmentStatus.OFFERED,
+    )
+    with as_house(session):  # as above
+        found = session.scalars(query.order_by(Enrolment.offer_until, Referral.id)).all()
+        return [_followed(row) for row in found]
+
+
 def get_made(session: Session, actor: Actor, referral_uuid: UUID) -> Followed:
     """One referral of the actor's organisation, with her number when she is in the line."""
     query = _with_all().where(

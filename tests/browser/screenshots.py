@@ -67,7 +67,7 @@ def _my(browsers: Browsers, city: City) -> None:
 def _register(browsers: Browsers, city: City) -> None:
     page = browsers.as_one_of(city, "guide", scale=2)
     page.goto("/work")
-    press(page.locator("main li", has_text="Soep voor de straat").first, "Presentielijst")
+    press(page.locator(".times li", has_text="Soep voor de straat").first, "Lijst")
     press(page, "Iedereen is er")
     people = page.locator(".register > li")
     for person, words in ((1, "Afgemeld"), (2, "Afwezig")):

@@ -12,7 +12,7 @@ def test_everyone_is_here_but_two_and_a_correction_keeps_its_history(city, brows
     page = browsers.as_one_of(city, "guide")
     page.goto("/work")
     today = page.locator("section", has_text="Presentielijsten van vandaag")
-    press(today.locator("li", has_text="Soep voor de straat"), "Presentielijst")
+    press(today.locator("li", has_text="Soep voor de straat"), "Lijst")
     press(page, "Iedereen is er")
     count = page.locator("#register-count")
     everyone = page.locator(".register > li")

@@ -53,7 +53,9 @@ def test_a_referral_becomes_a_place_without_a_phone_call(city, browsers):
     press(row, "Plek geven")
 
     referrer.goto("/work")
-    referrer.get_by_role("navigation").get_by_role("link", name="Verwijzingen").click()
+    navigation = referrer.get_by_role("navigation")
+    navigation.get_by_text("Meer").click()
+    navigation.get_by_role("link", name="Verwijzingen").click()
     expect(referrer.locator("main li").filter(has_text=name)).to_contain_text("Doet mee")
     press(referrer.locator("main li").filter(has_text=name), name)
     expect(referrer).to_have_url(followed)

@@ -14,5 +14,5 @@ def test_the_next_registers_are_those_of_a_week(session, cast, days, is_seen):
     session.delete(cast.offering_session)
     held = make.offering_session(session, cast.offering, clock.now() + timedelta(days=days))
     session.flush()
-    seen = day_of(session, cast.actor("guide")).next_registers
+    seen = day_of(session, cast.actor("guide")).coming
     assert [row.offering_session for row in seen] == ([held] if is_seen else [])

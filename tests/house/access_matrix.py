@@ -264,6 +264,8 @@ MATRIX: dict[str, Row] = {
     "duplicates.show": ours(COORDINATORS, uuid="merge.uuid"),
     # home
     "home.work": open_to(STAFF | OPERATOR),
+    "home.calls": open_to(WITH_REGISTERS),
+    "home.failed": open_to(OPERATOR),
     "home.told": ours(WITH_REGISTERS, uuid="notice.uuid"),
     "home.messages": open_to(WITH_REGISTERS),
     "home.send_again": ours(WITH_REGISTERS, uuid="notice.uuid"),

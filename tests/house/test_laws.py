@@ -7,6 +7,7 @@ from portal.rooms import ROOMS
 
 KINDS = {
     "rules", "models", "queries", "commands", "labels", "forms", "pages", "jobs", "routes",
+    "waiting",
 }  # fmt: skip
 # To come: what reads a spreadsheet takes over the whole of it.
 STILL_FREE = {

@@ -61,7 +61,7 @@ class Followed:
 @dataclass
 class _Row:
     statuses: list[AttendanceStatus]
-    missed: uuid.UUID
+    missed: int
     missed_at: datetime
     signal: int
 
@@ -91,7 +91,13 @@ def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[Long
         )
         .order_by(Participant.folded_name, Enrolment.id)
     )
-    return [LongAbsent(one, due[one.id].missed, due[one.id].times) for one in people]
+    missed = session.execute(
+        select(OfferingSession.id, OfferingSession.uuid).where(
+            OfferingSession.id.in_({row.missed for row in due.values()})
+        )
+    )
+    uuids = {row.id: row.uuid for row in missed}
+    return [LongAbsent(one, uuids[due[one.id].missed], due[one.id].times) for one in people]
 
 
 def follow_up(
@@ -156,7 +162,7 @@ def list_follow_ups(session: Session, participant_id: int, most: int = 5) -> Seq
 def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
     """The marks of who takes part where a signal is wanted, by enrolment, the latest first.
 
-    Of those who were absent once: all others ask for nothing.
+    Of those who were absent often enough, if not in a row: all others ask for nothing.
     """
     lately = (
         OfferingSession.organisation_id == actor.organisation_id,
@@ -166,13 +172,16 @@ def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
     absent = (
         select(AttendanceMark.enrolment_id)
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
+        .join(Offering, Offering.id == OfferingSession.offering_id)
         .where(AttendanceMark.status == AttendanceStatus.ABSENT, *lately)
+        .group_by(AttendanceMark.enrolment_id, Offering.absences_signal)
+        .having(func.count() >= Offering.absences_signal)
     )
     marks = session.execute(
         select(
             AttendanceMark.enrolment_id,
             AttendanceMark.status,
-            OfferingSession.uuid,
+            OfferingSession.id,
             OfferingSession.starts_at,
             Offering.absences_signal,
         )

@@ -37,7 +37,7 @@ _FILES = (
     "img/icons.svg",
     "css/tokens.css",
     "css/site.css",
-    "css/rooms.css",
+    "css/work.css",
     "css/nlds-bridge.css",
     "js/app.js",
 )

@@ -31,4 +31,4 @@ def follow_up(uuid: uuids.UUID) -> Response:
         done = _("The message is on its way.") if step is FollowUp.MESSAGE else _("Noted.")
     else:
         done = _("A colleague has just seen to this.")
-    return see_other("home.work", done=done)
+    return see_other("home.calls", done=done)

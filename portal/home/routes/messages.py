@@ -1,4 +1,4 @@
-"""Messages that staff look after: letters to print, and what did not arrive."""
+"""Messages that staff look after: whom to call, letters to print, and what did not arrive."""
 
 from __future__ import annotations
 
@@ -8,15 +8,45 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from portal.attendance.commands.signals import list_long_absent
+from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.home.routes.room import BOTH, room
 from portal.notices import commands, queries
 from portal.notices.labels import about
-from portal.notices.pages import language_of, letter_text
+from portal.notices.pages import language_of, letter_text, words_of
 from portal.participants.queries import list_links
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
+
+
+@room.door("/work/calls", allow=Permission.RECORD_ATTENDANCE)
+def calls() -> Response:
+    """Whom to call: with news for her, or as she stayed away."""
+    notices = queries.list_calls(session())
+    return page(
+        "home/calls.html",
+        calls=notices,
+        links=list_links(
+            session(), actor().organisation_id, {one.participant_id or 0 for one in notices}
+        ),
+        absent=list_long_absent(session(), actor(), clock.now()),
+        words_of=words_of,
+    )
+
+
+@room.door("/work/calls/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+def told(uuid: uuids.UUID) -> Response:
+    """Somebody without e-mail was called or told."""
+    commands.mark_told(session(), actor(), queries.get_notice(session(), uuid))
+    return see_other("home.calls", done=_("Written down."))
+
+
+@room.door("/operator/messages", allow=Permission.OPERATE)
+def failed() -> Response:
+    """What is amiss with messages, and never for whom they are."""
+    return page("notices/failed.html", notices=queries.list_failed(session()))
 
 
 @room.door("/work/messages", allow=Permission.RECORD_ATTENDANCE)

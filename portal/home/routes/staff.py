@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid as uuids
 
 from flask import Response
-from werkzeug.wrappers import Response as BaseResponse
 
 from portal.attendance.commands.signals import list_follow_ups
 from portal.core import clock
@@ -14,33 +13,24 @@ from portal.home import queries
 from portal.home.queries import people
 from portal.home.queries.earlier import list_earlier
 from portal.home.routes.room import room
-from portal.notices import commands as notices
 from portal.notices.labels import about
-from portal.notices.pages import words_of
-from portal.notices.queries import get_notice
 from portal.participants.commands.viewing import note_view
 from portal.participants.queries import get_remembered, list_links
 from portal.web.current import actor, session
-from portal.web.page import page, see_other
+from portal.web.page import page
 from portal.web.transaction import afterwards
+from portal.web.waiting import list_waiting
 
 
 @room.door("/work", allow=Permission.SEE_DAY)
 def work() -> Response:
-    """The day first."""
+    """What waits for whoever works here, in the order of its deadline, and her registers."""
     return page(
         "home/work.html",
+        waiting=list_waiting(session(), actor()),
         day=queries.day_of(session(), actor()),
         today=clock.today(),
-        words_of=words_of,
     )
-
-
-@room.door("/work/calls/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
-def told(uuid: uuids.UUID) -> BaseResponse:
-    """Somebody without e-mail was called or told."""
-    notices.mark_told(session(), actor(), get_notice(session(), uuid))
-    return see_other("home.work")
 
 
 @room.door("/participants/<uuid:uuid>", allow=Permission.SEE_PARTICIPANTS)

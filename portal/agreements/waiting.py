@@ -1,0 +1,23 @@
+"""Agreements to which the organisation did not say yes yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal.agreements.queries import list_half_confirmed
+from portal.core.actor import Actor, Permission
+from portal.web.waiting import Waiting, waits_for
+
+
+@waits_for(Permission.RECORD_PROGRESS)
+def list_to_confirm(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Who said yes herself and waits for her guide."""
+    for row in list_half_confirmed(session, actor):
+        yield Waiting(
+            _("said yes to the agreement; you did not yet"), "agreements.show", _("Read"),
+            {"uuid": row.enrolment.uuid}, who=row.enrolment.participant,
+            otherwise=_("It holds once both of you said yes."),
+        )  # fmt: skip

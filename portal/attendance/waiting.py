@@ -1,0 +1,48 @@
+"""Registers that are not finished, and who stayed away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from portal.attendance.commands.signals import list_long_absent
+from portal.attendance.queries.registers import RegisterLine, list_unfinished
+from portal.attendance.rules import RegisterState
+from portal.core import clock
+from portal.core.actor import Actor, Permission
+from portal.web.waiting import Waiting, waits_for
+
+
+@waits_for(Permission.RECORD_ATTENDANCE, rest="attendance.registers")
+def list_registers(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """What was held and does not count yet, the oldest first, until it is closed."""
+    for line in list_unfinished(session, actor, clock.today()):
+        at = line.offering_session
+        yield Waiting(
+            _to_do(line), "attendance.register", _("Finish"), {"uuid": at.uuid},
+            title=at.offering.title, title_language=at.offering.text_language, by=at.ends_at,
+            otherwise=_("Until you close the register, these hours do not count."),
+        )  # fmt: skip
+
+
+def _to_do(line: RegisterLine) -> str:
+    if line.state is RegisterState.TO_SETTLE:
+        return str(_("two people wrote down something else"))
+    if left := line.people - line.marked:
+        return str(ngettext("%(num)s name to fill in", "%(num)s names to fill in", left))
+    return str(_("filled in, not closed"))
+
+
+@waits_for(Permission.RECORD_ATTENDANCE, rest="home.calls")
+def list_absent(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Who was absent several times in a row, and nobody got in touch yet."""
+    for row in list_long_absent(session, actor, clock.now()):
+        yield Waiting(
+            _("was absent %(times)s times in a row", times=row.times), "home.calls",
+            _("Get in touch"), who=row.enrolment.participant, title=row.enrolment.offering.title,
+            title_language=row.enrolment.offering.text_language,
+            otherwise=_("Nothing happens by itself."),
+        )  # fmt: skip

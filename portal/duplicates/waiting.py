@@ -1,0 +1,25 @@
+"""Who may have been entered twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from portal.core.actor import Actor, Permission
+from portal.duplicates.queries import count_for_day
+from portal.web.waiting import Waiting, waits_for
+
+
+@waits_for(Permission.MERGE_PARTICIPANTS)
+def list_pairs(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """All pairs as one thing to do."""
+    if pairs := count_for_day(session, actor):
+        text = ngettext(
+            "%(num)s pair of entries may be one person",
+            "%(num)s pairs of entries may be one person",
+            pairs,
+        )
+        yield Waiting(text, "duplicates.list_all", _("Compare"))

@@ -1,0 +1,50 @@
+"""What of the outbox waits for staff: whom to tell, what to print, what did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from portal.core.actor import Actor, Permission
+from portal.notices import queries
+from portal.notices.labels import about
+from portal.web.waiting import Waiting, waits_for
+
+
+@waits_for(Permission.RECORD_ATTENDANCE, rest="home.calls")
+def list_calls(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Whom nobody tells but staff; after its end a message is of no use."""
+    for notice in queries.list_calls(session):
+        yield Waiting(
+            _("wants to be called: %(about)s", about=about(notice.kind)),
+            "home.calls", _("Call"), who=notice, by=notice.not_after,
+            otherwise=_("Nobody else says it: the portal does not call."),
+        )  # fmt: skip
+
+
+@waits_for(Permission.RECORD_ATTENDANCE)
+def list_messages(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Letters and messages, counted."""
+    if letters := len(queries.list_letters(session)):
+        text = ngettext(
+            "%(num)s letter to print and hand over",
+            "%(num)s letters to print and hand over",
+            letters,
+        )
+        yield Waiting(text, "home.letters", _("Letters"))
+    if lost := len(queries.list_undelivered(session)):
+        text = ngettext("%(num)s message did not arrive", "%(num)s messages did not arrive", lost)
+        yield Waiting(text, "home.messages", _("What now?"))
+
+
+@waits_for(Permission.OPERATE)
+def list_failed(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """That something is amiss with messages, in a sentence; never for whom they are."""
+    if failed := len(queries.list_failed(session)):
+        text = ngettext(
+            "%(num)s message can't be sent now", "%(num)s messages can't be sent now", failed
+        )
+        yield Waiting(text, "home.failed", _("See why"))

@@ -1,0 +1,22 @@
+"""Of whom only a first name is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal.core.actor import Actor, Permission
+from portal.participants.queries import list_only_names
+from portal.web.waiting import Waiting, waits_for
+
+
+@waits_for(Permission.RECORD_ATTENDANCE, rest="participants.list_all")
+def list_to_ask(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Who walked in, the first to come first."""
+    for person in list_only_names(session, actor.organisation_id or 0):
+        yield Waiting(
+            _("came with only a first name"), "participants.change_contact", _("Ask the rest"),
+            values={"uuid": person.uuid}, who=person,
+        )  # fmt: skip

@@ -1,0 +1,27 @@
+"""Referrals on which something hangs for whoever referred."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal.core.actor import Actor, Permission
+from portal.referrals.queries import list_offered
+from portal.web.waiting import Waiting, waits_for
+
+
+@waits_for(Permission.REFER, rest="referrals.list_made")
+def list_to_ask(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Who was offered a place and did not say yes yet."""
+    for row in list_offered(session, actor):
+        place = row.place
+        if place is None:  # she does not let it be followed any more
+            continue
+        yield Waiting(
+            _("%(name)s can have this place: does she say yes?", name=place.name),
+            "referrals.show", _("Look"), {"uuid": row.uuid}, title=row.title,
+            title_language=row.text_language, by=place.offer_until,
+            otherwise=_("Without her yes the offer ends then."),
+        )  # fmt: skip

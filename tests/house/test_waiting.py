@@ -1,0 +1,76 @@
+"""What waits for whom on `/work`: each her own, in order, and each where it is done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.enrolments.rules import UNTIL_CLOSED, Overdue, overdue
+from portal.impact.rules import ReportStatus
+from portal.offerings.rules import CONFIRM_AFTER
+from portal.recognition import commands as recognition
+from tests.house.world import World, submitted_report
+
+# A piece of the address that one of her own things leads to, for each who has something in a world.
+LEADS_TO = {
+    "guide": "/agreement",
+    "coordinator": "/decide",
+    "admin": "/submit",
+    "cooperative": "/registers/",
+    "referrer": "/work/referrals/",
+    "recogniser": "/recognition/",
+    "operator": "/operator/organisations",
+    "expert": "/agreement",
+}
+
+
+@pytest.fixture
+def busy(world: World, session: Session) -> World:
+    """A world in which something waits for everybody who can have something to do."""
+    world.agreement.participant_confirmed_at = clock.now()
+    world.been_session.starts_at -= timedelta(days=1)
+    world.been_session.ends_at -= timedelta(days=1)
+    world.offering.confirmed_at = world.offering.published_at = clock.now() - CONFIRM_AFTER
+    world.offering.confirm_asked_at = clock.now()
+    returned = submitted_report(session, world.cast, 5)
+    recognition.send_back(
+        session, world.cast.actor("recogniser"), report=returned, remark="Kijk nog eens."
+    )
+    assert returned.status is ReportStatus.RETURNED
+    session.commit()
+    return world
+
+
+@pytest.mark.parametrize("name", LEADS_TO)
+def test_it_leads_to_where_it_is_done(busy: World, name: str):
+    client = busy.cast.client(name)
+    page = client.page("/work")
+    links = {str(link["href"]) for link in page.select(".board a")}
+    assert any(LEADS_TO[name] in link for link in links), links
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+    moments = [tag.text for tag in page.select(".board .by")]
+    late = ["late" in str(tag.get("class")) for tag in page.select(".board .by")]
+    assert late == sorted(late, reverse=True), moments
+
+
+@pytest.mark.parametrize("name", ["viewer", "stranger", "past"])
+def test_who_has_nothing_to_do_hears_so_and_nothing_of_others(busy: World, name: str):
+    page = busy.cast.client(name).page("/work")
+    assert page.select(".board li") == []
+    assert "Er wacht niets op u" in page.words
+
+
+def test_what_was_asked_is_done_with_one_button(busy: World, session: Session):
+    client = busy.cast.client("coordinator")
+    client.submit("/work", form="form[action$='/confirm']")
+    assert client.page("/work").select("form[action$='/confirm']") == []
+
+
+@pytest.mark.parametrize("reminders", [2, 3])
+def test_a_sign_up_ends_when_the_board_says_so(reminders: int):
+    due = clock.now()
+    assert overdue(due, reminders, due + UNTIL_CLOSED) is Overdue.CLOSE
+    assert overdue(due, reminders, due + UNTIL_CLOSED - timedelta(seconds=1)) is None
