@@ -193,11 +193,13 @@ def import_register(file: Path, slug: str | None, skip_unknown: bool, is_applied
 
     session = _house_session()
     try:
-        told = import_file(session, file, slug, skip_unknown=skip_unknown, is_applied=is_applied)
+        lines, is_asked = import_file(
+            session, file, slug, skip_unknown=skip_unknown, is_applied=is_applied
+        )
     except PortalError as refused:
         raise click.ClickException(str(refused) or "there is no such activity") from None
-    click.echo("\n".join(told.lines))
-    if told.to_ask:
+    click.echo("\n".join(lines))
+    if is_asked:
         raise SystemExit(2)
 
 

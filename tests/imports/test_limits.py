@@ -19,13 +19,13 @@ _FAR = b'<row r="1"><c r="A1"><v>1</v></c></row><row><c %s><v>1</v></c></row>'
 _SHEET = b'<worksheet><sheetData><row r="1"><c r="%s"><v>1</v></c></row></sheetData></worksheet>'
 
 
-def with_sheet(part: bytes) -> bytes:
-    """A workbook of which the only sheet is this."""
+def with_sheet(part: bytes, texts: bytes = b"<sst/>") -> bytes:
+    """A workbook of which the only sheet is this, and these are the texts that its cells share."""
     parts: dict[str, str | bytes] = {}
     with zipfile.ZipFile(BytesIO(xlsx("a|b"))) as book:
         for entry in book.infolist():
             parts[entry.filename] = book.read(entry)
-    parts["xl/worksheets/sheet1.xml"] = part
+    parts |= {"xl/worksheets/sheet1.xml": part, "xl/sharedStrings.xml": texts}
     return zipped(parts)
 
 
@@ -56,20 +56,17 @@ REFUSED = {
     ),
     "very many rows that never end": (with_sheet(_ROWS % (b"<row " * 200_000)), "not a spread"),
     "words that stand for others": (
-        with_sheet(b'<!DOCTYPE a [<!ENTITY b "c">]>' + _ROWS % b'<row><c t="str"/></row>'),
+        with_sheet(
+            b'<!DOCTYPE a [<!ENTITY b "c">]>' + _ROWS % b'<row><c t="str"><v>&b;</v></c></row>'
+        ),
         "not a spread",
     ),
     "more cells than can be looked through": (csv("\n".join(["x|" * 400] * 260)), "are filled"),
     "a bomb": (with_sheet(b"<worksheet>" + b" " * 70_000_000), "too large"),
     "a text in very many cells": (
         with_sheet(
-            b"<worksheet><sheetData>"
-            + b'<row r="1"><c r="A1" t="inlineStr"><is><t>'
-            + b"a" * 30_000
-            + b"</t></is></c></row>"
-            + b'<row r="2">'
-            + b'<c r="B2"><v>1</v></c>' * 10_000
-            + b"</row></sheetData></worksheet>"
+            _ROWS % (b"<row>%s</row>" % (b'<c t="s"><v>0</v></c>' * 400) * 1_900),
+            b"<sst><si><t>%s</t></si></sst>" % (b"a" * 1_000_000),
         ),
         "too large",
     ),
@@ -96,7 +93,7 @@ REFUSED = {
             'covered-table-cell table:number-columns-repeated = "16384"><text:p>x</text:p>'
             "</table:covered-table-cell></table:table-row>",
         ),
-        "too large",
+        "no dates",
     ),
     "an .ods with very many rows that never end": (
         ods("Naam|x", cells='<table:table-row table:number-rows-repeated="2">' * 60_000),

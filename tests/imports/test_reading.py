@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from portal.core.errors import RuleBroken
 from portal.imports.sheets.cells import cells_of as laid_out
-from portal.imports.sheets.cells import is_filled, leave, put, tally
+from portal.imports.sheets.cells import is_filled, put, tally
 from portal.imports.sheets.dates import facts_in
 from portal.imports.sheets.files import open_file
 from portal.imports.sheets.reading import read_file, read_grid
@@ -147,7 +147,7 @@ def test_every_cell_of_any_table_is_in_one_bin(table, is_across: bool):
 def test_a_cell_that_two_explain_is_in_the_bin_of_the_first():
     rows = laid_out([["Naam", "x", ""]], is_month_first=False)
     put(Bin.MARK, [rows[0][1], rows[0][1]])
-    leave(Left.NOTE, rows[0][1:])
+    put(Left.NOTE, rows[0][1:])
     bins, unread, left_out = tally("", Orientation.NAMES_DOWN, rows)
     assert bins == {Bin.MARK: 1, Bin.ASKED: 1}
     assert ([each.address for each in unread], left_out) == (["A1"], [])

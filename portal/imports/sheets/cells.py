@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from portal.imports.sheets.dates import Value, facts_in
-from portal.imports.sheets.extents import number_of
+from portal.imports.sheets.dates import facts_in
+from portal.imports.sheets.files import Value
 from portal.imports.sheets.shapes import Bin, Left, LeftOut, Orientation, Unread, Why
 from portal.imports.sheets.tokens import token_of
 from portal.imports.sheets.words import CLOCK_HEADINGS, heading, plain, starts_with
@@ -24,8 +24,7 @@ class Cell:
         self.facts = facts_in(value, is_month_first)
         if self.facts and self.facts.is_placed and self.is_total:  # of a week, and no day
             self.facts = None
-        self.bin: Bin | None = None
-        self.why: Why | Left | None = None
+        self.bin: Bin | Why | Left | None = None  # or why it was left out or is asked about
         self.is_kept = False  # with the line of a person, and counted when that is read
 
     @property
@@ -65,11 +64,10 @@ def filled(cells: Iterable[Cell]) -> list[Cell]:
     return [cell for cell in cells if cell is not EMPTY]
 
 
-def put(bin_: Bin, cells: Iterable[Cell], why: Why | Left | None = None) -> None:
+def put(bin_: Bin | Why | Left, cells: Iterable[Cell]) -> None:
     """Say where these cells went; the first to say so decides."""
-    for cell in cells:
-        if cell.bin is None and cell is not EMPTY:
-            cell.bin, cell.why = bin_, why
+    for cell in filled(cells):
+        cell.bin = cell.bin or bin_
 
 
 def keep(bin_: Bin, cells: Iterable[Cell]) -> None:
@@ -79,34 +77,23 @@ def keep(bin_: Bin, cells: Iterable[Cell]) -> None:
             cell.bin, cell.is_kept = bin_, True
 
 
-def ask(why: Why, cells: Iterable[Cell]) -> None:
-    """These can't be understood: a person is asked."""
-    put(Bin.ASKED, cells, why)
-
-
-def leave(why: Left, cells: Iterable[Cell]) -> None:
-    """Leave these out."""
-    put(Bin.LEFT_OUT, cells, why)
-
-
 def tally(
     sheet: str, way: Orientation, rows: Rows
 ) -> tuple[dict[Bin, int], list[Unread], list[LeftOut]]:
-    """Where all cells went: how many in each bin, which are asked about, what was left out.
+    """Where all cells went: how many in each bin, or which are asked about and were left out.
 
     A cell that nobody explained is asked about; those that are kept with a line count later.
     """
-    cells = [cell for row in rows for cell in filled(row)]
-    ask(Why.UNEXPLAINED, cells)
-    told = [cell for cell in cells if not cell.is_kept]
+    put(Why.UNEXPLAINED, (cell for row in rows for cell in row))
+    told = [cell for row in rows for cell in filled(row) if not cell.is_kept]
     unread, out = [], Counter[tuple[str, Left]]()
     for cell in told:
-        if isinstance(cell.why, Why):
-            unread.append(Unread(sheet, cell.address, cell.why))
-        elif cell.why is not None:  # in which column a column is, and in which line all else
-            is_letter = (cell.why is Left.COLUMN) is (way is Orientation.NAMES_DOWN)
-            out[letters(cell.column) if is_letter else str(cell.row + 1), cell.why] += 1
-    bins = Counter(cell.bin for cell in told if cell.bin)
+        if isinstance(cell.bin, Why):
+            unread.append(Unread(sheet, cell.address, cell.bin))
+        elif isinstance(cell.bin, Left):  # in which column a column is, and in which line all else
+            is_letter = (cell.bin is Left.COLUMN) is (way is Orientation.NAMES_DOWN)
+            out[letters(cell.column) if is_letter else str(cell.row + 1), cell.bin] += 1
+    bins = Counter(cell.bin for cell in told if isinstance(cell.bin, Bin))
     return bins, unread, [LeftOut(sheet, where, why, n) for (where, why), n in out.items()]
 
 
@@ -127,6 +114,9 @@ def called(way: Orientation, column: int) -> str:
 
 def numbered(way: Orientation, column: str) -> int:
     """Which column, from 0, the spreadsheet calls so; the first where it calls none so."""
-    if way is Orientation.NAMES_DOWN:
-        return max(0, number_of(column) - 1)
-    return int(column) - 1 if column.isdecimal() else 0
+    if way is Orientation.NAMES_ACROSS:
+        return int(column) - 1 if column.isdecimal() else 0
+    number = 0
+    for letter in column.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return max(0, number - 1)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
 
+from portal.imports.sheets.files import Value
 from portal.imports.sheets.shapes import DayPart, Facts
 from portal.imports.sheets.words import by_word, is_american, patterns, plain
-
-Value = str | int | float | bool | date | datetime | time | timedelta | None
 
 _LANGUAGES = ("ar", "pl", "tr", "de", "fr", "en", "nl")
 _SHORT = ("pl", "en", "nl")  # of which a short name of a day is no other word in Dutch

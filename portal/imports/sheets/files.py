@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import pickle
 import re
-import zipfile
+import subprocess
+import sys
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from portal.core.errors import N_, RuleBroken
-from portal.imports.sheets.dates import Value
-from portal.imports.sheets.extents import (
-    MOST_CELLS,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    Extent,
-    TooFar,
-    TooFull,
-)
+from portal.imports.sheets import unfolding
+from portal.imports.sheets.unfolding import MOST_COLUMNS, MOST_ROWS
 
+Value = str | int | float | bool | date | datetime | time | timedelta | None
 MOST_BYTES = 5 * 1024 * 1024
-MOST_SHEETS = 40
-_MOST_UNFOLDED = 60 * 1024 * 1024
-_MOST_TEXT = 256 * 1024 * 1024  # of all cells together, if each held the longest text
+MOST_CELLS = 100_000  # that hold something, in all sheets together
 _SEPARATORS = ";\t|,"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -35,7 +29,6 @@ _TOO_LARGE = N_("This spreadsheet is too large: at most {rows} rows and {columns
 _TOO_FULL = N_(
     "More than {most} cells are filled. Make a file for each year or group, one at a time."
 )
-_PART = re.compile(r"(?!.*\.\.).*\.(xml|rels)|mimetype")
 
 
 @dataclass(frozen=True)
@@ -71,87 +64,14 @@ def _refused(words: str) -> RuleBroken:
     return RuleBroken("file", words, rows=MOST_ROWS, columns=MOST_COLUMNS, most=most)
 
 
-# Workbooks
-
-
 def _workbook(data: bytes) -> list[RawSheet]:
-    # The library takes 2 MB of memory, which only a reader of spreadsheets needs.
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
-
-    checked, has_hidden = _checked(data)
-    sheets = []
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(checked)) as book:
-            for about in book.sheets_metadata[:MOST_SHEETS]:
-                if str(about.typ) != "SheetTypeEnum.WorkSheet":
-                    continue
-                sheet = book.get_sheet_by_name(about.name)
-                if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-                    raise _refused(_TOO_LARGE)
-                rows: list[list[Value]] = [
-                    [_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)
-                ]
-                hidden = about.visible != SheetVisibleEnum.Visible
-                sheets.append(RawSheet(about.name, _squared(rows), hidden, has_hidden))
-    except PasswordError as error:
-        raise _refused(_LOCKED) from error
-    except (CalamineError, ValueError, OSError, OverflowError) as error:
-        raise _refused(_NOT_ONE) from error
-    return sheets
-
-
-def _value(cell: Value) -> Value:
-    return cell.date() if isinstance(cell, datetime) and not cell.time() else cell
-
-
-def _checked(data: bytes) -> tuple[bytes, bool]:
-    """The same workbook with only the parts that are read, each unfolded within its limit.
-
-    Beside it whether it hides rows or columns.
-    """
-    kept = io.BytesIO()
-    left = _MOST_UNFOLDED
-    longest, extent = 0, Extent()
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(kept, "w") as new:
-            for entry in old.infolist():
-                if not _PART.fullmatch(entry.filename):
-                    continue
-                if entry.flag_bits & 1:
-                    raise _refused(_LOCKED)
-                with old.open(entry) as file:
-                    part = file.read(left + 1)
-                left -= len(part)
-                if left < 0:
-                    raise _refused(_TOO_LARGE)
-                if b"manifest:encryption-data" in part:
-                    raise _refused(_LOCKED)
-                if b"<" in part:
-                    extent.follow(part)
-                longest = max(longest, _longest_text(part))
-                new.writestr(entry.filename, part)
-    except TooFar as error:
-        raise _refused(_TOO_LARGE) from error
-    except TooFull as error:
-        raise _refused(_TOO_FULL) from error
-    except RuleBroken:
-        raise
-    except Exception as error:  # zipfile, zlib, lzma and struct each have their own
-        raise _refused(_NOT_ONE) from error
-    if extent.cells * longest > _MOST_TEXT:
-        raise _refused(_TOO_LARGE)
-    return kept.getvalue(), extent.has_hidden
-
-
-def _longest_text(part: bytes) -> int:
-    longest = at = 0
-    while (at := part.find(b">", at)) >= 0:
-        end = part.find(b"<", at)
-        if end < 0:
-            break
-        longest = max(longest, end - at - 1)
-        at = end
-    return longest
+    done = subprocess.run(
+        [sys.executable, "-I", unfolding.__file__], input=data, capture_output=True, check=False
+    )
+    if done.returncode:  # below 0 the system ended it
+        raise _refused({1: _NOT_ONE, unfolding.LOCKED: _LOCKED}.get(done.returncode, _TOO_LARGE))
+    sheets = pickle.loads(done.stdout)
+    return [RawSheet(name, _squared(rows), *hidden) for name, rows, *hidden in sheets]
 
 
 # Text

@@ -142,11 +142,6 @@ class Headings:
     def _marks(self, at: int, first: int) -> int:
         return self.marks_above[at][-1] - self.marks_above[at][first]
 
-    def _only_headings(self, first: int, header: Header) -> bool:
-        return self.marks_below(header) > 0 and all(
-            self._is_no_person(row, header.columns) for row in range(first, header.row + 1)
-        )
-
     # The columns of a line
 
     def _base(self, row: int) -> dict[int, Facts]:

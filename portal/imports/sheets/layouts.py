@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from portal.imports.sheets import names
 from portal.imports.sheets.cells import EMPTY, Rows, cells_of, filled, numbered, tally
-from portal.imports.sheets.dates import Value, facts_in, order_of
+from portal.imports.sheets.dates import facts_in, order_of
+from portal.imports.sheets.files import Value
 from portal.imports.sheets.headings import NOTHING, Headings
 from portal.imports.sheets.legends import find_legend
 from portal.imports.sheets.lists import find_list

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from portal.core.names import folded
 from portal.imports.sheets import names
-from portal.imports.sheets.cells import EMPTY, Cell, Row, Rows, ask, filled, leave, put
+from portal.imports.sheets.cells import EMPTY, Cell, Row, Rows, filled, put
 from portal.imports.sheets.headings import MARK, Day, Header
 from portal.imports.sheets.shapes import Bin, Facts, Left, Orientation, Why
 from portal.imports.sheets.tables import Table, like_names, name_in, tell, titled_names
@@ -55,7 +55,7 @@ class List:
         """The same with a line for each person, and her cells of each day right of all else."""
         used = [self.day_column or 0, *self.name_columns, *self.at.values()]
         put(Bin.HEADING, _of(self.header, used))
-        leave(Left.COLUMN, self.header)
+        put(Left.COLUMN, self.header)
         day, last = None, ""
         for row in self.body:
             own = _day(row[used[0]])
@@ -64,7 +64,7 @@ class List:
             is_hers = own and (_key(last), own) not in self.told
             last = name or (last if is_hers else "")  # or she once for all her days
             self._place(row, day, last)
-            leave(Left.COLUMN, [cell for at, cell in enumerate(row) if at not in used])
+            put(Left.COLUMN, [cell for at, cell in enumerate(row) if at not in used])
         days = [
             Day(facts, {kind: first + n for n, kind in enumerate(self.at)})
             for facts, first in self.days.items()
@@ -81,16 +81,16 @@ class List:
         values = _of(row, self.at.values())
         token, key = tell(row, self.at).token, _key(text)
         if not key or not names.is_person(names.cleaned(text)):
-            leave(Left.NOTE, hers)
-            ask(Why.NO_NAME, values)
+            put(Left.NOTE, hers)
+            put(Why.NO_NAME, values)
         elif day is None or not (is_mark(token) or (values and not token)):
-            leave(Left.NO_MARKS, hers)
-            ask(Why.NO_DAY if is_mark(token) else Why.WORD, values)
+            put(Left.NO_MARKS, hers)
+            put(Why.NO_DAY if is_mark(token) else Why.WORD, values)
         elif self.told.get((key, day)) is not None:
-            leave(Left.SAME, hers)
+            put(Left.SAME, hers)
             if self.told[key, day] == token:
-                leave(Left.SAME, values)
-            ask(Why.TWICE, values)
+                put(Left.SAME, values)
+            put(Why.TWICE, values)
         else:
             self.told[key, day] = token
             put(Bin.DAY, _of(row, {self.day_column or 0} - {*self.at.values()}))

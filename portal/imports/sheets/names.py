@@ -8,7 +8,7 @@ import unicodedata
 from portal.core.letters import APOSTROPHES, HYPHENS
 from portal.core.names import are_particles
 from portal.core.visible import is_seen
-from portal.imports.sheets.dates import Value
+from portal.imports.sheets.files import Value
 from portal.imports.sheets.tokens import token_of
 from portal.imports.sheets.words import (
     CODES,

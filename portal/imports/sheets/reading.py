@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.names import folded
 from portal.imports.sheets import shapes
-from portal.imports.sheets.cells import called, is_filled
+from portal.imports.sheets.cells import is_filled
 from portal.imports.sheets.dates import facts_in
 from portal.imports.sheets.files import RawSheet, open_file
 from portal.imports.sheets.layouts import Layout, lay_out
@@ -32,7 +32,7 @@ from portal.imports.sheets.shapes import (
     Why,
 )
 from portal.imports.sheets.totals import odd_totals
-from portal.imports.sheets.years import Dated, date_all
+from portal.imports.sheets.years import Column, date_all
 
 
 def read_file(
@@ -131,33 +131,6 @@ def _is_one_more(sheet: Sheet, best: Sheet) -> bool:
 # Reading
 
 
-@dataclass(frozen=True)
-class _Column:
-    """A day of one table, and which line says what of it, where."""
-
-    sheet: Sheet
-    head: shapes.Head
-    dated: Dated
-    said: list[tuple[shapes.Line, str, str]]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing stands in it but 0 or boxes that nobody ticked."""
-        tokens = [token for _, token, _ in self.said]
-        return len(tokens) > 1 and not self.sheet.is_list and set(tokens) <= {"n:0", "x:false"}
-
-    @property
-    def name(self) -> str:
-        """How the spreadsheet calls it."""
-        return called(self.sheet.orientation, self.head.column)
-
-    @property
-    def why_not(self) -> Why:
-        """Why it is no day."""
-        is_named = self.head.number is not None or self.head.week is not None
-        return Why.NOT_A_DAY if is_named else Why.NO_DAY
-
-
 class _Reader:
     """Reads what was kept of a file, as far as a person wants it."""
 
@@ -168,7 +141,9 @@ class _Reader:
         self.sheets = [self._narrowed(sheet) for sheet in self.whole]
         if not any(sheet.lines for sheet in self.sheets):
             raise RuleBroken("first_row", N_("There are no names between these rows."))
-        self.columns, self.year = self._dated()
+        tables = [_columns(sheet) for sheet in self.sheets]
+        self.year = date_all(tables, grid.today, correction.year)
+        self.columns = [column for table in tables for column in table]
         tokens = (token for one in self.columns if not one.is_empty for _, token, _ in one.said)
         legend = {
             code: kind for each in reversed(self.sheets) for code, kind in each.legend.items()
@@ -176,12 +151,8 @@ class _Reader:
         self.meanings = understand(tokens, legend, correction)
         self.people: list[shapes.Person] = []
         self.person_of: dict[int, int] = {}  # by line
-        self._known: dict[tuple[str, int], int] = {}  # by name, and which of that name
-        self.days: list[shapes.Day] = []
-        self._times: Counter[tuple[str, object]] = Counter()
-        self._day_of: dict[tuple[object, int], int] = {}
+        self.days: dict[tuple[object, int], shapes.Day] = {}  # by when, and which of those
         self.cells: list[shapes.Cell] = []
-        self.odd_totals: list[str] = []
         self.bins: Counter[Bin] = Counter()
         self.unread = [each for sheet in self.sheets for each in sheet.unread]
         self.left_out = [each for sheet in self.sheets for each in sheet.left_out]
@@ -189,97 +160,98 @@ class _Reader:
     def reading(self) -> Reading:
         """All that the file says, with each of its cells in one bin."""
         self._count_what_is_kept()
-        for sheet in self.sheets:
-            self._find_people(sheet)
+        self._find_people()
         marks: dict[int, list[tuple[int, int, Mark]]] = defaultdict(list)
+        times: Counter[object] = Counter()
         for column in self.columns:
-            marks[id(column.sheet)] += self._read(column)
-        for sheet, full in zip(self.sheets, self.whole, strict=True):
-            if len(sheet.lines) == len(full.lines):
-                self.odd_totals += odd_totals(sheet, marks[id(sheet)])
+            marks[id(column.sheet)] += self._read(column, times)
+        odd = [
+            address
+            for sheet, full in zip(self.sheets, self.whole, strict=True)
+            if len(sheet.lines) == len(full.lines)
+            for address in odd_totals(sheet, marks[id(sheet)])
+        ]
+        first, days = self.sheets[0], list(self.days.values())
+        out = sum(place.count for place in self.left_out)
+        bins = self.bins + Counter({Bin.ASKED: len(self.unread), Bin.LEFT_OUT: out})
         return Reading(
-            sheet=self.sheets[0].name,
+            sheet=first.name,
             sheets=list(dict.fromkeys(sheet.name for sheet in self.grid.sheets)),
             people=self.people,
-            days=self.days,
+            days=days,
             cells=self.cells,
             unread=self.unread,
             marks=self.meanings.uses,
-            guess=self._guess(self.sheets[0]),
-            warnings=self._warnings(),
+            guess=self._guess(first),
+            warnings=self._warnings(days, odd),
             grid=self.grid,
             left_out=self.left_out,
-            bins={bin_: count for bin_ in Bin if (count := self.bins[bin_])},
+            bins={bin_: count for bin_ in Bin if (count := bins[bin_])},
             is_numbers_asked=self.meanings.is_numbers_asked or self._is_how_often(),
-            odd_totals=self.odd_totals,
+            odd_totals=odd,
         )
 
     def _narrowed(self, sheet: Sheet) -> Sheet:
         first, last = self.correction.first_row or 1, self.correction.last_row or math.inf
         return replace(sheet, lines=[one for one in sheet.lines if first <= one.row + 1 <= last])
 
-    def _dated(self) -> tuple[list[_Column], int | None]:
-        said = [
-            (sheet, head, [(line, *line.tokens[at]) for line in sheet.lines if at in line.tokens])
-            for sheet in self.sheets
-            for head in sheet.heads
-            for at in [head.column]
-        ]
-        marked = iter(said)
-        tables = [[(head, bool(next(marked)[2])) for head in each.heads] for each in self.sheets]
-        dated, year = date_all(tables, self.grid.today, self.correction.year)
-        columns = zip(said, dated, strict=True)
-        return [_Column(sheet, head, day, lines) for (sheet, head, lines), day in columns], year
-
-    def _find_people(self, sheet: Sheet) -> None:
+    def _find_people(self) -> None:
         """Everybody once: the same name in another month or table is the same person."""
-        times: Counter[str] = Counter()
-        for line in sheet.lines:
-            key = folded(line.name)
-            times[key] += 1
-            at = self._known.setdefault((key, times[key]), len(self.people))
-            if at == len(self.people):
-                self.people.append(shapes.Person(sheet.name, line.row + 1, line.name))
-            self.person_of[id(line)] = at
+        known: dict[tuple[str, int], int] = {}  # by name, and which of that name
+        for sheet in self.sheets:
+            times: Counter[str] = Counter()
+            for line in sheet.lines:
+                key = folded(line.name)
+                times[key] += 1
+                at = known.setdefault((key, times[key]), len(self.people))
+                if at == len(self.people):
+                    self.people.append(shapes.Person(sheet.name, line.row + 1, line.name))
+                self.person_of[id(line)] = at
 
-    def _read(self, column: _Column) -> list[tuple[int, int, Mark]]:
-        """Read a day: its marks, by line and column; what is not understood is asked."""
+    def _read(self, column: Column, times: Counter[object]) -> list[tuple[int, int, Mark]]:
+        """Read a day: its marks, by line and column; what is not understood is asked.
+
+        Each day once: the same one on another sheet is the same day, as `times` counts them.
+        """
+        head, sheet = column.head, column.sheet.name
         if column.is_empty:
-            self._leave(column.sheet.name, column.name, Left.NOTHING, len(column.said))
+            self._leave(sheet, column.name, Left.NOTHING, len(column.said))
             return []
         marks: list[tuple[shapes.Line, str, Mark]] = []
         for line, token, address in column.said:
             said = self.meanings.read(token)
-            if isinstance(said, Mark) and column.dated.day is None:
+            if isinstance(said, Mark) and column.day is None:
                 said = column.why_not
-            self.bins[Bin.ASKED if isinstance(said, Why) else Bin.MARK] += 1
             if isinstance(said, Why):
-                self.unread.append(shapes.Unread(column.sheet.name, address, said))
-            elif said is not None:
+                self.unread.append(shapes.Unread(sheet, address, said))
+                continue
+            self.bins[Bin.MARK] += 1
+            if said is not None:
                 marks.append((line, address, said))
-        if marks:
-            day = self._day(column)
+        if marks and column.day:
+            when = (column.day, head.starts, head.part)
+            times[sheet, when] += 1
+            key = when, times[sheet, when]
+            if key not in self.days:
+                self.days[key] = shapes.Day(
+                    sheet,
+                    column.name,
+                    column.day,
+                    head.starts,
+                    head.ends,
+                    head.part,
+                    column.is_guess,
+                )
+            day = list(self.days).index(key)
             self.cells += [
                 shapes.Cell(self.person_of[id(line)], day, at, mark) for line, at, mark in marks
             ]
-        return [(line.row, column.head.column, mark) for line, _, mark in marks]
-
-    def _day(self, column: _Column) -> int:
-        """Each day once: the same one on another sheet is the same day."""
-        head, dated, sheet = column.head, column.dated, column.sheet.name
-        assert dated.day is not None
-        said = (dated.day, head.starts, head.ends, head.part)
-        when = said[:2], head.part
-        self._times[sheet, when] += 1
-        at = self._day_of.setdefault((when, self._times[sheet, when]), len(self.days))
-        if at == len(self.days):
-            self.days.append(shapes.Day(sheet, column.name, *said, dated.is_guess))
-        return at
+        return [(line.row, head.column, mark) for line, _, mark in marks]
 
     def _is_how_often(self) -> bool:
         """Whether numbers of whole weeks may say how often, of which nobody said what they are."""
         is_said = self.correction.numbers or not self.meanings.numbers
-        return not is_said and all(column.dated.weekday_guessed for column in self.columns)
+        return not is_said and all(column.weekday_guessed for column in self.columns)
 
     # Every cell in its bin
 
@@ -292,23 +264,18 @@ class _Reader:
         others = Counter(self.grid.others)
         for other in self.grid.sheets:
             if not any(other is sheet for sheet in self.whole):
-                others[other.name] += sum(other.bins.values()) + other.held
+                others[other.name] += other.held
         for name, count in others.items():
             self._leave(name, "", Left.SHEET, count)
 
     def _leave(self, sheet: str, where: str, why: Left, count: int) -> None:
         """Some cells of a sheet say nothing of anybody."""
         if count:
-            self.bins[Bin.LEFT_OUT] += count
             self.left_out.append(shapes.LeftOut(sheet, where, why, count))
 
     def _guess(self, first: Sheet) -> Correction:
-        rows = [
-            line.row + 1
-            for sheet in self.sheets
-            if sheet.name == first.name
-            for line in sheet.lines
-        ] or [1]
+        same = [sheet for sheet in self.sheets if sheet.name == first.name]
+        rows = [line.row + 1 for sheet in same for line in sheet.lines] or [1]
         return Correction(
             header_row=first.header_row + 1,
             name_columns=first.name_columns,
@@ -319,10 +286,10 @@ class _Reader:
             numbers=self.meanings.numbers,
         )
 
-    def _warnings(self) -> list[Caution]:
+    def _warnings(self, days: list[shapes.Day], odd: list[str]) -> list[Caution]:
         keys = Counter(folded(person.name) for person in self.people)
-        dates = Counter(day.day for day in self.days)
-        dated = [column.dated for column in self.columns if column.dated.day]
+        dates = Counter(day.day for day in days)
+        dated = [column for column in self.columns if column.day]
         read = {sheet.name for sheet in self.sheets}
         left_out = [each for each in self.grid.sheets if each.name not in read]
         holds = {
@@ -335,7 +302,18 @@ class _Reader:
             Caution.EMPTY_DAYS: any(column.is_empty for column in self.columns),
             Caution.HIDDEN_SHEETS: any(each.is_hidden for each in left_out),
             Caution.MORE_SHEETS: any(not each.is_hidden for each in left_out),
-            Caution.TOTALS_DIFFER: bool(self.odd_totals),
+            Caution.TOTALS_DIFFER: bool(odd),
         }
         said = {warning for sheet in self.sheets for warning in sheet.warnings}
         return [each for each in Caution if holds.get(each) or each in said]
+
+
+def _columns(sheet: Sheet) -> list[Column]:
+    return [
+        Column(
+            sheet, head,
+            [(line, *line.tokens[at]) for line in sheet.lines if at in line.tokens],
+        )
+        for head in sheet.heads
+        for at in [head.column]
+    ]  # fmt: skip

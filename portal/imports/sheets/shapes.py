@@ -322,12 +322,14 @@ class Sheet(Shape):
     legend: dict[str, str] = field(default_factory=dict)  # code: status, or "" where not known
     unread: list[Unread] = field(default_factory=list)  # what stood outside of the lines and heads
     left_out: list[LeftOut] = field(default_factory=list)
-    bins: dict[Bin, int] = field(default_factory=dict)  # all but the names and marks of the lines
+    bins: dict[Bin, int] = field(default_factory=dict)  # all else but names and marks of the lines
 
     @property
     def held(self) -> int:
-        """How many cells its lines hold."""
-        return sum(line.held for line in self.lines)
+        """How many cells of the file it is."""
+        out = sum(place.count for place in self.left_out)
+        in_lines = sum(line.held for line in self.lines)
+        return sum(self.bins.values()) + len(self.unread) + out + in_lines
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from portal.core.names import turned
 from portal.imports.sheets import names
-from portal.imports.sheets.cells import Cell, Row, Rows, ask, called, filled, keep, leave, put
+from portal.imports.sheets.cells import Cell, Row, Rows, called, filled, keep, put
 from portal.imports.sheets.headings import MARK, Header
 from portal.imports.sheets.shapes import (
     Bin,
@@ -224,7 +224,7 @@ class Table:
             people = [row for row in span if row in self.told]
             asked = self._sort_columns(header, people)
             put(Bin.DAY, self.cells(header.row, header.columns))
-            ask(Why.NO_DAY, self.cells(header.row, asked))
+            put(Why.NO_DAY, self.cells(header.row, asked))
             put(Bin.HEADING, self.cells(header.row))
             for row in span:
                 if row in self.told:
@@ -243,15 +243,15 @@ class Table:
         if told.token:
             keep(Bin.MARK, [told.cell])
         put(Bin.MARK, told.others)
-        leave(Left.COLUMN, self.cells(row, [at["reason"]] if "reason" in at else []))
+        put(Left.COLUMN, self.cells(row, [at["reason"]] if "reason" in at else []))
         for kind, column in at.items():
-            ask(_WHY_LEFT_OVER.get(kind, Why.WORD), self.cells(row, [column]))
+            put(_WHY_LEFT_OVER.get(kind, Why.WORD), self.cells(row, [column]))
 
     def _sort_title(self, row: int) -> None:
         weeks = self.facts[row] if self.facts else ()
         put(Bin.DAY, [one for at, one in enumerate(self.rows[row]) if one.facts or at in weeks])
         put(Bin.HEADING, [cell for cell in self.cells(row) if cell.kind])
-        leave(Left.NOTE, self.cells(row))
+        put(Left.NOTE, self.cells(row))
 
     def _sort_columns(self, header: Header, people: list[int]) -> list[int]:
         """Sort what stands beside people in columns without a day; which of them are asked."""
@@ -268,8 +268,8 @@ class Table:
                     self._total(row, at, is_of_line=True)
             elif kind in ("", "seen") and marks and len(marks) * 2 >= len(tokens):
                 asked.append(at)
-                ask(Why.NO_DAY, cells)
-            leave(Left.COLUMN, cells)
+                put(Why.NO_DAY, cells)
+            put(Left.COLUMN, cells)
         return asked
 
     def _sort_nobody(self, row: int, header: Header) -> None:
@@ -282,16 +282,16 @@ class Table:
         elif tokens and not text and all(map(is_number, tokens)):
             self._sums(row)
         elif starts_with(text, "kept_by", "legend") or heading(text) in NOBODYS:
-            leave(Left.NOTE, self.cells(row))
-        ask(Why.NO_NAME, marks)
+            put(Left.NOTE, self.cells(row))
+        put(Why.NO_NAME, marks)
         hers = self.cells(row, self.name_columns)
         if names.cleaned(text) and names.is_person(text):
             if not marks and hers:
                 self.warnings.add(Caution.ROWS_WITHOUT_MARKS)
                 days = self.cells(row, header.columns)
-                ask(Why.ERROR, [cell for cell in days if cell.token == "e"])
-                ask(Why.WORD, days)
-            leave(Left.NO_MARKS, hers)
+                put(Why.ERROR, [cell for cell in days if cell.token == "e"])
+                put(Why.WORD, days)
+            put(Left.NO_MARKS, hers)
         self._sort_title(row)
 
     def _sums(self, row: int) -> None:

@@ -12,7 +12,8 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from portal.imports.sheets.dates import Value, clock, is_date, span_of
+from portal.imports.sheets.dates import clock, is_date, span_of
+from portal.imports.sheets.files import Value
 from portal.imports.sheets.words import CODES, FRACTIONS, WORDS, kind_of, plain
 
 LONGEST_HOURS = 8  # of a bare number; more are minutes

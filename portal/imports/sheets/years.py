@@ -1,4 +1,4 @@
-"""Which day each heading is, and the year where nobody wrote it: the most recent that fits."""
+"""Which day each column is, and the year where nobody wrote it: the most recent that fits."""
 
 from __future__ import annotations
 
@@ -7,102 +7,120 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
+from portal.imports.sheets.cells import called
 from portal.imports.sheets.dates import on
-from portal.imports.sheets.shapes import Facts, Head
+from portal.imports.sheets.shapes import Head, Line, Sheet, Why
 
 _FURTHEST_BACK = 7  # years
 _HALF_A_YEAR = timedelta(days=183)
+_Dates = list[tuple[int, date | None]]  # the year of each column, and its day if there is one
 
 
-@dataclass(frozen=True)
-class Dated:
-    """What a heading says of its day, in the year that fits; the day is None if there is none."""
+@dataclass
+class Column:
+    """A day of one table, its date once that is known, and which line says what of it, where."""
 
-    said: Facts
-    is_marked: bool  # whether marks stand below
-    year: int
-    day: date | None
+    sheet: Sheet
+    head: Head
+    said: list[tuple[Line, str, str]]
+    day: date | None = None  # None too where there is no such day
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it but 0 or boxes that nobody ticked."""
+        tokens = [token for _, token, _ in self.said]
+        return len(tokens) > 1 and not self.sheet.is_list and set(tokens) <= {"n:0", "x:false"}
+
+    @property
+    def name(self) -> str:
+        """How the spreadsheet calls it."""
+        return called(self.sheet.orientation, self.head.column)
+
+    @property
+    def why_not(self) -> Why:
+        """Why it is no day."""
+        is_named = self.head.number is not None or self.head.week is not None
+        return Why.NOT_A_DAY if is_named else Why.NO_DAY
 
     @property
     def weekday_differs(self) -> bool:
         """Whether it says another day of the week than its date is."""
-        return self.day is not None and self.said.weekday not in (None, self.day.weekday())
+        return _differs(self.head, self.day)
 
     @property
     def weekday_guessed(self) -> bool:
         """Whether it names a week, and no day of it."""
-        return self.said.number is None and self.said.weekday is None
+        return self.head.number is None and self.head.weekday is None
 
     @property
     def is_guess(self) -> bool:
         """Whether a part of the day was not written."""
-        return self.said.year is None or self.weekday_differs or self.weekday_guessed
+        return self.head.year is None or self.weekday_differs or self.weekday_guessed
 
 
-def date_all(
-    tables: Sequence[Sequence[tuple[Head, bool]]], today: date, year: int | None
-) -> tuple[list[Dated], int | None]:
-    """Date the heads of all tables together; and the year that was filled in, if one was.
+def date_all(tables: Sequence[list[Column]], today: date, year: int | None) -> int | None:
+    """Date the columns of all tables together; the year that was filled in, if one was.
 
-    The newest day of a table may come first. Beside each head: whether it has marks.
+    The newest day of a table may come first.
     """
     turned = [table[::-1] if _is_newest_first(table) else table for table in tables]
-    heads = [head for table in turned for head in table]
+    columns = [column for table in turned for column in table]
     begins = [year] if year else range(today.year + 1, today.year - _FURTHEST_BACK, -1)
-    best = max((_climbing(heads, begin) for begin in begins), key=lambda one: _fit(one, today))
-    is_said = year is None and any(one.said.year is not None for one in best)
-    filled = [] if is_said else [one.year for one in best if one.said.year is None]
-    in_order = iter(best)
-    parts = [[next(in_order) for _ in table] for table in tables]
-    days = [
-        one
-        for part, table, way in zip(parts, tables, turned, strict=True)
-        for one in (part if way is table else part[::-1])
-    ]
-    return days, next(iter(filled), None)
+    ways = [_climbing(columns, begin) for begin in begins]
+    best = max(ways, key=lambda dates: _fit(columns, dates, today))
+    for column, (_, day) in zip(columns, best, strict=True):
+        column.day = day
+    unsaid = [each for column, (each, _) in zip(columns, best, strict=True) if not column.head.year]
+    is_said = year is None and len(unsaid) < len(columns)
+    return None if is_said else next(iter(unsaid), None)
 
 
-def _is_newest_first(table: Sequence[tuple[Head, bool]]) -> bool:
+def _is_newest_first(table: Sequence[Column]) -> bool:
     """Whether most days come before the one to their left, as on a sheet that grows at the left.
 
     Of two days without a year the nearest are meant: 16 December comes before 6 January.
     """
-    said = [head.month * 31 + (head.number or 0) for head, _ in table if head.month]
-    said = said or [head.week * 7 for head, _ in table if head.week]
+    heads = [column.head for column in table]
+    said = [head.month * 31 + (head.number or 0) for head in heads if head.month]
+    said = said or [head.week * 7 for head in heads if head.week]
     steps = [(after - before + 186) % 372 - 186 for before, after in pairwise(said)]
     return sum(step < 0 for step in steps) > sum(step > 0 for step in steps)
 
 
-def _fit(days: Sequence[Dated], today: date) -> tuple[int, bool, int, int]:
+def _fit(columns: Sequence[Column], dates: _Dates, today: date) -> tuple[int, bool, int, int]:
     """Close to what is known, days of the week that agree, no marks to come; then the latest."""
-    known = [one.day for one in days if one.day]
-    far = any(one.said.year for one in days) * sum(
-        abs(after - before) > _HALF_A_YEAR for before, after in pairwise(known)
+    dated = [(column, day) for column, (_, day) in zip(columns, dates, strict=True) if day]
+    far = any(column.head.year for column in columns) * sum(
+        abs(after - before) > _HALF_A_YEAR for (_, before), (_, after) in pairwise(dated)
     )
-    told = [one for one in days if one.day and one.said.weekday is not None and one.said.number]
-    agreeing = sum(-1 if one.weekday_differs else 1 for one in told)
-    agreeing -= sum(one.day is None for one in days)
-    is_past = not any(one.is_marked and one.day and one.day > today for one in days)
+    told = [each for each in dated if each[0].head.weekday is not None and each[0].head.number]
+    agreeing = sum(-1 if _differs(column.head, day) else 1 for column, day in told)
+    agreeing -= len(columns) - len(dated)
+    is_past = not any(column.said and day > today for column, day in dated)
     # A year of which the days agree by chance alone is no reason to look far back.
-    return -far, (agreeing > 0 or not told) and is_past, agreeing, days[0].year
+    return -far, (agreeing > 0 or not told) and is_past, agreeing, dates[0][0]
 
 
-def _climbing(heads: Sequence[tuple[Head, bool]], year: int) -> list[Dated]:
-    """The day of each head, a year later where the months begin again."""
-    days: list[Dated] = []
+def _climbing(columns: Sequence[Column], year: int) -> _Dates:
+    """The year and day of each column, a year later where the months begin again."""
+    dates: _Dates = []
     before: date | None = None
-    for head, is_marked in heads:
+    for head in (column.head for column in columns):
         year = head.year or year
         day = _day(head, year)
         if day and before and day < before - _HALF_A_YEAR and head.year is None:
             year += 1
             day = _day(head, year)
         before = day or before
-        days.append(Dated(head, is_marked, year, day))
-    return days
+        dates.append((year, day))
+    return dates
 
 
 def _day(head: Head, year: int) -> date | None:
     """A week without a day counts as its first."""
     is_whole_week = head.week is not None and head.weekday is None
     return on(year, replace(head, weekday=0) if is_whole_week else head)
+
+
+def _differs(head: Head, day: date | None) -> bool:
+    return day is not None and head.weekday not in (None, day.weekday())
