@@ -19,7 +19,7 @@ from portal.core import clock
 from portal.core.database import hold_lock
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
-from portal.notices.commands import lapse, tell
+from portal.notices.commands import lapse, say_anew, tell
 from portal.notices.models import Notice
 from portal.notices.queries import list_told_since
 from portal.notices.rules import CARRIED
@@ -79,8 +79,7 @@ def freshen(session: Session, notices: Iterable[Notice]) -> None:
         hers = _by_pair(_lines(session, day, [notice.participant_id or 0 for notice in of_day]))
         for notice in of_day:
             if lines := hers.get((notice.participant_id or 0, notice.organisation_id or 0)):
-                notice.data = _words(day, lines)
-                notice.not_after = lines[0].at.starts_at
+                say_anew(notice, lines[0].at.starts_at, **_words(day, lines))
             else:
                 lapse(notice)
 

@@ -17,7 +17,7 @@ from portal.core.database import one_by_one
 from portal.enrolments import commands, queries, rules
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus, Move, Overdue
-from portal.notices.commands import tell
+from portal.notices.commands import say_anew, tell
 from portal.notices.queries import list_waiting, was_told
 from portal.notices.rules import Recipient, is_quiet
 from portal.offerings.queries import lock_offering
@@ -111,7 +111,7 @@ def _tell_staff(session: Session, to: Recipient, kind: str, enrolment: Enrolment
     name = enrolment.offering.organisation.name
     for waiting in list_waiting(session, kind, to.address):
         if waiting.data.get("organisation") == name:
-            waiting.data = {**waiting.data, "more": waiting.data.get("more", 0) + 1}
+            say_anew(waiting, **{**waiting.data, "more": waiting.data.get("more", 0) + 1})
             return
     tell(
         session,

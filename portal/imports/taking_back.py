@@ -1,8 +1,6 @@
 """Taking an import back whole: marks, registers, sessions, enrolments and people.
 
-What somebody else built on since stays, and it is said what. History is never taken out, but for
-one thing: of a session or an enrolment that only this import made, and that goes again, the changes
-of this import go with it, by a statement on the table around the session's promise.
+What somebody else built on since stays, and it is said what. A register is given back by its room.
 """
 
 from __future__ import annotations
@@ -12,13 +10,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, union, update
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
-from portal.attendance.commands import closing
-from portal.attendance.models import AttendanceChange, AttendanceMark, Register
-from portal.attendance.queries import find_register
-from portal.attendance.rules import CorrectionReason
+from portal.attendance.commands.taking_back import give_back
+from portal.attendance.models import AttendanceMark
 from portal.core import audit
 from portal.core.actor import Actor
 from portal.core.base import Base
@@ -32,7 +28,6 @@ from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
 from portal.schedule.models import OfferingSession
 
-_REASON = CorrectionReason.FROM_PAPER
 _SAID = {OfferingSession: "session", Enrolment: "enrolment", Participant: "participant"}
 
 
@@ -43,69 +38,15 @@ def take_back_day(
     row = session.get(OfferingSession, session_id)
     if row is None:
         return
-    register = find_register(session, session_id)
-    is_untouched = not _has_others(session, batch_id, register)
-    _take_out(session, batch_id, session_id, made)
     try:
-        closing.take_back(session, actor, row, batch_id, reason=_REASON)
+        give_back(
+            session, actor, row, batch_id,
+            only_its=None if session_id in made["sessions"] else made["enrolments"],
+            closed_it=session_id in made["closed"],
+            began_it=session_id in made["registers"],
+        )  # fmt: skip
     except RuleBroken:  # it was cancelled since: what was written stays
         made["stays"].append(f"session:{session_id}")
-        return
-    register = find_register(session, session_id)
-    if register is not None and session_id in made["closed"] and is_untouched:
-        _open_again(session, register)
-    if register is not None and session_id in made["registers"]:
-        _drop_empty(session, register)
-
-
-def _has_others(session: Session, batch_id: uuid.UUID, register: Register | None) -> bool:
-    """Whether something was written on it by others after it was closed."""
-    if register is None or register.closed_at is None:
-        return False
-    others = select(AttendanceChange.id).where(
-        AttendanceChange.session_id == register.session_id,
-        AttendanceChange.recorded_at > register.closed_at,
-        or_(AttendanceChange.batch_id.is_(None), AttendanceChange.batch_id != batch_id),
-    )
-    return session.scalar(others.limit(1)) is not None
-
-
-def _take_out(session: Session, batch_id: uuid.UUID, session_id: int, made: Made) -> None:
-    """Take out, with their history, marks about whom or what only this import made."""
-    of_ours = AttendanceChange.batch_id == batch_id
-    by_person = (
-        select(AttendanceChange.enrolment_id)
-        .where(AttendanceChange.session_id == session_id)
-        .group_by(AttendanceChange.enrolment_id)
-        .having(func.count() == func.count().filter(of_ours))
-    )
-    ids = set(session.connection().scalars(by_person))
-    if session_id not in made["sessions"]:
-        ids &= set(made["enrolments"])
-    tables: list[Any] = [AttendanceMark.__table__, AttendanceChange.__table__]
-    for table in tables:
-        session.connection().execute(
-            delete(table).where(table.c.session_id == session_id, table.c.enrolment_id.in_(ids))
-        )
-    session.expire_all()
-
-
-def _open_again(session: Session, register: Register) -> None:
-    register.closed_at, register.closed_by_id = None, None
-    register.version += 1
-    session.execute(
-        update(AttendanceMark)
-        .where(AttendanceMark.session_id == register.session_id)
-        .values(is_counted=False)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _drop_empty(session: Session, register: Register) -> None:
-    changes = select(AttendanceChange.id).where(AttendanceChange.session_id == register.session_id)
-    if session.scalar(changes.limit(1)) is None:
-        session.delete(register)
-        session.flush()
 
 
 def take_back_rows(session: Session, actor: Actor, offering: Offering, made: Made) -> None:

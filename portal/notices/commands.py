@@ -246,6 +246,11 @@ def lapse(notice: Notice) -> None:
     notice.status = NoticeStatus.LAPSED
 
 
+def say_anew(notice: Notice, not_after: datetime | None = None, **data: Any) -> None:
+    """Let a message that waits say what is true by now, and until when it is of use."""
+    notice.data, notice.not_after = data, not_after or notice.not_after
+
+
 def forget_words(session: Session) -> None:
     """Empty what was said in messages that did not arrive and that nobody looked after."""
     for notice in queries.list_to_forget(session, clock.now() - KEPT):

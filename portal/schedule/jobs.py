@@ -46,7 +46,7 @@ def publish_due(session: Session) -> int:
             )
             published.append(offering_id)
         elif offering.confirm_asked_at is None:
-            offering.confirm_asked_at = clock.now()
+            commands.note_asked(offering)
             _tell_staff(
                 session, offering, "offerings/not_published", missing=" ".join(sorted(missing))
             )
@@ -69,7 +69,7 @@ def _ask_to_confirm(session: Session, offering_id: int) -> None:
     if not is_unconfirmed(offering.confirmed_at, published_at, now):
         return  # she said so just now
     if asked_at is None:
-        offering.confirm_asked_at = now
+        commands.note_asked(offering)
         _tell_staff(session, offering, "offerings/still_runs")
     elif asked_at <= now - HIDE_AFTER:
         commands.hide(session, HOUSE, offering)

@@ -16,6 +16,7 @@ from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import N_, RuleBroken
 from portal.offerings import commands as offerings
+from portal.offerings.commands.presentation import copy_looks
 from portal.offerings.labels import (
     INTAKES_EXPLAINED,
     KINDS_EXPLAINED,
@@ -31,7 +32,7 @@ from portal.offerings.queries import list_own as list_own_offerings
 from portal.offerings.rules import PUBLIC, OfferingStatus, Step, is_unconfirmed, steps_from
 from portal.organisations.models import Organisation
 from portal.schedule import commands, queries
-from portal.schedule.commands.copying import copy_looks, count_left_out, times_to_copy
+from portal.schedule.commands.copying import count_left_out, times_to_copy
 from portal.schedule.forms import (
     NewOfferingForm,
     OfferingForm,

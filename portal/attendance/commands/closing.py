@@ -36,8 +36,8 @@ from portal.schedule.models import OfferingSession
 def close(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
     """Say that a register is right: from now on its marks count. Twice is the same as once.
 
-    Who has no mark stays without one, and has no hours. It is never opened again: what changes
-    afterwards asks why.
+    Who has no mark stays without one, and has no hours. It is never opened again, but when the file
+    that closed it is taken back: what changes afterwards asks why.
     """
     locked = lock(session, actor, offering_session)
     register = register_of(session, locked)

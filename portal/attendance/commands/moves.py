@@ -26,9 +26,8 @@ from portal.attendance.rules import (
 from portal.core.actor import Actor
 from portal.core.audit import AuditEvent
 from portal.core.guard import as_house
-from portal.schedule.commands.moved import keeps_in_place, on_shorten
+from portal.schedule.commands.moved import keeps_in_place, leave_at, on_shorten
 from portal.schedule.models import OfferingSession
-from portal.schedule.rules import NotHeldReason, SessionStatus
 
 
 @keeps_in_place
@@ -110,13 +109,7 @@ def find_where_taken(
             .execution_options(populate_existing=True)
         )
         if there is None and then is not None:
-            there = OfferingSession(
-                offering_id=row.offering_id, organisation_id=row.organisation_id,
-                starts_at=then[0], ends_at=then[1], place=row.place,
-                status=SessionStatus.CANCELLED, not_held_reason=NotHeldReason.MOVED,
-            )  # fmt: skip
-            session.add(there)
-            session.flush()
+            there = leave_at(session, row, then)
     return there
 
 

@@ -65,7 +65,6 @@ def go_on_after_all(session: Session, actor: Actor, offering_session: OfferingSe
 def say_that_it_went_on(session: Session, actor: Actor, locked: OfferingSession) -> None:
     """Note that a session took place that was called off; the caller holds its row."""
     plan_again(locked)
-    locked.revision += 1
     audit.record(session, actor, "register.went_on", locked, **on_behalf(actor, locked))
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, event, func, inspect, select, update
+from sqlalchemy import Connection, case, event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, TOOK_PART
-from portal.participants.models import ParticipantLink
+from portal.participants.commands import set_held_until
 from portal.participants.rules import HOLD
 
 _WHAT_COUNTS = ("status", "ended_on", "participant_id")
@@ -45,7 +45,7 @@ def renew(
     participant_ids: Collection[int] | None = None,
 ) -> None:
     """Set until when these organisations have these people; None stands for all."""
-    of, link = Enrolment.__table__.c, ParticipantLink.__table__.c
+    of = Enrolment.__table__.c
     query = select(
         of.organisation_id,
         of.participant_id,
@@ -64,13 +64,7 @@ def renew(
         }
         for row in connection.execute(query)
     ]
-    table: Any = ParticipantLink.__table__
-    its_link = update(table).where(
-        link.organisation_id == bindparam("organisation"),
-        link.participant_id == bindparam("participant"),
-    )
-    if rows:
-        connection.execute(its_link.values(held_until=bindparam("until")), rows)
+    set_held_until(connection, rows)
 
 
 __all__ = ["renew"]

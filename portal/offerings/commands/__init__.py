@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import delete
+from sqlalchemy import Connection, case, delete, func, update
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
@@ -182,10 +183,25 @@ def hide(session: Session, actor: Actor, offering: Offering) -> Offering:
     return offering
 
 
+def note_asked(offering: Offering) -> None:
+    """Note that its staff were asked about it just now, so that they are not asked again."""
+    offering.confirm_asked_at = clock.now()
+
+
 def _note_that_it_runs(offering: Offering) -> None:
     offering.confirmed_at = clock.now()
     offering.confirm_asked_at = None
     offering.publish_on = None
+
+
+def set_last_moment(
+    connection: Connection, last: Any, offering_ids: Collection[int] | None = None
+) -> None:
+    """Write down until when offerings run; `last` says it in SQL, None is over now."""
+    of, now = Offering.__table__.c, clock.now()
+    until = func.coalesce(last, case((of.runs_until > now, now), else_=of.runs_until))
+    query = update(Offering).values(runs_until=until).where(of.runs_until.is_distinct_from(until))
+    connection.execute(query if offering_ids is None else query.where(of.id.in_(offering_ids)))
 
 
 def change_places(session: Session, offering: Offering, change: int) -> None:

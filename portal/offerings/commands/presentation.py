@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from portal.core import audit
 from portal.core.actor import Actor
@@ -84,3 +84,25 @@ def write_text(
 def _readable(text: str) -> str:
     """Nothing, where there is nothing to be seen: a blank must not stand before the fallback."""
     return text if any(unicodedata.category(letter)[0] not in "CZ" for letter in text) else ""
+
+
+def copy_looks(session: Session, actor: Actor, *, source: Offering, offering: Offering) -> None:
+    """The picture, and of the other languages those parts of which the own text is the same."""
+    for text in source.texts:
+        same = {
+            part: getattr(text, part)
+            for part in PARTS
+            if getattr(source, part) == getattr(offering, part)
+        }
+        if any(same.values()) and source.text_language == offering.text_language:
+            session.add(OfferingText(offering_id=offering.id, language=text.language, **same))
+    picture = session.get(
+        OfferingPicture, source.picture.id, options=[undefer("*")], populate_existing=True
+    ) if source.picture else None  # fmt: skip
+    if picture:
+        kept = ("alt", "digest", "width", "height", "avif", "webp")
+        values = {name: getattr(picture, name) for name in kept}
+        session.add(OfferingPicture(offering_id=offering.id, **values))
+    session.flush()
+    session.expire(offering, ["texts", "picture"])
+    audit.record(session, actor, "offering.copied", offering, source=source.id)

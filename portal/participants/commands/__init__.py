@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
@@ -299,6 +300,16 @@ def make_unknown(session: Session, organisation_id: int, participant_id: int) ->
             ParticipantLink.participant_id == participant_id,
         )
     )
+
+
+def set_held_until(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write down the day `until` which an `organisation` has a `participant`; None is open."""
+    its_link = update(ParticipantLink).where(
+        ParticipantLink.organisation_id == bindparam("organisation"),
+        ParticipantLink.participant_id == bindparam("participant"),
+    )
+    if rows:
+        connection.execute(its_link.values(held_until=bindparam("until")), rows)
 
 
 def add_programme(

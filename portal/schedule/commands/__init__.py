@@ -195,7 +195,6 @@ def make_sessions(session: Session, actor: Actor, series: Series, times: Sequenc
             shorter.append(row)
         row.series_id, row.ends_at = series.id, ends_at
         plan_again(row)
-        row.revision += 1
         made += 1
     session.flush()
     tell_shortened(session, actor, shorter)

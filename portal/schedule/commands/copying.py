@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
-from portal.core import audit
-from portal.core.actor import Actor
-from portal.offerings.models import Offering, OfferingPicture, OfferingText
-from portal.offerings.queries.texts import PARTS
+from portal.offerings.models import Offering
 from portal.offerings.rules import OfferingKind
 from portal.schedule.models import Series
 from portal.schedule.queries import list_series
@@ -88,25 +85,3 @@ def _length(kind: OfferingKind, patterns: Sequence[Pattern]) -> dict[str, int]:
     if kind is OfferingKind.PRE_TRAJECTORY and is_whole and weeks <= MOST_WEEKS:
         return {"weeks": weeks}
     return {"times": times} if last_on <= last_day_of_weeks(first_on, MOST_WEEKS) else {}
-
-
-def copy_looks(session: Session, actor: Actor, *, source: Offering, offering: Offering) -> None:
-    """The picture, and of the other languages those parts of which the own text is the same."""
-    for text in source.texts:
-        same = {
-            part: getattr(text, part)
-            for part in PARTS
-            if getattr(source, part) == getattr(offering, part)
-        }
-        if any(same.values()) and source.text_language == offering.text_language:
-            session.add(OfferingText(offering_id=offering.id, language=text.language, **same))
-    picture = session.get(
-        OfferingPicture, source.picture.id, options=[undefer("*")], populate_existing=True
-    ) if source.picture else None  # fmt: skip
-    if picture:
-        kept = ("alt", "digest", "width", "height", "avif", "webp")
-        values = {name: getattr(picture, name) for name in kept}
-        session.add(OfferingPicture(offering_id=offering.id, **values))
-    session.flush()
-    session.expire(offering, ["texts", "picture"])
-    audit.record(session, actor, "offering.copied", offering, source=source.id)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, case, event, func, select, update
+from sqlalchemy import Connection, event, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.core import clock
+from portal.offerings.commands import set_last_moment
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
@@ -39,21 +39,14 @@ def _after_a_change(session: Session, _context: Any) -> None:
 
 
 def renew(connection: Connection, offering_ids: Collection[int] | None = None) -> None:
-    """Write down until when these offerings run; None stands for all.
-
-    One that has no session any more is over now.
-    """
+    """Write down until when these offerings run; None stands for all."""
     of, at = Offering.__table__.c, OfferingSession.__table__.c
     last = (
         select(func.max(at.ends_at))
         .where(at.offering_id == of.id, at.status == SessionStatus.PLANNED)
         .scalar_subquery()
     )
-    now = clock.now()
-    over = case((of.runs_until > now, now), else_=of.runs_until)
-    until = func.coalesce(last, over)
-    query = update(Offering).values(runs_until=until).where(of.runs_until.is_distinct_from(until))
-    connection.execute(query if offering_ids is None else query.where(of.id.in_(offering_ids)))
+    set_last_moment(connection, last, offering_ids)
 
 
 __all__ = ["renew"]

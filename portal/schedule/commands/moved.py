@@ -78,7 +78,8 @@ def hold_at(
         if there.ends_at is not None and there.starts_at == starts_at and ends_at < there.ends_at:
             shorter.append(there)
         there.starts_at, there.ends_at = starts_at, ends_at
-        there.revision += 1
+        if there is row:
+            there.revision += 1
         _note(session, actor, row, before, (starts_at, ends_at))
         now_there.append(there)
     session.flush()
@@ -107,6 +108,7 @@ def call_off(
 def plan_again(row: OfferingSession) -> None:
     """Let a session take place that was called off."""
     row.status, row.not_held_reason = SessionStatus.PLANNED, None
+    row.revision += 1
 
 
 def tell_shortened(session: Session, actor: Actor, rows: Sequence[OfferingSession]) -> None:
@@ -146,6 +148,16 @@ def _left_before(
 def _leave(row: OfferingSession) -> None:
     row.status, row.not_held_reason = SessionStatus.CANCELLED, NotHeldReason.MOVED
     row.revision += 1
+
+
+def leave_at(session: Session, row: OfferingSession, times: Times) -> OfferingSession:
+    """Stand a session at a time that this one had before, as one that was moved away from it."""
+    there = _beside(session, row)
+    there.starts_at, there.ends_at = times
+    there.place = row.place
+    _leave(there)
+    session.flush()
+    return there
 
 
 def _beside(session: Session, row: OfferingSession) -> OfferingSession:
