@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 from portal.catalogue.commands import Changes, bump, follow, touch
 from portal.core import clock
 from portal.core.database import insert_into
+from portal.core.guard import past_guard
 from portal.feeds.models import FeedItem
 from portal.feeds.rules import FEED_OF, Feed
 from portal.offerings.models import Offering
@@ -44,7 +45,7 @@ _WAS_PUBLIC = or_(Offering.status.in_(PUBLIC), Offering.published_at.is_not(None
 @follow
 def number_changes(session: Session, changes: Changes) -> None:
     """Give the items of what changed a new number, and what is newly public an item."""
-    connection = session.connection()
+    connection = past_guard(session)
     number: int = connection.scalar(_LAST) or 0
     number = max(number + 1, int(clock.now().timestamp() * 1000))
     if changes.only_places:

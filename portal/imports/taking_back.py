@@ -20,6 +20,7 @@ from portal.core.actor import Actor
 from portal.core.base import Base
 from portal.core.clock import to_local
 from portal.core.errors import RuleBroken
+from portal.core.guard import past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import HOLDS_PLACE
 from portal.imports.applying import Made
@@ -131,4 +132,4 @@ def _named(session: Session, model: Any, ids: Collection[int], but: Collection[s
         )
     ]
     asked = union(*(select(column).where(column.in_(ids)) for column in columns))
-    return set(session.connection().scalars(asked))
+    return set(past_guard(session).scalars(asked))

@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.core import clock, links
 from portal.core.actor import OPERATOR_MAY, ROLES, Actor, ActorKind, Permission, Role
 from portal.core.errors import NotFound
-from portal.core.guard import as_house
+from portal.core.guard import as_house, past_guard
 from portal.core.links import Purpose
 from portal.core.paging import Page, page_of
 from portal.notices.rules import Recipient
@@ -47,7 +47,7 @@ def find_staff_actor(
 
     None when the account is gone or its password changed since. Read as the house.
     """
-    roles = session.connection().execute(_ROLES_OF, {"of": user_id}).all()
+    roles = past_guard(session).execute(_ROLES_OF, {"of": user_id}).all()
     if not roles or roles[0].session_version != session_version:
         return None
     by_name = sorted(

@@ -1,6 +1,8 @@
-"""The laws of the inner house, read from its source: which file stands where."""
+"""The laws of the inner house, read from its source: which file stands where, and who reads how."""
 
 from __future__ import annotations
+
+import re
 
 from portal.config import ROOT
 from portal.rooms import ROOMS
@@ -34,4 +36,42 @@ def test_every_file_of_a_room_is_of_a_kind():
         "No contract of pyproject.toml looks at a file that is of no kind. Say what it is: put it "
         f"in its room as one of {sorted(KINDS)}, or as a file in a folder of that name where the "
         "room needs more of them. docs/architecture.md, Inside a room, says what each may do."
+    )
+
+
+# What names tables or writes SQL in a room, past what the guard adds, and why.
+BELOW_THE_GUARD = {
+    "catalogue/commands/__init__.py": "one row that everybody may read, with RETURNING",
+    "catalogue/commands/indexing.py": "words of public offerings, written as rows",
+    "catalogue/queries/search.py": "what looks in a full text has no words in SQLAlchemy",
+    "duplicates/commands/moving.py": "every table that names her; decision 21",
+    "enrolments/models.py": "the condition of an index",
+    "home/routes/public.py": "the migration's number, of no model",
+    "imports/taking_back.py": "any table that names a row; decision 26",
+    "participants/models.py": "the guard's own words about her",
+    "participants/queries/__init__.py": "whom an organisation had, after it has her no more",
+}
+_TABLES = re.compile(
+    r"\b(__table__|exec_driver_sql|metadata\.(tables|sorted_tables))\b|\btext\(f?\""
+)
+
+
+def test_who_goes_round_the_guard_says_so():
+    found, connected = set(), []
+    for room in ROOMS:
+        for file in sorted((ROOT / "portal" / room).rglob("*.py")):
+            name, source = file.relative_to(ROOT / "portal").as_posix(), file.read_text("utf-8")
+            if _TABLES.search(source):
+                found.add(name)
+            if re.search(r"\.connection\(\)|\.get_bind\(\)\.", source):
+                connected.append(name)
+    assert connected == [], (
+        "A connection reads past the guard. Ask `past_guard(session)` of portal/core/guard.py for "
+        "it, which holds on to who reads, and say in the statement whose the rows are; or let "
+        "`session.execute` add that by itself."
+    )
+    assert found == set(BELOW_THE_GUARD), (
+        "The guard adds its criteria to models, not to tables or SQL of one's own. Name models "
+        "(`select(Enrolment.id)`); where that can't be, put the file here in BELOW_THE_GUARD with "
+        "the reason why nobody sees more than is hers."
     )

@@ -44,7 +44,7 @@ from portal.attendance.rules.events import Event, EventKind
 from portal.core import clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
-from portal.core.guard import as_house
+from portal.core.guard import as_house, past_guard
 from portal.enrolments.queries import places_on_register
 from portal.offerings.queries import lock_offering
 from portal.schedule.models import OfferingSession
@@ -155,7 +155,7 @@ _TO_LOCK = _SESSIONS.with_for_update().execution_options(populate_existing=True)
 
 def _known(session: Session, events: Iterable[Event]) -> dict[uuid.UUID, tuple[int, int]]:
     """Of which session and enrolment the events are that were here before."""
-    rows = session.connection().execute(
+    rows = past_guard(session).execute(
         select(
             AttendanceChange.event_id, AttendanceChange.session_id, AttendanceChange.enrolment_id
         ).where(AttendanceChange.event_id.in_([event.id for event in events]))

@@ -32,7 +32,7 @@ from portal.attendance.rules import (
 from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import RuleBroken
-from portal.core.guard import as_house
+from portal.core.guard import as_house, past_guard
 from portal.core.rows import ForManyRows
 from portal.schedule.models import OfferingSession
 
@@ -92,7 +92,7 @@ def save(
         return outcomes
     now = clock.now()
     rows = [_row_of(actor, offering_session, on_register, tap, how, now) for tap in new]
-    _ADD_CHANGES.run(session.connection(), rows)
+    _ADD_CHANGES.run(past_guard(session), rows)
     to_weigh = _to_weigh(session, register, before, rows)
     plain = {row["enrolment_id"]: row for row in rows if row["enrolment_id"] not in to_weigh}
     stale = _weigh(session, register, before, to_weigh, offering_session.minutes)
@@ -114,7 +114,7 @@ def save(
 
 def _known(session: Session, event_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     query = select(AttendanceChange.event_id).where(AttendanceChange.event_id.in_(event_ids))
-    return set(session.connection().scalars(query))
+    return set(past_guard(session).scalars(query))
 
 
 def register_of(session: Session, offering_session: OfferingSession) -> Register:
@@ -196,7 +196,7 @@ def _to_weigh(
             AttendanceChange.enrolment_id.in_([row["enrolment_id"] for row in unmarked]),
             AttendanceChange.event_id.not_in(keys),
         )
-        unsure |= set(session.connection().scalars(earlier))
+        unsure |= set(past_guard(session).scalars(earlier))
     return unsure
 
 
@@ -232,7 +232,7 @@ def _weigh(
     _show(session, register, before, held)
     gone = [before[enrolment_id].id for enrolment_id in cleared if enrolment_id in before]
     if gone:
-        session.connection().execute(delete(AttendanceMark).where(AttendanceMark.id.in_(gone)))
+        past_guard(session).execute(delete(AttendanceMark).where(AttendanceMark.id.in_(gone)))
     return stale
 
 
@@ -271,9 +271,9 @@ def _show(
         else:
             changed.append({**values, "mark_id": mark.id})
     if new:
-        _ADD_MARKS.run(session.connection(), new)
+        _ADD_MARKS.run(past_guard(session), new)
     if changed:
-        _CHANGE_MARKS.run(session.connection(), changed)
+        _CHANGE_MARKS.run(past_guard(session), changed)
 
 
 _WHOSE = ("session_id", "enrolment_id", "organisation_id", "participant_id", "created_at")
@@ -297,7 +297,7 @@ def _count_up(session: Session, register: Register, is_disputed: bool) -> None:
             disputes = session.scalar(count) or 0
     values = {"version": register.version + 1, "disputes": disputes}
     if register not in session.new:
-        session.connection().execute(_COUNT_UP, {"register_id": register.id, **values})
+        past_guard(session).execute(_COUNT_UP, {"register_id": register.id, **values})
     for name, value in values.items():  # what is new is written with these
         set_committed_value(register, name, value)
 

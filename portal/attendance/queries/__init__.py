@@ -17,6 +17,7 @@ from portal.attendance.rules import AttendanceStatus, RecordedHow, credit
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
+from portal.core.guard import past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
@@ -104,7 +105,7 @@ def keys_marked(session: Session, session_id: int) -> dict[int, int]:
 
 def places_marked(session: Session, session_id: int) -> dict[uuid.UUID, tuple[int, int]]:
     """The same people by the enrolment's address: its id, and the participant's."""
-    rows = session.connection().execute(
+    rows = past_guard(session).execute(
         select(Enrolment.uuid, Enrolment.id, Enrolment.participant_id)
         .join(AttendanceMark, AttendanceMark.enrolment_id == Enrolment.id)
         .where(AttendanceMark.session_id == session_id)

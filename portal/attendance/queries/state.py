@@ -17,6 +17,7 @@ from portal.attendance.rules import opens_at
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
+from portal.core.guard import past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import expected_at
 from portal.offerings.models import Offering
@@ -79,7 +80,7 @@ _PEOPLE = (
 
 def state_of(session: Session, actor: Actor, session_uuid: uuid.UUID) -> State:
     """All of one register, for somebody who keeps it."""
-    ask = session.connection().execute
+    ask = past_guard(session).execute
     head = ask(_HEAD, {"key": session_uuid, "kept": list(actor.keeps_registers_of)}).first()
     if head is None:
         raise NotFound("register")

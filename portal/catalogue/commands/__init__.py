@@ -20,6 +20,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from portal.catalogue.commands import indexing
 from portal.catalogue.models import CatalogueStamp
 from portal.core.database import insert_into
+from portal.core.guard import past_guard
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.rules import OfferingStatus, vacancy
 from portal.organisations.models import Organisation
@@ -110,7 +111,7 @@ def _changes(session: Session) -> Changes:
 
 def complete_index(session: Session) -> None:
     """Give words to offerings that came around the session; a job of the worker."""
-    if indexing.is_incomplete(session.connection()):
+    if indexing.is_incomplete(past_guard(session)):
         bump(session)
 
 
@@ -141,7 +142,7 @@ def _see_statements(state: ORMExecuteState) -> None:
         changes.everything = True
         return
     state.session.flush()
-    ask = state.session.connection().execute
+    ask = past_guard(state.session).execute
     if issubclass(model, Organisation):
         changes.organisations.update(ask(select(Organisation.id).where(which)).scalars())
         return
@@ -181,13 +182,13 @@ def _next_version(session: Session, *, is_new_epoch: bool) -> int:
     if is_new_epoch:
         changed["epoch"] = start.excluded.epoch
     stamp = start.on_conflict_do_update(index_elements=["id"], set_=changed)
-    version: int = session.connection().execute(stamp.returning(table.c.version)).scalar_one()
+    version: int = past_guard(session).execute(stamp.returning(table.c.version)).scalar_one()
     return version
 
 
 def _index(session: Session, changes: Changes, version: int) -> None:
     """The words of what changed, for the search."""
-    connection = session.connection()
+    connection = past_guard(session)
     if changes.everything:
         indexing.index_all(connection, version)
         return

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager
 from portal.catalogue.models import CatalogueStamp
 from portal.core import clock
 from portal.core.errors import NotFound
+from portal.core.guard import past_guard
 from portal.offerings.models import Offering
 from portal.offerings.queries import with_looks
 from portal.offerings.rules import PUBLIC, OfferingKind
@@ -20,7 +21,7 @@ from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_sessions, series_by_offering
 
-_VERSION = select(CatalogueStamp.__table__.c.version)
+_VERSION = select(CatalogueStamp.version)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def find_version(session: Session) -> int | None:
 
     Asked once for every page that is shown from memory, so it goes past the ORM.
     """
-    return session.connection().scalar(_VERSION)
+    return past_guard(session).scalar(_VERSION)
 
 
 def get_card(session: Session, slug: str) -> Card:

@@ -17,6 +17,7 @@ from portal.catalogue.rules.vocabulary import Meaning
 from portal.catalogue.rules.words import has_words, words_of
 from portal.core.areas import Area, areas
 from portal.core.errors import NotFound
+from portal.core.guard import past_guard
 from portal.core.paging import Page
 from portal.offerings.models import Offering
 
@@ -62,7 +63,7 @@ def find(session: Session, filters: Filters, number: int = 1) -> Found:
 def get_entry(session: Session, slug: str) -> Entry:
     """Find one public offering by its address; `NotFound` for any other."""
     entries = current(session).entries
-    found = entries.get(session.connection().scalar(_ID, {"slug": slug}) or 0)
+    found = entries.get(past_guard(session).scalar(_ID, {"slug": slug}) or 0)
     if found is None:
         raise NotFound("offering")
     return found

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from portal.core.guard import past_guard
+
 Groups = Sequence[Collection[str]]
 
 # One row with all ids: ten thousand rows take longer to fetch than to find.
@@ -31,7 +33,7 @@ def ids_with(session: Session, groups: Groups) -> list[int]:
     """The offerings that have at least one token of every group; public or not."""
     if not all(groups):
         return []
-    connection = session.connection()
+    connection = past_guard(session)
     if connection.dialect.name == "sqlite":
         query, asked = _FTS5, _spelled(groups, '"', " OR ", " AND ")
     else:

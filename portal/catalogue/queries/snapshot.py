@@ -23,6 +23,7 @@ from portal.catalogue.models import CatalogueStamp, SearchText
 from portal.catalogue.rules import Slot, Wish, slot_of, weekly_slot
 from portal.catalogue.rules.index import Entry, Index
 from portal.core import clock
+from portal.core.guard import past_guard
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC, OfferingStatus
 from portal.organisations.models import Organisation
@@ -30,7 +31,7 @@ from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
 
-_STATE = select(CatalogueStamp.__table__.c.epoch, CatalogueStamp.__table__.c.version)
+_STATE = select(CatalogueStamp.epoch, CatalogueStamp.version)
 _MANY = 1000  # changed offerings; from here on all are read, which is one question
 _BACK = timedelta(seconds=1)  # a clock may be set back by this much
 
@@ -49,7 +50,7 @@ _adding = Lock()
 
 def current(session: Session) -> Index:
     """The index as the catalogue is now; what is read after it is at least as new."""
-    connection = session.connection()
+    connection = past_guard(session)
     state = connection.execute(_STATE).one_or_none()
     if state is None:
         return _whole(connection, 0, 0)

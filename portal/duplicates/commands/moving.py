@@ -13,6 +13,7 @@ from sqlalchemy import Column, Table, select, update
 from sqlalchemy.orm import Session
 
 from portal.core.base import Base
+from portal.core.guard import past_guard
 from portal.duplicates.queries import organisations_of
 from portal.enrolments.commands.holds import renew
 from portal.enrolments.models import Enrolment
@@ -43,7 +44,7 @@ def hand_over(session: Session, merged: Participant, kept: Participant) -> dict[
         make_known(
             session, link.organisation_id, kept.id, link.contact, from_id=link.contact_from_id
         )
-    renew(session.connection(), participant_ids=[kept.id])
+    renew(past_guard(session), participant_ids=[kept.id])
     return {"rows": rows, "links": [link.organisation_id for link in new]}
 
 
@@ -91,7 +92,7 @@ def hand_back(
     notices = Base.metadata.tables[Notice.__tablename__]
     _give(session, notices, notices.c.id, _messages_about(session, back, kept), kept.id, merged.id)
     _forget(session, moved["links"], merged, kept)
-    renew(session.connection(), participant_ids=[kept.id, merged.id])
+    renew(past_guard(session), participant_ids=[kept.id, merged.id])
 
 
 def _forget(

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, case, event, func, inspect, select
 from sqlalchemy.orm import Session
 
+from portal.core.guard import past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, TOOK_PART
 from portal.participants.commands import set_held_until
@@ -29,7 +30,7 @@ def _after_a_change(session: Session, _context: Any) -> None:
     ]
     if rows:
         people = {row.participant_id for row in rows}
-        renew(session.connection(), {row.organisation_id for row in rows}, people)
+        renew(past_guard(session), {row.organisation_id for row in rows}, people)
 
 
 def _counts(session: Session, row: Enrolment) -> bool:
@@ -45,17 +46,16 @@ def renew(
     participant_ids: Collection[int] | None = None,
 ) -> None:
     """Set until when these organisations have these people; None stands for all."""
-    of = Enrolment.__table__.c
     query = select(
-        of.organisation_id,
-        of.participant_id,
-        func.max(case((of.status.in_(OPEN), 1), else_=0)).label("is_open"),
-        func.max(case((of.status.in_(TOOK_PART), of.ended_on))).label("last_on"),
-    ).group_by(of.organisation_id, of.participant_id)
+        Enrolment.organisation_id,
+        Enrolment.participant_id,
+        func.max(case((Enrolment.status.in_(OPEN), 1), else_=0)).label("is_open"),
+        func.max(case((Enrolment.status.in_(TOOK_PART), Enrolment.ended_on))).label("last_on"),
+    ).group_by(Enrolment.organisation_id, Enrolment.participant_id)
     if organisation_ids is not None:
-        query = query.where(of.organisation_id.in_(organisation_ids))
+        query = query.where(Enrolment.organisation_id.in_(organisation_ids))
     if participant_ids is not None:
-        query = query.where(of.participant_id.in_(participant_ids))
+        query = query.where(Enrolment.participant_id.in_(participant_ids))
     rows = [
         {
             "organisation": row.organisation_id,

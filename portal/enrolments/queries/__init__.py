@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.guard import actor_of, as_house
+from portal.core.guard import actor_of, as_house, past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import (
     OPEN,
@@ -287,7 +287,7 @@ def places_on_register(
     """
     day = clock.to_local(offering_session.starts_at).date()
     about = {"offering_id": offering_session.offering_id, "day": day}
-    ask = session.connection().execute
+    ask = past_guard(session).execute
     return {row.uuid: (row.id, row.participant_id) for row in ask(_PLACES, about)}
 
 

@@ -198,10 +198,12 @@ def set_last_moment(
     connection: Connection, last: Any, offering_ids: Collection[int] | None = None
 ) -> None:
     """Write down until when offerings run; `last` says it in SQL, None is over now."""
-    of, now = Offering.__table__.c, clock.now()
-    until = func.coalesce(last, case((of.runs_until > now, now), else_=of.runs_until))
-    query = update(Offering).values(runs_until=until).where(of.runs_until.is_distinct_from(until))
-    connection.execute(query if offering_ids is None else query.where(of.id.in_(offering_ids)))
+    at, now = Offering.runs_until, clock.now()
+    until = func.coalesce(last, case((at > now, now), else_=at))
+    query = update(Offering).values(runs_until=until).where(at.is_distinct_from(until))
+    connection.execute(
+        query if offering_ids is None else query.where(Offering.id.in_(offering_ids))
+    )
 
 
 def change_places(session: Session, offering: Offering, change: int) -> None:

@@ -13,6 +13,7 @@ from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.database import insert_into
 from portal.core.errors import N_, RuleBroken
+from portal.core.guard import past_guard
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.participants import queries
@@ -252,7 +253,7 @@ def make_all_known(
         index_elements=["organisation_id", "participant_id"], set_={"knows_her": True}
     )
     if rows:
-        session.connection().execute(add, rows)
+        past_guard(session).execute(add, rows)
 
 
 def make_acquainted(

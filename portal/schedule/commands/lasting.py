@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from portal.core.guard import past_guard
 from portal.offerings.commands import set_last_moment
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession
@@ -29,10 +30,9 @@ def _after_a_change(session: Session, _context: Any) -> None:
     ids = {row.offering_id for row in rows}
     if not ids:
         return
-    renew(session.connection(), ids)
-    of = Offering.__table__.c
-    query = select(of.id, of.runs_until).where(of.id.in_(ids))
-    until = {row.id: row.runs_until for row in session.connection().execute(query)}
+    renew(past_guard(session), ids)
+    query = select(Offering.id, Offering.runs_until).where(Offering.id.in_(ids))
+    until = {row.id: row.runs_until for row in past_guard(session).execute(query)}
     for row in session.identity_map.values():
         if isinstance(row, Offering) and row.id in until:
             set_committed_value(row, "runs_until", until[row.id])
@@ -40,13 +40,11 @@ def _after_a_change(session: Session, _context: Any) -> None:
 
 def renew(connection: Connection, offering_ids: Collection[int] | None = None) -> None:
     """Write down until when these offerings run; None stands for all."""
-    of, at = Offering.__table__.c, OfferingSession.__table__.c
-    last = (
-        select(func.max(at.ends_at))
-        .where(at.offering_id == of.id, at.status == SessionStatus.PLANNED)
-        .scalar_subquery()
+    at = OfferingSession
+    last = select(func.max(at.ends_at)).where(
+        at.offering_id == Offering.id, at.status == SessionStatus.PLANNED
     )
-    set_last_moment(connection, last, offering_ids)
+    set_last_moment(connection, last.scalar_subquery(), offering_ids)
 
 
 __all__ = ["renew"]
