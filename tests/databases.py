@@ -48,6 +48,11 @@ _ROOM = 1 << 30  # bytes that must be free in memory before we put the SQLite fi
 _UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 
+_KEEPING = (
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_not_taken_out'"
+)
+
+
 @contextmanager
 def started(kind: str) -> Iterator[str]:
     """Give the URL of a new, empty database, "sqlite" or "postgresql", and take it away after."""
@@ -66,7 +71,8 @@ def clean(engine: Engine, metadata: MetaData) -> None:
     connection = engine.raw_connection()
     try:
         if engine.dialect.name == "sqlite":
-            connection.cursor().executescript(_sqlite_cleaning(tables))
+            kept = connection.cursor().execute(_KEEPING).fetchall()  # rows that never go
+            connection.cursor().executescript(_sqlite_cleaning(tables, tuple(kept)))
         else:
             connection.cursor().execute(_postgresql_cleaning(tables))
             connection.commit()
@@ -75,11 +81,12 @@ def clean(engine: Engine, metadata: MetaData) -> None:
 
 
 @cache
-def _sqlite_cleaning(tables: tuple[str, ...]) -> str:
-    deletes = _deletes(tables)
+def _sqlite_cleaning(tables: tuple[str, ...], kept: tuple[tuple[str, str], ...]) -> str:
+    let_go = " ".join(f"DROP TRIGGER {name};" for name, _ in kept)
+    again = " ".join(f"{sql};" for _, sql in kept)
     return (
-        f"PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; {deletes} DELETE FROM sqlite_sequence; "
-        "COMMIT; PRAGMA foreign_keys = ON;"
+        f"PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; {let_go} {_deletes(tables)} {again} "
+        "DELETE FROM sqlite_sequence; COMMIT; PRAGMA foreign_keys = ON;"
     )
 
 

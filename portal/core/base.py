@@ -54,7 +54,10 @@ class Addressed(Numbered):
 
 
 class AppendOnly(Numbered):
-    """A row that is written once and never changed or taken out by the application."""
+    """A row that is written once: the database lets nobody change or take it out, by a trigger.
+
+    Only whose it is may change, as two entries of one person become one (decision 41).
+    """
 
 
 def enum_column(of: type[StrEnum], **options: Any) -> Any:
@@ -85,10 +88,7 @@ def _guard_free_text(cls: type[Base], key: str, attribute: InstrumentedAttribute
 
 
 @event.listens_for(Session, "before_flush")
-def _keep_promises(session: Session, context: Any, instances: Any) -> None:
-    """A reading session writes nothing, and an append-only row stays as it was."""
+def _keep_promise(session: Session, context: Any, instances: Any) -> None:
+    """A reading session writes nothing."""
     if session.info.get("read_only") and (session.new or session.dirty or session.deleted):
         raise RuntimeError("a safe request (GET, HEAD) tried to write")
-    for row in (*session.dirty, *session.deleted):
-        if isinstance(row, AppendOnly) and (row in session.deleted or session.is_modified(row)):
-            raise RuntimeError(f"{type(row).__name__} is append-only")

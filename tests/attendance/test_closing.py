@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from portal.attendance import commands
 from portal.attendance.commands import closing
@@ -151,19 +151,20 @@ def test_what_was_done_together_is_taken_back_together(session, cast, guide, sec
     assert key not in marks(session)
 
 
-def test_what_comes_back_says_how_it_came_to_be_at_first(session, cast, guide, second):
+def test_what_comes_back_says_how_it_came_to_be_at_first(session, cast, guide, second, monkeypatch):
     held, key = cast.offering_session, cast.enrolment.id
     here = {key: (PRESENT, None)}
-    commands.record(session, guide, held, here, RecordedHow.CHECKED_IN)
-    session.execute(update(AttendanceMark).values(recorded_at=NOW))
-    session.connection().execute(update(AttendanceChange).values(recorded_at=NOW))
+    at_first = clock.now() - timedelta(minutes=20)
+    with monkeypatch.context() as then:
+        then.setattr(clock, "now", lambda: at_first)
+        commands.record(session, guide, held, here, RecordedHow.CHECKED_IN)
     both = {key: (ABSENT, None), second.id: (ABSENT, None)}
     commands.record(session, guide, held, both, RecordedHow.BY_HAND)
     batch_id = last_bulk(session, held.id).batch_id
     assert closing.take_back(session, guide, held, batch_id) == 2
     session.expire_all()
     mark = session.scalars(select(AttendanceMark)).one()
-    assert (mark.how, mark.recorded_at, mark.status) == (RecordedHow.CHECKED_IN, NOW, PRESENT)
+    assert (mark.how, mark.recorded_at, mark.status) == (RecordedHow.CHECKED_IN, at_first, PRESENT)
     assert list_entries(session, held)[0].changes[0].how is RecordedHow.UNDONE
 
 
