@@ -22,6 +22,7 @@ ROOMS = (
     "agreements",
     "attendance",
     "progress",
+    "talks",
     "check_in",
     "imports",
     "hours",

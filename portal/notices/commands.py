@@ -58,7 +58,7 @@ def tell(
     if limit := session.info.get("before_telling"):  # in a request: `web.sending`
         limit(to.participant_id, to.address)
     if state_of and to.participant_id is not None:
-        _take_back(session, to.participant_id, state_of)
+        take_back(session, to.participant_id, state_of)
         data["state_of"] = state_of
     notice = Notice(
         kind=kind,
@@ -77,7 +77,8 @@ def tell(
     return notice
 
 
-def _take_back(session: Session, participant_id: int, state_of: str) -> None:
+def take_back(session: Session, participant_id: int, state_of: str) -> None:
+    """Take out what somebody was to be told of the state of a thing and that nobody got yet."""
     waiting = queries.list_untold(session, participant_id)
     stale = [notice.id for notice in waiting if notice.data.get("state_of") == state_of]
     if stale:  # asked again in the statement: the worker may have taken one meanwhile

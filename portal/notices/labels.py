@@ -32,6 +32,7 @@ _ABOUT = {
     "enrolments/waiting": _l("On the waiting list"),
     "enrolments/in_line": _l("On the waiting list"),
     "enrolments/returned": _l("On the waiting list"),
+    "talks/written": _l("There is a message for her"),
 }
 
 

@@ -233,6 +233,9 @@ MATRIX: dict[str, Row] = {
     "agreements.note_paper": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "agreements.print_page": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "agreements.own": hers(uuid="enrolment.uuid"),
+    # talks
+    "talks.with_her": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
+    "talks.own": hers(uuid="enrolment.uuid"),
     # progress
     "progress.observe": ours(WITH_PEOPLE, uuid="participant.uuid"),
     "progress.state_step": ours(WITH_PEOPLE, uuid="participant.uuid"),

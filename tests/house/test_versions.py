@@ -26,6 +26,7 @@ OF_NO_VERSION = dict.fromkeys(
         "enrolments.sign_up_check", "enrolments.sign_up_at_desk", "enrolments.sign_up_known",
         "referrals.move_on", "referrals.move_on_myself", "attendance.walk_in", "hours.person",
         "progress.observe", "progress.state_step", "progress.tell_outflow",
+        "talks.own", "talks.with_her",
     },
     "it adds something beside what is there",
 ) | dict.fromkeys(

@@ -32,6 +32,8 @@ from portal.progress import queries as progress
 from portal.progress.models import Observation
 from portal.schedule import queries as schedule
 from portal.schedule.models import OfferingSession
+from portal.talks import queries as talks
+from portal.talks.models import Message
 
 _MOST_VIEWS = 10
 _MOST_TO_UNDO = 2
@@ -79,6 +81,8 @@ class Start:
     activities: Activities
     lately: Lately
     example: Observation | None  # the newest
+    message: Message | None  # the last, of whichever side
+    unread: dict[int, int]  # messages to her, by the enrolment's id
     links: Sequence[ParticipantLink]
     to_undo: Sequence[Happened]
 
@@ -113,12 +117,15 @@ def start(session: Session, actor: Actor) -> Start:
     her = get_own_self(session, actor)
     links = own_links(session, her.id)
     happened = list_happened(session, actor, links)
+    hers = _activities(session, her, with_next=False)
     return Start(
         participant=her,
         coming=attendance.list_coming(session, her.id, clock.now()),
-        activities=_activities(session, her, with_next=False),
+        activities=hers,
         lately=lately(session, her.id),
         example=progress.newest_observation(session, her.id),
+        message=talks.newest(session, her.id),
+        unread=talks.count_unread(session, [row.id for row in hers.enrolments], by_her=True),
         links=_knowing(links),
         to_undo=[one for one in happened if one.can_undo][:_MOST_TO_UNDO],
     )

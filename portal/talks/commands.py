@@ -1,0 +1,98 @@
+"""Writing to each other, and noting what was read."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import User
+from portal.core import audit, clock
+from portal.core.actor import Actor, Permission
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.enrolments.commands.steps import check_has_her
+from portal.enrolments.models import Enrolment
+from portal.notices.commands import take_back, tell
+from portal.notices.rules import CARRIED, Recipient
+from portal.organisations.queries import list_recipients
+from portal.participants.queries import recipient_of
+from portal.talks import queries, rules
+from portal.talks.models import Message
+
+
+def write(session: Session, actor: Actor, enrolment: Enrolment, body: str) -> Message:
+    """Write to the other side, which is told that there is something to read.
+
+    She is told where a machine reaches her; staff once, until they have read.
+    """
+    if not actor.is_participant and actor.organisation_id != enrolment.organisation_id:
+        raise NotFound("enrolment")
+    check_has_her(session, actor, enrolment)
+    rules.check_open(enrolment.status)
+    if actor.is_participant:
+        _tell_staff(session, enrolment)
+    else:
+        _tell_her(session, enrolment)
+    message = Message(
+        organisation_id=enrolment.organisation_id,
+        participant_id=enrolment.participant_id,
+        enrolment=enrolment,
+        user_id=actor.user_id,
+        name=actor.name,
+        body=body,
+    )
+    session.add(message)
+    audit.record(session, actor, "talk.written", message)
+    return message
+
+
+def mark_read(session: Session, enrolment: Enrolment, *, by_her: bool) -> None:
+    """Note that one side read what the other wrote; she needs no message about it any more."""
+    session.execute(
+        update(Message)
+        .where(Message.enrolment_id == enrolment.id, *queries.is_new(by_her=by_her))
+        .values(read_at=clock.now())
+    )
+    if by_her:
+        take_back(session, enrolment.participant_id, _subject(enrolment))
+
+
+def _tell_her(session: Session, enrolment: Enrolment) -> None:
+    to = recipient_of(session, enrolment.organisation_id, enrolment.participant)
+    if to.channel in CARRIED:
+        tell(
+            session,
+            to,
+            "talks/written",
+            organisation_id=enrolment.organisation_id,
+            state_of=_subject(enrolment),
+            organisation=enrolment.offering.organisation.name,
+            enrolment=str(enrolment.uuid),
+        )
+
+
+def _tell_staff(session: Session, enrolment: Enrolment) -> None:
+    """Whoever wrote to her last; before that, those who decide about places."""
+    if queries.count_unread(session, [enrolment.id], by_her=False):
+        return
+    for to in _guides(session, enrolment):
+        tell(session, to, "talks/asked", enrolment=str(enrolment.uuid))
+
+
+def _guides(session: Session, enrolment: Enrolment) -> list[Recipient]:
+    team = list_recipients(session, enrolment.organisation_id, Permission.RECORD_PROGRESS)
+    with as_house(session):
+        last = session.scalar(
+            select(User.email)
+            .join(Message, Message.user_id == User.id)
+            .where(Message.enrolment_id == enrolment.id)
+            .order_by(Message.id.desc())
+            .limit(1)
+        )
+    wrote = [to for to in team if to.address == last]
+    deciding = Permission.DECIDE_ENROLMENTS
+    return wrote or list_recipients(session, enrolment.organisation_id, deciding)
+
+
+def _subject(enrolment: Enrolment) -> str:
+    return f"talk {enrolment.uuid}"

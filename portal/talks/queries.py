@@ -1,0 +1,67 @@
+"""Reads of talks: one of them, what is new, and who waits for a word."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from portal.enrolments.models import Enrolment
+from portal.talks.models import Message
+
+_MOST = 200
+
+
+def list_messages(session: Session, enrolment_id: int) -> Sequence[Message]:
+    """What was written about one place, the newest first."""
+    query = select(Message).where(Message.enrolment_id == enrolment_id)
+    return session.scalars(query.order_by(Message.id.desc()).limit(_MOST)).all()
+
+
+def newest(session: Session, participant_id: int) -> Message | None:
+    """The last that was written to her, or by her."""
+    return session.scalar(
+        select(Message)
+        .where(Message.participant_id == participant_id)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+
+
+def count_unread(
+    session: Session, enrolment_ids: Collection[int], *, by_her: bool
+) -> dict[int, int]:
+    """How many messages of the other side she, or staff, did not read; by the enrolment's id."""
+    rows = session.execute(
+        select(Message.enrolment_id, func.count())
+        .where(Message.enrolment_id.in_(enrolment_ids), *is_new(by_her=by_her))
+        .group_by(Message.enrolment_id)
+    )
+    return {row.enrolment_id: row[1] for row in rows}
+
+
+def list_waiting(session: Session, organisation_id: int | None) -> Sequence[Message]:
+    """The oldest message of each talk that nobody of an organisation read yet, oldest first."""
+    oldest = (
+        select(func.min(Message.id))
+        .where(Message.organisation_id == organisation_id, *is_new(by_her=False))
+        .group_by(Message.enrolment_id)
+    )
+    return session.scalars(
+        select(Message)
+        .join(Message.enrolment)
+        .where(Message.id.in_(oldest))
+        .order_by(Message.id)
+        .options(
+            contains_eager(Message.enrolment).options(
+                joinedload(Enrolment.participant), joinedload(Enrolment.offering)
+            )
+        )
+    ).all()
+
+
+def is_new(*, by_her: bool) -> tuple[ColumnElement[bool], ...]:
+    """What makes a message new for her, or for staff: the other side wrote it, and it is unread."""
+    from_staff = Message.user_id.is_not(None)
+    return Message.read_at.is_(None), from_staff if by_her else ~from_staff

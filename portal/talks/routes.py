@@ -1,0 +1,64 @@
+"""Doors of talks: hers, and the organisation's."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.actor import Permission
+from portal.enrolments.models import Enrolment
+from portal.enrolments.queries import get_enrolment
+from portal.notices.rules import CARRIED
+from portal.participants.queries import recipient_of
+from portal.talks import commands, queries
+from portal.talks.forms import MessageForm
+from portal.talks.rules import is_open
+from portal.web.current import actor, session
+from portal.web.page import page, see_other
+from portal.web.room import Room
+from portal.web.transaction import afterwards
+
+room = Room("talks", __name__)
+_BOTH = ("GET", "POST")
+
+
+@room.door("/my/enrolments/<uuid:uuid>/messages", allow=Permission.OWN_PAGE, methods=_BOTH)
+def own(uuid: uuids.UUID) -> Response:
+    """Her talk with the organisation of a place that she has or had."""
+    return _talk(get_enrolment(session(), actor(), uuid), "talks.own", "talks/own.html")
+
+
+@room.door("/work/enrolments/<uuid:uuid>/messages", allow=Permission.RECORD_PROGRESS, methods=_BOTH)
+def with_her(uuid: uuids.UUID) -> Response:
+    """The same talk for the staff who guide her."""
+    return _talk(get_enrolment(session(), actor(), uuid), "talks.with_her", "talks/with_her.html")
+
+
+@room.app_template_global("unread_from_her")
+def unread_from_her(enrolments: Sequence[Enrolment]) -> dict[int, int]:
+    """How many messages of hers nobody read yet, by the enrolment's id."""
+    return queries.count_unread(session(), [row.id for row in enrolments], by_her=False)
+
+
+def _talk(enrolment: Enrolment, endpoint: str, template: str) -> Response:
+    form = MessageForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.write(session(), actor(), enrolment, form.body.data or "")
+            return see_other(endpoint, uuid=enrolment.uuid, done=_("Your message is sent."))
+    by_her = actor().is_participant
+    messages = queries.list_messages(session(), enrolment.id)
+    if any(one.read_at is None and one.is_hers != by_her for one in messages):
+        afterwards(lambda later: commands.mark_read(later, enrolment, by_her=by_her))
+    to = recipient_of(session(), enrolment.organisation_id, enrolment.participant)
+    return page(
+        template,
+        form=form,
+        enrolment=enrolment,
+        messages=messages,
+        is_open=is_open(enrolment.status),
+        is_told=to.channel in CARRIED,
+    )
