@@ -148,6 +148,25 @@ def test_the_public_page_links_each_figure_to_its_definition(cast, recognised):
     assert "Persoon" not in page.words
 
 
+def test_an_organisation_shows_what_it_was_recognised_for(session, cast, recognised):
+    page = cast.client().page(f"/organisations/{cast.enterprise.slug}")
+    shown = {stat.find(["a"]).text: stat.b.text for stat in page.select(".stat")}
+    assert shown["Mensen die er waren"] == "29"
+    assert shown["Uren aanwezig"] == "116"
+    assert page.select(f"a[href='/reports/{recognised.number}']")
+
+
+def test_an_organisation_shows_nothing_that_a_report_hides(session, cast):
+    report = made.report(session, cast.actor("admin"))
+    admin, recogniser = cast.actor("admin"), cast.actor("recogniser")
+    commands.submit(session, admin, report=report, recogniser_id=cast.municipality.id)
+    commands.recognise(session, recogniser, report=report, remark="")
+    session.commit()
+    page = cast.client().page(f"/organisations/{cast.enterprise.slug}")
+    assert "Mensen die er waren" not in page.words
+    assert page.select(f"a[href='/reports/{report.number}']")
+
+
 def test_the_json_is_the_document(cast, recognised):
     answer = cast.client().get(f"/reports/{recognised.number}.json")
     assert answer.mimetype == "application/json"

@@ -69,6 +69,14 @@ def get_entry(session: Session, slug: str) -> Entry:
     return found
 
 
+def entries_of(session: Session, organisation_id: int) -> list[Entry]:
+    """List what an organisation offers to new people now, by title."""
+    entries = current(session).entries
+    own = session.scalars(select(Offering.id).where(Offering.organisation_id == organisation_id))
+    found = [entries[id_] for id_ in own if id_ in entries and not entries[id_].is_closed]
+    return sorted(found, key=lambda one: one.title)
+
+
 _ID = select(Offering.id).where(Offering.slug == bindparam("slug"))
 
 

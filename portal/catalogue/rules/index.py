@@ -41,6 +41,11 @@ class Entry:
     tokens: tuple[str, ...]
     until: datetime | None  # when time makes it different
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it takes nobody new."""
+        return self.rank == _CLOSED
+
     @cached_property
     def title_tokens(self) -> set[str]:
         """What its title alone can be found by."""

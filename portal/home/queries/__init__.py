@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from portal.attendance.queries import registers
 from portal.attendance.queries.registers import RegisterLine
@@ -15,7 +15,6 @@ from portal.core import clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
 from portal.offerings.models import Offering
-from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 
@@ -49,17 +48,3 @@ def get_public_organisation(session: Session, slug: str) -> Organisation:
     if found is None:
         raise NotFound()
     return found
-
-
-def list_public_offerings(session: Session, organisation_id: int) -> Sequence[Offering]:
-    """What an organisation offers to new people now, by title."""
-    return session.scalars(
-        select(Offering)
-        .where(
-            Offering.organisation_id == organisation_id,
-            Offering.status.in_(TAKES_APPLICATIONS),
-            Offering.goes_on(),
-        )
-        .order_by(Offering.title)
-        .options(selectinload(Offering.texts))
-    ).all()

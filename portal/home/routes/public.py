@@ -7,10 +7,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import ServiceUnavailable
 
+from portal.catalogue.pages.cards import draw_cards
+from portal.catalogue.queries.finding import entries_of
 from portal.config import MIGRATION_HEAD
 from portal.core.database import check_writable
 from portal.home import queries
 from portal.home.routes.room import room
+from portal.impact.pages import report_view
 from portal.recognition.queries import list_recognised
 from portal.web.current import session, settings
 from portal.web.page import page
@@ -19,13 +22,15 @@ from portal.web.room import ANYONE
 
 @room.door("/organisations/<slug>", allow=ANYONE)
 def organisation(slug: str) -> Response:
-    """A provider, what it offers and its recognised reports."""
+    """A provider, what it offers, and what it was recognised for."""
     found = queries.get_public_organisation(session(), slug)
+    reports = list_recognised(session(), found.id)
     return page(
         "home/organisation.html",
         organisation=found,
-        offerings=queries.list_public_offerings(session(), found.id),
-        reports=list_recognised(session(), found.id),
+        cards=draw_cards(session(), entries_of(session(), found.id)),
+        reports=reports,
+        newest=report_view(reports[0].document) if reports else None,
     )
 
 
