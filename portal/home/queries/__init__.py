@@ -14,7 +14,6 @@ from portal.attendance.queries.registers import RegisterLine
 from portal.core import clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import NotFound
-from portal.offerings.models import Offering
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 
