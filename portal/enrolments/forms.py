@@ -22,6 +22,7 @@ from portal.web.forms import (
     DayField,
     Form,
     PickField,
+    TextBlock,
     TextLine,
     TimeField,
 )
@@ -53,6 +54,12 @@ class DeskForm(ReachForm):
 
     name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)
     together = PickField(_l("Comes together with"), choices=[])
+
+
+class GroupForm(Form):
+    """Names as lines; what is asked about each is drawn beside it, as it depends on the names."""
+
+    names = TextBlock(_l("Names, one on each line"), required=_l("Write a name."), most=6000)
 
 
 class KnownForm(Form):

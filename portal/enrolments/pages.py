@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from portal.enrolments.queries.alike import Asked
 from portal.enrolments.queries.namesakes import Day, Note, notes_of
 from portal.participants.models import Participant
 from portal.web.current import actor, session
 from portal.web.words import day_and_year
+
+NEW, SKIP = "new", "skip"  # what may be answered about a name, beside who it is
 
 
 def called(who: Any, *, on_paper: bool = False) -> str:
@@ -62,3 +67,29 @@ def _id_of(row: Any) -> int | None:
     key = "id" if isinstance(row, Participant) else "participant_id"
     found: int | None = vars(row).get(key)
     return found
+
+
+def answered(asked: Sequence[Asked], said: Mapping[str, str]) -> dict[str, Any] | None:
+    """Who is new and who is known, when each question about a list of names has its answer."""
+    new, known = [], []
+    for row in asked:
+        ids = {str(person.uuid): person.id for person in row.known}
+        answer = said.get(row.key, "" if row.known or row.is_twice else NEW)
+        if answer not in {NEW, SKIP, *ids}:
+            return None
+        if answer == NEW:
+            new.append(row.name)
+        elif answer != SKIP:
+            known.append(ids[answer])
+    return {"names": new, "known_ids": list(dict.fromkeys(known))}
+
+
+def said_of_group(places: int, line: int) -> str:
+    """What became of a group that was entered."""
+    in_it = ngettext(
+        "%(num)s person is in the group now.", "%(num)s people are in the group now.", places
+    )
+    if not line:
+        return str(in_it)
+    rest = ngettext("%(num)s waits for a place.", "%(num)s wait for a place.", line)
+    return f"{in_it} {rest}"

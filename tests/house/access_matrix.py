@@ -167,6 +167,7 @@ MATRIX: dict[str, Row] = {
     "enrolments.sign_up_check": open_to(EVERYBODY, slug="offering.slug"),
     "enrolments.signed_up": open_to(EVERYBODY, slug="offering.slug"),
     "enrolments.sign_up_at_desk": ours(COORDINATORS, slug="offering.slug"),
+    "enrolments.enter_group": ours(COORDINATORS, slug="offering.slug"),
     "enrolments.sign_up_known": ours(COORDINATORS, slug="offering.slug"),
     "enrolments.applications": open_to(COORDINATORS),
     "enrolments.people": ours(COORDINATORS, slug="offering.slug"),

@@ -305,6 +305,7 @@ POSTS: dict[str, Post] = {
     "enrolments.sign_up_name": Post(prepare=_began),
     "enrolments.sign_up_reach": Post(these(contact_way="phone"), prepare=_named),
     "enrolments.sign_up_check": Post(prepare=_reached),
+    "enrolments.enter_group": Post({"names": "Zahra B.\nEmre D."}),
     "enrolments.sign_up_known": Post(
         lambda world: {"person": world.applied.participant.uuid},
     ),

@@ -24,6 +24,7 @@ OF_NO_VERSION = dict.fromkeys(
         "offerings.add_series", "offerings.copy", "participants.assign_programme",
         "enrolments.sign_up", "enrolments.sign_up_name", "enrolments.sign_up_reach",
         "enrolments.sign_up_check", "enrolments.sign_up_at_desk", "enrolments.sign_up_known",
+        "enrolments.enter_group",
         "referrals.move_on", "referrals.move_on_myself", "attendance.walk_in", "hours.person",
         "progress.observe", "progress.state_step", "progress.tell_outflow",
         "talks.own", "talks.with_her",

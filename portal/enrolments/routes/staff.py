@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid as uuids
 
-from flask import flash
+from flask import flash, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,11 +12,14 @@ from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.enrolments import commands, queries
-from portal.enrolments.forms import DecideForm, DeskForm, KnownForm
+from portal.enrolments.commands.entering import enter_group as enter
+from portal.enrolments.forms import DecideForm, DeskForm, GroupForm, KnownForm
 from portal.enrolments.models import Enrolment
-from portal.enrolments.pages import called
+from portal.enrolments.pages import answered, called, said_of_group
+from portal.enrolments.queries.alike import Asked, list_asked
 from portal.enrolments.routes.room import BOTH, room
 from portal.enrolments.rules import EnrolmentStatus, Move
+from portal.enrolments.rules.entering import names_of
 from portal.offerings.queries import get_own
 from portal.participants import queries as participants
 from portal.participants.pages import keep_to_print
@@ -88,6 +91,24 @@ def sign_up_known(slug: str) -> Response:
                 return see_other("enrolments.people", slug=slug, done=_("Signed up."))
         found = participants.list_participants(session(), actor(), name=form.name.data or "").rows
     return page("enrolments/sign_up_known.html", form=form, offering=offering, found=found)
+
+
+@room.door(
+    "/work/offerings/<slug>/people/enter",
+    allow=Permission.DECIDE_ENROLMENTS,
+    methods=BOTH,
+)
+def enter_group(slug: str) -> Response:
+    """Enter a whole group by its names; who may be known already is asked before anybody is."""
+    offering = get_own(session(), actor(), slug)
+    form, asked = GroupForm(), list[Asked]()
+    if form.is_sent_and_valid():
+        with form.catching():
+            asked = list_asked(session(), actor().organisation_id, names_of(str(form.names.data)))
+            if (entered := answered(asked, request.form)) is not None:
+                places, line = enter(session(), actor(), offering_id=offering.id, **entered)
+                return see_other("enrolments.people", slug=slug, done=said_of_group(places, line))
+    return page("enrolments/enter_group.html", form=form, offering=offering, asked=asked)
 
 
 @room.door("/work/applications", allow=Permission.DECIDE_ENROLMENTS)

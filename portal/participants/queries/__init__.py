@@ -263,6 +263,17 @@ def get_known_to(
     return found.participant
 
 
+def list_folded(session: Session, organisation_id: int | None) -> dict[int, str]:
+    """The folded names of all whom an organisation knows, by the participant's id."""
+    links = ParticipantLink.organisation_id == organisation_id
+    rows = session.execute(
+        select(Participant.id, Participant.folded_name)
+        .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
+        .where(links, Participant.merged_into_id.is_(None))
+    )
+    return {row.id: row.folded_name for row in rows}
+
+
 def list_only_names(
     session: Session, organisation_id: int, most: int = 20
 ) -> Sequence[Participant]:

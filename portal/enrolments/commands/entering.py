@@ -1,0 +1,71 @@
+"""A whole group is entered at once, with few statements, so that nobody waits long for the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core import audit, clock
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.enrolments import queries, rules
+from portal.enrolments.commands.steps import fill_line, say_enrolled
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import OPEN, EnrolmentStatus
+from portal.offerings.commands import change_places
+from portal.offerings.queries import lock_offering
+from portal.participants.commands import make_all_known, register_all
+from portal.participants.queries import list_links
+
+
+def enter_group(
+    session: Session,
+    actor: Actor,
+    *,
+    offering_id: int,
+    names: Sequence[str],
+    known_ids: Collection[int],
+) -> tuple[int, int]:
+    """Enter new people by their names, and known ones; how many have a place, and how many wait.
+
+    Staff who enter a group have decided, so nobody waits for an answer; nobody is told, as they
+    are there. Who is in it already stays as she is. The offering stays locked until the end.
+    """
+    offering = lock_offering(session, offering_id)
+    rules.check_takes_people(offering.takes_people, is_verified=offering.organisation.is_verified)
+    fill_line(session, offering)
+    if list_links(session, actor.organisation_id, known_ids).keys() != set(known_ids):
+        raise NotFound("participant")
+    made = [person.id for person in register_all(session, actor, names)]
+    make_all_known(session, offering.organisation_id, made)
+    is_in = set(
+        session.scalars(
+            select(Enrolment.participant_id).where(
+                Enrolment.offering_id == offering.id,
+                Enrolment.participant_id.in_(known_ids),
+                Enrolment.status.in_(OPEN),
+            )
+        )
+    )
+    room = queries.places_for_new(session, offering)
+    coming = [id_ for id_ in [*known_ids, *made] if id_ not in is_in]
+    rows = [
+        Enrolment(
+            offering_id=offering.id,
+            organisation_id=offering.organisation_id,
+            participant_id=participant_id,
+            status=EnrolmentStatus.ENROLLED if number < room else EnrolmentStatus.WAITING,
+            started_on=clock.today() if number < room else None,
+        )
+        for number, participant_id in enumerate(coming)
+    ]
+    session.add_all(rows)
+    session.flush()
+    in_it = [row for row in rows if row.status is EnrolmentStatus.ENROLLED]
+    change_places(session, offering, len(in_it))
+    audit.record_all(session, actor, "enrolment.entered", rows)
+    for row in in_it:
+        say_enrolled(session, actor, row)
+    return len(in_it), len(rows) - len(in_it)
