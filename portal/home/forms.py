@@ -10,8 +10,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from portal.core.errors import NotFound
+from portal.home import labels  # noqa: F401 - the words that `choices` shows
+from portal.home.rules import Seen
 from portal.participants.forms.reach import ReachForm
-from portal.web.forms import ButtonsForm, TextLine, read_uuid
+from portal.web.forms import ButtonsForm, Form, PickField, TextLine, read_uuid
+from portal.web.words import choices
 
 
 class Answer(StrEnum):
@@ -41,6 +44,16 @@ class OwnContactForm(ReachForm):
     """What she is called and how she is reached, as she says it of herself."""
 
     name = TextLine(_l("What is your name?"), required=_l("Write your name."), most=80)
+
+
+class PeopleForm(Form):
+    """Whom to list; kept in the browser's session, as a name stays out of the address."""
+
+    name = TextLine(_l("A part of the name"), most=80)
+    group = PickField(_l("Group"))
+    step = PickField(_l("Step"))
+    seen = PickField(_l("Last seen"), choices=[("", _l("All")), *choices(Seen)])
+    signal = PickField(_l("Signal"), choices=[("", _l("All")), ("yes", _l("Stayed away"))])
 
 
 class AnswerForm(ButtonsForm):

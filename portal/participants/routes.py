@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from flask import redirect, request
-from flask import session as cookie
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -24,7 +23,6 @@ from portal.participants.forms import (
     EndProgrammeForm,
     PersonForm,
     ProgrammeForm,
-    SearchForm,
 )
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.pages import (
@@ -34,7 +32,7 @@ from portal.participants.pages import (
     keep_to_print,
     open_with,
 )
-from portal.participants.rules import KeyKind, is_in_force
+from portal.participants.rules import KeyKind
 from portal.web import home_screen
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
@@ -44,7 +42,6 @@ from portal.web.throttle import Throttle, address
 
 room = Room("participants", __name__)
 
-_SEARCH = "people_search"
 _links_to = Throttle("sign-in link", 3, timedelta(hours=1))
 _links_from_address = Throttle("sign-in link address", 30, timedelta(hours=1))
 
@@ -159,30 +156,6 @@ def _count_link(to: str) -> None:
     for throttle, name in ((_links_to, to), (_links_from_address, address())):
         throttle.check(name)
         throttle.count(name)
-
-
-@room.door("/participants", allow=Permission.SEE_PARTICIPANTS, methods=["GET", "POST"])
-def list_all() -> Response:
-    """The people whom the organisation knows; a name searched for stays out of the address."""
-    form = SearchForm(data={"name": cookie.get(_SEARCH, "")})
-    if form.is_sent_and_valid():
-        cookie[_SEARCH] = form.name.data or ""
-        return see_other("participants.list_all")
-    number = request.args.get("page", 1, type=int)
-    found = queries.list_participants(session(), actor(), name=cookie.get(_SEARCH, ""), page=number)
-    today = clock.today()
-    programmes = {
-        term.participant_id: term.programme.name
-        for term in queries.list_terms(session(), [row.id for row in found.rows])
-        if is_in_force(today, term.from_on, term.until_on)
-    }
-    return page(
-        "participants/list.html",
-        form=form,
-        people=found,
-        programmes=programmes,
-        searched=cookie.get(_SEARCH, ""),
-    )
 
 
 @room.door(

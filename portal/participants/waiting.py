@@ -12,7 +12,7 @@ from portal.participants.queries import list_only_names
 from portal.web.waiting import Waiting, waits_for
 
 
-@waits_for(Permission.RECORD_ATTENDANCE, rest="participants.list_all")
+@waits_for(Permission.RECORD_ATTENDANCE, rest="home.list_people")
 def list_to_ask(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Who walked in, the first to come first."""
     for person in list_only_names(session, actor.organisation_id or 0):

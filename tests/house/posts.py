@@ -305,7 +305,7 @@ POSTS: dict[str, Post] = {
     "enrolments.sign_up_name": Post(prepare=_began),
     "enrolments.sign_up_reach": Post(these(contact_way="phone"), prepare=_named),
     "enrolments.sign_up_check": Post(prepare=_reached),
-    "enrolments.enter_group": Post({"names": "Zahra B.\nEmre D."}),
+    "enrolments.enter_group": Post(these(names="Zahra B.\nEmre D.")),
     "enrolments.sign_up_known": Post(
         lambda world: {"person": world.applied.participant.uuid},
     ),
@@ -359,7 +359,7 @@ POSTS: dict[str, Post] = {
 # What only keeps something in the cookie, or looks.
 WRITES_NOTHING = {
     "home.own_phone",
-    "participants.list_all",
+    "home.list_people",
     "enrolments.sign_up",
     "enrolments.sign_up_name",
     "enrolments.sign_up_reach",

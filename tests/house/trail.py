@@ -61,6 +61,8 @@ TRAIL: dict[str, list[str]] = {
         "participant.registered",
         "tells enrolments/enrolled",
     ],
+    "enrolments.enter_group": ["enrolment.entered", "participant.registered"],
+    "home.take_people_along": ["participants.taken_along people"],
     "enrolments.sign_up_at_desk": [
         "enrolment.enrolled together",
         "participant.card_issued key lost",

@@ -19,10 +19,6 @@ from portal.web.forms import (
 )
 
 
-class SearchForm(Form):
-    name = TextLine(_l("A part of the name"), most=80)
-
-
 class PersonForm(ReachForm):
     """What is known of somebody: her name to call, and how she is reached."""
 

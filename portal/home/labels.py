@@ -1,0 +1,24 @@
+"""Words for the choices of the list of people."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.home.rules import Seen, Sort
+from portal.web.words import register_labels
+
+register_labels(
+    {
+        Seen.WEEK: _l("this week"),
+        Seen.MONTH: _l("this month"),
+        Seen.LONGER: _l("longer ago than a month"),
+        Seen.NEVER: _l("never"),
+    }
+)
+register_labels(
+    {
+        Sort.NAME: _l("Name"),
+        Sort.SEEN: _l("Last seen"),
+        Sort.STEP: _l("Step"),
+    }
+)
