@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from portal.core.base import Base
 from portal.web.room import ANYONE, doors
+from tests import databases
 from tests.cast import CAST, COLUMNS, VISITOR
 from tests.house.access_matrix import CHANGES_WHO, MATRIX, SAME_FOR_ALL, Row
 from tests.house.forms import forms_of
@@ -82,8 +83,10 @@ def test_who_gets_in(app, engine, world, endpoint, quick):
         url = url_for(endpoint, **row.url_values(world))
     before = rows_of(engine)
     # The quick run lets a few in and reads one page; of those for whom the door is shut, which the
-    # test above sees of all, it sends one away.
-    shut_out = sorted(row.shut_out)[-1 if quick else 0 :]
+    # test above sees of all, it sends one away. The second database too is asked for each page by
+    # each who may, but who is sent away asks it nothing, and the page's HTML was read on the first.
+    is_second = engine.dialect.name != databases.DATABASES[0]
+    shut_out = sorted(row.shut_out)[-1 if quick or is_second else 0 :]
     for name in (*shut_out, *sorted(row.elsewhere)):
         for method in methods_of(app, endpoint):
             answer = ask(world, name, method, url)
@@ -97,7 +100,7 @@ def test_who_gets_in(app, engine, world, endpoint, quick):
         welcome = {200, 204, 303, *((row.empty_form,) if method == "POST" else ())}
         welcomed = [name for name in COLUMNS if name in row.who]
         for number, name in enumerate(welcomed[:: len(welcomed) // 2 or 1] if quick else welcomed):
-            is_read = not (quick and number)
+            is_read = not ((quick or is_second) and number)
             answer = ask(world, name, method, url, audits=is_read)
             assert answer.status_code in welcome, f"{name} {method} {url}"
             assert not (answer.location or "").startswith("/sign-in?next="), name

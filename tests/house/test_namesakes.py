@@ -56,6 +56,7 @@ def bare(text: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.one_database  # what a template writes; who is found is asked of each below
 def test_no_page_shows_one_of_two_without_saying_which(app, two):
     shown, wrong = set(), []
     for endpoint, row in MATRIX.items():

@@ -74,26 +74,25 @@ def test_an_event_with_something_odd_in_it_harms_no_other(app, world, engine, fi
         "person": str(world.enrolment.uuid),
         "status": "present",
     }
-    kinds = ("mark", "walk_in", "settle", "undo", "close")
+    kinds = ["mark", "walk_in", "settle", "undo"]
+    if field in {"id", "session"}:
+        kinds.append("close")
     faults = []
     for odd in ODD:
-        for kind in kinds:
+        # All kinds in one batch, but for what is too much together, or of which only the first of
+        # an id is looked at.
+        is_alone = field == "id" or len(repr(odd)) > 10_000
+        for batch in [[kind] for kind in kinds] if is_alone else [kinds]:
             good = {**whole, "id": str(uuid.uuid4())}
-            person = str(uuid.uuid4()) if kind == "walk_in" else whole["person"]
-            bad: dict[str, Any] = {
-                **good,
-                "id": str(uuid.uuid4()),
-                "kind": kind,
-                "name": "Amina",
-                "person": person,
-            }
-            bad[field] = odd
-            if kind == "close" and field not in {"id", "session"}:
-                continue
-            body = {"user": said["user"], "sent_at": "2026-01-01T00:00:00Z", "events": [bad, good]}
-            answer = send(client, said, body)
+            events: list[dict[str, Any]] = []
+            for kind in batch:
+                person = str(uuid.uuid4()) if kind == "walk_in" else whole["person"]
+                bad = {"id": str(uuid.uuid4()), "kind": kind, "name": "Amina", "person": person}
+                events.append({**whole, **bad, field: odd})
+            body = {"user": said["user"], "sent_at": "2026-01-01T00:00:00Z"}
+            answer = send(client, said, {**body, "events": [*events, good]})
             if answer.status_code != 200:
-                faults.append(f"{kind} {field}={str(odd)[:30]!r}: {answer.status_code}")
+                faults.append(f"{batch} {field}={str(odd)[:30]!r}: {answer.status_code}")
     assert not faults, "\n".join(faults)
 
 

@@ -85,6 +85,7 @@ def values(app, cast, session, monkeypatch) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.slow
+@pytest.mark.one_database  # its words are put into the document here
 def test_every_name_prints_in_every_document(app, values):
     assert {*values} == {*DOCUMENTS} == set(documents_there_are(app))
     for document, (_, _, replaced) in DOCUMENTS.items():
