@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask, url_for
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from portal.core.base import Base
@@ -156,14 +156,16 @@ def _refusal(row: Row, name: str, method: str) -> int:
 
 
 def rows_of(engine: Engine) -> dict[str, set[str]]:
-    """All rows of all tables, as texts."""
-    with engine.connect() as connection:
-        found = {
-            name: {repr(row) for row in connection.execute(select(table))}
-            for name, table in Base.metadata.tables.items()
-            if name not in _MAY_CHANGE
-        }
-        connection.rollback()
+    """All rows of all tables, as texts, around the models: it is asked before and after each."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        found = {}
+        for name in Base.metadata.tables.keys() - _MAY_CHANGE:
+            cursor.execute(f'SELECT * FROM "{name}"')
+            found[name] = {repr(row) for row in cursor.fetchall()}
+    finally:
+        connection.close()
     return found
 
 
