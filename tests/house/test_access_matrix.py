@@ -82,12 +82,12 @@ def test_who_gets_in(app, engine, world, endpoint, quick):
     with app.test_request_context():
         url = url_for(endpoint, **row.url_values(world))
     before = rows_of(engine)
-    # The quick run lets a few in and reads one page; of those for whom the door is shut, which the
-    # test above sees of all, it sends one away. The second database too is asked for each page by
-    # each who may, but who is sent away asks it nothing, and the page's HTML was read on the first.
+    # The quick run lets one in, and sends away one for whom the door is shut, which the test above
+    # sees of all, and one who finds nothing behind it. The second database too is asked for each
+    # page by each who may; who finds the door shut asks it nothing, and the HTML was read before.
     is_second = engine.dialect.name != databases.DATABASES[0]
     shut_out = sorted(row.shut_out)[-1 if quick or is_second else 0 :]
-    for name in (*shut_out, *sorted(row.elsewhere)):
+    for name in (*shut_out, *sorted(row.elsewhere)[-1 if quick else 0 :]):
         for method in methods_of(app, endpoint):
             answer = ask(world, name, method, url)
             expected = _refusal(row, name, method)
@@ -99,8 +99,8 @@ def test_who_gets_in(app, engine, world, endpoint, quick):
         # Once somebody did it, it may be done: then the others find it gone or changed.
         welcome = {200, 204, 303, *((row.empty_form,) if method == "POST" else ())}
         welcomed = [name for name in COLUMNS if name in row.who]
-        for number, name in enumerate(welcomed[:: len(welcomed) // 2 or 1] if quick else welcomed):
-            is_read = not ((quick or is_second) and number)
+        for number, name in enumerate(welcomed[:1] if quick else welcomed):
+            is_read = not (is_second and number)
             answer = ask(world, name, method, url, audits=is_read)
             assert answer.status_code in welcome, f"{name} {method} {url}"
             assert not (answer.location or "").startswith("/sign-in?next="), name
