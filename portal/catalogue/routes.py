@@ -24,6 +24,7 @@ from portal.web.pagecache import PageCache
 from portal.web.room import ANYONE, Room
 
 room = Room("catalogue", __name__)
+room.app_template_global("drawing_of")(labels.drawing)
 kept = PageCache(version=lambda: queries.find_version(session()))
 
 
