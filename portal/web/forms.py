@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -36,6 +37,7 @@ from portal.core.visible import is_seen, readable
 from portal.web import kept_form, versions
 
 _NOTHING: Any = object()
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200  # of a day in an address
 Button = TypeVar("Button", bound=StrEnum)
 
 
@@ -365,3 +367,12 @@ def read_uuid(text: str | None) -> uuid.UUID | None:
         return uuid.UUID(text or "")
     except ValueError:
         return None
+
+
+def read_day(text: str | None) -> date | None:
+    """A day as an address holds it, not so far off that no calendar has it; None otherwise."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None

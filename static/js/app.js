@@ -16,6 +16,10 @@
     if (event.key !== "Escape") return;
     openMenus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+    document.querySelector(`[data-key="${event.key.replace('"', "")}"]`)?.click();
+  });
   document.addEventListener("click", (event) => {
     openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
     const button = event.target.closest("[data-print], [data-copy]");

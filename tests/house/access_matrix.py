@@ -267,6 +267,7 @@ MATRIX: dict[str, Row] = {
     "duplicates.show": ours(COORDINATORS, uuid="merge.uuid"),
     # home
     "home.work": open_to(STAFF | OPERATOR),
+    "home.week": open_to(WITH_REGISTERS),
     "home.calls": open_to(WITH_REGISTERS),
     "home.failed": open_to(OPERATOR),
     "home.told": ours(WITH_REGISTERS, uuid="notice.uuid"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -28,12 +28,12 @@ from portal.core import clock
 from portal.core.actor import Permission
 from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session
+from portal.web.forms import read_day
 from portal.web.page import page, see_other
 from portal.web.words import label
 
 _WEEK = timedelta(days=7)
 _MOST = 25  # lines of one kind; further back there are weeks to look through
-_BEGINNING = date(2000, 1, 1)  # no register is older, and a calendar has an end to count to
 
 
 @room.door("/registers", allow=Permission.RECORD_ATTENDANCE)
@@ -63,7 +63,7 @@ def registers() -> Response:
 @room.door("/registers/earlier", allow=Permission.RECORD_ATTENDANCE)
 def earlier() -> Response:
     """The registers of one week in the past, to look back or to correct."""
-    last_on = max(_BEGINNING, min(_day_asked(), clock.today()))
+    last_on = min(read_day(request.args.get("until")) or clock.today(), clock.today())
     first_on = last_on - _WEEK + timedelta(days=1)
     lines = list_registers(session(), actor(), first_on, last_on)
     return page(
@@ -141,10 +141,3 @@ def _went_on_until(offering_session: OfferingSession, now: datetime) -> datetime
     until = offering_session.ends_at + WENT_ON_WITHIN
     may_have = offering_session.may_have_gone_on
     return until if may_have and offering_session.starts_at <= now <= until else None
-
-
-def _day_asked() -> date:
-    try:
-        return date.fromisoformat(request.args.get("until", ""))
-    except ValueError:
-        return clock.today()

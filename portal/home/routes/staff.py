@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid as uuids
+from datetime import timedelta
 
-from flask import Response
+from flask import Response, request
 
 from portal.attendance.commands.signals import list_follow_ups
 from portal.core import clock
@@ -12,11 +13,13 @@ from portal.core.actor import Permission
 from portal.home import queries
 from portal.home.queries import people
 from portal.home.queries.earlier import list_earlier
+from portal.home.queries.week import week_of
 from portal.home.routes.room import room
 from portal.notices.labels import about
 from portal.participants.commands.viewing import note_view
 from portal.participants.queries import get_remembered, list_links
 from portal.web.current import actor, session
+from portal.web.forms import read_day
 from portal.web.page import page
 from portal.web.transaction import afterwards
 from portal.web.waiting import list_waiting
@@ -30,6 +33,22 @@ def work() -> Response:
         waiting=list_waiting(session(), actor()),
         day=queries.day_of(session(), actor()),
         today=clock.today(),
+    )
+
+
+@room.door("/work/week", allow=Permission.RECORD_ATTENDANCE)
+def week() -> Response:
+    """A week of sessions; a day that can't be read is today."""
+    on, mine = read_day(request.args.get("on")) or clock.today(), "mine" in request.args
+    days = week_of(session(), actor(), on, mine=mine)
+    return page(
+        "home/week.html",
+        days=days,
+        mine="yes" if mine else None,
+        today=clock.today(),
+        number=on.isocalendar().week,
+        before=days[0].on - timedelta(days=7),
+        after=days[0].on + timedelta(days=7),
     )
 
 
