@@ -34,7 +34,7 @@ WISHES = [
     (Wish.NO_COSTS, _l("It costs nothing")),
 ]
 WISHES_EXPLAINED = {
-    Wish.SCHOOL: _l("Between 8.30 and 14.30. On Wednesday until 12.30."),
+    Wish.SCHOOL: _l("Between 8.45 and 14.30, on Wednesday until 12.30. Not in the holidays."),
 }
 # What a search without one of its wishes leaves aside.
 _LEFT_OUT = {

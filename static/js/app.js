@@ -1,7 +1,8 @@
 // What makes a page nicer, never what makes it work.
 (() => {
-  const focusSummary = () => document.querySelector("[data-focus]")?.focus();
-  focusSummary();
+  // What is wrong comes before what was done; the news of this page is no news after a swap.
+  const focusSummary = () => document.querySelector(".error-summary")?.focus();
+  (document.querySelector(".error-summary") ?? document.querySelector("[data-focus]"))?.focus();
 
   // One role=status outside the swapped part says the new number of results.
   const announce = () => {
@@ -9,7 +10,23 @@
     const count = document.querySelector("[data-count]");
     if (status && count && status.textContent !== count.textContent) status.textContent = count.textContent;
   };
-  document.addEventListener("htmx:after:swap", () => { announce(); focusSummary(); });
+  // A tick changes the number on the button that shows them; who searches is led to what was found.
+  const say = () => {
+    const show = document.querySelector("[data-show]");
+    if (show) show.firstElementChild.textContent = show.dataset.show;
+  };
+  let isAsked = false;
+  document.addEventListener("submit", (event) => { isAsked ||= event.target.matches("[role=search]"); });
+  const goToResults = () => {
+    const heading = document.querySelector("[data-count]");
+    if (!isAsked || !heading) return;
+    isAsked = false;
+    const sheet = document.querySelector(".filters");
+    if (sheet) sheet.open = false;
+    heading.focus({ preventScroll: true });
+    heading.scrollIntoView();
+  };
+  document.addEventListener("htmx:after:swap", () => { announce(); say(); goToResults(); focusSummary(); });
 
   const openMenus = () => document.querySelectorAll("details[data-menu][open]");
   document.addEventListener("keydown", (event) => {

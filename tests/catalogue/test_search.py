@@ -182,8 +182,8 @@ def test_school_hours_and_days_are_of_one_time(city: Session):
     ]
     city.add(
         Series(
-            offering_id=row.id, weekdays=[3], starts=time(8, 30), ends=time(14, 30),
-            first_on=NOW.date(), last_on=NOW.date() + timedelta(days=7),
+            offering_id=row.id, weekdays=[3], starts=time(8, 45), ends=time(14, 30),
+            skips_school_holidays=True, first_on=NOW.date(), last_on=NOW.date() + timedelta(days=7),
         )
     )  # fmt: skip
     city.commit()

@@ -218,10 +218,14 @@ def _weeks(connection: Connection, today: date, ids: Collection[int] | None) -> 
         Series.starts,
         Series.ends,
         Series.last_on,
+        Series.skips_school_holidays,
     ).where(still_counts)
     for row in connection.execute(_among(query, Series.offering_id, ids)):
         week = found.setdefault(row.offering_id, _Week(set(), []))
-        week.slots.update(weekly_slot(day, row.starts, row.ends) for day in row.weekdays)
+        week.slots.update(
+            weekly_slot(day, row.starts, row.ends, skips_holidays=row.skips_school_holidays)
+            for day in row.weekdays
+        )
         if row.last_on:
             week.last_days.append(row.last_on)
     return {id_: week for id_, week in found.items() if week.slots}

@@ -14,6 +14,7 @@ from portal.core.areas import areas, districts
 from portal.core.clock import from_local, to_local
 from portal.offerings.rules import DutchLevel, OfferingKind, WorkWord
 from portal.schedule.rules import DayPart, day_part
+from portal.schedule.rules.school_holidays import school_holidays
 
 
 class Weekday(StrEnum):
@@ -39,7 +40,7 @@ class Wish(StrEnum):
 
 # Primary schools begin at half past eight; on Wednesday most end at noon. What fits here leaves
 # time for the way, also where the school day is a short one.
-_SCHOOL_BEGINS = time(8, 30)
+_SCHOOL_BEGINS = time(8, 45)
 _SOME_MONDAY = date(2024, 1, 1)
 _SCHOOL_ENDS = {day: time(14, 30) for day in range(5)} | {2: time(12, 30)}
 
@@ -56,13 +57,14 @@ class Slot:
 def slot_of(starts_at: datetime, ends_at: datetime) -> Slot:
     """Where in the week a session lies, by Amsterdam's clock."""
     begin, end = to_local(starts_at), to_local(ends_at)
-    return weekly_slot(begin.weekday(), begin.time(), end.time())
+    is_holiday = begin.date() in school_holidays()
+    return weekly_slot(begin.weekday(), begin.time(), end.time(), skips_holidays=not is_holiday)
 
 
 @cache
-def weekly_slot(weekday: int, starts: time, ends: time) -> Slot:
-    """Where in the week a half-day lies; Monday is 0."""
-    latest = _SCHOOL_ENDS.get(weekday)
+def weekly_slot(weekday: int, starts: time, ends: time, *, skips_holidays: bool) -> Slot:
+    """Where in the week a half-day lies; Monday is 0. In school hours are no holidays."""
+    latest = _SCHOOL_ENDS.get(weekday) if skips_holidays else None
     in_school_hours = latest is not None and _SCHOOL_BEGINS <= starts < ends <= latest
     part = day_part(from_local(_SOME_MONDAY, starts))
     return Slot(tuple(Weekday)[weekday], part, in_school_hours)

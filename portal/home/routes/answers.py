@@ -109,6 +109,6 @@ def _about_reminders(link: Link, token: str) -> Response:
             wants = form.pressed(OnOff) is OnOff.ON
             her = participant_actor(participant.id, participant.name, ())
             want_reminders(session(), her, participant, known, wants=wants)
-            return see_other("home.answer", token=token)
+            return see_other("home.answer", token=token, done=_("Saved."))
     wants = any(one.wants_reminders for one in known)
     return page("home/reminders.html", form=form, wants=wants)
