@@ -29,8 +29,6 @@ from portal.referrals.models import Referral
 from portal.referrals.rules import holds
 
 _OFFERING = joinedload(Referral.enrolment).joinedload(Enrolment.offering)
-_MOST_FOUND = 20
-_MOST_PAGES = 5  # of the catalogue, in which some are the organisation's own
 
 
 @dataclass(frozen=True)
@@ -179,19 +177,18 @@ def list_sharing(session: Session, actor: Actor, participant_id: int) -> Sequenc
     ).all()
 
 
-def list_to_refer_to(session: Session, organisation_id: int, words: str) -> list[Offering]:
-    """What others offer to new people now, found as everybody finds it in the catalogue."""
-    found: list[Offering] = []
-    for number in range(1, _MOST_PAGES + 1):
-        page = find_offerings(session, Filters(q=words), number).page
-        found += [
-            card.offering
-            for card in cards_of(session, {one.id: one.next_at for one in page.rows})
-            if card.offering.organisation_id != organisation_id and card.offering.takes_people
-        ]
-        if not page.has_next or len(found) >= _MOST_FOUND:
-            break
-    return found[:_MOST_FOUND]
+def list_to_refer_to(
+    session: Session, organisation_id: int, words: str, number: int
+) -> Page[Offering]:
+    """A page of what others offer to new people now, found as in the catalogue.
+
+    A page may be short: what is the organisation's own, or takes nobody, is left out of it.
+    """
+    page = find_offerings(session, Filters(q=words), number).page
+    cards = cards_of(session, {one.id: one.next_at for one in page.rows})
+    offerings = [card.offering for card in cards if card.offering.takes_people]
+    others = [row for row in offerings if row.organisation_id != organisation_id]
+    return Page(others, page.number, page.has_next)
 
 
 def list_with_news(session: Session) -> Sequence[Referral]:

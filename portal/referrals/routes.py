@@ -104,11 +104,13 @@ def _move_on(old: Enrolment, form: OwnMoveForm) -> Response:
     """First to where, found by words; then what she agrees to."""
     if "offering" not in request.args:
         words = request.args.get("q", "")[:100]
-        found = queries.list_to_refer_to(session(), old.organisation_id, words)
+        number = request.args.get("page", 1, type=int)
+        found = queries.list_to_refer_to(session(), old.organisation_id, words, number)
         return page("referrals/move_to.html", old=old, found=found, q=words)
     offering = get_offering(session(), request.args["offering"])
     if actor().is_participant and not may_enter(session(), actor(), offering.organisation_id):
-        return see_other("enrolments.sign_up", slug=offering.slug)
+        done = _("Sign up here. The place that you have stays yours.")
+        return see_other("enrolments.sign_up", slug=offering.slug, done=done)
     if form.is_sent_and_valid():
         with form.catching():
             referral = commands.move_on(

@@ -1,5 +1,7 @@
 """Referring and moving on, as browsers do it, and what each sees on the pages."""
 
+from urllib.parse import urljoin
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -168,9 +170,11 @@ def test_she_moves_on_herself_and_the_new_guide_reads_what_she_shares(cast, engi
     assert "Fietsen maken" in found.words
     everything = client.page(move).words
     assert "Breien" not in everything
+    assert "tot u de nieuwe plek hebt" in everything  # before she chooses
     assert cast.offering.title not in found.select_one("ul.lines").text  # her own provider's
     link = found.select_one(f'a[href$="offering={there.slug}"]')
     form = client.page(link["href"])
+    assert "stopt dan vandaag" in form.words  # there is a place, so she has it at once
     done = client.page(client.submit(form, shares_history=True))
     assert done.url.startswith("/my")
     assert client.page(client.submit(form, shares_history=True)).url.startswith("/my")
@@ -184,3 +188,20 @@ def test_she_moves_on_herself_and_the_new_guide_reads_what_she_shares(cast, engi
         old = house.get_one(Enrolment, cast.enrolment.id)
         assert (old.status, old.ended_on) == (EnrolmentStatus.ENDED, clock.today())
     assert "Fatma A." in cast.client("coordinator").page("/work/referrals").words
+
+
+def test_all_that_others_offer_can_be_chosen(session, cast):
+    """Page by page, as in the catalogue, without what is her own provider's."""
+    titles = {f"Breien {number}" for number in range(40)}
+    for number, title in enumerate(sorted(titles)):
+        owner = cast.other_enterprise if number % 10 else cast.enterprise
+        make.offering(session, owner, title=title)
+    session.commit()
+    client = cast.client("participant")
+    page = client.page(f"/my/enrolments/{cast.enrolment.uuid}/move-on")
+    seen = page.words
+    while following := page.select_one("[rel=next]"):
+        page = client.page(urljoin(page.url, following["href"].partition("#")[0]))
+        seen += page.words
+    others = {title for number, title in enumerate(sorted(titles)) if number % 10}
+    assert {title for title in titles if f"{title} " in seen} == others
