@@ -111,9 +111,11 @@ class Making:
             self._cover(participant_id, rows[participant_id], sorted(days), last_of_file)
         self._save_new()
         return {
-            (participant_id, day): _of_day(rows[participant_id], day).id
+            (participant_id, day): row.id
             for participant_id, days in by_person.items()
             for day in days
+            for row in rows[participant_id]
+            if _includes(row, day)
         }
 
     def _save_new(self) -> None:
@@ -229,7 +231,9 @@ def write_day(session: Session, actor: Actor, batch_id: uuid.UUID, day: Day, mad
     if not taps:
         return
     register = register_of(session, locked)
-    people = _people_of(session, [tap.enrolment_id for tap in taps])
+    of_taps = Enrolment.id.in_([tap.enrolment_id for tap in taps])
+    query = select(Enrolment.id, Enrolment.participant_id).where(of_taps)
+    people = {row.id: row.participant_id for row in session.execute(query)}
     save(
         session, actor, locked, people, taps, RecordedHow.IMPORTED,
         register=register, before=before,
@@ -263,13 +267,6 @@ def _tap(
     )
 
 
-def _people_of(session: Session, enrolment_ids: list[int]) -> dict[int, int]:
-    rows = session.execute(
-        select(Enrolment.id, Enrolment.participant_id).where(Enrolment.id.in_(enrolment_ids))
-    )
-    return {row.id: row.participant_id for row in rows}
-
-
 def _close(
     session: Session, actor: Actor, locked: OfferingSession, register: Register, made: Made
 ) -> None:
@@ -277,10 +274,6 @@ def _close(
     if register.closed_at is None and is_over and not register.disputes:
         closing.close(session, actor, locked)
         made["closed"].append(locked.id)
-
-
-def _of_day(hers: Sequence[Enrolment], day: date) -> Enrolment:
-    return hers[0] if len(hers) == 1 else next(row for row in hers if _includes(row, day))
 
 
 def _includes(row: Enrolment, day: date) -> bool:

@@ -164,7 +164,8 @@ def go_on(session: Session, actor: Actor | None, import_id: int) -> bool:
     row = _locked(session, import_id)
     if row is None or row.status not in UNDER_WAY:
         return False
-    who = actor or _who_asked(row)
+    # The house goes on with it, in the name of who pressed the button.
+    who = actor or replace(HOUSE, user_id=row.user_id, organisation_id=row.organisation_id)
     made = deepcopy(row.made)
     if row.done >= row.total:
         _finish(session, who, row, made)
@@ -235,11 +236,6 @@ def _finish(session: Session, actor: Actor, row: RegisterImport, made: dict[str,
     take_back_rows(session, actor, offering, made)
     row.status, row.taken_back_at = _S.TAKEN_BACK, clock.now()
     row.reading, row.choices = {}, {}
-
-
-def _who_asked(row: RegisterImport) -> Actor:
-    """The house goes on with it, in the name of who pressed the button."""
-    return replace(HOUSE, user_id=row.user_id, organisation_id=row.organisation_id)
 
 
 def _lock(

@@ -38,7 +38,7 @@ class OfferingForm(Form):
     def offer(self, offerings: Sequence[Any], own_id: int | None, later: str) -> None:
         """The choices: own activities by title, and those of others with whose they are."""
         self.offering.choices = [("", later)] + [
-            (one.slug, one.title if one.organisation_id == own_id else _whose(one))
+            (one.slug, one.title + f" ({one.organisation.name})" * (one.organisation_id != own_id))
             for one in offerings
         ]
 
@@ -171,7 +171,11 @@ def _field_of(line: PersonLine | DayLine) -> PickField:
         if line.may_be_new:
             options.append((NEW, _("Somebody new")))
     else:
-        options = [(one.key, _clock(one)) for one in line.options]
+        options = [
+            (one.key, _("%(from)s to %(until)s", **times))
+            for one in line.options
+            for times in [{"from": clock_time(one.starts_at), "until": clock_time(one.ends_at)}]
+        ]
         if line.guess == MAKE:
             options.append((MAKE, _("Make a session")))
     options.append((LEAVE, _("Leave out")))
@@ -180,17 +184,8 @@ def _field_of(line: PersonLine | DayLine) -> PickField:
     return PickField(line.name if isinstance(line, PersonLine) else "", choices=options)
 
 
-def _clock(slot: Any) -> str:
-    times = {"from": clock_time(slot.starts_at), "until": clock_time(slot.ends_at)}
-    return _("%(from)s to %(until)s", **times)
-
-
 def read_upload(field: FileField) -> tuple[bytes, str]:
     """The bytes of a file that was sent, and its name, which is used to read it and not kept."""
     if not field.data:
         raise RuleBroken(field.name, N_("Choose a file first."))
     return field.data.read(), field.data.filename or ""
-
-
-def _whose(offering: Any) -> str:
-    return f"{offering.title} ({offering.organisation.name})"

@@ -7,11 +7,10 @@ that, beside what is there already, and nothing here writes.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 
 from portal.attendance.rules import AttendanceStatus
-from portal.core.clock import to_local
 from portal.core.names import folded
 from portal.imports.plans import (
     ASK,
@@ -30,7 +29,7 @@ from portal.imports.plans import (
     Write,
 )
 from portal.imports.sheets.shapes import Day, Mark, Meaning, Reading
-from portal.schedule.rules import DayPart, day_part, session_times
+from portal.schedule.rules import DayPart, day_part, minutes_between, session_times
 
 _ALIKE, _MOST_OPTIONS = 0.9, 6
 _NEAR = 90  # minutes between a time in a heading and the session that is meant
@@ -51,16 +50,23 @@ def _match_people(reading: Reading, around: Around, choices: Choices) -> list[Pe
     directory = _Directory(around.known)
     new = {NEW} if around.may_make_people else set()
     lines = []
-    for at, person in enumerate(reading.people):
-        key = f"{names[at]}#{names[: at + 1].count(names[at])}"
+    for person, name, key in zip(reading.people, names, _counted(names), strict=True):
         options, guess = directory.find(person.name)
-        if times[names[at]] > 1:
+        if times[name] > 1:
             guess = ASK
         elif guess == NEW and not new:
             guess = LEAVE
         choice = _chosen(choices.people, key, guess, {*new, *(known.key for known in options)})
         lines.append(PersonLine(key, guess, choice, options, person.name, person.row, bool(new)))
     return lines
+
+
+def _counted(names: Iterable[str]) -> Iterator[str]:
+    """Each with how often it came."""
+    times = Counter[str]()
+    for name in names:
+        times[name] += 1
+        yield f"{name}#{times[name]}"
 
 
 class _Directory:
@@ -108,42 +114,37 @@ def _shortens(one: str, other: str) -> bool:
 
 
 def _match_days(reading: Reading, around: Around, choices: Choices) -> list[DayLine]:
-    times: Counter[str] = Counter()
     on_day: dict[date, list[Slot]] = defaultdict(list)
     for slot in around.slots:
-        on_day[to_local(slot.starts_at).date()].append(slot)
-    lines = []
-    for heading in reading.days:
-        when = f"{heading.day.isoformat()}/{heading.starts or heading.part or ''}"
-        times[when] += 1
-        key = f"{when}#{times[when]}"
-        lines.append(_match_day(key, heading, on_day[heading.day], around, choices))
-    return lines
+        on_day[slot.day].append(slot)
+    keys = _counted(f"{one.day}/{one.starts or one.part or ''}" for one in reading.days)
+    return [
+        _match_day(key, heading, on_day[heading.day], around, choices)
+        for key, heading in zip(keys, reading.days, strict=True)
+    ]
 
 
 def _match_day(
     key: str, heading: Day, there: Sequence[Slot], around: Around, choices: Choices
 ) -> DayLine:
-    planned = [slot for slot in there if not slot.is_cancelled]
+    planned = tuple(slot for slot in there if not slot.is_cancelled)
     meant = _meant(heading, planned)
     starts, ends = _times(heading, around.slots, choices)
-    options: tuple[Slot, ...] = tuple(planned)
+    begins = meant[0].starts_at if len(meant) == 1 else session_times(heading.day, starts, ends)[0]
     note = None
-    if len(meant) == 1:
+    if (len(meant) == 1 or not there) and begins > around.now:
+        guess, note, planned = LEAVE, Note.FUTURE, ()
+    elif len(meant) == 1:
         guess = meant[0].key
     elif planned:
         guess, note = ASK, Note.TWO_SESSIONS
     elif there:
         guess, note = LEAVE, Note.CANCELLED
-    elif session_times(heading.day, starts, ends)[0] > around.now:
-        guess, note = LEAVE, Note.FUTURE
     else:
         guess, note = MAKE, Note.TO_MAKE
-    if len(meant) == 1 and meant[0].starts_at > around.now:
-        guess, note, options = LEAVE, Note.FUTURE, ()
-    choice = _chosen(choices.days, key, guess, {guess, *(slot.key for slot in options)})
+    choice = _chosen(choices.days, key, guess, {guess, *(slot.key for slot in planned)})
     return DayLine(
-        key, guess, choice, options, heading.day, note, starts, ends, heading.is_guess
+        key, guess, choice, planned, heading.day, note, starts, ends, heading.is_guess
     )  # fmt: skip
 
 
@@ -153,12 +154,12 @@ def _chosen(choices: Mapping[str, str], key: str, guess: str, allowed: Collectio
     return chosen if chosen == LEAVE or chosen in allowed else guess
 
 
-def _meant(heading: Day, planned: list[Slot]) -> list[Slot]:
+def _meant(heading: Day, planned: Sequence[Slot]) -> Sequence[Slot]:
     """Which of a day's sessions a heading means: by its time, its half-day, or the only one."""
     if heading.starts:
-        at = _minute(heading.starts)
-        near = [s for s in planned if abs(_minute(_start(s)) - at) <= _NEAR]
-        return sorted(near, key=lambda slot: abs(_minute(_start(slot)) - at))[:1]
+        apart = [(abs(minutes_between(heading.starts, slot.starts)), slot) for slot in planned]
+        near = sorted((each for each in apart if each[0] <= _NEAR), key=lambda each: each[0])
+        return [slot for _, slot in near[:1]]
     if heading.part and len(planned) > 1:
         part = DayPart(heading.part.value)
         return [slot for slot in planned if day_part(slot.starts_at) is part]
@@ -171,17 +172,15 @@ def _times(heading: Day, slots: Sequence[Slot], choices: Choices) -> tuple[time,
         return heading.starts, heading.ends
     if choices.starts and choices.ends:
         return choices.starts, choices.ends
-    usual = _USUAL
-    if slots:
-        nearest = min(slots, key=lambda slot: _distance(slot, heading.day))
-        usual = _start(nearest), to_local(nearest.ends_at).time()
+    day = heading.day
+    nearest = min(
+        slots,
+        key=lambda one: (one.day.weekday() != day.weekday(), abs((one.day - day).days)),
+        default=None,
+    )
+    usual = (nearest.starts, nearest.ends) if nearest else _USUAL
     starts = heading.starts or usual[0]
     return (starts, usual[1]) if starts < usual[1] else usual
-
-
-def _distance(slot: Slot, day: date) -> tuple[bool, int]:
-    other = to_local(slot.starts_at).date()
-    return other.weekday() != day.weekday(), abs((other - day).days)
 
 
 def _weigh(
@@ -206,7 +205,7 @@ def _weigh(
             twice.append(cell.address)
             continue
         seen.add(whose)
-        value = value_of(cell.mark, _start_of(day), day.minutes)
+        value = value_of(cell.mark, day.begins, day.minutes)
         if value is None:
             odd.append(cell.address)
             continue
@@ -235,9 +234,8 @@ def value_of(mark: Mark, starts: time, session_minutes: int) -> Value | None:
     if mark.meaning is Meaning.HALF:
         minutes = session_minutes // 2
     elif mark.from_clock or mark.until_clock:
-        begin = _minute(starts)
-        first = _minute(mark.from_clock) - begin if mark.from_clock else 0
-        last = _minute(mark.until_clock) - begin if mark.until_clock else session_minutes
+        first = minutes_between(starts, mark.from_clock) if mark.from_clock else 0
+        last = minutes_between(starts, mark.until_clock) if mark.until_clock else session_minutes
         minutes = min(last, session_minutes) - max(first, 0)
     if minutes is not None and minutes <= 0:
         return None
@@ -248,15 +246,3 @@ def value_of(mark: Mark, starts: time, session_minutes: int) -> Value | None:
 def says_the_same(here: tuple[AttendanceStatus, int], value: Value) -> bool:
     """Whether a mark says what is here already; present without a time leaves the minutes be."""
     return here[0] is value[0] and value[1] in (None, here[1])
-
-
-def _start(slot: Slot) -> time:
-    return to_local(slot.starts_at).time()
-
-
-def _start_of(day: DayLine) -> time:
-    return _start(day.slot) if day.slot else day.starts
-
-
-def _minute(at: time) -> int:
-    return at.hour * 60 + at.minute

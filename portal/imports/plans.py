@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from portal.attendance.rules import AttendanceStatus
+from portal.core.clock import to_local
 from portal.enrolments.queries import namesakes
 from portal.imports.sheets.shapes import Shape
 from portal.schedule.rules import minutes_between
@@ -37,6 +38,18 @@ class Slot(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     is_cancelled: bool
+
+    @property
+    def day(self) -> date:
+        return to_local(self.starts_at).date()
+
+    @property
+    def starts(self) -> time:
+        return to_local(self.starts_at).time()
+
+    @property
+    def ends(self) -> time:
+        return to_local(self.ends_at).time()
 
     @property
     def minutes(self) -> int:
@@ -130,6 +143,10 @@ class DayLine(Line):
     def meant(self) -> str:
         """Which session it is, also when it is still to be made."""
         return self.slot.key if self.slot else f"{self.day}/{self.starts}"
+
+    @property
+    def begins(self) -> time:
+        return self.slot.starts if self.slot else self.starts
 
     @cached_property
     def minutes(self) -> int:

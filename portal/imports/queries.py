@@ -96,9 +96,14 @@ def preview(session: Session, actor: Actor, row: RegisterImport, reading: Readin
 
 def around(session: Session, actor: Actor, offering: Offering, reading: Reading) -> Around:
     """Who and what is there already: people, sessions near the days of the file, and marks."""
+    rows, here = _people(session, offering), _who_is_here(session, offering)
+    notes = notes_among(session, {row.id: row.folded_name for row in rows})
     slots = _slots(session, offering, reading)
     return Around(
-        known=_known(session, offering),
+        known=[
+            Known(str(row.uuid), row.id, row.name, row.id in here, notes.get(row.id))
+            for row in rows
+        ],
         slots=slots,
         marks=_marks(session, slots, reading),
         may_make_people=offering.organisation_id == actor.organisation_id,
@@ -134,14 +139,6 @@ def _people(session: Session, offering: Offering) -> Sequence[Row[uuid.UUID, int
         )
         .order_by(Participant.folded_name, Participant.id)
     ).all()
-
-
-def _known(session: Session, offering: Offering) -> list[Known]:
-    rows, here = _people(session, offering), _who_is_here(session, offering)
-    notes = notes_among(session, {row.id: row.folded_name for row in rows})
-    return [
-        Known(str(row.uuid), row.id, row.name, row.id in here, notes.get(row.id)) for row in rows
-    ]
 
 
 def _slots(session: Session, offering: Offering, reading: Reading) -> list[Slot]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Sequence
 
 from flask import request
 from flask_babel import gettext as _
@@ -21,7 +20,7 @@ from portal.imports.forms import (
     read_upload,
 )
 from portal.imports.models import RegisterImport
-from portal.imports.plans import Choices, DayLine, PersonLine, Plan
+from portal.imports.plans import Choices, DayLine, PersonLine
 from portal.imports.rules import UNDER_WAY, Button, ImportStatus
 from portal.imports.sheets.shapes import Correction, Reading
 from portal.web.current import actor, session
@@ -102,7 +101,9 @@ def _ask_way(row: RegisterImport, reading: Reading) -> Response:
 def _plan(row: RegisterImport, reading: Reading) -> Response:
     plan = queries.preview(session(), actor(), row, reading)
     choices = Choices.from_json(row.choices)
-    lines = _lines(plan)
+    lines: list[PersonLine | DayLine] = [*plan.people, *plan.days]
+    if "all" not in request.args:  # those that somebody should look at
+        lines = [line for line in lines if not line.is_sure]
     form = plan_form(choices, lines)
     if form.is_sent_and_valid():
         with form.catching():
@@ -114,12 +115,6 @@ def _plan(row: RegisterImport, reading: Reading) -> Response:
         days=[line for line in lines if isinstance(line, DayLine)],
         shows_all="all" in request.args, code_words=code_words,
     )  # fmt: skip
-
-
-def _lines(plan: Plan) -> Sequence[PersonLine | DayLine]:
-    """Those that somebody should look at, or all."""
-    lines: list[PersonLine | DayLine] = [*plan.people, *plan.days]
-    return lines if "all" in request.args else [line for line in lines if not line.is_sure]
 
 
 def _decided(row: RegisterImport, button: Button, chosen: Choices) -> Response:

@@ -111,6 +111,10 @@ REFUSED = {
         "no names",
     ),
     "one mark, and no word for names": (csv("|1-9-2026\nFatma|x"), "no names"),
+    "numbers before names, and nothing else": (
+        csv("Presentielijst 3 november 2026|\nNr|Naam\n1|Anna Bos\n2|Bo Kok"),
+        "no dates",
+    ),
     "no marks": (csv("Naam|1-9-2026|8-9-2026\nFatma||\nAli||"), "no dates"),
 }
 

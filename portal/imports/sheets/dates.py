@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache, lru_cache
@@ -36,7 +36,7 @@ _TWO_NUMBERS = re.compile(rf"{_UP_TO_31}([-/]){_UP_TO_31}(?:[-/](\d{{4}}|\d\d))?
 _SEASON = re.compile(r"(?<!\d)(20\d\d)\s?[-/]\s?(?:20)?(\d\d)(?!\d)")
 _YEAR_ALONE = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _WEEK = re.compile(
-    r"\b(?:weeknummer|weeknr|week|wk|w|hafta|tydzień)\.?\s?(?:nr\.?\s?)?(\d{1,2})(?!\d)"
+    r"\b(?:weeknummer|weeknr|week|wk|w|hafta|tydzień)\.?\s?(?:nr\.?\s?)?(0?[1-9]|[1-4]\d|5[0-3])(?!\d)"
 )
 _LONGEST = 200
 _SERIAL_ZERO = date(1899, 12, 30)
@@ -49,21 +49,6 @@ def _month_of() -> dict[str, int]:
 
 
 @cache
-def _weekday_of() -> dict[str, int]:
-    return _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
-
-
-@cache
-def _weekday() -> re.Pattern[str]:
-    return re.compile(rf"\b({_any_of(_weekday_of())})(?=\b|groep)\.?")
-
-
-@cache
-def _part() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)({_any_of(_PART_OF)})(?!\w)")
-
-
-@cache
 def _dates() -> list[tuple[re.Pattern[str], bool]]:
     """The ways to write a date, and which are two numbers in one order or the other."""
     parts = {**_PARTS, "@mon": rf"(?P<mon>{_any_of(_month_of())})\b\.?"}
@@ -72,6 +57,18 @@ def _dates() -> list[tuple[re.Pattern[str], bool]]:
         said = re.sub(r"@[a-z]+", lambda part: parts[part[0]], text)
         found.append((re.compile(said), 0 <= text.find("@d") < text.find("@m")))
     return found
+
+
+@cache
+def _facts() -> list[tuple[str, re.Pattern[str], Mapping[str, Any]]]:
+    """The other facts that a text may say, how each is written, and what that means."""
+    weekdays = _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
+    return [
+        ("week", _WEEK, {}),
+        ("weekday", re.compile(rf"\b({_any_of(weekdays)})(?=\b|groep)\.?"), weekdays),
+        ("part", re.compile(rf"(?<!\w)({_any_of(_PART_OF)})(?!\w)"), _PART_OF),
+        ("year", _YEAR_ALONE, {}),
+    ]
 
 
 def _names(of: str, languages: Iterable[str], *widths: str) -> dict[str, int]:
@@ -97,27 +94,19 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[Facts, str]:
     if season and int(season[2]) == (int(season[1]) + 1) % 100:
         found["season"] = int(season[1])
         text = _without(text, season)
-    text = _take_times(_take_date(text, found, is_month_first), found)
-    if (match := _WEEK.search(text)) and 1 <= int(match[1]) <= 53:
-        found["week"] = int(match[1])
-        text = _without(text, match)
-    if match := _weekday().search(text):
-        found["weekday"] = _weekday_of()[match[1]]
-        text = _without(text, match)
-    if match := _part().search(text):
-        found["part"] = _PART_OF[match[1]]
-        text = _without(text, match)
-    if "year" not in found and (match := _YEAR_ALONE.search(text)):
-        found["year"] = int(match[1])
-        text = _without(text, match)
+    text = _take_date(text, found, is_month_first)
+    times = _RANGE.search(text)
+    if times and (span := span_of(times[0])):
+        found["starts"], found["ends"] = span
+        text = _without(text, times)
+    for name, pattern, meaning in _facts():
+        if name not in found and (match := pattern.search(text)):
+            found[name] = meaning.get(match[1]) if meaning else int(match[1])
+            text = _without(text, match)
     rest = text.replace("00:00:00", "").strip(" .,:;()-–/'")
-    if "weekday" in found and "month" not in found and _is_number(rest):
+    if "weekday" in found and "month" not in found and re.fullmatch(_UP_TO_31, rest):
         found["number"], rest = int(rest), ""
     return Facts(**found), rest
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= 31
 
 
 def facts_in(cell: Value, is_month_first: bool = False) -> Facts | None:
@@ -224,17 +213,6 @@ def _is_range(text: str, match: re.Match[str]) -> bool:
         and "-" in time_[0].replace("–", "-")
         for time_ in _RANGE.finditer(text)
     )
-
-
-def _take_times(text: str, found: dict[str, Any]) -> str:
-    match = _RANGE.search(text)
-    if not match:
-        return text
-    span = span_of(match[0])
-    if span is None:
-        return text
-    found["starts"], found["ends"] = span
-    return _without(text, match)
 
 
 def clock(hours: str, minutes: str | None) -> time | None:

@@ -122,18 +122,14 @@ def _parsed(text: str, separator: str) -> list[list[Value]]:
 
 def _separator(text: str) -> str:
     """The sign that cuts most lines in the same number of pieces."""
-    lines = [line for line in text.splitlines()[:200] if line.strip()]
+    lines = [re.sub(r'"[^"]*"', "", line) for line in text.splitlines()[:200] if line.strip()]
 
     def evenness(sign: str) -> tuple[int, int]:
-        counts = [_outside_quotes(line).count(sign) for line in lines]
+        counts = [line.count(sign) for line in lines]
         usual = max(set(counts), key=lambda each: (each > 0, counts.count(each)), default=0)
         return (counts.count(usual) if usual else 0, usual)
 
     return max(_SEPARATORS, key=evenness)
-
-
-def _outside_quotes(line: str) -> str:
-    return re.sub(r'"[^"]*"', "", line)
 
 
 def _squared(rows: list[list[Value]]) -> list[list[Value]]:

@@ -9,11 +9,12 @@ from itertools import accumulate, pairwise
 from portal.imports.sheets.cells import EMPTY, Cell, Rows, filled
 from portal.imports.sheets.shapes import Facts
 from portal.imports.sheets.tokens import is_mark
-from portal.imports.sheets.words import CLOCK_HEADINGS, plain
+from portal.imports.sheets.words import plain
 
 NOTHING = Facts()
 MARK = "mark"
 _BESIDE_A_MARK = ("hours", "absent", "excused", "reason")
+_OF_A_DAY = (*_BESIDE_A_MARK, "signed", "arrived", "left")
 _HIGHEST_HEADING = 4  # lines above the line of days that may say a month or a week
 _NEAR = 3  # lines of one heading: dates, days of the week, times
 
@@ -27,7 +28,7 @@ class Day:
 
     @property
     def column(self) -> int:
-        return min(self.at.values()) if MARK not in self.at else self.at[MARK]
+        return min(self.at.values())
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,6 @@ class Header:
 
     row: int
     days: list[Day]
-    strong: int = 0  # how many columns say a day by themselves
     is_list: bool = False  # whether it had a line for each mark
 
     @property
@@ -59,10 +59,9 @@ class Headings:
             if "weeks" in kinds.values():  # beside the numbers, or above them
                 for row in range(at, min(at + 2, len(rows))):
                     self.facts[row] |= _weeks(rows[row])
-        self.above = [(NOTHING, NOTHING)]  # of each line
+        self.above = [hint]  # what the titles above each line say
         for line in self.facts:
-            told = _told(line.values())
-            self.above.append((told[0].over(self.above[-1][0]), told[1].over(self.above[-1][1])))
+            self.above.append(_told(line.values()).over(self.above[-1]))
         marks = [[is_mark(cell.token) for cell in row] for row in rows]
         # For each column and line, how many marks stand before that line.
         self.marks_above: list[list[int]] = [
@@ -74,23 +73,20 @@ class Headings:
         base = self._base(row)
         if not base:
             return None
-        titles = self._titles(row, min(base))
         heads = {at: self._with_above(base[at], row, at, top) for at in base}
         self._lend_days(row, heads)
+        titles = self._titles(row, min(base))
         heads = {at: _with_season(facts.over(titles)) for at, facts in heads.items()}
+        near = self.kinds[row + 1 : row + 1 + _NEAR]
+        of_names = {at for line in near for at in line if line[at] in ("name", "number")}
         heads = {
             at: said
             for at, said in heads.items()
-            if (said.is_day or said.week is not None) and not self._is_of_names(row, at)
+            if (said.is_day or said.week is not None) and at not in of_names
         }
         if not heads or not self._may_be(row, heads):
             return None
-        return Header(row, self._days(row, heads), sum(self._is_strong(row, at) for at in heads))
-
-    def _is_of_names(self, row: int, at: int) -> bool:
-        """Whether a heading below, near, says that names or their numbers stand in a column."""
-        near = self.kinds[row + 1 : row + 1 + _NEAR]
-        return any(line.get(at) in ("name", "number") for line in near)
+        return Header(row, self._days(row, heads))
 
     def marks_below(self, header: Header) -> int:
         """How many marks stand below, and signatures, whatever they look like."""
@@ -115,13 +111,7 @@ class Headings:
             elif (further := self.header(row, below)) and self._is_further(further, found):
                 found.append(further)
                 top, below = below, row + 1
-        best = max(found, key=self.marks_below, default=Header(0, []))
-        first, least = min(best.columns, default=0), max(2, len(best.columns) // 3)
-        return [
-            each
-            for each in found
-            if each is best or (each.columns[0] >= first and each.strong >= least)
-        ]
+        return found
 
     def _is_further(self, header: Header, found: list[Header]) -> bool:
         """Whether marks stand below it, of other days than those of the line of days before it."""
@@ -131,13 +121,12 @@ class Headings:
 
     def _is_one_heading(self, upper: Header, lower: Header) -> bool:
         """Whether nobody stands between two lines of days, so that both tell of the same."""
-        return lower.row - upper.row <= _NEAR and all(
-            self._is_no_person(row, lower.columns) for row in range(upper.row + 1, lower.row + 1)
-        )
+        between = range(upper.row + 1, lower.row + 1)
+        return all(self._is_no_person(row, lower.columns) for row in between)
 
     def titles(self, row: int) -> Facts:
         """What stands above a line and holds for all days below."""
-        return self.above[row][0].over(self.hint)
+        return self.above[row]
 
     def _marks(self, at: int, first: int) -> int:
         return self.marks_above[at][-1] - self.marks_above[at][first]
@@ -151,7 +140,7 @@ class Headings:
             at: told for at, told in facts.items() if told.is_placed or told.starts or told.part
         }
         of_kind = {kind: [at for at in kinds if kinds[at] == kind] for kind in kinds.values()}
-        wanted = ["seen", "hours"] if said else ["seen", "signed", "hours"]
+        wanted = ["seen", "signed", "hours"]
         if "arrived" in of_kind and "left" in of_kind:
             wanted += ["arrived", "left"]
         seen = of_kind.get("seen", [])
@@ -175,10 +164,8 @@ class Headings:
         """The columns by day: those of one day are beside each other or each of another kind."""
         days: list[Day] = []
         for at, facts in sorted(heads.items()):
-            kind = self.kinds[row].get(at, MARK)
-            kind = (
-                MARK if kind not in (*_BESIDE_A_MARK, *CLOCK_HEADINGS.values(), "signed") else kind
-            )
+            kind = self.kinds[row].get(at)
+            kind = kind if kind in _OF_A_DAY else MARK
             before = days[-1] if days else None
             if before and before.facts == facts and kind != MARK and kind not in before.at:
                 before.at[kind] = at
@@ -187,7 +174,6 @@ class Headings:
         return days
 
     def _with_above(self, facts: Facts, row: int, at: int, top: int) -> Facts:
-        is_free = facts.number is None and facts.weekday is None and facts.week is None
         for above in range(row - 1, max(top, row - _HIGHEST_HEADING) - 1, -1):
             line = self.facts[above]
             if at in line:
@@ -195,7 +181,7 @@ class Headings:
                 continue
             left = max((column for column in line if column < at), default=None)
             if left is not None:
-                facts = facts.over(line[left]) if is_free else _months(facts, line[left])
+                facts = facts.over(line[left])
         return facts
 
     def _is_dense(self, above: int, row: int) -> bool:
@@ -205,21 +191,18 @@ class Headings:
 
     def _titles(self, row: int, first: int) -> Facts:
         """What stands before the days and above them, the nearest first."""
-        titles, dated = _told(facts for at, facts in self.facts[row].items() if at < first)
-        above, dated_above = self.above[row]
-        return titles.over(above).over(self.hint).over(dated.over(dated_above))
+        before = _told(facts for at, facts in self.facts[row].items() if at < first)
+        return before.over(self.above[row])
 
     def _may_be(self, row: int, heads: dict[int, Facts]) -> bool:
         """Bare numbers are days only where they climb; times only where nobody is named."""
         bare = [at for at in heads if _is_bare(self.facts[row].get(at, NOTHING))]
-        if bare:
-            steps = list(pairwise(bare))
-            climbing = sum(
-                (heads[a].number or 0) < (heads[b].number or 0) or heads[a].month != heads[b].month
-                for a, b in steps
-            )
-            return bool(steps) and climbing >= len(steps) * 0.9 and self._is_no_person(row, heads)
-        return any(self._is_strong(row, at) for at in heads) or self._is_no_person(row, heads)
+        if not bare and any(self._is_strong(row, at) for at in heads):
+            return True
+        days = [(heads[at].month, heads[at].number or 0) for at in bare]
+        steps = [a[1] < b[1] or a[0] != b[0] for a, b in pairwise(days)]
+        is_climbing = sum(steps) >= max(1, len(steps) * 0.9)
+        return (is_climbing or not bare) and self._is_no_person(row, heads)
 
     def _is_strong(self, row: int, at: int) -> bool:
         said = self.facts[row].get(at, NOTHING)
@@ -249,15 +232,12 @@ def _weeks(row: Iterable[Cell]) -> dict[int, Facts]:
     return {at: Facts(week=week) for at, week in weeks.items() if 1 <= week <= 53}
 
 
-def _told(line: Iterable[Facts]) -> tuple[Facts, Facts]:
-    """What a line says of all days, and the year of the days in it."""
-    titles = dated = NOTHING
+def _told(line: Iterable[Facts]) -> Facts:
+    """What a line says of all days; a group of the morning may meet at another time once."""
+    titles = NOTHING
     for facts in line:
-        if facts.is_day:
-            dated = dated.over(Facts(year=facts.year))
-        elif facts.number is None:  # a group of the morning may meet at another time once
-            titles = titles.over(replace(facts, part=None))
-    return titles, dated
+        titles = titles.over(NOTHING if facts.number is not None else replace(facts, part=None))
+    return titles
 
 
 def _joined(facts: Facts, above: Facts, is_dense: bool) -> Facts:

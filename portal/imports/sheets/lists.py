@@ -5,7 +5,6 @@ Its lines are put below each other by person and beside each other by day, and a
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from portal.core.names import folded
@@ -114,7 +113,7 @@ class List:
 
     def _name_columns(self) -> list[int]:
         said = {at: cell.kind for at, cell in self.titles.items() if at != self.day_column}
-        if titled := titled_names(said, Counter()):
+        if titled := titled_names(said):
             return titled
         like = like_names(self.body, {})
         at, most = like.most_common(1)[0] if like else (0, 0)
@@ -124,7 +123,6 @@ class List:
     def _told_columns(self) -> dict[str, int]:
         titles = self.titles
         rest = [at for at in titles if at not in self.name_columns]
-        rest = [at for at in rest if at != self.day_column or self._is_clock(at)]
         clocks = {
             titles[at].clock: at for at in reversed(rest) if titles[at].clock and self._is_clock(at)
         }
@@ -142,7 +140,8 @@ class List:
             return {}  # each may be a person
         told = clocks if len(clocks) == 2 else {}
         best = max(marks, key=lambda at: (at in seen, len(self._column(at))), default=None)
-        if best is not None and (not told or best in seen or self._is_of_words(best)):
+        is_full = best is not None and len(self._column(best)) * 2 >= len(self.body)
+        if best is not None and (not told or best in seen or is_full):
             told[MARK] = best
             told |= dict(zip(["reason"], reasons, strict=False))
         if hours:
@@ -161,9 +160,6 @@ class List:
         tokens = [cell.token for cell in self._column(at)]
         fit = sum(any(part.startswith(kinds) for part in token.split()) for token in tokens)
         return fit >= 1 and fit * 10 >= len(tokens) * 6
-
-    def _is_of_words(self, at: int) -> bool:
-        return self._is_of(at, "m:") and len(self._column(at)) * 2 >= len(self.body)
 
     def _is_clock(self, at: int) -> bool:
         cells = self._column(at)

@@ -138,7 +138,11 @@ class _Reader:
         self.grid = grid
         self.correction = correction
         self.whole = _chosen(grid, correction)
-        self.sheets = [self._narrowed(sheet) for sheet in self.whole]
+        first, last = correction.first_row or 1, correction.last_row or math.inf
+        self.sheets = [
+            replace(one, lines=[line for line in one.lines if first <= line.row + 1 <= last])
+            for one in self.whole
+        ]
         if not any(sheet.lines for sheet in self.sheets):
             raise RuleBroken("first_row", N_("There are no names between these rows."))
         tables = [_columns(sheet) for sheet in self.sheets]
@@ -172,6 +176,9 @@ class _Reader:
             for address in odd_totals(sheet, marks[id(sheet)])
         ]
         first, days = self.sheets[0], list(self.days.values())
+        # Numbers of whole weeks may say how often, where nobody said what they are.
+        is_how_often = bool(self.meanings.numbers) and not self.correction.numbers
+        is_how_often = is_how_often and all(column.weekday_guessed for column in self.columns)
         out = sum(place.count for place in self.left_out)
         bins = self.bins + Counter({Bin.ASKED: len(self.unread), Bin.LEFT_OUT: out})
         return Reading(
@@ -187,13 +194,9 @@ class _Reader:
             grid=self.grid,
             left_out=self.left_out,
             bins={bin_: count for bin_ in Bin if (count := bins[bin_])},
-            is_numbers_asked=self.meanings.is_numbers_asked or self._is_how_often(),
+            is_numbers_asked=self.meanings.is_numbers_asked or is_how_often,
             odd_totals=odd,
         )
-
-    def _narrowed(self, sheet: Sheet) -> Sheet:
-        first, last = self.correction.first_row or 1, self.correction.last_row or math.inf
-        return replace(sheet, lines=[one for one in sheet.lines if first <= one.row + 1 <= last])
 
     def _find_people(self) -> None:
         """Everybody once: the same name in another month or table is the same person."""
@@ -221,7 +224,8 @@ class _Reader:
         for line, token, address in column.said:
             said = self.meanings.read(token)
             if isinstance(said, Mark) and column.day is None:
-                said = column.why_not
+                is_named = head.number is not None or head.week is not None
+                said = Why.NOT_A_DAY if is_named else Why.NO_DAY
             if isinstance(said, Why):
                 self.unread.append(shapes.Unread(sheet, address, said))
                 continue
@@ -247,11 +251,6 @@ class _Reader:
                 shapes.Cell(self.person_of[id(line)], day, at, mark) for line, at, mark in marks
             ]
         return [(line.row, head.column, mark) for line, _, mark in marks]
-
-    def _is_how_often(self) -> bool:
-        """Whether numbers of whole weeks may say how often, of which nobody said what they are."""
-        is_said = self.correction.numbers or not self.meanings.numbers
-        return not is_said and all(column.weekday_guessed for column in self.columns)
 
     # Every cell in its bin
 

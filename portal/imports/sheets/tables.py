@@ -150,27 +150,23 @@ class Table:
         marked = [
             row for header, span in self.blocks for row in span if self._marks_in(row, header)
         ]
-        said = said_in(self.rows, [row, row + 1, *range(row - 1, max(-1, row - 4), -1)])
+        said = {at: cell.kind for at, cell in enumerate(self.rows[row]) if cell.kind}
         said = {at: kind for at, kind in said.items() if at not in self.day_columns}
         like = like_names([self.rows[row] for row in marked], said)
         like = Counter({at: n for at, n in like.items() if at not in self.day_columns})
-        titled = titled_names(said, like)
+        titled = titled_names(said)
         self.is_titled = bool(titled)
         if len(titled) > 1 or not (titled or like):
             return titled
         most = max(like.values(), default=0)
-        least = {at: most if at in said else most * 0.7 for at in like}
-        first = titled[0] if titled else min(at for at in like if like[at] >= least[at])
-        return [first, *self._joined_to(first, like, said, marked)]
+        first = titled[0] if titled else min(at for at in like if like[at] >= most * 0.7)
+        return [first, *self._joined_to(first, like, marked)]
 
-    def _joined_to(
-        self, first: int, like: Counter[int], said: dict[int, str], marked: list[int]
-    ) -> list[int]:
+    def _joined_to(self, first: int, like: Counter[int], marked: list[int]) -> list[int]:
         """The column of last names to the right of one of first names, without a heading."""
         at = first + 1
-        if at in said or at >= len(self.rows[0]) or len(marked) < 2:
-            return []
-        if self.cells(self.blocks[0][0].row, [at]):
+        is_last = at >= len(self.rows[0])
+        if is_last or len(marked) < 2 or self.cells(self.blocks[0][0].row, [at]):
             return []
         single = sum(" " not in self.rows[row][first].text for row in marked)
         different = {cell.text for row in marked for cell in self.cells(row, [at])}
@@ -324,16 +320,6 @@ def name_in(cells: Iterable[Cell]) -> str:
     return " ".join(part for part in parts if part)
 
 
-def said_in(rows: Rows, near: Iterable[int]) -> dict[int, str]:
-    """What headings in these lines, the first first, say of their columns."""
-    found: dict[int, str] = {}
-    for row in near:
-        if row < len(rows):
-            kinds = {at: cell.kind for at, cell in enumerate(rows[row]) if cell.kind}
-            found = kinds | found
-    return found
-
-
 def like_names(rows: Rows, said: Mapping[int, str]) -> Counter[int]:
     """How many cells of each column read like a name."""
     return Counter(
@@ -344,12 +330,11 @@ def like_names(rows: Rows, said: Mapping[int, str]) -> Counter[int]:
     )
 
 
-def titled_names(said: Mapping[int, str], like: Counter[int]) -> list[int]:
+def titled_names(said: Mapping[int, str]) -> list[int]:
     """The columns of names by their headings, in the order in which names are said."""
     by_kind = {kind: at for at, kind in sorted(said.items(), reverse=True)}
     last = by_kind.get("last", by_kind.get("name"))
     if "first" in by_kind:
         order = [by_kind["first"], by_kind.get("infix"), last]
         return [at for at in order if at is not None]
-    is_so = last is not None and ("last" in by_kind or like[last] or not like)
-    return [last] if last is not None and is_so else []
+    return [] if last is None else [last]

@@ -25,12 +25,10 @@ _GAPS = re.compile(r"[\s(),;:!/.]+")
 def visible(text: str) -> str:
     """The text without what nobody sees, with single spaces."""
     parts = re.split("([¼½¾])", _UNSEEN.sub("", text))
-    parts = [part + " " if part in FRACTIONS else _composed(part) for part in parts]
+    parts = [
+        part + " " if part in FRACTIONS else unicodedata.normalize("NFKC", part) for part in parts
+    ]
     return " ".join("".join(parts).split())
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
 
 
 @lru_cache(maxsize=8192)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from portal.imports.sheets.cells import called
 from portal.imports.sheets.dates import on
-from portal.imports.sheets.shapes import Head, Line, Sheet, Why
+from portal.imports.sheets.shapes import Head, Line, Sheet
 
 _FURTHEST_BACK = 7  # years
 _HALF_A_YEAR = timedelta(days=183)
@@ -35,12 +35,6 @@ class Column:
     def name(self) -> str:
         """How the spreadsheet calls it."""
         return called(self.sheet.orientation, self.head.column)
-
-    @property
-    def why_not(self) -> Why:
-        """Why it is no day."""
-        is_named = self.head.number is not None or self.head.week is not None
-        return Why.NOT_A_DAY if is_named else Why.NO_DAY
 
     @property
     def weekday_differs(self) -> bool:
