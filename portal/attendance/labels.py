@@ -12,6 +12,7 @@ from portal.attendance.rules import (
     Provenance,
     RecordedHow,
 )
+from portal.attendance.rules.trend import Trend
 from portal.web.words import register_labels
 
 register_labels(
@@ -68,3 +69,15 @@ def fewer_minutes(most: int) -> list[tuple[str, str]]:
     fewer = [(most - less, f"\u2212{less}") for less in (15, 30, 45, 60) if less < most]
     halves = [] if most // 2 in dict(fewer) else [(most // 2, gettext("half"))]
     return [(str(minutes), words) for minutes, words in [(most, gettext("all")), *fewer, *halves]]
+
+
+register_labels(
+    {
+        Trend.SHORT: _l("too short to say"),
+        Trend.AWAY: _l("stayed away some times in a row"),
+        Trend.EACH_TIME: _l("came each time"),
+        Trend.MORE: _l("comes more lately"),
+        Trend.LESS: _l("comes less lately"),
+        Trend.STEADY: _l("comes as before"),
+    }
+)

@@ -23,8 +23,9 @@ _LABELS: dict[tuple[type[StrEnum], str], Any] = {}
 def init_app(app: Flask) -> None:
     """Give the templates their filters."""
     app.jinja_env.filters.update(
-        day=day, day_and_year=day_and_year, short_day=short_day, moment=moment, soon=soon,
-        month=month, clock_time=clock_time, euros=euros, hours=hours, number=number, phone=phone,
+        day=day, day_and_year=day_and_year, short_day=short_day, short_date=short_date,
+        moment=moment, soon=soon, month=month, clock_time=clock_time, euros=euros, hours=hours,
+        number=number, phone=phone,
         area=area_name, district=district_name, from_iso=datetime.fromisoformat,
     )  # fmt: skip
     app.jinja_env.globals.update(label=label)
@@ -59,6 +60,11 @@ def day_and_year(value: date | datetime) -> str:
 def short_day(value: date | datetime) -> str:
     """`ma 3 mrt`: a day where there is little room."""
     return _date(value, "EEE d MMM")
+
+
+def short_date(value: date | datetime) -> str:
+    """`3 mrt`: a day where there is no room for its name."""
+    return _date(value, "d MMM")
 
 
 def month(value: date | datetime) -> str:

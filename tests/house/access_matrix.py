@@ -187,6 +187,7 @@ MATRIX: dict[str, Row] = {
     "attendance.earlier": open_to(WITH_REGISTERS),
     "attendance.register": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
     "attendance.paper": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
+    "attendance.group": ours(WITH_REGISTERS, slug="offering.slug"),
     "attendance.history": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
     "attendance.not_held": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
     "attendance.went_on": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),

@@ -6,6 +6,7 @@ from portal.attendance.commands import leaving
 from portal.attendance.routes import (
     ahead,
     events,
+    group,
     history,
     members,
     not_held,
@@ -21,6 +22,7 @@ _ = leaving  # it looks at everybody who leaves
 __all__ = [
     "ahead",
     "events",
+    "group",
     "history",
     "members",
     "not_held",

@@ -1,0 +1,42 @@
+"""How somebody's coming went over time, in words and never as a share of her."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from portal.attendance.rules import AttendanceStatus, absences_in_a_row
+
+_LEAST = 4  # marks, before anything is said
+_DIFFERENCE = 2  # times
+
+
+class Trend(StrEnum):
+    """What a guide may want to ask about, by what the registers say."""
+
+    SHORT = "short"  # too little to say
+    AWAY = "away"
+    EACH_TIME = "each_time"
+    MORE = "more"
+    LESS = "less"
+    STEADY = "steady"
+
+
+def trend(in_order: Sequence[AttendanceStatus], signal: int) -> Trend:
+    """What the marks of one person say, the first first; `signal` is how many absences ask for it.
+
+    The later half is held against the earlier one; what was excused is no time that she missed.
+    """
+    if signal and absences_in_a_row(reversed(in_order)) >= signal:
+        return Trend.AWAY
+    asked = [status for status in in_order if status is not AttendanceStatus.EXCUSED]
+    if len(asked) < _LEAST:
+        return Trend.SHORT
+    if AttendanceStatus.ABSENT not in asked:
+        return Trend.EACH_TIME
+    half = len(asked) // 2
+    more = asked[-half:].count(AttendanceStatus.PRESENT)
+    more -= asked[:half].count(AttendanceStatus.PRESENT)
+    if abs(more) < _DIFFERENCE:
+        return Trend.STEADY
+    return Trend.MORE if more > 0 else Trend.LESS
