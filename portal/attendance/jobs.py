@@ -32,7 +32,7 @@ KIND = "enrolments/reminder"
 _FROM, _UNTIL = time(14), time(20)
 
 
-class Line(NamedTuple):
+class Expected(NamedTuple):
     """That somebody comes to a session."""
 
     at: OfferingSession
@@ -84,7 +84,7 @@ def freshen(session: Session, notices: Iterable[Notice]) -> None:
                 lapse(notice)
 
 
-def _lines(session: Session, day: date, only: Collection[int] | None = None) -> list[Line]:
+def _lines(session: Session, day: date, only: Collection[int] | None = None) -> list[Expected]:
     """Who comes to which session on a day and wants to be reminded, in order of time."""
     from_at, until_at = clock.day_bounds(day, day)
     query = (
@@ -116,19 +116,19 @@ def _lines(session: Session, day: date, only: Collection[int] | None = None) -> 
     )
     if only is not None:
         query = query.where(Participant.id.in_(only))
-    return [Line(*row) for row in session.execute(query)]
+    return [Expected(*row) for row in session.execute(query)]
 
 
-def _by_pair(lines: Iterable[Line]) -> dict[Pair, list[Line]]:
+def _by_pair(lines: Iterable[Expected]) -> dict[Pair, list[Expected]]:
     """By person and organisation: each reminds her of its own, where it reaches her."""
-    pairs: dict[Pair, list[Line]] = {}
+    pairs: dict[Pair, list[Expected]] = {}
     for line in lines:
         pair = line.participant.id, line.enrolment.organisation_id
         pairs.setdefault(pair, []).append(line)
     return pairs
 
 
-def _words(day: date, lines: list[Line]) -> dict[str, Any]:
+def _words(day: date, lines: list[Expected]) -> dict[str, Any]:
     return {
         "day": day.isoformat(),
         "participant": str(lines[0].participant.uuid),

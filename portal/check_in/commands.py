@@ -12,7 +12,7 @@ from portal.attendance.models import Register
 from portal.attendance.queries import marks_of
 from portal.attendance.queries.sheet import weighed
 from portal.attendance.rules import AttendanceStatus, RecordedHow
-from portal.check_in.rules import Outcome, is_open, minutes_from
+from portal.check_in.rules import CheckInOutcome, is_open, minutes_from
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, NotAllowed, RuleBroken
@@ -26,7 +26,7 @@ def check_in(
     offering_session: OfferingSession,
     *,
     at: datetime | None = None,
-) -> Outcome:
+) -> CheckInOutcome:
     """Write down that a participant is at a session, as she says herself; twice is once.
 
     What somebody else wrote down about her before gives way, as she is there: unless the register
@@ -36,7 +36,7 @@ def check_in(
     if not actor.is_participant:
         raise NotAllowed
     if offering_session.organisation_id not in actor.opens:
-        return Outcome.OTHER_CARD
+        return CheckInOutcome.OTHER_CARD
     at = at or clock.now()
     locked = lock_row(session, offering_session)
     if locked.is_cancelled:
@@ -49,23 +49,23 @@ def check_in(
         if person == actor.participant_id
     }
     if not on_register:
-        return Outcome.OTHER_GROUP
+        return CheckInOutcome.OTHER_GROUP
     before = marks_of(session, locked.id)
     key = min(on_register, key=lambda one: (one not in before, one))
     mark = before.get(key)
     if mark is not None and mark.status is AttendanceStatus.PRESENT and not mark.is_disputed:
-        return Outcome.ALREADY
+        return CheckInOutcome.ALREADY
     minutes = minutes_from(locked.starts_at, locked.ends_at, at)
     tap = Tap(key, AttendanceStatus.PRESENT, minutes)
     register = marks.register_of(session, locked)
     if register.closed_at is not None and _said_so(session, register, key):
-        return Outcome.LEFT_TO_GUIDE
+        return CheckInOutcome.LEFT_TO_GUIDE
     saved = marks.save(
         session, actor, locked, on_register, [tap], RecordedHow.CHECKED_IN,
         register=register, before=before,
     )  # fmt: skip
     is_stale = saved[tap.event_id] is marks.Outcome.STALE
-    return Outcome.LEFT_TO_GUIDE if is_stale else Outcome.WELCOME
+    return CheckInOutcome.LEFT_TO_GUIDE if is_stale else CheckInOutcome.WELCOME
 
 
 def _said_so(session: Session, register: Register, enrolment_id: int) -> bool:

@@ -14,7 +14,7 @@ class CodeForm(Form):
     code = TextLine(_l("The code on the screen"), required=_l("Type the code."), most=100)
 
 
-class CardForm(Form):
+class ScanForm(Form):
     """What a scanner types; a secret, never kept and never shown again. What is no card is answered
     in the words of the kiosk, as every card is."""
 

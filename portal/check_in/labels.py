@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.check_in.rules import Outcome, Verdict
+from portal.check_in.rules import CheckInOutcome, Verdict
 from portal.web.words import register_labels
 
 register_labels(
@@ -24,11 +24,11 @@ register_labels(
 )
 register_labels(
     {
-        Outcome.WELCOME: _l("Welcome! You are on the list."),
-        Outcome.ALREADY: _l("You are on the list already. Welcome!"),
-        Outcome.LEFT_TO_GUIDE: _l("Welcome! The list is closed already. Go to the guide."),
-        Outcome.OTHER_GROUP: _l("This card belongs to another group. Ask the guide."),
-        Outcome.OTHER_CARD: _l("This card is from another place. Go to the guide."),
-        Outcome.UNKNOWN_CARD: _l("We do not know this card. Try again, or ask the guide."),
+        CheckInOutcome.WELCOME: _l("Welcome! You are on the list."),
+        CheckInOutcome.ALREADY: _l("You are on the list already. Welcome!"),
+        CheckInOutcome.LEFT_TO_GUIDE: _l("Welcome! The list is closed already. Go to the guide."),
+        CheckInOutcome.OTHER_GROUP: _l("This card belongs to another group. Ask the guide."),
+        CheckInOutcome.OTHER_CARD: _l("This card is from another place. Go to the guide."),
+        CheckInOutcome.UNKNOWN_CARD: _l("We do not know this card. Try again, or ask the guide."),
     }
 )

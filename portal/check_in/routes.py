@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 
 from portal.attendance.queries import get_register, minutes_by_enrolment
 from portal.check_in import commands, queries
-from portal.check_in.forms import CardForm, CodeForm
+from portal.check_in.forms import CodeForm, ScanForm
 from portal.check_in.rules import (
+    CheckInOutcome,
     Judgement,
-    Outcome,
     Verdict,
     as_typed,
     card_tokens,
@@ -86,7 +86,7 @@ def kiosk(token: str) -> Response:
     row = _session_of_kiosk(token)
     if row is None:
         return _unreferred(page("check_in/no_kiosk.html", status=404))
-    form = CardForm()
+    form = ScanForm()
     if form.is_sent_and_valid():
         return _unreferred(see_other("check_in.kiosk", token=token, said=_take_card(row, form)))
     said = request.args.get("said")
@@ -94,7 +94,7 @@ def kiosk(token: str) -> Response:
         "check_in/kiosk.html",
         form=form,
         offering_session=row,
-        said=Outcome(said) if said in set(Outcome) else None,
+        said=CheckInOutcome(said) if said in set(CheckInOutcome) else None,
         **_screen_of(row),
     )
     response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
@@ -173,7 +173,7 @@ def _session_of_kiosk(token: str) -> OfferingSession | None:
         return None
 
 
-def _take_card(row: OfferingSession, form: CardForm) -> Outcome | None:
+def _take_card(row: OfferingSession, form: ScanForm) -> CheckInOutcome | None:
     """Write down whose card it is, if the kiosk is open; the page says if it isn't."""
     if not is_open(row.starts_at, row.ends_at, clock.now()) or row.is_cancelled:
         return None
@@ -182,7 +182,7 @@ def _take_card(row: OfferingSession, form: CardForm) -> Outcome | None:
             her = actor_by(session(), key)
             with reading_as(session(), her):
                 return commands.check_in(session(), her, row)
-    return Outcome.UNKNOWN_CARD
+    return CheckInOutcome.UNKNOWN_CARD
 
 
 def _check_in(session_uuid: uuids.UUID, at: datetime) -> Response:

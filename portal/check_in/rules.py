@@ -38,7 +38,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Outcome(StrEnum):
+class CheckInOutcome(StrEnum):
     """What came of a check-in."""
 
     WELCOME = "welcome"

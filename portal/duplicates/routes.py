@@ -14,7 +14,7 @@ from portal.duplicates import commands, queries
 from portal.duplicates.forms import CompareForm
 from portal.duplicates.models import ParticipantMerge
 from portal.duplicates.queries import Seen
-from portal.duplicates.rules import Button, Kind, MergeStatus
+from portal.duplicates.rules import EntryButton, Kind, MergeStatus
 from portal.enrolments.pages import called
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_participant, list_links
@@ -82,7 +82,7 @@ def _shown(people: Sequence[Participant]) -> list[Participant | ParticipantLink]
 
 
 def _compared(form: CompareForm, people: list[Participant]) -> Response:
-    if form.pressed((Button.TOGETHER, Button.APART)) is Button.APART:
+    if form.pressed((EntryButton.TOGETHER, EntryButton.APART)) is EntryButton.APART:
         commands.keep_apart(session(), actor(), *people)
         return see_other("duplicates.list_all", done=_("Noted: these are two different people."))
     kept, merged = sorted(people, key=lambda person: str(person.uuid) != form.keep.data)
@@ -114,14 +114,14 @@ def show(uuid: uuids.UUID) -> Response:
 
 def _decided(form: ButtonsForm, seen: Seen) -> Response:
     merge = seen.merge
-    match form.pressed((Button.AGREE, Button.REFUSE, Button.UNDO)):
-        case Button.UNDO:
+    match form.pressed((EntryButton.AGREE, EntryButton.REFUSE, EntryButton.UNDO)):
+        case EntryButton.UNDO:
             commands.undo(session(), actor(), merge)
             done = _("Taken back: these are two entries again.")
-        case Button.AGREE:
+        case EntryButton.AGREE:
             commands.say(session(), actor(), merge, is_agreed=True)
             done = _done(merge)
-        case Button.REFUSE:
+        case EntryButton.REFUSE:
             commands.say(session(), actor(), merge, is_agreed=False)
             done = _("Noted. They are not brought together.")
         case other:

@@ -22,7 +22,7 @@ class MergeStatus(StrEnum):
     NOT_THE_SAME = "not_the_same"  # staff looked: two people, not to be suggested again
 
 
-class Button(StrEnum):
+class EntryButton(StrEnum):
     """What can be done about two entries, or about a merge of them."""
 
     TOGETHER = "together"

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.enrolments.queries.alike import Asked
-from portal.enrolments.queries.namesakes import Day, Note, notes_of
+from portal.enrolments.queries.namesakes import FirstDay, Note, notes_of
 from portal.participants.models import Participant
 from portal.web.current import actor, session
 from portal.web.words import day_and_year
@@ -45,7 +45,7 @@ def with_note(name: str, note: Note | None, *, on_paper: bool = False) -> str:
     return f"{name} ({', '.join(said)})"
 
 
-def _day(day: Day) -> str:
+def _day(day: FirstDay) -> str:
     words = day_and_year(day.on)
     if day.has_begun:
         return str(_("since %(day)s", day=words))

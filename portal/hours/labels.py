@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.hours.rules import Standing
+from portal.hours.rules import CountStatus
 from portal.web.words import register_labels
 
 register_labels(
     {
-        Standing.COUNTS: _l("counts"),
-        Standing.OPEN: _l("the list is not closed yet"),
-        Standing.DISPUTED: _l("two people wrote down something else"),
+        CountStatus.COUNTS: _l("counts"),
+        CountStatus.OPEN: _l("the list is not closed yet"),
+        CountStatus.DISPUTED: _l("two people wrote down something else"),
     }
 )

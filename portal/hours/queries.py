@@ -21,7 +21,15 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.hours.models import HoursOverview, OverviewPart
-from portal.hours.rules import Standing, Tally, Visit, WeekDone, last_weeks, monday_of, tally
+from portal.hours.rules import (
+    CountStatus,
+    MarkedTime,
+    Tally,
+    WeekDone,
+    last_weeks,
+    monday_of,
+    tally,
+)
 from portal.offerings.models import Offering
 from portal.organisations.models import CooperativeTie, Organisation
 from portal.participants.models import Participant, ProgrammeTerm
@@ -75,7 +83,7 @@ class Lately:
 
 
 @dataclass(frozen=True)
-class Conflict:
+class Overlap:
     """Somebody in two sessions at once."""
 
     person: Participant
@@ -98,7 +106,7 @@ def lately(session: Session, participant_id: int) -> Lately:
     return Lately(_counted(visits, ()), last_weeks(visits, clock.today()))
 
 
-def _counted(visits: Sequence[Visit], terms: Sequence[ProgrammeTerm]) -> Hours:
+def _counted(visits: Sequence[MarkedTime], terms: Sequence[ProgrammeTerm]) -> Hours:
     today = clock.today()
     first = min((visit.day for visit in visits), default=today)
     return Hours(
@@ -122,7 +130,7 @@ class Correction:
 
 def list_visits(
     session: Session, participant_id: int, organisations: Collection[int] | None = None
-) -> list[Visit]:
+) -> list[MarkedTime]:
     """Each mark of hers that the reader may see, at a session that began and went on."""
     rows = session.execute(
         select(
@@ -151,7 +159,7 @@ def list_visits(
         .order_by(OfferingSession.starts_at, AttendanceMark.id)
     )
     return [
-        Visit(
+        MarkedTime(
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             minutes=row.minutes,
@@ -166,13 +174,13 @@ def list_visits(
     ]
 
 
-def _standing(mark: Any) -> Standing:
+def _standing(mark: Any) -> CountStatus:
     if mark.is_disputed:
-        return Standing.DISPUTED
-    return Standing.COUNTS if mark.is_counted else Standing.OPEN
+        return CountStatus.DISPUTED
+    return CountStatus.COUNTS if mark.is_counted else CountStatus.OPEN
 
 
-def list_conflicts(session: Session, actor: Actor, now: datetime) -> list[Conflict]:
+def list_conflicts(session: Session, actor: Actor, now: datetime) -> list[Overlap]:
     """Who stands as present in two of the actor's sessions at one time: a signal for the day."""
     rows = session.execute(
         select(
@@ -202,7 +210,7 @@ def list_conflicts(session: Session, actor: Actor, now: datetime) -> list[Confli
     names = session.execute(select(Offering.id, Offering.title).where(Offering.id.in_(keys)))
     titles = {row.id: row.title for row in names}
     return [
-        Conflict(
+        Overlap(
             people[person],
             titles[one.offering_id],
             titles[other.offering_id],

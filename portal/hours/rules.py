@@ -23,7 +23,7 @@ _LETTERS = 10  # 49 bits: nobody finds an overview by trying
 _MOST_YEARS = 5
 
 
-class Standing(StrEnum):
+class CountStatus(StrEnum):
     """Whether a mark counts, and why not."""
 
     COUNTS = "counts"
@@ -32,14 +32,14 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Visit:
+class MarkedTime:
     """One mark of one person, with all that its hours need."""
 
     starts_at: datetime
     ends_at: datetime
     minutes: int  # as written down; 0 when she was not there
     provenance: Provenance
-    standing: Standing
+    standing: CountStatus
     organisation: str
     title: str
     text_language: str = "nl"
@@ -84,21 +84,21 @@ class Tally(Sum):
     weeks: list[Week] = field(default_factory=list)  # the last one first
     organisations: dict[str, int] = field(default_factory=dict)
     waiting: int = 0  # minutes that will count once what is open is closed and settled
-    times: Counter[Standing] = field(default_factory=Counter)
+    times: Counter[CountStatus] = field(default_factory=Counter)
     excused: int = 0
     absent: int = 0
     twice: int = 0  # minutes in two sessions at once, which count in one of them
-    conflicts: list[tuple[Visit, Visit]] = field(default_factory=list)
+    conflicts: list[tuple[MarkedTime, MarkedTime]] = field(default_factory=list)
 
 
-def tally(visits: Iterable[Visit], from_on: date, until_on: date) -> Tally:
+def tally(visits: Iterable[MarkedTime], from_on: date, until_on: date) -> Tally:
     """All that is known of these days, both included."""
     found = Tally(from_on=from_on, until_on=until_on)
     inside = [visit for visit in visits if from_on <= visit.day <= until_on]
     found.excused = sum(visit.is_excused for visit in inside)
     found.absent = sum(not visit.minutes and not visit.is_excused for visit in inside)
     present = [visit for visit in inside if visit.minutes]
-    counted = [visit for visit in present if visit.standing is Standing.COUNTS]
+    counted = [visit for visit in present if visit.standing is CountStatus.COUNTS]
     found.times.update(visit.standing for visit in present)
     found.conflicts = [(present[one], present[other]) for one, other in conflicts(present)]
     minutes = credit(counted)
@@ -116,7 +116,7 @@ def tally(visits: Iterable[Visit], from_on: date, until_on: date) -> Tally:
     return found
 
 
-def _days_of(visits: Sequence[Visit], from_on: date, until_on: date) -> tuple[date, date]:
+def _days_of(visits: Sequence[MarkedTime], from_on: date, until_on: date) -> tuple[date, date]:
     """The days that are worth a line: from her first time on."""
     first = min((visit.day for visit in visits), default=until_on)
     return max(from_on, monday_of(first)), until_on
@@ -135,15 +135,15 @@ class WeekDone:
     """A week from Monday on, and her visits in it, each with the minutes that it is worth."""
 
     monday: date
-    visits: Sequence[tuple[Visit, int]]
+    visits: Sequence[tuple[MarkedTime, int]]
 
 
-def last_weeks(visits: Iterable[Visit], today: date, most: int = 12) -> list[WeekDone]:
+def last_weeks(visits: Iterable[MarkedTime], today: date, most: int = 12) -> list[WeekDone]:
     """What was done in each of the last weeks, the oldest first; what doesn't count yet, too."""
     this = monday_of(today)
     mondays = [this - timedelta(weeks=back) for back in reversed(range(most))]
     present = [visit for visit in visits if visit.minutes and mondays[0] <= visit.day <= today]
-    done: dict[date, list[tuple[Visit, int]]] = {monday: [] for monday in mondays}
+    done: dict[date, list[tuple[MarkedTime, int]]] = {monday: [] for monday in mondays}
     for visit, minutes in zip(present, credit(present), strict=True):
         done[monday_of(visit.day)].append((visit, minutes))
     return [WeekDone(monday, found) for monday, found in done.items()]

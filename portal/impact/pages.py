@@ -45,7 +45,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Line:
+class Aside:
     """A line beside the figures."""
 
     id: str
@@ -64,8 +64,8 @@ class ReportView:
     recognised_at: datetime | None
     sections: dict[str, Section]
     rows: dict[str, Row]
-    not_counted: list[Line]
-    investment: list[Line]
+    not_counted: list[Aside]
+    investment: list[Aside]
 
     @property
     def hides_any(self) -> bool:
@@ -129,10 +129,10 @@ def _text(frozen: dict[str, Any]) -> str:
     return number(value)
 
 
-def _not_counted(document: Document, language: str) -> list[Line]:
+def _not_counted(document: Document, language: str) -> list[Aside]:
     labels = {line.id: line.label for line in method().not_counted}
     return [
-        Line(
+        Aside(
             row["id"],
             labels[row["id"]](language) if row["id"] in labels else row["reason"],
             _text({"value": row["count"], "unit": row["unit"], "n": None}),
@@ -141,9 +141,9 @@ def _not_counted(document: Document, language: str) -> list[Line]:
     ]
 
 
-def _investment(document: Document, language: str) -> list[Line]:
+def _investment(document: Document, language: str) -> list[Aside]:
     return [
-        Line(line.id, line.label(language), _amount(document["investment"][line.id], line.unit))
+        Aside(line.id, line.label(language), _amount(document["investment"][line.id], line.unit))
         for line in method().investment
     ]
 

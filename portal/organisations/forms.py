@@ -52,7 +52,7 @@ class OrganisationForm(Form):
     )
 
 
-class RegisterForm(OrganisationForm):
+class RegisterOrganisationForm(OrganisationForm):
     kind = ChoiceField(
         _l("What kind of organisation is it?"),
         choices=choices(OrganisationKind),

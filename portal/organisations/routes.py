@@ -18,7 +18,7 @@ from portal.organisations.forms import (
     NewTieForm,
     OrganisationForm,
     RefuseForm,
-    RegisterForm,
+    RegisterOrganisationForm,
     RoleForm,
     TieForm,
 )
@@ -76,7 +76,7 @@ def switch() -> Response:
 )
 def register() -> Response:
     """An organisation makes itself known; an operator looks before anything is public."""
-    form = RegisterForm()
+    form = RegisterOrganisationForm()
     if form.is_sent_and_valid():
         _registrations.take(str(form.admin_email.data))
         with form.catching():

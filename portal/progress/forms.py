@@ -45,7 +45,7 @@ class ObservationForm(_AboutEnrolmentForm):
         self.level.choices = choices(SkillLevel)
 
 
-class StepForm(_AboutEnrolmentForm):
+class LadderStepForm(_AboutEnrolmentForm):
     """A step on the participation ladder."""
 
     step = ChoiceField(_l("Which step?"), coerce=int, required=_l("Choose a step."))

@@ -14,7 +14,7 @@ from portal.offerings.labels import competence_words
 from portal.offerings.rules.competences import competences
 from portal.participants.models import Participant
 from portal.progress import commands, queries
-from portal.progress.forms import ObservationForm, OutflowForm, StepForm
+from portal.progress.forms import LadderStepForm, ObservationForm, OutflowForm
 from portal.progress.labels import ladder_words
 from portal.progress.queries import stairs
 from portal.progress.rules import steps_for, voice_of
@@ -101,7 +101,7 @@ def _observe(person: Participant | None) -> Response:
 
 def _state_step(person: Participant | None) -> Response:
     enrolments = _enrolments(person)
-    form = StepForm()
+    form = LadderStepForm()
     form.offer(_titles(enrolments))
     words = ladder_words()
     steps = steps_for(voice_of(actor()))

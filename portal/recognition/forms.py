@@ -15,7 +15,7 @@ class SubmitForm(Form):
     )
 
 
-class DecideForm(Form):
+class RecogniseForm(Form):
     """What the recogniser says: needed when sending back, public when recognising."""
 
     remark = TextBlock(_l("Your remark"), most=1000)

@@ -13,7 +13,7 @@ from portal.impact.pages import report_paper, report_view, report_workbook
 from portal.impact.queries import get_own_report
 from portal.impact.rules import ReportStatus, documents
 from portal.recognition import commands, queries
-from portal.recognition.forms import DecideForm, SubmitForm
+from portal.recognition.forms import RecogniseForm, SubmitForm
 from portal.web.current import actor, session
 from portal.web.documents import (
     csv_response,
@@ -59,7 +59,7 @@ def inbox() -> Response:
 def review(report_uuid: uuid.UUID) -> Response:
     """A report's figures, never its people, and the decision on it."""
     report = queries.get_sent_here(session(), actor(), report_uuid)
-    form = DecideForm()
+    form = RecogniseForm()
     if form.is_sent_and_valid():
         is_recognising = request.form.get("decision") == "recognise"
         decide = commands.recognise if is_recognising else commands.send_back

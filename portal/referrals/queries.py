@@ -47,7 +47,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedReferral:
     """One referral as its referrer sees it; `place` is None when it is no longer followed."""
 
     uuid: UUID
@@ -62,7 +62,7 @@ class Followed:
     place: Place | None
 
 
-def list_made(session: Session, actor: Actor, number: int) -> Page[Followed]:
+def list_made(session: Session, actor: Actor, number: int) -> Page[FollowedReferral]:
     """What became of the referrals of the actor's organisation, the newest first."""
     query = (
         _with_all()
@@ -74,7 +74,7 @@ def list_made(session: Session, actor: Actor, number: int) -> Page[Followed]:
         return Page([_followed(row) for row in found.rows], found.number, found.has_next)
 
 
-def list_offered(session: Session, actor: Actor) -> list[Followed]:
+def list_offered(session: Session, actor: Actor) -> list[FollowedReferral]:
     """Those whom the actor's organisation referred and who may take a place now, soonest first."""
     query = _with_all().where(
         Referral.from_organisation_id == actor.organisation_id,
@@ -85,7 +85,7 @@ def list_offered(session: Session, actor: Actor) -> list[Followed]:
         return [_followed(row) for row in found]
 
 
-def get_made(session: Session, actor: Actor, referral_uuid: UUID) -> Followed:
+def get_made(session: Session, actor: Actor, referral_uuid: UUID) -> FollowedReferral:
     """One referral of the actor's organisation, with her number when she is in the line."""
     query = _with_all().where(
         Referral.uuid == referral_uuid, Referral.from_organisation_id == actor.organisation_id
@@ -232,10 +232,10 @@ def _with_all() -> Select[Any]:
     )
 
 
-def _followed(row: Referral, number: int = 0) -> Followed:
+def _followed(row: Referral, number: int = 0) -> FollowedReferral:
     enrolment, offering = row.enrolment, row.enrolment.offering
     is_followed = holds(clock.today(), row.outcome_until, row.withdrawn_at)
-    return Followed(
+    return FollowedReferral(
         uuid=row.uuid,
         participant_uuid=row.participant.uuid,
         made_at=row.created_at,

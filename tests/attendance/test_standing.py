@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.attendance.rules import AttendanceStatus
-from portal.attendance.rules.standing import Change, stand
+from portal.attendance.rules.standing import Recording, stand
 
 PRESENT, EXCUSED, ABSENT = AttendanceStatus
 NOON = datetime(2026, 3, 3, 11, tzinfo=UTC)
@@ -18,7 +18,7 @@ SIX = [uuid.UUID(int=number) for number in range(6)]
 def tap(number, value, replaces=(), minute=0, **more):
     seen = None if replaces is None else frozenset(SIX[one] for one in replaces)
     at = NOON + timedelta(minutes=minute)
-    return Change(number, SIX[number], value, seen, at, **more)
+    return Recording(number, SIX[number], value, seen, at, **more)
 
 
 def numbers(stood):
@@ -90,7 +90,7 @@ changes = st.lists(
 @given(changes, st.randoms(use_true_random=False))
 def test_no_order_changes_what_holds(found, random):
     shuffled = random.sample(found, len(found))
-    again = [Change(number, *vars_of(one)) for number, one in enumerate(shuffled)]
+    again = [Recording(number, *vars_of(one)) for number, one in enumerate(shuffled)]
     first, second = stand(found), stand(again)
     assert numbers(first) == numbers(second)
     assert first.has_rivals == second.has_rivals

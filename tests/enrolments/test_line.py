@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from portal.core.clock import LOCAL_ZONE, to_local
 from portal.enrolments.rules import Overdue, answer_due, fills_by_itself, offer_deadline, overdue
-from portal.enrolments.rules.line import Waiting, left_for_new, next_party, number_in_line, parties
+from portal.enrolments.rules.line import InLine, left_for_new, next_party, number_in_line, parties
 from portal.notices.rules import is_quiet, next_daytime
 from portal.offerings.rules import OfferingStatus, WaitingLine
 
@@ -18,7 +18,7 @@ A, B = uuid.UUID(int=1), uuid.UUID(int=2)
 
 def _line(*people):
     return [
-        Waiting(number, *(one if isinstance(one, tuple) else (one,)))
+        InLine(number, *(one if isinstance(one, tuple) else (one,)))
         for number, one in enumerate(people, start=1)
     ]
 
@@ -137,6 +137,6 @@ def test_where_the_house_offers_places(status):
 )  # fmt: skip
 def test_what_the_line_leaves_is_for_who_comes_new(line, free, left):
     """Of a group of five; people of one number wait together."""
-    waiting = [Waiting(n, together and uuid.UUID(int=together)) for n, together in line]
+    waiting = [InLine(n, together and uuid.UUID(int=together)) for n, together in line]
     assert left_for_new(waiting, free, 5) == left
-    assert left_for_new([Waiting(1, None, was_offered=True), *waiting[1:]], 1, 5) <= 1
+    assert left_for_new([InLine(1, None, was_offered=True), *waiting[1:]], 1, 5) <= 1

@@ -10,7 +10,7 @@ from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, Provenance, RecordedHow
 from portal.core import clock
 from portal.enrolments.rules import EnrolmentStatus
-from portal.hours.rules import Standing, Visit, last_weeks
+from portal.hours.rules import CountStatus, MarkedTime, last_weeks
 from portal.participants.models import Programme, ProgrammeTerm
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
@@ -18,8 +18,10 @@ from tests import factories as make
 SUNDAY = datetime(2026, 11, 29, 12, tzinfo=clock.LOCAL_ZONE)
 
 
-def visit(at: datetime, minutes: int = 120, standing: Standing = Standing.COUNTS) -> Visit:
-    return Visit(
+def visit(
+    at: datetime, minutes: int = 120, standing: CountStatus = CountStatus.COUNTS
+) -> MarkedTime:
+    return MarkedTime(
         at,
         at + timedelta(minutes=120),
         minutes,
@@ -74,7 +76,7 @@ def test_each_week_holds_its_own_visits_and_no_minute_twice():
         visit(monday - timedelta(weeks=11)),
         visit(late),
         visit(monday),
-        visit(monday + timedelta(minutes=60), standing=Standing.OPEN),
+        visit(monday + timedelta(minutes=60), standing=CountStatus.OPEN),
         visit(monday + timedelta(days=1), minutes=0),
     ]
     weeks = last_weeks(visits, date(2026, 11, 29))

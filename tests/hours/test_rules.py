@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from portal.attendance.rules import Provenance, conflicts, credit, length
 from portal.core.errors import RuleBroken
 from portal.hours.rules import (
-    Standing,
-    Visit,
+    CountStatus,
+    MarkedTime,
     check_days,
     monday_of,
     new_number,
@@ -111,14 +111,14 @@ def test_sessions_at_one_time(found, minutes):
     assert credit(found) == minutes
 
 
-def visit(starts_at: datetime, minutes: int = 120, lasts: int = 120, **values) -> Visit:
-    return Visit(
+def visit(starts_at: datetime, minutes: int = 120, lasts: int = 120, **values) -> MarkedTime:
+    return MarkedTime(
         **{
             "starts_at": starts_at,
             "ends_at": starts_at + timedelta(minutes=lasts),
             "minutes": minutes,
             "provenance": Provenance.WITHIN_TWO_DAYS,
-            "standing": Standing.COUNTS,
+            "standing": CountStatus.COUNTS,
             "organisation": "Keuken",
             "title": "Koken",
             **values,
@@ -154,8 +154,8 @@ def test_a_term_that_begins_in_the_middle_of_a_week():
 def test_what_does_not_count_yet_stands_apart():
     rows = [
         visit(_ZERO, provenance=Provenance.CHECKED_IN),
-        visit(_ZERO + timedelta(days=1), standing=Standing.OPEN),
-        visit(_ZERO + timedelta(days=2), standing=Standing.DISPUTED),
+        visit(_ZERO + timedelta(days=1), standing=CountStatus.OPEN),
+        visit(_ZERO + timedelta(days=2), standing=CountStatus.DISPUTED),
         visit(_ZERO + timedelta(days=3), 0, is_excused=True),
         visit(_ZERO + timedelta(days=4), 0),
         visit(_ZERO + timedelta(minutes=60), organisation="Tuin"),
@@ -166,7 +166,7 @@ def test_what_does_not_count_yet_stands_apart():
     assert found.by == Counter({Provenance.CHECKED_IN: 120, Provenance.WITHIN_TWO_DAYS: 60})
     assert found.organisations == {"Keuken": 120, "Tuin": 60}
     assert found.conflicts == [(rows[0], rows[5])]
-    assert found.times == {Standing.COUNTS: 2, Standing.OPEN: 1, Standing.DISPUTED: 1}
+    assert found.times == {CountStatus.COUNTS: 2, CountStatus.OPEN: 1, CountStatus.DISPUTED: 1}
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 60))
@@ -197,7 +197,7 @@ def test_the_same_hours_however_they_are_listed():
     rows = [visit(_ZERO), visit(_ZERO + timedelta(minutes=30)), visit(_ZERO + timedelta(days=9))]
     days = (date(2026, 3, 1), date(2026, 3, 31))
     assert tally(rows, *days).minutes == tally(rows[::-1], *days).minutes == 150 + 120
-    open_ones = [replace(row, standing=Standing.OPEN) for row in rows]
+    open_ones = [replace(row, standing=CountStatus.OPEN) for row in rows]
     assert tally(open_ones, *days).waiting == 270
 
 
@@ -209,7 +209,7 @@ def test_the_same_hours_however_they_are_listed():
                 organisation=organisation, is_excused=is_excused and not minutes,
             ),
             st.integers(-3, 12), st.sampled_from([0, 60, 120]), st.sampled_from(Provenance),
-            st.sampled_from(Standing), st.sampled_from(["Keuken", "Tuin"]), st.booleans(),
+            st.sampled_from(CountStatus), st.sampled_from(["Keuken", "Tuin"]), st.booleans(),
         ),
         max_size=8, unique_by=lambda one: one.day,
     ),
@@ -220,7 +220,7 @@ def test_all_that_is_added_up_is_what_a_slow_reader_adds_up(visits, days):
     first, last = _ZERO.date(), _ZERO.date() + timedelta(days=days)
     found = tally(visits, first, last)
     inside = [one for one in visits if first <= one.day <= last]
-    counted = [one for one in inside if one.minutes and one.standing is Standing.COUNTS]
+    counted = [one for one in inside if one.minutes and one.standing is CountStatus.COUNTS]
     by: Counter[Provenance] = Counter()
     houses: Counter[str] = Counter()
     weeks: dict[date, Counter[Provenance]] = {}

@@ -14,7 +14,7 @@ from flask import url_for
 from portal.core import clock
 from portal.core.guard import reading_as
 from portal.core.names import telling
-from portal.enrolments.queries.namesakes import Day, Note, notes_of
+from portal.enrolments.queries.namesakes import FirstDay, Note, notes_of
 from portal.enrolments.rules import EnrolmentStatus
 from tests import factories as make
 from tests.house.access_matrix import MATRIX
@@ -134,7 +134,7 @@ def test_a_first_day_is_enough(alike, session):
     with reading_as(session, alike.cast.actor("guide")):
         notes = notes_of(session, [alike.participant.id])
     first = alike.enrolment.started_on
-    assert notes == {alike.participant.id: Note(Day(True, first))}
+    assert notes == {alike.participant.id: Note(FirstDay(True, first))}
 
 
 @pytest.mark.parametrize(

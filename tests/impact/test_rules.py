@@ -18,7 +18,14 @@ from portal.impact.rules import (
     ladder_change,
     next_status,
 )
-from portal.impact.rules.figures import Figure, Words, check_method, figures_of, method, parts_of
+from portal.impact.rules.figures import (
+    Figure,
+    MethodText,
+    check_method,
+    figures_of,
+    method,
+    parts_of,
+)
 from portal.progress.rules import Voice
 from tests.impact.made import INVESTMENT
 
@@ -97,7 +104,7 @@ def test_the_table_of_the_method_has_its_words_and_what_it_refers_to():
 
 
 COUNTED = {name: ids for name, (ids, _) in queries._COUNTERS.items()}
-ONE_MORE = Figure("wellbeing", "ladder", Words("Welzijn", "Wellbeing"), "people", "ladder")
+ONE_MORE = Figure("wellbeing", "ladder", MethodText("Welzijn", "Wellbeing"), "people", "ladder")
 
 
 def _with(change):

@@ -48,7 +48,7 @@ class LongAbsent:
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedAbsence:
     """What was done after somebody had stayed away, by whom, on which day."""
 
     at: datetime
@@ -139,7 +139,9 @@ def follow_up(
     return True
 
 
-def list_follow_ups(session: Session, participant_id: int, most: int = 5) -> Sequence[Followed]:
+def list_follow_ups(
+    session: Session, participant_id: int, most: int = 5
+) -> Sequence[FollowedAbsence]:
     """What was done for a person, the latest first; for her guides."""
     rows = session.execute(
         select(
@@ -156,7 +158,7 @@ def list_follow_ups(session: Session, participant_id: int, most: int = 5) -> Seq
         .order_by(AbsenceFollowUp.id.desc())
         .limit(most)
     )
-    return [Followed(*row) for row in rows]
+    return [FollowedAbsence(*row) for row in rows]
 
 
 def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:

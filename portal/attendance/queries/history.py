@@ -30,7 +30,7 @@ _DEEDS = ("register.closed", "register.not_held", "register.went_on")
 
 
 @dataclass(frozen=True)
-class Change:
+class Recorded:
     """One recording: of whom, what it became (`is_cleared`: no mark is left) and was before."""
 
     name: str
@@ -59,11 +59,11 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """One line of the history: a change, changes that were saved together, or a deed (an event)."""
 
     at: datetime
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Recorded, ...] = ()
     deed: str = ""
     by: str | None = None
     for_member_by: str | None = None
@@ -83,9 +83,9 @@ class Entry:
         return sum(change.holds for change in self.changes)
 
 
-def list_entries(session: Session, offering_session: OfferingSession) -> list[Entry]:
+def list_entries(session: Session, offering_session: OfferingSession) -> list[HistoryEntry]:
     """All that happened on a register, the latest first; for somebody who keeps it."""
-    entries: list[Entry] = []
+    entries: list[HistoryEntry] = []
     at_batch: dict[uuid.UUID, int] = {}
     for change in list_changes(session, offering_session.id):
         number = at_batch.get(change.batch_id) if change.batch_id else None
@@ -95,12 +95,12 @@ def list_entries(session: Session, offering_session: OfferingSession) -> list[En
         if change.batch_id:
             at_batch[change.batch_id] = len(entries)
         by = (change.recorded_by, change.for_member_by)
-        entries.append(Entry(change.recorded_at, (change,), "", *by))
+        entries.append(HistoryEntry(change.recorded_at, (change,), "", *by))
     entries += _deeds(session, offering_session)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def list_changes(session: Session, session_id: int) -> list[Change]:
+def list_changes(session: Session, session_id: int) -> list[Recorded]:
     """Every recording on one register, the latest first."""
     rows = session.execute(
         select(AttendanceChange, Participant, User.name, Organisation.name, AttendanceMark.id)
@@ -119,7 +119,7 @@ def list_changes(session: Session, session_id: int) -> list[Change]:
         if not row.is_cleared:
             before[row.enrolment_id] = (row.status, row.minutes)
         changes.append(
-            Change(
+            Recorded(
                 person.name, notes.get(person.id), row.status, row.minutes, row.is_cleared,
                 earlier, row.recorded_at, row.tapped_at, by, cooperative, row.how, row.reason,
                 row.batch_id, mark_id is not None,
@@ -128,7 +128,7 @@ def list_changes(session: Session, session_id: int) -> list[Change]:
     return changes[::-1]
 
 
-def _deeds(session: Session, offering_session: OfferingSession) -> Sequence[Entry]:
+def _deeds(session: Session, offering_session: OfferingSession) -> Sequence[HistoryEntry]:
     """What was done with the whole of it. A cooperative may know it of a member's register."""
     with as_house(session):
         rows = session.execute(
@@ -147,6 +147,8 @@ def _deeds(session: Session, offering_session: OfferingSession) -> Sequence[Entr
         )
         names = {row.id: row.name for row in found}
     return [
-        Entry(event.created_at, (), event.event, by, names.get(event.data.get("on_behalf") or 0))
+        HistoryEntry(
+            event.created_at, (), event.event, by, names.get(event.data.get("on_behalf") or 0)
+        )
         for event, by in rows
     ]

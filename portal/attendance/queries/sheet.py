@@ -46,7 +46,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetLine:
     """One person; `others` is what was said of her without seeing what holds."""
 
     enrolment_id: int
@@ -76,7 +76,7 @@ class Sheet:
     """The whole of it; `register` is none until something is written on it."""
 
     register: Register | None
-    lines: tuple[Line, ...]
+    lines: tuple[SheetLine, ...]
     closed_by: str | None = None
 
     @property
@@ -98,7 +98,7 @@ def get_sheet(session: Session, offering_session: OfferingSession) -> Sheet:
     rows = [*expected, *(_by_ids(session, also) if also else ())]
     notes = notes_among(session, {row.participant_id: row.participant.folded_name for row in rows})
     lines = tuple(
-        Line(
+        SheetLine(
             row.id, row.uuid, row.participant.name, notes.get(row.participant_id),
             marks.get(row.id), others.get(row.id, ()),
         )
@@ -208,10 +208,10 @@ def weighed(session: Session, register: Register, ids: Collection[int]) -> dict[
     return found
 
 
-def as_weighed(register: Register, row: Any) -> standing.Change:
+def as_weighed(register: Register, row: Any) -> standing.Recording:
     """A row of the history as the rules weigh it."""
     closed_at = register.closed_at
-    return standing.Change(
+    return standing.Recording(
         number=row.id,
         event_id=row.event_id,
         value=None if row.is_cleared else (row.status, row.minutes),

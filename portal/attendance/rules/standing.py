@@ -19,7 +19,7 @@ Value = tuple[AttendanceStatus, int]
 
 
 @dataclass(frozen=True)
-class Change:
+class Recording:
     """One change as it is weighed. `number` is the row's; `replaces` None: all before it.
 
     `is_after_close` says that it came after the register was closed, and gave no reason.
@@ -41,12 +41,12 @@ class Standing:
     one was named that isn't here yet, and may come.
     """
 
-    holds: Change | None
-    others: tuple[Change, ...] = ()
+    holds: Recording | None
+    others: tuple[Recording, ...] = ()
     has_rivals: bool = False
 
 
-def stand(changes: Collection[Change]) -> Standing:
+def stand(changes: Collection[Recording]) -> Standing:
     """Weigh all changes about one person at one session.
 
     The latest tap holds, except that what was closed stays until somebody says why it changes. A
@@ -63,7 +63,7 @@ def stand(changes: Collection[Change]) -> Standing:
     return Standing(holds, tuple(others), has_rivals=len(latest) > 1 or not gone <= here)
 
 
-def _replaced_by(change: Change, changes: Collection[Change]) -> Collection[uuid.UUID]:
+def _replaced_by(change: Recording, changes: Collection[Recording]) -> Collection[uuid.UUID]:
     if change.is_after_close:
         return ()
     if change.replaces is not None:
@@ -71,5 +71,5 @@ def _replaced_by(change: Change, changes: Collection[Change]) -> Collection[uuid
     return {one.event_id for one in changes if one.number < change.number}
 
 
-def _weight(change: Change) -> tuple[bool, datetime, bytes]:
+def _weight(change: Recording) -> tuple[bool, datetime, bytes]:
     return not change.is_after_close, change.tapped_at, change.event_id.bytes

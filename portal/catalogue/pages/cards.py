@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from portal.catalogue import labels
 from portal.catalogue.forms import FindForm
 from portal.catalogue.pages.structured import describe
-from portal.catalogue.queries import Card, cards_of, list_upcoming
+from portal.catalogue.queries import OfferingCard, cards_of, list_upcoming
 from portal.catalogue.queries.finding import Found
 from portal.catalogue.rules import Filters
-from portal.catalogue.rules.index import Entry
+from portal.catalogue.rules.index import IndexEntry
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.core.plain import plain_values
@@ -36,7 +36,7 @@ _PARTS = ("title", "head", "main")
 _pages = Fragments(most=600)  # three for each of about ten together
 
 
-def draw_cards(session: Session, entries: Sequence[Entry]) -> list[Markup]:
+def draw_cards(session: Session, entries: Sequence[IndexEntry]) -> list[Markup]:
     """Draw the cards of these offerings, in this order; without those that are gone by now."""
     found = {one.id: _cards.find(one.id, one) for one in entries}
     missing = {one.id: one for one in entries if found[one.id] is None}
@@ -64,7 +64,7 @@ def draw_form(form: FindForm, found: Found, filters: Filters) -> Markup:
     return Markup(drawn) if form.was_refused else _forms.keep(name, found.index, drawn)
 
 
-def show_offering(session: Session, entry: Entry) -> dict[str, Markup]:
+def show_offering(session: Session, entry: IndexEntry) -> dict[str, Markup]:
     """Give the title, head and main of an offering's page.
 
     Who may refer sees a button more: it is drawn for her.
@@ -85,7 +85,7 @@ def show_offering(session: Session, entry: Entry) -> dict[str, Markup]:
 
 
 def draw_offering(
-    session: Session, card: Card, **more: Any
+    session: Session, card: OfferingCard, **more: Any
 ) -> tuple[dict[str, Markup], datetime | None]:
     """Draw title, head and main of an offering's page, and when time makes them different."""
     offering, upcoming = card.offering, list_upcoming(session, card.offering.id, 5)

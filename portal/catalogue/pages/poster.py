@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 
 from portal.catalogue.labels import costs_in_words, kind_in_words, times_in_words
-from portal.catalogue.queries import Card
+from portal.catalogue.queries import OfferingCard
 from portal.core import clock
 from portal.core.qr import qr_svg
 from portal.offerings.models import OfferingPicture
@@ -21,7 +21,7 @@ _MOST_LINES = 4  # of times; the rest is a scan away
 _LONG_WORD = re.compile(r"\S{22}(?=\S)")
 
 
-def poster_of(card: Card, texts: Texts, url: str) -> dict[str, Any]:
+def poster_of(card: OfferingCard, texts: Texts, url: str) -> dict[str, Any]:
     """Big words, when, where, what it costs, and a code to scan; in the page's language."""
     offering = card.offering
     today = clock.today()

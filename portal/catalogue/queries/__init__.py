@@ -25,7 +25,7 @@ _VERSION = select(CatalogueStamp.version)
 
 
 @dataclass(frozen=True)
-class Card:
+class OfferingCard:
     """An offering with its times: the series that run now or begin later, and the next session."""
 
     offering: Offering
@@ -48,7 +48,7 @@ def find_version(session: Session) -> int | None:
     return past_guard(session).scalar(_VERSION)
 
 
-def get_card(session: Session, slug: str) -> Card:
+def get_card(session: Session, slug: str) -> OfferingCard:
     """One public offering by its address."""
     offering = session.scalar(_BY_SLUG, {"slug": slug})
     if offering is None:
@@ -56,9 +56,11 @@ def get_card(session: Session, slug: str) -> Card:
     return card_of(session, offering)
 
 
-def card_of(session: Session, offering: Offering) -> Card:
+def card_of(session: Session, offering: Offering) -> OfferingCard:
     """An offering with the times that it has from today on."""
-    return Card(offering, series_by_offering(session, [offering.id], clock.today())[offering.id])
+    return OfferingCard(
+        offering, series_by_offering(session, [offering.id], clock.today())[offering.id]
+    )
 
 
 def list_upcoming(
@@ -92,11 +94,13 @@ _BY_SLUG = _OFFERINGS.where(
 _BY_ID = _OFFERINGS.where(Offering.id.in_(bindparam("ids", expanding=True)))
 
 
-def cards_of(session: Session, next_at: dict[int, datetime | None]) -> list[Card]:
+def cards_of(session: Session, next_at: dict[int, datetime | None]) -> list[OfferingCard]:
     """Cards for these offerings, in this order."""
     offerings = session.scalars(_BY_ID, {"ids": list(next_at)})
     by_id = {offering.id: offering for offering in offerings}
     series = series_by_offering(session, next_at, clock.today())
     return [
-        Card(by_id[id_], series.get(id_, []), at) for id_, at in next_at.items() if id_ in by_id
+        OfferingCard(by_id[id_], series.get(id_, []), at)
+        for id_, at in next_at.items()
+        if id_ in by_id
     ]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.catalogue.queries.search import ids_with
 from portal.catalogue.queries.snapshot import current
 from portal.catalogue.rules import Filters, Miss, Wish
-from portal.catalogue.rules.index import Entry, Index, bits_of
+from portal.catalogue.rules.index import Index, IndexEntry, bits_of
 from portal.catalogue.rules.vocabulary import Meaning
 from portal.catalogue.rules.words import has_words, words_of
 from portal.core.areas import Area, areas
@@ -34,7 +34,7 @@ class Found:
     """
 
     index: Index
-    page: Page[Entry]
+    page: Page[IndexEntry]
     count: int
     counts: Mapping[str, Mapping[str, int]]
     areas: Sequence[Area]
@@ -60,7 +60,7 @@ def find(session: Session, filters: Filters, number: int = 1) -> Found:
     )
 
 
-def get_entry(session: Session, slug: str) -> Entry:
+def get_entry(session: Session, slug: str) -> IndexEntry:
     """Find one public offering by its address; `NotFound` for any other."""
     entries = current(session).entries
     found = entries.get(past_guard(session).scalar(_ID, {"slug": slug}) or 0)
@@ -69,7 +69,7 @@ def get_entry(session: Session, slug: str) -> Entry:
     return found
 
 
-def entries_of(session: Session, organisation_id: int) -> list[Entry]:
+def entries_of(session: Session, organisation_id: int) -> list[IndexEntry]:
     """List what an organisation offers to new people now, by title."""
     entries = current(session).entries
     own = session.scalars(select(Offering.id).where(Offering.organisation_id == organisation_id))

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.models import CatalogueStamp, SearchText
 from portal.catalogue.rules import Slot, Wish, slot_of, weekly_slot
-from portal.catalogue.rules.index import Entry, Index
+from portal.catalogue.rules.index import Index, IndexEntry
 from portal.core import clock
 from portal.core.guard import past_guard
 from portal.offerings.models import Offering
@@ -104,7 +104,7 @@ class _Week(NamedTuple):
     last_days: list[date]
 
 
-def _read(connection: Connection, now: datetime, ids: Collection[int] | None) -> list[Entry]:
+def _read(connection: Connection, now: datetime, ids: Collection[int] | None) -> list[IndexEntry]:
     """The public ones among these offerings, or all; past the guard, as they are for everybody."""
     upcoming = _next_sessions(connection, now, ids)
     weeks = _weeks(connection, clock.to_local(now).date(), ids)
@@ -134,7 +134,9 @@ def _read(connection: Connection, now: datetime, ids: Collection[int] | None) ->
     return [_entry(row, upcoming.get(row.id), weeks.get(row.id)) for row in rows]
 
 
-def _entry(row: object, upcoming: tuple[datetime, datetime] | None, week: _Week | None) -> Entry:
+def _entry(
+    row: object, upcoming: tuple[datetime, datetime] | None, week: _Week | None
+) -> IndexEntry:
     offering: Offering = row  # type: ignore[assignment] # it has the columns that are asked here
     next_at = upcoming[0] if upcoming else None
     slots = week.slots if week else {slot_of(*upcoming)} if upcoming else set()
@@ -156,7 +158,7 @@ def _entry(row: object, upcoming: tuple[datetime, datetime] | None, week: _Week 
         marks.add(("also", Wish.FREE))
     if not offering.costs_cents:
         marks.add(("also", Wish.NO_COSTS))
-    return Entry(
+    return IndexEntry(
         offering.id,
         offering.title,
         offering.text_language,

@@ -29,7 +29,7 @@ Rank = tuple[int, float, str, int]
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexEntry:
     """One public offering. `marks` are the choices that it fits, as (field, value)."""
 
     id: int
@@ -80,7 +80,7 @@ class Index:
     epoch: int
     version: int
     moment: datetime
-    entries: Mapping[int, Entry] = field(default_factory=dict)
+    entries: Mapping[int, IndexEntry] = field(default_factory=dict)
     bits: Mapping[tuple[str, object], int] = field(default_factory=dict)
     order: tuple[Rank, ...] = ()
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary.of(()))
@@ -97,7 +97,7 @@ class Index:
         return {one.id for one in self.entries.values() if one.until and one.until <= moment}
 
     def changed(
-        self, version: int, moment: datetime, ids: Collection[int], entries: Iterable[Entry]
+        self, version: int, moment: datetime, ids: Collection[int], entries: Iterable[IndexEntry]
     ) -> Index:
         """The index in which these offerings are as they are now; who has no entry isn't public."""
         all_entries, bits, order = dict(self.entries), dict(self.bits), list(self.order)
@@ -119,7 +119,7 @@ class Index:
         return Index(self.epoch, version, moment, all_entries, bits, tuple(order), vocabulary)
 
     @classmethod
-    def of(cls, epoch: int, version: int, moment: datetime, entries: Iterable[Entry]) -> Index:
+    def of(cls, epoch: int, version: int, moment: datetime, entries: Iterable[IndexEntry]) -> Index:
         """An index of nothing but these."""
         all_entries = {one.id: one for one in entries}
         ids: dict[tuple[str, object], list[int]] = {}
@@ -220,7 +220,7 @@ class Index:
 
     def page(
         self, found: int, number: int, meanings: Sequence[Meaning] = ()
-    ) -> tuple[int, list[Entry], bool]:
+    ) -> tuple[int, list[IndexEntry], bool]:
         """The page of a list that holds these: its number, the entries on it, if more come."""
         count = found.bit_count()
         number = max(1, min(number, ceil(count / PAGE_SIZE)))

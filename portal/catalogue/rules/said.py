@@ -18,7 +18,7 @@ _NAMES = {"kind": OfferingKind, "day": Weekday, "part": DayPart, "also": Wish, "
 
 
 @dataclass(frozen=True)
-class Said:
+class KnownWord:
     """What a typed word is looked up as: other words, and marks that an offering may have."""
 
     words: tuple[str, ...] = ()
@@ -26,22 +26,22 @@ class Said:
 
 
 @cache
-def all_said() -> dict[str, Said]:
+def all_said() -> dict[str, KnownWord]:
     """By the folded word that is typed."""
-    found: dict[str, Said] = {}
+    found: dict[str, KnownWord] = {}
     for line in Path(__file__).with_name("said.txt").read_text(encoding="utf-8").splitlines():
         typed, sign, means = line.partition("=")
         if not sign or line.startswith("#"):
             continue
         words = tuple(letters(one) for one in means.split() if not one.startswith("@"))
         marks = tuple(_mark(one) for one in means.split() if one.startswith("@"))
-        found |= {letters(one): Said(words, marks) for one in typed.split()}
+        found |= {letters(one): KnownWord(words, marks) for one in typed.split()}
     return found
 
 
-def said(word: str) -> Said:
+def said(word: str) -> KnownWord:
     """What is known of a word; empty for most."""
-    return all_said().get(word, Said())
+    return all_said().get(word, KnownWord())
 
 
 @cache

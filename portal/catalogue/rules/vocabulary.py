@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from portal.catalogue.rules.said import Said, said, said_by_sound
+from portal.catalogue.rules.said import KnownWord, said, said_by_sound
 from portal.catalogue.rules.words import parts_of, sound, stems, unspaced
 
 _LEAST_PART = 3  # letters of a part of a compound
@@ -88,7 +88,7 @@ class Vocabulary:
         if pairs:
             return Meaning(word, tuple(self._known({pair}) for pair in pairs))
         known, of = self._as_it_is(word), said(word)
-        if of != Said():
+        if of != KnownWord():
             alike = [one for one in of.words if self._as_it_is(one)]
             also: frozenset[str] = frozenset().union(*map(self._as_it_is, alike)) - known
             instead = () if known else tuple(alike)

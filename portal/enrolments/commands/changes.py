@@ -18,7 +18,7 @@ from portal.enrolments.rules import TOOK_PART
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.participants.models import Participant
-from portal.schedule.commands.changes import Change, apply_change
+from portal.schedule.commands.changes import SeriesChange, apply_change
 
 _MOST_NAMED = 6  # sessions in one message; her page has them all
 
@@ -33,14 +33,14 @@ class Told:
     cancelled: tuple[datetime, ...]
 
 
-def list_told(session: Session, change: Change) -> list[Told]:
+def list_told(session: Session, change: SeriesChange) -> list[Told]:
     """Who is told of a change, by name; who comes on none of those days is not."""
     group = _list_group(session, change.series.offering_id)
     return [told for told in (_told(enrolment, change) for enrolment in group) if told]
 
 
 def carry_out(
-    session: Session, actor: Actor, change: Change, told: Sequence[Told], seen: str
+    session: Session, actor: Actor, change: SeriesChange, told: Sequence[Told], seen: str
 ) -> None:
     """Change the series as it was shown, and tell each person once.
 
@@ -55,7 +55,7 @@ def carry_out(
         _tell(session, change, one, to[one.enrolment])
 
 
-def print_of(change: Change, told: Sequence[Told]) -> str:
+def print_of(change: SeriesChange, told: Sequence[Told]) -> str:
     """What was shown, as the form carries it."""
     return "-".join([change.fingerprint, *(str(one.enrolment.id) for one in told)])
 
@@ -75,7 +75,7 @@ def _list_group(session: Session, offering_id: int) -> Sequence[Enrolment]:
     ).all()
 
 
-def _told(enrolment: Enrolment, change: Change) -> Told | None:
+def _told(enrolment: Enrolment, change: SeriesChange) -> Told | None:
     def is_hers(moment: datetime) -> bool:
         day = clock.to_local(moment).date()
         return (enrolment.started_on or day) <= day <= (enrolment.ended_on or day)
@@ -90,7 +90,7 @@ def _told(enrolment: Enrolment, change: Change) -> Told | None:
     return told if told.added or told.moved or told.cancelled else None
 
 
-def _tell(session: Session, change: Change, told: Told, to: Recipient) -> None:
+def _tell(session: Session, change: SeriesChange, told: Told, to: Recipient) -> None:
     offering = change.series.offering
     moves = [f"{old.isoformat()}>{new.isoformat()}" for old, new in told.moved[:_MOST_NAMED]]
     pattern = change.pattern

@@ -23,7 +23,7 @@ from portal.enrolments.rules import (
     EnrolmentStatus,
     fills_by_itself,
 )
-from portal.enrolments.rules.line import Waiting, left_for_new, number_in_line, parties
+from portal.enrolments.rules.line import InLine, left_for_new, number_in_line, parties
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC, WaitingLine
 from portal.participants.models import Participant
@@ -102,14 +102,14 @@ def count_waiting(session: Session, offering_id: int, until_id: int | None = Non
         return session.scalar(query) or 0
 
 
-def line_of(session: Session, offering_id: int) -> list[Waiting]:
+def line_of(session: Session, offering_id: int) -> list[InLine]:
     """Who waits for a place in an offering, as the rules of the line see it."""
     rows = session.execute(
         select(Enrolment.id, Enrolment.together, Enrolment.offered_at).where(
             Enrolment.offering_id == offering_id, Enrolment.status == EnrolmentStatus.WAITING
         )
     )
-    return [Waiting(row.id, row.together, row.offered_at is not None) for row in rows]
+    return [InLine(row.id, row.together, row.offered_at is not None) for row in rows]
 
 
 def place_in_line(session: Session, enrolment: Enrolment) -> int:
@@ -134,7 +134,7 @@ def in_turns(
 ) -> list[tuple[int, Sequence[Enrolment]]]:
     """Who waits, by parties in the order of their turns: number and people."""
     by_id = {row.id: row for row in rows}
-    turns = parties([Waiting(row.id, row.together) for row in rows], offering.places)
+    turns = parties([InLine(row.id, row.together) for row in rows], offering.places)
     found: list[tuple[int, Sequence[Enrolment]]] = []
     number = 1
     for party in turns:

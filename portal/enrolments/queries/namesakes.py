@@ -24,7 +24,7 @@ _ONE, _OTHER = aliased(Participant), aliased(Participant)  # to make one takes l
 _Rows = Sequence[tuple[Enrolment, str]]  # each with the title of its offering
 
 
-class Day(NamedTuple):
+class FirstDay(NamedTuple):
     """Her first day; as long as she has none, the day on which she was entered."""
 
     has_begun: bool
@@ -35,7 +35,7 @@ class Day(NamedTuple):
 class Note:
     """What is said of somebody beside her name; what doesn't tell her apart is empty."""
 
-    day: Day | None = None
+    day: FirstDay | None = None
     groups: tuple[str, ...] = ()
     number: int = 0  # among those of her name, in the order they were entered
     digits: str = ""  # the last two of her phone, beside the number
@@ -96,9 +96,9 @@ def _notes(session: Session, groups: Collection[Sequence[Participant]]) -> dict[
     return notes
 
 
-def _day_of(person: Participant, rows: _Rows) -> Day:
+def _day_of(person: Participant, rows: _Rows) -> FirstDay:
     first = min((hers.started_on for hers, _ in rows if hers.started_on), default=None)
-    return Day(first is not None, first or to_local(person.created_at).date())
+    return FirstDay(first is not None, first or to_local(person.created_at).date())
 
 
 def _groups_of(rows: _Rows) -> tuple[str, ...]:

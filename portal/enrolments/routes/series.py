@@ -17,7 +17,12 @@ from portal.enrolments.commands.changes import carry_out, list_told, print_of
 from portal.enrolments.forms import ButtonForm
 from portal.enrolments.routes.room import BOTH, room
 from portal.offerings.queries import get_own
-from portal.schedule.commands.changes import Change, lock_and_refresh, plan_change, plan_removal
+from portal.schedule.commands.changes import (
+    SeriesChange,
+    lock_and_refresh,
+    plan_change,
+    plan_removal,
+)
 from portal.schedule.forms.fields import EditSeriesForm
 from portal.schedule.models import Series
 from portal.schedule.queries import count_held_of, get_series
@@ -87,7 +92,7 @@ def _times_of(series: Series) -> dict[str, Any]:
     }
 
 
-def _shown_or_done(series: Series, form: Form, plan: Callable[[], Change]) -> Response:
+def _shown_or_done(series: Series, form: Form, plan: Callable[[], SeriesChange]) -> Response:
     """The page that says what would change; done when that page was sent."""
     is_sent = request.form.get("step") == "apply"
     if is_sent:

@@ -16,7 +16,7 @@ MOST_TOGETHER = 6
 
 
 @dataclass(frozen=True)
-class Waiting:
+class InLine:
     """One person in the line."""
 
     id: int
@@ -24,10 +24,10 @@ class Waiting:
     was_offered: bool = False  # and did not take it: now staff decide about her
 
 
-Party = list[Waiting]
+Party = list[InLine]
 
 
-def parties(line: Sequence[Waiting], places: int) -> list[Party]:
+def parties(line: Sequence[InLine], places: int) -> list[Party]:
     """The parties in the order of their turns.
 
     A party larger than the whole group could never come in: its members count one by one.
@@ -40,14 +40,14 @@ def parties(line: Sequence[Waiting], places: int) -> list[Party]:
     return sorted([*fitting, *alone], key=lambda party: party[-1].id)
 
 
-def next_party(line: Sequence[Waiting], free: int, places: int) -> list[int]:
+def next_party(line: Sequence[InLine], free: int, places: int) -> list[int]:
     """Whom the house offers the free places now, all at once; nobody whom it offered one before."""
     turns = parties([one for one in line if not one.was_offered], places)
     fitting = next((party for party in turns if len(party) <= free), [])
     return [one.id for one in fitting]
 
 
-def left_for_new(line: Sequence[Waiting], free: int, places: int) -> int:
+def left_for_new(line: Sequence[InLine], free: int, places: int) -> int:
     """How many free places are left for who is not in the line, once all of it had its turn."""
     line = list(line)
     while turn := next_party(line, free, places):
@@ -56,7 +56,7 @@ def left_for_new(line: Sequence[Waiting], free: int, places: int) -> int:
     return free
 
 
-def number_in_line(line: Sequence[Waiting], enrolment_id: int, places: int) -> int:
+def number_in_line(line: Sequence[InLine], enrolment_id: int, places: int) -> int:
     """Somebody's number: one more than those whose turn is before hers; 0 for who isn't waiting."""
     before = 0
     for party in parties(line, places):

@@ -19,22 +19,22 @@ from portal.organisations.rules import OrganisationStatus
 
 
 @dataclass(frozen=True)
-class Day:
+class RegistersOfDay:
     """The registers of a member of staff: those of today, and where she has none the next ones."""
 
     today: Sequence[RegisterLine] = ()
     coming: Sequence[RegisterLine] = ()
 
 
-def day_of(session: Session, actor: Actor) -> Day:
+def day_of(session: Session, actor: Actor) -> RegistersOfDay:
     """Which registers one member of staff keeps today, or else within a week."""
     if not actor.may(Permission.RECORD_ATTENDANCE):
-        return Day()
+        return RegistersOfDay()
     today = clock.today()
     if lines := registers.list_registers(session, actor, today, today):
-        return Day(lines)
+        return RegistersOfDay(lines)
     first, last = today + timedelta(days=1), today + timedelta(days=7)
-    return Day((), registers.list_registers(session, actor, first, last, 5))
+    return RegistersOfDay((), registers.list_registers(session, actor, first, last, 5))
 
 
 def get_public_organisation(session: Session, slug: str) -> Organisation:

@@ -21,7 +21,7 @@ from portal.core.guard import as_house
 from portal.enrolments import queries as enrolments
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
-from portal.enrolments.rules.line import Waiting, number_in_line
+from portal.enrolments.rules.line import InLine, number_in_line
 from portal.hours.queries import Lately, lately
 from portal.organisations.models import Organisation
 from portal.participants.commands.viewing import VIEWED
@@ -97,7 +97,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptAboutHer:
     """What is kept about her, what was done with it, and who looked."""
 
     participant: Participant
@@ -136,11 +136,11 @@ def activities(session: Session, actor: Actor) -> Activities:
     return _activities(session, get_own_self(session, actor), with_next=True)
 
 
-def kept(session: Session, actor: Actor) -> Kept:
+def kept(session: Session, actor: Actor) -> KeptAboutHer:
     """Read what is kept about her."""
     her = get_own_self(session, actor)
     links = own_links(session, her.id)
-    return Kept(
+    return KeptAboutHer(
         participant=her,
         terms=list_terms(session, [her.id]),
         links=_knowing(links),
@@ -172,7 +172,7 @@ def _numbers_in_line(session: Session, rows: Sequence[Enrolment]) -> dict[int, i
     hers = [row for row in rows if row.status is EnrolmentStatus.WAITING]
     if not hers:
         return {}
-    lines: dict[int, list[Waiting]] = {row.offering_id: [] for row in hers}
+    lines: dict[int, list[InLine]] = {row.offering_id: [] for row in hers}
     with as_house(session):  # numbers only: who else waits is nobody's business
         waiting = session.execute(
             select(
@@ -180,7 +180,7 @@ def _numbers_in_line(session: Session, rows: Sequence[Enrolment]) -> dict[int, i
             ).where(Enrolment.offering_id.in_(lines), Enrolment.status == EnrolmentStatus.WAITING)
         )
         for offering_id, key, together, offered_at in waiting:
-            lines[offering_id].append(Waiting(key, together, offered_at is not None))
+            lines[offering_id].append(InLine(key, together, offered_at is not None))
     return {
         row.id: number_in_line(lines[row.offering_id], row.id, row.offering.places) for row in hers
     }

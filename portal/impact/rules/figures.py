@@ -27,7 +27,7 @@ class SeenBy(StrEnum):
 
 
 @dataclass(frozen=True)
-class Words:
+class MethodText:
     """A text in the two languages that the method is written in."""
 
     nl: str
@@ -47,7 +47,7 @@ class Figure:
 
     id: str
     group: str
-    label: Words
+    label: MethodText
     unit: str
     counter: str
     base: str | None = None
@@ -55,7 +55,7 @@ class Figure:
     shown_with: str | None = None
     seen_by: SeenBy = SeenBy.EVERYBODY
     is_about_people: bool = True
-    definition: Words = Words("", "")
+    definition: MethodText = MethodText("", "")
     anchor: str = ""
 
 
@@ -64,8 +64,8 @@ class Group:
     """Figures that stand together in a report, under one heading."""
 
     id: str
-    label: Words
-    definition: Words
+    label: MethodText
+    definition: MethodText
     figures: tuple[Figure, ...]
 
 
@@ -74,7 +74,7 @@ class Method:
     """All of one version of the method."""
 
     version: str
-    units: dict[str, Words]
+    units: dict[str, MethodText]
     groups: tuple[Group, ...]
     not_counted: tuple[Figure, ...]
     investment: tuple[Figure, ...]
@@ -85,8 +85,8 @@ class Method:
         return [f for group in self.groups for f in group.figures] + list(self.not_counted)
 
 
-def _words(row: dict[str, Any], suffix: str = "") -> Words:
-    return Words(row.get(f"nl{suffix}", ""), row.get(f"en{suffix}", ""))
+def _words(row: dict[str, Any], suffix: str = "") -> MethodText:
+    return MethodText(row.get(f"nl{suffix}", ""), row.get(f"en{suffix}", ""))
 
 
 def _figure(row: dict[str, Any], group: dict[str, Any]) -> Figure:
@@ -180,7 +180,9 @@ def figures_of(from_on: date, until_on: date) -> list[Figure]:
 
 
 def _month(group: Group, year: int, month: int) -> Figure:
-    label = Words(*(f"{_MONTH_NAMES[lang].split()[month - 1]} {year}" for lang in ("nl", "en")))
+    label = MethodText(
+        *(f"{_MONTH_NAMES[lang].split()[month - 1]} {year}" for lang in ("nl", "en"))
+    )
     return Figure(
         month_id(year, month), group.id, label, "minutes", "presence", part_of="minutes",
         definition=group.definition, anchor=group.id,

@@ -33,7 +33,7 @@ from portal.schedule.rules import (
 
 
 @dataclass(frozen=True)
-class Change:
+class SeriesChange:
     """What becomes of the sessions to come; without a pattern the series is taken away.
 
     `by_hand` were moved by hand before and stay where they are; `off` were called off and stay so.
@@ -63,14 +63,14 @@ class Change:
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def plan_removal(session: Session, series: Series) -> Change:
+def plan_removal(session: Session, series: Series) -> SeriesChange:
     """Take away all that is still to come of a series; what was held stays."""
     coming = [row for row in _coming(session, series) if row.series_id == series.id]
     going_on = tuple(row for row in coming if not row.is_cancelled)
-    return Change(series, None, (), (), going_on, ())
+    return SeriesChange(series, None, (), (), going_on, ())
 
 
-def plan_change(session: Session, series: Series, pattern: Pattern, from_on: date) -> Change:
+def plan_change(session: Session, series: Series, pattern: Pattern, from_on: date) -> SeriesChange:
     """Let a series say something else from a day on; nothing is written yet.
 
     What was held stays, what was called off stays off, and a session that somebody moved by hand
@@ -81,7 +81,7 @@ def plan_change(session: Session, series: Series, pattern: Pattern, from_on: dat
     return _Planner(session, series, pattern, begin).change()
 
 
-def apply_change(session: Session, actor: Actor, change: Change) -> None:
+def apply_change(session: Session, actor: Actor, change: SeriesChange) -> None:
     """Do what was worked out; the caller holds the offering's lock and tells the people."""
     series = change.series
     offering = series.offering
@@ -126,7 +126,7 @@ class _Planner:
         self.cancelled: list[OfferingSession] = []
         self.off: list[OfferingSession] = []
 
-    def change(self) -> Change:
+    def change(self) -> SeriesChange:
         old_days = self._days(self.old, self.planned)
         for old, new in pair_days(old_days, self._days(self.new, _until(self.new))):
             self._lay(old, new)
@@ -138,7 +138,7 @@ class _Planner:
             day = clock.to_local(row.starts_at).date()
             is_after_the_end = self.new.last_on is not None and day > self.new.last_on
             (self.cancelled if is_after_the_end else by_hand).append(row)
-        return Change(
+        return SeriesChange(
             self.series, self.new, tuple(sorted(self.added)), tuple(self.moved),
             tuple(sorted(self.cancelled, key=lambda row: row.starts_at)), tuple(by_hand),
             tuple(self.off),
