@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Unpack
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,6 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.queries import lock_offering
 from portal.organisations.models import Organisation
-from portal.participants.rules import ContactWay
 from portal.referrals import queries, rules
 from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
@@ -24,32 +24,16 @@ def refer(
     session: Session,
     actor: Actor,
     *,
-    offering_id: int,
-    card_token: str,
-    name: str,
-    contact_way: ContactWay,
-    phone: str,
-    email: str,
-    language: str,
     good_to_know: str,
     agreed_how: AgreedHow,
+    **who: Unpack[enrolments.Newcomer],
 ) -> Referral:
     """Refer somebody new, who agreed to it, to an offering of another organisation.
 
     The referring organisation does not come to know her by it: it follows the sign-up only.
     """
-    _check(session, actor.organisation_id, offering_id)
-    enrolment = enrolments.sign_up_new(
-        session,
-        actor,
-        offering_id=offering_id,
-        card_token=card_token,
-        name=name,
-        contact_way=contact_way,
-        phone=phone,
-        email=email,
-        language=language,
-    )
+    _check(session, actor.organisation_id, who["offering_id"])
+    enrolment = enrolments.sign_up_new(session, actor, **who)
     return _write_down(
         session,
         actor,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import date, time
-from typing import Any
+from typing import TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
@@ -14,12 +14,11 @@ from portal.core.actor import Actor
 from portal.core.errors import N_, RuleBroken
 from portal.enrolments import queries, rules
 from portal.enrolments.commands.steps import (
+    enter,
     fill_line,
     has_begun,
     lock,
-    say_enrolled,
     take_step,
-    tell_her,
     when_enrolled,
     with_recipients,
 )
@@ -27,13 +26,11 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move
 from portal.enrolments.rules.line import MOST_TOGETHER
 from portal.notices.commands import tell
-from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
-from portal.participants.commands import make_acquainted, make_known, register
+from portal.participants.commands import make_known, register
 from portal.participants.commands.keys import issue_card
 from portal.participants.models import Participant
-from portal.participants.queries import recipient_of
 from portal.participants.rules import Contact, ContactWay
 from portal.schedule import commands as schedule
 from portal.schedule.models import OfferingSession
@@ -85,29 +82,15 @@ def _sign_up(
     rules.check_takes_people(offering.takes_people, is_verified=offering.organisation.is_verified)
     fill_line(session, offering)
     status = _first_status(session, offering, party)
-    now = clock.now()
-    enrolment = Enrolment(
-        offering=offering,
-        organisation_id=offering.organisation_id,
-        participant=participant,
-        status=status,
-        status_since=now,
+    due = rules.answer_due(clock.now(), offering.answer_days) if status is _S.APPLIED else None
+    friends = party[0].together if party else None
+    enrolment = enter(
+        session, actor, offering, participant, status, _TOLD_AT_SIGN_UP[status],
+        event=f"enrolment.{status.value}", about={"together": str(friends)} if friends else {},
+        is_own_action=True, is_known=is_known,
         started_on=clock.today() if status is _S.ENROLLED else None,
-        answer_due_at=rules.answer_due(now, offering.answer_days) if status is _S.APPLIED else None,
-        together=party[0].together if party else None,
-    )
-    session.add(enrolment)
-    session.flush()
-    if status is _S.ENROLLED:
-        change_places(session, offering, 1)
-    if not is_known:
-        make_acquainted(session, actor, offering.organisation_id, participant.id)
-    about: dict[str, Any] = {"together": str(enrolment.together)} if enrolment.together else {}
-    audit.record(session, actor, f"enrolment.{status.value}", enrolment, **about)
-    to = recipient_of(session, offering.organisation_id, participant)
-    if to.address:  # who has none has just seen it, here or at the desk
-        tell_her(session, enrolment, _TOLD_AT_SIGN_UP[status], is_own_action=True, to=to)
-    say_enrolled(session, actor, enrolment)
+        answer_due_at=due, together=friends,
+    )  # fmt: skip
     if status is _S.WAITING:
         fill_line(session, offering)
     return enrolment
@@ -124,29 +107,35 @@ def _first_status(
     return _S.WAITING if waits else status
 
 
+class Newcomer(TypedDict):
+    """Somebody whom the house does not know yet, for what, and the card that opens her page."""
+
+    offering_id: int
+    card_token: str
+    name: str
+    contact_way: ContactWay
+    phone: str
+    email: str
+    language: str
+
+
 def sign_up_new(
     session: Session,
     actor: Actor,
     *,
-    offering_id: int,
-    card_token: str,
-    name: str,
-    contact_way: ContactWay,
-    phone: str,
-    email: str,
-    language: str,
     together: uuid.UUID | None = None,
+    **who: Unpack[Newcomer],
 ) -> Enrolment:
     """Sign up somebody whom the house does not know yet, with a card that opens her page.
 
     A card that staff give her opens what their own organisation knows of her.
     """
-    contact = Contact.of(contact_way, phone, email)
-    participant = register(session, actor, name=name, language=language)
-    offering = lock_offering(session, offering_id)
+    contact = Contact.of(who["contact_way"], who["phone"], who["email"])
+    participant = register(session, actor, name=who["name"], language=who["language"])
+    offering = lock_offering(session, who["offering_id"])
     organisation_id = offering.organisation_id
     make_known(session, organisation_id, participant.id, contact, from_id=actor.organisation_id)
-    issue_card(session, actor, participant, card_token, opens=[organisation_id])
+    issue_card(session, actor, participant, who["card_token"], opens=[organisation_id])
     return _sign_up(session, actor, offering, participant, together, is_known=True)
 
 

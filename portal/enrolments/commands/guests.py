@@ -14,19 +14,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.enrolments import queries, rules
-from portal.enrolments.commands.steps import say_enrolled, tell_her
+from portal.enrolments.commands.steps import enter
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus
-from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
-from portal.participants.commands import make_acquainted
 from portal.participants.models import Participant
-from portal.participants.queries import recipient_of
 
 _S = EnrolmentStatus
 
@@ -51,29 +48,13 @@ def come_in(
         offering.status, offering.intake, queries.places_for_new(session, offering),
         clock.today() - day,
     )  # fmt: skip
-    make_acquainted(session, actor, offering.organisation_id, participant.id)
-    enrolment = Enrolment(
-        uuid=key or uuid.uuid4(),
-        offering=offering,
-        organisation_id=offering.organisation_id,
-        participant=participant,
-        status=_S.ENROLLED if may_stay else _S.ENDED,
-        status_since=clock.now(),
-        started_on=day,
-        ended_on=None if may_stay else day,
-        end_reason=None if may_stay else EndReason.CAME_ONCE,
-    )
-    session.add(enrolment)
-    session.flush()
-    if may_stay:
-        change_places(session, offering, 1)
-    data: dict[str, Any] = {"stays": may_stay, **about}
-    audit.record(session, actor, "enrolment.walked_in", enrolment, **data)
-    to = recipient_of(session, offering.organisation_id, participant)
-    if may_stay and to.address:  # who has none has just been told
-        tell_her(session, enrolment, "enrolments/enrolled", is_own_action=False)
-    say_enrolled(session, actor, enrolment)
-    return enrolment
+    over: dict[str, Any] = {"ended_on": day, "end_reason": EndReason.CAME_ONCE}
+    return enter(
+        session, actor, offering, participant, _S.ENROLLED if may_stay else _S.ENDED,
+        "enrolments/enrolled" if may_stay else "",
+        event="enrolment.walked_in", about={"stays": may_stay, **about}, is_own_action=False,
+        uuid=key or uuid.uuid4(), started_on=day, **({} if may_stay else over),
+    )  # fmt: skip
 
 
 def find_walked_in(session: Session, offering: Offering, key: uuid.UUID) -> Enrolment | None:

@@ -5,7 +5,7 @@ The commands are built of these; who calls them holds `queries.lock_offering`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -26,7 +26,8 @@ from portal.notices.rules import Recipient
 from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
-from portal.participants.commands import forget_acquaintance
+from portal.participants.commands import forget_acquaintance, make_acquainted
+from portal.participants.models import Participant
 from portal.participants.queries import list_links, recipient_at, recipient_of, recipients
 from portal.participants.rules import Contact
 from portal.schedule.queries import list_sessions, next_sessions
@@ -176,6 +177,43 @@ def check_has_her(session: Session, actor: Actor, enrolment: Enrolment) -> None:
     pair = enrolment.organisation_id, [enrolment.participant_id]
     if actor.is_staff and not list_links(session, *pair):
         raise NotFound("participant")
+
+
+def enter(
+    session: Session,
+    actor: Actor,
+    offering: Offering,
+    participant: Participant,
+    status: EnrolmentStatus,
+    told: str,
+    *,
+    event: str,
+    about: Mapping[str, Any],
+    is_own_action: bool,
+    is_known: bool = False,
+    **values: Any,
+) -> Enrolment:
+    """Let somebody in whose offering is locked: with her place, the trail and a message.
+
+    `told` is the kind of message, "" for none; who has no address has just seen it, here or at the
+    desk. `is_known`: the organisation was made to know her already.
+    """
+    if not is_known:
+        make_acquainted(session, actor, offering.organisation_id, participant.id)
+    enrolment = Enrolment(
+        offering=offering, organisation_id=offering.organisation_id, participant=participant,
+        status=status, status_since=clock.now(), **values,
+    )  # fmt: skip
+    session.add(enrolment)
+    session.flush()
+    if status is _S.ENROLLED:
+        change_places(session, offering, 1)
+    audit.record(session, actor, event, enrolment, **about)
+    to = recipient_of(session, offering.organisation_id, participant)
+    if told and to.address:
+        tell_her(session, enrolment, told, is_own_action=is_own_action, to=to)
+    say_enrolled(session, actor, enrolment)
+    return enrolment
 
 
 def say_enrolled(session: Session, actor: Actor, enrolment: Enrolment) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from portal.core import clock
 from portal.core.errors import N_, NotAllowed, RuleBroken
+from portal.core.moves import Moves
 from portal.notices.rules import is_quiet, next_daytime
 from portal.offerings.rules import PUBLIC, TAKES_APPLICATIONS, Intake, OfferingStatus, WaitingLine
 
@@ -39,25 +40,29 @@ class Move(StrEnum):
 
 
 _S = EnrolmentStatus
-TRANSITIONS: dict[tuple[EnrolmentStatus, Move], EnrolmentStatus] = {
-    (_S.APPLIED, Move.ACCEPT): _S.ENROLLED,
-    (_S.APPLIED, Move.WAIT): _S.WAITING,
-    (_S.APPLIED, Move.DECLINE): _S.DECLINED,
-    (_S.APPLIED, Move.EXPIRE): _S.DECLINED,
-    (_S.APPLIED, Move.WITHDRAW): _S.WITHDRAWN,
-    (_S.WAITING, Move.ACCEPT): _S.ENROLLED,
-    (_S.WAITING, Move.OFFER): _S.OFFERED,
-    (_S.WAITING, Move.DECLINE): _S.DECLINED,
-    (_S.WAITING, Move.WITHDRAW): _S.WITHDRAWN,
-    (_S.OFFERED, Move.CONFIRM): _S.ENROLLED,
-    (_S.OFFERED, Move.RETURN): _S.WAITING,
-    (_S.OFFERED, Move.LAPSE): _S.DECLINED,
-    (_S.OFFERED, Move.DECLINE): _S.DECLINED,
-    (_S.OFFERED, Move.WITHDRAW): _S.WITHDRAWN,
-    (_S.ENROLLED, Move.WITHDRAW): _S.WITHDRAWN,
-    (_S.ENROLLED, Move.COMPLETE): _S.COMPLETED,
-    (_S.ENROLLED, Move.END): _S.ENDED,
-}
+TRANSITIONS = Moves(
+    N_("This can't be done any more: the sign-up has changed."),
+    {
+        (_S.APPLIED, Move.ACCEPT): _S.ENROLLED,
+        (_S.APPLIED, Move.WAIT): _S.WAITING,
+        (_S.APPLIED, Move.DECLINE): _S.DECLINED,
+        (_S.APPLIED, Move.EXPIRE): _S.DECLINED,
+        (_S.APPLIED, Move.WITHDRAW): _S.WITHDRAWN,
+        (_S.WAITING, Move.ACCEPT): _S.ENROLLED,
+        (_S.WAITING, Move.OFFER): _S.OFFERED,
+        (_S.WAITING, Move.DECLINE): _S.DECLINED,
+        (_S.WAITING, Move.WITHDRAW): _S.WITHDRAWN,
+        (_S.OFFERED, Move.CONFIRM): _S.ENROLLED,
+        (_S.OFFERED, Move.RETURN): _S.WAITING,
+        (_S.OFFERED, Move.LAPSE): _S.DECLINED,
+        (_S.OFFERED, Move.DECLINE): _S.DECLINED,
+        (_S.OFFERED, Move.WITHDRAW): _S.WITHDRAWN,
+        (_S.ENROLLED, Move.WITHDRAW): _S.WITHDRAWN,
+        (_S.ENROLLED, Move.COMPLETE): _S.COMPLETED,
+        (_S.ENROLLED, Move.END): _S.ENDED,
+    },
+)
+next_status = TRANSITIONS.next
 
 HOLDS_PLACE = frozenset({_S.OFFERED, _S.ENROLLED})
 OPEN = frozenset({_S.APPLIED, _S.WAITING, _S.OFFERED, _S.ENROLLED})
@@ -103,17 +108,9 @@ WHY_SHE_STOPS = [reason for reason in EndReason if reason is not EndReason.CAME_
 CHOSEN_BY_STAFF = [reason for reason in DeclineReason if reason not in REASON_OF.values()]
 
 
-def next_status(status: EnrolmentStatus, move: Move) -> EnrolmentStatus:
-    """Where `move` leads from `status`; `RuleBroken` when the table has no such move."""
-    try:
-        return TRANSITIONS[status, move]
-    except KeyError:
-        raise RuleBroken("", N_("This can't be done any more: the sign-up has changed.")) from None
-
-
 def moves_from(status: EnrolmentStatus) -> list[Move]:
     """What staff can do next, in the table's order."""
-    return [m for (start, m) in TRANSITIONS if start is status and m not in BY_ITSELF]
+    return [move for move in TRANSITIONS.open_from(status) if move not in BY_ITSELF]
 
 
 def places_change(before: EnrolmentStatus | None, after: EnrolmentStatus) -> int:

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
+from portal.core.moves import Moves
 from portal.progress.rules import Voice
 
 
@@ -29,24 +30,20 @@ class ReportMove(StrEnum):
 
 
 _S = ReportStatus
-TRANSITIONS: dict[tuple[ReportStatus, ReportMove], ReportStatus] = {
-    (_S.COMPILED, ReportMove.SUBMIT): _S.SUBMITTED,
-    (_S.SUBMITTED, ReportMove.RETURN): _S.RETURNED,
-    (_S.SUBMITTED, ReportMove.RECOGNISE): _S.RECOGNISED,
-    (_S.RETURNED, ReportMove.REPLACE): _S.REPLACED,
-    (_S.RECOGNISED, ReportMove.REPLACE): _S.REPLACED,
-}
+TRANSITIONS = Moves(
+    N_("This can't be done any more: the report has changed."),
+    {
+        (_S.COMPILED, ReportMove.SUBMIT): _S.SUBMITTED,
+        (_S.SUBMITTED, ReportMove.RETURN): _S.RETURNED,
+        (_S.SUBMITTED, ReportMove.RECOGNISE): _S.RECOGNISED,
+        (_S.RETURNED, ReportMove.REPLACE): _S.REPLACED,
+        (_S.RECOGNISED, ReportMove.REPLACE): _S.REPLACED,
+    },
+)
+next_status = TRANSITIONS.next
 # Two reports over overlapping periods can be subtracted from each other, so only one may leave.
 BINDING = frozenset({_S.SUBMITTED, _S.RECOGNISED})
 REPLACEABLE = frozenset(status for status, move in TRANSITIONS if move is ReportMove.REPLACE)
-
-
-def next_status(status: ReportStatus, move: ReportMove) -> ReportStatus:
-    """Where `move` leads from `status`; `RuleBroken` when the table has no such move."""
-    try:
-        return TRANSITIONS[status, move]
-    except KeyError:
-        raise RuleBroken("", N_("This can't be done any more: the report has changed.")) from None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.letters import letters
+from portal.core.moves import Moves
 
 WIDTH, HEIGHT = 960, 640  # every picture has this shape, so that cards stand in line
 MOST_UPLOADED = 24 * 1024 * 1024  # bytes of a photo
@@ -91,22 +92,26 @@ class Missing(StrEnum):
 
 
 _S = OfferingStatus
-TRANSITIONS: dict[tuple[OfferingStatus, Step], OfferingStatus] = {
-    (_S.DRAFT, Step.PUBLISH): _S.PUBLISHED,
-    (_S.DRAFT, Step.ARCHIVE): _S.ARCHIVED,
-    (_S.PUBLISHED, Step.FILL): _S.FULL,
-    (_S.PUBLISHED, Step.CLOSE): _S.CLOSED,
-    (_S.FULL, Step.FREE): _S.PUBLISHED,
-    (_S.FULL, Step.CLOSE): _S.CLOSED,
-    (_S.CLOSED, Step.REOPEN): _S.PUBLISHED,
-    (_S.CLOSED, Step.ARCHIVE): _S.ARCHIVED,
-    (_S.PUBLISHED, Step.HIDE): _S.HIDDEN,
-    (_S.FULL, Step.HIDE): _S.HIDDEN,
-    (_S.CLOSED, Step.HIDE): _S.HIDDEN,
-    (_S.HIDDEN, Step.CONFIRM): _S.PUBLISHED,
-    (_S.HIDDEN, Step.CLOSE): _S.CLOSED,
-    (_S.HIDDEN, Step.ARCHIVE): _S.ARCHIVED,
-}
+TRANSITIONS = Moves(
+    N_("This can't be done with the offering as it is now."),
+    {
+        (_S.DRAFT, Step.PUBLISH): _S.PUBLISHED,
+        (_S.DRAFT, Step.ARCHIVE): _S.ARCHIVED,
+        (_S.PUBLISHED, Step.FILL): _S.FULL,
+        (_S.PUBLISHED, Step.CLOSE): _S.CLOSED,
+        (_S.FULL, Step.FREE): _S.PUBLISHED,
+        (_S.FULL, Step.CLOSE): _S.CLOSED,
+        (_S.CLOSED, Step.REOPEN): _S.PUBLISHED,
+        (_S.CLOSED, Step.ARCHIVE): _S.ARCHIVED,
+        (_S.PUBLISHED, Step.HIDE): _S.HIDDEN,
+        (_S.FULL, Step.HIDE): _S.HIDDEN,
+        (_S.CLOSED, Step.HIDE): _S.HIDDEN,
+        (_S.HIDDEN, Step.CONFIRM): _S.PUBLISHED,
+        (_S.HIDDEN, Step.CLOSE): _S.CLOSED,
+        (_S.HIDDEN, Step.ARCHIVE): _S.ARCHIVED,
+    },
+)
+next_status = TRANSITIONS.next
 
 BY_ITSELF = frozenset({Step.FILL, Step.FREE, Step.HIDE})  # no coordinator's business
 
@@ -115,17 +120,9 @@ PUBLIC = frozenset({_S.PUBLISHED, _S.FULL, _S.CLOSED})
 TAKES_APPLICATIONS = frozenset({_S.PUBLISHED, _S.FULL})
 
 
-def next_status(status: OfferingStatus, step: Step) -> OfferingStatus:
-    """Where `step` leads from `status`; `RuleBroken` when the table has no such step."""
-    try:
-        return TRANSITIONS[status, step]
-    except KeyError:
-        raise RuleBroken("", N_("This can't be done with the offering as it is now.")) from None
-
-
 def steps_from(status: OfferingStatus) -> list[Step]:
     """What a coordinator may do next, in the table's order."""
-    return [step for (start, step) in TRANSITIONS if start is status and step not in BY_ITSELF]
+    return [step for step in TRANSITIONS.open_from(status) if step not in BY_ITSELF]
 
 
 def status_for_places(status: OfferingStatus, places: int, taken: int) -> OfferingStatus:
