@@ -148,6 +148,7 @@ class NoBsn:
 
 
 def text_checks(required: Any, most: int | None) -> list[Any]:
+    """The checks of a text: `required` says what is missing, False lets it be empty."""
     checks: list[Any] = [v.Optional()] if required is False else [Required(required)]
     if most is not None:
         checks.append(v.Length(max=most, message=_l("Use at most %(max)d characters.", max=most)))

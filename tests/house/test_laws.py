@@ -1,8 +1,11 @@
-"""The laws of the inner house, read from its source: which file stands where, and who reads how."""
+"""The laws of the inner house, read from its source: which file stands where, and what it may."""
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import defaultdict
+from functools import cache
 
 from portal.config import ROOT
 from portal.rooms import ROOMS
@@ -75,3 +78,45 @@ def test_who_goes_round_the_guard_says_so():
         "(`select(Enrolment.id)`); where that can't be, put the file here in BELOW_THE_GUARD with "
         "the reason why nobody sees more than is hers."
     )
+
+
+# One word, one thing. What reads spreadsheets has words of its own, and the demo city is no room.
+WORDS_OF_THEIR_OWN = ("imports", "city")
+
+
+def test_a_class_name_stands_for_one_thing():
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, tree in trees():
+        if not name.startswith(WORDS_OF_THEIR_OWN):
+            for one in tree.body:
+                if isinstance(one, ast.ClassDef) and not one.name.startswith("_"):
+                    found[one.name].append(name)
+    twice = {name: files for name, files in found.items() if len(files) > 1}
+    assert twice == {}, (
+        "A reader who searches for a name finds two things. Look in docs/glossary.md for "
+        "the word that is free, and say in the name what kind it is: FollowedReferral, SheetLine."
+    )
+
+
+def test_what_others_call_says_what_it_does():
+    silent = [
+        f"{name}: {one.name}"
+        for name, tree in trees()
+        for one in tree.body
+        if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")
+        if not name.startswith("imports/sheets/")
+        if ast.get_docstring(one) is None
+    ]
+    assert silent == [], (
+        "A function that others may call says in a docstring what it does to what, and what comes "
+        "out. CONTRIBUTING.md, What a docstring says."
+    )
+
+
+@cache
+def trees() -> list[tuple[str, ast.Module]]:
+    portal = ROOT / "portal"
+    return [
+        (file.relative_to(portal).as_posix(), ast.parse(file.read_text("utf-8")))
+        for file in sorted(portal.rglob("*.py"))
+    ]
