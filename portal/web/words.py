@@ -43,6 +43,9 @@ def label(member: StrEnum | None) -> str:
 
 def choices(of: type[StrEnum]) -> list[tuple[str, Any]]:
     """An enum as choices for a form field."""
+    missing = [member for member in of if (of, member) not in _LABELS]
+    if missing:
+        raise LookupError(f"{missing} have no words: add them to the labels.py of their room")
     return [(member.value, _LABELS[of, member]) for member in of]
 
 

@@ -7,6 +7,7 @@ demo city stands outside: it draws examples and decides nothing.
 from __future__ import annotations
 
 import ast
+import contextlib
 import sys
 from collections.abc import Iterator
 from enum import Enum
@@ -16,9 +17,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.attendance.rules import Provenance, RecordedHow, provenance
+from portal.core import clock
 from portal.core.actor import ROLES, Role
 from portal.core.links import LASTS, Purpose
 from portal.enrolments.rules import BY_ITSELF, REASON_OF
+from portal.offerings.rules import BY_ITSELF as HOUSE_STEPS
+from portal.web import words
 
 ROOT = Path(__file__).parents[2]
 FILES = [f for f in sorted((ROOT / "portal").rglob("*.py")) if "city" not in f.parts]
@@ -124,7 +129,27 @@ def test_a_default_is_found_in_each_of_its_forms(source):
 def test_tables_have_every_member():
     assert set(ROLES) == set(Role), "say in core/actor.py what the new role may"
     assert set(LASTS) == set(Purpose), "say in core/links.py how long a link for it lasts"
-    assert set(REASON_OF) == set(BY_ITSELF), "say in enrolments/rules.py why the house did it"
+    assert set(REASON_OF) == set(BY_ITSELF), "say in enrolments/rules why the house did it"
+
+
+@pytest.mark.parametrize("how", RecordedHow)
+def test_each_way_of_recording_says_how_strong_it_is_as_evidence(how):
+    now = clock.now()
+    with contextlib.suppress(AssertionError):
+        assert provenance(how, now, now) in Provenance
+        return
+    pytest.fail("say in `provenance` of attendance/rules what the new way of recording proves")
+
+
+def test_every_member_that_is_shown_has_its_words(app: Flask):
+    """An enum of which one member has words is shown somewhere: so have all."""
+    silent = [
+        f"{of.__name__}.{member.name}"
+        for of in {of for of, _ in words._LABELS}
+        for member in of
+        if (of, member) not in words._LABELS and member not in HOUSE_STEPS
+    ]
+    assert silent == [], "give them words in the labels.py of their room, then make translations"
 
 
 def test_every_message_that_is_sent_has_its_template_and_every_template_is_sent():
