@@ -56,7 +56,7 @@ class Named(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenMerge:
     """A merge as one organisation sees it: of whom it doesn't know, a name while it has a say."""
 
     merge: ParticipantMerge
@@ -109,7 +109,7 @@ def _found_pairs(session: Session, actor: Actor) -> list[tuple[int, int, Sign]]:
     return [pair for pair in found if frozenset(pair[:2]) not in seen]
 
 
-def list_asked(session: Session, actor: Actor) -> list[Seen]:
+def list_asked(session: Session, actor: Actor) -> list[SeenMerge]:
     """Merges that wait for the say of the actor's organisation, oldest first."""
     return _seen(session, actor, _list_asked(session, actor))
 
@@ -127,7 +127,7 @@ def _list_asked(session: Session, actor: Actor) -> Sequence[ParticipantMerge]:
     ).all()
 
 
-def list_recent(session: Session, actor: Actor) -> list[Seen]:
+def list_recent(session: Session, actor: Actor) -> list[SeenMerge]:
     """What the actor's organisation asked lately, or what was done and can be undone."""
     since = clock.now() - UNDO_WITHIN
     is_own = and_(
@@ -144,7 +144,7 @@ def list_recent(session: Session, actor: Actor) -> list[Seen]:
     return _seen(session, actor, rows)
 
 
-def get_merge(session: Session, actor: Actor, merge_uuid: uuid.UUID) -> Seen:
+def get_merge(session: Session, actor: Actor, merge_uuid: uuid.UUID) -> SeenMerge:
     """A merge in which the actor's organisation has a say."""
     found = session.scalar(select(ParticipantMerge).where(ParticipantMerge.uuid == merge_uuid))
     if found is None:
@@ -152,7 +152,7 @@ def get_merge(session: Session, actor: Actor, merge_uuid: uuid.UUID) -> Seen:
     return _seen(session, actor, [found])[0]
 
 
-def _seen(session: Session, actor: Actor, rows: Sequence[ParticipantMerge]) -> list[Seen]:
+def _seen(session: Session, actor: Actor, rows: Sequence[ParticipantMerge]) -> list[SeenMerge]:
     ids = {id_ for row in rows for id_ in (row.kept_id, row.merged_id)}
     known = people_by_id(session, ids)
     shown = {MergeStatus.ASKED, MergeStatus.DONE}
@@ -175,7 +175,7 @@ def _seen(session: Session, actor: Actor, rows: Sequence[ParticipantMerge]) -> l
         return Named(names[id_] if id_ in known or row.status in shown else "", notes.get(id_))
 
     return [
-        Seen(
+        SeenMerge(
             merge=row,
             kept=named(row, row.kept_id),
             merged=named(row, row.merged_id),

@@ -13,7 +13,7 @@ from portal.core.errors import NotFound
 from portal.duplicates import commands, queries
 from portal.duplicates.forms import CompareForm
 from portal.duplicates.models import ParticipantMerge
-from portal.duplicates.queries import Seen
+from portal.duplicates.queries import SeenMerge
 from portal.duplicates.rules import EntryButton, Kind, MergeStatus
 from portal.enrolments.pages import called
 from portal.participants.models import Participant, ParticipantLink
@@ -112,7 +112,7 @@ def show(uuid: uuids.UUID) -> Response:
     )
 
 
-def _decided(form: ButtonsForm, seen: Seen) -> Response:
+def _decided(form: ButtonsForm, seen: SeenMerge) -> Response:
     merge = seen.merge
     match form.pressed((EntryButton.AGREE, EntryButton.REFUSE, EntryButton.UNDO)):
         case EntryButton.UNDO:
