@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -127,11 +128,20 @@ def tick(page: Page, name: str) -> None:
     box.and_(page.get_by_label(re.compile(f"^{re.escape(name)}"))).check(force=True)
 
 
+def bring_axe(page: Page) -> None:
+    """Let each page that comes in this window have axe-core: sent once, not again for each."""
+    page.context.add_init_script(_axe())
+
+
+@cache
+def _axe() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
 def axe(page: Page) -> list[str]:
     """What axe-core finds wrong with a page, a line each."""
     if not page.evaluate("typeof axe == 'object'"):
-        source = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-        page.evaluate(source)
+        page.evaluate(_axe())
     options = {"runOnly": {"type": "tag", "values": _RULES}, "resultTypes": ["violations"]}
     found = page.evaluate("options => axe.run(options)", options)
     return [

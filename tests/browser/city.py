@@ -40,6 +40,11 @@ class City:
         """Run `flask portal ...` beside the server."""
         return _flask(self.instance, *command, app=self.app)
 
+    def work(self) -> None:
+        """Let the worker do what is due; of a city that is served `timed`."""
+        with urlopen(f"{self.url}/-/work", timeout=patience.SECONDS) as done:
+            assert done.status == 204
+
     def set_clock(self, moment: datetime) -> None:
         """Let it be this moment, from which time goes on; of a city that is served `timed`."""
         _set_ahead(self.instance, moment - datetime.now(UTC))

@@ -7,7 +7,15 @@ from sqlalchemy import update
 
 from portal.core import clock
 from portal.core.browser_session import BrowserSession
-from tests.browser.browsers import NARROWEST, PHONE, WIDE, Colors, axe, scrolls_sideways
+from tests.browser.browsers import (
+    NARROWEST,
+    PHONE,
+    WIDE,
+    Colors,
+    axe,
+    bring_axe,
+    scrolls_sideways,
+)  # fmt: skip
 from tests.cast import CAST, VISITOR
 from tests.house.access_matrix import MATRIX
 
@@ -62,6 +70,7 @@ def windows(house, browsers):
         if who not in opened:
             cookies = [] if who == VISITOR else [house.cookie_of(who)]
             opened[who] = browsers.open(house.url, cookies=cookies)
+            bring_axe(opened[who])
         return opened[who]
 
     return window_of
@@ -132,19 +141,26 @@ def test_forms_that_come_back_with_errors(house, windows):
 
 
 def _look_at(page: Page, path: str) -> list[str]:
-    """What is wrong with a page on a phone in the light, and on a wide screen in the dark."""
+    """What is wrong with a page on a phone in the light, and on a wide screen in the dark.
+
+    Each width is there once, with both directions, as drawing a page anew is most of the work; it
+    ends on a phone, where the next page comes.
+    """
     found: list[str] = []
-    seen_as: list[tuple[Colors, ViewportSize]] = [("light", PHONE), ("dark", WIDE)]
-    for colors, size in seen_as:
-        page.emulate_media(color_scheme=colors)
+
+    def see(size: ViewportSize, *directions: str, colors: Colors | None = None) -> None:
         page.set_viewport_size(size)
-        found += [f"{path}, {colors}: {line}" for line in axe(page)]
-    for direction in ("rtl", "ltr"):
-        page.evaluate("direction => { document.documentElement.dir = direction }", direction)
-        for size in (WIDE, PHONE, NARROWEST):
-            page.set_viewport_size(size)
+        if colors:
+            page.emulate_media(color_scheme=colors)
+            found.extend(f"{path}, {colors}: {line}" for line in axe(page))
+        for direction in directions:
+            page.evaluate("direction => { document.documentElement.dir = direction }", direction)
             if scrolls_sideways(page):
                 found.append(f"{path}: scrolls sideways at {size['width']} px, {direction}")
+
+    see(PHONE, "ltr", colors="light")
+    see(WIDE, "ltr", "rtl", colors="dark")
+    see(NARROWEST, "rtl", "ltr")
+    see(PHONE, "rtl")
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size(PHONE)
     return found

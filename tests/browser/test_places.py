@@ -69,12 +69,6 @@ def link_in(text: str) -> str:
     return found[0]
 
 
-def work(city: City) -> None:
-    """What the worker does within the minute."""
-    done = city.flask("work", "--once")
-    assert done.returncode == 0, done.stderr
-
-
 def test_a_name_is_enough_for_a_place_and_a_card(city, browsers):
     page = browsers.as_one_of(city)
     page.goto("/offerings/naaien-met-de-deur-open")
@@ -137,7 +131,7 @@ def test_a_place_freed_at_23_is_offered_at_once_and_told_in_the_morning(city, br
     sign_up(city, cora, slug, "Cora F.", third)
     expect(bea.locator("h1")).to_have_text("U staat op de wachtlijst")
     expect(cora.locator("main")).to_contain_text("U bent nummer 2")
-    work(city)
+    city.work()
     assert [len(texts_to(city, phone)) for phone in (second, third)] == [1, 1]
 
     city.set_clock(at(1, 23))
@@ -157,10 +151,10 @@ def test_a_place_freed_at_23_is_offered_at_once_and_told_in_the_morning(city, br
 
     city.set_clock(at(1, 23, 5))
     before = set((city.instance / "outbox").iterdir())
-    work(city)
+    city.work()
     assert set((city.instance / "outbox").iterdir()) == before
     city.set_clock(at(2, 9, 5))
-    work(city)
+    city.work()
     told = texts_to(city, second)[1:]
     assert len(told) == 1
     assert f"Een plek voor u: {title}" in told[0]
@@ -168,7 +162,7 @@ def test_a_place_freed_at_23_is_offered_at_once_and_told_in_the_morning(city, br
     assert len(texts_to(city, third)) == 1
 
     city.set_clock(at(4, 10, 5))  # she did not answer
-    work(city)
+    city.work()
     told = texts_to(city, third)[1:]
     assert len(told) == 1
     late = browsers.open(city.url, js=city.js)
@@ -196,7 +190,7 @@ def test_a_place_freed_at_23_is_offered_at_once_and_told_in_the_morning(city, br
     look(city, other_phone)
     press(other_phone, "Ja, ik stop")
     expect(other_phone.locator("h1")).to_have_text("U staat niet meer op de lijst")
-    work(city)
+    city.work()
     late.reload()
     expect(late.locator("h1")).to_have_text("Er is nu geen plek voor u")
     for phone in (second, third):
@@ -228,7 +222,7 @@ def test_the_line_is_left_on_her_page_and_by_a_message(city, browsers):
     second.reload()
     expect(second.locator("#activities")).to_contain_text(f"U bent nummer {number} in de rij")
 
-    work(city)
+    city.work()
     message = browsers.open(city.url, js=city.js)
     message.goto(link_in(texts_to(city, phone)[-1]))
     look(city, message)
@@ -272,7 +266,7 @@ def test_she_goes_on_with_another_provider_who_reads_what_she_agrees_to(city, br
     row = coordinator.locator("main li").filter(has_text=name)
     expect(row).to_contain_text("Komt van Fietsenkelder De Bandenlichter")
     press(row, "Plek geven")
-    work(city)  # ends the old place on the day of the new one
+    city.work()  # ends the old place on the day of the new one
     page.goto("/my/activities")
     expect(page.locator("#activities")).to_contain_text(there)
     open_now = page.locator("#activities > ul > li")
@@ -310,7 +304,7 @@ def test_her_history_stays_hers_when_she_goes_on(city, browsers):
     press(page, "Meld mij daar aan")
     expect(page.locator("main, .flash").first).to_contain_text("Uw oude plek stopt vandaag")
     expect(page.locator("#activities > ul")).to_contain_text("Vrijdag is fietsdag")
-    work(city)
+    city.work()
     page.goto("/my/activities")
     open_now = page.locator("#activities > ul > li")
     expect(open_now.filter(has_text=here)).to_have_count(0)

@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from portal import create_app
+from portal import create_app, worker
 from portal.core import clock
 
+_WORK = "/-/work"  # what `flask portal work --once` does, without a process for it
 _file = Path(os.environ["PORTAL_INSTANCE"]) / "clock-ahead"  # holds seconds
 
 
@@ -29,6 +30,11 @@ _answer = application.wsgi_app
 
 def _at_its_time(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     _look_at_the_clock()
+    if environ["PATH_INFO"] == _WORK:
+        with application.app_context():
+            worker.run(once=True)
+        start_response("204 No Content", [])
+        return []
     return _answer(environ, start_response)
 
 
