@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -124,10 +125,27 @@ def _put_back(session: Session, found: _Kept, given: dict[str, Any]) -> Any:
         connection.close()
     for row in session:
         session.refresh(row)
+    loaded = _load(session, found.values.values())
     values = {name: _again(session, value) for name, value in found.values.items()}
+    del loaded  # held until here, so that each row was found in the session
     again = found.kind(**{**values, **given})
     session.commit()
     return again
+
+
+def _load(session: Session, values: Iterable[Any]) -> list[Any]:
+    """The rows among them, with a query for each table instead of one for each row."""
+    wanted: dict[type[Any], list[Any]] = defaultdict(list)
+    for value in values:
+        if isinstance(value, _Row):
+            wanted[value.model].append(value.identity)
+    return [
+        row
+        for model, keys in wanted.items()
+        for row in session.scalars(
+            select(model).where(tuple_(*inspect(model).primary_key).in_(keys))
+        )
+    ]
 
 
 def _value_of(value: Any) -> Any:

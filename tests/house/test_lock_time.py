@@ -44,10 +44,10 @@ class Held:
 def holding(engine: Engine) -> Iterator[Held]:
     """Measure from the first statement that locks until the transaction ends.
 
-    What other tests left in memory is nothing to look through meanwhile: no worker holds as much.
+    No garbage is looked for meanwhile: no worker holds as much as what other tests left in memory.
     """
     held = Held()
-    gc.freeze()  # looking through all of it first would take longer than the whole test
+    gc.disable()
     since: list[float] = []
 
     def locked(connection, cursor, sql, values, context, many):
@@ -63,7 +63,7 @@ def holding(engine: Engine) -> Iterator[Held]:
     for name, do in listeners:
         event.listen(engine, name, do)
     yield held
-    gc.unfreeze()
+    gc.enable()
     for name, do in listeners:
         event.remove(engine, name, do)
 
