@@ -52,6 +52,7 @@ def observe(cast) -> str:
     return f"/participants/{cast.participant.uuid}/observations/new"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["guide", "participant"])
 def test_what_was_typed_comes_back_and_is_saved_once(cast, session, late, who):
     path = observe(cast) if who == "guide" else "/my/observations/new"

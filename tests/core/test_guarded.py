@@ -183,6 +183,7 @@ def test_actors_alike_share_what_is_compiled_and_no_value(everybody):
     assert len({repr(rows) for rows in found.values()}) > 8
 
 
+@pytest.mark.slow
 def test_the_criteria_of_an_actor_are_made_once_and_told_to_no_statement_that_is_gone(session):
     kept = guard._criteria_for(STAFF)
     assert guard._criteria_for(STAFF) is kept

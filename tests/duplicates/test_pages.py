@@ -39,6 +39,7 @@ def merges(engine):
         return session.scalars(select(ParticipantMerge)).all()
 
 
+@pytest.mark.slow
 def test_from_the_signal_to_one_page_and_back(cast, engine, twin):
     client = cast.client("coordinator")
     assert client.page("/work").select_one('a[href="/work/duplicates"]') is not None

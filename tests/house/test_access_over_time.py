@@ -226,6 +226,7 @@ def test_a_session_that_names_another_organisation_opens_nothing(world):
     assert cast.enterprise.name not in client.page("/work").words
 
 
+@pytest.mark.slow
 def test_an_organisation_that_is_refused_opens_nothing_any_more(world, session):
     """Whoever was signed in stays so, on her own behalf, and meets nobody's data."""
     cast = world.cast

@@ -96,6 +96,7 @@ def _chain(node: Any) -> Iterator[ast.If | ast.IfExp]:
         node = rest[0] if isinstance(rest, list) and len(rest) == 1 else rest
 
 
+@pytest.mark.slow
 def test_no_member_of_an_enumeration_falls_into_a_default(app: Flask):
     found = [
         f"{file.relative_to(ROOT)}:{line} {what}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from sqlalchemy import Engine, insert, inspect, text
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ def _counts(engine: Engine, tables: list[str]) -> dict[str, int]:
         }
 
 
+@pytest.mark.slow
 def test_no_row_is_lost_on_the_way(
     app: Flask, engine: Engine, session: Session, cast: Cast
 ) -> None:

@@ -132,6 +132,7 @@ def _opens(app: Flask, city: City, *cards: str) -> set[str]:
     return {fact.owner for fact in facts if fact.kind == "observation"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", ["anna", "bea"])
 def test_a_lost_card_stops_at_once_and_shuts_nobody_out_elsewhere(app, city, person):
     of_a, of_b = (_card(app, city, f"{letter} guide", person) for letter in "AB")

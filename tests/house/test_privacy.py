@@ -106,6 +106,7 @@ def test_nobody_is_named_to_those_who_need_not_know(app, world, who, caplog):
     assert not found_in(caplog.text)
 
 
+@pytest.mark.slow
 def test_who_keeps_the_portal_and_works_at_an_enterprise_sees_only_its_people(world, session):
     """Two hats on one head: an operator's colleagues know no more than those of anybody else."""
     session.get_one(User, world.cast.actor("stranger").user_id).is_operator = True

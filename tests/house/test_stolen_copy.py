@@ -208,6 +208,7 @@ def test_no_cookie_made_with_the_stolen_key_is_anybody(world, session, stolen):
         assert client.get("/work").status_code == 303
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["card", "reset", "invitation", "link", "calendar"])
 def test_no_page_takes_what_stands_in_a_copy(world, session, stolen, name):
     """The same by the doors, for what is most like a secret: the hashes themselves."""

@@ -101,6 +101,7 @@ def test_one_phone_rings_a_few_times_a_day_at_most(session: Session, steps):
     assert max(phone.ordinary.values(), default=0) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_own", [True, False])
 def test_136_messages_to_one_woman_are_a_handful(session: Session, is_own):
     phone = Phone()

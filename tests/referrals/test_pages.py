@@ -52,6 +52,7 @@ def count(engine, model):
         return session.scalar(select(func.count()).select_from(model))
 
 
+@pytest.mark.slow
 def test_from_the_public_page_to_an_accepted_place(cast, engine, offering, session):
     public = f"/offerings/{offering.slug}"
     for who in ("visitor", "coordinator", "guide"):

@@ -166,6 +166,8 @@ WEAK: dict[str, Weakness] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
+@pytest.mark.one_database  # what is weak is planted in Python
 @pytest.mark.parametrize("weakness", WEAK)
 def test_a_planted_weakness_is_found_within_ten_cities(session, cast, monkeypatch, weakness):
     plant, kind, said = WEAK[weakness]
