@@ -43,9 +43,15 @@ def compile_report(
     if actor.organisation_id is None:
         raise NotAllowed()
     check_period(period, clock.today())
-    check_overlap(session, actor.organisation_id, period, replaces.id if replaces else None)
+    in_force = _in_force(session, replaces)
+    check_overlap(
+        session,
+        actor.organisation_id,
+        period,
+        *(one.id for one in (replaces, in_force) if one is not None),
+    )
     if replaces is not None:
-        _check_replacement(replaces, period)
+        _check_replacement(replaces, in_force, period)
     organisation = session.get_one(Organisation, actor.organisation_id)
     now = clock.now()
     document = compile_document(
@@ -55,13 +61,13 @@ def compile_report(
         compiled_at=now,
         small_count=small_count,
         investment=investment,
-        previous=replaces.number if replaces else None,
+        previous=in_force.number if in_force else None,
     )
-    if replaces is not None and replaces.status is ReportStatus.RECOGNISED:
-        document = settled_document(document, public_document(replaces.document))
+    if in_force is not None:
+        document = settled_document(document, public_document(in_force.document))
     report = ImpactReport(
         organisation=organisation,
-        previous_id=replaces.id if replaces else None,
+        previous_id=previous.id if (previous := in_force or replaces) else None,
         status=ReportStatus.COMPILED,
         from_on=period.from_on,
         until_on=period.until_on,
@@ -95,11 +101,26 @@ def check_overlap(
         )
 
 
-def _check_replacement(replaces: ImpactReport, period: Period) -> None:
+def _in_force(session: Session, replaces: ImpactReport | None) -> ImpactReport | None:
+    """The recognised report that a new one takes the place of: this one, or the one before it.
+
+    A report that was to replace a recognised one, and was sent back, is compiled anew.
+    """
+    while replaces is not None and replaces.status is not ReportStatus.RECOGNISED:
+        earlier = replaces.previous_id
+        replaces = session.get_one(ImpactReport, earlier) if earlier is not None else None
+    return replaces
+
+
+def _check_replacement(
+    replaces: ImpactReport, in_force: ImpactReport | None, period: Period
+) -> None:
     if replaces.status not in REPLACEABLE:
         raise RuleBroken("", N_("This report can't be replaced now."))
-    is_same = (replaces.from_on, replaces.until_on) == (period.from_on, period.until_on)
-    if replaces.status is ReportStatus.RECOGNISED and not is_same:
+    if in_force is not None and (in_force.from_on, in_force.until_on) != (
+        period.from_on,
+        period.until_on,
+    ):
         raise RuleBroken(
             "from_on", N_("A recognised report is replaced by one over the same days.")
         )

@@ -46,6 +46,15 @@ def submit(
     return report
 
 
+def withdraw(session: Session, actor: Actor, *, report: ImpactReport) -> ImpactReport:
+    """Take a report back that nobody decided on yet: its days are free, others may be asked."""
+    report = _locked(session, report)
+    report.status = next_status(report.status, ReportMove.WITHDRAW)
+    report.recogniser_id = report.submitted_at = None
+    _write_down(session, actor, report, Decision.WITHDRAWN, "")
+    return report
+
+
 def send_back(session: Session, actor: Actor, *, report: ImpactReport, remark: str) -> ImpactReport:
     """Return a report with a remark that says what to look at."""
     report = _locked(session, report)
@@ -111,7 +120,12 @@ def _locked(session: Session, report: ImpactReport) -> ImpactReport:
 
 
 def _check_independence(session: Session, actor: Actor, report: ImpactReport) -> None:
-    """Nobody recognises a report that she made, or one of an organisation that she works for."""
+    """Nobody recognises a report that she made, or one of an organisation that she works for.
+
+    Nor does an organisation that isn't known to the operator any more.
+    """
+    if not session.get_one(Organisation, actor.organisation_id).is_verified:
+        raise RuleBroken("", N_("Your organisation can't recognise reports now. Ask the operator."))
     is_own = report.organisation_id == actor.organisation_id
     if is_own or queries.is_party_to(session, actor.user_id, report):
         raise RuleBroken(

@@ -10,6 +10,7 @@ from portal.web.words import register_labels
 register_labels(
     {
         Decision.SUBMITTED: _l("Handed in"),
+        Decision.WITHDRAWN: _l("Taken back by who handed it in"),
         Decision.RETURNED: _l("Sent back"),
         Decision.RECOGNISED: _l("Recognised"),
     }

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission
+from portal.core.errors import N_, RuleBroken
 from portal.impact.pages import report_paper, report_view, report_workbook
 from portal.impact.queries import get_own_report
 from portal.impact.rules import ReportStatus, documents
@@ -26,6 +27,8 @@ from portal.web.room import ANYONE, Room
 from portal.web.versions import check_seen
 
 room = Room("recognition", __name__)
+
+_DECIDE = {"recognise": commands.recognise, "return": commands.send_back}
 
 
 @room.door(
@@ -49,6 +52,18 @@ def submit(report_uuid: uuid.UUID) -> Response:
     return page("recognition/submit.html", form=form, report=report, decisions=decisions)
 
 
+@room.door(
+    "/work/reports/<uuid:report_uuid>/withdraw", allow=Permission.COMPILE_REPORT, methods=["POST"]
+)
+def withdraw(report_uuid: uuid.UUID) -> Response:
+    """Taking back what was handed in."""
+    report = get_own_report(session(), actor(), report_uuid)
+    check_seen(report)
+    commands.withdraw(session(), actor(), report=report)
+    done = _("Taken back. You can hand it in again.")
+    return see_other("recognition.submit", report_uuid=report.uuid, done=done)
+
+
 @room.door("/recognition", allow=Permission.RECOGNISE)
 def inbox() -> Response:
     """Reports handed in with this organisation."""
@@ -61,11 +76,13 @@ def review(report_uuid: uuid.UUID) -> Response:
     report = queries.get_sent_here(session(), actor(), report_uuid)
     form = RecogniseForm()
     if form.is_sent_and_valid():
-        is_recognising = request.form.get("decision") == "recognise"
-        decide = commands.recognise if is_recognising else commands.send_back
-        done = _("Recognised.") if is_recognising else _("Sent back.")
+        decision = request.form.get("decision")
+        done = _("Recognised.") if decision == "recognise" else _("Sent back.")
         with form.catching():
             check_seen(report)
+            if decision not in _DECIDE:
+                raise RuleBroken("", N_("Choose one of the two: recognise it, or send it back."))
+            decide = _DECIDE[decision]
             decide(session(), actor(), report=report, remark=form.remark.data or "")
             return see_other("recognition.review", report_uuid=report.uuid, done=done)
     return page(

@@ -7,5 +7,6 @@ from enum import StrEnum
 
 class Decision(StrEnum):
     SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
     RETURNED = "returned"
     RECOGNISED = "recognised"

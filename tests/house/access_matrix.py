@@ -252,6 +252,7 @@ MATRIX: dict[str, Row] = {
     "impact.report_pdf": ours(WITH_FIGURES, report_uuid="compiled.uuid"),  # a draft
     # recognition
     "recognition.submit": ours(ADMINS, report_uuid="compiled.uuid"),
+    "recognition.withdraw": ours(ADMINS, report_uuid="submitted.uuid"),
     "recognition.inbox": open_to(RECOGNISER),
     "recognition.review": open_to(RECOGNISER, report_uuid="submitted.uuid"),
     "recognition.public_report": open_to(EVERYBODY, number="recognised.number"),

@@ -46,7 +46,8 @@ BEGINS_WITH_A_PROPOSAL = {
 # Buttons that decide about a row, which say what it was when they were drawn.
 DECIDE = {
     "enrolments.decide", "enrolments.withdraw", "enrolments.cancel_session",
-    "referrals.withdraw", "recognition.submit", "recognition.review", "duplicates.compare",
+    "referrals.withdraw", "recognition.submit", "recognition.withdraw", "recognition.review",
+    "duplicates.compare",
     "duplicates.show", "organisations.remove", "organisations.verify", "organisations.refuse",
     "offerings.publish", "offerings.take_step", "presentation.remove_picture", "imports.show",
     "imports.correct", "home.answer",

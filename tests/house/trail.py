@@ -153,6 +153,7 @@ TRAIL: dict[str, list[str]] = {
         "report_decision.user_id",
         "tells recognition/submitted",
     ],
+    "recognition.withdraw": ["report.withdrawn", "report_decision.user_id"],
     "recognition.review": [
         "report.recognised",
         "report_decision.user_id",

@@ -30,24 +30,26 @@ from portal.progress.rules import Voice
 from tests.impact.made import INVESTMENT
 
 TODAY = date(2026, 11, 22)
+YESTERDAY = date(2026, 11, 21)
 
 
 @pytest.mark.parametrize(
     ("first", "last", "field"),
     [
         (date(2026, 3, 2), date(2026, 3, 1), "until_on"),
+        (date(2026, 11, 1), date(2026, 11, 22), "until_on"),  # today goes on
         (date(2026, 11, 1), date(2026, 11, 23), "until_on"),
-        (date(2023, 11, 22), date(2026, 11, 22), "until_on"),
+        (date(2023, 11, 21), date(2026, 11, 21), "until_on"),
         (date(2024, 2, 29), date(2027, 2, 28), "until_on"),
     ],
 )
 def test_a_wrong_period_is_refused(first, last, field):
     with pytest.raises(RuleBroken) as broken:
-        check_period(Period(first, last), max(TODAY, last) if last.year == 2027 else TODAY)
+        check_period(Period(first, last), date(2027, 3, 1) if last.year == 2027 else TODAY)
     assert broken.value.field == field
 
 
-@pytest.mark.parametrize("days", [(date(2023, 11, 23), TODAY), (TODAY, TODAY)])
+@pytest.mark.parametrize("days", [(date(2023, 11, 22), YESTERDAY), (YESTERDAY, YESTERDAY)])
 def test_three_years_and_a_single_day_are_periods(days):
     check_period(Period(*days), TODAY)
 

@@ -81,6 +81,52 @@ def test_sending_back_needs_a_remark_and_lets_a_new_one_be_made(session, cast, r
     assert second.document["previous"] is None  # what was never recognised has no number
 
 
+def test_what_nobody_decided_on_is_taken_back_and_its_days_are_free(session, cast, report):
+    _submit(session, cast, report)
+    with pytest.raises(RuleBroken, match="There is a report"):
+        made.report(session, cast.actor("admin"))
+    commands.withdraw(session, cast.actor("admin"), report=report)
+    assert report.status is ReportStatus.COMPILED
+    with pytest.raises(NotFound):
+        queries.get_sent_here(session, cast.actor("recogniser"), report.uuid)
+    way = [step.decision for step in queries.list_decisions(session, report)]
+    assert way == [Decision.SUBMITTED, Decision.WITHDRAWN]
+    with pytest.raises(RuleBroken):
+        commands.withdraw(session, cast.actor("admin"), report=report)
+    _recognise(session, cast, made.report(session, cast.actor("admin")))
+
+
+def test_what_was_decided_is_not_taken_back(session, cast, report):
+    _recognise(session, cast, report)
+    with pytest.raises(RuleBroken):
+        commands.withdraw(session, cast.actor("admin"), report=report)
+    assert report.status is ReportStatus.RECOGNISED
+
+
+def test_a_replacement_that_was_sent_back_is_compiled_anew(session, cast, report):
+    admin, recogniser = cast.actor("admin"), cast.actor("recogniser")
+    _recognise(session, cast, report)
+    second = made.report(session, admin, replaces=report)
+    for remark in ("Kijk naar maart.", "En naar april."):
+        _submit(session, cast, second)
+        commands.send_back(session, recogniser, report=second, remark=remark)
+        second = made.report(session, admin, replaces=second)
+        assert second.document["previous"] == report.number
+        assert report.status is ReportStatus.RECOGNISED  # in force until there is another
+    _recognise(session, cast, second)
+    assert report.status is ReportStatus.REPLACED
+    assert queries.find_successor(session, report) == second.number
+
+
+def test_who_is_not_verified_any_more_decides_nothing(session, cast, report):
+    _submit(session, cast, report)
+    cast.municipality.status = OrganisationStatus.REFUSED
+    session.flush()
+    for decide in (commands.recognise, commands.send_back):
+        with pytest.raises(RuleBroken, match="can't recognise"):
+            decide(session, cast.actor("recogniser"), report=report, remark="Mooi")
+
+
 def test_a_decision_is_made_once(session, cast, report):
     with pytest.raises(RuleBroken):
         commands.recognise(session, cast.actor("recogniser"), report=report, remark="")

@@ -15,6 +15,7 @@ from portal.organisations.models import CooperativeTie
 from portal.recognition import commands
 from tests.cast import CAST
 from tests.impact import made
+from tests.pages import page_of
 
 FORMATS = ("", ".pdf", ".xlsx", ".csv", ".json", ".table-schema.json")
 
@@ -146,6 +147,30 @@ def test_the_public_page_links_each_figure_to_its_definition(cast, recognised):
         assert method.select(f"#{anchor.partition('#')[2]}"), anchor
     assert recognised.sha256 in page.words.replace(" ", "")
     assert "Persoon" not in page.words
+
+
+@pytest.mark.parametrize("said", [{}, {"decision": ""}, {"decision": "maybe"}])
+def test_no_decision_is_not_a_decision(session, cast, submitted, said):
+    """A form that lost its button sent the report back."""
+    client = cast.client("recogniser")
+    url = f"/recognition/{submitted.uuid}"
+    typed = {tag["name"]: tag["value"] for tag in client.page(url).select("#decide input[name]")}
+    answer = client.post(url, data={**typed, "remark": "Kijk naar maart.", **said})
+    assert answer.status_code == 422
+    page = page_of(answer)
+    assert "Kies een van de twee" in page.words
+    assert page.select_one("textarea").text.strip() == "Kijk naar maart."
+    session.refresh(submitted)
+    assert submitted.status.value == "submitted"
+
+
+def test_a_report_is_taken_back_from_its_page(session, cast, submitted):
+    client = cast.client("admin")
+    page = client.page(f"/work/reports/{submitted.uuid}/submit")
+    client.submit(page, form="form[action$='/withdraw']")
+    page = client.page(f"/work/reports/{submitted.uuid}/submit")
+    assert page.select("input[name=recogniser_id]")
+    assert "Teruggenomen" in page.words
 
 
 def test_an_organisation_shows_what_it_was_recognised_for(session, cast, recognised):

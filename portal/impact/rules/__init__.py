@@ -24,6 +24,7 @@ class ReportMove(StrEnum):
     """What can happen to a report."""
 
     SUBMIT = "submit"
+    WITHDRAW = "withdraw"  # by who handed it in, before it is decided
     RETURN = "return"
     RECOGNISE = "recognise"
     REPLACE = "replace"  # by a report compiled anew
@@ -34,6 +35,7 @@ TRANSITIONS = Moves(
     N_("This can't be done any more: the report has changed."),
     {
         (_S.COMPILED, ReportMove.SUBMIT): _S.SUBMITTED,
+        (_S.SUBMITTED, ReportMove.WITHDRAW): _S.COMPILED,
         (_S.SUBMITTED, ReportMove.RETURN): _S.RETURNED,
         (_S.SUBMITTED, ReportMove.RECOGNISE): _S.RECOGNISED,
         (_S.RETURNED, ReportMove.REPLACE): _S.REPLACED,
@@ -61,8 +63,8 @@ def check_period(period: Period, today: date) -> None:
     """Refuse a period that runs backwards, is too long, or isn't over yet."""
     if period.until_on < period.from_on:
         raise RuleBroken("until_on", N_("The last day must not be before the first day."))
-    if period.until_on > today:
-        raise RuleBroken("until_on", N_("The last day must not be in the future."))
+    if period.until_on >= today:
+        raise RuleBroken("until_on", N_("The last day must be over: what happens on it counts."))
     end = period.from_on
     most = date(
         end.year + _MOST_YEARS, end.month, 28 if (end.month, end.day) == (2, 29) else end.day
