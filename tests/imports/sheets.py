@@ -35,10 +35,9 @@ MARKS = {
 def reading(days: Sequence[date | Day], rows: list[tuple[str, str]], sheet: str = "1") -> Reading:
     """Rows of a name and its codes, apart by spaces; "." is an empty cell."""
     columns = [
-        day if isinstance(day, Day) else Day(sheet, chr(66 + at), day)
-        for at, day in enumerate(days)
+        day if isinstance(day, Day) else Day(chr(66 + at), day) for at, day in enumerate(days)
     ]
-    people = [Person(sheet, at + 2, name) for at, (name, _) in enumerate(rows)]
+    people = [Person(at + 2, name) for at, (name, _) in enumerate(rows)]
     cells = [
         Cell(at, day, f"{columns[day].column}{at + 2}", MARKS[code])
         for at, (_, codes) in enumerate(rows)

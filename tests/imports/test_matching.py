@@ -74,8 +74,8 @@ def test_the_session_of_that_day_is_meant():
 def test_of_two_sessions_the_time_or_the_half_day_says_which():
     both = slot(), slot(starts=time(13), ends=time(15))
     assert day_of(DAY, *both).choice == ASK
-    assert day_of(Day("1", "B", DAY, starts=time(13, 15)), *both).choice == "2026-03-03-13"
-    assert day_of(Day("1", "B", DAY, part=DayPart.MORNING), *both).choice == "2026-03-03-09"
+    assert day_of(Day("B", DAY, starts=time(13, 15)), *both).choice == "2026-03-03-13"
+    assert day_of(Day("B", DAY, part=DayPart.MORNING), *both).choice == "2026-03-03-09"
 
 
 def test_a_cancelled_session_and_a_day_to_come_are_left_out():
@@ -93,7 +93,7 @@ def test_a_session_is_made_at_the_usual_time():
     assert (line.choice, line.starts, line.ends) == (MAKE, time(14), time(16))
     said = day_of(DAY, other, starts=time(9), ends=time(10))
     assert (said.starts, said.ends) == (time(9), time(10))
-    heading = Day("1", "B", DAY, starts=time(18), ends=time(20))
+    heading = Day("B", DAY, starts=time(18), ends=time(20))
     assert day_of(heading, starts=time(9), ends=time(10)).starts == time(18)
 
 

@@ -184,10 +184,9 @@ def _take_date(text: str, found: dict[str, Any], is_month_first: bool) -> str:
     for pattern, is_of_numbers in _dates():
         for match in pattern.finditer(text):
             said = _date_of(match, is_month_first and is_of_numbers)
-            if said is None or _is_range(text, match):
-                continue
-            found.update(said)
-            return _without(text, match)
+            if said is not None:
+                found.update(said)
+                return _without(text, match)
     return text
 
 
@@ -202,17 +201,6 @@ def _date_of(match: re.Match[str], is_month_first: bool) -> dict[str, int] | Non
         said["number"] = int(parts["d"])
     # The 31st of November is a mistake that is asked about; 9.30 is no day at all.
     return said if 1 <= said["month"] <= 12 and 1 <= said.get("number", 1) <= 31 else None
-
-
-def _is_range(text: str, match: re.Match[str]) -> bool:
-    """Whether "9.30-12.00" would be taken for a date in a part of it."""
-    return any(
-        time_.start() <= match.start()
-        and match.end() <= time_.end()
-        and ("." in time_[0] or ":" in time_[0] or "u" in time_[0])
-        and "-" in time_[0].replace("–", "-")
-        for time_ in _RANGE.finditer(text)
-    )
 
 
 def clock(hours: str, minutes: str | None) -> time | None:

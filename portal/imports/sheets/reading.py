@@ -208,7 +208,7 @@ class _Reader:
                 times[key] += 1
                 at = known.setdefault((key, times[key]), len(self.people))
                 if at == len(self.people):
-                    self.people.append(shapes.Person(sheet.name, line.row + 1, line.name))
+                    self.people.append(shapes.Person(line.row + 1, line.name))
                 self.person_of[id(line)] = at
 
     def _read(self, column: Column, times: Counter[object]) -> list[tuple[int, int, Mark]]:
@@ -238,13 +238,7 @@ class _Reader:
             key = when, times[sheet, when]
             if key not in self.days:
                 self.days[key] = shapes.Day(
-                    sheet,
-                    column.name,
-                    column.day,
-                    head.starts,
-                    head.ends,
-                    head.part,
-                    column.is_guess,
+                    column.name, column.day, head.starts, head.ends, head.part, column.is_guess
                 )
             day = list(self.days).index(key)
             self.cells += [

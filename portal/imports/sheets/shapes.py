@@ -159,14 +159,12 @@ class Mark(Shape):
 
 @dataclass(frozen=True)
 class Person(Shape):
-    sheet: str
     row: int  # as the spreadsheet counts, from 1 (with names across: the column, from 1)
     name: str
 
 
 @dataclass(frozen=True)
 class Day(Shape):
-    sheet: str
     column: str  # "D" (with names across: the row, "7")
     day: date
     starts: time | None = None

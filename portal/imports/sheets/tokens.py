@@ -8,7 +8,6 @@ word, `n:2.5` a bare number, `min:90`, `c:0130` a clock or a length, `t:0930-120
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -35,9 +34,9 @@ _ERROR = re.compile(
 )
 
 
-def token_of(value: Value, legend: Collection[str] = ()) -> str:
-    """A cell as a token; a code that the legend names is one, whatever else it may mean."""
-    if value is None or value == "":
+def token_of(value: Value) -> str:
+    """A cell as a token."""
+    if value is None:
         return ""
     if isinstance(value, bool):
         return "x:true" if value else "x:false"
@@ -51,8 +50,7 @@ def token_of(value: Value, legend: Collection[str] = ()) -> str:
         )
     if isinstance(value, date):
         return "d"
-    text = plain(value)
-    return f"x:{text}" if text in legend else _text(text)
+    return _text(plain(value))
 
 
 def is_mark(token: str) -> bool:
@@ -145,8 +143,6 @@ def _length_and_word(text: str) -> str:
                 minutes += number * (60 if pattern is _HOURS else 1)
     text = " ".join(text.strip(" .,()-+;:/").split())
     length = f"min:{round(minutes)}" if 0 < minutes <= 1440 else ""
-    if minutes and not length:
-        return "?"
     if not text:
         return length
     if length and text in CODES:
@@ -158,6 +154,6 @@ def _length_and_word(text: str) -> str:
 def _other(text: str) -> str:
     if is_date(text):
         return "d"
-    if len(text) <= 2 and not any(letter.isdigit() for letter in text):
+    if len(text) <= 2:
         return f"x:{text}"
     return "?"
