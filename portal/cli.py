@@ -166,17 +166,24 @@ def restore(file: Path) -> None:
 @portal.command("verify-report")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def verify_report(file: Path) -> None:
-    """Say whether FILE, a report's .json, is what was recognised."""
+    """Say whether FILE, a report's .json or .pdf, is what was recognised."""
     session = _house_session()
 
-    from portal.recognition.queries import verify
+    from portal.core.visible import readable
+    from portal.recognition.queries import find_successor, get_public, verify
+    from portal.recognition.rules.files import is_paper
 
-    differences, number = verify(session, file.read_bytes())
+    held = file.read_bytes()
+    differences, number = verify(session, held)
     for difference in differences:
-        click.echo(difference)
-    if differences:
+        click.echo(" ".join(readable(difference).split()))
+    if differences or number is None:
         raise SystemExit(1)
     click.echo(number)
+    if successor := find_successor(session, get_public(session, number)):
+        click.echo(f"A newer report took its place: {successor}")
+    if is_paper(held):
+        click.echo("This is about the figures attached to the PDF. Compare what is printed.")
 
 
 @portal.command("import-register")

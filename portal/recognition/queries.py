@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -16,11 +14,12 @@ from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
-from portal.impact.rules.documents import hash_of, public_document
+from portal.impact.rules.documents import broken_seals, hash_of, public_document
 from portal.organisations.models import Membership, Organisation
 from portal.organisations.rules import RECOGNISING_KINDS, OrganisationStatus
 from portal.recognition.models import ReportDecision
 from portal.recognition.rules import Decision
+from portal.recognition.rules.files import differences_of, document_in
 
 _MOST_DIFFERENCES = 20
 
@@ -148,22 +147,15 @@ def find_successor(session: Session, report: ImpactReport) -> str | None:
 
 
 def verify(session: Session, file: bytes) -> tuple[list[str], str | None]:
-    """What differs between a report's `.json` and what was recognised, in words, and its number.
+    """What differs between a report's `.json` or `.pdf` and what was recognised, and its number.
 
     No differences means: the file is whole, and this portal recognised exactly these figures.
     """
     try:
-        claimed = json.loads(
-            file.decode("utf-8-sig"), object_pairs_hook=_no_twins, parse_constant=_no_constant
-        )
-        if not isinstance(claimed, dict):
-            raise ValueError("it is not an object")
-        own_hash = hash_of(claimed)
+        claimed = document_in(file)
+        differences = [f"{seal}: the file was changed" for seal in broken_seals(claimed)]
     except (ValueError, RecursionError) as error:  # rfc8785's and JSON's errors are ValueErrors
         return [f"This is not a report's JSON: {error}"], None
-    differences = []
-    if claimed.get("sha256") != own_hash:
-        differences.append("sha256: the file was changed; its content has another hash")
     number = claimed.get("number")
     if not isinstance(number, str):
         return [*differences, "number: there is none; this report was not recognised"], None
@@ -175,41 +167,5 @@ def verify(session: Session, file: bytes) -> tuple[list[str], str | None]:
         differences.append("this portal's own copy was changed after it was recognised")
     public = public_document(report.document)
     kept = public if claimed.get("sha256") == public["sha256"] else report.document
-    differences.extend(_differences(claimed, kept, ""))
+    differences.extend(differences_of(claimed, kept))
     return differences[:_MOST_DIFFERENCES], number
-
-
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name comes twice in one object")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number")
-
-
-def _differences(claimed: Any, kept: Any, path: str) -> Iterator[str]:
-    if isinstance(claimed, dict) and isinstance(kept, dict):
-        for key in sorted(claimed.keys() | kept.keys()):
-            where = f"{path}.{key}" if path else key
-            if key not in kept:
-                yield f"{where}: only in the file"
-            elif key not in claimed:
-                yield f"{where}: not in the file"
-            else:
-                yield from _differences(claimed[key], kept[key], where)
-    elif isinstance(claimed, list) and isinstance(kept, list):
-        if len(claimed) != len(kept):
-            yield f"{path}: {len(claimed)} in the file, {len(kept)} recognised"
-        for index, (one, other) in enumerate(zip(claimed, kept, strict=False)):
-            name = other.get("id", index) if isinstance(other, dict) else index
-            yield from _differences(one, other, f"{path}[{name}]")
-    elif claimed != kept or isinstance(claimed, bool) != isinstance(kept, bool):
-        yield f"{path}: {_short(claimed)} in the file, {_short(kept)} recognised"
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -256,6 +256,31 @@ def test_what_is_no_report_is_said_in_words(session, cast, file):
     assert number is None
 
 
+@pytest.mark.parametrize("written", [b"6960.0", b"6.96e3", b"6960e0", b"06960", b"69600e-1"])
+def test_another_way_to_write_a_number_is_another_file(session, cast, report, written):
+    """Two files of which a program makes the same figures differ by a byte all the same."""
+    _recognise(session, cast, report)
+    file = _file(report)
+    assert b"6960" in file
+    differences, _ = queries.verify(session, file.replace(b"6960", written, 1))
+    assert differences
+
+
+def test_minus_nothing_is_not_nothing(session, cast, report):
+    _recognise(session, cast, report)
+    changed = _file(report).replace(b": 0", b": -0", 1)
+    assert changed != _file(report)
+    assert queries.verify(session, changed)[0]
+
+
+def test_the_hash_of_the_figures_is_looked_at_too(session, cast, report):
+    _recognise(session, cast, report)
+    document = {**report.document, "figures_sha256": "0" * 64}
+    document["sha256"] = documents.hash_of(document)
+    differences, _ = queries.verify(session, json.dumps(document).encode())
+    assert "figures_sha256: the file was changed" in differences
+
+
 def test_a_draft_does_not_verify(session, cast, report):
     differences, number = queries.verify(session, _file(report))
     assert number is None

@@ -301,6 +301,30 @@ def test_verify_report_at_the_command_line(app, cast, recognised, tmp_path):
     answer = run(args=["portal", "verify-report", str(file)])
     assert answer.exit_code == 1
     assert "6961 in the file, 6960 recognised" in answer.output
+    file.write_bytes(b'{"\\u001b[2Jshown\\nWW-2026-0001": 1, ' + body.lstrip()[1:])
+    answer = run(args=["portal", "verify-report", str(file)])
+    assert answer.exit_code == 1
+    assert "shown WW-2026-0001: only in the file" in answer.output
+    assert "\x1b" not in answer.output
+
+
+def test_the_paper_is_read_and_a_newer_report_is_named(session, app, cast, recognised, tmp_path):
+    file = tmp_path / "report.pdf"
+    file.write_bytes(cast.client().get(f"/reports/{recognised.number}.pdf").data)
+    run = app.test_cli_runner().invoke
+    answer = run(args=["portal", "verify-report", str(file)])
+    assert (answer.exit_code, answer.output.splitlines()[0]) == (0, recognised.number)
+    assert "Compare what is printed" in answer.output
+    newer = made.report(session, cast.actor("admin"), replaces=recognised)
+    commands.submit(session, cast.actor("admin"), report=newer, recogniser_id=cast.municipality.id)
+    commands.recognise(session, cast.actor("recogniser"), report=newer, remark="")
+    session.commit()
+    answer = run(args=["portal", "verify-report", str(file)])
+    assert f"A newer report took its place: {newer.number}" in answer.output
+    file.write_bytes(b"%PDF-1.7 nothing in it")
+    answer = run(args=["portal", "verify-report", str(file)])
+    assert answer.exit_code == 1
+    assert "no report is attached" in answer.output
 
 
 def test_the_list_of_reports_asks_no_more_with_more_rows(session, cast, engine):

@@ -104,6 +104,12 @@ def figures_hash_of(document: Document) -> str:
     return _hash({key: value for key, value in document.items() if key not in _ADDED_LATER})
 
 
+def broken_seals(document: Document) -> list[str]:
+    """Name the hashes of a document that are not those of what stands in it."""
+    today = {"sha256": hash_of(document), "figures_sha256": figures_hash_of(document)}
+    return [name for name, value in today.items() if document.get(name) != value]
+
+
 def _hash(value: Any) -> str:
     import rfc8785
 
