@@ -46,6 +46,7 @@ def _judge(modules: list[str]) -> int:
     total: Counter[bool] = Counter()
     for file in sorted((ROOT / "mutants").glob("portal/**/*.meta")):
         module = ".".join(file.relative_to(ROOT / "mutants").with_suffix("").with_suffix("").parts)
+        module = module.removesuffix(".__init__")
         found: dict[str, int | None] = json.loads(file.read_text("utf-8"))["exit_code_by_key"]
         if not found or (modules and module not in modules):
             continue
@@ -88,11 +89,10 @@ def _changed(since: str) -> Iterator[str]:
     files = set(git.stdout.split())
     for path in (file for way in rules["only_mutate"] for file in ROOT.glob(way)):
         name = path.relative_to(ROOT)
-        tests = {
-            f"tests/{name.parts[1]}/test_{name.stem}{more}.py" for more in ("", "ed", "_typed")
-        }
-        if files & {str(name), *tests}:
-            yield ".".join(name.with_suffix("").parts)
+        module = ".".join(name.with_suffix("").parts).removesuffix(".__init__")
+        what = f"tests/{name.parts[1]}/test_{module.rpartition('.')[2]}"
+        if files & {str(name), *(f"{what}{more}.py" for more in ("", "ed", "_typed"))}:
+            yield module
 
 
 if __name__ == "__main__":

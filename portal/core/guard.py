@@ -165,15 +165,3 @@ def _criteria_for(actor: Actor) -> _Criteria:
 
 def _guarded_models() -> list[Any]:
     return [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Guarded)]
-
-
-__all__ = [
-    "Guarded",
-    "OwnedByOrganisation",
-    "actor_of",
-    "as_house",
-    "hers_where_opened",
-    "past_guard",
-    "reading_as",
-    "set_actor",
-]

@@ -50,6 +50,3 @@ def _fitted(fit: _Fit | None, values: list[Any]) -> list[Any]:
     if all(value is first for value in values):
         return [fit(first)] * len(values)
     return [fit(value) for value in values]
-
-
-__all__ = ["ForManyRows"]

@@ -85,6 +85,3 @@ def _named(key: ECKey) -> ECKey:
     """With the thumbprint of RFC 7638 as its name."""
     values: KeyParameters = {"kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}
     return ECKey.import_key(key.as_dict(private=key.is_private), values)
-
-
-__all__ = ["Keys", "kept_keys", "new_key", "read_keys", "verified"]

@@ -332,6 +332,3 @@ def _says_here(event: Event) -> bool:
 
 def _refused(broken: RuleBroken, status: Became = Became.REJECTED) -> Result:
     return Result(status, broken.message, broken.values)
-
-
-__all__ = ["Became", "Result", "take_in"]

@@ -70,6 +70,3 @@ def _lock_after(
         query = query.where(OfferingSession.starts_at >= (after if last_on else first))
     rows = session.scalars(query.order_by(OfferingSession.id).with_for_update())
     return {row.id: row for row in rows if not row.is_cancelled}
-
-
-__all__ = ["let_marks_go"]

@@ -319,13 +319,3 @@ def on_behalf(actor: Actor, offering_session: OfferingSession) -> dict[str, int]
     if actor.organisation_id in (None, offering_session.organisation_id):
         return {}
     return {"on_behalf": int(actor.organisation_id or 0)}
-
-
-__all__ = [
-    "Outcome",
-    "Tap",
-    "minutes_again",
-    "on_behalf",
-    "register_of",
-    "save",
-]

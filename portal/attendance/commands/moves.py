@@ -132,6 +132,3 @@ def _times_before(session: Session, row: OfferingSession) -> list[tuple[datetime
         length = row.ends_at - row.starts_at
         found.append((begins, datetime.fromisoformat(ends) if ends else begins + length))
     return found
-
-
-__all__ = ["find_where_taken", "fit_minutes", "list_marked"]

@@ -125,13 +125,3 @@ def clear(
         register=register_of(session, offering_session),
         before=marks_of(session, offering_session.id),
     )  # fmt: skip
-
-
-__all__ = [
-    "clear",
-    "forget_excuses",
-    "forget_marks",
-    "go_on_after_all",
-    "mark_not_held",
-    "say_that_it_went_on",
-]

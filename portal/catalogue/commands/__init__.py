@@ -200,6 +200,3 @@ def _index(session: Session, changes: Changes, version: int) -> None:
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
     session.info.pop(_MARK, None)
-
-
-__all__ = ["Changes", "bump", "complete_index", "follow"]

@@ -65,6 +65,3 @@ def renew(
         for row in connection.execute(query)
     ]
     set_held_until(connection, rows)
-
-
-__all__ = ["renew"]

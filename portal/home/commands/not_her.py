@@ -39,6 +39,3 @@ def undo(session: Session, actor: Actor, one: Happened) -> None:
     audit.record(session, actor, devices.NOT_HER, her, **about)
     for to in list_operators(session):
         tell(session, to, "participants/not_her", organisation=one.organisation, what=one.event)
-
-
-__all__ = ["undo"]

@@ -143,6 +143,3 @@ def _can_undo(
     if event.event == "participant.contact_changed":
         return link.earlier is not None
     return event.actor_kind is ActorKind.STAFF
-
-
-__all__ = ["Happened", "get_happened", "list_happened"]

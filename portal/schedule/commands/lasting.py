@@ -45,6 +45,3 @@ def renew(connection: Connection, offering_ids: Collection[int] | None = None) -
         at.offering_id == Offering.id, at.status == SessionStatus.PLANNED
     )
     set_last_moment(connection, last.scalar_subquery(), offering_ids)
-
-
-__all__ = ["renew"]
