@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
-from portal.core.actor import Actor, Role
+from portal.core.actor import Actor, Permission
 from portal.core.database import hold_lock, insert_into
 from portal.core.errors import N_, RuleBroken
 from portal.impact.commands import check_overlap
@@ -14,8 +14,8 @@ from portal.impact.models import ImpactReport
 from portal.impact.rules import Period, ReportMove, ReportStatus, next_status
 from portal.impact.rules.documents import recognised_document
 from portal.notices.commands import tell
-from portal.notices.rules import Recipient
 from portal.organisations.models import Organisation
+from portal.organisations.queries import list_recipients
 from portal.recognition import queries
 from portal.recognition.models import ReportCounter, ReportDecision
 from portal.recognition.rules import Decision
@@ -42,7 +42,7 @@ def submit(
     report.recogniser_id = recogniser_id
     report.submitted_at = clock.now()
     _write_down(session, actor, report, Decision.SUBMITTED, "")
-    _tell(session, report, recogniser_id, Role.RECOGNISER, "recognition/submitted")
+    _tell(session, report, recogniser_id, Permission.RECOGNISE, "recognition/submitted")
     return report
 
 
@@ -64,7 +64,9 @@ def send_back(session: Session, actor: Actor, *, report: ImpactReport, remark: s
         raise RuleBroken("remark", N_("Write what has to be looked at."))
     report.status = status
     _write_down(session, actor, report, Decision.RETURNED, remark)
-    _tell(session, report, report.organisation_id, Role.ADMIN, "recognition/returned")
+    _tell(
+        session, report, report.organisation_id, Permission.COMPILE_REPORT, "recognition/returned"
+    )
     return report
 
 
@@ -87,7 +89,7 @@ def recognise(session: Session, actor: Actor, *, report: ImpactReport, remark: s
         session,
         report,
         report.organisation_id,
-        Role.ADMIN,
+        Permission.COMPILE_REPORT,
         "recognition/recognised",
         number=report.number,
     )
@@ -164,15 +166,15 @@ def _tell(
     session: Session,
     report: ImpactReport,
     organisation_id: int,
-    role: Role,
+    permission: Permission,
     kind: str,
     number: str = "",
 ) -> None:
     """Write to those who have to act or wait for it; the remark itself stays in the portal."""
-    for user in queries.list_team(session, organisation_id, role):
+    for recipient in list_recipients(session, organisation_id, permission):
         tell(
             session,
-            Recipient(user.name, user.email, user.language),
+            recipient,
             kind,
             organisation_id=organisation_id,
             report=str(report.uuid),

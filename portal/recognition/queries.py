@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.accounts.models import User
 from portal.core.actor import Actor, Role
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
@@ -54,17 +53,6 @@ def list_recognisers(session: Session, actor: Actor) -> Sequence[Organisation]:
                 has_recogniser,
             )
             .order_by(func.lower(Organisation.name))
-        ).all()
-
-
-def list_team(session: Session, organisation_id: int, role: Role) -> Sequence[User]:
-    """Those who hold a role in an organisation, to tell them something."""
-    with as_house(session):
-        return session.scalars(
-            select(User)
-            .join(Membership, Membership.user_id == User.id)
-            .where(Membership.organisation_id == organisation_id, Membership.role == role)
-            .order_by(User.id)
         ).all()
 
 
