@@ -23,7 +23,7 @@ _MOST_SESSIONS = 12
 
 
 @dataclass(frozen=True)
-class Row:
+class InGroup:
     """One person of the group: her marks by the session's id, and what they say."""
 
     enrolment: Enrolment
@@ -36,7 +36,7 @@ class Over:
     """The last sessions of a group, the first first, and who takes part, by name."""
 
     sessions: Sequence[OfferingSession]
-    rows: Sequence[Row]
+    rows: Sequence[InGroup]
 
     def present(self, session_id: int) -> int:
         """How many of them were at a session."""
@@ -77,6 +77,6 @@ def _row(
     held: Sequence[OfferingSession],
     marks: Mapping[int, AttendanceStatus],
     offering: Offering,
-) -> Row:
+) -> InGroup:
     in_order = [marks[one.id] for one in held if one.id in marks]
-    return Row(enrolment, marks, trend(in_order, offering.absences_signal))
+    return InGroup(enrolment, marks, trend(in_order, offering.absences_signal))
