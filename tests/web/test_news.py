@@ -26,7 +26,7 @@ SAYS_IT_ITSELF = {
     "home.person": "it was no form",
     "imports.show": "how far the file is",
     "organisations.registered": "what happens next",
-    "participants.list_all": "who was found",
+    "home.list_people": "who was found",
     "participants.own_card": "the new card",
     "participants.reissue_card": "the card to print",
 }
