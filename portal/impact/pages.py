@@ -108,6 +108,33 @@ def report_view(document: Document) -> ReportView:
     )
 
 
+@dataclass(frozen=True)
+class Changed:
+    """What a report says otherwise than the one before it."""
+
+    label: str
+    before: str
+    now: str
+
+
+def changed_since(before: Document, now: Document) -> list[Changed]:
+    """Each figure, line and day that two frozen documents say otherwise, in the later's order."""
+    earlier, later = _said(before), _said(now)
+    return [
+        Changed(label, earlier.get(id_, ("", ""))[1], text)
+        for id_, (label, text) in later.items()
+        if earlier.get(id_, ("", ""))[1] != text
+    ]
+
+
+def _said(document: Document) -> dict[str, tuple[str, str]]:
+    view = report_view(document)
+    period = f"{day_and_year(view.from_on)} – {day_and_year(view.until_on)}"
+    lines: list[Row | Aside] = [*view.rows.values(), *view.not_counted, *view.investment]
+    said = {line.id: (line.label, line.text) for line in lines}
+    return {"period": (str(gettext("Period")), period), **said}
+
+
 def _row(frozen: dict[str, Any], figure: Figure | None, language: str) -> Row:
     value, n = frozen["value"], frozen["n"]
     label = figure.label(language) if figure else frozen["label"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.recognition.rules import Decision
+from portal.recognition.rules import Decision, Sort
 from portal.web.words import register_labels
 
 register_labels(
@@ -13,5 +13,12 @@ register_labels(
         Decision.WITHDRAWN: _l("Taken back by who handed it in"),
         Decision.RETURNED: _l("Sent back"),
         Decision.RECOGNISED: _l("Recognised"),
+    }
+)
+register_labels(
+    {
+        Sort.WAITING: _l("Waits longest"),
+        Sort.NAME: _l("Organisation"),
+        Sort.PERIOD: _l("Period"),
     }
 )

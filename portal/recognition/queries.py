@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core.actor import Actor, Role
 from portal.core.errors import NotFound
@@ -17,7 +18,7 @@ from portal.impact.rules.documents import broken_seals, hash_of, public_document
 from portal.organisations.models import Membership, Organisation
 from portal.organisations.rules import RECOGNISING_KINDS, OrganisationStatus
 from portal.recognition.models import ReportDecision
-from portal.recognition.rules import Decision
+from portal.recognition.rules import Decision, Sort
 from portal.recognition.rules.files import differences_of, document_in
 
 _MOST_DIFFERENCES = 20
@@ -56,18 +57,60 @@ def list_recognisers(session: Session, actor: Actor) -> Sequence[Organisation]:
         ).all()
 
 
-def list_sent_here(session: Session, actor: Actor) -> Sequence[ImpactReport]:
-    """The reports handed in with the actor's organisation: those that wait first, oldest first."""
-    found = session.scalars(
+def list_sent_here(
+    session: Session,
+    actor: Actor,
+    *,
+    words: str = "",
+    status: ReportStatus | None = None,
+    sort: Sort = Sort.WAITING,
+) -> Sequence[ImpactReport]:
+    """The reports handed in with the actor's organisation, by default those that wait first.
+
+    `words` is a part of an organisation's name or of a report's number.
+    """
+    query = (
         select(ImpactReport)
+        .join(ImpactReport.organisation)
         .where(
             ImpactReport.recogniser_id == actor.organisation_id,
             ImpactReport.status != ReportStatus.COMPILED,
         )
-        .options(joinedload(ImpactReport.organisation))
-        .order_by(ImpactReport.submitted_at, ImpactReport.id)
-    ).all()
-    return sorted(found, key=lambda report: report.status is not ReportStatus.SUBMITTED)
+        .options(contains_eager(ImpactReport.organisation))
+    )
+    if words:
+        part = words.casefold()
+        name, number = func.lower(Organisation.name), func.lower(ImpactReport.number)
+        query = query.where(or_(name.contains(part), number.contains(part)))
+    if status is not None:
+        query = query.where(ImpactReport.status == status)
+    orders: dict[Sort, list[Any]] = {
+        Sort.WAITING: [ImpactReport.status != ReportStatus.SUBMITTED],
+        Sort.NAME: [func.lower(Organisation.name)],
+        Sort.PERIOD: [ImpactReport.until_on.desc()],
+    }
+    last = ImpactReport.submitted_at, ImpactReport.id
+    return session.scalars(query.order_by(*orders[sort], *last)).all()
+
+
+def find_earlier(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport | None:
+    """The last report over these days that the same organisation handed in here before this one.
+
+    Not always the one that it takes the place of: that is the recognised one, if there is one.
+    """
+    return session.scalar(
+        select(ImpactReport)
+        .where(
+            ImpactReport.organisation_id == report.organisation_id,
+            ImpactReport.recogniser_id == actor.organisation_id,
+            ImpactReport.status != ReportStatus.COMPILED,
+            ImpactReport.id < report.id,
+            ImpactReport.from_on <= report.until_on,
+            ImpactReport.until_on >= report.from_on,
+        )
+        .order_by(ImpactReport.id.desc())
+        .limit(1)
+    )
 
 
 def get_sent_here(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:

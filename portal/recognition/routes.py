@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission
 from portal.core.errors import N_, RuleBroken
-from portal.impact.pages import report_paper, report_view, report_workbook
+from portal.impact.pages import changed_since, report_paper, report_view, report_workbook
 from portal.impact.queries import get_own_report
 from portal.impact.rules import ReportStatus, documents
 from portal.recognition import commands, queries
 from portal.recognition.forms import RecogniseForm, SubmitForm
+from portal.recognition.rules import Sort
 from portal.web.current import actor, session
 from portal.web.documents import (
     csv_response,
@@ -25,8 +26,10 @@ from portal.web.documents import (
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room
 from portal.web.versions import check_seen
+from portal.web.words import choices
 
 room = Room("recognition", __name__)
+LISTED = [status for status in ReportStatus if status is not ReportStatus.COMPILED]
 
 _DECIDE = {"recognise": commands.recognise, "return": commands.send_back}
 
@@ -66,8 +69,21 @@ def withdraw(report_uuid: uuid.UUID) -> Response:
 
 @room.door("/recognition", allow=Permission.RECOGNISE)
 def inbox() -> Response:
-    """Reports handed in with this organisation."""
-    return page("recognition/inbox.html", reports=queries.list_sent_here(session(), actor()))
+    """Reports handed in with this organisation, searched, filtered and sorted."""
+    words = request.args.get("q", "").replace("\x00", "").strip()[:80]
+    status, sort = request.args.get("status", ""), request.args.get("sort", "")
+    reports = queries.list_sent_here(
+        session(),
+        actor(),
+        words=words,
+        status=ReportStatus(status) if status in LISTED else None,
+        sort=Sort(sort) if sort in set(Sort) else Sort.WAITING,
+    )
+    return page(
+        "recognition/inbox.html",
+        reports=reports, words=words, chosen=status, sort=sort,
+        statuses=choices(ReportStatus)[1:], sorts=choices(Sort),
+    )  # fmt: skip
 
 
 @room.door("/recognition/<uuid:report_uuid>", allow=Permission.RECOGNISE, methods=["GET", "POST"])
@@ -75,6 +91,7 @@ def review(report_uuid: uuid.UUID) -> Response:
     """A report's figures, never its people, and the decision on it."""
     report = queries.get_sent_here(session(), actor(), report_uuid)
     form = RecogniseForm()
+    earlier = queries.find_earlier(session(), actor(), report)
     if form.is_sent_and_valid():
         decision = request.form.get("decision")
         done = _("Recognised.") if decision == "recognise" else _("Sent back.")
@@ -91,6 +108,9 @@ def review(report_uuid: uuid.UUID) -> Response:
         report=report,
         view=report_view(report.document),
         decisions=queries.list_decisions(session(), report),
+        earlier=earlier,
+        said_before=queries.list_decisions(session(), earlier) if earlier else (),
+        changed=changed_since(earlier.document, report.document) if earlier else (),
         is_party=queries.is_party_to(session(), actor().user_id, report),
     )
 

@@ -123,9 +123,8 @@ def report(
         session,
         actor,
         period=period,
-        investment=INVESTMENT,
         small_count=5,
-        **values,  # type: ignore[arg-type]
+        **{"investment": INVESTMENT, **values},  # type: ignore[arg-type]
     )
     session.flush()
     return row

@@ -10,3 +10,11 @@ class Decision(StrEnum):
     WITHDRAWN = "withdrawn"
     RETURNED = "returned"
     RECOGNISED = "recognised"
+
+
+class Sort(StrEnum):
+    """In which order the reports that were handed in are listed."""
+
+    WAITING = "waiting"  # those that wait first, the oldest first
+    NAME = "name"
+    PERIOD = "period"  # the latest first
