@@ -75,7 +75,7 @@ register_labels(
     {
         Trend.SHORT: _l("too short to say"),
         Trend.AWAY: _l("stayed away some times in a row"),
-        Trend.EACH_TIME: _l("came each time"),
+        Trend.EACH_TIME: _l("came each time, or was excused"),
         Trend.MORE: _l("comes more lately"),
         Trend.LESS: _l("comes less lately"),
         Trend.STEADY: _l("comes as before"),
