@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate, pairwise
 
 from portal.imports.sheets.cells import EMPTY, Cell, Rows, filled
@@ -39,7 +40,7 @@ class Header:
     days: list[Day]
     is_list: bool = False  # whether it had a line for each mark
 
-    @property
+    @cached_property
     def columns(self) -> list[int]:
         return sorted(at for day in self.days for at in day.at.values())
 

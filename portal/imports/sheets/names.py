@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from portal.core.letters import APOSTROPHES, HYPHENS
 from portal.core.names import are_particles
@@ -52,6 +53,7 @@ def text_of(value: Value) -> str:
     return ""
 
 
+@lru_cache(maxsize=8192)
 def looks_like_name(value: Value) -> bool:
     """A few words of letters, which mean nothing else in a register."""
     if not isinstance(value, str) or not is_seen(value):

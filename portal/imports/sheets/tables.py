@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from portal.core.names import turned
 from portal.imports.sheets import names
-from portal.imports.sheets.cells import Cell, Row, Rows, called, filled, keep, put
-from portal.imports.sheets.headings import MARK, Header
+from portal.imports.sheets.cells import EMPTY, Cell, Row, Rows, called, filled, keep, put
+from portal.imports.sheets.headings import MARK, Day, Header
 from portal.imports.sheets.shapes import (
     Bin,
     Caution,
@@ -100,9 +100,10 @@ class Table:
             (header, range(header.row + 1, end)) for header, end in zip(headers, ends, strict=True)
         ]
         self.day_columns = {at for header in headers for at in header.columns}
+        self.beside = set(range(len(rows[0]))) - self.day_columns
         self.is_titled = True  # whether a heading says where the names are
         self.name_columns = list(columns) or (self._name_columns() if headers else [])
-        self.told: dict[int, list[Told]] = {}  # by line, what each day of it says
+        self.told: dict[int, list[tuple[Day, Told]]] = {}  # by line, what its days say
         self.lines = [
             [line for row in span if (line := self._line(row, header))]
             for header, span in (self.blocks if self.name_columns else ())
@@ -185,16 +186,17 @@ class Table:
         name = names.cleaned(text)
         if self._is_total(row, header) or not name or not names.is_person(text):
             return None
-        told = [tell(self.rows[row], day.at) for day in header.days]
-        is_hers = header.is_list or any(is_mark(one.token) for one in told)
+        line = self.rows[row]
+        told = [
+            (day, tell(line, day.at))
+            for day in header.days
+            if any(line[at] is not EMPTY for at in day.at.values())
+        ]
+        is_hers = header.is_list or any(is_mark(one.token) for _, one in told)
         if len(text) > _LONGEST_NAME or not is_hers:
             return None  # it may be a note, which is not kept
         self.told[row] = told
-        tokens = {
-            day.column: (one.token, one.cell.address)
-            for day, one in zip(header.days, told, strict=True)
-            if one.token
-        }
+        tokens = {day.column: (one.token, one.cell.address) for day, one in told if one.token}
         hers = self.cells(row, self.name_columns)
         return Line(self._line_of(hers[0]), name, tokens, cells=len(hers))
 
@@ -204,9 +206,8 @@ class Table:
     def _is_total(self, row: int, header: Header) -> bool:
         """Whether a line begins with such a word, and has numbers only."""
         marks = self._marks_in(row, header)
-        beside = set(range(len(self.rows[0]))) - self.day_columns
         return all(is_number(self.rows[row][at].token) for at in marks) and any(
-            cell.is_total or (marks and cell.kind in _SUMS) for cell in self.cells(row, beside)
+            cell.is_total or (marks and cell.kind in _SUMS) for cell in self.cells(row, self.beside)
         )
 
     # Every cell in its bin
@@ -225,7 +226,7 @@ class Table:
             for row in span:
                 if row in self.told:
                     keep(Bin.NAME, self.cells(row, self.name_columns))
-                    for day, told in zip(header.days, self.told[row], strict=True):
+                    for day, told in self.told[row]:
                         self._sort_told(row, day.at, told)
                 elif row + 1 in starts and len(self.cells(row)) == 1:
                     self._sort_title(row)

@@ -67,6 +67,7 @@ NOBODYS = ("ignored", "reason")  # headings of columns that hold no names, whate
 ASKED = frozenset(_LISTS["unsure"]["codes"])
 
 
+@lru_cache(maxsize=8192)
 def heading(value: object) -> str:
     """What kind of heading a cell is ("name", "total", …), or ""."""
     if not isinstance(value, str):
