@@ -12,6 +12,7 @@ from portal.core import clock
 from portal.core.actor import Permission
 from portal.home import queries
 from portal.home.queries import people
+from portal.home.queries.beginning import steps_of
 from portal.home.queries.earlier import list_earlier
 from portal.home.queries.week import week_of
 from portal.home.routes.room import room
@@ -32,6 +33,7 @@ def work() -> Response:
         "home/work.html",
         waiting=list_waiting(session(), actor()),
         day=queries.day_of(session(), actor()),
+        beginning=steps_of(session(), actor()),
         today=clock.today(),
     )
 
