@@ -29,7 +29,7 @@ class Observation(Addressed, _AboutEnrolment, Base):
 
     __tablename__ = "observation"
 
-    competence: Mapped[str] = mapped_column(String(64))  # a key, see offerings/competences.py
+    competence: Mapped[str] = mapped_column(String(64))  # a key, see offerings/rules/competences.py
     example: Mapped[str] = mapped_column(FreeText(500))
     level: Mapped[SkillLevel] = enum_column(SkillLevel)
     voice: Mapped[Voice] = enum_column(Voice)

@@ -1,6 +1,6 @@
 """A browser in which somebody signed in before: her tries there are counted apart from others'.
 
-Who opens a participant's page in it for the first time is told of (`participants.devices`).
+Who opens her page in it for the first time is told of (`participants/commands/devices.py`).
 """
 
 from __future__ import annotations

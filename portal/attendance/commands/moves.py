@@ -1,7 +1,7 @@
 """Marks stay where they were taken: what becomes of them when a session gets another time.
 
 Who was here, or not, was so at one time. So a session of which that was written down keeps its time
-for ever, and another session takes its place (`schedule.moved`). A phone that was without a signal
+for ever, and another session takes its place (`schedule.commands.moved`). A phone that was off
 meanwhile speaks of the time that it knew, and its marks land there.
 """
 
