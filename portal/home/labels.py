@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.home.rules import Seen, Sort
+from portal.home.rules import PeopleSort, Seen
 from portal.web.words import register_labels
 
 register_labels(
@@ -17,8 +17,8 @@ register_labels(
 )
 register_labels(
     {
-        Sort.NAME: _l("Name"),
-        Sort.SEEN: _l("Last seen"),
-        Sort.STEP: _l("Step"),
+        PeopleSort.NAME: _l("Name"),
+        PeopleSort.SEEN: _l("Last seen"),
+        PeopleSort.STEP: _l("Step"),
     }
 )

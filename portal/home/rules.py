@@ -15,7 +15,7 @@ class Seen(StrEnum):
     NEVER = "never"
 
 
-class Sort(StrEnum):
+class PeopleSort(StrEnum):
     NAME = "name"
     SEEN = "seen"  # who was not seen for longest first
     STEP = "step"
@@ -30,4 +30,4 @@ class Wanted:
     step: int | None = None
     seen: Seen | None = None
     signal: bool = False
-    sort: Sort = Sort.NAME
+    sort: PeopleSort = PeopleSort.NAME

@@ -16,7 +16,7 @@ from portal.core.actor import HOUSE
 from portal.core.audit import AuditEvent
 from portal.core.guard import as_house
 from portal.home.queries.listing import list_people
-from portal.home.rules import Seen, Sort, Wanted
+from portal.home.rules import PeopleSort, Seen, Wanted
 from portal.progress.models import LadderStep
 from portal.progress.rules import Voice
 from tests import factories as make
@@ -61,8 +61,8 @@ ALL = ["Anna", "Bilal", "Chaima", "=Dina"]
         (Wanted(seen=Seen.LONGER), ["Chaima"]),
         (Wanted(seen=Seen.NEVER), ["=Dina"]),
         (Wanted(signal=True), []),
-        (Wanted(sort=Sort.SEEN), ["=Dina", "Chaima", "Bilal", "Anna"]),
-        (Wanted(sort=Sort.STEP), ["Anna", "Bilal", "Chaima", "=Dina"]),
+        (Wanted(sort=PeopleSort.SEEN), ["=Dina", "Chaima", "Bilal", "Anna"]),
+        (Wanted(sort=PeopleSort.STEP), ["Anna", "Bilal", "Chaima", "=Dina"]),
     ],
 )
 def test_whom_it_shows_and_in_which_order(session, cast, group, wanted, names):

@@ -18,7 +18,7 @@ from portal.core.actor import Actor, Permission
 from portal.core.paging import Page
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
-from portal.home.rules import Seen, Sort, Wanted
+from portal.home.rules import PeopleSort, Seen, Wanted
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import called
@@ -92,15 +92,15 @@ def _query(actor: Actor, wanted: Wanted, absent: dict[int, int]) -> Select[Parti
         query = query.where(who.in_(_in_group(actor, wanted.group)))
     if wanted.signal:
         query = query.where(who.in_(absent))
-    if wanted.step is not None or wanted.sort is Sort.STEP:
+    if wanted.step is not None or wanted.sort is PeopleSort.STEP:
         step = _steps(actor).where(LadderStep.participant_id == who).limit(1).scalar_subquery()
         query = query.where(step == wanted.step) if wanted.step is not None else query
-        query = query.order_by(step.is_(None), step) if wanted.sort is Sort.STEP else query
-    if wanted.seen is not None or wanted.sort is Sort.SEEN:
+        query = query.order_by(step.is_(None), step) if wanted.sort is PeopleSort.STEP else query
+    if wanted.seen is not None or wanted.sort is PeopleSort.SEEN:
         seen = _seen(actor).subquery()
         query = query.outerjoin(seen, seen.c.participant_id == who)
         query = query.where(_was_seen(seen.c.at, wanted.seen)) if wanted.seen else query
-        longest = [seen.c.at.is_not(None), seen.c.at] if wanted.sort is Sort.SEEN else []
+        longest = [seen.c.at.is_not(None), seen.c.at] if wanted.sort is PeopleSort.SEEN else []
         query = query.order_by(*longest)
     return query.order_by(Participant.folded_name, Participant.id)
 

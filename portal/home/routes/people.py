@@ -16,7 +16,7 @@ from portal.core.clock import to_local
 from portal.home.forms import PeopleForm
 from portal.home.queries import listing
 from portal.home.routes.room import room
-from portal.home.rules import Seen, Sort, Wanted
+from portal.home.rules import PeopleSort, Seen, Wanted
 from portal.organisations.queries import get_own
 from portal.participants.queries import list_terms
 from portal.participants.rules import is_in_force
@@ -89,7 +89,7 @@ def _wanted() -> Wanted:
         step=int(kept["step"]) if kept.get("step") else None,
         seen=_one_of(Seen, kept.get("seen")),
         signal=bool(kept.get("signal")),
-        sort=_one_of(Sort, request.values.get("sort")) or Sort.NAME,
+        sort=_one_of(PeopleSort, request.values.get("sort")) or PeopleSort.NAME,
     )
 
 
