@@ -24,9 +24,11 @@ from portal.hours.models import HoursOverview, OverviewPart
 from portal.hours.rules import (
     CountStatus,
     MarkedTime,
+    Milestone,
     Tally,
     WeekDone,
     last_weeks,
+    milestones,
     monday_of,
     tally,
 )
@@ -69,6 +71,7 @@ class Lately:
 
     hours: Hours
     weeks: Sequence[WeekDone]  # the oldest first
+    milestones: Sequence[Milestone]  # the newest first
 
     @property
     def most(self) -> int:
@@ -103,7 +106,7 @@ def hours_of(
 def lately(session: Session, participant_id: int) -> Lately:
     """Count one person's hours, and draw the last twelve weeks of them: one question."""
     visits = list_visits(session, participant_id)
-    return Lately(_counted(visits, ()), last_weeks(visits, clock.today()))
+    return Lately(_counted(visits, ()), last_weeks(visits, clock.today()), milestones(visits))
 
 
 def _counted(visits: Sequence[MarkedTime], terms: Sequence[ProgrammeTerm]) -> Hours:

@@ -22,6 +22,8 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is read as somethin
 _LETTERS = 10  # 49 bits: nobody finds an overview by trying
 _MOST_YEARS = 5
 
+_TIMES, _MONTHS = (1, 10, 25, 50, 100, 250, 500), (1, 3, 6, 12, 24)
+
 
 class CountStatus(StrEnum):
     """Whether a mark counts, and why not."""
@@ -147,6 +149,31 @@ def last_weeks(visits: Iterable[MarkedTime], today: date, most: int = 12) -> lis
     for visit, minutes in zip(present, credit(present), strict=True):
         done[monday_of(visit.day)].append((visit, minutes))
     return [WeekDone(monday, found) for monday, found in done.items()]
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """The day on which she was there for so many times, or for so many months."""
+
+    on: date
+    times: int = 0
+    months: int = 0
+
+
+def milestones(visits: Iterable[MarkedTime]) -> list[Milestone]:
+    """What somebody may look back on, the newest first: facts, of visits that count.
+
+    A month has passed when she is there again a month or more after the first time.
+    """
+    there = (row for row in visits if row.minutes and row.standing is CountStatus.COUNTS)
+    days = [row.day for row in sorted(there, key=lambda row: row.starts_at)]
+    found = [Milestone(days[times - 1], times=times) for times in _TIMES if times <= len(days)]
+    for months in _MONTHS if days else ():
+        later = days[0].year * 12 + days[0].month - 1 + months, days[0].day
+        since = (day for day in days if (day.year * 12 + day.month - 1, day.day) >= later)
+        if (day := next(since, None)) is not None:
+            found.append(Milestone(day, months=months))
+    return sorted(found, key=lambda row: (row.on, row.times, row.months), reverse=True)
 
 
 def monday_of(day: date) -> date:

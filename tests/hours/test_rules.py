@@ -15,6 +15,7 @@ from portal.hours.rules import (
     CountStatus,
     MarkedTime,
     check_days,
+    milestones,
     monday_of,
     new_number,
     tally,
@@ -257,3 +258,24 @@ def test_what_is_lost_is_lost_in_whole_minutes():
     short = replace(stretch(0, 1), ends_at=_ZERO + 3 * HALF)
     assert [type(one) for one in credit([long, short])] == [int, int]
     assert credit([long, short]) == [1, 1]
+
+
+def test_milestones_are_facts_of_visits_that_count():
+    def visit(day, minutes=60, standing=CountStatus.COUNTS):
+        begins = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+        ends = begins + timedelta(hours=1)
+        how = Provenance.WITHIN_TWO_DAYS
+        return MarkedTime(begins, ends, minutes, how, standing, "Keuken", "Koken")
+
+    first = date(2026, 1, 31)
+    days = [first + timedelta(days=3 * number) for number in range(10)]
+    visits = [visit(day) for day in reversed(days)]
+    visits += [
+        visit(days[0] + timedelta(days=1), minutes=0),
+        visit(days[1], standing=CountStatus.OPEN),
+    ]
+    told = [(one.on, one.times, one.months) for one in milestones(visits)]
+    assert told == [(days[9], 10, 0), (first, 1, 0)]  # the 27th of February is no month later
+    told = milestones([*visits, visit(date(2026, 3, 2))])
+    assert (told[0].on, told[0].months) == (date(2026, 3, 2), 1)
+    assert milestones([]) == []
