@@ -1,10 +1,18 @@
 """What fits a search."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from portal.catalogue.rules import Filters, Weekday, Wish, levels_up_to, neighbours, slot_of
+from portal.catalogue.rules import (
+    Filters,
+    Weekday,
+    Wish,
+    levels_up_to,
+    neighbours,
+    slot_of,
+    weekly_slot,
+)
 from portal.core.areas import areas, districts
 from portal.offerings.rules import DutchLevel, OfferingKind, WorkWord
 from portal.schedule.rules import DayPart
@@ -31,6 +39,30 @@ MONDAY_NOON = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 )
 def test_a_session_fits_the_day_and_the_part_together(filters, moment, fits):
     assert filters.fits(slot_of(moment, moment + timedelta(hours=1))) is fits
+
+
+@pytest.mark.parametrize(
+    ("weekday", "starts", "ends", "skips", "fits"),
+    [
+        (0, time(8, 45), time(14, 30), True, True),
+        (0, time(8, 44), time(14, 30), True, False),
+        (4, time(8, 45), time(14, 31), True, False),
+        (2, time(8, 45), time(12, 31), True, False),
+        (5, time(9), time(12), True, False),
+        (0, time(9), time(12), False, False),  # it goes on in the holidays
+    ],
+)
+def test_school_hours_leave_time_for_the_way_and_have_no_holidays(
+    weekday, starts, ends, skips, fits
+):
+    assert weekly_slot(weekday, starts, ends, skips_holidays=skips).in_school_hours is fits
+
+
+def test_a_day_in_the_school_holidays_is_not_in_school_hours():
+    in_may = datetime(2026, 4, 27, 8, 0, tzinfo=UTC)
+    assert not slot_of(in_may, in_may + timedelta(hours=2)).in_school_hours
+    in_june = in_may + timedelta(weeks=5)
+    assert slot_of(in_june, in_june + timedelta(hours=2)).in_school_hours
 
 
 def test_who_speaks_more_can_follow_what_asks_less():
