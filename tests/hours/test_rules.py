@@ -276,6 +276,6 @@ def test_milestones_are_facts_of_visits_that_count():
     ]
     told = [(one.on, one.times, one.months) for one in milestones(visits)]
     assert told == [(days[9], 10, 0), (first, 1, 0)]  # the 27th of February is no month later
-    told = milestones([*visits, visit(date(2026, 3, 2))])
-    assert (told[0].on, told[0].months) == (date(2026, 3, 2), 1)
+    newest = milestones([*visits, visit(date(2026, 3, 2))])[0]
+    assert (newest.on, newest.months) == (date(2026, 3, 2), 1)
     assert milestones([]) == []
