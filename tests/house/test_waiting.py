@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.guard import as_house
 from portal.enrolments.rules import UNTIL_CLOSED, Overdue, overdue
+from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
 from portal.offerings.rules import CONFIRM_AFTER
 from portal.recognition import commands as recognition
@@ -54,6 +57,14 @@ def test_it_leads_to_where_it_is_done(busy: World, name: str):
     moments = [tag.text for tag in page.select(".board .by")]
     late = ["late" in str(tag.get("class")) for tag in page.select(".board .by")]
     assert late == sorted(late, reverse=True), moments
+
+
+def test_only_a_report_that_came_back_waits_for_who_made_it(busy: World, session: Session):
+    returned = select(ImpactReport.uuid).where(ImpactReport.status == ReportStatus.RETURNED)
+    with as_house(session):
+        uuids = session.scalars(returned).all()
+    links = busy.cast.client("admin").page("/work").select('.board a[href$="/submit"]')
+    assert [link["href"] for link in links] == [f"/work/reports/{uuid}/submit" for uuid in uuids]
 
 
 @pytest.mark.parametrize("name", ["viewer", "stranger", "past"])
