@@ -164,7 +164,7 @@ def list_follow_ups(
 def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
     """The marks of who takes part where a signal is wanted, by enrolment, the latest first.
 
-    Of those who were absent often enough, if not in a row: all others ask for nothing.
+    Of those who were absent once: all others ask for nothing.
     """
     lately = (
         OfferingSession.organisation_id == actor.organisation_id,
@@ -174,10 +174,7 @@ def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
     absent = (
         select(AttendanceMark.enrolment_id)
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
-        .join(Offering, Offering.id == OfferingSession.offering_id)
         .where(AttendanceMark.status == AttendanceStatus.ABSENT, *lately)
-        .group_by(AttendanceMark.enrolment_id, Offering.absences_signal)
-        .having(func.count() >= Offering.absences_signal)
     )
     marks = session.execute(
         select(
