@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import pickle
+import json
 import re
 import subprocess
 import sys
@@ -70,7 +70,7 @@ def _workbook(data: bytes) -> list[RawSheet]:
     )
     if done.returncode:  # below 0 the system ended it
         raise _refused({1: _NOT_ONE, unfolding.LOCKED: _LOCKED}.get(done.returncode, _TOO_LARGE))
-    sheets = pickle.loads(done.stdout)
+    sheets = json.loads(done.stdout, object_hook=unfolding.read_told)
     return [RawSheet(name, _squared(rows), *hidden) for name, rows, *hidden in sheets]
 
 

@@ -8,13 +8,13 @@ This imports nothing of the portal, so that it starts at once.
 from __future__ import annotations
 
 import io
-import pickle
+import json
 import re
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 LOCKED, TOO_LARGE = 3, 4  # how it ends; with 1 where it is no workbook
@@ -24,6 +24,12 @@ _MOST_SHEETS = 40
 _MOST_MEMORY = 512 * 1024 * 1024
 _MOST_UNFOLDED = 60 * 1024 * 1024  # of what it holds, and of what is told of it
 _MOST_SECONDS = 10  # of a processor
+_READ: dict[str, Callable[[Any], Any]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "timedelta": lambda seconds: timedelta(seconds=seconds),
+}
 _HIDDEN = re.compile(  # columns far away are hidden to make the sheet look small
     rb'<(?:\w+:)?(?:row|col)\b(?![^<>]*\bmin="(?:\d{3,}|[6-9]\d)")[^<>]*\shidden="(?:1|true)"'
     rb'|table:visibility="(?:collapse|filter)"'
@@ -39,7 +45,7 @@ def main() -> None:
     ):
         resource.setrlimit(what, (most, most))
     try:
-        told = pickle.dumps(list(_sheets(sys.stdin.buffer.read())))
+        told = json.dumps(list(_sheets(sys.stdin.buffer.read())), default=_told).encode()
     except MemoryError:
         sys.exit(TOO_LARGE)
     if len(told) > _MOST_UNFOLDED:
@@ -65,6 +71,19 @@ def _sheets(data: bytes) -> Iterator[tuple[str, list[list[Any]], bool, bool]]:
 
 def _value(cell: Any) -> Any:
     return cell.date() if isinstance(cell, datetime) and not cell.time() else cell
+
+
+def _told(value: date | time | timedelta) -> dict[str, str | float]:
+    """What JSON has no words for; `read_told` reads it."""
+    if isinstance(value, timedelta):
+        return {"timedelta": value.total_seconds()}
+    return {type(value).__name__: value.isoformat()}
+
+
+def read_told(said: dict[str, Any]) -> Any:
+    """Read a value that JSON has no words for."""
+    [(kind, value)] = said.items()
+    return _READ[kind](value)
 
 
 def _parts(data: bytes) -> Iterator[bytes]:
