@@ -210,7 +210,7 @@ def test_what_one_organisation_may_have_opens_no_second_one(session, cast, place
     session.commit()
     client = cast.client()
     client.page(f"/card/{token}")
-    client.submit("/my/card")  # a card "of her own"
+    client.submit("/my/card", form="form[action='/my/card']")  # a card "of her own"
     elsewhere = make.offering(session, cast.other_enterprise)
     session.commit()
     start = client.page(f"/offerings/{elsewhere.slug}/sign-up")
