@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-import rfc8785
-
 _PAPER = b"%PDF-"
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _MOST_BYTES = 10_000_000  # of what is unpacked from one part of a paper
@@ -50,6 +48,8 @@ def _attached(paper: bytes) -> bytes:
 
 
 def _as_written(parse: Callable[[str], float]) -> Callable[[str], float]:
+    import rfc8785
+
     def parsed(text: str) -> float:
         value = parse(text)
         if rfc8785.dumps(value).decode() != text:
