@@ -34,7 +34,7 @@ def test_a_visitor_finds_an_activity_and_signs_up(city, browsers):
     page.goto("/")
     everything = count_found(page)
     said = page.locator("[data-count]").inner_text()
-    page.get_by_text("Zoeken", exact=True).click()
+    page.get_by_text("Kies wat bij u past").click()
     tick(page, "helpen")
     page.get_by_text("Kies een buurt").click()
     if city.js:  # what was found comes by itself, and the form anew with it: what is open stays so
@@ -79,7 +79,7 @@ def test_a_filter_that_she_opens_while_results_are_on_their_way_stays_open(city,
     held = []
     page.route("**/offerings?*", lambda route: held.append(route))
     said = page.locator("[data-count]").inner_text()
-    page.get_by_text("Zoeken", exact=True).click()
+    page.get_by_text("Kies wat bij u past").click()
     with page.expect_request("**/offerings?*"):
         tick(page, "helpen")
     page.get_by_text("Kies een buurt").click()

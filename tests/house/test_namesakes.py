@@ -97,7 +97,7 @@ def test_who_is_looked_for_and_chosen(two, session):
     ]
     for answer in pages:
         page = client.page(answer)
-        rows = [one.get_text() for one in page.select("li:has(form), li:has(a), option")]
+        rows = [one.get_text() for one in page.select("li:has(form), tr:has(a), li:has(a), option")]
         choices = [text for text in rows if NAME in text]
         assert len(set(choices)) >= 2, (page.url, choices)
         assert not [text for text in choices if BARE.search(text)], (page.url, choices)

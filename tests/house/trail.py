@@ -139,7 +139,7 @@ TRAIL: dict[str, list[str]] = {
     "agreements.confirm_as_guide": ["agreement.confirmed_by_guide"],
     "agreements.note_paper": ["agreement.confirmed how version"],
     "agreements.own": ["agreement.confirmed how version"],
-    "talks.own": ["talk.written", *["tells talks/asked"] * 2],
+    "talks.own": ["talk.written", "tells talks/asked"],
     "talks.with_her": ["message.user_id", "talk.written", "tells talks/written"],
     "progress.observe": ["observation.recorded_by_id", "progress.observed competence level"],
     "progress.state_step": ["ladder_step.recorded_by_id", "progress.step_stated step"],

@@ -33,12 +33,13 @@ FORMS_ON = {
     "accounts.sign_out": "the frame of each page",
     "agreements.confirm_as_guide": "agreements.show",
     "agreements.note_paper": "agreements.show",
-    "attendance.follow_up": "home.work",
+    "attendance.follow_up": "home.calls",
     "attendance.remind_members": "attendance.members",
     "attendance.take_events": "sent by the walk itself",
     "attendance.went_on": "attendance.register",
     "home.send_again": "home.messages",
-    "home.told": "home.work",
+    "home.take_people_along": "home.list_people",
+    "home.told": "home.calls",
     "home.told_after_all": "home.messages",
     "hours.withdraw": "hours.person",
     "offerings.confirm": "offerings.show",
@@ -47,6 +48,7 @@ FORMS_ON = {
     "organisations.switch": "the frame of each page",
     "organisations.withdraw_invitation": "organisations.team",
     "presentation.remove_picture": "presentation.give_picture",
+    "recognition.withdraw": "recognition.submit",
 }
 _WORDS = {"text_language": "en", "feed_name": "session-series", "picture_kind": "webp"}
 
