@@ -40,7 +40,7 @@ def test_a_visitor_finds_an_activity_and_signs_up(city, browsers):
     if city.js:  # what was found comes by itself, and the form anew with it: what is open stays so
         expect(page.locator("[data-count]")).not_to_have_text(said)
     tick(page, "Afrikaanderwijk")
-    press(page, "Laat zien")
+    page.locator("#show button").click()
     expect(page).to_have_url(re.compile(r"work=helpen.*area=BU"))
     cards = page.locator("#results article")
     expect(cards.filter(has_text="Afrikaanderwijk")).to_have_count(cards.count())
