@@ -86,6 +86,7 @@ def _report(browsers: Browsers, city: City) -> None:
 
 def _work(browsers: Browsers, city: City) -> None:
     page = browsers.as_one_of(city, "coordinator", viewport=WIDE)
+    page.set_viewport_size({"width": WIDE["width"], "height": 800})
     page.goto("/work")
     _keep(page, "wide-work")
 
