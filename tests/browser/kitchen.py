@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -140,10 +140,18 @@ def says(page: Page, name: str, words: str) -> None:
 
 
 def comes_true(page: Page, condition: str, *about: str) -> None:
-    """Wait until something holds in a page that nobody sees there; a promise is waited for."""
+    """Wait until something holds in a page that nobody sees there; a promise is waited for.
+
+    A page that makes room for the next one while it is asked is asked again there.
+    """
+    asked = f"async about => Boolean(await ({condition})(about))"
     for _ in range(PATIENCE // 50):
-        if page.evaluate(f"async about => Boolean(await ({condition})(about))", *about or (None,)):
-            return
+        try:
+            if page.evaluate(asked, *about or (None,)):
+                return
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
         page.wait_for_timeout(50)
     raise AssertionError(condition)
 
