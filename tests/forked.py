@@ -32,7 +32,6 @@ def _serve(listener: socket.socket) -> None:
     server = make_server(
         "127.0.0.1", listener.getsockname()[1], application, threaded=True, fd=listener.fileno()
     )
-    server.log_startup = lambda: None  # type: ignore[method-assign]
     server.serve_forever()
 
 

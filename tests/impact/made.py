@@ -116,15 +116,21 @@ def _of(enrolment: Enrolment) -> dict[str, int]:
 
 
 def report(
-    session: Session, actor: Actor, period: Period = QUARTER, **values: object
+    session: Session,
+    actor: Actor,
+    period: Period = QUARTER,
+    *,
+    investment: Investment = INVESTMENT,
+    replaces: ImpactReport | None = None,
 ) -> ImpactReport:
     """A compiled report, flushed."""
     row = commands.compile_report(
         session,
         actor,
         period=period,
+        investment=investment,
         small_count=5,
-        **{"investment": INVESTMENT, **values},  # type: ignore[arg-type]
+        replaces=replaces,
     )
     session.flush()
     return row
