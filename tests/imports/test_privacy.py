@@ -7,9 +7,15 @@ from datetime import date
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from portal.core import clock
 from portal.core.errors import RuleBroken
+from portal.core.guard import set_actor
+from portal.imports.models import RegisterImport
 from portal.imports.sheets.reading import read_file
+from tests.imports import sheets
 from tests.imports.files import csv, xlsx
 from tests.imports.messy import TODAY
 
@@ -94,3 +100,18 @@ def test_what_stands_beside_a_name_is_not_kept():
 def test_a_birth_date_beside_a_name_is_not_kept():
     text, _ = kept(xlsx([["Naam", "Geb.", date(2026, 9, 1)], ["Fatma", date(1980, 4, 3), "x"]]))
     assert "1980" not in text
+
+
+def test_the_guard_shows_a_file_to_its_own_organisation_only(session, cast):
+    """Whatever a page asks: the filter of the page is not the only one."""
+    row = sheets.imported(
+        session,
+        cast.actor("coordinator"),
+        cast.offering,
+        sheets.reading([clock.today()], [("Aisha Demir", "x")]),
+    )
+    session.commit()
+    for name, found in (("coordinator", [row.id]), ("stranger", []), ("cooperative", [])):
+        with Session(session.get_bind()) as seen:
+            set_actor(seen, cast.actor(name))
+            assert seen.scalars(select(RegisterImport.id)).all() == found, name
