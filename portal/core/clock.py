@@ -41,6 +41,11 @@ def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
     return from_local(first, time()), from_local(last + timedelta(days=1), time())
 
 
+def written(moment: datetime) -> str:
+    """The moment as a document holds it: ISO 8601 to the second, with Amsterdam's zone."""
+    return to_local(moment).isoformat(timespec="seconds")
+
+
 def minutes_between(begin: datetime, end: datetime) -> int:
     """Count the whole minutes from one moment to another."""
     return int((end - begin).total_seconds()) // 60

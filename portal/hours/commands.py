@@ -46,7 +46,7 @@ def make_overview(
         "version": 1,
         "number": number,
         "issuer": issuer,
-        "made_at": clock.to_local(now).isoformat(timespec="seconds"),
+        "made_at": clock.written(now),
         "made_by": None if actor.is_participant else actor.organisation_name,
         "from": from_on.isoformat(),
         "until": until_on.isoformat(),

@@ -19,12 +19,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.actor import Actor
-from portal.core.base import Addressed, Base, Numbered
-from portal.core.guard import Guarded
+from portal.core.base import Base, Numbered
+from portal.core.sealed import Sealed
 from portal.participants.models import Participant
 
 
-class HoursOverview(Addressed, Guarded, Base):
+class HoursOverview(Sealed, Base):
     """One overview of a person's hours, frozen and signed when it was made.
 
     Whoever holds its number can check the figures; `data` has no name in it. `organisation_id` is

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import force_locale, gettext
 
 from portal.attendance.rules import Provenance
+from portal.core.canonical import readable
 from portal.core.qr import qr_svg
 from portal.hours.models import HoursOverview
 from portal.web.words import day_and_year, hours
@@ -26,7 +26,7 @@ def overview_paper(overview: HoursOverview, name: str, url: str) -> dict[str, An
     made = datetime.fromisoformat(data["made_at"])
     with force_locale("nl"):
         return {
-            "json": json.dumps(signed_document(overview), ensure_ascii=False, indent=2) + "\n",
+            "json": readable(signed_document(overview)),
             "number": overview.number,
             "name": name,
             "made": day_and_year(made),

@@ -253,15 +253,6 @@ def get_overview(session: Session, participant_id: int, number: str) -> HoursOve
     return found
 
 
-def get_public(session: Session, number: str) -> HoursOverview:
-    """An overview by its number, for whoever holds it: its figures name nobody."""
-    with as_house(session):
-        found = session.scalar(select(HoursOverview).where(HoursOverview.number == number))
-    if found is None:
-        raise NotFound("overview")
-    return found
-
-
 def find_successor(session: Session, overview: HoursOverview) -> HoursOverview | None:
     """The latest overview of the same hours over the same days, made after this one.
 

@@ -17,6 +17,7 @@ from portal.core.actor import Permission
 from portal.enrolments.pages import called
 from portal.hours import commands, queries
 from portal.hours.forms import DAYS, OverviewForm
+from portal.hours.models import HoursOverview
 from portal.hours.pages import overview_paper, signed_document
 from portal.hours.queries import Hours
 from portal.participants.commands.viewing import note_view
@@ -82,7 +83,7 @@ def check(number: str) -> Response:
     """What was stated under a number, for whoever holds the paper; nobody's name."""
     from portal.core.signing import verified
 
-    overview = queries.get_public(session(), number)
+    overview = HoursOverview.of_number(session(), number)
     answer = page(
         "hours/check.html",
         overview=overview,
@@ -99,7 +100,7 @@ def check(number: str) -> Response:
 @room.door("/hours/<number>.json", allow=ANYONE)
 def check_json(number: str) -> Response:
     """The figures with their signature, to check without us."""
-    overview = queries.get_public(session(), number)
+    overview = HoursOverview.of_number(session(), number)
     answer = json_response(signed_document(overview), f"{overview.number}.json")
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

@@ -9,13 +9,13 @@ from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, String,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.actor import Actor, Permission
-from portal.core.base import Addressed, Base, enum_column
-from portal.core.guard import Guarded
+from portal.core.base import Base, enum_column
+from portal.core.sealed import Sealed
 from portal.impact.rules import ReportStatus
 from portal.organisations.models import Organisation
 
 
-class ImpactReport(Addressed, Guarded, Base):
+class ImpactReport(Sealed, Base):
     """One organisation's report over a period.
 
     `document` holds what anybody may ever see of it: figures below the small count are already
@@ -30,7 +30,6 @@ class ImpactReport(Addressed, Guarded, Base):
     recogniser_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id), index=True)
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("impact_report.id"))
     status: Mapped[ReportStatus] = enum_column(ReportStatus, default=ReportStatus.COMPILED)
-    number: Mapped[str | None] = mapped_column(String(32), unique=True)
     from_on: Mapped[date]
     until_on: Mapped[date]
     document: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import force_locale, gettext
 
+from portal.core.canonical import readable
 from portal.impact.rules.documents import COLUMNS, Document, public_document, rows_of
 from portal.impact.rules.figures import DOCUMENT_LANGUAGE, Figure, figures_of, method
 from portal.web.documents import Sheet
@@ -224,7 +224,7 @@ def report_paper(document: Document) -> dict[str, Any]:
             if section.rows
         ]
         return {
-            "json": json.dumps(document, ensure_ascii=False, indent=2) + "\n",
+            "json": readable(document),
             "document": document,
             "from": day_and_year(view.from_on),
             "until": day_and_year(view.until_on),

@@ -156,15 +156,7 @@ def is_party_to(session: Session, user_id: int | None, report: ImpactReport) -> 
 
 def get_public(session: Session, number: str) -> ImpactReport:
     """A report by its number, for everybody; also when a later one replaced it."""
-    with as_house(session):
-        found = session.scalar(
-            select(ImpactReport)
-            .where(ImpactReport.number == number)
-            .options(joinedload(ImpactReport.organisation))
-        )
-    if found is None:
-        raise NotFound("report")
-    return found
+    return ImpactReport.of_number(session, number, joinedload(ImpactReport.organisation))
 
 
 def find_successor(session: Session, report: ImpactReport) -> str | None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app
 
+from portal.core.canonical import readable
+
 if TYPE_CHECKING:
     import typst
 
@@ -53,8 +55,7 @@ def csv_response(header: Sequence[str], rows: Iterable[Sequence[Any]], filename:
 
 def json_response(value: Any, filename: str) -> Response:
     """UTF-8, readable."""
-    body = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-    return download(body.encode(), "application/json", filename, inline=True)
+    return download(readable(value).encode(), "application/json", filename, inline=True)
 
 
 def xlsx_response(sheets: Sequence[Sheet], filename: str) -> Response:

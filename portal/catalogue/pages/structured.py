@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from flask import url_for
 
 from portal.core.areas import areas
-from portal.core.clock import to_local
+from portal.core.clock import written
 from portal.offerings.models import Offering
 from portal.offerings.rules import AT_LEAST, OfferingKind, OfferingStatus
 from portal.organisations.models import Organisation
@@ -59,11 +58,6 @@ def describe(offering: Offering, upcoming: Sequence[OfferingSession]) -> Thing:
         "courseWorkload": hours_and_minutes(offering.minutes_per_week),
     }
     return {**course, "hasCourseInstance": [instance]} if upcoming else course
-
-
-def moment(value: datetime) -> str:
-    """A moment on Amsterdam's clock, with its offset."""
-    return to_local(value).isoformat(timespec="seconds")
 
 
 def hours_and_minutes(minutes: int) -> str:
@@ -163,8 +157,8 @@ def _meeting(offering: Offering, row: OfferingSession) -> Thing:
     return {
         "@type": "Event",
         "name": offering.title,
-        "startDate": moment(row.starts_at),
-        "endDate": moment(row.ends_at),
+        "startDate": written(row.starts_at),
+        "endDate": written(row.ends_at),
         "eventStatus": status_of(row),
         "location": {
             "@type": "Place",
@@ -177,7 +171,7 @@ def _meeting(offering: Offering, row: OfferingSession) -> Thing:
 def _period(rows: Sequence[OfferingSession]) -> Thing:
     if not rows:
         return {}
-    return {"startDate": moment(rows[0].starts_at), "endDate": moment(rows[-1].ends_at)}
+    return {"startDate": written(rows[0].starts_at), "endDate": written(rows[-1].ends_at)}
 
 
 def _availability(offering: Offering) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from portal.catalogue.pages import structured
 from portal.catalogue.pages.structured import absolute
 from portal.core.areas import areas
-from portal.core.clock import now, to_local
+from portal.core.clock import now, written
 from portal.feeds.queries import Planned
 from portal.feeds.rules import LICENCE
 from portal.offerings.rules.competences import competences
@@ -24,7 +24,7 @@ def offering_list(found: list[Planned]) -> dict[str, Any]:
     return {
         "$schema": absolute("feeds.schema"),
         "license": LICENCE,
-        "made_at": to_local(now()).isoformat(timespec="seconds"),
+        "made_at": written(now()),
         "offerings": [_offering(one) for one in found],
     }
 

@@ -11,8 +11,8 @@ from datetime import date, time
 from typing import Any
 
 from portal.catalogue.pages import structured
-from portal.catalogue.pages.structured import SCHEMA, Thing, absolute, hours_and_minutes, moment
-from portal.core.clock import to_local
+from portal.catalogue.pages.structured import SCHEMA, Thing, absolute, hours_and_minutes
+from portal.core.clock import to_local, written
 from portal.feeds.pages.concepts import concept
 from portal.feeds.queries import Planned, last_day
 from portal.feeds.rules import Feed
@@ -108,8 +108,8 @@ def _meeting(row: OfferingSession) -> Thing:
         "@id": _id(Feed.SCHEDULED_SESSIONS, row.uuid),
         "identifier": str(row.uuid),
         "url": absolute("catalogue.show", slug=row.offering.slug),
-        "startDate": moment(row.starts_at),
-        "endDate": moment(row.ends_at),
+        "startDate": written(row.starts_at),
+        "endDate": written(row.ends_at),
         "duration": hours_and_minutes(row.minutes),
         "eventStatus": structured.status_of(row),
     }

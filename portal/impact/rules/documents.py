@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import count, islice
 from typing import Any
 
-from portal.core.clock import to_local
+from portal.core.canonical import fingerprint
+from portal.core.clock import written
 from portal.impact.rules import Period
 from portal.impact.rules.figures import (
     DOCUMENT_LANGUAGE,
@@ -73,7 +73,7 @@ def compile_document(
         "number": None,
         "organisation": organisation,
         "period": {"from": period.from_on.isoformat(), "until": period.until_on.isoformat()},
-        "compiled_at": _moment(compiled_at),
+        "compiled_at": written(compiled_at),
         "language": DOCUMENT_LANGUAGE,
         "method_version": method().version,
         "small_count": small_count,
@@ -90,18 +90,18 @@ def recognised_document(
     document: Document, *, number: str, by: str, at: datetime, remarks: str
 ) -> Document:
     """The same figures with their number and who recognised them; the hash is made anew."""
-    recognition = {"by": by, "at": _moment(at), "remarks": remarks}
+    recognition = {"by": by, "at": written(at), "remarks": remarks}
     return _sealed({**document, "number": number, "recognition": recognition})
 
 
 def hash_of(document: Document) -> str:
     """SHA-256 over the canonical form (RFC 8785) of all but `sha256`; ValueError without one."""
-    return _hash({key: value for key, value in document.items() if key != "sha256"})
+    return fingerprint({key: value for key, value in document.items() if key != "sha256"})
 
 
 def figures_hash_of(document: Document) -> str:
     """SHA-256 over what recognition leaves as it is."""
-    return _hash({key: value for key, value in document.items() if key not in _ADDED_LATER})
+    return fingerprint({key: value for key, value in document.items() if key not in _ADDED_LATER})
 
 
 def broken_seals(document: Document) -> list[str]:
@@ -110,21 +110,11 @@ def broken_seals(document: Document) -> list[str]:
     return [name for name, value in today.items() if document.get(name) != value]
 
 
-def _hash(value: Any) -> str:
-    import rfc8785
-
-    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
-
-
 def _sealed(document: Document) -> Document:
     body = {key: value for key, value in document.items() if key not in _SEALS}
     body["figures_sha256"] = figures_hash_of(body)
     body["sha256"] = hash_of(body)
     return body
-
-
-def _moment(moment: datetime) -> str:
-    return to_local(moment).isoformat(timespec="seconds")
 
 
 def _shown(cells: Mapping[str, Cell], period: Period, small_count: int) -> frozenset[str]:

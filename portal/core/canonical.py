@@ -1,0 +1,19 @@
+"""The form of a document that is frozen: its fingerprint, and how people read it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+
+def fingerprint(value: Any) -> str:
+    """SHA-256 over the canonical form (RFC 8785); ValueError where it has none."""
+    import rfc8785
+
+    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+
+
+def readable(value: Any) -> str:
+    """The same document for people: as a file, or attached to paper."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,28 @@
+"""What every sealed document shares: a number that anybody may ask by (decision 43)."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.base import ExecutableOption
+
+from portal.core.base import Addressed
+from portal.core.errors import NotFound
+from portal.core.guard import Guarded, as_house
+
+
+class Sealed(Addressed, Guarded):
+    """A frozen document; whoever holds its number may see what everybody may."""
+
+    number: Mapped[str | None] = mapped_column(String(32), unique=True)
+
+    @classmethod
+    def of_number(cls, session: Session, number: str, *with_it: ExecutableOption) -> Self:
+        """Get the document with this number, for anybody; NotFound where there is none."""
+        with as_house(session):
+            found = session.scalar(select(cls).where(cls.number == number).options(*with_it))
+        if found is None:
+            raise NotFound("document")
+        return found
