@@ -20,9 +20,7 @@ register_labels(
         AttendanceStatus.PRESENT: _l("Here"),
         AttendanceStatus.EXCUSED: _l("Excused"),
         AttendanceStatus.ABSENT: _l("Not here"),
-    }
-)
-register_labels(
+    },
     {
         RecordedHow.ALL_AT_ONCE: _l("everyone at once"),
         RecordedHow.BY_HAND: _l("one by one"),
@@ -33,9 +31,7 @@ register_labels(
         RecordedHow.UNDONE: _l("taken back"),
         RecordedHow.SETTLED: _l("settled"),
         RecordedHow.SHORTENED: _l("made as long as the session"),
-    }
-)
-register_labels(
+    },
     {
         CorrectionReason.WRONG_TAP: _l("The wrong button was tapped"),
         CorrectionReason.HEARD_LATER: _l("We heard it later"),
@@ -45,22 +41,18 @@ register_labels(
         CorrectionReason.NOT_HELD: _l("The session did not go on"),
         CorrectionReason.MOVED: _l("The session got another time"),
         CorrectionReason.LEFT: _l("She had stopped by then"),
-    }
-)
-register_labels(
+    },
     {
         FollowUp.CALL: _l("Called"),
         FollowUp.MESSAGE: _l("Sent a message"),
         FollowUp.VISIT: _l("Went to see her"),
-    }
-)
-register_labels(
+    },
     {
         Provenance.CHECKED_IN: _l("checked in by the person herself"),
         Provenance.WITHIN_TWO_DAYS: _l("written down within two days"),
         Provenance.LATER: _l("written down later"),
         Provenance.IMPORTED: _l("taken over from a file"),
-    }
+    },
 )
 
 

@@ -20,9 +20,7 @@ register_labels(
             "Your card is from another place. Scan your card from here, or go to the guide."
         ),
         Verdict.UNKNOWN: _l("This code is not right. Look at the screen again. Type six digits."),
-    }
-)
-register_labels(
+    },
     {
         CheckInOutcome.WELCOME: _l("Welcome! You are on the list."),
         CheckInOutcome.ALREADY: _l("You are on the list already. Welcome!"),
@@ -30,5 +28,5 @@ register_labels(
         CheckInOutcome.OTHER_GROUP: _l("This card belongs to another group. Ask the guide."),
         CheckInOutcome.OTHER_CARD: _l("This card is from another place. Go to the guide."),
         CheckInOutcome.UNKNOWN_CARD: _l("We do not know this card. Try again, or ask the guide."),
-    }
+    },
 )

@@ -17,9 +17,7 @@ register_labels(
         EnrolmentStatus.ENDED: _l("Stopped"),
         EnrolmentStatus.DECLINED: _l("No place given"),
         EnrolmentStatus.WITHDRAWN: _l("Taken back by herself"),
-    }
-)
-register_labels(
+    },
     {
         EndReason.FOUND_WORK: _l("Found work"),
         EndReason.EDUCATION: _l("Began a course or school"),
@@ -32,9 +30,7 @@ register_labels(
         EndReason.OWN_CHOICE: _l("Her own choice"),
         EndReason.CAME_ONCE: _l("Came once, as a guest"),
         EndReason.UNKNOWN: _l("Not known"),
-    }
-)
-register_labels(
+    },
     {
         DeclineReason.GROUP_FULL: _l("The group is full"),
         DeclineReason.OTHER_OFFERING_FITS_BETTER: _l("Another activity fits better"),
@@ -45,5 +41,5 @@ register_labels(
         DeclineReason.OFFERING_STOPPED: _l("The activity stopped"),
         DeclineReason.NO_ANSWER: _l("She did not answer in time"),
         DeclineReason.NOT_ANSWERED: _l("Nobody answered her"),
-    }
+    },
 )

@@ -27,9 +27,7 @@ register_labels(
     {
         OfferingKind.PRE_TRAJECTORY: _l("pre-trajectory"),
         OfferingKind.DAY_ACTIVITY: _l("day activity"),
-    }
-)
-register_labels(
+    },
     {
         OfferingStatus.DRAFT: _l("Draft"),
         OfferingStatus.PUBLISHED: _l("Published"),
@@ -37,31 +35,23 @@ register_labels(
         OfferingStatus.CLOSED: _l("Closed"),
         OfferingStatus.HIDDEN: _l("Hidden"),
         OfferingStatus.ARCHIVED: _l("In the archive"),
-    }
-)
-register_labels(
+    },
     {
         Vacancy.FULL: _l("Full: waiting list"),
         Vacancy.FEW: _l("Almost full"),
         Vacancy.ROOM: _l("Places left"),
-    }
-)
-register_labels(
+    },
     {
         WaitingLine.FIRST_COME: _l("Who waits longest is next"),
         WaitingLine.BY_STAFF: _l("We choose who is next"),
-    }
-)
-register_labels(
+    },
     {
         WorkWord.AANPAKKEN: _l("getting stuck in"),
         WorkWord.HELPEN: _l("helping"),
         WorkWord.MAKEN: _l("making"),
         WorkWord.VERKOPEN: _l("selling"),
         WorkWord.VERVOEREN: _l("transporting"),
-    }
-)
-register_labels(
+    },
     {
         Domain.REINTEGRATION: _l("on the way to work"),
         Domain.LANGUAGE: _l("learning Dutch"),
@@ -69,35 +59,25 @@ register_labels(
         Domain.CARE: _l("care"),
         Domain.WELFARE: _l("for the neighbourhood"),
         Domain.YOUTH: _l("young people"),
-    }
-)
-register_labels(
+    },
     {
         DutchLevel.NONE: _l("No Dutch needed"),
         DutchLevel.A1: _l("A little Dutch (A1)"),
         DutchLevel.A2: _l("Simple Dutch (A2)"),
         DutchLevel.B1: _l("Good Dutch (B1)"),
-    }
-)
-register_labels(
+    },
     {
         Intake.DIRECT: _l("Sign up and come"),
         Intake.BY_INVITATION: _l("First a talk"),
-    }
-)
-register_labels(
+    },
     {
         Step.PUBLISH: _l("Publish"),
         Step.CLOSE: _l("Take no new people"),
         Step.REOPEN: _l("Open again"),
         Step.CONFIRM: _l("It still runs"),
         Step.ARCHIVE: _l("Move to the archive"),
-    }
-)
-register_labels(
-    {
-        **{missing: _l(words) for missing, words in MISSING_WORDS.items()},
-    }
+    },
+    {missing: _l(words) for missing, words in MISSING_WORDS.items()},
 )
 
 # What a hard word means, said where it stands.

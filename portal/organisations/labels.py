@@ -15,16 +15,12 @@ register_labels(
         OrganisationKind.COMPANY: _l("Company"),
         OrganisationKind.MUNICIPALITY: _l("Municipality"),
         OrganisationKind.SUPPORT_ORGANISATION: _l("Support organisation"),
-    }
-)
-register_labels(
+    },
     {
         OrganisationStatus.REGISTERED: _l("Waiting for a check"),
         OrganisationStatus.VERIFIED: _l("Checked"),
         OrganisationStatus.REFUSED: _l("Refused"),
-    }
-)
-register_labels(
+    },
     {
         Role.ADMIN: _l("Admin"),
         Role.COORDINATOR: _l("Coordinator"),
@@ -32,5 +28,5 @@ register_labels(
         Role.EXPERT: _l("Expert by experience"),
         Role.VIEWER: _l("Viewer"),
         Role.RECOGNISER: _l("Recogniser"),
-    }
+    },
 )

@@ -13,12 +13,10 @@ register_labels(
         Decision.WITHDRAWN: _l("Taken back by who handed it in"),
         Decision.RETURNED: _l("Sent back"),
         Decision.RECOGNISED: _l("Recognised"),
-    }
-)
-register_labels(
+    },
     {
         Sort.WAITING: _l("Waits longest"),
         Sort.NAME: _l("Organisation"),
         Sort.PERIOD: _l("Period"),
-    }
+    },
 )

@@ -16,9 +16,7 @@ register_labels(
     {
         SessionStatus.PLANNED: _l("Planned"),
         SessionStatus.CANCELLED: _l("Cancelled"),
-    }
-)
-register_labels(
+    },
     {
         NotHeldReason.NO_GUIDE: _l("There was no guide"),
         NotHeldReason.NO_ROOM: _l("There was no room"),
@@ -28,14 +26,12 @@ register_labels(
         NotHeldReason.OTHER_PLANS: _l("We did something else"),
         NotHeldReason.MOVED: _l("It was moved to another time"),
         NotHeldReason.SERIES_CHANGED: _l("The days of the series changed"),
-    }
-)
-register_labels(
+    },
     {
         DayPart.MORNING: _l("in the morning"),
         DayPart.AFTERNOON: _l("in the afternoon"),
         DayPart.EVENING: _l("in the evening"),
-    }
+    },
 )
 
 # For form choices; Monday is 0, as Python counts.

@@ -31,9 +31,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(label=label)
 
 
-def register_labels(labels: Mapping[Any, Any]) -> None:
-    """Give each member of an enum its words, as a lazily translated text."""
-    _LABELS.update({(type(member), member): words for member, words in labels.items()})
+def register_labels(*enums: Mapping[Any, Any]) -> None:
+    """Give each member of these enums its words, as a lazily translated text."""
+    for labels in enums:
+        _LABELS.update({(type(member), member): words for member, words in labels.items()})
 
 
 def label(member: StrEnum | None) -> str:
