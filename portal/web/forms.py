@@ -28,7 +28,7 @@ from wtforms import (
 )
 from wtforms import TimeField as _TimeField
 from wtforms import validators as v
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
+from wtforms.fields.choices import SelectChoice, SelectFieldBase  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.bsn import REFUSAL, holds_bsn
@@ -147,9 +147,14 @@ class NoBsn:
             raise v.StopValidation(gettext(REFUSAL))
 
 
+def asked(required: Any) -> list[Any]:
+    """The check of an answer: `required` says what is missing, False lets it be empty."""
+    return [v.Optional()] if required is False else [Required(required)]
+
+
 def text_checks(required: Any, most: int | None) -> list[Any]:
-    """The checks of a text: `required` says what is missing, False lets it be empty."""
-    checks: list[Any] = [v.Optional()] if required is False else [Required(required)]
+    """The checks of a text."""
+    checks = asked(required)
     if most is not None:
         checks.append(v.Length(max=most, message=_l("Use at most %(max)d characters.", max=most)))
     checks.append(NoBsn())
@@ -191,12 +196,8 @@ class WholeNumber(IntegerField):
     """A whole number between two bounds, both included."""
 
     def __init__(self, label: Any, *, least: int, most: int, required: Any = False, **options: Any):
-        checks: list[Any] = [v.Optional()] if required is False else [Required(required)]
-        checks.append(
-            v.NumberRange(
-                least, most, _l("Give a number from %(min)s to %(max)s.", min=least, max=most)
-            )
-        )
+        words = _l("Give a number from %(min)s to %(max)s.", min=least, max=most)
+        checks = [*asked(required), v.NumberRange(least, most, words)]
         super().__init__(label, checks, **options)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -223,9 +224,8 @@ class _DecimalText(StringField):
     def __init__(
         self, label: Any, *, required: Any = False, most: int = 100_000_000, **options: Any
     ):
-        checks = [v.Optional()] if required is False else [Required(required)]
         self.most = most
-        super().__init__(label, checks, **options)
+        super().__init__(label, asked(required), **options)
 
     def _value(self) -> str:
         if self.raw_data:
@@ -267,8 +267,7 @@ class DayField(DateField):
     """A day."""
 
     def __init__(self, label: Any, *, required: Any = False, **options: Any):
-        checks = [v.Optional()] if required is False else [Required(required)]
-        super().__init__(label, checks, **options)
+        super().__init__(label, asked(required), **options)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
@@ -284,8 +283,8 @@ class TimeField(_TimeField):
     """A time of day on Amsterdam's clock."""
 
     def __init__(self, label: Any, *, required: Any = False, **options: Any):
-        checks = [v.Optional()] if required is False else [Required(required)]
-        super().__init__(label, checks, format=["%H:%M", "%H.%M", "%H:%M:%S"], **options)
+        formats = ["%H:%M", "%H.%M", "%H:%M:%S"]
+        super().__init__(label, asked(required), format=formats, **options)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
@@ -305,61 +304,38 @@ class TickBox(BooleanField):
 Choices = Iterable[tuple[Any, Any]]
 
 
-def _as_choices(pairs: Choices) -> list[SelectChoice]:
-    """(value, label) pairs in the form that WTForms wants from 3.4 on."""
-    return [SelectChoice(value=value, label=label) for value, label in pairs]
+class _Chosen(SelectFieldBase):
+    """An answer from a list of (value, label) pairs."""
+
+    def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
+        options["choices"] = [SelectChoice(value=value, label=words) for value, words in choices]
+        super().__init__(label, asked(required), **options)
+
+    def pre_validate(self, form: Any) -> None:
+        """An empty answer is the required check's to refuse, in its own words."""
+        if not any(self.raw_data or ()):
+            self.data = [] if isinstance(self, MultiChoiceField) else None
+            return
+        try:
+            super().pre_validate(form)
+        except (v.ValidationError, ValueError):
+            # Stops the checks here: Optional would forgive what follows an empty first answer.
+            raise v.StopValidation(gettext("Choose one from the list.")) from None
 
 
-class ChoiceField(RadioField):
+class ChoiceField(_Chosen, RadioField):
     """One of a few, as radio buttons."""
 
-    def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
-        checks = [v.Optional()] if required is False else [Required(required)]
-        super().__init__(
-            label, checks, choices=_as_choices(choices), validate_choice=True, **options
-        )
 
-    def pre_validate(self, form: Any) -> None:
-        _check_choice(self, super().pre_validate, form)
-
-
-class PickField(SelectField):
+class PickField(_Chosen, SelectField):
     """One of many, as a list that opens."""
 
-    def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
-        checks = [v.Optional()] if required is False else [Required(required)]
-        super().__init__(
-            label, checks, choices=_as_choices(choices), validate_choice=True, **options
-        )
 
-    def pre_validate(self, form: Any) -> None:
-        _check_choice(self, super().pre_validate, form)
-
-
-class MultiChoiceField(SelectMultipleField):
+class MultiChoiceField(_Chosen, SelectMultipleField):
     """Some of a few, as boxes to tick."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
-
-    def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
-        checks = [v.Optional()] if required is False else [Required(required)]
-        super().__init__(label, checks, choices=_as_choices(choices), **options)
-
-    def pre_validate(self, form: Any) -> None:
-        _check_choice(self, super().pre_validate, form)
-
-
-def _check_choice(field: Any, check: Any, form: Any) -> None:
-    """An empty answer is the required check's to refuse, in its own words."""
-    if not any(field.raw_data or ()):
-        field.data = [] if isinstance(field, MultiChoiceField) else None
-        return
-    try:
-        check(form)
-    except (v.ValidationError, ValueError):
-        # Stops the checks here: Optional would forgive what follows an empty first answer.
-        raise v.StopValidation(gettext("Choose one from the list.")) from None
 
 
 def read_uuid(text: str | None) -> uuid.UUID | None:
