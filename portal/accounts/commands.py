@@ -9,7 +9,7 @@ from portal.accounts.queries import actor_for, find_resetting, find_user, recipi
 from portal.accounts.rules import RESET_LASTS, check_password, passwords
 from portal.core import audit, clock, links
 from portal.core.actor import Actor
-from portal.core.errors import N_, NotFound, RuleBroken
+from portal.core.errors import N_, NotFound, RuleBroken, or_not_found
 from portal.core.links import Purpose
 from portal.notices.commands import tell
 
@@ -84,9 +84,7 @@ def issue_reset(session: Session, user: User) -> str:
 
 def reset_password(session: Session, *, token: str, password: str) -> User:
     """Set a new password by a link; it ends every other session and every other link."""
-    user = find_resetting(session, token)
-    if user is None:
-        raise NotFound()
+    user = or_not_found(find_resetting(session, token))
     check_password(password, email=user.email, name=user.name)
     hashed = passwords.hash_password(password)  # before the lock, since it takes long
     if find_resetting(session, token, lock=True) is None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from portal.agreements.models import Agreement
 from portal.agreements.rules.facts import Facts, HalfDay
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
+from portal.core.reading import one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
@@ -72,14 +72,12 @@ def list_earlier(session: Session, enrolment_id: int) -> list[Agreement]:
 
 def get_version(session: Session, enrolment_id: int, version: int) -> Agreement:
     """One version of the text, the newest or an earlier one."""
-    found = session.scalar(
+    return one_or_not_found(
+        session,
         select(Agreement).where(
             Agreement.enrolment_id == enrolment_id, Agreement.version == version
-        )
+        ),
     )
-    if found is None:
-        raise NotFound("agreement")
-    return found
 
 
 def facts_now(

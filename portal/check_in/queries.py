@@ -22,7 +22,7 @@ from portal.check_in.rules import (
 )
 from portal.core.actor import Actor
 from portal.core.clock import to_local
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, or_not_found
 from portal.core.guard import as_house
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
@@ -132,22 +132,23 @@ def count_checked_in(session: Session, session_id: int) -> int:
 
 def get_here(session: Session, actor: Actor, session_id: int) -> Here:
     """What is written down of a participant at a session; `NotFound` when nothing is."""
-    row = session.execute(
-        select(
-            AttendanceMark.status,
-            AttendanceMark.minutes,
-            AttendanceMark.is_disputed,
-            AttendanceMark.enrolment_id,
-        )
-        .where(
-            AttendanceMark.session_id == session_id,
-            AttendanceMark.participant_id == actor.participant_id,
-        )
-        .order_by(AttendanceMark.enrolment_id)
-        .limit(1)
-    ).first()
-    if row is None:
-        raise NotFound("mark")
+    row = or_not_found(
+        session.execute(
+            select(
+                AttendanceMark.status,
+                AttendanceMark.minutes,
+                AttendanceMark.is_disputed,
+                AttendanceMark.enrolment_id,
+            )
+            .where(
+                AttendanceMark.session_id == session_id,
+                AttendanceMark.participant_id == actor.participant_id,
+            )
+            .order_by(AttendanceMark.enrolment_id)
+            .limit(1)
+        ).first(),
+        "mark",
+    )
     return Here(*row)
 
 

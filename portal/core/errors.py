@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+T = TypeVar("T")
+
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, don't translate yet"
     """Mark a text for the catalogue where translating it at once is not possible."""
@@ -39,3 +43,10 @@ class NotAllowed(PortalError):
 
 class Conflict(PortalError):
     """Somebody else was first, and what you wanted no longer applies."""
+
+
+def or_not_found(row: T | None, what: str = "") -> T:
+    """Return a row that was looked for; `NotFound` where there is none."""
+    if row is None:
+        raise NotFound(what)
+    return row

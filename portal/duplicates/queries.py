@@ -15,8 +15,8 @@ from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
 from portal.core.guard import as_house
+from portal.core.reading import is_any, one_or_not_found
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import (
     UNDO_WITHIN,
@@ -146,9 +146,9 @@ def list_recent(session: Session, actor: Actor) -> list[SeenMerge]:
 
 def get_merge(session: Session, actor: Actor, merge_uuid: uuid.UUID) -> SeenMerge:
     """A merge in which the actor's organisation has a say."""
-    found = session.scalar(select(ParticipantMerge).where(ParticipantMerge.uuid == merge_uuid))
-    if found is None:
-        raise NotFound("merge")
+    found = one_or_not_found(
+        session, select(ParticipantMerge).where(ParticipantMerge.uuid == merge_uuid)
+    )
     return _seen(session, actor, [found])[0]
 
 
@@ -303,7 +303,7 @@ def lock_sessions(session: Session, one_id: int, other_id: int) -> None:
 def share_a_group(session: Session, one_id: int, other_id: int) -> bool:
     """Whether both have an open sign-up for one offering; for the house."""
     other = aliased(Enrolment)
-    return _is_any(
+    return is_any(
         session,
         select(Enrolment.id)
         .join(other, other.offering_id == Enrolment.offering_id)
@@ -319,7 +319,7 @@ def share_a_group(session: Session, one_id: int, other_id: int) -> bool:
 def met_at_a_session(session: Session, one_id: int, other_id: int) -> bool:
     """Whether both were present at one session, by the register; for the house."""
     other = aliased(AttendanceMark)
-    return _is_any(
+    return is_any(
         session,
         select(AttendanceMark.id)
         .join(other, other.session_id == AttendanceMark.session_id)
@@ -330,10 +330,6 @@ def met_at_a_session(session: Session, one_id: int, other_id: int) -> bool:
             other.status == AttendanceStatus.PRESENT,
         ),
     )
-
-
-def _is_any(session: Session, query: Any) -> bool:
-    return session.scalar(query.limit(1)) is not None
 
 
 _COUNTED: dict[Kind, Any] = {

@@ -9,7 +9,7 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from portal.core.errors import NotFound
+from portal.core.errors import or_not_found
 from portal.home import labels  # noqa: F401 - the words that `choices` shows
 from portal.home.rules import Seen
 from portal.participants.forms.reach import ReachForm
@@ -64,10 +64,7 @@ class AnswerForm(ButtonsForm):
 
     def session_uuid(self) -> uuid.UUID:
         """Which session it is about."""
-        key = read_uuid(self.about.data)
-        if key is None:
-            raise NotFound("session")
-        return key
+        return or_not_found(read_uuid(self.about.data), "session")
 
     def seen_at(self) -> datetime | None:
         """When she read that the session would begin."""

@@ -20,6 +20,7 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
+from portal.core.reading import one_or_not_found
 from portal.hours.models import HoursOverview, OverviewPart
 from portal.hours.rules import (
     CountStatus,
@@ -226,10 +227,9 @@ def list_conflicts(session: Session, actor: Actor, now: datetime) -> list[Overla
 
 def get_person(session: Session, participant_uuid: uuid.UUID) -> Participant:
     """Somebody whom the reader's organisation knows, or a member for which it logs."""
-    found = session.scalar(select(Participant).where(Participant.uuid == participant_uuid))
-    if found is None:
-        raise NotFound("participant")
-    return found
+    return one_or_not_found(
+        session, select(Participant).where(Participant.uuid == participant_uuid)
+    )
 
 
 def list_overviews(session: Session, participant_id: int) -> Sequence[HoursOverview]:
@@ -243,14 +243,12 @@ def list_overviews(session: Session, participant_id: int) -> Sequence[HoursOverv
 
 def get_overview(session: Session, participant_id: int, number: str) -> HoursOverview:
     """One of them."""
-    found = session.scalar(
+    return one_or_not_found(
+        session,
         select(HoursOverview).where(
             HoursOverview.participant_id == participant_id, HoursOverview.number == number
-        )
+        ),
     )
-    if found is None:
-        raise NotFound("overview")
-    return found
 
 
 def find_successor(session: Session, overview: HoursOverview) -> HoursOverview | None:

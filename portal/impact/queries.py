@@ -16,6 +16,7 @@ from portal.attendance.rules import AttendanceStatus, credit
 from portal.core.actor import Actor
 from portal.core.clock import day_bounds, to_local
 from portal.core.errors import NotFound
+from portal.core.reading import one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, WHY_SHE_STOPS, EndReason, EnrolmentStatus
 from portal.impact.models import ImpactReport
@@ -280,14 +281,12 @@ def list_reports(session: Session, actor: Actor) -> Sequence[ImpactReport]:
 
 def get_report(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:
     """A report that the actor's organisation reads."""
-    found = session.scalar(
+    return one_or_not_found(
+        session,
         select(ImpactReport)
         .where(ImpactReport.uuid == report_uuid, ImpactReport.read_by(actor))
-        .options(joinedload(ImpactReport.organisation), joinedload(ImpactReport.recogniser))
+        .options(joinedload(ImpactReport.organisation), joinedload(ImpactReport.recogniser)),
     )
-    if found is None:
-        raise NotFound("report")
-    return found
 
 
 def get_own_report(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.core.errors import NotFound
 from portal.core.guard import as_house
+from portal.core.reading import is_any, one_or_not_found
 from portal.notices.models import Notice
 from portal.notices.rules import CARRIED, KEPT, LONGEST_AHEAD, OPTIONAL, Channel, NoticeStatus
 
@@ -75,18 +75,14 @@ def list_told_since(session: Session, kind: str, moment: datetime) -> set[tuple[
 
 def had_message_today(session: Session, participant_id: int, address: str, now: datetime) -> bool:
     """Whether a participant got, or is just getting, a message here that wasn't her own doing."""
-    return (
-        session.scalar(
-            select(Notice.id)
-            .where(
-                Notice.participant_id == participant_id,
-                Notice.address == address,
-                Notice.is_own_action.is_(False),
-                *_travelled_today(now),
-            )
-            .limit(1)
-        )
-        is not None
+    return is_any(
+        session,
+        select(Notice.id).where(
+            Notice.participant_id == participant_id,
+            Notice.address == address,
+            Notice.is_own_action.is_(False),
+            *_travelled_today(now),
+        ),
     )
 
 
@@ -124,28 +120,21 @@ def _travelled_today(now: datetime) -> tuple[ColumnElement[bool], ...]:
 def list_waiting(session: Session, kind: str, address: str) -> Sequence[Notice]:
     """Messages of one kind to one address that nobody tried to send yet."""
     return session.scalars(
-        select(Notice).where(
-            Notice.kind == kind,
-            Notice.address == address,
-            Notice.status == NoticeStatus.WAITING,
-            Notice.attempts == 0,
-        )
+        select(Notice).where(Notice.kind == kind, Notice.address == address, *is_untold())
     ).all()
 
 
 def was_told(session: Session, participant_id: int, kind: str, *, since: datetime) -> bool:
     """Whether a message of this kind, put in the outbox since then, reached a person."""
-    found = session.scalar(
-        select(Notice.id)
-        .where(
+    return is_any(
+        session,
+        select(Notice.id).where(
             Notice.participant_id == participant_id,
             Notice.kind == kind,
             Notice.created_at >= since,
             Notice.status == NoticeStatus.SENT,
-        )
-        .limit(1)
+        ),
     )
-    return found is not None
 
 
 def list_calls(session: Session) -> Sequence[Notice]:
@@ -239,7 +228,4 @@ def list_failed(session: Session) -> Sequence[Notice]:
 
 def get_notice(session: Session, notice_uuid: uuid.UUID) -> Notice:
     """One notice that the actor may see."""
-    found = session.scalar(select(Notice).where(Notice.uuid == notice_uuid))
-    if found is None:
-        raise NotFound()
-    return found
+    return one_or_not_found(session, select(Notice).where(Notice.uuid == notice_uuid))

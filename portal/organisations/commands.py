@@ -12,7 +12,7 @@ from portal.accounts.queries import actor_for
 from portal.core import audit, clock, links
 from portal.core.actor import Actor, Role
 from portal.core.database import hold_lock
-from portal.core.errors import N_, NotFound, RuleBroken
+from portal.core.errors import N_, RuleBroken, or_not_found
 from portal.core.guard import as_house
 from portal.core.links import Purpose
 from portal.notices.commands import tell
@@ -188,9 +188,7 @@ def accept_as_new(
     session: Session, *, token: str, name: str, password: str, language: str
 ) -> tuple[User, Organisation]:
     """Join a team as a new user; the link proves that the e-mail address is hers."""
-    invited = queries.find_invitation(session, token)
-    if invited is None:
-        raise NotFound()
+    invited = or_not_found(queries.find_invitation(session, token))
     user = create_user(  # before the invitation is locked, since hashing takes long
         session, email=invited.email, name=name, password=password, language=language
     )
@@ -207,10 +205,7 @@ def accept(session: Session, actor: Actor, *, token: str) -> Organisation:
 
 
 def _take(session: Session, token: str) -> Invitation:
-    invitation = queries.find_invitation(session, token, lock=True)
-    if invitation is None:
-        raise NotFound()
-    return invitation
+    return or_not_found(queries.find_invitation(session, token, lock=True))
 
 
 def _join(session: Session, invitation: Invitation, user: User) -> Organisation:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, joinedload
 from portal.accounts.models import User
 from portal.core import clock, links
 from portal.core.actor import OPERATOR_MAY, ROLES, Actor, ActorKind, Permission, Role
-from portal.core.errors import NotFound
+from portal.core.errors import or_not_found
 from portal.core.guard import as_house, past_guard
 from portal.core.links import Purpose
 from portal.core.paging import Page, page_of
+from portal.core.reading import one_or_not_found
 from portal.notices.rules import Recipient
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
 from portal.organisations.rules import (
@@ -82,10 +83,7 @@ def staff_actor(session: Session, user: User, membership: Membership | None) -> 
     """A user acting in one role; an operator may have none."""
     session.flush()
     chosen = membership.organisation_id if membership else None
-    found = find_staff_actor(session, user.id, user.session_version, chosen)
-    if found is None:
-        raise NotFound()
-    return found
+    return or_not_found(find_staff_actor(session, user.id, user.session_version, chosen))
 
 
 def _actor_of(session: Session, role: Any) -> Actor:
@@ -132,18 +130,12 @@ def get_own(session: Session, actor: Actor, *, lock: bool = False) -> Organisati
     query = select(Organisation).where(Organisation.id == actor.organisation_id)
     if lock:
         query = query.with_for_update()
-    found = session.scalar(query.execution_options(populate_existing=lock))
-    if found is None:
-        raise NotFound()
-    return found
+    return one_or_not_found(session, query.execution_options(populate_existing=lock))
 
 
 def get_by_slug(session: Session, slug: str) -> Organisation:
     """Any organisation, for an operator."""
-    found = session.scalar(select(Organisation).where(Organisation.slug == slug))
-    if found is None:
-        raise NotFound()
-    return found
+    return one_or_not_found(session, select(Organisation).where(Organisation.slug == slug))
 
 
 def is_slug_taken(session: Session, slug: str) -> bool:
@@ -197,14 +189,12 @@ def list_recipients(
 
 def get_membership(session: Session, actor: Actor, membership_id: int) -> Membership:
     """One of the team of the actor's organisation."""
-    found = session.scalar(
+    return one_or_not_found(
+        session,
         select(Membership)
         .where(Membership.id == membership_id, Membership.organisation_id == actor.organisation_id)
-        .options(joinedload(Membership.user))
+        .options(joinedload(Membership.user)),
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def list_open_invitations(session: Session, actor: Actor) -> Sequence[Invitation]:
@@ -218,16 +208,14 @@ def list_open_invitations(session: Session, actor: Actor) -> Sequence[Invitation
 
 def get_open_invitation(session: Session, actor: Actor, invitation_id: int) -> Invitation:
     """One invitation of the actor's organisation that can still be accepted."""
-    found = session.scalar(
+    return one_or_not_found(
+        session,
         select(Invitation).where(
             Invitation.id == invitation_id,
             Invitation.organisation_id == actor.organisation_id,
             *_is_open(),
-        )
+        ),
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def list_unopened_registrations(session: Session, organisation_id: int) -> Sequence[Invitation]:
@@ -306,14 +294,12 @@ def list_cooperatives_of(session: Session, member_id: int, on: date) -> Sequence
 
 def get_own_tie(session: Session, actor: Actor, tie_id: int) -> CooperativeTie:
     """One tie of the actor's organisation, as the member of it."""
-    found = session.scalar(
+    return one_or_not_found(
+        session,
         select(CooperativeTie)
         .where(CooperativeTie.id == tie_id, CooperativeTie.member_id == actor.organisation_id)
-        .options(joinedload(CooperativeTie.cooperative))
+        .options(joinedload(CooperativeTie.cooperative)),
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def list_members(session: Session, actor: Actor, today: date) -> Sequence[CooperativeTie]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core import audit, clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
+from portal.core.reading import one_or_not_found
 from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
@@ -119,9 +120,7 @@ def _told_of(session: Session, actor: Actor, enrolment_id: int) -> Enrolment:
         query = query.where(Enrolment.participant_id == actor.participant_id)
     elif not actor.is_house:
         query = query.where(Enrolment.organisation_id == actor.organisation_id)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound("enrolment")
+    found = one_or_not_found(session, query)
     check_has_her(session, actor, found)
     return found
 

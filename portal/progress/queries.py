@@ -12,6 +12,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
+from portal.core.reading import one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
 from portal.offerings.models import Offering
@@ -107,15 +108,13 @@ def list_told_of(session: Session, actor: Actor, participant_id: int) -> Sequenc
 
 def get_own_observation(session: Session, actor: Actor, observation_uuid: uuid.UUID) -> Observation:
     """An observation of the participant's own record."""
-    found = session.scalar(
+    return one_or_not_found(
+        session,
         select(Observation).where(
             Observation.uuid == observation_uuid,
             Observation.participant_id == actor.participant_id,
-        )
+        ),
     )
-    if found is None:
-        raise NotFound("observation")
-    return found
 
 
 def _with_offering(enrolment: InstrumentedAttribute[Enrolment]) -> ExecutableOption:

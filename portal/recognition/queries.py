@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from portal.core.actor import Actor, Role
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
+from portal.core.reading import one_or_not_found
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
 from portal.impact.rules.documents import broken_seals, hash_of, public_document
@@ -115,18 +116,16 @@ def find_earlier(session: Session, actor: Actor, report: ImpactReport) -> Impact
 
 def get_sent_here(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:
     """One report handed in with the actor's organisation."""
-    found = session.scalar(
+    return one_or_not_found(
+        session,
         select(ImpactReport)
         .where(
             ImpactReport.uuid == report_uuid,
             ImpactReport.recogniser_id == actor.organisation_id,
             ImpactReport.status != ReportStatus.COMPILED,
         )
-        .options(joinedload(ImpactReport.organisation))
+        .options(joinedload(ImpactReport.organisation)),
     )
-    if found is None:
-        raise NotFound("report")
-    return found
 
 
 def list_decisions(session: Session, report: ImpactReport) -> Sequence[ReportDecision]:

@@ -16,9 +16,9 @@ from portal.catalogue.queries.finding import find as find_offerings
 from portal.catalogue.rules import Filters
 from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.core.paging import Page, page_of
+from portal.core.reading import one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import place_in_line
 from portal.enrolments.rules import TOOK_PART, DeclineReason, EndReason, EnrolmentStatus
@@ -91,22 +91,18 @@ def get_made(session: Session, actor: Actor, referral_uuid: UUID) -> FollowedRef
         Referral.uuid == referral_uuid, Referral.from_organisation_id == actor.organisation_id
     )
     with as_house(session):
-        found = session.scalar(query)
-        if found is None:
-            raise NotFound("referral")
+        found = one_or_not_found(session, query)
         return _followed(found, place_in_line(session, found.enrolment))
 
 
 def get_own(session: Session, actor: Actor, referral_uuid: UUID) -> Referral:
     """A referral of the participant who asks."""
-    found = session.scalar(
+    return one_or_not_found(
+        session,
         select(Referral).where(
             Referral.uuid == referral_uuid, Referral.participant_id == actor.participant_id
-        )
+        ),
     )
-    if found is None:
-        raise NotFound("referral")
-    return found
 
 
 def find(session: Session, enrolment_id: int, from_organisation_id: int) -> Referral | None:

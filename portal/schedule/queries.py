@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, contains_eager
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
+from portal.core.reading import one_or_not_found
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
@@ -116,18 +117,16 @@ def count_held_of(session: Session, series_id: int, now: datetime) -> int:
 
 def get_own_session(session: Session, actor: Actor, session_uuid: uuid.UUID) -> OfferingSession:
     """A session of the actor's own organisation, with its offering."""
-    found = session.scalar(
+    return one_or_not_found(
+        session,
         select(OfferingSession)
         .join(OfferingSession.offering)
         .where(
             OfferingSession.uuid == session_uuid,
             Offering.organisation_id == actor.organisation_id,
         )
-        .options(contains_eager(OfferingSession.offering))
+        .options(contains_eager(OfferingSession.offering)),
     )
-    if found is None:
-        raise NotFound("session")
-    return found
 
 
 def has_session_to_come(session: Session, offering: Offering) -> bool:

@@ -28,7 +28,7 @@ from portal.attendance.rules import (
 )
 from portal.core import audit, clock
 from portal.core.actor import Actor
-from portal.core.errors import N_, NotFound, RuleBroken
+from portal.core.errors import N_, RuleBroken, or_not_found
 from portal.enrolments.queries import keys_on_register
 from portal.schedule.models import OfferingSession
 
@@ -104,9 +104,7 @@ def settle(
     locked = lock(session, actor, offering_session)
     register = register_of(session, locked)
     rows = weighed(session, register, [enrolment_id]).get(enrolment_id, [])
-    chosen = next((row for row in rows if row.event_id == event_id), None)
-    if chosen is None:
-        raise NotFound("change")
+    chosen = or_not_found(next((row for row in rows if row.event_id == event_id), None), "change")
     check_disputed(register, rows)
     tap = Tap(
         enrolment_id,

@@ -16,7 +16,8 @@ from portal.attendance.rules import AttendanceStatus, FollowUp, absences_in_a_ro
 from portal.core import audit, clock
 from portal.core.actor import Actor, Permission
 from portal.core.database import hold_lock
-from portal.core.errors import NotAllowed, NotFound
+from portal.core.errors import NotAllowed
+from portal.core.reading import is_any, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.commands import tell
@@ -109,20 +110,17 @@ def follow_up(
     """
     if not actor.may(Permission.RECORD_ATTENDANCE):
         raise NotAllowed
-    at = session.scalar(
+    at = one_or_not_found(
+        session,
         select(OfferingSession).where(
             OfferingSession.uuid == missed, OfferingSession.offering_id == enrolment.offering_id
-        )
+        ),
     )
-    if at is None:
-        raise NotFound("session")
     hold_lock(session, f"absence.{enrolment.id}")
-    was_done = session.scalar(
-        select(AbsenceFollowUp.id)
-        .where(AbsenceFollowUp.enrolment_id == enrolment.id, AbsenceFollowUp.session_id == at.id)
-        .limit(1)
+    was_done = select(AbsenceFollowUp.id).where(
+        AbsenceFollowUp.enrolment_id == enrolment.id, AbsenceFollowUp.session_id == at.id
     )
-    if was_done is not None or enrolment.status is not EnrolmentStatus.ENROLLED:
+    if is_any(session, was_done) or enrolment.status is not EnrolmentStatus.ENROLLED:
         return False
     done = AbsenceFollowUp(
         enrolment_id=enrolment.id,

@@ -18,6 +18,7 @@ from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
 from portal.attendance.rules import CorrectionReason
 from portal.core.actor import Actor
+from portal.core.reading import is_any
 from portal.schedule.models import OfferingSession
 
 
@@ -57,7 +58,7 @@ def _has_others(session: Session, batch_id: uuid.UUID, register: Register | None
         AttendanceChange.recorded_at > register.closed_at,
         or_(AttendanceChange.batch_id.is_(None), AttendanceChange.batch_id != batch_id),
     )
-    return session.scalar(others.limit(1)) is not None
+    return is_any(session, others)
 
 
 def _take_out(
@@ -95,6 +96,6 @@ def _open_again(session: Session, register: Register) -> None:
 
 def _drop_empty(session: Session, register: Register) -> None:
     changes = select(AttendanceChange.id).where(AttendanceChange.session_id == register.session_id)
-    if session.scalar(changes.limit(1)) is None:
+    if not is_any(session, changes):
         session.delete(register)
         session.flush()

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from portal.attendance.rules import REASONS, AttendanceStatus, CorrectionReason
-from portal.core.errors import N_, NotFound, RuleBroken
+from portal.core.errors import N_, NotFound, RuleBroken, or_not_found
 from portal.schedule.rules import NOT_HELD_REASONS, NotHeldReason
 from portal.web.forms import ChoiceField, Form, PickField, read_uuid
 from portal.web.words import choices
@@ -133,10 +133,7 @@ def _read_id(text: str) -> int:
 
 
 def _change(text: str) -> uuid.UUID:
-    key = read_uuid(text)
-    if key is None:
-        raise NotFound("change")
-    return key
+    return or_not_found(read_uuid(text), "change")
 
 
 def _read_status(text: str) -> AttendanceStatus:

@@ -18,6 +18,7 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import past_guard
+from portal.core.reading import one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
@@ -212,10 +213,9 @@ def list_visits(session: Session, participant_id: int, most: int = 20) -> list[V
 
 def get_session(session: Session, session_uuid: uuid.UUID) -> OfferingSession:
     """A session by its address, for somebody who says whether she comes."""
-    found = session.scalar(select(OfferingSession).where(OfferingSession.uuid == session_uuid))
-    if found is None:
-        raise NotFound("session")
-    return found
+    return one_or_not_found(
+        session, select(OfferingSession).where(OfferingSession.uuid == session_uuid)
+    )
 
 
 def list_coming(

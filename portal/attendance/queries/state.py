@@ -16,7 +16,7 @@ from portal.attendance.queries.sheet import Said, beside
 from portal.attendance.rules import opens_at
 from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
+from portal.core.errors import or_not_found
 from portal.core.guard import past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import expected_at
@@ -81,9 +81,10 @@ _PEOPLE = (
 def state_of(session: Session, actor: Actor, session_uuid: uuid.UUID) -> State:
     """All of one register, for somebody who keeps it."""
     ask = past_guard(session).execute
-    head = ask(_HEAD, {"key": session_uuid, "kept": list(actor.keeps_registers_of)}).first()
-    if head is None:
-        raise NotFound("register")
+    head = or_not_found(
+        ask(_HEAD, {"key": session_uuid, "kept": list(actor.keeps_registers_of)}).first(),
+        "register",
+    )
     day = clock.to_local(head.starts_at).date()
     about = {"session_id": head.id, "offering_id": head.offering_id, "day": day}
     people = ask(_PEOPLE, about).all()

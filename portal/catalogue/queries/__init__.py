@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from portal.catalogue.models import CatalogueStamp
 from portal.core import clock
-from portal.core.errors import NotFound
+from portal.core.errors import or_not_found
 from portal.core.guard import past_guard
 from portal.offerings.models import Offering
 from portal.offerings.queries import with_looks
@@ -50,9 +50,7 @@ def find_version(session: Session) -> int | None:
 
 def get_card(session: Session, slug: str) -> OfferingCard:
     """One public offering by its address."""
-    offering = session.scalar(_BY_SLUG, {"slug": slug})
-    if offering is None:
-        raise NotFound("offering")
+    offering = or_not_found(session.scalar(_BY_SLUG, {"slug": slug}), "offering")
     return card_of(session, offering)
 
 

@@ -16,7 +16,7 @@ from portal.catalogue.rules.index import Index, IndexEntry, bits_of
 from portal.catalogue.rules.vocabulary import Meaning
 from portal.catalogue.rules.words import has_words, words_of
 from portal.core.areas import Area, areas
-from portal.core.errors import NotFound
+from portal.core.errors import or_not_found
 from portal.core.guard import past_guard
 from portal.core.paging import Page
 from portal.offerings.models import Offering
@@ -63,10 +63,9 @@ def find(session: Session, filters: Filters, number: int = 1) -> Found:
 def get_entry(session: Session, slug: str) -> IndexEntry:
     """Find one public offering by its address; `NotFound` for any other."""
     entries = current(session).entries
-    found = entries.get(past_guard(session).scalar(_ID, {"slug": slug}) or 0)
-    if found is None:
-        raise NotFound("offering")
-    return found
+    return or_not_found(
+        entries.get(past_guard(session).scalar(_ID, {"slug": slug}) or 0), "offering"
+    )
 
 
 def entries_of(session: Session, organisation_id: int) -> list[IndexEntry]:

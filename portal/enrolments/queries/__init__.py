@@ -14,6 +14,7 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import actor_of, as_house, past_guard
+from portal.core.reading import is_any, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import (
     OPEN,
@@ -59,10 +60,7 @@ def get_enrolment(session: Session, actor: Actor, enrolment_uuid: uuid.UUID) -> 
         query = query.where(Enrolment.participant_id == actor.participant_id)
     else:
         query = query.where(Enrolment.organisation_id == actor.organisation_id)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound()
-    return found
+    return one_or_not_found(session, query)
 
 
 def find_open(session: Session, offering_id: int, participant_id: int) -> Enrolment | None:
@@ -380,16 +378,14 @@ def list_former(session: Session, offering: Offering) -> Sequence[Enrolment]:
 def is_tied(session: Session, organisation_id: int, participant_id: int) -> bool:
     """Whether a person takes part, took part or may still do so with an organisation."""
     with as_house(session):
-        found = session.scalar(
-            select(Enrolment.id)
-            .where(
+        return is_any(
+            session,
+            select(Enrolment.id).where(
                 Enrolment.organisation_id == organisation_id,
                 Enrolment.participant_id == participant_id,
                 Enrolment.status.in_(OPEN | TOOK_PART),
-            )
-            .limit(1)
+            ),
         )
-    return found is not None
 
 
 def _with_people() -> Select[Enrolment]:

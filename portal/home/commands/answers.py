@@ -20,7 +20,7 @@ from portal.attendance import queries as visits
 from portal.attendance.queries import Coming
 from portal.core import clock
 from portal.core.actor import Actor, participant_actor
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, or_not_found
 from portal.core.guard import as_house
 from portal.core.links import Link
 from portal.enrolments import commands as enrolments
@@ -90,9 +90,7 @@ def find_reminded(
     """
     with as_house(session):
         found = session.scalar(select(Participant).where(Participant.uuid == link.row))
-    who = who_stayed(session, found) if found else None
-    if who is None:
-        raise NotFound("link")
+    who = or_not_found(who_stayed(session, found) if found else None, "link")
     with as_house(session):
         known = own_links(session, who.id)
     reached = [one for one in known if link.is_for(recipient_at(who, one.contact).contact, token)]
@@ -158,9 +156,7 @@ def sign_up_again(session: Session, found: Answerable, link: Link) -> None:
 
 def agree(session: Session, found: Answerable, version: str) -> None:
     """She says yes to the agreement that she read."""
-    agreement = agreed.find_current(session, found.enrolment.id)
-    if agreement is None:
-        raise NotFound("agreement")
+    agreement = or_not_found(agreed.find_current(session, found.enrolment.id), "agreement")
     check_is_newest(version != str(agreement.version))
     agreements.confirm(session, found.her, agreement, ConfirmedHow.LINK)
 

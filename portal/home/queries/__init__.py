@@ -13,7 +13,7 @@ from portal.attendance.queries import registers
 from portal.attendance.queries.registers import RegisterLine
 from portal.core import clock
 from portal.core.actor import Actor, Permission
-from portal.core.errors import NotFound
+from portal.core.reading import one_or_not_found
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 
@@ -39,11 +39,9 @@ def day_of(session: Session, actor: Actor) -> RegistersOfDay:
 
 def get_public_organisation(session: Session, slug: str) -> Organisation:
     """A verified organisation."""
-    found = session.scalar(
+    return one_or_not_found(
+        session,
         select(Organisation).where(
             Organisation.slug == slug, Organisation.status == OrganisationStatus.VERIFIED
-        )
+        ),
     )
-    if found is None:
-        raise NotFound()
-    return found

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, un
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
 from portal.core.guard import as_house
 from portal.core.paging import Page, page_of
+from portal.core.reading import is_any, one_or_not_found
 from portal.offerings.models import Offering, OfferingAddress, OfferingPicture
 from portal.offerings.rules import (
     CONFIRM_AFTER,
@@ -35,31 +35,27 @@ def lock_offering(session: Session, offering_id: int) -> Offering:
 
     On SQLite the transaction holds the one write lock already.
     """
-    offering = session.scalar(
+    return one_or_not_found(
+        session,
         select(Offering)
         .where(Offering.id == offering_id)
         .with_for_update()
-        .execution_options(populate_existing=True)
+        .execution_options(populate_existing=True),
     )
-    if offering is None:
-        raise NotFound("offering")
-    return offering
 
 
 def get_own(session: Session, actor: Actor, slug: str) -> Offering:
     """An offering of the actor's own organisation, by its address or one that it had before."""
     had_it = select(OfferingAddress.offering_id).where(OfferingAddress.slug == slug)
-    offering = session.scalar(
+    return one_or_not_found(
+        session,
         select(Offering)
         .where(
             or_(Offering.slug == slug, Offering.id.in_(had_it)),
             Offering.organisation_id == actor.organisation_id,
         )
-        .options(joinedload(Offering.organisation))
+        .options(joinedload(Offering.organisation)),
     )
-    if offering is None:
-        raise NotFound("offering")
-    return offering
 
 
 def get_picture(session: Session, actor: Actor, slug: str, digest: str) -> OfferingPicture:
@@ -67,7 +63,8 @@ def get_picture(session: Session, actor: Actor, slug: str, digest: str) -> Offer
     is_public = and_(
         Offering.status.in_(PUBLIC), Organisation.status == OrganisationStatus.VERIFIED
     )
-    picture = session.scalar(
+    return one_or_not_found(
+        session,
         select(OfferingPicture)
         .join(OfferingPicture.offering)
         .join(Offering.organisation)
@@ -80,11 +77,8 @@ def get_picture(session: Session, actor: Actor, slug: str, digest: str) -> Offer
             contains_eager(OfferingPicture.offering),
             undefer(OfferingPicture.avif),
             undefer(OfferingPicture.webp),
-        )
+        ),
     )
-    if picture is None:
-        raise NotFound("picture")
-    return picture
 
 
 def with_looks() -> tuple[LoaderOption, ...]:
@@ -134,7 +128,7 @@ def is_slug_taken(session: Session, slug: str, but: Offering | None = None) -> b
     if but is not None:
         taken = taken.where(Offering.id != but.id)
     with as_house(session):
-        return session.scalar(taken.limit(1)) is not None
+        return is_any(session, taken)
 
 
 def list_missing(offering: Offering, *, has_session_to_come: bool) -> list[Missing]:

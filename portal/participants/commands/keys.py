@@ -16,6 +16,7 @@ from portal.core import audit, clock
 from portal.core.actor import Actor, participant_actor
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
+from portal.core.reading import is_any
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import list_merged_into, who_stayed
 from portal.participants.rules import KeyKind, card_hash, new_card_token
@@ -188,8 +189,7 @@ def shared_with(session: Session, actor: Actor) -> int | None:
     own = select(ParticipantKey.id).where(
         ParticipantKey.id.in_(sorted(actor.keys)), ParticipantKey.organisation_id.is_(None)
     )
-    is_own = session.scalar(own.limit(1)) is not None
-    is_own = is_own and not list_merged_into(session, actor.participant_id or 0)
+    is_own = is_any(session, own) and not list_merged_into(session, actor.participant_id or 0)
     return None if is_own else next(iter(actor.opens))
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import paging
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
+from portal.core.errors import or_not_found
 from portal.core.guard import as_house
 from portal.core.names import folded
+from portal.core.reading import is_any, one_or_not_found
 from portal.notices.rules import Channel, Recipient
 from portal.organisations.models import Organisation
 from portal.participants.models import (
@@ -130,10 +131,9 @@ def list_links(
 
 def get_link(session: Session, actor: Actor, participant: Participant) -> ParticipantLink:
     """What the actor's own organisation knows of a person; `NotFound` where it knows her not."""
-    found = list_links(session, actor.organisation_id, [participant.id]).get(participant.id)
-    if found is None:
-        raise NotFound()
-    return found
+    return or_not_found(
+        list_links(session, actor.organisation_id, [participant.id]).get(participant.id)
+    )
 
 
 def find_contact_to_give(
@@ -179,17 +179,15 @@ def people_by_id(session: Session, ids: Set[int]) -> dict[int, Participant]:
 
 def get_participant(session: Session, actor: Actor, participant_uuid: uuid.UUID) -> Participant:
     """One person whom the actor's own organisation knows; `NotFound` for anybody else."""
-    found = session.scalar(
+    return one_or_not_found(
+        session,
         select(Participant)
         .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
         .where(
             Participant.uuid == participant_uuid,
             ParticipantLink.organisation_id == actor.organisation_id,
-        )
+        ),
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def get_remembered(session: Session, actor: Actor, participant_uuid: uuid.UUID) -> Participant:
@@ -198,35 +196,28 @@ def get_remembered(session: Session, actor: Actor, participant_uuid: uuid.UUID) 
     ours = select(link.participant_id).where(
         link.organisation_id == actor.organisation_id, link.knows_her
     )
-    found = session.scalar(
-        select(Participant).where(Participant.uuid == participant_uuid, Participant.id.in_(ours))
+    return one_or_not_found(
+        session,
+        select(Participant).where(Participant.uuid == participant_uuid, Participant.id.in_(ours)),
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def is_known_elsewhere(session: Session, participant_id: int, organisation_id: int | None) -> bool:
     """Whether another organisation has her too: then what all share is hers to change."""
     with as_house(session):
-        found = session.scalar(
-            select(ParticipantLink.id)
-            .where(
+        return is_any(
+            session,
+            select(ParticipantLink.id).where(
                 ParticipantLink.participant_id == participant_id,
                 ParticipantLink.organisation_id != organisation_id,
                 ParticipantLink.has_her(),
-            )
-            .limit(1)
+            ),
         )
-    return found is not None
 
 
 def get_own_self(session: Session, actor: Actor) -> Participant:
     """The participant who acts, as herself."""
-    found = session.get(Participant, actor.participant_id)
-    if found is None:
-        raise NotFound()
-    return found
+    return or_not_found(session.get(Participant, actor.participant_id))
 
 
 def list_participants(
@@ -257,9 +248,9 @@ def get_known_to(
     session: Session, organisation_id: int, participant_uuid: uuid.UUID
 ) -> Participant:
     """One person whom an organisation knows, for whoever may see its people."""
-    found = session.scalar(_known_to(organisation_id).where(Participant.uuid == participant_uuid))
-    if found is None:
-        raise NotFound()
+    found = one_or_not_found(
+        session, _known_to(organisation_id).where(Participant.uuid == participant_uuid)
+    )
     return found.participant
 
 
@@ -312,10 +303,7 @@ def list_programmes(session: Session, on: date | None = None) -> Sequence[Progra
 
 def get_programme(session: Session, programme_id: int) -> Programme:
     """One programme."""
-    found = session.get(Programme, programme_id)
-    if found is None:
-        raise NotFound()
-    return found
+    return or_not_found(session.get(Programme, programme_id))
 
 
 def list_terms(session: Session, participant_ids: Sequence[int]) -> Sequence[ProgrammeTerm]:

@@ -12,6 +12,7 @@ from portal.core import audit, clock
 from portal.core.actor import HOUSE, Actor
 from portal.core.database import one_by_one
 from portal.core.errors import N_, NotFound, RuleBroken
+from portal.core.reading import is_any
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus
@@ -203,15 +204,13 @@ def make_sessions(session: Session, actor: Actor, series: Series, times: Sequenc
 
 def _is_taken(session: Session, offering_id: int, starts_at: datetime) -> bool:
     """Whether there is a session at this moment; one that was moved away from it is none."""
-    return (
-        session.scalar(
-            select(OfferingSession.id).where(
-                OfferingSession.offering_id == offering_id,
-                OfferingSession.starts_at == starts_at,
-                OfferingSession.not_held_reason.is_distinct_from(NotHeldReason.MOVED),
-            )
-        )
-        is not None
+    return is_any(
+        session,
+        select(OfferingSession.id).where(
+            OfferingSession.offering_id == offering_id,
+            OfferingSession.starts_at == starts_at,
+            OfferingSession.not_held_reason.is_distinct_from(NotHeldReason.MOVED),
+        ),
     )
 
 
