@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 from typing import Any
 
 from flask import Flask
@@ -50,11 +51,16 @@ def learn_tables() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Open each room that has pages; learn the words for its enums, and what of it waits."""
+    """Open each room that has pages; learn the words for its enums, and what of it waits.
+
+    Its doors may stand in several files beside each other.
+    """
     for name in ROOMS:
         for part in ("labels", "waiting", "routes"):
             module = _part(name, part)
             if part == "routes" and module is not None:
+                for file in iter_modules(getattr(module, "__path__", ())):
+                    import_module(f"{module.__name__}.{file.name}")
                 app.register_blueprint(module.room)
 
 

@@ -13,12 +13,12 @@ from portal.accounts.forms import AskResetForm, ChangePasswordForm, ResetForm, S
 from portal.accounts.models import User
 from portal.accounts.rules import local_path
 from portal.core.actor import Permission
-from portal.core.errors import NotFound, RuleBroken
+from portal.core.errors import RuleBroken, or_not_found
 from portal.web import kept_form, signing_in
 from portal.web.current import actor, session
 from portal.web.known import browser_of, remember
 from portal.web.page import page, see_other
-from portal.web.room import ANYONE, Room
+from portal.web.room import ANYONE, BOTH, Room
 from portal.web.throttle import Guesses, Throttle, address
 from portal.web.typed import texts_in
 from portal.web.versions import names_staff
@@ -36,7 +36,7 @@ def _name_of(user_id: int) -> str:
     return user.name if user else ""
 
 
-@room.door("/sign-in", allow=ANYONE, methods=["GET", "POST"], for_all=True)
+@room.door("/sign-in", allow=ANYONE, methods=BOTH, for_all=True)
 def sign_in() -> Response:
     """Staff come in with e-mail and password; a participant reads how her card works."""
     target = local_path(request.args.get("next"))
@@ -65,7 +65,7 @@ def sign_out() -> Response:
     return see_other("accounts.sign_in", done=_("You are signed out."))
 
 
-@room.door("/reset-password", allow=ANYONE, methods=["GET", "POST"], for_all=True)
+@room.door("/reset-password", allow=ANYONE, methods=BOTH, for_all=True)
 def ask_reset() -> Response:
     """Ask for a link; the answer never says whether there is an account."""
     form = AskResetForm()
@@ -84,7 +84,7 @@ def ask_reset() -> Response:
     return page("accounts/ask_reset.html", form=form)
 
 
-@room.door("/reset-password/<token>", allow=ANYONE, methods=["GET", "POST"], for_all=True)
+@room.door("/reset-password/<token>", allow=ANYONE, methods=BOTH, for_all=True)
 def reset_password(token: str) -> Response:
     """Set a new password by a link, once."""
     if queries.find_resetting(session(), token) is None:
@@ -100,7 +100,7 @@ def reset_password(token: str) -> Response:
     return page("accounts/reset_password.html", form=form)
 
 
-@room.door("/account", allow=Permission.SEE_DAY, methods=["GET", "POST"])
+@room.door("/account", allow=Permission.SEE_DAY, methods=BOTH)
 def account() -> Response:
     """Staff change their password, and see where they are signed in."""
     form = ChangePasswordForm()
@@ -132,7 +132,5 @@ def end_session() -> Response:
 @room.door("/kept", allow=ANYONE)
 def kept() -> Response:
     """What she filled in when her session had ended, to save it now."""
-    found = kept_form.find()
-    if found is None:
-        raise NotFound()
+    found = or_not_found(kept_form.find())
     return page("accounts/kept.html", kept=found, shown=texts_in(found.fields))

@@ -17,16 +17,15 @@ from portal.agreements.rules import ConfirmedHow
 from portal.agreements.rules.facts import Facts
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.core.errors import NotFound
+from portal.core.errors import or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
-from portal.web.room import Room
+from portal.web.room import BOTH, Room
 from portal.web.words import day_and_year
 
 room = Room("agreements", __name__)
-_BOTH = ("GET", "POST")
 
 
 @room.door("/work/enrolments/<uuid:uuid>/agreement", allow=Permission.RECORD_PROGRESS)
@@ -39,7 +38,7 @@ def show(uuid: uuids.UUID) -> Response:
 @room.door(
     "/work/enrolments/<uuid:uuid>/agreement/edit",
     allow=Permission.RECORD_PROGRESS,
-    methods=_BOTH,
+    methods=BOTH,
 )
 def write(uuid: uuids.UUID) -> Response:
     """Write the text, or change it: then it is a new version."""
@@ -102,7 +101,7 @@ def print_page(uuid: uuids.UUID) -> Response:
     return page("agreements/print.html", enrolment=enrolment, agreement=_current(enrolment))
 
 
-@room.door("/my/enrolments/<uuid:uuid>/agreement", allow=Permission.OWN_PAGE, methods=_BOTH)
+@room.door("/my/enrolments/<uuid:uuid>/agreement", allow=Permission.OWN_PAGE, methods=BOTH)
 def own(uuid: uuids.UUID) -> Response:
     """What we agreed, for the participant; she says yes with a button."""
     enrolment = get_enrolment(session(), actor(), uuid)
@@ -134,10 +133,7 @@ def _now(enrolment: Enrolment, agreement: Agreement) -> Facts:
 
 
 def _current(enrolment: Enrolment) -> Agreement:
-    found = queries.find_current(session(), enrolment.id)
-    if found is None:
-        raise NotFound("agreement")
-    return found
+    return or_not_found(queries.find_current(session(), enrolment.id), "agreement")
 
 
 def _paper_form(enrolment: Enrolment, sent: Mapping[str, str] | None) -> PaperForm:

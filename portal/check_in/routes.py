@@ -36,13 +36,12 @@ from portal.participants.commands.keys import actor_by, find_key
 from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session, settings
 from portal.web.page import page, see_other
-from portal.web.room import ANYONE, Room
+from portal.web.room import ANYONE, BOTH, Room
 from portal.web.signing_in import forget_way_back, keep_way_back, sign_out, way_back
 from portal.web.throttle import Throttle, address
 from portal.web.words import clock_time, label, moment
 
 room = Room("check_in", __name__)
-BOTH = ("GET", "POST")
 _LONGEST_CARD = 500  # letters of what is scanned; a card's secret stands at its end
 
 # Only wrong codes are counted. One in some hundred thousand guesses would be right, for one minute.

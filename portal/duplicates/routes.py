@@ -22,11 +22,10 @@ from portal.web.current import actor, session
 from portal.web.forms import ButtonsForm
 from portal.web.i18n import SPOKEN
 from portal.web.page import page, see_other
-from portal.web.room import Room
+from portal.web.room import BOTH, Room
 from portal.web.versions import check_seen
 
 room = Room("duplicates", __name__)
-_BOTH = ("GET", "POST")
 
 
 @room.app_template_global()
@@ -47,7 +46,7 @@ def list_all() -> Response:
 
 
 @room.door(
-    "/work/duplicates/<uuid:one>/<uuid:other>", allow=Permission.MERGE_PARTICIPANTS, methods=_BOTH
+    "/work/duplicates/<uuid:one>/<uuid:other>", allow=Permission.MERGE_PARTICIPANTS, methods=BOTH
 )
 def compare(one: uuids.UUID, other: uuids.UUID) -> Response:
     """Two entries side by side, and what happens when they are brought together."""
@@ -90,7 +89,7 @@ def _compared(form: CompareForm, people: list[Participant]) -> Response:
     return see_other("duplicates.show", uuid=merge.uuid, done=_done(merge))
 
 
-@room.door("/work/merges/<uuid:uuid>", allow=Permission.MERGE_PARTICIPANTS, methods=_BOTH)
+@room.door("/work/merges/<uuid:uuid>", allow=Permission.MERGE_PARTICIPANTS, methods=BOTH)
 def show(uuid: uuids.UUID) -> Response:
     """One merge: agree, refuse, or take it back."""
     form = ButtonsForm()

@@ -26,12 +26,11 @@ from portal.participants.queries import get_own_self
 from portal.web.current import actor, session, settings
 from portal.web.documents import download, json_response, pdf_response
 from portal.web.page import page, see_other
-from portal.web.room import ANYONE, Room
+from portal.web.room import ANYONE, BOTH, Room
 from portal.web.signing import keys
 from portal.web.transaction import afterwards
 from portal.web.words import day_and_year
 
-BOTH = ("GET", "POST")
 room = Room("hours", __name__)
 
 

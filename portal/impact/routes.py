@@ -24,7 +24,7 @@ from portal.web.current import actor, session, settings
 from portal.web.documents import pdf_response
 from portal.web.i18n import locale_code
 from portal.web.page import page, see_other
-from portal.web.room import ANYONE, Room
+from portal.web.room import ANYONE, BOTH, Room
 from portal.web.versions import check_seen
 
 room = Room("impact", __name__)
@@ -36,7 +36,7 @@ def reports() -> Response:
     return page("impact/reports.html", reports=queries.list_reports(session(), actor()))
 
 
-@room.door("/work/reports/new", allow=Permission.COMPILE_REPORT, methods=["GET", "POST"])
+@room.door("/work/reports/new", allow=Permission.COMPILE_REPORT, methods=BOTH)
 def compile_report() -> Response:
     """Choose a period, fill in the pre-investment, and freeze the figures."""
     replaces = _replaced()

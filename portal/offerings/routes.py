@@ -22,7 +22,7 @@ from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.i18n import SPOKEN, locale_code, written_in
 from portal.web.page import page, see_other
-from portal.web.room import ANYONE, Room
+from portal.web.room import ANYONE, BOTH, Room
 from portal.web.versions import check_seen
 
 room = Room("presentation", __name__)
@@ -72,7 +72,7 @@ def picture(slug: str, digest: str, kind: str) -> BaseResponse:
 @room.door(
     "/work/offerings/<slug>/picture",
     allow=Permission.MANAGE_OFFERINGS,
-    methods=["GET", "POST"],
+    methods=BOTH,
     most_bytes=MOST_UPLOADED + _OF_THE_FORM,
 )
 def give_picture(slug: str) -> BaseResponse:
@@ -125,7 +125,7 @@ def list_texts(slug: str) -> Response:
 @room.door(
     "/work/offerings/<slug>/texts/<language>",
     allow=Permission.MANAGE_OFFERINGS,
-    methods=["GET", "POST"],
+    methods=BOTH,
 )
 def write_text(slug: str, language: str) -> BaseResponse:
     """Write the texts in another language, beside the offering's own."""

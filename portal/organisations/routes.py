@@ -28,7 +28,7 @@ from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.i18n import locale_code
 from portal.web.page import page, see_other
-from portal.web.room import ANYONE, Room
+from portal.web.room import ANYONE, BOTH, Room
 from portal.web.sending import Sending
 from portal.web.signing_in import SignedIn, choose_organisation, looks_up
 from portal.web.versions import check_seen
@@ -68,12 +68,7 @@ def switch() -> Response:
     return redirect("/work", 303)
 
 
-@room.door(
-    "/organisations/register",
-    allow=ANYONE,
-    methods=["GET", "POST"],
-    known_by=("name", "admin_email"),
-)
+@room.door("/organisations/register", allow=ANYONE, methods=BOTH, known_by=("name", "admin_email"))
 def register() -> Response:
     """An organisation makes itself known; an operator looks before anything is public."""
     form = RegisterOrganisationForm()
@@ -97,7 +92,7 @@ def registered() -> Response:
     return page("organisations/registered.html")
 
 
-@room.door("/invitations/<token>", allow=ANYONE, methods=["GET", "POST"])
+@room.door("/invitations/<token>", allow=ANYONE, methods=BOTH)
 def accept(token: str) -> Response:
     """Join a team by a link: as a new user, or as the user one is already."""
     invitation = queries.find_invitation(session(), token)
@@ -130,7 +125,7 @@ def team() -> Response:
     )
 
 
-@room.door("/work/team/invite", allow=Permission.MANAGE_TEAM, methods=["GET", "POST"])
+@room.door("/work/team/invite", allow=Permission.MANAGE_TEAM, methods=BOTH)
 def invite() -> Response:
     """Mail somebody a link to join."""
     organisation = queries.get_own(session(), actor())
@@ -161,9 +156,7 @@ def withdraw_invitation(invitation_id: int) -> Response:
     return see_other("organisations.team", done=_("The invitation is withdrawn."))
 
 
-@room.door(
-    "/work/team/<int:membership_id>/role", allow=Permission.MANAGE_TEAM, methods=["GET", "POST"]
-)
+@room.door("/work/team/<int:membership_id>/role", allow=Permission.MANAGE_TEAM, methods=BOTH)
 def change_role(membership_id: int) -> Response:
     """Give somebody another role."""
     membership = queries.get_membership(session(), actor(), membership_id)
@@ -177,9 +170,7 @@ def change_role(membership_id: int) -> Response:
     return page("organisations/change_role.html", form=form, member=membership)
 
 
-@room.door(
-    "/work/team/<int:membership_id>/remove", allow=Permission.MANAGE_TEAM, methods=["GET", "POST"]
-)
+@room.door("/work/team/<int:membership_id>/remove", allow=Permission.MANAGE_TEAM, methods=BOTH)
 def remove(membership_id: int) -> Response:
     """Take somebody out of the team, or leave it, after a last look."""
     membership = queries.get_membership(session(), actor(), membership_id)
@@ -196,7 +187,7 @@ def remove(membership_id: int) -> Response:
     return page("organisations/remove.html", form=form, member=membership, is_self=is_self)
 
 
-@room.door("/work/organisation", allow=Permission.EDIT_ORGANISATION, methods=["GET", "POST"])
+@room.door("/work/organisation", allow=Permission.EDIT_ORGANISATION, methods=BOTH)
 def edit() -> Response:
     """What the organisation says about itself, and its ties with cooperatives."""
     organisation = queries.get_own(session(), actor())
@@ -218,9 +209,7 @@ def edit() -> Response:
     )
 
 
-@room.door(
-    "/work/organisation/ties/new", allow=Permission.EDIT_ORGANISATION, methods=["GET", "POST"]
-)
+@room.door("/work/organisation/ties/new", allow=Permission.EDIT_ORGANISATION, methods=BOTH)
 def add_tie() -> Response:
     """Become a member of a cooperative, and say what it may do."""
     form = NewTieForm(from_on=clock.today())
@@ -241,11 +230,7 @@ def add_tie() -> Response:
     return page("organisations/tie.html", form=form, tie=None)
 
 
-@room.door(
-    "/work/organisation/ties/<int:tie_id>",
-    allow=Permission.EDIT_ORGANISATION,
-    methods=["GET", "POST"],
-)
+@room.door("/work/organisation/ties/<int:tie_id>", allow=Permission.EDIT_ORGANISATION, methods=BOTH)
 def edit_tie(tie_id: int) -> Response:
     """Change until when, or what a cooperative may do."""
     tie = queries.get_own_tie(session(), actor(), tie_id)
@@ -280,9 +265,7 @@ def verify(slug: str) -> Response:
     return see_other("organisations.list_all", done=done)
 
 
-@room.door(
-    "/operator/organisations/<slug>/refuse", allow=Permission.OPERATE, methods=["GET", "POST"]
-)
+@room.door("/operator/organisations/<slug>/refuse", allow=Permission.OPERATE, methods=BOTH)
 def refuse(slug: str) -> Response:
     """An operator says no, in words."""
     organisation = queries.get_by_slug(session(), slug)

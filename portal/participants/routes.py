@@ -36,7 +36,7 @@ from portal.participants.rules import KeyKind
 from portal.web import home_screen
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
-from portal.web.room import ANYONE, Room
+from portal.web.room import ANYONE, BOTH, Room
 from portal.web.signing_in import SignedIn, looks_up, way_back
 from portal.web.throttle import Throttle, address
 
@@ -75,7 +75,7 @@ def _unreferred(response: Response) -> Response:
     return response
 
 
-@room.door("/my/card", allow=Permission.OWN_PAGE, methods=["GET", "POST"])
+@room.door("/my/card", allow=Permission.OWN_PAGE, methods=BOTH)
 def own_card() -> Response:
     """Her card to be scanned, the others, and one more that she makes herself."""
     participant = queries.get_own_self(session(), actor())
@@ -127,7 +127,7 @@ def stop_own_card(uuid: uuids.UUID) -> Response:
     return see_other("participants.own_card", done=_("That card does not work any more."))
 
 
-@room.door("/sign-in/link", allow=ANYONE, methods=["GET", "POST"], for_all=True)
+@room.door("/sign-in/link", allow=ANYONE, methods=BOTH, for_all=True)
 def ask_link() -> Response:
     """Ask for a link to her page; the answer never says whether we know her."""
     form = AskLinkForm()
@@ -138,7 +138,7 @@ def ask_link() -> Response:
     return page("participants/ask_link.html", form=form)
 
 
-@room.door("/sign-in/link/<token>", allow=ANYONE, methods=["GET", "POST"], for_all=True)
+@room.door("/sign-in/link/<token>", allow=ANYONE, methods=BOTH, for_all=True)
 def link_sign_in(token: str) -> Response:
     """Open her page with a link that was sent to her; a preview of it does not use it up."""
     key = sign_in_links.find(session(), token, lock=request.method == "POST")
@@ -158,11 +158,7 @@ def _count_link(to: str) -> None:
         throttle.count(name)
 
 
-@room.door(
-    "/participants/<uuid:uuid>/card",
-    allow=Permission.RECORD_ATTENDANCE,
-    methods=["GET", "POST"],
-)
+@room.door("/participants/<uuid:uuid>/card", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
 def reissue_card(uuid: uuids.UUID) -> Response:
     """Give somebody a card and show it once to print; those that we made before stop working."""
     participant = queries.get_participant(session(), actor(), uuid)
@@ -180,11 +176,7 @@ def reissue_card(uuid: uuids.UUID) -> Response:
     )
 
 
-@room.door(
-    "/participants/<uuid:uuid>/contact",
-    allow=Permission.RECORD_ATTENDANCE,
-    methods=["GET", "POST"],
-)
+@room.door("/participants/<uuid:uuid>/contact", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
 def change_contact(uuid: uuids.UUID) -> Response:
     """Correct a name, a number or an address, or choose another way to reach somebody."""
     participant = queries.get_participant(session(), actor(), uuid)
@@ -209,11 +201,7 @@ def _known_of(participant: Participant, link: ParticipantLink) -> dict[str, Any]
     return {"name": participant.name, "language": participant.language, **link.as_typed}
 
 
-@room.door(
-    "/participants/<uuid:uuid>/programme",
-    allow=Permission.RECORD_PROGRESS,
-    methods=["GET", "POST"],
-)
+@room.door("/participants/<uuid:uuid>/programme", allow=Permission.RECORD_PROGRESS, methods=BOTH)
 def assign_programme(uuid: uuids.UUID) -> Response:
     """Say from when till when somebody is in a programme."""
     participant = queries.get_participant(session(), actor(), uuid)
@@ -248,7 +236,7 @@ def programmes() -> Response:
 @room.door(
     "/operator/programmes/new",
     allow=Permission.OPERATE,
-    methods=["GET", "POST"],
+    methods=BOTH,
     known_by=("name", "valid_from"),
 )
 def add_programme() -> Response:
@@ -261,11 +249,7 @@ def add_programme() -> Response:
     return page("participants/add_programme.html", form=form)
 
 
-@room.door(
-    "/operator/programmes/<int:programme_id>/end",
-    allow=Permission.OPERATE,
-    methods=["GET", "POST"],
-)
+@room.door("/operator/programmes/<int:programme_id>/end", allow=Permission.OPERATE, methods=BOTH)
 def end_programme(programme_id: int) -> Response:
     """Change the last day of a programme."""
     programme = queries.get_programme(session(), programme_id)

@@ -24,7 +24,7 @@ from portal.web.documents import (
     xlsx_response,
 )
 from portal.web.page import page, see_other
-from portal.web.room import ANYONE, Room
+from portal.web.room import ANYONE, BOTH, Room
 from portal.web.versions import check_seen
 from portal.web.words import choices
 
@@ -34,11 +34,7 @@ LISTED = [status for status in ReportStatus if status is not ReportStatus.COMPIL
 _DECIDE = {"recognise": commands.recognise, "return": commands.send_back}
 
 
-@room.door(
-    "/work/reports/<uuid:report_uuid>/submit",
-    allow=Permission.COMPILE_REPORT,
-    methods=["GET", "POST"],
-)
+@room.door("/work/reports/<uuid:report_uuid>/submit", allow=Permission.COMPILE_REPORT, methods=BOTH)
 def submit(report_uuid: uuid.UUID) -> Response:
     """A report's way so far, and handing it in."""
     report = get_own_report(session(), actor(), report_uuid)
@@ -86,7 +82,7 @@ def inbox() -> Response:
     )  # fmt: skip
 
 
-@room.door("/recognition/<uuid:report_uuid>", allow=Permission.RECOGNISE, methods=["GET", "POST"])
+@room.door("/recognition/<uuid:report_uuid>", allow=Permission.RECOGNISE, methods=BOTH)
 def review(report_uuid: uuid.UUID) -> Response:
     """A report's figures, never its people, and the decision on it."""
     report = queries.get_sent_here(session(), actor(), report_uuid)

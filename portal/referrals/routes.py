@@ -22,13 +22,12 @@ from portal.referrals.forms import MoveForm, OwnMoveForm, ReferForm
 from portal.referrals.models import Referral
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
-from portal.web.room import Room
+from portal.web.room import BOTH, Room
 from portal.web.sending import Sending
 from portal.web.versions import check_seen
 
 room = Room("referrals", __name__)
 _referrals = Sending("referral", by_one=300, from_range=1000)
-_BOTH = ("GET", "POST")
 
 
 @room.app_template_global()
@@ -50,7 +49,7 @@ def list_made() -> Response:
     return page("referrals/list.html", referrals=queries.list_made(session(), actor(), number))
 
 
-@room.door("/work/referrals/new", allow=Permission.REFER, methods=_BOTH, known_by=("name",))
+@room.door("/work/referrals/new", allow=Permission.REFER, methods=BOTH, known_by=("name",))
 def refer() -> Response:
     """Refer somebody to the offering that is named in the address."""
     if "offering" not in request.args:
@@ -88,13 +87,13 @@ def show(uuid: uuids.UUID) -> Response:
     return page("referrals/show.html", referral=referral, card=card)
 
 
-@room.door("/work/enrolments/<uuid:uuid>/move-on", allow=Permission.REFER, methods=_BOTH)
+@room.door("/work/enrolments/<uuid:uuid>/move-on", allow=Permission.REFER, methods=BOTH)
 def move_on(uuid: uuids.UUID) -> Response:
     """Staff let one of their people go on with another provider."""
     return _move_on(get_enrolment(session(), actor(), uuid), MoveForm())
 
 
-@room.door("/my/enrolments/<uuid:uuid>/move-on", allow=Permission.OWN_PAGE, methods=_BOTH)
+@room.door("/my/enrolments/<uuid:uuid>/move-on", allow=Permission.OWN_PAGE, methods=BOTH)
 def move_on_myself(uuid: uuids.UUID) -> Response:
     """She goes on with another provider herself, where her keys let her in."""
     return _move_on(get_enrolment(session(), actor(), uuid), OwnMoveForm())

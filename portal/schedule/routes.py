@@ -46,7 +46,7 @@ from portal.schedule.queries import has_session_to_come
 from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.page import page, see_other
-from portal.web.room import Room
+from portal.web.room import BOTH, Room
 from portal.web.versions import check_seen
 from portal.web.words import day_and_year
 
@@ -85,7 +85,7 @@ def list_own() -> Response:
 @room.door(
     "/work/offerings/new",
     allow=Permission.MANAGE_OFFERINGS,
-    methods=["GET", "POST"],
+    methods=BOTH,
     endpoint="new",
     known_by=("title",),
 )
@@ -103,7 +103,7 @@ def draft() -> BaseResponse:
 @room.door(
     "/work/offerings/<slug>/copy",
     allow=Permission.MANAGE_OFFERINGS,
-    methods=["GET", "POST"],
+    methods=BOTH,
     known_by=("title", "first_on"),
 )
 def copy(slug: str) -> BaseResponse:
@@ -141,9 +141,7 @@ def show(slug: str) -> Response:
     return page("offerings/show.html", **_on_staff_page(offering))
 
 
-@room.door(
-    "/work/offerings/<slug>/edit", allow=Permission.MANAGE_OFFERINGS, methods=["GET", "POST"]
-)
+@room.door("/work/offerings/<slug>/edit", allow=Permission.MANAGE_OFFERINGS, methods=BOTH)
 def edit(slug: str) -> BaseResponse:
     """Change what is said of an offering."""
     offering = get_own(session(), actor(), slug)
@@ -238,7 +236,7 @@ def _taken(status: OfferingStatus) -> str:
 @room.door(
     "/work/offerings/<slug>/series/new",
     allow=Permission.MANAGE_OFFERINGS,
-    methods=["GET", "POST"],
+    methods=BOTH,
     known_by=("weekdays", "first_on"),
 )
 def add_series(slug: str) -> BaseResponse:

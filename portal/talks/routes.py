@@ -18,20 +18,19 @@ from portal.talks.forms import MessageForm
 from portal.talks.rules import is_open
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
-from portal.web.room import Room
+from portal.web.room import BOTH, Room
 from portal.web.transaction import afterwards
 
 room = Room("talks", __name__)
-_BOTH = ("GET", "POST")
 
 
-@room.door("/my/enrolments/<uuid:uuid>/messages", allow=Permission.OWN_PAGE, methods=_BOTH)
+@room.door("/my/enrolments/<uuid:uuid>/messages", allow=Permission.OWN_PAGE, methods=BOTH)
 def own(uuid: uuids.UUID) -> Response:
     """Her talk with the organisation of a place that she has or had."""
     return _talk(get_enrolment(session(), actor(), uuid), "talks.own", "talks/own.html")
 
 
-@room.door("/work/enrolments/<uuid:uuid>/messages", allow=Permission.RECORD_PROGRESS, methods=_BOTH)
+@room.door("/work/enrolments/<uuid:uuid>/messages", allow=Permission.RECORD_PROGRESS, methods=BOTH)
 def with_her(uuid: uuids.UUID) -> Response:
     """The same talk for the staff who guide her."""
     return _talk(get_enrolment(session(), actor(), uuid), "talks.with_her", "talks/with_her.html")

@@ -22,6 +22,7 @@ class _Anyone:
 
 ANYONE: Final = _Anyone()
 Allowed = Permission | _Anyone
+BOTH = ("GET", "POST")  # a page with a form, and the form
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 DOORS_KEY = "portal_doors"
 

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from portal.attendance.commands import leaving
-from portal.attendance.routes import (
-    ahead,
-    events,
-    group,
-    history,
-    members,
-    not_held,
-    offline,
-    paper,
-    register,
-    signals,
-    walk_ins,
-)
-from portal.attendance.routes.room import room
+import re
+from contextlib import suppress
+from datetime import datetime
 
+from flask import current_app, request
+from itsdangerous import Signer
+
+from portal.attendance.commands import leaving
+from portal.attendance.rules import check_still_then
+from portal.schedule.models import OfferingSession
+from portal.web.current import actor
+from portal.web.room import Room
+
+room = Room("attendance", __name__)
 _ = leaving  # it looks at everybody who leaves
-__all__ = [
-    "ahead",
-    "events",
-    "group",
-    "history",
-    "members",
-    "not_held",
-    "offline",
-    "paper",
-    "register",
-    "room",
-    "signals",
-    "walk_ins",
-]
+
+
+def check_drawn_for(offering_session: OfferingSession) -> None:
+    """Refuse what was filled in on a page that was drawn when this session had another time."""
+    with suppress(ValueError):
+        check_still_then(
+            offering_session.starts_at,
+            datetime.fromisoformat(request.form.get("starts_at", "")),
+        )
+
+
+def seen_on_page() -> int | None:
+    """The last change that stood on the page that was sent; a page without it is believed."""
+    text = request.form.get("seen", "")
+    return int(text) if re.fullmatch("[0-9]{1,15}", text) else None
+
+
+def whose_page() -> str:
+    """Who looks at a register, so that a phone never sends one's taps as another's.
+
+    It stands in pages and on phones, so it says nothing to anybody but us. What was tapped for one
+    organisation waits until she works for that one again.
+    """
+    who = actor()
+    signer = Signer(current_app.config["SECRET_KEY"], salt="whose-register")
+    return signer.get_signature(f"{who.user_id}:{who.organisation_id}").decode()

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.attendance import commands, queries
-from portal.attendance.routes.room import room
+from portal.attendance.routes import room
 from portal.core.actor import Permission
 from portal.web.current import actor, session
 from portal.web.page import see_other

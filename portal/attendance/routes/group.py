@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from portal.attendance.queries.group import over_time
-from portal.attendance.routes.room import room
+from portal.attendance.routes import room
 from portal.core.actor import Permission
 from portal.offerings.queries import get_own
 from portal.web.current import actor, session

@@ -11,10 +11,11 @@ from portal.attendance import queries
 from portal.attendance.commands import closing
 from portal.attendance.forms import TakeBackForm
 from portal.attendance.queries.history import list_entries
-from portal.attendance.routes.room import BOTH, room
+from portal.attendance.routes import room
 from portal.core.actor import Permission
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
+from portal.web.room import BOTH
 
 
 @room.door("/registers/<uuid:uuid>/history", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal.attendance.commands import members as figures
-from portal.attendance.routes.room import room
+from portal.attendance.routes import room
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.web.current import actor, session

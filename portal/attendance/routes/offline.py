@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.attendance.routes.room import room
+from portal.attendance.routes import room
 from portal.web import home_screen
 from portal.web.page import page
 from portal.web.room import ANYONE

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.attendance import queries
 from portal.attendance.pages import register_paper
-from portal.attendance.routes.room import room
+from portal.attendance.routes import room
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.web.current import actor, session, settings

@@ -15,7 +15,7 @@ from portal.attendance.forms import RegisterForm
 from portal.attendance.labels import fewer_minutes
 from portal.attendance.queries.registers import RegisterLine, list_registers, list_unfinished
 from portal.attendance.queries.sheet import get_sheet, last_bulk
-from portal.attendance.routes.room import BOTH, check_drawn_for, room, seen_on_page, whose_page
+from portal.attendance.routes import check_drawn_for, room, seen_on_page, whose_page
 from portal.attendance.rules import (
     ASK_FOR_WORK,
     WENT_ON_WITHIN,
@@ -30,6 +30,7 @@ from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session
 from portal.web.forms import read_day
 from portal.web.page import page, see_other
+from portal.web.room import BOTH
 from portal.web.words import label
 
 _WEEK = timedelta(days=7)

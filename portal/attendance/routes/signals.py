@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.attendance.commands import signals
 from portal.attendance.forms.staff import FollowUpForm
-from portal.attendance.routes.room import room
+from portal.attendance.routes import room
 from portal.attendance.rules import FollowUp
 from portal.core.actor import Permission
 from portal.core.errors import N_, RuleBroken

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.attendance import commands, queries
 from portal.attendance.commands import walk_ins as walking_in
 from portal.attendance.forms.staff import WalkInForm
-from portal.attendance.routes.room import BOTH, check_drawn_for, room, seen_on_page
+from portal.attendance.routes import check_drawn_for, room, seen_on_page
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core.actor import Permission
 from portal.core.errors import N_, RuleBroken
@@ -24,6 +24,7 @@ from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session
 from portal.web.forms import read_uuid
 from portal.web.page import page, see_other
+from portal.web.room import BOTH
 
 
 @room.door(

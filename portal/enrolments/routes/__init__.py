@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from portal.enrolments.routes import own, series, sessions, sign_up, staff
-from portal.enrolments.routes.room import room
+from portal.web.room import Room
 
-__all__ = ["own", "room", "series", "sessions", "sign_up", "staff"]
+room = Room("enrolments", __name__)

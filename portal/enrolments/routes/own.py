@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 from portal.core.actor import Permission
 from portal.enrolments import commands, queries
 from portal.enrolments.forms import ButtonForm
-from portal.enrolments.routes.room import BOTH, room
+from portal.enrolments.routes import room
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
+from portal.web.room import BOTH
 from portal.web.versions import check_seen
 
 

@@ -15,7 +15,7 @@ from portal.core import clock
 from portal.core.actor import Permission
 from portal.enrolments.commands.changes import carry_out, list_told, print_of
 from portal.enrolments.forms import ButtonForm
-from portal.enrolments.routes.room import BOTH, room
+from portal.enrolments.routes import room
 from portal.offerings.queries import get_own
 from portal.schedule.commands.changes import (
     SeriesChange,
@@ -29,6 +29,7 @@ from portal.schedule.queries import count_held_of, get_series
 from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.page import page, see_other
+from portal.web.room import BOTH
 from portal.web.typed import typed_values
 
 _OF_ITS_OWN = ("step", "seen")  # of the second page

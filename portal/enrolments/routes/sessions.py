@@ -13,11 +13,12 @@ from portal.core import clock
 from portal.core.actor import Permission
 from portal.enrolments import commands, queries
 from portal.enrolments.forms import ButtonForm, MoveSessionForm
-from portal.enrolments.routes.room import BOTH, room
+from portal.enrolments.routes import room
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import get_own_session
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
+from portal.web.room import BOTH
 from portal.web.versions import check_seen
 
 

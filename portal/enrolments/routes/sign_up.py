@@ -14,8 +14,7 @@ from portal.enrolments import commands, queries, rules
 from portal.enrolments.forms import ButtonForm, NameForm, StartForm
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.same_time import list_same_time
-from portal.enrolments.routes import draft
-from portal.enrolments.routes.room import BOTH, room
+from portal.enrolments.routes import draft, room
 from portal.offerings.models import Offering
 from portal.participants import queries as participants
 from portal.participants.commands import keys
@@ -27,7 +26,7 @@ from portal.web.current import actor, session
 from portal.web.forms import read_uuid
 from portal.web.i18n import SPOKEN, chosen_language
 from portal.web.page import page, see_other
-from portal.web.room import ANYONE
+from portal.web.room import ANYONE, BOTH
 from portal.web.signing_in import sign_out
 from portal.web.throttle import Throttle, address
 

@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.core.errors import NotFound
+from portal.core.errors import or_not_found
 from portal.enrolments import commands, queries
 from portal.enrolments.commands.entering import enter_group as enter
 from portal.enrolments.forms import DecideForm, DeskForm, GroupForm, KnownForm
 from portal.enrolments.models import Enrolment
 from portal.enrolments.pages import answered, called, said_of_group
 from portal.enrolments.queries.alike import Asked, list_asked
-from portal.enrolments.routes.room import BOTH, room
+from portal.enrolments.routes import room
 from portal.enrolments.rules import EnrolmentStatus, Move
 from portal.enrolments.rules.entering import names_of
 from portal.offerings.queries import get_own
@@ -27,6 +27,7 @@ from portal.participants.rules import new_card_token
 from portal.web.current import actor, session
 from portal.web.forms import read_uuid
 from portal.web.page import page, see_other
+from portal.web.room import BOTH
 from portal.web.sending import Sending
 from portal.web.versions import check_seen
 
@@ -68,11 +69,7 @@ def sign_up_at_desk(slug: str) -> Response:
     return page("enrolments/sign_up_at_desk.html", form=form, offering=offering)
 
 
-@room.door(
-    "/work/offerings/<slug>/sign-up/known",
-    allow=Permission.DECIDE_ENROLMENTS,
-    methods=BOTH,
-)
+@room.door("/work/offerings/<slug>/sign-up/known", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
 def sign_up_known(slug: str) -> Response:
     """Sign up somebody whom the organisation knows; her name stays out of the address."""
     offering = get_own(session(), actor(), slug)
@@ -80,9 +77,7 @@ def sign_up_known(slug: str) -> Response:
     found = None
     if form.is_sent_and_valid():
         if form.person.data:
-            person = read_uuid(form.person.data)
-            if person is None:
-                raise NotFound()
+            person = or_not_found(read_uuid(form.person.data))
             with form.catching():
                 participant = participants.get_participant(session(), actor(), person)
                 commands.sign_up(
@@ -93,11 +88,7 @@ def sign_up_known(slug: str) -> Response:
     return page("enrolments/sign_up_known.html", form=form, offering=offering, found=found)
 
 
-@room.door(
-    "/work/offerings/<slug>/people/enter",
-    allow=Permission.DECIDE_ENROLMENTS,
-    methods=BOTH,
-)
+@room.door("/work/offerings/<slug>/people/enter", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
 def enter_group(slug: str) -> Response:
     """Enter a whole group by its names; who may be known already is asked before anybody is."""
     offering = get_own(session(), actor(), slug)

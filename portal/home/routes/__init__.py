@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from portal.home.routes import answers, hers, messages, own, people, public, staff
 from portal.home.routes.room import room
 
-__all__ = ["answers", "hers", "messages", "own", "people", "public", "room", "staff"]
+__all__ = ["room"]

@@ -15,7 +15,7 @@ from portal.catalogue.pages.calendar import own_calendar_of
 from portal.check_in.queries import may_check_in
 from portal.core import clock
 from portal.core.actor import Permission
-from portal.core.errors import NotFound
+from portal.core.errors import or_not_found
 from portal.core.guard import reading_as
 from portal.home.forms import Calendar, OnOff
 from portal.home.queries import hers
@@ -149,9 +149,7 @@ def own_calendar() -> Response:
 @room.door("/calendar/<token>.ics", allow=ANYONE)
 def calendar(token: str) -> Response:
     """Somebody's coming sessions, for a calendar that knows her private address."""
-    key = keys.find_key(session(), token, KeyKind.CALENDAR)
-    if key is None:
-        raise NotFound("calendar")
+    key = or_not_found(keys.find_key(session(), token, KeyKind.CALENDAR), "calendar")
     _fetches.check(str(key.uuid))
     _fetches.count(str(key.uuid))
     her = keys.actor_by(session(), key)

@@ -23,12 +23,13 @@ from portal.participants.rules import is_in_force
 from portal.web.current import actor, session
 from portal.web.documents import csv_response, xlsx_response
 from portal.web.page import page, see_other
+from portal.web.room import BOTH
 
 _SEARCH = "people_search"
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-@room.door("/participants", allow=Permission.SEE_PARTICIPANTS, methods=["GET", "POST"])
+@room.door("/participants", allow=Permission.SEE_PARTICIPANTS, methods=BOTH)
 def list_people() -> Response:
     """The people whom the organisation knows; what is searched for stays out of the address."""
     form = _form()

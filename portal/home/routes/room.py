@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.web.room import Room
+from portal.web.room import BOTH, Room
 
 room = Room("home", "portal.home.routes")
-BOTH = ("GET", "POST")
+__all__ = ["BOTH", "room"]
