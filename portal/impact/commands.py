@@ -60,6 +60,7 @@ def compile_report(
         period=period,
         compiled_at=now,
         small_count=small_count,
+        activities=queries.list_activities(session, organisation.id, period),
         investment=investment,
         previous=in_force.number if in_force else None,
     )

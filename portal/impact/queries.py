@@ -16,19 +16,30 @@ from portal.attendance.rules import AttendanceStatus, credit
 from portal.core.actor import Actor
 from portal.core.clock import day_bounds, to_local
 from portal.core.errors import NotFound
+from portal.core.guard import as_house
 from portal.core.reading import one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, WHY_SHE_STOPS, EndReason, EnrolmentStatus
 from portal.impact.models import ImpactReport
-from portal.impact.rules import BINDING, LADDER_CHANGES, Period, Statement, ladder_change
-from portal.impact.rules.documents import Counts
+from portal.impact.rules import (
+    BINDING,
+    LADDER_CHANGES,
+    Period,
+    ReportStatus,
+    Statement,
+    ladder_change,
+)
+from portal.impact.rules.documents import Counts, Document
 from portal.impact.rules.figures import check_method, figures_of, method, month_id
 from portal.impact.rules.suppression import Cell
+from portal.offerings.models import Offering
+from portal.offerings.rules import OfferingStatus
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import OutflowKind, SkillLevel, Voice
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, SessionStatus
 
+_AS_LONG = 0.05  # half a year is 181 or 184 days
 _IS_COUNTED_PRESENT = and_(attendance.COUNTS, AttendanceMark.status == AttendanceStatus.PRESENT)
 
 
@@ -267,6 +278,50 @@ def minutes_held(session: Session, organisation_id: int, period: Period) -> int:
         )
     )
     return sum(row.minutes for row in rows)
+
+
+def list_activities(session: Session, organisation_id: int, period: Period) -> list[str]:
+    """What people could come to in a period, by title: activities that everybody could find.
+
+    From the schedule, which is public, and never from who came: a title says nothing of anybody.
+    """
+    starts, ends = day_bounds(period.from_on, period.until_on)
+    titles = session.scalars(
+        select(Offering.title)
+        .join(OfferingSession, OfferingSession.offering_id == Offering.id)
+        .where(
+            Offering.organisation_id == organisation_id,
+            Offering.published_at.is_not(None),
+            Offering.status != OfferingStatus.HIDDEN,
+            OfferingSession.status != SessionStatus.CANCELLED,
+            OfferingSession.starts_at >= starts,
+            OfferingSession.starts_at < ends,
+        )
+        .distinct()
+    )
+    return sorted(titles, key=str.casefold)
+
+
+def document_before(session: Session, report: ImpactReport) -> Document | None:
+    """The last recognised report of the same organisation over days before this one's.
+
+    Only one about as long: a quarter beside a year would compare nothing. For everybody.
+    """
+    days = report.until_on - report.from_on
+    with as_house(session):
+        found = session.scalar(
+            select(ImpactReport)
+            .where(
+                ImpactReport.organisation_id == report.organisation_id,
+                ImpactReport.status == ReportStatus.RECOGNISED,
+                ImpactReport.until_on < report.from_on,
+            )
+            .order_by(ImpactReport.until_on.desc())
+            .limit(1)
+        )
+    if found is None or abs(found.until_on - found.from_on - days) > days * _AS_LONG:
+        return None
+    return found.document
 
 
 def list_reports(session: Session, actor: Actor) -> Sequence[ImpactReport]:

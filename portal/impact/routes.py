@@ -16,12 +16,12 @@ from portal.core.errors import NotFound
 from portal.impact import commands, queries
 from portal.impact.forms import CompileForm
 from portal.impact.models import ImpactReport
-from portal.impact.pages import report_paper, report_view
+from portal.impact.pages import report_view
+from portal.impact.pages.paper import paper_response
 from portal.impact.rules import REPLACEABLE, Period
 from portal.impact.rules.documents import Investment
 from portal.impact.rules.figures import method as method_in_force
 from portal.web.current import actor, session, settings
-from portal.web.documents import pdf_response
 from portal.web.i18n import locale_code
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, BOTH, Room
@@ -73,7 +73,7 @@ def report(report_uuid: uuid.UUID) -> Response:
     return page(
         "impact/report.html",
         report=found,
-        view=report_view(found.document),
+        view=report_view(found.document, queries.document_before(session(), found)),
         may_compile=is_own and actor().may(Permission.COMPILE_REPORT),
         may_replace=found.status in REPLACEABLE,
     )
@@ -83,8 +83,7 @@ def report(report_uuid: uuid.UUID) -> Response:
 def report_pdf(report_uuid: uuid.UUID) -> Response:
     """The same on paper, for the organisation itself."""
     found = queries.get_report(session(), actor(), report_uuid)
-    name = found.number or f"concept-{found.uuid}"
-    return pdf_response("impact/report", report_paper(found.document), f"{name}.pdf")
+    return paper_response(found, queries.document_before(session(), found))
 
 
 @room.door("/method", allow=ANYONE)

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission
 from portal.core.errors import N_, RuleBroken
-from portal.impact.pages import changed_since, report_paper, report_view, report_workbook
-from portal.impact.queries import get_own_report
+from portal.impact.pages import changed_since, report_view, report_workbook
+from portal.impact.pages.paper import paper_response
+from portal.impact.queries import document_before, get_own_report
 from portal.impact.rules import ReportStatus, documents
 from portal.recognition import commands, queries
 from portal.recognition.forms import RecogniseForm, SubmitForm
@@ -20,7 +21,6 @@ from portal.web.current import actor, session
 from portal.web.documents import (
     csv_response,
     json_response,
-    pdf_response,
     xlsx_response,
 )
 from portal.web.page import page, see_other
@@ -102,7 +102,7 @@ def review(report_uuid: uuid.UUID) -> Response:
         "recognition/review.html",
         form=form,
         report=report,
-        view=report_view(report.document),
+        view=report_view(report.document, document_before(session(), report)),
         decisions=queries.list_decisions(session(), report),
         earlier=earlier,
         said_before=queries.list_decisions(session(), earlier) if earlier else (),
@@ -119,7 +119,7 @@ def public_report(number: str) -> Response:
     return page(
         "recognition/public_report.html",
         report=report,
-        view=report_view(report.document),
+        view=report_view(report.document, document_before(session(), report)),
         successor=queries.find_successor(session(), report) if is_replaced else None,
     )
 
@@ -155,7 +155,8 @@ def public_xlsx(number: str) -> Response:
 @room.door("/reports/<number>.pdf", allow=ANYONE)
 def public_pdf(number: str) -> Response:
     """The report on paper, with the JSON attached."""
-    return pdf_response("impact/report", report_paper(_document(number)), f"{number}.pdf")
+    report = queries.get_public(session(), number)
+    return paper_response(report, document_before(session(), report))
 
 
 def _document(number: str) -> documents.Document:

@@ -75,7 +75,7 @@ def test_a_larger_small_count_hides_more(session, cast):
     assert counts.cells["outflow"].value == 6
     document = documents.compile_document(
         counts, organisation="Keuken", period=QUARTER, compiled_at=clock.now(),
-        small_count=10, investment=made.INVESTMENT, previous=None,
+        small_count=10, activities=[], investment=made.INVESTMENT, previous=None,
     )  # fmt: skip
     assert {f["id"]: f["value"] for f in document["figures"]}["outflow"] is None
 

@@ -63,6 +63,7 @@ def compile_document(
     period: Period,
     compiled_at: datetime,
     small_count: int,
+    activities: list[str],
     investment: Investment,
     previous: str | None,
 ) -> Document:
@@ -79,6 +80,7 @@ def compile_document(
         "small_count": small_count,
         "figures": _figures(values, shown, period),
         "not_counted": _not_counted(values, shown),
+        "activities": activities,
         "investment": investment.as_document(),
         "recognition": None,
         "previous": previous,

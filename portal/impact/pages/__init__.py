@@ -6,42 +6,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
-from portal.core.canonical import readable
+from portal.impact.pages.conclusions import Row, conclusion, investment_conclusion
 from portal.impact.rules.documents import COLUMNS, Document, public_document, rows_of
-from portal.impact.rules.figures import DOCUMENT_LANGUAGE, Figure, figures_of, method
+from portal.impact.rules.figures import Figure, figures_of, method
 from portal.web.documents import Sheet
 from portal.web.i18n import locale_code
 from portal.web.words import day_and_year, euros, hours, number
 
 
 @dataclass(frozen=True)
-class Row:
-    """A figure in words: `value` is none when hidden; `text` carries the percentage and n."""
-
-    id: str
-    label: str
-    value: int | None
-    text: str
-    href: str
-    n: int | None
-    unit: str
-    is_hidden: bool
-
-
-@dataclass(frozen=True)
 class Section:
-    """Figures under one heading."""
+    """Figures under one heading, and what they say together."""
 
     id: str
     label: str
+    conclusion: str
+    caption: str
     rows: list[Row]
 
     @property
-    def shown(self) -> list[Row]:
-        """The rows with a number, the largest last."""
-        return sorted((r for r in self.rows if r.value is not None), key=lambda r: r.value or 0)
+    def is_hidden(self) -> bool:
+        """Whether no number of it is shown."""
+        return all(row.is_hidden for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -55,21 +43,36 @@ class Aside:
 
 @dataclass(frozen=True)
 class ReportView:
-    """All that the page of a report shows, in the reader's language."""
+    """All that the page of a report shows, in the reader's language.
+
+    `before` is the number of the report that it is compared with.
+    """
 
     document: Document
     from_on: date
     until_on: date
     compiled_at: datetime
     recognised_at: datetime | None
+    before: ReportView | None
     sections: dict[str, Section]
     rows: dict[str, Row]
     not_counted: list[Aside]
     investment: list[Aside]
+    investment_conclusion: str
 
     @property
     def hides_any(self) -> bool:
         return any(row.is_hidden for row in self.rows.values())
+
+    @property
+    def told(self) -> list[Section]:
+        """The headings with a number under them."""
+        return [section for section in self.sections.values() if not section.is_hidden]
+
+    @property
+    def untold(self) -> list[Section]:
+        """The headings whose every number is hidden."""
+        return [section for section in self.sections.values() if section.is_hidden]
 
     def beside(self, name: str) -> int:
         """A number that is not counted; 0 when it is hidden or the method did not have it yet."""
@@ -77,35 +80,73 @@ class ReportView:
         return counts.get(name) or 0
 
 
-def report_view(document: Document) -> ReportView:
-    """Read a document for a page; labels by id where the method knows it, else as frozen."""
+def report_view(document: Document, before: Document | None = None) -> ReportView:
+    """Read a document for a page; labels by id where the method knows it, else as frozen.
+
+    `before` is the recognised report of the period before. Everybody may read it already, so that
+    to set the two side by side tells nothing new.
+    """
     document = public_document(document)
+    earlier = report_view(before) if before else None
     language = locale_code()
-    from_on = date.fromisoformat(document["period"]["from"])
-    until_on = date.fromisoformat(document["period"]["until"])
-    known = {figure.id: figure for figure in figures_of(from_on, until_on)}
-    rows = {f["id"]: _row(f, known.get(f["id"]), language) for f in document["figures"]}
+    from_on, until_on = (date.fromisoformat(document["period"][end]) for end in ("from", "until"))
+    known = figures_of(from_on, until_on)
+    names = {figure.id: figure for figure in known}
+    was = _paired(document, earlier)
+    rows = {
+        f["id"]: _row(f, names.get(f["id"]), language, was.get(f["id"]))
+        for f in document["figures"]
+    }
     sections = {}
     for group in method().groups:
         inside = [
-            rows[id_]
-            for id_, figure in known.items()
-            if figure.group == group.id and id_ in rows
+            rows[figure.id]
+            for figure in known
+            if figure.group == group.id and figure.id in rows
             if figure.part_of not in rows or not rows[figure.part_of].is_hidden  # all hidden too
         ]
-        sections[group.id] = Section(group.id, group.label(language), inside)
-    recognition = document["recognition"]
+        sections[group.id] = Section(
+            group.id,
+            group.label(language),
+            conclusion(group.id, rows, inside),
+            _caption(inside, language),
+            inside,
+        )
+    recognition, money = document["recognition"], document["investment"]["difference_cents"]
     return ReportView(
         document=document,
         from_on=from_on,
         until_on=until_on,
         compiled_at=datetime.fromisoformat(document["compiled_at"]),
         recognised_at=datetime.fromisoformat(recognition["at"]) if recognition else None,
+        before=earlier,
         sections=sections,
         rows=rows,
         not_counted=_not_counted(document, language),
         investment=_investment(document, language),
+        investment_conclusion=investment_conclusion(money, euros(abs(money or 0))),
     )
+
+
+def _paired(document: Document, earlier: ReportView | None) -> dict[str, Row]:
+    """The earlier figure for each id of a document; months go by their place in the period."""
+    if earlier is None:
+        return {}
+    ids = [figure["id"] for figure in document["figures"]]
+    months = [[id_ for id_ in of if id_.startswith("minutes_")] for of in (ids, earlier.rows)]
+    pairs = dict(zip(*months, strict=False)) if len(months[0]) == len(months[1]) else {}
+    found = {id_: earlier.rows.get(pairs.get(id_, id_)) for id_ in ids}
+    return {id_: row for id_, row in found.items() if row is not None}
+
+
+def _caption(rows: list[Row], language: str) -> str:
+    """What is counted, and out of how many where that is one number for all."""
+    if not rows:
+        return ""
+    unit = rows[0].unit
+    what = gettext("Hours") if unit == "minutes" else method().units[unit](language).capitalize()
+    out_of = {row.n for row in rows if row.n is not None}
+    return f"{what}, n = {number(out_of.pop())}" if len(out_of) == 1 else str(what)
 
 
 @dataclass(frozen=True)
@@ -135,12 +176,12 @@ def _said(document: Document) -> dict[str, tuple[str, str]]:
     return {"period": (str(gettext("Period")), period), **said}
 
 
-def _row(frozen: dict[str, Any], figure: Figure | None, language: str) -> Row:
+def _row(frozen: dict[str, Any], figure: Figure | None, language: str, before: Row | None) -> Row:
     value, n = frozen["value"], frozen["n"]
     label = figure.label(language) if figure else frozen["label"]
     return Row(
         frozen["id"], label, value, _text(frozen), frozen["method"], n, frozen["unit"],
-        frozen["hidden"],
+        frozen["hidden"], before,
     )  # fmt: skip
 
 
@@ -205,32 +246,3 @@ def report_workbook(document: Document) -> list[Sheet]:
         ("Cijfers", tuple(COLUMNS), rows_of(document)),
         ("Verslag", ("fact", "value"), facts),
     ]
-
-
-def report_paper(document: Document) -> dict[str, Any]:
-    """What the sheet of paper needs: the document's own language, numbers already in words."""
-    document = public_document(document)
-    with force_locale(DOCUMENT_LANGUAGE):
-        view = report_view(document)
-        groups = [
-            {
-                "label": section.label,
-                "rows": [
-                    [row.label, row.text, "" if row.n is None else number(row.n)]
-                    for row in section.rows
-                ],
-            }
-            for section in view.sections.values()
-            if section.rows
-        ]
-        return {
-            "json": readable(document),
-            "document": document,
-            "from": day_and_year(view.from_on),
-            "until": day_and_year(view.until_on),
-            "recognised": day_and_year(view.recognised_at.date()) if view.recognised_at else "",
-            "groups": groups,
-            "not_counted": [[line.label, line.text] for line in view.not_counted],
-            "investment": [[line.label, line.text] for line in view.investment],
-            "day": [view.compiled_at.year, view.compiled_at.month, view.compiled_at.day],
-        }

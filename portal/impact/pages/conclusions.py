@@ -1,0 +1,167 @@
+"""What the figures under one heading say, in a sentence or two: the same on a page and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext, ngettext
+
+from portal.web.words import hours, number
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure in words: `value` is none when hidden; `text` carries the percentage.
+
+    `before` is the same figure of the period before, where there is one that can be compared.
+    """
+
+    id: str
+    label: str
+    value: int | None
+    text: str
+    href: str
+    n: int | None
+    unit: str
+    is_hidden: bool
+    before: Row | None = None
+
+    @property
+    def bare(self) -> str:
+        """Its text without the unit, where a heading says that."""
+        return hours(self.value) if self.value is not None and self.unit == "minutes" else self.text
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether there is a number to draw, of now or of before."""
+        return not self.is_hidden or (self.before is not None and not self.before.is_hidden)
+
+
+_Rows = Mapping[str, Row]
+_Conclusion = Callable[[_Rows, Sequence[Row]], list[str]]
+
+
+def conclusion(group: str, rows: _Rows, inside: Sequence[Row]) -> str:
+    """Say what the figures of a group say; `inside` are its own, `rows` those of the report."""
+    return " ".join(CONCLUSIONS[group](rows, inside))
+
+
+def _taking_part(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
+    people, minutes = rows["people"], rows["minutes"].value
+    if people.value is None or minutes is None:
+        return [gettext("So few people were there that we do not say how many.")]
+    said = [
+        ngettext(
+            "%(num)s person was there, %(hours)s hours in all.",
+            "%(num)s people were there, %(hours)s hours in all.",
+            people.value,
+            hours=hours(minutes),
+        )
+    ]
+    if people.before is not None and people.before.value is not None:
+        count = people.before.value
+        said.append(gettext("In the period before there were %(count)s.", count=number(count)))
+    return said
+
+
+def _by_month(_rows: _Rows, inside: Sequence[Row]) -> list[str]:
+    shown = [row for row in inside if row.value is not None]
+    if len(shown) < len(inside):
+        return [gettext("Some of these numbers are hidden.")]
+    busiest = max(shown, key=lambda row: row.value or 0, default=None)
+    if busiest is None or not busiest.value:
+        return [gettext("There are no hours by month to show.")]
+    return [
+        gettext(
+            "Most hours were made in %(month)s: %(hours)s.",
+            month=busiest.label,
+            hours=hours(busiest.value),
+        )
+    ]
+
+
+def _course(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
+    started, ended = rows["started"].value, rows["ended"].value
+    completed, stopped = rows["completed"].value, rows["stopped"].value
+    if started is None or ended is None:
+        return [gettext("So few enrolments began or ended that we do not say how many.")]
+    said = ngettext(
+        "%(num)s enrolment began, %(ended)s ended.",
+        "%(num)s enrolments began, %(ended)s ended.",
+        started,
+        ended=number(ended),
+    )
+    if completed is None or stopped is None:
+        return [said, gettext("Some numbers below are hidden.")]
+    parts = {"completed": number(completed), "stopped": number(stopped)}
+    return [said, gettext("%(completed)s of them completed, %(stopped)s stopped early.", **parts)]
+
+
+def _reasons(_rows: _Rows, inside: Sequence[Row]) -> list[str]:
+    most = max((row for row in inside if row.value), key=lambda row: row.value or 0, default=None)
+    if most is None:
+        return [gettext("The reasons are hidden: each is about few people.")]
+    what = {"reason": most.label.lower(), "count": number(most.value or 0)}
+    return [gettext("The reason most often shown: %(reason)s (%(count)s).", **what)]
+
+
+def _ladder(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
+    rose, held = rows["ladder_rose"].value, rows["ladder_held"].value
+    unknown = rows["ladder_unknown"].value
+    said = [gettext("Some of these numbers are hidden.")]
+    if rose is not None and held is not None:
+        parts = {"rose": number(rose), "held": number(held)}
+        said = [gettext("%(rose)s rose, %(held)s held their step.", **parts)]
+    if unknown:
+        said.append(
+            ngettext(
+                "Of %(num)s person it is unknown.", "Of %(num)s people it is unknown.", unknown
+            )
+        )
+    return [*said, gettext("To hold a step is a result too.")]
+
+
+def _observations(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
+    guide = rows["observations_guide"].value
+    participant = rows["observations_participant"].value
+    said = gettext("Some of these numbers are hidden.")
+    if guide is not None and participant is not None:
+        parts = {"guide": number(guide), "participant": number(participant)}
+        said = gettext("Guides gave %(guide)s examples, participants %(participant)s.", **parts)
+    return [said, gettext("The voices stand beside each other and are never averaged.")]
+
+
+def _outflow(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
+    gone_on = rows["outflow"].value
+    if gone_on is None:
+        return [gettext("So few people went on that we do not say how many.")]
+    return [
+        ngettext(
+            "%(num)s person went on to something new, with a document seen.",
+            "%(num)s people went on to something new, with a document seen.",
+            gone_on,
+        )
+    ]
+
+
+CONCLUSIONS: dict[str, _Conclusion] = {
+    "taking_part": _taking_part,
+    "by_month": _by_month,
+    "course": _course,
+    "reasons": _reasons,
+    "ladder": _ladder,
+    "observations": _observations,
+    "outflow": _outflow,
+}
+
+
+def investment_conclusion(difference_cents: int | None, amount: str) -> str:
+    """Say who paid the direct costs; None is unknown. `amount` is the difference in words."""
+    if difference_cents is None:
+        return gettext("Not everything was filled in, so the difference is unknown.")
+    if difference_cents < 0:
+        return gettext(
+            "The organisation paid %(amount)s of the direct costs itself.", amount=amount
+        )
+    return gettext("The direct costs were paid for.")

@@ -1,0 +1,118 @@
+"""What a report says beside its figures: the period before, what people did, a sentence each."""
+
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from pypdf import PdfReader
+
+from portal.impact import queries
+from portal.impact.pages import report_view
+from portal.impact.pages.conclusions import CONCLUSIONS
+from portal.impact.rules import Period
+from portal.impact.rules.figures import method
+from portal.offerings.rules import OfferingStatus
+from portal.recognition import commands
+from portal.schedule.rules import SessionStatus
+from tests import factories as make
+from tests.impact import made
+
+AUTUMN = Period(date(2025, 10, 1), date(2025, 12, 31))
+
+
+def recognised(session, cast, period):
+    report = made.report(session, cast.actor("admin"), period)
+    commands.submit(session, cast.actor("admin"), report=report, recogniser_id=cast.municipality.id)
+    commands.recognise(session, cast.actor("recogniser"), report=report, remark="Goed.")
+    session.flush()
+    return report
+
+
+def test_every_heading_has_its_sentence():
+    assert CONCLUSIONS.keys() == {group.id for group in method().groups}
+
+
+@pytest.mark.parametrize(
+    ("days", "is_compared"),
+    [
+        (AUTUMN, True),  # 92 days beside 90
+        (Period(date(2025, 9, 26), date(2025, 12, 31)), False),  # a week longer
+        (Period(date(2025, 7, 1), date(2025, 12, 31)), False),
+    ],
+)
+def test_a_report_stands_beside_the_one_before_only_if_that_is_as_long(
+    session, cast, days, is_compared
+):
+    made.quarter(session, cast.enterprise)
+    recognised(session, cast, Period(date(2025, 4, 1), date(2025, 6, 30)))  # longer ago
+    before = recognised(session, cast, days)
+    found = queries.document_before(session, made.report(session, cast.actor("admin")))
+    assert (found and found["number"]) == (before.number if is_compared else None)
+
+
+def test_what_is_not_recognised_or_of_another_stands_beside_nothing(session, cast):
+    made.quarter(session, cast.enterprise)
+    draft = made.report(session, cast.actor("admin"), AUTUMN)
+    theirs = recognised(session, cast, AUTUMN)
+    theirs.organisation_id = cast.other_enterprise.id
+    session.flush()
+    report = made.report(session, cast.actor("admin"))
+    assert queries.document_before(session, report) is None
+    assert draft.number is None
+
+
+def test_before_is_beside_now_by_id_and_month_by_its_place(app, session, cast):
+    made.quarter(session, cast.enterprise)
+    before = recognised(session, cast, AUTUMN).document
+    before = {**before, "figures": [dict(figure) for figure in before["figures"]]}
+    by_id = {figure["id"]: figure for figure in before["figures"]}
+    by_id["people"].update(value=17, hidden=False)
+    by_id["minutes_2025_11"].update(value=660, hidden=False)
+    now = made.report(session, cast.actor("admin")).document
+    with app.test_request_context():
+        view = report_view(now, before)
+    assert view.rows["people"].before.value == 17
+    assert view.rows["minutes_2026_02"].before.bare == "11"
+    assert view.rows["minutes_2026_01"].before.is_hidden
+    assert "17" in view.sections["taking_part"].conclusion
+
+
+def test_what_people_did_is_what_everybody_could_find(session, cast):
+    """Never a draft, what is hidden, or what was called off; nor what stood outside the days."""
+    on_monday = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
+
+    def activity(title, starts_at=on_monday, *, is_held=True, **values):
+        offering = make.offering(session, cast.enterprise, title=title, **values)
+        status = SessionStatus.PLANNED if is_held else SessionStatus.CANCELLED
+        make.offering_session(session, offering, starts_at, 60, status=status)
+
+    activity("Soep koken")
+    activity("Soep koken", on_monday + timedelta(days=1))
+    activity("aardappels rooien")
+    activity("Over", status=OfferingStatus.ARCHIVED)
+    activity("Geheim", status=OfferingStatus.HIDDEN)
+    activity("Plan", published_at=None)
+    activity("Afgezegd", is_held=False)
+    activity("Te laat", datetime(2026, 3, 31, 22, 0, tzinfo=UTC))
+    activity("Net nog", datetime(2026, 3, 31, 21, 0, tzinfo=UTC))
+    document = made.report(session, cast.actor("admin")).document
+    assert document["activities"] == ["aardappels rooien", "Net nog", "Over", "Soep koken"]
+
+
+def test_a_page_and_its_paper_say_the_same(session, cast):
+    made.quarter(session, cast.enterprise)
+    recognised(session, cast, AUTUMN)
+    report = recognised(session, cast, made.QUARTER)
+    session.commit()
+    client = cast.client()
+    page = client.page(f"/reports/{report.number}")
+    paper = PdfReader(io.BytesIO(client.get(f"/reports/{report.number}.pdf").data))
+    words = " ".join(" ".join(sheet.extract_text().split()) for sheet in paper.pages)
+    said = [line.get_text(" ", strip=True) for line in page.select(".finding .lead")]
+    assert len(said) > 3
+    for sentence in said:
+        assert sentence in words
+    assert f"/reports/{report.number}" in words
+    hidden = page.select_one("a[href='/method#reasons']")
+    assert hidden  # named once, not drawn row by row
+    assert not page.select_one("#part-reasons")
