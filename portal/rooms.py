@@ -17,6 +17,7 @@ ROOMS = (
     "schedule",
     "participants",
     "catalogue",
+    "searches",
     "feeds",
     "enrolments",
     "referrals",

@@ -36,6 +36,8 @@ from portal.participants.queries import recipients
 from portal.referrals.jobs import follow
 from portal.schedule.commands import extend_open_series
 from portal.schedule.jobs import ask_to_confirm, publish_due
+from portal.searches.commands import forget as forget_searches
+from portal.searches.jobs import tell_of_new
 from portal.web.current import settings
 from portal.web.kept_form import forget_old_forms
 from portal.web.once import forget_old_keys
@@ -89,6 +91,8 @@ JOBS = (
     Job(_MINUTE, follow),
     Job(_HOUR, gather),
     Job(_HOUR, forget),
+    Job(_HOUR, tell_of_new),
+    Job(_HOUR, forget_searches),
     Job(_AT_ONCE, imports.carry_on),  # somebody looks at how far it is
     Job(_HOUR, imports.forget),
 )

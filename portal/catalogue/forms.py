@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
-from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
 
 from portal.catalogue import labels
-from portal.catalogue.rules import Filters, Weekday, Wish
+from portal.catalogue.rules import Filters, Weekday
 from portal.core.areas import Area
 from portal.offerings.rules import DutchLevel, OfferingKind, WorkWord
 from portal.schedule.labels import WEEKDAYS
@@ -18,8 +16,6 @@ from portal.schedule.rules import DayPart
 from portal.web.forms import Form, MultiChoiceField, PickField, TextLine
 from portal.web.i18n import SPOKEN
 from portal.web.words import choices
-
-Member = TypeVar("Member", bound=StrEnum)
 
 
 class FindForm(Form):
@@ -46,16 +42,11 @@ class FindForm(Form):
 
     def filters(self) -> Filters:
         """What is asked for, as far as we know it."""
-        return Filters(
-            q="" if self.q.errors else self.q.data or "",
-            kind=_one(OfferingKind, self.kind.data),
-            work=_some(WorkWord, self.work.data),
-            area=frozenset(self.area.data or ()),
-            day=_some(Weekday, self.day.data),
-            part=_some(DayPart, self.part.data),
-            language=self.language.data if self.language.data in SPOKEN else None,
-            level=_one(DutchLevel, self.level.data),
-            also=_some(Wish, self.also.data),
+        return Filters.of(
+            (name, value)
+            for name, data in self.data.items()
+            if not (name == "q" and self.q.errors) and (name != "language" or data in SPOKEN)
+            for value in (data if isinstance(data, list) else [data or ""])
         )
 
     def show_counts(self, counts: Mapping[str, Mapping[str, int]]) -> None:
@@ -72,12 +63,3 @@ class FindForm(Form):
         """Let the visitor choose among districts and neighbourhoods where there is something."""
         self.districts = sorted({(a.district_code, a.district) for a in found}, key=itemgetter(1))
         self.neighbourhoods = sorted(((a.code, a.name) for a in found), key=itemgetter(1))
-
-
-def _one(of: type[Member], value: str | None) -> Member | None:
-    return next((member for member in of if member.value == value), None)
-
-
-def _some(of: type[Member], values: Iterable[str] | None) -> frozenset[Member]:
-    wanted = set(values or ())
-    return frozenset(member for member in of if member.value in wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +10,18 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from portal.catalogue.rules import Miss, Wish
+from portal.catalogue.rules import Filters, Miss, Weekday, Wish
 from portal.catalogue.rules.art import art_of, parts
+from portal.core.areas import districts
 from portal.core.clock import now, to_local
 from portal.offerings.labels import explanation
 from portal.offerings.models import Offering
-from portal.offerings.rules import OfferingStatus, Vacancy, WorkWord
-from portal.schedule.labels import series_in_words
+from portal.offerings.rules import DutchLevel, OfferingKind, OfferingStatus, Vacancy, WorkWord
+from portal.schedule.labels import WEEKDAYS, series_in_words
 from portal.schedule.models import Series
-from portal.web.words import euros, label, moment
+from portal.schedule.rules import DayPart
+from portal.web.i18n import SPOKEN
+from portal.web.words import area_name, euros, label, moment
 
 # Icons in static/img/icons.svg.
 WORK_ICONS = {
@@ -98,6 +101,23 @@ def with_count(choice: Any, counts: Mapping[str, int]) -> str:
     if not choice.value:
         return str(choice.label)
     return f"{choice.label} ({counts.get(str(choice.value), 0)})"
+
+
+def asked_in_words(filters: Filters) -> list[tuple[str, str, str]]:
+    """Each thing that is asked, as it stands in an address and in words."""
+    wishes = dict(WISHES)
+    read: dict[str, Callable[[str], object]] = {
+        "q": lambda word: f"“{word}”",
+        "area": lambda code: area_name(code) or districts().get(code, code),
+        "day": lambda day: WEEKDAYS[list(Weekday).index(Weekday(day))],
+        "language": lambda code: SPOKEN.get(code, code),
+        "also": lambda wish: wishes.get(Wish(wish), _LEFT_OUT[Wish.NEAR]),
+    }
+    of = {"kind": OfferingKind, "work": WorkWord, "part": DayPart, "level": DutchLevel}
+    return [
+        (name, value, str(read[name](value) if name in read else label(of[name](value))))
+        for name, value in filters.pairs()
+    ]
 
 
 def left_out(names: Iterable[str]) -> str:

@@ -8,9 +8,14 @@ from urllib.parse import urlsplit
 from flask import Response, request, url_for
 
 from portal.catalogue import commands, labels, queries
-from portal.catalogue.forms import FindForm
 from portal.catalogue.pages.calendar import calendar_of
-from portal.catalogue.pages.cards import draw_cards, draw_form, draw_offering, show_offering
+from portal.catalogue.pages.cards import (
+    asked_for,
+    draw_cards,
+    draw_form,
+    draw_offering,
+    show_offering,
+)
 from portal.catalogue.pages.poster import poster_of
 from portal.catalogue.queries import finding
 from portal.core.actor import Permission
@@ -33,16 +38,16 @@ kept = PageCache(version=lambda: queries.find_version(session()))
 @kept
 def find() -> Response:
     """What there is to do, and what of it suits you."""
-    form = FindForm(request.args)
-    form.q.validate(form)
-    filters = form.filters()
+    form, filters = asked_for()
     found = finding.find(session(), filters, request.args.get("page", 1, type=int))
     return page(
         "catalogue/find.html",
         form=form,
         found=found,
         cards=draw_cards(session(), found.page.rows),
+        near=draw_cards(session(), found.near),
         search=draw_form(form, found, filters),
+        filters=filters,
         words=labels,
     )
 

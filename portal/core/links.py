@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     RESET = "reset"  # a user's new password
     INVITATION = "invitation"  # to join a team
     SIGN_IN = "sign_in"  # a participant's own page
+    SEARCH = "search"  # a search that is kept: yes, or no more
     KIOSK = "kiosk"  # a tablet that takes cards at one session; no message holds it
 
 
@@ -38,6 +39,7 @@ LASTS = {
     Purpose.RESET: _HOUR,
     Purpose.INVITATION: _YEAR,
     Purpose.SIGN_IN: _HOUR / 4,
+    Purpose.SEARCH: _YEAR,
     Purpose.KIOSK: timedelta(days=2),
 }
 

@@ -17,13 +17,13 @@ from portal.core.actor import Actor, Permission
 from portal.participants import commands, queries
 from portal.participants.commands import keys, sign_in_links
 from portal.participants.forms import (
-    AskLinkForm,
     AssignProgrammeForm,
     CardForm,
     EndProgrammeForm,
     PersonForm,
     ProgrammeForm,
 )
+from portal.participants.forms.reach import AskLinkForm
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.pages import (
     card_here,

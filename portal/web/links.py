@@ -12,6 +12,7 @@ from portal.core.links import Link, Purpose, make
 _ENDPOINTS = {
     Purpose.ENROLMENT: "home.answer",
     Purpose.REMINDERS: "home.answer",
+    Purpose.SEARCH: "home.answer",
     Purpose.RESET: "accounts.reset_password",
     Purpose.INVITATION: "organisations.accept",
     Purpose.SIGN_IN: "participants.link_sign_in",

@@ -15,17 +15,31 @@
     const show = document.querySelector("[data-show]");
     if (show) show.firstElementChild.textContent = show.dataset.show;
   };
+  const filters = document.querySelector(".filters");
   let isAsked = false;
   document.addEventListener("submit", (event) => { isAsked ||= event.target.matches("[role=search]"); });
   const goToResults = () => {
     const heading = document.querySelector("[data-count]");
     if (!isAsked || !heading) return;
     isAsked = false;
-    const sheet = document.querySelector(".filters");
-    if (sheet) sheet.open = false;
+    document.querySelector(".sheet")?.close();
+    if (filters) filters.open = false;
     heading.focus({ preventScroll: true });
     heading.scrollIntoView();
   };
+  // On a phone the filters come as a sheet over the page; what closes it leaves them where they stand without this.
+  filters?.addEventListener("toggle", () => {
+    if (!filters.open || matchMedia("(min-width: 56rem)").matches) return;
+    const sheet = Object.assign(document.createElement("dialog"), { className: "sheet" });
+    sheet.setAttribute("aria-label", filters.firstElementChild.textContent);
+    const content = filters.lastElementChild;
+    filters.append(sheet);
+    sheet.append(content);
+    sheet.addEventListener("close", () => { sheet.replaceWith(content); filters.open = false; });
+    sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
+    sheet.showModal();
+    content.querySelector("input").focus();
+  });
   document.addEventListener("htmx:after:swap", () => { announce(); say(); goToResults(); focusSummary(); });
 
   const openMenus = () => document.querySelectorAll("details[data-menu][open]");

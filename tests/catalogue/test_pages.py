@@ -68,7 +68,7 @@ def one(page: Page, selector: str) -> Tag:
 
 def titles(cast: Cast, url: str, who: str = "visitor") -> list[str]:
     page = cast.client(who).page(url)
-    return [heading.get_text(strip=True) for heading in page.select(".card h3")]
+    return [heading.get_text(strip=True) for heading in page.select("#results > .cards > .card h3")]
 
 
 ALL = ["Meubels maken", "Koken voor de buurt", "50% winkel", "Oude fietsen"]
@@ -132,6 +132,20 @@ def test_find_offers_a_way_out_when_nothing_fits(city: Cast):
     page = city.client().page("/offerings?q=ruimtevaart")
     assert page.select("#results a")[-1]["href"] == "/offerings"
     assert one(page, "input[name=q]")["value"] == "ruimtevaart"
+
+
+def test_what_is_asked_is_said_and_taken_away_one_by_one(city: Cast):
+    client = city.client()
+    page = client.page("/offerings?q=meubels&work=maken&also=free&day=x")
+    ways = [str(tag["href"]).partition("#")[0] for tag in page.select(".chips a")]
+    assert ways == [
+        "/offerings?work=maken&also=free",
+        "/offerings?q=meubels&also=free",
+        "/offerings?q=meubels&work=maken",
+    ]
+    assert not client.page("/offerings").select(".chips")
+    near = client.page("/offerings?q=ruimtevaart").select("#results .card h3 a")
+    assert near  # what one may like instead is looked at here and now
 
 
 def test_find_says_how_many_each_choice_leaves(city: Cast):

@@ -234,6 +234,9 @@ MATRIX: dict[str, Row] = {
     "agreements.note_paper": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "agreements.print_page": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "agreements.own": hers(uuid="enrolment.uuid"),
+    # searches
+    "searches.keep": open_to(EVERYBODY),
+    "searches.end": hers(uuid="search.uuid"),
     # talks
     "talks.with_her": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "talks.own": hers(uuid="enrolment.uuid"),

@@ -283,6 +283,7 @@ POSTS: dict[str, Post] = {
         who="guide",
     ),
     "accounts.ask_reset": Post(these(email="guide@example.org")),
+    "searches.keep": Post(these(contact="06 12345678"), query=these(q="koken"), who="stranger"),
     "participants.ask_link": Post(these(contact="06 12345678")),
     "organisations.switch": Post(
         lambda world: {"organisation": world.cast.other_enterprise.id},

@@ -44,6 +44,7 @@ OF_NO_VERSION = dict.fromkeys(
         "participants.reissue_card", "participants.stop_own_card",
         "attendance.went_on", "hours.withdraw", "hours.withdraw_own", "home.told",
         "home.told_after_all", "home.send_again", "home.letter", "home.not_me", "progress.hide",
+        "searches.end",
         "offerings.confirm", "enrolments.confirm",
     },
     "it is done once or not at all, and means the same whatever else stands there",

@@ -42,6 +42,7 @@ TRAIL: dict[str, list[str]] = {
     "participants.own_card": ["participant.card_issued key lost"],
     "participants.stop_own_card": ["participant.key_ended key"],
     "participants.send_to_herself": ["tells participants/sign_in"],
+    "searches.keep": ["tells searches/asked"],
     "participants.ask_link": ["tells participants/sign_in"],
     "participants.link_sign_in": [
         "participant.new_device browser device keys",

@@ -42,6 +42,7 @@ from portal.recognition import commands as recognition
 from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
 from portal.schedule.models import OfferingSession, Series
+from portal.searches.models import KeptSearch
 from tests import factories as make
 from tests.cast import Cast, add_past
 from tests.hours.made import overview
@@ -69,6 +70,7 @@ class World:
     agreement: Agreement
     applied: Enrolment
     offered: Enrolment
+    search: KeptSearch
     referral: Referral
     merge: ParticipantMerge
     register_import: RegisterImport
@@ -195,6 +197,15 @@ def build_world(cast: Cast, session: Session) -> World:
         ),
         applied=applied,
         offered=offered,
+        search=add(
+            KeptSearch(
+                participant_id=cast.participant.id,
+                organisation_id=enterprise.id,
+                asked=[("q", "koken")],
+                expires_at=now + timedelta(days=7),
+                confirmed_at=now,
+            )
+        ),
         referral=add(
             Referral(
                 enrolment_id=offered.id,

@@ -36,6 +36,13 @@ _PARTS = ("title", "head", "main")
 _pages = Fragments(most=600)  # three for each of about ten together
 
 
+def asked_for() -> tuple[FindForm, Filters]:
+    """Read what the address of this request asks for: as a form, and as far as we know it."""
+    form = FindForm(request.args)
+    form.q.validate(form)
+    return form, form.filters()
+
+
 def draw_cards(session: Session, entries: Sequence[IndexEntry]) -> list[Markup]:
     """Draw the cards of these offerings, in this order; without those that are gone by now."""
     found = {one.id: _cards.find(one.id, one) for one in entries}

@@ -23,14 +23,15 @@ from portal.offerings.models import Offering
 
 _MOST_MISSES = 6
 _MOST_LESS = 3  # wishes left out together
+_MOST_NEAR = 4
 
 
 @dataclass(frozen=True)
 class Found:
     """A page of entries, how many there are on all pages, and how many each choice would give.
 
-    `instead` tells which typed word was taken for which others. `misses` are only sought when
-    nothing was found.
+    `instead` tells which typed word was taken for which others. `misses` and what is
+    `near` are only sought when nothing was found.
     """
 
     index: Index
@@ -40,15 +41,16 @@ class Found:
     areas: Sequence[Area]
     instead: Sequence[Meaning] = ()
     misses: Sequence[Miss] = ()
+    near: Sequence[IndexEntry] = ()
 
 
 def find(session: Session, filters: Filters, number: int = 1) -> Found:
     """What fits the filters: a free place first, then the soonest next session."""
     index = current(session)
-    meanings = [_meaning(index, word) for word in words_of(filters.q)]
-    with_words = _with_words(session, index, filters.q, meanings)
+    meanings, with_words = _meant(session, index, filters.q)
     fitting = index.fitting(filters, with_words)
     number, entries, has_next = index.page(fitting, number, meanings)
+    misses = [] if fitting else _misses(session, index, filters, meanings, with_words)
     return Found(
         index,
         Page(entries, number, has_next),
@@ -56,8 +58,16 @@ def find(session: Session, filters: Filters, number: int = 1) -> Found:
         index.counts(filters, with_words),
         [areas()[code] for code in index.area_codes if code in areas()],
         [meaning for meaning in meanings if meaning.instead],
-        [] if fitting else _misses(session, index, filters, meanings, with_words),
+        misses,
+        _near(index, misses),
     )
+
+
+def find_open(session: Session, filters: Filters) -> list[IndexEntry]:
+    """List all that fits and takes new people."""
+    index = current(session)
+    fitting = index.fitting(filters, _meant(session, index, filters.q)[1])
+    return [one for one in index.entries.values() if fitting >> one.id & 1 and not one.is_closed]
 
 
 def get_entry(session: Session, slug: str) -> IndexEntry:
@@ -77,6 +87,12 @@ def entries_of(session: Session, organisation_id: int) -> list[IndexEntry]:
 
 
 _ID = select(Offering.id).where(Offering.slug == bindparam("slug"))
+
+
+def _meant(session: Session, index: Index, q: str) -> tuple[list[Meaning], int | None]:
+    """What each typed word stands for, and the offerings that have them all."""
+    meanings = [_meaning(index, word) for word in words_of(q)]
+    return meanings, _with_words(session, index, q, meanings)
 
 
 def _meaning(index: Index, word: str) -> Meaning:
@@ -126,13 +142,12 @@ def _misses(
     found = _other_words(session, index, filters, meanings)
     if filters.area and Wish.NEAR not in filters.also:
         nearby = filters.with_wish(Wish.NEAR)
-        found.append(Miss(index.fitting(nearby, with_words).bit_count(), leave_out=(Wish.NEAR,)))
+        found.append(Miss.of(index.fitting(nearby, with_words), leave_out=(Wish.NEAR,)))
     asked = filters.asked()
     for less in range(1, _MOST_LESS + 1):  # two wishes less only where one is not enough
         for names in combinations(asked, less):
             words = None if "q" in names else with_words
-            count = index.fitting(filters.without(*names), words).bit_count()
-            found.append(Miss(count, leave_out=names))
+            found.append(Miss.of(index.fitting(filters.without(*names), words), leave_out=names))
         found = [miss for miss in found if miss.count][:_MOST_MISSES]
         if found:
             break
@@ -157,6 +172,14 @@ def _other_words(
             fitting = index.all
             for word in asked:
                 fitting &= bits[word] or 0
-            fitting = index.fitting(filters, fitting)
-            found.append(Miss(fitting.bit_count(), q=" ".join(asked)))
+            found.append(Miss.of(index.fitting(filters, fitting), q=" ".join(asked)))
     return found
+
+
+def _near(index: Index, misses: Sequence[Miss]) -> list[IndexEntry]:
+    """The first of what comes nearest, as many as one looks at."""
+    fitting = 0
+    for miss in misses:
+        if fitting.bit_count() < _MOST_NEAR:
+            fitting |= miss.found
+    return index.page(fitting, 1)[1][:_MOST_NEAR]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -110,6 +111,31 @@ class Filters:
             a.code for a in areas().values() if a.code in wanted or a.district_code in wanted
         )
 
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, str]]) -> Filters:
+        """What these pairs of an address ask; one that we don't know asks nothing."""
+        known: dict[str, Any] = {}
+        for name, value in pairs:
+            read = _READ.get(name)
+            meant = read(value) if read and value else None
+            if meant and name in _SEVERAL:
+                known[name] = known.get(name, frozenset()) | {meant}
+            elif meant:
+                known[name] = meant
+        return cls(**known)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """What is asked as it stands in an address, always in one order."""
+        return [
+            (one.name, str(value))
+            for one in fields(self)
+            for value in (
+                sorted(getattr(self, one.name))
+                if one.name in _SEVERAL
+                else filter(None, [getattr(self, one.name)])
+            )
+        ]
+
     def asked(self) -> list[str]:
         """The names of what is asked, as they stand in the address; `near` asks for more."""
         plain = [one.name for one in fields(self) if one.name != "also" and getattr(self, one.name)]
@@ -126,6 +152,24 @@ class Filters:
         return replace(self, **values, also=self.also - frozenset(map(str, names)))
 
 
+def _member(of: type[StrEnum]) -> Callable[[str], StrEnum | None]:
+    return {str(one): one for one in of}.get
+
+
+_SEVERAL = frozenset({"work", "area", "day", "part", "also"})
+_READ: dict[str, Callable[[str], Any]] = {
+    "q": str,
+    "kind": _member(OfferingKind),
+    "work": _member(WorkWord),
+    "area": str,
+    "day": _member(Weekday),
+    "part": _member(DayPart),
+    "language": str,
+    "level": _member(DutchLevel),
+    "also": _member(Wish),
+}
+
+
 @dataclass(frozen=True)
 class Miss:
     """A search that asks a little else and finds something: other words, or a wish left out."""
@@ -133,6 +177,12 @@ class Miss:
     count: int
     q: str | None = None
     leave_out: tuple[str, ...] = ()
+    found: int = field(default=0, compare=False)  # as bits, see `index`
+
+    @classmethod
+    def of(cls, found: int, **asked: Any) -> Miss:
+        """What a search finds that asks this instead."""
+        return cls(found.bit_count(), found=found, **asked)
 
 
 def levels_up_to(level: DutchLevel) -> list[DutchLevel]:

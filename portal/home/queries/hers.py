@@ -32,6 +32,8 @@ from portal.progress import queries as progress
 from portal.progress.models import Observation
 from portal.schedule import queries as schedule
 from portal.schedule.models import OfferingSession
+from portal.searches.models import KeptSearch
+from portal.searches.queries import list_own as list_searches
 from portal.talks import queries as talks
 from portal.talks.models import Message
 
@@ -85,6 +87,7 @@ class Start:
     unread: dict[int, int]  # messages to her, by the enrolment's id
     links: Sequence[ParticipantLink]
     to_undo: Sequence[Happened]
+    searches: Sequence[KeptSearch]
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ def start(session: Session, actor: Actor) -> Start:
         unread=talks.count_unread(session, [row.id for row in hers.enrolments], by_her=True),
         links=_knowing(links),
         to_undo=[one for one in happened if one.can_undo][:_MOST_TO_UNDO],
+        searches=list_searches(session, her.id),
     )
 
 

@@ -22,6 +22,8 @@ from portal.home.commands.answers import Answerable
 from portal.home.forms import Answer, AnswerForm, OnOff
 from portal.home.routes.room import BOTH, room
 from portal.participants.commands import want_reminders
+from portal.searches import commands as searches
+from portal.searches import queries as kept_searches
 from portal.web.current import session
 from portal.web.forms import ButtonsForm
 from portal.web.i18n import prefer_language
@@ -36,12 +38,11 @@ _QUESTIONS = ("leave", "agreement")  # that have a page of their own
 @room.door("/a/<token>", allow=ANYONE, methods=BOTH, for_all=True)
 def answer(token: str) -> Response:
     """Show what can be answered, and take the answer."""
-    link = links.find(session(), token, Purpose.ENROLMENT, Purpose.REMINDERS)
+    link = links.find(session(), token, *_ABOUT)
     try:
         if link is None:
             raise NotFound("link")
-        about = _about_reminders if link.purpose is Purpose.REMINDERS else _about_enrolment
-        response = about(link, token)
+        response = _ABOUT[link.purpose](link, token)
     except NotFound:
         response = page("home/link_over.html", status=404)
     # The address itself is the key: no page, cache or search machine may get it from us.
@@ -112,3 +113,27 @@ def _about_reminders(link: Link, token: str) -> Response:
             return see_other("home.answer", token=token, done=_("Saved."))
     wants = any(one.wants_reminders for one in known)
     return page("home/reminders.html", form=form, wants=wants)
+
+
+def _about_search(link: Link, token: str) -> Response:
+    search = kept_searches.find_linked(session(), link, token)
+    if search.language:
+        prefer_language(search.language)
+    form = ButtonsForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            if form.pressed(OnOff) is OnOff.ON:
+                searches.confirm(session(), search)
+                return see_other(
+                    "home.answer", token=token, done=_("We tell you when something comes.")
+                )
+            searches.end(session(), search)
+            return page("searches/ended.html")
+    return page("searches/linked.html", form=form, search=search)
+
+
+_ABOUT = {
+    Purpose.ENROLMENT: _about_enrolment,
+    Purpose.REMINDERS: _about_reminders,
+    Purpose.SEARCH: _about_search,
+}

@@ -45,7 +45,7 @@ AT_ONCE = frozenset(
     }
 )
 # These are nice to have: they never come before their turn, and nobody need be told in their stead.
-OPTIONAL = frozenset({"enrolments/reminder", "talks/written"})
+OPTIONAL = frozenset({"enrolments/reminder", "searches/found", "talks/written"})
 
 
 class NoticeStatus(StrEnum):

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from portal.participants.forms.reach import ReachForm
-from portal.web.contact_fields import read_phone
 from portal.web.forms import (
     DayField,
     Form,
@@ -34,30 +30,6 @@ class CardForm(Form):
     def is_lost(self) -> bool:
         """Whether one was lost: it has to stop at once."""
         return self.do.data == "lost"
-
-
-class AskLinkForm(Form):
-    """Where to send a link: a phone number or an e-mail address, in one field."""
-
-    contact = TextLine(
-        _l("Your phone number or your e-mail address"),
-        required=_l("Write your phone number or your e-mail address."),
-        most=254,
-    )
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        super().validate(extra_validators)
-        if not self.contact.errors and not any(self.to):
-            self.contact.errors = [_("Write your whole phone number or e-mail address.")]
-        return not self.errors
-
-    @property
-    def to(self) -> tuple[str, str]:
-        """The (phone, e-mail) that was typed; one of them is empty, or both."""
-        typed = self.contact.data or ""
-        if "@" in typed:
-            return "", typed.strip().lower()
-        return read_phone(typed) or "", ""
 
 
 class ProgrammeForm(Form):

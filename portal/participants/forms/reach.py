@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.participants import labels  # noqa: F401 - the words that `choices` shows
 from portal.participants.rules import ContactWay
-from portal.web.contact_fields import EmailLine, PhoneLine
-from portal.web.forms import ChoiceField, Form, PickField
+from portal.web.contact_fields import EmailLine, PhoneLine, read_phone
+from portal.web.forms import ChoiceField, Form, PickField, TextLine
 from portal.web.i18n import DEFAULT, SPOKEN
 from portal.web.words import choices
 
@@ -47,3 +48,27 @@ class ReachForm(Form):
             "email": self.email.data if way is ContactWay.EMAIL else "",
             "language": self.language.data or DEFAULT,
         }
+
+
+class AskLinkForm(Form):
+    """Where to send a link: a phone number or an e-mail address, in one field."""
+
+    contact = TextLine(
+        _l("Your phone number or your e-mail address"),
+        required=_l("Write your phone number or your e-mail address."),
+        most=254,
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if not self.contact.errors and not any(self.to):
+            self.contact.errors = [_("Write your whole phone number or e-mail address.")]
+        return not self.errors
+
+    @property
+    def to(self) -> tuple[str, str]:
+        """The (phone, e-mail) that was typed; one of them is empty, or both."""
+        typed = self.contact.data or ""
+        if "@" in typed:
+            return "", typed.strip().lower()
+        return read_phone(typed) or "", ""

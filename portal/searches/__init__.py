@@ -1,0 +1,1 @@
+"""Searches: what somebody looks for and is told of once it comes."""

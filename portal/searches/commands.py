@@ -1,0 +1,84 @@
+"""Keeping a search, saying yes to it, and ending it.
+
+The trail holds none of it: what somebody looks for is nobody else's business.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.catalogue.queries.finding import find_open
+from portal.catalogue.rules import Filters
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.errors import N_, RuleBroken
+from portal.core.guard import as_house
+from portal.notices.commands import tell
+from portal.notices.rules import Recipient
+from portal.participants.queries import own_links
+from portal.searches.models import KeptSearch
+from portal.searches.queries import list_own
+from portal.searches.rules import LASTS, MOST, TO_CONFIRM
+
+
+def keep(session: Session, actor: Actor, filters: Filters) -> KeptSearch:
+    """Keep what a participant looks for; what she keeps already goes on from today."""
+    hers = list_own(session, actor.participant_id)
+    row = next((one for one in hers if one.filters == filters), None)
+    if row is None:
+        if len(hers) >= MOST:
+            raise RuleBroken("", N_("You keep five searches already. End one of them first."))
+        links = own_links(session, actor.participant_id or 0)
+        row = KeptSearch(
+            participant_id=actor.participant_id,
+            organisation_id=links[0].organisation_id if links else min(actor.opens),
+            asked=filters.pairs(),
+        )
+        session.add(row)
+    confirm(session, row)
+    return row
+
+
+def ask_to_keep(session: Session, to: Recipient, filters: Filters) -> None:
+    """Ask at a contact whether it is to be told; nothing is kept for long before it says yes.
+
+    The answer is the same where enough is kept for it, so that nobody learns of it.
+    """
+    with as_house(session):
+        kept = session.scalars(
+            select(KeptSearch).where(
+                KeptSearch.address == to.address, KeptSearch.expires_at > clock.now()
+            )
+        ).all()
+    row = next((one for one in kept if one.filters == filters), None)
+    if row is None:
+        if len(kept) >= MOST:
+            return
+        row = KeptSearch(
+            channel=to.channel, address=to.address, language=to.language, asked=filters.pairs(),
+            expires_at=clock.now() + TO_CONFIRM,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+    tell(
+        session, to, "searches/asked",
+        is_own_action=True, not_after=clock.now() + TO_CONFIRM, search=str(row.uuid),
+    )  # fmt: skip
+
+
+def confirm(session: Session, row: KeptSearch) -> None:
+    """Tell of what comes from now on, for as long as a search is kept."""
+    row.confirmed_at = clock.now()
+    row.expires_at = clock.now() + LASTS
+    row.known = [one.id for one in find_open(session, row.filters)]
+
+
+def end(session: Session, row: KeptSearch) -> None:
+    """Forget a search."""
+    session.delete(row)
+
+
+def forget(session: Session) -> None:
+    """Forget the searches whose time is over; a job of the worker."""
+    session.execute(delete(KeptSearch).where(KeptSearch.expires_at < clock.now()))

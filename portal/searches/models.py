@@ -1,0 +1,55 @@
+"""A search that is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ColumnElement, ForeignKey, String, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.catalogue.rules import Filters
+from portal.core.actor import Actor
+from portal.core.base import Addressed, Base, enum_column
+from portal.core.guard import Guarded, hers_where_opened
+from portal.notices.rules import Channel, Recipient
+from portal.organisations.models import Organisation
+from portal.participants.models import Participant
+
+
+class KeptSearch(Addressed, Guarded, Base):
+    """What somebody looks for, until when, and which offerings she knows of.
+
+    A participant is reached as `organisation_id` reaches her, and no staff see what she looks for.
+    Of somebody whom nobody knows there is a contact instead, of use once she said yes from there.
+    """
+
+    __tablename__ = "kept_search"
+
+    participant_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Participant.id, ondelete="CASCADE"), index=True
+    )
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id))
+    channel: Mapped[Channel] = enum_column(Channel, default=Channel.LETTER)
+    address: Mapped[str] = mapped_column(String(254), default="", index=True)
+    language: Mapped[str] = mapped_column(String(8), default="")
+    asked: Mapped[list[tuple[str, str]]] = mapped_column(JSON)  # as in an address
+    known: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of offerings
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+
+    @property
+    def filters(self) -> Filters:
+        """What is looked for."""
+        return Filters.of((name, value) for name, value in self.asked)
+
+    @property
+    def typed_contact(self) -> Recipient:
+        """Where somebody is told whom nobody knows."""
+        return Recipient("", self.address, self.language, by=self.channel)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_participant:
+            return hers_where_opened(actor, cls.participant_id, cls.organisation_id)
+        return false()

@@ -1,0 +1,55 @@
+"""Reads of kept searches: hers, and the one that a link is about."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.errors import NotFound
+from portal.core.guard import as_house
+from portal.core.links import Link
+from portal.notices.rules import Recipient
+from portal.participants.queries import recipients
+from portal.searches.models import KeptSearch
+
+
+def list_own(session: Session, participant_id: int | None) -> Sequence[KeptSearch]:
+    """What a participant looks for, the newest first."""
+    return session.scalars(
+        select(KeptSearch)
+        .where(KeptSearch.participant_id == participant_id, KeptSearch.expires_at > clock.now())
+        .order_by(KeptSearch.id.desc())
+    ).all()
+
+
+def get_own(session: Session, search_uuid: uuid.UUID) -> KeptSearch:
+    """One that the reader may see."""
+    found = session.scalar(select(KeptSearch).where(KeptSearch.uuid == search_uuid))
+    if found is None:
+        raise NotFound("search")
+    return found
+
+
+def find_linked(session: Session, link: Link, token: str) -> KeptSearch:
+    """The search that a link is about; `NotFound` where it went isn't where it is told by now."""
+    with as_house(session):  # whoever holds the link has not said who she is
+        found = get_own(session, link.row)
+    to = told_at(session, [found]).get(found.id)
+    if to is None or not link.is_for(to.contact, token) or found.expires_at < clock.now():
+        raise NotFound("link")
+    return found
+
+
+def told_at(session: Session, rows: Iterable[KeptSearch]) -> dict[int, Recipient]:
+    """Where each of these is told of, by its id; without those whom nobody knows any more."""
+    pairs = {row.id: (row.participant_id or 0, row.organisation_id or 0) for row in rows}
+    known = recipients(session, set(pairs.values()))
+    return {
+        row.id: to
+        for row in rows
+        if (to := known.get(pairs[row.id]) if row.participant_id else row.typed_contact)
+    }

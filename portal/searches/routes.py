@@ -1,0 +1,53 @@
+"""Doors of kept searches: asking to be told, and ending it."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.catalogue.labels import asked_in_words
+from portal.catalogue.pages.cards import asked_for
+from portal.core.actor import Permission
+from portal.notices.rules import Channel, Recipient
+from portal.participants.forms.reach import AskLinkForm
+from portal.searches import commands, queries
+from portal.web.current import actor, session
+from portal.web.forms import Form
+from portal.web.i18n import locale_code
+from portal.web.page import page, see_other
+from portal.web.room import ANYONE, Room
+from portal.web.sending import Sending
+
+room = Room("searches", __name__)
+room.app_template_global()(asked_in_words)
+_questions = Sending("kept search", by_one=10, from_range=100, to_one=3)
+
+
+@room.door("/searches/keep", allow=ANYONE, methods=["GET", "POST"])
+def keep() -> Response:
+    """Ask to be told when something comes that fits a search."""
+    filters = asked_for()[1]
+    form = Form() if actor().is_participant else AskLinkForm()
+    if not filters.pairs():
+        return see_other("catalogue.find")
+    if form.is_sent_and_valid():
+        with form.catching():
+            if not isinstance(form, AskLinkForm):
+                commands.keep(session(), actor(), filters)
+                return see_other("home.my", done=_("We tell you when something comes."))
+            phone, email = form.to
+            _questions.take(phone or email)
+            by = Channel.SMS if phone else Channel.EMAIL
+            to = Recipient("", phone or email, locale_code(), by=by)
+            commands.ask_to_keep(session(), to, filters)
+            return page("searches/asked.html")
+    return page("searches/keep.html", form=form, filters=filters)
+
+
+@room.door("/my/searches/<uuid:uuid>/end", allow=Permission.OWN_PAGE, methods=["POST"])
+def end(uuid: uuids.UUID) -> Response:
+    """She needs to be told no more."""
+    commands.end(session(), queries.get_own(session(), uuid))
+    return see_other("home.my", done=_("You hear no more of it."))

@@ -1,0 +1,10 @@
+"""How long a search is kept, and how many."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+LASTS = timedelta(days=180)
+TO_CONFIRM = timedelta(days=2)  # a search for a contact that nobody proved yet
+MOST = 5  # of one person, or to one contact
+OF_USE = timedelta(days=2)  # what came may be full by then
