@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zlib
 from datetime import timedelta
 
 import openpyxl
@@ -12,7 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.core import clock
-from tests.browser.browsers import press, tick
+from tests.browser.browsers import axe, press, tick
+from tests.browser.kitchen import forgets
 
 pytestmark = pytest.mark.browser
 
@@ -112,3 +114,45 @@ def test_a_report_is_returned_made_again_recognised_and_checked(city, browsers, 
     said = city.flask("verify-report", file)
     assert said.returncode == 1, said
     assert "sha256" in said.stdout.lower()
+
+
+def test_a_reader_compares_a_file_on_her_own_machine(city, browsers):
+    page = browsers.open(city.url, js=city.js)
+    page.goto("/organisations/de-kaapstander")
+    page.locator("main a[href^='/reports/']").first.click()
+    box = page.locator("[data-check]")
+    expect(box).to_be_attached()
+    if not city.js:
+        expect(box).to_be_hidden()
+        return
+    name = page.url.rsplit("/", 1)[1].partition("?")[0]
+    of_another = b'{"number": "WW-2019-0001", "sha256": ""}'
+    paper, text = (page.request.get(f"/reports/{name}.{kind}").body() for kind in ("pdf", "json"))
+    document = json.loads(text)
+    people = document["figures"][0]
+    people["value"] += 1
+    changed = json.dumps(document, ensure_ascii=False).encode()
+    attached = b"%PDF-1.7\n1 0 obj\nstream\n" + zlib.compress(changed) + b"\nendstream endobj"
+    for file, says in (
+        (text, "Dit is het verslag dat is erkend."),
+        (paper, "Dit is het verslag dat is erkend."),
+        (json.dumps(json.loads(text), indent=1).encode(), "Deze cijfers zijn erkend."),
+        (paper + b"\n", "Op de bladzijden kan iets anders staan."),
+        (changed, f"{people['label']}{people['value']}{people['value'] - 1}"),
+        (attached, f"{people['label']}{people['value']}{people['value'] - 1}"),
+        (of_another, "Dit is een ander verslag."),
+        (b"%PDF-1.7 een scan", "Dit is geen verslag van dit portaal."),
+    ):
+        box.locator("[type=file]").set_input_files(
+            {"name": "verslag", "mimeType": "application/octet-stream", "buffer": file}
+        )
+        expect(box.locator("[role=status]")).to_contain_text(says)
+        expect(box.locator("[role=status]")).to_be_focused()
+    assert axe(page) == []
+    page.context.set_offline(True)
+    box.locator("[type=file]").set_input_files(
+        {"name": "verslag", "mimeType": "application/json", "buffer": text}
+    )
+    expect(box.locator("[role=status]")).to_contain_text("Het bestand kon niet worden vergeleken.")
+    page.context.set_offline(False)
+    forgets(browsers)

@@ -1,0 +1,74 @@
+// Whether a file is this report, compared on the reader's own machine: the file is never sent.
+(() => {
+  const box = document.querySelector("[data-check]");
+  if (!box || !("DecompressionStream" in window)) return;
+  const number = box.dataset.check;
+  const status = box.querySelector("[role=status]");
+  const MOST_DIFFERENCES = 20;
+
+  const bytesOf = async (address) => new Uint8Array(await (await fetch(address)).arrayBuffer());
+  const isSame = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
+  const sorted = (key, value) => (value && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value);
+  const inOneOrder = (value) => JSON.stringify(value, sorted);
+
+  // The only part of a PDF that is a report's JSON; packed, or as it is.
+  const attachedTo = async (file) => {
+    const letters = new TextDecoder("latin1").decode(file);
+    for (const found of letters.matchAll(/stream\r?\n/g)) {
+      if (letters.slice(found.index - 3, found.index) === "end") continue;
+      const begins = found.index + found[0].length;
+      const part = file.slice(begins, letters.indexOf("endstream", begins));
+      const isPacked = part[0] !== 0x7b;
+      const end = part.at(-2) === 0x0d ? part.length - 2 : part.at(-1) === 0x0a ? part.length - 1 : part.length;
+      const body = new Blob([part.slice(0, end)]).stream();
+      const text = await new Response(isPacked ? body.pipeThrough(new DecompressionStream("deflate")) : body).text().catch(() => "");
+      if (text.startsWith("{") && text.includes('"sha256"')) return text;
+    }
+    throw new SyntaxError();
+  };
+
+  const flat = (value, path = "", label = "") => {
+    if (!value || typeof value !== "object") return [[path, [label || path.slice(1), value]]];
+    return Object.entries(value).flatMap(([key, inside]) => {
+      const name = inside?.label ?? inside?.reason ?? label;
+      return flat(inside, `${path}/${inside?.id ?? key}`, name);
+    });
+  };
+  const differences = (claimed, recognised) => {
+    const [theirs, ours] = [new Map(flat(claimed)), new Map(flat(recognised))];
+    return [...new Set([...ours.keys(), ...theirs.keys()])]
+      .filter((path) => theirs.get(path)?.[1] !== ours.get(path)?.[1] && !/sha256$/.test(path))
+      .map((path) => [(ours.get(path) ?? theirs.get(path))[0], theirs.get(path)?.[1], ours.get(path)?.[1]]);
+  };
+
+  const say = (answer, { rows = [], other = "" } = {}) => {
+    const said = box.querySelector(`template[data-answer=${answer}]`).content.cloneNode(true);
+    const body = said.querySelector("tbody");
+    rows.slice(0, MOST_DIFFERENCES).forEach((cells) => {
+      const row = body.insertRow();
+      cells.forEach((cell) => { row.insertCell().textContent = cell ?? "–"; });
+    });
+    if (body) body.parentElement.hidden = rows.length === 0;
+    const link = said.querySelector("[href='#check']");
+    if (link) Object.assign(link, { textContent: other, href: `/reports/${encodeURIComponent(other)}#check` });
+    status.replaceChildren(said);
+    status.focus();
+  };
+
+  const check = async (file) => {
+    const given = new Uint8Array(await file.arrayBuffer());
+    const isPaper = new TextDecoder().decode(given.slice(0, 5)) === "%PDF-";
+    const claimed = JSON.parse(isPaper ? await attachedTo(given) : new TextDecoder().decode(given));
+    if (claimed.number !== number) return say(claimed.number ? "other" : "unread", { other: String(claimed.number) });
+    if (isSame(given, await bytesOf(`/reports/${number}.${isPaper ? "pdf" : "json"}`))) return say("same");
+    const recognised = await (await fetch(`/reports/${number}.json`)).json();
+    if (inOneOrder(claimed) === inOneOrder(recognised)) return say(isPaper ? "pages" : "written");
+    return say("changed", { rows: differences(claimed, recognised) });
+  };
+
+  box.hidden = false;
+  box.querySelector("[type=file]").addEventListener("change", ({ target }) => {
+    if (target.files[0]) check(target.files[0]).catch((error) => say(error instanceof SyntaxError ? "unread" : "unreached"));
+  });
+})();
