@@ -196,18 +196,55 @@ def import_register(file: Path, slug: str | None, skip_unknown: bool, is_applied
     open_house(app_ctx.app)
 
     from portal.core.errors import PortalError
-    from portal.imports.from_shell import import_file
 
-    session = _house_session()
     try:
-        lines, is_asked = import_file(
-            session, file, slug, skip_unknown=skip_unknown, is_applied=is_applied
-        )
+        is_asked = _import_register(_house_session(), file, slug, skip_unknown, is_applied)
     except PortalError as refused:
         raise click.ClickException(str(refused) or "there is no such activity") from None
-    click.echo("\n".join(lines))
     if is_asked:
         raise SystemExit(2)
+
+
+def _import_register(
+    session: Session, file: Path, slug: str | None, skip_unknown: bool, is_applied: bool
+) -> bool:
+    """Whether somebody must first say who or what is meant."""
+    from dataclasses import replace
+
+    from portal.core.actor import HOUSE
+    from portal.imports import commands, queries
+    from portal.imports.pages import tell
+    from portal.imports.rules.plans import unknown_left_out
+
+    offering = queries.get_only_offering(session, slug)
+    actor = replace(HOUSE, organisation_id=offering.organisation_id)
+    row = commands.read(session, actor, data=file.read_bytes(), name=file.name, offering=offering)
+    reading = queries.reading_of(row)
+    assert reading is not None
+    plan = queries.preview(session, actor, row, reading)
+    if skip_unknown:
+        commands.choose(session, actor, row, unknown_left_out(plan))
+        plan = queries.preview(session, actor, row, reading)
+    click.echo("\n".join([f"activity: {offering.title}", *tell(reading, plan)]))
+    is_asked = bool(plan.to_ask or reading.ways)
+    if is_asked or not is_applied or not plan.writes:
+        session.rollback()
+        why = "there is nothing new in this file"
+        if plan.writes:
+            why = "this was a dry run (see --apply)"
+        if is_asked:
+            why = "say on the page who or what is meant, or use --skip-unknown"
+        click.echo(f"nothing was written: {why}")
+        return is_asked
+    commands.apply(session, actor, row)
+    session.commit()
+    while commands.go_on(session, None, row.id):
+        session.commit()
+    session.commit()
+    click.echo(
+        f"written: {row.made['marks']} marks; import {row.uuid} can be taken back on its page"
+    )
+    return False
 
 
 @portal.command("check-migrations")

@@ -25,7 +25,7 @@ from portal.enrolments import jobs as enrolments
 from portal.extensions import db
 from portal.feeds.commands import complete as complete_feeds
 from portal.feeds.commands import number_what_is_over
-from portal.imports import commands as imports
+from portal.imports import jobs as imports
 from portal.notices import commands
 from portal.notices.jobs.delivery import Delivery, Post
 from portal.notices.jobs.gateway import SmsTransport, sms_transport_for

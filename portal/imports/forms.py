@@ -13,11 +13,11 @@ from flask_wtf.file import FileField
 from portal.attendance.rules import AttendanceStatus
 from portal.core.errors import N_, RuleBroken
 from portal.enrolments.pages import called
-from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine
-from portal.imports.sheets.shapes import (
-    Correction,
+from portal.imports.rules.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine
+from portal.imports.rules.sheets.shapes import (
+    CodeMeaning,
+    FileCorrection,
     MarkUse,
-    Meaning,
     Numbers,
     Orientation,
     Reading,
@@ -30,7 +30,7 @@ _MOST_ROWS = 5000
 _PLACES = ("header_row", "first_row", "last_row", "orientation", "year", "numbers")
 
 
-class OfferingForm(Form):
+class WhichOfferingForm(Form):
     """For which activity the file was kept."""
 
     offering = PickField(_l("Which activity is it about?"))
@@ -55,7 +55,7 @@ class WayForm(Form):
         ]
 
 
-class UploadForm(OfferingForm):
+class UploadForm(WhichOfferingForm):
     """A file, and for which activity it was kept."""
 
     file = FileField(_l("Spreadsheet"))
@@ -74,14 +74,16 @@ class CorrectionForm(Form):
     numbers = PickField(_l("What do bare numbers mean?"))
     file = FileField(_l("The file once more"))
 
-    def correction(self, reading: Reading) -> Correction:
+    def correction(self, reading: Reading) -> FileCorrection:
         """What differs from the guess; None where it was right."""
         columns = re.findall(r"[A-Z]{1,3}|\d+", (self.name_columns.data or "").upper())
         said = {name: self[name].data for name in _PLACES} | {"name_columns": columns}
         guess = reading.guess.to_json()
         new = {name: value for name, value in said.items() if value and value != guess[name]}
         sheet = self.sheet.data or None
-        return Correction.from_json({**new, "sheet": sheet, "marks": self._meanings(reading.marks)})
+        return FileCorrection.from_json(
+            {**new, "sheet": sheet, "marks": self._meanings(reading.marks)}
+        )
 
     def _meanings(self, uses: Sequence[MarkUse]) -> dict[str, str]:
         """What was said of each code: else than was guessed, or of one that is asked about."""
@@ -93,7 +95,7 @@ class CorrectionForm(Form):
         }
 
 
-def correction_form(reading: Reading, before: Correction) -> CorrectionForm:
+def correction_form(reading: Reading, before: FileCorrection) -> CorrectionForm:
     """The form for one file, as it was understood so far."""
     guess = reading.guess
     codes = {f"code-{at}": use for at, use in enumerate(reading.marks)}
@@ -116,14 +118,14 @@ def correction_form(reading: Reading, before: Correction) -> CorrectionForm:
 
 
 def _meanings(use: MarkUse) -> list[tuple[str, Any]]:
-    return [("", _("Choose …"))] * (use.meaning is None) + choices_of(Meaning)
+    return [("", _("Choose …"))] * (use.meaning is None) + choices_of(CodeMeaning)
 
 
 def code_words(code: str) -> str:
     """A code as it stands in the file; words of people were not kept, so what they said instead."""
     if code in list(AttendanceStatus):
         return _('a word for "%(status)s"', status=label(AttendanceStatus(code)))
-    return _("half") if code == Meaning.HALF else code
+    return _("half") if code == CodeMeaning.HALF else code
 
 
 class PlanForm(ButtonsForm):

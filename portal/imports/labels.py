@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.imports.plans import Note
 from portal.imports.rules import ImportStatus
-from portal.imports.sheets.shapes import Bin, Caution, Left, Meaning, Numbers, Orientation, Why
+from portal.imports.rules.plans import DayNote
+from portal.imports.rules.sheets.shapes import (
+    Bin,
+    Caution,
+    CodeMeaning,
+    Left,
+    Numbers,
+    Orientation,
+    Why,
+)
 from portal.web.words import register_labels
 
 register_labels(
@@ -18,13 +26,13 @@ register_labels(
         ImportStatus.TAKEN_BACK: _l("Taken back"),
     }
 )
-for enum in (Bin, Caution, Left, Meaning, Numbers, Orientation, Why):
+for enum in (Bin, Caution, Left, CodeMeaning, Numbers, Orientation, Why):
     register_labels({member: _l(member.words) for member in enum})
 register_labels(
     {
-        Note.CANCELLED: _l("The session of this day was cancelled."),
-        Note.FUTURE: _l("This day is still to come."),
-        Note.TWO_SESSIONS: _l("There is more than one session on this day."),
-        Note.TO_MAKE: _l("There is no session on this day yet."),
+        DayNote.CANCELLED: _l("The session of this day was cancelled."),
+        DayNote.FUTURE: _l("This day is still to come."),
+        DayNote.TWO_SESSIONS: _l("There is more than one session on this day."),
+        DayNote.TO_MAKE: _l("There is no session on this day yet."),
     }
 )

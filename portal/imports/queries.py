@@ -13,13 +13,13 @@ from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
 from portal.core import clock, paging
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, RuleBroken
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.namesakes import notes_among
-from portal.imports.matching import plan
 from portal.imports.models import RegisterImport
-from portal.imports.plans import Around, Choices, Known, Plan, Slot
-from portal.imports.sheets.shapes import Reading
+from portal.imports.rules.matching import plan
+from portal.imports.rules.plans import Around, Choices, Known, Plan, SessionSlot
+from portal.imports.rules.sheets.shapes import Reading
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
 from portal.schedule.models import OfferingSession
@@ -75,6 +75,17 @@ def find_offering(session: Session, actor: Actor, slug: str) -> Offering:
     if found is None:
         raise NotFound("offering")
     return found
+
+
+def get_only_offering(session: Session, slug: str | None) -> Offering:
+    """The activity of this address; without one the only one that the actor sees."""
+    query = select(Offering).limit(2)
+    found = session.scalars(query if slug is None else query.where(Offering.slug == slug)).all()
+    if not found and slug is not None:
+        raise NotFound("offering")
+    if len(found) != 1:
+        raise RuleBroken("offering", "say which activity it is about with --offering SLUG")
+    return found[0]
 
 
 def is_hers_to_keep(actor: Actor, row: RegisterImport) -> bool:
@@ -141,7 +152,7 @@ def _people(session: Session, offering: Offering) -> Sequence[Row[uuid.UUID, int
     ).all()
 
 
-def _slots(session: Session, offering: Offering, reading: Reading) -> list[Slot]:
+def _slots(session: Session, offering: Offering, reading: Reading) -> list[SessionSlot]:
     if not reading.days:
         return []
     days = [day.day for day in reading.days]
@@ -153,13 +164,13 @@ def _slots(session: Session, offering: Offering, reading: Reading) -> list[Slot]
         .order_by(of.starts_at)
     )
     return [
-        Slot(str(uuid), id_, starts_at, ends_at, status is SessionStatus.CANCELLED)
+        SessionSlot(str(uuid), id_, starts_at, ends_at, status is SessionStatus.CANCELLED)
         for uuid, id_, starts_at, ends_at, status in rows
     ]
 
 
 def _marks(
-    session: Session, slots: Sequence[Slot], reading: Reading
+    session: Session, slots: Sequence[SessionSlot], reading: Reading
 ) -> dict[tuple[int, int], tuple[AttendanceStatus, int]]:
     days = {day.day for day in reading.days}
     ids = [slot.id for slot in slots if clock.to_local(slot.starts_at).date() in days]

@@ -11,18 +11,18 @@ from werkzeug.wrappers import Response
 from portal.core.actor import Permission
 from portal.imports import commands, queries
 from portal.imports.forms import (
-    OfferingForm,
     UploadForm,
     WayForm,
+    WhichOfferingForm,
     code_words,
     correction_form,
     plan_form,
     read_upload,
 )
 from portal.imports.models import RegisterImport
-from portal.imports.plans import Choices, DayLine, PersonLine
 from portal.imports.rules import UNDER_WAY, Button, ImportStatus
-from portal.imports.sheets.shapes import Correction, Reading
+from portal.imports.rules.plans import Choices, DayLine, PersonLine
+from portal.imports.rules.sheets.shapes import FileCorrection, Reading
 from portal.web.current import actor, session
 from portal.web.forms import ButtonsForm
 from portal.web.page import page, see_other
@@ -72,7 +72,7 @@ def show(uuid: uuids.UUID) -> Response:
 
 
 def _ask_offering(row: RegisterImport) -> Response:
-    form = OfferingForm()
+    form = WhichOfferingForm()
     form.offer(queries.list_offerings(session(), actor()), actor().organisation_id, _("Choose …"))
     if form.is_sent_and_valid():
         with form.catching():
@@ -91,7 +91,7 @@ def _ask_way(row: RegisterImport, reading: Reading) -> Response:
         with form.catching():
             check_seen(row)
             before = row.choices.get("correction", {})
-            said = Correction.from_json({**before, "orientation": form.orientation.data})
+            said = FileCorrection.from_json({**before, "orientation": form.orientation.data})
             with writing() as own:
                 commands.correct(own, actor(), row, said)
             return see_other("imports.show", uuid=row.uuid)
@@ -167,7 +167,9 @@ def correct(uuid: uuids.UUID) -> Response:
     if row.status is not ImportStatus.READ or reading is None:
         return see_other("imports.show", uuid=row.uuid)
     before = row.choices.get("correction")
-    form = correction_form(reading, Correction.from_json(before) if before else Correction())
+    form = correction_form(
+        reading, FileCorrection.from_json(before) if before else FileCorrection()
+    )
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(row)

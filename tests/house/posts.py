@@ -22,7 +22,7 @@ from portal.core.actor import Role
 from portal.core.browser_session import BrowserSession
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.enrolments.models import Enrolment
-from portal.imports.sheets.reading import read_file
+from portal.imports.rules.sheets.reading import read_file
 from portal.notices.rules import Channel, NoticeStatus
 from portal.offerings.rules import OfferingKind
 from portal.organisations.models import Membership

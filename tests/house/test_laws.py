@@ -14,12 +14,6 @@ KINDS = {
     "rules", "models", "queries", "commands", "labels", "forms", "pages", "jobs", "routes",
     "waiting",
 }  # fmt: skip
-# To come: what reads a spreadsheet takes over the whole of it.
-STILL_FREE = {
-    "imports/applying.py", "imports/from_shell.py", "imports/matching.py", "imports/plans.py",
-    "imports/taking_back.py",
-}  # fmt: skip
-SHEETS = "imports/sheets/"  # a package of its own, that a contract keeps from the portal
 
 
 def test_every_file_of_a_room_is_of_a_kind():
@@ -33,9 +27,9 @@ def test_every_file_of_a_room_is_of_a_kind():
         file
         for file in files
         if file.count("/") > 1 or not file.endswith("/__init__.py")
-        if file.split("/")[1].removesuffix(".py") not in KINDS and not file.startswith(SHEETS)
+        if file.split("/")[1].removesuffix(".py") not in KINDS
     }
-    assert free - STILL_FREE == set(), (
+    assert free == set(), (
         "No contract of pyproject.toml looks at a file that is of no kind. Say what it is: put it "
         f"in its room as one of {sorted(KINDS)}, or as a file in a folder of that name where the "
         "room needs more of them. docs/architecture.md, Inside a room, says what each may do."
@@ -50,7 +44,7 @@ BELOW_THE_GUARD = {
     "duplicates/commands/moving.py": "every table that names her; decision 21",
     "enrolments/models.py": "the condition of an index",
     "home/routes/public.py": "the migration's number, of no model",
-    "imports/taking_back.py": "any table that names a row; decision 26",
+    "imports/commands/taking_back.py": "any table that names a row; decision 26",
     "participants/models.py": "the guard's own words about her",
     "participants/queries/__init__.py": "whom an organisation had, after it has her no more",
 }
@@ -80,14 +74,11 @@ def test_who_goes_round_the_guard_says_so():
     )
 
 
-# One word, one thing. What reads spreadsheets has words of its own, and the demo city is no room.
-WORDS_OF_THEIR_OWN = ("imports", "city")
-
-
 def test_a_class_name_stands_for_one_thing():
+    """One word, one thing; the demo city is no room."""
     found: dict[str, list[str]] = defaultdict(list)
     for name, tree in trees():
-        if not name.startswith(WORDS_OF_THEIR_OWN):
+        if not name.startswith("city/"):
             for one in tree.body:
                 if isinstance(one, ast.ClassDef) and not one.name.startswith("_"):
                     found[one.name].append(name)
@@ -104,7 +95,6 @@ def test_what_others_call_says_what_it_does():
         for name, tree in trees()
         for one in tree.body
         if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")
-        if not name.startswith("imports/sheets/")
         if ast.get_docstring(one) is None
     ]
     assert silent == [], (

@@ -5,46 +5,49 @@ from datetime import date, timedelta
 
 from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
-from portal.imports.applying import nothing_made
+from portal.imports.commands.applying import nothing_made
 from portal.imports.models import RegisterImport
-from portal.imports.plans import Choices
-from portal.imports.sheets.reading import read_file
-from portal.imports.sheets.shapes import (
-    Cell,
-    Correction,
-    Day,
+from portal.imports.rules.plans import Choices
+from portal.imports.rules.sheets.reading import read_file
+from portal.imports.rules.sheets.shapes import (
+    CodeMeaning,
+    FileCorrection,
+    FileDay,
+    FileMark,
+    FilePerson,
     Grid,
-    Mark,
-    Meaning,
     Orientation,
-    Person,
+    PlacedMark,
     Reading,
 )
 
 PRESENT, EXCUSED, ABSENT = AttendanceStatus
-X, Z, A, HALF = map(Mark, list(Meaning)[:4])
+X, Z, A, HALF = map(FileMark, list(CodeMeaning)[:4])
 MARKS = {
     "x": X,
     "z": Z,
     "a": A,
     "h": HALF,
-    "1u": Mark(Meaning.PRESENT, 60),
+    "1u": FileMark(CodeMeaning.PRESENT, 60),
 }
 
 
-def reading(days: Sequence[date | Day], rows: list[tuple[str, str]], sheet: str = "1") -> Reading:
+def reading(
+    days: Sequence[date | FileDay], rows: list[tuple[str, str]], sheet: str = "1"
+) -> Reading:
     """Rows of a name and its codes, apart by spaces; "." is an empty cell."""
     columns = [
-        day if isinstance(day, Day) else Day(chr(66 + at), day) for at, day in enumerate(days)
+        day if isinstance(day, FileDay) else FileDay(chr(66 + at), day)
+        for at, day in enumerate(days)
     ]
-    people = [Person(at + 2, name) for at, (name, _) in enumerate(rows)]
+    people = [FilePerson(at + 2, name) for at, (name, _) in enumerate(rows)]
     cells = [
-        Cell(at, day, f"{columns[day].column}{at + 2}", MARKS[code])
+        PlacedMark(at, day, f"{columns[day].column}{at + 2}", MARKS[code])
         for at, (_, codes) in enumerate(rows)
         for day, code in enumerate(codes.split())
         if code != "."
     ]
-    guess = Correction(None, 1, ["A"], 2, len(rows) + 1, Orientation.NAMES_DOWN)
+    guess = FileCorrection(None, 1, ["A"], 2, len(rows) + 1, Orientation.NAMES_DOWN)
     return Reading(
         sheet, [sheet], people, columns, cells, [], [], guess, [], Grid([], clock.today())
     )

@@ -19,10 +19,10 @@ from portal.core.errors import NotAllowed, RuleBroken
 from portal.core.guard import set_actor
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus
-from portal.imports import commands
+from portal.imports import commands, jobs
 from portal.imports.models import RegisterImport
-from portal.imports.plans import Choices
 from portal.imports.rules import ImportStatus
+from portal.imports.rules.plans import Choices
 from portal.notices.models import Notice
 from portal.participants.commands import make_known
 from portal.participants.models import Participant
@@ -300,7 +300,7 @@ def test_a_session_cancelled_meanwhile_is_skipped_and_the_rest_goes_on(
     assert (row.status, marks(session)) == (ImportStatus.APPLYING, {})
     one.status = SessionStatus.CANCELLED
     session.commit()
-    commands.carry_on(session)
+    jobs.carry_on(session)
     session.expire_all()
     assert (row.status, row.made["skipped"], row.made["marks"]) == (
         ImportStatus.APPLIED, [one.id], 1
@@ -358,12 +358,12 @@ def test_what_a_file_said_is_emptied(session, cast, coordinator):
     unused = imported(session, coordinator, cast.offering, reading(days, [("Piet", "x")]))
     session.commit()
     with clock.freeze(clock.now() + timedelta(days=8)):
-        commands.forget(session)
+        jobs.forget(session)
         session.commit()
         assert session.get(RegisterImport, unused.id, populate_existing=True) is None
         assert row.reading
     with clock.freeze(clock.now() + timedelta(days=15)):
-        commands.forget(session)
+        jobs.forget(session)
         session.commit()
     session.expire_all()
     assert (row.reading, row.choices) == ({}, {})

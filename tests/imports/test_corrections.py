@@ -6,8 +6,14 @@ from typing import Any
 import pytest
 
 from portal.core.errors import RuleBroken
-from portal.imports.sheets.reading import read_file, read_grid
-from portal.imports.sheets.shapes import Correction, Meaning, Numbers, Orientation, Reading
+from portal.imports.rules.sheets.reading import read_file, read_grid
+from portal.imports.rules.sheets.shapes import (
+    CodeMeaning,
+    FileCorrection,
+    Numbers,
+    Orientation,
+    Reading,
+)
 from tests.imports.files import csv, xlsx
 from tests.imports.messy import TODAY
 from tests.imports.test_reading import days, lines
@@ -15,7 +21,7 @@ from tests.imports.test_reading import days, lines
 
 def corrected(data: bytes, **said: Any) -> Reading:
     reading = read_file(data, "file", today=TODAY)
-    return read_grid(Reading.from_json(reading.to_json()).grid, Correction(**said))
+    return read_grid(Reading.from_json(reading.to_json()).grid, FileCorrection(**said))
 
 
 REGISTER = csv("Naam|1-9|8-9\nFatma|x|k\nAli|kq|x\nMo|x|x")
@@ -23,9 +29,9 @@ REGISTER = csv("Naam|1-9|8-9\nFatma|x|k\nAli|kq|x\nMo|x|x")
 
 def test_what_a_code_means_can_be_said():
     marks = {
-        "k": Meaning.EXCUSED,
-        "kq": Meaning.NOTHING,
-        "x": Meaning.HALF,
+        "k": CodeMeaning.EXCUSED,
+        "kq": CodeMeaning.NOTHING,
+        "x": CodeMeaning.HALF,
     }
     reading = corrected(REGISTER, marks=marks)
     assert lines(reading) == {"Fatma": "H E", "Ali": ". H", "Mo": "H H"}
@@ -76,7 +82,7 @@ def test_what_was_not_kept_is_asked_for_again(said):
 
 def test_names_of_another_column_come_with_the_file():
     data = csv("Naam|Buddy|1-9-2026\nFatma|Ans|x\nAli|Ria|x")
-    correction = Correction(name_columns=["B"])
+    correction = FileCorrection(name_columns=["B"])
     reading = read_file(data, "file", today=TODAY, correction=correction)
     assert lines(reading) == {"Ans": "P", "Ria": "P"}
     assert read_grid(reading.grid, correction) == reading
@@ -84,7 +90,7 @@ def test_names_of_another_column_come_with_the_file():
 
 def test_another_line_of_days_comes_with_the_file():
     data = csv("Naam|1-9-2026|8-9-2026\nNaam|2-9-2026|9-9-2026\nFatma|x|x\nAli|x|x")
-    reading = read_file(data, "file", today=TODAY, correction=Correction(header_row=1))
+    reading = read_file(data, "file", today=TODAY, correction=FileCorrection(header_row=1))
     assert days(reading) == "09-01 09-08"
 
 
@@ -101,7 +107,7 @@ def test_an_unknown_code_is_asked_with_a_guess_where_it_is_all_there_is():
     )
     (asked,) = reading.to_ask
     assert (asked.code, asked.count) == ("rm", 3)
-    assert asked.meaning is Meaning.PRESENT
+    assert asked.meaning is CodeMeaning.PRESENT
 
 
 def test_the_hours_of_a_day_come_from_its_heading():
@@ -136,10 +142,10 @@ def test_which_way_the_names_stand_is_asked_where_both_are_as_likely():
     down, across = Orientation
     assert reading.ways == {down: ["Di", "Di"], across: ["Anna", "Bo"]}
     kept = Reading.from_json(reading.to_json())
-    turned = read_grid(kept.grid, Correction(orientation=across))
+    turned = read_grid(kept.grid, FileCorrection(orientation=across))
     assert lines(turned) == {"Anna": "P P", "Bo": "P A"}
     assert (days(turned), turned.ways) == ("09-01 09-08", {})
     assert sum(turned.bins.values()) == sum(reading.bins.values()) == 9
-    back = read_grid(turned.grid, Correction(orientation=down))
+    back = read_grid(turned.grid, FileCorrection(orientation=down))
     assert (lines(back), back.ways) == (lines(reading), {})
-    assert read_grid(back.grid, Correction()) == reading
+    assert read_grid(back.grid, FileCorrection()) == reading

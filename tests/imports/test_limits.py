@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.core.errors import RuleBroken
-from portal.imports.sheets.reading import read_file
+from portal.imports.rules.sheets.reading import read_file
 from tests.imports.files import csv, ods, xlsx, zipped
 from tests.imports.messy import TODAY
 

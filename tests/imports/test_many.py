@@ -12,7 +12,7 @@ from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import set_actor
-from portal.imports import commands
+from portal.imports import jobs
 from portal.imports.models import RegisterImport
 from portal.imports.rules import ImportStatus
 from portal.participants.models import Participant
@@ -49,7 +49,7 @@ def test_one_file_applied_twice_at_once(engine, session, cast):
     assert 303 in statuses
     with Session(engine) as house:
         set_actor(house, HOUSE)
-        commands.carry_on(house)
+        jobs.carry_on(house)
         assert count(house, AttendanceMark) == count(house, AttendanceChange) == len(NAMES) * 4
         names = house.scalars(select(Participant.name).where(Participant.name.in_(NAMES))).all()
         assert sorted(names) == sorted(NAMES)
@@ -78,7 +78,7 @@ def test_thirty_thousand_cells(engine, session, cast, record_property):
     begun = time.perf_counter()
     with Session(engine) as worker:
         set_actor(worker, HOUSE)
-        assert commands.carry_on(worker) == 100
+        assert jobs.carry_on(worker) == 100
     done = time.perf_counter()
     session.expire_all()
     assert (row.status, row.done) == (ImportStatus.APPLIED, 100)
@@ -91,7 +91,7 @@ def test_thirty_thousand_cells(engine, session, cast, record_property):
     began = time.perf_counter()
     with Session(engine) as worker:
         set_actor(worker, HOUSE)
-        commands.carry_on(worker)
+        jobs.carry_on(worker)
     print(f"taken back {time.perf_counter() - began:.1f} s")
     session.expire_all()
     assert (row.status, count(session, AttendanceMark)) == (ImportStatus.TAKEN_BACK, 0)
@@ -141,4 +141,4 @@ def go_on(engine):
     """Let the worker do the rest of what is under way."""
     with Session(engine) as worker:
         set_actor(worker, HOUSE)
-        commands.carry_on(worker)
+        jobs.carry_on(worker)

@@ -5,9 +5,19 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from portal.core.clock import from_local
-from portal.imports.matching import plan, value_of
-from portal.imports.plans import ASK, LEAVE, MAKE, NEW, Around, Choices, Known, Note, Slot
-from portal.imports.sheets.shapes import Day, DayPart, Mark, Meaning
+from portal.imports.rules.matching import plan, value_of
+from portal.imports.rules.plans import (
+    ASK,
+    LEAVE,
+    MAKE,
+    NEW,
+    Around,
+    Choices,
+    DayNote,
+    Known,
+    SessionSlot,
+)
+from portal.imports.rules.sheets.shapes import CodeMeaning, FileDay, FileMark
 from tests.imports.sheets import ABSENT, EXCUSED, PRESENT, X, reading
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -18,10 +28,14 @@ def known(*names: str, here: bool = True) -> list[Known]:
     return [Known(f"key-{name}", len(name), name, here) for name in names]
 
 
-def slot(day: date = DAY, starts: time = time(9, 30), ends: time = time(12), **values) -> Slot:
+def slot(
+    day: date = DAY, starts: time = time(9, 30), ends: time = time(12), **values
+) -> SessionSlot:
     values = {"is_cancelled": False, "id": day.day * 100 + starts.hour, **values}
     key = f"{day}-{starts:%H}"
-    return Slot(key=key, starts_at=from_local(day, starts), ends_at=from_local(day, ends), **values)
+    return SessionSlot(
+        key=key, starts_at=from_local(day, starts), ends_at=from_local(day, ends), **values
+    )
 
 
 def around(people=(), slots=(), marks=None, may_make_people=True) -> Around:
@@ -62,7 +76,7 @@ def test_a_choice_that_is_no_option_is_not_taken():
     assert (found.people[0].choice, found.days[0].choice) == (NEW, MAKE)
 
 
-def day_of(heading: Day | date, *slots: Slot, **choices):
+def day_of(heading: FileDay | date, *slots: SessionSlot, **choices):
     return plan(reading([heading], [("Jan", "x")]), around(slots=slots), Choices(**choices)).days[0]
 
 
@@ -74,16 +88,16 @@ def test_the_session_of_that_day_is_meant():
 def test_of_two_sessions_the_time_or_the_half_day_says_which():
     both = slot(), slot(starts=time(13), ends=time(15))
     assert day_of(DAY, *both).choice == ASK
-    assert day_of(Day("B", DAY, starts=time(13, 15)), *both).choice == "2026-03-03-13"
-    assert day_of(Day("B", DAY, part=DayPart.MORNING), *both).choice == "2026-03-03-09"
+    assert day_of(FileDay("B", DAY, starts=time(13, 15)), *both).choice == "2026-03-03-13"
+    assert day_of(FileDay("B", DAY, part="morning"), *both).choice == "2026-03-03-09"
 
 
 def test_a_cancelled_session_and_a_day_to_come_are_left_out():
     cancelled = day_of(DAY, slot(is_cancelled=True))
     coming = day_of(date(2026, 4, 1), slot(date(2026, 4, 1)))
-    for line, note in ((cancelled, Note.CANCELLED), (coming, Note.FUTURE)):
+    for line, note in ((cancelled, DayNote.CANCELLED), (coming, DayNote.FUTURE)):
         assert (line.choice, line.note, line.options and line.choice) == (LEAVE, note, ())
-    assert day_of(date(2026, 4, 1)).note is Note.FUTURE
+    assert day_of(date(2026, 4, 1)).note is DayNote.FUTURE
 
 
 def test_a_session_is_made_at_the_usual_time():
@@ -93,7 +107,7 @@ def test_a_session_is_made_at_the_usual_time():
     assert (line.choice, line.starts, line.ends) == (MAKE, time(14), time(16))
     said = day_of(DAY, other, starts=time(9), ends=time(10))
     assert (said.starts, said.ends) == (time(9), time(10))
-    heading = Day("B", DAY, starts=time(18), ends=time(20))
+    heading = FileDay("B", DAY, starts=time(18), ends=time(20))
     assert day_of(heading, starts=time(9), ends=time(10)).starts == time(18)
 
 
@@ -101,12 +115,12 @@ def test_a_session_is_made_at_the_usual_time():
     ("mark", "minutes"),
     [
         (X, None),
-        (Mark(Meaning.HALF), 75),
-        (Mark(Meaning.PRESENT, 60), 60),
-        (Mark(Meaning.PRESENT, 400), None),
-        (Mark(Meaning.PRESENT, from_clock=time(10)), 120),
-        (Mark(Meaning.PRESENT, until_clock=time(10, 30)), 60),
-        (Mark(Meaning.PRESENT, from_clock=time(8), until_clock=time(23)), None),
+        (FileMark(CodeMeaning.HALF), 75),
+        (FileMark(CodeMeaning.PRESENT, 60), 60),
+        (FileMark(CodeMeaning.PRESENT, 400), None),
+        (FileMark(CodeMeaning.PRESENT, from_clock=time(10)), 120),
+        (FileMark(CodeMeaning.PRESENT, until_clock=time(10, 30)), 60),
+        (FileMark(CodeMeaning.PRESENT, from_clock=time(8), until_clock=time(23)), None),
     ],
 )
 def test_a_cell_is_never_worth_more_than_the_session(mark, minutes):
@@ -114,7 +128,7 @@ def test_a_cell_is_never_worth_more_than_the_session(mark, minutes):
 
 
 def test_a_time_outside_the_session_is_said():
-    assert value_of(Mark(Meaning.PRESENT, until_clock=time(9)), time(9, 30), 150) is None
+    assert value_of(FileMark(CodeMeaning.PRESENT, until_clock=time(9)), time(9, 30), 150) is None
 
 
 def test_what_is_here_is_the_same_or_a_conflict():

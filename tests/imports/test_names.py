@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.imports.sheets.names import looks_like_name, text_of
+from portal.imports.rules.sheets.names import looks_like_name, text_of
 
 
 @pytest.mark.parametrize("nobody", ["\u3164\u3164", "\u115f\u1160", "\u2800\u2800", "\u200b\u200c"])

@@ -13,7 +13,7 @@ from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
 from portal.core.base import Base
 from portal.core.errors import RuleBroken
-from portal.imports import commands
+from portal.imports import commands, jobs
 from portal.imports.models import RegisterImport
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
@@ -207,7 +207,7 @@ def test_how_far_it_is_stands_on_the_page(session, cast, monkeypatch):
     shown = upload(client, sheet(ROWS), offering=cast.offering.slug)
     under_way = client.submit(shown, button="apply")
     assert 'data-hx-trigger="every 2s"' in under_way.text
-    commands.carry_on(session)
+    jobs.carry_on(session)
     session.commit()
     page = client.page(client.page(under_way).url)
     assert "every 2s" not in str(page)

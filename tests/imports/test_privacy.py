@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.core.errors import RuleBroken
 from portal.core.guard import set_actor
 from portal.imports.models import RegisterImport
-from portal.imports.sheets.reading import read_file
+from portal.imports.rules.sheets.reading import read_file
 from tests.imports import sheets
 from tests.imports.files import csv, xlsx
 from tests.imports.messy import TODAY

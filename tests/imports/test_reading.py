@@ -10,19 +10,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.core.errors import RuleBroken
-from portal.imports.sheets.cells import cells_of as laid_out
-from portal.imports.sheets.cells import is_filled, put, tally
-from portal.imports.sheets.dates import facts_in
-from portal.imports.sheets.files import open_file
-from portal.imports.sheets.reading import read_file, read_grid
-from portal.imports.sheets.shapes import Bin, Correction, Left, Mark, Orientation, Reading, Why
+from portal.imports.rules.sheets.cells import cells_of as laid_out
+from portal.imports.rules.sheets.cells import is_filled, put, tally
+from portal.imports.rules.sheets.dates import facts_in
+from portal.imports.rules.sheets.files import open_file
+from portal.imports.rules.sheets.reading import read_file, read_grid
+from portal.imports.rules.sheets.shapes import (
+    Bin,
+    FileCorrection,
+    FileMark,
+    Left,
+    Orientation,
+    Reading,
+    Why,
+)
 from tests.imports.files import csv, xlsx
 from tests.imports.messy import ALL, TODAY, Messy
 
 FILE = "register.csv"  # whatever it is called
 
 
-def said(mark: Mark) -> str:
+def said(mark: FileMark) -> str:
     if mark.from_clock or mark.until_clock:
         return f">{mark.from_clock:%H.%M}" if mark.from_clock else f"<{mark.until_clock:%H.%M}"
     return str(mark.minutes) if mark.minutes else mark.meaning[0].upper()
@@ -156,7 +164,7 @@ def test_a_day_of_birth_is_no_day_of_a_register(born: str | date):
 def test_rows_left_out_by_hand_are_counted_too():
     data = csv("Naam|1-9-2026|8-9-2026\nFatma|x|x\nAli|-|x\nMo|x|x")
     whole = read_file(data, "a.csv", today=TODAY)
-    part = read_grid(whole.grid, Correction(first_row=3, last_row=3))
+    part = read_grid(whole.grid, FileCorrection(first_row=3, last_row=3))
     assert sum(part.bins.values()) == sum(whole.bins.values()) == 12
     assert part.bins[Bin.LEFT_OUT] == 6
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from portal.imports.sheets.cells import called
-from portal.imports.sheets.dates import on
-from portal.imports.sheets.shapes import Head, Line, Sheet
+from portal.imports.rules.sheets.cells import called
+from portal.imports.rules.sheets.dates import on
+from portal.imports.rules.sheets.shapes import Head, KeptLine, KeptSheet
 
 _FURTHEST_BACK = 7  # years
 _HALF_A_YEAR = timedelta(days=183)
@@ -20,9 +20,9 @@ _Dates = list[tuple[int, date | None]]  # the year of each column, and its day i
 class Column:
     """A day of one table, its date once that is known, and which line says what of it, where."""
 
-    sheet: Sheet
+    sheet: KeptSheet
     head: Head
-    said: list[tuple[Line, str, str]]
+    said: list[tuple[KeptLine, str, str]]
     day: date | None = None  # None too where there is no such day
 
     @property

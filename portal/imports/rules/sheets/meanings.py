@@ -7,14 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 
-from portal.imports.sheets.shapes import Correction, Mark, MarkUse, Meaning, Numbers, Why
-from portal.imports.sheets.tokens import LONGEST_HOURS, minutes_in
-from portal.imports.sheets.words import ASKED, CODES
+from portal.imports.rules.sheets.shapes import (
+    CodeMeaning,
+    FileCorrection,
+    FileMark,
+    MarkUse,
+    Numbers,
+    Why,
+)
+from portal.imports.rules.sheets.tokens import LONGEST_HOURS, minutes_in
+from portal.imports.rules.sheets.words import ASKED, CODES
 
-_KINDS = {kind.value: kind for kind in Meaning} | {
-    "true": Meaning.PRESENT,
-    "late": Meaning.PRESENT,
-    "false": Meaning.ABSENT,
+_KINDS = {kind.value: kind for kind in CodeMeaning} | {
+    "true": CodeMeaning.PRESENT,
+    "late": CodeMeaning.PRESENT,
+    "false": CodeMeaning.ABSENT,
 }
 _EITHER = {"a": "absent", "v": "excused"}  # present, or this where another sign says present
 _MOST_MINUTES = 12 * 60
@@ -25,13 +32,13 @@ _EARLIEST = 7 * 60  # from then on a clock tells when she came, and not how long
 class Meanings:
     """How the tokens of one file are read."""
 
-    codes: dict[str, Meaning | None]
+    codes: dict[str, CodeMeaning | None]
     uses: list[MarkUse]
     numbers: Numbers | None
     is_numbers_asked: bool
     numbered: frozenset[str]  # numbers that the legend says to be codes
 
-    def read(self, token: str) -> Mark | Why | None:
+    def read(self, token: str) -> FileMark | Why | None:
         """A mark, why there is none, or None where nothing is said."""
         if token == "":
             return None
@@ -43,37 +50,39 @@ class Meanings:
         if code := facts.get("x") or facts.get("m"):
             return self._coded(code, int(facts["min"]) if "min" in facts else None)
         if "from" in facts:
-            return Mark(Meaning.PRESENT, from_clock=time.fromisoformat(facts["from"]))
+            return FileMark(CodeMeaning.PRESENT, from_clock=time.fromisoformat(facts["from"]))
         if "until" in facts:
-            return Mark(Meaning.PRESENT, until_clock=time.fromisoformat(facts["until"]))
+            return FileMark(CodeMeaning.PRESENT, until_clock=time.fromisoformat(facts["until"]))
         if "c" in facts and minutes_in(token) >= _EARLIEST:
             return Why.NO_END
         if facts.keys() & {"min", "c", "t"}:
             return _for(minutes_in(token))
         return {"d": Why.DATE, "e": Why.ERROR}.get(token, Why.WORD)
 
-    def _coded(self, code: str, minutes: int | None) -> Mark | Why | None:
+    def _coded(self, code: str, minutes: int | None) -> FileMark | Why | None:
         meaning = self.codes.get(code)
         if meaning is None:
             return Why.UNSURE
-        if meaning is Meaning.NOTHING:
+        if meaning is CodeMeaning.NOTHING:
             return None
-        mark = Mark(meaning)
+        mark = FileMark(meaning)
         return _for(minutes) if minutes is not None and mark.is_here else mark
 
-    def _number(self, number: float) -> Mark | Why | None:
+    def _number(self, number: float) -> FileMark | Why | None:
         if number < 0:
             return Why.NUMBER
         if number == 0 or (number == 1 and self.numbers is Numbers.COUNT):
             return self._coded(f"{number:g}", None)
         if number == 0.5 and self.numbers is Numbers.COUNT:
-            return Mark(Meaning.HALF)
+            return FileMark(CodeMeaning.HALF)
         if self.numbers is Numbers.MINUTES:
             return _for(round(number))
         return _for(minutes_in(f"n:{number:g}"))
 
 
-def understand(tokens: Iterable[str], legend: dict[str, str], correction: Correction) -> Meanings:
+def understand(
+    tokens: Iterable[str], legend: dict[str, str], correction: FileCorrection
+) -> Meanings:
     """What everything means, by the legend, a person's correction, and what stands most."""
     counts: Counter[str] = Counter()
     values: list[float] = []
@@ -110,7 +119,7 @@ def _numbers(values: list[float], counts: Counter[str]) -> tuple[Numbers | None,
 
 
 def _use(
-    code: str, counts: Counter[str], legend: dict[str, str], correction: Correction
+    code: str, counts: Counter[str], legend: dict[str, str], correction: FileCorrection
 ) -> MarkUse:
     count = counts[code]
     if code in correction.marks:
@@ -130,7 +139,7 @@ def _use(
         return MarkUse(code, count, _KINDS[CODES[code]], code in ASKED)
     # Nobody knows it: where nothing else says who was there, it does.
     is_main = not rivals and count == max(n for each, n in counts.items() if each not in _KINDS)
-    return MarkUse(code, count, Meaning.PRESENT if is_main else None, True)
+    return MarkUse(code, count, CodeMeaning.PRESENT if is_main else None, True)
 
 
 def _says_present(code: str, legend: dict[str, str]) -> bool:
@@ -139,7 +148,7 @@ def _says_present(code: str, legend: dict[str, str]) -> bool:
     return code in ("present", "true", "a") or CODES.get(code) == "present"
 
 
-def _for(minutes: int) -> Mark | Why:
+def _for(minutes: int) -> FileMark | Why:
     if not 0 < minutes <= _MOST_MINUTES:
         return Why.NUMBER
-    return Mark(Meaning.PRESENT, minutes)
+    return FileMark(CodeMeaning.PRESENT, minutes)

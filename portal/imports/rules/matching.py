@@ -12,7 +12,7 @@ from datetime import date, time
 
 from portal.attendance.rules import AttendanceStatus
 from portal.core.names import folded
-from portal.imports.plans import (
+from portal.imports.rules.plans import (
     ASK,
     LEAVE,
     MAKE,
@@ -20,16 +20,16 @@ from portal.imports.plans import (
     Around,
     Choices,
     DayLine,
+    DayNote,
     Known,
-    Note,
     PersonLine,
     Plan,
-    Slot,
+    SessionSlot,
     Value,
     Write,
 )
-from portal.imports.sheets.shapes import Day, Mark, Meaning, Reading
-from portal.schedule.rules import DayPart, day_part, minutes_between, session_times
+from portal.imports.rules.sheets.shapes import CodeMeaning, FileDay, FileMark, Reading
+from portal.schedule.rules import day_part, minutes_between, session_times
 
 _ALIKE, _MOST_OPTIONS = 0.9, 6
 _NEAR = 90  # minutes between a time in a heading and the session that is meant
@@ -114,7 +114,7 @@ def _shortens(one: str, other: str) -> bool:
 
 
 def _match_days(reading: Reading, around: Around, choices: Choices) -> list[DayLine]:
-    on_day: dict[date, list[Slot]] = defaultdict(list)
+    on_day: dict[date, list[SessionSlot]] = defaultdict(list)
     for slot in around.slots:
         on_day[slot.day].append(slot)
     keys = _counted(f"{one.day}/{one.starts or one.part or ''}" for one in reading.days)
@@ -125,7 +125,7 @@ def _match_days(reading: Reading, around: Around, choices: Choices) -> list[DayL
 
 
 def _match_day(
-    key: str, heading: Day, there: Sequence[Slot], around: Around, choices: Choices
+    key: str, heading: FileDay, there: Sequence[SessionSlot], around: Around, choices: Choices
 ) -> DayLine:
     planned = tuple(slot for slot in there if not slot.is_cancelled)
     meant = _meant(heading, planned)
@@ -133,15 +133,15 @@ def _match_day(
     begins = meant[0].starts_at if len(meant) == 1 else session_times(heading.day, starts, ends)[0]
     note = None
     if (len(meant) == 1 or not there) and begins > around.now:
-        guess, note, planned = LEAVE, Note.FUTURE, ()
+        guess, note, planned = LEAVE, DayNote.FUTURE, ()
     elif len(meant) == 1:
         guess = meant[0].key
     elif planned:
-        guess, note = ASK, Note.TWO_SESSIONS
+        guess, note = ASK, DayNote.TWO_SESSIONS
     elif there:
-        guess, note = LEAVE, Note.CANCELLED
+        guess, note = LEAVE, DayNote.CANCELLED
     else:
-        guess, note = MAKE, Note.TO_MAKE
+        guess, note = MAKE, DayNote.TO_MAKE
     choice = _chosen(choices.days, key, guess, {guess, *(slot.key for slot in planned)})
     return DayLine(
         key, guess, choice, planned, heading.day, note, starts, ends, heading.is_guess
@@ -154,19 +154,18 @@ def _chosen(choices: Mapping[str, str], key: str, guess: str, allowed: Collectio
     return chosen if chosen == LEAVE or chosen in allowed else guess
 
 
-def _meant(heading: Day, planned: Sequence[Slot]) -> Sequence[Slot]:
+def _meant(heading: FileDay, planned: Sequence[SessionSlot]) -> Sequence[SessionSlot]:
     """Which of a day's sessions a heading means: by its time, its half-day, or the only one."""
     if heading.starts:
         apart = [(abs(minutes_between(heading.starts, slot.starts)), slot) for slot in planned]
         near = sorted((each for each in apart if each[0] <= _NEAR), key=lambda each: each[0])
         return [slot for _, slot in near[:1]]
     if heading.part and len(planned) > 1:
-        part = DayPart(heading.part.value)
-        return [slot for slot in planned if day_part(slot.starts_at) is part]
+        return [slot for slot in planned if day_part(slot.starts_at) == heading.part]
     return planned
 
 
-def _times(heading: Day, slots: Sequence[Slot], choices: Choices) -> tuple[time, time]:
+def _times(heading: FileDay, slots: Sequence[SessionSlot], choices: Choices) -> tuple[time, time]:
     """From when until when a session that is made lasts: as was said, or as those beside it."""
     if heading.starts and heading.ends:
         return heading.starts, heading.ends
@@ -226,12 +225,12 @@ def _weigh(
     return Plan(people, in_order, writes, conflicts, same, left_out, cut, twice, odd)
 
 
-def value_of(mark: Mark, starts: time, session_minutes: int) -> Value | None:
+def value_of(mark: FileMark, starts: time, session_minutes: int) -> Value | None:
     """What a cell is worth in this session, and never more; None for a time outside of it."""
     if not mark.is_here:
         return AttendanceStatus(mark.meaning), None
     minutes = mark.minutes
-    if mark.meaning is Meaning.HALF:
+    if mark.meaning is CodeMeaning.HALF:
         minutes = session_minutes // 2
     elif mark.from_clock or mark.until_clock:
         first = minutes_between(starts, mark.from_clock) if mark.from_clock else 0

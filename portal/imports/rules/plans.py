@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portal.attendance.rules import AttendanceStatus
 from portal.core.clock import to_local
-from portal.enrolments.queries import namesakes
-from portal.imports.sheets.shapes import Shape
+from portal.imports.rules.sheets.shapes import Shape
 from portal.schedule.rules import minutes_between
+
+if TYPE_CHECKING:
+    from portal.enrolments.queries import namesakes
 
 NEW, LEAVE, MAKE, ASK = "new", "leave", "make", ""
 
@@ -30,7 +32,7 @@ class Known(NamedTuple):
     note: namesakes.Note | None = None  # where they know another of her name
 
 
-class Slot(NamedTuple):
+class SessionSlot(NamedTuple):
     """A session that is there already."""
 
     key: str
@@ -64,7 +66,7 @@ class Around:
     """What is there already, around the file."""
 
     known: Sequence[Known]
-    slots: Sequence[Slot]
+    slots: Sequence[SessionSlot]
     marks: Mapping[tuple[int, int], tuple[AttendanceStatus, int]]  # by session and participant
     may_make_people: bool
     now: datetime
@@ -81,7 +83,7 @@ class Choices(Shape):
     takes_file: bool = False  # where a mark is here that says something else
 
 
-class Note(StrEnum):
+class DayNote(StrEnum):
     """What is to be said of a day."""
 
     CANCELLED = "cancelled"
@@ -91,7 +93,7 @@ class Note(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class PlanLine:
     """Somebody or a day of the file: which of what may be meant was guessed, and which chosen."""
 
     key: str
@@ -107,7 +109,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class PersonLine(Line):
+class PersonLine(PlanLine):
     """Somebody of the file, and who it is."""
 
     options: tuple[Known, ...]
@@ -121,12 +123,12 @@ class PersonLine(Line):
 
 
 @dataclass(frozen=True)
-class DayLine(Line):
+class DayLine(PlanLine):
     """A day of the file, and which session it is."""
 
-    options: tuple[Slot, ...]
+    options: tuple[SessionSlot, ...]
     day: date
-    note: Note | None
+    note: DayNote | None
     starts: time
     ends: time
     is_guess: bool = False
@@ -136,7 +138,7 @@ class DayLine(Line):
         return self.note is None and self.choice == self.guess
 
     @cached_property
-    def slot(self) -> Slot | None:
+    def slot(self) -> SessionSlot | None:
         return next((slot for slot in self.options if slot.key == self.choice), None)
 
     @cached_property
@@ -195,3 +197,8 @@ class Plan:
     def new_days(self) -> list[DayLine]:
         with_marks = {write.day.key for write in self.writes}
         return [one for one in self.days if one.choice == MAKE and one.key in with_marks]
+
+
+def unknown_left_out(plan: Plan) -> Choices:
+    """The answers that leave out everybody who is not surely known."""
+    return Choices(people={one.key: LEAVE for one in plan.people if one.choice in (NEW, ASK)})

@@ -13,38 +13,38 @@ from datetime import date
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.names import folded
-from portal.imports.sheets import shapes
-from portal.imports.sheets.cells import is_filled
-from portal.imports.sheets.dates import facts_in
-from portal.imports.sheets.files import RawSheet, open_file
-from portal.imports.sheets.layouts import Layout, lay_out
-from portal.imports.sheets.meanings import understand
-from portal.imports.sheets.shapes import (
+from portal.imports.rules.sheets import shapes
+from portal.imports.rules.sheets.cells import is_filled
+from portal.imports.rules.sheets.dates import facts_in
+from portal.imports.rules.sheets.files import RawSheet, open_file
+from portal.imports.rules.sheets.layouts import Layout, lay_out
+from portal.imports.rules.sheets.meanings import understand
+from portal.imports.rules.sheets.shapes import (
     Bin,
     Caution,
-    Correction,
+    FileCorrection,
+    FileMark,
     Grid,
+    KeptSheet,
     Left,
-    Mark,
     Orientation,
     Reading,
-    Sheet,
     Why,
 )
-from portal.imports.sheets.totals import odd_totals
-from portal.imports.sheets.years import Column, date_all
+from portal.imports.rules.sheets.totals import odd_totals
+from portal.imports.rules.sheets.years import Column, date_all
 
 
 def read_file(
-    data: bytes, name: str, *, today: date, correction: Correction | None = None
+    data: bytes, name: str, *, today: date, correction: FileCorrection | None = None
 ) -> Reading:
     """Read a file, or refuse it with words that help; its text is gone when this returns."""
-    correction = correction or Correction()
+    correction = correction or FileCorrection()
     grid = _reduced(open_file(data, name), today, correction)
     return replace(_Reader(grid, correction).reading(), ways=_ways(grid, correction))
 
 
-def read_grid(grid: Grid, correction: Correction) -> Reading:
+def read_grid(grid: Grid, correction: FileCorrection) -> Reading:
     """Read what was kept of a file once more, with what a person put right."""
     turned = _turned(grid, correction)
     sheet = _chosen(turned, correction)[0]
@@ -61,7 +61,7 @@ def read_grid(grid: Grid, correction: Correction) -> Reading:
     return replace(reading, grid=grid, ways=_ways(grid, correction))
 
 
-def _ways(grid: Grid, correction: Correction) -> dict[Orientation, list[str]]:
+def _ways(grid: Grid, correction: FileCorrection) -> dict[Orientation, list[str]]:
     """Who the first people are by each of two ways, where a person must say which it is."""
     if correction.orientation or not grid.rivals:
         return {}
@@ -69,7 +69,7 @@ def _ways(grid: Grid, correction: Correction) -> dict[Orientation, list[str]]:
     return {each.orientation: [line.name for line in each.lines[:3]] for each in both}
 
 
-def _reduced(raw: list[RawSheet], today: date, correction: Correction) -> Grid:
+def _reduced(raw: list[RawSheet], today: date, correction: FileCorrection) -> Grid:
     grid = Grid([], today)
     has_days = False
     for each in raw:
@@ -96,14 +96,14 @@ def _reduced(raw: list[RawSheet], today: date, correction: Correction) -> Grid:
 # Which sheets
 
 
-def _turned(grid: Grid, correction: Correction) -> Grid:
+def _turned(grid: Grid, correction: FileCorrection) -> Grid:
     """The same, with its sheets read the other way where a person said that this is right."""
     rivals = [each for each in grid.rivals if each.orientation is correction.orientation]
     names = {each.name for each in rivals}
     return replace(grid, sheets=[*rivals, *(one for one in grid.sheets if one.name not in names)])
 
 
-def _chosen(grid: Grid, correction: Correction) -> list[Sheet]:
+def _chosen(grid: Grid, correction: FileCorrection) -> list[KeptSheet]:
     if correction.sheet is not None:
         sheets = [sheet for sheet in grid.sheets if sheet.name == correction.sheet]
         if not sheets:
@@ -114,12 +114,12 @@ def _chosen(grid: Grid, correction: Correction) -> list[Sheet]:
     return [each for each in shown if each.name == best.name or _is_one_more(each, best)]
 
 
-def _is_one_more(sheet: Sheet, best: Sheet) -> bool:
+def _is_one_more(sheet: KeptSheet, best: KeptSheet) -> bool:
     """Whether it is another month of the same register, and no copy of it."""
     if sheet.orientation is not best.orientation:
         return False
     ours, theirs = ({folded(line.name) for line in each.lines} for each in (sheet, best))
-    said = facts_in(sheet.name) or shapes.Facts()
+    said = facts_in(sheet.name) or shapes.DayFacts()
     is_period = (said.month, said.week, said.year) != (None, None, None)
     shared = len(ours & theirs) / min(len(ours), len(theirs))
     if not (shared >= 0.5 or (is_period and shared >= 0.2)):
@@ -134,7 +134,7 @@ def _is_one_more(sheet: Sheet, best: Sheet) -> bool:
 class _Reader:
     """Reads what was kept of a file, as far as a person wants it."""
 
-    def __init__(self, grid: Grid, correction: Correction) -> None:
+    def __init__(self, grid: Grid, correction: FileCorrection) -> None:
         self.grid = grid
         self.correction = correction
         self.whole = _chosen(grid, correction)
@@ -153,10 +153,10 @@ class _Reader:
             code: kind for each in reversed(self.sheets) for code, kind in each.legend.items()
         }
         self.meanings = understand(tokens, legend, correction)
-        self.people: list[shapes.Person] = []
+        self.people: list[shapes.FilePerson] = []
         self.person_of: dict[int, int] = {}  # by line
-        self.days: dict[tuple[object, int], shapes.Day] = {}  # by when, and which of those
-        self.cells: list[shapes.Cell] = []
+        self.days: dict[tuple[object, int], shapes.FileDay] = {}  # by when, and which of those
+        self.cells: list[shapes.PlacedMark] = []
         self.bins: Counter[Bin] = Counter()
         self.unread = [each for sheet in self.sheets for each in sheet.unread]
         self.left_out = [each for sheet in self.sheets for each in sheet.left_out]
@@ -165,7 +165,7 @@ class _Reader:
         """All that the file says, with each of its cells in one bin."""
         self._count_what_is_kept()
         self._find_people()
-        marks: dict[int, list[tuple[int, int, Mark]]] = defaultdict(list)
+        marks: dict[int, list[tuple[int, int, FileMark]]] = defaultdict(list)
         times: Counter[object] = Counter()
         for column in self.columns:
             marks[id(column.sheet)] += self._read(column, times)
@@ -208,10 +208,10 @@ class _Reader:
                 times[key] += 1
                 at = known.setdefault((key, times[key]), len(self.people))
                 if at == len(self.people):
-                    self.people.append(shapes.Person(line.row + 1, line.name))
+                    self.people.append(shapes.FilePerson(line.row + 1, line.name))
                 self.person_of[id(line)] = at
 
-    def _read(self, column: Column, times: Counter[object]) -> list[tuple[int, int, Mark]]:
+    def _read(self, column: Column, times: Counter[object]) -> list[tuple[int, int, FileMark]]:
         """Read a day: its marks, by line and column; what is not understood is asked.
 
         Each day once: the same one on another sheet is the same day, as `times` counts them.
@@ -220,10 +220,10 @@ class _Reader:
         if column.is_empty:
             self._leave(sheet, column.name, Left.NOTHING, len(column.said))
             return []
-        marks: list[tuple[shapes.Line, str, Mark]] = []
+        marks: list[tuple[shapes.KeptLine, str, FileMark]] = []
         for line, token, address in column.said:
             said = self.meanings.read(token)
-            if isinstance(said, Mark) and column.day is None:
+            if isinstance(said, FileMark) and column.day is None:
                 is_named = head.number is not None or head.week is not None
                 said = Why.NOT_A_DAY if is_named else Why.NO_DAY
             if isinstance(said, Why):
@@ -237,12 +237,13 @@ class _Reader:
             times[sheet, when] += 1
             key = when, times[sheet, when]
             if key not in self.days:
-                self.days[key] = shapes.Day(
+                self.days[key] = shapes.FileDay(
                     column.name, column.day, head.starts, head.ends, head.part, column.is_guess
                 )
             day = list(self.days).index(key)
             self.cells += [
-                shapes.Cell(self.person_of[id(line)], day, at, mark) for line, at, mark in marks
+                shapes.PlacedMark(self.person_of[id(line)], day, at, mark)
+                for line, at, mark in marks
             ]
         return [(line.row, head.column, mark) for line, _, mark in marks]
 
@@ -266,10 +267,10 @@ class _Reader:
         if count:
             self.left_out.append(shapes.LeftOut(sheet, where, why, count))
 
-    def _guess(self, first: Sheet) -> Correction:
+    def _guess(self, first: KeptSheet) -> FileCorrection:
         same = [sheet for sheet in self.sheets if sheet.name == first.name]
         rows = [line.row + 1 for sheet in same for line in sheet.lines] or [1]
-        return Correction(
+        return FileCorrection(
             header_row=first.header_row + 1,
             name_columns=first.name_columns,
             first_row=min(rows),
@@ -279,7 +280,7 @@ class _Reader:
             numbers=self.meanings.numbers,
         )
 
-    def _warnings(self, days: list[shapes.Day], odd: list[str]) -> list[Caution]:
+    def _warnings(self, days: list[shapes.FileDay], odd: list[str]) -> list[Caution]:
         keys = Counter(folded(person.name) for person in self.people)
         dates = Counter(day.day for day in days)
         dated = [column for column in self.columns if column.day]
@@ -301,7 +302,7 @@ class _Reader:
         return [each for each in Caution if holds.get(each) or each in said]
 
 
-def _columns(sheet: Sheet) -> list[Column]:
+def _columns(sheet: KeptSheet) -> list[Column]:
     return [
         Column(
             sheet, head,

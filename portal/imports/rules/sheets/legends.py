@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from portal.imports.sheets.cells import Cell, Rows, filled, put
-from portal.imports.sheets.shapes import Bin
-from portal.imports.sheets.words import kind_of, plain
+from portal.imports.rules.sheets.cells import Rows, SheetCell, filled, put
+from portal.imports.rules.sheets.shapes import Bin
+from portal.imports.rules.sheets.words import kind_of, plain
 
 _SAYS = re.compile(r"(\S{1,2}|\S[^=:]{1,40}?)\s*(?:=|:|\s(?:[-–]|betekent|staat voor|is)\s)\s*(.+)")
 _PIECES = re.compile(r"[,;\n|]|\s{2,}|\s(?=\S{1,2}\s?[=:]\s)|\s/\s")
@@ -19,7 +19,7 @@ _PIECES = re.compile(r"[,;\n|]|\s{2,}|\s(?=\S{1,2}\s?[=:]\s)|\s/\s")
 def find_legend(rows: Rows) -> dict[str, str]:
     """The meaning of each code that the file explains; these cells say nothing else."""
     legend: dict[str, str] = {}
-    places: list[Cell] = []
+    places: list[SheetCell] = []
     for row in map(filled, rows):
         found = {
             cell: said for cell in row if len(cell.text) <= 300 and (said := _said_in(cell.text))
@@ -49,9 +49,9 @@ def _apart(rows: Rows) -> Iterator[Rows]:
             first = at + 1
 
 
-def _lists(rows: Rows) -> Iterator[tuple[list[Cell], dict[str, str]]]:
+def _lists(rows: Rows) -> Iterator[tuple[list[SheetCell], dict[str, str]]]:
     """Lines of a code beside its words, below each other and apart from the register."""
-    group: list[tuple[list[Cell], dict[str, str]]] = []
+    group: list[tuple[list[SheetCell], dict[str, str]]] = []
     is_apart, is_said = True, False
     for row in [*rows, ()]:
         cells = filled(row)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from portal.imports.sheets.cells import EMPTY, Cell, Rows, filled
-from portal.imports.sheets.shapes import Facts
-from portal.imports.sheets.tokens import is_mark
-from portal.imports.sheets.words import plain
+from portal.imports.rules.sheets.cells import EMPTY, Rows, SheetCell, filled
+from portal.imports.rules.sheets.shapes import DayFacts
+from portal.imports.rules.sheets.tokens import is_mark
+from portal.imports.rules.sheets.words import plain
 
-NOTHING = Facts()
+NOTHING = DayFacts()
 MARK = "mark"
 _BESIDE_A_MARK = ("hours", "absent", "excused", "reason")
 _OF_A_DAY = (*_BESIDE_A_MARK, "signed", "arrived", "left")
@@ -21,10 +21,10 @@ _NEAR = 3  # lines of one heading: dates, days of the week, times
 
 
 @dataclass(frozen=True)
-class Day:
+class DayColumns:
     """The columns of one day: of marks, of hours, of who is away, of when she came and went."""
 
-    facts: Facts
+    facts: DayFacts
     at: dict[str, int]  # by kind
 
     @property
@@ -37,7 +37,7 @@ class Header:
     """A line that tells the days of the columns below it."""
 
     row: int
-    days: list[Day]
+    days: list[DayColumns]
     is_list: bool = False  # whether it had a line for each mark
 
     @cached_property
@@ -48,7 +48,7 @@ class Header:
 class Headings:
     """The heading facts of a table, each looked up once."""
 
-    def __init__(self, rows: Rows, hint: Facts) -> None:
+    def __init__(self, rows: Rows, hint: DayFacts) -> None:
         self.rows = rows
         self.hint = hint
         self.facts = [{at: cell.facts for at, cell in enumerate(row) if cell.facts} for row in rows]
@@ -125,7 +125,7 @@ class Headings:
         between = range(upper.row + 1, lower.row + 1)
         return all(self._is_no_person(row, lower.columns) for row in between)
 
-    def titles(self, row: int) -> Facts:
+    def titles(self, row: int) -> DayFacts:
         """What stands above a line and holds for all days below."""
         return self.above[row]
 
@@ -134,7 +134,7 @@ class Headings:
 
     # The columns of a line
 
-    def _base(self, row: int) -> dict[int, Facts]:
+    def _base(self, row: int) -> dict[int, DayFacts]:
         """The columns that may be of a day, and what the line itself says of each."""
         facts, kinds = self.facts[row], self.kinds[row]
         said = {
@@ -153,7 +153,7 @@ class Headings:
             columns = [at for at in bare if len(bare) == 1 and self.rows[row][at] is EMPTY]
         return said | {at: facts.get(at, NOTHING) for at in columns}
 
-    def _lend_days(self, row: int, heads: dict[int, Facts]) -> None:
+    def _lend_days(self, row: int, heads: dict[int, DayFacts]) -> None:
         """Hours right of each day are of that day."""
         kinds = self.kinds[row]
         marks = [at for at in heads if heads[at].is_placed and kinds.get(at) != "hours"]
@@ -161,9 +161,9 @@ class Headings:
         if [at - 1 for at in sorted(hours)] == sorted(marks):
             heads |= {at: heads[at - 1] for at in hours}
 
-    def _days(self, row: int, heads: dict[int, Facts]) -> list[Day]:
+    def _days(self, row: int, heads: dict[int, DayFacts]) -> list[DayColumns]:
         """The columns by day: those of one day are beside each other or each of another kind."""
-        days: list[Day] = []
+        days: list[DayColumns] = []
         for at, facts in sorted(heads.items()):
             kind = self.kinds[row].get(at)
             kind = kind if kind in _OF_A_DAY else MARK
@@ -171,10 +171,10 @@ class Headings:
             if before and before.facts == facts and kind != MARK and kind not in before.at:
                 before.at[kind] = at
             else:
-                days.append(Day(facts, {MARK if kind in _BESIDE_A_MARK else kind: at}))
+                days.append(DayColumns(facts, {MARK if kind in _BESIDE_A_MARK else kind: at}))
         return days
 
-    def _with_above(self, facts: Facts, row: int, at: int, top: int) -> Facts:
+    def _with_above(self, facts: DayFacts, row: int, at: int, top: int) -> DayFacts:
         for above in range(row - 1, max(top, row - _HIGHEST_HEADING) - 1, -1):
             line = self.facts[above]
             if at in line:
@@ -190,12 +190,12 @@ class Headings:
         days = sum(facts.is_day for facts in self.facts[above].values())
         return days * 2 > len(self.facts[row])
 
-    def _titles(self, row: int, first: int) -> Facts:
+    def _titles(self, row: int, first: int) -> DayFacts:
         """What stands before the days and above them, the nearest first."""
         before = _told(facts for at, facts in self.facts[row].items() if at < first)
         return before.over(self.above[row])
 
-    def _may_be(self, row: int, heads: dict[int, Facts]) -> bool:
+    def _may_be(self, row: int, heads: dict[int, DayFacts]) -> bool:
         """Bare numbers are days only where they climb; times only where nobody is named."""
         bare = [at for at in heads if _is_bare(self.facts[row].get(at, NOTHING))]
         if not bare and any(self._is_strong(row, at) for at in heads):
@@ -226,14 +226,14 @@ class Headings:
         )
 
 
-def _weeks(row: Iterable[Cell]) -> dict[int, Facts]:
+def _weeks(row: Iterable[SheetCell]) -> dict[int, DayFacts]:
     """Bare numbers as those of weeks."""
     texts = {at: plain(str(cell.value)).removesuffix(".0") for at, cell in enumerate(row)}
     weeks = {at: int(text) for at, text in texts.items() if text.isdecimal() and len(text) < 3}
-    return {at: Facts(week=week) for at, week in weeks.items() if 1 <= week <= 53}
+    return {at: DayFacts(week=week) for at, week in weeks.items() if 1 <= week <= 53}
 
 
-def _told(line: Iterable[Facts]) -> Facts:
+def _told(line: Iterable[DayFacts]) -> DayFacts:
     """What a line says of all days; a group of the morning may meet at another time once."""
     titles = NOTHING
     for facts in line:
@@ -241,7 +241,7 @@ def _told(line: Iterable[Facts]) -> Facts:
     return titles
 
 
-def _joined(facts: Facts, above: Facts, is_dense: bool) -> Facts:
+def _joined(facts: DayFacts, above: DayFacts, is_dense: bool) -> DayFacts:
     if not (above.is_day and facts.number is not None):
         return facts.over(above)
     if is_dense and _is_bare(facts):  # lessons counted under their dates
@@ -249,16 +249,16 @@ def _joined(facts: Facts, above: Facts, is_dense: bool) -> Facts:
     return _months(facts, above)
 
 
-def _is_bare(facts: Facts) -> bool:
+def _is_bare(facts: DayFacts) -> bool:
     return facts.number is not None and facts.month is None and facts.weekday is None
 
 
-def _months(facts: Facts, above: Facts) -> Facts:
+def _months(facts: DayFacts, above: DayFacts) -> DayFacts:
     """Of a heading over several days only what they share."""
-    return facts.over(Facts(above.year, above.month, week=above.week, season=above.season))
+    return facts.over(DayFacts(above.year, above.month, week=above.week, season=above.season))
 
 
-def _with_season(facts: Facts) -> Facts:
+def _with_season(facts: DayFacts) -> DayFacts:
     if facts.year is None and facts.season is not None and facts.month is not None:
-        return facts.over(Facts(year=facts.season + (facts.month < 8)))
+        return facts.over(DayFacts(year=facts.season + (facts.month < 8)))
     return facts

@@ -11,9 +11,9 @@ import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from portal.imports.sheets.dates import clock, is_date, span_of
-from portal.imports.sheets.files import Value
-from portal.imports.sheets.words import CODES, FRACTIONS, WORDS, kind_of, plain
+from portal.imports.rules.sheets.dates import clock, is_date, span_of
+from portal.imports.rules.sheets.files import Value
+from portal.imports.rules.sheets.words import CODES, FRACTIONS, WORDS, kind_of, plain
 
 LONGEST_HOURS = 8  # of a bare number; more are minutes
 LEAST_MINUTES = 15

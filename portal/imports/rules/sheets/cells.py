@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from portal.imports.sheets.dates import facts_in
-from portal.imports.sheets.files import Value
-from portal.imports.sheets.shapes import Bin, Left, LeftOut, Orientation, Unread, Why
-from portal.imports.sheets.tokens import token_of
-from portal.imports.sheets.words import CLOCK_HEADINGS, heading, plain, starts_with
+from portal.imports.rules.sheets.dates import facts_in
+from portal.imports.rules.sheets.files import Value
+from portal.imports.rules.sheets.shapes import Bin, Left, LeftOut, Orientation, Unread, Why
+from portal.imports.rules.sheets.tokens import token_of
+from portal.imports.rules.sheets.words import CLOCK_HEADINGS, heading, plain, starts_with
 
 
-class Cell:
+class SheetCell:
     """A cell of a sheet, wherever it is looked at from: below each other or across."""
 
     def __init__(self, value: Value, row: int, column: int, is_month_first: bool = False) -> None:
@@ -38,16 +38,16 @@ class Cell:
         return starts_with(self.value, "total")
 
 
-EMPTY = Cell(None, 0, 0)
-Row = Sequence[Cell]
+EMPTY = SheetCell(None, 0, 0)
+Row = Sequence[SheetCell]
 Rows = Sequence[Row]
 
 
-def cells_of(rows: Iterable[Iterable[Value]], is_month_first: bool) -> list[list[Cell]]:
+def cells_of(rows: Iterable[Iterable[Value]], is_month_first: bool) -> list[list[SheetCell]]:
     """Lines of cells; where a person sees nothing it is always the same empty one."""
     return [
         [
-            Cell(value, at, column, is_month_first) if is_filled(value) else EMPTY
+            SheetCell(value, at, column, is_month_first) if is_filled(value) else EMPTY
             for column, value in enumerate(row)
         ]
         for at, row in enumerate(rows)
@@ -59,18 +59,18 @@ def is_filled(value: Value) -> bool:
     return value is not None and (not isinstance(value, str) or plain(value) != "")
 
 
-def filled(cells: Iterable[Cell]) -> list[Cell]:
+def filled(cells: Iterable[SheetCell]) -> list[SheetCell]:
     """Those in which something stands."""
     return [cell for cell in cells if cell is not EMPTY]
 
 
-def put(bin_: Bin | Why | Left, cells: Iterable[Cell]) -> None:
+def put(bin_: Bin | Why | Left, cells: Iterable[SheetCell]) -> None:
     """Say where these cells went; the first to say so decides."""
     for cell in filled(cells):
         cell.bin = cell.bin or bin_
 
 
-def keep(bin_: Bin, cells: Iterable[Cell]) -> None:
+def keep(bin_: Bin, cells: Iterable[SheetCell]) -> None:
     """Keep these with the line of a person; they are counted when that is read."""
     for cell in filled(cells):
         if cell.bin is None:

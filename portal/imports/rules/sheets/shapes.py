@@ -114,7 +114,7 @@ class Numbers(Worded):
     COUNT = "count", N_("1 is here, 0 is not here")  # 1 is present and 0 is absent
 
 
-class Meaning(Worded):
+class CodeMeaning(Worded):
     """What a code says of somebody; with NOTHING its cells are left alone."""
 
     PRESENT = "present", N_("Here")
@@ -122,12 +122,6 @@ class Meaning(Worded):
     ABSENT = "absent", N_("Not here")
     HALF = "half", N_("Here half of the time")
     NOTHING = "nothing", N_("left out")
-
-
-class DayPart(StrEnum):
-    MORNING = "morning"
-    AFTERNOON = "afternoon"
-    EVENING = "evening"
 
 
 class Shape:
@@ -144,41 +138,41 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Mark(Shape):
+class FileMark(Shape):
     """`minutes` None is the whole session, or with HALF half of it, whatever its length."""
 
-    meaning: Meaning
+    meaning: CodeMeaning
     minutes: int | None = None
     from_clock: time | None = None  # "vanaf 10.00": from then to the end of the session
     until_clock: time | None = None  # "tot 11.00"
 
     @property
     def is_here(self) -> bool:
-        return self.meaning in (Meaning.PRESENT, Meaning.HALF)
+        return self.meaning in (CodeMeaning.PRESENT, CodeMeaning.HALF)
 
 
 @dataclass(frozen=True)
-class Person(Shape):
+class FilePerson(Shape):
     row: int  # as the spreadsheet counts, from 1 (with names across: the column, from 1)
     name: str
 
 
 @dataclass(frozen=True)
-class Day(Shape):
+class FileDay(Shape):
     column: str  # "D" (with names across: the row, "7")
     day: date
     starts: time | None = None
     ends: time | None = None
-    part: DayPart | None = None
+    part: str | None = None  # morning, afternoon or evening
     is_guess: bool = False  # its year, month or weekday was not written
 
 
 @dataclass(frozen=True)
-class Cell(Shape):
+class PlacedMark(Shape):
     person: int  # index in Reading.people
     day: int  # index in Reading.days
     address: str  # "D7"
-    mark: Mark
+    mark: FileMark
 
 
 @dataclass(frozen=True)
@@ -207,12 +201,12 @@ class MarkUse(Shape):
 
     code: str
     count: int
-    meaning: Meaning | None  # None: not understood, its cells are unread
+    meaning: CodeMeaning | None  # None: not understood, its cells are unread
     is_asked: bool
 
 
 @dataclass(frozen=True)
-class Correction(Shape):
+class FileCorrection(Shape):
     """Where things are, as guessed (all of it) or as a person put it right (None = as guessed).
 
     Rows and columns are from 1, as in the spreadsheet; a year is guessed where none was written,
@@ -232,11 +226,11 @@ class Correction(Shape):
     orientation: Orientation | None = None
     year: int | None = None
     numbers: Numbers | None = None
-    marks: dict[str, Meaning] = field(default_factory=dict)  # by code
+    marks: dict[str, CodeMeaning] = field(default_factory=dict)  # by code
 
 
 @dataclass(frozen=True)
-class Facts(Shape):
+class DayFacts(Shape):
     """What a heading says of a day; what nobody wrote is None."""
 
     year: int | None = None
@@ -246,7 +240,7 @@ class Facts(Shape):
     week: int | None = None
     starts: time | None = None
     ends: time | None = None
-    part: DayPart | None = None
+    part: str | None = None
     season: int | None = None  # the year in which it began
 
     @property
@@ -258,22 +252,22 @@ class Facts(Shape):
         """Whether it says which day of the month, the week or the year it is."""
         return (self.number, self.weekday, self.week) != (None, None, None)
 
-    def over(self, other: Facts) -> Facts:
+    def over(self, other: DayFacts) -> DayFacts:
         """This, and of the other what this does not say."""
         theirs = {name: said for name, said in vars(other).items() if said is not None}
         ours = {name: said for name, said in vars(self).items() if said is not None}
-        return Facts(**{**theirs, **ours})
+        return DayFacts(**{**theirs, **ours})
 
 
 @dataclass(frozen=True)
-class Head(Facts):
+class Head(DayFacts):
     """A column that may be a day."""
 
     column: int = 0  # from 0
 
 
 @dataclass(frozen=True)
-class Line(Shape):
+class KeptLine(Shape):
     """Somebody, and for each day the token and the address of the cell that tells it."""
 
     row: int  # from 0
@@ -300,7 +294,7 @@ class Total(Shape):
 
 
 @dataclass(frozen=True)
-class Sheet(Shape):
+class KeptSheet(Shape):
     """One table of a sheet, reduced: names of people, and tokens where a person meets a day.
 
     With names across, rows are the file's columns and columns its rows. What is left of the cells
@@ -312,7 +306,7 @@ class Sheet(Shape):
     header_row: int  # from 0
     name_columns: list[str]
     heads: list[Head]
-    lines: list[Line]
+    lines: list[KeptLine]
     warnings: list[Caution]
     totals: list[Total] = field(default_factory=list)
     is_list: bool = False  # a line for each mark
@@ -332,22 +326,22 @@ class Sheet(Shape):
 
 @dataclass(frozen=True)
 class Grid(Shape):
-    sheets: list[Sheet]
+    sheets: list[KeptSheet]
     today: date
     others: dict[str, int] = field(default_factory=dict)  # sheets without a register: their cells
-    rivals: list[Sheet] = field(default_factory=list)  # the same, read the other way
+    rivals: list[KeptSheet] = field(default_factory=list)  # the same, read the other way
 
 
 @dataclass(frozen=True)
 class Reading(Shape):
     sheet: str  # the (first) sheet that was read
     sheets: list[str]  # all that could be read instead
-    people: list[Person]
-    days: list[Day]
-    cells: list[Cell]
+    people: list[FilePerson]
+    days: list[FileDay]
+    cells: list[PlacedMark]
     unread: list[Unread]
     marks: list[MarkUse]
-    guess: Correction
+    guess: FileCorrection
     warnings: list[Caution]
     grid: Grid
     left_out: list[LeftOut] = field(default_factory=list)

@@ -11,9 +11,9 @@ from typing import Any
 
 from babel import Locale
 
-from portal.imports.sheets.files import Value
-from portal.imports.sheets.shapes import DayPart, Facts
-from portal.imports.sheets.words import by_word, is_american, patterns, plain
+from portal.imports.rules.sheets.files import Value
+from portal.imports.rules.sheets.shapes import DayFacts
+from portal.imports.rules.sheets.words import by_word, is_american, patterns, plain
 
 _LANGUAGES = ("ar", "pl", "tr", "de", "fr", "en", "nl")
 _SHORT = ("pl", "en", "nl")  # of which a short name of a day is no other word in Dutch
@@ -26,7 +26,7 @@ _PARTS = {  # of a date, as words.toml writes them
     "@th": "(?:e|ste|de)?",
     "@to": "(?:-|–|t/m|/|&|en)",
 }
-_PART_OF = {word: DayPart(part) for word, part in by_word("parts").items()}
+_PART_OF = by_word("parts")
 _CLOCK = r"(\d{1,2})(?:[.:u](\d{2})(?:\s?u(?:ur)?\b)?|\s?u(?:ur)?\b)?"
 _RANGE = re.compile(
     rf"(?<![\d/.-]){_CLOCK}\s*(?:-|–|—|tot|t/m)\s*{_CLOCK}(?:\s*(?:uur|u|h)\b)?(?![\d/-])"
@@ -87,7 +87,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _facts_of(text: str, is_month_first: bool) -> tuple[Facts, str]:
+def _facts_of(text: str, is_month_first: bool) -> tuple[DayFacts, str]:
     """The facts in a text that was made plain, and what is left of it."""
     found: dict[str, Any] = {}
     season = _SEASON.search(text)
@@ -106,18 +106,18 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[Facts, str]:
     rest = text.replace("00:00:00", "").strip(" .,:;()-–/'")
     if "weekday" in found and "month" not in found and re.fullmatch(_UP_TO_31, rest):
         found["number"], rest = int(rest), ""
-    return Facts(**found), rest
+    return DayFacts(**found), rest
 
 
-def facts_in(cell: Value, is_month_first: bool = False) -> Facts | None:
+def facts_in(cell: Value, is_month_first: bool = False) -> DayFacts | None:
     """What a cell says of a day; None where it says nothing of one, or when somebody was born."""
     found = _said_in(cell, is_month_first)
-    return found if found and found != Facts() and (found.year or 2000) >= 2000 else None
+    return found if found and found != DayFacts() and (found.year or 2000) >= 2000 else None
 
 
-def _said_in(cell: Value, is_month_first: bool) -> Facts | None:
+def _said_in(cell: Value, is_month_first: bool) -> DayFacts | None:
     if isinstance(cell, date):
-        return Facts(cell.year, cell.month, cell.day)
+        return DayFacts(cell.year, cell.month, cell.day)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _of_number(int(cell)) if cell == int(cell) else None
     if not isinstance(cell, str) or len(cell) > _LONGEST:
@@ -128,14 +128,14 @@ def _said_in(cell: Value, is_month_first: bool) -> Facts | None:
     return _facts_of(text, is_month_first)[0]
 
 
-def _of_number(number: int) -> Facts | None:
+def _of_number(number: int) -> DayFacts | None:
     """A day of a month, a year, or a date as a spreadsheet counts it, where it lost its shape."""
     if 1 <= number <= 31:
-        return Facts(number=number)
+        return DayFacts(number=number)
     if number in _SERIALS:
         day = _SERIAL_ZERO + timedelta(days=number)
-        return Facts(day.year, day.month, day.day)
-    return Facts(year=number) if 2000 <= number <= 2100 else None
+        return DayFacts(day.year, day.month, day.day)
+    return DayFacts(year=number) if 2000 <= number <= 2100 else None
 
 
 def is_date(text: str) -> bool:
@@ -204,6 +204,7 @@ def _date_of(match: re.Match[str], is_month_first: bool) -> dict[str, int] | Non
 
 
 def clock(hours: str, minutes: str | None) -> time | None:
+    """A time of the day; None where there is none of these hours and minutes."""
     try:
         return time(int(hours), int(minutes or 0))
     except ValueError:
@@ -219,7 +220,7 @@ def span_of(text: str) -> tuple[time, time] | None:
     return (starts, ends) if starts and ends and starts < ends and starts.hour >= 6 else None
 
 
-def on(year: int, facts: Facts) -> date | None:
+def on(year: int, facts: DayFacts) -> date | None:
     """The day that the facts say in this year, if there is one."""
     try:
         if facts.number is not None and facts.month is not None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from portal.imports.sheets import names
-from portal.imports.sheets.cells import EMPTY, Rows, cells_of, filled, numbered, tally
-from portal.imports.sheets.dates import facts_in, order_of
-from portal.imports.sheets.files import Value
-from portal.imports.sheets.headings import NOTHING, Headings
-from portal.imports.sheets.legends import find_legend
-from portal.imports.sheets.lists import find_list
-from portal.imports.sheets.shapes import Caution, Correction, Orientation, Sheet
-from portal.imports.sheets.tables import Table
+from portal.imports.rules.sheets import names
+from portal.imports.rules.sheets.cells import EMPTY, Rows, cells_of, filled, numbered, tally
+from portal.imports.rules.sheets.dates import facts_in, order_of
+from portal.imports.rules.sheets.files import Value
+from portal.imports.rules.sheets.headings import NOTHING, Headings
+from portal.imports.rules.sheets.legends import find_legend
+from portal.imports.rules.sheets.lists import find_list
+from portal.imports.rules.sheets.shapes import Caution, FileCorrection, KeptSheet, Orientation
+from portal.imports.rules.sheets.tables import Table
 
 _NEAR = 0.7  # of what speaks for the best way
 Parts = list[tuple[int, int]]  # from which column to which
@@ -23,12 +23,12 @@ Parts = list[tuple[int, int]]  # from which column to which
 class Layout:
     """A sheet as tables, the most likely way to read it; none where it holds no register."""
 
-    sheets: list[Sheet]
+    sheets: list[KeptSheet]
     has_days: bool = True
     rival: Orientation | None = None  # the other way, where nearly as much speaks for it
 
 
-def lay_out(name: str, values: list[list[Value]], correction: Correction) -> Layout:
+def lay_out(name: str, values: list[list[Value]], correction: FileCorrection) -> Layout:
     """The best of a list, names down and names across; names down where both ways do.
 
     A table for each register that stands beside or below another.
@@ -54,7 +54,7 @@ def lay_out(name: str, values: list[list[Value]], correction: Correction) -> Lay
     return Layout([first, *others], rival=next(iter(rivals), None))
 
 
-def _all_ways(name: str, rows: Rows, correction: Correction) -> list[list[Table]]:
+def _all_ways(name: str, rows: Rows, correction: FileCorrection) -> list[list[Table]]:
     """All ways to read it: as a list where it can be nothing else; or as tables, whole and cut."""
     ways = [correction.orientation] if correction.orientation else list(Orientation)
     turned = [list(column) for column in zip(*rows, strict=True)]
@@ -73,7 +73,7 @@ def _all_ways(name: str, rows: Rows, correction: Correction) -> list[list[Table]
 
 
 def _in_parts(
-    name: str, rows: Rows, way: Orientation, correction: Correction, parts: Parts
+    name: str, rows: Rows, way: Orientation, correction: FileCorrection, parts: Parts
 ) -> list[Table]:
     """The registers in these columns; none where there isn't one in each."""
     hint = NOTHING if name.isdecimal() else facts_in(name) or NOTHING

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from portal.core.names import folded
-from portal.imports.sheets import names
-from portal.imports.sheets.cells import EMPTY, Cell, Row, Rows, filled, put
-from portal.imports.sheets.headings import MARK, Day, Header
-from portal.imports.sheets.shapes import Bin, Facts, Left, Orientation, Why
-from portal.imports.sheets.tables import Table, like_names, name_in, tell, titled_names
-from portal.imports.sheets.tokens import clock_in, is_mark
-from portal.imports.sheets.words import NOBODYS
+from portal.imports.rules.sheets import names
+from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled, put
+from portal.imports.rules.sheets.headings import MARK, DayColumns, Header
+from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left, Orientation, Why
+from portal.imports.rules.sheets.tables import Table, like_names, name_in, tell, titled_names
+from portal.imports.rules.sheets.tokens import clock_in, is_mark
+from portal.imports.rules.sheets.words import NOBODYS
 
 _LEAST = 2  # lines that make a list
 _MOST_ABOVE = 8  # lines of title
@@ -38,9 +38,9 @@ class List:
         self.titles = {at: cell for at, cell in enumerate(self.header) if cell is not EMPTY}
         self.day_column: int | None = None
         self.at: dict[str, int] = {}  # the columns that tell something, by kind
-        self.people: dict[str, dict[int, Cell]] = {}  # what stands in the line of each
-        self.days: dict[Facts, int] = {}  # the first column of each
-        self.told: dict[tuple[str, Facts], str] = {}
+        self.people: dict[str, dict[int, SheetCell]] = {}  # what stands in the line of each
+        self.days: dict[DayFacts, int] = {}  # the first column of each
+        self.told: dict[tuple[str, DayFacts], str] = {}
         if len(self.titles) >= 3 and not any(map(_day, self.titles.values())):
             self.day_column = self._day_column()
             self.name_columns = self._name_columns()
@@ -65,7 +65,7 @@ class List:
             self._place(row, day, last)
             put(Left.COLUMN, [cell for at, cell in enumerate(row) if at not in used])
         days = [
-            Day(facts, {kind: first + n for n, kind in enumerate(self.at)})
+            DayColumns(facts, {kind: first + n for n, kind in enumerate(self.at)})
             for facts, first in self.days.items()
         ]
         width = len(self.header) + len(days) * len(self.at)
@@ -74,7 +74,7 @@ class List:
         rows = [[*row, *[EMPTY] * (width - len(row))] for row in rows]
         return Table(rows, way, [Header(len(self.above), days, is_list=True)], self.name_columns)
 
-    def _place(self, row: Row, day: Facts | None, text: str) -> None:
+    def _place(self, row: Row, day: DayFacts | None, text: str) -> None:
         """Put a line where it belongs; what is the matter with it if it can't be."""
         hers = _of(row, [*self.name_columns, self.day_column or 0])
         values = _of(row, self.at.values())
@@ -148,7 +148,7 @@ class List:
             told["hours" if told else MARK] = hours[0]
         return told
 
-    def _column(self, at: int) -> list[Cell]:
+    def _column(self, at: int) -> list[SheetCell]:
         return filled(row[at] for row in self.body)
 
     def _is_of_days(self, at: int) -> bool:
@@ -166,14 +166,14 @@ class List:
         return bool(cells) and all(clock_in(cell.value) for cell in cells)
 
 
-def _day(cell: Cell) -> Facts | None:
+def _day(cell: SheetCell) -> DayFacts | None:
     facts = cell.facts
-    return Facts(facts.year, facts.month, facts.number) if facts and facts.is_day else None
+    return DayFacts(facts.year, facts.month, facts.number) if facts and facts.is_day else None
 
 
 def _key(text: str) -> str:
     return folded(names.cleaned(text))
 
 
-def _of(row: Row, columns: Iterable[int]) -> list[Cell]:
+def _of(row: Row, columns: Iterable[int]) -> list[SheetCell]:
     return [row[at] for at in columns if row[at] is not EMPTY]

@@ -7,27 +7,25 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import HOUSE, Actor, Permission
 from portal.core.errors import N_, NotAllowed, RuleBroken
-from portal.imports import matching, queries
-from portal.imports.applying import Making, nothing_made, write_day
+from portal.imports import queries
+from portal.imports.commands.applying import Making, nothing_made, write_day
+from portal.imports.commands.taking_back import take_back_day, take_back_rows
 from portal.imports.models import RegisterImport
-from portal.imports.plans import Choices
 from portal.imports.rules import (
     AT_ONCE,
-    FORGET_DONE,
-    FORGET_READ,
     UNDER_WAY,
     ImportStatus,
     check_status,
+    matching,
 )
-from portal.imports.sheets.reading import read_file, read_grid
-from portal.imports.sheets.shapes import Correction
-from portal.imports.taking_back import take_back_day, take_back_rows
+from portal.imports.rules.plans import Choices
+from portal.imports.rules.sheets.reading import read_file, read_grid
+from portal.imports.rules.sheets.shapes import FileCorrection
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 
@@ -71,7 +69,7 @@ def correct(
     session: Session,
     actor: Actor,
     row: RegisterImport,
-    correction: Correction,
+    correction: FileCorrection,
     again: tuple[bytes, str] | None = None,
 ) -> None:
     """Read it once more with what a person put right, from what was kept or the file itself."""
@@ -180,51 +178,6 @@ def go_on(session: Session, actor: Actor | None, import_id: int) -> bool:
     row.made, row.done = made, row.done + 1
     session.flush()
     return True
-
-
-def carry_on(session: Session) -> int:
-    """Go on with what is under way, a day in each transaction; a job. How many days were done.
-
-    An import that fails stops no other; it is tried again.
-    """
-    ids = session.scalars(
-        select(RegisterImport.id)
-        .where(RegisterImport.status.in_(UNDER_WAY))
-        .order_by(RegisterImport.id)
-    ).all()
-    session.commit()
-    done = 0
-    failed: Exception | None = None
-    for import_id in ids:
-        try:
-            while go_on(session, None, import_id):
-                session.commit()
-                done += 1
-            session.commit()
-        except Exception as error:
-            session.rollback()
-            failed = failed or error
-    if failed is not None:
-        raise failed
-    return done
-
-
-def forget(session: Session) -> None:
-    """Empty what the files said: a week after it was read, two after it was applied; a job."""
-    now = clock.now()
-    session.execute(
-        delete(RegisterImport).where(
-            RegisterImport.status == _S.READ, RegisterImport.created_at < now - FORGET_READ
-        )
-    )
-    session.execute(
-        update(RegisterImport)
-        .where(
-            RegisterImport.status.not_in({_S.READ, *UNDER_WAY}),
-            RegisterImport.applied_at < now - FORGET_DONE,
-        )
-        .values(reading={}, choices={})
-    )
 
 
 def _finish(session: Session, actor: Actor, row: RegisterImport, made: dict[str, Any]) -> None:

@@ -9,23 +9,23 @@ from operator import mul
 from typing import NamedTuple
 
 from portal.core.names import turned
-from portal.imports.sheets import names
-from portal.imports.sheets.cells import EMPTY, Cell, Row, Rows, called, filled, keep, put
-from portal.imports.sheets.headings import MARK, Day, Header
-from portal.imports.sheets.shapes import (
+from portal.imports.rules.sheets import names
+from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, called, filled, keep, put
+from portal.imports.rules.sheets.headings import MARK, DayColumns, Header
+from portal.imports.rules.sheets.shapes import (
     Bin,
     Caution,
-    Facts,
+    DayFacts,
     Head,
+    KeptLine,
+    KeptSheet,
     Left,
-    Line,
     Orientation,
-    Sheet,
     Total,
     Why,
 )
-from portal.imports.sheets.tokens import clock_in, is_mark, is_number, minutes_in
-from portal.imports.sheets.words import CODES, NOBODYS, heading, starts_with
+from portal.imports.rules.sheets.tokens import clock_in, is_mark, is_number, minutes_in
+from portal.imports.rules.sheets.words import CODES, NOBODYS, heading, starts_with
 
 _WHY_LEFT_OVER = {
     "absent": Why.TWICE,
@@ -39,15 +39,15 @@ _SUMS = ("total", "hours", "seen", "absent", "excused")  # of what numbers may b
 _LONGEST_NAME = 80
 
 
-class Told(NamedTuple):
+class DayTold(NamedTuple):
     """What the columns of a day say in one line: the cell that tells it, and what else did."""
 
     token: str
-    cell: Cell
-    others: list[Cell]
+    cell: SheetCell
+    others: list[SheetCell]
 
 
-def tell(row: Row, at: Mapping[str, int]) -> Told:
+def tell(row: Row, at: Mapping[str, int]) -> DayTold:
     """What the columns of one day say in a line."""
     tokens = {kind: token for kind, column in at.items() if (token := row[column].token)}
     kind, token = MARK, tokens.get(MARK, "")
@@ -73,7 +73,7 @@ def tell(row: Row, at: Mapping[str, int]) -> Told:
         token = f"min:{minutes}"
     elif minutes and token.startswith(("x:", "m:")) and "min:" not in token:
         token = f"{token} min:{minutes}"
-    return Told(token, row[at.get(kind, min(at.values()))], [row[column] for column in others])
+    return DayTold(token, row[at.get(kind, min(at.values()))], [row[column] for column in others])
 
 
 def _signed(token: str) -> str:
@@ -90,7 +90,7 @@ class Table:
         way: Orientation,
         headers: list[Header],
         columns: Sequence[int] = (),
-        facts: Sequence[Mapping[int, Facts]] = (),
+        facts: Sequence[Mapping[int, DayFacts]] = (),
     ) -> None:
         self.rows, self.way, self.facts = rows, way, facts
         self.warnings: set[Caution] = set()
@@ -103,7 +103,7 @@ class Table:
         self.beside = set(range(len(rows[0]))) - self.day_columns
         self.is_titled = True  # whether a heading says where the names are
         self.name_columns = list(columns) or (self._name_columns() if headers else [])
-        self.told: dict[int, list[tuple[Day, Told]]] = {}  # by line, what its days say
+        self.told: dict[int, list[tuple[DayColumns, DayTold]]] = {}  # by line, what its days say
         self.lines = [
             [line for row in span if (line := self._line(row, header))]
             for header, span in (self.blocks if self.name_columns else ())
@@ -116,19 +116,19 @@ class Table:
         worth = [2 if names.looks_like_name(line.name) else 1 for line in every]
         self.score = self.is_one * sum(map(mul, worth, map(len, marks)))
 
-    def cells(self, row: int, columns: Iterable[int] | None = None) -> list[Cell]:
+    def cells(self, row: int, columns: Iterable[int] | None = None) -> list[SheetCell]:
         """What stands in a line, or in some of its columns."""
         line = self.rows[row]
         return filled(line if columns is None else (line[at] for at in columns))
 
-    def sheets(self, name: str) -> Iterator[Sheet]:
+    def sheets(self, name: str) -> Iterator[KeptSheet]:
         """Each block as it is kept, when its cells were put in their bins."""
         self._sort()
         for (header, span), lines in zip(self.blocks, self.lines, strict=True):
             if sum("," in line.name for line in lines) * 2 > len(lines):
                 self.warnings.add(Caution.NAMES_TURNED)
                 lines = [replace(line, name=turned(line.name)) for line in lines]
-            yield Sheet(
+            yield KeptSheet(
                 name=name,
                 orientation=self.way,
                 header_row=header.row,
@@ -181,7 +181,7 @@ class Table:
     def _marks_in(self, row: int, header: Header) -> list[int]:
         return [at for at in header.columns if is_mark(self.rows[row][at].token)]
 
-    def _line(self, row: int, header: Header) -> Line | None:
+    def _line(self, row: int, header: Header) -> KeptLine | None:
         text = self.name(row)
         name = names.cleaned(text)
         if self._is_total(row, header) or not name or not names.is_person(text):
@@ -198,9 +198,9 @@ class Table:
         self.told[row] = told
         tokens = {day.column: (one.token, one.cell.address) for day, one in told if one.token}
         hers = self.cells(row, self.name_columns)
-        return Line(self._line_of(hers[0]), name, tokens, cells=len(hers))
+        return KeptLine(self._line_of(hers[0]), name, tokens, cells=len(hers))
 
-    def _line_of(self, cell: Cell) -> int:
+    def _line_of(self, cell: SheetCell) -> int:
         return cell.row if self.way is Orientation.NAMES_DOWN else cell.column
 
     def _is_total(self, row: int, header: Header) -> bool:
@@ -235,7 +235,7 @@ class Table:
                 else:
                     self._sort_nobody(row, header)
 
-    def _sort_told(self, row: int, at: Mapping[str, int], told: Told) -> None:
+    def _sort_told(self, row: int, at: Mapping[str, int], told: DayTold) -> None:
         """Put what told something into its bin; ask about what is left over beside it."""
         if told.token:
             keep(Bin.MARK, [told.cell])
@@ -315,7 +315,7 @@ class Table:
 # Names, in whatever table
 
 
-def name_in(cells: Iterable[Cell]) -> str:
+def name_in(cells: Iterable[SheetCell]) -> str:
     """What these cells say of a name, as it stands there."""
     parts = (names.text_of(cell.value) for cell in cells if cell.bin is not Bin.LEGEND)
     return " ".join(part for part in parts if part)

@@ -23,7 +23,7 @@ from portal.core.errors import RuleBroken
 from portal.core.guard import past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import HOLDS_PLACE
-from portal.imports.applying import Made
+from portal.imports.commands.applying import Made
 from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from portal.core.errors import N_, RuleBroken
-from portal.imports.sheets import unfolding
-from portal.imports.sheets.unfolding import MOST_COLUMNS, MOST_ROWS
+from portal.imports.rules.sheets import unfolding
+from portal.imports.rules.sheets.unfolding import MOST_COLUMNS, MOST_ROWS
 
 Value = str | int | float | bool | date | datetime | time | timedelta | None
 MOST_BYTES = 5 * 1024 * 1024
@@ -42,6 +42,7 @@ class RawSheet:
 
 
 def open_file(data: bytes, name: str) -> list[RawSheet]:
+    """The sheets of a file, whatever wrote it; `RuleBroken` where it is none or too large."""
     if len(data) > MOST_BYTES:
         raise RuleBroken("file", N_("This file is larger than {most} MB."), most=MOST_BYTES >> 20)
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):

@@ -9,9 +9,9 @@ from functools import lru_cache
 from portal.core.letters import APOSTROPHES, HYPHENS
 from portal.core.names import are_particles
 from portal.core.visible import is_seen
-from portal.imports.sheets.files import Value
-from portal.imports.sheets.tokens import token_of
-from portal.imports.sheets.words import (
+from portal.imports.rules.sheets.files import Value
+from portal.imports.rules.sheets.tokens import token_of
+from portal.imports.rules.sheets.words import (
     CODES,
     NOBODYS,
     heading,

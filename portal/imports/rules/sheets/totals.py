@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from portal.imports.sheets.shapes import Mark, Meaning, Sheet, Total
+from portal.imports.rules.sheets.shapes import CodeMeaning, FileMark, KeptSheet, Total
 
-Placed = tuple[int, int, Mark]  # with its line and column
+Placed = tuple[int, int, FileMark]  # with its line and column
 _NEAR = 0.051  # as people round
 _NEAR_SHARE = 0.51  # of a percentage
 
 
-def odd_totals(sheet: Sheet, marks: Sequence[Placed]) -> list[str]:
+def odd_totals(sheet: KeptSheet, marks: Sequence[Placed]) -> list[str]:
     """Addresses of sums that say something else than the marks.
 
     All of one column, or of one line, sum up the same: what makes most of them right.
@@ -44,7 +44,7 @@ def _fits(total: Total, one: float) -> bool:
     return abs(total.number - one) < near
 
 
-def _sums_for(total: Total, sheet: Sheet, marks: Sequence[Placed]) -> list[float]:
+def _sums_for(total: Total, sheet: KeptSheet, marks: Sequence[Placed]) -> list[float]:
     """What it may be: a sum of all marks in its line or column, or of those since another sum."""
     heads = {head.column for head in sheet.heads}
     if total.is_of_line:
@@ -60,7 +60,7 @@ def _sums_for(total: Total, sheet: Sheet, marks: Sequence[Placed]) -> list[float
     return [*_sums([mark for _, mark in places], whole), *_sums(part, len(part))]
 
 
-def _sums(marks: Collection[Mark], whole: int) -> Iterator[float]:
+def _sums(marks: Collection[FileMark], whole: int) -> Iterator[float]:
     """How often, how long, in which part or how much on average somebody was there, or away.
 
     `whole`: how many there are of days or people, as an empty cell may be an absence too.
@@ -68,10 +68,10 @@ def _sums(marks: Collection[Mark], whole: int) -> Iterator[float]:
     here = [mark for mark in marks if mark.is_here]
     minutes = sum(mark.minutes or 0 for mark in here)
     yield len(here)
-    yield sum(0.5 if mark.meaning is Meaning.HALF else 1 for mark in here)
+    yield sum(0.5 if mark.meaning is CodeMeaning.HALF else 1 for mark in here)
     yield from (minutes / 60, minutes, minutes / 60 / max(1, len(here)))
-    yield from (len(marks) - len(here), sum(mark.meaning is Meaning.ABSENT for mark in marks))
-    yield sum(mark.meaning is Meaning.EXCUSED for mark in marks)
+    yield from (len(marks) - len(here), sum(mark.meaning is CodeMeaning.ABSENT for mark in marks))
+    yield sum(mark.meaning is CodeMeaning.EXCUSED for mark in marks)
     yield whole - len(here)
     for parts in (whole, len(marks)):
         yield from (len(here) / max(1, parts), 100 * len(here) / max(1, parts))
