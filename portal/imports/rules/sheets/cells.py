@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from portal.imports.rules.sheets.dates import facts_in
 from portal.imports.rules.sheets.files import Value
-from portal.imports.rules.sheets.shapes import Bin, Left, LeftOut, Orientation, Unread, Why
+from portal.imports.rules.sheets.shapes import (
+    Bin,
+    DayFacts,
+    Left,
+    LeftOut,
+    Orientation,
+    Unread,
+    Why,
+)
 from portal.imports.rules.sheets.tokens import token_of
 from portal.imports.rules.sheets.words import CLOCK_HEADINGS, heading, plain, starts_with
 
@@ -17,13 +26,10 @@ class SheetCell:
 
     def __init__(self, value: Value, row: int, column: int, is_month_first: bool = False) -> None:
         self.value, self.row, self.column = value, row, column
-        self.text = plain(value) if isinstance(value, str) else ""
-        self.token = token_of(value)  # "" where it explains a code
-        self.kind = heading(value)
-        self.clock = CLOCK_HEADINGS.get(self.text, "")  # as a heading of times, if it is one
-        self.facts = facts_in(value, is_month_first)
-        if self.facts and self.facts.is_placed and self.is_total:  # of a week, and no day
-            self.facts = None
+        # As what it begins: is_total is a word for a sum, clock a heading of times.
+        self.text, self.token, self.kind, self.clock, self.facts, self.is_total = _said_by(
+            value, is_month_first
+        )
         self.bin: Bin | Why | Left | None = None  # or why it was left out or is asked about
         self.is_kept = False  # with the line of a person, and counted when that is read
 
@@ -32,10 +38,17 @@ class SheetCell:
         """As the spreadsheet says it."""
         return f"{letters(self.column)}{self.row + 1}"
 
-    @property
-    def is_total(self) -> bool:
-        """Whether it begins with a word for a sum."""
-        return starts_with(self.value, "total")
+
+@lru_cache(maxsize=8192, typed=True)
+def _said_by(
+    value: Value, is_month_first: bool
+) -> tuple[str, str, str, str, DayFacts | None, bool]:
+    text = plain(value) if isinstance(value, str) else ""
+    is_total = starts_with(value, "total")
+    facts = facts_in(value, is_month_first)
+    if facts and facts.is_placed and is_total:  # of a week, and no day
+        facts = None
+    return text, token_of(value), heading(value), CLOCK_HEADINGS.get(text, ""), facts, is_total
 
 
 EMPTY = SheetCell(None, 0, 0)

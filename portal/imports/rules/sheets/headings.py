@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from portal.imports.rules.sheets.cells import EMPTY, Rows, SheetCell, filled
+from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled
 from portal.imports.rules.sheets.shapes import DayFacts
 from portal.imports.rules.sheets.tokens import is_mark
 from portal.imports.rules.sheets.words import plain
@@ -41,8 +41,18 @@ class Header:
     is_list: bool = False  # whether it had a line for each mark
 
     @cached_property
+    def _day_at(self) -> dict[int, DayColumns]:
+        return dict(sorted((at, day) for day in self.days for at in day.at.values()))
+
+    @cached_property
     def columns(self) -> list[int]:
-        return sorted(at for day in self.days for at in day.at.values())
+        """Those of all its days."""
+        return list(self._day_at)
+
+    def days_in(self, row: Row) -> list[DayColumns]:
+        """The days of which something stands in a line."""
+        found = {id(day): day for at, day in self._day_at.items() if row[at] is not EMPTY}
+        return list(found.values())
 
 
 class Headings:

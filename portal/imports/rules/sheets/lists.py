@@ -22,6 +22,8 @@ _MOST_ABOVE = 8  # lines of title
 
 def find_list(rows: Rows, way: Orientation) -> Table | None:
     """The sheet as a list, where it can be nothing else: a column of days beside one of names."""
+    if not any(sum(map(bool, map(_day, column))) >= _LEAST for column in zip(*rows, strict=True)):
+        return None
     found = (List(rows, row) for row in range(min(len(rows), _MOST_ABOVE)))
     one = next((each for each in found if each.is_one), None)
     return one.table(way) if one else None
@@ -32,9 +34,6 @@ class List:
 
     def __init__(self, rows: Rows, header: int) -> None:
         self.above, self.header = rows[:header], rows[header]
-        below = rows[header + 1 :]
-        self.sums = [row for row in below if any(cell.is_total for cell in row)]
-        self.body = [row for row in below if not any(cell.is_total for cell in row)]
         self.titles = {at: cell for at, cell in enumerate(self.header) if cell is not EMPTY}
         self.day_column: int | None = None
         self.at: dict[str, int] = {}  # the columns that tell something, by kind
@@ -42,6 +41,9 @@ class List:
         self.days: dict[DayFacts, int] = {}  # the first column of each
         self.told: dict[tuple[str, DayFacts], str] = {}
         if len(self.titles) >= 3 and not any(map(_day, self.titles.values())):
+            below = rows[header + 1 :]
+            self.sums = [row for row in below if any(cell.is_total for cell in row)]
+            self.body = [row for row in below if not any(cell.is_total for cell in row)]
             self.day_column = self._day_column()
             self.name_columns = self._name_columns()
             self.at = self._told_columns()

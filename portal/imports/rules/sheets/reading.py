@@ -155,7 +155,8 @@ class _Reader:
         self.meanings = understand(tokens, legend, correction)
         self.people: list[shapes.FilePerson] = []
         self.person_of: dict[int, int] = {}  # by line
-        self.days: dict[tuple[object, int], shapes.FileDay] = {}  # by when, and which of those
+        self.days: list[shapes.FileDay] = []
+        self.day_of: dict[tuple[object, int], int] = {}  # by when, and which of those
         self.cells: list[shapes.PlacedMark] = []
         self.bins: Counter[Bin] = Counter()
         self.unread = [each for sheet in self.sheets for each in sheet.unread]
@@ -175,7 +176,7 @@ class _Reader:
             if len(sheet.lines) == len(full.lines)
             for address in odd_totals(sheet, marks[id(sheet)])
         ]
-        first, days = self.sheets[0], list(self.days.values())
+        first, days = self.sheets[0], self.days
         # Numbers of whole weeks may say how often, where nobody said what they are.
         is_how_often = bool(self.meanings.numbers) and not self.correction.numbers
         is_how_often = is_how_often and all(column.weekday_guessed for column in self.columns)
@@ -235,12 +236,13 @@ class _Reader:
         if marks and column.day:
             when = (column.day, head.starts, head.part)
             times[sheet, when] += 1
-            key = when, times[sheet, when]
-            if key not in self.days:
-                self.days[key] = shapes.FileDay(
-                    column.name, column.day, head.starts, head.ends, head.part, column.is_guess
+            day = self.day_of.setdefault((when, times[sheet, when]), len(self.days))
+            if day == len(self.days):
+                self.days.append(
+                    shapes.FileDay(
+                        column.name, column.day, head.starts, head.ends, head.part, column.is_guess
+                    )
                 )
-            day = list(self.days).index(key)
             self.cells += [
                 shapes.PlacedMark(self.person_of[id(line)], day, at, mark)
                 for line, at, mark in marks
@@ -253,7 +255,8 @@ class _Reader:
         for sheet, full in zip(self.sheets, self.whole, strict=True):
             self.bins.update(sheet.bins)
             self.bins[Bin.NAME] += sum(line.cells for line in sheet.lines)
-            for line in (each for each in full.lines if each not in sheet.lines):
+            kept = {line.row for line in sheet.lines}
+            for line in (each for each in full.lines if each.row not in kept):
                 self._leave(sheet.name, str(line.row + 1), Left.ROWS, line.held)
         others = Counter(self.grid.others)
         for other in self.grid.sheets:
@@ -303,11 +306,8 @@ class _Reader:
 
 
 def _columns(sheet: KeptSheet) -> list[Column]:
-    return [
-        Column(
-            sheet, head,
-            [(line, *line.tokens[at]) for line in sheet.lines if at in line.tokens],
-        )
-        for head in sheet.heads
-        for at in [head.column]
-    ]  # fmt: skip
+    columns = {head.column: Column(sheet, head, []) for head in sheet.heads}
+    for line in sheet.lines:
+        for at, (token, address) in line.tokens.items():
+            columns[at].said.append((line, token, address))
+    return list(columns.values())

@@ -179,7 +179,8 @@ class Table:
     # Lines
 
     def _marks_in(self, row: int, header: Header) -> list[int]:
-        return [at for at in header.columns if is_mark(self.rows[row][at].token)]
+        line = self.rows[row]
+        return [at for at in header.columns if line[at] is not EMPTY and is_mark(line[at].token)]
 
     def _line(self, row: int, header: Header) -> KeptLine | None:
         text = self.name(row)
@@ -187,11 +188,7 @@ class Table:
         if self._is_total(row, header) or not name or not names.is_person(text):
             return None
         line = self.rows[row]
-        told = [
-            (day, tell(line, day.at))
-            for day in header.days
-            if any(line[at] is not EMPTY for at in day.at.values())
-        ]
+        told = [(day, tell(line, day.at)) for day in header.days_in(line)]
         is_hers = header.is_list or any(is_mark(one.token) for _, one in told)
         if len(text) > _LONGEST_NAME or not is_hers:
             return None  # it may be a note, which is not kept
