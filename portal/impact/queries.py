@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
 from itertools import groupby
 
 from sqlalchemy import and_, case, func, or_, select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.attendance import queries as attendance
 from portal.attendance.models import AttendanceMark
+from portal.attendance.queries.relied_on import when_asked_what_rests
 from portal.attendance.rules import AttendanceStatus, credit
 from portal.core.actor import Actor
 from portal.core.clock import day_bounds, to_local
@@ -350,6 +352,22 @@ def get_own_report(session: Session, actor: Actor, report_uuid: uuid.UUID) -> Im
     if found.organisation_id != actor.organisation_id:
         raise NotFound("report")
     return found
+
+
+@when_asked_what_rests
+def list_recognised_over(
+    session: Session, organisation_id: int, days: Collection[date]
+) -> list[str]:
+    """The numbers of an organisation's recognised reports that have one of these days."""
+    rows = session.execute(
+        select(ImpactReport.number, ImpactReport.from_on, ImpactReport.until_on)
+        .where(
+            ImpactReport.organisation_id == organisation_id,
+            ImpactReport.status == ReportStatus.RECOGNISED,
+        )
+        .order_by(ImpactReport.from_on)
+    )
+    return [row.number for row in rows if any(row.from_on <= day <= row.until_on for day in days)]
 
 
 def find_overlapping(

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from portal.attendance.models import AttendanceMark
+from portal.attendance.queries.relied_on import list_resting_on
 from portal.attendance.rules import AttendanceStatus
 from portal.core import clock, paging
 from portal.core.actor import Actor
@@ -181,6 +182,18 @@ def _marks(
         )
     )
     return {(row.session_id, row.participant_id): (row.status, row.minutes) for row in rows}
+
+
+def list_recognised(session: Session, row: RegisterImport, plan: Plan | None = None) -> list[str]:
+    """The recognised reports with a day of what was written, or of what is to be."""
+    assert row.offering is not None
+    if plan is not None:
+        days = {write.day.day for write in plan.writes}
+    else:
+        ids = [day["session"] for day in row.days]
+        starts = select(OfferingSession.starts_at).where(OfferingSession.id.in_(ids))
+        days = {clock.to_local(moment).date() for moment in session.scalars(starts)}
+    return list_resting_on(session, row.offering.organisation_id, days)
 
 
 def list_what_stays(session: Session, row: RegisterImport) -> list[str]:

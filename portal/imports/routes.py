@@ -114,6 +114,7 @@ def _plan(row: RegisterImport, reading: Reading) -> Response:
         people=[line for line in lines if isinstance(line, PersonLine)],
         days=[line for line in lines if isinstance(line, DayLine)],
         shows_all="all" in request.args, code_words=code_words,
+        recognised=queries.list_recognised(session(), row, plan),
     )  # fmt: skip
 
 
@@ -154,6 +155,7 @@ def _after(row: RegisterImport) -> Response:
     return page(
         "imports/done.html", form=form, row=row, reading=queries.reading_of(row),
         is_under_way=row.status in UNDER_WAY, stays=queries.list_what_stays(session(), row),
+        recognised=queries.list_recognised(session(), row),
     )  # fmt: skip
 
 

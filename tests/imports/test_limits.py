@@ -1,8 +1,9 @@
 """What is no register, or too much of one, is refused with words that help."""
 
 import contextlib
+import sys
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -164,3 +165,35 @@ _BOOK = xlsx("Naam|1-9-2026\nFatma|x")
 def test_a_name_holds_nothing_that_nobody_types():
     read = read_file(csv("Naam|1-9-2026\nA\x01l\u202ei\x1b|x"), "file", today=TODAY)
     assert [person.name for person in read.people] == ["Ali"]
+
+
+@pytest.mark.parametrize(("kind", "cells", "most"), [("grid", 40_000, 200), ("list", 600, 450)])
+def test_a_cell_costs_so_many_calls_and_an_empty_place_none(kind: str, cells: int, most: int):
+    """Counted in calls, as no test looks at the clock."""
+    assert _calls(_sheet_of(kind, 200)) < cells * most
+
+
+def _sheet_of(kind: str, size: int) -> bytes:
+    people = [f"Naam {chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(size)]
+    days = [f"{date(2026, 1, 1) + timedelta(days=n):%d-%m-%Y}" for n in range(size)]
+    if kind == "list":
+        rows = [["Datum", "Naam", "Status"]]
+        rows += [[day, name, "x"] for day, name in zip(days, people, strict=True)]
+    else:
+        rows = [["Naam", *days], *([name, *"xzx-" * (size // 4)] for name in people)]
+    return "\n".join(";".join(row) for row in rows).encode()
+
+
+def _calls(data: bytes) -> int:
+    calls = 0
+
+    def count(_frame: object, event: str, _about: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        read_file(data, "a.csv", today=TODAY)
+    finally:
+        sys.setprofile(None)
+    return calls

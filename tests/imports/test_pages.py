@@ -13,11 +13,13 @@ from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
 from portal.core.base import Base
 from portal.core.errors import RuleBroken
+from portal.impact.rules import Period, ReportStatus
 from portal.imports import commands, jobs
 from portal.imports.models import RegisterImport
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 from tests import factories as make
+from tests.impact import made
 from tests.imports.files import csv
 from tests.imports.sheets import imported, reading, weeks_ago
 from tests.imports.test_corrections import EITHER
@@ -212,3 +214,27 @@ def test_how_far_it_is_stands_on_the_page(session, cast, monkeypatch):
     page = client.page(client.page(under_way).url)
     assert "every 2s" not in str(page)
     assert session.scalar(select(func.count()).select_from(OfferingSession)) >= 2
+
+
+@pytest.mark.slow
+def test_days_of_a_recognised_report_are_said_before_it_is_written_and_taken_back(session, cast):
+    """That report stays as it is, so who changes its days must know."""
+    recognised, returned = (
+        made.report(session, cast.actor("admin"), Period(weeks_ago(each), weeks_ago(each)))
+        for each in (3, 2)
+    )
+    recognised.status, recognised.number = ReportStatus.RECOGNISED, "WW-2026-0001"
+    returned.status = ReportStatus.RETURNED
+    before = recognised.sha256
+    session.commit()
+    client = cast.client("coordinator")
+    shown = upload(client, sheet(ROWS), offering=cast.offering.slug)
+    done = client.submit(shown, button="apply")
+    assert all("WW-2026-0001" in client.page(page).words for page in (shown, done))
+    back = client.submit(done, button="take_back")
+    assert "WW-2026-0001" not in client.page(back).words
+    session.expire_all()
+    assert (recognised.status, recognised.sha256) == (ReportStatus.RECOGNISED, before)
+    session.commit()
+    other = upload(client, sheet(ROWS, (2, 1)), offering=cast.offering.slug)
+    assert "WW-2026-0001" not in client.page(other).words
