@@ -18,8 +18,7 @@ from portal.core.errors import NotFound, RuleBroken
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.namesakes import notes_among
 from portal.imports.models import RegisterImport
-from portal.imports.rules.matching import plan
-from portal.imports.rules.plans import Around, Choices, Known, Plan, SessionSlot
+from portal.imports.rules.plans import Around, Choices, Known, Plan, SessionSlot, work_out
 from portal.imports.rules.sheets.shapes import Reading
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
@@ -103,7 +102,7 @@ def preview(session: Session, actor: Actor, row: RegisterImport, reading: Readin
     """What this import would do now, with what was put right so far."""
     assert row.offering is not None
     choices = Choices.from_json(row.choices)
-    return plan(reading, around(session, actor, row.offering, reading), choices)
+    return work_out(reading, around(session, actor, row.offering, reading), choices)
 
 
 def around(session: Session, actor: Actor, offering: Offering, reading: Reading) -> Around:

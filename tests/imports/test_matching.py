@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from portal.core.clock import from_local
-from portal.imports.rules.matching import plan, value_of
 from portal.imports.rules.plans import (
     ASK,
     LEAVE,
@@ -16,6 +15,8 @@ from portal.imports.rules.plans import (
     DayNote,
     Known,
     SessionSlot,
+    value_of,
+    work_out,
 )
 from portal.imports.rules.sheets.shapes import CodeMeaning, FileDay, FileMark
 from tests.imports.sheets import ABSENT, EXCUSED, PRESENT, X, reading
@@ -43,7 +44,11 @@ def around(people=(), slots=(), marks=None, may_make_people=True) -> Around:
 
 
 def who(name: str, people, **values) -> str:
-    return plan(reading([DAY], [(name, "x")]), around(people, **values), Choices()).people[0].choice
+    return (
+        work_out(reading([DAY], [(name, "x")]), around(people, **values), Choices())
+        .people[0]
+        .choice
+    )
 
 
 @pytest.mark.parametrize("written", ["Fatma A.", "fátma  a", "FATMA A"])
@@ -66,18 +71,20 @@ def test_two_of_one_name_are_asked():
     people = [Known("one", 1, "Jan", True), Known("two", 2, "jan", True)]
     assert who("Jan", people) == ASK
     twice = reading([DAY], [("Jan", "x"), ("Jan", "a")])
-    lines = plan(twice, around(known("Jan")), Choices()).people
+    lines = work_out(twice, around(known("Jan")), Choices()).people
     assert [line.choice for line in lines] == [ASK, ASK]
 
 
 def test_a_choice_that_is_no_option_is_not_taken():
     choices = Choices(people={"jan#1": "somebody"}, days={f"{DAY}/#1": "any"})
-    found = plan(reading([DAY], [("Jan", "x")]), around(), choices)
+    found = work_out(reading([DAY], [("Jan", "x")]), around(), choices)
     assert (found.people[0].choice, found.days[0].choice) == (NEW, MAKE)
 
 
 def day_of(heading: FileDay | date, *slots: SessionSlot, **choices):
-    return plan(reading([heading], [("Jan", "x")]), around(slots=slots), Choices(**choices)).days[0]
+    return work_out(
+        reading([heading], [("Jan", "x")]), around(slots=slots), Choices(**choices)
+    ).days[0]
 
 
 def test_the_session_of_that_day_is_meant():
@@ -139,20 +146,20 @@ def test_what_is_here_is_the_same_or_a_conflict():
         (here.id, 4): (PRESENT, 150),
     }
     file = reading([DAY], [("Jan", "x"), ("Piet", "a"), ("Anna B", "z")])
-    found = plan(file, around(people, [here], marks), Choices())
+    found = work_out(file, around(people, [here], marks), Choices())
     assert (found.same, [w.address for w in found.conflicts]) == (1, ["B3"])
     assert [(w.address, w.value[0]) for w in found.writes] == [("B4", EXCUSED)]
-    takes = plan(file, around(people, [here], marks), Choices(takes_file=True))
+    takes = work_out(file, around(people, [here], marks), Choices(takes_file=True))
     assert [w.value[0] for w in takes.writes] == [ABSENT, EXCUSED]
 
 
 def test_one_person_on_two_sheets_and_twice_on_a_day():
     first = reading([DAY, DAY], [("Jan", "x .")])
-    assert [line.key for line in plan(first, around(), Choices()).days] == [
+    assert [line.key for line in work_out(first, around(), Choices()).days] == [
         f"{DAY}/#1", f"{DAY}/#2"
     ]  # fmt: skip
     choices = Choices(days={f"{DAY}/#2": "2026-03-03-09", f"{DAY}/#1": "2026-03-03-09"})
     both = reading([DAY], [("Jan", "x"), ("jan", "a")])
     people = {"jan#1": "key-Jan", "jan#2": "key-Jan"}
-    found = plan(both, around(known("Jan"), [slot()]), Choices(people, choices.days))
+    found = work_out(both, around(known("Jan"), [slot()]), Choices(people, choices.days))
     assert found.twice == ["B3"]

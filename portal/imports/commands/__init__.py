@@ -21,9 +21,8 @@ from portal.imports.rules import (
     UNDER_WAY,
     ImportStatus,
     check_status,
-    matching,
 )
-from portal.imports.rules.plans import Choices
+from portal.imports.rules.plans import Choices, work_out
 from portal.imports.rules.sheets.reading import read_file, read_grid
 from portal.imports.rules.sheets.shapes import FileCorrection
 from portal.offerings.models import Offering
@@ -120,7 +119,7 @@ def apply(
     before = queries.standing(session, row, reading)
     around = queries.around(session, actor, row.offering, reading)
     choices = choices or Choices.from_json(row.choices)
-    plan = matching.plan(reading, around, choices)
+    plan = work_out(reading, around, choices)
     if plan.to_ask:
         raise RuleBroken("", N_("Say first who is meant, and which session."))
     if not plan.writes:

@@ -28,8 +28,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import places_for_new
 from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
 from portal.imports.rules import still_comes
-from portal.imports.rules.matching import says_the_same
-from portal.imports.rules.plans import NEW, Known, Plan
+from portal.imports.rules.plans import NEW, Known, Plan, says_the_same
 from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
 from portal.participants.commands import make_all_known, register_all
