@@ -384,3 +384,15 @@ def test_who_may_no_longer_log_for_a_member_imports_nothing_there(session, cast)
     row = applied(session, them, cast.offering, [weeks_ago(3)], [(cast.participant.name, "x")])
     with pytest.raises(RuleBroken, match="not yours to keep"):
         do(session, without, row, commands.take_back)
+
+
+@pytest.mark.slow
+def test_days_before_two_stretches_of_hers_move_the_first_of_them_only(session, cast, coordinator):
+    """She took part twice; two days before both begin the first one earlier, and not the second."""
+    mine = cast.enrolment
+    mine.started_on, mine.ended_on, mine.status = weeks_ago(10), weeks_ago(8), S.ENDED
+    later = make.enrolment(session, cast.offering, cast.participant)
+    later.started_on = weeks_ago(5)
+    days = [weeks_ago(12), weeks_ago(11)]
+    applied(session, coordinator, cast.offering, days, [(cast.participant.name, "x x")])
+    assert (mine.started_on, later.started_on) == (days[0], weeks_ago(5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,8 +16,9 @@ from portal.enrolments.commands.steps import fill_line, say_enrolled
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
 from portal.offerings.commands import change_places
+from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
-from portal.participants.commands import make_all_known, register_all
+from portal.participants.commands import register_all
 from portal.participants.queries import list_links
 
 
@@ -38,8 +40,7 @@ def enter_group(
     fill_line(session, offering)
     if list_links(session, actor.organisation_id, known_ids).keys() != set(known_ids):
         raise NotFound("participant")
-    made = [person.id for person in register_all(session, actor, names)]
-    make_all_known(session, offering.organisation_id, made)
+    made = register_all(session, actor, offering.organisation_id, names)
     is_in = set(
         session.scalars(
             select(Enrolment.participant_id).where(
@@ -61,11 +62,28 @@ def enter_group(
         )
         for number, participant_id in enumerate(coming)
     ]
+    in_it = add_all(session, actor, offering, rows, event="enrolment.entered")
+    return in_it, len(rows) - in_it
+
+
+def add_all(
+    session: Session,
+    actor: Actor,
+    offering: Offering,
+    rows: Sequence[Enrolment],
+    *,
+    event: str,
+    **about: Any,
+) -> int:
+    """Write enrolments in an offering that is locked; how many of them have a place.
+
+    With few statements for all, their places and the trail; nobody gets a message.
+    """
     session.add_all(rows)
     session.flush()
     in_it = [row for row in rows if row.status is EnrolmentStatus.ENROLLED]
     change_places(session, offering, len(in_it))
-    audit.record_all(session, actor, "enrolment.entered", rows)
+    audit.record_all(session, actor, event, rows, **about)
     for row in in_it:
         say_enrolled(session, actor, row)
-    return len(in_it), len(rows) - len(in_it)
+    return len(in_it)

@@ -49,12 +49,16 @@ def register(
     return participant
 
 
-def register_all(session: Session, actor: Actor, names: Iterable[str]) -> list[Participant]:
-    """Write down new people who have a name and nothing more, with one statement for all."""
+def register_all(
+    session: Session, actor: Actor, organisation_id: int, names: Iterable[str]
+) -> list[int]:
+    """Write down new people of an organisation, who have a name and no more; their ids."""
     people = [Participant(name=name) for name in names]
     session.add_all(people)
     audit.record_all(session, actor, "participant.registered", people)
-    return people
+    ids = [person.id for person in people]
+    make_all_known(session, organisation_id, ids)
+    return ids
 
 
 def change_contact(

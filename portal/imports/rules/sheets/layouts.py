@@ -11,7 +11,7 @@ from portal.imports.rules.sheets.dates import facts_in, order_of
 from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.headings import NOTHING, Headings
 from portal.imports.rules.sheets.legends import find_legend
-from portal.imports.rules.sheets.lists import find_list
+from portal.imports.rules.sheets.lists import find_list, find_pairs
 from portal.imports.rules.sheets.shapes import Caution, FileCorrection, KeptSheet, Orientation
 from portal.imports.rules.sheets.tables import Table
 
@@ -28,15 +28,18 @@ class Layout:
     rival: Orientation | None = None  # the other way, where nearly as much speaks for it
 
 
-def lay_out(name: str, values: list[list[Value]], correction: FileCorrection) -> Layout:
+def lay_out(
+    name: str, values: list[list[Value]], correction: FileCorrection, person: str = ""
+) -> Layout:
     """The best of a list, names down and names across; names down where both ways do.
 
-    A table for each register that stands beside or below another.
+    A table for each register that stands beside or below another; `person` is who the sheet may be
+    all about.
     """
     order = order_of([cell for row in values for cell in row if isinstance(cell, str)])
     rows = cells_of(values, order.is_month_first)
     legend = find_legend(rows)
-    tried = _all_ways(name, rows, correction)
+    tried = _all_ways(name, rows, correction, person)
     scores = [sum(each.score for each in found) for found in tried]
     best = tried[scores.index(max(scores))] if any(scores) else []
     if not best:
@@ -54,7 +57,7 @@ def lay_out(name: str, values: list[list[Value]], correction: FileCorrection) ->
     return Layout([first, *others], rival=next(iter(rivals), None))
 
 
-def _all_ways(name: str, rows: Rows, correction: FileCorrection) -> list[list[Table]]:
+def _all_ways(name: str, rows: Rows, correction: FileCorrection, person: str) -> list[list[Table]]:
     """All ways to read it: as a list where it can be nothing else; or as tables, whole and cut."""
     ways = [correction.orientation] if correction.orientation else list(Orientation)
     turned = [list(column) for column in zip(*rows, strict=True)]
@@ -62,7 +65,9 @@ def _all_ways(name: str, rows: Rows, correction: FileCorrection) -> list[list[Ta
     is_corrected = correction.name_columns or correction.header_row
     if correction.orientation is None and correction.header_row is None:
         for way in ways:
-            if one := find_list(from_side[way], way):
+            hint = facts_in(name) or NOTHING
+            one = find_list(from_side[way], way, person) or find_pairs(from_side[way], way, hint)
+            if one:
                 return [[one]]
     tried = []
     for way in ways:

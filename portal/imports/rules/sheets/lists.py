@@ -1,16 +1,18 @@
-"""A register as a list, as forms and time clocks write it: a line for each person and day.
+"""Registers of which the lines are no people: they are laid out anew, and are then a table.
 
-Its lines are put below each other by person and beside each other by day, and are then a table.
+A list, as forms and time clocks write it, has a line for each person and day, or on a sheet of her
+own for each day. Others have two lines a person: when she came, and when she went.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from portal.core.names import folded
 from portal.imports.rules.sheets import names
-from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled, put
-from portal.imports.rules.sheets.headings import MARK, DayColumns, Header
+from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled, keep, put
+from portal.imports.rules.sheets.headings import MARK, DayColumns, Header, Headings
 from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left, Orientation, Why
 from portal.imports.rules.sheets.tables import Table, like_names, name_in, tell, titled_names
 from portal.imports.rules.sheets.tokens import clock_in, is_mark
@@ -20,33 +22,82 @@ _LEAST = 2  # lines that make a list
 _MOST_ABOVE = 8  # lines of title
 
 
-def find_list(rows: Rows, way: Orientation) -> Table | None:
-    """The sheet as a list, where it can be nothing else: a column of days beside one of names."""
-    if not any(sum(map(bool, map(_day, column))) >= _LEAST for column in zip(*rows, strict=True)):
+def find_list(rows: Rows, way: Orientation, person: str = "") -> Table | None:
+    """The sheet as a list, where it can be nothing else: a column of days beside one of names.
+
+    Without one it may be all about one `person`.
+    """
+    if not any(
+        sum(map(bool, map(_day, column))) >= (1 if person else _LEAST)
+        for column in zip(*rows, strict=True)
+    ):
         return None
-    found = (List(rows, row) for row in range(min(len(rows), _MOST_ABOVE)))
+    found = (List(rows, row, person) for row in range(min(len(rows), _MOST_ABOVE)))
     one = next((each for each in found if each.is_one), None)
     return one.table(way) if one else None
+
+
+def find_pairs(rows: Rows, way: Orientation, hint: DayFacts) -> Table | None:
+    """The sheet with two lines a person, when she came and when she went, as a line each."""
+    width = len(rows[0])
+    for at, column in enumerate(zip(*rows, strict=True)):
+        clocks = [cell.clock for cell in column]
+        firsts = [row for row, pair in enumerate(pairwise(clocks)) if pair == ("arrived", "left")]
+        if not firsts or len(firsts) * 2 != sum(map(bool, clocks)):
+            continue
+        headings = Headings(rows, hint)
+        if not (headers := [one for one in headings.found(None) if one.row < firsts[0]]):
+            continue
+        again, wide = list[SheetCell](), []
+        for row, line in enumerate(rows):
+            below = [EMPTY] * width
+            if row - 1 in firsts:
+                continue
+            if row in firsts:
+                line, below = ([*one[:at], EMPTY, *one[at + 1 :]] for one in rows[row : row + 2])
+                same = [n for n in range(min(headers[-1].columns)) if below[n].text == line[n].text]
+                again += [below[n] for n in same]
+                below = [EMPTY if n in same else cell for n, cell in enumerate(below)]
+            wide.append([*line, *below])
+        days = [
+            DayColumns(day.facts, {"arrived": day.column, "left": day.column + width})
+            for day in headers[-1].days
+        ]
+        table = Table(wide, way, [Header(headers[-1].row, days)], (), headings.facts)
+        if table.is_one:
+            put(Bin.HEADING, [cell for cell in column if cell.clock])
+            put(Bin.NAME, again)
+            return table
+    return None
 
 
 class List:
     """Lines of a person, a day and a mark, below one line of headings."""
 
-    def __init__(self, rows: Rows, header: int) -> None:
+    def __init__(self, rows: Rows, header: int, person: str) -> None:
         self.above, self.header = rows[:header], rows[header]
         self.titles = {at: cell for at, cell in enumerate(self.header) if cell is not EMPTY}
         self.day_column: int | None = None
+        self.person: SheetCell | None = None  # whom all of it is about
         self.at: dict[str, int] = {}  # the columns that tell something, by kind
         self.people: dict[str, dict[int, SheetCell]] = {}  # what stands in the line of each
         self.days: dict[DayFacts, int] = {}  # the first column of each
         self.told: dict[tuple[str, DayFacts], str] = {}
-        if len(self.titles) >= 3 and not any(map(_day, self.titles.values())):
+        is_dated = any(cell.kind == "dates" for cell in self.titles.values())
+        hers = self._whose(person) if is_dated else None
+        self.least = 1 if hers else _LEAST
+        if len(self.titles) >= (2 if hers else 3) and not any(map(_day, self.titles.values())):
             below = rows[header + 1 :]
             self.sums = [row for row in below if any(cell.is_total for cell in row)]
             self.body = [row for row in below if not any(cell.is_total for cell in row)]
             self.day_column = self._day_column()
             self.name_columns = self._name_columns()
+            if hers and not self.name_columns:
+                self._name_all(hers)
             self.at = self._told_columns()
+            if self.person and self.person.column < 0:  # a sheet of sums is called as a group is
+                told = [at for at in self.at.values() if self._is_of(at, "x:", "m:", "c:")]
+                self.at = self.at if told else {}
 
     @property
     def is_one(self) -> bool:
@@ -57,6 +108,8 @@ class List:
         used = [self.day_column or 0, *self.name_columns, *self.at.values()]
         put(Bin.HEADING, _of(self.header, used))
         put(Left.COLUMN, self.header)
+        if self.person:
+            keep(Bin.NAME, [self.person])
         day, last = None, ""
         for row in self.body:
             own = _day(row[used[0]])
@@ -79,6 +132,7 @@ class List:
     def _place(self, row: Row, day: DayFacts | None, text: str) -> None:
         """Put a line where it belongs; what is the matter with it if it can't be."""
         hers = _of(row, [*self.name_columns, self.day_column or 0])
+        hers = [cell for cell in hers if cell is not self.person]
         values = _of(row, self.at.values())
         token, key = tell(row, self.at).token, _key(text)
         if not key or not names.is_person(names.cleaned(text)):
@@ -100,6 +154,19 @@ class List:
             line = self.people.setdefault(key, {at: row[at] for at in self.name_columns})
             first = self.days.setdefault(day, len(row) + len(self.days) * len(self.at))
             line |= {first + n: row[at] for n, at in enumerate(self.at.values())}
+
+    def _whose(self, person: str) -> SheetCell | None:
+        """The name of whom all of it is about, in a title or as the sheet is called."""
+        for row in map(filled, self.above):
+            if len(row) == 2 and row[0].kind == "name" and names.looks_like_name(row[1].value):
+                return row[1]
+        return SheetCell(person, len(self.above), -1) if person else None
+
+    def _name_all(self, hers: SheetCell) -> None:
+        self.person, self.name_columns = hers, [len(self.header)]
+        self.header = [*self.header, EMPTY]
+        self.body = [[*row, hers] for row in self.body]
+        self.sums = [[*row, EMPTY] for row in self.sums]
 
     # Which column is what, by all that stands in it
 
@@ -156,7 +223,7 @@ class List:
     def _is_of_days(self, at: int) -> bool:
         cells = self._column(at)
         days = sum(map(bool, map(_day, cells)))
-        return days >= _LEAST and days * 10 >= len(cells) * 8
+        return days >= self.least and days * 10 >= len(cells) * 8
 
     def _is_of(self, at: int, *kinds: str) -> bool:
         tokens = [cell.token for cell in self._column(at)]

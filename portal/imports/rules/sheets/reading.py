@@ -19,6 +19,7 @@ from portal.imports.rules.sheets.dates import facts_in
 from portal.imports.rules.sheets.files import RawSheet, open_file
 from portal.imports.rules.sheets.layouts import Layout, lay_out
 from portal.imports.rules.sheets.meanings import understand
+from portal.imports.rules.sheets.names import looks_like_name
 from portal.imports.rules.sheets.shapes import (
     Bin,
     Caution,
@@ -72,9 +73,13 @@ def _ways(grid: Grid, correction: FileCorrection) -> dict[Orientation, list[str]
 def _reduced(raw: list[RawSheet], today: date, correction: FileCorrection) -> Grid:
     grid = Grid([], today)
     has_days = False
+    people = {each.name for each in raw if looks_like_name(each.name)}
+    people = people if len(people) > 1 else set()
     for each in raw:
-        is_wanted = bool(each.rows) and correction.sheet in (None, each.name)
-        layout = lay_out(each.name, each.rows, correction) if is_wanted else Layout([], False)
+        layout = Layout([], False)
+        if each.rows and correction.sheet in (None, each.name):
+            person = each.name if each.name in people else ""
+            layout = lay_out(each.name, each.rows, correction, person)
         has_days = has_days or layout.has_days
         if each.has_hidden_cells and layout.sheets:
             layout.sheets[0].warnings.append(Caution.HIDDEN_CELLS)
@@ -118,6 +123,8 @@ def _is_one_more(sheet: KeptSheet, best: KeptSheet) -> bool:
     """Whether it is another month of the same register, and no copy of it."""
     if sheet.orientation is not best.orientation:
         return False
+    if sheet.is_list and best.is_list and len(sheet.lines) == len(best.lines) == 1:
+        return True  # a sheet for each person
     ours, theirs = ({folded(line.name) for line in each.lines} for each in (sheet, best))
     said = facts_in(sheet.name) or shapes.DayFacts()
     is_period = (said.month, said.week, said.year) != (None, None, None)

@@ -195,7 +195,9 @@ class Table:
         self.told[row] = told
         tokens = {day.column: (one.token, one.cell.address) for day, one in told if one.token}
         hers = self.cells(row, self.name_columns)
-        return KeptLine(self._line_of(hers[0]), name, tokens, cells=len(hers))
+        return KeptLine(
+            self._line_of(hers[0]), name, tokens, cells=sum(cell.column >= 0 for cell in hers)
+        )
 
     def _line_of(self, cell: SheetCell) -> int:
         return cell.row if self.way is Orientation.NAMES_DOWN else cell.column
