@@ -6,15 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.imports.rules import ImportStatus
 from portal.imports.rules.plans import DayNote
-from portal.imports.rules.sheets.shapes import (
-    Bin,
-    Caution,
-    CodeMeaning,
-    Left,
-    Numbers,
-    Orientation,
-    Why,
-)
+from portal.imports.rules.sheets.shapes import Worded
 from portal.web.words import register_labels
 
 register_labels(
@@ -26,7 +18,7 @@ register_labels(
         ImportStatus.TAKEN_BACK: _l("Taken back"),
     }
 )
-for enum in (Bin, Caution, Left, CodeMeaning, Numbers, Orientation, Why):
+for enum in Worded.__subclasses__():
     register_labels({member: _l(member.words) for member in enum})
 register_labels(
     {

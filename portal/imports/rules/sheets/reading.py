@@ -6,7 +6,7 @@ all of a file is dated together (years) and its tokens understood (meanings).
 
 from __future__ import annotations
 
-import math
+import sys
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date
@@ -25,14 +25,11 @@ from portal.imports.rules.sheets.shapes import (
     Caution,
     FileCorrection,
     FileMark,
-    Grid,
-    KeptSheet,
     Left,
-    Orientation,
     Reading,
     Why,
 )
-from portal.imports.rules.sheets.totals import odd_totals
+from portal.imports.rules.sheets.totals import Placed, odd_totals
 from portal.imports.rules.sheets.years import Column, date_all
 
 
@@ -42,13 +39,13 @@ def read_file(
     """Read a file, or refuse it with words that help; its text is gone when this returns."""
     correction = correction or FileCorrection()
     grid = _reduced(open_file(data, name), today, correction)
-    return replace(_Reader(grid, correction).reading(), ways=_ways(grid, correction))
+    return _Reader(grid, correction).reading()
 
 
-def read_grid(grid: Grid, correction: FileCorrection) -> Reading:
+def read_grid(grid: shapes.Grid, correction: FileCorrection) -> Reading:
     """Read what was kept of a file once more, with what a person put right."""
-    turned = _turned(grid, correction)
-    sheet = _chosen(turned, correction)[0]
+    reader = _Reader(grid, correction)
+    sheet = reader.whole[0]
     if (
         correction.orientation not in (None, sheet.orientation)
         or correction.header_row not in (None, sheet.header_row + 1)
@@ -58,11 +55,10 @@ def read_grid(grid: Grid, correction: FileCorrection) -> Reading:
             "file",
             N_("Choose the file once more: the portal keeps no text, so it must read it again."),
         )
-    reading = _Reader(turned, correction).reading()
-    return replace(reading, grid=grid, ways=_ways(grid, correction))
+    return reader.reading()
 
 
-def _ways(grid: Grid, correction: FileCorrection) -> dict[Orientation, list[str]]:
+def _ways(grid: shapes.Grid, correction: FileCorrection) -> dict[shapes.Orientation, list[str]]:
     """Who the first people are by each of two ways, where a person must say which it is."""
     if correction.orientation or not grid.rivals:
         return {}
@@ -70,8 +66,8 @@ def _ways(grid: Grid, correction: FileCorrection) -> dict[Orientation, list[str]
     return {each.orientation: [line.name for line in each.lines[:3]] for each in both}
 
 
-def _reduced(raw: list[RawSheet], today: date, correction: FileCorrection) -> Grid:
-    grid = Grid([], today)
+def _reduced(raw: list[RawSheet], today: date, correction: FileCorrection) -> shapes.Grid:
+    grid = shapes.Grid([], today)
     has_days = False
     people = {each.name for each in raw if looks_like_name(each.name)}
     people = people if len(people) > 1 else set()
@@ -101,14 +97,14 @@ def _reduced(raw: list[RawSheet], today: date, correction: FileCorrection) -> Gr
 # Which sheets
 
 
-def _turned(grid: Grid, correction: FileCorrection) -> Grid:
+def _turned(grid: shapes.Grid, correction: FileCorrection) -> shapes.Grid:
     """The same, with its sheets read the other way where a person said that this is right."""
     rivals = [each for each in grid.rivals if each.orientation is correction.orientation]
     names = {each.name for each in rivals}
     return replace(grid, sheets=[*rivals, *(one for one in grid.sheets if one.name not in names)])
 
 
-def _chosen(grid: Grid, correction: FileCorrection) -> list[KeptSheet]:
+def _chosen(grid: shapes.Grid, correction: FileCorrection) -> list[shapes.KeptSheet]:
     if correction.sheet is not None:
         sheets = [sheet for sheet in grid.sheets if sheet.name == correction.sheet]
         if not sheets:
@@ -119,7 +115,7 @@ def _chosen(grid: Grid, correction: FileCorrection) -> list[KeptSheet]:
     return [each for each in shown if each.name == best.name or _is_one_more(each, best)]
 
 
-def _is_one_more(sheet: KeptSheet, best: KeptSheet) -> bool:
+def _is_one_more(sheet: shapes.KeptSheet, best: shapes.KeptSheet) -> bool:
     """Whether it is another month of the same register, and no copy of it."""
     if sheet.orientation is not best.orientation:
         return False
@@ -141,13 +137,13 @@ def _is_one_more(sheet: KeptSheet, best: KeptSheet) -> bool:
 class _Reader:
     """Reads what was kept of a file, as far as a person wants it."""
 
-    def __init__(self, grid: Grid, correction: FileCorrection) -> None:
-        self.grid = grid
-        self.correction = correction
-        self.whole = _chosen(grid, correction)
-        first, last = correction.first_row or 1, correction.last_row or math.inf
+    def __init__(self, grid: shapes.Grid, correction: FileCorrection) -> None:
+        self.grid, self.correction = grid, correction
+        self.all = _turned(grid, correction)
+        self.whole = _chosen(self.all, correction)
+        rows = range((correction.first_row or 1) - 1, correction.last_row or sys.maxsize)
         self.sheets = [
-            replace(one, lines=[line for line in one.lines if first <= line.row + 1 <= last])
+            replace(one, lines=[line for line in one.lines if line.row in rows])
             for one in self.whole
         ]
         if not any(sheet.lines for sheet in self.sheets):
@@ -173,7 +169,7 @@ class _Reader:
         """All that the file says, with each of its cells in one bin."""
         self._count_what_is_kept()
         self._find_people()
-        marks: dict[int, list[tuple[int, int, FileMark]]] = defaultdict(list)
+        marks: dict[int, list[Placed]] = defaultdict(list)
         times: Counter[object] = Counter()
         for column in self.columns:
             marks[id(column.sheet)] += self._read(column, times)
@@ -183,27 +179,27 @@ class _Reader:
             if len(sheet.lines) == len(full.lines)
             for address in odd_totals(sheet, marks[id(sheet)])
         ]
-        first, days = self.sheets[0], self.days
         # Numbers of whole weeks may say how often, where nobody said what they are.
         is_how_often = bool(self.meanings.numbers) and not self.correction.numbers
         is_how_often = is_how_often and all(column.weekday_guessed for column in self.columns)
         out = sum(place.count for place in self.left_out)
         bins = self.bins + Counter({Bin.ASKED: len(self.unread), Bin.LEFT_OUT: out})
         return Reading(
-            sheet=first.name,
+            sheet=self.sheets[0].name,
             sheets=list(dict.fromkeys(sheet.name for sheet in self.grid.sheets)),
             people=self.people,
-            days=days,
+            days=self.days,
             cells=self.cells,
             unread=self.unread,
             marks=self.meanings.uses,
-            guess=self._guess(first),
-            warnings=self._warnings(days, odd),
+            guess=self._guess(self.sheets[0]),
+            warnings=self._warnings(odd),
             grid=self.grid,
             left_out=self.left_out,
             bins={bin_: count for bin_ in Bin if (count := bins[bin_])},
             is_numbers_asked=self.meanings.is_numbers_asked or is_how_often,
             odd_totals=odd,
+            ways=_ways(self.grid, self.correction),
         )
 
     def _find_people(self) -> None:
@@ -219,7 +215,7 @@ class _Reader:
                     self.people.append(shapes.FilePerson(line.row + 1, line.name))
                 self.person_of[id(line)] = at
 
-    def _read(self, column: Column, times: Counter[object]) -> list[tuple[int, int, FileMark]]:
+    def _read(self, column: Column, times: Counter[object]) -> list[Placed]:
         """Read a day: its marks, by line and column; what is not understood is asked.
 
         Each day once: the same one on another sheet is the same day, as `times` counts them.
@@ -245,14 +241,10 @@ class _Reader:
             times[sheet, when] += 1
             day = self.day_of.setdefault((when, times[sheet, when]), len(self.days))
             if day == len(self.days):
-                self.days.append(
-                    shapes.FileDay(
-                        column.name, column.day, head.starts, head.ends, head.part, column.is_guess
-                    )
-                )
+                self.days.append(shapes.FileDay(column.name, *when, head.ends, column.is_guess))
             self.cells += [
-                shapes.PlacedMark(self.person_of[id(line)], day, at, mark)
-                for line, at, mark in marks
+                shapes.PlacedMark(self.person_of[id(line)], day, address, mark)
+                for line, address, mark in marks
             ]
         return [(line.row, head.column, mark) for line, _, mark in marks]
 
@@ -266,7 +258,7 @@ class _Reader:
             for line in (each for each in full.lines if each.row not in kept):
                 self._leave(sheet.name, str(line.row + 1), Left.ROWS, line.held)
         others = Counter(self.grid.others)
-        for other in self.grid.sheets:
+        for other in self.all.sheets:
             if not any(other is sheet for sheet in self.whole):
                 others[other.name] += other.held
         for name, count in others.items():
@@ -277,7 +269,7 @@ class _Reader:
         if count:
             self.left_out.append(shapes.LeftOut(sheet, where, why, count))
 
-    def _guess(self, first: KeptSheet) -> FileCorrection:
+    def _guess(self, first: shapes.KeptSheet) -> FileCorrection:
         same = [sheet for sheet in self.sheets if sheet.name == first.name]
         rows = [line.row + 1 for sheet in same for line in sheet.lines] or [1]
         return FileCorrection(
@@ -290,18 +282,18 @@ class _Reader:
             numbers=self.meanings.numbers,
         )
 
-    def _warnings(self, days: list[shapes.FileDay], odd: list[str]) -> list[Caution]:
-        keys = Counter(folded(person.name) for person in self.people)
-        dates = Counter(day.day for day in days)
+    def _warnings(self, odd: list[str]) -> list[Caution]:
+        names = Counter(folded(person.name) for person in self.people)
+        dates = Counter(day.day for day in self.days)
         dated = [column for column in self.columns if column.day]
         read = {sheet.name for sheet in self.sheets}
-        left_out = [each for each in self.grid.sheets if each.name not in read]
+        left_out = [each for each in self.all.sheets if each.name not in read]
         holds = {
             Caution.YEAR_GUESSED: self.year is not None,
             Caution.WEEKDAY_DIFFERS: any(each.weekday_differs for each in dated),
             Caution.WEEKDAY_GUESSED: any(each.weekday_guessed for each in dated),
             Caution.FUTURE_DAYS: any(day > self.grid.today for day in dates),
-            Caution.SAME_NAME_TWICE: any(count > 1 for count in keys.values()),
+            Caution.SAME_NAME_TWICE: any(count > 1 for count in names.values()),
             Caution.SAME_DAY_TWICE: any(count > 1 for count in dates.values()),
             Caution.EMPTY_DAYS: any(column.is_empty for column in self.columns),
             Caution.HIDDEN_SHEETS: any(each.is_hidden for each in left_out),
@@ -312,7 +304,7 @@ class _Reader:
         return [each for each in Caution if holds.get(each) or each in said]
 
 
-def _columns(sheet: KeptSheet) -> list[Column]:
+def _columns(sheet: shapes.KeptSheet) -> list[Column]:
     columns = {head.column: Column(sheet, head, []) for head in sheet.heads}
     for line in sheet.lines:
         for at, (token, address) in line.tokens.items():

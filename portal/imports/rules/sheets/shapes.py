@@ -162,8 +162,8 @@ class FileDay(Shape):
     column: str  # "D" (with names across: the row, "7")
     day: date
     starts: time | None = None
-    ends: time | None = None
     part: str | None = None  # morning, afternoon or evening
+    ends: time | None = None
     is_guess: bool = False  # its year, month or weekday was not written
 
 

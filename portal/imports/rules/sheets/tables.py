@@ -9,21 +9,10 @@ from operator import mul
 from typing import NamedTuple
 
 from portal.core.names import turned
-from portal.imports.rules.sheets import names
+from portal.imports.rules.sheets import names, shapes
 from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, called, filled, keep, put
 from portal.imports.rules.sheets.headings import MARK, DayColumns, Header
-from portal.imports.rules.sheets.shapes import (
-    Bin,
-    Caution,
-    DayFacts,
-    Head,
-    KeptLine,
-    KeptSheet,
-    Left,
-    Orientation,
-    Total,
-    Why,
-)
+from portal.imports.rules.sheets.shapes import Bin, Caution, Left, Why
 from portal.imports.rules.sheets.tokens import clock_in, is_mark, is_number, minutes_in
 from portal.imports.rules.sheets.words import CODES, NOBODYS, heading, starts_with
 
@@ -65,7 +54,7 @@ def tell(row: Row, at: Mapping[str, int]) -> DayTold:
         if came and went and came < went:
             others += [at["arrived"], at["left"]]
             length = f"t:{came}-{went}"
-    if "hours" in at and is_number(tokens.get("hours", "")):
+    if is_number(tokens.get("hours", "")):
         others.append(at["hours"])
     minutes = minutes_in(length)
     if minutes and not token:
@@ -87,14 +76,14 @@ class Table:
     def __init__(
         self,
         rows: Rows,
-        way: Orientation,
+        way: shapes.Orientation,
         headers: list[Header],
         columns: Sequence[int] = (),
-        facts: Sequence[Mapping[int, DayFacts]] = (),
+        facts: Sequence[Mapping[int, shapes.DayFacts]] = (),
     ) -> None:
         self.rows, self.way, self.facts = rows, way, facts
         self.warnings: set[Caution] = set()
-        self.totals: list[tuple[int, Total]] = []  # and in which line
+        self.totals: list[tuple[int, shapes.Total]] = []  # and in which line
         ends = [header.row for header in headers[1:]] + [len(rows)] * bool(headers)
         self.blocks = [
             (header, range(header.row + 1, end)) for header, end in zip(headers, ends, strict=True)
@@ -121,19 +110,19 @@ class Table:
         line = self.rows[row]
         return filled(line if columns is None else (line[at] for at in columns))
 
-    def sheets(self, name: str) -> Iterator[KeptSheet]:
+    def sheets(self, name: str) -> Iterator[shapes.KeptSheet]:
         """Each block as it is kept, when its cells were put in their bins."""
         self._sort()
         for (header, span), lines in zip(self.blocks, self.lines, strict=True):
             if sum("," in line.name for line in lines) * 2 > len(lines):
                 self.warnings.add(Caution.NAMES_TURNED)
                 lines = [replace(line, name=turned(line.name)) for line in lines]
-            yield KeptSheet(
+            yield shapes.KeptSheet(
                 name=name,
                 orientation=self.way,
                 header_row=header.row,
                 name_columns=[called(self.way, at) for at in self.name_columns],
-                heads=[Head(**vars(day.facts), column=day.column) for day in header.days],
+                heads=[shapes.Head(**vars(day.facts), column=day.column) for day in header.days],
                 lines=lines,
                 warnings=sorted(self.warnings),
                 totals=[total for row, total in self.totals if row in span],
@@ -182,7 +171,7 @@ class Table:
         line = self.rows[row]
         return [at for at in header.columns if line[at] is not EMPTY and is_mark(line[at].token)]
 
-    def _line(self, row: int, header: Header) -> KeptLine | None:
+    def _line(self, row: int, header: Header) -> shapes.KeptLine | None:
         text = self.name(row)
         name = names.cleaned(text)
         if self._is_total(row, header) or not name or not names.is_person(text):
@@ -195,12 +184,12 @@ class Table:
         self.told[row] = told
         tokens = {day.column: (one.token, one.cell.address) for day, one in told if one.token}
         hers = self.cells(row, self.name_columns)
-        return KeptLine(
+        return shapes.KeptLine(
             self._line_of(hers[0]), name, tokens, cells=sum(cell.column >= 0 for cell in hers)
         )
 
     def _line_of(self, cell: SheetCell) -> int:
-        return cell.row if self.way is Orientation.NAMES_DOWN else cell.column
+        return cell.row if self.way is shapes.Orientation.NAMES_DOWN else cell.column
 
     def _is_total(self, row: int, header: Header) -> bool:
         """Whether a line begins with such a word, and has numbers only."""
@@ -305,7 +294,7 @@ class Table:
         if is_number(cell.token) and cell.token not in ("e", "n:-1"):
             number = float(said) if kind in ("n", "p") else minutes_in(cell.token) / 60
             at = self._line_of(cell)
-            total = Total(cell.address, number, at, column, is_of_line, kind == "p")
+            total = shapes.Total(cell.address, number, at, column, is_of_line, kind == "p")
             self.totals.append((row, total))
         self.warnings.add(Caution.TOTALS_SKIPPED)
         put(Bin.TOTAL, [cell])
