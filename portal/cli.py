@@ -218,7 +218,7 @@ def _import_register(
 
     offering = queries.get_only_offering(session, slug)
     actor = replace(HOUSE, organisation_id=offering.organisation_id)
-    row = commands.read(session, actor, data=file.read_bytes(), name=file.name, offering=offering)
+    row = commands.read(session, actor, data=file.read_bytes(), offering=offering)
     reading = queries.reading_of(row)
     assert reading is not None
     plan = queries.preview(session, actor, row, reading)

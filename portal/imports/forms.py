@@ -186,8 +186,9 @@ def _field_of(line: PersonLine | DayLine) -> PickField:
     return PickField(line.name if isinstance(line, PersonLine) else "", choices=options)
 
 
-def read_upload(field: FileField) -> tuple[bytes, str]:
+def read_upload(field: FileField) -> bytes:
     """The bytes of a file that was sent, and its name, which is used to read it and not kept."""
     if not field.data:
         raise RuleBroken(field.name, N_("Choose a file first."))
-    return field.data.read(), field.data.filename or ""
+    held: bytes = field.data.read()
+    return held

@@ -43,10 +43,10 @@ def upload() -> Response:
     form.offer(queries.list_offerings(session(), actor()), actor().organisation_id, _("Later"))
     if form.is_sent_and_valid():
         with form.catching():
-            data, name = read_upload(form.file)
+            data = read_upload(form.file)
             slug = form.offering.data
             offering = queries.find_offering(session(), actor(), slug) if slug else None
-            row = commands.read(session(), actor(), data=data, name=name, offering=offering)
+            row = commands.read(session(), actor(), data=data, offering=offering)
             return see_other("imports.show", uuid=row.uuid)
     return page("imports/upload.html", form=form)
 

@@ -126,7 +126,7 @@ def _upload(world: World) -> Values:
 
 def _read_much(world: World) -> None:
     data = _sheet(3, 12)  # each person who is made takes some milliseconds
-    world.register_import.reading = read_file(data, "a.xlsx", today=clock.today()).to_json()
+    world.register_import.reading = read_file(data, today=clock.today()).to_json()
 
 
 def _much_attended(world: World) -> None:

@@ -69,7 +69,7 @@ def read(name: str, *marks: str) -> Reading:
     """What the reader makes of one person's row, a mark a week until last week."""
     days = ";".join(f"{weeks_ago(at + 1):%d-%m-%Y}" for at in range(len(marks)))
     data = f"Naam;{days}\n{name};{';'.join(marks)}\n".encode()
-    return read_file(data, "a.csv", today=clock.today())
+    return read_file(data, today=clock.today())
 
 
 def weeks_ago(weeks: int) -> date:

@@ -20,7 +20,7 @@ from tests.imports.test_reading import days, lines
 
 
 def corrected(data: bytes, **said: Any) -> Reading:
-    reading = read_file(data, "file", today=TODAY)
+    reading = read_file(data, today=TODAY)
     return read_grid(Reading.from_json(reading.to_json()).grid, FileCorrection(**said))
 
 
@@ -83,28 +83,26 @@ def test_what_was_not_kept_is_asked_for_again(said):
 def test_names_of_another_column_come_with_the_file():
     data = csv("Naam|Buddy|1-9-2026\nFatma|Ans|x\nAli|Ria|x")
     correction = FileCorrection(name_columns=["B"])
-    reading = read_file(data, "file", today=TODAY, correction=correction)
+    reading = read_file(data, today=TODAY, correction=correction)
     assert lines(reading) == {"Ans": "P", "Ria": "P"}
     assert read_grid(reading.grid, correction) == reading
 
 
 def test_another_line_of_days_comes_with_the_file():
     data = csv("Naam|1-9-2026|8-9-2026\nNaam|2-9-2026|9-9-2026\nFatma|x|x\nAli|x|x")
-    reading = read_file(data, "file", today=TODAY, correction=FileCorrection(header_row=1))
+    reading = read_file(data, today=TODAY, correction=FileCorrection(header_row=1))
     assert days(reading) == "09-01 09-08"
 
 
 def test_what_was_guessed_is_said():
-    guess = read_file(REGISTER, "file", today=TODAY).guess
+    guess = read_file(REGISTER, today=TODAY).guess
     assert (guess.header_row, guess.name_columns) == (1, ["A"])
     assert (guess.first_row, guess.last_row, guess.year) == (2, 4, 2026)
     assert guess.orientation is Orientation.NAMES_DOWN
 
 
 def test_an_unknown_code_is_asked_with_a_guess_where_it_is_all_there_is():
-    reading = read_file(
-        csv("Naam|1-9-2026|8-9-2026\nFatma|rm|rm\nAli|rm|ziek"), "file", today=TODAY
-    )
+    reading = read_file(csv("Naam|1-9-2026|8-9-2026\nFatma|rm|rm\nAli|rm|ziek"), today=TODAY)
     (asked,) = reading.to_ask
     assert (asked.code, asked.count) == ("rm", 3)
     assert asked.meaning is CodeMeaning.PRESENT
@@ -112,7 +110,7 @@ def test_an_unknown_code_is_asked_with_a_guess_where_it_is_all_there_is():
 
 def test_the_hours_of_a_day_come_from_its_heading():
     data = csv("Kookgroep 9.30-12.00\nNaam|1-9-2026|8-9-2026 13-15 uur\nFatma|x|x")
-    first, second = read_file(data, "file", today=TODAY).days
+    first, second = read_file(data, today=TODAY).days
     assert f"{first.starts:%H.%M}-{first.ends:%H.%M}" == "09.30-12.00"
     assert f"{second.starts:%H.%M}-{second.ends:%H.%M}" == "13.00-15.00"
     assert (first.day, first.is_guess) == (date(2026, 9, 1), False)
@@ -120,13 +118,13 @@ def test_the_hours_of_a_day_come_from_its_heading():
 
 def test_a_copy_of_a_sheet_is_not_read_twice():
     register = "Naam|1-9-2026|8-9-2026\nFatma|x|x\nAli|x|-"
-    reading = read_file(xlsx(register, more={"Blad1 (2)": register}), "file", today=TODAY)
+    reading = read_file(xlsx(register, more={"Blad1 (2)": register}), today=TODAY)
     assert (len(reading.cells), reading.sheet) == (4, "Blad1")
 
 
 def test_a_line_of_which_nothing_can_be_read_is_listed_without_its_name():
     reading = read_file(
-        csv("Naam|1-9-2026|8-9-2026\nFatma|x|x\nGreet|verhuisd naar Delft|"), "file", today=TODAY
+        csv("Naam|1-9-2026|8-9-2026\nFatma|x|x\nGreet|verhuisd naar Delft|"), today=TODAY
     )
     assert [each.address for each in reading.unread] == ["B3"]
     assert list(lines(reading)) == ["Fatma"]
@@ -138,7 +136,7 @@ EITHER = "Wie|Anna {0}|Bo {0}\nDi {0}|x|x\nDi {1}|x|-"
 def test_which_way_the_names_stand_is_asked_where_both_are_as_likely():
     """And the answer needs no file; it can be changed again."""
     data = csv(EITHER.format("1-9-2026", "8-9-2026"))
-    reading = read_file(data, "file", today=TODAY)
+    reading = read_file(data, today=TODAY)
     down, across = Orientation
     assert reading.ways == {down: ["Di", "Di"], across: ["Anna", "Bo"]}
     kept = Reading.from_json(reading.to_json())

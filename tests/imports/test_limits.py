@@ -124,7 +124,7 @@ REFUSED = {
 def test_is_refused_with_words_that_help(what):
     data, words = REFUSED[what]
     with pytest.raises(RuleBroken, match=words):
-        read_file(data, "file", today=TODAY)
+        read_file(data, today=TODAY)
 
 
 def test_an_ods_may_end_with_very_many_empty_rows():
@@ -134,12 +134,12 @@ def test_an_ods_may_end_with_very_many_empty_rows():
         cells='<table:table-row table:number-rows-repeated="1048570"><table:table-cell '
         'table:number-columns-repeated="16384"/></table:table-row>',
     )
-    assert len(read_file(data, "file.ods", today=TODAY).cells) == 1
+    assert len(read_file(data, today=TODAY).cells) == 1
 
 
 def tried(data: bytes) -> None:
     with contextlib.suppress(RuleBroken):
-        read_file(data, "file", today=TODAY)
+        read_file(data, today=TODAY)
 
 
 @given(
@@ -163,7 +163,7 @@ _BOOK = xlsx("Naam|1-9-2026\nFatma|x")
 
 
 def test_a_name_holds_nothing_that_nobody_types():
-    read = read_file(csv("Naam|1-9-2026\nA\x01l\u202ei\x1b|x"), "file", today=TODAY)
+    read = read_file(csv("Naam|1-9-2026\nA\x01l\u202ei\x1b|x"), today=TODAY)
     assert [person.name for person in read.people] == ["Ali"]
 
 
@@ -193,7 +193,7 @@ def _calls(data: bytes) -> int:
 
     sys.setprofile(count)
     try:
-        read_file(data, "a.csv", today=TODAY)
+        read_file(data, today=TODAY)
     finally:
         sys.setprofile(None)
     return calls

@@ -34,7 +34,7 @@ PLAIN = ["x", "ziek", "-", "2u", "", "1", "tot 11.00", "A", "k"]
 
 def kept(data: bytes) -> tuple[str, list[str]]:
     """All texts that are kept, and the names among them."""
-    reading = read_file(data, "file", today=TODAY)
+    reading = read_file(data, today=TODAY)
     for sheet in reading.grid.sheets:
         for line in sheet.lines:
             for token, address in line.tokens.values():

@@ -27,8 +27,6 @@ from portal.imports.rules.sheets.shapes import (
 from tests.imports.files import csv, xlsx
 from tests.imports.messy import ALL, TODAY, Messy
 
-FILE = "register.csv"  # whatever it is called
-
 
 def said(mark: FileMark) -> str:
     if mark.from_clock or mark.until_clock:
@@ -55,17 +53,15 @@ def days(reading: Reading) -> str:
     return " ".join(day.day.isoformat().removeprefix("2026-") for day in reading.days)
 
 
-def cells_of(data: bytes, name: str) -> int:
+def cells_of(data: bytes) -> int:
     """How many cells of a file hold something that a person sees."""
-    return sum(
-        is_filled(cell) for sheet in open_file(data, name) for row in sheet.rows for cell in row
-    )
+    return sum(is_filled(cell) for sheet in open_file(data) for row in sheet.rows for cell in row)
 
 
 @pytest.mark.parametrize("messy", ALL, ids=lambda messy: messy.what)
 def test_a_messy_file_is_read_and_every_cell_of_it_is_in_one_bin(messy: Messy):
     data = messy.make()
-    reading = read_file(data, FILE, today=TODAY)
+    reading = read_file(data, today=TODAY)
     assert days(reading) == messy.days
     assert lines(reading) == messy.says
     assert {each.address for each in reading.unread} == set(messy.unread.split())
@@ -75,9 +71,8 @@ def test_a_messy_file_is_read_and_every_cell_of_it_is_in_one_bin(messy: Messy):
     assert reading.odd_totals == messy.odd.split()
     assert not reading.ways
     assert Reading.from_json(json.loads(json.dumps(reading.to_json()))) == reading
-    raw = open_file(data, FILE)
-    held = sum(is_filled(cell) for sheet in raw for row in sheet.rows for cell in row)
-    assert sum(reading.bins.values()) == held
+    raw = open_file(data)
+    assert sum(reading.bins.values()) == cells_of(data)
     assert Why.UNEXPLAINED not in {each.why for each in reading.unread}
     said = {reading.sheet, *reading.sheets, *(each.sheet for each in reading.unread)}
     assert said <= {sheet.name for sheet in raw}
@@ -136,10 +131,10 @@ def test_every_cell_of_any_table_is_in_one_bin(table, is_across: bool):
         rows = [list(column) for column in zip(*rows, strict=True)]
     data = "\n".join(";".join(row) for row in rows).encode()
     try:
-        reading = read_file(data, "a.csv", today=TODAY)
+        reading = read_file(data, today=TODAY)
     except RuleBroken:
         return
-    assert sum(reading.bins.values()) == cells_of(data, "a.csv")
+    assert sum(reading.bins.values()) == cells_of(data)
     assert reading.bins.get(Bin.ASKED, 0) == len(reading.unread)
     assert reading.bins.get(Bin.LEFT_OUT, 0) == sum(place.count for place in reading.left_out)
     names = {name for name, cells in lines if name[:2] in ("Ai", "Ja") and "x" in cells}
@@ -163,7 +158,7 @@ def test_a_day_of_birth_is_no_day_of_a_register(born: str | date):
 
 def test_rows_left_out_by_hand_are_counted_too():
     data = csv("Naam|1-9-2026|8-9-2026\nFatma|x|x\nAli|-|x\nMo|x|x")
-    whole = read_file(data, "a.csv", today=TODAY)
+    whole = read_file(data, today=TODAY)
     part = read_grid(whole.grid, FileCorrection(first_row=3, last_row=3))
     assert sum(part.bins.values()) == sum(whole.bins.values()) == 12
     assert part.bins[Bin.LEFT_OUT] == 6
@@ -172,14 +167,14 @@ def test_rows_left_out_by_hand_are_counted_too():
 def test_sheets_that_are_not_read_are_counted_too():
     register = "Naam|1-9-2026|8-9-2026\nFatma|x|x\nAli|x|-"
     data = xlsx(register, more={"Boodschappen": "melk|2\nbrood|1"})
-    reading = read_file(data, "file", today=TODAY)
+    reading = read_file(data, today=TODAY)
     assert reading.bins[Bin.LEFT_OUT] == 4
-    assert sum(reading.bins.values()) == cells_of(data, "file") == 13
+    assert sum(reading.bins.values()) == cells_of(data) == 13
 
 
 def test_the_title_of_a_second_group_is_nobody():
     rows = "Groep A|\nNaam|1-9-2026|8-9-2026\nFatma|x|x\nGroep B|\nNaam|3-9-2026|10-9-2026\nAli|x|-"
-    reading = read_file(csv(rows), FILE, today=TODAY)
+    reading = read_file(csv(rows), today=TODAY)
     assert len(reading.cells) == 4
     assert "rows_without_marks" not in reading.warnings
 
@@ -196,6 +191,6 @@ def test_hidden_rows_and_columns_are_said(what: str):
         sheet.column_dimensions["C"].hidden = True
     kept = io.BytesIO()
     book.save(kept)
-    reading = read_file(kept.getvalue(), "a.xlsx", today=TODAY)
+    reading = read_file(kept.getvalue(), today=TODAY)
     assert "hidden_cells" in reading.warnings
     assert len(reading.cells) == 6

@@ -32,11 +32,11 @@ _S = ImportStatus
 
 
 def read(
-    session: Session, actor: Actor, *, data: bytes, name: str, offering: Offering | None
+    session: Session, actor: Actor, *, data: bytes, offering: Offering | None
 ) -> RegisterImport:
     """Read a file; nothing is written but what was understood of it, and its name is not kept."""
     _check_may(actor)
-    reading = read_file(data, name, today=clock.today())
+    reading = read_file(data, today=clock.today())
     if offering is None:
         offerings = queries.list_offerings(session, actor)
         offering = offerings[0] if len(offerings) == 1 else None
@@ -69,14 +69,14 @@ def correct(
     actor: Actor,
     row: RegisterImport,
     correction: FileCorrection,
-    again: tuple[bytes, str] | None = None,
+    again: bytes | None = None,
 ) -> None:
     """Read it once more with what a person put right, from what was kept or the file itself."""
     locked = _lock(session, actor, row, _S.READ)
     before = queries.reading_of(locked)
     if again is not None:
-        reading = read_file(*again, today=clock.today(), correction=correction)
-        locked.sha256 = hashlib.sha256(again[0]).hexdigest()
+        reading = read_file(again, today=clock.today(), correction=correction)
+        locked.sha256 = hashlib.sha256(again).hexdigest()
     elif before is None:
         raise RuleBroken("file", N_("This was too long ago. Choose the file again."))
     else:

@@ -41,7 +41,7 @@ class RawSheet:
     has_hidden_cells: bool = False
 
 
-def open_file(data: bytes, name: str) -> list[RawSheet]:
+def open_file(data: bytes) -> list[RawSheet]:
     """The sheets of a file, whatever wrote it; `RuleBroken` where it is none or too large."""
     if len(data) > MOST_BYTES:
         raise RuleBroken("file", N_("This file is larger than {most} MB."), most=MOST_BYTES >> 20)
@@ -52,7 +52,7 @@ def open_file(data: bytes, name: str) -> list[RawSheet]:
     if data.startswith(b"PK"):
         sheets = _workbook(data)
     else:
-        sheets = [RawSheet("", _squared(_separated(_text(data, name))))]
+        sheets = [RawSheet("", _squared(_separated(_text(data))))]
     if not any(sheet.rows for sheet in sheets):
         raise _refused(_EMPTY)
     if sum(cell is not None for sheet in sheets for row in sheet.rows for cell in row) > MOST_CELLS:
@@ -78,7 +78,7 @@ def _workbook(data: bytes) -> list[RawSheet]:
 # Text
 
 
-def _text(data: bytes, name: str) -> str:
+def _text(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _decoded(data, "utf-16")
     if data.count(b"\0") > len(data) // 4:

@@ -92,8 +92,12 @@ class List:
             self.body = [row for row in below if not any(cell.is_total for cell in row)]
             self.day_column = self._day_column()
             self.name_columns = self._name_columns()
-            if hers and not self.name_columns:
-                self._name_all(hers)
+            self.person = None if self.name_columns else hers
+            if self.person:
+                self.name_columns = [len(self.header)]
+                self.header = [*self.header, EMPTY]
+                self.body = [[*row, self.person] for row in self.body]
+                self.sums = [[*row, EMPTY] for row in self.sums]
             self.at = self._told_columns()
             if self.person and self.person.column < 0:  # a sheet of sums is called as a group is
                 told = [at for at in self.at.values() if self._is_of(at, "x:", "m:", "c:")]
@@ -161,12 +165,6 @@ class List:
             if len(row) == 2 and row[0].kind == "name" and names.looks_like_name(row[1].value):
                 return row[1]
         return SheetCell(person, len(self.above), -1) if person else None
-
-    def _name_all(self, hers: SheetCell) -> None:
-        self.person, self.name_columns = hers, [len(self.header)]
-        self.header = [*self.header, EMPTY]
-        self.body = [[*row, hers] for row in self.body]
-        self.sums = [[*row, EMPTY] for row in self.sums]
 
     # Which column is what, by all that stands in it
 

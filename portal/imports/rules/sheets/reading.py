@@ -33,12 +33,10 @@ from portal.imports.rules.sheets.totals import Placed, odd_totals
 from portal.imports.rules.sheets.years import Column, date_all
 
 
-def read_file(
-    data: bytes, name: str, *, today: date, correction: FileCorrection | None = None
-) -> Reading:
+def read_file(data: bytes, *, today: date, correction: FileCorrection | None = None) -> Reading:
     """Read a file, or refuse it with words that help; its text is gone when this returns."""
     correction = correction or FileCorrection()
-    grid = _reduced(open_file(data, name), today, correction)
+    grid = _reduced(open_file(data), today, correction)
     return _Reader(grid, correction).reading()
 
 
