@@ -112,12 +112,8 @@ def tally(
 
 def letters(column: int) -> str:
     """How a spreadsheet calls a column, from 0: A, B, … Z, AA."""
-    text = ""
-    column += 1
-    while column:
-        column, left = divmod(column - 1, 26)
-        text = chr(65 + left) + text
-    return text
+    before, last = divmod(column, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def called(way: Orientation, column: int) -> str:

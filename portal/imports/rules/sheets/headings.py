@@ -102,10 +102,10 @@ class Headings:
     def marks_below(self, header: Header) -> int:
         """How many marks stand below, and signatures, whatever they look like."""
         signed = [day.at["signed"] for day in header.days if "signed" in day.at]
-        rows = self.rows[header.row + 1 :]
-        return sum(self._marks(at, header.row + 1) for at in header.columns) + sum(
-            row[at] is not EMPTY for row in rows for at in signed
+        signatures = sum(
+            row[at] is not EMPTY for row in self.rows[header.row + 1 :] for at in signed
         )
+        return signatures + sum(self._marks(at, header.row + 1) for at in header.columns)
 
     def found(self, row: int | None) -> list[Header]:
         """The lines of days, from above; one that a person named (from 1) is the only one."""
@@ -134,10 +134,6 @@ class Headings:
         """Whether nobody stands between two lines of days, so that both tell of the same."""
         between = range(upper.row + 1, lower.row + 1)
         return all(self._is_no_person(row, lower.columns) for row in between)
-
-    def titles(self, row: int) -> DayFacts:
-        """What stands above a line and holds for all days below."""
-        return self.above[row]
 
     def _marks(self, at: int, first: int) -> int:
         return self.marks_above[at][-1] - self.marks_above[at][first]
@@ -207,17 +203,13 @@ class Headings:
 
     def _may_be(self, row: int, heads: dict[int, DayFacts]) -> bool:
         """Bare numbers are days only where they climb; times only where nobody is named."""
-        bare = [at for at in heads if _is_bare(self.facts[row].get(at, NOTHING))]
-        if not bare and any(self._is_strong(row, at) for at in heads):
+        said = {at: self.facts[row].get(at, NOTHING) for at in heads}
+        bare = [heads[at] for at in heads if _is_bare(said[at])]
+        if not bare and any((each.week, each.number) != (None, None) for each in said.values()):
             return True
-        days = [(heads[at].month, heads[at].number or 0) for at in bare]
-        steps = [a[1] < b[1] or a[0] != b[0] for a, b in pairwise(days)]
+        steps = [a.month != b.month or (a.number or 0) < (b.number or 0) for a, b in pairwise(bare)]
         is_climbing = sum(steps) >= max(1, len(steps) * 0.9)
         return (is_climbing or not bare) and self._is_no_person(row, heads)
-
-    def _is_strong(self, row: int, at: int) -> bool:
-        said = self.facts[row].get(at, NOTHING)
-        return said.week is not None or said.number is not None
 
     def _is_no_person(self, row: int, columns: Iterable[int]) -> bool:
         """Whether nothing but headings stands beside the days."""
@@ -256,19 +248,15 @@ def _joined(facts: DayFacts, above: DayFacts, is_dense: bool) -> DayFacts:
         return facts.over(above)
     if is_dense and _is_bare(facts):  # lessons counted under their dates
         return above.over(facts)
-    return _months(facts, above)
+    # Of a heading over several days only what they share.
+    return facts.over(DayFacts(above.year, above.month, week=above.week, season=above.season))
 
 
 def _is_bare(facts: DayFacts) -> bool:
     return facts.number is not None and facts.month is None and facts.weekday is None
 
 
-def _months(facts: DayFacts, above: DayFacts) -> DayFacts:
-    """Of a heading over several days only what they share."""
-    return facts.over(DayFacts(above.year, above.month, week=above.week, season=above.season))
-
-
 def _with_season(facts: DayFacts) -> DayFacts:
-    if facts.year is None and facts.season is not None and facts.month is not None:
+    if facts.season is not None and facts.month is not None:
         return facts.over(DayFacts(year=facts.season + (facts.month < 8)))
     return facts

@@ -93,7 +93,7 @@ def _in_parts(
         table = Table(part, way, headers, named, headings.facts)
         if not table.is_one and len(parts) > 1:
             return []
-        hint = headings.titles(headers[0].row) if headers else hint
+        hint = headings.above[headers[0].row] if headers else hint
         found.append(table)
     return found
 

@@ -9,18 +9,10 @@ from functools import lru_cache
 from portal.core.letters import APOSTROPHES, HYPHENS
 from portal.core.names import are_particles
 from portal.core.visible import is_seen
+from portal.imports.rules.sheets import words
 from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.tokens import token_of
-from portal.imports.rules.sheets.words import (
-    CODES,
-    NOBODYS,
-    heading,
-    is_said,
-    kind_of,
-    plain,
-    starts_with,
-    visible,
-)
+from portal.imports.rules.sheets.words import heading, is_said, kind_of, plain, starts_with, visible
 
 _MOST_WORDS = 6
 _MOST_LETTERS = 80
@@ -29,19 +21,9 @@ _NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+")  # "12. Fatma"
 _ASIDE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _MARKS = ("m:", "min:", "c:", "t:", "from:", "until:")
 _NOT_A_PERSON = (
-    "total",
-    "kept_by",
-    "legend",
-    *NOBODYS,
-    "dates",
-    "weeks",
-    "name",
-    "number",
-    "groups",
-    "hours",
-    "seen",
-    "signed",
-)
+    *words.NOBODYS, "total", "kept_by", "legend", "dates", "weeks", "name", "number", "groups",
+    "hours", "seen", "signed",
+)  # fmt: skip
 
 
 def text_of(value: Value) -> str:
@@ -77,7 +59,7 @@ def is_person(text: str) -> bool:
     if first.islower() and kind_of(first) and any(not word.islower() for word in rest):
         return False  # a note that begins small: "opgenomen in Delft"
     is_mark = token_of(text).startswith(_MARKS) and is_said(small)
-    return not is_mark and small not in CODES and any(map(str.isalnum, text))
+    return not is_mark and small not in words.CODES and any(map(str.isalnum, text))
 
 
 def cleaned(text: str) -> str:
@@ -85,10 +67,10 @@ def cleaned(text: str) -> str:
     text = _ASIDE.sub(_kept_of, _NUMBERED.sub("", text))
     text = _LONG_NUMBER.sub(" ", text)
     text = re.split(r"\s[-–—:;/]\s|[;:]", text)[0]
-    words = text.split()
-    if words and not words[0].islower():  # a note behind a name is written small
-        words = [words[0], *(word for word in words[1:] if not _is_note(word))]
-    text = " ".join(words[:_MOST_WORDS]).strip(" ,;-–*")
+    said = text.split()
+    if said and not said[0].islower():  # a note behind a name is written small
+        said = [said[0], *(word for word in said[1:] if not _is_note(word))]
+    text = " ".join(said[:_MOST_WORDS]).strip(" ,;-–*")
     return "" if is_said(plain(text)) else text[:_MOST_LETTERS]
 
 

@@ -10,18 +10,15 @@ from typing import NamedTuple
 
 from portal.core.names import turned
 from portal.imports.rules.sheets import names, shapes
-from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, called, filled, keep, put
+from portal.imports.rules.sheets.cells import Row, Rows, SheetCell, called, filled, keep, put
 from portal.imports.rules.sheets.headings import MARK, DayColumns, Header
 from portal.imports.rules.sheets.shapes import Bin, Caution, Left, Why
 from portal.imports.rules.sheets.tokens import clock_in, is_mark, is_number, minutes_in
 from portal.imports.rules.sheets.words import CODES, NOBODYS, heading, starts_with
 
-_WHY_LEFT_OVER = {
-    "absent": Why.TWICE,
-    "excused": Why.TWICE,
-    "arrived": Why.NO_END,
-    "left": Why.NO_END,
-}
+_WHY_LEFT_OVER = dict.fromkeys(("absent", "excused"), Why.TWICE) | dict.fromkeys(
+    ("arrived", "left"), Why.NO_END
+)
 _ABSENT = {"absent": "absent", **CODES}
 _WEEKDAY_LETTERS = {f"x:{letter}" for letter in "mdwvz"}
 _SUMS = ("total", "hours", "seen", "absent", "excused")  # of what numbers may be
@@ -148,9 +145,8 @@ class Table:
         self.is_titled = bool(titled)
         if len(titled) > 1 or not (titled or like):
             return titled
-        most = max(like.values(), default=0)
-        first = titled[0] if titled else min(at for at in like if like[at] >= most * 0.7)
-        return [first, *self._joined_to(first, like, marked)]
+        first = titled or [min(at for at in like if like[at] >= max(like.values()) * 0.7)]
+        return [*first, *self._joined_to(first[0], like, marked)]
 
     def _joined_to(self, first: int, like: Counter[int], marked: list[int]) -> list[int]:
         """The column of last names to the right of one of first names, without a heading."""
@@ -167,9 +163,8 @@ class Table:
 
     # Lines
 
-    def _marks_in(self, row: int, header: Header) -> list[int]:
-        line = self.rows[row]
-        return [at for at in header.columns if line[at] is not EMPTY and is_mark(line[at].token)]
+    def _marks_in(self, row: int, header: Header) -> list[SheetCell]:
+        return [cell for cell in self.cells(row, header.columns) if is_mark(cell.token)]
 
     def _line(self, row: int, header: Header) -> shapes.KeptLine | None:
         text = self.name(row)
@@ -194,7 +189,7 @@ class Table:
     def _is_total(self, row: int, header: Header) -> bool:
         """Whether a line begins with such a word, and has numbers only."""
         marks = self._marks_in(row, header)
-        return all(is_number(self.rows[row][at].token) for at in marks) and any(
+        return all(is_number(cell.token) for cell in marks) and any(
             cell.is_total or (marks and cell.kind in _SUMS) for cell in self.cells(row, self.beside)
         )
 
@@ -259,7 +254,7 @@ class Table:
 
     def _sort_nobody(self, row: int, header: Header) -> None:
         """A line of which nobody is the owner: totals, more headings, a note, a lost name."""
-        marks = self.cells(row, self._marks_in(row, header))
+        marks = self._marks_in(row, header)
         tokens = {cell.token for cell in marks}
         text = self.name(row)
         if tokens and tokens <= _WEEKDAY_LETTERS and row == header.row + 1 and not text:

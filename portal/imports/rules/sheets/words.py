@@ -9,12 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from portal.core.visible import DRAWN_AS_NOTHING
+
 _LISTS: dict[str, dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "words.toml").read_text(encoding="utf-8")
 )
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff\u00ad]"
-)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _LIKE_LATIN = {0x307: None, ord("ı"): "i"}  # İ and I of Turkish, in small letters
 _LIKE_LATIN |= {first + n: str(n) for first in (0x660, 0x6F0) for n in range(10)}
 FRACTIONS = {"¼": "25", "½": "5", "¾": "75"}  # behind a comma
@@ -24,7 +24,7 @@ _GAPS = re.compile(r"[\s(),;:!/.]+")
 
 def visible(text: str) -> str:
     """The text without what nobody sees, with single spaces."""
-    parts = re.split("([¼½¾])", _UNSEEN.sub("", text))
+    parts = re.split("([¼½¾])", _CONTROL.sub("", DRAWN_AS_NOTHING.sub("", text)))
     parts = [
         part + " " if part in FRACTIONS else unicodedata.normalize("NFKC", part) for part in parts
     ]
