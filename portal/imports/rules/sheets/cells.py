@@ -16,6 +16,7 @@ from portal.imports.rules.sheets.shapes import (
     Orientation,
     Unread,
     Why,
+    letters,
 )
 from portal.imports.rules.sheets.tokens import token_of
 from portal.imports.rules.sheets.words import CLOCK_HEADINGS, heading, plain, starts_with
@@ -108,24 +109,3 @@ def tally(
             out[letters(cell.column) if is_letter else str(cell.row + 1), cell.bin] += 1
     bins = Counter(cell.bin for cell in told if isinstance(cell.bin, Bin))
     return bins, unread, [LeftOut(sheet, where, why, n) for (where, why), n in out.items()]
-
-
-def letters(column: int) -> str:
-    """How a spreadsheet calls a column, from 0: A, B, … Z, AA."""
-    before, last = divmod(column, 26)
-    return (letters(before - 1) if before else "") + chr(ord("A") + last)
-
-
-def called(way: Orientation, column: int) -> str:
-    """How the spreadsheet calls a column, from 0: by a letter, or with names across a number."""
-    return letters(column) if way is Orientation.NAMES_DOWN else str(column + 1)
-
-
-def numbered(way: Orientation, column: str) -> int:
-    """Which column, from 0, the spreadsheet calls so; the first where it calls none so."""
-    if way is Orientation.NAMES_ACROSS:
-        return int(column) - 1 if column.isdecimal() else 0
-    number = 0
-    for letter in column.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return max(0, number - 1)

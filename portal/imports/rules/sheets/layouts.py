@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from portal.imports.rules.sheets import names
-from portal.imports.rules.sheets.cells import EMPTY, Rows, cells_of, filled, numbered, tally
+from portal.imports.rules.sheets.cells import EMPTY, Rows, cells_of, filled, tally
 from portal.imports.rules.sheets.dates import facts_in, order_of
 from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.headings import NOTHING, Headings
@@ -89,7 +89,7 @@ def _in_parts(
         ]
         headings = Headings(part, hint)
         headers = headings.found(correction.header_row)
-        named = [numbered(way, column) for column in correction.name_columns or ()]
+        named = [way.numbered(column) for column in correction.name_columns or ()]
         table = Table(part, way, headers, named, headings.facts)
         if not table.is_one and len(parts) > 1:
             return []

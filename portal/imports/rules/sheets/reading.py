@@ -1,13 +1,14 @@
 """A spreadsheet as people keep it, read: who was there when, and what could not be understood.
 
-Cells become tables (files, layouts), tables become lines of tokens under days (registers, lists),
-all of a file is dated together (years) and its tokens understood (meanings).
+Values become cells (files, cells), cells a table of people and days (layouts, lists, headings,
+tables), all of a file is dated together (dates), its tokens understood (tokens), its sums compared.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,22 +16,12 @@ from portal.core.errors import N_, RuleBroken
 from portal.core.names import folded
 from portal.imports.rules.sheets import shapes
 from portal.imports.rules.sheets.cells import is_filled
-from portal.imports.rules.sheets.dates import facts_in
+from portal.imports.rules.sheets.dates import Column, date_all, facts_in
 from portal.imports.rules.sheets.files import RawSheet, open_file
 from portal.imports.rules.sheets.layouts import Layout, lay_out
-from portal.imports.rules.sheets.meanings import understand
 from portal.imports.rules.sheets.names import looks_like_name
-from portal.imports.rules.sheets.shapes import (
-    Bin,
-    Caution,
-    FileCorrection,
-    FileMark,
-    Left,
-    Reading,
-    Why,
-)
-from portal.imports.rules.sheets.totals import Placed, odd_totals
-from portal.imports.rules.sheets.years import Column, date_all
+from portal.imports.rules.sheets.shapes import Bin, Caution, FileCorrection, Left, Reading, Why
+from portal.imports.rules.sheets.tokens import understand
 
 
 def read_file(data: bytes, *, today: date, correction: FileCorrection | None = None) -> Reading:
@@ -222,10 +213,10 @@ class _Reader:
         if column.is_empty:
             self._leave(sheet, column.name, Left.NOTHING, len(column.said))
             return []
-        marks: list[tuple[shapes.KeptLine, str, FileMark]] = []
+        marks: list[tuple[shapes.KeptLine, str, shapes.FileMark]] = []
         for line, token, address in column.said:
             said = self.meanings.read(token)
-            if isinstance(said, FileMark) and column.day is None:
+            if isinstance(said, shapes.FileMark) and column.day is None:
                 is_named = head.number is not None or head.week is not None
                 said = Why.NOT_A_DAY if is_named else Why.NO_DAY
             if isinstance(said, Why):
@@ -308,3 +299,72 @@ def _columns(sheet: shapes.KeptSheet) -> list[Column]:
         for at, (token, address) in line.tokens.items():
             columns[at].said.append((line, token, address))
     return list(columns.values())
+
+
+Placed = tuple[int, int, shapes.FileMark]  # with its line and column
+_NEAR = 0.051  # as people round
+_NEAR_SHARE = 0.51  # of a percentage
+
+
+def odd_totals(sheet: shapes.KeptSheet, marks: Sequence[Placed]) -> list[str]:
+    """Addresses of sums that say something else than the marks.
+
+    All of one column, or of one line, sum up the same: what makes most of them right.
+    """
+    groups: dict[tuple[bool, int], list[shapes.Total]] = defaultdict(list)
+    for total in sheet.totals:
+        groups[total.is_of_line, total.column if total.is_of_line else total.row].append(total)
+    odd = []
+    for group in groups.values():
+        sums = [_sums_for(total, sheet, marks) for total in group]
+        # Where nobody wrote the hours of a day, each counts for as many.
+        each = Counter(
+            round(total.number / one[0], 2)
+            for total, one in zip(group, sums, strict=True)
+            if one[0]
+        ).most_common(1)
+        fits = [
+            [_fits(total, one) for one in [*told, *(told[0] * length for length, _ in each)]]
+            for total, told in zip(group, sums, strict=True)
+        ]
+        best = max(range(len(fits[0])), key=lambda at: sum(one[at] for one in fits))
+        wrong = [total for total, one in zip(group, fits, strict=True) if not one[best]]
+        odd += [f"{sheet.name}!{one.address}".lstrip("!") for one in wrong]
+    return odd
+
+
+def _fits(total: shapes.Total, one: float) -> bool:
+    near = _NEAR_SHARE if total.is_share else _NEAR
+    return abs(total.number - one) < near
+
+
+def _sums_for(total: shapes.Total, sheet: shapes.KeptSheet, marks: Sequence[Placed]) -> list[float]:
+    """What it may be: a sum of all marks in its line or column, or of those since another sum."""
+    heads = {head.column for head in sheet.heads}
+    if total.is_of_line:
+        places = [(column, mark) for row, column, mark in marks if row == total.row]
+        own, others = total.column, {one.column for one in sheet.totals if one.is_of_line}
+    else:
+        is_all = total.column not in heads  # a sum of sums
+        places = [(row, mark) for row, column, mark in marks if is_all or column == total.column]
+        own, others = total.row, {one.row for one in sheet.totals if not one.is_of_line}
+    since = max((at for at in others if at < own), default=-1)
+    part = [mark for at, mark in places if since < at < own]
+    whole = len(sheet.heads if total.is_of_line else sheet.lines)
+    return [*_sums([mark for _, mark in places], whole), *_sums(part, len(part))]
+
+
+def _sums(marks: Collection[shapes.FileMark], whole: int) -> Iterator[float]:
+    """How often, how long, in which part or how much on average somebody was there, or away.
+
+    `whole`: how many there are of days or people, as an empty cell may be an absence too.
+    """
+    here = [mark for mark in marks if mark.is_here]
+    said = Counter(mark.meaning.value for mark in marks)
+    minutes = sum(mark.minutes or 0 for mark in here)
+    yield from (len(here), len(here) - said["half"] / 2)
+    yield from (minutes / 60, minutes, minutes / 60 / max(1, len(here)))
+    yield from (len(marks) - len(here), said["absent"], said["excused"])
+    yield whole - len(here)
+    for parts in (whole, len(marks)):
+        yield from (len(here) / max(1, parts), 100 * len(here) / max(1, parts))

@@ -31,6 +31,25 @@ class Orientation(Worded):
     NAMES_DOWN = "names_down", N_("Names below each other")
     NAMES_ACROSS = "names_across", N_("Names beside each other")
 
+    def called(self, column: int) -> str:
+        """How the spreadsheet calls a column, from 0: by a letter, or if turned by a number."""
+        return letters(column) if self is Orientation.NAMES_DOWN else str(column + 1)
+
+    def numbered(self, column: str) -> int:
+        """Which column, from 0, the spreadsheet calls so; the first where it calls none so."""
+        if self is Orientation.NAMES_ACROSS:
+            return int(column) - 1 if column.isdecimal() else 0
+        number = 0
+        for letter in column.upper():
+            number = number * 26 + ord(letter) - ord("A") + 1
+        return max(0, number - 1)
+
+
+def letters(column: int) -> str:
+    """How a spreadsheet calls a column, from 0: A, B, … Z, AA."""
+    before, last = divmod(column, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
+
 
 class Why(Worded):
     """Why a cell could not be read."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from portal.core.names import turned
 from portal.imports.rules.sheets import names, shapes
-from portal.imports.rules.sheets.cells import Row, Rows, SheetCell, called, filled, keep, put
+from portal.imports.rules.sheets.cells import Row, Rows, SheetCell, filled, keep, put
 from portal.imports.rules.sheets.headings import MARK, DayColumns, Header
 from portal.imports.rules.sheets.shapes import Bin, Caution, Left, Why
 from portal.imports.rules.sheets.tokens import clock_in, is_mark, is_number, minutes_in
@@ -118,7 +118,7 @@ class Table:
                 name=name,
                 orientation=self.way,
                 header_row=header.row,
-                name_columns=[called(self.way, at) for at in self.name_columns],
+                name_columns=[self.way.called(at) for at in self.name_columns],
                 heads=[shapes.Head(**vars(day.facts), column=day.column) for day in header.days],
                 lines=lines,
                 warnings=sorted(self.warnings),
