@@ -27,9 +27,11 @@ _PARTS = {  # of a date, as words.toml writes them
     "@y": r"'?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)",
     "@yyyy": r"(?<!\d)(?P<y>(?:19|20)\d\d)",
     "@n": r"\d{1,2}",
+    "@roman": r"\b(?P<roman>xi{0,2}|i?[vx]|vi{1,3}|i{1,3})\b",
     "@th": "(?:e|ste|de)?",
     "@to": "(?:-|–|t/m|/|&|en)",
 }
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _PART_OF = by_word("parts")
 _CLOCK = r"(\d{1,2})(?:[.:u](\d{2})(?:\s?u(?:ur)?\b)?|\s?u(?:ur)?\b)?"
 _RANGE = re.compile(
@@ -198,6 +200,8 @@ def _date_of(match: re.Match[str], is_month_first: bool) -> dict[str, int] | Non
     parts = match.groupdict()
     if is_month_first:
         parts["d"], parts["m"] = parts["m"], parts["d"]
+    if parts.get("roman"):
+        parts["m"] = str(_ROMAN.index(parts["roman"]) + 1)
     said = {"month": _month_of()[parts["mon"]] if parts.get("mon") else int(parts["m"])}
     if parts.get("y"):
         said["year"] = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)

@@ -19,6 +19,11 @@ Value = str | int | float | bool | date | datetime | time | timedelta | None
 MOST_BYTES = 5 * 1024 * 1024
 MOST_CELLS = 100_000  # that hold something, in all sheets together
 _SEPARATORS = ";\t|,"
+# What no name or word here holds: a letter of these says that a file was read by another's table.
+_NOT_OURS = re.compile(
+    "[^\x00-\x7f\u0600-\u06ff€‚„…‘’“”–—•½¼¾°²·«»\xa0àáâäåæçèéêëìíîïñòóôöøùúûüÿßœšž"
+    "ÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŸŒŠŽąćęłńśźżĄĆĘŁŃŚŹŻğışĞİŞ]"
+)
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _EMPTY = N_("This file is empty.")
@@ -89,8 +94,10 @@ def _text(data: bytes) -> str:
         raise _refused(_NOT_ONE)
     try:
         return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _decoded(data, "cp1252")
+    except UnicodeDecodeError:  # as Excel writes it in the west, Poland, Turkey and the east
+        pages = ("cp1252", "cp1250", "cp1254", "cp1256")
+        said = {page: data.decode(page, errors="replace") for page in pages}
+        return _decoded(data, min(pages, key=lambda page: len(_NOT_OURS.findall(said[page]))))
 
 
 def _decoded(data: bytes, encoding: str) -> str:

@@ -20,7 +20,7 @@ from portal.imports.rules.sheets import shapes
 from portal.imports.rules.sheets.dates import clock, is_date, span_of
 from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.shapes import CodeMeaning, FileMark, MarkUse, Numbers, Why
-from portal.imports.rules.sheets.words import ASKED, CODES, FRACTIONS, WORDS, kind_of, plain
+from portal.imports.rules.sheets.words import ASKED, CODES, FRACTIONS, PAIRS, WORDS, kind_of, plain
 
 LONGEST_HOURS = 8  # of a bare number; more are minutes
 LEAST_MINUTES = 15
@@ -155,6 +155,8 @@ def _length_and_word(text: str) -> str:
     if length and text in CODES:
         return f"{length} x:{text}"
     kind = kind_of(text)
+    if kind == "late":  # by so many minutes
+        return "m:late"
     return f"{length} m:{kind}".strip() if kind else ""
 
 
@@ -248,6 +250,12 @@ def understand(
         counts["1"] += values.count(1)
     if 0 in values:
         counts["0"] += values.count(0)
+    for here, away in PAIRS.items():
+        others = counts.keys() - {here, away, *legend}
+        if {here, away} <= counts.keys() and not any(
+            _says_present(each, legend) for each in others
+        ):
+            legend = {here: "present", away: "absent", **legend}
     uses = [_use(code, counts, legend, correction) for code, _ in counts.most_common()]
     numbered = frozenset(code for code in legend if code.isdecimal())
     return Meanings({use.code: use.meaning for use in uses}, uses, numbers, is_asked, numbered)
