@@ -61,7 +61,7 @@ def _dates() -> list[tuple[re.Pattern[str], bool]]:
     found = []
     for text in patterns("dates"):
         said = re.sub(r"@[a-z]+", lambda part: parts[part[0]], text)
-        found.append((re.compile(said), 0 <= text.find("@d") < text.find("@m")))
+        found.append((re.compile(said), bool(re.search("@d.*@m(?!on)", text))))
     return found
 
 
@@ -71,7 +71,7 @@ def _facts() -> list[tuple[str, re.Pattern[str], Mapping[str, Any]]]:
     weekdays = _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
     return [
         ("week", _WEEK, {}),
-        ("weekday", re.compile(rf"\b({_any_of(weekdays)})(?=\b|groep)\.?"), weekdays),
+        ("weekday", re.compile(rf"\b({_any_of(weekdays)})(?=\b|\d|groep)\.?"), weekdays),
         ("part", re.compile(rf"(?<!\w)({_any_of(_PART_OF)})(?!\w)"), _PART_OF),
         ("year", _YEAR_ALONE, {}),
     ]

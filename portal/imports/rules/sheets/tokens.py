@@ -26,9 +26,13 @@ LONGEST_HOURS = 8  # of a bare number; more are minutes
 LEAST_MINUTES = 15
 
 _NUMBER = re.compile(r"(-?\d+(?:[.,]\d+)?)\s?(%?)")
-_HOURS = re.compile(r"(?<![\d.,:])(\d+(?:[.,]\d+)?)\s?(?:uur|uren|u|h|hrs?|hours?|ur)\b\.?(?!\d)")
+_HOURS = re.compile(
+    r"(?<![\d.,:])(\d+(?:[.,]\d+)?)\s?(?:uur|uren|u|h|hrs?|hours?|ur|saat|sa|godz|godziny?)\b\.?(?!\d)"
+)
 _HOURS_MINUTES = re.compile(r"(?<![\d.,:])(\d{1,2})\s?(?:u|uur|h)\s?(\d{2})\s?(?:m|min)?\b")
-_MINUTES = re.compile(r"(?<![\d.,:])(\d{1,3})\s?(?:minuten|minuut|min|m|')(?:\b|\.|$)")
+_MINUTES = re.compile(
+    r"(?<![\d.,:])(\d{1,3})\s?(?:minuten|minuut|minut|min|dakika|dk|m|')(?:\b|\.|$)"
+)
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?::00)?")
 _CLOCK_TIME = re.compile(
     r"(?:.*20\d\d,?\s)?(\d{1,2})(?:\s?[.:u,]\s?(\d{2}))?(?::\d\d)?(?:\s?(?:uur|u))?"
