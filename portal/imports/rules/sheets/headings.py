@@ -146,6 +146,9 @@ class Headings:
         said = {
             at: told for at, told in facts.items() if told.is_placed or told.starts or told.part
         }
+        first, *others = said or [0]
+        if others and said[first].week and all(said[at].week is None for at in others):
+            del said[first]  # a week in front of its days
         of_kind = {kind: [at for at in kinds if kinds[at] == kind] for kind in kinds.values()}
         wanted = ["seen", "signed", "hours"]
         if "arrived" in of_kind and "left" in of_kind:
