@@ -18,6 +18,7 @@ from portal.core.errors import NotFound, RuleBroken
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.namesakes import notes_among
 from portal.imports.models import RegisterImport
+from portal.imports.rules import UNDER_WAY
 from portal.imports.rules.plans import Around, Choices, Known, Plan, SessionSlot, work_out
 from portal.imports.rules.sheets.shapes import Reading
 from portal.offerings.models import Offering
@@ -185,7 +186,8 @@ def _marks(
 
 def list_recognised(session: Session, row: RegisterImport, plan: Plan | None = None) -> list[str]:
     """The recognised reports with a day of what was written, or of what is to be."""
-    assert row.offering is not None
+    if row.offering is None or row.status in UNDER_WAY:
+        return []
     if plan is not None:
         days = {write.day.day for write in plan.writes}
     else:

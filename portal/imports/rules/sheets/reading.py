@@ -113,7 +113,7 @@ def _is_one_more(sheet: shapes.KeptSheet, best: shapes.KeptSheet) -> bool:
     ours, theirs = ({folded(line.name) for line in each.lines} for each in (sheet, best))
     said = facts_in(sheet.name) or shapes.DayFacts()
     is_period = (said.month, said.week, said.year) != (None, None, None)
-    shared = len(ours & theirs) / min(len(ours), len(theirs))
+    shared = len(ours & theirs) / max(1, min(len(ours), len(theirs)))
     if not (shared >= 0.5 or (is_period and shared >= 0.2)):
         return False
     own, told = ({replace(head, column=0) for head in each.heads} for each in (sheet, best))
