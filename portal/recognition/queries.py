@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import extract, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core.actor import Actor, Role
@@ -35,6 +35,32 @@ def list_recognised(session: Session, organisation_id: int) -> Sequence[ImpactRe
                 ImpactReport.status == ReportStatus.RECOGNISED,
             )
             .order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())
+        ).all()
+
+
+def list_years(session: Session) -> Sequence[int]:
+    """The years in which a period ended that a recognised report is about, the newest first."""
+    year = extract("year", ImpactReport.until_on)
+    with as_house(session):
+        return session.scalars(
+            select(year)
+            .where(ImpactReport.status == ReportStatus.RECOGNISED)
+            .distinct()
+            .order_by(year.desc())
+        ).all()
+
+
+def list_of_year(session: Session, year: int) -> Sequence[ImpactReport]:
+    """The recognised reports about a period that ended in a year, for everybody, by name."""
+    with as_house(session):
+        return session.scalars(
+            select(ImpactReport)
+            .join(ImpactReport.organisation)
+            .where(
+                ImpactReport.status == ReportStatus.RECOGNISED,
+                extract("year", ImpactReport.until_on) == year,
+            )
+            .order_by(func.lower(Organisation.name), ImpactReport.until_on)
         ).all()
 
 

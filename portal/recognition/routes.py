@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import N_, RuleBroken
+from portal.impact.models import ImpactReport
 from portal.impact.pages import changed_since, report_view, report_workbook
 from portal.impact.pages.paper import paper_response
 from portal.impact.queries import document_before, get_own_report
 from portal.impact.rules import ReportStatus, documents
 from portal.recognition import commands, queries
 from portal.recognition.forms import RecogniseForm, SubmitForm
+from portal.recognition.pages import put_in, totals_of
 from portal.recognition.rules import Sort
 from portal.web.current import actor, session
 from portal.web.documents import (
@@ -111,6 +115,49 @@ def review(report_uuid: uuid.UUID) -> Response:
     )
 
 
+@room.door("/reports", allow=ANYONE)
+def public_reports() -> Response:
+    """What was recognised about a year, of all organisations together and of each."""
+    years, year, reports = _of_a_year()
+    found = [documents.public_document(report.document) for report in reports]
+    return page(
+        "recognition/reports.html",
+        years=years,
+        year=year,
+        reports=reports,
+        views=[report_view(document) for document in found],
+        totals=totals_of(found),
+        put_in=put_in(found),
+    )
+
+
+@room.door("/reports.csv", allow=ANYONE)
+def public_reports_csv() -> Response:
+    """The figures of all of them as one table, for who adds up otherwise."""
+    _, year, reports = _of_a_year()
+    rows = [
+        (report.number, report.document["organisation"], report.from_on, report.until_on, *row)
+        for report in reports
+        for row in _rows(report.document)
+    ]
+    header = ["number", "organisation", "from", "until", *documents.COLUMNS]
+    return csv_response(header, rows, f"reports-{year}.csv")
+
+
+def _of_a_year() -> tuple[Sequence[int], int, Sequence[ImpactReport]]:
+    """The years that there are, the one asked for (else the newest), and its reports."""
+    years = queries.list_years(session())
+    year = request.args.get("year", years[0] if years else clock.today().year, type=int)
+    return years, year, queries.list_of_year(session(), year)
+
+
+def _rows(document: documents.Document) -> list[list[str]]:
+    return [
+        [str(cell).lower() if isinstance(cell, bool) else cell for cell in row]
+        for row in documents.rows_of(documents.public_document(document))
+    ]
+
+
 @room.door("/reports/<number>", allow=ANYONE)
 def public_report(number: str) -> Response:
     """A recognised report, for everybody."""
@@ -133,11 +180,7 @@ def public_json(number: str) -> Response:
 @room.door("/reports/<number>.csv", allow=ANYONE)
 def public_csv(number: str) -> Response:
     """Its figures as one table."""
-    rows = [
-        [str(cell).lower() if isinstance(cell, bool) else cell for cell in row]
-        for row in documents.rows_of(_document(number))
-    ]
-    return csv_response(list(documents.COLUMNS), rows, f"{number}.csv")
+    return csv_response(list(documents.COLUMNS), _rows(_document(number)), f"{number}.csv")
 
 
 @room.door("/reports/<number>.table-schema.json", allow=ANYONE)
