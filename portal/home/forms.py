@@ -10,10 +10,19 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from portal.core.errors import or_not_found
+from portal.enrolments.rules import WHY_SHE_STOPS, EndReason
 from portal.home import labels  # noqa: F401 - the words that `choices` shows
 from portal.home.rules import Seen
 from portal.participants.forms.reach import ReachForm
-from portal.web.forms import ButtonsForm, Form, PickField, TextLine, read_uuid
+from portal.web.forms import (
+    ButtonsForm,
+    ChoiceField,
+    DayField,
+    Form,
+    PickField,
+    TextLine,
+    read_uuid,
+)
 from portal.web.words import choices
 
 
@@ -54,6 +63,25 @@ class PeopleForm(Form):
     step = PickField(_l("Step"))
     seen = PickField(_l("Last seen"), choices=[("", _l("All")), *choices(Seen)])
     signal = PickField(_l("Signal"), choices=[("", _l("All")), ("yes", _l("Stayed away"))])
+
+
+class EndPlacesForm(Form):
+    """Why several people stop at once, and with which group."""
+
+    group = PickField(_l("Which group?"), required=_l("Choose a group."))
+    end_reason = ChoiceField(
+        _l("Why do they stop?"),
+        choices=[choice for choice in choices(EndReason) if choice[0] in WHY_SHE_STOPS],
+        required=_l("Choose why they stop."),
+    )
+    ended_on = DayField(_l("Last day"))
+
+
+class MovePlacesForm(Form):
+    """From which group several people go to which other."""
+
+    group = PickField(_l("From which group?"), required=_l("Choose a group."))
+    to = PickField(_l("To which group?"), required=_l("Choose a group."))
 
 
 class AnswerForm(ButtonsForm):

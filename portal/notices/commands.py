@@ -60,21 +60,24 @@ def tell(
     if state_of and to.participant_id is not None:
         take_back(session, to.participant_id, state_of)
         data["state_of"] = state_of
-    notice = Notice(
+    notice = draft(to, kind, data)
+    notice.organisation_id, notice.is_own_action = organisation_id, is_own_action
+    notice.not_before, notice.not_after = clock.now(), not_after
+    session.add(notice)
+    return notice
+
+
+def draft(to: Recipient, kind: str, data: Mapping[str, Any]) -> Notice:
+    """Make a message that goes nowhere: to see what it would say."""
+    return Notice(
         kind=kind,
         channel=to.channel,
         address=to.address,
         name=to.name,
         language=to.language,
-        data=data,
+        data=dict(data),
         participant_id=to.participant_id,
-        organisation_id=organisation_id,
-        is_own_action=is_own_action,
-        not_before=clock.now(),
-        not_after=not_after,
     )
-    session.add(notice)
-    return notice
 
 
 def take_back(session: Session, participant_id: int, state_of: str) -> None:
@@ -185,7 +188,9 @@ def _turn_of(
         return []
     if queries.count_letters_today(session, participant_id, awake[0].address, now) >= MOST_A_DAY:
         turn: list[Notice] = []
-    elif queries.had_message_today(session, participant_id, awake[0].address, now):
+    elif (participant_id, awake[0].address) in queries.list_told_today(
+        session, [participant_id], now
+    ):
         turn = [notice for notice in awake if _is_pressing(notice, now)]
     else:
         turn = awake

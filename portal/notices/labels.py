@@ -33,6 +33,7 @@ _ABOUT = {
     "enrolments/in_line": _l("On the waiting list"),
     "enrolments/returned": _l("On the waiting list"),
     "talks/written": _l("There is a message for her"),
+    "talks/told": _l("A message from you"),
 }
 
 

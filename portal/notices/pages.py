@@ -23,7 +23,8 @@ from portal.web.links import short_link
 
 _SUBJECT, _SMS = "Subject:", "Sms:"
 _TITLE_LENGTHS = (None, 60, 40, 25)
-_TYPED = frozenset({"title", "organisation", "cooperative", "address", "place"})
+_TYPED = frozenset({"title", "organisation", "cooperative", "address", "place", "body"})
+_OF_LINES = "body"  # a whole message, whose lines stay
 _ADDRESS = re.compile(
     r"\b(?:[a-z][a-z0-9+.-]*:/*|www\.)\S*\.\S+|[a-z][a-z0-9+.-]*://\S*", re.IGNORECASE
 )
@@ -114,7 +115,7 @@ def language_of(notice: Notice) -> str:
 def without_links(data: Mapping[str, Any]) -> dict[str, Any]:
     """What fills a template, with nothing to click on in what people typed."""
     return {
-        key: unlinked(value)
+        key: "\n".join(map(unlinked, value.split("\n") if key == _OF_LINES else [value]))
         if key in _TYPED and isinstance(value, str)
         else [without_links(one) for one in value]
         if isinstance(value, list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
@@ -73,17 +73,18 @@ def list_told_since(session: Session, kind: str, moment: datetime) -> set[tuple[
     return {(who or 0, by or 0) for who, by in found}
 
 
-def had_message_today(session: Session, participant_id: int, address: str, now: datetime) -> bool:
-    """Whether a participant got, or is just getting, a message here that wasn't her own doing."""
-    return is_any(
-        session,
-        select(Notice.id).where(
-            Notice.participant_id == participant_id,
-            Notice.address == address,
+def list_told_today(
+    session: Session, participant_ids: Collection[int], now: datetime
+) -> set[tuple[int, str]]:
+    """Who got, or is just getting, a message that wasn't her own doing, and at which address."""
+    found = session.execute(
+        select(Notice.participant_id, Notice.address).where(
+            Notice.participant_id.in_(participant_ids),
             Notice.is_own_action.is_(False),
             *_travelled_today(now),
-        ),
+        )
     )
+    return {(who or 0, address) for who, address in found}
 
 
 def count_letters_today(session: Session, participant_id: int, address: str, now: datetime) -> int:

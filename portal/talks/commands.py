@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -15,9 +19,10 @@ from portal.enrolments.models import Enrolment
 from portal.notices.commands import take_back, tell
 from portal.notices.rules import CARRIED, Recipient
 from portal.organisations.queries import list_recipients
-from portal.participants.queries import recipient_of
+from portal.participants.queries import recipient_of, recipients
 from portal.talks import queries, rules
 from portal.talks.models import Message
+from portal.talks.rules import TOLD
 
 
 def write(session: Session, actor: Actor, enrolment: Enrolment, body: str) -> Message:
@@ -46,15 +51,63 @@ def write(session: Session, actor: Actor, enrolment: Enrolment, body: str) -> Me
     return message
 
 
+def write_to_all(
+    session: Session, actor: Actor, enrolments: Sequence[Enrolment], body: str
+) -> UUID:
+    """Write the same to each of these people, and tell her the words themselves; its number.
+
+    Each reads it on her page, too, and answers there. Whom no machine reaches, staff tell.
+    """
+    together = uuid4()
+    to = recipients(session, {(row.participant_id, row.organisation_id) for row in enrolments})
+    for row in enrolments:
+        rules.check_open(row.status)
+        if actor.organisation_id != row.organisation_id:
+            raise NotFound("enrolment")
+    notices = [
+        tell(
+            session,
+            to[row.participant_id, row.organisation_id],
+            TOLD,
+            organisation_id=row.organisation_id,
+            state_of=str(together),
+            **words_for(row, body),
+        )
+        for row in enrolments
+    ]
+    session.flush()  # so that each notice has its number
+    messages = [
+        Message(
+            organisation_id=row.organisation_id,
+            participant_id=row.participant_id,
+            enrolment=row,
+            user_id=actor.user_id,
+            name=actor.name,
+            body=body,
+            together=together,
+            notice_id=notice.id,
+        )
+        for row, notice in zip(enrolments, notices, strict=True)
+    ]
+    session.add_all(messages)
+    audit.record_all(session, actor, "talk.written", messages, together=str(together))
+    return together
+
+
+def words_for(enrolment: Enrolment, body: str) -> dict[str, Any]:
+    """What fills the message that carries the words themselves."""
+    name = enrolment.offering.organisation.name
+    return {"body": body, "organisation": name, "enrolment": str(enrolment.uuid)}
+
+
 def mark_read(session: Session, enrolment: Enrolment, *, by_her: bool) -> None:
     """Note that one side read what the other wrote; she needs no message about it any more."""
-    session.execute(
-        update(Message)
-        .where(Message.enrolment_id == enrolment.id, *queries.is_new(by_her=by_her))
-        .values(read_at=clock.now())
-    )
+    new = Message.enrolment_id == enrolment.id, *queries.is_new(by_her=by_her)
     if by_her:
-        take_back(session, enrolment.participant_id, _subject(enrolment))
+        told = session.scalars(select(Message.together).where(*new).distinct()).all()
+        for subject in {_subject(enrolment), *(str(one) for one in told if one)}:
+            take_back(session, enrolment.participant_id, subject)
+    session.execute(update(Message).where(*new).values(read_at=clock.now()))
 
 
 def _tell_her(session: Session, enrolment: Enrolment) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,7 +18,8 @@ from portal.talks.rules import MOST_LETTERS
 class Message(Numbered, OwnedByOrganisation, Base):
     """One message about a place of hers: from her (no `user_id`), or from staff by name.
 
-    `read_at` is when the other side had it before its eyes.
+    `read_at` is when the other side had it before its eyes. What was written to several is a row
+    for each, with the same `together`; `notice_id` is what she was told with.
     """
 
     __tablename__ = "message"
@@ -30,6 +32,8 @@ class Message(Numbered, OwnedByOrganisation, Base):
     name: Mapped[str] = mapped_column(FreeText(80))
     body: Mapped[str] = mapped_column(FreeText(MOST_LETTERS))
     read_at: Mapped[datetime | None]
+    together: Mapped[UUID | None] = mapped_column(index=True)
+    notice_id: Mapped[int | None]
 
     enrolment: Mapped[Enrolment] = relationship()
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from portal.core import clock
+from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
+from portal.notices.models import Notice
+from portal.notices.queries import list_told_today
+from portal.notices.rules import Recipient
+from portal.offerings.models import Offering
+from portal.participants.models import Participant
+from portal.participants.queries import recipients
 from portal.talks.models import Message
 
 _MOST = 200
@@ -65,3 +75,49 @@ def is_new(*, by_her: bool) -> tuple[ColumnElement[bool], ...]:
     """What makes a message new for her, or for staff: the other side wrote it, and it is unread."""
     from_staff = Message.user_id.is_not(None)
     return Message.read_at.is_(None), from_staff if by_her else ~from_staff
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Somebody with a place, how a message reaches her, and whether that waits until tomorrow."""
+
+    enrolment: Enrolment
+    to: Recipient
+    is_later: bool
+
+
+def whom_it_reaches(session: Session, enrolments: Sequence[Enrolment]) -> list[Reached]:
+    """How a message to these people would travel now; whom its organisation lost is left out.
+
+    That another organisation told her something today is not for this one to see.
+    """
+    to = recipients(session, {(row.participant_id, row.organisation_id) for row in enrolments})
+    told = list_told_today(session, {row.participant_id for row in enrolments}, clock.now())
+    return [
+        Reached(row, found, (row.participant_id, found.address) in told)
+        for row in enrolments
+        if (found := to.get((row.participant_id, row.organisation_id)))
+    ]
+
+
+def list_written_together(
+    session: Session, together: UUID
+) -> Sequence[tuple[Message, Notice | None]]:
+    """What was written to several at once, by name, each with the notice that she got of it."""
+    rows = session.execute(
+        select(Message, Notice)
+        .join(Message.enrolment)
+        .join(Enrolment.participant)
+        .outerjoin(Notice, Notice.id == Message.notice_id)
+        .where(Message.together == together)
+        .order_by(Participant.folded_name, Message.id)
+        .options(
+            contains_eager(Message.enrolment).options(
+                contains_eager(Enrolment.participant),
+                joinedload(Enrolment.offering).joinedload(Offering.organisation),
+            )
+        )
+    ).all()
+    if not rows:
+        raise NotFound()
+    return [(message, notice) for message, notice in rows]

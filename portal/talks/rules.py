@@ -6,6 +6,7 @@ from portal.core.errors import N_, RuleBroken
 from portal.enrolments.rules import EnrolmentStatus
 
 MOST_LETTERS = 1000
+TOLD = "talks/told"  # the message that carries the words themselves
 
 
 def is_open(status: EnrolmentStatus) -> bool:

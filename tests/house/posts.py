@@ -214,6 +214,24 @@ def _seen(world: World) -> Values:
     return {**{str(tag["name"]): tag["value"] for tag in hidden}, **_dates(world), "step": "apply"}
 
 
+def _written_to(world: World) -> Values:
+    """What the page says that shows how a message arrives, so that it goes."""
+    client = world.cast.client("guide")
+    client.audits = False
+    url = f"/participants/message?group={world.offering.slug}"
+    shown = client.submit(url, body="Tot dan!", button="look")
+    seen = page_of(shown).main.find("input", attrs={"name": "seen"})["value"]
+    return {"body": "Tot dan!", "seen": seen, "do": None, "who": world.participant.uuid}
+
+
+def _of_group(world: World) -> Values:
+    return {"group": world.offering.slug}
+
+
+def _another_group(world: World) -> None:
+    world.session.info["ours"] = make.offering(world.session, world.cast.enterprise).slug
+
+
 def _not_asked(world: World) -> None:
     """Nobody asked yet whether the two are one."""
     world.session.execute(delete(MergeSay))
@@ -345,6 +363,15 @@ POSTS: dict[str, Post] = {
         lambda world: {"step": "message", "missed": world.session.info["missed"]},
         before=_missed,
         fills_page=False,
+    ),
+    "home.write_to_all": Post(_written_to, query=_of_group, who="guide"),
+    "home.end_places": Post(
+        lambda world: {"group": world.offering.slug, "ended_on": clock.today()}, query=_of_group
+    ),
+    "home.move_places": Post(
+        lambda world: {"group": world.offering.slug, "to": world.session.info["ours"]},
+        before=_another_group,
+        query=_of_group,
     ),
     "home.send_again": Post(before=_not_sent, fills_page=False),
     "home.own_phone": Post(these(do="on"), fills_page=False),

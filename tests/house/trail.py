@@ -174,6 +174,7 @@ TRAIL: dict[str, list[str]] = {
         "participant.merged merge",
         "tells participants/merged",
     ],
+    "home.write_to_all": ["message.user_id", "talk.written together", "tells talks/told"],
     "home.told": ["notice.told"],
     "home.send_again": ["notice.tried_again"],
     "home.told_after_all": ["notice.told"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
@@ -43,6 +44,7 @@ from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
 from portal.schedule.models import OfferingSession, Series
 from portal.searches.models import KeptSearch
+from portal.talks.models import Message
 from tests import factories as make
 from tests.cast import Cast, add_past
 from tests.hours.made import overview
@@ -88,6 +90,7 @@ class World:
     overview: HoursOverview
     own_overview: HoursOverview
     own_key: ParticipantKey
+    together: uuid.UUID  # what was written to several
     logins: dict[str, Login]  # of those beside the cast
     reset_token: str = "reset-token"
     invitation_token: str = "invitation-token"
@@ -275,8 +278,23 @@ def build_world(cast: Cast, session: Session) -> World:
         overview=overview(session, cast, "guide", today),
         own_overview=overview(session, cast, "participant", today),
         own_key=make.keys_of(session, cast.participant)[0],
+        together=_written(cast, add),
         logins=add_past(cast, session),
     )
+
+
+def _written(cast: Cast, add: Any) -> uuid.UUID:
+    """A word to several, of whom one is the cast's participant."""
+    message = Message(
+        organisation_id=cast.enterprise.id,
+        participant_id=cast.participant.id,
+        enrolment_id=cast.enrolment.id,
+        user_id=cast.actor("guide").user_id,
+        name="Gerda",
+        body="Donderdag is de keuken dicht.",
+        together=uuid.uuid4(),
+    )
+    return add(message).together  # type: ignore[no-any-return]
 
 
 def _been(session: Session, cast: Cast) -> OfferingSession:

@@ -20,6 +20,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.home.rules import PeopleSort, Seen, Wanted
 from portal.offerings.models import Offering
+from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import called
 from portal.progress.models import LadderStep
@@ -70,6 +71,20 @@ def list_groups(session: Session, actor: Actor) -> list[tuple[str, str]]:
         .where(
             Offering.organisation_id == actor.organisation_id,
             exists().where(Enrolment.offering_id == Offering.id, _TAKES_PART),
+        )
+        .order_by(Offering.title, Offering.id)
+    )
+    return [(row.slug, row.title) for row in rows]
+
+
+def list_open_groups(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Slug and title of each group of the actor's organisation that takes people."""
+    rows = session.execute(
+        select(Offering.slug, Offering.title)
+        .where(
+            Offering.organisation_id == actor.organisation_id,
+            Offering.status.in_(TAKES_APPLICATIONS),
+            Offering.goes_on(),
         )
         .order_by(Offering.title, Offering.id)
     )

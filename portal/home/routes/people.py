@@ -36,9 +36,9 @@ def list_people() -> Response:
     if form.is_sent_and_valid():
         cookie[_SEARCH] = {} if "clear" in request.form else form.values()
         return see_other("home.list_people")
-    wanted = _wanted()
+    asked = wanted()
     at = request.args.get("page", 1, type=int)
-    found, number = listing.list_people(session(), actor(), wanted, at)
+    found, number = listing.list_people(session(), actor(), asked, at)
     ids = [line.participant.id for line in found.rows]
     return page(
         "home/people.html",
@@ -50,7 +50,7 @@ def list_people() -> Response:
             for term in list_terms(session(), ids)
             if is_in_force(clock.today(), term.from_on, term.until_on)
         },
-        sort=wanted.sort,
+        sort=asked.sort,
         searched=any(cookie.get(_SEARCH, {}).values()),
     )
 
@@ -58,7 +58,7 @@ def list_people() -> Response:
 @room.door("/participants/file", allow=Permission.DECIDE_ENROLMENTS, methods=["POST"])
 def take_people_along() -> Response:
     """The same list as a file; who took it, and of how many people, is written down."""
-    lines = listing.list_all(session(), actor(), _wanted())
+    lines = listing.list_all(session(), actor(), wanted())
     organisation = get_own(session(), actor())
     audit.record(session(), actor(), "participants.taken_along", organisation, people=len(lines))
     header = [_("Name"), _("Groups"), _("Step"), _("Last seen"), _("Absent in a row")]
@@ -82,7 +82,8 @@ def _form() -> PeopleForm:
     return form
 
 
-def _wanted() -> Wanted:
+def wanted() -> Wanted:
+    """Whom the list shows in this browser."""
     kept = cookie.get(_SEARCH, {})
     return Wanted(
         name=kept.get("name") or "",

@@ -1,0 +1,45 @@
+"""Ending or moving the places of several people at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.core.actor import Actor
+from portal.enrolments.commands import move, sign_up
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
+from portal.offerings.queries import lock_offering
+
+
+def end_places(
+    session: Session,
+    actor: Actor,
+    enrolments: Sequence[Enrolment],
+    *,
+    end_reason: EndReason,
+    ended_on: date | None = None,
+) -> None:
+    """End these places, all of them or none; each person is told."""
+    for row in enrolments:
+        move(session, actor, row, Move.END, end_reason=end_reason, ended_on=ended_on)
+
+
+def move_places(
+    session: Session, actor: Actor, enrolments: Sequence[Enrolment], *, offering_id: int
+) -> int:
+    """Let these people go on in another group; how many got a place there.
+
+    Who gets none is in its line, and keeps the place that she has.
+    """
+    for id_ in sorted({offering_id, *(row.offering_id for row in enrolments)}):
+        lock_offering(session, id_)  # in one order, so that nobody waits for somebody who waits
+    moved = 0
+    for row in enrolments:
+        new = sign_up(session, actor, offering_id=offering_id, participant=row.participant)
+        if new is not row and new.status is EnrolmentStatus.ENROLLED:
+            move(session, actor, row, Move.END, end_reason=EndReason.OTHER_ACTIVITY)
+            moved += 1
+    return moved

@@ -1,0 +1,168 @@
+"""What is done with several people at once: a message, an end, another group."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid as uuids
+from collections.abc import Sequence
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import ColumnElement
+from werkzeug.wrappers import Response
+
+from portal.attendance.queries import get_register
+from portal.core import clock
+from portal.core.actor import Permission
+from portal.core.errors import N_, RuleBroken
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EndReason
+from portal.home.commands.places import end_places as end
+from portal.home.commands.places import move_places as move
+from portal.home.forms import EndPlacesForm, MovePlacesForm
+from portal.home.queries import chosen, listing
+from portal.home.queries.chosen import Chosen
+from portal.home.routes.people import wanted
+from portal.home.routes.room import room
+from portal.notices.rules import CARRIED, Channel, next_daytime
+from portal.offerings.models import Offering
+from portal.offerings.queries import get_own
+from portal.participants.models import Participant
+from portal.talks import commands as talks
+from portal.talks import queries
+from portal.talks.forms import MessageForm
+from portal.talks.pages import as_it_arrives, letters_paper
+from portal.web.current import actor, session
+from portal.web.documents import pdf_response
+from portal.web.forms import read_uuid
+from portal.web.page import page, see_other
+from portal.web.room import BOTH
+from portal.web.sending import Sending
+
+_to_many = Sending("message to several", by_one=40, from_range=200)
+
+
+@room.door("/participants/message", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+def write_to_all() -> Response:
+    """Write to several people at once: first as it arrives and for whom, then it goes."""
+    offering, whom = _asked_for()
+    found = chosen.choose(session(), actor(), whom, offering)
+    form, arrives = MessageForm(), None
+    reached = queries.whom_it_reaches(session(), found.enrolments)
+    body = form.body.data or ""
+    seen = hashlib.sha256(repr((body, [one.enrolment.id for one in reached])).encode()).hexdigest()
+    if form.is_sent_and_valid():
+        with form.catching():
+            check_somebody(found.enrolments)
+            if request.form.get("seen") == seen:
+                _to_many.take()
+                together = talks.write_to_all(session(), actor(), found.enrolments, body)
+                done = _("Your message is on its way.")
+                return see_other("home.written_to_all", together=together, done=done)
+            arrives = as_it_arrives(reached, body)
+    return page(
+        "home/write_to_all.html",
+        form=form,
+        found=found,
+        reached={one.enrolment.participant_id: one for one in reached},
+        carried=[one for one in reached if one.to.channel in CARRIED],
+        arrives=arrives,
+        seen=seen if arrives else "",
+        goes_at=next_daytime(clock.now()),
+        now=clock.now(),
+    )
+
+
+@room.door("/work/messages/sent/<uuid:together>", allow=Permission.RECORD_ATTENDANCE)
+def written_to_all(together: uuids.UUID) -> Response:
+    """A message to several, and what became of it for each."""
+    return page(
+        "home/written_to_all.html",
+        rows=queries.list_written_together(session(), together),
+        by_hand=(Channel.CALL, Channel.LETTER),
+    )
+
+
+@room.door("/work/messages/sent/<uuid:together>/letters.pdf", allow=Permission.RECORD_ATTENDANCE)
+def letters_to_all(together: uuids.UUID) -> Response:
+    """The same message as a letter to each whom no machine reaches."""
+    rows = [message for message, _notice in queries.list_written_together(session(), together)]
+    reached = queries.whom_it_reaches(session(), [message.enrolment for message in rows])
+    by_hand = [one for one in reached if one.to.channel not in CARRIED]
+    return pdf_response("talks/letters", letters_paper(by_hand, rows[0].body), "brieven.pdf")
+
+
+@room.door("/participants/end", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
+def end_places() -> Response:
+    """Several people stop with one group."""
+    offering, whom = _asked_for()
+    form = EndPlacesForm(data={"ended_on": clock.today(), "group": offering and offering.slug})
+    form.group.choices = listing.list_groups(session(), actor())
+    found = chosen.choose(session(), actor(), whom, offering)
+    if form.is_sent_and_valid():
+        with form.catching():
+            found = _in_group(whom, str(form.group.data))
+            reason = EndReason(form.end_reason.data)
+            end(
+                session(), actor(), found.enrolments,
+                end_reason=reason, ended_on=form.ended_on.data,
+            )  # fmt: skip
+            number = len(found.enrolments)
+            done = ngettext("%(num)s person stopped.", "%(num)s people stopped.", number)
+            return see_other("home.list_people", done=done)
+    return page("home/end_places.html", form=form, found=found)
+
+
+@room.door("/participants/move", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
+def move_places() -> Response:
+    """Several people go on in another group of ours."""
+    offering, whom = _asked_for()
+    form = MovePlacesForm(data={"group": offering and offering.slug})
+    form.group.choices = listing.list_groups(session(), actor())
+    form.to.choices = [("", _("Choose a group")), *listing.list_open_groups(session(), actor())]
+    found = chosen.choose(session(), actor(), whom, offering)
+    if form.is_sent_and_valid():
+        with form.catching():
+            found = _in_group(whom, str(form.group.data))
+            to = get_own(session(), actor(), str(form.to.data))
+            moved = move(session(), actor(), found.enrolments, offering_id=to.id)
+            return see_other("home.list_people", done=_said(moved, len(found.enrolments)))
+    return page("home/move_places.html", form=form, found=found)
+
+
+def _said(moved: int, of: int) -> str:
+    said = ngettext("%(num)s person moved.", "%(num)s people moved.", moved)
+    in_line = ngettext(
+        "%(num)s is in the line there and keeps the old place.",
+        "%(num)s are in the line there and keep the old place.",
+        of - moved,
+    )
+    return f"{said} {in_line}" if of > moved else str(said)
+
+
+def _asked_for() -> tuple[Offering | None, ColumnElement[bool]]:
+    """Who is meant: a group, those expected at a session, the list as it stands, or by a tick."""
+    slug, key = request.args.get("group"), read_uuid(request.args.get("session"))
+    offering = get_own(session(), actor(), slug) if slug else None
+    if request.method == "GET" and key:
+        return offering, chosen.expected_at(session(), get_register(session(), actor(), key))
+    if request.method == "GET" and offering:
+        return offering, chosen.in_group(offering)
+    if request.method == "GET" and "found" in request.args:
+        lines = listing.list_all(session(), actor(), wanted())
+        return None, Participant.id.in_([line.participant.id for line in lines])
+    ticked = (request.args if request.method == "GET" else request.form).getlist("who")
+    return offering, chosen.these([key for one in ticked if (key := read_uuid(one))])
+
+
+def _in_group(whom: ColumnElement[bool], slug: str) -> Chosen:
+    found = chosen.choose(session(), actor(), whom, get_own(session(), actor(), slug))
+    check_somebody(found.enrolments)
+    return found
+
+
+def check_somebody(enrolments: Sequence[Enrolment]) -> None:
+    """Refuse a choice in which nobody has a place."""
+    if not enrolments:
+        raise RuleBroken("", N_("Choose somebody who has a place with you."))

@@ -1,0 +1,171 @@
+"""What is done with several people at once: a message, an end, another group."""
+
+from __future__ import annotations
+
+import io
+
+import pypdf
+import pytest
+from sqlalchemy import select
+
+from portal.core.actor import HOUSE
+from portal.core.audit import AuditEvent
+from portal.core.guard import as_house, reading_as
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EndReason, EnrolmentStatus
+from portal.notices.models import Notice
+from portal.notices.rules import CARRIED, Channel, NoticeStatus
+from portal.participants.rules import ContactWay
+from portal.talks.commands import mark_read
+from portal.talks.models import Message
+from tests import factories as make
+from tests.pages import page_of
+
+BODY = "Maandag is de keuken dicht.\nKijk op www.kwaad.example voor meer."
+WAYS = {
+    "Abir": {"contact_way": ContactWay.PHONE, "phone": "+31612345678"},
+    "Bo": {"contact_way": ContactWay.EMAIL, "email": "bo@example.org"},
+    "Cem": {"contact_way": ContactWay.VISIT},
+    "Dana": {"contact_way": ContactWay.CALL, "phone": "+31687654321"},
+}
+
+
+@pytest.fixture
+def group(session, cast):
+    made = make.offering(session, cast.enterprise, title="Soep voor de straat", places=10)
+    for name, contact in WAYS.items():
+        person = make.participant(session, name)
+        make.enrolment(session, made, person)
+        make.reach(session, person, **contact)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def address(group):
+    return f"/participants/message?group={group.slug}"
+
+
+def shown(client, address, **values):
+    return page_of(client.submit(address, body=BODY, button="look", **values))
+
+
+def told(session):
+    session.rollback()
+    with reading_as(session, HOUSE):
+        found = session.scalars(select(Notice).where(Notice.kind == "talks/told"))
+        return {notice.name: notice for notice in found}
+
+
+def test_it_is_seen_first_then_goes_to_each_her_own_way_and_is_written_down(session, cast, address):
+    client = cast.client("guide")
+    page = shown(client, address)
+    assert told(session) == {}
+    arrives = page.select_one("#arrives").text
+    assert "keuken dicht" in arrives
+    assert "www." not in arrives
+    words = page.words
+    for name, why in {"Cem": "brief", "Dana": "gebeld"}.items():
+        row = next(one for one in page.select(".picks li") if name in one.text)
+        assert why in row.text
+    assert "Stuur naar 2 mensen" in words
+    for secret in ("06 12345678", "bo@example.org", "+316"):
+        assert secret not in page.select_one("main").text
+    status = page_of(client.submit(page))
+    notices = told(session)
+    assert {name: one.channel for name, one in notices.items()} == {
+        "Abir": Channel.SMS, "Bo": Channel.EMAIL, "Cem": Channel.LETTER, "Dana": Channel.CALL,
+    }  # fmt: skip
+    assert status.url.startswith("/work/messages/sent/")
+    assert [one.text.count("Wacht") for one in status.select("main ul li")] == [1, 1, 1, 1]
+    with as_house(session):
+        events = session.scalars(select(AuditEvent).where(AuditEvent.event == "talk.written"))
+        assert len({event.data["together"] for event in events}) == 1
+    assert cast.client("coordinator").page(status.url).status == 200
+    assert cast.client("stranger").get(status.url).status_code == 404
+
+
+def test_what_became_of_it_is_seen(session, cast, address):
+    client = cast.client("guide")
+    status = page_of(client.submit(shown(client, address)))
+    for notice in told(session).values():
+        notice.status = NoticeStatus.SENT if notice.channel in CARRIED else NoticeStatus.WAITING
+    session.commit()
+    main = client.page(status.url).select_one("main")
+    assert [len(main.select(f".tag{kind}")) for kind in (".ok", "")] == [2, 4]
+    assert "Bel, of geef de brief" in main.text
+    with reading_as(session, HOUSE):
+        message = session.scalars(select(Message).where(Message.notice_id.is_not(None))).first()
+        her = message.enrolment
+        mark_read(session, her, by_her=True)
+    session.commit()
+    assert "gelezen" in client.page(status.url).words
+    assert BODY.split("\n")[0] in client.page(f"/work/enrolments/{her.uuid}/messages").words
+
+
+def test_letters_are_for_those_whom_no_machine_reaches(session, cast, address):
+    client = cast.client("guide")
+    status = page_of(client.submit(shown(client, address)))
+    paper = pypdf.PdfReader(io.BytesIO(client.get(f"{status.url}/letters.pdf").data))
+    text = " ".join(page.extract_text() for page in paper.pages)
+    assert "Cem" in text
+    assert "Dana" in text
+    assert "Abir" not in text
+    assert "keuken dicht" in text
+
+
+def test_who_was_left_out_after_the_look_gets_nothing_and_is_looked_at_again(
+    session, cast, address
+):
+    client = cast.client("guide")
+    page = shown(client, address)
+    keys = [box["value"] for box in page.select("input[name=who]")]
+    again = page_of(client.submit(page, who=keys[:1]))
+    assert "Stuur naar 1 mens" in again.words
+    assert told(session) == {}
+    client.submit(again, who=keys[:1])
+    assert list(told(session)) == ["Abir"]
+
+
+def test_another_organisations_people_are_not_chosen(session, cast, group):
+    keys = session.scalars(select(Enrolment).where(Enrolment.offering_id == group.id)).all()
+    who = "&".join(f"who={row.participant.uuid}" for row in keys)
+    client = cast.client("stranger")
+    page = client.page(f"/participants/message?{who}")
+    assert not page.select("input[name=who]")
+    refused = client.submit(page, body=BODY)
+    assert refused.status_code == 422
+    assert told(session) == {}
+
+
+def states(session, group):
+    session.rollback()
+    with as_house(session):
+        rows = session.scalars(select(Enrolment).where(Enrolment.offering_id == group.id))
+        return {row.participant.name: row.status for row in rows}
+
+
+def test_several_stop_at_once_from_the_list(session, cast, group):
+    client = cast.client("coordinator")
+    client.submit("/participants", group=group.slug)
+    page = client.page("/participants")
+    keys = {box["aria-label"]: box["value"] for box in page.select("input[name=who]")}
+    form = client.submit(page, form="form.pick", who=[keys["Abir"], keys["Bo"]], button="Stoppen")
+    client.submit(form, group=group.slug, end_reason=EndReason.FOUND_WORK)
+    assert states(session, group) == {
+        "Abir": EnrolmentStatus.ENDED, "Bo": EnrolmentStatus.ENDED,
+        "Cem": EnrolmentStatus.ENROLLED, "Dana": EnrolmentStatus.ENROLLED,
+    }  # fmt: skip
+
+
+def test_who_moves_keeps_her_place_until_the_other_is_hers(session, cast, group):
+    to = make.offering(session, cast.enterprise, title="Naaien", places=1)
+    session.commit()
+    address = f"/participants/move?group={group.slug}"
+    done = page_of(cast.client("coordinator").submit(address, to=to.slug))
+    assert "1 mens" in done.words
+    assert states(session, to)["Abir"] is EnrolmentStatus.ENROLLED
+    assert states(session, group) == {
+        "Abir": EnrolmentStatus.ENDED, "Bo": EnrolmentStatus.ENROLLED,
+        "Cem": EnrolmentStatus.ENROLLED, "Dana": EnrolmentStatus.ENROLLED,
+    }  # fmt: skip
