@@ -84,6 +84,12 @@ class MovePlacesForm(Form):
     to = PickField(_l("To which group?"), required=_l("Choose a group."))
 
 
+class FindForm(Form):
+    words = TextLine(
+        _l("A name, an activity, a report"), required=_l("Write what you look for."), most=80
+    )
+
+
 class AnswerForm(ButtonsForm):
     """One button, and what it is about."""
 

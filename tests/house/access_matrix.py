@@ -304,6 +304,7 @@ MATRIX: dict[str, Row] = {
     "home.letters_to_all": ours(WITH_REGISTERS, together="together"),
     "home.end_places": open_to(COORDINATORS),
     "home.move_places": open_to(COORDINATORS),
+    "home.find": open_to(STAFF | OPERATOR),
     "home.person": ours(WITH_PEOPLE, of=OUR_TEAM | PAST, uuid="participant.uuid"),
     "home.organisation": open_to(EVERYBODY, slug="cast.enterprise.slug"),
     "home.privacy": open_to(EVERYBODY),

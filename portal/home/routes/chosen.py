@@ -24,7 +24,7 @@ from portal.home.forms import EndPlacesForm, MovePlacesForm
 from portal.home.queries import chosen, listing
 from portal.home.queries.chosen import Chosen
 from portal.home.routes.people import wanted
-from portal.home.routes.room import room
+from portal.home.routes.room import BOTH, room
 from portal.notices.rules import CARRIED, Channel, next_daytime
 from portal.offerings.models import Offering
 from portal.offerings.queries import get_own
@@ -37,7 +37,6 @@ from portal.web.current import actor, session
 from portal.web.documents import pdf_response
 from portal.web.forms import read_uuid
 from portal.web.page import page, see_other
-from portal.web.room import BOTH
 from portal.web.sending import Sending
 
 _to_many = Sending("message to several", by_one=40, from_range=200)

@@ -1,0 +1,22 @@
+"""One search over everything that staff may see."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from portal.core.actor import Permission
+from portal.home.forms import FindForm
+from portal.home.queries.everything import find_all
+from portal.home.routes.room import BOTH, room
+from portal.web.current import actor, session
+from portal.web.page import page
+
+
+@room.door("/find", allow=Permission.SEE_DAY, methods=BOTH)
+def find() -> Response:
+    """Look for people, activities, registers and reports; a name stays out of the address."""
+    form = FindForm()
+    found = None
+    if form.is_sent_and_valid():
+        found = find_all(session(), actor(), form.words.data or "")
+    return page("home/find.html", form=form, found=found)
