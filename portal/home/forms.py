@@ -84,7 +84,7 @@ class MovePlacesForm(Form):
     to = PickField(_l("To which group?"), required=_l("Choose a group."))
 
 
-class FindForm(Form):
+class EverythingForm(Form):
     words = TextLine(
         _l("A name, an activity, a report"), required=_l("Write what you look for."), most=80
     )

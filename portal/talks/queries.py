@@ -78,7 +78,7 @@ def is_new(*, by_her: bool) -> tuple[ColumnElement[bool], ...]:
 
 
 @dataclass(frozen=True)
-class Reached:
+class Addressee:
     """Somebody with a place, how a message reaches her, and whether that waits until tomorrow."""
 
     enrolment: Enrolment
@@ -86,7 +86,7 @@ class Reached:
     is_later: bool
 
 
-def whom_it_reaches(session: Session, enrolments: Sequence[Enrolment]) -> list[Reached]:
+def whom_it_reaches(session: Session, enrolments: Sequence[Enrolment]) -> list[Addressee]:
     """How a message to these people would travel now; whom its organisation lost is left out.
 
     That another organisation told her something today is not for this one to see.
@@ -94,7 +94,7 @@ def whom_it_reaches(session: Session, enrolments: Sequence[Enrolment]) -> list[R
     to = recipients(session, {(row.participant_id, row.organisation_id) for row in enrolments})
     told = list_told_today(session, {row.participant_id for row in enrolments}, clock.now())
     return [
-        Reached(row, found, (row.participant_id, found.address) in told)
+        Addressee(row, found, (row.participant_id, found.address) in told)
         for row in enrolments
         if (found := to.get((row.participant_id, row.organisation_id)))
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission
-from portal.home.forms import FindForm
+from portal.home.forms import EverythingForm
 from portal.home.queries.everything import find_all
 from portal.home.routes.room import BOTH, room
 from portal.web.current import actor, session
@@ -15,7 +15,7 @@ from portal.web.page import page
 @room.door("/find", allow=Permission.SEE_DAY, methods=BOTH)
 def find() -> Response:
     """Look for people, activities, registers and reports; a name stays out of the address."""
-    form = FindForm()
+    form = EverythingForm()
     found = None
     if form.is_sent_and_valid():
         found = find_all(session(), actor(), form.words.data or "")
