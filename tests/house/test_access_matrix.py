@@ -27,6 +27,8 @@ BEGINS_WITH_A_PROPOSAL = {
     "agreements.note_paper",  # today, and the version that holds: the form says which
     "duplicates.compare",  # which of the two stays
     "enrolments.sign_up_at_desk",  # the language that most speak
+    "home.end_places",  # today
+    "home.move_places",
     "hours.own",
     "hours.person",
     "impact.compile_report",
