@@ -14,12 +14,14 @@ from portal.enrolments.rules import WHY_SHE_STOPS, EndReason
 from portal.home import labels  # noqa: F401 - the words that `choices` shows
 from portal.home.rules import Seen
 from portal.participants.forms.reach import ReachForm
+from portal.talks.rules import MOST_LETTERS
 from portal.web.forms import (
     ButtonsForm,
     ChoiceField,
     DayField,
     Form,
     PickField,
+    TextBlock,
     TextLine,
     read_uuid,
 )
@@ -82,6 +84,10 @@ class MovePlacesForm(Form):
 
     group = PickField(_l("From which group?"), required=_l("Choose a group."))
     to = PickField(_l("To which group?"), required=_l("Choose a group."))
+
+
+class WriteToAllForm(Form):
+    body = TextBlock(_l("Your message"), required=_l("Write your message."), most=MOST_LETTERS)
 
 
 class EverythingForm(Form):

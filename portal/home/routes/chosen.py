@@ -20,7 +20,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason
 from portal.home.commands.places import end_places as end
 from portal.home.commands.places import move_places as move
-from portal.home.forms import EndPlacesForm, MovePlacesForm
+from portal.home.forms import EndPlacesForm, MovePlacesForm, WriteToAllForm
 from portal.home.queries import chosen, listing
 from portal.home.queries.chosen import Chosen
 from portal.home.routes.people import wanted
@@ -31,7 +31,6 @@ from portal.offerings.queries import get_own
 from portal.participants.models import Participant
 from portal.talks import commands as talks
 from portal.talks import queries
-from portal.talks.forms import MessageForm
 from portal.talks.pages import as_it_arrives, letters_paper
 from portal.web.current import actor, session
 from portal.web.documents import pdf_response
@@ -47,7 +46,7 @@ def write_to_all() -> Response:
     """Write to several people at once: first as it arrives and for whom, then it goes."""
     offering, whom = _asked_for()
     found = chosen.choose(session(), actor(), whom, offering)
-    form, arrives = MessageForm(), None
+    form, arrives = WriteToAllForm(), None
     reached = queries.whom_it_reaches(session(), found.enrolments)
     body = form.body.data or ""
     seen = hashlib.sha256(repr((body, [one.enrolment.id for one in reached])).encode()).hexdigest()
