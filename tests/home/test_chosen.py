@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pypdf
 import pytest
@@ -22,7 +23,7 @@ from tests import factories as make
 from tests.pages import page_of
 
 BODY = "Maandag is de keuken dicht.\nKijk op www.kwaad.example voor meer."
-WAYS = {
+WAYS: dict[str, dict[str, Any]] = {
     "Abir": {"contact_way": ContactWay.PHONE, "phone": "+31612345678"},
     "Bo": {"contact_way": ContactWay.EMAIL, "email": "bo@example.org"},
     "Cem": {"contact_way": ContactWay.VISIT},
