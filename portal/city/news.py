@@ -24,6 +24,7 @@ from portal.notices.rules import Channel, NoticeStatus
 from portal.referrals.models import Referral
 from portal.referrals.rules import OUTCOME_FOLLOWED, AgreedHow, history_until
 from portal.schedule.rules import minutes_between
+from portal.talks.models import Message
 
 _REFERRER = ("zuiderkruin", "referrer")
 _AGREED_IN = "volle-zaal"
@@ -61,6 +62,7 @@ class News:
             self._write_moving_on(moving)
         if one := self._newcomers.running.get(_AGREED_IN):
             self._write_agreements(one.group, one.stays, cast)
+            self._write_talk(one.group, one.stays, cast)
         for entry in texts.read("news")["messages"]:
             if to := self._newcomers.by_key.get(entry["to"]):
                 self._write_message(to, entry)
@@ -189,6 +191,30 @@ class News:
             guide_confirmed_at=at + timedelta(minutes=10) if is_guide_there else None,
             guide_id=group.guide_id if is_guide_there else None,
             replaced_at=None,
+        )
+
+    def _write_talk(self, group: Group, stays: list[Stay], cast: Person | None) -> None:
+        """What she and her guide wrote to each other; the last answer is still to be read."""
+        talk = texts.read("news")["talk"]
+        for stay in (one for one in stays if one.person is cast and one.started_on):
+            for number, entry in enumerate(talk, 1):
+                at = self._calendar.before(entry["days_ago"], entry["hour"])
+                is_hers = entry["by"] == "her"
+                self._rows.add(
+                    Message,
+                    created_at=at,
+                    organisation_id=group.house.id,
+                    participant_id=stay.person.id,
+                    enrolment_id=stay.id,
+                    user_id=None if is_hers else group.guide_id,
+                    name=stay.person.name if is_hers else self._guide_of(group),
+                    body=entry["body"],
+                    read_at=at + timedelta(hours=1) if number < len(talk) else None,
+                )
+
+    def _guide_of(self, group: Group) -> str:
+        return next(
+            self._team.names[key] for key, id_ in self._team.ids.items() if id_ == group.guide_id
         )
 
     def _write_message(self, to: Newcomer, entry: texts.Entry) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.offerings.rules import (
@@ -21,6 +21,7 @@ from portal.offerings.rules import (
     WorkWord,
 )
 from portal.offerings.rules.competences import competences
+from portal.web.i18n import SPOKEN
 from portal.web.words import label, register_labels
 
 register_labels(
@@ -117,3 +118,13 @@ def competence_words(key: str) -> str:
     """Our plain words for a competence, in the language of the page; the key if it is gone."""
     found = competences().get(key)
     return found.plain(str(get_locale())) if found else key
+
+
+def language_note(code: str) -> str:
+    """Say in which language a text is; nothing where it is that of the page."""
+    here = get_locale()
+    if here is None or here.language == code:
+        return ""
+    if code == "nl":
+        return gettext("This is in Dutch.")
+    return gettext("This is in another language: %(language)s", language=SPOKEN.get(code, code))

@@ -134,6 +134,22 @@ def test_texts_stand_in_their_own_language_and_direction(cast, in_arabic):
     assert (summary["lang"], summary.get("dir")) == ("nl", None)
     links = [a["href"].rpartition("=")[2] for a in page.select("main a[href*='?text=']")]
     assert links == ["nl", "en"]
+    said = {str(piece["lang"]) for piece in page.select("[data-said]")}
+    assert said == {"ar", "nl"}  # what is read aloud, each in a voice of its own
+    assert page.select_one("[data-aloud]").parent.has_attr("hidden")  # until there is a voice
+
+
+@pytest.mark.parametrize(
+    ("language", "notes"),
+    [("nl", []), ("ar", ["هذا النص باللغة الهولندية."] * 2), ("tr", ["Bu metin Hollandacadır."])],
+)
+def test_it_is_said_where_a_text_is_not_in_the_language_of_the_page(
+    cast, in_arabic, language, notes
+):
+    """Of the whole where nothing is there, and of each part that fell back."""
+    page = cast.client().page(f"/offerings/{in_arabic.slug}?lang={language}")
+    found = [icon.parent.get_text(strip=True) for icon in page.select("p.small.subtle > .icon")]
+    assert found == notes
 
 
 def test_a_page_shows_its_own_language_where_it_can(cast, in_arabic):

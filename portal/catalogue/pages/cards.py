@@ -24,7 +24,7 @@ from portal.catalogue.rules.index import IndexEntry
 from portal.core.actor import Permission
 from portal.core.errors import NotFound
 from portal.core.plain import plain_values
-from portal.offerings.labels import WORK_WORDS_EXPLAINED, competence_words
+from portal.offerings.labels import WORK_WORDS_EXPLAINED, competence_words, language_note
 from portal.offerings.rules import OfferingStatus
 from portal.web.current import actor
 from portal.web.fragments import Fragments
@@ -104,6 +104,7 @@ def draw_offering(
         "takes_applications": offering.takes_people or offering.status is OfferingStatus.DRAFT,
         "words": labels,
         "competence": competence_words,
+        "note_on": language_note,
         "spoken": [(code, SPOKEN[code]) for code in offering.spoken if code in SPOKEN],
         **more,
     }
