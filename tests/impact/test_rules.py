@@ -146,3 +146,20 @@ def test_the_start_refuses_a_measure_that_hangs_loose_and_says_where_to_go_on(
     monkeypatch.setattr(figures, "method", lambda: changed)
     with pytest.raises(ValueError, match=says):
         check_method(counted)
+
+
+def test_the_method_is_read_in_every_language():
+    """Each text of the table has its words in each other language of the house."""
+    texts = {
+        text.en
+        for group in method().groups
+        for one in (group, *group.figures)
+        for text in (one.label, one.definition)
+        if text.en
+    }
+    texts |= {line.label.en for line in (*method().not_counted, *method().investment)}
+    texts |= {unit.en for unit in method().units.values()}
+    for language in ("ar", "tr", "pl"):
+        assert {text for text in texts if MethodText("", text)(language) == text} == set()
+    assert MethodText("mensen", "people")("nl") == "mensen"
+    assert MethodText("mensen", "people")("en") == "people"

@@ -26,15 +26,23 @@ class SeenBy(StrEnum):
     ORGANISATION = "organisation"
 
 
+@cache
+def _translated() -> dict[str, dict[str, str]]:
+    path = Path(__file__).with_name("method_words.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 @dataclass(frozen=True)
 class MethodText:
-    """A text in the two languages that the method is written in."""
+    """A text in the two languages that the method is written in, and read in all of the house's."""
 
     nl: str
     en: str
 
     def __call__(self, language: str) -> str:
-        return self.nl if language == "nl" else self.en
+        return (
+            self.nl if language == "nl" else _translated().get(language, {}).get(self.en, self.en)
+        )
 
 
 @dataclass(frozen=True)
