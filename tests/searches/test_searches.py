@@ -41,12 +41,14 @@ def her(session, cast):
 
 def come(session, cast, title="Klokken maken"):
     """Something new that fits."""
+    session.rollback()
     make.offering(session, cast.enterprise, title=title)
     session.commit()
 
 
 def told(session, kind="searches/found"):
     """What is in the outbox after the worker looked."""
+    session.rollback()
     with reading_as(session, HOUSE):
         tell_of_new(session)
         session.commit()
