@@ -11,7 +11,7 @@ from portal.city.days import Calendar, monday_of
 from portal.city.houses import House, Team, area_code, numbered
 from portal.city.people import Times
 from portal.city.rows import Rows
-from portal.offerings.models import Offering, OfferingText
+from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.queries.texts import PARTS
 from portal.offerings.rules import (
     PUBLIC,
@@ -250,8 +250,24 @@ def write_group(
             language=language,
             **all_parts,
         )
+    if not number:  # the copies are there for their number
+        _write_pictures(rows, group, created_at)
     for one in group.rounds:
         _write_round(rows, calendar, group, one)
+
+
+def _write_pictures(rows: Rows, group: Group, created_at: datetime) -> None:
+    for place, one in enumerate(group.entry.get("pictures", ()), 1):
+        from portal.city.pictures import drawn  # which takes Pillow along
+
+        rows.add(
+            OfferingPicture,
+            created_at=created_at,
+            offering_id=group.id,
+            place=place,
+            alt=one["alt"],
+            **drawn(one["scene"], place).columns(),
+        )
 
 
 def _time_to_confirm(calendar: Calendar, group: Group, number: int) -> dict[str, datetime | None]:

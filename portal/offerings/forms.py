@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 
-from portal.web.forms import Form, TextBlock, TextLine
+from portal.offerings.rules import FOCUS
+from portal.web.forms import Form, TextBlock, TextLine, TickBox, WholeNumber
 
 if TYPE_CHECKING:
     from portal.offerings.rules.pictures import SmallPicture
 
 
 class PictureForm(Form):
-    """A picture and what it shows; the picture itself only where there is none yet."""
+    """A picture and what it shows; the picture itself only where there is none yet.
+
+    Where a picture is sent, somebody says that it may be shown, and what may not be cut off.
+    """
 
     file = FileField(_l("Picture"))
     alt = TextLine(
@@ -22,13 +27,27 @@ class PictureForm(Form):
         required=_l("Say in words what the picture shows."),
         most=200,
     )
+    across = WholeNumber(_l("What matters, from the left"), least=0, most=100, default=FOCUS[0])
+    down = WholeNumber(_l("What matters, from above"), least=0, most=100, default=FOCUS[1])
+    may_show = TickBox(_l("We made this picture, or its maker lets us show it"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if self.file.data and not self.may_show.data:
+            self.may_show.errors = [_("Say that you may show this picture.")]
+        return not self.errors
 
     def small_picture(self) -> SmallPicture | None:
         """The sent picture made small; None when none was sent. Refuses what is no picture."""
         from portal.offerings.rules.pictures import make_small  # which takes Pillow along
 
         sent = self.file.data
-        return make_small(sent.read()) if sent else None
+        across, down = self.across.data, self.down.data
+        focus = (
+            FOCUS[0] if across is None else across,
+            FOCUS[1] if down is None else down,
+        )
+        return make_small(sent.read(), focus) if sent else None
 
 
 class TextForm(Form):

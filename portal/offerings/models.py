@@ -17,7 +17,7 @@ from sqlalchemy import (
     or_,
     true,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.core import clock
 from portal.core.actor import Actor
@@ -102,7 +102,19 @@ class Offering(Addressed, Guarded, Base):
         order_by="OfferingText.language", cascade="all, delete-orphan", passive_deletes=True
     )
     picture: Mapped[OfferingPicture | None] = relationship(
-        back_populates="offering", cascade="all, delete-orphan", passive_deletes=True
+        primaryjoin=lambda: (
+            (Offering.id == foreign(OfferingPicture.offering_id)) & (OfferingPicture.place == 1)
+        ),
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        overlaps="offering",
+    )
+    more_pictures: Mapped[list[OfferingPicture]] = relationship(
+        primaryjoin=lambda: (
+            (Offering.id == foreign(OfferingPicture.offering_id)) & (OfferingPicture.place > 1)
+        ),
+        order_by="OfferingPicture.place",
+        viewonly=True,
     )
 
     @property
@@ -167,23 +179,27 @@ class OfferingAddress(Numbered, Base):
 
 
 class OfferingPicture(Numbered, Base):
-    """The one picture of an offering, made small and without metadata, in two formats.
+    """A picture of an offering, made small and without metadata; the first stands in lists.
 
     It is kept in the database, so that one file and one backup hold all. `digest` is part of the
     picture's address: a new picture has a new address, and the old one may be kept for ever.
+    `smaller` are the widths in which it is there too, as WebP.
     """
 
     __tablename__ = "offering_picture"
     told_as: ClassVar = (Offering.__tablename__, "offering_id")
+    __table_args__ = (UniqueConstraint("offering_id", "place"),)
 
-    offering_id: Mapped[int] = mapped_column(
-        ForeignKey(Offering.id, ondelete="CASCADE"), unique=True
-    )
+    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id, ondelete="CASCADE"))
+    place: Mapped[int] = mapped_column(default=1)
     alt: Mapped[str] = mapped_column(FreeText(200))
     digest: Mapped[str] = mapped_column(String(16))
     width: Mapped[int]
     height: Mapped[int]
     avif: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     webp: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    smaller: Mapped[list[int] | None] = mapped_column(JSON)
+    webp_360: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    webp_720: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
-    offering: Mapped[Offering] = relationship(back_populates="picture")
+    offering: Mapped[Offering] = relationship(overlaps="picture")

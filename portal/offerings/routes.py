@@ -15,9 +15,9 @@ from portal.core.errors import NotFound
 from portal.offerings.commands import presentation
 from portal.offerings.forms import PictureForm, TextForm
 from portal.offerings.models import Offering
-from portal.offerings.queries import get_own, get_picture
+from portal.offerings.queries import find_picture, get_own, get_picture
 from portal.offerings.queries.texts import PARTS, Part, Texts, languages_of, texts_in, title_in
-from portal.offerings.rules import HEIGHT, MOST_UPLOADED, PUBLIC, WIDTH
+from portal.offerings.rules import MOST_PICTURES, MOST_UPLOADED, PUBLIC
 from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.i18n import SPOKEN, locale_code, written_in
@@ -56,16 +56,20 @@ def other_languages(offering: Offering, texts: Texts) -> list[tuple[str, str]]:
     return [(code, SPOKEN[code]) for code in codes if code in SPOKEN and code != texts.language]
 
 
+@room.door("/offerings/<slug>/picture-<digest>-<any(360, 720):width>.webp", allow=ANYONE)
 @room.door("/offerings/<slug>/picture-<digest>.<any(avif, webp):kind>", allow=ANYONE)
-def picture(slug: str, digest: str, kind: str) -> BaseResponse:
-    """The picture in one of its formats; another picture has another address."""
+def picture(slug: str, digest: str, kind: str = "webp", width: str = "") -> BaseResponse:
+    """A picture in one of its formats or sizes; another picture has another address."""
     row = get_picture(session(), actor(), slug, digest)
-    response = Response(getattr(row, kind), mimetype=f"image/{kind}")
+    body = getattr(row, f"webp_{width}") if width else getattr(row, kind)
+    if body is None:
+        raise NotFound("picture")
+    response = Response(body, mimetype=f"image/{kind}")
     is_public = row.offering.status in PUBLIC
     response.headers["Cache-Control"] = (
         "public, max-age=31536000, immutable" if is_public else "private, no-cache"
     )
-    response.set_etag(f"{digest}-{kind}")
+    response.set_etag(f"{digest}-{kind}{width}")
     return response.make_conditional(request)
 
 
@@ -76,30 +80,47 @@ def picture(slug: str, digest: str, kind: str) -> BaseResponse:
     most_bytes=MOST_UPLOADED + _OF_THE_FORM,
 )
 def give_picture(slug: str) -> BaseResponse:
-    """Give the offering its picture, another one, or better words for it."""
-    offering = get_own(session(), actor(), slug)
-    form = PictureForm(of=offering.picture)
+    """Give the offering a picture, another one, or better words for it."""
+    offering, place = get_own(session(), actor(), slug), _place()
+    given = find_picture(session(), offering, place)
+    form = PictureForm(of=given)
     if form.is_sent_and_valid():
         with form.catching():
             small = form.small_picture()
             presentation.give_picture(
-                session(), actor(), offering, alt=form.alt.data or "", small=small
+                session(), actor(), offering, alt=form.alt.data or "", small=small, place=place
             )
             done = _("The picture is there.") if small else _("Saved.")
-            return see_other("presentation.give_picture", slug=slug, done=done)
-    return page("offerings/picture.html", form=form, offering=offering, shape=(WIDTH, HEIGHT))
+            return see_other("presentation.give_picture", slug=slug, place=place, done=done)
+    count = sum(1 for one in (offering.picture, *offering.more_pictures) if one)
+    return page(
+        "offerings/picture.html",
+        form=form,
+        offering=offering,
+        given=given,
+        place=place,
+        places=range(1, min(count + 1, MOST_PICTURES) + 1),
+    )
+
+
+def _place() -> int:
+    """Which of its pictures the address is about, from 1."""
+    place = request.args.get("place", 1, type=int)
+    if not 1 <= place <= MOST_PICTURES:
+        raise NotFound("picture")
+    return place
 
 
 @room.door(
     "/work/offerings/<slug>/picture/remove", allow=Permission.MANAGE_OFFERINGS, methods=["POST"]
 )
 def remove_picture(slug: str) -> BaseResponse:
-    """Take the picture away."""
-    offering = get_own(session(), actor(), slug)
+    """Take a picture away."""
+    offering, place = get_own(session(), actor(), slug), _place()
     form = Form()
     if form.is_sent_and_valid():
-        check_seen(offering.picture)
-        presentation.remove_picture(session(), actor(), offering)
+        check_seen(find_picture(session(), offering, place))
+        presentation.remove_picture(session(), actor(), offering, place)
     return see_other("presentation.give_picture", slug=slug, done=_("The picture is gone."))
 
 

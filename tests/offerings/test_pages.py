@@ -26,7 +26,12 @@ def offering(session: Session, cast: Cast) -> Offering:
 
 
 def send(client: AuditingClient, offering: Offering, file: bytes | None, alt: str, **more: str):
-    data: dict[str, object] = {"alt": alt, "csrf_token": client.csrf_token(), **more}
+    data: dict[str, object] = {
+        "alt": alt,
+        "may_show": "y",
+        "csrf_token": client.csrf_token(),
+        **more,
+    }
     if file is not None:
         data["file"] = (io.BytesIO(file), "vakantie.heic.jpg.exe", "application/octet-stream")
     url = f"/work/offerings/{offering.slug}/picture"
@@ -45,7 +50,9 @@ def test_a_coordinator_gives_a_picture_and_everybody_sees_it(cast, session, offe
         image = visitor.page(url).select_one("main picture img")
         assert image["loading"] == "lazy"
         assert (image["width"], image["height"]) == ("960", "640")
-        for address in (image["src"], image.find_previous_sibling("source")["srcset"]):
+        sizes = [one.split()[0] for one in image["srcset"].split(", ")]
+        assert image["src"] in sizes
+        for address in (*sizes, image["src"].replace("webp", "avif")):
             shown = visitor.get(address)
             assert shown.mimetype == f"image/{address.rpartition('.')[2]}"
             assert 0 < len(shown.data) <= 60_000

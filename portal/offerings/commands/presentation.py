@@ -5,13 +5,14 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, undefer
 
 from portal.core import audit
 from portal.core.actor import Actor
 from portal.core.errors import N_, RuleBroken
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
-from portal.offerings.queries import lock_offering
+from portal.offerings.queries import find_picture, lock_offering
 from portal.offerings.queries.texts import PARTS
 
 if TYPE_CHECKING:
@@ -19,36 +20,46 @@ if TYPE_CHECKING:
 
 
 def give_picture(
-    session: Session, actor: Actor, offering: Offering, *, alt: str, small: SmallPicture | None
+    session: Session,
+    actor: Actor,
+    offering: Offering,
+    *,
+    alt: str,
+    small: SmallPicture | None,
+    place: int = 1,
 ) -> OfferingPicture:
-    """Give the offering its picture or another one, or (without `small`) only say it better."""
+    """Give the offering a picture or another one, or (without `small`) only say it better."""
     lock_offering(session, offering.id)
-    session.refresh(offering, ["picture"])
     if not alt.strip():
         raise RuleBroken("alt", N_("Say in words what the picture shows."))
-    if offering.picture is None:
+    picture = find_picture(session, offering, place)
+    if picture is None:
         if small is None:
             raise RuleBroken("file", N_("Choose a picture."))
-        offering.picture = OfferingPicture()
-    picture = offering.picture
+        picture = OfferingPicture(offering_id=offering.id, place=place)
+        session.add(picture)
     if small is not None:
-        picture.digest = small.digest
-        picture.width, picture.height = small.width, small.height
-        picture.avif, picture.webp = small.avif, small.webp
+        for name, value in small.columns().items():
+            setattr(picture, name, value)
     picture.alt = alt
     session.flush()
+    session.expire(offering, ["picture", "more_pictures"])
     audit.record(session, actor, "offering.picture_given", offering)
     return picture
 
 
-def remove_picture(session: Session, actor: Actor, offering: Offering) -> None:
-    """Take the picture away; nothing happens where there is none."""
+def remove_picture(session: Session, actor: Actor, offering: Offering, place: int = 1) -> None:
+    """Take a picture away, and let those behind it move up; nothing where there is none."""
     lock_offering(session, offering.id)
-    session.refresh(offering, ["picture"])
-    if offering.picture is None:
+    picture = find_picture(session, offering, place)
+    if picture is None:
         return
-    offering.picture = None
+    session.delete(picture)
     session.flush()
+    while picture := find_picture(session, offering, place := place + 1):
+        picture.place -= 1
+        session.flush()
+    session.expire(offering, ["picture", "more_pictures"])
     audit.record(session, actor, "offering.picture_removed", offering)
 
 
@@ -96,13 +107,12 @@ def copy_looks(session: Session, actor: Actor, *, source: Offering, offering: Of
         }
         if any(same.values()) and source.text_language == offering.text_language:
             session.add(OfferingText(offering_id=offering.id, language=text.language, **same))
-    picture = session.get(
-        OfferingPicture, source.picture.id, options=[undefer("*")], populate_existing=True
-    ) if source.picture else None  # fmt: skip
-    if picture:
-        kept = ("alt", "digest", "width", "height", "avif", "webp")
+    its_own = {"id", "created_at", "offering_id"}
+    kept = {one.key for one in inspect(OfferingPicture).columns} - its_own
+    of_source = select(OfferingPicture).where(OfferingPicture.offering_id == source.id)
+    for picture in session.scalars(of_source.options(undefer("*"))).all():
         values = {name: getattr(picture, name) for name in kept}
         session.add(OfferingPicture(offering_id=offering.id, **values))
     session.flush()
-    session.expire(offering, ["texts", "picture"])
+    session.expire(offering, ["texts", "picture", "more_pictures"])
     audit.record(session, actor, "offering.copied", offering, source=source.id)

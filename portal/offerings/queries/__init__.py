@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from portal.core.actor import Actor
@@ -73,12 +73,14 @@ def get_picture(session: Session, actor: Actor, slug: str, digest: str) -> Offer
             OfferingPicture.digest == digest,
             or_(is_public, Offering.organisation_id == actor.organisation_id),
         )
-        .options(
-            contains_eager(OfferingPicture.offering),
-            undefer(OfferingPicture.avif),
-            undefer(OfferingPicture.webp),
-        ),
+        .options(contains_eager(OfferingPicture.offering)),
     )
+
+
+def find_picture(session: Session, offering: Offering, place: int) -> OfferingPicture | None:
+    """The picture at one of an offering's places, from 1; None where there is none."""
+    here = OfferingPicture.offering_id == offering.id
+    return session.scalar(select(OfferingPicture).where(here, OfferingPicture.place == place))
 
 
 def with_looks() -> tuple[LoaderOption, ...]:

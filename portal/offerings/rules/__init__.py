@@ -12,6 +12,9 @@ from portal.core.letters import letters
 from portal.core.moves import Moves
 
 WIDTH, HEIGHT = 960, 640  # every picture has this shape, so that cards stand in line
+FOCUS = (50, 40)  # of a hundred: less is cut off above a standing photo, where the heads are
+SMALLER = (360, 720)  # widths in which it is there too, where it is wider than that
+MOST_PICTURES = 3
 MOST_UPLOADED = 24 * 1024 * 1024  # bytes of a photo
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
@@ -11,7 +12,7 @@ from typing import Any
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from portal.core.errors import N_, RuleBroken
-from portal.offerings.rules import HEIGHT, WIDTH
+from portal.offerings.rules import FOCUS, HEIGHT, SMALLER, WIDTH
 
 MOST_BYTES = 60_000  # of each format
 
@@ -20,7 +21,6 @@ _MOST_PIXELS = {"JPEG": 64_000_000, "MPO": 64_000_000}  # read at a part of thei
 _MOST_PIXELS_OF_OTHERS = 40_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
-_HEAD = (0.5, 0.4)  # what is cut off a standing photo: less above, where the heads are
 _SCALES = (1.0, 0.75, 0.5)
 _QUALITIES = (72, 58, 44, 30)
 
@@ -48,21 +48,36 @@ class SmallPicture:
     height: int
     avif: bytes
     webp: bytes
+    smaller: tuple[tuple[int, bytes], ...] = ()  # its width, and a WebP of it
 
     @property
     def digest(self) -> str:
         return sha256(self.avif + self.webp).hexdigest()[:16]
 
+    def columns(self) -> dict[str, Any]:
+        """What of it is kept under which name."""
+        smaller = dict(self.smaller)
+        return {
+            "digest": self.digest,
+            "width": self.width,
+            "height": self.height,
+            "avif": self.avif,
+            "webp": self.webp,
+            "smaller": list(smaller),
+            **{f"webp_{width}": smaller.get(width) for width in SMALLER},
+        }
 
-def make_small(upload: bytes) -> SmallPicture:
+
+def make_small(upload: bytes, focus: tuple[int, int] = FOCUS) -> SmallPicture:
     """Cut, turned the right way up and made small; raises RuleBroken for what is no picture.
 
-    The name and the type that the sender gave say nothing: only the bytes count.
+    What is cut off is what lies farthest from `focus`, hundredths from the left and from above. The
+    name and the type that the sender gave say nothing: only the bytes count.
     """
     _refuse_what_we_know(upload)
     with _one_at_a_time:
         try:
-            picture = _read(upload)
+            picture = _read(upload, focus)
         except RuleBroken:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -93,7 +108,7 @@ def _refuse_what_we_know(upload: bytes) -> None:
         raise RuleBroken("file", _HEIC)
 
 
-def _read(upload: bytes) -> Image.Image:
+def _read(upload: bytes, focus: tuple[int, int]) -> Image.Image:
     """The picture upright, in its final shape, in sRGB, on a sheet that holds nothing else."""
     try:
         sent = Image.open(io.BytesIO(upload), formats=_FORMATS)
@@ -107,7 +122,8 @@ def _read(upload: bytes) -> Image.Image:
     width, height = image.size
     scale = min(1.0, width / WIDTH, height / HEIGHT)
     size = (max(1, round(WIDTH * scale)), max(1, round(HEIGHT * scale)))
-    fitted = ImageOps.fit(image, size, Image.Resampling.LANCZOS, centering=_HEAD)
+    centering = (focus[0] / 100, focus[1] / 100)
+    fitted = ImageOps.fit(image, size, Image.Resampling.LANCZOS, centering=centering)
     sheet = Image.new("RGB", size, "white")
     if fitted.mode == "RGBA":
         sheet.paste(fitted, mask=fitted.getchannel("A"))
@@ -166,8 +182,16 @@ def _shrunk(picture: Image.Image) -> SmallPicture:
         avif = _packed(image, "AVIF", speed=7)
         webp = _packed(image, "WEBP", method=5)
         if avif and webp:
-            return SmallPicture(*size, avif, webp)
+            return SmallPicture(*size, avif, webp, tuple(_smaller(image)))
     raise RuleBroken("file", _TOO_MANY)  # nothing made so far is so wild that it comes here
+
+
+def _smaller(image: Image.Image) -> Iterator[tuple[int, bytes]]:
+    for width in (one for one in SMALLER if one < image.width):
+        size = (width, round(image.height * width / image.width))
+        webp = _packed(image.resize(size, Image.Resampling.LANCZOS), "WEBP", method=5)
+        if webp:
+            yield width, webp
 
 
 def _packed(image: Image.Image, kind: str, **options: Any) -> bytes | None:
