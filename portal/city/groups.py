@@ -266,7 +266,7 @@ def _write_pictures(rows: Rows, group: Group, created_at: datetime) -> None:
             offering_id=group.id,
             place=place,
             alt=one["alt"],
-            **drawn(one["scene"], place).columns(),
+            **drawn(one["scene"], f"{group.key}/{place}").columns(),
         )
 
 

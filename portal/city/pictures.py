@@ -18,7 +18,7 @@ _Draw = Callable[[ImageDraw.ImageDraw, random.Random, float, float, float], None
 
 
 @cache
-def drawn(scene: str, seed: int) -> SmallPicture:
+def drawn(scene: str, seed: str) -> SmallPicture:
     """Draw a scene, as small as a photo that somebody sends becomes; the same for the same seed."""
     draw = random.Random(f"{scene}/{seed}")
     ground, thing = _SCENES[scene]

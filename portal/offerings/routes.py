@@ -56,7 +56,7 @@ def other_languages(offering: Offering, texts: Texts) -> list[tuple[str, str]]:
     return [(code, SPOKEN[code]) for code in codes if code in SPOKEN and code != texts.language]
 
 
-@room.door("/offerings/<slug>/picture-<digest>-<any(360, 720):width>.webp", allow=ANYONE)
+@room.door('/offerings/<slug>/picture-<digest>-<any("360", "720"):width>.webp', allow=ANYONE)
 @room.door("/offerings/<slug>/picture-<digest>.<any(avif, webp):kind>", allow=ANYONE)
 def picture(slug: str, digest: str, kind: str = "webp", width: str = "") -> BaseResponse:
     """A picture in one of its formats or sizes; another picture has another address."""
