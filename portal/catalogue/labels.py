@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from portal.catalogue.rules import Filters, Miss, Weekday, Wish
+from portal.catalogue.rules import Filters, Weekday, Wish
 from portal.catalogue.rules.art import art_of, parts
 from portal.core.areas import districts
 from portal.core.clock import now, to_local
@@ -123,16 +123,3 @@ def asked_in_words(filters: Filters) -> list[tuple[str, str, str]]:
 def left_out(names: Iterable[str]) -> str:
     """What a search does that leaves some wishes out."""
     return " + ".join(str(_LEFT_OUT[name]) for name in names)
-
-
-def address_of(asked: Iterable[tuple[str, str]], miss: Miss) -> list[tuple[str, str]]:
-    """The pairs of the address that asks what `miss` found, instead of what was asked."""
-    left_out = {"page", *miss.leave_out} if miss.q is None else {"page", "q"}
-    kept = [
-        (name, value)
-        for name, value in asked
-        if value and name not in left_out and not (name == "also" and value in miss.leave_out)
-    ]
-    if miss.q is not None:
-        return [("q", miss.q), *kept]
-    return [*kept, ("also", Wish.NEAR)] if Wish.NEAR in miss.leave_out else kept

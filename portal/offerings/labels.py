@@ -126,5 +126,6 @@ def language_note(code: str) -> str:
     if here is None or here.language == code:
         return ""
     if code == "nl":
-        return gettext("This is in Dutch.")
-    return gettext("This is in another language: %(language)s", language=SPOKEN.get(code, code))
+        return str(gettext("This is in Dutch."))
+    name = SPOKEN.get(code, code)
+    return str(gettext("This is in another language: %(language)s", language=name))

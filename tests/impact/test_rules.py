@@ -153,8 +153,10 @@ def test_the_method_is_read_in_every_language():
     texts = {
         text.en
         for group in method().groups
-        for one in (group, *group.figures)
-        for text in (one.label, one.definition)
+        for text in (
+            *(group.label, group.definition),
+            *(text for one in group.figures for text in (one.label, one.definition)),
+        )
         if text.en
     }
     texts |= {line.label.en for line in (*method().not_counted, *method().investment)}

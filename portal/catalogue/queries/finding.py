@@ -142,12 +142,13 @@ def _misses(
     found = _other_words(session, index, filters, meanings)
     if filters.area and Wish.NEAR not in filters.also:
         nearby = filters.with_wish(Wish.NEAR)
-        found.append(Miss.of(index.fitting(nearby, with_words), leave_out=(Wish.NEAR,)))
+        found.append(Miss.of(index.fitting(nearby, with_words), nearby, leave_out=(Wish.NEAR,)))
     asked = filters.asked()
     for less in range(1, _MOST_LESS + 1):  # two wishes less only where one is not enough
         for names in combinations(asked, less):
             words = None if "q" in names else with_words
-            found.append(Miss.of(index.fitting(filters.without(*names), words), leave_out=names))
+            fewer = filters.without(*names)
+            found.append(Miss.of(index.fitting(fewer, words), fewer, leave_out=names))
         found = [miss for miss in found if miss.count][:_MOST_MISSES]
         if found:
             break
@@ -172,7 +173,8 @@ def _other_words(
             fitting = index.all
             for word in asked:
                 fitting &= bits[word] or 0
-            found.append(Miss.of(index.fitting(filters, fitting), q=" ".join(asked)))
+            q = " ".join(asked)
+            found.append(Miss.of(index.fitting(filters, fitting), replace(filters, q=q), q=q))
     return found
 
 

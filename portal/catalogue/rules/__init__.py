@@ -178,11 +178,12 @@ class Miss:
     q: str | None = None
     leave_out: tuple[str, ...] = ()
     found: int = field(default=0, compare=False)  # as bits, see `index`
+    instead: Filters = field(default=Filters(), compare=False)
 
     @classmethod
-    def of(cls, found: int, **asked: Any) -> Miss:
+    def of(cls, found: int, instead: Filters, **how: Any) -> Miss:
         """What a search finds that asks this instead."""
-        return cls(found.bit_count(), found=found, **asked)
+        return cls(found.bit_count(), found=found, instead=instead, **how)
 
 
 def levels_up_to(level: DutchLevel) -> list[DutchLevel]:
