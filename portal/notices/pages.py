@@ -29,6 +29,7 @@ _ADDRESS = re.compile(
     r"\b(?:[a-z][a-z0-9+.-]*:/*|www\.)\S*\.\S+|[a-z][a-z0-9+.-]*://\S*", re.IGNORECASE
 )
 _DOTTED = re.compile(r"(?<=\w)[.@\u3002\uff0e\uff61](?=[^\W\d_]{2})")  # no date or initial has one
+_STOPPED_BY = {"participant": Purpose.REMINDERS, "search": Purpose.SEARCH}
 _MORE = N_("There is news about your activity. Look on your own page, or call us.")
 
 
@@ -58,10 +59,9 @@ def letter(notices: list[Notice], sender: str) -> EmailMessage:
     message["Message-ID"] = f"<{first.letter}@{sender.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = language_of(first)
-    if first.kind in OPTIONAL and "participant" in first.data:
-        message["List-Unsubscribe"] = (
-            f"<{short_link(Purpose.REMINDERS, first.data['participant'])}>"
-        )
+    for about, purpose in _STOPPED_BY.items():
+        if first.kind in OPTIONAL and about in first.data:
+            message["List-Unsubscribe"] = f"<{short_link(purpose, first.data[about])}>"
     message.set_content(letter_text(notices))
     return message
 

@@ -111,11 +111,11 @@ def test_a_form_with_somebody_elses_address_has_a_limit_of_its_own(cast, monkeyp
 
 def test_each_form_that_asks_for_an_address_has_such_a_limit():
     """Where staff or strangers type whom we write to, found by what the form asks."""
-    asking = re.compile(r"commands\.(invite|register|refer|sign_up_new)\(")
+    asking = re.compile(r"commands\.(invite|register|refer|sign_up_new|ask_to_keep)\(")
     files = [*PORTAL.glob("*/routes/*.py"), *PORTAL.glob("*/routes.py")]
     texts = {str(file.relative_to(PORTAL)): file.read_text("utf-8") for file in files}
     found = {name: text for name, text in texts.items() if asking.search(text)}
-    assert len(found) >= 4
+    assert len(found) >= 5
     assert [name for name, text in found.items() if not re.search(r"\.(take|check)\(", text)] == []
 
 

@@ -12,12 +12,14 @@ from portal.core.errors import RuleBroken
 from portal.core.guard import reading_as
 from portal.core.links import Purpose
 from portal.notices.models import Notice
-from portal.notices.rules import OPTIONAL
+from portal.notices.pages import letter, text_message
+from portal.notices.rules import OPTIONAL, contact_of
 from portal.participants.rules import ContactWay
 from portal.searches import commands
 from portal.searches.jobs import tell_of_new
 from portal.searches.models import KeptSearch
 from portal.searches.rules import LASTS, MOST, TO_CONFIRM
+from portal.web.links import minting
 from tests import factories as make
 from tests.links import link_to
 
@@ -192,3 +194,31 @@ def test_a_search_reads_back_as_it_was_written():
         ("level", "a2"), ("also", "free"),
     ]  # fmt: skip
     assert Filters.of(asked.pairs()) == asked
+
+
+def test_a_contact_is_asked_three_times_a_day_whoever_types_it_and_no_more(session, cast):
+    answers = [
+        cast.client().submit(f"/searches/keep?q=klok{number}", contact="06 12345678").status_code
+        for number in range(4)
+    ]
+    assert answers == [200, 200, 200, 429]
+    assert len(told(session, "searches/asked")) == 3
+
+
+def test_the_message_says_what_came_and_how_to_stop(session, cast, app):
+    cast.client().submit(SEARCH, contact="ada@example.org")
+    (row,) = kept(session)
+    with reading_as(session, HOUSE):
+        commands.confirm(session, row)
+        session.commit()
+    come(session, cast)
+    (notice,) = told(session)
+    notice.letter = row.uuid
+    with app.test_request_context(), app.app_context():
+        made = minting(contact_of(notice.channel, notice.address))
+        mail = letter([notice], "portal@example.org")
+        text, short = mail.get_content(), text_message([notice])
+    assert "Klokken maken" in text
+    assert "Klokken maken" in short
+    assert mail["List-Unsubscribe"].strip("<>") in text
+    assert [link.row for link in made.links] == [row.uuid]
