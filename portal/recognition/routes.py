@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.actor import Permission
+from portal.core.canonical import readable
 from portal.core.errors import N_, RuleBroken
 from portal.impact.models import ImpactReport
 from portal.impact.pages import changed_since, report_view, report_workbook
@@ -20,10 +21,12 @@ from portal.impact.rules import ReportStatus, documents
 from portal.recognition import commands, queries
 from portal.recognition.forms import RecogniseForm, SubmitForm
 from portal.recognition.pages import put_in, totals_of
+from portal.recognition.pages.cids import as_linked_data
 from portal.recognition.rules import Sort
-from portal.web.current import actor, session
+from portal.web.current import actor, session, settings
 from portal.web.documents import (
     csv_response,
+    download,
     json_response,
     xlsx_response,
 )
@@ -175,6 +178,14 @@ def public_report(number: str) -> Response:
 def public_json(number: str) -> Response:
     """The document itself."""
     return json_response(_document(number), f"{number}.json")
+
+
+@room.door("/reports/<number>.jsonld", allow=ANYONE)
+def public_jsonld(number: str) -> Response:
+    """Its figures in the Common Impact Data Standard."""
+    address = f"{settings().base_url}{url_for('recognition.public_report', number=number)}"
+    body = readable(as_linked_data(_document(number), address))
+    return download(body, "application/ld+json", f"{number}.jsonld", inline=True)
 
 
 @room.door("/reports/<number>.csv", allow=ANYONE)

@@ -50,7 +50,7 @@
       cells.forEach((cell) => { row.insertCell().textContent = cell ?? "–"; });
     });
     if (body) body.parentElement.hidden = rows.length === 0;
-    const link = said.querySelector("[href='#check']");
+    const link = said.querySelector("[data-other]");
     if (link) Object.assign(link, { textContent: other, href: `/reports/${encodeURIComponent(other)}#check` });
     status.replaceChildren(said);
     status.focus();

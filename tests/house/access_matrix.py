@@ -265,6 +265,7 @@ MATRIX: dict[str, Row] = {
     "recognition.public_xlsx": open_to(EVERYBODY, number="recognised.number"),
     "recognition.public_csv": open_to(EVERYBODY, number="recognised.number"),
     "recognition.public_json": open_to(EVERYBODY, number="recognised.number"),
+    "recognition.public_jsonld": open_to(EVERYBODY, number="recognised.number"),
     "recognition.public_table_schema": open_to(EVERYBODY, number="recognised.number"),
     # duplicates
     "duplicates.list_all": open_to(COORDINATORS),

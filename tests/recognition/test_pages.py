@@ -17,31 +17,7 @@ from tests.cast import CAST
 from tests.impact import made
 from tests.pages import page_of
 
-FORMATS = ("", ".pdf", ".xlsx", ".csv", ".json", ".table-schema.json")
-
-
-@pytest.fixture
-def draft(session, cast):
-    made.quarter(session, cast.enterprise)
-    report = made.report(session, cast.actor("admin"))
-    session.commit()
-    return report
-
-
-@pytest.fixture
-def submitted(session, cast, draft):
-    commands.submit(session, cast.actor("admin"), report=draft, recogniser_id=cast.municipality.id)
-    session.commit()
-    return draft
-
-
-@pytest.fixture
-def recognised(session, cast, submitted):
-    commands.recognise(
-        session, cast.actor("recogniser"), report=submitted, remark="=1+1 Mooi werk."
-    )
-    session.commit()
-    return submitted
+FORMATS = ("", ".pdf", ".xlsx", ".csv", ".json", ".jsonld", ".table-schema.json")
 
 
 def test_the_walk(session, cast):
