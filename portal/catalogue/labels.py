@@ -17,6 +17,7 @@ from portal.core.clock import now, to_local
 from portal.offerings.labels import explanation
 from portal.offerings.models import Offering
 from portal.offerings.rules import DutchLevel, OfferingKind, OfferingStatus, Vacancy, WorkWord
+from portal.offerings.rules.competences import all_competences
 from portal.schedule.labels import WEEKDAYS, series_in_words
 from portal.schedule.models import Series
 from portal.schedule.rules import DayPart
@@ -62,6 +63,12 @@ def drawing(offering: Offering, next_at: datetime | None) -> Markup:
     day = to_local(next_at or now()).date()
     chosen = art_of(offering.title, offering.work_word, offering.area_code, day)
     return Markup("").join(Markup(parts()[name]) for name in chosen)
+
+
+def competence_drawing(key: str) -> Markup:
+    """Draw what stands for a competence; empty for one that is not known any more."""
+    found = all_competences().get(key)
+    return Markup(parts()["ground"] + parts()[found.art]) if found else Markup("")
 
 
 def places_in_words(offering: Offering) -> tuple[str, str]:

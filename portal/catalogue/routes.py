@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from flask import Response, request, url_for
+from flask_babel import gettext as _
 
 from portal.catalogue import commands, labels, queries
 from portal.catalogue.pages.calendar import calendar_of
@@ -21,6 +22,7 @@ from portal.catalogue.queries import finding
 from portal.core.actor import Permission
 from portal.offerings.queries import get_own, list_missing
 from portal.offerings.queries.texts import texts_in
+from portal.offerings.rules.competences import competences, list_version
 from portal.web.current import actor, session, settings
 from portal.web.documents import ics_response, pdf_response
 from portal.web.i18n import locale_code
@@ -30,6 +32,7 @@ from portal.web.room import ANYONE, Room
 
 room = Room("catalogue", __name__)
 room.app_template_global("drawing_of")(labels.drawing)
+room.app_template_filter("competence_drawing")(labels.competence_drawing)
 kept = PageCache(version=lambda: queries.find_version(session()))
 
 
@@ -58,6 +61,19 @@ def show(slug: str) -> Response:
     """One offering: what, when, where, and the way in."""
     entry = finding.get_entry(session(), slug)
     return page("catalogue/show.html", drawn=show_offering(session(), entry))
+
+
+@room.door("/competences", allow=ANYONE)
+def list_competences() -> Response:
+    """The words for what somebody can do, for everybody."""
+    groups = {
+        heading: [one for one in competences().values() if one.is_practical is is_practical]
+        for heading, is_practical in ((_("In every job"), False), (_("With your hands"), True))
+    }
+    return page(
+        "catalogue/competences.html",
+        groups=groups, language=locale_code(), version=list_version(),
+    )  # fmt: skip
 
 
 @room.door("/work/offerings/<slug>/preview", allow=Permission.MANAGE_OFFERINGS)

@@ -20,7 +20,7 @@ from portal.offerings.rules import (
     WaitingLine,
     WorkWord,
 )
-from portal.offerings.rules.competences import competences
+from portal.offerings.rules.competences import all_competences
 from portal.web.i18n import SPOKEN
 from portal.web.words import label, register_labels
 
@@ -116,7 +116,7 @@ def missing_in_words(missing: str) -> str:
 
 def competence_words(key: str) -> str:
     """Our plain words for a competence, in the language of the page; the key if it is gone."""
-    found = competences().get(key)
+    found = all_competences().get(key)
     return found.plain(str(get_locale())) if found else key
 
 

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.offerings.models import Offering
 from portal.offerings.rules import DutchLevel, Intake, OfferingKind, OfferingStatus, WorkWord
+from portal.offerings.rules.competences import competences
 from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import Series
 from portal.schedule.rules import SessionStatus
+from portal.web.i18n import LANGUAGES
 from tests import factories as make
 from tests.cast import Cast
 from tests.page_audit import Page
@@ -335,3 +337,18 @@ def test_a_card_is_drawn_once_in_a_language_until_its_offering_changes(
     assert changed > again
     assert "Bijna vol" in text
     assert "Vol: wachtlijst" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everybody_reads_what_somebody_can_do_in_plain_words(cast, language):
+    """Each word with what it looks like and a drawing; ESCO's own label is said to be Dutch."""
+    page = cast.client("visitor").page(f"/competences?lang={language}")
+    for one in competences().values():
+        said = page.find(id=one.key)
+        assert one.plain(language) in said.h3.text
+        assert one.looks_like(language) in said.text
+        assert said.select_one("svg.art > *")
+        link = said.select_one("a[lang=nl]")
+        shown = (link["href"], link.text) if link else ("", "")
+        assert shown == (one.esco_uri, one.esco_label_nl)
+    assert "ESCO" in page.words

@@ -135,6 +135,7 @@ MATRIX: dict[str, Row] = {
     "presentation.write_text": ours(COORDINATORS, slug="draft.slug", language="text_language"),
     # catalogue
     "catalogue.find": open_to(EVERYBODY),
+    "catalogue.list_competences": open_to(EVERYBODY),
     "catalogue.show": open_to(EVERYBODY, slug="offering.slug"),
     "catalogue.calendar": open_to(EVERYBODY, slug="offering.slug"),
     # feeds

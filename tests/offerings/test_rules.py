@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.core.canonical import fingerprint
 from portal.core.errors import RuleBroken
 from portal.offerings.rules import (
     BY_ITSELF,
@@ -26,7 +28,7 @@ from portal.offerings.rules import (
     status_for_places,
     steps_from,
 )
-from portal.offerings.rules.competences import competences
+from portal.offerings.rules.competences import all_competences, competences, list_version
 from portal.web.i18n import LANGUAGES
 
 S = OfferingStatus
@@ -112,13 +114,35 @@ def test_any_title_gives_a_slug_that_an_address_holds(title):
 
 
 def test_each_competence_has_its_address_and_plain_words():
-    assert len(competences()) == 32
-    for competence in competences().values():
-        assert competence.esco_uri.startswith("http://data.europa.eu/esco/skill/")
-        assert competence.plain("nl") == competence.plain_nl
-        assert competence.plain("en") == competence.plain_en
-        assert all(competence.plain(language) for language in LANGUAGES)
-        assert competence.plain("ar") == competence.plain_ar
+    assert len(competences()) == 43
+    for one in competences().values():
+        assert one.is_practical or one.esco_uri.startswith("http://data.europa.eu/esco/skill/")
+        assert bool(one.esco_uri) == bool(one.esco_label_nl)
+        for said in (one.plain, one.looks_like):
+            words = [said(language) for language in LANGUAGES]
+            assert all(words)
+            assert len(set(words)) == len(words), f"{one.key} is not said in every language"
+        assert one.plain("nl").count(" ") < 7
+        assert max(map(len, re.split(r"[.?:]", one.looks_like("nl")))) < 60, "one short sentence"
+
+
+# SHA-256 of key, address and official label of all words of a version, as they were brought out.
+BROUGHT_OUT = {
+    1: "adb4af157e322bb46db2247b01e720be42c9ba560f25d75592fc91b4ee2ac07f",
+    2: "7d15db75dcc4f29695731beb453948b2b4e5e25ba02f46aa3829efc3ae025885",
+}
+
+
+@pytest.mark.parametrize("version", BROUGHT_OUT)
+def test_what_was_observed_keeps_its_meaning(version):
+    """A word may be put in other words; with another meaning it is another word."""
+    assert list_version() == max(BROUGHT_OUT), "a new version of the list is written down here"
+    rows = sorted(
+        [one.key, one.esco_uri, one.esco_label_nl, one.is_practical]
+        for one in all_competences().values()
+        if one.since == version
+    )
+    assert fingerprint(rows) == BROUGHT_OUT[version], "a word of this version changed or went"
 
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

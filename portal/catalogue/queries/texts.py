@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from portal.catalogue.rules.words import tokens_of
 from portal.core.areas import areas
 from portal.offerings.models import Offering, OfferingText
-from portal.offerings.rules.competences import competences
+from portal.offerings.rules.competences import all_competences
 from portal.organisations.models import Organisation
 
 _PARTS = ("title", "summary", "what", "for_whom", "first_time")
@@ -56,7 +56,7 @@ def tokens_by_offering(connection: Connection, offering_ids: Collection[int]) ->
 def _facts(row: object) -> str:
     """What no text says, yet somebody may type: the neighbourhood, the kind of work."""
     area = areas().get(row.area_code)  # type: ignore[attr-defined]
-    known = competences()
-    learned = [known[key].plain_nl for key in row.competences if key in known]  # type: ignore[attr-defined]
+    known = all_competences()
+    learned = [known[key].plain("nl") for key in row.competences if key in known]  # type: ignore[attr-defined]
     place = (area.name, area.district) if area else ()
     return " ".join((row.name, row.work_word.value, *place, *learned))  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from portal.core.areas import areas
 from portal.core.clock import now, written
 from portal.feeds.queries import Planned
 from portal.feeds.rules import LICENCE
-from portal.offerings.rules.competences import competences
+from portal.offerings.rules.competences import all_competences
 from portal.schedule.models import Series
 
 _TEXTS = ("title", "summary", "what", "for_whom")
@@ -82,11 +82,11 @@ def _offering(planned: Planned) -> dict[str, Any]:
 
 
 def _competence(key: str) -> dict[str, Any]:
-    found = competences().get(key)
+    found = all_competences().get(key)
     return {
         "key": key,
-        "words": found.plain_nl if found else key,
-        "esco": found.esco_uri if found else None,
+        "words": found.plain("nl") if found else key,
+        "esco": found.esco_uri or None if found else None,
     }
 
 
