@@ -28,6 +28,7 @@ ROOMS = (
     "check_in",
     "imports",
     "hours",
+    "profile",
     "impact",
     "recognition",
     "duplicates",

@@ -30,6 +30,8 @@ from portal.participants.commands.keys import find_key
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import recipient_at
 from portal.participants.rules import Contact, ContactWay, KeyKind, card_hash
+from portal.progress.models import Observation, OwnSay
+from portal.progress.rules import SkillLevel, Voice
 from portal.schedule.models import OfferingSession
 from tests.signed_in import Login
 
@@ -221,6 +223,28 @@ def enrolment(
             **values,
         ),
     )
+
+
+def observation(session: Session, enrolment: Enrolment, **values: Any) -> Observation:
+    """An example of what she does, by a guide."""
+    told = {
+        "competence": "samenwerken",
+        "example": "Zij hielp een nieuwe collega.",
+        "level": SkillLevel.ALONE,
+        "voice": Voice.GUIDE,
+        "observed_on": clock.today(),
+        "organisation_id": enrolment.organisation_id,
+        "participant_id": enrolment.participant_id,
+        "enrolment_id": enrolment.id,
+    }
+    return _added(session, Observation(**{**told, **values}))
+
+
+def own_say(session: Session, observation: Observation, **values: Any) -> OwnSay:
+    """What she does with it: by default she keeps it to herself."""
+    about = {name: getattr(observation, name) for name in ("organisation_id", "participant_id")}
+    told = {"observation_id": observation.first_id, "hidden_at": clock.now(), **about}
+    return _added(session, OwnSay(**{**told, **values}))
 
 
 def _added(session: Session, row: T) -> T:

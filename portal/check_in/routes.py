@@ -37,6 +37,7 @@ from portal.schedule.models import OfferingSession
 from portal.web.current import actor, session, settings
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, BOTH, Room
+from portal.web.secret import told_to_nobody
 from portal.web.signing_in import forget_way_back, keep_way_back, sign_out, way_back
 from portal.web.throttle import Throttle, address
 from portal.web.words import clock_time, label, moment
@@ -53,7 +54,7 @@ _wrong_from_address = Throttle("check-in address", 300, timedelta(minutes=15))
 def code(uuid: uuids.UUID) -> Response:
     """The code of this moment, big, for a screen of the guide's own."""
     row = get_register(session(), actor(), uuid)
-    return _unreferred(page("check_in/code.html", offering_session=row, **_screen_of(row)))
+    return told_to_nobody(page("check_in/code.html", offering_session=row, **_screen_of(row)))
 
 
 @room.door("/registers/<uuid:uuid>/tablet", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
@@ -66,9 +67,9 @@ def tablet(uuid: uuids.UUID) -> Response:
         session().add(made)
         if request.form.get("do") != "link":
             sign_out()
-            return _unreferred(see_other("check_in.kiosk", token=token))
+            return told_to_nobody(see_other("check_in.kiosk", token=token))
         link = f"{settings().base_url}{url_for('check_in.kiosk', token=token)}"
-    return _unreferred(
+    return told_to_nobody(
         page(
             "check_in/tablet.html",
             offering_session=row,
@@ -84,10 +85,10 @@ def kiosk(token: str) -> Response:
     """A tablet in the room: it shows the code and takes cards, and can do nothing else."""
     row = _session_of_kiosk(token)
     if row is None:
-        return _unreferred(page("check_in/no_kiosk.html", status=404))
+        return told_to_nobody(page("check_in/no_kiosk.html", status=404))
     form = ScanForm()
     if form.is_sent_and_valid():
-        return _unreferred(see_other("check_in.kiosk", token=token, said=_take_card(row, form)))
+        return told_to_nobody(see_other("check_in.kiosk", token=token, said=_take_card(row, form)))
     said = request.args.get("said")
     response = page(
         "check_in/kiosk.html",
@@ -97,7 +98,7 @@ def kiosk(token: str) -> Response:
         **_screen_of(row),
     )
     response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
-    return _unreferred(response)
+    return told_to_nobody(response)
 
 
 @room.door("/check-in", allow=ANYONE, methods=BOTH)
@@ -113,7 +114,7 @@ def type_code() -> Response:
             return see_other("check_in.show", code=as_typed(typed))
         else:
             return _check_in(judged.about.uuid, clock.now())
-    return _unreferred(page("check_in/type_code.html", form=form))
+    return told_to_nobody(page("check_in/type_code.html", form=form))
 
 
 @room.door("/check-in/<code>", allow=ANYONE, methods=BOTH)
@@ -126,13 +127,13 @@ def show(code: str) -> Response:
     if judged.verdict is not Verdict.ACCEPTED or judged.about is None:
         form = CodeForm(formdata=None, data={"code": as_typed(code)})
         form.code.errors = [_words_of(judged)]
-        return _unreferred(page("check_in/type_code.html", form=form, status=404))
+        return told_to_nobody(page("check_in/type_code.html", form=form, status=404))
     if request.method == "POST" and actor().is_participant:
         return _check_in(judged.about.uuid, at)
     if not is_kept:
         keep_way_back(request.path)
     row = queries.get_session(session(), judged.about.uuid)
-    return _unreferred(page("check_in/show.html", offering_session=row))
+    return told_to_nobody(page("check_in/show.html", offering_session=row))
 
 
 @room.door("/my/sessions/<uuid:uuid>/here", allow=Permission.OWN_PAGE)
@@ -188,7 +189,7 @@ def _check_in(session_uuid: uuids.UUID, at: datetime) -> Response:
     row = queries.get_session(session(), session_uuid)
     commands.check_in(session(), actor(), row, at=at)
     forget_way_back()
-    return _unreferred(see_other("check_in.here", uuid=row.uuid))
+    return told_to_nobody(see_other("check_in.here", uuid=row.uuid))
 
 
 def _judge(typed: str, at: datetime) -> Judgement:
@@ -219,11 +220,3 @@ def _secret() -> bytes:
 
 def _qr(link: str) -> Markup:
     return Markup(qr_svg(link, border=3, light="#fff"))
-
-
-def _unreferred(response: Response) -> Response:
-    """The address itself is a key: no page, cache or search machine may get it from us."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

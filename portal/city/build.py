@@ -20,6 +20,7 @@ from portal.city.news import News
 from portal.city.participants import cast_person, write_people, write_programmes, write_terms
 from portal.city.people import Person, Pool
 from portal.city.plan import Plan
+from portal.city.profiles import write_profiles
 from portal.city.registers import count_marks, logged, write_marks
 from portal.city.reports import build_reports
 from portal.city.rows import Rows
@@ -95,7 +96,9 @@ class _City:
         write_terms(self._rows, self._calendar, people, programmes, self._draw("terms"), self._cast)
         for one in running:
             self._write(one, team)
-        write_links(self._rows, [(one.group, one.stays) for one in running])
+        runs = [(one.group, one.stays) for one in running]
+        write_links(self._rows, runs)
+        write_profiles(self._rows, self._calendar, runs, self._cast)
         News(self._rows, self._calendar, self.houses, team, newcomers).write(self._cast)
         self._rows.write()
         renew(self._rows.connection)

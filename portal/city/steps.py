@@ -14,7 +14,7 @@ from portal.city.rows import Rows
 from portal.city.stays import Stay
 from portal.core import clock
 from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
-from portal.progress.models import LadderStep, Observation, Outflow
+from portal.progress.models import LadderStep, Observation, Outflow, OwnSay
 from portal.progress.rules import ONLY_HER_OWN, OutflowKind, SkillLevel, Voice
 
 _FIRST_STEPS = {2: 14, 3: 46, 4: 38, 5: 2}
@@ -38,6 +38,7 @@ _STEP_AFTER = {
     OutflowKind.PAID_WORK_WITH_SUPPORT: 5,
     OutflowKind.VOLUNTEER_WORK: 4,
 }
+_OBJECTION = "Ik doe dit thuis al lang alleen."
 _LEVELS = (SkillLevel.WITH_HELP, SkillLevel.ALONE, SkillLevel.CAN_TEACH)
 
 
@@ -150,7 +151,7 @@ class Progress:
         }[voice]
         about = self._about(stay, day, writer)
         is_hidden = self._draw.random() < 0.03
-        self._rows.add(
+        observation_id = self._rows.add(
             Observation,
             **about,
             competence=entry["competence"],
@@ -158,10 +159,20 @@ class Progress:
             level=level,
             voice=voice,
             observed_on=day,
-            hidden_at=min(about["created_at"] + timedelta(days=2), self._calendar.now)
-            if is_hidden
-            else None,
         )
+        objects = voice is not Voice.PARTICIPANT and observation_id % 29 == 0
+        if is_hidden or objects:
+            self._rows.add(
+                OwnSay,
+                created_at=about["created_at"],
+                organisation_id=about["organisation_id"],
+                participant_id=about["participant_id"],
+                observation_id=observation_id,
+                hidden_at=min(about["created_at"] + timedelta(days=2), self._calendar.now)
+                if is_hidden
+                else None,
+                objection="" if is_hidden else _OBJECTION,
+            )
 
     @property
     def _yesterday(self) -> date:

@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     INVITATION = "invitation"  # to join a team
     SIGN_IN = "sign_in"  # a participant's own page
     SEARCH = "search"  # a search that is kept: yes, or no more
+    PROFILE = "profile"  # to read what she shows of herself; she hands it over
     KIOSK = "kiosk"  # a tablet that takes cards at one session; no message holds it
 
 
@@ -40,6 +41,7 @@ LASTS = {
     Purpose.INVITATION: _YEAR,
     Purpose.SIGN_IN: _HOUR / 4,
     Purpose.SEARCH: _YEAR,
+    Purpose.PROFILE: timedelta(days=30),
     Purpose.KIOSK: timedelta(days=2),
 }
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.base import ExecutableOption
 
 from portal.core.base import Addressed
-from portal.core.errors import NotFound
 from portal.core.guard import Guarded, as_house
+from portal.core.reading import one_or_not_found
 
 
 class Sealed(Addressed, Guarded):
@@ -22,7 +22,6 @@ class Sealed(Addressed, Guarded):
     def of_number(cls, session: Session, number: str, *with_it: ExecutableOption) -> Self:
         """Get the document with this number, for anybody; NotFound where there is none."""
         with as_house(session):
-            found = session.scalar(select(cls).where(cls.number == number).options(*with_it))
-        if found is None:
-            raise NotFound("document")
-        return found
+            return one_or_not_found(
+                session, select(cls).where(cls.number == number).options(*with_it)
+            )

@@ -186,7 +186,8 @@ def _count_observations(tally: _Tally) -> None:
         select(Observation.participant_id, Observation.voice, Observation.level, func.count())
         .where(
             Observation.organisation_id == tally.organisation_id,
-            Observation.hidden_at.is_(None),
+            Observation.in_force(),
+            Observation.unhidden(),
             Observation.observed_on.between(tally.period.from_on, tally.period.until_on),
         )
         .group_by(Observation.participant_id, Observation.voice, Observation.level)

@@ -37,6 +37,7 @@ from portal.web import home_screen
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, BOTH, Room
+from portal.web.secret import told_to_nobody
 from portal.web.signing_in import SignedIn, looks_up, way_back
 from portal.web.throttle import Throttle, address
 
@@ -57,22 +58,15 @@ def card_sign_in(token: str) -> Response:
     """Open a participant's own page; staff who scan a card stay who they are."""
     key = keys.find_key(session(), token)
     if key is None:
-        return _unreferred(page("participants/card_unknown.html", status=404))
+        return told_to_nobody(page("participants/card_unknown.html", status=404))
     if actor().is_staff:
         holder = keys.holder_of(session(), key)
-        return _unreferred(see_other("home.person", uuid=holder.uuid))
+        return told_to_nobody(see_other("home.person", uuid=holder.uuid))
     back, done = way_back(), open_with(keys.actor_by(session(), key))
     keep_own(token)
     if back:
-        return _unreferred(redirect(back[0], 303))
-    return _unreferred(see_other("home.my", done=done))
-
-
-def _unreferred(response: Response) -> Response:
-    """The address itself is the key: no page, cache or log of others may get it from us."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+        return told_to_nobody(redirect(back[0], 303))
+    return told_to_nobody(see_other("home.my", done=done))
 
 
 @room.door("/my/card", allow=Permission.OWN_PAGE, methods=BOTH)
@@ -84,7 +78,7 @@ def own_card() -> Response:
         keep_own(keys.issue_card(session(), actor(), participant))
         return see_other("participants.own_card")
     cards = keys.list_own(session(), actor(), KeyKind.CARD)
-    return _unreferred(
+    return told_to_nobody(
         page(
             "participants/own_card.html",
             form=form,
@@ -143,13 +137,13 @@ def link_sign_in(token: str) -> Response:
     """Open her page with a link that was sent to her; a preview of it does not use it up."""
     key = sign_in_links.find(session(), token, lock=request.method == "POST")
     if key is None:
-        return _unreferred(page("participants/link_over.html", status=404))
+        return told_to_nobody(page("participants/link_over.html", status=404))
     form = CardForm()
     if form.is_sent_and_valid():
         back = way_back()
         done = open_with(sign_in_links.use(session(), token, key))
-        return _unreferred(redirect(back[0], 303) if back else see_other("home.my", done=done))
-    return _unreferred(page("participants/link_sign_in.html", form=form))
+        return told_to_nobody(redirect(back[0], 303) if back else see_other("home.my", done=done))
+    return told_to_nobody(page("participants/link_sign_in.html", form=form))
 
 
 def _count_link(to: str) -> None:
@@ -171,7 +165,7 @@ def reissue_card(uuid: uuids.UUID) -> Response:
     card = None
     if request.args.get("show") == "card":
         card = card_to_print(participant.uuid, participant.name)
-    return _unreferred(
+    return told_to_nobody(
         page("participants/card.html", form=form, participant=participant, card=card)
     )
 

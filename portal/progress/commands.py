@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -9,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import Actor, Permission
+from portal.core.database import insert_into
 from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
 from portal.core.reading import one_or_not_found
 from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
 from portal.offerings.rules.competences import competences
-from portal.progress.models import LadderStep, Observation, Outflow
+from portal.progress.models import LadderStep, Observation, Outflow, OwnSay
 from portal.progress.rules import (
     OutflowKind,
     SkillLevel,
@@ -35,10 +37,16 @@ def observe(
     example: str,
     level: SkillLevel,
     observed_on: date,
+    corrects: Observation | None = None,
 ) -> Observation:
-    """Write down an example of something she does, in the actor's own voice."""
+    """Write down an example of something she does, in the actor's own voice.
+
+    Where it puts one of the actor's own right, that stays to be read and this is in force.
+    """
+    if corrects is not None and not may_correct(actor, corrects):
+        raise NotFound("observation")
     enrolment = _told_of(session, actor, enrolment_id)
-    if competence not in competences():
+    if competence not in {*competences(), corrects and corrects.competence}:
         raise RuleBroken("competence", N_("Choose one from the list."))
     if not example.strip():
         raise RuleBroken("example", N_("Give an example."))
@@ -50,12 +58,49 @@ def observe(
         level=level,
         voice=voice_of(actor),
         observed_on=observed_on,
+        corrects_id=corrects.first_id if corrects else None,
     )
     session.add(observation)
-    audit.record(
-        session, actor, "progress.observed", observation, competence=competence, level=level.value
-    )
+    event = "progress.corrected" if corrects else "progress.observed"
+    audit.record(session, actor, event, observation, competence=competence, level=level.value)
     return observation
+
+
+def observe_group(
+    session: Session,
+    actor: Actor,
+    people: Sequence[Enrolment],
+    levels: Mapping[str, SkillLevel],
+    *,
+    on: date,
+    competence: str,
+    example: str,
+) -> int:
+    """Write one example down for those who have a level, by the enrolment's address; how many."""
+    chosen = [row for row in people if str(row.uuid) in levels]
+    if not chosen:
+        raise RuleBroken("", N_("Choose for at least one person how it goes."))
+    for row in chosen:
+        observe(
+            session,
+            actor,
+            enrolment_id=row.id,
+            competence=competence,
+            example=example,
+            level=levels[str(row.uuid)],
+            observed_on=on,
+        )
+    return len(chosen)
+
+
+def may_correct(actor: Actor, observation: Observation) -> bool:
+    """Whether these are the actor's own words."""
+    if observation.voice is not voice_of(actor):
+        return False
+    if actor.is_participant:
+        return observation.participant_id == actor.participant_id
+    is_author = observation.recorded_by_id == actor.user_id
+    return is_author and observation.organisation_id == actor.organisation_id
 
 
 def state_step(
@@ -102,13 +147,33 @@ def tell_outflow(
 
 def toggle_hidden(session: Session, actor: Actor, observation: Observation) -> bool:
     """Hide an observation of her own record, or show it again; whether it is hidden now."""
-    if not actor.is_participant or observation.participant_id != actor.participant_id:
-        raise NotFound("observation")
-    observation.hidden_at = None if observation.hidden_at else clock.now()
-    is_hidden = observation.hidden_at is not None
+    say = _own_say(session, actor, observation)
+    say.hidden_at = None if say.hidden_at else clock.now()
+    is_hidden = say.hidden_at is not None
     event = "progress.hidden" if is_hidden else "progress.shown"
     audit.record(session, actor, event, observation)
     return is_hidden
+
+
+def object_to(session: Session, actor: Actor, observation: Observation, *, objection: str) -> None:
+    """Say against an example what she has to say, in her own words; empty takes it back."""
+    _own_say(session, actor, observation).objection = objection
+    event = "progress.objected" if objection else "progress.objection_taken_back"
+    audit.record(session, actor, event, observation)
+
+
+def _own_say(session: Session, actor: Actor, observation: Observation) -> OwnSay:
+    if not actor.is_participant or observation.participant_id != actor.participant_id:
+        raise NotFound("observation")
+    row = {
+        "observation_id": observation.first_id,
+        "organisation_id": observation.organisation_id,
+        "participant_id": observation.participant_id,
+    }
+    session.execute(insert_into(session, OwnSay).values(row).on_conflict_do_nothing())
+    return session.scalars(
+        select(OwnSay).where(OwnSay.observation_id == observation.first_id).with_for_update()
+    ).one()
 
 
 def _told_of(session: Session, actor: Actor, enrolment_id: int) -> Enrolment:

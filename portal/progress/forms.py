@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 
 from portal.core import clock
@@ -43,6 +44,25 @@ class ObservationForm(_AboutEnrolmentForm):
         """Say which competences can be chosen, in groups with a heading."""
         self.competence.choices = groups
         self.level.choices = choices(SkillLevel)
+
+
+class GroupObservationForm(Form):
+    """One example for several people of a group: what it shows, and for each how it goes."""
+
+    competence = PickField(_l("What is it an example of?"), required=_l("Choose what it shows."))
+    example = TextBlock(_l("The example"), required=_l("Give an example."), most=500)
+
+    @property
+    def levels(self) -> dict[str, SkillLevel]:
+        """How it goes, by the address of an enrolment; who has none is not told of."""
+        sent = {name[6:]: value for name, value in request.form.items() if name[:6] == "level-"}
+        return {key: SkillLevel(value) for key, value in sent.items() if value in set(SkillLevel)}
+
+
+class ObjectionForm(Form):
+    """What she says against an example."""
+
+    objection = TextBlock(_l("What do you think?"), most=300)
 
 
 class LadderStepForm(_AboutEnrolmentForm):

@@ -1,22 +1,22 @@
-"""Observations, ladder steps and outflow."""
+"""Observations, ladder steps and outflow: written once; another row puts an example right."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, and_
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, and_, func, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from portal.core.actor import Actor
-from portal.core.base import Addressed, Base, Numbered, enum_column
+from portal.core.base import Addressed, AppendOnly, Base, Numbered, enum_column
 from portal.core.guard import OwnedByOrganisation
 from portal.core.types import FreeText
 from portal.enrolments.models import Enrolment
 from portal.progress.rules import OutflowKind, SkillLevel, Voice
 
 
-class _AboutEnrolment(Numbered, OwnedByOrganisation):
-    """Something said of a participant within one enrolment."""
+class Saying(AppendOnly, OwnedByOrganisation):
+    """Something said of a participant within one enrolment, once (decision 43)."""
 
     organisation_id: Mapped[int] = mapped_column(index=True)
     participant_id: Mapped[int] = mapped_column(index=True)
@@ -24,27 +24,76 @@ class _AboutEnrolment(Numbered, OwnedByOrganisation):
     recorded_by_id: Mapped[int | None]
 
 
-class Observation(Addressed, _AboutEnrolment, Base):
-    """A plain example of something she does: not a grade, and hers to hide."""
+class Observation(Addressed, Saying, Base):
+    """A plain example of something she does: not a grade, and hers to hide.
+
+    One that puts others right names the first of them in `corrects_id`; the last is in force.
+    """
 
     __tablename__ = "observation"
 
-    competence: Mapped[str] = mapped_column(String(64))  # a key, see offerings/rules/competences.py
+    competence: Mapped[str] = mapped_column(String(64))  # a key, see offerings/rules/competences
     example: Mapped[str] = mapped_column(FreeText(500))
     level: Mapped[SkillLevel] = enum_column(SkillLevel)
     voice: Mapped[Voice] = enum_column(Voice)
     observed_on: Mapped[date]
-    hidden_at: Mapped[datetime | None]
+    corrects_id: Mapped[int | None] = mapped_column(index=True)
 
     enrolment: Mapped[Enrolment] = relationship()
+    own_say: Mapped[OwnSay | None] = relationship(
+        primaryjoin="foreign(OwnSay.observation_id) == "
+        "func.coalesce(Observation.corrects_id, Observation.id)",
+        viewonly=True,
+    )
+
+    @property
+    def first_id(self) -> int:
+        """The first of those that put each other right: what she says is said of all of them."""
+        return self.corrects_id or self.id
+
+    @property
+    def hidden_at(self) -> datetime | None:
+        """Since when only she sees it."""
+        return self.own_say.hidden_at if self.own_say else None
+
+    @property
+    def objection(self) -> str:
+        """What she says against it; it goes wherever the example goes."""
+        return self.own_say.objection if self.own_say else ""
+
+    @classmethod
+    def in_force(cls) -> ColumnElement[bool]:
+        """Those that no later one puts right."""
+        later = aliased(Observation)
+        first = func.coalesce(cls.corrects_id, cls.id)
+        return ~select(later.id).where(later.corrects_id == first, later.id > cls.id).exists()
+
+    @classmethod
+    def unhidden(cls) -> ColumnElement[bool]:
+        """Those that she doesn't keep to herself."""
+        first = func.coalesce(cls.corrects_id, cls.id)
+        is_hidden = OwnSay.hidden_at.is_not(None)
+        return ~select(OwnSay.id).where(OwnSay.observation_id == first, is_hidden).exists()
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         visible = super().visible_to(actor)
-        return visible if actor.is_participant else and_(visible, cls.hidden_at.is_(None))
+        return visible if actor.is_participant else and_(visible, cls.unhidden())
 
 
-class LadderStep(_AboutEnrolment, Base):
+class OwnSay(Numbered, OwnedByOrganisation, Base):
+    """What she does with an example of hers: keeps it to herself, says that she disagrees."""
+
+    __tablename__ = "own_say"
+
+    observation_id: Mapped[int] = mapped_column(ForeignKey(Observation.id), unique=True)
+    organisation_id: Mapped[int]
+    participant_id: Mapped[int] = mapped_column(index=True)
+    hidden_at: Mapped[datetime | None]
+    objection: Mapped[str] = mapped_column(FreeText(300), default="")
+
+
+class LadderStep(Saying, Base):
     """Where somebody stood on the participation ladder on a day, and who says so."""
 
     __tablename__ = "ladder_step"
@@ -57,7 +106,7 @@ class LadderStep(_AboutEnrolment, Base):
     enrolment: Mapped[Enrolment] = relationship()
 
 
-class Outflow(_AboutEnrolment, Base):
+class Outflow(Saying, Base):
     """Where somebody went on to. Without "document seen by, on" it is told, and not counted."""
 
     __tablename__ = "outflow"

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -14,12 +14,14 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.reading import one_or_not_found
 from portal.enrolments.models import Enrolment
+from portal.enrolments.queries import list_on_register
 from portal.enrolments.rules import TOOK_PART
 from portal.offerings.models import Offering
 from portal.participants.models import Participant
 from portal.participants.queries import get_participant
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import LadderChange, Voice, ladder_change
+from portal.schedule.models import OfferingSession
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,35 @@ def list_observations(session: Session, participant_id: int) -> Sequence[Observa
     """Examples of what she does, newest first; hidden ones only for herself."""
     return session.scalars(
         select(Observation)
-        .where(Observation.participant_id == participant_id)
-        .options(_with_offering(Observation.enrolment))
+        .where(Observation.participant_id == participant_id, Observation.in_force())
+        .options(_with_offering(Observation.enrolment), joinedload(Observation.own_say))
         .order_by(Observation.observed_on.desc(), Observation.id.desc())
     ).all()
+
+
+def list_corrected(
+    session: Session, in_force: Sequence[Observation]
+) -> dict[int, list[Observation]]:
+    """What stood there before an example was put right, by the id of the one in force."""
+    last = {row.first_id: row.id for row in in_force if row.corrects_id}
+    found: dict[int, list[Observation]] = {id_: [] for id_ in last.values()}
+    if last:
+        first = func.coalesce(Observation.corrects_id, Observation.id)
+        rows = select(Observation).where(first.in_(last)).order_by(Observation.id)
+        for row in session.scalars(rows):
+            found[last[row.first_id]].append(row)
+    return {id_: rows[:-1] for id_, rows in found.items()}
 
 
 def newest_observation(session: Session, participant_id: int) -> Observation | None:
     """The newest example of what she does that isn't hidden, for her first page."""
     return session.scalar(
         select(Observation)
-        .where(Observation.participant_id == participant_id, Observation.hidden_at.is_(None))
+        .where(
+            Observation.participant_id == participant_id,
+            Observation.in_force(),
+            Observation.unhidden(),
+        )
         .order_by(Observation.observed_on.desc(), Observation.id.desc())
         .limit(1)
     )
@@ -106,15 +126,30 @@ def list_told_of(session: Session, actor: Actor, participant_id: int) -> Sequenc
     return session.scalars(query).all()
 
 
-def get_own_observation(session: Session, actor: Actor, observation_uuid: uuid.UUID) -> Observation:
-    """An observation of the participant's own record."""
+def get_observation(session: Session, observation_uuid: uuid.UUID) -> Observation:
+    """An example in force that the actor may see: of her own record, or her organisation's."""
     return one_or_not_found(
         session,
-        select(Observation).where(
-            Observation.uuid == observation_uuid,
-            Observation.participant_id == actor.participant_id,
-        ),
+        select(Observation)
+        .where(Observation.uuid == observation_uuid, Observation.in_force())
+        .options(joinedload(Observation.own_say), _with_offering(Observation.enrolment)),
     )
+
+
+def get_group(
+    session: Session, actor: Actor, session_uuid: uuid.UUID
+) -> tuple[OfferingSession, Sequence[Enrolment]]:
+    """A session of the actor's organisation, and who was expected there."""
+    found = one_or_not_found(
+        session,
+        select(OfferingSession)
+        .where(
+            OfferingSession.uuid == session_uuid,
+            OfferingSession.organisation_id == actor.organisation_id,
+        )
+        .options(joinedload(OfferingSession.offering)),
+    )
+    return found, list_on_register(session, found)
 
 
 def _with_offering(enrolment: InstrumentedAttribute[Enrolment]) -> ExecutableOption:

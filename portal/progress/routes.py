@@ -6,39 +6,53 @@ import uuid as uuids
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission
+from portal.core.clock import to_local, today
+from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
 from portal.offerings.labels import competence_words
 from portal.offerings.rules.competences import competences
 from portal.participants.models import Participant
 from portal.progress import commands, queries
-from portal.progress.forms import LadderStepForm, ObservationForm, OutflowForm
+from portal.progress.forms import (
+    GroupObservationForm,
+    LadderStepForm,
+    ObjectionForm,
+    ObservationForm,
+    OutflowForm,
+)
 from portal.progress.labels import ladder_words
-from portal.progress.queries import stairs
-from portal.progress.rules import steps_for, voice_of
+from portal.progress.models import Observation
+from portal.progress.queries import list_corrected, stairs
+from portal.progress.rules import SkillLevel, steps_for, voice_of
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
-from portal.web.room import Room
+from portal.web.room import BOTH, Room
+from portal.web.words import choices
 
+_TOLD = ("competence", "example", "level", "observed_on")
 room = Room("progress", __name__)
 room.app_template_global("ladder_words")(ladder_words)
 room.app_template_global("ladder_stairs")(stairs)
+room.app_template_global("may_correct")(lambda row: commands.may_correct(actor(), row))
+room.app_template_global("corrected_before")(lambda rows: list_corrected(session(), rows))
 room.app_template_filter("competence")(competence_words)
 
 
 @room.door(
     "/participants/<uuid:uuid>/observations/new",
     allow=Permission.RECORD_PROGRESS,
-    methods=("GET", "POST"),
+    methods=BOTH,
 )
 def observe(uuid: uuids.UUID) -> Response:
     """Staff write down an example."""
     return _observe(queries.get_person(session(), actor(), uuid))
 
 
-@room.door("/my/observations/new", allow=Permission.OWN_PAGE, methods=("GET", "POST"))
+@room.door("/my/observations/new", allow=Permission.OWN_PAGE, methods=BOTH)
 def observe_own() -> Response:
     """A participant writes down an example of her own."""
     return _observe(None)
@@ -47,14 +61,14 @@ def observe_own() -> Response:
 @room.door(
     "/participants/<uuid:uuid>/ladder/new",
     allow=Permission.RECORD_PROGRESS,
-    methods=("GET", "POST"),
+    methods=BOTH,
 )
 def state_step(uuid: uuids.UUID) -> Response:
     """Staff say on which step somebody stands."""
     return _state_step(queries.get_person(session(), actor(), uuid))
 
 
-@room.door("/my/ladder/new", allow=Permission.OWN_PAGE, methods=("GET", "POST"))
+@room.door("/my/ladder/new", allow=Permission.OWN_PAGE, methods=BOTH)
 def state_own_step() -> Response:
     """A participant says on which step she stands."""
     return _state_step(None)
@@ -63,7 +77,7 @@ def state_own_step() -> Response:
 @room.door(
     "/participants/<uuid:uuid>/outflow/new",
     allow=Permission.RECORD_PROGRESS,
-    methods=("GET", "POST"),
+    methods=BOTH,
 )
 def tell_outflow(uuid: uuids.UUID) -> Response:
     """Staff say where somebody went on to."""
@@ -78,13 +92,58 @@ def tell_outflow(uuid: uuids.UUID) -> Response:
     return page("progress/tell_outflow.html", form=form, person=person)
 
 
+@room.door(
+    "/registers/<uuid:uuid>/observations/new", allow=Permission.RECORD_PROGRESS, methods=BOTH
+)
+def observe_group(uuid: uuids.UUID) -> Response:
+    """Staff write down one example for several people of a group at once."""
+    at, people = queries.get_group(session(), actor(), uuid)
+    form = GroupObservationForm()
+    form.competence.choices = _competences_of(people)
+    if form.is_sent_and_valid():
+        with form.catching():
+            on = min(to_local(at.starts_at).date(), today())
+            told = commands.observe_group(
+                session(), actor(), people, form.levels, on=on, **form.values()
+            )
+            done = ngettext("Saved for %(num)s person.", "Saved for %(num)s people.", told)
+            return see_other("progress.observe_group", uuid=uuid, done=done)
+    return page(
+        "progress/observe_group.html", form=form, at=at, people=people, levels=choices(SkillLevel)
+    )
+
+
+@room.door("/observations/<uuid:uuid>/correct", allow=Permission.RECORD_PROGRESS, methods=BOTH)
+def correct(uuid: uuids.UUID) -> Response:
+    """Staff put an example of theirs right."""
+    return _correct(queries.get_observation(session(), uuid), is_own=False)
+
+
+@room.door("/my/observations/<uuid:uuid>/correct", allow=Permission.OWN_PAGE, methods=BOTH)
+def correct_own(uuid: uuids.UUID) -> Response:
+    """A participant puts an example of her own right."""
+    return _correct(queries.get_observation(session(), uuid), is_own=True)
+
+
+@room.door("/my/observations/<uuid:uuid>/object", allow=Permission.OWN_PAGE, methods=BOTH)
+def object_to(uuid: uuids.UUID) -> Response:
+    """A participant says that she does not agree, in her own words."""
+    observation = queries.get_observation(session(), uuid)
+    form = ObjectionForm(of=observation.own_say)
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.object_to(session(), actor(), observation, **form.values())
+            return see_other("profile.own", done=_("Saved."))
+    return page("progress/object_to.html", form=form, observation=observation)
+
+
 @room.door("/my/observations/<uuid:uuid>/hide", allow=Permission.OWN_PAGE, methods=("POST",))
 def hide(uuid: uuids.UUID) -> Response:
     """A participant hides an observation, or shows it again."""
-    observation = queries.get_own_observation(session(), actor(), uuid)
+    observation = queries.get_observation(session(), uuid)
     is_hidden = commands.toggle_hidden(session(), actor(), observation)
     done = _("Hidden. Only you see it now.") if is_hidden else _("Your guides see it again.")
-    return see_other("home.can", done=done)
+    return see_other("profile.own", done=done)
 
 
 def _observe(person: Participant | None) -> Response:
@@ -95,8 +154,27 @@ def _observe(person: Participant | None) -> Response:
     if enrolments and form.is_sent_and_valid():
         with form.catching():
             commands.observe(session(), actor(), **form.values())
-            return _back(person, "home.can")
+            return _back(person, "profile.own")
     return page("progress/observe.html", form=form, person=person, enrolments=enrolments)
+
+
+def _correct(observation: Observation, *, is_own: bool) -> Response:
+    if not commands.may_correct(actor(), observation):
+        raise NotFound("observation")
+    enrolment = observation.enrolment
+    form = ObservationForm(data={name: getattr(observation, name) for name in _TOLD})
+    form.offer(_titles([enrolment]))
+    form.offer_competences(_competences_of([enrolment], observation.competence))
+    her = enrolment.participant.uuid
+    person = None if is_own else queries.get_person(session(), actor(), her)
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.observe(session(), actor(), corrects=observation, **form.values())
+            return _back(person, "profile.own")
+    return page(
+        "progress/correct.html",
+        form=form, person=person, enrolments=[enrolment], observation=observation,
+    )  # fmt: skip
 
 
 def _state_step(person: Participant | None) -> Response:
@@ -123,10 +201,13 @@ def _titles(enrolments: Sequence[Enrolment]) -> list[tuple[int, str]]:
     return [(row.id, row.offering.title) for row in enrolments]
 
 
-def _competences_of(enrolments: Sequence[Enrolment]) -> dict[str, list[tuple[str, str]]]:
-    """Those that the activities train first, then all others."""
+def _competences_of(
+    enrolments: Sequence[Enrolment], kept: str | None = None
+) -> dict[str, list[tuple[str, str]]]:
+    """Those that the activities train first, then all others; `kept` is one that stands there."""
     trained = {key for row in enrolments for key in row.offering.competences}
-    words = [(key, competence_words(key)) for key in competences()]
+    keys = dict.fromkeys([*competences(), *([kept] if kept else [])])
+    words = [(key, competence_words(key)) for key in keys]
     first = [pair for pair in words if pair[0] in trained]
     others = [pair for pair in words if pair[0] not in trained]
     groups = {_("Choose"): [("", _("Choose what fits"))], _("Learned in this activity"): first}

@@ -39,6 +39,8 @@ BEGINS_WITH_A_PROPOSAL = {
     "organisations.accept",
     "organisations.add_tie",
     "participants.assign_programme",
+    "progress.correct",  # what stands there
+    "progress.correct_own",
     "progress.observe",
     "progress.observe_own",
     "progress.state_own_step",

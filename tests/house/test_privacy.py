@@ -55,7 +55,7 @@ def world(cast: Cast, session: Session) -> World:
         make.reach(session, person, contact_way=ContactWay.EMAIL, phone=PHONE, email=EMAIL)
         world = build_world(cast, session)
         world.notice.name = NAME
-        world.observation.example = HER_WORK
+        world.observation = make.observation(session, cast.enrolment, example=HER_WORK)
         return world
 
     world: World = kept(session, "world with a name", make_world, cast=cast, session=session)
@@ -179,7 +179,7 @@ def test_what_she_hid_is_not_with_her_guides_and_is_not_counted(world, session):
     url = f"/participants/{world.participant.uuid}"
     assert HER_WORK in staff.page(url).words
     session.refresh(world.observation)
-    world.observation.hidden_at = clock.now()
+    make.own_say(session, world.observation)
     session.commit()
     assert HER_WORK not in staff.page(url).words
     assert HER_WORK in world.cast.client("participant").page("/my/can").words

@@ -37,8 +37,9 @@ from portal.organisations.models import CooperativeTie, Invitation, Membership, 
 from portal.organisations.rules import OrganisationStatus
 from portal.participants.models import Participant, ParticipantKey, Programme
 from portal.participants.rules import KeyKind
+from portal.profile.models import ProfileShare
 from portal.progress.models import Observation
-from portal.progress.rules import SkillLevel, Voice
+from portal.progress.rules import Voice
 from portal.recognition import commands as recognition
 from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
@@ -77,6 +78,8 @@ class World:
     merge: ParticipantMerge
     register_import: RegisterImport
     observation: Observation
+    own_observation: Observation
+    profile_share: ProfileShare
     notice: Notice
     paper_letter: Notice
     membership: Membership
@@ -98,6 +101,7 @@ class World:
     sign_in_token: str = "sign-in-of-fatma"  # a message that she asked for holds it
     calendar_token: str = "calendar-of-fatma"
     kiosk_token: str = "kiosk-of-today"  # the tablet that stands at the session of today
+    profile_token: str = "profile-of-fatma"
     answer_token: str = "answer-of-fatma"  # a message about the offered place holds it
     picture_kind: str = "webp"
     text_language: str = "en"
@@ -159,6 +163,13 @@ def build_world(cast: Cast, session: Session) -> World:
     link_to(team[Role.VIEWER].user, Purpose.RESET, token=World.reset_token)
     link_to(cast.offering_session, Purpose.KIOSK, token=World.kiosk_token)
     link_to(offered, Purpose.ENROLMENT, token=World.answer_token)
+    share = ProfileShare(
+        participant_id=cast.participant.id,
+        for_whom="Bakkerij Zonderdak",
+        opens=[enterprise.id],
+        until_on=today + timedelta(days=30),
+    )
+    link_to(add(share), Purpose.PROFILE, token=World.profile_token)
     invitation = add(
         Invitation(
             organisation_id=enterprise.id,
@@ -228,18 +239,11 @@ def build_world(cast: Cast, session: Session) -> World:
             cast.offering,
             sheets.read("Hendrik", "x", "a"),
         ),
-        observation=add(
-            Observation(
-                organisation_id=enterprise.id,
-                participant_id=cast.participant.id,
-                enrolment_id=cast.enrolment.id,
-                competence="samenwerken",
-                example="Zij hielp een nieuwe collega.",
-                level=SkillLevel.ALONE,
-                voice=Voice.GUIDE,
-                observed_on=today,
-            )
+        observation=make.observation(
+            session, cast.enrolment, recorded_by_id=cast.actor("guide").user_id
         ),
+        profile_share=share,
+        own_observation=make.observation(session, cast.enrolment, voice=Voice.PARTICIPANT),
         notice=add(
             Notice(
                 kind="enrolments/accepted",

@@ -86,7 +86,9 @@ def test_what_is_hidden_cancelled_excused_or_of_another_does_not_count(session, 
     observation = session.scalars(
         select(Observation).where(Observation.organisation_id == cast.enterprise.id)
     ).first()
-    observation.hidden_at = clock.now()
+    make.own_say(session, observation)
+    kept = make.observation(session, enrolments[1], observed_on=date(2026, 3, 12))
+    make.observation(session, enrolments[1], observed_on=date(2026, 4, 12), corrects_id=kept.id)
     starts_at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
     cancelled = make.offering_session(
         session, enrolments[1].offering, starts_at, status=SessionStatus.CANCELLED

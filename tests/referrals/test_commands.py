@@ -23,8 +23,8 @@ from portal.organisations.rules import OrganisationStatus
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_participant
 from portal.participants.rules import ContactWay, new_card_token
-from portal.progress.models import LadderStep, Observation
-from portal.progress.rules import SkillLevel, Voice
+from portal.progress.models import LadderStep
+from portal.progress.rules import Voice
 from portal.referrals import commands, queries
 from portal.referrals.jobs import follow
 from portal.referrals.models import Referral
@@ -299,13 +299,10 @@ def did(session, cast):
         "organisation_id": cast.enterprise.id, "participant_id": cast.participant.id,
         "enrolment_id": cast.enrolment.id, "voice": Voice.GUIDE,
     }  # fmt: skip
-    for example, hidden_at in (("Zij hielp.", None), ("Dit niet.", clock.now())):
-        session.add(
-            Observation(
-                competence="samenwerken", example=example, level=SkillLevel.ALONE,
-                observed_on=clock.today(), hidden_at=hidden_at, **about,
-            )
-        )  # fmt: skip
+    for example in ("Dit niet.", "Zij hielp."):
+        told = make.observation(session, cast.enrolment, example=example)
+        if example == "Dit niet.":
+            make.own_say(session, told)
     session.add(LadderStep(step=4, stated_on=clock.today(), **about))
     session.flush()
 

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import User
 from portal.agreements import queries as agreements
 from portal.agreements.models import Agreement
 from portal.attendance import queries as attendance
 from portal.attendance.queries import Coming
 from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.audit import AuditEvent
 from portal.core.guard import as_house
 from portal.enrolments import queries as enrolments
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
 from portal.enrolments.rules.line import InLine, number_in_line
 from portal.hours.queries import Lately, lately
-from portal.organisations.models import Organisation
 from portal.participants.commands.viewing import VIEWED
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
 from portal.participants.queries import get_own_self, list_terms, own_links
 from portal.participants.queries.happened import Happened, list_happened
+from portal.participants.queries.viewing import View, list_views
 from portal.progress import queries as progress
 from portal.progress.models import Observation
 from portal.schedule import queries as schedule
@@ -37,7 +34,6 @@ from portal.searches.queries import list_own as list_searches
 from portal.talks import queries as talks
 from portal.talks.models import Message
 
-_MOST_VIEWS = 10
 _MOST_TO_UNDO = 2
 
 
@@ -91,15 +87,6 @@ class Start:
 
 
 @dataclass(frozen=True)
-class View:
-    """That somebody opened her page, on a day."""
-
-    at: datetime
-    name: str
-    organisation: str
-
-
-@dataclass(frozen=True)
 class KeptAboutHer:
     """What is kept about her, what was done with it, and who looked."""
 
@@ -149,7 +136,7 @@ def kept(session: Session, actor: Actor) -> KeptAboutHer:
         terms=list_terms(session, [her.id]),
         links=_knowing(links),
         happened=list_happened(session, actor, links),
-        views=_list_views(session, her.id),
+        views=list_views(session, VIEWED, Participant.__tablename__, [her.id]),
     )
 
 
@@ -188,20 +175,3 @@ def _numbers_in_line(session: Session, rows: Sequence[Enrolment]) -> dict[int, i
     return {
         row.id: number_in_line(lines[row.offering_id], row.id, row.offering.places) for row in hers
     }
-
-
-def _list_views(session: Session, participant_id: int) -> list[View]:
-    """Who opened a person's page last, the latest first."""
-    rows = session.execute(
-        select(AuditEvent.created_at, User.name, Organisation.name)
-        .join(User, User.id == AuditEvent.user_id)
-        .join(Organisation, Organisation.id == AuditEvent.organisation_id)
-        .where(
-            AuditEvent.event == VIEWED,
-            AuditEvent.subject == Participant.__tablename__,
-            AuditEvent.subject_id == participant_id,
-        )
-        .order_by(AuditEvent.id.desc())
-        .limit(_MOST_VIEWS)
-    )
-    return [View(*row) for row in rows]

@@ -29,6 +29,7 @@ from portal.web.forms import ButtonsForm
 from portal.web.i18n import prefer_language
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE
+from portal.web.secret import told_to_nobody
 from portal.web.versions import check_seen
 from portal.web.words import day
 
@@ -45,11 +46,7 @@ def answer(token: str) -> Response:
         response = _ABOUT[link.purpose](link, token)
     except NotFound:
         response = page("home/link_over.html", status=404)
-    # The address itself is the key: no page, cache or search machine may get it from us.
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return told_to_nobody(response)
 
 
 def _about_enrolment(link: Link, token: str) -> Response:

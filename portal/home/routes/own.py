@@ -6,7 +6,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import request, url_for
-from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -31,12 +30,12 @@ from portal.web.documents import download
 from portal.web.forms import ButtonsForm
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE
+from portal.web.secret import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.throttle import Throttle
 
 room.app_template_global("stays_signed_in")(signing_in.stays)
 
 _TO_SHOW = "calendar_to_show"
-_SECONDS_TO_SHOW = 15 * 60
 _MOST_EVENTS = 300
 _MOST_TIMES = 20
 # A calendar asks a few times a day, and somebody may have it on three devices.
@@ -69,13 +68,6 @@ def times() -> Response:
 def activities() -> Response:
     """What she takes part in, waits for or did before."""
     return page("home/activities.html", activities=hers.activities(session(), actor()))
-
-
-@room.door("/my/can", allow=Permission.OWN_PAGE)
-def can() -> Response:
-    """What she can do, by whom."""
-    found = progress.list_observations(session(), actor().participant_id or 0)
-    return page("home/can.html", observations=found)
 
 
 @room.door("/my/steps", allow=Permission.OWN_PAGE)
@@ -136,14 +128,15 @@ def own_calendar() -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             return _change_calendar(form.pressed(Calendar))
-    response = page(
-        "home/calendar.html",
-        form=form,
-        has_one=bool(keys.list_own(session(), actor(), KeyKind.CALENDAR)),
-        address=_address_to_show(),
+    token = to_show(_TO_SHOW)
+    return told_to_nobody(
+        page(
+            "home/calendar.html",
+            form=form,
+            has_one=bool(keys.list_own(session(), actor(), KeyKind.CALENDAR)),
+            address=token and settings().base_url + url_for("home.calendar", token=token),
+        )
     )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 @room.door("/calendar/<token>.ics", allow=ANYONE)
@@ -160,33 +153,17 @@ def calendar(token: str) -> Response:
         rows = [row.offering_session for row in coming if not row.is_excused]
     body = own_calendar_of(rows, host=urlsplit(settings().base_url).hostname or "localhost")
     response = download(body, "text/calendar; charset=utf-8", "warm-werkt.ics", inline=True)
+    told_to_nobody(response)
     if actor().is_visitor:  # as a calendar is; a browser on a shared computer keeps nothing
         response.headers["Cache-Control"] = "private, max-age=3600"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
     response.add_etag()
     return response.make_conditional(request)
 
 
 def _change_calendar(wanted: Calendar) -> Response:
-    cookie.pop(_TO_SHOW, None)
+    forget_to_show(_TO_SHOW)
     if wanted is Calendar.STOP:
         keys.stop_calendar(session(), actor())
         return see_other("home.own_calendar", done=_("Your calendar has stopped."))
-    _keep_to_show(keys.issue_calendar(session(), actor()))
+    keep_to_show(_TO_SHOW, keys.issue_calendar(session(), actor()))
     return see_other("home.own_calendar")
-
-
-def _keep_to_show(token: str) -> None:
-    """Remember a new address in this browser, just long enough to copy it."""
-    until = int(clock.now().timestamp()) + _SECONDS_TO_SHOW
-    cookie[_TO_SHOW] = {"person": actor().participant_id, "token": token, "until": until}
-
-
-def _address_to_show() -> str | None:
-    kept = cookie.get(_TO_SHOW)
-    if not kept or kept["person"] != actor().participant_id:
-        return None
-    if kept["until"] < clock.now().timestamp():
-        return None
-    return settings().base_url + url_for("home.calendar", token=kept["token"])

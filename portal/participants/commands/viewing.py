@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,13 +20,18 @@ VIEWED = "participant.viewed"
 def note_view(session: Session, actor: Actor, participant_id: int) -> None:
     """Write down that `actor` looked at a person; once a day is enough to know."""
     midnight, _ = clock.day_bounds(clock.today(), clock.today())
+    note_once(session, actor, VIEWED, session.get_one(Participant, participant_id), midnight)
+
+
+def note_once(session: Session, actor: Actor, event: str, row: Any, since: datetime) -> None:
+    """Write an event down unless the same actor did the same to this row since then."""
     seen = select(AuditEvent.id).where(
-        AuditEvent.event == VIEWED,
-        AuditEvent.subject == Participant.__tablename__,
-        AuditEvent.subject_id == participant_id,
-        AuditEvent.user_id == actor.user_id,
-        AuditEvent.organisation_id == actor.organisation_id,
-        AuditEvent.created_at >= midnight,
+        AuditEvent.event == event,
+        AuditEvent.subject == row.__tablename__,
+        AuditEvent.subject_id == row.id,
+        AuditEvent.user_id.is_not_distinct_from(actor.user_id),
+        AuditEvent.organisation_id.is_not_distinct_from(actor.organisation_id),
+        AuditEvent.created_at >= since,
     )
     if not is_any(session, seen):
-        audit.record(session, actor, VIEWED, session.get_one(Participant, participant_id))
+        audit.record(session, actor, event, row)

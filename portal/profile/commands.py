@@ -1,0 +1,81 @@
+"""Writes of her profile: which lines others see, her words, and the links that show it."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from portal.core import audit, clock, links
+from portal.core.actor import Actor
+from portal.core.errors import NotAllowed
+from portal.core.links import LASTS, Purpose
+from portal.participants.commands.viewing import note_once
+from portal.profile.models import ProfileChoice, ProfileShare
+from portal.profile.queries import OPENED, find_choice
+
+
+def switch(session: Session, actor: Actor, line: str) -> None:
+    """Let others see a line of hers, or no longer."""
+    choice = _choice(session, actor)
+    others = [one for one in choice.switched if one != line]
+    choice.switched = others if line in choice.switched else [*others, line]
+    audit.record(session, actor, "profile.switched", choice)
+
+
+def put_first(session: Session, actor: Actor, competence: str) -> None:
+    """Let a competence stand before all others."""
+    choice = _choice(session, actor)
+    choice.first = [competence, *(one for one in choice.first if one != competence)]
+    audit.record(session, actor, "profile.ordered", choice)
+
+
+def write(session: Session, actor: Actor, *, headline: str, wish: str) -> None:
+    """Say in her own words who she is and what she wants."""
+    choice = _choice(session, actor)
+    choice.headline, choice.wish = headline, wish
+    audit.record(session, actor, "profile.written", choice)
+
+
+def share(session: Session, actor: Actor, *, for_whom: str) -> str:
+    """Make a link that shows her profile for 30 days; its secret, which is kept nowhere."""
+    row = ProfileShare(
+        participant_id=_her(actor),
+        for_whom=for_whom,
+        opens=sorted(actor.opens),
+        until_on=clock.today() + LASTS[Purpose.PROFILE],
+    )
+    session.add(row)
+    session.flush()
+    token, link = links.make(Purpose.PROFILE, row.uuid)
+    session.add(link)
+    audit.record(session, actor, "profile.shared", row)
+    return token
+
+
+def stop(session: Session, actor: Actor, share: ProfileShare) -> None:
+    """Let a link open nothing any more, from this moment."""
+    if share.stopped_at is None:
+        share.stopped_at = clock.now()
+        links.end(session, Purpose.PROFILE, share.uuid)
+        audit.record(session, actor, "profile.share_stopped", share)
+
+
+def note_opened(session: Session, actor: Actor, share_id: int) -> None:
+    """Write down that somebody opened a link; once an hour is enough to know."""
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    note_once(session, actor, OPENED, session.get_one(ProfileShare, share_id), hour)
+
+
+def _choice(session: Session, actor: Actor) -> ProfileChoice:
+    choice = find_choice(session, _her(actor), lock=True)
+    if choice is None:
+        choice = ProfileChoice(
+            participant_id=_her(actor), headline="", wish="", switched=[], first=[]
+        )
+        session.add(choice)
+    return choice
+
+
+def _her(actor: Actor) -> int:
+    if actor.participant_id is None:
+        raise NotAllowed
+    return actor.participant_id

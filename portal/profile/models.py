@@ -1,0 +1,53 @@
+"""What she chose for her profile, and to whom she shows it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ColumnElement, ForeignKey, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.actor import Actor
+from portal.core.base import Addressed, Base, Numbered
+from portal.core.guard import Guarded
+from portal.core.types import FreeText
+from portal.participants.models import Participant
+
+
+class _Hers(Guarded):
+    """Rows that are hers alone: no organisation sees them, not even as hidden ones."""
+
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        hers = cls.participant_id == actor.participant_id
+        return hers if actor.is_participant else false()
+
+
+class ProfileChoice(Numbered, _Hers, Base):
+    """Her words, the lines that she switched, and the competences that she wants first.
+
+    Of entries that were brought together the newest row counts.
+    """
+
+    __tablename__ = "profile_choice"
+
+    headline: Mapped[str] = mapped_column(FreeText(120), default="")
+    wish: Mapped[str] = mapped_column(FreeText(300), default="")
+    switched: Mapped[list[str]] = mapped_column(JSON, default=list)
+    first: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class ProfileShare(Addressed, _Hers, Base):
+    """That whoever holds a link may read her profile, until a day or until she stops it.
+
+    `opens` are the organisations whose lines it shows: those that her keys opened when she made it.
+    """
+
+    __tablename__ = "profile_share"
+
+    for_whom: Mapped[str] = mapped_column(FreeText(80))
+    opens: Mapped[list[int]] = mapped_column(JSON)
+    until_on: Mapped[date]
+    stopped_at: Mapped[datetime | None]

@@ -1,0 +1,160 @@
+"""Reads of her profile: all of it for herself, and what others see of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core import clock, links
+from portal.core.actor import Actor, participant_actor
+from portal.core.errors import NotFound, or_not_found
+from portal.core.guard import as_house
+from portal.core.links import Purpose
+from portal.core.reading import one_or_not_found
+from portal.enrolments.models import Enrolment
+from portal.enrolments.queries import list_of_participant
+from portal.enrolments.rules import TOOK_PART
+from portal.hours.queries import list_visits
+from portal.hours.rules import tally
+from portal.participants.models import Participant
+from portal.participants.queries import get_own_self, own_links
+from portal.participants.queries.viewing import View, list_views
+from portal.profile.models import ProfileChoice, ProfileShare
+from portal.profile.rules import ProfileLine, is_in, line_of
+from portal.progress.models import Observation
+from portal.progress.queries import list_observations
+from portal.progress.rules import Voice
+
+OPENED = "profile.opened"
+_EVER = date(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Skill:
+    """One competence: what each voice said of it, the newest first; never one from three."""
+
+    competence: str
+    said: dict[Voice, list[Observation]]
+
+    def shown(self) -> Skill | None:
+        """The same as others see it: the newest of each voice that she doesn't keep to herself."""
+        seen = {
+            voice: [row for row in rows if row.hidden_at is None][:1]
+            for voice, rows in self.said.items()
+        }
+        said = {voice: rows for voice, rows in seen.items() if rows}
+        return Skill(self.competence, said) if said else None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What she can, did and wants; None or nothing where there is none, or it isn't to be seen."""
+
+    participant: Participant
+    skills: Sequence[Skill]
+    activities: Sequence[Enrolment]
+    minutes: int | None
+    headline: str
+    wish: str
+    phone: str
+    switched: frozenset[str] = field(default=frozenset())
+
+    def rows(self) -> list[Observation]:
+        """Every example in it."""
+        return [row for one in self.skills for rows in one.said.values() for row in rows]
+
+    def shows(self, kind: str, key: object = "") -> bool:
+        """Whether others see a line."""
+        return is_in(line_of(ProfileLine(kind), key), self.switched)
+
+    def shown(self) -> Profile:
+        """The same as others see it: what she keeps to herself is not in it."""
+        skills = (skill.shown() for skill in self.skills)
+        return Profile(
+            participant=self.participant,
+            skills=[skill for skill in skills if skill],
+            activities=[row for row in self.activities if self.shows("activity", row.uuid)],
+            minutes=self.minutes if self.shows("hours") else None,
+            headline=self.headline,
+            wish=self.wish if self.shows("wish") else "",
+            phone=self.phone if self.shows("phone") else "",
+        )
+
+
+def own_profile(session: Session, actor: Actor) -> Profile:
+    """All that her keys open, for herself: also what she keeps to herself."""
+    her = get_own_self(session, actor)
+    choice = find_choice(session, her.id) or ProfileChoice(
+        headline="", wish="", switched=[], first=[]
+    )
+    rows = list_of_participant(session, her.id)
+    phones = [link.phone for link in own_links(session, her.id) if link.knows_her and link.phone]
+    return Profile(
+        participant=her,
+        skills=skills_of(list_observations(session, her.id), choice.first),
+        activities=[row for row in rows if row.status in TOOK_PART and row.started_on],
+        minutes=tally(list_visits(session, her.id), _EVER, clock.today()).minutes,
+        headline=choice.headline,
+        wish=choice.wish,
+        phone=phones[0] if phones else "",
+        switched=frozenset(choice.switched),
+    )
+
+
+def skills_of(newest_first: Sequence[Observation], first: Sequence[str]) -> list[Skill]:
+    """Group examples by competence: in the order that she chose, then the newest; by no score."""
+    found: dict[str, dict[Voice, list[Observation]]] = {key: {} for key in first}
+    for row in newest_first:
+        found.setdefault(row.competence, {}).setdefault(row.voice, []).append(row)
+    return [
+        Skill(key, {voice: said[voice] for voice in Voice if voice in said})
+        for key, said in found.items()
+        if said
+    ]
+
+
+def find_choice(
+    session: Session, participant_id: int, *, lock: bool = False
+) -> ProfileChoice | None:
+    """What she chose, None: nothing yet."""
+    query = select(ProfileChoice).where(ProfileChoice.participant_id == participant_id)
+    query = query.order_by(ProfileChoice.id.desc()).limit(1)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def list_shares(session: Session, actor: Actor) -> list[tuple[ProfileShare, list[View]]]:
+    """The links that show what her keys open now, the newest first, with who opened each."""
+    rows = session.scalars(select(ProfileShare).order_by(ProfileShare.id.desc())).all()
+    hers = [row for row in rows if actor.opens.issuperset(row.opens)]
+    with as_house(session):
+        views = list_views(session, OPENED, ProfileShare.__tablename__, [row.id for row in hers])
+    return [(row, [view for view in views if view.row_id == row.id]) for row in hers]
+
+
+def is_open(share: ProfileShare) -> bool:
+    """Whether its link still opens."""
+    return share.stopped_at is None and share.until_on >= clock.today()
+
+
+def get_own_share(session: Session, actor: Actor, share_uuid: uuid.UUID) -> ProfileShare:
+    """A link of hers that shows no more than her keys open."""
+    found = one_or_not_found(session, select(ProfileShare).where(ProfileShare.uuid == share_uuid))
+    if not actor.opens.issuperset(found.opens):
+        raise NotFound("share")
+    return found
+
+
+def open_share(session: Session, token: str) -> tuple[ProfileShare, Actor]:
+    """What a link shows, and on whose behalf it is read; NotFound when it is over."""
+    link = or_not_found(links.find(session, token, Purpose.PROFILE))
+    with as_house(session):
+        share = session.scalars(select(ProfileShare).where(ProfileShare.uuid == link.row)).one()
+        her = session.get_one(Participant, share.participant_id)
+    if not is_open(share):
+        raise NotFound("share")
+    return share, participant_actor(her.id, her.name, share.opens)

@@ -1,0 +1,131 @@
+"""Doors of the profile room: her page, what others see of it, and the links that show it."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.actor import Permission
+from portal.core.errors import NotFound
+from portal.core.guard import reading_as
+from portal.offerings.rules.competences import all_competences
+from portal.profile import commands, queries
+from portal.profile.forms import ShareForm, WordsForm
+from portal.profile.pages import in_whose_words, profile_paper
+from portal.profile.rules import ProfileLine, line_of
+from portal.web.current import actor, session, settings
+from portal.web.documents import pdf_response
+from portal.web.page import page, see_other
+from portal.web.room import ANYONE, BOTH, Room
+from portal.web.secret import forget_to_show, keep_to_show, to_show, told_to_nobody
+from portal.web.transaction import afterwards
+
+_TO_SHOW = "profile_to_show"
+room = Room("profile", __name__)
+room.app_template_global("in_whose_words")(in_whose_words)
+
+
+@room.door("/my/can", allow=Permission.OWN_PAGE)
+def own() -> Response:
+    """All that she can, did and wants, with a switch at each line."""
+    shares = queries.list_shares(session(), actor())
+    return page(
+        "profile/own.html",
+        profile=queries.own_profile(session(), actor()),
+        open_now=[share for share, _views in shares if queries.is_open(share)],
+    )
+
+
+@room.door("/my/can/line", allow=Permission.OWN_PAGE, methods=("POST",))
+def switch() -> Response:
+    """She switches one line on or off."""
+    line = request.form.get("line", "")
+    activities = queries.own_profile(session(), actor()).activities
+    known = {line_of(ProfileLine.ACTIVITY, row.uuid) for row in activities}
+    if line not in known | {ProfileLine.HOURS, ProfileLine.WISH, ProfileLine.PHONE}:
+        raise NotFound("line")
+    commands.switch(session(), actor(), line)
+    return see_other("profile.own", done=_("Saved."))
+
+
+@room.door("/my/can/first", allow=Permission.OWN_PAGE, methods=("POST",))
+def put_first() -> Response:
+    """She puts one competence before the others."""
+    competence = request.form.get("competence", "")
+    if competence not in all_competences():
+        raise NotFound("competence")
+    commands.put_first(session(), actor(), competence)
+    return see_other("profile.own", done=_("Saved."))
+
+
+@room.door("/my/can/words", allow=Permission.OWN_PAGE, methods=BOTH)
+def write() -> Response:
+    """She says who she is and what she wants."""
+    choice = queries.find_choice(session(), actor().participant_id or 0)
+    form = WordsForm(of=choice)
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.write(session(), actor(), **form.values())
+            return see_other("profile.own", done=_("Saved."))
+    return page("profile/write.html", form=form)
+
+
+@room.door("/my/can/preview", allow=Permission.OWN_PAGE)
+def preview() -> Response:
+    """Her profile as an employer sees it."""
+    profile = queries.own_profile(session(), actor()).shown()
+    return page("profile/preview.html", profile=profile)
+
+
+@room.door("/my/can.pdf", allow=Permission.OWN_PAGE)
+def paper() -> Response:
+    """The same on paper."""
+    profile = queries.own_profile(session(), actor()).shown()
+    return pdf_response("profile/profile", profile_paper(profile), "profiel.pdf")
+
+
+@room.door("/my/can/share", allow=Permission.OWN_PAGE, methods=BOTH)
+def share() -> Response:
+    """A link that shows it for 30 days, and who opened those that she made."""
+    form = ShareForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            keep_to_show(_TO_SHOW, commands.share(session(), actor(), **form.values()))
+            return see_other("profile.share")
+    token = to_show(_TO_SHOW)
+    found = queries.list_shares(session(), actor())
+    return told_to_nobody(
+        page(
+            "profile/share.html",
+            form=form,
+            address=token and settings().base_url + url_for("profile.opened", token=token),
+            shares=[pair for pair in found if queries.is_open(pair[0])],
+            over=[pair for pair in found if not queries.is_open(pair[0])],
+        )
+    )
+
+
+@room.door("/my/can/share/<uuid:uuid>/stop", allow=Permission.OWN_PAGE, methods=("POST",))
+def stop(uuid: uuids.UUID) -> Response:
+    """She stops a link, at one tap."""
+    commands.stop(session(), actor(), queries.get_own_share(session(), actor(), uuid))
+    forget_to_show(_TO_SHOW)
+    return see_other("profile.share", done=_("Stopped. The link opens nothing any more."))
+
+
+@room.door("/profile/<token>", allow=ANYONE)
+def opened(token: str) -> Response:
+    """What she shows to whoever holds a link, while it lasts; she sees that it was opened."""
+    try:
+        share, her = queries.open_share(session(), token)
+    except NotFound:
+        return told_to_nobody(page("profile/over.html", status=404))
+    with reading_as(session(), her):
+        profile = queries.own_profile(session(), her).shown()
+    viewer, share_id = actor(), share.id
+    if viewer.participant_id != her.participant_id:
+        afterwards(lambda later: commands.note_opened(later, viewer, share_id))
+    return told_to_nobody(page("profile/opened.html", profile=profile, until=share.until_on))

@@ -1,0 +1,188 @@
+"""What she hides is nowhere: on no page of another's, on no paper, behind no link, in no file."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.audit import AuditEvent
+from portal.notices.models import Notice
+from portal.participants.rules import ContactWay
+from portal.progress.rules import SkillLevel, Voice
+from tests import factories as make
+from tests.hours.made import mark
+from tests.house.test_privacy import text_of_answer
+
+NAME = "Şükran Żółć ሰላም محمد"
+PHONE = "+31687654321"
+# What stands in a line, by the switch that hides it: (word, whether staff may not see it either).
+LINES = {
+    "guide": ("kookte voor veertig buren", True),
+    "expert": ("noemde zes mensen", True),
+    "participant": ("opende zelf de keuken", True),
+    "put right": ("sneed alle uien alleen", True),
+    "activity": ("Bloemschikken op zolder", False),
+    "hours": ("uur in totaal", False),
+    "wish": ("drie dagen in een bakkerij", False),
+    "phone": (PHONE, False),
+}
+WAS, SAYS = "sneed uien met hulp", "doe dit thuis al jaren"
+
+
+@pytest.fixture
+def her(session, cast):
+    """Everything that a line can say, and what hides each; she herself, signed in."""
+    cast.participant.name = NAME
+    make.reach(session, cast.participant, contact_way=ContactWay.PHONE, phone=PHONE)
+    other = make.offering(session, cast.enterprise, title=LINES["activity"][0], slug="bloemen")
+    second = make.enrolment(
+        session, other, cast.participant, started_on=clock.today() - timedelta(days=40)
+    )
+    mark(session, second, clock.now() - timedelta(days=7))
+    told = {
+        voice.value: make.observation(
+            session, cast.enrolment, example=LINES[voice.value][0], voice=voice, competence=word
+        )
+        for voice, word in zip(Voice, ("koken", "precies", "op-tijd"), strict=True)
+    }
+    wrong = make.observation(session, cast.enrolment, example=WAS, competence="naaien")
+    told["put right"] = make.observation(
+        session, cast.enrolment, example=LINES["put right"][0], competence="naaien",
+        level=SkillLevel.CAN_TEACH, corrects_id=wrong.id,
+    )  # fmt: skip
+    session.commit()
+    client = cast.client("participant")
+    for row in told.values():
+        if row.voice is not Voice.PARTICIPANT:
+            client.submit(f"/my/observations/{row.uuid}/object", follow=False, objection=SAYS)
+    wish = {"headline": "Ik kook graag.", "wish": LINES["wish"][0]}
+    client.submit("/my/can/words", follow=False, **wish)
+    hides: dict[str, tuple[str, dict[str, str]]]
+    hides = {name: (f"/my/observations/{row.uuid}/hide", {}) for name, row in told.items()}
+    hides["activity"] = ("/my/can/line", {"line": f"activity:{second.uuid}"})
+    hides |= {name: ("/my/can/line", {"line": name}) for name in ("hours", "wish", "phone")}
+    for name in ("hours", "phone"):  # off, unless she asks for it
+        press(client, hides[name])
+    return client, hides
+
+
+def press(client, switch):
+    url, values = switch
+    answer = client.post(url, data={**values, "csrf_token": client.csrf_token()})
+    assert answer.status_code == 303
+
+
+def shared(client):
+    client.submit("/my/can/share", follow=False, for_whom="Bakkerij Zonderdak")
+    address = client.page("/my/can/share").select_one("#made code").text
+    return urlsplit(address).path
+
+
+def read(client, url):
+    return text_of_answer(url, client.get(url).data)
+
+
+def test_each_line_that_she_hides_is_nowhere(session, cast, her, caplog):
+    client, hides = her
+    link = shared(client)
+    others = (
+        (cast.client("guide"), f"/participants/{cast.participant.uuid}"),
+        (cast.client("coordinator"), f"/participants/{cast.participant.uuid}"),
+        (cast.client("expert"), f"/participants/{cast.participant.uuid}"),
+        (cast.client("guide"), f"/registers/{cast.offering_session.uuid}"),
+    )
+    hers = ("/my/can/preview", "/my/can.pdf", link)
+    for name, (word, is_kept_from_staff) in LINES.items():
+        for url in hers:
+            assert word in " ".join(read(client, url).split()), f"{name} is not on {url} yet"
+        press(client, hides[name])
+        for url in hers:
+            assert word not in " ".join(read(client, url).split()), f"{name} is on {url}"
+        if is_kept_from_staff:
+            for staff, url in others:
+                assert word not in read(staff, url), f"{name} is on {url}"
+        assert word in client.get("/my/can").text, f"{name} is not with herself"
+        press(client, hides[name])
+    for name in ("guide", "expert", "put right"):
+        press(client, hides[name])
+    for url in hers:
+        assert SAYS not in read(client, url), f"what she said against it is on {url}"
+        assert WAS not in read(client, url)
+    words = [word for word, _ in LINES.values()] + [WAS, SAYS]
+    session.expire_all()
+    events = [event.data for event in session.scalars(select(AuditEvent))]
+    notices = [notice.data for notice in session.scalars(select(Notice))]
+    kept = json.dumps([events, notices], default=str) + caplog.text
+    assert not [word for word in words if word in kept]
+
+
+def test_what_she_says_against_a_line_goes_wherever_the_line_goes(her):
+    client, _ = her
+    for url in ("/my/can", "/my/can/preview", "/my/can.pdf", shared(client)):
+        assert read(client, url).count(SAYS) == 3, url
+
+
+def test_her_name_is_right_on_paper(her):
+    client, _ = her
+    text = read(client, "/my/can.pdf")
+    assert all(part in text for part in ("Şükran", "Żółć", "ሰላም"))
+    assert "Naam" not in text
+
+
+def test_a_link_tells_her_who_opened_it_and_stops_at_one_tap(session, cast, her):
+    client, _ = her
+    link = shared(client)
+    visitor = cast.client()
+    answer = visitor.get(link)
+    assert NAME in answer.text
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    cast.client("employer").get(link)
+    visitor.get(link)
+    client.get(link)  # she herself is nobody to tell her of
+    said = client.page("/my/can/share").main.text
+    assert said.count("iemand met de link") == 1
+    assert said.count("Geopend door") == 2
+    page = client.page("/my/can/share")
+    (form,) = page.select("form[action$='/stop']")
+    client.post(form["action"], data={"csrf_token": client.csrf_token()})
+    gone = visitor.get(link)
+    assert gone.status_code == 404
+    assert NAME not in gone.text
+    assert "Niemand kan het nu zien" in client.page("/my/can/share").words
+
+
+def test_a_link_ends_by_itself_and_shows_what_her_keys_opened(session, cast, her):
+    client, _ = her
+    link = shared(client)
+    elsewhere = make.enrolment(
+        session, make.offering(session, cast.other_enterprise, title="Elders"), cast.participant
+    )
+    make.observation(session, elsewhere, example="Timmerde een bank.")
+    session.commit()
+    assert "Timmerde" in client.get("/my/can/preview").text
+    assert "Timmerde" not in cast.client().get(link).text
+    with clock.freeze(clock.now() + timedelta(days=29)):
+        assert cast.client().get(link).status_code == 200
+    with clock.freeze(clock.now() + timedelta(days=31)):
+        assert cast.client().get(link).status_code == 404
+
+
+def test_the_order_is_hers_and_never_by_how_it_goes(session, cast, her):
+    client, _ = her
+
+    def order():
+        page = client.page("/my/can/preview")
+        return [head.text.strip() for head in page.select(".skill .head")]
+
+    before = order()
+    assert before[-1] != before[0]
+    form = client.page("/my/can").select("form[action$='/first']")[-1]
+    last = form.select_one("[name=competence]")["value"]
+    client.post(form["action"], data={"competence": last, "csrf_token": client.csrf_token()})
+    assert order() == [before[-1], *before[:-1]]
