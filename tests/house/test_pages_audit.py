@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, request
 
 from tests.page_audit import CONTENT_SECURITY_POLICY, audit, audit_part
-from tests.pages import AuditingClient
+from tests.pages import AuditingClient, shape_of
 
 HEADERS = {
     "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in CONTENT_SECURITY_POLICY.items()),
@@ -85,6 +85,35 @@ def test_a_good_page_passes():
 def test_a_fault_is_found(body, fault):
     found = audit(PAGE.replace("{body}", body), HEADERS)
     assert any(part in line for line in found for part in fault.split("|")), found
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("Dag Jan", "Dag %(name)s"),
+        ("Dag Jan", "None"),
+        ("Dag Jan", "– Warm Werkt"),
+        ("Dag Jan", ""),
+        ("Dag Jan", "a & b"),
+        ("Dag Jan", "a &lt b"),
+        ('href="/there"', 'href="javascript:x()"'),
+        ('href="/there"', 'href="#nowhere"'),
+        ('href="/there"', ""),
+        ("icons.svg#home", "icons.svg#unicorn"),
+        ('value="abc"', 'value=""'),
+        ('aria-label="x"', 'aria-label=" "'),
+        ('"a": 1', '"a": Jan'),
+        ('method="get"', 'method="got"'),
+    ],
+)
+def test_no_fault_hides_in_the_shape_of_a_good_page(good, bad):
+    page = (
+        '<script type="application/ld+json">{"a": 1}</script><form method="get" action="/x">'
+        '<input type="hidden" name="a" value="abc"><a href="/there">Dag Jan</a><i aria-label="x">'
+        '</i><svg><use href="/static/img/icons.svg#home"></use></svg></form>'
+    )
+    assert shape_of(page) != shape_of(page.replace(good, bad))
+    assert shape_of(page) == shape_of(page.replace("Dag Jan", "Hoi Piet &amp; co"))
 
 
 @pytest.mark.parametrize(
