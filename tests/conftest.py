@@ -141,7 +141,9 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def cast(app: Flask, session: Session) -> Cast:
-    """The fixed cast of people, committed."""
+def cast(request: pytest.FixtureRequest, app: Flask, session: Session) -> Cast:
+    """The fixed cast of people, committed; where a test has a world, the cast of that."""
+    if "world" in request.fixturenames:
+        return request.getfixturevalue("world").cast  # type: ignore[no-any-return]
     cast: Cast = kept(session, "cast", lambda: build_cast(app, session), app=app)
     return cast

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 import secrets
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
-from sqlalchemy import inspect, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -25,16 +25,9 @@ Rows = dict[str, Any]  # by table: what `_all_rows` took out
 
 
 @dataclass
-class _Row:
-    model: type[Any]
-    identity: Any
-
-
-@dataclass
 class _Kept:
     made_at: datetime
-    kind: type[Any]
-    values: dict[str, Any]
+    made: bytes
     rows: Rows
 
 
@@ -42,7 +35,7 @@ _KEPT: dict[tuple[str, str], _Kept] = {}
 
 
 def kept(session: Session, name: str, make: Callable[[], Any], /, **given: Any) -> Any:
-    """What `make` makes, committed: a dataclass of rows and of what is `given` in its fields.
+    """What `make` makes, committed: something with rows in it, and with what is `given`.
 
     It is made once in a run for a moment; its rows are as new ones in each test.
     """
@@ -53,9 +46,12 @@ def kept(session: Session, name: str, make: Callable[[], Any], /, **given: Any) 
         return _put_back(session, found, given)
     made = make()
     session.commit()
-    values = {one.name: _value_of(getattr(made, one.name)) for one in fields(made)}
+    for row in session:
+        session.refresh(row)
+    written = BytesIO()
+    _Pickler(written, given).dump((made, list(session)))
     rows = _all_rows(session) if engine.dialect.name == "sqlite" else _all_copies(session)
-    _KEPT[key] = _Kept(clock.now(), type(made), values, rows)
+    _KEPT[key] = _Kept(clock.now(), written.getvalue(), rows)
     session.commit()
     return made
 
@@ -106,6 +102,7 @@ def _put_copies(cursor: Any, rows: Rows) -> None:
 
 def _put_back(session: Session, found: _Kept, given: dict[str, Any]) -> Any:
     engine = session.get_bind().engine
+    session.expunge_all()
     session.rollback()
     databases.clean(engine, Base.metadata)
     put = _put_rows if engine.dialect.name == "sqlite" else _put_copies
@@ -123,39 +120,26 @@ def _put_back(session: Session, found: _Kept, given: dict[str, Any]) -> Any:
             cursor.execute("PRAGMA foreign_keys = ON")
     finally:
         connection.close()
-    for row in session:
-        session.refresh(row)
-    loaded = _load(session, found.values.values())
-    values = {name: _again(session, value) for name, value in found.values.items()}
-    del loaded  # held until here, so that each row was found in the session
-    again = found.kind(**{**values, **given})
-    session.commit()
-    return again
+    made, rows = _Unpickler(BytesIO(found.made), given).load()
+    session.add_all(rows)
+    return made
 
 
-def _load(session: Session, values: Iterable[Any]) -> list[Any]:
-    """The rows among them, with a query for each table instead of one for each row."""
-    wanted: dict[type[Any], list[Any]] = defaultdict(list)
-    for value in values:
-        if isinstance(value, _Row):
-            wanted[value.model].append(value.identity)
-    return [
-        row
-        for model, keys in wanted.items()
-        for row in session.scalars(
-            select(model).where(tuple_(*inspect(model).primary_key).in_(keys))
-        )
-    ]
+class _Pickler(pickle.Pickler):
+    """Writes what is made with its rows, and the names of what will be given again."""
+
+    def __init__(self, file: BytesIO, given: dict[str, Any]) -> None:
+        super().__init__(file)
+        self._names = {id(value): name for name, value in given.items()}
+
+    def persistent_id(self, value: Any) -> str | None:
+        return self._names.get(id(value))
 
 
-def _value_of(value: Any) -> Any:
-    """What stands for a value until it is wanted again: of a row, where it is found."""
-    if isinstance(value, Base):
-        return _Row(type(value), inspect(value).identity)
-    return dict(value) if isinstance(value, dict) else value
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file: BytesIO, given: dict[str, Any]) -> None:
+        super().__init__(file)
+        self._given = given
 
-
-def _again(session: Session, value: Any) -> Any:
-    if isinstance(value, _Row):
-        return session.get_one(value.model, value.identity)
-    return dict(value) if isinstance(value, dict) else value
+    def persistent_load(self, name: str) -> Any:
+        return self._given[name]

@@ -28,7 +28,7 @@ from portal.web.page import see_other
 from portal.web.room import ANYONE, Room
 from portal.web.throttle import Throttle
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import build_cast
 from tests.house.world import World, build_world
 from tests.kept import kept
 from tests.pages import AuditingClient
@@ -139,12 +139,16 @@ def browser(trial: Flask) -> Trial:
 
 
 @pytest.fixture
-def world(cast: Cast, session: Session) -> World:
+def world(app: Flask, session: Session) -> World:
     """The cast and one row of each kind around it, committed."""
     world: World = kept(
-        session, "world", lambda: build_world(cast, session), cast=cast, session=session
+        session,
+        "world",
+        lambda: build_world(build_cast(app, session), session),
+        app=app,
+        session=session,
     )
-    cast.logins |= world.logins
+    world.cast.logins |= world.logins
     return world
 
 

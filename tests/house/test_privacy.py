@@ -12,7 +12,7 @@ from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
-from flask import url_for
+from flask import Flask, url_for
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import select
@@ -30,7 +30,7 @@ from portal.notices.jobs.transport import FileTransport
 from portal.participants.rules import ContactWay
 from portal.recognition import commands as recognition
 from tests import factories as make
-from tests.cast import VISITOR, Cast
+from tests.cast import VISITOR, Cast, build_cast
 from tests.house.access_matrix import CHANGES_WHO, EVERYBODY, MATRIX, RECOGNISER
 from tests.house.world import World, build_world
 from tests.impact import made
@@ -46,10 +46,11 @@ def found_in(text: str) -> list[str]:
 
 
 @pytest.fixture
-def world(cast: Cast, session: Session) -> World:
+def world(app: Flask, session: Session) -> World:
     """The cast with a participant whose name, phone and address stand out."""
 
     def make_world() -> World:
+        cast = build_cast(app, session)
         person = cast.participant
         person.name = NAME
         make.reach(session, person, contact_way=ContactWay.EMAIL, phone=PHONE, email=EMAIL)
@@ -58,7 +59,7 @@ def world(cast: Cast, session: Session) -> World:
         world.observation = make.observation(session, cast.enrolment, example=HER_WORK)
         return world
 
-    world: World = kept(session, "world with a name", make_world, cast=cast, session=session)
+    world: World = kept(session, "world with a name", make_world, app=app, session=session)
     return world
 
 
