@@ -29,12 +29,14 @@ from wtforms import (
 from wtforms import TimeField as _TimeField
 from wtforms import validators as v
 from wtforms.fields.choices import SelectChoice, SelectFieldBase  # type: ignore[attr-defined] # newer than its stubs
+from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.bsn import REFUSAL, holds_bsn
 from portal.core.errors import N_, RuleBroken
 from portal.core.visible import is_seen, readable
 from portal.web import kept_form, versions
+from portal.web.i18n import locale_code
 
 _NOTHING: Any = object()
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200  # of a day in an address
@@ -51,6 +53,9 @@ class Form(FlaskForm):
 
     class Meta:
         csrf = False
+        # WTForms keeps its words for each language; Flask-WTF reads them from the disk each time.
+        get_translations = DefaultMeta.get_translations
+        locales = property(lambda _: [locale_code()])
 
     form_wide_errors: list[str]
     of: tuple[Any, ...]
