@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from portal.config import ROOT
 
 WORKERS = 2
-_THREADS = 8  # as portal.serve has it
+_THREADS = 4  # as portal.serve has it
 _PATIENCE = 90.0  # a busy machine starts slowly
 
 

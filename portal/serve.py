@@ -17,10 +17,10 @@ from portal.config import ROOT, SettingError, Settings
 from portal.core.private import make_files_private
 
 _HOST = "127.0.0.1"  # a reverse proxy on the same machine speaks to the world
-_THREADS = 8  # per worker process; Python runs one at a time, the others wait for the database
+_THREADS = 4  # per worker process; Python runs one at a time, the others wait for the database
 _LASTED = 60  # seconds; a worker that lived longer did not die of what it starts with
 _MOST_QUICK_DEATHS = 5
-# The C library keeps what eight threads let go of, each in a heap of its own: a third of a worker.
+# The C library keeps what threads let go of, each in a heap of its own: a third of a worker.
 _ONE_HEAP = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": str(128 * 1024),
