@@ -10,7 +10,7 @@ from portal.accounts.commands import create_user
 from portal.accounts.models import User
 from portal.accounts.queries import actor_for
 from portal.core import audit, clock, links
-from portal.core.actor import Actor, Role
+from portal.core.actor import Actor, Permission, Role
 from portal.core.database import hold_lock
 from portal.core.errors import N_, RuleBroken, or_not_found
 from portal.core.guard import as_house
@@ -21,8 +21,10 @@ from portal.organisations import queries
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
 from portal.organisations.rules import (
     INVITATION_LASTS,
+    VERDICTS,
     OrganisationKind,
     OrganisationStatus,
+    Verdict,
     check_may_invite,
     is_left_without_admin,
     may_be_member,
@@ -80,52 +82,63 @@ def edit(session: Session, actor: Actor, *, name: str, **details: Any) -> Organi
 
 
 def _set_details(organisation: Organisation, details: dict[str, Any]) -> None:
-    for name in ("about", "area_code", "address", "phone", "email"):
-        setattr(organisation, name, details[name])
+    for name, value in details.items():
+        setattr(organisation, name, value)
 
 
-def verify(session: Session, actor: Actor, slug: str) -> Organisation:
-    """Let what this organisation publishes be public; its admins hear of it."""
-    organisation = queries.get_by_slug(session, slug)
-    if organisation.status is OrganisationStatus.VERIFIED:
-        return organisation  # a second press of the button
-    organisation.status = OrganisationStatus.VERIFIED
-    organisation.verified_at = clock.now()
-    _tell_admins(session, organisation, "organisations/verified")
-    for invitation in queries.list_unopened_registrations(session, organisation.id):
-        send_link(session, invitation, "organisations/registered")  # the first may have ended
-    audit.record(
-        session, actor, "organisation.verified", organisation, organisation_id=organisation.id
-    )
-    return organisation
+def decide(
+    session: Session, actor: Actor, slug: str, verdict: Verdict, *, words: str = ""
+) -> Organisation:
+    """Say about an organisation what an operator decided; its people hear of it, with her words.
 
-
-def refuse(session: Session, actor: Actor, slug: str, *, words: str) -> Organisation:
-    """Say no to an organisation, with the reason in the operator's words.
-
-    From then on it shows nothing to the public, and its team gets to nobody's data.
+    Verified, what it publishes is public; suspended, nothing is, and its team finishes what runs;
+    refused, its team gets to nobody's data. A second press of the button changes nothing.
     """
     organisation = queries.get_by_slug(session, slug)
-    if organisation.status is OrganisationStatus.REFUSED:
-        return organisation  # a second press of the button
-    organisation.status = OrganisationStatus.REFUSED
-    _tell_admins(session, organisation, "organisations/refused", words=words)
+    if organisation.status in _AFTER[verdict]:
+        return organisation
+    organisation.status = VERDICTS.next(organisation.status, verdict)
+    is_suspended = organisation.status is OrganisationStatus.SUSPENDED
+    organisation.suspended_for = words if is_suspended else ""
+    if organisation.is_verified:
+        organisation.verified_at = clock.now()
+    _tell_people(session, organisation, verdict, words)
+    if verdict is Verdict.VERIFY:
+        for invitation in queries.list_unopened_registrations(session, organisation.id):
+            send_link(session, invitation, "organisations/registered")  # the first may have ended
     audit.record(
-        session, actor, "organisation.refused", organisation, organisation_id=organisation.id
-    )
+        session, actor, f"organisation.{organisation.status.value}", organisation,
+        organisation_id=organisation.id,
+    )  # fmt: skip
     return organisation
 
 
-def _tell_admins(session: Session, organisation: Organisation, kind: str, words: str = "") -> None:
-    """Mail the admins, and whoever registered the organisation and has not opened her link."""
-    people = {
-        m.user.email: (m.user.name, m.user.language)
-        for m in queries.list_admins(session, [organisation.id])
-    }
+_AFTER = {
+    verdict: {after for (_, said), after in VERDICTS.items() if said is verdict}
+    for verdict in Verdict
+}
+
+
+# Who of the team hears of it: a stop and its end are for everybody who works there.
+_HEARS = {
+    Verdict.VERIFY: Permission.MANAGE_TEAM,
+    Verdict.REFUSE: Permission.MANAGE_TEAM,
+    Verdict.SUSPEND: Permission.SEE_DAY,
+    Verdict.LIFT: Permission.SEE_DAY,
+}
+
+
+def _tell_people(
+    session: Session, organisation: Organisation, verdict: Verdict, words: str
+) -> None:
+    """Mail the team, and whoever registered the organisation and has not opened her link."""
+    team = queries.list_recipients(session, organisation.id, _HEARS[verdict])
+    people = {to.address: to for to in team}
+    kind = f"organisations/{organisation.status.value}"
     for invitation in queries.list_unopened_registrations(session, organisation.id):
-        people.setdefault(invitation.email, (invitation.name, invitation.language))
-    for email, (name, language) in people.items():
-        to = Recipient(name, email, language)
+        new = Recipient(invitation.name, invitation.email, invitation.language)
+        people.setdefault(invitation.email, new)
+    for to in people.values():
         tell(session, to, kind, organisation=organisation.name, words=words)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
 
 from portal.core.areas import areas
-from portal.organisations.rules import OrganisationKind, roles_in
+from portal.organisations.rules import OrganisationKind, read_kvk, roles_in
 from portal.web.contact_fields import EmailLine, PhoneLine
 from portal.web.forms import (
     ChoiceField,
@@ -15,6 +17,7 @@ from portal.web.forms import (
     Form,
     PasswordLine,
     PickField,
+    Required,
     TextBlock,
     TextLine,
     TickBox,
@@ -28,6 +31,19 @@ def _area_choices() -> list[tuple[str, Any]]:
         ("", _l("Choose a neighbourhood")),
         *((a.code, f"{a.district}: {a.name}") for a in found),
     ]
+
+
+def _is_address(form: Form, field: Any) -> None:
+    if field.data and not re.fullmatch(r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?", field.data):
+        raise ValidationError(_l("Write the whole address, for example https://www.voorbeeld.nl"))
+
+
+_TO_VERIFY = {
+    "kvk": _l("Fill in the KvK number."),
+    "contact_person": _l("Fill in whom we may call."),
+    "guides_whom": _l("Say whom you guide, and how many people a week."),
+    "guided_by": _l("Say who guides them, and what they have learned for it."),
+}
 
 
 class OrganisationForm(Form):
@@ -51,8 +67,29 @@ class OrganisationForm(Form):
         _l("E-mail address of the organisation"), required=_l("Fill in an e-mail address.")
     )
 
+    website = TextLine(_l("Website"), checks=[_is_address])
+    contact_person = TextLine(_l("Whom may we call about the organisation?"), most=80)
+    kvk = TextLine(_l("KvK number"), most=12)
+    guides_whom = TextBlock(_l("Whom do you guide, and how many people a week?"), most=500)
+    guided_by = TextBlock(_l("Who guides them, and what have they learned for it?"), most=500)
+
+    def validate_kvk(self, field: Any) -> None:
+        """Keep a number as the trade register has it; refuse what can't be one."""
+        kept = read_kvk(field.data or "")
+        if field.data and not kept:
+            raise ValidationError(_l("A KvK number has eight digits."))
+        field.data = kept
+
 
 class RegisterOrganisationForm(OrganisationForm):
+    """The same of who is new: what an operator verifies it on has to be there."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for name, missing in _TO_VERIFY.items():
+            self[name].validators = [Required(missing), *self[name].validators]
+            self[name].flags.required = True
+
     kind = ChoiceField(
         _l("What kind of organisation is it?"),
         choices=choices(OrganisationKind),
@@ -64,10 +101,10 @@ class RegisterOrganisationForm(OrganisationForm):
     )
 
 
-class RefuseForm(Form):
+class VerdictForm(Form):
     words = TextBlock(
-        _l("Why not, and what can they do?"),
-        required=_l("Say why not: they read your words in an e-mail."),
+        _l("Why, and what can they do?"),
+        required=_l("Say why: they read your words in an e-mail."),
         most=1000,
     )
 

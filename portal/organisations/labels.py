@@ -19,6 +19,7 @@ register_labels(
     {
         OrganisationStatus.REGISTERED: _l("Waiting for a check"),
         OrganisationStatus.VERIFIED: _l("Checked"),
+        OrganisationStatus.SUSPENDED: _l("Suspended"),
         OrganisationStatus.REFUSED: _l("Refused"),
     },
     {

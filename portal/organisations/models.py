@@ -42,6 +42,13 @@ class Organisation(Addressed, Base):
     phone: Mapped[str] = mapped_column(String(32), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     verified_at: Mapped[datetime | None]
+    # What an operator looks at before verifying; "" where it was registered before that was asked.
+    kvk: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    website: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    contact_person: Mapped[str] = mapped_column(FreeText(80), default="", server_default="")
+    guides_whom: Mapped[str] = mapped_column(FreeText(500), default="", server_default="")
+    guided_by: Mapped[str] = mapped_column(FreeText(500), default="", server_default="")
+    suspended_for: Mapped[str] = mapped_column(FreeText(1000), default="", server_default="")
 
     @property
     def is_verified(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import User
@@ -20,6 +20,7 @@ from portal.core.reading import one_or_not_found
 from portal.notices.rules import Recipient
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
 from portal.organisations.rules import (
+    AT_WORK,
     RECOGNISING_KINDS,
     OrganisationKind,
     OrganisationStatus,
@@ -36,7 +37,7 @@ def list_memberships_of(session: Session, user_id: int) -> Sequence[Membership]:
 _MEMBERSHIPS = (
     select(Membership)
     .join(Membership.organisation)
-    .where(Membership.user_id == bindparam("of"), Organisation.status != OrganisationStatus.REFUSED)
+    .where(Membership.user_id == bindparam("of"), Organisation.status.in_(AT_WORK))
     .options(joinedload(Membership.organisation))
 )
 
@@ -59,7 +60,7 @@ def find_staff_actor(
     return _actor_of(session, chosen)
 
 
-_MAY_WORK = Organisation.status != OrganisationStatus.REFUSED
+_MAY_WORK = Organisation.status.in_(AT_WORK)
 # Asked at each request of whoever is signed in, so it is made once and reads plain rows.
 _ROLES_OF = (
     select(
@@ -143,10 +144,20 @@ def is_slug_taken(session: Session, slug: str) -> bool:
     return session.scalar(select(Organisation.id).where(Organisation.slug == slug)) is not None
 
 
-def page_by_status(session: Session, status: OrganisationStatus, number: int) -> Page[Organisation]:
-    """Organisations in one state, for an operator, the newest first."""
-    query = select(Organisation).where(Organisation.status == status)
-    return page_of(session, query.order_by(Organisation.id.desc()), number, size=25)
+def page_of_all(
+    session: Session, status: OrganisationStatus | None, number: int, q: str = ""
+) -> Page[Organisation]:
+    """Organisations in one state, or in any, for an operator, the newest first.
+
+    `q` is a part of a name or of a number in the trade register.
+    """
+    query = select(Organisation).order_by(Organisation.id.desc())
+    if status is not None:
+        query = query.where(Organisation.status == status)
+    if q:
+        named = func.lower(Organisation.name).contains(q.lower(), autoescape=True)
+        query = query.where(or_(named, Organisation.kvk.contains(q, autoescape=True)))
+    return page_of(session, query, number, size=25)
 
 
 def list_admins(session: Session, organisation_ids: Sequence[int]) -> Sequence[Membership]:

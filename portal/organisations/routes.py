@@ -17,12 +17,17 @@ from portal.organisations.forms import (
     JoinForm,
     NewTieForm,
     OrganisationForm,
-    RefuseForm,
     RegisterOrganisationForm,
     RoleForm,
     TieForm,
+    VerdictForm,
 )
-from portal.organisations.rules import OrganisationKind, OrganisationStatus, may_be_member
+from portal.organisations.rules import (
+    OrganisationKind,
+    OrganisationStatus,
+    Verdict,
+    may_be_member,
+)
 from portal.web import signing_in
 from portal.web.current import actor, session
 from portal.web.forms import Form
@@ -32,6 +37,7 @@ from portal.web.room import ANYONE, BOTH, Room
 from portal.web.sending import Sending
 from portal.web.signing_in import SignedIn, choose_organisation, looks_up
 from portal.web.versions import check_seen
+from portal.web.words import label
 
 room = Room("organisations", __name__)
 
@@ -244,23 +250,23 @@ def edit_tie(tie_id: int) -> Response:
 
 @room.door("/operator/organisations", allow=Permission.OPERATE)
 def list_all() -> Response:
-    """Organisations by state; those that wait for a check come first."""
-    chosen = request.args.get("status", "")
+    """Organisations by state, or those that are searched for; without either, those who wait."""
+    chosen, q = request.args.get("status", ""), request.args.get("q", "").strip()[:80]
     is_status = chosen in {member.value for member in OrganisationStatus}
-    status = OrganisationStatus(chosen) if is_status else OrganisationStatus.REGISTERED
-    number = request.args.get("page", 1, type=int)
-    found = queries.page_by_status(session(), status, number)
+    nobody = None if q else OrganisationStatus.REGISTERED
+    status = OrganisationStatus(chosen) if is_status else nobody
+    found = queries.page_of_all(session(), status, request.args.get("page", 1, type=int), q)
     admins: dict[int, list[str]] = {}
     for membership in queries.list_admins(session(), [row.id for row in found.rows]):
         admins.setdefault(membership.organisation_id, []).append(membership.user.name)
-    return page("organisations/list_all.html", found=found, shown=status, admins=admins)
+    return page("organisations/list_all.html", found=found, shown=status, q=q, admins=admins)
 
 
 @room.door("/operator/organisations/<slug>/verify", allow=Permission.OPERATE, methods=["POST"])
 def verify(slug: str) -> Response:
     """An operator knows this organisation: what it publishes becomes public."""
     check_seen(queries.get_by_slug(session(), slug))
-    organisation = commands.verify(session(), actor(), slug)
+    organisation = commands.decide(session(), actor(), slug, Verdict.VERIFY)
     done = _("%(name)s is checked. They got an e-mail.", name=organisation.name)
     return see_other("organisations.list_all", done=done)
 
@@ -268,12 +274,34 @@ def verify(slug: str) -> Response:
 @room.door("/operator/organisations/<slug>/refuse", allow=Permission.OPERATE, methods=BOTH)
 def refuse(slug: str) -> Response:
     """An operator says no, in words."""
+    return _decide(slug, Verdict.REFUSE)
+
+
+@room.door("/operator/organisations/<slug>/suspend", allow=Permission.OPERATE, methods=BOTH)
+def suspend(slug: str) -> Response:
+    """An operator takes all that an organisation offers out of sight for now, in words."""
+    return _decide(slug, Verdict.SUSPEND)
+
+
+@room.door("/operator/organisations/<slug>/lift", allow=Permission.OPERATE, methods=BOTH)
+def lift(slug: str) -> Response:
+    """An operator shows it again, in words."""
+    return _decide(slug, Verdict.LIFT)
+
+
+def _decide(slug: str, verdict: Verdict) -> Response:
     organisation = queries.get_by_slug(session(), slug)
-    form = RefuseForm()
+    form = VerdictForm()
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(organisation)
-            commands.refuse(session(), actor(), slug, words=str(form.words.data))
-            done = _("%(name)s is refused. They got your words by e-mail.", name=organisation.name)
+            commands.decide(session(), actor(), slug, verdict, words=str(form.words.data))
+            done = _(
+                "%(name)s: %(state)s. They got your words by e-mail.",
+                name=organisation.name,
+                state=label(organisation.status),
+            )
             return see_other("organisations.list_all", done=done)
-    return page("organisations/refuse.html", form=form, organisation=organisation)
+    return page(
+        "organisations/decide.html", form=form, organisation=organisation, verdict=verdict.value
+    )

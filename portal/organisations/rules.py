@@ -10,6 +10,7 @@ from enum import StrEnum
 from portal.core.actor import Role
 from portal.core.errors import N_, RuleBroken
 from portal.core.letters import letters
+from portal.core.moves import Moves
 
 INVITATION_LASTS = timedelta(days=14)
 _TAKEN_BY_PAGES = frozenset({"register"})  # /organisations/register is the form
@@ -27,7 +28,35 @@ class OrganisationKind(StrEnum):
 class OrganisationStatus(StrEnum):
     REGISTERED = "registered"  # by themselves, not yet looked at
     VERIFIED = "verified"  # an operator knows them; what they publish is public
+    SUSPENDED = "suspended"  # nothing of it is offered; its team finishes what runs
     REFUSED = "refused"
+
+
+class Verdict(StrEnum):
+    """What an operator says of an organisation."""
+
+    VERIFY = "verify"
+    REFUSE = "refuse"
+    SUSPEND = "suspend"
+    LIFT = "lift"
+
+
+_S = OrganisationStatus
+VERDICTS = Moves(
+    N_("This can't be done any more: somebody decided about it meanwhile."),
+    {
+        (_S.REGISTERED, Verdict.VERIFY): _S.VERIFIED,
+        (_S.REGISTERED, Verdict.REFUSE): _S.REFUSED,
+        (_S.VERIFIED, Verdict.SUSPEND): _S.SUSPENDED,
+        (_S.VERIFIED, Verdict.REFUSE): _S.REFUSED,
+        (_S.SUSPENDED, Verdict.LIFT): _S.VERIFIED,
+        (_S.SUSPENDED, Verdict.REFUSE): _S.REFUSED,
+        (_S.REFUSED, Verdict.VERIFY): _S.VERIFIED,
+    },
+)
+# Whose team gets to its data: to finish its registers, also while nothing of it is offered.
+# What is public, who may invite and who recognises asks for VERIFIED.
+AT_WORK = frozenset({_S.REGISTERED, _S.VERIFIED, _S.SUSPENDED})
 
 
 # Only who stands apart from the providers may recognise their reports.
@@ -75,11 +104,19 @@ def is_left_without_admin(roles: Mapping[int, Role], changed: int, to: Role | No
 
 def check_may_invite(status: OrganisationStatus) -> None:
     """Who wasn't looked at yet sends no mail in our name: anybody may register."""
+    if status is OrganisationStatus.SUSPENDED:
+        raise RuleBroken("", N_("Your organisation is suspended: you can't invite anybody now."))
     if status is not OrganisationStatus.VERIFIED:
         raise RuleBroken(
             "",
             N_("Your organisation isn't checked yet. When it is, you can invite your team here."),
         )
+
+
+def read_kvk(text: str) -> str:
+    """A number in the trade register as it is kept, eight digits; "" for anything else."""
+    digits = re.sub(r"[\s.]", "", text)
+    return digits if re.fullmatch(r"[0-9]{8}", digits) and digits.strip("0") else ""
 
 
 def slug_of(name: str, number: int = 1) -> str:

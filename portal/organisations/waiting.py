@@ -16,8 +16,19 @@ from portal.web.waiting import Waiting, waits_for
 @waits_for(Permission.OPERATE)
 def list_registered(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Who made itself known, the first first; until then it can do little."""
-    for row in queries.page_by_status(session, OrganisationStatus.REGISTERED, 1).rows:
+    for row in queries.page_of_all(session, OrganisationStatus.REGISTERED, 1).rows:
         yield Waiting(
             _("waits to be verified"), "organisations.list_all", _("Look"), title=row.name,
             otherwise=_("Until then nothing of theirs is public, and they can't invite anybody."),
+        )  # fmt: skip
+
+
+@waits_for(Permission.EDIT_ORGANISATION)
+def list_suspended(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """That an operator took it out of sight, until she shows it again."""
+    own = queries.get_own(session, actor)
+    if own.status is OrganisationStatus.SUSPENDED:
+        yield Waiting(
+            _("is suspended"), "organisations.edit", _("Read why"), title=own.name,
+            otherwise=_("Nothing of it is offered. You can finish your registers."),
         )  # fmt: skip

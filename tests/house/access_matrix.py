@@ -112,6 +112,8 @@ MATRIX: dict[str, Row] = {
     "organisations.list_all": open_to(OPERATOR),
     "organisations.verify": open_to(OPERATOR, slug="applicant.slug"),
     "organisations.refuse": open_to(OPERATOR, slug="applicant.slug"),
+    "organisations.suspend": open_to(OPERATOR, slug="cast.enterprise.slug"),
+    "organisations.lift": open_to(OPERATOR, slug="suspended.slug"),
     # offerings and schedule
     "offerings.list_own": open_to(COORDINATORS),
     "offerings.new": open_to(COORDINATORS),

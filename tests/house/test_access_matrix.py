@@ -55,6 +55,7 @@ DECIDE = {
     "referrals.withdraw", "recognition.submit", "recognition.withdraw", "recognition.review",
     "duplicates.compare",
     "duplicates.show", "organisations.remove", "organisations.verify", "organisations.refuse",
+    "organisations.suspend", "organisations.lift",
     "offerings.publish", "offerings.take_step", "presentation.remove_picture", "imports.show",
     "imports.correct", "home.answer",
 }  # fmt: skip

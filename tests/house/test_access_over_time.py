@@ -16,7 +16,7 @@ from portal.core.errors import RuleBroken
 from portal.organisations import commands as organisations
 from portal.organisations.models import Membership
 from portal.organisations.queries import list_memberships_of, staff_actor
-from portal.organisations.rules import OrganisationStatus
+from portal.organisations.rules import OrganisationStatus, Verdict
 from portal.participants.commands.keys import issue_card
 from portal.recognition import commands as recognition
 from portal.recognition import queries as recognition_queries
@@ -233,13 +233,15 @@ def test_an_organisation_that_is_refused_opens_nothing_any_more(world, session):
     clients = {name: cast.client(name) for name in ("guide", "coordinator", "admin", "viewer")}
     for client in clients.values():
         assert cast.enterprise.name in client.page("/work").words
-    organisations.refuse(session, cast.actor("operator"), cast.enterprise.slug, words="Bel ons.")
+    organisations.decide(
+        session, cast.actor("operator"), cast.enterprise.slug, Verdict.REFUSE, words="Bel ons."
+    )
     session.commit()
     person = f"/participants/{world.participant.uuid}"
     for client in clients.values():
         assert cast.enterprise.name not in client.page("/work").words
         for path in (person, "/participants", "/registers", "/work/reports", "/work/team"):
             assert client.get(path).status_code in {403, 404}, path
-    organisations.verify(session, cast.actor("operator"), cast.enterprise.slug)
+    organisations.decide(session, cast.actor("operator"), cast.enterprise.slug, Verdict.VERIFY)
     session.commit()
     assert clients["guide"].get(person).status_code == 200

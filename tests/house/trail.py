@@ -28,6 +28,8 @@ TRAIL: dict[str, list[str]] = {
     ],
     "organisations.verify": ["organisation.verified"],
     "organisations.refuse": ["organisation.refused"],
+    "organisations.suspend": ["organisation.suspended", "tells organisations/suspended"],
+    "organisations.lift": ["organisation.verified", "tells organisations/verified"],
     "offerings.new": ["offering.drafted", "series.added made"],
     "offerings.edit": ["offering.edited changed"],
     "offerings.take_step": ["offering.archived"],

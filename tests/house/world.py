@@ -87,6 +87,7 @@ class World:
     tie: CooperativeTie
     programme: Programme
     applicant: Organisation
+    suspended: Organisation
     compiled: ImpactReport
     submitted: ImpactReport
     recognised: ImpactReport
@@ -271,6 +272,7 @@ def build_world(cast: Cast, session: Session) -> World:
         applicant=make.organisation(
             session, "Nieuwkomer", slug="nieuwkomer", status=OrganisationStatus.REGISTERED
         ),
+        suspended=_suspended(cast, session),
         compiled=_report(session, cast, 1),
         submitted=submitted_report(session, cast, 2),
         recognised=recognition.recognise(
@@ -299,6 +301,16 @@ def _written(cast: Cast, add: Any) -> uuid.UUID:
         together=uuid.uuid4(),
     )
     return add(message).together  # type: ignore[no-any-return]
+
+
+def _suspended(cast: Cast, session: Session) -> Organisation:
+    """Another organisation, with somebody in its team to be told."""
+    made = make.organisation(
+        session, "Stil", slug="stil", status=OrganisationStatus.SUSPENDED, suspended_for="Brand."
+    )
+    user_id = cast.actor("stranger").user_id
+    session.add(Membership(user_id=user_id, organisation_id=made.id, role=Role.VIEWER))
+    return made
 
 
 def _been(session: Session, cast: Cast) -> OfferingSession:

@@ -17,7 +17,7 @@ def test_who_asked_last_stands_first_before_the_operator(session):
         make.organisation(session, name, status=OrganisationStatus.REGISTERED)
         for name in ("Zon", "Anker", "Molen")
     ]
-    page = queries.page_by_status(session, OrganisationStatus.REGISTERED, 1)
+    page = queries.page_of_all(session, OrganisationStatus.REGISTERED, 1)
     assert list(page.rows) == asked[::-1]
 
 
