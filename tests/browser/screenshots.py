@@ -1,4 +1,4 @@
-"""Make the README's pictures again: `python -m tests.browser.screenshots`."""
+"""Make the pictures of the README and the handbook again: `python -m tests.browser.screenshots`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 from portal.config import ROOT
 from tests.browser.browsers import FLAGS, WIDE, Browsers, press
 from tests.browser.city import City, prepare, serving
+from tests.browser.handbook import JOURNEYS, walk
 
 _FOLDER = ROOT / "docs" / "pictures"
+_HELP = ROOT / "static" / "img" / "help"  # the handbook's
 _BASE_URL = "https://meedoen.example.org"  # on the card
 _MOST = 150 * 1024  # bytes a picture
 
@@ -21,7 +23,7 @@ _MOST = 150 * 1024  # bytes a picture
 def main() -> None:
     """Walk through the demo city as a visitor, a guide and a reader, and keep what is seen."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    _FOLDER.mkdir(exist_ok=True)
+    _HELP.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         prepared = Path(name) / "prepared"
         card = prepare(prepared)
@@ -34,6 +36,7 @@ def main() -> None:
             _register(browsers, city)
             _report(browsers, city)
             _work(browsers, city)
+            _handbook(browsers, city)
             browsers.close()
         chromium.close()
 
@@ -91,11 +94,18 @@ def _work(browsers: Browsers, city: City) -> None:
     _keep(page, "wide-work")
 
 
-def _keep(page: Page, name: str, top: Locator | None = None) -> None:
+def _handbook(browsers: Browsers, city: City) -> None:
+    for name in JOURNEYS:
+        page = walk(browsers, city, name)
+        page.evaluate("document.activeElement?.blur()")
+        _keep(page, name, folder=_HELP)
+
+
+def _keep(page: Page, name: str, top: Locator | None = None, *, folder: Path = _FOLDER) -> None:
     """Picture what the window shows, from its top or from a part of the page on."""
     if top is not None:
         top.evaluate("part => scrollTo(0, part.getBoundingClientRect().top + scrollY - 16)")
-    file = _FOLDER / f"{name}.png"
+    file = folder / f"{name}.png"
     shot = page.screenshot(path=file, animations="disabled", caret="hide")
     print(f"{file.relative_to(ROOT)}: {len(shot) // 1024} KB")
     if len(shot) > _MOST:

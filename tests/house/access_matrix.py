@@ -322,6 +322,10 @@ MATRIX: dict[str, Row] = {
     "home.end_places": open_to(COORDINATORS),
     "home.move_places": open_to(COORDINATORS),
     "home.find": open_to(STAFF | OPERATOR),
+    "home.handbook": open_to(STAFF | OPERATOR),
+    "home.handbook_task": Row(
+        WITH_REGISTERS, (STAFF | OPERATOR) - WITH_REGISTERS, {"name": "task"}
+    ),
     "home.person": ours(WITH_PEOPLE, of=OUR_TEAM | PAST, uuid="participant.uuid"),
     "home.organisation": open_to(EVERYBODY, slug="cast.enterprise.slug"),
     "home.privacy": open_to(EVERYBODY),

@@ -106,6 +106,7 @@ class World:
     answer_token: str = "answer-of-fatma"  # a message about the offered place holds it
     picture_kind: str = "webp"
     text_language: str = "en"
+    task: str = "register"  # of the handbook
     feed_name: str = "session-series"
 
     @property
