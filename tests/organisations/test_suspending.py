@@ -17,7 +17,6 @@ from portal.organisations.rules import (
     check_may_invite,
     read_kvk,
 )
-from tests import factories as make
 
 WORDS = "De brandweer keurde de keuken af."
 
@@ -33,7 +32,6 @@ def told(session, kind):
 
 
 def test_nothing_is_offered_the_team_is_told_and_registers_are_finished(session, cast):
-    make.offering_session(session, cast.offering)
     decide(session, cast, Verdict.SUSPEND)
     visitor = cast.client("visitor")
     offering = f"/offerings/{cast.offering.slug}"
