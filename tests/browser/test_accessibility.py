@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 _LEFT_OUT = {
     "accounts.sign_out", "accounts.kept",  # below: it opens only to who has a text there
     "catalogue.calendar", "home.calendar", "home.healthz", "home.readyz",
-    "impact.report_pdf",
+    "impact.report_pdf", "home.letters_to_all",
     "recognition.public_pdf", "recognition.public_xlsx", "recognition.public_csv",
     "recognition.public_json", "recognition.public_table_schema", "participants.card_sign_in",
     "presentation.picture", "catalogue.poster", "feeds.concepts", "feeds.offerings",

@@ -5,15 +5,46 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.browsers import axe
 from tests.browser.handbook import JOURNEYS, walk
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("name", JOURNEYS)
-def test_a_task_is_done_as_its_page_says(city, browsers, name):
-    page = walk(browsers, city, name)
-    page.locator("footer").get_by_role("link", name="Hulp: ").click()
-    expect(page).to_have_url(f"{city.url}/help/{name}")
-    assert axe(page) == []
+def test_each_task_is_done_as_its_page_says(city, browsers):
+    for name in JOURNEYS:
+        page = walk(browsers, city, name)
+        page.locator("footer").get_by_role("link", name="Hulp: ").click()
+        expect(page).to_have_url(f"{city.url}/help/{name}")
+
+
+def test_found_chosen_and_written_to_by_keyboard_alone(city, browsers):
+    page = browsers.as_one_of(city, "coordinator")
+    keys = page.keyboard
+    page.goto("/work")
+    if city.js:
+        keys.press("/")
+    else:
+        page.goto("/find")
+    expect(page.locator('[name="words"]')).to_be_focused()
+    keys.type("soep")
+    keys.press("Enter")
+    expect(page.locator("#found")).to_contain_text("Gevonden")
+    page.goto("/participants")
+    ticks = page.locator(".tick[name=who]")
+    ticks.nth(0).focus()
+    for _ in range(4):
+        keys.press("Space")
+        at = page.evaluate("document.activeElement.getBoundingClientRect().bottom")
+        bar = page.locator(".picked").bounding_box()
+        assert at <= bar["y"], "the bar lies over what has the focus"
+        keys.press("Tab")
+        while not page.evaluate("document.activeElement.matches('.tick')"):
+            keys.press("Tab")
+    page.locator(".picked button").first.focus()
+    keys.press("Enter")
+    expect(page.locator(".picks li")).to_have_count(4)
+    page.locator("textarea").focus()
+    keys.type("Tot morgen!")
+    page.locator('button[value="look"]').focus()
+    keys.press("Enter")
+    expect(page.locator("#arrives")).to_be_visible()

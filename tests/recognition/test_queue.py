@@ -36,7 +36,7 @@ def test_what_changed_stands_beside_the_remark_before_and_nothing_else(cast, aga
     assert "De uren kloppen niet." in page.select_one("blockquote").text
     changed = [
         (row.select_one("del").text, row.select_one("ins").text)
-        for row in page.select("main tbody tr") if row.select_one("ins")
+        for row in page.select("main li") if row.select_one("ins")
     ]  # fmt: skip
     assert changed == [("10 uur", "15 uur")]
     earlier = client.page(f"/recognition/{first.uuid}")
