@@ -21,10 +21,10 @@ from portal.organisations import queries
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
 from portal.organisations.rules import (
     INVITATION_LASTS,
-    VERDICTS,
+    RULINGS,
     OrganisationKind,
     OrganisationStatus,
-    Verdict,
+    Ruling,
     check_may_invite,
     is_left_without_admin,
     may_be_member,
@@ -87,7 +87,7 @@ def _set_details(organisation: Organisation, details: dict[str, Any]) -> None:
 
 
 def decide(
-    session: Session, actor: Actor, slug: str, verdict: Verdict, *, words: str = ""
+    session: Session, actor: Actor, slug: str, ruling: Ruling, *, words: str = ""
 ) -> Organisation:
     """Say about an organisation what an operator decided; its people hear of it, with her words.
 
@@ -95,15 +95,15 @@ def decide(
     refused, its team gets to nobody's data. A second press of the button changes nothing.
     """
     organisation = queries.get_by_slug(session, slug)
-    if organisation.status in _AFTER[verdict]:
+    if organisation.status in _AFTER[ruling]:
         return organisation
-    organisation.status = VERDICTS.next(organisation.status, verdict)
+    organisation.status = RULINGS.next(organisation.status, ruling)
     is_suspended = organisation.status is OrganisationStatus.SUSPENDED
     organisation.suspended_for = words if is_suspended else ""
     if organisation.is_verified:
         organisation.verified_at = clock.now()
-    _tell_people(session, organisation, verdict, words)
-    if verdict is Verdict.VERIFY:
+    _tell_people(session, organisation, ruling, words)
+    if ruling is Ruling.VERIFY:
         for invitation in queries.list_unopened_registrations(session, organisation.id):
             send_link(session, invitation, "organisations/registered")  # the first may have ended
     audit.record(
@@ -114,25 +114,22 @@ def decide(
 
 
 _AFTER = {
-    verdict: {after for (_, said), after in VERDICTS.items() if said is verdict}
-    for verdict in Verdict
+    ruling: {after for (_, said), after in RULINGS.items() if said is ruling} for ruling in Ruling
 }
 
 
 # Who of the team hears of it: a stop and its end are for everybody who works there.
 _HEARS = {
-    Verdict.VERIFY: Permission.MANAGE_TEAM,
-    Verdict.REFUSE: Permission.MANAGE_TEAM,
-    Verdict.SUSPEND: Permission.SEE_DAY,
-    Verdict.LIFT: Permission.SEE_DAY,
+    Ruling.VERIFY: Permission.MANAGE_TEAM,
+    Ruling.REFUSE: Permission.MANAGE_TEAM,
+    Ruling.SUSPEND: Permission.SEE_DAY,
+    Ruling.LIFT: Permission.SEE_DAY,
 }
 
 
-def _tell_people(
-    session: Session, organisation: Organisation, verdict: Verdict, words: str
-) -> None:
+def _tell_people(session: Session, organisation: Organisation, ruling: Ruling, words: str) -> None:
     """Mail the team, and whoever registered the organisation and has not opened her link."""
-    team = queries.list_recipients(session, organisation.id, _HEARS[verdict])
+    team = queries.list_recipients(session, organisation.id, _HEARS[ruling])
     people = {to.address: to for to in team}
     kind = f"organisations/{organisation.status.value}"
     for invitation in queries.list_unopened_registrations(session, organisation.id):

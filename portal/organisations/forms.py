@@ -101,7 +101,7 @@ class RegisterOrganisationForm(OrganisationForm):
     )
 
 
-class VerdictForm(Form):
+class RulingForm(Form):
     words = TextBlock(
         _l("Why, and what can they do?"),
         required=_l("Say why: they read your words in an e-mail."),

@@ -19,13 +19,13 @@ from portal.organisations.forms import (
     OrganisationForm,
     RegisterOrganisationForm,
     RoleForm,
+    RulingForm,
     TieForm,
-    VerdictForm,
 )
 from portal.organisations.rules import (
     OrganisationKind,
     OrganisationStatus,
-    Verdict,
+    Ruling,
     may_be_member,
 )
 from portal.web import signing_in
@@ -266,7 +266,7 @@ def list_all() -> Response:
 def verify(slug: str) -> Response:
     """An operator knows this organisation: what it publishes becomes public."""
     check_seen(queries.get_by_slug(session(), slug))
-    organisation = commands.decide(session(), actor(), slug, Verdict.VERIFY)
+    organisation = commands.decide(session(), actor(), slug, Ruling.VERIFY)
     done = _("%(name)s is checked. They got an e-mail.", name=organisation.name)
     return see_other("organisations.list_all", done=done)
 
@@ -274,28 +274,28 @@ def verify(slug: str) -> Response:
 @room.door("/operator/organisations/<slug>/refuse", allow=Permission.OPERATE, methods=BOTH)
 def refuse(slug: str) -> Response:
     """An operator says no, in words."""
-    return _decide(slug, Verdict.REFUSE)
+    return _decide(slug, Ruling.REFUSE)
 
 
 @room.door("/operator/organisations/<slug>/suspend", allow=Permission.OPERATE, methods=BOTH)
 def suspend(slug: str) -> Response:
     """An operator takes all that an organisation offers out of sight for now, in words."""
-    return _decide(slug, Verdict.SUSPEND)
+    return _decide(slug, Ruling.SUSPEND)
 
 
 @room.door("/operator/organisations/<slug>/lift", allow=Permission.OPERATE, methods=BOTH)
 def lift(slug: str) -> Response:
     """An operator shows it again, in words."""
-    return _decide(slug, Verdict.LIFT)
+    return _decide(slug, Ruling.LIFT)
 
 
-def _decide(slug: str, verdict: Verdict) -> Response:
+def _decide(slug: str, ruling: Ruling) -> Response:
     organisation = queries.get_by_slug(session(), slug)
-    form = VerdictForm()
+    form = RulingForm()
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(organisation)
-            commands.decide(session(), actor(), slug, verdict, words=str(form.words.data))
+            commands.decide(session(), actor(), slug, ruling, words=str(form.words.data))
             done = _(
                 "%(name)s: %(state)s. They got your words by e-mail.",
                 name=organisation.name,
@@ -303,5 +303,5 @@ def _decide(slug: str, verdict: Verdict) -> Response:
             )
             return see_other("organisations.list_all", done=done)
     return page(
-        "organisations/decide.html", form=form, organisation=organisation, verdict=verdict.value
+        "organisations/decide.html", form=form, organisation=organisation, ruling=ruling.value
     )

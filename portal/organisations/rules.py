@@ -32,7 +32,7 @@ class OrganisationStatus(StrEnum):
     REFUSED = "refused"
 
 
-class Verdict(StrEnum):
+class Ruling(StrEnum):
     """What an operator says of an organisation."""
 
     VERIFY = "verify"
@@ -42,16 +42,16 @@ class Verdict(StrEnum):
 
 
 _S = OrganisationStatus
-VERDICTS = Moves(
+RULINGS = Moves(
     N_("This can't be done any more: somebody decided about it meanwhile."),
     {
-        (_S.REGISTERED, Verdict.VERIFY): _S.VERIFIED,
-        (_S.REGISTERED, Verdict.REFUSE): _S.REFUSED,
-        (_S.VERIFIED, Verdict.SUSPEND): _S.SUSPENDED,
-        (_S.VERIFIED, Verdict.REFUSE): _S.REFUSED,
-        (_S.SUSPENDED, Verdict.LIFT): _S.VERIFIED,
-        (_S.SUSPENDED, Verdict.REFUSE): _S.REFUSED,
-        (_S.REFUSED, Verdict.VERIFY): _S.VERIFIED,
+        (_S.REGISTERED, Ruling.VERIFY): _S.VERIFIED,
+        (_S.REGISTERED, Ruling.REFUSE): _S.REFUSED,
+        (_S.VERIFIED, Ruling.SUSPEND): _S.SUSPENDED,
+        (_S.VERIFIED, Ruling.REFUSE): _S.REFUSED,
+        (_S.SUSPENDED, Ruling.LIFT): _S.VERIFIED,
+        (_S.SUSPENDED, Ruling.REFUSE): _S.REFUSED,
+        (_S.REFUSED, Ruling.VERIFY): _S.VERIFIED,
     },
 )
 # Whose team gets to its data: to finish its registers, also while nothing of it is offered.

@@ -16,7 +16,7 @@ from portal.core.errors import RuleBroken
 from portal.organisations import commands as organisations
 from portal.organisations.models import Membership
 from portal.organisations.queries import list_memberships_of, staff_actor
-from portal.organisations.rules import OrganisationStatus, Verdict
+from portal.organisations.rules import OrganisationStatus, Ruling
 from portal.participants.commands.keys import issue_card
 from portal.recognition import commands as recognition
 from portal.recognition import queries as recognition_queries
@@ -234,7 +234,7 @@ def test_an_organisation_that_is_refused_opens_nothing_any_more(world, session):
     for client in clients.values():
         assert cast.enterprise.name in client.page("/work").words
     organisations.decide(
-        session, cast.actor("operator"), cast.enterprise.slug, Verdict.REFUSE, words="Bel ons."
+        session, cast.actor("operator"), cast.enterprise.slug, Ruling.REFUSE, words="Bel ons."
     )
     session.commit()
     person = f"/participants/{world.participant.uuid}"
@@ -242,6 +242,6 @@ def test_an_organisation_that_is_refused_opens_nothing_any_more(world, session):
         assert cast.enterprise.name not in client.page("/work").words
         for path in (person, "/participants", "/registers", "/work/reports", "/work/team"):
             assert client.get(path).status_code in {403, 404}, path
-    organisations.decide(session, cast.actor("operator"), cast.enterprise.slug, Verdict.VERIFY)
+    organisations.decide(session, cast.actor("operator"), cast.enterprise.slug, Ruling.VERIFY)
     session.commit()
     assert clients["guide"].get(person).status_code == 200

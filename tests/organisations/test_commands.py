@@ -17,7 +17,7 @@ from portal.core.links import Link, Purpose
 from portal.notices.models import Notice
 from portal.organisations import commands, queries
 from portal.organisations.models import Membership, Organisation
-from portal.organisations.rules import OrganisationKind, OrganisationStatus, Verdict
+from portal.organisations.rules import OrganisationKind, OrganisationStatus, Ruling
 from tests import factories as make
 from tests.cast import Cast
 from tests.links import link_of
@@ -90,8 +90,8 @@ def test_register_gives_namesakes_their_own_address(session):
 def test_verify_tells_the_admins_once(session, cast):
     organisation = cast.enterprise
     organisation.status = OrganisationStatus.REGISTERED
-    commands.decide(session, cast.actor("operator"), organisation.slug, Verdict.VERIFY)
-    commands.decide(session, cast.actor("operator"), organisation.slug, Verdict.VERIFY)
+    commands.decide(session, cast.actor("operator"), organisation.slug, Ruling.VERIFY)
+    commands.decide(session, cast.actor("operator"), organisation.slug, Ruling.VERIFY)
     assert organisation.is_verified
     assert organisation.verified_at is not None
     assert kinds(session) == ["organisations/verified"]
@@ -100,7 +100,7 @@ def test_verify_tells_the_admins_once(session, cast):
 def test_verify_sends_a_new_link_when_nobody_opened_the_first(session, cast):
     organisation = register(session)
     first = last_token(session)
-    commands.decide(session, cast.actor("operator"), organisation.slug, Verdict.VERIFY)
+    commands.decide(session, cast.actor("operator"), organisation.slug, Ruling.VERIFY)
     assert kinds(session)[1:] == ["organisations/verified", "organisations/registered"]
     assert queries.find_invitation(session, first) is None
     assert queries.find_invitation(session, last_token(session)) is not None
@@ -109,13 +109,13 @@ def test_verify_sends_a_new_link_when_nobody_opened_the_first(session, cast):
 def test_refuse_sends_the_words(session, cast):
     organisation = register(session)
     commands.decide(
-        session, cast.actor("operator"), organisation.slug, Verdict.REFUSE, words="Bel ons even."
+        session, cast.actor("operator"), organisation.slug, Ruling.REFUSE, words="Bel ons even."
     )
     assert organisation.status is OrganisationStatus.REFUSED
     notice = session.scalars(select(Notice).where(Notice.kind == "organisations/refused")).one()
     assert notice.data["words"] == "Bel ons even."
     commands.decide(
-        session, cast.actor("operator"), organisation.slug, Verdict.REFUSE, words="Twice."
+        session, cast.actor("operator"), organisation.slug, Ruling.REFUSE, words="Twice."
     )
     query = select(func.count(Notice.id)).where(Notice.kind == "organisations/refused")
     assert session.scalar(query) == 1

@@ -11,9 +11,9 @@ from portal.notices.models import Notice
 from portal.organisations import commands
 from portal.organisations.rules import (
     AT_WORK,
-    VERDICTS,
+    RULINGS,
     OrganisationStatus,
-    Verdict,
+    Ruling,
     check_may_invite,
     read_kvk,
 )
@@ -21,8 +21,8 @@ from portal.organisations.rules import (
 WORDS = "De brandweer keurde de keuken af."
 
 
-def decide(session, cast, verdict, words=WORDS):
-    commands.decide(session, cast.actor("operator"), cast.enterprise.slug, verdict, words=words)
+def decide(session, cast, ruling, words=WORDS):
+    commands.decide(session, cast.actor("operator"), cast.enterprise.slug, ruling, words=words)
     session.commit()
 
 
@@ -32,7 +32,7 @@ def told(session, kind):
 
 
 def test_nothing_is_offered_the_team_is_told_and_registers_are_finished(session, cast):
-    decide(session, cast, Verdict.SUSPEND)
+    decide(session, cast, Ruling.SUSPEND)
     visitor = cast.client("visitor")
     offering = f"/offerings/{cast.offering.slug}"
     assert cast.offering.title not in visitor.page("/offerings").words
@@ -46,7 +46,7 @@ def test_nothing_is_offered_the_team_is_told_and_registers_are_finished(session,
     assert guide.page(register).status == 200
     page = guide.submit(register, do="everyone")
     assert page.status_code < 400
-    decide(session, cast, Verdict.LIFT, "Alles is hersteld.")
+    decide(session, cast, Ruling.LIFT, "Alles is hersteld.")
     assert cast.offering.title in visitor.page("/offerings").words
     assert len(told(session, "verified")) >= 4
     assert cast.enterprise.suspended_for == ""
@@ -60,15 +60,15 @@ def test_what_suspension_does_is_said_for_every_state():
         else:
             with pytest.raises(RuleBroken):
                 check_may_invite(status)
-    assert {said for _, said in VERDICTS} == set(Verdict)
-    assert {state for state, _ in VERDICTS} == set(OrganisationStatus)
+    assert {said for _, said in RULINGS} == set(Ruling)
+    assert {state for state, _ in RULINGS} == set(OrganisationStatus)
 
 
 def test_a_decision_on_what_was_decided_meanwhile_is_refused(session, cast):
-    decide(session, cast, Verdict.REFUSE)
-    decide(session, cast, Verdict.REFUSE)  # a second press of the button
+    decide(session, cast, Ruling.REFUSE)
+    decide(session, cast, Ruling.REFUSE)  # a second press of the button
     with pytest.raises(RuleBroken):
-        decide(session, cast, Verdict.SUSPEND)
+        decide(session, cast, Ruling.SUSPEND)
 
 
 @pytest.mark.parametrize(
