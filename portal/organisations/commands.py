@@ -118,20 +118,20 @@ _AFTER = {
 }
 
 
-# Who of the team hears of it: a stop and its end are for everybody who works there.
+# Who of the team hears of it, and how: a stop and its end are for everybody who works there.
 _HEARS = {
-    Ruling.VERIFY: Permission.MANAGE_TEAM,
-    Ruling.REFUSE: Permission.MANAGE_TEAM,
-    Ruling.SUSPEND: Permission.SEE_DAY,
-    Ruling.LIFT: Permission.SEE_DAY,
+    Ruling.VERIFY: (Permission.MANAGE_TEAM, "organisations/verified"),
+    Ruling.REFUSE: (Permission.MANAGE_TEAM, "organisations/refused"),
+    Ruling.SUSPEND: (Permission.SEE_DAY, "organisations/suspended"),
+    Ruling.LIFT: (Permission.SEE_DAY, "organisations/verified"),
 }
 
 
 def _tell_people(session: Session, organisation: Organisation, ruling: Ruling, words: str) -> None:
     """Mail the team, and whoever registered the organisation and has not opened her link."""
-    team = queries.list_recipients(session, organisation.id, _HEARS[ruling])
+    permission, kind = _HEARS[ruling]
+    team = queries.list_recipients(session, organisation.id, permission)
     people = {to.address: to for to in team}
-    kind = f"organisations/{organisation.status.value}"
     for invitation in queries.list_unopened_registrations(session, organisation.id):
         new = Recipient(invitation.name, invitation.email, invitation.language)
         people.setdefault(invitation.email, new)
