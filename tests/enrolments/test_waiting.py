@@ -288,19 +288,6 @@ def test_what_goes_wrong_with_one_stops_no_other(session, cast, full, monkeypatc
     assert session.scalars(select(Enrolment).where(Enrolment.status == S.OFFERED)).all() == [waits]
 
 
-def test_the_rooms_above_hear_of_a_place(session, full, monkeypatch):
-    from portal.enrolments.commands import steps
-
-    offering, _, line = full
-    heard = []
-    monkeypatch.setattr(steps, "_when_enrolled", [lambda _s, _a, row: heard.append(row)])
-    offering.places = 3
-    commands.fill_line(session, offering)
-    assert heard == []
-    commands.take_place(session, HOUSE, line[0])
-    assert heard == [line[0]]
-
-
 def test_her_friends_get_no_place_when_she_left_before_the_button_was_pressed(session, cast, full):
     offering, (inside, _), line = full
     offering.waiting_line = WaitingLine.BY_STAFF

@@ -301,7 +301,7 @@ def test_a_slow_writer_is_not_overtaken(engine, session, readers, monkeypatch):
             has_number.set()
             may_go_on.wait(patience.SECONDS)
 
-    monkeypatch.setattr(commands, "_followers", [*commands._followers, dawdle])
+    monkeypatch.setattr(commands, "follow", [*commands.follow, dawdle])
 
     def write(offering_id: int, title: str) -> None:
         with Session(engine) as mine:

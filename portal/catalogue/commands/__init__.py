@@ -21,6 +21,7 @@ from portal.catalogue.commands import indexing
 from portal.catalogue.models import CatalogueStamp
 from portal.core.database import insert_into
 from portal.core.guard import past_guard
+from portal.core.hooks import Hook
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.rules import OfferingStatus, vacancy
 from portal.organisations.models import Organisation
@@ -81,17 +82,9 @@ def _is_silent(row: Any) -> bool:
     return any(vacancy(row.places - taken) is row.vacancy for taken in taken_before)
 
 
-Follower = Callable[[Session, Changes], None]
-_followers: list[Follower] = []
-
-
-def follow(follower: Follower) -> Follower:
-    """Have `follower` called in each transaction that changes something public, at its end.
-
-    One transaction at a time gets there, and what it writes is committed before the next begins.
-    """
-    _followers.append(follower)
-    return follower
+# Called in each transaction that changes something public, at its end. One transaction at a time
+# gets there, and what it writes is committed before the next begins.
+follow: Hook[Callable[[Session, Changes], None]] = Hook()
 
 
 def bump(session: Session) -> None:
@@ -165,7 +158,7 @@ def _change_stamp(session: Session) -> None:
         if inspect(row).persistent:  # one of a savepoint that was rolled back is not
             changes.note(row)
     _index(session, changes, version)
-    for follower in _followers:
+    for follower in follow:
         follower(session, changes)
 
 

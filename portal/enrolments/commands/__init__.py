@@ -19,7 +19,6 @@ from portal.enrolments.commands.steps import (
     has_begun,
     lock,
     take_step,
-    when_enrolled,
     with_recipients,
 )
 from portal.enrolments.models import Enrolment
@@ -324,5 +323,4 @@ __all__ = [
     "sign_up_again",
     "sign_up_new",
     "take_place",
-    "when_enrolled",
 ]

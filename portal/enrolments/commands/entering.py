@@ -12,7 +12,7 @@ from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.enrolments import queries, rules
-from portal.enrolments.commands.steps import fill_line, say_enrolled
+from portal.enrolments.commands.steps import fill_line
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
 from portal.offerings.commands import change_places
@@ -84,6 +84,4 @@ def add_all(
     in_it = [row for row in rows if row.status is EnrolmentStatus.ENROLLED]
     change_places(session, offering, len(in_it))
     audit.record_all(session, actor, event, rows, **about)
-    for row in in_it:
-        say_enrolled(session, actor, row)
     return len(in_it)

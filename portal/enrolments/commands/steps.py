@@ -15,6 +15,7 @@ from portal.core import audit, clock
 from portal.core.actor import HOUSE, Actor
 from portal.core.errors import N_, Conflict, NotFound, RuleBroken
 from portal.core.guard import actor_of, as_house
+from portal.core.hooks import Hook
 from portal.enrolments import queries, rules
 from portal.enrolments.commands import holds
 from portal.enrolments.models import Enrolment
@@ -50,28 +51,10 @@ _TOLD = {
     Move.END: "enrolments/ended",
 }
 
-PlaceGained = Callable[[Session, Actor, Enrolment], object]
-_when_enrolled: list[PlaceGained] = []
+# Somebody leaves: what is written of her after her last day (None: she never began) is seen to. It
+# gives the last day that is to be written, and how much it took away, or refuses the day.
 Leaving = Callable[[Session, Actor, Enrolment, date | None], tuple[date | None, int]]
-_when_leaving: list[Leaving] = []
-
-
-def when_enrolled(do: PlaceGained) -> PlaceGained:
-    """Let a room above do something in the transaction in which somebody gets a place.
-
-    The offering is locked then: who needs to lock another one leaves that to a job.
-    """
-    _when_enrolled.append(do)
-    return do
-
-
-def when_leaving(do: Leaving) -> Leaving:
-    """Let a room above see to what is written of her after her last day; None: she never began.
-
-    It gives the last day that is to be written, and how much it took away, or refuses the day.
-    """
-    _when_leaving.append(do)
-    return do
+when_leaving: Hook[Leaving] = Hook()
 
 
 def lock(session: Session, enrolment: Enrolment) -> Offering:
@@ -128,7 +111,7 @@ def take_step(
     rules.check_not_begun(move, before, move is Move.WITHDRAW and has_begun(session, enrolment))
     last_on = _last_day(enrolment, ended_on) if move in rules.ENDINGS else None
     gone = 0
-    for do in _when_leaving if before is _S.ENROLLED else ():
+    for do in when_leaving if before is _S.ENROLLED else ():
         last_on, gone = do(session, actor, enrolment, last_on)
     _set_dates(enrolment, after, last_on)
     _set_offer(enrolment, after, offering.offer_hours)
@@ -152,7 +135,6 @@ def take_step(
     never_told = move is Move.RETURN and actor.is_house
     kind = "enrolments/not_reached" if never_told else _TOLD[move]
     tell_her(session, enrolment, kind, is_own_action=actor.is_participant)
-    say_enrolled(session, actor, enrolment)
     if after in (_S.DECLINED, _S.WITHDRAWN):
         _forget_if_nothing_else(session, enrolment)
 
@@ -212,15 +194,7 @@ def enter(
     to = recipient_of(session, offering.organisation_id, participant)
     if told and to.address:
         tell_her(session, enrolment, told, is_own_action=is_own_action, to=to)
-    say_enrolled(session, actor, enrolment)
     return enrolment
-
-
-def say_enrolled(session: Session, actor: Actor, enrolment: Enrolment) -> None:
-    """Let the rooms above know when she has a place."""
-    if enrolment.status is _S.ENROLLED:
-        for do in _when_enrolled:
-            do(session, actor, enrolment)
 
 
 def _last_day(enrolment: Enrolment, ended_on: date | None) -> date:

@@ -11,13 +11,20 @@ from sqlalchemy.orm import Session
 from portal.core import audit, clock
 from portal.core.actor import HOUSE, Actor
 from portal.core.database import one_by_one
-from portal.core.errors import N_, NotFound, RuleBroken
+from portal.core.errors import N_, RuleBroken
 from portal.core.reading import is_any
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus
 from portal.schedule.commands import lasting
-from portal.schedule.commands.moved import Times, call_off, hold_at, plan_again, tell_shortened
+from portal.schedule.commands.moved import (
+    Times,
+    call_off,
+    hold_at,
+    lock_row,
+    plan_again,
+    tell_shortened,
+)
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_series, list_sessions
 from portal.schedule.rules import (
@@ -139,14 +146,7 @@ def cancel_session(
 def lock_session(session: Session, offering_session: OfferingSession) -> None:
     """The offering's lock first, then the session as it is by now, which must be still to come."""
     lock_offering(session, offering_session.offering_id)
-    found = session.scalar(
-        select(OfferingSession)
-        .where(OfferingSession.id == offering_session.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:  # an edit of its series took it away meanwhile
-        raise NotFound("session")
+    lock_row(session, offering_session)
     if offering_session.is_cancelled:
         raise RuleBroken("", N_("This session was cancelled already."))
     if offering_session.starts_at <= clock.now():

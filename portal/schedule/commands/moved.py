@@ -15,40 +15,18 @@ from sqlalchemy.orm import Session
 from portal.core import audit
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
+from portal.core.hooks import Hook
+from portal.core.reading import one_or_not_found
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, SessionStatus
 
 Times = tuple[datetime, datetime]
 Listener = Callable[[Session, Actor, Sequence[OfferingSession]], None]
 Keeper = Callable[[Session, Collection[int]], Collection[int]]
-_on_move: list[Listener] = []
-_on_shorten: list[Listener] = []
-_on_call_off: list[Listener] = []
-_keepers: list[Keeper] = []
-
-
-def on_move(listener: Listener) -> Listener:
-    """Have this called in the same transaction, after sessions were moved to another moment."""
-    _on_move.append(listener)
-    return listener
-
-
-def on_shorten(listener: Listener) -> Listener:
-    """Have this called in the same transaction, after sessions came to end earlier."""
-    _on_shorten.append(listener)
-    return listener
-
-
-def on_call_off(listener: Listener) -> Listener:
-    """Have this called in the same transaction, after sessions came not to take place."""
-    _on_call_off.append(listener)
-    return listener
-
-
-def keeps_in_place(keeper: Keeper) -> Keeper:
-    """Have this asked which of some sessions, by id, must stay at the time that they have."""
-    _keepers.append(keeper)
-    return keeper
+on_move: Hook[Listener] = Hook()  # sessions were moved to another moment
+on_shorten: Hook[Listener] = Hook()  # sessions came to end earlier
+on_call_off: Hook[Listener] = Hook()  # sessions came not to take place
+keeps_in_place: Hook[Keeper] = Hook()  # which of these, by id, must stay at their time?
 
 
 def hold_at(
@@ -62,7 +40,9 @@ def hold_at(
     """
     other = [row for row, times in moves if row.starts_at != times[0]]
     _lock(session, [row.id for row, _ in moves])
-    staying = {id_ for keeper in _keepers for id_ in keeper(session, [row.id for row in other])}
+    staying = {
+        id_ for keeper in keeps_in_place for id_ in keeper(session, [row.id for row in other])
+    }
     left = _left_before(session, moves)
     now_there, moved, shorter = [], [], []
     for row, (starts_at, ends_at) in moves:
@@ -84,7 +64,7 @@ def hold_at(
         now_there.append(there)
     session.flush()
     tell_shortened(session, actor, shorter)
-    for listener in _on_move if moved else ():
+    for listener in on_move if moved else ():
         listener(session, actor, moved)
     return now_there
 
@@ -101,7 +81,7 @@ def call_off(
         row.revision += 1
         audit.record(session, actor, "session.cancelled", row)
     session.flush()
-    for listener in _on_call_off if rows else ():
+    for listener in on_call_off if rows else ():
         listener(session, actor, rows)
 
 
@@ -113,8 +93,22 @@ def plan_again(row: OfferingSession) -> None:
 
 def tell_shortened(session: Session, actor: Actor, rows: Sequence[OfferingSession]) -> None:
     """Say that these end earlier than before."""
-    for listener in _on_shorten if rows else ():
+    for listener in on_shorten if rows else ():
         listener(session, actor, rows)
+
+
+def lock_row(session: Session, offering_session: OfferingSession) -> OfferingSession:
+    """Hold a session as it is now against a second writer, until this transaction ends.
+
+    NotFound when an edit of its series took it away meanwhile.
+    """
+    return one_or_not_found(
+        session,
+        select(OfferingSession)
+        .where(OfferingSession.id == offering_session.id)
+        .with_for_update()
+        .execution_options(populate_existing=True),
+    )
 
 
 def _lock(session: Session, ids: Collection[int]) -> None:
