@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.attendance.commands import lock_row, marks
+from portal.attendance.commands import marks
 from portal.attendance.commands.marks import Tap
 from portal.attendance.models import Register
 from portal.attendance.queries import marks_of
@@ -17,6 +17,7 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, NotAllowed, RuleBroken
 from portal.enrolments.queries import keys_on_register
+from portal.schedule.commands.moved import lock_row
 from portal.schedule.models import OfferingSession
 
 
@@ -60,10 +61,8 @@ def check_in(
     register = marks.register_of(session, locked)
     if register.closed_at is not None and _said_so(session, register, key):
         return CheckInOutcome.LEFT_TO_GUIDE
-    saved = marks.save(
-        session, actor, locked, on_register, [tap], RecordedHow.CHECKED_IN,
-        register=register, before=before,
-    )  # fmt: skip
+    how = RecordedHow.CHECKED_IN
+    saved = marks.save(session, actor, locked, on_register, [tap], how, before=before)
     is_stale = saved[tap.event_id] is marks.Outcome.STALE
     return CheckInOutcome.LEFT_TO_GUIDE if is_stale else CheckInOutcome.WELCOME
 

@@ -62,7 +62,7 @@ def test_a_correction_keeps_its_history(session, cast, as_guide):
         commands.record(session, as_guide, cast.offering_session, {cast.enrolment.id: mark}, HAND)
     session.commit()
     changes = list_changes(session, cast.offering_session.id)
-    assert [(c.before, c.status, c.minutes, c.recorded_by) for c in changes] == [
+    assert [(c.before, c.status, c.minutes, c.by) for c in changes] == [
         ((PRESENT, 120), PRESENT, 60, "Guide"),
         ((ABSENT, 0), PRESENT, 120, "Guide"),
         (None, ABSENT, 0, "Guide"),

@@ -6,12 +6,10 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.attendance.commands.marks import Tap, register_of, save
-from portal.attendance.models import AttendanceMark
-from portal.attendance.queries import Mark, keys_marked, marks_of, seen_before
+from portal.attendance.queries import Mark, marks_of, places_marked, seen_before
 from portal.attendance.rules import (
     AttendanceStatus,
     CorrectionReason,
@@ -25,6 +23,7 @@ from portal.core import clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
 from portal.enrolments.queries import keys_on_register
+from portal.schedule.commands.moved import lock_row
 from portal.schedule.models import OfferingSession
 
 # How somebody was marked, and her minutes when they are not those of the whole session.
@@ -50,7 +49,7 @@ def record(
     locked = lock(session, actor, offering_session)
     on_register = keys_on_register(session, locked)
     if not marks.keys() <= on_register.keys():
-        on_register |= keys_marked(session, locked.id)
+        on_register |= dict(places_marked(session, locked.id).values())
     if not marks.keys() <= on_register.keys():
         raise NotFound("enrolment")
     before = marks_of(session, locked.id)
@@ -97,37 +96,22 @@ def excuse(
 
     Her place, her hours and the group's capacity stay as they are; a guide may still change it.
     """
-    locked = _lock_ahead(session, actor, offering_session)
+    locked, hers = _lock_ahead(session, actor, offering_session)
     check_still_then(locked.starts_at, seen_at)
-    on_register = keys_on_register(session, locked)
-    hers = {key for key, person in on_register.items() if person == actor.participant_id}
-    if not hers:
-        raise NotFound("enrolment")
     before = marks_of(session, locked.id)
     excused = AttendanceStatus.EXCUSED
     taps = [Tap(key, excused) for key in hers if _changes(before.get(key), excused, None)]
-    _save(session, actor, locked, on_register, taps, RecordedHow.BY_HERSELF, before)
+    _save(session, actor, locked, hers, taps, RecordedHow.BY_HERSELF, before)
 
 
 def take_back_excuse(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
     """She comes after all: no mark is left, and the history says so."""
-    locked = _lock_ahead(session, actor, offering_session)
-    if actor.participant_id not in keys_on_register(session, locked).values():
-        raise NotFound("enrolment")
-    mark = session.scalar(
-        select(AttendanceMark).where(
-            AttendanceMark.session_id == locked.id,
-            AttendanceMark.participant_id == actor.participant_id,
-        )
-    )
-    if mark is None:
-        return
-    if mark.how is not RecordedHow.BY_HERSELF:
-        raise RuleBroken("", N_("Your guide wrote this down. You can just come, or call."))
-    hers = {mark.enrolment_id: mark.participant_id}
-    session.expunge(mark)
-    taps = [Tap(mark.enrolment_id, None)]
+    locked, hers = _lock_ahead(session, actor, offering_session)
     before = marks_of(session, locked.id)
+    marked = [key for key in hers if key in before]
+    if any(before[key].how is not RecordedHow.BY_HERSELF for key in marked):
+        raise RuleBroken("", N_("Your guide wrote this down. You can just come, or call."))
+    taps = [Tap(key, None) for key in marked]
     _save(session, actor, locked, hers, taps, RecordedHow.TAKEN_BACK, before)
 
 
@@ -147,27 +131,21 @@ def check_keeps(actor: Actor, offering_session: OfferingSession) -> None:
         raise NotFound("register")
 
 
-def lock_row(session: Session, offering_session: OfferingSession) -> OfferingSession:
-    """The session as it is now, held against a second writer until this transaction ends."""
-    found = session.scalar(
-        select(OfferingSession)
-        .where(OfferingSession.id == offering_session.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:  # an edit of its series took it away meanwhile
-        raise NotFound("session")
-    return found
-
-
 def _lock_ahead(
     session: Session, actor: Actor, offering_session: OfferingSession
-) -> OfferingSession:
+) -> tuple[OfferingSession, dict[int, int]]:
+    """The session, and as whom a participant is expected there: enrolment to participant."""
     if not actor.is_participant:
         raise NotAllowed
     locked = lock_row(session, offering_session)
     check_may_excuse(locked.starts_at, locked.is_cancelled, clock.now())
-    return locked
+    if locked.organisation_id not in actor.opens:
+        raise NotFound("enrolment")
+    on_register = keys_on_register(session, locked)
+    hers = {key: her for key, her in on_register.items() if her == actor.participant_id}
+    if not hers:
+        raise NotFound("enrolment")
+    return locked, hers
 
 
 def _save(

@@ -113,11 +113,7 @@ def settle(
         reason=CorrectionReason.SETTLED,
     )
     on_register = keys_on_register(session, locked) | {enrolment_id: chosen.participant_id}
-    marks = marks_of(session, locked.id)
-    save(
-        session, actor, locked, on_register, [tap], RecordedHow.SETTLED,
-        register=register, before=marks,
-    )  # fmt: skip
+    save(session, actor, locked, on_register, [tap], RecordedHow.SETTLED, register=register)
 
 
 def check_disputed(register: Register, rows: list[Any]) -> None:

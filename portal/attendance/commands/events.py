@@ -29,7 +29,7 @@ from portal.attendance.commands.moves import find_where_taken
 from portal.attendance.commands.not_held import say_that_it_went_on
 from portal.attendance.commands.walk_ins import walk_in
 from portal.attendance.models import AttendanceChange
-from portal.attendance.queries import marks_of, places_marked
+from portal.attendance.queries import places_marked
 from portal.attendance.queries.sheet import as_weighed, weighed
 from portal.attendance.rules import (
     AttendanceStatus,
@@ -279,18 +279,15 @@ class _OneRegister:
             return
         session, locked, waiting = self.session, self.locked, self.waiting
         register = register_of(session, locked)
-        with as_house(session):
-            before = marks_of(session, locked.id)
         became = save(
             session, self.actor, locked, dict(self.places.values()), list(waiting.values()),
-            RecordedHow.BY_HAND, register=register, before=before, are_new=True,
+            RecordedHow.BY_HAND, register=register, are_new=True,
         )  # fmt: skip
         for number, tap in waiting.items():
             outcome = became[tap.event_id]
             words = _CLOSED if register.closed_at else _DISPUTED
-            self.results[number] = Result(
-                Became(outcome), words if outcome is Outcome.STALE else ""
-            )
+            said = words if outcome is Outcome.STALE else ""
+            self.results[number] = Result(Became(outcome), said)
         self.waiting = {}
 
     def _walk_in(self, event: Event) -> Result:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
-from portal.attendance.queries import Mark, find_register
+from portal.attendance.queries import Mark, find_register, marks_of
 from portal.attendance.queries.sheet import as_weighed, weighed
 from portal.attendance.rules import (
     SAY_AGAIN,
@@ -75,16 +75,20 @@ def save(
     taps: Sequence[Tap],
     how: RecordedHow,
     *,
-    register: Register,
-    before: Mapping[int, Mark],
+    register: Register | None = None,
+    before: Mapping[int, Mark] | None = None,
     are_new: bool = False,
 ) -> dict[uuid.UUID, Outcome]:
     """Keep taps of people who are on this register, and show the latest as their marks.
 
-    `on_register` gives the participant of each enrolment, `before` are the marks as they are;
-    `are_new`: it is known that none of the taps was here before. Minutes that can't be raise
-    RuleBroken.
+    `on_register` gives the participant of each enrolment; `register` and `before`, the marks as
+    they are, come from who read them; `are_new`: it is known that none of the taps was here before.
+    Minutes that can't be raise RuleBroken.
     """
+    register = register or register_of(session, offering_session)
+    if before is None:
+        with as_house(session):
+            before = marks_of(session, offering_session.id)
     known = set() if are_new else _known(session, [tap.event_id for tap in taps])
     outcomes = {tap.event_id: Outcome.DUPLICATE for tap in taps if tap.event_id in known}
     new = list({tap.event_id: tap for tap in taps if tap.event_id not in known}.values())

@@ -14,9 +14,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.attendance.commands.marks import Tap, register_of, save
+from portal.attendance.commands.marks import Tap, save
 from portal.attendance.models import AttendanceChange, AttendanceMark
-from portal.attendance.queries import marks_of
 from portal.attendance.rules import (
     AttendanceStatus,
     CorrectionReason,
@@ -69,10 +68,7 @@ def fit_minutes(session: Session, actor: Actor, rows: Sequence[OfferingSession])
             here = AttendanceStatus.PRESENT
             taps = [Tap(key, here, batch_id=together, reason=moved) for key in whose]
             if taps:
-                save(
-                    session, actor, row, whose, taps, RecordedHow.SHORTENED,
-                    register=register_of(session, row), before=marks_of(session, row.id),
-                )  # fmt: skip
+                save(session, actor, row, whose, taps, RecordedHow.SHORTENED)
 
 
 def find_where_taken(

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.attendance.commands import check_keeps, lock_row
-from portal.attendance.commands.marks import Tap, on_behalf, register_of, save
+from portal.attendance.commands import check_keeps
+from portal.attendance.commands.marks import Tap, on_behalf, save
 from portal.attendance.models import AttendanceMark
 from portal.attendance.queries import marks_of
 from portal.attendance.rules import (
@@ -23,7 +23,7 @@ from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.enrolments import commands as enrolments
 from portal.offerings.queries import lock_offering
-from portal.schedule.commands.moved import call_off, on_call_off, on_move, plan_again
+from portal.schedule.commands.moved import call_off, lock_row, on_call_off, on_move, plan_again
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason
 
@@ -122,6 +122,4 @@ def clear(
         session, actor, offering_session, whose,
         [Tap(key, None, batch_id=batch_id, reason=reason) for key in whose],
         RecordedHow.UNDONE,
-        register=register_of(session, offering_session),
-        before=marks_of(session, offering_session.id),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from portal.core.errors import NotFound
 from portal.core.guard import past_guard
 from portal.core.reading import one_or_not_found
 from portal.enrolments.models import Enrolment
+from portal.enrolments.queries import Places
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession
@@ -35,6 +36,7 @@ class Mark(NamedTuple):
     id: int
     status: AttendanceStatus
     minutes: int
+    how: RecordedHow
     event_id: uuid.UUID
     has_rivals: bool
     is_disputed: bool
@@ -88,24 +90,15 @@ _MARKS = select(
     AttendanceMark.id,
     AttendanceMark.status,
     AttendanceMark.minutes,
+    AttendanceMark.how,
     AttendanceMark.event_id,
     AttendanceMark.has_rivals,
     AttendanceMark.is_disputed,
 ).where(AttendanceMark.session_id == bindparam("of"))
 
 
-def keys_marked(session: Session, session_id: int) -> dict[int, int]:
-    """Who has a mark on one register, also where her days were put right since: as ids."""
-    rows = session.execute(
-        select(AttendanceMark.enrolment_id, AttendanceMark.participant_id).where(
-            AttendanceMark.session_id == session_id
-        )
-    )
-    return {row.enrolment_id: row.participant_id for row in rows}
-
-
-def places_marked(session: Session, session_id: int) -> dict[uuid.UUID, tuple[int, int]]:
-    """The same people by the enrolment's address: its id, and the participant's."""
+def places_marked(session: Session, session_id: int) -> Places:
+    """Who has a mark on one register, also where her days were put right since: see `Places`."""
     rows = past_guard(session).execute(
         select(Enrolment.uuid, Enrolment.id, Enrolment.participant_id)
         .join(AttendanceMark, AttendanceMark.enrolment_id == Enrolment.id)

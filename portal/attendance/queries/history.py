@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.attendance.models import AttendanceChange, AttendanceMark
+from portal.attendance.queries.sheet import Said
 from portal.attendance.rules import (
     SAY_AGAIN,
     AttendanceStatus,
     CorrectionReason,
-    RecordedHow,
-    came_later,
 )
 from portal.core.audit import AuditEvent
 from portal.core.guard import as_house
@@ -30,32 +29,17 @@ _DEEDS = ("register.closed", "register.not_held", "register.went_on")
 
 
 @dataclass(frozen=True)
-class Recorded:
+class Recorded(Said):
     """One recording: of whom, what it became (`is_cleared`: no mark is left) and was before."""
 
     name: str
     note: Note | None
-    status: AttendanceStatus
-    minutes: int
     is_cleared: bool
     before: tuple[AttendanceStatus, int] | None
-    recorded_at: datetime
-    tapped_at: datetime | None
-    recorded_by: str | None
     for_member_by: str | None
-    how: RecordedHow
     reason: CorrectionReason | None
     batch_id: uuid.UUID | None
     holds: bool
-
-    @property
-    def came_later(self) -> bool:
-        """Whether it stood on a phone for a while before it came here."""
-        return came_later(self.tapped_at, self.recorded_at)
-
-    @property
-    def at(self) -> datetime:
-        return self.tapped_at or self.recorded_at
 
 
 @dataclass(frozen=True)
@@ -94,7 +78,7 @@ def list_entries(session: Session, offering_session: OfferingSession) -> list[Hi
             continue
         if change.batch_id:
             at_batch[change.batch_id] = len(entries)
-        by = (change.recorded_by, change.for_member_by)
+        by = (change.by, change.for_member_by)
         entries.append(HistoryEntry(change.recorded_at, (change,), "", *by))
     entries += _deeds(session, offering_session)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
@@ -120,9 +104,9 @@ def list_changes(session: Session, session_id: int) -> list[Recorded]:
             before[row.enrolment_id] = (row.status, row.minutes)
         changes.append(
             Recorded(
-                person.name, notes.get(person.id), row.status, row.minutes, row.is_cleared,
-                earlier, row.recorded_at, row.tapped_at, by, cooperative, row.how, row.reason,
-                row.batch_id, mark_id is not None,
+                row.event_id, row.status, row.minutes, row.how, by, row.recorded_at, row.tapped_at,
+                person.name, notes.get(person.id), row.is_cleared, earlier, cooperative,
+                row.reason, row.batch_id, mark_id is not None,
             )
         )  # fmt: skip
     return changes[::-1]

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
 from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, RecordedHow, came_later, standing
+from portal.core import clock
+from portal.core.guard import past_guard
 from portal.enrolments.models import Enrolment
-from portal.enrolments.queries import list_on_register
+from portal.enrolments.queries import expected_at
 from portal.enrolments.queries.namesakes import Note, notes_among
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
@@ -91,31 +93,69 @@ class Sheet:
 def get_sheet(session: Session, offering_session: OfferingSession) -> Sheet:
     """The register of a session, by name; as many queries for one person as for a hundred."""
     register = find_register(session, offering_session.id)
-    marks = {mark.enrolment_id: said for mark, said in _marks(session, offering_session.id)}
-    others = beside(session, register) if register and register.disputes else {}
-    expected = list_on_register(session, offering_session)
-    also = marks.keys() - {row.id for row in expected}  # her days were put right since: it counts
-    rows = [*expected, *(_by_ids(session, also) if also else ())]
-    notes = notes_among(session, {row.participant_id: row.participant.folded_name for row in rows})
+    rows = people_on(session, offering_session)
+    others = beside(session, register)
+    notes = notes_among(session, {row.participant_id: row.folded_name for row in rows})
     lines = tuple(
         SheetLine(
-            row.id, row.uuid, row.participant.name, notes.get(row.participant_id),
-            marks.get(row.id), others.get(row.id, ()),
+            row.id, row.uuid, row.name, notes.get(row.participant_id),
+            said(row) if row.status else None, others.get(row.id, ()),
         )
         for row in rows
     )  # fmt: skip
-    closed_by_id = register.closed_by_id if register else None
-    return Sheet(register, lines, names_of(session, {closed_by_id}).get(closed_by_id))
+    by = select(User.name).where(User.id == register.closed_by_id) if register else None
+    return Sheet(register, lines, session.scalar(by) if by is not None else None)
 
 
-def _by_ids(session: Session, ids: Collection[int]) -> Sequence[Enrolment]:
-    return session.scalars(
-        select(Enrolment)
-        .join(Enrolment.participant)
-        .where(Enrolment.id.in_(ids))
-        .options(contains_eager(Enrolment.participant))
-        .order_by(Participant.folded_name, Enrolment.id)
-    ).all()
+def people_on(session: Session, at: Any) -> Sequence[Any]:
+    """List who stands on the register of a session, by name, each with her mark.
+
+    Phones ask every few seconds and after each save, so it is made once and reads plain rows: the
+    caller says whose they are, with the session or a row of it.
+    """
+    day = clock.to_local(at.starts_at).date()
+    about = {"session_id": at.id, "offering_id": at.offering_id, "day": day}
+    return past_guard(session).execute(_PEOPLE, about).all()
+
+
+_PEOPLE = (
+    select(
+        Enrolment.id,
+        Enrolment.uuid,
+        Enrolment.participant_id,
+        Participant.name,
+        Participant.folded_name,
+        AttendanceMark.event_id,
+        AttendanceMark.status,
+        AttendanceMark.minutes,
+        AttendanceMark.how,
+        User.name.label("by"),
+        AttendanceMark.recorded_at,
+        AttendanceChange.tapped_at,
+    )
+    .join(Participant, Participant.id == Enrolment.participant_id)
+    .outerjoin(
+        AttendanceMark,
+        (AttendanceMark.enrolment_id == Enrolment.id)
+        & (AttendanceMark.session_id == bindparam("session_id")),
+    )
+    .outerjoin(AttendanceChange, AttendanceChange.event_id == AttendanceMark.event_id)
+    .outerjoin(User, User.id == AttendanceMark.recorded_by_id)
+    .where(
+        or_(
+            and_(*expected_at(bindparam("offering_id"), bindparam("day"))),
+            AttendanceMark.id.is_not(None),  # her days were put right since: it counts
+        )
+    )
+    .order_by(Participant.folded_name, Enrolment.id)
+)
+
+
+def said(row: Any) -> Said:
+    """What a mark, or a change in the history, says."""
+    return Said(
+        row.event_id, row.status, row.minutes, row.how, row.by, row.recorded_at, row.tapped_at
+    )
 
 
 def last_bulk(session: Session, session_id: int) -> Bulk | None:
@@ -140,62 +180,28 @@ def last_bulk(session: Session, session_id: int) -> Bulk | None:
     return Bulk(row[0], RecordedHow(row[1]), row[2]) if row and row[0] else None
 
 
-def beside(session: Session, register: Register) -> dict[int, tuple[Said, ...]]:
+def beside(session: Session, register: Register | None) -> dict[int, tuple[Said, ...]]:
     """What was saved beside the marks that are in dispute, by the enrolment's id."""
+    if register is None or not register.disputes:
+        return {}
     disputed = session.scalars(
         select(AttendanceMark.enrolment_id).where(
             AttendanceMark.session_id == register.session_id, AttendanceMark.is_disputed
         )
     ).all()
-    rows = weighed(session, register, disputed)
-    names = names_of(session, {row.recorded_by_id for hers in rows.values() for row in hers})
     found = {}
-    for enrolment_id, hers in rows.items():
+    for enrolment_id, hers in weighed(session, register, disputed).items():
         others = standing.stand([as_weighed(register, row) for row in hers]).others
         by_event = {row.event_id: row for row in hers}
-        found[enrolment_id] = tuple(_said(by_event[one.event_id], names) for one in others)
+        found[enrolment_id] = tuple(said(by_event[one.event_id]) for one in others)
     return found
-
-
-def names_of(session: Session, user_ids: Collection[int | None]) -> Mapping[int | None, str]:
-    """The names of those who wrote something down, by the user's id."""
-    wanted = {user_id for user_id in user_ids if user_id is not None}
-    if not wanted:
-        return {}
-    rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
-    return {row.id: row.name for row in rows}
-
-
-def _marks(session: Session, session_id: int) -> list[tuple[Any, Said]]:
-    rows = session.execute(
-        select(
-            AttendanceMark.enrolment_id,
-            AttendanceMark.event_id,
-            AttendanceMark.status,
-            AttendanceMark.minutes,
-            AttendanceMark.how,
-            User.name,
-            AttendanceMark.recorded_at,
-            AttendanceChange.tapped_at,
-        )
-        .outerjoin(AttendanceChange, AttendanceChange.event_id == AttendanceMark.event_id)
-        .outerjoin(User, User.id == AttendanceMark.recorded_by_id)
-        .where(AttendanceMark.session_id == session_id)
-    )
-    return [(row, Said(*row[1:])) for row in rows]
-
-
-def _said(row: Any, names: Mapping[int | None, str]) -> Said:
-    return Said(
-        row.event_id, row.status, row.minutes, row.how, names.get(row.recorded_by_id),
-        row.recorded_at, row.tapped_at,
-    )  # fmt: skip
 
 
 def weighed(session: Session, register: Register, ids: Collection[int]) -> dict[int, list[Any]]:
     """All that was ever saved about these people on one register, the first one first."""
     rows = session.execute(
         select(*_WEIGHED)
+        .outerjoin(User, User.id == AttendanceChange.recorded_by_id)
         .where(
             AttendanceChange.session_id == register.session_id,
             AttendanceChange.enrolment_id.in_(ids),
@@ -238,4 +244,5 @@ _WEIGHED = (
     AttendanceChange.how,
     AttendanceChange.reason,
     AttendanceChange.batch_id,
+    User.name.label("by"),
 )

@@ -62,7 +62,8 @@ def take_events() -> Response:
         raise RequestEntityTooLarge()
     read = [_read(one) for one in raw]
     events = [one for one in read if isinstance(one, Event)]
-    taken = iter(_take_in(events, _sent_at(sent)) if events else ())
+    sent_at = moment_of(sent.get("sent_at"))  # without it a phone's clock can't be put right
+    taken = iter(_take_in(events, sent_at) if events else ())
     results = [next(taken) if isinstance(one, Event) else one for one in read]
     return jsonify(
         results=[_answer(one, result) for one, result in zip(raw, results, strict=True)],
@@ -117,13 +118,6 @@ def _read(raw: object) -> Event | Result:
         return event_of(raw)
     except RuleBroken as broken:
         return Result(Became.REJECTED, broken.message, broken.values)
-
-
-def _sent_at(sent: dict[str, Any]) -> datetime | None:
-    try:
-        return moment_of(sent.get("sent_at"))
-    except ValueError:  # then its clock can't be put right
-        return None
 
 
 def _take_in(events: Sequence[Event], sent_at: datetime | None) -> list[Result]:

@@ -6,6 +6,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
 
 from portal.attendance.rules import AttendanceStatus, CorrectionReason
 
@@ -30,10 +33,10 @@ class Event:
     person: uuid.UUID | None = None  # an enrolment; of who walks in, made on the phone too
     status: AttendanceStatus | None = None
     minutes: int | None = None
-    replaces: tuple[uuid.UUID, ...] = ()
+    replaces: Annotated[tuple[uuid.UUID, ...], Meta(max_length=100)] = ()  # one phone: a handful
     tapped_at: datetime | None = None  # by the phone's own clock
     reason: CorrectionReason | None = None
     batch: uuid.UUID | None = None
-    name: str = ""
+    name: Annotated[str, Meta(max_length=200)] = ""
     chosen: uuid.UUID | None = None
     starts_at: datetime | None = None  # of the session, as the phone knew it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
@@ -29,6 +29,8 @@ from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC, WaitingLine
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
+
+Places = dict[uuid.UUID, tuple[int, int]]  # an enrolment and its participant, by its address
 
 _MOST_FORMER = 50
 _HOPING = OPEN - {EnrolmentStatus.ENROLLED}
@@ -263,28 +265,22 @@ def list_on_register(session: Session, offering_session: OfferingSession) -> Seq
     """Who is expected at a session, by name: those whose days include it."""
     return session.scalars(
         _with_people()
-        .where(*_expected_at(offering_session))
+        .where(*expected_at(offering_session.offering_id, _day_of(offering_session)))
         .order_by(Participant.folded_name, Enrolment.id)
     ).all()
 
 
 def keys_on_register(session: Session, offering_session: OfferingSession) -> dict[int, int]:
     """The same people as ids only, for a save that must be quick: enrolment to participant."""
-    rows = session.execute(
-        select(Enrolment.id, Enrolment.participant_id).where(*_expected_at(offering_session))
-    )
-    return {row.id: row.participant_id for row in rows}
+    return dict(places_on_register(session, offering_session).values())
 
 
-def places_on_register(
-    session: Session, offering_session: OfferingSession
-) -> dict[uuid.UUID, tuple[int, int]]:
-    """The same people by the enrolment's address: its id, and the participant's.
+def places_on_register(session: Session, offering_session: OfferingSession) -> Places:
+    """The same people by the enrolment's address, as ids only.
 
     It is asked at each save, so it reads plain rows: the caller says whose register it is.
     """
-    day = clock.to_local(offering_session.starts_at).date()
-    about = {"offering_id": offering_session.offering_id, "day": day}
+    about = {"offering_id": offering_session.offering_id, "day": _day_of(offering_session)}
     ask = past_guard(session).execute
     return {row.uuid: (row.id, row.participant_id) for row in ask(_PLACES, about)}
 
@@ -304,9 +300,8 @@ _PLACES = select(Enrolment.uuid, Enrolment.id, Enrolment.participant_id).where(
 )
 
 
-def _expected_at(offering_session: OfferingSession) -> tuple[ColumnElement[bool], ...]:
-    day = clock.to_local(offering_session.starts_at).date()
-    return expected_at(offering_session.offering_id, day)
+def _day_of(offering_session: OfferingSession) -> date:
+    return clock.to_local(offering_session.starts_at).date()
 
 
 def list_of_participant(session: Session, participant_id: int) -> Sequence[Enrolment]:
