@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from portal.agreements.models import Agreement
 from portal.agreements.rules.facts import Facts, HalfDay
 from portal.core.actor import Actor
-from portal.core.reading import one_or_not_found
+from portal.core.reading import hold_row, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
@@ -90,12 +90,7 @@ def facts_now(
 
 def lock(session: Session, agreement_id: int) -> Agreement:
     """A text as it is now; nobody else confirms or replaces it until this transaction ends."""
-    return session.scalars(
-        select(Agreement)
-        .where(Agreement.id == agreement_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    return hold_row(session, Agreement, agreement_id)
 
 
 def lock_enrolment(session: Session, enrolment_uuid: uuid.UUID) -> Enrolment:

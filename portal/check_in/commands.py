@@ -16,8 +16,8 @@ from portal.check_in.rules import CheckInOutcome, is_open, minutes_from
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, NotAllowed, RuleBroken
+from portal.core.reading import hold_row
 from portal.enrolments.queries import keys_on_register
-from portal.schedule.commands.moved import lock_row
 from portal.schedule.models import OfferingSession
 
 
@@ -39,7 +39,7 @@ def check_in(
     if offering_session.organisation_id not in actor.opens:
         return CheckInOutcome.OTHER_CARD
     at = at or clock.now()
-    locked = lock_row(session, offering_session)
+    locked = hold_row(session, OfferingSession, offering_session.id)
     if locked.is_cancelled:
         raise RuleBroken("", N_("This session was cancelled. Nobody can be marked."))
     if not is_open(locked.starts_at, locked.ends_at, at):

@@ -1,4 +1,4 @@
-"""Two questions that are asked of many tables: the one row, and whether there is any."""
+"""What is asked of many tables: the one row, a row to write on, and whether there is any."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ T = TypeVar("T")
 def one_or_not_found(session: Session, query: Select[T]) -> T:
     """Read the one row of a query; `NotFound` where the reader sees none."""
     return or_not_found(session.scalar(query))
+
+
+def hold_row(session: Session, model: type[T], row_id: int) -> T:
+    """Read a row as it is now and hold it until this transaction ends; `NotFound` when it is gone.
+
+    On SQLite the transaction holds the one write lock already.
+    """
+    of = {"of": model}
+    return or_not_found(session.get(model, row_id, with_for_update=of, populate_existing=True))
 
 
 def is_any(session: Session, query: Select[Any]) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
 from portal.core.actor import Actor, Permission
 from portal.core.database import hold_lock, insert_into
 from portal.core.errors import N_, RuleBroken
+from portal.core.reading import hold_row
 from portal.impact.commands import check_overlap
 from portal.impact.models import ImpactReport
 from portal.impact.rules import Period, ReportMove, ReportStatus, next_status
@@ -113,12 +114,7 @@ def next_number(session: Session, year: int) -> str:
 
 def _locked(session: Session, report: ImpactReport) -> ImpactReport:
     """The report as it is now, kept from others until the commit."""
-    return session.scalars(
-        select(ImpactReport)
-        .where(ImpactReport.id == report.id)
-        .with_for_update(of=ImpactReport)
-        .execution_options(populate_existing=True)
-    ).one()
+    return hold_row(session, ImpactReport, report.id)
 
 
 def _check_independence(session: Session, actor: Actor, report: ImpactReport) -> None:

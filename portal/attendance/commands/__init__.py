@@ -22,8 +22,8 @@ from portal.attendance.rules import (
 from portal.core import clock
 from portal.core.actor import Actor, Permission
 from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
+from portal.core.reading import hold_row
 from portal.enrolments.queries import keys_on_register
-from portal.schedule.commands.moved import lock_row
 from portal.schedule.models import OfferingSession
 
 # How somebody was marked, and her minutes when they are not those of the whole session.
@@ -118,7 +118,7 @@ def take_back_excuse(session: Session, actor: Actor, offering_session: OfferingS
 def lock(session: Session, actor: Actor, offering_session: OfferingSession) -> OfferingSession:
     """The session as it is now, for somebody who keeps its register, held until the end."""
     check_keeps(actor, offering_session)
-    locked = lock_row(session, offering_session)
+    locked = hold_row(session, OfferingSession, offering_session.id)
     check_register_open(locked.starts_at, locked.is_cancelled, clock.now())
     return locked
 
@@ -137,7 +137,7 @@ def _lock_ahead(
     """The session, and as whom a participant is expected there: enrolment to participant."""
     if not actor.is_participant:
         raise NotAllowed
-    locked = lock_row(session, offering_session)
+    locked = hold_row(session, OfferingSession, offering_session.id)
     check_may_excuse(locked.starts_at, locked.is_cancelled, clock.now())
     if locked.organisation_id not in actor.opens:
         raise NotFound("enrolment")

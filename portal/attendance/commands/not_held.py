@@ -21,9 +21,10 @@ from portal.attendance.rules import (
 )
 from portal.core import audit, clock
 from portal.core.actor import Actor
+from portal.core.reading import hold_row
 from portal.enrolments import commands as enrolments
 from portal.offerings.queries import lock_offering
-from portal.schedule.commands.moved import call_off, lock_row, on_call_off, on_move, plan_again
+from portal.schedule.commands.moved import call_off, on_call_off, on_move, plan_again
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason
 
@@ -37,7 +38,7 @@ def mark_not_held(
     """
     check_keeps(actor, offering_session)
     lock_offering(session, offering_session.offering_id)
-    locked = lock_row(session, offering_session)
+    locked = hold_row(session, OfferingSession, offering_session.id)
     statuses = [mark.status for mark in marks_of(session, locked.id).values()]
     check_nobody_came(locked.is_cancelled, AttendanceStatus.PRESENT in statuses)
     told = 0
@@ -55,7 +56,7 @@ def mark_not_held(
 def go_on_after_all(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
     """Take back that it did not go on, for a week; then people can be marked. Twice is once."""
     check_keeps(actor, offering_session)
-    locked = lock_row(session, offering_session)
+    locked = hold_row(session, OfferingSession, offering_session.id)
     if not locked.is_cancelled:
         return
     check_may_go_on(locked.starts_at, locked.ends_at, locked.may_have_gone_on, clock.now())

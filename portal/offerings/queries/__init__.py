@@ -12,7 +12,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from portal.core.actor import Actor
 from portal.core.guard import as_house
 from portal.core.paging import Page, page_of
-from portal.core.reading import is_any, one_or_not_found
+from portal.core.reading import hold_row, is_any, one_or_not_found
 from portal.offerings.models import Offering, OfferingAddress, OfferingPicture
 from portal.offerings.rules import (
     CONFIRM_AFTER,
@@ -31,17 +31,8 @@ _BY_STATUS = case(
 
 
 def lock_offering(session: Session, offering_id: int) -> Offering:
-    """The offering as it is now, and nobody else changes its places until this transaction ends.
-
-    On SQLite the transaction holds the one write lock already.
-    """
-    return one_or_not_found(
-        session,
-        select(Offering)
-        .where(Offering.id == offering_id)
-        .with_for_update()
-        .execution_options(populate_existing=True),
-    )
+    """The offering as it is now, and nobody else changes its places until this transaction ends."""
+    return hold_row(session, Offering, offering_id)
 
 
 def get_own(session: Session, actor: Actor, slug: str) -> Offering:

@@ -12,7 +12,7 @@ from portal.core import audit, clock
 from portal.core.actor import HOUSE, Actor
 from portal.core.database import one_by_one
 from portal.core.errors import N_, RuleBroken
-from portal.core.reading import is_any
+from portal.core.reading import hold_row, is_any
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus
@@ -21,7 +21,6 @@ from portal.schedule.commands.moved import (
     Times,
     call_off,
     hold_at,
-    lock_row,
     plan_again,
     tell_shortened,
 )
@@ -146,7 +145,7 @@ def cancel_session(
 def lock_session(session: Session, offering_session: OfferingSession) -> None:
     """The offering's lock first, then the session as it is by now, which must be still to come."""
     lock_offering(session, offering_session.offering_id)
-    lock_row(session, offering_session)
+    hold_row(session, OfferingSession, offering_session.id)
     if offering_session.is_cancelled:
         raise RuleBroken("", N_("This session was cancelled already."))
     if offering_session.starts_at <= clock.now():

@@ -16,7 +16,6 @@ from portal.core import audit
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.hooks import Hook
-from portal.core.reading import one_or_not_found
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, SessionStatus
 
@@ -95,20 +94,6 @@ def tell_shortened(session: Session, actor: Actor, rows: Sequence[OfferingSessio
     """Say that these end earlier than before."""
     for listener in on_shorten if rows else ():
         listener(session, actor, rows)
-
-
-def lock_row(session: Session, offering_session: OfferingSession) -> OfferingSession:
-    """Hold a session as it is now against a second writer, until this transaction ends.
-
-    NotFound when an edit of its series took it away meanwhile.
-    """
-    return one_or_not_found(
-        session,
-        select(OfferingSession)
-        .where(OfferingSession.id == offering_session.id)
-        .with_for_update()
-        .execution_options(populate_existing=True),
-    )
 
 
 def _lock(session: Session, ids: Collection[int]) -> None:
