@@ -40,11 +40,6 @@ class Calendar:
         return range(_BREAKS)
 
 
-def monday_of(day: date) -> date:
-    """The Monday of a day's week."""
-    return day - timedelta(days=day.weekday())
-
-
 @cache
 def _is_holiday(day: date) -> bool:
     if (day.month, day.day) >= (12, 24) or (day.month, day.day) in {(1, 1), (4, 27)}:

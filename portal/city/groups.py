@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from portal.city import texts
-from portal.city.days import Calendar, monday_of
+from portal.city.days import Calendar
 from portal.city.houses import House, Team, area_code, numbered
 from portal.city.people import Times
 from portal.city.rows import Rows
+from portal.core.clock import monday_of
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.queries.texts import PARTS
 from portal.offerings.rules import (

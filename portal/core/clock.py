@@ -46,6 +46,11 @@ def written(moment: datetime) -> str:
     return to_local(moment).isoformat(timespec="seconds")
 
 
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
+
+
 def minutes_between(begin: datetime, end: datetime) -> int:
     """Count the whole minutes from one moment to another."""
     return int((end - begin).total_seconds()) // 60

@@ -29,10 +29,6 @@ from portal.web.forms import (
 from portal.web.words import choices
 
 
-class ButtonForm(Form):
-    """Nothing to fill in: only a button."""
-
-
 class StartForm(Form):
     """The button that starts, and with whom she comes: the end of the address a friend sent her."""
 

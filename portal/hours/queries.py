@@ -30,7 +30,6 @@ from portal.hours.rules import (
     WeekDone,
     last_weeks,
     milestones,
-    monday_of,
     tally,
 )
 from portal.offerings.models import Offering
@@ -115,7 +114,7 @@ def _counted(visits: Sequence[MarkedTime], terms: Sequence[ProgrammeTerm]) -> Ho
     first = min((visit.day for visit in visits), default=today)
     return Hours(
         all=tally(visits, first, today),
-        week=tally(visits, monday_of(today), today),
+        week=tally(visits, clock.monday_of(today), today),
         terms=[
             InTerm(term, tally(visits, term.from_on, min(term.until_on or today, today)))
             for term in terms

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from portal.attendance.rules import Provenance, conflicts, credit, length
-from portal.core.clock import to_local
+from portal.core.clock import monday_of, to_local
 from portal.core.errors import N_, RuleBroken
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is read as something else
@@ -174,11 +174,6 @@ def milestones(visits: Iterable[MarkedTime]) -> list[Milestone]:
         if (day := next(since, None)) is not None:
             found.append(Milestone(day, months=months))
     return sorted(found, key=lambda row: (row.on, row.times, row.months), reverse=True)
-
-
-def monday_of(day: date) -> date:
-    """The first day of its week."""
-    return day - timedelta(days=day.weekday())
 
 
 def new_number(year: int) -> str:

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.attendance.rules import Provenance, conflicts, credit, length
+from portal.core.clock import monday_of
 from portal.core.errors import RuleBroken
 from portal.hours.rules import (
     CountStatus,
     MarkedTime,
     check_days,
     milestones,
-    monday_of,
     new_number,
     tally,
     weeks_of,

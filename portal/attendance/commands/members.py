@@ -78,8 +78,7 @@ class Member:
 
 def first_days(today: date) -> list[date]:
     """The Mondays of the weeks that can be chosen, this week first."""
-    monday = today - timedelta(days=today.weekday())
-    return [monday - _WEEK * number for number in range(_WEEKS_TO_CHOOSE)]
+    return [clock.monday_of(today) - _WEEK * number for number in range(_WEEKS_TO_CHOOSE)]
 
 
 def last_weeks(today: date) -> tuple[date, date]:

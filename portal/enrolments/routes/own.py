@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission
 from portal.enrolments import commands, queries
-from portal.enrolments.forms import ButtonForm
 from portal.enrolments.routes import room
 from portal.web.current import actor, session
+from portal.web.forms import Form
 from portal.web.page import page, see_other
 from portal.web.room import BOTH
 from portal.web.versions import check_seen
@@ -29,7 +29,7 @@ def confirm(uuid: uuids.UUID) -> Response:
 def withdraw(uuid: uuids.UUID) -> Response:
     """Take back a sign-up, leave the line or give up a place; asked once more before it is done."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)
-    form = ButtonForm()
+    form = Form()
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(enrolment)

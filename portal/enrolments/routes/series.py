@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.enrolments.commands.changes import carry_out, list_told, print_of
-from portal.enrolments.forms import ButtonForm
 from portal.enrolments.routes import room
 from portal.offerings.queries import get_own
 from portal.schedule.commands.changes import (
@@ -65,7 +64,7 @@ def remove_series(slug: str, series_id: int) -> Response:
     """Take away what is still to come of a series; those who come are told once."""
     offering = get_own(session(), actor(), slug)
     series = get_series(session(), offering, series_id)
-    form = ButtonForm()
+    form = Form()
     form.is_sent_and_valid()
     return _shown_or_done(series, form, lambda: plan_removal(session(), series))
 

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.enrolments import commands, queries
-from portal.enrolments.forms import ButtonForm, MoveSessionForm
+from portal.enrolments.forms import MoveSessionForm
 from portal.enrolments.routes import room
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import get_own_session
 from portal.web.current import actor, session
+from portal.web.forms import Form
 from portal.web.page import page, see_other
 from portal.web.room import BOTH
 from portal.web.versions import check_seen
@@ -49,7 +50,7 @@ def _times_of(held: OfferingSession) -> dict[str, Any]:
 def cancel_session(uuid: uuids.UUID) -> Response:
     """One session does not take place; those who come are told."""
     held = get_own_session(session(), actor(), uuid)
-    form = ButtonForm()
+    form = Form()
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(held)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.enrolments import commands, queries, rules
-from portal.enrolments.forms import ButtonForm, NameForm, StartForm
+from portal.enrolments.forms import NameForm, StartForm
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.same_time import list_same_time
 from portal.enrolments.routes import draft, room
@@ -23,7 +23,7 @@ from portal.participants.pages import card_here, enter_here, keep_own, open_with
 from portal.participants.rules import ContactWay, KeyKind, kept_contact
 from portal.schedule.queries import next_sessions
 from portal.web.current import actor, session
-from portal.web.forms import read_uuid
+from portal.web.forms import Form, read_uuid
 from portal.web.i18n import SPOKEN, chosen_language
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, BOTH
@@ -115,7 +115,7 @@ def sign_up_check(slug: str) -> Response:
     offering, typed = _at_step(slug, "name", "contact_way")
     if typed is None:
         return see_other("enrolments.sign_up", slug=slug)
-    form = ButtonForm()
+    form = Form()
     if form.is_sent_and_valid():
         with form.catching():
             if actor().is_visitor:

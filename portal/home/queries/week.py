@@ -32,7 +32,7 @@ def week_of(session: Session, actor: Actor, on: date, *, mine: bool = False) -> 
 
     A group is hers when she filled in a register of it lately: nobody is put in charge of one.
     """
-    monday = on - timedelta(days=on.weekday())
+    monday = clock.monday_of(on)
     lines = list_registers(session, actor, monday, monday + timedelta(days=6))
     if mine:
         hers = _kept_lately(session, actor)

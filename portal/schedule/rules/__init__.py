@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import islice, zip_longest
 from typing import Protocol
 
-from portal.core.clock import from_local, to_local
+from portal.core.clock import from_local, monday_of, to_local
 from portal.core.errors import N_, RuleBroken
 from portal.schedule.rules.school_holidays import school_holidays
 
@@ -184,8 +184,7 @@ def pair_days(
     weeks: dict[date, tuple[list[date], list[date]]] = {}
     for side, days in enumerate((old, new)):
         for day in days:
-            monday = day - timedelta(days=day.weekday())
-            weeks.setdefault(monday, ([], []))[side].append(day)
+            weeks.setdefault(monday_of(day), ([], []))[side].append(day)
     for _, (gone, come) in sorted(weeks.items()):
         stay = set(gone) & set(come)
         yield from ((day, day) for day in sorted(stay))
