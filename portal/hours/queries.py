@@ -40,6 +40,7 @@ from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 
 _LOOK_BACK = timedelta(weeks=4)
+_MOST_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Hours:
     all: Tally
     week: Tally
     terms: Sequence[InTerm]  # the newest first
+    latest: Sequence[MarkedTime]  # what was written down of her last, the latest first
 
     @property
     def now(self) -> InTerm | None:
@@ -120,6 +122,7 @@ def _counted(visits: Sequence[MarkedTime], terms: Sequence[ProgrammeTerm]) -> Ho
             for term in terms
             if term.from_on <= today
         ],
+        latest=visits[: -_MOST_SHOWN - 1 : -1],
     )
 
 

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from portal.attendance.rules import Provenance, conflicts, credit, length
+from portal.attendance.rules import AttendanceStatus, Provenance, conflicts, credit, length
 from portal.core.clock import monday_of, to_local
 from portal.core.errors import N_, RuleBroken
 
@@ -46,6 +46,13 @@ class MarkedTime:
     title: str
     text_language: str = "nl"
     is_excused: bool = False
+
+    @property
+    def status(self) -> AttendanceStatus:
+        """What was written down of her."""
+        if self.minutes:
+            return AttendanceStatus.PRESENT
+        return AttendanceStatus.EXCUSED if self.is_excused else AttendanceStatus.ABSENT
 
     @cached_property
     def day(self) -> date:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.attendance import commands
 from portal.attendance.models import AttendanceChange, AttendanceMark
-from portal.attendance.queries import list_coming, list_visits
+from portal.attendance.queries import list_coming
 from portal.attendance.queries.history import list_changes
 from portal.attendance.rules import (
     AttendanceStatus,
@@ -22,6 +22,7 @@ from portal.core.actor import HOUSE
 from portal.core.errors import NotAllowed, NotFound, RuleBroken
 from portal.core.guard import set_actor
 from portal.enrolments.rules import EnrolmentStatus
+from portal.hours.queries import hours_of
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
 
@@ -80,7 +81,7 @@ def test_she_says_so_twice_and_it_is_written_down_once(session, cast, coming, he
     assert cast.offering.places_taken == taken
     (row,) = list_coming(session, cast.participant.id, clock.now())
     assert (row.is_excused, row.may_take_back) == (True, True)
-    assert list_visits(session, cast.participant.id) == []  # it was not yet
+    assert hours_of(session, cast.participant.id).latest == []  # it was not yet
 
 
 def test_she_comes_after_all_and_the_history_says_so(session, cast, coming, her):

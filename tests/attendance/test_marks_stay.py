@@ -24,7 +24,6 @@ from portal.attendance.commands import closing
 from portal.attendance.commands.events import take_in
 from portal.attendance.commands.not_held import go_on_after_all, mark_not_held
 from portal.attendance.models import AttendanceChange, AttendanceMark
-from portal.attendance.queries import list_visits
 from portal.attendance.queries.history import list_changes
 from portal.attendance.queries.sheet import get_sheet
 from portal.attendance.rules import AttendanceStatus, RecordedHow
@@ -35,7 +34,7 @@ from portal.core.actor import HOUSE, participant_actor
 from portal.core.errors import NotAllowed, NotFound, RuleBroken
 from portal.core.guard import as_house, set_actor
 from portal.enrolments import commands as enrolments
-from portal.hours.queries import hours_of
+from portal.hours.queries import hours_of, list_visits
 from portal.impact.queries import count_period
 from portal.impact.rules import Period
 from portal.schedule.commands import add_series
@@ -354,7 +353,7 @@ class Dates(RuleBasedStateMachine):
                 )
             hers = hours_of(self.session, self.participant.id).all
             reported = self._reported() - self.before
-            visits = list_visits(self.session, self.participant.id, most=999)
+            visits = list_visits(self.session, self.participant.id)
             other = hours_of(self.session, self.people[1].participant_id).all.minutes
         assert hers.minutes + hers.twice == on_register == in_history
         assert reported == hers.minutes + other

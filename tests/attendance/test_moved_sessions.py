@@ -12,7 +12,7 @@ from portal.attendance import commands
 from portal.attendance.commands import closing
 from portal.attendance.commands.not_held import go_on_after_all
 from portal.attendance.commands.signals import list_long_absent
-from portal.attendance.queries import list_visits, marks_of
+from portal.attendance.queries import marks_of
 from portal.attendance.queries.history import list_changes
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, Provenance, RecordedHow
 from portal.check_in.commands import check_in
@@ -20,8 +20,7 @@ from portal.core import clock
 from portal.core.errors import RuleBroken
 from portal.core.guard import set_actor
 from portal.enrolments.commands import cancel_session, move_session
-from portal.hours.queries import hours_of
-from portal.hours.queries import list_visits as visits_of
+from portal.hours.queries import hours_of, list_visits
 from portal.impact.queries import count_period
 from portal.impact.rules import Period
 from portal.notices.models import Notice
@@ -177,7 +176,7 @@ def test_a_shorter_session_shortens_its_marks_and_says_so(
     assert (first.minutes, first.how) == (210, RecordedHow.CHECKED_IN)
     with clock.freeze(NOW + timedelta(hours=3)):
         closing.close(session, guide, today)
-        [visit] = visits_of(session, her.participant_id)
+        [visit] = list_visits(session, her.participant_id)
     assert (visit.minutes, visit.provenance) == (60, Provenance.CHECKED_IN)
 
 

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import AttendanceStatus, RecordedHow, credit
-from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.guard import past_guard
@@ -51,17 +50,6 @@ class Coming:
     is_excused: bool
     may_take_back: bool
     same_time: str = ""  # another activity of hers that takes place then
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One session in a participant's own list."""
-
-    starts_at: datetime
-    title: str
-    text_language: str
-    status: AttendanceStatus
-    minutes: int
 
 
 def get_register(session: Session, actor: Actor, session_uuid: uuid.UUID) -> OfferingSession:
@@ -178,30 +166,6 @@ def minutes_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> di
         for row, minutes in zip(stretches, credit(stretches), strict=True):
             found[row.enrolment_id] += minutes
     return found
-
-
-def list_visits(session: Session, participant_id: int, most: int = 20) -> list[Visit]:
-    """Where and when a participant was marked, the latest first; not what is still to come."""
-    rows = session.execute(
-        select(
-            OfferingSession.starts_at,
-            Offering.title,
-            Offering.text_language,
-            AttendanceMark.status,
-            AttendanceMark.minutes,
-        )
-        .select_from(AttendanceMark)
-        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
-        .join(Offering, Offering.id == OfferingSession.offering_id)
-        .where(
-            AttendanceMark.participant_id == participant_id,
-            OfferingSession.starts_at <= clock.now(),  # not those for which she excused herself
-            OfferingSession.status != SessionStatus.CANCELLED,
-        )
-        .order_by(OfferingSession.starts_at.desc(), AttendanceMark.id)
-        .limit(most)
-    )
-    return [Visit(*row) for row in rows]
 
 
 def get_session(session: Session, session_uuid: uuid.UUID) -> OfferingSession:

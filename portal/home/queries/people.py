@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from portal.attendance import queries as attendance
-from portal.attendance.queries import Visit
 from portal.enrolments import queries as enrolments
 from portal.enrolments.models import Enrolment
 from portal.hours.queries import Hours, hours_of
@@ -30,7 +29,6 @@ class Person:
     enrolments: Sequence[Enrolment]
     minutes: dict[int, int]  # by the enrolment's id
     hours: Hours
-    visits: Sequence[Visit]
     observations: Sequence[Observation]
     steps: Sequence[LadderStep]
     outflow: Sequence[Outflow]
@@ -52,7 +50,6 @@ def person(session: Session, participant: Participant) -> Person:
         enrolments=rows,
         minutes=attendance.minutes_by_enrolment(session, [row.id for row in rows]),
         hours=hours_of(session, participant.id, terms),
-        visits=attendance.list_visits(session, participant.id),
         observations=progress.list_observations(session, participant.id),
         steps=progress.list_steps(session, participant.id),
         outflow=progress.list_outflow(session, participant.id),

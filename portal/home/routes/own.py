@@ -9,7 +9,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.attendance.queries import list_coming, list_visits
+from portal.attendance.queries import list_coming
 from portal.catalogue.pages.calendar import own_calendar_of
 from portal.check_in.queries import may_check_in
 from portal.core import clock
@@ -19,6 +19,7 @@ from portal.core.guard import reading_as
 from portal.home.forms import Calendar, OnOff
 from portal.home.queries import hers
 from portal.home.routes.room import BOTH, room
+from portal.hours.queries import hours_of
 from portal.participants import commands as participants
 from portal.participants.commands import keys
 from portal.participants.queries import entries_of, get_own_self, ids_within, own_links
@@ -60,7 +61,7 @@ def times() -> Response:
     return page(
         "home/times.html",
         coming=list_coming(session(), her, clock.now(), most=_MOST_TIMES),
-        visits=list_visits(session(), her),
+        visits=hours_of(session(), her, ()).latest,
     )
 
 

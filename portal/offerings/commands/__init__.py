@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from datetime import date
-from typing import Any, TypedDict, Unpack
+from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, update
 from sqlalchemy.orm import Session
@@ -20,14 +20,8 @@ from portal.offerings.rules import (
     MISSING_WORDS,
     PUBLIC,
     PUBLIC_TEXTS,
-    Domain,
-    DutchLevel,
-    Intake,
-    OfferingKind,
     OfferingStatus,
     Step,
-    WaitingLine,
-    WorkWord,
     check_publish_day,
     next_status,
     slug_of,
@@ -47,39 +41,11 @@ _DONE = {
 }
 
 
-class OfferingValues(TypedDict, total=False):
-    """What a coordinator says of an offering."""
+def draft(session: Session, actor: Actor, **values: Any) -> Offering:
+    """Make a new offering of the actor's organisation, by what is said of it: a row's own values.
 
-    kind: OfferingKind
-    title: str
-    summary: str
-    what: str
-    for_whom: str
-    first_time: str
-    work_word: WorkWord
-    domain: Domain
-    competences: list[str]
-    dutch_level: DutchLevel
-    spoken: list[str]
-    area_code: str
-    address: str
-    place_details: str
-    costs_cents: int
-    has_meal: bool
-    travel: str
-    contact_name: str
-    places: int
-    intake: Intake
-    replaces_no_paid_work: bool
-    text_language: str
-    waiting_line: WaitingLine
-    offer_hours: int
-    answer_days: int
-    absences_signal: int
-
-
-def draft(session: Session, actor: Actor, **values: Unpack[OfferingValues]) -> Offering:
-    """A new offering of the actor's organisation; nobody outside sees it yet."""
+    Nobody outside sees it yet.
+    """
     organisation = session.get(Organisation, actor.organisation_id or 0)
     if organisation is None:
         raise NotAllowed("draft")
@@ -94,9 +60,7 @@ def draft(session: Session, actor: Actor, **values: Unpack[OfferingValues]) -> O
     return offering
 
 
-def edit(
-    session: Session, actor: Actor, offering: Offering, **values: Unpack[OfferingValues]
-) -> Offering:
+def edit(session: Session, actor: Actor, offering: Offering, **values: Any) -> Offering:
     """Change what was said; its address stays the same once it was public.
 
     That of a draft follows the title, and leads there from the earlier one too: another window may
@@ -108,7 +72,7 @@ def edit(
         _move(session, offering, _free_slug(session, values["title"], offering))
     changed = sorted(name for name, value in values.items() if getattr(offering, name) != value)
     for name in changed:
-        setattr(offering, name, dict(values)[name])
+        setattr(offering, name, values[name])
     offering.status = status_for_places(offering.status, offering.places, offering.places_taken)
     session.flush()
     if changed:
@@ -216,7 +180,7 @@ def change_places(session: Session, offering: Offering, change: int) -> None:
     session.flush()
 
 
-def _check_edit(offering: Offering, values: OfferingValues) -> None:
+def _check_edit(offering: Offering, values: dict[str, Any]) -> None:
     if values.get("places", offering.places) < offering.places_taken:
         raise RuleBroken(
             "places",
@@ -227,11 +191,10 @@ def _check_edit(offering: Offering, values: OfferingValues) -> None:
         raise RuleBroken("kind", N_("The kind can't change once the offering was public."))
     if offering.status not in PUBLIC:
         return
-    given: dict[str, Any] = dict(values)
     for name in PUBLIC_TEXTS:
-        if not given.get(name, getattr(offering, name)):
+        if not values.get(name, getattr(offering, name)):
             raise RuleBroken(name, N_("The offering is public and visitors read this. Fill it in."))
-    if not given.get("replaces_no_paid_work", True):
+    if not values.get("replaces_no_paid_work", True):
         raise RuleBroken(
             "replaces_no_paid_work",
             N_("The offering is public, so this must stay confirmed."),

@@ -317,27 +317,10 @@ def set_held_until(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
         connection.execute(its_link.values(held_until=bindparam("until")), rows)
 
 
-def add_programme(
-    session: Session,
-    actor: Actor,
-    *,
-    name: str,
-    valid_from: date,
-    valid_until: date | None = None,
-    weekly_minutes: int | None = None,
-    total_minutes: int | None = None,
-    source: str = "",
-) -> Programme:
+def add_programme(session: Session, actor: Actor, **values: Any) -> Programme:
     """Put a programme of the city on the list, with its dates and its hours in minutes."""
-    check_dates(valid_from, valid_until, "valid_until")
-    programme = Programme(
-        name=name,
-        valid_from=valid_from,
-        valid_until=valid_until,
-        weekly_minutes=weekly_minutes,
-        total_minutes=total_minutes,
-        source=source,
-    )
+    programme = Programme(**values)
+    check_dates(programme.valid_from, programme.valid_until, "valid_until")
     session.add(programme)
     audit.record(session, actor, "programme.added", programme)
     return programme
