@@ -38,6 +38,11 @@ from portal.schedule.rules import (
 # In its eighth week: the cast's participant is well on her way.
 _RUNNING_SINCE = {"volle-zaal": 7, "jam-en-zuur": 3}
 _LAST_ARCHIVED = 14  # weeks ago
+# What a row has as offerings.toml has it.
+_AS_WRITTEN = (
+    "title", "summary", "what", "for_whom", "competences", "address", "costs_cents", "travel",
+    "places",
+)  # fmt: skip
 
 
 @dataclass
@@ -212,25 +217,16 @@ def write_group(
         status=group.status,
         slug=numbered(slug_of(entry["title"]), number, "-"),
         text_language="nl",
-        title=entry["title"],
-        summary=entry["summary"],
-        what=entry["what"],
-        for_whom=entry["for_whom"],
         first_time=f"{entry['first_time']} {entry['bring']}",
         work_word=WorkWord(entry["work_word"]),
         domain=Domain(entry["domain"]),
-        competences=entry["competences"],
         minutes_per_week=weekly,
         dutch_level=DutchLevel(entry["dutch_level"]),
         spoken=entry["languages"],
         area_code=area_code(entry["area"]),
-        address=entry["address"],
         place_details=entry["how_to_find"],
-        costs_cents=entry["costs_cents"],
         has_meal=entry["meal"].startswith(("U eet mee", "Er is soep")),
-        travel=entry["travel"],
         contact_name=team.names[entry["guide"]].partition(" ")[0],
-        places=entry["places"],
         places_taken=places_taken,
         intake=Intake(entry["intake"]),
         waiting_line=WaitingLine(entry.get("waiting_line", WaitingLine.FIRST_COME)),
@@ -240,6 +236,7 @@ def write_group(
         published_at=(
             None if group.status is OfferingStatus.DRAFT else created_at + timedelta(days=7)
         ),
+        **{name: entry[name] for name in _AS_WRITTEN},
         **_time_to_confirm(calendar, group, number),
     )
     for language, parts in entry.get("texts", {}).items():

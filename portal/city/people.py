@@ -10,12 +10,6 @@ from portal.city import texts
 from portal.city.days import Calendar
 from portal.participants.rules import ContactWay
 
-# Home languages by how often they are spoken; call names are in people.toml.
-_LANGUAGES = {
-    "nl": 24, "tr": 11, "ar": 13, "srn": 7, "rif": 7, "kea": 6, "ti": 7, "pl": 5, "pap": 5,
-    "uk": 5, "hns": 3, "so": 2, "fa": 2, "bg": 2, "pt": 1, "es": 1, "en": 2, "zh": 1, "fr": 1,
-}  # fmt: skip
-_WAYS = {ContactWay.EMAIL: 45, ContactWay.PHONE: 33, ContactWay.CALL: 10, ContactWay.VISIT: 12}
 _WITH_PHONE = (ContactWay.PHONE, ContactWay.CALL)
 _TRIES = 60
 _CHOICES = 6
@@ -132,9 +126,9 @@ class Pool:
     def _add(self) -> Person:
         draw, calendar = self._random, self._calendar
         number = len(self.people) + 1 + self._number * 10_000
-        language = draw.choices(list(_LANGUAGES), list(_LANGUAGES.values()))[0]
+        language = texts.choose(draw, "languages")
         call_name = draw.choice(texts.read("people")["call_names"][language])
-        way = draw.choices(list(_WAYS), list(_WAYS.values()))[0]
+        way = ContactWay(texts.choose(draw, "ways"))
         arrived = calendar.begins_on
         if draw.random() > 0.4:
             arrived += timedelta(days=draw.randrange((calendar.today - arrived).days - 14))

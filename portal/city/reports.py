@@ -35,37 +35,15 @@ _STATES = ReportStatus
 
 @dataclass(frozen=True)
 class _Plan:
-    """A report over quarters, counted back from the last (1), and how far it got."""
+    """A report as reports.toml plans it: over which quarters, and how far it got."""
 
     house: str
     first: int
     last: int
     fate: ReportStatus
     recogniser: str = "stadsbestuur"
-    days_after: int = 12  # compiled so many days after the period
-    again: bool = False  # in place of this house's earlier report
-
-
-_PLANS = (
-    _Plan("kaapstander", 5, 4, _STATES.RECOGNISED),
-    _Plan("kaapstander", 5, 4, _STATES.RECOGNISED, days_after=75, again=True),
-    _Plan("kaapstander", 3, 2, _STATES.RECOGNISED),
-    _Plan("kaapstander", 1, 1, _STATES.COMPILED),
-    _Plan("zuiderbinten", 5, 4, _STATES.RECOGNISED),
-    _Plan("zuiderbinten", 3, 2, _STATES.RECOGNISED, "maaswijdte"),
-    _Plan("zuiderbinten", 1, 1, _STATES.SUBMITTED),
-    _Plan("bandenlichter", 3, 2, _STATES.RECOGNISED),
-    _Plan("bandenlichter", 1, 1, _STATES.SUBMITTED),
-    _Plan("spanstof", 4, 2, _STATES.RECOGNISED, days_after=20),
-    _Plan("klaverkade", 3, 2, _STATES.RETURNED, days_after=16),
-    _Plan("tweede-kade", 4, 2, _STATES.RECOGNISED, "maaswijdte"),
-    _Plan("rugwind", 2, 2, _STATES.RETURNED, days_after=9),
-    _Plan("rugwind", 2, 2, _STATES.SUBMITTED, days_after=40, again=True),
-    _Plan("korte-zin", 3, 2, _STATES.RECOGNISED, days_after=25),
-    _Plan("verfrand", 1, 1, _STATES.SUBMITTED, days_after=14),
-    _Plan("noesthout", 3, 1, _STATES.RECOGNISED, days_after=15),
-    _Plan("zeven-snuiten", 2, 1, _STATES.RETURNED, days_after=11),
-)
+    days_after: int = 12
+    again: bool = False
 
 
 def build_reports(
@@ -95,7 +73,8 @@ class _Reporter:
 
     def run(self) -> None:
         steps: list[tuple[datetime, int, Callable[[_Plan], None], _Plan]] = []
-        for number, plan in enumerate(_PLANS):
+        for number, entry in enumerate(texts.read("reports")["reports"]):
+            plan = _Plan(**{**entry, "fate": ReportStatus(entry["fate"])})
             if self._houses[plan.house].has_people:
                 at = clock.day_bounds(*[self._period(plan).until_on] * 2)[1]
                 compiled_at = at + timedelta(days=plan.days_after - 1, hours=10, minutes=number)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from portal.city import texts
 from portal.city.days import Calendar
 from portal.city.groups import Group, Meeting, Round
 from portal.city.people import Person, Pool
@@ -28,24 +29,11 @@ from portal.participants.models import ParticipantKey, ParticipantLink
 from portal.participants.rules import KeyKind
 
 _S = EnrolmentStatus
-_WHY_ENDED = {
-    EndReason.FOUND_WORK: 16,
-    EndReason.EDUCATION: 9,
-    EndReason.OTHER_ACTIVITY: 18,
-    EndReason.MOVED: 6,
-    EndReason.TIMES_DO_NOT_FIT: 14,
-    EndReason.NOT_WHAT_SHE_SOUGHT: 8,
-    EndReason.OUT_OF_REACH: 6,
-    EndReason.OWN_CHOICE: 14,
-    EndReason.UNKNOWN: 9,
-}
-_WHY_DECLINED = {
-    DeclineReason.GROUP_FULL: 40,
-    DeclineReason.OTHER_OFFERING_FITS_BETTER: 20,
-    DeclineReason.MORE_DUTCH_NEEDED: 15,
-    DeclineReason.TIMES_DO_NOT_FIT: 15,
-    DeclineReason.NOT_REACHED: 10,
-}
+# What a row of an enrolment has as it is here.
+_AS_IT_IS = (
+    "created_at", "status", "started_on", "ended_on", "end_reason", "decline_reason", "reminders",
+    "together",
+)  # fmt: skip
 _LEAVES = frozenset({EndReason.FOUND_WORK, EndReason.MOVED})
 _STOPS_EARLY = 0.22  # of those who begin a pre-trajectory
 _ANSWER_DAYS, _OFFER_HOURS = 5, 48  # where the offering does not say
@@ -179,7 +167,7 @@ class Enroller:
             elif stops and not self._group.is_pre_trajectory and draw.random() < 0.15:
                 stay.status = _S.COMPLETED
             elif stops:
-                stay.end_reason = draw.choices(list(_WHY_ENDED), list(_WHY_ENDED.values()))[0]
+                stay.end_reason = EndReason(texts.choose(draw, "why_ended"))
             if stay.end_reason in _LEAVES and person.left_on is None:
                 person.left_on = last_on
         self.stays.append(stay)
@@ -220,7 +208,7 @@ class Enroller:
         stay = Stay(person, _S.WITHDRAWN, self._at(day))
         if draw.random() < 0.65:
             stay.status = _S.DECLINED
-            stay.decline_reason = draw.choices(list(_WHY_DECLINED), list(_WHY_DECLINED.values()))[0]
+            stay.decline_reason = DeclineReason(texts.choose(draw, "why_declined"))
         person.groups.add(self._group.key)
         self.stays.append(stay)
 
@@ -256,18 +244,11 @@ def write_stays(rows: Rows, calendar: Calendar, group: Group, stays: list[Stay])
             since = clock.day_bounds(stay.ended_on, stay.ended_on)[0] + timedelta(hours=16)
         stay.id = rows.add(
             Enrolment,
-            created_at=stay.created_at,
             offering_id=group.id,
             organisation_id=group.house.id,
             participant_id=stay.person.id,
-            status=stay.status,
             status_since=min(since, calendar.now),
-            started_on=stay.started_on,
-            ended_on=stay.ended_on,
-            end_reason=stay.end_reason,
-            decline_reason=stay.decline_reason,
-            reminders=stay.reminders,
-            together=stay.together,
+            **{name: getattr(stay, name) for name in _AS_IT_IS},
             **_time_to_answer(calendar, group, stay),
         )
 

@@ -17,17 +17,7 @@ from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
 from portal.progress.models import LadderStep, Observation, Outflow, OwnSay
 from portal.progress.rules import ONLY_HER_OWN, OutflowKind, SkillLevel, Voice
 
-_FIRST_STEPS = {2: 14, 3: 46, 4: 38, 5: 2}
-_CHANGES = {0: 46, 1: 38, -1: 16}  # held, rose, fell
 _BETWEEN = timedelta(weeks=17)  # measured at the start, the end, and three times a year
-_AFTER_COMPLETING = {
-    OutflowKind.PAID_WORK: 12,
-    OutflowKind.PAID_WORK_WITH_SUPPORT: 8,
-    OutflowKind.EDUCATION: 10,
-    OutflowKind.VOLUNTEER_WORK: 12,
-    OutflowKind.NEXT_OFFERING: 16,
-    None: 42,
-}
 _AFTER_ENDING = {
     EndReason.FOUND_WORK: OutflowKind.PAID_WORK,
     EndReason.EDUCATION: OutflowKind.EDUCATION,
@@ -74,8 +64,8 @@ class Progress:
     def _write_outflow(self, stay: Stay) -> OutflowKind | None:
         draw, kind = self._draw, None
         if stay.status is EnrolmentStatus.COMPLETED:
-            kinds = list(_AFTER_COMPLETING)
-            kind = draw.choices(kinds, list(_AFTER_COMPLETING.values()))[0]
+            after = texts.choose(draw, "after_completing")
+            kind = None if after == "nothing" else OutflowKind(after)
         elif stay.end_reason in _AFTER_ENDING and draw.random() < 0.8:
             kind = _AFTER_ENDING[stay.end_reason]
         if kind is None or stay.ended_on is None:
@@ -100,7 +90,7 @@ class Progress:
         draw = self._draw
         if draw.random() < 0.1:
             return  # nobody asked: unknown
-        step = draw.choices(list(_FIRST_STEPS), list(_FIRST_STEPS.values()))[0]
+        step = int(texts.choose(draw, "first_steps"))
         # One voice all the way: steps stated by different people are never compared.
         is_hers = step in ONLY_HER_OWN or draw.random() < 0.15
         voice = Voice.PARTICIPANT if is_hers else Voice.GUIDE
@@ -115,7 +105,7 @@ class Progress:
             self._write_step(stay, step, stay.ended_on, voice)
 
     def _change(self, step: int, voice: Voice) -> int:
-        change = self._draw.choices(list(_CHANGES), list(_CHANGES.values()))[0]
+        change = int(texts.choose(self._draw, "changes"))
         lowest = min(ONLY_HER_OWN) + 1 if voice is Voice.PARTICIPANT else max(ONLY_HER_OWN) + 1
         return min(4, max(lowest, step + change)) if step < 5 else step
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -53,6 +54,12 @@ def _moved(entry: Entry, weekday: int) -> Entry:
 def _on(weekday: int, entry: Entry, text: str) -> str:
     """A text that names an offering's day, with another day in its place."""
     return text.replace(_IN_DUTCH[WEEKDAYS.index(entry["weekdays"][0])], _IN_DUTCH[weekday])
+
+
+def choose(draw: random.Random, table: str) -> str:
+    """Draw one of the values of a table in chances.toml, each as often as it says there."""
+    weights = read("chances")[table]
+    return draw.choices(list(weights), list(weights.values()))[0]
 
 
 def observations() -> list[Entry]:
