@@ -103,6 +103,25 @@ def test_what_others_call_says_what_it_does():
     )
 
 
+# First lines of docstrings that are longer than fifteen words. The number may only fall.
+STILL_LONG = 501
+
+
+def test_a_first_line_is_no_longer_than_fifteen_words():
+    long = [
+        f"{name}: {one.name}"
+        for name, tree in trees()
+        for one in ast.walk(tree)
+        if isinstance(one, ast.FunctionDef | ast.ClassDef) and not one.name.startswith("_")
+        if len((ast.get_docstring(one) or "").partition("\n")[0].split()) > 15
+    ]
+    assert len(long) <= STILL_LONG, (
+        f"{len(long)} first lines are longer than fifteen words, and {STILL_LONG} were at most. Say "
+        "verb, object and what comes out, and the rest in a second sentence (CONTRIBUTING.md, What "
+        "a docstring says). Where you made one shorter, lower STILL_LONG with it."
+    )
+
+
 @cache
 def trees() -> list[tuple[str, ast.Module]]:
     portal = ROOT / "portal"
