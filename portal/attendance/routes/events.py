@@ -1,4 +1,4 @@
-"""What a phone sends and asks: events that it kept, the register as it is, and what to keep."""
+"""What a phone sends, asks and keeps: events, registers, and what opens them without a signal."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ from portal.attendance.rules.events import Event
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import Conflict, NotFound, RuleBroken
+from portal.web import home_screen
 from portal.web.current import actor, session, settings
 from portal.web.layout import static_url
+from portal.web.page import page
+from portal.web.room import ANYONE
 from portal.web.transaction import writing
 
 _NAMES_STAY = timedelta(hours=24)  # on a phone
@@ -143,3 +146,21 @@ def _states(keys: set[uuids.UUID]) -> dict[str, Any]:
         with suppress(NotFound):
             found[str(key)] = state_of(session(), actor(), key)
     return found
+
+
+@room.door("/registers/sw.js", allow=ANYONE)
+def worker() -> Response:
+    """The service worker."""
+    return home_screen.worker_of("/registers", "register-sw.js")
+
+
+@room.door("/registers/not-here", allow=ANYONE)
+def not_here() -> Response:
+    """What is shown without a signal in place of a page that isn't kept on the phone."""
+    return page("attendance/not_here.html")
+
+
+@room.door("/registers/app.webmanifest", allow=ANYONE)
+def app() -> Response:
+    """How the registers stand on a home screen."""
+    return home_screen.app_at("/registers", _("Registers, Warm Werkt"), _("Registers"))

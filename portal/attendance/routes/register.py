@@ -1,4 +1,4 @@
-"""The registers, one register, and its history."""
+"""The registers, one register, on a screen and on paper, and a group over time."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import uuid as uuids
 from collections import Counter
 from datetime import datetime, timedelta
 
-from flask import request
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from portal.attendance import commands, queries
 from portal.attendance.commands import closing
 from portal.attendance.forms import RegisterForm
 from portal.attendance.labels import fewer_minutes
+from portal.attendance.pages import register_paper
+from portal.attendance.queries.group import over_time
 from portal.attendance.queries.registers import RegisterLine, list_registers, list_unfinished
 from portal.attendance.queries.sheet import get_sheet, last_bulk
 from portal.attendance.routes import check_drawn_for, room, seen_on_page, whose_page
@@ -26,8 +28,10 @@ from portal.attendance.rules import (
 )
 from portal.core import clock
 from portal.core.actor import Permission
+from portal.offerings.queries import get_own
 from portal.schedule.models import OfferingSession
-from portal.web.current import actor, session
+from portal.web.current import actor, session, settings
+from portal.web.documents import pdf_response
 from portal.web.forms import read_day
 from portal.web.page import page, see_other
 from portal.web.room import BOTH
@@ -142,3 +146,20 @@ def _went_on_until(offering_session: OfferingSession, now: datetime) -> datetime
     until = offering_session.ends_at + WENT_ON_WITHIN
     may_have = offering_session.may_have_gone_on
     return until if may_have and offering_session.starts_at <= now <= until else None
+
+
+@room.door("/registers/<uuid:uuid>/register.pdf", allow=Permission.RECORD_ATTENDANCE)
+def paper(uuid: uuids.UUID) -> Response:
+    """A sheet to tick and sign, with a code that leads back to the register."""
+    row = queries.get_register(session(), actor(), uuid)
+    url = settings().base_url + url_for("attendance.register", uuid=uuid)
+    on = clock.to_local(row.starts_at).date()
+    data = register_paper(session(), row, url)
+    return pdf_response("attendance/register", data, f"presentielijst-{on:%Y-%m-%d}.pdf")
+
+
+@room.door("/registers/groups/<slug>", allow=Permission.RECORD_ATTENDANCE)
+def group(slug: str) -> Response:
+    """Who came to which of the last sessions, as a picture, and what that says in words."""
+    offering = get_own(session(), actor(), slug)
+    return page("attendance/group.html", offering=offering, over=over_time(session(), offering))
