@@ -93,22 +93,12 @@ def get_series(session: Session, offering: Offering, series_id: int) -> Series:
     return found
 
 
-def count_held(session: Session, offering_id: int, now: datetime) -> int:
-    """How many sessions have begun by now and were not cancelled."""
+def count_held(session: Session, of: Offering | Series, now: datetime) -> int:
+    """How many sessions of an offering or a series have begun by now and were not cancelled."""
+    its = OfferingSession.offering_id if isinstance(of, Offering) else OfferingSession.series_id
     return session.scalars(
         select(func.count(OfferingSession.id)).where(
-            OfferingSession.offering_id == offering_id,
-            OfferingSession.starts_at <= now,
-            OfferingSession.status == SessionStatus.PLANNED,
-        )
-    ).one()
-
-
-def count_held_of(session: Session, series_id: int, now: datetime) -> int:
-    """The same of one series."""
-    return session.scalars(
-        select(func.count(OfferingSession.id)).where(
-            OfferingSession.series_id == series_id,
+            its == of.id,
             OfferingSession.starts_at <= now,
             OfferingSession.status == SessionStatus.PLANNED,
         )

@@ -259,7 +259,7 @@ def _on_staff_page(offering: Offering) -> dict[str, Any]:
         "offering": offering,
         "series": queries.series_by_offering(session(), [offering.id], clock.today())[offering.id],
         "coming": coming,
-        "held": queries.count_held(session(), offering.id, now),
+        "held": queries.count_held(session(), offering, now),
         "steps": steps_from(offering.status),
         "missing": list_missing(offering, has_session_to_come=has_session),
         "is_unconfirmed": offering.status in PUBLIC

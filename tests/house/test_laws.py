@@ -116,7 +116,7 @@ def test_a_first_line_is_no_longer_than_fifteen_words():
         if len((ast.get_docstring(one) or "").partition("\n")[0].split()) > 15
     ]
     assert len(long) <= STILL_LONG, (
-        f"{len(long)} first lines are longer than fifteen words, and {STILL_LONG} were at most. Say "
+        f"{len(long)} first lines are longer than fifteen words, where {STILL_LONG} may be. Say "
         "verb, object and what comes out, and the rest in a second sentence (CONTRIBUTING.md, What "
         "a docstring says). Where you made one shorter, lower STILL_LONG with it."
     )

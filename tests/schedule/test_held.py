@@ -9,7 +9,7 @@ from portal.schedule.rules import SessionStatus
 def test_a_session_is_held_from_the_moment_at_which_it_begins(session, cast):
     held = cast.offering_session
     for moment, number in ((held.starts_at - timedelta(seconds=1), 0), (held.starts_at, 1)):
-        assert count_held(session, cast.offering.id, moment) == number
+        assert count_held(session, cast.offering, moment) == number
     held.status = SessionStatus.CANCELLED
     session.flush()
-    assert count_held(session, cast.offering.id, held.ends_at) == 0
+    assert count_held(session, cast.offering, held.ends_at) == 0

@@ -15,12 +15,12 @@ from portal.core.errors import N_, RuleBroken
 from portal.enrolments import queries, rules
 from portal.enrolments.commands.steps import (
     enter,
-    fill_line,
     has_begun,
     lock,
     take_step,
     with_recipients,
 )
+from portal.enrolments.commands.steps import fill_line as fill_line
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move
 from portal.enrolments.rules.line import MOST_TOGETHER
@@ -308,19 +308,3 @@ def cancel_session(
             starts_at=offering_session.starts_at.isoformat(),
         )
     return len(expected)
-
-
-__all__ = [
-    "cancel_session",
-    "close_for_good",
-    "fill_line",
-    "leave",
-    "move",
-    "move_session",
-    "moves_of",
-    "offer_together",
-    "sign_up",
-    "sign_up_again",
-    "sign_up_new",
-    "take_place",
-]

@@ -24,7 +24,7 @@ from portal.schedule.commands.changes import (
 )
 from portal.schedule.forms.fields import EditSeriesForm
 from portal.schedule.models import Series
-from portal.schedule.queries import count_held_of, get_series
+from portal.schedule.queries import count_held, get_series
 from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.page import page, see_other
@@ -46,7 +46,7 @@ def edit_series(slug: str, series_id: int) -> Response:
     form = _form_for(series)
     if form.is_sent_and_valid() and request.form.get("step") != "back":
         with form.catching():
-            held = count_held_of(session(), series.id, clock.now())
+            held = count_held(session(), series, clock.now())
             pattern = form.pattern(series.pattern, held, clock.now())
             from_on = (form.from_on and form.from_on.data) or clock.today()
             return _shown_or_done(
