@@ -15,11 +15,11 @@ from typing import Any
 
 from flask import Flask, request
 from flask_babel import gettext
-from sqlalchemy import and_, false, inspect, or_, select
+from sqlalchemy import false, inspect, or_, select
 from wtforms import BooleanField, Field, FileField, HiddenField, PasswordField
 
 from portal.core import clock
-from portal.core.audit import AuditEvent
+from portal.core.audit import AuditEvent, is_about
 from portal.core.errors import N_, RuleBroken
 from portal.core.guard import as_house
 from portal.web.current import actor, session
@@ -68,9 +68,9 @@ def by_whom(rows: Sequence[Any], since: str) -> str:
     if not re.fullmatch("[0-9]{10,13}", since):
         return ""
     event, who = AuditEvent, actor()
-    is_about = or_(false(), *(_is_about(row) for row in rows if row is not None))
+    about_any = or_(false(), *(_is_about(row) for row in rows if row is not None))
     begun = datetime.fromtimestamp(int(since) / 1000, UTC)
-    query = select(event).where(is_about, event.created_at >= begun).order_by(event.id.desc())
+    query = select(event).where(about_any, event.created_at >= begun).order_by(event.id.desc())
     with as_house(session()):
         last = session().scalar(query.limit(1))
     if last is None:
@@ -88,9 +88,7 @@ def by_whom(rows: Sequence[Any], since: str) -> str:
 def _is_about(row: Any) -> Any:
     """A part of a row is told of as that row; and not all that is told of is a change."""
     subject, number = getattr(row, "told_as", (row.__tablename__, "id"))
-    is_its = and_(AuditEvent.subject == subject, AuditEvent.subject_id == getattr(row, number))
-    changes = getattr(row, "told_when_changed", ())
-    return and_(is_its, AuditEvent.event.in_(changes)) if changes else is_its
+    return is_about(subject, getattr(row, number), *getattr(row, "told_when_changed", ()))
 
 
 def _print_of(rows: Sequence[Any]) -> str:

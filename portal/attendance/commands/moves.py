@@ -23,7 +23,7 @@ from portal.attendance.rules import (
     opens_at,
 )
 from portal.core.actor import Actor
-from portal.core.audit import AuditEvent
+from portal.core.audit import AuditEvent, is_about
 from portal.core.guard import as_house
 from portal.schedule.commands.moved import keeps_in_place, leave_at, on_shorten
 from portal.schedule.models import OfferingSession
@@ -114,11 +114,7 @@ def _times_before(session: Session, row: OfferingSession) -> list[tuple[datetime
     with as_house(session):
         events = session.scalars(
             select(AuditEvent.data)
-            .where(
-                AuditEvent.subject == OfferingSession.__tablename__,
-                AuditEvent.subject_id == row.id,
-                AuditEvent.event == "session.moved",
-            )
+            .where(is_about(row.__tablename__, row.id, "session.moved"))
             .order_by(AuditEvent.id.desc())
         ).all()
     found = []

@@ -18,7 +18,7 @@ from portal.attendance.rules import (
     AttendanceStatus,
     CorrectionReason,
 )
-from portal.core.audit import AuditEvent
+from portal.core.audit import AuditEvent, is_about
 from portal.core.guard import as_house
 from portal.enrolments.queries.namesakes import Note, notes_among
 from portal.organisations.models import Organisation
@@ -118,11 +118,7 @@ def _deeds(session: Session, offering_session: OfferingSession) -> Sequence[Hist
         rows = session.execute(
             select(AuditEvent, User.name)
             .outerjoin(User, User.id == AuditEvent.user_id)
-            .where(
-                AuditEvent.subject == OfferingSession.__tablename__,
-                AuditEvent.subject_id == offering_session.id,
-                AuditEvent.event.in_(_DEEDS),
-            )
+            .where(is_about(offering_session.__tablename__, offering_session.id, *_DEEDS))
             .order_by(AuditEvent.id.desc())
         ).all()
         wanted = {event.data.get("on_behalf") for event, _ in rows} - {None}

@@ -34,11 +34,7 @@ def names_in(session: Session, her: Actor, organisation_ids: Collection[int]) ->
         name = session.get_one(Participant, her.participant_id).uuid
         query = (
             select(AuditEvent.organisation_id, func.max(AuditEvent.id))
-            .where(
-                AuditEvent.subject == Participant.__tablename__,
-                AuditEvent.subject_id == her.participant_id,
-                AuditEvent.event == NOT_HER,
-            )
+            .where(audit.is_about(Participant.__tablename__, her.participant_id, NOT_HER))
             .group_by(AuditEvent.organisation_id)
         )
         said = dict(session.execute(query).all())
@@ -91,9 +87,7 @@ def _is_first_use(session: Session, her: Actor) -> bool:
         if clock.now() - key.created_at >= _FIRST_USE:
             return False
     since = select(AuditEvent.data).where(
-        AuditEvent.subject == Participant.__tablename__,
-        AuditEvent.subject_id == her.participant_id,
-        AuditEvent.event == NEW_DEVICE,
+        audit.is_about(Participant.__tablename__, her.participant_id, NEW_DEVICE),
         AuditEvent.created_at >= clock.now() - _FIRST_USE,
     )
     return not any(her.keys.intersection(data["keys"]) for data in session.scalars(since))

@@ -26,9 +26,7 @@ def note_view(session: Session, actor: Actor, participant_id: int) -> None:
 def note_once(session: Session, actor: Actor, event: str, row: Any, since: datetime) -> None:
     """Write an event down unless the same actor did the same to this row since then."""
     seen = select(AuditEvent.id).where(
-        AuditEvent.event == event,
-        AuditEvent.subject == row.__tablename__,
-        AuditEvent.subject_id == row.id,
+        audit.is_about(row.__tablename__, row.id, event),
         AuditEvent.user_id.is_not_distinct_from(actor.user_id),
         AuditEvent.organisation_id.is_not_distinct_from(actor.organisation_id),
         AuditEvent.created_at >= since,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.core.actor import Actor, ActorKind
-from portal.core.audit import AuditEvent
+from portal.core.audit import AuditEvent, is_about
 from portal.core.browser_session import BrowserSession
 from portal.core.errors import NotFound
 from portal.core.guard import as_house
@@ -71,9 +71,7 @@ def _latest(
         .outerjoin(User, User.id == AuditEvent.user_id)
         .outerjoin(Organisation, Organisation.id == AuditEvent.organisation_id)
         .where(
-            AuditEvent.subject == Participant.__tablename__,
-            AuditEvent.subject_id == actor.participant_id,
-            AuditEvent.event.in_(events),
+            is_about(Participant.__tablename__, actor.participant_id, *events),
             AuditEvent.organisation_id.in_(links),
         )
         .order_by(AuditEvent.id.desc())
