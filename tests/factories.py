@@ -151,7 +151,7 @@ def card_login(session: Session, participant: Participant) -> Login:
 def known(session: Session, organisation: Organisation, participant: Participant) -> None:
     """Let an organisation know somebody, and reach her as she was made."""
     contact = getattr(participant, "reached_by", BY_SMS)
-    make_known(session, organisation.id, participant.id, contact)
+    make_known(session, organisation.id, participant.id, contact=contact)
 
 
 def link(

@@ -41,9 +41,8 @@ def hand_over(session: Session, merged: Participant, kept: Participant) -> dict[
     new = [link for link in own_links(session, merged.id) if link.organisation_id not in known]
     new = sorted((link for link in new if link.knows_her), key=lambda link: link.organisation_id)
     for link in new:  # who had both entries reaches her as it reached the one that stays
-        make_known(
-            session, link.organisation_id, kept.id, link.contact, from_id=link.contact_from_id
-        )
+        to, from_id = link.organisation_id, link.contact_from_id
+        make_known(session, to, kept.id, contact=link.contact, from_id=from_id)
     renew(past_guard(session), participant_ids=[kept.id])
     return {"rows": rows, "links": [link.organisation_id for link in new]}
 

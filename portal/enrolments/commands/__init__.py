@@ -133,7 +133,8 @@ def sign_up_new(
     participant = register(session, actor, name=who["name"], language=who["language"])
     offering = lock_offering(session, who["offering_id"])
     organisation_id = offering.organisation_id
-    make_known(session, organisation_id, participant.id, contact, from_id=actor.organisation_id)
+    from_id = actor.organisation_id
+    make_known(session, organisation_id, participant.id, contact=contact, from_id=from_id)
     issue_card(session, actor, participant, who["card_token"], opens=[organisation_id])
     return _sign_up(session, actor, offering, participant, together, is_known=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -57,7 +57,7 @@ def register_all(
     session.add_all(people)
     audit.record_all(session, actor, "participant.registered", people)
     ids = [person.id for person in people]
-    make_all_known(session, organisation_id, ids)
+    make_known(session, organisation_id, *ids)
     return ids
 
 
@@ -217,28 +217,15 @@ def want_reminders(
 def make_known(
     session: Session,
     organisation_id: int,
-    participant_id: int,
+    *participant_ids: int,
     contact: Contact | None = None,
-    *,
     from_id: int | None = None,
 ) -> None:
-    """Let an organisation see a participant from here on.
+    """Let an organisation see participants from here on, with one statement for all.
 
-    Who knows her already keeps how it reaches her; else it is this contact, which staff of
+    Who knows one already keeps how it reaches her; else it is this contact, which staff of
     `from_id` wrote down, or she herself.
     """
-    make_all_known(session, organisation_id, [participant_id], contact, from_id=from_id)
-
-
-def make_all_known(
-    session: Session,
-    organisation_id: int,
-    participant_ids: Collection[int],
-    contact: Contact | None = None,
-    *,
-    from_id: int | None = None,
-) -> None:
-    """Let an organisation see these participants from here on, with one statement for all."""
     contact, now = contact or Contact(), clock.now()
     rows = [
         {
@@ -273,7 +260,7 @@ def make_acquainted(
         make_known(session, organisation_id, participant_id)
     else:
         from_id = keys.shared_with(session, actor) or known.contact_from_id
-        make_known(session, organisation_id, participant_id, known.contact, from_id=from_id)
+        make_known(session, organisation_id, participant_id, contact=known.contact, from_id=from_id)
 
 
 def forget_acquaintance(session: Session, organisation_id: int, participant_id: int) -> None:
