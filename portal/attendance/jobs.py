@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.attendance.models import AttendanceMark
@@ -18,7 +18,7 @@ from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
 from portal.core.database import hold_lock
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import TOOK_PART
+from portal.enrolments.queries import expected_at
 from portal.notices.commands import lapse, say_anew, tell
 from portal.notices.models import Notice
 from portal.notices.queries import list_told_since
@@ -89,7 +89,7 @@ def _lines(session: Session, day: date, only: Collection[int] | None = None) -> 
     from_at, until_at = clock.day_bounds(day, day)
     query = (
         select(OfferingSession, Enrolment, Participant)
-        .join(Enrolment, Enrolment.offering_id == OfferingSession.offering_id)
+        .join(Enrolment, and_(*expected_at(OfferingSession.offering_id, day)))
         .join(Participant, Participant.id == Enrolment.participant_id)
         .join(
             ParticipantLink,
@@ -105,9 +105,6 @@ def _lines(session: Session, day: date, only: Collection[int] | None = None) -> 
             OfferingSession.starts_at >= from_at,
             OfferingSession.starts_at < until_at,
             OfferingSession.status == SessionStatus.PLANNED,
-            Enrolment.status.in_(TOOK_PART),
-            Enrolment.started_on <= day,
-            or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= day),
             ParticipantLink.wants_reminders,
             or_(AttendanceMark.id.is_(None), AttendanceMark.status != AttendanceStatus.EXCUSED),
         )

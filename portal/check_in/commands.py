@@ -62,9 +62,10 @@ def check_in(
     if register.closed_at is not None and _said_so(session, register, key):
         return CheckInOutcome.LEFT_TO_GUIDE
     how = RecordedHow.CHECKED_IN
-    saved = marks.save(session, actor, locked, on_register, [tap], how, before=before)
-    is_stale = saved[tap.event_id] is marks.Outcome.STALE
-    return CheckInOutcome.LEFT_TO_GUIDE if is_stale else CheckInOutcome.WELCOME
+    beside = marks.save(
+        session, actor, locked, on_register, [tap], how, register=register, before=before
+    )
+    return CheckInOutcome.LEFT_TO_GUIDE if tap.event_id in beside else CheckInOutcome.WELCOME
 
 
 def _said_so(session: Session, register: Register, enrolment_id: int) -> bool:

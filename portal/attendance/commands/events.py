@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.commands import closing
 from portal.attendance.commands.marks import (
-    Outcome,
     Tap,
     minutes_again,
     register_of,
@@ -279,15 +278,14 @@ class _OneRegister:
             return
         session, locked, waiting = self.session, self.locked, self.waiting
         register = register_of(session, locked)
-        became = save(
+        stale = save(
             session, self.actor, locked, dict(self.places.values()), list(waiting.values()),
-            RecordedHow.BY_HAND, register=register, are_new=True,
+            RecordedHow.BY_HAND, register=register,
         )  # fmt: skip
+        words = _CLOSED if register.closed_at else _DISPUTED
         for number, tap in waiting.items():
-            outcome = became[tap.event_id]
-            words = _CLOSED if register.closed_at else _DISPUTED
-            said = words if outcome is Outcome.STALE else ""
-            self.results[number] = Result(Became(outcome), said)
+            if tap.event_id in stale:
+                self.results[number] = Result(Became.STALE, words)
         self.waiting = {}
 
     def _walk_in(self, event: Event) -> Result:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -56,14 +55,6 @@ class Tap:
     how: RecordedHow | None = None  # None: as all that is saved with it
 
 
-class Outcome(StrEnum):
-    """What became of a tap; each of them is kept, once."""
-
-    OK = "ok"
-    DUPLICATE = "duplicate"  # it was here already
-    STALE = "stale"  # it is kept beside what holds, and a person decides
-
-
 Row = dict[str, Any]
 
 
@@ -77,25 +68,20 @@ def save(
     *,
     register: Register | None = None,
     before: Mapping[int, Mark] | None = None,
-    are_new: bool = False,
-) -> dict[uuid.UUID, Outcome]:
-    """Keep taps of people who are on this register, and show the latest as their marks.
+) -> set[uuid.UUID]:
+    """Keep new taps of people who are on this register, and show the latest as their marks.
 
     `on_register` gives the participant of each enrolment; `register` and `before`, the marks as
-    they are, come from who read them; `are_new`: it is known that none of the taps was here before.
-    Minutes that can't be raise RuleBroken.
+    they are, come from who read them. Returns which changes about them stand beside what holds, for
+    a person to decide. Minutes that can't be raise RuleBroken, and a tap that is here already
+    IntegrityError.
     """
     register = register or register_of(session, offering_session)
     if before is None:
         with as_house(session):
             before = marks_of(session, offering_session.id)
-    known = set() if are_new else _known(session, [tap.event_id for tap in taps])
-    outcomes = {tap.event_id: Outcome.DUPLICATE for tap in taps if tap.event_id in known}
-    new = list({tap.event_id: tap for tap in taps if tap.event_id not in known}.values())
-    if not new:
-        return outcomes
     now = clock.now()
-    rows = [_row_of(actor, offering_session, on_register, tap, how, now) for tap in new]
+    rows = [_row_of(actor, offering_session, on_register, tap, how, now) for tap in taps]
     _ADD_CHANGES.run(past_guard(session), rows)
     to_weigh = _to_weigh(session, register, before, rows)
     plain = {row["enrolment_id"]: row for row in rows if row["enrolment_id"] not in to_weigh}
@@ -111,14 +97,7 @@ def save(
         how=how.value,
         **on_behalf(actor, offering_session),
     )
-    for tap in new:
-        outcomes[tap.event_id] = Outcome.STALE if tap.event_id in stale else Outcome.OK
-    return outcomes
-
-
-def _known(session: Session, event_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    query = select(AttendanceChange.event_id).where(AttendanceChange.event_id.in_(event_ids))
-    return set(past_guard(session).scalars(query))
+    return stale
 
 
 def register_of(session: Session, offering_session: OfferingSession) -> Register:

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.attendance.models import AttendanceMark, Register
@@ -58,8 +57,6 @@ def list_registers(
 
 def list_unfinished(session: Session, actor: Actor, today: date) -> list[RegisterLine]:
     """Registers of before `today` that still ask for something, however old, in order of time."""
-    of = Register.session_id == OfferingSession.id
-    is_done = exists().where(of, Register.closed_at.is_not(None), Register.disputes == 0)
     had_people = select(Enrolment.offering_id).where(
         Enrolment.organisation_id.in_(actor.keeps_registers_of), Enrolment.status.in_(TOOK_PART)
     )
@@ -69,7 +66,7 @@ def list_unfinished(session: Session, actor: Actor, today: date) -> list[Registe
         OfferingSession.starts_at < day_bounds(today, today)[0],
         OfferingSession.status == SessionStatus.PLANNED,
         OfferingSession.offering_id.in_(had_people),
-        ~is_done,
+        or_(Register.closed_at.is_(None), Register.disputes > 0),
     )
     return [line for line in lines if line.state in ASK_FOR_WORK]
 
@@ -77,27 +74,28 @@ def list_unfinished(session: Session, actor: Actor, today: date) -> list[Registe
 def _lines(
     session: Session, actor: Actor, *which: ColumnElement[bool], most: int | None = None
 ) -> list[RegisterLine]:
-    sessions = session.scalars(
-        select(OfferingSession)
+    rows = session.execute(
+        select(OfferingSession, Register.disputes, Register.closed_at)
         .join(OfferingSession.offering)
+        .outerjoin(Register, Register.session_id == OfferingSession.id)
         .where(OfferingSession.organisation_id.in_(actor.keeps_registers_of), *which)
         .options(contains_eager(OfferingSession.offering).joinedload(Offering.organisation))
         .order_by(OfferingSession.starts_at, OfferingSession.id)
         .limit(most)
     ).all()
-    if not sessions:
+    if not rows:
         return []
-    ids = [row.id for row in sessions]
-    people = _people_expected(session, sessions)
-    marked = _people_marked(session, ids)
-    kept = _kept(session, ids)
-    return [_line(row, people[row.id], marked.get(row.id), kept.get(row.id)) for row in sessions]
+    sessions = [row for row, *_ in rows]
+    expected = _people_expected(session, sessions)
+    marks = _people_marked(session, [row.id for row in sessions])
+    return [_line(*row, expected[row[0].id], *marks.get(row[0].id, (0, 0))) for row in rows]
 
 
-def _line(row: OfferingSession, people: int, marks: Any, register: Any) -> RegisterLine:
-    marked, excused = (marks.people, marks.excused) if marks else (0, 0)
-    disputes, closed_at = (register.disputes, register.closed_at) if register else (0, None)
-    people = max(people, marked)
+def _line(
+    row: OfferingSession, disputes: int | None, closed_at: datetime | None,
+    expected: int, marked: int, excused: int,
+) -> RegisterLine:  # fmt: skip
+    people, disputes = max(expected, marked), disputes or 0
     state = register_state(
         row.starts_at, row.ends_at, clock.now(), marked=marked, people=people, disputes=disputes,
         is_cancelled=row.is_cancelled, is_closed=closed_at is not None,
@@ -134,24 +132,12 @@ def _people_expected(session: Session, sessions: Sequence[OfferingSession]) -> C
     return people
 
 
-def _people_marked(session: Session, session_ids: Sequence[int]) -> dict[int, Any]:
+def _people_marked(session: Session, session_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """How many have a mark on each of these registers, and how many of them excused themselves."""
     is_excused = case((AttendanceMark.status == AttendanceStatus.EXCUSED, 1), else_=0)
     rows = session.execute(
-        select(
-            AttendanceMark.session_id,
-            func.count().label("people"),
-            func.sum(is_excused).label("excused"),
-        )
+        select(AttendanceMark.session_id, func.count(), func.sum(is_excused))
         .where(AttendanceMark.session_id.in_(session_ids))
         .group_by(AttendanceMark.session_id)
     )
-    return {row.session_id: row for row in rows}
-
-
-def _kept(session: Session, session_ids: Sequence[int]) -> dict[int, Any]:
-    rows = session.execute(
-        select(Register.session_id, Register.disputes, Register.closed_at).where(
-            Register.session_id.in_(session_ids)
-        )
-    )
-    return {row.session_id: row for row in rows}
+    return {session_id: (people, excused) for session_id, people, excused in rows}
