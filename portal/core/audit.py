@@ -39,7 +39,7 @@ class AuditEvent(AppendOnly, Guarded, Base):
 
 
 def is_about(subject: str, subject_id: Any, *events: str) -> ColumnElement[bool]:
-    """Choose the events of one row of a table, and only those named where any are."""
+    """Choose the events of one row, and only those named where any are."""
     chosen = and_(AuditEvent.subject == subject, AuditEvent.subject_id == subject_id)
     return and_(chosen, AuditEvent.event.in_(events)) if events else chosen
 

@@ -137,7 +137,7 @@ class Correction:
 def list_visits(
     session: Session, participant_id: int, organisations: Collection[int] | None = None
 ) -> list[MarkedTime]:
-    """Each mark of hers that the reader may see, at a session that began and went on."""
+    """List her marks that the reader may see, of sessions that began and went on."""
     rows = session.execute(
         select(
             AttendanceMark.minutes,

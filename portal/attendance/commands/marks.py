@@ -69,7 +69,7 @@ def save(
     register: Register | None = None,
     before: Mapping[int, Mark] | None = None,
 ) -> set[uuid.UUID]:
-    """Keep new taps of people who are on this register, and show the latest as their marks.
+    """Keep new taps of people on this register, and show the latest as their marks.
 
     `on_register` gives the participant of each enrolment; `register` and `before`, the marks as
     they are, come from who read them. Returns which changes about them stand beside what holds, for
@@ -293,7 +293,7 @@ _COUNT_UP = (
 
 
 def minutes_again(offering_session: OfferingSession, minutes: int) -> int | None:
-    """Minutes that were saved earlier, to save once more: the session may be shorter by now."""
+    """Cut minutes that were saved earlier to what the session lasts by now."""
     return minutes if 0 < minutes < offering_session.minutes else None
 
 

@@ -117,7 +117,7 @@ def clear(
     whose: Mapping[int, int],
     reason: CorrectionReason,
 ) -> None:
-    """Leave no mark of these people on a register, by enrolment id; the history keeps them."""
+    """Leave no mark of these enrolments on a register; the history keeps them."""
     batch_id = uuid.uuid4()
     save(
         session, actor, offering_session, whose,

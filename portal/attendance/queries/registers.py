@@ -49,7 +49,7 @@ class RegisterLine:
 def list_registers(
     session: Session, actor: Actor, first_on: date, last_on: date, most: int | None = None
 ) -> list[RegisterLine]:
-    """The first registers of these days that an actor keeps, a member's too, in order of time."""
+    """List the first registers of these days that an actor keeps, in order of time."""
     from_at, until_at = day_bounds(first_on, last_on)
     is_then = OfferingSession.starts_at >= from_at, OfferingSession.starts_at < until_at
     return _lines(session, actor, *is_then, most=most)
