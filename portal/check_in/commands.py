@@ -57,14 +57,12 @@ def check_in(
     if mark is not None and mark.status is AttendanceStatus.PRESENT and not mark.is_disputed:
         return CheckInOutcome.ALREADY
     minutes = minutes_from(locked.starts_at, locked.ends_at, at)
-    tap = Tap(key, AttendanceStatus.PRESENT, minutes)
+    tap = Tap(key, on_register[key], AttendanceStatus.PRESENT, minutes)
     register = marks.register_of(session, locked)
     if register.closed_at is not None and _said_so(session, register, key):
         return CheckInOutcome.LEFT_TO_GUIDE
     how = RecordedHow.CHECKED_IN
-    beside = marks.save(
-        session, actor, locked, on_register, [tap], how, register=register, before=before
-    )
+    beside = marks.save(session, actor, locked, [tap], how, register=register, before=before)
     return CheckInOutcome.LEFT_TO_GUIDE if tap.event_id in beside else CheckInOutcome.WELCOME
 
 

@@ -51,12 +51,15 @@ def dispute(session, cast, guide, first=PRESENT, other=ABSENT):
     """Two phones that had not seen each other; the taps' event ids."""
     key, held = cast.enrolment.id, cast.offering_session
     taps = [
-        Tap(key, status, tapped_at=clock.now() - minutes * timedelta(minutes=1), replaces=())
+        Tap(
+            key, cast.participant.id, status,
+            tapped_at=clock.now() - minutes * timedelta(minutes=1), replaces=(),
+        )
         for status, minutes in ((first, 30), (other, 20))
-    ]
+    ]  # fmt: skip
     for tap in taps:
         save(
-            session, guide, held, {key: cast.participant.id}, [tap], RecordedHow.BY_HAND,
+            session, guide, held, [tap], RecordedHow.BY_HAND,
             register=register_of(session, held), before=marks_of(session, held.id),
         )  # fmt: skip
         session.flush()
@@ -217,8 +220,8 @@ def test_who_excuses_herself_leaves_the_disputes_of_others(session, cast, guide,
     held = make.offering_session(session, cast.offering, clock.now() + HOUR)
     for status in (PRESENT, ABSENT):
         save(
-            session, guide, held, {second.id: second.participant_id},
-            [Tap(second.id, status, replaces=())], RecordedHow.BY_HAND,
+            session, guide, held,
+            [Tap(second.id, second.participant_id, status, replaces=())], RecordedHow.BY_HAND,
             register=register_of(session, held), before=marks_of(session, held.id),
         )  # fmt: skip
     her = cast.actor("participant")
@@ -237,9 +240,9 @@ def test_what_a_longer_session_had_is_settled_and_taken_back_when_it_is_shorter(
     assert marks(session) == {key: (PRESENT, 60)}
     commands.record(session, guide, held, {key: (ABSENT, None)}, RecordedHow.BY_HAND)
     batch_id = uuid.uuid4()
-    together = Tap(key, EXCUSED, batch_id=batch_id)
+    together = Tap(key, cast.participant.id, EXCUSED, batch_id=batch_id)
     save(
-        session, guide, held, {key: cast.participant.id}, [together], RecordedHow.BY_HAND,
+        session, guide, held, [together], RecordedHow.BY_HAND,
         register=register_of(session, held), before=marks_of(session, held.id),
     )  # fmt: skip
     assert closing.take_back(session, guide, held, batch_id) == 1

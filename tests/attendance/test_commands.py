@@ -178,7 +178,7 @@ def test_the_number_of_statements_does_not_grow_with_people(session, cast, engin
 # The session's lock, who is on the register, the marks and the register; whether these taps are
 # known, or others were there before; marks and history in one statement each, the new register, and
 # one line in the audit trail.
-EXPECTED_STATEMENTS = 10
+EXPECTED_STATEMENTS = 9
 
 
 def test_two_guides_at_once_make_one_mark_and_one_line_of_history(cast, session, engine):

@@ -116,11 +116,8 @@ def deliveries(draw, found):
 def end_of(room, batches, *, begins_with_ours):
     """The marks after these batches; nothing of it stays."""
     if begins_with_ours:
-        first = Tap(room.ids[0], EXCUSED, event_id=IDS[0])
-        commands._save(
-            room.session, room.actor, room.row, dict.fromkeys(room.ids, room.cast.participant.id),
-            [first], HAND, {},
-        )  # fmt: skip
+        first = Tap(room.ids[0], room.cast.participant.id, EXCUSED, event_id=IDS[0])
+        commands._save(room.session, room.actor, room.row, [first], HAND, {})
     for batch in batches:
         became = room.send([room.event(tap) for tap in batch])
         assert set(became) <= {Became.OK, Became.DUPLICATE, Became.STALE}

@@ -33,14 +33,15 @@ class Register:
         """Save taps that nobody saw the others of."""
         row = lock(self.session, self.guide, self.row)
         save(
-            self.session, self.guide, row, {self.her.id: self.her.participant_id},
+            self.session, self.guide, row,
             [self._apart(tap, tapped_at) for tap in taps], HAND,
             register=register_of(self.session, row), before=marks_of(self.session, row.id),
         )  # fmt: skip
 
     def _apart(self, tap, tapped_at):
         status, minutes = tap
-        return Tap(self.her.id, status, minutes, replaces=(uuid4(),), tapped_at=tapped_at)
+        whose = self.her.id, self.her.participant_id
+        return Tap(*whose, status, minutes, replaces=(uuid4(),), tapped_at=tapped_at)
 
     def shorten(self):
         self.row.ends_at = self.row.starts_at + timedelta(minutes=45)

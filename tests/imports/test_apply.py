@@ -268,15 +268,12 @@ def test_a_register_closes_when_it_is_over_and_nobody_contradicts_anybody(
     set_actor(session, cast.actor("guide"))
     apart = (uuid4(),) if is_disputed else None  # named what nobody ever saved
     taps = [
-        Tap(cast.enrolment.id, status, minutes, replaces=apart)
+        Tap(cast.enrolment.id, cast.participant.id, status, minutes, replaces=apart)
         for status, minutes in ((PRESENT, 60), (ABSENT, None))
     ]
     register = register_of(session, row)
-    whose = {cast.enrolment.id: cast.participant.id}
-    save(
-        session, cast.actor("guide"), row, whose, taps, RecordedHow.BY_HAND,
-        register=register, before={},
-    )  # fmt: skip
+    guide, how = cast.actor("guide"), RecordedHow.BY_HAND
+    save(session, guide, row, taps, how, register=register, before={})
     assert register.disputes == is_disputed
     done = applied(session, coordinator, cast.offering, [weeks_ago(3)], [("Hendrik", "x")])
     assert (done.status, done.made["marks"]) == (ImportStatus.APPLIED, 1)

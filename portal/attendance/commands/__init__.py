@@ -58,11 +58,14 @@ def record(
     if seen is not None:
         had_seen = seen_before(session, locked.id, marks.keys(), seen, actor.user_id)
     taps = [
-        Tap(key, status, minutes, batch_id=batch_id, reason=reason, replaces=had_seen.get(key))
+        Tap(
+            key, on_register[key], status, minutes,
+            batch_id=batch_id, reason=reason, replaces=had_seen.get(key),
+        )
         for key, (status, minutes) in marks.items()
         if _changes(before.get(key), status, minutes)
-    ]
-    return _save(session, actor, locked, on_register, taps, how, before)
+    ]  # fmt: skip
+    return _save(session, actor, locked, taps, how, before)
 
 
 def record_everyone(
@@ -78,11 +81,11 @@ def record_everyone(
     before = marks_of(session, locked.id)
     batch_id = uuid.uuid4()
     taps = [
-        Tap(key, AttendanceStatus.PRESENT, batch_id=batch_id, reason=reason)
-        for key in on_register
+        Tap(key, her, AttendanceStatus.PRESENT, batch_id=batch_id, reason=reason)
+        for key, her in on_register.items()
         if key not in before
     ]
-    return _save(session, actor, locked, on_register, taps, RecordedHow.ALL_AT_ONCE, before)
+    return _save(session, actor, locked, taps, RecordedHow.ALL_AT_ONCE, before)
 
 
 def excuse(
@@ -100,19 +103,22 @@ def excuse(
     check_still_then(locked.starts_at, seen_at)
     before = marks_of(session, locked.id)
     excused = AttendanceStatus.EXCUSED
-    taps = [Tap(key, excused) for key in hers if _changes(before.get(key), excused, None)]
-    _save(session, actor, locked, hers, taps, RecordedHow.BY_HERSELF, before)
+    taps = [
+        Tap(key, her, excused)
+        for key, her in hers.items()
+        if _changes(before.get(key), excused, None)
+    ]
+    _save(session, actor, locked, taps, RecordedHow.BY_HERSELF, before)
 
 
 def take_back_excuse(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
     """She comes after all: no mark is left, and the history says so."""
     locked, hers = _lock_ahead(session, actor, offering_session)
     before = marks_of(session, locked.id)
-    marked = [key for key in hers if key in before]
-    if any(before[key].how is not RecordedHow.BY_HERSELF for key in marked):
+    taps = [Tap(key, her, None) for key, her in hers.items() if key in before]
+    if any(before[tap.enrolment_id].how is not RecordedHow.BY_HERSELF for tap in taps):
         raise RuleBroken("", N_("Your guide wrote this down. You can just come, or call."))
-    taps = [Tap(key, None) for key in marked]
-    _save(session, actor, locked, hers, taps, RecordedHow.TAKEN_BACK, before)
+    _save(session, actor, locked, taps, RecordedHow.TAKEN_BACK, before)
 
 
 def lock(session: Session, actor: Actor, offering_session: OfferingSession) -> OfferingSession:
@@ -152,7 +158,6 @@ def _save(
     session: Session,
     actor: Actor,
     locked: OfferingSession,
-    on_register: Mapping[int, int],
     taps: list[Tap],
     how: RecordedHow,
     before: Mapping[int, Mark],
@@ -161,7 +166,7 @@ def _save(
         return 0
     register = register_of(session, locked)
     check_reason(register.closed_at is not None, any(tap.reason for tap in taps))
-    save(session, actor, locked, on_register, taps, how, register=register, before=before)
+    save(session, actor, locked, taps, how, register=register, before=before)
     return len(taps)
 
 

@@ -29,7 +29,6 @@ from portal.attendance.rules import (
 from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, RuleBroken, or_not_found
-from portal.enrolments.queries import keys_on_register
 from portal.schedule.models import OfferingSession
 
 
@@ -66,30 +65,28 @@ def take_back(
     """Undo what was saved together, for those who were not marked otherwise since; how many."""
     locked = lock(session, actor, offering_session)
     register = register_of(session, locked)
-    whose = {
-        row.enrolment_id: row.participant_id
-        for row in session.execute(
-            select(AttendanceChange.enrolment_id, AttendanceChange.participant_id).where(
-                AttendanceChange.session_id == locked.id, AttendanceChange.batch_id == batch_id
-            )
+    together = session.scalars(
+        select(AttendanceChange.enrolment_id).where(
+            AttendanceChange.session_id == locked.id, AttendanceChange.batch_id == batch_id
         )
-    }
+    ).all()
     marks = marks_of(session, locked.id)
-    taps, together = [], uuid.uuid4()
-    for enrolment_id, rows in weighed(session, register, whose).items():
+    taps, undoes = [], uuid.uuid4()
+    for enrolment_id, rows in weighed(session, register, together).items():
         mark = marks.get(enrolment_id)
         if mark is None or not _holds_of(batch_id, mark.event_id, rows):
             continue
         earlier = [as_weighed(register, row) for row in rows if row.batch_id != batch_id]
         holds = standing.stand(earlier).holds
         status, minutes = holds.value if holds and holds.value else (None, 0)
-        minutes_now = minutes_again(locked, minutes)
-        taps.append(Tap(enrolment_id, status, minutes_now, batch_id=together, reason=reason))
+        tap = Tap(
+            enrolment_id, rows[0].participant_id, status, minutes_again(locked, minutes),
+            batch_id=undoes, reason=reason,
+        )  # fmt: skip
+        taps.append(tap)
     if taps:
         check_reason(register.closed_at is not None, reason is not None)
-        save(
-            session, actor, locked, whose, taps, RecordedHow.UNDONE, register=register, before=marks
-        )
+        save(session, actor, locked, taps, RecordedHow.UNDONE, register=register, before=marks)
     return len(taps)
 
 
@@ -108,12 +105,12 @@ def settle(
     check_disputed(register, rows)
     tap = Tap(
         enrolment_id,
+        chosen.participant_id,
         None if chosen.is_cleared else chosen.status,
         minutes_again(locked, chosen.minutes),
         reason=CorrectionReason.SETTLED,
     )
-    on_register = keys_on_register(session, locked) | {enrolment_id: chosen.participant_id}
-    save(session, actor, locked, on_register, [tap], RecordedHow.SETTLED, register=register)
+    save(session, actor, locked, [tap], RecordedHow.SETTLED, register=register)
 
 
 def check_disputed(register: Register, rows: list[Any]) -> None:

@@ -225,11 +225,11 @@ class _OneRegister:
             self.results[number] = _refused(broken, Became.STALE if is_late else Became.REJECTED)
 
     def _wait(self, number: int, event: Event) -> None:
-        enrolment_id = self._whose(event)
+        whose = self._whose(event)
         if event.status is not None:
             minutes_credited(event.status, self.locked.minutes, event.minutes)
         tap = Tap(
-            enrolment_id,
+            *whose,
             event.status,
             event.minutes,
             event_id=event.id,
@@ -251,7 +251,7 @@ class _OneRegister:
 
     def _settle(self, number: int, event: Event) -> None:
         """A tap that had seen both, and says the same as one of them."""
-        enrolment_id = self._whose(event)
+        enrolment_id, participant_id = self._whose(event)
         register = register_of(self.session, self.locked)
         rows = weighed(self.session, register, [enrolment_id]).get(enrolment_id, [])
         chosen = next((row for row in rows if row.event_id == event.chosen), None)
@@ -263,6 +263,7 @@ class _OneRegister:
         status, minutes = as_weighed(register, chosen).value or (None, 0)
         tap = Tap(
             enrolment_id,
+            participant_id,
             status,
             minutes_again(self.locked, minutes),
             event_id=event.id,
@@ -278,10 +279,8 @@ class _OneRegister:
             return
         session, locked, waiting = self.session, self.locked, self.waiting
         register = register_of(session, locked)
-        stale = save(
-            session, self.actor, locked, dict(self.places.values()), list(waiting.values()),
-            RecordedHow.BY_HAND, register=register,
-        )  # fmt: skip
+        taps, how = list(waiting.values()), RecordedHow.BY_HAND
+        stale = save(session, self.actor, locked, taps, how, register=register)
         words = _CLOSED if register.closed_at else _DISPUTED
         for number, tap in waiting.items():
             if tap.event_id in stale:
@@ -302,8 +301,8 @@ class _OneRegister:
             return Result(Became.REJECTED, _BEFORE)
         return Result(Became.OK)
 
-    def _whose(self, event: Event) -> int:
-        """The enrolment that an event is about; each event is about one, for good."""
+    def _whose(self, event: Event) -> tuple[int, int]:
+        """The enrolment and the person that an event is about; it is about one, for good."""
         if event.person and event.person not in self.places:
             self.places |= places_marked(self.session, self.locked.id)
         place = self.places.get(event.person) if event.person else None
@@ -312,7 +311,7 @@ class _OneRegister:
         mine = (self.locked.id, place[0])
         if self.known.get(event.id, mine) != mine:
             raise RuleBroken("", _BEFORE)
-        return place[0]
+        return place
 
     def _tapped_at(self, event: Event) -> datetime:
         now = clock.now()

@@ -45,6 +45,7 @@ class Tap:
     """
 
     enrolment_id: int
+    participant_id: int
     status: AttendanceStatus | None
     minutes: int | None = None  # None: all of the session
     event_id: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -62,7 +63,6 @@ def save(
     session: Session,
     actor: Actor,
     offering_session: OfferingSession,
-    on_register: Mapping[int, int],
     taps: Sequence[Tap],
     how: RecordedHow,
     *,
@@ -71,17 +71,16 @@ def save(
 ) -> set[uuid.UUID]:
     """Keep new taps of people on this register, and show the latest as their marks.
 
-    `on_register` gives the participant of each enrolment; `register` and `before`, the marks as
-    they are, come from who read them. Returns which changes about them stand beside what holds, for
-    a person to decide. Minutes that can't be raise RuleBroken, and a tap that is here already
-    IntegrityError.
+    `register` and `before`, the marks as they are, come from who read them. Returns which changes
+    about them stand beside what holds, for a person to decide. Minutes that can't be raise
+    RuleBroken, and a tap that is here already IntegrityError.
     """
     register = register or register_of(session, offering_session)
     if before is None:
         with as_house(session):
             before = marks_of(session, offering_session.id)
     now = clock.now()
-    rows = [_row_of(actor, offering_session, on_register, tap, how, now) for tap in taps]
+    rows = [_row_of(actor, offering_session, tap, how, now) for tap in taps]
     _ADD_CHANGES.run(past_guard(session), rows)
     to_weigh = _to_weigh(session, register, before, rows)
     plain = {row["enrolment_id"]: row for row in rows if row["enrolment_id"] not in to_weigh}
@@ -116,18 +115,13 @@ def register_of(session: Session, offering_session: OfferingSession) -> Register
 
 
 def _row_of(
-    actor: Actor,
-    offering_session: OfferingSession,
-    on_register: Mapping[int, int],
-    tap: Tap,
-    how: RecordedHow,
-    now: datetime,
+    actor: Actor, offering_session: OfferingSession, tap: Tap, how: RecordedHow, now: datetime
 ) -> Row:
     return {
         "session_id": offering_session.id,
         "enrolment_id": tap.enrolment_id,
         "organisation_id": offering_session.organisation_id,
-        "participant_id": on_register[tap.enrolment_id],
+        "participant_id": tap.participant_id,
         "status": tap.status or AttendanceStatus.ABSENT,
         "minutes": _credited(offering_session, tap),
         "is_cleared": tap.status is None,

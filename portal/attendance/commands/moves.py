@@ -59,16 +59,17 @@ def fit_minutes(session: Session, actor: Actor, rows: Sequence[OfferingSession])
             ).where(AttendanceMark.session_id.in_(lengths), ~AttendanceMark.is_disputed)
         ).all()  # fmt: skip
         for row in rows:
-            whose = {
-                mark.enrolment_id: mark.participant_id
+            together, moved = uuid.uuid4(), CorrectionReason.MOVED
+            taps = [
+                Tap(
+                    mark.enrolment_id, mark.participant_id, AttendanceStatus.PRESENT,
+                    batch_id=together, reason=moved,
+                )
                 for mark in marks
                 if mark.session_id == row.id and mark.minutes > lengths[row.id]
-            }
-            together, moved = uuid.uuid4(), CorrectionReason.MOVED
-            here = AttendanceStatus.PRESENT
-            taps = [Tap(key, here, batch_id=together, reason=moved) for key in whose]
+            ]  # fmt: skip
             if taps:
-                save(session, actor, row, whose, taps, RecordedHow.SHORTENED)
+                save(session, actor, row, taps, RecordedHow.SHORTENED)
 
 
 def find_where_taken(

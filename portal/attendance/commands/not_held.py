@@ -97,15 +97,8 @@ def _clear_all(
     statuses: Collection[AttendanceStatus],
     reason: CorrectionReason,
 ) -> None:
-    whose = {
-        row.enrolment_id: row.participant_id
-        for row in session.execute(
-            select(AttendanceMark.enrolment_id, AttendanceMark.participant_id).where(
-                AttendanceMark.session_id == offering_session.id,
-                AttendanceMark.status.in_(statuses),
-            )
-        )
-    }
+    marks = marks_of(session, offering_session.id)
+    whose = {key: mark.participant_id for key, mark in marks.items() if mark.status in statuses}
     if whose:
         clear(session, actor, offering_session, whose, reason)
 
@@ -120,7 +113,7 @@ def clear(
     """Leave no mark of these enrolments on a register; the history keeps them."""
     batch_id = uuid.uuid4()
     save(
-        session, actor, offering_session, whose,
-        [Tap(key, None, batch_id=batch_id, reason=reason) for key in whose],
+        session, actor, offering_session,
+        [Tap(key, her, None, batch_id=batch_id, reason=reason) for key, her in whose.items()],
         RecordedHow.UNDONE,
     )  # fmt: skip

@@ -33,6 +33,7 @@ class Mark(NamedTuple):
     """What holds now for one person."""
 
     id: int
+    participant_id: int
     status: AttendanceStatus
     minutes: int
     how: RecordedHow
@@ -76,6 +77,7 @@ def marks_of(session: Session, session_id: int) -> dict[int, Mark]:
 _MARKS = select(
     AttendanceMark.enrolment_id,
     AttendanceMark.id,
+    AttendanceMark.participant_id,
     AttendanceMark.status,
     AttendanceMark.minutes,
     AttendanceMark.how,

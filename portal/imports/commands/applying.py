@@ -193,6 +193,9 @@ def write_day(session: Session, actor: Actor, batch_id: uuid.UUID, day: Day, mad
         return
     had_register = find_register(session, locked.id) is not None
     before = marks_of(session, locked.id)
+    of_these = Enrolment.id.in_([key for key, *_ in day["marks"]])
+    query = select(Enrolment.id, Enrolment.participant_id).where(of_these)
+    people = {row.id: row.participant_id for row in session.execute(query)}
     taps = []
     for enrolment_id, status, minutes, takes_its_place in day["marks"]:
         here, value = before.get(enrolment_id), (AttendanceStatus(status), minutes)
@@ -202,6 +205,7 @@ def write_day(session: Session, actor: Actor, batch_id: uuid.UUID, day: Day, mad
         taps.append(
             Tap(
                 enrolment_id,
+                people[enrolment_id],
                 value[0],
                 minutes if is_part else None,
                 event_id=uuid.uuid5(batch_id, f"{locked.uuid}/{enrolment_id}"),
@@ -212,13 +216,7 @@ def write_day(session: Session, actor: Actor, batch_id: uuid.UUID, day: Day, mad
     if not taps:
         return
     register = register_of(session, locked)
-    of_taps = Enrolment.id.in_([tap.enrolment_id for tap in taps])
-    query = select(Enrolment.id, Enrolment.participant_id).where(of_taps)
-    people = {row.id: row.participant_id for row in session.execute(query)}
-    save(
-        session, actor, locked, people, taps, RecordedHow.IMPORTED,
-        register=register, before=before,
-    )  # fmt: skip
+    save(session, actor, locked, taps, RecordedHow.IMPORTED, register=register, before=before)
     made["marks"] += len(taps)
     if not had_register:
         made["registers"].append(locked.id)
