@@ -175,9 +175,8 @@ def test_the_number_of_statements_does_not_grow_with_people(session, cast, engin
     assert len(ours) == EXPECTED_STATEMENTS
 
 
-# The session's lock, who is on the register, the marks and the register; whether these taps are
-# known, or others were there before; marks and history in one statement each, the new register, and
-# one line in the audit trail.
+# The session's lock, who is on the register, the marks and the register; whether others were there
+# before; marks and history in one statement each, the new register, and one line in the trail.
 EXPECTED_STATEMENTS = 9
 
 
