@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.attendance.models import AttendanceMark
@@ -32,16 +31,6 @@ from portal.schedule.rules import SessionStatus
 _LONGEST = timedelta(days=1)  # of a session
 _LOOK_BACK = timedelta(days=8)  # so that the code of last week is recognised
 _LOOK_AHEAD = timedelta(hours=12)
-
-
-@dataclass(frozen=True)
-class Here:
-    """That somebody is written down at a session, and how."""
-
-    status: AttendanceStatus
-    minutes: int
-    is_disputed: bool
-    enrolment_id: int
 
 
 def judge_code(
@@ -130,9 +119,11 @@ def count_checked_in(session: Session, session_id: int) -> int:
         return session.scalar(query) or 0
 
 
-def get_here(session: Session, actor: Actor, session_id: int) -> Here:
-    """What is written down of a participant at a session; `NotFound` when nothing is."""
-    row = or_not_found(
+def get_here(
+    session: Session, actor: Actor, session_id: int
+) -> Row[AttendanceStatus, int, bool, int]:
+    """Read what is written down of a participant at a session; `NotFound` when nothing is."""
+    return or_not_found(
         session.execute(
             select(
                 AttendanceMark.status,
@@ -149,7 +140,6 @@ def get_here(session: Session, actor: Actor, session_id: int) -> Here:
         ).first(),
         "mark",
     )
-    return Here(*row)
 
 
 def _candidate(row: OfferingSession, *, is_hers: bool) -> Candidate:

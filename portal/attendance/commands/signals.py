@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import User
@@ -46,17 +46,6 @@ class LongAbsent:
         """Whether the house can send her one; else staff write to her themselves."""
         link = self.enrolment.link
         return link is None or link.contact_way is not ContactWay.CALL
-
-
-@dataclass(frozen=True)
-class FollowedAbsence:
-    """What was done after somebody had stayed away, by whom, on which day."""
-
-    at: datetime
-    step: FollowUp
-    by: str | None
-    title: str
-    text_language: str
 
 
 @dataclass
@@ -139,13 +128,13 @@ def follow_up(
 
 def list_follow_ups(
     session: Session, participant_id: int, most: int = 5
-) -> Sequence[FollowedAbsence]:
-    """What was done for a person, the latest first; for her guides."""
-    rows = session.execute(
+) -> Sequence[Row[datetime, FollowUp, str, str, str]]:
+    """List what was done when a person had stayed away, the latest first; for her guides."""
+    return session.execute(
         select(
-            AbsenceFollowUp.created_at,
+            AbsenceFollowUp.created_at.label("at"),
             AbsenceFollowUp.step,
-            User.name,
+            User.name.label("by"),
             Offering.title,
             Offering.text_language,
         )
@@ -155,8 +144,7 @@ def list_follow_ups(
         .where(AbsenceFollowUp.participant_id == participant_id)
         .order_by(AbsenceFollowUp.id.desc())
         .limit(most)
-    )
-    return [FollowedAbsence(*row) for row in rows]
+    ).all()
 
 
 def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
