@@ -14,6 +14,7 @@ from portal.offerings.rules import SMALLER
 from portal.offerings.rules.pictures import SmallPicture, make_small
 from tests import factories as make
 from tests.offerings.made import photo
+from tests.pages import page_of
 
 
 def give(session, cast, place, alt, offering=None):
@@ -74,11 +75,16 @@ def test_the_second_is_given_on_its_own_page_with_leave_to_show_it(session, cast
     assert [one.get_text() for one in client.page(url).select("main nav a")] == [
         "Foto 1", "Foto 2",
     ]  # fmt: skip
-    sent = {"file": (io.BytesIO(photo()), "pan.jpg"), "alt": "Een bord", "across": "20"}
-    refused = client.page(client.submit(f"{url}?place=2", **sent), status=422)
+
+    def send(**more):
+        sent = {"file": (io.BytesIO(photo()), "pan.jpg"), "alt": "Een bord", "across": "20", **more}
+        sent["csrf_token"] = client.csrf_token()
+        return client.post(f"{url}?place=2", data=sent, content_type="multipart/form-data")
+
+    refused = page_of(send())
+    assert refused.status == 422
     assert "mag laten zien" in refused.select_one(".error-summary").get_text()
-    sent["file"] = (io.BytesIO(photo()), "pan.jpg")
-    client.submit(f"{url}?place=2", **sent, may_show=True)
+    assert send(may_show="y").status_code == 303
     assert alts(session, cast.offering) == ["Een pan", "Een bord"]
     session.rollback()
     page = cast.client().page(f"/offerings/{cast.offering.slug}")
