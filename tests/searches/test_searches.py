@@ -127,7 +127,6 @@ def test_a_stranger_is_told_after_her_yes_and_stops_it_by_the_link(session, cast
 
 
 def test_one_contact_gets_one_message_a_day_whatever_it_looks_for(session, cast):
-    make.offering(session, cast.enterprise, title="Iets anders")
     for q in ("klokken", "maken"):
         cast.client().submit(f"/searches/keep?q={q}", contact="ada@example.org")
     with reading_as(session, HOUSE):
