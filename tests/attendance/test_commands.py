@@ -181,7 +181,7 @@ EXPECTED_STATEMENTS = 9
 
 
 def test_two_guides_at_once_make_one_mark_and_one_line_of_history(cast, session, engine):
-    session_id = cast.offering_session.id
+    session_id, enrolment_id = cast.offering_session.id, cast.enrolment.id
     session.rollback()
     barrier = threading.Barrier(4)
     failures = []

@@ -36,7 +36,8 @@ NO_ROOM = NotHeldReason.NO_ROOM
 
 @pytest.fixture
 def coming(session, cast):
-    return make.offering_session(session, cast.offering, clock.now() + timedelta(days=9))
+    morning = clock.now().replace(hour=8, minute=30)  # which no night parts from its end
+    return make.offering_session(session, cast.offering, morning + timedelta(days=9))
 
 
 def excuse_her(session, cast, coming):
