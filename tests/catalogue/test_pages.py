@@ -132,7 +132,7 @@ def test_find_says_what_it_is_in_words(city: Cast):
 
 def test_find_offers_a_way_out_when_nothing_fits(city: Cast):
     page = city.client().page("/offerings?q=ruimtevaart")
-    assert page.select("#results a")[-1]["href"] == "/offerings"
+    assert page.select("#results a[href='/offerings']")
     assert one(page, "input[name=q]")["value"] == "ruimtevaart"
 
 
@@ -164,7 +164,7 @@ def test_find_offers_searches_that_find_something(city: Cast):
     client = city.client()
     page = client.page("/offerings?q=meubels&part=evening&also=free&also=school&page=7&x=1")
     ways = [str(tag["href"]) for tag in page.select("#results .lines a")]
-    assert ways == ["/offerings?q=meubels&also=free&also=school&x=1#results"]
+    assert ways == ["/offerings?q=meubels&also=free&also=school#results"]
     assert titles(city, ways[0]) == ALL[:1]
     assert titles(city, str(one(client.page("/offerings?q=xyzzyq"), "#results .lines a")["href"]))
     page = client.page("/offerings?q=meubls")

@@ -179,9 +179,10 @@ def _other_words(
 
 
 def _near(index: Index, misses: Sequence[Miss]) -> list[IndexEntry]:
-    """The first of what comes nearest, as many as one looks at."""
-    fitting = 0
+    """What comes nearest, the nearest first, as many as one looks at."""
+    found: list[IndexEntry] = []
+    seen = 0
     for miss in misses:
-        if fitting.bit_count() < _MOST_NEAR:
-            fitting |= miss.found
-    return index.page(fitting, 1)[1][:_MOST_NEAR]
+        found += index.page(miss.found & ~seen, 1)[1]
+        seen |= miss.found
+    return found[:_MOST_NEAR]
