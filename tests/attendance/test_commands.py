@@ -194,7 +194,7 @@ def test_two_guides_at_once_make_one_mark_and_one_line_of_history(cast, session,
                 offering_session = own.get_one(OfferingSession, session_id)
                 commands.record(
                     own, cast.actor("guide"), offering_session,
-                    {cast.enrolment.id: (status, None)}, HAND,
+                    {enrolment_id: (status, None)}, HAND,
                 )  # fmt: skip
                 own.commit()
         except Exception as failure:
