@@ -60,8 +60,11 @@ def sensible(tag: Tag) -> list[str]:
         return now
     if tag.name == "select":
         return [str(one["value"]) for one in tag.find_all("option") if one.get("value")][:1]
+    if tag.get("name") == "kvk":
+        return ["12345678"]  # a number that no register gave out
     return {
         "email": ["nieuw@example.org"],
+        "url": ["https://goed.example"],
         "tel": ["06 12345678"],
         "date": [clock.today().isoformat()],
         "time": ["10:00"],

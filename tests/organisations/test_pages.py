@@ -26,6 +26,10 @@ FILLED_IN = {
     "address": "Kadeweg 1",
     "phone": "010 123 45 67",
     "email": "info@example.org",
+    "kvk": "12 34 56 78",
+    "contact_person": "Nadia",
+    "guides_whom": "Twaalf mensen per week.",
+    "guided_by": "Een kok die les geeft.",
     "admin_name": "Nadia",
     "admin_email": "Nadia@example.org",
 }
