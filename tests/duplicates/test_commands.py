@@ -35,7 +35,8 @@ def test_within_one_organisation_it_is_done_at_once(session, cast, twin):
     assert merge.status is MergeStatus.DONE
     assert set(whose(session)) == {kept.id}
     coordinator = as_(session, cast.actor("coordinator"))
-    assert [row.id for row in people.list_participants(session, coordinator).rows] == [kept.id]
+    known = people.list_known_to(session, coordinator.organisation_id)
+    assert [row.participant_id for row in known] == [kept.id]
     with pytest.raises(NotFound):
         people.get_participant(session, coordinator, twin.uuid)
     assert session.get(Participant, twin.id) is None  # not by any way

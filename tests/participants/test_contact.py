@@ -127,7 +127,7 @@ def test_an_application_that_came_to_nothing_keeps_her_contact_for_her_alone(ses
     session.flush()
     assert not make.link(session, someone).knows_her
     set_actor(session, cast.actor("stranger"))
-    assert queries.list_participants(session, cast.actor("stranger")).rows == []
+    assert queries.list_known_to(session, cast.actor("stranger").organisation_id) == []
     set_actor(session, HOUSE)
     enrolments.sign_up_again(session, HOUSE, row)
     link = make.link(session, someone)

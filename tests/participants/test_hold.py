@@ -70,7 +70,7 @@ def reads_programme(session, cast, actor):
 
 def finds_her(session, cast, actor):
     pages = (
-        queries.list_participants(session, actor).rows,
+        queries.list_known_to(session, actor.organisation_id),
         queries.list_known_to(session, cast.enterprise.id, "Fatma"),
     )
     if not all(pages):

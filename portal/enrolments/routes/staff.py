@@ -33,6 +33,7 @@ from portal.web.versions import check_seen
 
 room.app_template_filter()(called)
 
+_MOST_FOUND = 50
 _at_desk = Sending("sign-up at the desk", by_one=300, from_range=1000)
 
 
@@ -84,7 +85,8 @@ def sign_up_known(slug: str) -> Response:
                     session(), actor(), offering_id=offering.id, participant=participant
                 )
                 return see_other("enrolments.people", slug=slug, done=_("Signed up."))
-        found = participants.list_participants(session(), actor(), name=form.name.data or "").rows
+        name = form.name.data or ""
+        found = participants.list_known_to(session(), actor().organisation_id, name, _MOST_FOUND)
     return page("enrolments/sign_up_known.html", form=form, offering=offering, found=found)
 
 

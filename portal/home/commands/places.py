@@ -1,9 +1,8 @@
-"""Ending or moving the places of several people at once."""
+"""Moving the places of several people at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -12,19 +11,6 @@ from portal.enrolments.commands import move, sign_up
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
 from portal.offerings.queries import lock_offering
-
-
-def end_places(
-    session: Session,
-    actor: Actor,
-    enrolments: Sequence[Enrolment],
-    *,
-    end_reason: EndReason,
-    ended_on: date | None = None,
-) -> None:
-    """End these places, all of them or none; each person is told."""
-    for row in enrolments:
-        move(session, actor, row, Move.END, end_reason=end_reason, ended_on=ended_on)
 
 
 def move_places(

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core.actor import Actor
 from portal.enrolments.models import Enrolment
-from portal.enrolments.queries import list_on_register
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
-from portal.schedule.models import OfferingSession
 
 
 @dataclass(frozen=True)
@@ -58,22 +55,3 @@ def choose(
         )
     )
     return Chosen(links, {row.participant_id: row for row in places})
-
-
-def these(uuids: Collection[UUID]) -> ColumnElement[bool]:
-    """That a person is one of these."""
-    return Participant.uuid.in_(uuids)
-
-
-def in_group(offering: Offering) -> ColumnElement[bool]:
-    """That a person has a place in a group."""
-    enrolled = Enrolment.status == EnrolmentStatus.ENROLLED
-    return Participant.id.in_(
-        select(Enrolment.participant_id).where(Enrolment.offering_id == offering.id, enrolled)
-    )
-
-
-def expected_at(session: Session, offering_session: OfferingSession) -> ColumnElement[bool]:
-    """That a person stands on a register."""
-    rows = list_on_register(session, offering_session)
-    return Participant.id.in_({row.participant_id for row in rows})

@@ -64,27 +64,14 @@ def list_all(session: Session, actor: Actor, wanted: Wanted) -> list[Line]:
     return _lines(session, actor, [link for link, _all in rows], absent)
 
 
-def list_groups(session: Session, actor: Actor) -> list[tuple[str, str]]:
-    """Slug and title of each group of the actor's organisation that somebody takes part in."""
+def list_groups(session: Session, actor: Actor, *, to_join: bool = False) -> list[tuple[str, str]]:
+    """Slug and title of the organisation's groups: those with people, or that take people."""
+    with_people = [exists().where(Enrolment.offering_id == Offering.id, _TAKES_PART)]
+    open_ = [Offering.status.in_(TAKES_APPLICATIONS), Offering.goes_on()]
     rows = session.execute(
         select(Offering.slug, Offering.title)
         .where(
-            Offering.organisation_id == actor.organisation_id,
-            exists().where(Enrolment.offering_id == Offering.id, _TAKES_PART),
-        )
-        .order_by(Offering.title, Offering.id)
-    )
-    return [(row.slug, row.title) for row in rows]
-
-
-def list_open_groups(session: Session, actor: Actor) -> list[tuple[str, str]]:
-    """Slug and title of each group of the actor's organisation that takes people."""
-    rows = session.execute(
-        select(Offering.slug, Offering.title)
-        .where(
-            Offering.organisation_id == actor.organisation_id,
-            Offering.status.in_(TAKES_APPLICATIONS),
-            Offering.goes_on(),
+            Offering.organisation_id == actor.organisation_id, *(open_ if to_join else with_people)
         )
         .order_by(Offering.title, Offering.id)
     )

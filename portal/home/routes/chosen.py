@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response
 
 from portal.attendance.queries import get_register
 from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.errors import N_, RuleBroken
+from portal.enrolments.commands import move as end
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import EndReason
-from portal.home.commands.places import end_places as end
+from portal.enrolments.queries import list_on_register
+from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
 from portal.home.commands.places import move_places as move
 from portal.home.forms import EndPlacesForm, MovePlacesForm, WriteToAllForm
 from portal.home.queries import chosen, listing
@@ -102,10 +103,15 @@ def end_places() -> Response:
         with form.catching():
             found = _in_group(whom, str(form.group.data))
             reason = EndReason(form.end_reason.data)
-            end(
-                session(), actor(), found.enrolments,
-                end_reason=reason, ended_on=form.ended_on.data,
-            )  # fmt: skip
+            for row in found.enrolments:
+                end(
+                    session(),
+                    actor(),
+                    row,
+                    Move.END,
+                    end_reason=reason,
+                    ended_on=form.ended_on.data,
+                )
             number = len(found.enrolments)
             done = ngettext("%(num)s person stopped.", "%(num)s people stopped.", number)
             return see_other("home.list_people", done=done)
@@ -118,7 +124,10 @@ def move_places() -> Response:
     offering, whom = _asked_for()
     form = MovePlacesForm(data={"group": offering and offering.slug})
     form.group.choices = listing.list_groups(session(), actor())
-    form.to.choices = [("", _("Choose a group")), *listing.list_open_groups(session(), actor())]
+    form.to.choices = [
+        ("", _("Choose a group")),
+        *listing.list_groups(session(), actor(), to_join=True),
+    ]
     found = chosen.choose(session(), actor(), whom, offering)
     if form.is_sent_and_valid():
         with form.catching():
@@ -144,14 +153,17 @@ def _asked_for() -> tuple[Offering | None, ColumnElement[bool]]:
     slug, key = request.args.get("group"), read_uuid(request.args.get("session"))
     offering = get_own(session(), actor(), slug) if slug else None
     if request.method == "GET" and key:
-        return offering, chosen.expected_at(session(), get_register(session(), actor(), key))
+        rows = list_on_register(session(), get_register(session(), actor(), key))
+        return offering, Participant.id.in_([row.participant_id for row in rows])
     if request.method == "GET" and offering:
-        return offering, chosen.in_group(offering)
+        enrolled = Enrolment.status == EnrolmentStatus.ENROLLED
+        group = select(Enrolment.participant_id).where(Enrolment.offering == offering, enrolled)
+        return offering, Participant.id.in_(group)
     if request.method == "GET" and "found" in request.args:
         lines = listing.list_all(session(), actor(), wanted())
         return None, Participant.id.in_([line.participant.id for line in lines])
     ticked = (request.args if request.method == "GET" else request.form).getlist("who")
-    return offering, chosen.these([key for one in ticked if (key := read_uuid(one))])
+    return offering, Participant.uuid.in_([key for one in ticked if (key := read_uuid(one))])
 
 
 def _in_group(whom: ColumnElement[bool], slug: str) -> Chosen:

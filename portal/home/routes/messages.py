@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
+from collections.abc import Sequence
 
 from flask import request
 from flask_babel import gettext as _
@@ -15,7 +16,9 @@ from portal.core.errors import NotFound
 from portal.home.routes.room import BOTH, room
 from portal.notices import commands, queries
 from portal.notices.labels import about
+from portal.notices.models import Notice
 from portal.notices.pages import language_of, letter_text, words_of
+from portal.participants.models import ParticipantLink
 from portal.participants.queries import list_links
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
@@ -28,9 +31,7 @@ def calls() -> Response:
     return page(
         "home/calls.html",
         calls=notices,
-        links=list_links(
-            session(), actor().organisation_id, {one.participant_id or 0 for one in notices}
-        ),
+        links=_links_of(notices),
         absent=list_long_absent(session(), actor(), clock.now()),
         words_of=words_of,
     )
@@ -56,9 +57,7 @@ def messages() -> Response:
     return page(
         "notices/messages.html",
         notices=notices,
-        links=list_links(
-            session(), actor().organisation_id, {one.participant_id or 0 for one in notices}
-        ),
+        links=_links_of(notices),
         about=about,
     )
 
@@ -101,3 +100,8 @@ def letter(uuid: uuids.UUID) -> Response:
         text=letter_text(notices, on_paper=True),
         language=language_of(last),
     )
+
+
+def _links_of(notices: Sequence[Notice]) -> dict[int, ParticipantLink]:
+    ids = {one.participant_id or 0 for one in notices}
+    return list_links(session(), actor().organisation_id, ids)

@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.core import paging
 from portal.core.actor import Actor
 from portal.core.errors import or_not_found
 from portal.core.guard import as_house
@@ -220,16 +219,8 @@ def get_own_self(session: Session, actor: Actor) -> Participant:
     return or_not_found(session.get(Participant, actor.participant_id))
 
 
-def list_participants(
-    session: Session, actor: Actor, *, name: str = "", page: int = 1
-) -> paging.Page[ParticipantLink]:
-    """The people whom the actor's organisation knows, by name; `name` is a part of it."""
-    query = _known_to(actor.organisation_id).where(*called(name))
-    return paging.page_of(session, query, page)
-
-
 def list_known_to(
-    session: Session, organisation_id: int, name: str, most: int = 12
+    session: Session, organisation_id: int | None, name: str = "", most: int = 12
 ) -> Sequence[ParticipantLink]:
     """The first people by name whom an organisation knows; `name` is a part of it."""
     return session.scalars(_known_to(organisation_id).where(*called(name)).limit(most)).all()
