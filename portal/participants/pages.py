@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from portal.web.current import actor, session, settings
 from portal.web.known import browser_of, remember
 from portal.web.signing_in import in_writing, sign_in, this_id, widen
 
-_TO_PRINT, _OWN = "card_to_print", "own_card"
+_TO_PRINT, _ALL_TO_PRINT, _OWN = "card_to_print", "cards_to_print", "own_card"
 _SECONDS_TO_PRINT = 15 * 60
 
 
@@ -58,6 +58,20 @@ def card_to_print(uuid: uuids.UUID, name: str) -> Card | None:
     if not kept or kept["person"] != str(uuid) or kept["until"] < clock.now().timestamp():
         return None
     return card_for(name, kept["token"])
+
+
+def keep_all_to_print(seed: str, ids: Collection[int]) -> None:
+    """Remember the secret that the cards of these people were made from, as long as one card."""
+    until = int(clock.now().timestamp()) + _SECONDS_TO_PRINT
+    cookie[_ALL_TO_PRINT] = {"seed": seed, "people": [*ids], "until": until}
+
+
+def all_to_print() -> tuple[str, list[int]]:
+    """That secret, and whose cards were made here from it; nobody's when the time is over."""
+    kept = cookie.get(_ALL_TO_PRINT)
+    if not kept or kept["until"] < clock.now().timestamp():
+        return "", []
+    return kept["seed"], kept["people"]
 
 
 def keep_own(token: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import secrets
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -95,6 +98,12 @@ def kept_contact(way: ContactWay, phone: str, email: str) -> tuple[str, str]:
 def new_card_token() -> str:
     """A secret for a new card, fit for an address."""
     return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def token_of_one(seed: str, participant: uuid.UUID) -> str:
+    """The secret of one of many cards that are made at once from one secret, as fit for use."""
+    digest = hmac.digest(seed.encode(), participant.bytes, "sha256")[:_TOKEN_BYTES]
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def card_hash(token: str) -> str:

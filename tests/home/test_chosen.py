@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pypdf
 import pytest
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.audit import AuditEvent
 from portal.core.guard import as_house, reading_as
@@ -16,6 +18,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus
 from portal.notices.models import Notice
 from portal.notices.rules import CARRIED, Channel, NoticeStatus
+from portal.participants.commands.keys import find_key
 from portal.participants.rules import ContactWay
 from portal.talks.commands import mark_read
 from portal.talks.models import Message
@@ -170,3 +173,22 @@ def test_who_moves_keeps_her_place_until_the_other_is_hers(session, cast, group)
         "Abir": EnrolmentStatus.ENDED, "Bo": EnrolmentStatus.ENROLLED,
         "Cem": EnrolmentStatus.ENROLLED, "Dana": EnrolmentStatus.ENROLLED,
     }  # fmt: skip
+
+
+def test_cards_of_several_are_made_once_shown_once_and_open_each_hers(session, cast, group):
+    client = cast.client("guide")
+    shown_ = page_of(client.submit(f"/participants/cards?group={group.slug}"))
+    cards = {
+        card.select_one("b").text: card.select_one("p.small bdi").text
+        for card in shown_.select(".pass")
+    }
+    assert set(cards) == set(WAYS)
+    assert len(set(cards.values())) == len(WAYS)
+    session.rollback()
+    for name, address in cards.items():
+        key = find_key(session, address.rsplit("/", 1)[1])
+        assert key.participant.name == name
+        assert list(key.opens) == [cast.enterprise.id]
+    assert not cast.client("coordinator").page("/participants/cards?show=cards").select(".pass")
+    with clock.freeze(clock.now() + timedelta(minutes=16)):
+        assert not client.page("/participants/cards?show=cards").select(".pass")

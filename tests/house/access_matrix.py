@@ -319,6 +319,7 @@ MATRIX: dict[str, Row] = {
     "home.write_to_all": open_to(WITH_REGISTERS),
     "home.written_to_all": ours(WITH_REGISTERS, together="together"),
     "home.letters_to_all": ours(WITH_REGISTERS, together="together"),
+    "home.make_cards": open_to(WITH_REGISTERS),
     "home.end_places": open_to(COORDINATORS),
     "home.move_places": open_to(COORDINATORS),
     "home.find": open_to(STAFF | OPERATOR),

@@ -370,6 +370,7 @@ POSTS: dict[str, Post] = {
         fills_page=False,
     ),
     "home.write_to_all": Post(_written_to, query=_of_group, who="guide"),
+    "home.make_cards": Post(query=_of_group, who="guide"),
     "home.end_places": Post(
         lambda world: {"group": world.offering.slug, "ended_on": clock.today()}, query=_of_group
     ),

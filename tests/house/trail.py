@@ -185,6 +185,11 @@ TRAIL: dict[str, list[str]] = {
         "participant.merged merge",
         "tells participants/merged",
     ],
+    "home.make_cards": [
+        "participant.card_issued key lost",
+        "participant_key.user_id",
+        "tells participants/card_made",
+    ],
     "home.write_to_all": ["message.user_id", "talk.written together", "tells talks/told"],
     "home.told": ["notice.told"],
     "home.send_again": ["notice.tried_again"],

@@ -29,16 +29,22 @@ from portal.home.routes.room import BOTH, room
 from portal.notices.rules import CARRIED, Channel, next_daytime
 from portal.offerings.models import Offering
 from portal.offerings.queries import get_own
+from portal.participants.commands import tell_of_card
+from portal.participants.commands.keys import issue_card
 from portal.participants.models import Participant
+from portal.participants.pages import all_to_print, card_for, keep_all_to_print
+from portal.participants.rules import new_card_token, token_of_one
 from portal.talks import commands as talks
 from portal.talks import queries
 from portal.talks.pages import as_it_arrives, letters_paper
 from portal.web.current import actor, session
 from portal.web.documents import pdf_response
-from portal.web.forms import read_uuid
+from portal.web.forms import Form, read_uuid
 from portal.web.page import page, see_other
+from portal.web.secret import told_to_nobody
 from portal.web.sending import Sending
 
+_MOST_CARDS = 60  # their numbers are kept in a cookie
 _to_many = Sending("message to several", by_one=40, from_range=200)
 
 
@@ -136,6 +142,28 @@ def move_places() -> Response:
             moved = move(session(), actor(), found.enrolments, offering_id=to.id)
             return see_other("home.list_people", done=_said(moved, len(found.enrolments)))
     return page("home/move_places.html", form=form, found=found)
+
+
+@room.door("/participants/cards", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+def make_cards() -> Response:
+    """Give several people a new card each, and show them once to print."""
+    _, whom = _asked_for()
+    seed, ids = all_to_print() if request.args.get("show") == "cards" else ("", [])
+    found = chosen.choose(session(), actor(), Participant.id.in_(ids) if ids else whom)
+    people = [link.participant for link in found.links]
+    form = Form()
+    if form.is_sent_and_valid():
+        with form.catching():
+            if not 0 < len(people) <= _MOST_CARDS:
+                raise RuleBroken("", N_("Choose 1 to {most} people."), most=_MOST_CARDS)
+            seed = new_card_token()
+            for one in people:
+                issue_card(session(), actor(), one, token_of_one(seed, one.uuid))
+                tell_of_card(session(), actor(), one)
+            keep_all_to_print(seed, [one.id for one in people])
+            return see_other("home.make_cards", show="cards")
+    cards = [(one, card_for(one.name, token_of_one(seed, one.uuid))) for one in people if seed]
+    return told_to_nobody(page("home/make_cards.html", form=form, found=found, cards=cards))
 
 
 def _said(moved: int, of: int) -> str:
