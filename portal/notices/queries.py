@@ -76,7 +76,7 @@ def list_told_since(session: Session, kind: str, moment: datetime) -> set[tuple[
 def list_told_today(
     session: Session, participant_ids: Collection[int], now: datetime
 ) -> set[tuple[int, str]]:
-    """Who got, or is just getting, a message that wasn't her own doing, and at which address."""
+    """List who was told something today that wasn't her doing, with the address."""
     found = session.execute(
         select(Notice.participant_id, Notice.address).where(
             Notice.participant_id.in_(participant_ids),

@@ -89,7 +89,7 @@ def _set_details(organisation: Organisation, details: dict[str, Any]) -> None:
 def decide(
     session: Session, actor: Actor, slug: str, ruling: Ruling, *, words: str = ""
 ) -> Organisation:
-    """Say about an organisation what an operator decided; its people hear of it, with her words.
+    """Decide about an organisation as an operator, and tell its people.
 
     Verified, what it publishes is public; suspended, nothing is, and its team finishes what runs;
     refused, its team gets to nobody's data. A second press of the button changes nothing.

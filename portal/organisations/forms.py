@@ -82,7 +82,7 @@ class OrganisationForm(Form):
 
 
 class RegisterOrganisationForm(OrganisationForm):
-    """The same of who is new: what an operator verifies it on has to be there."""
+    """The same for a new one, with all that it is verified on."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

@@ -114,7 +114,7 @@ def check_may_invite(status: OrganisationStatus) -> None:
 
 
 def read_kvk(text: str) -> str:
-    """A number in the trade register as it is kept, eight digits; "" for anything else."""
+    """Read a number in the trade register; "" for what can't be one."""
     digits = re.sub(r"[\s.]", "", text)
     return digits if re.fullmatch(r"[0-9]{8}", digits) and digits.strip("0") else ""
 

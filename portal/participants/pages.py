@@ -61,13 +61,13 @@ def card_to_print(uuid: uuids.UUID, name: str) -> Card | None:
 
 
 def keep_all_to_print(seed: str, ids: Collection[int]) -> None:
-    """Remember the secret that the cards of these people were made from, as long as one card."""
+    """Remember the secret of these people's cards, as long as one card."""
     until = int(clock.now().timestamp()) + _SECONDS_TO_PRINT
     cookie[_ALL_TO_PRINT] = {"seed": seed, "people": [*ids], "until": until}
 
 
 def all_to_print() -> tuple[str, list[int]]:
-    """That secret, and whose cards were made here from it; nobody's when the time is over."""
+    """Read that secret, and whose cards were made here from it."""
     kept = cookie.get(_ALL_TO_PRINT)
     if not kept or kept["until"] < clock.now().timestamp():
         return "", []

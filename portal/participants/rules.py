@@ -101,7 +101,7 @@ def new_card_token() -> str:
 
 
 def token_of_one(seed: str, participant: uuid.UUID) -> str:
-    """The secret of one of many cards that are made at once from one secret, as fit for use."""
+    """Make one of many cards' tokens from the secret that they share."""
     digest = hmac.digest(seed.encode(), participant.bytes, "sha256")[:_TOKEN_BYTES]
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 

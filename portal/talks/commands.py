@@ -54,7 +54,7 @@ def write(session: Session, actor: Actor, enrolment: Enrolment, body: str) -> Me
 def write_to_all(
     session: Session, actor: Actor, enrolments: Sequence[Enrolment], body: str
 ) -> UUID:
-    """Write the same to each of these people, and tell her the words themselves; its number.
+    """Write the same to each of these people; returns the number they share.
 
     Each reads it on her page, too, and answers there. Whom no machine reaches, staff tell.
     """

@@ -87,9 +87,9 @@ class Addressee:
 
 
 def whom_it_reaches(session: Session, enrolments: Sequence[Enrolment]) -> list[Addressee]:
-    """How a message to these people would travel now; whom its organisation lost is left out.
+    """Say how a message to these people would travel now.
 
-    That another organisation told her something today is not for this one to see.
+    Whom its organisation lost is left out. That another organisation told her something today is not for this one to see.
     """
     to = recipients(session, {(row.participant_id, row.organisation_id) for row in enrolments})
     told = list_told_today(session, {row.participant_id for row in enrolments}, clock.now())
@@ -103,7 +103,7 @@ def whom_it_reaches(session: Session, enrolments: Sequence[Enrolment]) -> list[A
 def list_written_together(
     session: Session, together: UUID
 ) -> Sequence[tuple[Message, Notice | None]]:
-    """What was written to several at once, by name, each with the notice that she got of it."""
+    """List what was written to several at once, by name, each with its notice."""
     rows = session.execute(
         select(Message, Notice)
         .join(Message.enrolment)

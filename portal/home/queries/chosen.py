@@ -17,7 +17,7 @@ from portal.participants.models import Participant, ParticipantLink
 
 @dataclass(frozen=True)
 class Chosen:
-    """People by name, and the place of each: in one group, or else the latest of all."""
+    """People by name, with each one's place: in one group, or the latest."""
 
     links: Sequence[ParticipantLink]
     places: Mapping[int, Enrolment]  # by the participant's id

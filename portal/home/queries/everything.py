@@ -42,7 +42,7 @@ class Everything:
 
 
 def find_all(session: Session, actor: Actor, q: str) -> Everything:
-    """What has each of these words in its name, as names are compared, by kind and name."""
+    """Find what has each of these words in its name, by kind."""
     found = Everything()
     if not folded(q):
         return found

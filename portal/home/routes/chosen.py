@@ -50,7 +50,7 @@ _to_many = Sending("message to several", by_one=40, from_range=200)
 
 @room.door("/participants/message", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
 def write_to_all() -> Response:
-    """Write to several people at once: first as it arrives and for whom, then it goes."""
+    """Write to several people at once; shown as it arrives before it goes."""
     offering, whom = _asked_for()
     found = chosen.choose(session(), actor(), whom, offering)
     form, arrives = WriteToAllForm(), None

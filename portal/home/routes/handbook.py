@@ -39,14 +39,14 @@ def handbook_task(name: str) -> Response:
 
 @room.app_template_global()
 def help_here() -> tuple[Task, str] | None:
-    """The task that this page helps with, and the language it is written in for this reader."""
+    """Find the task that this page helps with, and its language for this reader."""
     task = helps_at(request.endpoint or "")
     return (task, _language()) if task and actor().may(task.permission) else None
 
 
 @room.app_template_filter()
 def with_buttons(text: str, language: str) -> Markup:
-    """A line of the handbook, its buttons named as they are on the screen in this language."""
+    """Name the buttons in a line as they are on the screen."""
     with force_locale(language):
         words = _BUTTON.sub(lambda found: f"<b>{escape(gettext(found[1]))}</b>", str(escape(text)))
     return Markup(words)

@@ -15,7 +15,7 @@ LANGUAGES = ("nl", "en")  # in which it is written
 
 @dataclass(frozen=True)
 class Task:
-    """A page of the handbook; `words` has a title, steps and what is good to know, by language."""
+    """A page of the handbook, its `words` by language."""
 
     name: str
     permission: Permission
@@ -38,5 +38,5 @@ def tasks() -> dict[str, Task]:
 
 @cache
 def helps_at(endpoint: str) -> Task | None:
-    """The task that one may be stuck with on this page, if the handbook has it."""
+    """Find the task that a page helps with; None without one."""
     return next((task for task in tasks().values() if endpoint in task.stuck), None)
