@@ -89,7 +89,8 @@ class Addressee:
 def whom_it_reaches(session: Session, enrolments: Sequence[Enrolment]) -> list[Addressee]:
     """Say how a message to these people would travel now.
 
-    Whom its organisation lost is left out. That another organisation told her something today is not for this one to see.
+    Whom its organisation lost is left out. That another one told her something today is not for
+    this one to see.
     """
     to = recipients(session, {(row.participant_id, row.organisation_id) for row in enrolments})
     told = list_told_today(session, {row.participant_id for row in enrolments}, clock.now())
