@@ -81,6 +81,7 @@ def test_sign_in_without_anything_says_what_is_missing(cast):
     assert "Fill in your password." in page.select_one(".error-summary").text
 
 
+@pytest.mark.slow
 def test_sign_in_is_throttled_after_ten_wrong_tries(cast, guide):
     client = cast.client()
     for _attempt in range(10):
@@ -91,6 +92,7 @@ def test_sign_in_is_throttled_after_ten_wrong_tries(cast, guide):
     assert sign_in(client, "wrong password", "other@example.org").status_code == 422
 
 
+@pytest.mark.slow
 def test_sign_in_that_succeeds_forgets_earlier_tries(cast, guide):
     for _attempt in range(9):
         sign_in(cast.client(), "wrong password")

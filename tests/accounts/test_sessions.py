@@ -117,6 +117,7 @@ def test_she_sees_where_she_is_signed_in_and_ends_it_there(cast, guide, session,
     assert not here.page(page).select(".lines form")
 
 
+@pytest.mark.slow
 def test_another_password_ends_all_other_sessions_and_is_told(cast, guide, session):
     elsewhere, here = staff(cast), staff(cast)
     page = here.page("/account?lang=en")
@@ -157,6 +158,7 @@ def test_nobody_can_lock_somebody_else_out(cast, guide, session, monkeypatch):
     assert sign_in(new, address="10.0.1.1") == 303
 
 
+@pytest.mark.slow
 def test_a_guesser_in_her_own_browser_must_wait_there_only(cast, guide):
     hers = staff(cast)
     assert [sign_in(hers, WRONG) for _ in range(11)] == [422] * 10 + [429]

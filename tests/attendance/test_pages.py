@@ -38,6 +38,7 @@ def marks(session):
     return rows
 
 
+@pytest.mark.slow
 def test_who_may_open_a_register(cast, address):
     keep_others = dict.fromkeys(("stranger", "referrer", "employer"), 404)
     opens = dict.fromkeys(KEEPERS, 200) | keep_others | {"visitor": 303}
@@ -57,6 +58,7 @@ def test_a_forged_mark_changes_nothing(session, cast, address):
         assert marks(session) == {}, name
 
 
+@pytest.mark.slow
 def test_everyone_in_one_tap_and_then_two_exceptions(session, cast, address, second):
     client = cast.client("guide")
     page = client.page(client.submit(address, form="#register-form", button="all"))
@@ -82,6 +84,7 @@ def test_a_group_can_be_sent_at_once_and_twice(session, cast, address, second):
     assert len(session.scalars(select(AttendanceChange)).all()) == 2
 
 
+@pytest.mark.slow
 def test_wrong_minutes_come_back_with_words_and_what_was_typed(session, cast, address):
     client = cast.client("guide")
     page = client.page(client.submit(address, form="#register-form", button="all"))

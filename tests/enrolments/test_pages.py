@@ -178,6 +178,7 @@ def test_who_is_faster_than_a_person_waits_a_moment(cast, engine, slug):
     assert _count(engine, Enrolment) == 2
 
 
+@pytest.mark.slow
 def test_one_address_may_sign_up_a_whole_group_and_no_army(cast, slug, monkeypatch):
     assert sign_up._from_one_address.most >= 200
     monkeypatch.setattr(sign_up._from_one_address, "most", 2)

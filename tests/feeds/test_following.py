@@ -223,6 +223,7 @@ def _check(session: Session, readers: dict[Feed, Reader], *, anew: bool = True) 
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 3))])
+@pytest.mark.slow
 def test_a_reader_ends_with_what_is_public(session, readers, seed):
     draw = random.Random(seed)
     for _ in range(60):

@@ -171,6 +171,7 @@ def _opens(session: Session, secret: str) -> list[str]:
     return [name for name, row in found.items() if row is not None]
 
 
+@pytest.mark.slow
 def test_a_stolen_copy_opens_nothing(world, session, stolen):
     waiting = set(session.scalars(select(Notice.kind).where(Notice.attempts == 0)))
     assert waiting >= {"accounts/reset", "organisations/invitation", "organisations/registered"}
@@ -186,6 +187,7 @@ def test_a_stolen_copy_opens_nothing(world, session, stolen):
     session.rollback()
 
 
+@pytest.mark.slow
 def test_what_was_delivered_does_open(world, session, stolen):
     """So that the test above would see a secret if there were one."""
     delivered = {
@@ -197,6 +199,7 @@ def test_what_was_delivered_does_open(world, session, stolen):
     session.rollback()
 
 
+@pytest.mark.slow
 def test_no_cookie_made_with_the_stolen_key_is_anybody(world, session, stolen):
     session.rollback()
     kept = stolen.hashes | {one for one in stolen.strings if 40 <= len(one) <= 64}

@@ -119,6 +119,7 @@ OPENS = {
 
 
 @pytest.mark.parametrize("key", OPENS)
+@pytest.mark.slow
 def test_a_key_shows_and_does_what_it_was_proven_for(session, cast, places, key):
     client = browser(session, cast, places, key)
     my = client.own_words()
@@ -174,6 +175,7 @@ def test_a_kiosk_takes_a_card_only_where_it_opens(session, cast, places):
         assert words in cast.client().page(page).words
 
 
+@pytest.mark.slow
 def test_a_lost_card_closes_one_part_of_every_key(session, cast, places):
     her = places[A].enrolment.participant
     own = browser(session, cast, places, "own card")

@@ -20,6 +20,7 @@ from tests.pages import page_of
 FORMATS = ("", ".pdf", ".xlsx", ".csv", ".json", ".jsonld", ".table-schema.json")
 
 
+@pytest.mark.slow
 def test_the_walk(session, cast):
     made.quarter(session, cast.enterprise)
     session.commit()

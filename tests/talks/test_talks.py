@@ -44,6 +44,7 @@ def told(session, kind):
         return session.scalars(select(Notice).where(Notice.kind == kind)).all()
 
 
+@pytest.mark.slow
 def test_a_word_and_an_answer_are_seen_said_and_told_without_an_address(session, hers, theirs):
     (client, own), (guide, work) = hers, theirs
     start = client.page("/my")

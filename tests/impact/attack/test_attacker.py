@@ -66,6 +66,7 @@ def attacked(session, cast, seed: int, kind=City, said=as_said) -> tuple[Seen, l
     return seen, found(seen, rule, random.Random(seed))
 
 
+@pytest.mark.slow
 def test_nothing_hidden_is_found_in_generated_cities(session, cast):
     counted: set[str] = set()
     for seed in range(CITIES):
