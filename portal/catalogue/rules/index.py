@@ -11,7 +11,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from math import ceil, inf
 
@@ -166,15 +166,11 @@ class Index:
             name: self._counts_of(name, filters, with_words)
             for name in ("kind", "work", "area", "language")
         }
-        found["level"] = self._each(
-            "level", DutchLevel, lambda one: replace(filters, level=one), with_words
-        )
+        found["level"] = self._each(DutchLevel, lambda one: replace(filters, level=one), with_words)
         for name in ("day", "part"):
             values = {getattr(slot, name) for slot in self._slots}
-            found[name] = self._each(
-                name, values, lambda one, name=name: _with(filters, name, one), with_words
-            )
-        found["also"] = self._each("also", Wish, filters.with_wish, with_words)
+            found[name] = self._each(values, partial(_with, filters, name), with_words)
+        found["also"] = self._each(Wish, filters.with_wish, with_words)
         return found
 
     def _counts_of(self, name: str, filters: Filters, with_words: int | None) -> dict[str, int]:
@@ -192,15 +188,9 @@ class Index:
         return found
 
     def _each(
-        self,
-        name: str,
-        values: Iterable[object],
-        with_choice: Callable[..., Filters],
-        with_words: int | None,
+        self, values: Iterable[object], choose: Callable[..., Filters], with_words: int | None
     ) -> dict[str, int]:
-        return {
-            str(value): self.fitting(with_choice(value), with_words).bit_count() for value in values
-        }
+        return {str(one): self.fitting(choose(one), with_words).bit_count() for one in values}
 
     def marked(self, name: str, value: object) -> int:
         """The offerings with a mark; of a postcode, those around it where none has it."""
