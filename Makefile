@@ -40,8 +40,8 @@ deep: $(VENV)/.dev $(CATALOGUES) ## what takes long: rules broken on purpose, te
 	@ATTACK_STEPS=10000 ATTACKED_CITIES=200 exec $(BIN)/python -m pytest -rP tests/house/test_nobody_passes.py \
 	  tests/impact/attack
 
-mutate: $(VENV)/.dev $(CATALOGUES) ## break each module that decides, and see that its tests notice (SINCE=main: what changed)
-	@$(BIN)/python -m tests.mutate $(SINCE)
+mutate: $(VENV)/.dev $(CATALOGUES) ## break each module that decides, and see that its tests notice (what changed since, or ALL=1)
+	@$(BIN)/python -m tests.mutate $(ALL)
 
 check: $(VENV)/.dev $(CATALOGUES) ## lint, format, types, templates, import contracts, migration head
 	$(BIN)/ruff check .

@@ -1,12 +1,13 @@
 """Break what decides, one small change at a time, and see that a fast test of it notices.
 
-`make mutate` breaks every module that `[tool.mutmut]` of pyproject.toml names; with SINCE=main only
-those in which, or in whose tests, something changed since. What no test can notice stands in
+`make mutate` breaks the modules that `[tool.mutmut]` of pyproject.toml names and that are, they or
+their tests, not as mutated.json has them; with ALL=1 every one. What no test can notice stands in
 survivors.toml with the reason why it can't matter; whatever else is unnoticed fails.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -19,57 +20,59 @@ from portal.config import ROOT
 
 LEAST = 95  # percent of a module's changes that a test notices
 _SURVIVORS = ROOT / "tests" / "survivors.toml"
+_DONE = ROOT / "tests" / "mutated.json"  # by module: what it and its tests were when it was broken
 _NOTICED = {1, 3, 24, -24, 36, 152, 255}  # a test failed, or went on without end
 _MUTMUT = str(Path(sys.executable).with_name("mutmut"))
 
 
-def main(since: str | None = None) -> int:
+def main(every: str = "") -> int:
     """Run it; 0 when enough was noticed and all the rest has its reason."""
-    modules = sorted(_changed(since)) if since else []
-    if since and not modules:
-        print("Nothing that decides was changed.")
+    states, done = dict(_states()), json.loads(_DONE.read_text("utf-8"))
+    modules = sorted(name for name, state in states.items() if every or done.get(name) != state)
+    if not modules:
+        print("All that decides was broken as it is.")
         return 0
     # Which test is of which function is found out anew: what was kept knows no new function.
     (ROOT / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     command = [_MUTMUT, "run", "--max-children", "1", *(f"{name}.*" for name in modules)]
-    done = subprocess.run(["nice", *command], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    if done.returncode:
-        print(done.stdout)
-        return done.returncode
-    return _judge(modules)
+    ran = subprocess.run(["nice", *command], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    if ran.returncode:
+        print(ran.stdout)
+        return ran.returncode
+    good = _judge(modules)
+    kept = {name: states[name] if name in good else done.get(name) for name in states}
+    kept = {name: state for name, state in kept.items() if state}
+    _DONE.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", "utf-8")
+    return int(good != set(modules))
 
 
-def _judge(modules: list[str]) -> int:
+def _judge(modules: list[str]) -> set[str]:
+    """Those of the modules in which enough was noticed, and all the rest has its reason."""
     reasons = tomllib.loads(_SURVIVORS.read_text("utf-8"))
-    seen: set[tuple[str, str]] = set()
-    unexplained = 0
+    good = set(modules)
     total: Counter[bool] = Counter()
     for file in sorted((ROOT / "mutants").glob("portal/**/*.meta")):
-        module = ".".join(file.relative_to(ROOT / "mutants").with_suffix("").with_suffix("").parts)
-        module = module.removesuffix(".__init__")
+        source = file.relative_to(ROOT / "mutants").with_suffix("")
+        module = _name_of(source)
         found: dict[str, int | None] = json.loads(file.read_text("utf-8"))["exit_code_by_key"]
-        if not found or (modules and module not in modules):
+        if not found or module not in modules or not (ROOT / source).exists():
             continue
         counts = Counter(code in _NOTICED for code in found.values())
         total += counts
         share = 100 * counts[True] / len(found)
         print(f"{module:32} {len(found):4} changes, {share:5.1f}% noticed")
-        unexplained += share < LEAST
-        for mutant in (name for name, code in found.items() if code not in _NOTICED):
-            change = _change_of(mutant)
-            if change in reasons.get(module, {}):
-                seen.add((module, change))
-            else:
-                print(f"  not noticed, {mutant}: {change}")
-                unexplained += 1
-    for module, changes in reasons.items():
-        if not modules or module in modules:
-            for change in (one for one in changes if (module, one) not in seen):
-                print(f"  noticed by now, take it out of survivors.toml, {module}: {change}")
+        unnoticed = {_change_of(name): name for name, code in found.items() if code not in _NOTICED}
+        unexplained = unnoticed.keys() - reasons.get(module, {}).keys()
+        for change in sorted(unexplained):
+            print(f"  not noticed, {unnoticed[change]}: {change}")
+        for change in reasons.get(module, {}).keys() - unnoticed.keys():
+            print(f"  noticed by now, take it out of survivors.toml: {change}")
+        if share < LEAST or unexplained:
+            good.discard(module)
     print(
         f"In all {total.total()} changes, {100 * total[True] / max(total.total(), 1):.1f}% noticed"
     )
-    return min(unexplained, 1)
+    return good
 
 
 def _change_of(mutant: str) -> str:
@@ -79,20 +82,19 @@ def _change_of(mutant: str) -> str:
     return " ".join(line[1:].strip() for line in lines if line[:1] == "+" and line[:3] != "+++")
 
 
-def _changed(since: str) -> Iterator[str]:
-    """The modules that decide and were changed, or had their tests changed, since a commit."""
+def _states() -> Iterator[tuple[str, str]]:
+    """The modules that decide, each with a word for it and its tests as they are now."""
     rules = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
-    git = subprocess.run(
-        ["git", "diff", "--name-only", "--merge-base", since],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    files = set(git.stdout.split())
     for path in (file for way in rules["only_mutate"] for file in ROOT.glob(way)):
-        name = path.relative_to(ROOT)
-        module = ".".join(name.with_suffix("").parts).removesuffix(".__init__")
-        what = f"tests/{name.parts[1]}/test_{module.rpartition('.')[2]}"
-        if files & {str(name), *(f"{what}{more}.py" for more in ("", "ed", "_typed"))}:
-            yield module
+        module = _name_of(path.relative_to(ROOT))
+        of_module = f"test_{module.rpartition('.')[2]}"
+        tests = (ROOT / "tests" / module.split(".")[1]).glob(f"{of_module}*.py")
+        state = hashlib.sha256(b"".join(one.read_bytes() for one in (path, *sorted(tests))))
+        yield module, state.hexdigest()[:16]
+
+
+def _name_of(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from portal.offerings.rules import (
     slug_of,
     status_for_places,
     steps_from,
+    vacancy,
 )
 from portal.offerings.rules.competences import all_competences, competences, list_version
 from portal.web.i18n import LANGUAGES
@@ -70,6 +71,7 @@ def test_a_coordinator_is_never_offered_what_happens_by_itself():
     for status in S:
         assert not BY_ITSELF & set(steps_from(status))
     assert steps_from(S.ARCHIVED) == []
+    assert Step.PUBLISH in steps_from(S.DRAFT)
     assert S.DRAFT not in PUBLIC
     assert S.ARCHIVED not in PUBLIC
 
@@ -185,3 +187,8 @@ def test_an_address_is_as_long_as_it_may_be_and_keeps_its_letters():
     assert slug_of("b" * 90) == slug_of(f"?{'b' * 90}") == "b" * 80
     assert slug_of("-- X-ray X --") == "x-ray-x"
     assert slug_of("? xx ?") == "xx"
+
+
+def test_of_free_places_everybody_knows_a_word_and_no_number():
+    said = [vacancy(free) for free in (-1, 0, 1, 3, 4, 9)]
+    assert said == ["full", "full", "few", "few", "room", "room"]
