@@ -147,3 +147,10 @@ def test_which_way_the_names_stand_is_asked_where_both_are_as_likely():
     back = read_grid(turned.grid, FileCorrection(orientation=down))
     assert (lines(back), back.ways) == (lines(reading), {})
     assert read_grid(back.grid, FileCorrection()) == reading
+
+
+def test_a_column_of_days_that_is_said_to_be_of_names_is_in_one_bin():
+    data = csv("Naam|1-9-2026|8-9-2026|15-9-2026\nFatma|Fatma D.|x|x\nAli|Ali B.|-|x")
+    reading = read_file(data, today=TODAY, correction=FileCorrection(name_columns=["B"]))
+    assert list(lines(reading)) == ["Fatma D.", "Ali B."]
+    assert sum(reading.bins.values()) == 12

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from portal.imports.rules.sheets.dates import facts_in
+from portal.imports.rules.sheets.dates import beside_day, facts_in
 from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.shapes import (
     Bin,
@@ -49,7 +49,16 @@ def _said_by(
     facts = facts_in(value, is_month_first)
     if facts and facts.is_placed and is_total:  # of a week, and no day
         facts = None
-    return text, token_of(value), heading(value), CLOCK_HEADINGS.get(text, ""), facts, is_total
+    kind = heading(value)
+    said = beside_day(text) if facts and text else text  # "ma uit", "7-9 uren"
+    return (
+        text,
+        token_of(value),
+        kind or heading(said),
+        CLOCK_HEADINGS.get(said, ""),
+        facts,
+        is_total,
+    )
 
 
 EMPTY = SheetCell(None, 0, 0)

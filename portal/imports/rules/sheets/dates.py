@@ -144,9 +144,9 @@ def _of_number(number: int) -> DayFacts | None:
     return DayFacts(year=number) if 2000 <= number <= 2100 else None
 
 
-def is_date(text: str) -> bool:
-    """Whether a text (made plain) tells a day and nothing else."""
-    return not _facts_of(text, False)[1]
+def beside_day(text: str) -> str:
+    """What a text (made plain) says besides a day; "" where that is all."""
+    return _facts_of(text, False)[1]
 
 
 def _without(text: str, match: re.Match[str]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
 from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled
+from portal.imports.rules.sheets.dates import on
 from portal.imports.rules.sheets.shapes import DayFacts
 from portal.imports.rules.sheets.tokens import is_mark
 from portal.imports.rules.sheets.words import plain
@@ -48,6 +49,11 @@ class Header:
     def columns(self) -> list[int]:
         """Those of all its days."""
         return list(self._day_at)
+
+    def without(self, columns: Collection[int]) -> Header:
+        """The same, but for the days in columns of which a person said that they are of names."""
+        days = [day for day in self.days if not set(columns) & {*day.at.values()}]
+        return replace(self, days=days) if columns else self
 
     def days_in(self, row: Row) -> list[DayColumns]:
         """The days of which something stands in a line."""
@@ -191,7 +197,7 @@ class Headings:
                 continue
             left = max((column for column in line if column < at), default=None)
             if left is not None:
-                facts = facts.over(line[left])
+                facts = facts.over(_week_of(line[left], facts))
         return facts
 
     def _is_dense(self, above: int, row: int) -> bool:
@@ -253,6 +259,14 @@ def _joined(facts: DayFacts, above: DayFacts, is_dense: bool) -> DayFacts:
         return above.over(facts)
     # Of a heading over several days only what they share.
     return facts.over(DayFacts(above.year, above.month, week=above.week, season=above.season))
+
+
+def _week_of(above: DayFacts, facts: DayFacts) -> DayFacts:
+    """Of a day over one of another day of the week its week: "7 t/m 11 september" over "wo"."""
+    day = on(above.year, above) if above.year else None
+    if day is None or facts.weekday in (None, day.weekday()):
+        return above
+    return DayFacts(year=day.isocalendar().year, week=day.isocalendar().week)
 
 
 def _is_bare(facts: DayFacts) -> bool:

@@ -13,7 +13,7 @@ from portal.imports.rules.sheets.shapes import Bin
 from portal.imports.rules.sheets.words import kind_of, plain
 
 _SAYS = re.compile(r"(\S{1,2}|\S[^=:]{1,40}?)\s*(?:=|:|\s(?:[-–]|betekent|staat voor|is)\s)\s*(.+)")
-_PIECES = re.compile(r"[,;\n|]|\s{2,}|\s(?=\S{1,2}\s?[=:]\s)|\s/\s")
+_PIECES = re.compile(r"[,;\n|()]|\s{2,}|\s(?=\S{1,2}\s?[=:]\s)|\s/\s")
 
 
 def find_legend(rows: Rows) -> dict[str, str]:

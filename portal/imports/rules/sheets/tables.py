@@ -79,6 +79,7 @@ class Table:
         facts: Sequence[Mapping[int, shapes.DayFacts]] = (),
     ) -> None:
         self.rows, self.way, self.facts = rows, way, facts
+        headers = [one for header in headers if (one := header.without(columns)).days]
         self.warnings: set[Caution] = set()
         self.totals: list[tuple[int, shapes.Total]] = []  # and in which line
         ends = [header.row for header in headers[1:]] + [len(rows)] * bool(headers)

@@ -17,7 +17,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from portal.imports.rules.sheets import shapes
-from portal.imports.rules.sheets.dates import clock, is_date, span_of
+from portal.imports.rules.sheets.dates import beside_day, clock, span_of
 from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.shapes import CodeMeaning, FileMark, MarkUse, Numbers, Why
 from portal.imports.rules.sheets.words import ASKED, CODES, FRACTIONS, PAIRS, WORDS, kind_of, plain
@@ -165,7 +165,7 @@ def _length_and_word(text: str) -> str:
 
 
 def _other(text: str) -> str:
-    if is_date(text):
+    if not beside_day(text):
         return "d"
     if len(text) <= 2:
         return f"x:{text}"
