@@ -18,13 +18,6 @@ register_labels(
         ImportStatus.TAKEN_BACK: _l("Taken back"),
     }
 )
-for enum in Worded.__subclasses__():
+enums: set[type[Worded]] = {DayNote, *Worded.__subclasses__()}
+for enum in enums:
     register_labels({member: _l(member.words) for member in enum})
-register_labels(
-    {
-        DayNote.CANCELLED: _l("The session of this day was cancelled."),
-        DayNote.FUTURE: _l("This day is still to come."),
-        DayNote.TWO_SESSIONS: _l("There is more than one session on this day."),
-        DayNote.TO_MAKE: _l("There is no session on this day yet."),
-    }
-)

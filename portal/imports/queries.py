@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from portal.attendance.models import AttendanceMark
@@ -15,6 +15,7 @@ from portal.attendance.rules import AttendanceStatus
 from portal.core import clock, paging
 from portal.core.actor import Actor
 from portal.core.errors import NotFound, RuleBroken
+from portal.core.reading import one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.namesakes import notes_among
 from portal.imports.models import RegisterImport
@@ -31,21 +32,18 @@ _BESIDE = timedelta(weeks=26)  # sessions that far from the file still say at wh
 
 def get_import(session: Session, actor: Actor, import_uuid: uuid.UUID) -> RegisterImport:
     """An import of the actor's own organisation, with what was read."""
-    found = session.scalar(
-        select(RegisterImport)
-        .where(
-            RegisterImport.uuid == import_uuid,
-            RegisterImport.organisation_id == actor.organisation_id,
-        )
-        .options(
+    query = select(RegisterImport).where(
+        RegisterImport.uuid == import_uuid,
+        RegisterImport.organisation_id == actor.organisation_id,
+    )
+    return one_or_not_found(
+        session,
+        query.options(
             undefer(RegisterImport.reading),
             undefer(RegisterImport.choices),
             joinedload(RegisterImport.offering).joinedload(Offering.organisation),
-        )
+        ),
     )
-    if found is None:
-        raise NotFound("import")
-    return found
 
 
 def list_imports(session: Session, actor: Actor, number: int = 1) -> paging.Page[RegisterImport]:
@@ -62,20 +60,17 @@ def list_imports(session: Session, actor: Actor, number: int = 1) -> paging.Page
 
 def list_offerings(session: Session, actor: Actor) -> Sequence[Offering]:
     """For which activities the actor takes over registers: her own, and of whom she logs for."""
-    return session.scalars(
-        select(Offering)
-        .where(Offering.organisation_id.in_(actor.keeps_registers_of))
-        .options(joinedload(Offering.organisation))
-        .order_by(Offering.title, Offering.id)
-    ).all()
+    return session.scalars(_kept_by(actor).order_by(Offering.title, Offering.id)).all()
 
 
 def find_offering(session: Session, actor: Actor, slug: str) -> Offering:
     """One of those."""
-    found = next((one for one in list_offerings(session, actor) if one.slug == slug), None)
-    if found is None:
-        raise NotFound("offering")
-    return found
+    return one_or_not_found(session, _kept_by(actor).where(Offering.slug == slug))
+
+
+def _kept_by(actor: Actor) -> Select[Offering]:
+    of_hers = Offering.organisation_id.in_(actor.keeps_registers_of)
+    return select(Offering).where(of_hers).options(joinedload(Offering.organisation))
 
 
 def get_only_offering(session: Session, slug: str | None) -> Offering:

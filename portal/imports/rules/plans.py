@@ -11,15 +11,22 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portal.attendance.rules import AttendanceStatus
 from portal.core.clock import to_local
+from portal.core.errors import N_
 from portal.core.names import folded
 from portal.enrolments.rules.entering import may_be_one
-from portal.imports.rules.sheets.shapes import CodeMeaning, FileDay, FileMark, Reading, Shape
+from portal.imports.rules.sheets.shapes import (
+    CodeMeaning,
+    FileDay,
+    FileMark,
+    Reading,
+    Shape,
+    Worded,
+)
 from portal.schedule.rules import day_part, minutes_between, session_times
 
 if TYPE_CHECKING:
@@ -88,13 +95,13 @@ class Choices(Shape):
     takes_file: bool = False  # where a mark is here that says something else
 
 
-class DayNote(StrEnum):
+class DayNote(Worded):
     """What is to be said of a day."""
 
-    CANCELLED = "cancelled"
-    FUTURE = "future"
-    TWO_SESSIONS = "two_sessions"
-    TO_MAKE = "to_make"
+    CANCELLED = "cancelled", N_("The session of this day was cancelled.")
+    FUTURE = "future", N_("This day is still to come.")
+    TWO_SESSIONS = "two_sessions", N_("There is more than one session on this day.")
+    TO_MAKE = "to_make", N_("There is no session on this day yet.")
 
 
 @dataclass(frozen=True)
