@@ -24,6 +24,8 @@ _NOT_OURS = re.compile(
     "[^\x00-\x7f\u0600-\u06ff€‚„…‘’“”–—•½¼¾°²·«»\xa0àáâäåæçèéêëìíîïñòóôöøùúûüÿßœšž"
     "ÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŸŒŠŽąćęłńśźżĄĆĘŁŃŚŹŻğışĞİŞ]"
 )
+_NO_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")
+_MARKUP = (b"<html", b"<!doc", b"<?xml")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _EMPTY = N_("This file is empty.")
@@ -85,23 +87,18 @@ def _workbook(data: bytes) -> list[RawSheet]:
 
 def _text(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _decoded(data, "utf-16")
-    if data.count(b"\0") > len(data) // 4:
-        return _decoded(data, "utf-16-le" if data[1:2] == b"\0" else "utf-16-be")
-    if b"\0" in data or data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")):
+        pages = ["utf-16"]
+    elif data.count(b"\0") > len(data) // 4:
+        pages = ["utf-16-le" if data[1:2] == b"\0" else "utf-16-be"]
+    elif b"\0" in data or data.startswith(_NO_TEXT) or data.lstrip()[:5].lower() in _MARKUP:
         raise _refused(_NOT_ONE)
-    if data.lstrip()[:5].lower() in (b"<html", b"<!doc", b"<?xml"):
-        raise _refused(_NOT_ONE)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:  # as Excel writes it in the west, Poland, Turkey and the east
-        pages = ("cp1252", "cp1250", "cp1254", "cp1256")
-        said = {page: data.decode(page, errors="replace") for page in pages}
-        return _decoded(data, min(pages, key=lambda page: len(_NOT_OURS.findall(said[page]))))
-
-
-def _decoded(data: bytes, encoding: str) -> str:
-    text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
+    else:
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError:  # as Excel writes it in the west, Poland, Turkey and the east
+            pages = ["cp1252", "cp1250", "cp1254", "cp1256"]
+    texts = (data.decode(page, errors="replace").removeprefix("\ufeff") for page in pages)
+    text = min(texts, key=lambda text: len(_NOT_OURS.findall(text)))
     odd = sum(not (letter.isprintable() or letter in "\r\n\t") for letter in text[:4000])
     if odd * 10 > len(text[:4000]):
         raise _refused(_NOT_ONE)
@@ -110,13 +107,8 @@ def _decoded(data: bytes, encoding: str) -> str:
 
 def _separated(text: str) -> list[list[Value]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    first, _, rest = text.partition("\n")
-    if said := re.fullmatch(r"sep=(.)", first.strip('" ')):  # as Excel writes it
-        return _parsed(rest, said[1])
-    return _parsed(text, _separator(text))
-
-
-def _parsed(text: str, separator: str) -> list[list[Value]]:
+    said = re.match(r'"?sep=(.)"? *\n', text)  # as Excel writes it
+    separator, text = (said[1], text[said.end() :]) if said else (_separator(text), text)
     rows: list[list[Value]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
