@@ -191,7 +191,8 @@ class Table:
         """Whether a line begins with such a word, and has numbers only."""
         marks = self._marks_in(row, header)
         return all(is_number(cell.token) for cell in marks) and any(
-            cell.is_total or (marks and cell.kind in _SUMS) for cell in self.cells(row, self.beside)
+            cell.is_total or (marks and (cell.kind in _SUMS or starts_with(cell.value, "groups")))
+            for cell in self.cells(row, self.beside)
         )
 
     # Every cell in its bin
