@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.names import folded
@@ -145,6 +146,7 @@ class _Reader:
             code: kind for each in reversed(self.sheets) for code, kind in each.legend.items()
         }
         self.meanings = understand(tokens, legend, correction)
+        self.said = cache(self.meanings.read)  # of each token once
         self.people: list[shapes.FilePerson] = []
         self.person_of: dict[int, int] = {}  # by line
         self.days: list[shapes.FileDay] = []
@@ -215,7 +217,7 @@ class _Reader:
             return []
         marks: list[tuple[shapes.KeptLine, str, shapes.FileMark]] = []
         for line, token, address in column.said:
-            said = self.meanings.read(token)
+            said = self.said(token)
             if isinstance(said, shapes.FileMark) and column.day is None:
                 is_named = head.number is not None or head.week is not None
                 said = Why.NOT_A_DAY if is_named else Why.NO_DAY

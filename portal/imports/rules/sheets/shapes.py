@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self
 
 import msgspec
@@ -45,6 +46,7 @@ class Orientation(Worded):
         return max(0, number - 1)
 
 
+@cache
 def letters(column: int) -> str:
     """How a spreadsheet calls a column, from 0: A, B, … Z, AA."""
     before, last = divmod(column, 26)
