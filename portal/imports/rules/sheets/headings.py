@@ -96,10 +96,12 @@ class Headings:
         heads = {at: _with_season(facts.over(titles)) for at, facts in heads.items()}
         near = self.kinds[row + 1 : row + 1 + _NEAR]
         of_names = {at for line in near for at in line if line[at] in ("name", "number")}
+        has_days = any(said.is_day for said in heads.values())  # then a week is a sum of them
         heads = {
             at: said
             for at, said in heads.items()
-            if (said.is_day or said.week is not None) and at not in of_names
+            if at not in of_names
+            and (said.is_day or (said.week and not (has_days and said.weekday is None)))
         }
         if not heads or not self._may_be(row, heads):
             return None

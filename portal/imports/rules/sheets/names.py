@@ -16,7 +16,8 @@ from portal.imports.rules.sheets.words import heading, is_said, kind_of, plain, 
 
 _MOST_WORDS = 6
 _MOST_LETTERS = 80
-_LONG_NUMBER = re.compile(r"\+?\d[\d .\-/()]{4,}\d")  # a telephone, a citizen number, a birth date
+# A telephone, a citizen number, a birth date, a postcode.
+_LONG_NUMBER = re.compile(r"\+?\d[\d .\-/()]{4,}\d|\b[1-9]\d{3} ?[A-Z]{2}\b")
 _NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+")  # "12. Fatma"
 _ASIDE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _MARKS = ("m:", "min:", "c:", "t:", "from:", "until:")

@@ -243,9 +243,10 @@ class Table:
             tokens = [cell.token for cell in cells if cell.token]
             marks = [token for token in tokens if token.startswith(("x:", "m:", "min:"))]
             title = self.rows[header.row][at]
+            is_of_week = title.facts is not None and title.facts.week is not None
             kind = "total" if title.is_total else title.kind
             is_sum = kind in _SUMS or (title.value is None and at > min(header.columns))
-            if tokens and is_sum and all(map(is_number, tokens)):
+            if tokens and (is_sum or is_of_week) and all(map(is_number, tokens)):
                 for row in (row for row in people if self.cells(row, [at])):
                     self._total(row, at, is_of_line=True)
             elif kind in ("", "seen") and marks and len(marks) * 2 >= len(tokens):
