@@ -114,6 +114,8 @@ class List:
         put(Left.COLUMN, self.header)
         if self.person:
             keep(Bin.NAME, [self.person])
+        hours = {at for at in self.titles if self.titles[at].kind == "hours"}
+        more_hours = hours if hours & {*used} else set[int]()
         day, last = None, ""
         for row in self.body:
             own = _day(row[used[0]])
@@ -122,7 +124,9 @@ class List:
             is_hers = own and (_key(last), own) not in self.told
             last = name or (last if is_hers else "")  # or she once for all her days
             self._place(row, day, last)
-            put(Left.COLUMN, [cell for at, cell in enumerate(row) if at not in used])
+            rest = {at: cell for at, cell in enumerate(row) if at not in used}
+            put(Why.TWICE, _of(row, rest.keys() & more_hours))
+            put(Left.COLUMN, rest.values())
         days = [
             DayColumns(facts, {kind: first + n for n, kind in enumerate(self.at)})
             for facts, first in self.days.items()

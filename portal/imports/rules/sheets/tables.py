@@ -50,7 +50,7 @@ def tell(row: Row, at: Mapping[str, int]) -> DayTold:
         came, went = (clock_in(row[at[each]].value) for each in ("arrived", "left"))
         if came and went and came < went:
             others += [at["arrived"], at["left"]]
-            length = f"t:{came}-{went}"
+            length = length if minutes_in(length) else f"t:{came}-{went}"  # there may be a break
     if is_number(tokens.get("hours", "")):
         others.append(at["hours"])
     minutes = minutes_in(length)

@@ -79,9 +79,8 @@ def minutes_in(token: str) -> int:
     kind, _, said = token.rpartition(" ")[2].partition(":")
     if kind == "n":
         hours = float(said)
-        if hours <= LONGEST_HOURS:
-            return max(0, round(hours * 60))
-        return round(hours) if hours >= LEAST_MINUTES else 0
+        minutes = round(hours * 60 if hours <= LONGEST_HOURS else hours)
+        return minutes if minutes >= LEAST_MINUTES else 0
     if kind in ("c", "t"):
         first, *last = (int(clock[:2]) * 60 + int(clock[2:]) for clock in said.split("-"))
         return last[0] - first if last else first
