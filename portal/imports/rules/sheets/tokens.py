@@ -153,7 +153,7 @@ def _length_and_word(text: str) -> str:
                 minutes += number * (60 if pattern is _HOURS else 1)
     text = " ".join(text.strip(" .,()-+;:/").split())
     length = f"min:{round(minutes)}" if 0 < minutes <= 1440 else ""
-    if not text:
+    if text in ("", "en", "ve", "i"):  # "1 uur en 30 minuten"
         return length
     if length and text in CODES:
         return f"{length} x:{text}"
@@ -293,7 +293,7 @@ def _use(
     most = max(rivals, default=0)
     if code in _EITHER:
         kind = _EITHER[code] if most >= count else "present"
-        return MarkUse(code, count, _KINDS[kind], bool(rivals))
+        return MarkUse(code, count, _KINDS[kind], bool(rivals) or len(counts) == 1)
     if code in CODES:
         return MarkUse(code, count, _KINDS[CODES[code]], code in ASKED)
     # Nobody knows it: where nothing else says who was there, it does.
