@@ -12,6 +12,7 @@ from itertools import pairwise
 from portal.core.names import folded
 from portal.imports.rules.sheets import names
 from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled, keep, put
+from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.headings import MARK, DayColumns, Header, Headings
 from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left, Orientation, Why
 from portal.imports.rules.sheets.tables import Table, like_names, name_in, tell, titled_names
@@ -82,7 +83,7 @@ class List:
         self.at: dict[str, int] = {}  # the columns that tell something, by kind
         self.people: dict[str, dict[int, SheetCell]] = {}  # what stands in the line of each
         self.days: dict[DayFacts, int] = {}  # the first column of each
-        self.told: dict[tuple[str, DayFacts], str] = {}
+        self.told: dict[tuple[str, DayFacts], tuple[str, Value]] = {}
         is_dated = any(cell.kind == "dates" for cell in self.titles.values())
         hers = self._whose(person) if is_dated else None
         self.least = 1 if hers else _LEAST
@@ -143,6 +144,7 @@ class List:
         hers = [cell for cell in hers if cell is not self.person]
         values = _of(row, self.at.values())
         token, key = tell(row, self.at).token, _key(text)
+        when = row[self.day_column or 0].value  # two sessions of a day may be told by their times
         if not key or not names.is_person(names.cleaned(text)):
             put(Left.NOTE, hers)
             put(Why.NO_NAME, values)
@@ -151,11 +153,11 @@ class List:
             put(Why.NO_DAY if is_mark(token) else Why.WORD, values)
         elif self.told.get((key, day)) is not None:
             put(Left.SAME, hers)
-            if self.told[key, day] == token:
+            if self.told[key, day] == (token, when):
                 put(Left.SAME, values)
             put(Why.TWICE, values)
         else:
-            self.told[key, day] = token
+            self.told[key, day] = token, when
             put(Bin.DAY, _of(row, {self.day_column or 0} - {*self.at.values()}))
             if key in self.people:
                 put(Bin.NAME, hers)

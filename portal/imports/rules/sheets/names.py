@@ -67,7 +67,8 @@ def cleaned(text: str) -> str:
     """A name without what people write beside it: "(nieuw)", a telephone, "- ziek"."""
     text = _ASIDE.sub(_kept_of, _NUMBERED.sub("", text))
     text = _LONG_NUMBER.sub(" ", text)
-    text = re.split(r"\s[-–—:;/]\s|[;:]", text)[0]
+    first, *others = re.split(r"\s[-–—:;/]\s|[;:]", text)
+    text = others[0] if others and heading(first) in ("groups", "name") else first
     said = text.split()
     if said and not said[0].islower():  # a note behind a name is written small
         said = [said[0], *(word for word in said[1:] if not _is_note(word))]
