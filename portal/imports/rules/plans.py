@@ -201,21 +201,53 @@ class Plan:
         return Counter(write.value[0] for write in self.writes)
 
     @property
-    def new_people(self) -> list[PersonLine]:
-        with_marks = {write.person.key for write in self.writes}
-        return [one for one in self.people if one.choice == NEW and one.key in with_marks]
+    def new_people(self) -> set[str]:
+        return {write.person.key for write in self.writes if write.person.choice == NEW}
 
     @property
     def new_days(self) -> list[DayLine]:
-        with_marks = {write.day.key for write in self.writes}
-        return [one for one in self.days if one.choice == MAKE and one.key in with_marks]
+        made = {write.day.key: write.day for write in self.writes if write.day.choice == MAKE}
+        return sorted(made.values(), key=lambda line: (line.day, line.key))
 
 
 def work_out(reading: Reading, around: Around, choices: Choices) -> Plan:
     """Work out what a file would do here."""
     people = _match_people(reading, around, choices)
     days = _match_days(reading, around, choices)
-    return _weigh(reading, people, days, around, choices.takes_file)
+    ids = {known.key: known.id for known in around.known}
+    writes, conflicts = [], []
+    twice, odd = [], []
+    same = left_out = cut = 0
+    seen: set[tuple[str, str]] = set()
+    for cell in reading.cells:
+        person, day = people[cell.person], days[cell.day]
+        if person.choice in (LEAVE, ASK) or day.choice in (LEAVE, ASK):
+            left_out += 1
+            continue
+        whose = (person.key if person.choice == NEW else person.choice, day.meant)
+        if whose in seen:
+            twice.append(cell.address)
+            continue
+        seen.add(whose)
+        value = value_of(cell.mark, day.begins, day.minutes)
+        if value is None:
+            odd.append(cell.address)
+            continue
+        cut += (cell.mark.minutes or 0) > day.minutes
+        here = None
+        if day.slot and person.choice != NEW:
+            here = around.marks.get((day.slot.id, ids[person.choice]))
+        write = Write(person, day, cell.address, value, here)
+        if here is None:
+            writes.append(write)
+        elif says_the_same(here, value):
+            same += 1
+        else:
+            conflicts.append(write)
+            if choices.takes_file:
+                writes.append(write)
+    in_order = sorted(days, key=lambda line: (line.day, line.key))
+    return Plan(people, in_order, writes, conflicts, same, left_out, cut, twice, odd)
 
 
 def _match_people(reading: Reading, around: Around, choices: Choices) -> list[PersonLine]:
@@ -251,14 +283,13 @@ def _find(name: str, by_name: Mapping[str, list[Known]]) -> tuple[tuple[Known, .
     from rapidfuzz import process
     from rapidfuzz.distance import JaroWinkler
 
-    alike = process.extract(
-        name, list(by_name), scorer=JaroWinkler.similarity, score_cutoff=_ALIKE,
-        limit=_MOST_OPTIONS,
-    )  # fmt: skip
+    scored = process.extract(
+        name, list(by_name), scorer=JaroWinkler.similarity, score_cutoff=_ALIKE, limit=_MOST_OPTIONS
+    )
     first = name.partition(" ")[0]
     others = (other for other in by_name if first and other.startswith(first))
     shortened = [other for other in others if may_be_one(name, other)]
-    near = dict.fromkeys([*(other for other, *_ in alike), *shortened])
+    near = dict.fromkeys([*(other for other, *_ in scored), *shortened])
     same = by_name.get(name, [])
     close = [one for other in near if other != name for one in by_name[other]]
     options = tuple(sorted([*same, *close], key=lambda one: not one.is_here))[:_MOST_OPTIONS]
@@ -313,8 +344,7 @@ def _meant(heading: FileDay, planned: Sequence[SessionSlot]) -> Sequence[Session
     """Which of a day's sessions a heading means: by its time, its half-day, or the only one."""
     if heading.starts:
         apart = [(abs(minutes_between(heading.starts, slot.starts)), slot) for slot in planned]
-        near = sorted((each for each in apart if each[0] <= _NEAR), key=lambda each: each[0])
-        return [slot for _, slot in near[:1]]
+        return [slot for minutes, slot in sorted(apart)[:1] if minutes <= _NEAR]
     if heading.part and len(planned) > 1:
         return [slot for slot in planned if day_part(slot.starts_at) == heading.part]
     return planned
@@ -335,49 +365,6 @@ def _times(heading: FileDay, slots: Sequence[SessionSlot], choices: Choices) -> 
     usual = (nearest.starts, nearest.ends) if nearest else _USUAL
     starts = heading.starts or usual[0]
     return (starts, usual[1]) if starts < usual[1] else usual
-
-
-def _weigh(
-    reading: Reading,
-    people: list[PersonLine],
-    days: list[DayLine],
-    around: Around,
-    takes_file: bool,
-) -> Plan:
-    ids = {known.key: known.id for known in around.known}
-    writes, conflicts = [], []
-    twice, odd = [], []
-    same = left_out = cut = 0
-    seen: set[tuple[str, str]] = set()
-    for cell in reading.cells:
-        person, day = people[cell.person], days[cell.day]
-        if person.choice in (LEAVE, ASK) or day.choice in (LEAVE, ASK):
-            left_out += 1
-            continue
-        whose = (person.key if person.choice == NEW else person.choice, day.meant)
-        if whose in seen:
-            twice.append(cell.address)
-            continue
-        seen.add(whose)
-        value = value_of(cell.mark, day.begins, day.minutes)
-        if value is None:
-            odd.append(cell.address)
-            continue
-        cut += (cell.mark.minutes or 0) > day.minutes
-        here = None
-        if day.slot and person.choice != NEW:
-            here = around.marks.get((day.slot.id, ids[person.choice]))
-        write = Write(person, day, cell.address, value, here)
-        if here is None:
-            writes.append(write)
-        elif says_the_same(here, value):
-            same += 1
-        else:
-            conflicts.append(write)
-            if takes_file:
-                writes.append(write)
-    in_order = sorted(days, key=lambda line: (line.day, line.key))
-    return Plan(people, in_order, writes, conflicts, same, left_out, cut, twice, odd)
 
 
 def value_of(mark: FileMark, starts: time, session_minutes: int) -> Value | None:
