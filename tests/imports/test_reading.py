@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from unittest import mock
 
 import openpyxl
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.core.errors import RuleBroken
+from portal.imports.rules.sheets import reading as reader
 from portal.imports.rules.sheets.cells import cells_of as laid_out
 from portal.imports.rules.sheets.cells import is_filled, put, tally
 from portal.imports.rules.sheets.dates import facts_in
-from portal.imports.rules.sheets.files import open_file
+from portal.imports.rules.sheets.files import RawSheet, open_file
 from portal.imports.rules.sheets.reading import read_file, read_grid
 from portal.imports.rules.sheets.shapes import (
     Bin,
@@ -119,14 +121,18 @@ _TABLE = st.tuples(
 )
 
 
+def rows_of(table) -> list[list[str]]:
+    header, lines, below = table
+    rows = [header, *([name, *cells] for name, cells in lines), *below]
+    width = max(map(len, rows))
+    return [[*row, *[""] * (width - len(row))] for row in rows]
+
+
 @settings(max_examples=300, deadline=None)
 @given(_TABLE, st.booleans())
 def test_every_cell_of_any_table_is_in_one_bin(table, is_across: bool):
     """Read or refused, and of what is read no cell is dropped without a word."""
-    header, lines, below = table
-    rows = [header, *([name, *cells] for name, cells in lines), *below]
-    width = max(map(len, rows))
-    rows = [[*row, *[""] * (width - len(row))] for row in rows]
+    rows = rows_of(table)
     if is_across:
         rows = [list(column) for column in zip(*rows, strict=True)]
     data = "\n".join(";".join(row) for row in rows).encode()
@@ -137,9 +143,40 @@ def test_every_cell_of_any_table_is_in_one_bin(table, is_across: bool):
     assert sum(reading.bins.values()) == cells_of(data)
     assert reading.bins.get(Bin.ASKED, 0) == len(reading.unread)
     assert reading.bins.get(Bin.LEFT_OUT, 0) == sum(place.count for place in reading.left_out)
-    names = {name for name, cells in lines if name[:2] in ("Ai", "Ja") and "x" in cells}
+    names = {name for name, cells in table[1] if name[:2] in ("Ai", "Ja") and "x" in cells}
     told = {person.name for person in reading.people}
     assert all(name in told or reading.unread or reading.left_out for name in names)
+
+
+_PUT_RIGHT = [
+    FileCorrection(),
+    FileCorrection(name_columns=["B"]),
+    FileCorrection(header_row=2),
+    FileCorrection(orientation=Orientation.NAMES_ACROSS),
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_TABLE, min_size=1, max_size=3), st.sampled_from(_PUT_RIGHT))
+def test_every_cell_of_any_sheets_is_in_one_bin_whatever_a_person_puts_right(tables, correction):
+    names = ("Blad1", "Fatma Demir", "sep 2026")
+    sheets = [
+        RawSheet(name, [[cell or None for cell in row] for row in rows_of(table)])
+        for name, table in zip(names, tables, strict=False)
+    ]
+    held = sum(is_filled(cell) for sheet in sheets for row in sheet.rows for cell in row)
+    with mock.patch.object(reader, "open_file", return_value=sheets):
+        try:
+            reading = read_file(b"", today=TODAY, correction=correction)
+        except RuleBroken:
+            return
+    assert sum(reading.bins.values()) == held
+    part = (
+        read_grid(reading.grid, FileCorrection(last_row=2))
+        if reading.people[0].row < 3
+        else reading
+    )
+    assert sum(part.bins.values()) == held
 
 
 def test_a_cell_that_two_explain_is_in_the_bin_of_the_first():
