@@ -187,7 +187,7 @@ def _field_of(line: PersonLine | DayLine) -> PickField:
 
 
 def read_upload(field: FileField) -> bytes:
-    """The bytes of a file that was sent, and its name, which is used to read it and not kept."""
+    """The bytes of a file that was sent."""
     if not field.data:
         raise RuleBroken(field.name, N_("Choose a file first."))
     held: bytes = field.data.read()

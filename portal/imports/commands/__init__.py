@@ -34,7 +34,7 @@ _S = ImportStatus
 def read(
     session: Session, actor: Actor, *, data: bytes, offering: Offering | None
 ) -> RegisterImport:
-    """Read a file; nothing is written but what was understood of it, and its name is not kept."""
+    """Read a file; nothing is written but what was understood of it."""
     _check_may(actor)
     reading = read_file(data, today=clock.today())
     if offering is None:
