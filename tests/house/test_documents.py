@@ -65,7 +65,7 @@ def test_a_workbook_runs_nothing(app):
     assert not [cell for cell in found if str(cell.value or "").startswith(("=", "+", "-", "@"))]
 
 
-@pytest.mark.parametrize("which", ["draft", "recognised"])
+@pytest.mark.parametrize("which", ["draft", "recognised", "profile"])
 def test_a_paper_claims_to_be_kept_and_to_be_readable_by_all(cast, session, which):
     """PDF/A-3a (ISO 19005-3, accessible) and PDF/UA-1 (ISO 14289-1); Typst refuses what isn't."""
     world = build_world(cast, session)
@@ -73,8 +73,9 @@ def test_a_paper_claims_to_be_kept_and_to_be_readable_by_all(cast, session, whic
     url = {
         "draft": f"/work/reports/{world.compiled.uuid}.pdf",
         "recognised": f"/reports/{world.recognised.number}.pdf",
+        "profile": "/my/can.pdf",
     }[which]
-    answer = cast.client("admin").get(url)
+    answer = cast.client("participant" if which == "profile" else "admin").get(url)
     assert answer.data.startswith(b"%PDF-1.7")
     paper = PdfReader(io.BytesIO(answer.data))
     claims = paper.xmp_metadata

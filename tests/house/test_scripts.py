@@ -52,6 +52,7 @@ NAMES = {
 DOCUMENTS = {
     "attendance/register": ("guide", "/registers/{session}/register.pdf", "Fatma A."),
     "hours/overview": ("participant", "/my/hours/{overview}.pdf", "Fatma A."),
+    "profile/profile": ("participant", "/my/can.pdf", "Fatma A."),
     "impact/report": ("admin", "/work/reports/{report}.pdf", "Keuken aan de Kade"),
     "catalogue/poster": ("visitor", "/offerings/{slug}/poster.pdf", "Koken voor de buurt"),
 }

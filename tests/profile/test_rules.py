@@ -1,0 +1,27 @@
+"""Which lines others see before she says anything, and after."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.profile.rules import ProfileLine, is_in, line_of
+
+AT_FIRST = {
+    ProfileLine.ACTIVITY: True,
+    ProfileLine.WISH: True,
+    ProfileLine.HOURS: False,
+    ProfileLine.PHONE: False,
+}
+
+
+@pytest.mark.parametrize("kind", ProfileLine)
+def test_a_switch_turns_its_own_line_and_no_other(kind):
+    line = line_of(kind, "one")
+    assert is_in(line, []) is AT_FIRST[kind]
+    assert is_in(line, [line]) is not AT_FIRST[kind]
+    assert is_in(line, [line_of(kind, "another"), kind.value]) is AT_FIRST[kind]
+
+
+def test_a_line_that_there_is_one_of_has_no_key():
+    assert line_of(ProfileLine.HOURS) == "hours"
+    assert line_of(ProfileLine.ACTIVITY, 7) == "activity:7"
