@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission
-from portal.core.errors import NotFound
+from portal.core.errors import N_, NotFound, RuleBroken
 from portal.core.guard import reading_as
 from portal.offerings.rules.competences import all_competences
 from portal.profile import commands, queries
@@ -24,6 +24,7 @@ from portal.web.secret import forget_to_show, keep_to_show, to_show, told_to_nob
 from portal.web.transaction import afterwards
 
 _TO_SHOW = "profile_to_show"
+_CHOOSE = N_("Choose one from the list.")
 room = Room("profile", __name__)
 room.app_template_global("in_whose_words")(in_whose_words)
 
@@ -46,7 +47,7 @@ def switch() -> Response:
     activities = queries.own_profile(session(), actor()).activities
     known = {line_of(ProfileLine.ACTIVITY, row.uuid) for row in activities}
     if line not in known | {ProfileLine.HOURS, ProfileLine.WISH, ProfileLine.PHONE}:
-        raise NotFound("line")
+        raise RuleBroken("", _CHOOSE)
     commands.switch(session(), actor(), line)
     return see_other("profile.own", done=_("Saved."))
 
@@ -56,7 +57,7 @@ def put_first() -> Response:
     """She puts one competence before the others."""
     competence = request.form.get("competence", "")
     if competence not in all_competences():
-        raise NotFound("competence")
+        raise RuleBroken("", _CHOOSE)
     commands.put_first(session(), actor(), competence)
     return see_other("profile.own", done=_("Saved."))
 

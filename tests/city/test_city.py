@@ -38,9 +38,7 @@ from portal.offerings.models import Offering
 from portal.offerings.rules import HIDE_AFTER, PUBLIC, OfferingKind, OfferingStatus
 from portal.organisations.models import Membership, Organisation
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
-from portal.profile.models import ProfileChoice, ProfileShare
-from portal.profile.queries import is_open
-from portal.progress.models import LadderStep, Observation, OwnSay
+from portal.progress.models import LadderStep, Observation
 from portal.progress.rules import ONLY_HER_OWN, Voice
 from portal.recognition.queries import verify
 from portal.referrals.models import Referral
@@ -248,16 +246,6 @@ def test_only_she_herself_states_the_first_steps(loaded: Session):
     steps = loaded.scalars(select(LadderStep).where(LadderStep.step.in_(ONLY_HER_OWN))).all()
     assert steps
     assert {step.voice for step in steps} == {Voice.PARTICIPANT}
-
-
-def test_people_own_a_profile_with_voices_side_by_side(loaded: Session):
-    """Words of their own and examples by others; links that are open, opened and stopped."""
-    told = select(Observation.participant_id).where(Observation.voice != Voice.PARTICIPANT)
-    owned = select(ProfileChoice.participant_id).where(ProfileChoice.participant_id.in_(told))
-    assert len(set(loaded.scalars(owned))) >= 40
-    shares = loaded.scalars(select(ProfileShare)).all()
-    assert {is_open(share) for share in shares} == {True, False}
-    assert loaded.scalar(select(func.count()).where(OwnSay.objection != ""))
 
 
 def test_reports_are_in_every_state_and_recognised_ones_verify(loaded: Session):
