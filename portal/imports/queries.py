@@ -59,7 +59,7 @@ def list_imports(session: Session, actor: Actor, number: int = 1) -> paging.Page
 
 
 def list_offerings(session: Session, actor: Actor) -> Sequence[Offering]:
-    """For which activities the actor takes over registers: her own, and of whom she logs for."""
+    """The activities of which the actor takes over registers: hers and those she logs for."""
     return session.scalars(_kept_by(actor).order_by(Offering.title, Offering.id)).all()
 
 
@@ -102,7 +102,7 @@ def preview(session: Session, actor: Actor, row: RegisterImport, reading: Readin
 
 
 def around(session: Session, actor: Actor, offering: Offering, reading: Reading) -> Around:
-    """Who and what is there already: people, sessions near the days of the file, and marks."""
+    """What is there already: people, sessions near the days of the file, and marks."""
     rows, here = _people(session, offering), _who_is_here(session, offering)
     notes = notes_among(session, {row.id: row.folded_name for row in rows})
     slots = _slots(session, offering, reading)
@@ -180,7 +180,7 @@ def _marks(
 
 
 def list_recognised(session: Session, row: RegisterImport, plan: Plan | None = None) -> list[str]:
-    """The recognised reports with a day of what was written, or of what is to be."""
+    """The recognised reports with a day that was written, or is to be."""
     if row.offering is None or row.status in UNDER_WAY:
         return []
     if plan is not None:

@@ -12,7 +12,7 @@ _asked: list[Resting] = []
 
 
 def when_asked_what_rests(ask: Resting) -> Resting:
-    """Let a room above say what of it rests on an organisation's marks of some days."""
+    """Let a room above say what rests on marks of some days."""
     _asked.append(ask)
     return ask
 

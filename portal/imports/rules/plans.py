@@ -168,7 +168,7 @@ class DayLine(PlanLine):
 
 
 class Write(NamedTuple):
-    """One cell as a mark; `here` is the mark that says something else, if one does."""
+    """One cell as a mark; `here` is a mark that says something else."""
 
     person: PersonLine
     day: DayLine
@@ -385,7 +385,7 @@ def value_of(mark: FileMark, starts: time, session_minutes: int) -> Value | None
 
 
 def says_the_same(here: tuple[AttendanceStatus, int], value: Value) -> bool:
-    """Whether a mark says what is here already; present without a time leaves the minutes be."""
+    """Whether a mark says what is here; present without a time leaves the minutes be."""
     return here[0] is value[0] and value[1] in (None, here[1])
 
 

@@ -23,7 +23,7 @@ from portal.imports.rules.sheets.words import CLOCK_HEADINGS, heading, plain, st
 
 
 class SheetCell:
-    """A cell of a sheet, wherever it is looked at from: below each other or across."""
+    """A cell of a sheet, from whichever side it is looked at."""
 
     def __init__(self, value: Value, row: int, column: int, is_month_first: bool = False) -> None:
         self.value, self.row, self.column = value, row, column

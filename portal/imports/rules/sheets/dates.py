@@ -282,7 +282,7 @@ class Column:
 
 
 def date_all(tables: Sequence[list[Column]], today: date, year: int | None) -> int | None:
-    """Date the columns of all tables together; the year that was filled in, if one was.
+    """Date the columns of all tables together; the year that was filled in.
 
     The newest day of a table may come first.
     """

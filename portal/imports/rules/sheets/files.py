@@ -49,7 +49,7 @@ class RawSheet:
 
 
 def open_file(data: bytes) -> list[RawSheet]:
-    """The sheets of a file, whatever wrote it; `RuleBroken` where it is none or too large."""
+    """The sheets of a file; `RuleBroken` where it is none or too large."""
     if len(data) > MOST_BYTES:
         raise RuleBroken("file", N_("This file is larger than {most} MB."), most=MOST_BYTES >> 20)
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):

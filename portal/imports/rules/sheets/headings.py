@@ -51,7 +51,7 @@ class Header:
         return list(self._day_at)
 
     def without(self, columns: Collection[int]) -> Header:
-        """The same, but for the days in columns of which a person said that they are of names."""
+        """The same without days in columns that a person said to be of names."""
         days = [day for day in self.days if not set(columns) & {*day.at.values()}]
         return replace(self, days=days) if columns else self
 
@@ -116,7 +116,7 @@ class Headings:
         return signatures + sum(self._marks(at, header.row + 1) for at in header.columns)
 
     def found(self, row: int | None) -> list[Header]:
-        """The lines of days, from above; one that a person named (from 1) is the only one."""
+        """The lines of days, from above; or the only one that a person named."""
         if row is not None:
             header = self.header(row - 1) if 0 < row <= len(self.rows) else None
             return [header] if header else []

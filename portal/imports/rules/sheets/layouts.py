@@ -31,7 +31,7 @@ class Layout:
 def lay_out(
     name: str, values: list[list[Value]], correction: FileCorrection, person: str = ""
 ) -> Layout:
-    """The best of a list, names down and names across; names down where both ways do.
+    """The best of a list, names down and names across; down where both do.
 
     A table for each register that stands beside or below another; `person` is who the sheet may be
     all about.

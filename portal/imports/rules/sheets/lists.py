@@ -24,7 +24,7 @@ _MOST_ABOVE = 8  # lines of title
 
 
 def find_list(rows: Rows, way: Orientation, person: str = "") -> Table | None:
-    """The sheet as a list, where it can be nothing else: a column of days beside one of names.
+    """The sheet as a list: a column of days beside one of names.
 
     Without one it may be all about one `person`.
     """
@@ -39,7 +39,7 @@ def find_list(rows: Rows, way: Orientation, person: str = "") -> Table | None:
 
 
 def find_pairs(rows: Rows, way: Orientation, hint: DayFacts) -> Table | None:
-    """The sheet with two lines a person, when she came and when she went, as a line each."""
+    """The sheet with two lines a person, of when she came and went."""
     width = len(rows[0])
     for at, column in enumerate(zip(*rows, strict=True)):
         clocks = [cell.clock for cell in column]
@@ -109,7 +109,7 @@ class List:
         return self.day_column is not None and bool(self.name_columns) and bool(self.at)
 
     def table(self, way: Orientation) -> Table:
-        """The same with a line for each person, and her cells of each day right of all else."""
+        """The same with a line for each person, her cells of each day beside it."""
         used = [self.day_column or 0, *self.name_columns, *self.at.values()]
         put(Bin.HEADING, _of(self.header, used))
         put(Left.COLUMN, self.header)

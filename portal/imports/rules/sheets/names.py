@@ -28,7 +28,7 @@ _NOT_A_PERSON = (
 
 
 def text_of(value: Value) -> str:
-    """What a cell may say of a name: its text, or a number that is no telephone."""
+    """What a cell may say of a name: its text, or a short number."""
     if isinstance(value, str):
         return visible(value) if is_seen(value) else ""
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -26,7 +26,7 @@ from portal.imports.rules.sheets.tokens import understand
 
 
 def read_file(data: bytes, *, today: date, correction: FileCorrection | None = None) -> Reading:
-    """Read a file, or refuse it with words that help; its text is gone when this returns."""
+    """Read a file, or refuse it with words that help; no text is kept."""
     correction = correction or FileCorrection()
     grid = _reduced(open_file(data), today, correction)
     return _Reader(grid, correction).reading()

@@ -289,7 +289,7 @@ class Head(DayFacts):
 
 @dataclass(frozen=True)
 class KeptLine(Shape):
-    """Somebody, and for each day the token and the address of the cell that tells it."""
+    """Somebody, and the token and address of the cell that tells each day."""
 
     row: int  # from 0
     name: str
@@ -304,7 +304,7 @@ class KeptLine(Shape):
 
 @dataclass(frozen=True)
 class Total(Shape):
-    """A sum that stands beside the marks of a line, or below those of a column."""
+    """A sum that stands beside the marks of a line or below a column."""
 
     address: str
     number: float

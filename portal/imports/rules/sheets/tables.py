@@ -68,7 +68,7 @@ def _signed(token: str) -> str:
 
 
 class Table:
-    """Lines of people under one or more lines of days; each of these begins a block."""
+    """Lines of people under lines of days, each of which begins a block."""
 
     def __init__(
         self,

@@ -70,7 +70,7 @@ def is_mark(token: str) -> bool:
 
 
 def is_number(token: str) -> bool:
-    """Whether it is one a sum is made of, or a formula of one that went wrong."""
+    """Whether it is a number of a sum, or a formula that went wrong."""
     return token.startswith(("n:", "min:", "c:", "p:", "e"))
 
 
