@@ -44,7 +44,7 @@ def test_nothing_is_offered_the_team_is_told_and_registers_are_finished(session,
     guide = cast.client("guide")
     register = f"/registers/{cast.offering_session.uuid}"
     assert guide.page(register).status == 200
-    page = guide.submit(register, button="everyone")
+    page = guide.submit(register, button="Iedereen is er")
     assert page.status_code < 400
     decide(session, cast, Ruling.LIFT, "Alles is hersteld.")
     assert cast.offering.title in visitor.page("/offerings").words
