@@ -122,6 +122,7 @@ def _put_back(session: Session, found: _Kept, given: dict[str, Any]) -> Any:
         connection.close()
     made, rows = _Unpickler(BytesIO(found.made), given).load()
     session.add_all(rows)
+    session.commit()  # or what a test takes back would let each row be read anew
     return made
 
 
