@@ -27,7 +27,7 @@
     heading.focus({ preventScroll: true });
     heading.scrollIntoView();
   };
-  // On a phone the filters come as a sheet over the page; what closes it leaves them where they stand without this.
+  // On a phone the filters come as a sheet over the page.
   filters?.addEventListener("toggle", () => {
     if (!filters.open || matchMedia("(min-width: 56rem)").matches) return;
     const sheet = Object.assign(document.createElement("dialog"), { className: "sheet" });
