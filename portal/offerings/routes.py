@@ -56,20 +56,24 @@ def other_languages(offering: Offering, texts: Texts) -> list[tuple[str, str]]:
     return [(code, SPOKEN[code]) for code in codes if code in SPOKEN and code != texts.language]
 
 
-@room.door('/offerings/<slug>/picture-<digest>-<any("360", "720"):width>.webp', allow=ANYONE)
-@room.door("/offerings/<slug>/picture-<digest>.<any(avif, webp):kind>", allow=ANYONE)
-def picture(slug: str, digest: str, kind: str = "webp", width: str = "") -> BaseResponse:
+@room.door(
+    "/offerings/<slug>/picture-<string(length=16):digest>"
+    '.<any(avif, webp, "360.webp", "720.webp"):kind>',
+    allow=ANYONE,
+)
+def picture(slug: str, digest: str, kind: str) -> BaseResponse:
     """A picture in one of its formats or sizes; another picture has another address."""
     row = get_picture(session(), actor(), slug, digest)
-    body = getattr(row, f"webp_{width}") if width else getattr(row, kind)
+    width, _dot, form = kind.rpartition(".")
+    body = getattr(row, f"{form}_{width}" if width else form)
     if body is None:
         raise NotFound("picture")
-    response = Response(body, mimetype=f"image/{kind}")
+    response = Response(body, mimetype=f"image/{form}")
     is_public = row.offering.status in PUBLIC
     response.headers["Cache-Control"] = (
         "public, max-age=31536000, immutable" if is_public else "private, no-cache"
     )
-    response.set_etag(f"{digest}-{kind}{width}")
+    response.set_etag(f"{digest}-{kind}")
     return response.make_conditional(request)
 
 

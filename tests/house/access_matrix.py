@@ -337,6 +337,7 @@ MATRIX: dict[str, Row] = {
 
 # Her card signs in whoever holds it, and the other signs out whoever opens it.
 CHANGES_WHO = {"participants.card_sign_in", "accounts.sign_out"}
+SHOWN_BY_HER = {"profile.opened"}  # who has its link has it from her, and may know her name
 SAME_FOR_ALL = {
     "presentation.picture",
     "attendance.worker",

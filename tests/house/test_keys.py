@@ -8,8 +8,8 @@ from portal.core.actor import VISITOR, participant_actor
 from portal.core.base import Base
 from portal.core.guard import Guarded
 
-# Of all who know her: staff of each see it too.
-SHARED = {"participant", "programme_term"}
+# Of all who know her, where staff of each see it too; and what is hers and of no organisation.
+SHARED = {"participant", "programme_term", "profile_choice", "profile_share"}
 
 
 def _asked(model, *opens):

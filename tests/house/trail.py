@@ -191,6 +191,13 @@ TRAIL: dict[str, list[str]] = {
         "tells participants/card_made",
     ],
     "home.write_to_all": ["message.user_id", "talk.written together", "tells talks/told"],
+    "home.end_places": ["enrolment.ended before move", "tells enrolments/ended"],
+    "home.move_places": [
+        "enrolment.ended before move",
+        "enrolment.enrolled",
+        "tells enrolments/ended",
+        "tells enrolments/enrolled",
+    ],
     "home.told": ["notice.told"],
     "home.send_again": ["notice.tried_again"],
     "home.told_after_all": ["notice.told"],

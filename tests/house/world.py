@@ -143,7 +143,8 @@ def build_world(cast: Cast, session: Session) -> World:
     make.reach(session, cast.participant, earlier=earlier)
     audit.record(session, cast.actor("guide"), "participant.contact_changed", cast.participant)
     today, now = clock.today(), clock.now()
-    coming = make.offering_session(session, cast.offering, now + timedelta(days=3))
+    in_three_days = (now + timedelta(days=3)).replace(hour=9)  # no night parts it from its end
+    coming = make.offering_session(session, cast.offering, in_three_days)
     draft = make.offering(session, enterprise, status=OfferingStatus.DRAFT, published_at=None)
     series = add(
         Series(

@@ -27,6 +27,8 @@ SAYS_IT_ITSELF = {
     "imports.show": "how far the file is",
     "organisations.registered": "what happens next",
     "home.list_people": "who was found",
+    "home.make_cards": "the cards to print",
+    "profile.share": "the link to hand on",
     "participants.own_card": "the new card",
     "participants.reissue_card": "the card to print",
 }
