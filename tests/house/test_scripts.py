@@ -12,7 +12,9 @@ import pypdfium2
 import pytest
 import typst
 
+from portal.participants.rules import ContactWay
 from portal.web import documents
+from tests import factories as make
 from tests.house.world import build_world
 
 NAMES = {
@@ -53,6 +55,7 @@ DOCUMENTS = {
     "attendance/register": ("guide", "/registers/{session}/register.pdf", "Fatma A."),
     "hours/overview": ("participant", "/my/hours/{overview}.pdf", "Fatma A."),
     "profile/profile": ("participant", "/my/can.pdf", "Fatma A."),
+    "talks/letters": ("guide", "/work/messages/sent/{together}/letters.pdf", "Fatma A."),
     "impact/report": ("admin", "/work/reports/{report}.pdf", "Keuken aan de Kade"),
     "catalogue/poster": ("visitor", "/offerings/{slug}/poster.pdf", "Koken voor de buurt"),
 }
@@ -62,6 +65,7 @@ DOCUMENTS = {
 def values(app, cast, session, monkeypatch) -> dict[str, dict[str, Any]]:
     """What each document is made of, as the pages give it."""
     world = build_world(cast, session)
+    make.reach(session, cast.participant, contact_way=ContactWay.VISIT, phone="", email="")
     session.commit()
     made: dict[str, dict[str, Any]] = {}
     compile_ = typst.compile
@@ -79,6 +83,7 @@ def values(app, cast, session, monkeypatch) -> dict[str, dict[str, Any]]:
             overview=world.own_overview.number,
             report=world.compiled.uuid,
             slug=cast.offering.slug,
+            together=world.together,
         )
         assert cast.client(who).get(address).status_code == 200, address
     monkeypatch.undo()

@@ -29,6 +29,7 @@ SAMPLES: dict[str, Any] = {
     "phone": "010 - 111 11 11",
     "address": "Kadeweg 1",
     "place": "Kadeweg 1",
+    "count": 2,
     "reason": "no_place",
     "times": [
         {
@@ -59,7 +60,7 @@ def sample(app: Flask, kind: str, **changed: Any) -> Notice:
             data[name] = "2026-03-03T08:30:00+00:00"
         elif name in SAMPLES:
             data[name] = SAMPLES[name]
-        elif name in ("enrolment", "participant", "key"):
+        elif name in ("enrolment", "participant", "key", "search"):
             data[name] = UUID
     data |= {name: value for name, value in changed.items() if name in data}
     return Notice(kind=kind, name="Fatma A.", language="nl", data=data)
