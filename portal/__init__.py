@@ -1,7 +1,5 @@
 """Warm Werkt: what a city's cooperatives and social enterprises do for people, recognised."""
 
-from __future__ import annotations
-
 import os
 import sys
 

@@ -4,8 +4,6 @@ The file is a zip with a line of JSON a row, so a portal that outgrows SQLite mo
 by a backup on the one and a restore on the other.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """The only singletons of the house."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Flask

@@ -1,7 +1,5 @@
 """Migrating: Alembic on the database of the application whose context we are in."""
 
-from __future__ import annotations
-
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import CommandLine, Config

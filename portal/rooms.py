@@ -1,7 +1,5 @@
 """Which rooms the house has, in the order of a participant's way, bottom to top."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules

@@ -1,7 +1,5 @@
 """Run the web server and the notice worker side by side until asked to stop."""
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

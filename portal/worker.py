@@ -1,7 +1,5 @@
 """The worker: delivers letters and does the jobs that come due, until it is told to stop."""
 
-from __future__ import annotations
-
 import signal
 import threading
 import time

@@ -1,7 +1,5 @@
 """Making users, signing in and setting a password."""
 
-from __future__ import annotations
-
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User

@@ -1,7 +1,5 @@
 """The shape of what is typed to sign in and to set a password."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.web.contact_fields import EmailLine

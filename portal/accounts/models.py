@@ -1,7 +1,5 @@
 """Users of the staff side."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import String

@@ -1,7 +1,5 @@
 """Reads about users and the links that were sent to them."""
 
-from __future__ import annotations
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 

@@ -1,7 +1,5 @@
 """Doors of the accounts room: signing in and out, and a new password."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from flask import redirect, request

@@ -1,7 +1,5 @@
 """Writes about agreements: a text, and each of the two who says yes to it."""
 
-from __future__ import annotations
-
 from datetime import date, time
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The shape of what is typed in an agreement."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 

@@ -1,7 +1,5 @@
 """The agreement and its earlier versions."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

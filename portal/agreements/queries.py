@@ -1,7 +1,5 @@
 """Reads of agreements: the text that holds now, and those before it."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date

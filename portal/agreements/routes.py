@@ -1,7 +1,5 @@
 """Doors of agreements: staff write and confirm, the participant reads and confirms."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from collections.abc import Mapping
 from functools import partial

@@ -1,7 +1,5 @@
 """Agreements to which the organisation did not say yes yet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flask_babel import gettext as _

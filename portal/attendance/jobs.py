@@ -4,8 +4,6 @@ What it says is looked up when it leaves the house, not when it is put in the ou
 cancelled, excused or moved since is not in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from datetime import date, time, timedelta
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Registers, the marks on them, and the append-only history of each mark."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """A register to print: what stands on the sheet, with a code that leads back to the screen."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask_babel import force_locale

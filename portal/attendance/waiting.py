@@ -1,7 +1,5 @@
 """Registers that are not finished, and who stayed away."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flask_babel import gettext as _

@@ -1,7 +1,5 @@
 """The search form: everything in it is optional, and a value we don't know asks nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 

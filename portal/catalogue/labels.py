@@ -1,7 +1,5 @@
 """Words and pictures of the public pages."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any

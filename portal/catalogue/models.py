@@ -1,7 +1,5 @@
 """A stamp that changes with anything the public pages show, and the words of each offering."""
 
-from __future__ import annotations
-
 from sqlalchemy import BigInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 

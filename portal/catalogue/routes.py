@@ -1,7 +1,5 @@
 """Doors of the catalogue: what everybody may see."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from urllib.parse import urlsplit
 

@@ -1,7 +1,5 @@
 """A participant is there, and says so."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy.orm import Session

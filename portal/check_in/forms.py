@@ -1,7 +1,5 @@
 """The shape of a code and of a card, as they are typed or scanned."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 

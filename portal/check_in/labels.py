@@ -1,7 +1,5 @@
 """What a code or a card is answered with, in words that help."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.check_in.rules import CheckInOutcome, Verdict

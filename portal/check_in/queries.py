@@ -1,7 +1,5 @@
 """Reads for checking in: which sessions a code may be of, and how many came in."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,14 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
-from portal.check_in.rules import (
-    OPENS_BEFORE,
-    Candidate,
-    Judgement,
-    Verdict,
-    is_open,
-    judge,
-)
+from portal.check_in.rules import OPENS_BEFORE, Candidate, Judgement, Verdict, is_open, judge
 from portal.core.actor import Actor
 from portal.core.clock import to_local
 from portal.core.errors import NotFound, or_not_found

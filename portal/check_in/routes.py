@@ -1,7 +1,5 @@
 """Doors of the check-in room: the screen that stands there, its kiosk, and the participant's."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from datetime import datetime, timedelta
 from typing import Any

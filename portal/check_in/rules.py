@@ -1,7 +1,5 @@
 """The code that changes: how it is made, when it is good, and why one is refused."""
 
-from __future__ import annotations
-
 import hmac
 import re
 import unicodedata

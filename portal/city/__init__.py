@@ -1,7 +1,5 @@
 """The demo city: a made-up Rotterdam with a year and a half of history, grown from a seed."""
 
-from __future__ import annotations
-
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 

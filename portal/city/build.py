@@ -1,7 +1,5 @@
 """Building the city: once for the demo, or copy after copy until there are marks enough."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import replace
 from datetime import timedelta

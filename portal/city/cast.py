@@ -1,7 +1,5 @@
 """Who is who in the demo city, to print at its start."""
 
-from __future__ import annotations
-
 from portal.city import texts
 from portal.city.participants import demo_card_token
 

@@ -1,7 +1,5 @@
 """The city's calendar: the day it is built, and the days on which nobody meets."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, time, timedelta
 from functools import cache
 

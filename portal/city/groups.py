@@ -1,7 +1,5 @@
 """The city's groups: an offering with its series and its sessions, past and to come."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta

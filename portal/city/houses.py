@@ -1,7 +1,5 @@
 """The city's organisations, their teams and ties."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """Who signed up at the demo enterprise lately, by name: one for each state of a sign-up."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass

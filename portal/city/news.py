@@ -1,7 +1,5 @@
 """Referrals, agreements, an excuse and messages: what came with the latest sign-ups."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from typing import Any
 

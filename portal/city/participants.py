@@ -1,7 +1,5 @@
 """Writing the participants: who she is, her card, and the programme she is in."""
 
-from __future__ import annotations
-
 import hashlib
 import random
 from base64 import urlsafe_b64encode

@@ -1,7 +1,5 @@
 """The demo city's own pictures: still lifes seen from above, drawn by program, that show nobody."""
 
-from __future__ import annotations
-
 import io
 import math
 import random

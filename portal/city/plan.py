@@ -1,7 +1,5 @@
 """What city to build."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

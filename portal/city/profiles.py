@@ -1,7 +1,5 @@
 """Profiles: what people say of themselves, and to whom they show it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """Attendance: who was there, who wrote it down, and what was put right later."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta

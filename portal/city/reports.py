@@ -1,7 +1,5 @@
 """Impact reports in every state, made with the portal's own commands on days gone by."""
 
-from __future__ import annotations
-
 import random
 import uuid
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Rows on their way to the database: numbered here, written many at a time."""
 
-from __future__ import annotations
-
 import random
 import uuid
 from collections import Counter

@@ -1,7 +1,5 @@
 """Who joined which group, from when till when, and what became of it."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """Progress: where people stood, what they showed, and where they went on to."""
 
-from __future__ import annotations
-
 import random
 from datetime import date, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """The city's own words, from the TOML files beside this module."""
 
-from __future__ import annotations
-
 import random
 import tomllib
 from functools import cache

@@ -1,7 +1,5 @@
 """Who acts, and what each role may do: the whole policy on one screen."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum

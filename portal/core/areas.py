@@ -1,7 +1,5 @@
 """The city's districts and neighbourhoods, from `areas.csv` (CBS codes of 2014)."""
 
-from __future__ import annotations
-
 import csv
 from dataclasses import dataclass
 from functools import cache

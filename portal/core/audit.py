@@ -1,7 +1,5 @@
 """Who did what to which row: an append-only trail, written in the same transaction."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A browser in which somebody is signed in: a row that ends, and that its cookie only points at."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, ColumnElement, Index, String, delete, false, or_

@@ -5,8 +5,6 @@ Outside government a BSN may only be used where a law says so, and consent does 
 treated as one. The number itself is never stored, logged or repeated in a message.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,7 +1,5 @@
 """The form of a document that is frozen: its fingerprint, and how people read it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from typing import Any

@@ -1,7 +1,5 @@
 """The only reader of the time: UTC inside, Europe/Amsterdam for days and for people."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta

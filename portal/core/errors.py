@@ -1,7 +1,5 @@
 """What can go wrong, in words: every refusal a room may utter is one of these."""
 
-from __future__ import annotations
-
 from typing import TypeVar
 
 T = TypeVar("T")

@@ -1,7 +1,5 @@
 """A place in a room at which rooms above do something of their own, in the same transaction."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 

@@ -3,8 +3,6 @@
 What is stored and what is typed go through here, so both databases find the same.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

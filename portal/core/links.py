@@ -5,8 +5,6 @@ will open; the worker makes the link when it hands the letter over, and keeps on
 neither the database nor the keys of this installation make one, whoever copies them.
 """
 
-from __future__ import annotations
-
 import uuid
 from datetime import datetime, timedelta
 from enum import StrEnum

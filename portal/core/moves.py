@@ -1,7 +1,5 @@
 """A life as one table: from which state which move leads where."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Generic, TypeVar
 

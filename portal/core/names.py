@@ -1,7 +1,5 @@
 """Names of people as they are compared and sorted: the one fold for search, lists and files."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Hashable, Sequence

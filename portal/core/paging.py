@@ -1,7 +1,5 @@
 """Long lists in pages, with one row more than shown instead of a count."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar

@@ -4,8 +4,6 @@ On our own pages a text stands as it was typed. Others' programs draw what they 
 refuse it: tags go, entities become their letter, a sign that would begin either is kept apart.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from html.entities import html5

@@ -1,7 +1,5 @@
 """Files that hold people's data are their owner's only, also those that were made before."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """QR codes as drawings."""
 
-from __future__ import annotations
-
 
 def qr_svg(address: str, *, border: int = 0, light: str | None = None) -> str:
     """An address as an SVG with a quiet edge of `border` modules, and no style of its own.

@@ -1,7 +1,5 @@
 """What is asked of many tables: the one row, a row to write on, and whether there is any."""
 
-from __future__ import annotations
-
 from typing import Any, TypeVar
 
 from sqlalchemy import Select

@@ -1,7 +1,5 @@
 """One statement for many rows at once, quicker than SQLAlchemy runs it and to the same effect."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

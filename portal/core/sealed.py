@@ -1,7 +1,5 @@
 """What every sealed document shares: a number that anybody may ask by (decision 43)."""
 
-from __future__ import annotations
-
 from typing import Self
 
 from sqlalchemy import String, select

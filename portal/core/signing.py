@@ -1,7 +1,5 @@
 """Signatures that anybody can check without us: ES256 (RFC 7515) over canonical JSON (RFC 8785)."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Secrets for addresses: what goes into one, and what is kept of it."""
 
-from __future__ import annotations
-
 import hashlib
 import secrets
 

@@ -1,7 +1,5 @@
 """Column types that both databases treat alike."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any

@@ -4,8 +4,6 @@ Python knows what prints, not what shows: a Hangul filler is a letter to it, and
 braille a symbol. `Default_Ignorable_Code_Point` of Unicode is what is drawn as nothing.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

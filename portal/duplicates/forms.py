@@ -1,7 +1,5 @@
 """The shape of what is decided about two entries: buttons, and which entry stays."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.web.forms import ButtonsForm, ChoiceField

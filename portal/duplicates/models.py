@@ -1,7 +1,5 @@
 """A merge of two participants, asked, agreed, done, and perhaps undone."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Reads about people who may have been entered twice; never beyond whom an organisation knows."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,15 +16,7 @@ from portal.core.actor import Actor
 from portal.core.guard import as_house
 from portal.core.reading import is_any, one_or_not_found
 from portal.duplicates.models import MergeSay, ParticipantMerge
-from portal.duplicates.rules import (
-    UNDO_WITHIN,
-    Entry,
-    Kind,
-    MergeStatus,
-    Sign,
-    may_undo,
-    pairs,
-)
+from portal.duplicates.rules import UNDO_WITHIN, Entry, Kind, MergeStatus, Sign, may_undo, pairs
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.namesakes import Note, notes_among
 from portal.enrolments.rules import OPEN

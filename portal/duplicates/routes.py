@@ -1,7 +1,5 @@
 """Doors of the duplicates room."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """When two people look like one, and the life of a merge."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The shape of what is typed at sign-up, at the desk, and when staff decide."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -17,15 +15,7 @@ from portal.enrolments.rules import (
     Move,
 )
 from portal.participants.forms.reach import ReachForm
-from portal.web.forms import (
-    ChoiceField,
-    DayField,
-    Form,
-    PickField,
-    TextBlock,
-    TextLine,
-    TimeField,
-)
+from portal.web.forms import ChoiceField, DayField, Form, PickField, TextBlock, TextLine, TimeField
 from portal.web.words import choices
 
 

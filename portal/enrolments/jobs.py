@@ -5,8 +5,6 @@ commits. So a job can be repeated, two workers can do it at once, no lock is hel
 waited for, and what goes wrong with one person's enrolment stops nobody else's.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy.orm import Session

@@ -1,7 +1,5 @@
 """Words for the enums of this room."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus

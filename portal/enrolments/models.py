@@ -1,7 +1,5 @@
 """The enrolment of a participant in an offering."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import date, datetime
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """How somebody is called on a page and on paper: by her name, and by what tells it apart."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Who waits for an answer, and which line waits for a choice."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flask_babel import gettext as _

@@ -7,8 +7,6 @@ given: a reader who goes on from the last one she saw can't miss one that was co
 they follow the clock, they don't run backwards when an earlier backup is restored.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Reads for the feeds. They name themselves what is public, so all readers get the same."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Doors of the open data: anybody may read and use it."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

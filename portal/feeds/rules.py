@@ -1,7 +1,5 @@
 """The feeds, what goes into which, and how far a page of one goes."""
 
-from __future__ import annotations
-
 import re
 import uuid
 from dataclasses import dataclass

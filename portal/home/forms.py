@@ -1,7 +1,5 @@
 """The shape of an answer by link, and of what a participant chooses on her own page."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import datetime
 from enum import StrEnum

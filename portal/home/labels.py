@@ -1,7 +1,5 @@
 """Words for the choices of the list of people."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.home.rules import PeopleSort, Seen

@@ -1,7 +1,5 @@
 """What is filled in to make an overview."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.web.forms import ChoiceField, DayField, Form

@@ -1,7 +1,5 @@
 """Overviews of hours that were handed out."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """An overview as what a sheet of paper and a downloaded file hold."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

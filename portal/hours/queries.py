@@ -1,7 +1,5 @@
 """Reads of hours: what was written down of one person, by programme, and overviews made of it."""
 
-from __future__ import annotations
-
 import uuid
 from collections import Counter
 from collections.abc import Collection, Sequence

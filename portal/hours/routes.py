@@ -1,7 +1,5 @@
 """Doors of the hours room: her own hours, those of whom one guides, and the check by anybody."""
 
-from __future__ import annotations
-
 import json
 import uuid as uuids
 from datetime import date, timedelta

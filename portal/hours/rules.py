@@ -4,8 +4,6 @@ A week is Monday to Sunday in Amsterdam, and a session is of the week, the month
 which it begins, as in a report.
 """
 
-from __future__ import annotations
-
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Who stands in two places at one time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flask_babel import gettext as _

@@ -1,7 +1,5 @@
 """Writes about impact reports: compiling one, anew or for the first time."""
 
-from __future__ import annotations
-
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock

@@ -1,7 +1,5 @@
 """Words for reports."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.impact.rules import ReportStatus

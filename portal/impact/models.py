@@ -1,7 +1,5 @@
 """The impact report: a frozen document and where it stands."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any, ClassVar
 

@@ -1,7 +1,5 @@
 """Reads for a report: the counts before hiding, in a constant number of queries, and the list."""
 
-from __future__ import annotations
-
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence

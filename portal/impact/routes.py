@@ -1,7 +1,5 @@
 """Doors of the impact room: the reports of an organisation, compiling one, and the method."""
 
-from __future__ import annotations
-
 import uuid
 from dataclasses import fields
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """The shape of what is chosen about a file: the activity, what was misread, who is who."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What time does to imports: what is under way goes on, and what was read is forgotten."""
 
-from __future__ import annotations
-
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 

@@ -1,7 +1,5 @@
 """A spreadsheet that was read. The file is never kept: a cell may hold a word about health."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import datetime
 from typing import Any, ClassVar

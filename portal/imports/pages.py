@@ -1,7 +1,5 @@
 """A spreadsheet told in lines of text, for who takes it over from the command line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from portal.imports.rules.plans import ASK, LEAVE, MAKE, NEW, DayLine, PersonLine, Plan

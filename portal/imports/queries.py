@@ -1,7 +1,5 @@
 """Reads of imports, and of all that is there already around a file."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta

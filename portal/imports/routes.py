@@ -1,7 +1,5 @@
 """Doors of the imports room: a spreadsheet is read, shown, put right, applied and taken back."""
 
-from __future__ import annotations
-
 import uuid as uuids
 
 from flask import request

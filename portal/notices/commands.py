@@ -1,7 +1,5 @@
 """Putting a message in the outbox, and marking what became of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """Words for the enums of this room, and for what a message was about."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.notices.rules import Channel, NoticeStatus

@@ -1,7 +1,5 @@
 """From notices to an e-mail or an SMS: templates in the reader's language, plain text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

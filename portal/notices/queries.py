@@ -1,7 +1,5 @@
 """Reads about the outbox."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta

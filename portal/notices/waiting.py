@@ -1,7 +1,5 @@
 """What of the outbox waits for staff: whom to tell, what to print, what did not arrive."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flask_babel import gettext as _

@@ -1,7 +1,5 @@
 """Words for the offerings room's enums, and a plain sentence where a word needs one."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask_babel import get_locale, gettext

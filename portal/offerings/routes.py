@@ -3,8 +3,6 @@
 What it is and when stands one room higher, in schedule.
 """
 
-from __future__ import annotations
-
 from flask import Response, request
 from flask_babel import gettext as _
 from markupsafe import Markup

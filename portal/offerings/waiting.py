@@ -1,7 +1,5 @@
 """Which activities wait for somebody to say that they still run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flask_babel import gettext as _

@@ -1,7 +1,5 @@
 """Registering, checking and editing organisations, and who works for them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sqlalchemy.orm import Session

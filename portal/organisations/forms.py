@@ -1,7 +1,5 @@
 """The shape of what is typed about organisations, teams and ties."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Words for kinds and states of organisations, and for roles."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.core.actor import Role

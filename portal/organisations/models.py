@@ -1,7 +1,5 @@
 """Organisations, memberships, invitations and cooperative ties."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import (

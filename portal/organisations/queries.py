@@ -1,7 +1,5 @@
 """Reads about organisations, their teams and their ties."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import Any

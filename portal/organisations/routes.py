@@ -1,7 +1,5 @@
 """Doors of the organisations room: registering, the organisation itself, its team and its ties."""
 
-from __future__ import annotations
-
 from flask import flash, redirect, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -22,12 +20,7 @@ from portal.organisations.forms import (
     RulingForm,
     TieForm,
 )
-from portal.organisations.rules import (
-    OrganisationKind,
-    OrganisationStatus,
-    Ruling,
-    may_be_member,
-)
+from portal.organisations.rules import OrganisationKind, OrganisationStatus, Ruling, may_be_member
 from portal.web import signing_in
 from portal.web.current import actor, session
 from portal.web.forms import Form

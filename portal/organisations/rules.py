@@ -1,7 +1,5 @@
 """What kinds of organisation there are, and what each kind and state allows."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """Which organisations wait to be looked at."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flask_babel import gettext as _

@@ -1,7 +1,5 @@
 """Participants, the organisations that know them, and programmes."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any, ClassVar
 

@@ -1,7 +1,5 @@
 """A card to print or photograph: a QR code that opens a participant's own page."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from collections.abc import Collection, Iterable
 from contextlib import nullcontext

@@ -1,7 +1,5 @@
 """Doors of the participants room."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from datetime import timedelta
 from functools import partial
@@ -25,13 +23,7 @@ from portal.participants.forms import (
 )
 from portal.participants.forms.reach import AskLinkForm
 from portal.participants.models import Participant, ParticipantLink
-from portal.participants.pages import (
-    card_here,
-    card_to_print,
-    keep_own,
-    keep_to_print,
-    open_with,
-)
+from portal.participants.pages import card_here, card_to_print, keep_own, keep_to_print, open_with
 from portal.participants.rules import KeyKind
 from portal.web import home_screen
 from portal.web.current import actor, session

@@ -1,7 +1,5 @@
 """Of whom only a first name is known."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flask_babel import gettext as _

@@ -1,7 +1,5 @@
 """Writes of her profile: which lines others see, her words, and the links that show it."""
 
-from __future__ import annotations
-
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock, links

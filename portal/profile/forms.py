@@ -1,7 +1,5 @@
 """What she writes on her profile, and for whom she makes a link."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.web.forms import Form, TextBlock, TextLine

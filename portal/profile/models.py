@@ -1,7 +1,5 @@
 """What she chose for her profile, and to whom she shows it."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, false

@@ -1,7 +1,5 @@
 """Her profile as a sheet of paper shows it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask_babel import gettext

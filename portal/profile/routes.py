@@ -1,7 +1,5 @@
 """Doors of the profile room: her page, what others see of it, and the links that show it."""
 
-from __future__ import annotations
-
 import uuid as uuids
 
 from flask import request, url_for

@@ -1,7 +1,5 @@
 """Which lines of her profile others see: she decides line by line."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from enum import StrEnum
 from typing import Any

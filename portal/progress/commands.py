@@ -1,7 +1,5 @@
 """Telling of somebody's progress, and hiding what she doesn't want seen."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 

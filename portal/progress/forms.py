@@ -1,7 +1,5 @@
 """Shapes of what is told: an example, a step, and where somebody went on to."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import request

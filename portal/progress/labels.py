@@ -1,7 +1,5 @@
 """Words for voices, levels, steps and outflow."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.progress.rules import LadderChange, OutflowKind, SkillLevel, Voice

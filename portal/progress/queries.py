@@ -1,7 +1,5 @@
 """Reads of what is told of somebody; the guard leaves out what is not for the reader."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Doors of the progress room: telling of somebody, and a participant telling of herself."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from collections.abc import Sequence
 

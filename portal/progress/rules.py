@@ -1,7 +1,5 @@
 """Three voices, six steps, three levels: how progress is told without a grade."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
 

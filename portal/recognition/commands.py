@@ -1,7 +1,5 @@
 """Writes about recognition: hand in, send back, recognise. Each runs once, whatever the race."""
 
-from __future__ import annotations
-
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 

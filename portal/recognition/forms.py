@@ -1,7 +1,5 @@
 """What is filled in to hand a report in, and to decide on one."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.web.forms import ChoiceField, Form, TextBlock

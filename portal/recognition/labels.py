@@ -1,7 +1,5 @@
 """Words for decisions on reports."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.recognition.rules import Decision, Sort

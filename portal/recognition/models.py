@@ -1,7 +1,5 @@
 """Decisions on reports, and the counter that numbers them."""
 
-from __future__ import annotations
-
 from sqlalchemy import ColumnElement, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 

@@ -1,7 +1,5 @@
 """Reads about handing in and recognising reports, and whether a file is what was recognised."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Sequence
 from typing import Any

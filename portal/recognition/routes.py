@@ -1,7 +1,5 @@
 """Doors of the recognition room: hand in, decide, and read what was recognised."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Sequence
 
@@ -24,12 +22,7 @@ from portal.recognition.pages import put_in, totals_of
 from portal.recognition.pages.cids import as_linked_data
 from portal.recognition.rules import Sort
 from portal.web.current import actor, session, settings
-from portal.web.documents import (
-    csv_response,
-    download,
-    json_response,
-    xlsx_response,
-)
+from portal.web.documents import csv_response, download, json_response, xlsx_response
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, BOTH, Room
 from portal.web.versions import check_seen

@@ -1,7 +1,5 @@
 """Reports that wait for a decision, and those that came back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flask_babel import gettext as _

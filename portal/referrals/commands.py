@@ -1,7 +1,5 @@
 """Writes about referrals: referring, moving on, withdrawing, and telling what became of it."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Unpack
 

@@ -1,7 +1,5 @@
 """The shape of what is typed when somebody is referred or moves on."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask_babel import lazy_gettext as _l

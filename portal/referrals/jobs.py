@@ -1,7 +1,5 @@
 """What time does to referrals: an old place that ends, news that is told, a text that goes."""
 
-from __future__ import annotations
-
 from sqlalchemy import exists, update
 from sqlalchemy.orm import Session
 

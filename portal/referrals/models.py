@@ -1,7 +1,5 @@
 """The referral, which is also how a person moves on to another provider."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, false, or_

@@ -1,7 +1,5 @@
 """Reads about referrals: what became of each, what the guide needs, and what she sees herself."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Doors of the referrals room."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from collections.abc import Iterable, Sequence
 

@@ -1,7 +1,5 @@
 """How a person agreed to be referred, and for how long others may read of her."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 

@@ -1,7 +1,5 @@
 """Referrals on which something hangs for whoever referred."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flask_babel import gettext as _

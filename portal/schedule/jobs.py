@@ -3,8 +3,6 @@
 One offering at a time, in a transaction of its own: see `core.database.one_by_one`.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 from sqlalchemy.orm import Session

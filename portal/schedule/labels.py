@@ -1,7 +1,5 @@
 """Words for the schedule: half-days, weekdays, and a series as one line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cache
 

@@ -4,8 +4,6 @@ They stand in the upper of the two rooms, and are named after the lower: draftin
 its first series, and publishing one needs a session that is still to come.
 """
 
-from __future__ import annotations
-
 from typing import Any, assert_never
 
 from flask import Response, request

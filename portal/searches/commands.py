@@ -3,8 +3,6 @@
 The trail holds none of it: what somebody looks for is nobody else's business.
 """
 
-from __future__ import annotations
-
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 

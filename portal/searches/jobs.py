@@ -1,7 +1,5 @@
 """Telling of what came."""
 
-from __future__ import annotations
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 

@@ -1,7 +1,5 @@
 """A search that is kept."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, String, false

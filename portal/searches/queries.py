@@ -1,7 +1,5 @@
 """Reads of kept searches: hers, and the one that a link is about."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Iterable, Sequence
 

@@ -1,7 +1,5 @@
 """Doors of kept searches: asking to be told, and ending it."""
 
-from __future__ import annotations
-
 import uuid as uuids
 
 from flask_babel import gettext as _

@@ -1,7 +1,5 @@
 """How long a search is kept, and how many."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 LASTS = timedelta(days=180)

@@ -1,7 +1,5 @@
 """Writing to each other, and noting what was read."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4

@@ -1,7 +1,5 @@
 """The shape of a message."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 
 from portal.talks.rules import MOST_LETTERS

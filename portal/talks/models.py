@@ -1,7 +1,5 @@
 """What she and the organisation wrote to each other."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """A message to several as it arrives: on a phone, in a mail, on paper."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

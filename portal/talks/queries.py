@@ -1,7 +1,5 @@
 """Reads of talks: one of them, what is new, and who waits for a word."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID

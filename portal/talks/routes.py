@@ -1,7 +1,5 @@
 """Doors of talks: hers, and the organisation's."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Until when a talk is open."""
 
-from __future__ import annotations
-
 from portal.core.errors import N_, RuleBroken
 from portal.enrolments.rules import EnrolmentStatus
 

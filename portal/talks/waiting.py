@@ -1,7 +1,5 @@
 """Whose message nobody read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flask_babel import gettext as _

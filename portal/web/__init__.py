@@ -1,7 +1,5 @@
 """Everything that speaks HTTP; it knows no room."""
 
-from __future__ import annotations
-
 from flask import Flask
 
 from portal.config import Settings

@@ -1,7 +1,5 @@
 """How people are reached: the fields for an e-mail address and a phone number."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask_babel import gettext

@@ -1,7 +1,5 @@
 """Who is here, and the database session of this request."""
 
-from __future__ import annotations
-
 from typing import cast
 
 from flask import current_app, g

@@ -4,8 +4,6 @@ Somebody may work for two organisations in two windows, or sign in as another pe
 them. What she typed in the first is then meant for the first (decision 29).
 """
 
-from __future__ import annotations
-
 import hmac
 import re
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Every refusal and every failure becomes a page that a person understands."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

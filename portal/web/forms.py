@@ -1,7 +1,5 @@
 """The shape of what people type: fields that trim, keep, refuse a BSN and say what is wrong."""
 
-from __future__ import annotations
-
 import re
 import uuid
 from collections.abc import Iterable, Iterator

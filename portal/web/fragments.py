@@ -3,8 +3,6 @@
 So nothing has to be cleared: who changes a thing puts another object in its place.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """Deny by default: every request passes here, and a view without a door lets nobody in."""
 
-from __future__ import annotations
-
 from flask import Flask, after_this_request, g, redirect, url_for
 from htmx_flask import make_response, request
 from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized

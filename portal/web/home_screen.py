@@ -4,8 +4,6 @@ Neither says anything about anybody, so both are for all: a browser asks for the
 when nobody is signed in.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from flask import current_app, jsonify

@@ -1,7 +1,5 @@
 """Languages: Dutch first, another one when it was chosen; catalogues compiled at the start."""
 
-from __future__ import annotations
-
 import os
 from functools import cache
 from pathlib import Path

@@ -5,8 +5,6 @@ her for whom the page was drawn. It comes back in its own page, filled in; where
 any more, what she typed is listed at /kept.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -3,8 +3,6 @@
 Who opens her page in it for the first time is told of (`participants/commands/devices.py`).
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Response, current_app, request

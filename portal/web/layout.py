@@ -1,7 +1,5 @@
 """What every page's frame needs: addresses of files, who is here, the help line."""
 
-from __future__ import annotations
-
 from collections.abc import MutableMapping
 from functools import cache
 from pathlib import Path

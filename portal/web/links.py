@@ -1,7 +1,5 @@
 """The links in a letter: made when the letter is, and in nothing else."""
 
-from __future__ import annotations
-
 import uuid
 from typing import Any
 

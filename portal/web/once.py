@@ -5,8 +5,6 @@ correction after Back, which is neither done twice nor dropped without a word (d
 says what was made, by its name: a fresh page that would make it again leads to it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import uuid

@@ -4,8 +4,6 @@ The size of a packed page tells what in it is alike. So a page for somebody we k
 when nothing in it was chosen by whoever led her there (decision 36).
 """
 
-from __future__ import annotations
-
 import gzip
 from functools import lru_cache
 from hashlib import sha256

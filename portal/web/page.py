@@ -1,7 +1,5 @@
 """Answering with a page, or with the address of the next one."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, url_for

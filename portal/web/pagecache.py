@@ -5,8 +5,6 @@ it was drawn. So nothing has to be cleared: a change is visible at once, and a s
 not "next" any more, since sessions begin on whole minutes.
 """
 
-from __future__ import annotations
-
 import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping

@@ -1,7 +1,5 @@
 """A room's door: the only way to add a view, and it names who may enter."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar

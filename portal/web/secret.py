@@ -1,7 +1,5 @@
 """An address that is itself a key: shown in one browser just long enough to copy it."""
 
-from __future__ import annotations
-
 from flask import session as cookie
 from werkzeug.wrappers import Response
 

@@ -1,7 +1,5 @@
 """Headers and cookies that keep a page from being misused."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 

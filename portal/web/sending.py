@@ -5,8 +5,6 @@ sender, per reader and per range of addresses. Who takes part has a limit a day 
 (decision 20), which holds a message up and refuses nobody what she does.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 from ipaddress import ip_network
 

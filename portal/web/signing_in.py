@@ -4,8 +4,6 @@ The id that Flask-Login keeps in the cookie is a random token and nothing else. 
 is a row, which the rooms, its owner, and time can end (`browser_session.py`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace

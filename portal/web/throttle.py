@@ -1,7 +1,5 @@
 """How often somebody may try: counted in the database, so that all workers count together."""
 
-from __future__ import annotations
-
 import hashlib
 from datetime import datetime, timedelta
 from ipaddress import ip_network

@@ -1,7 +1,5 @@
 """One request, one transaction: an unsafe method that succeeds commits, all else rolls back."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, flock

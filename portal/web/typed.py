@@ -1,7 +1,5 @@
 """What somebody typed, for the answers that keep it: a form that is refused loses nothing."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable

@@ -5,8 +5,6 @@ is known when it comes back, so no table needs a number of its version (decision
 decides about a row carries a digest of all of it: `seen_as`, which `check_seen` holds against now.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """What waits for a member of staff: each room says so of its own, and the day puts it in order."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """How values look to people: days, times, money, hours, and the labels of enums."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from enum import StrEnum

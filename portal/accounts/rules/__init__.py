@@ -1,7 +1,5 @@
 """What a good password is, how long a link lives, and where signing in may lead."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from portal.core.errors import N_, RuleBroken

@@ -1,7 +1,5 @@
 """How an agreement comes to be confirmed by both."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from enum import StrEnum
 

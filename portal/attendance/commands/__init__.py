@@ -1,7 +1,5 @@
 """Writing down who was there, ahead and at the session; see `closing.py` for what comes after."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Mapping
 from datetime import datetime

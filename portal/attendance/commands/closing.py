@@ -1,7 +1,5 @@
 """What happens on a register after the taps: close it, take a batch back, settle a dispute."""
 
-from __future__ import annotations
-
 import uuid
 from typing import Any
 
@@ -9,13 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.attendance.commands import lock
-from portal.attendance.commands.marks import (
-    Tap,
-    minutes_again,
-    on_behalf,
-    register_of,
-    save,
-)
+from portal.attendance.commands.marks import Tap, minutes_again, on_behalf, register_of, save
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import marks_of
 from portal.attendance.queries.sheet import as_weighed, weighed

@@ -4,8 +4,6 @@ An event says by itself what it is about, so it can come alone, again, or with a
 answered for itself: one that can't be never harms the rest.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,12 +16,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.attendance.commands import closing
-from portal.attendance.commands.marks import (
-    Tap,
-    minutes_again,
-    register_of,
-    save,
-)
+from portal.attendance.commands.marks import Tap, minutes_again, register_of, save
 from portal.attendance.commands.moves import find_where_taken
 from portal.attendance.commands.not_held import say_that_it_went_on
 from portal.attendance.commands.walk_ins import walk_in

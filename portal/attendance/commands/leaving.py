@@ -1,7 +1,5 @@
 """Her last day: what is written of her after it goes with her, but never that she was there."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from sqlalchemy import select

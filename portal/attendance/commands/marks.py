@@ -4,8 +4,6 @@ Who calls it holds the session's row (`commands.lock`), so that nobody else writ
 meanwhile. The number of statements is the same for one person and for a hundred.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a cooperative sees of its members' registers: counts for each, and one reminder for all."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field

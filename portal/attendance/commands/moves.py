@@ -5,8 +5,6 @@ for ever, and another session takes its place (`schedule.commands.moved`). A pho
 meanwhile speaks of the time that it knew, and its marks land there.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -16,12 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.commands.marks import Tap, save
 from portal.attendance.models import AttendanceChange, AttendanceMark
-from portal.attendance.rules import (
-    AttendanceStatus,
-    CorrectionReason,
-    RecordedHow,
-    opens_at,
-)
+from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow, opens_at
 from portal.core.actor import Actor
 from portal.core.audit import AuditEvent, is_about
 from portal.core.guard import as_house

@@ -1,7 +1,5 @@
 """A session that did not go on, or goes on at another time: what was marked ahead falls away."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 

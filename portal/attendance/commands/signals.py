@@ -1,7 +1,5 @@
 """Somebody stayed away several times: what to do next, and what was done. Never a label on her."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ History is never taken out, but for one thing: of whom, or of a session that, on
 what it wrote goes with it. The database lets go of nothing but what was taken over.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection
 from typing import Any

@@ -1,7 +1,5 @@
 """Somebody comes who was not expected: she stands on the register, whoever she is."""
 
-from __future__ import annotations
-
 import uuid
 
 from sqlalchemy.orm import Session

@@ -1,7 +1,5 @@
 """What a register sends: marks, minutes where they differ, and what is done with all of it."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """Reading events as a phone sends them: JSON that may hold anything at all."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """What staff send beside the register itself: who walks in, and what is done after absences."""
 
-from __future__ import annotations
-
 import re
 import uuid
 

@@ -1,7 +1,5 @@
 """Reads of registers, marks and their history."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """One group over time: who came to which of its last sessions, for whoever keeps its registers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

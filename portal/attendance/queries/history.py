@@ -1,7 +1,5 @@
 """What was ever written on one register, in words: the latest first, nothing overwritten."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +11,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.queries.sheet import Said
-from portal.attendance.rules import (
-    SAY_AGAIN,
-    AttendanceStatus,
-    CorrectionReason,
-)
+from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, CorrectionReason
 from portal.core.audit import AuditEvent, is_about
 from portal.core.guard import as_house
 from portal.enrolments.queries.namesakes import Note, notes_among

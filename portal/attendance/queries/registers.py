@@ -1,7 +1,5 @@
 """The registers that somebody keeps, in a list: how far each is, and which ask for attention."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +9,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.attendance.models import AttendanceMark, Register
-from portal.attendance.rules import (
-    ASK_FOR_WORK,
-    AttendanceStatus,
-    RegisterState,
-    register_state,
-)
+from portal.attendance.rules import ASK_FOR_WORK, AttendanceStatus, RegisterState, register_state
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.clock import day_bounds, to_local

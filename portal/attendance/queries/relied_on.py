@@ -1,7 +1,5 @@
 """What rests on marks: the room above that freezes figures says which of them do."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 

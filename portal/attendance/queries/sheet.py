@@ -1,7 +1,5 @@
 """One register as it lies on the table: each person, what holds for her, and who said so when."""
 
-from __future__ import annotations
-
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence

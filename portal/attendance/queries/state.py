@@ -1,7 +1,5 @@
 """A register as phones show it: who is on it, what holds, and who says otherwise."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Doors of the attendance room, by what they are about."""
 
-from __future__ import annotations
-
 import re
 from contextlib import suppress
 from datetime import datetime

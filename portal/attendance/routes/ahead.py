@@ -1,7 +1,5 @@
 """A participant says ahead whether she comes."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """What a phone sends, asks and keeps: events, registers, and what opens them without a signal."""
 
-from __future__ import annotations
-
 import hmac
 import json
 import uuid as uuids

@@ -1,7 +1,5 @@
 """What was written on a register, and taking back what was done together."""
 
-from __future__ import annotations
-
 import uuid as uuids
 
 from flask_babel import ngettext

@@ -1,7 +1,5 @@
 """The registers of a cooperative's members, in figures."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from flask import request

@@ -1,7 +1,5 @@
 """A session that did not go on, and one that did after all."""
 
-from __future__ import annotations
-
 import uuid as uuids
 
 from flask_babel import gettext as _

@@ -1,7 +1,5 @@
 """The registers, one register, on a screen and on paper, and a group over time."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from collections import Counter
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """What staff do when somebody stays away."""
 
-from __future__ import annotations
-
 import uuid as uuids
 
 from flask_babel import gettext as _

@@ -1,7 +1,5 @@
 """Somebody comes who was not expected."""
 
-from __future__ import annotations
-
 import uuid as uuids
 
 from flask_babel import gettext as _

@@ -1,7 +1,5 @@
 """What a mark says, how many minutes it is worth, and when a register is open."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum

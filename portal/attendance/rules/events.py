@@ -1,7 +1,5 @@
 """What a phone says was done on a register: one event, that says by itself what it is about."""
 
-from __future__ import annotations
-
 import uuid
 from dataclasses import dataclass
 from datetime import datetime

@@ -6,8 +6,6 @@ their place. Where two were made without seeing each other and say something els
 one of them stands, the other is kept and shown, and a person decides.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass

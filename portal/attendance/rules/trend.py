@@ -1,7 +1,5 @@
 """How somebody's coming went over time, in words and never as a share of her."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from enum import StrEnum
 

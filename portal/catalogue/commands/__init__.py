@@ -6,8 +6,6 @@ that no other transaction waits for it longer than a commit takes. The words for
 kept in step here; who keeps something else so (the feeds) follows it with `follow`.
 """
 
-from __future__ import annotations
-
 import secrets
 import uuid
 from collections.abc import Callable, Collection

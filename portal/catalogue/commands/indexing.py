@@ -1,7 +1,5 @@
 """Keeps the words of each offering in step with its texts, in the transaction that changes them."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 from sqlalchemy import Connection, Table, bindparam, exists, insert, select, update

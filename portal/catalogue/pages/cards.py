@@ -4,8 +4,6 @@ An index gives a changed offering a new entry, in the transaction that hears of 
 itself another one then.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any

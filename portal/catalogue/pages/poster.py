@@ -1,7 +1,5 @@
 """What stands on the poster of an offering, for the wall of a community centre."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

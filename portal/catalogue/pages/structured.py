@@ -4,8 +4,6 @@ Nothing here names a person: no contact, no guide, and no text that is written t
 itself (the first time, how to find the door), because those tell whom to ask for.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Any

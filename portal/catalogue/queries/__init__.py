@@ -1,7 +1,5 @@
 """Public reads. They name themselves what is public, so the answer is the same for everybody."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime

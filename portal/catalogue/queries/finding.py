@@ -1,7 +1,5 @@
 """Finding: words and wishes in, a page of entries out, and what to do when there is nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations

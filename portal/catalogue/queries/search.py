@@ -3,8 +3,6 @@
 The tokens are made in Python (see `words`), so the databases only say where they are.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ One row changed: that one is read. A session began: its offering is read. All is
 start, and when nobody can say what changed.
 """
 
-from __future__ import annotations
-
 import gc
 import re
 from collections.abc import Collection, Iterable

@@ -3,8 +3,6 @@
 It names its columns one by one: it is asked in the midst of a commit, for many at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 from sqlalchemy import Connection, select

@@ -1,7 +1,5 @@
 """What is drawn for an activity without a picture: its thing, its place and its season."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator

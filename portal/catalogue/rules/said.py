@@ -1,7 +1,5 @@
 """What people type that no text says: `horeca`, `bahçe`, `dinsdag`, `zuid`; from `said.txt`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path

@@ -5,8 +5,6 @@ written (`kookgroep`), or a stem with its language before it (`nl:kook`): a stem
 can't pass for a word of another.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Writes about duplicates: ask, have one's say, bring together, take back, forget."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

@@ -4,8 +4,6 @@ The statements name tables, not models: an append-only history, too, says whose 
 hands with the rest. Nothing else of a row changes. The caller reads as the house.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Writes about enrolments: signing up, every move after it, and the line that moves on."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Sequence
 from datetime import date, time
@@ -13,13 +11,7 @@ from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import N_, RuleBroken
 from portal.enrolments import queries, rules
-from portal.enrolments.commands.steps import (
-    enter,
-    has_begun,
-    lock,
-    take_step,
-    with_recipients,
-)
+from portal.enrolments.commands.steps import enter, has_begun, lock, take_step, with_recipients
 from portal.enrolments.commands.steps import fill_line as fill_line
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move

@@ -1,7 +1,5 @@
 """Changing a whole series: who is told what, and one message to each."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

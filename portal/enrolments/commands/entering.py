@@ -1,7 +1,5 @@
 """A whole group is entered at once, with few statements, so that nobody waits long for the lock."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ She was in the room, so her hours count in any case. Whether she gets a place is
 anybody else: nobody who waits is passed by, and who decides about a group by invitation still does.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Mapping
 from datetime import date

@@ -4,8 +4,6 @@ While anything of hers is open there it has her; then until `HOLD` after her las
 compared with the day when it is asked, so nothing has to run for it to end.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any
 

@@ -3,8 +3,6 @@
 The commands are built of these; who calls them holds `queries.lock_offering`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """Reads about enrolments: applications, registers, the waiting list, a person's own."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import date, datetime

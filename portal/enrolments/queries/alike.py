@@ -1,7 +1,5 @@
 """Whom of a list of names an organisation may know already."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

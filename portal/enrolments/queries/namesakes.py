@@ -1,7 +1,5 @@
 """People of one name, told apart by what they know of themselves and their reader may see."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

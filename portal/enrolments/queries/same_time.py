@@ -1,7 +1,5 @@
 """Two activities of hers at the same time: she may, and she is told."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from sqlalchemy import exists, select

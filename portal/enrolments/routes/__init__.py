@@ -1,7 +1,5 @@
 """Doors of the enrolments room, by who stands before them."""
 
-from __future__ import annotations
-
 from portal.web.room import Room
 
 room = Room("enrolments", __name__)

@@ -1,7 +1,5 @@
 """What somebody typed so far while signing up: kept in her sealed cookie, only checked values."""
 
-from __future__ import annotations
-
 import secrets
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a participant does herself with her own enrolments."""
 
-from __future__ import annotations
-
 import uuid as uuids
 
 from flask_babel import gettext as _

@@ -1,7 +1,5 @@
 """Another pattern for a whole series, or its end: first what changes and who is told, then done."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial

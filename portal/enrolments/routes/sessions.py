@@ -1,7 +1,5 @@
 """Dates that change after people signed up: they are told."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """Signing up without an account, one question a page."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """Staff at the desk, and where they decide."""
 
-from __future__ import annotations
-
 import uuid as uuids
 
 from flask import flash, request

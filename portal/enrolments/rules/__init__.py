@@ -1,7 +1,5 @@
 """The life of an enrolment, as one table, and the fixed lists of reasons (never health)."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 

@@ -1,7 +1,5 @@
 """A group that is typed or pasted as lines: which names they are, and who may be known already."""
 
-from __future__ import annotations
-
 import re
 
 from portal.core.errors import N_, RuleBroken

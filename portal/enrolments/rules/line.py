@@ -6,8 +6,6 @@ only when there is room for all of it. Until then a smaller party behind it may 
 empty chair helps nobody; the larger one keeps its turn.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Our own list of concepts (SKOS), because OpenActive's list of activities knows sport only."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The open data itself in the words of schema.org, so that catalogues of data find it."""
 
-from __future__ import annotations
-
 from portal.catalogue.pages.structured import SCHEMA, Thing, absolute
 from portal.feeds.rules import LICENCE, Feed
 

@@ -1,7 +1,5 @@
 """`offerings.json`: every public offering, as `offerings.schema.json` describes it."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from pathlib import Path

@@ -4,8 +4,6 @@ The words are Dutch for every reader; the caller sees to that. `leader` names a 
 model wants one to be told, and a guide is no public fact.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, time
 from typing import Any

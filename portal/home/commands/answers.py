@@ -1,7 +1,5 @@
 """What whoever holds a link from a message sees and may do: one enrolment, and nothing else."""
 
-from __future__ import annotations
-
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Undoing what a participant says was not her doing, across the rooms that it is of."""
 
-from __future__ import annotations
-
 from sqlalchemy.orm import Session
 
 from portal.accounts.queries import list_operators

@@ -1,7 +1,5 @@
 """Moving the places of several people at once."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session

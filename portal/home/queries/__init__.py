@@ -1,7 +1,5 @@
 """What a day or an organisation shows: other rooms' reads, put together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta

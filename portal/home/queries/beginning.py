@@ -1,7 +1,5 @@
 """What a new organisation still has to do before it runs: five steps that tick themselves."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from sqlalchemy import exists, func, select

@@ -1,7 +1,5 @@
 """People who were chosen, one by one, as a group, or as the list showed them; and their places."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What somebody did with an earlier provider, while she lets the new one read it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """One search over what staff may see: each room's own reads, behind the guard."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """What a participant's own pages show, each with no more than it needs: other rooms' reads."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The people of an organisation as one list: who, in which groups, which step, when seen last."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """What a person's page shows to her guides: other rooms' reads, put together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

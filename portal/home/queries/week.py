@@ -1,7 +1,5 @@
 """The sessions of one week, by day and part of the day, for whoever keeps their registers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

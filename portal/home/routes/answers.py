@@ -4,8 +4,6 @@ Whoever is signed in in this browser stays so and is not asked: the link alone s
 is. Opening it changes nothing, so that a program that looks at links beforehand does no harm.
 """
 
-from __future__ import annotations
-
 from typing import assert_never
 
 from flask import request

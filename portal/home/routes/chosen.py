@@ -1,7 +1,5 @@
 """What is done with several people at once: a message, an end, another group."""
 
-from __future__ import annotations
-
 import hashlib
 import uuid as uuids
 from collections.abc import Sequence

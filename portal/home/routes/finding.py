@@ -1,7 +1,5 @@
 """One search over everything that staff may see."""
 
-from __future__ import annotations
-
 from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission

@@ -1,7 +1,5 @@
 """The handbook, by task."""
 
-from __future__ import annotations
-
 import re
 
 from flask import request

@@ -1,7 +1,5 @@
 """What is hers to say: how she is reached, and that something that was done was not her."""
 
-from __future__ import annotations
-
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 

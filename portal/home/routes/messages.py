@@ -1,7 +1,5 @@
 """Messages that staff look after: whom to call, letters to print, and what did not arrive."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """A participant's own pages: what comes next, her reminders, her calendar."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from urllib.parse import urlsplit
 

@@ -1,7 +1,5 @@
 """The list of people: searched, sorted, and as a file."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Any, TypeVar
 

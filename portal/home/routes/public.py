@@ -1,7 +1,5 @@
 """Pages for everybody: an organisation, what is true of this software, and whether it runs."""
 
-from __future__ import annotations
-
 from flask import Response
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError

@@ -1,7 +1,5 @@
 """The room that the doors beside this file belong to."""
 
-from __future__ import annotations
-
 from portal.web.room import BOTH, Room
 
 room = Room("home", "portal.home.routes")

@@ -1,7 +1,5 @@
 """What staff see first: the day, and a person whom they guide."""
 
-from __future__ import annotations
-
 import uuid as uuids
 from datetime import timedelta
 

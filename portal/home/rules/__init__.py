@@ -1,7 +1,5 @@
 """Whom the list of people shows, and in which order."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

@@ -1,7 +1,5 @@
 """The handbook's table: which tasks there are, whose each is, and on which pages it helps."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from functools import cache

@@ -1,7 +1,5 @@
 """A frozen document as a sheet of paper shows it: its own language, numbers already in words."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Response, url_for

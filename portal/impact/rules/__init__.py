@@ -1,7 +1,5 @@
 """The states of a report, its period, and how a change on the ladder is read."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """The frozen document of a report: its shape, its hashes, and its rows for other formats."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime

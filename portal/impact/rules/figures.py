@@ -1,7 +1,5 @@
 """The measures of a report, from the one table in `method.toml`: what each is, and what adds up."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass

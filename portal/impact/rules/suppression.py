@@ -5,8 +5,6 @@ of, in a fixed order. What is hidden never depends on which number is small, onl
 the front all are large enough. docs/decisions has the reasons and the limits.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Writes about imports: read, put right, apply, go on with, take back, forget."""
 
-from __future__ import annotations
-
 import hashlib
 from copy import deepcopy
 from dataclasses import replace
@@ -16,12 +14,7 @@ from portal.imports import queries
 from portal.imports.commands.applying import Making, nothing_made, write_day
 from portal.imports.commands.taking_back import take_back_day, take_back_rows
 from portal.imports.models import RegisterImport
-from portal.imports.rules import (
-    AT_ONCE,
-    UNDER_WAY,
-    ImportStatus,
-    check_status,
-)
+from portal.imports.rules import AT_ONCE, UNDER_WAY, ImportStatus, check_status
 from portal.imports.rules.plans import Choices, work_out
 from portal.imports.rules.sheets.reading import read_file, read_grid
 from portal.imports.rules.sheets.shapes import FileCorrection

@@ -4,8 +4,6 @@ Each day is a transaction of its own where it is done in the background. It is h
 again: what holds already is left alone, and each mark's event is named by the import.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

@@ -3,8 +3,6 @@
 What somebody else built on since stays, and it is said what. A register is given back by its room.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection
 from datetime import date

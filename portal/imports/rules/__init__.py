@@ -1,7 +1,5 @@
 """What an import goes through, how long it is kept, and what it may do."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from enum import StrEnum
 

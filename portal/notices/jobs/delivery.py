@@ -1,7 +1,5 @@
 """Handing letters to whoever carries them, side by side, and writing down what became of each."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

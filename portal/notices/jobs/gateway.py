@@ -6,8 +6,6 @@ nothing twice and answers as before (or 409). 400, 413 and 422 mean that it neve
 that we ask again later.
 """
 
-from __future__ import annotations
-
 import json
 import urllib.request
 from base64 import b64encode

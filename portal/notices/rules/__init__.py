@@ -1,7 +1,5 @@
 """How a message travels, and when it may."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """What can become of a letter that is handed over, whoever carries it."""
 
-from __future__ import annotations
-
 
 class NotNow(Exception):
     """It was not taken, or we can't tell; asking again later is safe.

@@ -5,8 +5,6 @@ loses some of each for putting them together. One letter outside the alphabet mo
 so that accents are taken off where that saves a whole text, and never where letters would be lost.
 """
 
-from __future__ import annotations
-
 import unicodedata
 
 MOST_PARTS = 3

@@ -1,7 +1,5 @@
 """Writes about offerings: draft, edit, a step in its life, and the places."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Collection
 from datetime import date

@@ -1,7 +1,5 @@
 """Reads about offerings; what an actor may not see isn't found."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime
 

@@ -1,7 +1,5 @@
 """What an offering says, in the language asked for; what is missing there, in its own."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from portal.offerings.models import Offering, OfferingText

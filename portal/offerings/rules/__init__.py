@@ -1,7 +1,5 @@
 """What an offering is and how it moves from a draft to the archive."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta

@@ -4,8 +4,6 @@ Those with an address come from ESCO, the European Commission's classification; 
 ours. A key that was observed never changes meaning: the list grows by versions.
 """
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from functools import cache

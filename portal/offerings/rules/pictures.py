@@ -1,7 +1,5 @@
 """A photo as it came in becomes a small picture in two formats, with nothing else inside."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Writes about participants: who she is, who knows her, her programme."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """A browser that opens a participant's page for the first time: told, kept, and ended by her."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import timedelta
 

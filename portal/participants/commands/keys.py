@@ -3,8 +3,6 @@
 Staff never widen a key: whoever made one may have kept a copy.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime

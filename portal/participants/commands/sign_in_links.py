@@ -4,8 +4,6 @@ The letter's link stands for a key that is made when it is asked for, and of use
 confirmed: it opens the organisations that reach her there (decision 31).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import groupby
 

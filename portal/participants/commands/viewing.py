@@ -1,7 +1,5 @@
 """The view log: who opened a person's page, so that she can see it."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

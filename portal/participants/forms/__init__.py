@@ -1,18 +1,10 @@
 """The shape of what is typed about participants and programmes."""
 
-from __future__ import annotations
-
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from portal.participants.forms.reach import ReachForm
-from portal.web.forms import (
-    DayField,
-    Form,
-    HoursField,
-    PickField,
-    TextLine,
-)
+from portal.web.forms import DayField, Form, HoursField, PickField, TextLine
 
 
 class PersonForm(ReachForm):

@@ -1,7 +1,5 @@
 """The question how somebody can be reached, as every form that signs people up asks it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask_babel import gettext as _

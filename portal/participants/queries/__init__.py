@@ -1,7 +1,5 @@
 """Reads about participants and programmes."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import date

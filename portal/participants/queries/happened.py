@@ -1,7 +1,5 @@
 """What was done with a participant's keys, contact and name, for her own page."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Who opened what is hers, and when."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime

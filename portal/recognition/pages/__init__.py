@@ -1,7 +1,5 @@
 """What the recognised reports of a year say together: added up from what each of them shows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A recognised report as linked data, in the Common Impact Data Standard 3.2."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The steps in a report's way from its makers to the public."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 

@@ -1,7 +1,5 @@
 """What is in a file that says it is a recognised report, and where it differs from another."""
 
-from __future__ import annotations
-
 import json
 import re
 import zlib

@@ -1,7 +1,5 @@
 """Writes about series and sessions: plan, move, cancel, go on, take away."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -17,13 +15,7 @@ from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus
 from portal.schedule.commands import lasting
-from portal.schedule.commands.moved import (
-    Times,
-    call_off,
-    hold_at,
-    plan_again,
-    tell_shortened,
-)
+from portal.schedule.commands.moved import Times, call_off, hold_at, plan_again, tell_shortened
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_series, list_sessions
 from portal.schedule.rules import (

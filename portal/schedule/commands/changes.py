@@ -1,7 +1,5 @@
 """Changing a series: what it does to the sessions is worked out first, and done afterwards."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass

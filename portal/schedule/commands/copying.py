@@ -1,7 +1,5 @@
 """A new offering that begins as an earlier one was: its values, and times that make sense now."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any

@@ -4,8 +4,6 @@ A group whose last session has ended is over from that moment on, wherever it is
 to run for it. Whoever writes sessions past the ORM calls `renew`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any
 

@@ -4,8 +4,6 @@ What is kept for a session may hold for its old time only, and this room does no
 a room above says so when it is loaded.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 

@@ -3,8 +3,6 @@
 The forms stand in the upper of the two rooms because a new offering comes with its first series.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta

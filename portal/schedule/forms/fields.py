@@ -1,7 +1,5 @@
 """What is typed about when something is, for the forms of this room and of those above."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from datetime import date, datetime

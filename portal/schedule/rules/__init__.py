@@ -1,7 +1,5 @@
 """From a series in words ("every Tuesday, 09.30 to 12.00") to days on the calendar."""
 
-from __future__ import annotations
-
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

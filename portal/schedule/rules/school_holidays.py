@@ -4,8 +4,6 @@ The state fixes Christmas, May and summer; it advises on autumn, spring and a se
 and nearly all schools follow. A school may differ by some days: those are a series' days off.
 """
 
-from __future__ import annotations
-
 import csv
 from datetime import date, timedelta
 from functools import cache

@@ -1,7 +1,5 @@
 """A sheet as cells: what each says by itself, and in which one bin it went."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache

@@ -3,8 +3,6 @@
 Where nobody wrote the year it is the most recent that fits.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """A file as lines of cells, whatever wrote it, with limits on what it may unfold to."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

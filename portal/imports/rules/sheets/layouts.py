@@ -1,7 +1,5 @@
 """Which way a sheet is to be read: as a list, or with the names below or beside each other."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from itertools import pairwise
 

@@ -3,8 +3,6 @@
 A legend stands in words of its own, apart from the people: a name that holds "is" is none.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -4,8 +4,6 @@ A list, as forms and time clocks write it, has a line for each person and day, o
 own for each day. Others have two lines a person: when she came, and when she went.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import pairwise
 

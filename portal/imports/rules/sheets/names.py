@@ -1,7 +1,5 @@
 """Names of people in a spreadsheet: which text looks like one, and what of it may be kept."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """A table of names and days as lines of tokens, with every cell of it in its bin."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -7,8 +7,6 @@ word, `n:2.5` a bare number, `min:90`, `c:0130` a clock or a length, `t:0930-120
 `until:1100`, `p:50` a percentage, `d` a date, `e` a formula that went wrong, `?` something else.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable

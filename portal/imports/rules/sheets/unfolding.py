@@ -5,8 +5,6 @@ many ways as XML has. Here the system says how much memory and time it gets, wha
 This imports nothing of the portal, so that it starts at once.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import re

@@ -1,7 +1,5 @@
 """Words that people write in a register, and what each kind of them says; words.toml has them."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 import unicodedata
