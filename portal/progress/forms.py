@@ -1,8 +1,8 @@
 """Shapes of what is told: an example, a step, and where somebody went on to."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from flask import request
 from flask_babel import lazy_gettext as _l
 
 from portal.core import clock
@@ -53,8 +53,18 @@ class GroupObservationForm(Form):
     @property
     def levels(self) -> dict[str, SkillLevel]:
         """How it goes, by the address of an enrolment; who has none is not told of."""
-        sent = {name[6:]: value for name, value in request.form.items() if name[:6] == "level-"}
-        return {key: SkillLevel(value) for key, value in sent.items() if value in set(SkillLevel)}
+        fields = {name[6:]: field for name, field in self._fields.items() if name[:6] == "level-"}
+        return {key: field.data for key, field in fields.items() if field.data}
+
+
+def group_form(addresses: Iterable[Any]) -> GroupObservationForm:
+    """The form with a choice for each of these enrolments, by their addresses."""
+    of_each = {
+        f"level-{one}": ChoiceField("", coerce=SkillLevel, choices=choices(SkillLevel))
+        for one in addresses
+    }
+    form: GroupObservationForm = type("GroupFormOfPeople", (GroupObservationForm,), of_each)()
+    return form
 
 
 class ObjectionForm(Form):

@@ -16,20 +16,19 @@ from portal.offerings.rules.competences import competences
 from portal.participants.models import Participant
 from portal.progress import commands, queries
 from portal.progress.forms import (
-    GroupObservationForm,
     LadderStepForm,
     ObjectionForm,
     ObservationForm,
     OutflowForm,
+    group_form,
 )
 from portal.progress.labels import ladder_words
 from portal.progress.models import Observation
 from portal.progress.queries import list_corrected, stairs
-from portal.progress.rules import SkillLevel, steps_for, voice_of
+from portal.progress.rules import steps_for, voice_of
 from portal.web.current import actor, session
 from portal.web.page import page, see_other
 from portal.web.room import BOTH, Room
-from portal.web.words import choices
 
 _TOLD = ("competence", "example", "level", "observed_on")
 room = Room("progress", __name__)
@@ -96,19 +95,23 @@ def tell_outflow(uuid: uuids.UUID) -> Response:
 def observe_group(uuid: uuids.UUID) -> Response:
     """Staff write down one example for several people of a group at once."""
     at, people = queries.get_group(session(), actor(), uuid)
-    form = GroupObservationForm()
+    form = group_form(row.uuid for row in people)
     form.competence.choices = _competences_of(people)
     if form.is_sent_and_valid():
         with form.catching():
             on = min(to_local(at.starts_at).date(), today())
             told = commands.observe_group(
-                session(), actor(), people, form.levels, on=on, **form.values()
+                session(),
+                actor(),
+                people,
+                form.levels,
+                on=on,
+                competence=form.competence.data or "",
+                example=form.example.data or "",
             )
             done = ngettext("Saved for %(num)s person.", "Saved for %(num)s people.", told)
             return see_other("progress.observe_group", uuid=uuid, done=done)
-    return page(
-        "progress/observe_group.html", form=form, at=at, people=people, levels=choices(SkillLevel)
-    )
+    return page("progress/observe_group.html", form=form, at=at, people=people)
 
 
 @room.door("/observations/<uuid:uuid>/correct", allow=Permission.RECORD_PROGRESS, methods=BOTH)

@@ -122,6 +122,18 @@ def press(within: Page | Locator, name: str, *, nth: int = 0) -> None:
     found.page.wait_for_load_state("domcontentloaded")  # a page that has come may lack its end
 
 
+def go_to_part(page: Page, name: str) -> int:
+    """Go to a part of the work, by "Meer" where it has no place in the row; how many presses."""
+    parts = page.get_by_role("navigation")
+    presses = 1
+    if not parts.get_by_role("link", name=name).first.is_visible():
+        parts.get_by_text("Meer", exact=True).click()
+        presses += 1
+    parts.get_by_role("link", name=name).locator("visible=true").first.click()
+    page.wait_for_load_state("domcontentloaded")
+    return presses
+
+
 def tick(page: Page, name: str) -> None:
     """Choose a tick or a radio by its words, as they begin; its label lies over all of it."""
     box = page.get_by_role("checkbox").or_(page.get_by_role("radio"))

@@ -8,7 +8,7 @@ from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from portal.core import clock
-from tests.browser.browsers import press, tick
+from tests.browser.browsers import go_to_part, press, tick
 from tests.browser.city import City
 from tests.browser.test_sign_up import fill_in
 
@@ -36,7 +36,7 @@ def choose(page: Page, **values: str) -> None:
 def write_offering(page: Page, city: City, **texts: str) -> None:
     """Open the form from the coordinator's own list, and fill in what each kind needs."""
     page.goto("/work")
-    page.get_by_role("navigation").get_by_role("link", name="Aanbod").click()
+    go_to_part(page, "Aanbod")
     press(page, "Nieuw aanbod")
     page.get_by_text("Wat kunnen mensen leren? Kies").click()
     tick_first = page.locator('[name="competences"]').first

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.core import clock
-from tests.browser.browsers import axe, press, scrolls_sideways
+from tests.browser.browsers import axe, go_to_part, press, scrolls_sideways
 from tests.browser.test_coordinator import choose, dates_of, write_offering
 from tests.browser.test_sign_up import fill_in
 
@@ -34,8 +34,7 @@ class Counting:
         press(self.page, name, **options)
 
     def go_to_part(self, name: str) -> None:
-        self.count += 1
-        self.page.get_by_role("navigation").get_by_role("link", name=name).click()
+        self.count += go_to_part(self.page, name)
 
     def fill(self, name: str, text: str) -> None:
         self.count += 1

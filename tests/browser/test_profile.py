@@ -55,7 +55,7 @@ def test_a_guide_gives_a_group_one_example_each(city, browsers):
     guide.goto("/work")
     press(guide.locator("li", has_text="Soep voor de straat").first, "Lijst")
     press(guide, "Voorbeelden opschrijven")
-    people = guide.locator("fieldset.levels")
+    people = guide.locator(".levels fieldset")
     assert people.count() >= 5
     guide.locator('[name="competence"]').select_option("koken")
     guide.locator('[name="example"]').fill("Kookte soep voor veertig buren.")

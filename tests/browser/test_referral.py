@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.browsers import axe, press, scrolls_sideways, tick
+from tests.browser.browsers import axe, go_to_part, press, scrolls_sideways, tick
 
 pytestmark = pytest.mark.browser
 
@@ -53,9 +53,7 @@ def test_a_referral_becomes_a_place_without_a_phone_call(city, browsers):
     press(row, "Plek geven")
 
     referrer.goto("/work")
-    navigation = referrer.get_by_role("navigation")
-    navigation.get_by_text("Meer").click()
-    navigation.get_by_role("link", name="Verwijzingen").click()
+    go_to_part(referrer, "Verwijzingen")
     expect(referrer.locator("main li").filter(has_text=name)).to_contain_text("Doet mee")
     press(referrer.locator("main li").filter(has_text=name), name)
     expect(referrer).to_have_url(followed)

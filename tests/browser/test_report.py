@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.core import clock
-from tests.browser.browsers import axe, press, tick
+from tests.browser.browsers import axe, go_to_part, press, tick
 from tests.browser.kitchen import forgets
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,7 @@ def hand_in(page: Page) -> None:
 def open_latest(page: Page) -> None:
     """The report of this journey, the only one of De Kaapstander that waits for an answer."""
     page.goto("/work")
-    page.get_by_role("navigation").get_by_role("link", name="Verslagen om te bekijken").click()
+    go_to_part(page, "Verslagen om te bekijken")
     waiting = page.locator("main li", has_text="Wacht op u").filter(has_text="De Kaapstander")
     press(waiting, "De Kaapstander")
 

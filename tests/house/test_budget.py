@@ -36,7 +36,8 @@ pytestmark = pytest.mark.slow
 
 KB = 1024
 MOST = {"html": HTML_BUDGET + KB, "css": 9 * KB, "js": 18 * KB, "all": 35 * KB}
-MOST_OF_ONES_OWN = {"html": STAFF_HTML_BUDGET + KB, "js": 19 * KB, "all": 45 * KB}
+# The styles of staff stand apart from hers, and come to a desk.
+MOST_OF_ONES_OWN = {"html": STAFF_HTML_BUDGET + KB, "css": 10 * KB, "js": 19 * KB, "all": 45 * KB}
 MOST_REQUESTS = 10
 
 PUBLIC = ("/", "/?q=werk", "/sign-in", "/method", "/privacy", "/accessibility", "/no-such-page")

@@ -94,7 +94,7 @@ def test_ten_people_take_no_more_than_fifteen_taps(session, cast):
     register = guide.page(f"/registers/{cast.offering_session.uuid}")
     (link,) = register.select("a[href$='/observations/new']")
     page = guide.page(link["href"])
-    groups = page.select("fieldset.levels")
+    groups = page.select(".levels fieldset")
     assert len(groups) == 10
     chosen = {group.input["name"]: "alone" for group in groups[:9]}
     chosen[groups[9].input["name"]] = "can_teach"
