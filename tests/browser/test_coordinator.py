@@ -57,7 +57,7 @@ def write_offering(page: Page, city: City, **texts: str) -> None:
 def dates_of(page: Page, title: str) -> list[tuple[date, time, timedelta | None]]:
     """What a visitor's calendar file says: day, wall clock, difference with UTC."""
     page.goto("/offerings?q=" + title.replace(" ", "+"))
-    press(page.locator("#results"), title)
+    press(page.locator("#results .cards"), title)
     with page.expect_download() as download:
         page.locator('main a[href$=".ics"]').click()
     calendar = Calendar.from_ical(download.value.path().read_bytes())

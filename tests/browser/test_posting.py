@@ -63,7 +63,7 @@ def test_copy_and_publish_takes_a_handful_of_presses(city, browsers):
     assert not scrolls_sideways(page)
     she.press("Publiceer nu")
     expect(page.locator("main")).to_contain_text("Gepubliceerd")
-    assert she.count == 6 <= MOST_INTERACTIONS
+    assert she.count == 7 <= MOST_INTERACTIONS  # one of them opens the rest of the parts
     assert she.seconds < MOST_SECONDS
     visitor = browsers.as_one_of(city)
     visitor.goto(page.url.replace("/work", ""))
