@@ -23,7 +23,7 @@ from portal.organisations.forms import (
 from portal.organisations.rules import OrganisationKind, OrganisationStatus, Ruling, may_be_member
 from portal.web import signing_in
 from portal.web.current import actor, session
-from portal.web.forms import Form
+from portal.web.forms import Form, read_words
 from portal.web.i18n import locale_code
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, BOTH, Room
@@ -244,7 +244,7 @@ def edit_tie(tie_id: int) -> Response:
 @room.door("/operator/organisations", allow=Permission.OPERATE)
 def list_all() -> Response:
     """Organisations by state, or those that are searched for; without either, those who wait."""
-    chosen, q = request.args.get("status", ""), request.args.get("q", "").strip()[:80]
+    chosen, q = request.args.get("status", ""), read_words(request.args.get("q"))
     is_status = chosen in {member.value for member in OrganisationStatus}
     nobody = None if q else OrganisationStatus.REGISTERED
     status = OrganisationStatus(chosen) if is_status else nobody

@@ -23,6 +23,7 @@ from portal.recognition.pages.cids import as_linked_data
 from portal.recognition.rules import Sort
 from portal.web.current import actor, session, settings
 from portal.web.documents import csv_response, download, json_response, xlsx_response
+from portal.web.forms import read_words
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, BOTH, Room
 from portal.web.versions import check_seen
@@ -66,7 +67,7 @@ def withdraw(report_uuid: uuid.UUID) -> Response:
 @room.door("/recognition", allow=Permission.RECOGNISE)
 def inbox() -> Response:
     """Reports handed in with this organisation, searched, filtered and sorted."""
-    words = request.args.get("q", "").replace("\x00", "").strip()[:80]
+    words = read_words(request.args.get("q"))
     status, sort = request.args.get("status", ""), request.args.get("sort", "")
     reports = queries.list_sent_here(
         session(),

@@ -19,6 +19,7 @@ from portal.referrals import commands, queries
 from portal.referrals.forms import MoveForm, OwnMoveForm, ReferForm
 from portal.referrals.models import Referral
 from portal.web.current import actor, session
+from portal.web.forms import read_words
 from portal.web.page import page, see_other
 from portal.web.room import BOTH, Room
 from portal.web.sending import Sending
@@ -100,7 +101,7 @@ def move_on_myself(uuid: uuids.UUID) -> Response:
 def _move_on(old: Enrolment, form: OwnMoveForm) -> Response:
     """First to where, found by words; then what she agrees to."""
     if "offering" not in request.args:
-        words = request.args.get("q", "")[:100]
+        words = read_words(request.args.get("q"))
         number = request.args.get("page", 1, type=int)
         found = queries.list_to_refer_to(session(), old.organisation_id, words, number)
         return page("referrals/move_to.html", old=old, found=found, q=words)

@@ -349,6 +349,11 @@ def read_uuid(text: str | None) -> uuid.UUID | None:
         return None
 
 
+def read_words(text: str | None, most: int = 80) -> str:
+    """What is looked for, as an address holds it, without what no database keeps."""
+    return (text or "").replace("\x00", "").strip()[:most]
+
+
 def read_day(text: str | None) -> date | None:
     """A day as an address holds it, not so far off that no calendar has it; None otherwise."""
     try:

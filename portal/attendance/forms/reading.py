@@ -8,6 +8,7 @@ import msgspec
 from portal.attendance.rules import REASONS
 from portal.attendance.rules.events import Event, EventKind
 from portal.core.errors import N_, RuleBroken
+from portal.core.typed import read_as
 
 MOST_EVENTS = 500
 _UNREADABLE = N_("This did not come through well. Write it down again.")
@@ -25,7 +26,7 @@ def event_of(raw: object) -> Event:
     try:
         if isinstance(raw, dict):
             raw = {name: value for name, value in raw.items() if value is not None}
-        read = msgspec.convert(raw, Event)
+        read: Event = read_as(Event, raw)
         read.name.encode()  # half a character can't be kept
         event = replace(read, tapped_at=_in_utc(read.tapped_at), starts_at=_in_utc(read.starts_at))
     except (msgspec.ValidationError, UnicodeEncodeError, OverflowError):
@@ -39,7 +40,7 @@ def event_of(raw: object) -> Event:
 def moment_of(raw: object) -> datetime | None:
     """Read a moment in ISO 8601; None when it can't be one."""
     try:
-        return _in_utc(msgspec.convert(raw, datetime | None))
+        return _in_utc(read_as(datetime | None, raw))
     except (msgspec.ValidationError, OverflowError):
         return None
 

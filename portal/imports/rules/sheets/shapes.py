@@ -12,9 +12,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Self
 
-import msgspec
-
 from portal.core.errors import N_
+from portal.core.typed import read_as, written
 
 
 class Worded(StrEnum):
@@ -149,13 +148,14 @@ class Shape:
     """To JSON and back, by the types of the fields."""
 
     def to_json(self) -> dict[str, Any]:
-        plain: dict[str, Any] = msgspec.to_builtins(self, str_keys=True)
+        plain: dict[str, Any] = written(self)
         return plain
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> Self:
         """The same; what an earlier version kept besides is of no use to this one."""
-        return msgspec.convert(plain, cls, str_keys=True)
+        shape: Self = read_as(cls, plain, str_keys=True)
+        return shape
 
 
 @dataclass(frozen=True)
