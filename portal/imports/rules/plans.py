@@ -362,7 +362,8 @@ def _times(heading: FileDay, slots: Sequence[SessionSlot], choices: Choices) -> 
         key=lambda one: (one.day.weekday() != day.weekday(), abs((one.day - day).days)),
         default=None,
     )
-    usual = (nearest.starts, nearest.ends) if nearest else _USUAL
+    is_of_a_day = nearest is not None and nearest.starts < nearest.ends  # no night parts it
+    usual = (nearest.starts, nearest.ends) if nearest and is_of_a_day else _USUAL
     starts = heading.starts or usual[0]
     return (starts, usual[1]) if starts < usual[1] else usual
 
