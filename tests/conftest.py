@@ -144,6 +144,7 @@ def session(engine: Engine) -> Iterator[Session]:
 def cast(request: pytest.FixtureRequest, app: Flask, session: Session) -> Cast:
     """The fixed cast of people, committed; where a test has a world, the cast of that."""
     if "world" in request.fixturenames:
-        return request.getfixturevalue("world").cast  # type: ignore[no-any-return]
-    cast: Cast = kept(session, "cast", lambda: build_cast(app, session), app=app)
+        cast: Cast = request.getfixturevalue("world").cast
+    else:
+        cast = kept(session, "cast", lambda: build_cast(app, session), app=app)
     return cast

@@ -209,8 +209,12 @@ def test_free_and_soonest_go_first_and_time_passes(city: Session):
 
 
 def test_nothing_found_offers_what_comes_nearest(city: Session):
-    asked = {"work": frozenset({WorkWord.HELPEN}), "area": frozenset({"WK059908"}), "q": "koken"}
-    assert found(city, **asked).misses == [  # type: ignore[arg-type]
+    asked: dict[str, Any] = {
+        "work": frozenset({WorkWord.HELPEN}),
+        "area": frozenset({"WK059908"}),
+        "q": "koken",
+    }
+    assert found(city, **asked).misses == [
         Miss(1, leave_out=("near",)),
         Miss(1, leave_out=("area",)),
     ]
@@ -221,7 +225,7 @@ def test_nothing_found_offers_what_comes_nearest(city: Session):
     ]
     near = found(city, "koken koffie").near
     assert [one.title for one in near] == [TALKING, COOKING, SEWING, BIKES]
-    assert found(city, **asked).near[0].title == COOKING  # type: ignore[arg-type]
+    assert found(city, **asked).near[0].title == COOKING
     assert found(city, "koken").near == []
     assert Miss(1, q="kruiden") in found(city, "krxqdxn").misses
     assert found(city, "🍲").misses == [Miss(5, leave_out=("q",))]
