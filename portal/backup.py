@@ -23,7 +23,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, TypeDecorator, func, insert, inspect, select, text
 
-from portal.core.base import Base
+from portal.core import Base
 from portal.core.clock import now
 from portal.core.database import begin_writing, set_counters
 

@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 
 from portal.config import Settings
-from portal.core.base import Base
+from portal.core import Base
 from portal.core.database import prepare_engine
 
 db = SQLAlchemy(metadata=Base.metadata)

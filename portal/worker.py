@@ -12,11 +12,9 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.jobs import freshen, remind
 from portal.catalogue.commands import complete_index
-from portal.core import clock
-from portal.core.actor import HOUSE
+from portal.core import HOUSE, clock, set_actor
 from portal.core.browser_session import forget_old_sessions
 from portal.core.database import learn_sizes
-from portal.core.guard import set_actor
 from portal.core.links import forget_old_links
 from portal.duplicates.commands import forget, gather
 from portal.enrolments import jobs as enrolments

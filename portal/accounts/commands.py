@@ -5,10 +5,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.accounts.queries import actor_for, find_resetting, find_user, recipient_of
 from portal.accounts.rules import RESET_LASTS, check_password, passwords
-from portal.core import audit, clock, links
-from portal.core.actor import Actor
-from portal.core.errors import N_, NotFound, RuleBroken, or_not_found
-from portal.core.links import Purpose
+from portal.core import N_, Actor, NotFound, Purpose, RuleBroken, audit, clock, links, or_not_found
 from portal.notices.commands import tell
 
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.base import Addressed, Base
-from portal.core.types import FreeText
+from portal.core import Addressed, Base, FreeText
 
 
 class User(Addressed, Base):

@@ -4,9 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.core import links
-from portal.core.actor import Actor, ActorKind
-from portal.core.links import Purpose
+from portal.core import Actor, ActorKind, Purpose, links
 from portal.notices.rules import Recipient
 
 

@@ -10,16 +10,13 @@ from portal.accounts import commands, queries
 from portal.accounts.forms import AskResetForm, ChangePasswordForm, ResetForm, SignInForm
 from portal.accounts.models import User
 from portal.accounts.rules import local_path
-from portal.core.actor import Permission
-from portal.core.errors import RuleBroken, or_not_found
+from portal.core import Permission, RuleBroken, or_not_found
 from portal.web import kept_form, signing_in
-from portal.web.current import actor, session
 from portal.web.known import browser_of, remember
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE, BOTH, Room
 from portal.web.throttle import Guesses, Throttle, address
 from portal.web.typed import texts_in
 from portal.web.versions import names_staff
+from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session
 
 room = Room("accounts", __name__)
 

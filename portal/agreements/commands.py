@@ -8,9 +8,7 @@ from sqlalchemy.orm import Session
 from portal.agreements import queries, rules
 from portal.agreements.models import Agreement
 from portal.agreements.rules import ConfirmedHow
-from portal.core import audit, clock
-from portal.core.actor import Actor, Permission
-from portal.core.errors import NotAllowed, NotFound
+from portal.core import Actor, NotAllowed, NotFound, Permission, audit, clock
 from portal.enrolments.models import Enrolment
 from portal.notices.commands import tell
 from portal.participants.queries import recipient_of

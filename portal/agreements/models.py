@@ -9,9 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.agreements.rules import ConfirmedHow
 from portal.agreements.rules.facts import Facts
-from portal.core.base import Addressed, Base, enum_column
-from portal.core.guard import OwnedByOrganisation
-from portal.core.types import FreeText
+from portal.core import Addressed, Base, FreeText, OwnedByOrganisation, enum_column
 from portal.enrolments.models import Enrolment
 
 

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.agreements.models import Agreement
 from portal.agreements.rules.facts import Facts, HalfDay
-from portal.core.actor import Actor
-from portal.core.reading import hold_row, one_or_not_found
+from portal.core import Actor, hold_row, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering

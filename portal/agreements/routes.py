@@ -13,14 +13,10 @@ from portal.agreements.forms import AgreementForm, ConfirmForm, PaperForm
 from portal.agreements.models import Agreement
 from portal.agreements.rules import ConfirmedHow
 from portal.agreements.rules.facts import Facts
-from portal.core import clock
-from portal.core.actor import Permission
-from portal.core.errors import or_not_found
+from portal.core import Permission, clock, or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment
-from portal.web.current import actor, session
-from portal.web.page import page, see_other
-from portal.web.room import BOTH, Room
+from portal.web.view import BOTH, Room, actor, page, see_other, session
 from portal.web.words import day_and_year
 
 room = Room("agreements", __name__)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal.agreements.queries import list_half_confirmed
-from portal.core.actor import Actor, Permission
+from portal.core import Actor, Permission
 from portal.web.waiting import Waiting, waits_for
 
 

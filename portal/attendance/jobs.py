@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
-from portal.core import clock
-from portal.core.database import hold_lock
+from portal.core import clock, hold_lock
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import expected_at
 from portal.notices.commands import lapse, say_anew, tell

@@ -15,9 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, FollowUp, RecordedHow
-from portal.core.actor import Actor
-from portal.core.base import AppendOnly, Base, Numbered, enum_column
-from portal.core.guard import Guarded, OwnedByOrganisation
+from portal.core import Actor, AppendOnly, Base, Guarded, Numbered, OwnedByOrganisation, enum_column
 from portal.enrolments.models import Enrolment
 from portal.schedule.models import OfferingSession
 

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from portal.attendance.commands.signals import list_long_absent
 from portal.attendance.queries.registers import RegisterLine, list_unfinished
 from portal.attendance.rules import RegisterState
-from portal.core import clock
-from portal.core.actor import Actor, Permission
+from portal.core import Actor, Permission, clock
 from portal.web.waiting import Waiting, waits_for
 
 

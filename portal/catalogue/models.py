@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.base import Base
+from portal.core import Base
 from portal.core.types import RowId
 
 

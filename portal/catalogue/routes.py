@@ -17,16 +17,14 @@ from portal.catalogue.pages.cards import (
 )
 from portal.catalogue.pages.poster import poster_of
 from portal.catalogue.queries import finding
-from portal.core.actor import Permission
+from portal.core import Permission
 from portal.offerings.queries import get_own, list_missing
 from portal.offerings.queries.texts import texts_in
 from portal.offerings.rules.competences import competences, list_version
-from portal.web.current import actor, session, settings
 from portal.web.documents import ics_response, pdf_response
 from portal.web.i18n import locale_code
-from portal.web.page import page
 from portal.web.pagecache import PageCache
-from portal.web.room import ANYONE, Room
+from portal.web.view import ANYONE, Room, actor, page, session, settings
 
 room = Room("catalogue", __name__)
 room.app_template_global("drawing_of")(labels.drawing)

@@ -11,10 +11,7 @@ from portal.attendance.queries import marks_of
 from portal.attendance.queries.sheet import weighed
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import CheckInOutcome, is_open, minutes_from
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.errors import N_, NotAllowed, RuleBroken
-from portal.core.reading import hold_row
+from portal.core import N_, Actor, NotAllowed, RuleBroken, clock, hold_row
 from portal.enrolments.queries import keys_on_register
 from portal.schedule.models import OfferingSession
 

@@ -10,10 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import OPENS_BEFORE, Candidate, Judgement, Verdict, is_open, judge
-from portal.core.actor import Actor
-from portal.core.clock import to_local
-from portal.core.errors import NotFound, or_not_found
-from portal.core.guard import as_house
+from portal.core import Actor, NotFound, as_house, or_not_found, to_local
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
 from portal.schedule.models import OfferingSession

@@ -23,21 +23,15 @@ from portal.check_in.rules import (
     next_code_in,
     opens_at,
 )
-from portal.core import clock, links
-from portal.core.actor import Permission
-from portal.core.errors import NotFound
-from portal.core.guard import reading_as
-from portal.core.links import Purpose
+from portal.core import NotFound, Permission, Purpose, clock, links, reading_as
 from portal.core.qr import qr_svg
 from portal.enrolments.queries import list_of_participant
 from portal.participants.commands.keys import actor_by, find_key
 from portal.schedule.models import OfferingSession
-from portal.web.current import actor, session, settings
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE, BOTH, Room
 from portal.web.secret import told_to_nobody
 from portal.web.signing_in import forget_way_back, keep_way_back, sign_out, way_back
 from portal.web.throttle import Throttle, address
+from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
 from portal.web.words import clock_time, label, moment
 
 room = Room("check_in", __name__)

@@ -24,8 +24,7 @@ from portal.city.reports import build_reports
 from portal.city.rows import Rows
 from portal.city.stays import Enroller, Running, Stay, places_taken, write_links, write_stays
 from portal.city.steps import Progress
-from portal.core import clock
-from portal.core.base import Base
+from portal.core import Base, clock
 from portal.core.database import set_counters
 from portal.enrolments.commands.holds import renew
 from portal.enrolments.rules import EnrolmentStatus

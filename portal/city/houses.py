@@ -8,7 +8,7 @@ from portal.accounts.models import User
 from portal.city import texts
 from portal.city.days import Calendar
 from portal.city.rows import Rows
-from portal.core.actor import Role
+from portal.core import Role
 from portal.core.areas import areas
 from portal.organisations.models import CooperativeTie, Membership, Organisation
 from portal.organisations.rules import OrganisationKind, OrganisationStatus

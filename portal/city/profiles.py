@@ -9,8 +9,7 @@ from portal.city.groups import Group
 from portal.city.people import Person
 from portal.city.rows import Rows
 from portal.city.stays import Stay
-from portal.core.actor import ActorKind
-from portal.core.audit import AuditEvent
+from portal.core import ActorKind, AuditEvent
 from portal.enrolments.rules import TOOK_PART
 from portal.profile.models import ProfileChoice, ProfileShare
 from portal.profile.queries import OPENED

@@ -13,8 +13,7 @@ from portal.accounts.models import User
 from portal.city import texts
 from portal.city.days import Calendar
 from portal.city.houses import House
-from portal.core import clock
-from portal.core.actor import Actor, Role
+from portal.core import Actor, Role, clock
 from portal.impact.commands import compile_report
 from portal.impact.models import ImpactReport
 from portal.impact.queries import minutes_held

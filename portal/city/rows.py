@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, insert
 
-from portal.core.base import Base
+from portal.core import Base
 
 _AT_A_TIME = 20_000
 

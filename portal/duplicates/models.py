@@ -6,9 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, ForeignKey, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.actor import Actor
-from portal.core.base import Addressed, Base, Numbered, enum_column
-from portal.core.guard import Guarded
+from portal.core import Actor, Addressed, Base, Guarded, Numbered, enum_column
 from portal.duplicates.rules import MergeStatus
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant

@@ -11,10 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.agreements.models import Agreement
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.guard import as_house
-from portal.core.reading import is_any, one_or_not_found
+from portal.core import Actor, as_house, clock, is_any, one_or_not_found
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import UNDO_WITHIN, Entry, Kind, MergeStatus, Sign, may_undo, pairs
 from portal.enrolments.models import Enrolment

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core.actor import Permission
-from portal.core.errors import NotFound
+from portal.core import NotFound, Permission
 from portal.duplicates import commands, queries
 from portal.duplicates.forms import CompareForm
 from portal.duplicates.models import ParticipantMerge
@@ -16,12 +15,9 @@ from portal.duplicates.rules import EntryButton, Kind, MergeStatus
 from portal.enrolments.pages import called
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_participant, list_links
-from portal.web.current import actor, session
 from portal.web.forms import ButtonsForm
 from portal.web.i18n import SPOKEN
-from portal.web.page import page, see_other
-from portal.web.room import BOTH, Room
-from portal.web.versions import check_seen
+from portal.web.view import BOTH, Room, actor, check_seen, page, see_other, session
 
 room = Room("duplicates", __name__)
 

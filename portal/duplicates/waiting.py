@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from portal.core.actor import Actor, Permission
+from portal.core import Actor, Permission
 from portal.duplicates.queries import count_for_day
 from portal.web.waiting import Waiting, waits_for
 

@@ -9,9 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import HOUSE, Permission
-from portal.core.database import one_by_one
+from portal.core import HOUSE, Permission, audit, clock, one_by_one
 from portal.enrolments import commands, queries, rules
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus, Move, Overdue

@@ -7,10 +7,7 @@ from typing import ClassVar
 from sqlalchemy import ColumnElement, ForeignKey, Index, and_, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.base import Addressed, Base, enum_column
-from portal.core.guard import OwnedByOrganisation
+from portal.core import Actor, Addressed, Base, OwnedByOrganisation, clock, enum_column
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink

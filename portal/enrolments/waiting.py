@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from portal.core import clock
-from portal.core.actor import Actor, Permission
+from portal.core import Actor, Permission, clock
 from portal.enrolments import queries
 from portal.enrolments.rules import UNTIL_CLOSED, fills_by_itself
 from portal.schedule.queries import next_sessions

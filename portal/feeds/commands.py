@@ -27,9 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from portal.catalogue.commands import Changes, bump, follow, touch
-from portal.core import clock
-from portal.core.database import insert_into
-from portal.core.guard import past_guard
+from portal.core import clock, insert_into, past_guard
 from portal.feeds.models import FeedItem
 from portal.feeds.rules import FEED_OF, Feed
 from portal.offerings.models import Offering

@@ -7,7 +7,7 @@ import uuid
 from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.base import Base, enum_column
+from portal.core import Base, enum_column
 from portal.feeds.rules import Feed
 
 

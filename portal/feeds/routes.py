@@ -7,7 +7,7 @@ from flask import Response, request, url_for
 from flask_babel import force_locale
 
 from portal.catalogue.queries import find_version
-from portal.core.errors import NotFound
+from portal.core import NotFound
 from portal.core.plain import plain_values
 from portal.feeds import commands, queries
 from portal.feeds.models import FeedItem
@@ -17,9 +17,7 @@ from portal.feeds.pages.dataset import dataset
 from portal.feeds.pages.offering_list import offering_list
 from portal.feeds.pages.offering_list import schema as offering_schema
 from portal.feeds.rules import KIND_OF, LICENCE, After, Feed, read_after
-from portal.web.current import session, settings
-from portal.web.page import page
-from portal.web.room import ANYONE, Room
+from portal.web.view import ANYONE, Room, page, session, settings
 
 room = Room("feeds", __name__)
 _RPDE = "application/vnd.openactive.rpde+json; version=1"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from portal.core.errors import or_not_found
+from portal.core import or_not_found
 from portal.enrolments.rules import WHY_SHE_STOPS, EndReason
 from portal.home import labels  # noqa: F401 - the words that `choices` shows
 from portal.home.rules import Seen

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from portal.attendance.rules import Provenance
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.errors import N_, NotAllowed, RuleBroken
+from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock
 from portal.hours.models import HoursOverview, OverviewPart
 from portal.hours.queries import list_visits, organisations_of
 from portal.hours.rules import Sum, Tally, check_days, new_number, tally

@@ -16,8 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.actor import Actor
-from portal.core.base import Base, Numbered
+from portal.core import Actor, Base, Numbered
 from portal.core.sealed import Sealed
 from portal.participants.models import Participant
 

@@ -14,11 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import AttendanceStatus, Provenance, conflicts, provenance
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.errors import NotFound
-from portal.core.guard import as_house
-from portal.core.reading import one_or_not_found
+from portal.core import Actor, NotFound, as_house, clock, one_or_not_found
 from portal.hours.models import HoursOverview, OverviewPart
 from portal.hours.rules import (
     CountStatus,

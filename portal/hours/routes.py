@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.attendance.rules import Provenance
-from portal.core import clock
-from portal.core.actor import Permission
+from portal.core import Permission, clock
 from portal.enrolments.pages import called
 from portal.hours import commands, queries
 from portal.hours.forms import DAYS, OverviewForm
@@ -21,12 +20,10 @@ from portal.hours.queries import Hours
 from portal.participants.commands.viewing import note_view
 from portal.participants.models import Participant
 from portal.participants.queries import get_own_self
-from portal.web.current import actor, session, settings
 from portal.web.documents import download, json_response, pdf_response
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE, BOTH, Room
 from portal.web.signing import keys
 from portal.web.transaction import afterwards
+from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
 from portal.web.words import day_and_year
 
 room = Room("hours", __name__)

@@ -2,9 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.errors import N_, NotAllowed, RuleBroken
+from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock
 from portal.impact import queries
 from portal.impact.models import ImpactReport
 from portal.impact.rules import (

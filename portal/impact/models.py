@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, String, and_, false, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core.actor import Actor, Permission
-from portal.core.base import Base, enum_column
+from portal.core import Actor, Base, Permission, enum_column
 from portal.core.sealed import Sealed
 from portal.impact.rules import ReportStatus
 from portal.organisations.models import Organisation

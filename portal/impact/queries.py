@@ -13,11 +13,8 @@ from portal.attendance import queries as attendance
 from portal.attendance.models import AttendanceMark
 from portal.attendance.queries.relied_on import when_asked_what_rests
 from portal.attendance.rules import AttendanceStatus, credit
-from portal.core.actor import Actor
+from portal.core import Actor, NotFound, as_house, one_or_not_found
 from portal.core.clock import day_bounds, to_local
-from portal.core.errors import NotFound
-from portal.core.guard import as_house
-from portal.core.reading import one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, WHY_SHE_STOPS, EndReason, EnrolmentStatus
 from portal.impact.models import ImpactReport

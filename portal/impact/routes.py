@@ -8,9 +8,7 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import clock
-from portal.core.actor import Permission
-from portal.core.errors import NotFound
+from portal.core import NotFound, Permission, clock
 from portal.impact import commands, queries
 from portal.impact.forms import CompileForm
 from portal.impact.models import ImpactReport
@@ -19,11 +17,9 @@ from portal.impact.pages.paper import paper_response
 from portal.impact.rules import REPLACEABLE, Period
 from portal.impact.rules.documents import Investment
 from portal.impact.rules.figures import method as method_in_force
-from portal.web.current import actor, session, settings
 from portal.web.i18n import locale_code
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE, BOTH, Room
 from portal.web.versions import check_seen
+from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
 
 room = Room("impact", __name__)
 

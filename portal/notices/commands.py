@@ -8,10 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.database import hold_lock
-from portal.core.guard import as_house
+from portal.core import Actor, as_house, audit, clock, hold_lock
 from portal.notices import queries
 from portal.notices.models import Notice
 from portal.notices.rules import (

@@ -7,9 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ColumnElement, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.actor import Actor
-from portal.core.base import Addressed, Base, enum_column
-from portal.core.guard import Guarded
+from portal.core import Actor, Addressed, Base, Guarded, enum_column
 from portal.notices.rules import MOST_ATTEMPTS, Channel, NoticeStatus
 
 

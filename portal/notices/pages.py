@@ -10,9 +10,7 @@ from typing import Any
 from flask import render_template
 from flask_babel import force_locale, gettext
 
-from portal.core import clock
-from portal.core.errors import N_
-from portal.core.links import Purpose
+from portal.core import N_, Purpose, clock
 from portal.notices.models import Notice
 from portal.notices.rules import OPTIONAL, sms
 from portal.notices.rules.outcome import Refused

@@ -7,9 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.core import clock
-from portal.core.guard import as_house
-from portal.core.reading import is_any, one_or_not_found
+from portal.core import as_house, clock, is_any, one_or_not_found
 from portal.notices.models import Notice
 from portal.notices.rules import CARRIED, KEPT, LONGEST_AHEAD, OPTIONAL, Channel, NoticeStatus
 

@@ -19,11 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.base import Addressed, Base, Numbered, enum_column
-from portal.core.guard import Guarded
-from portal.core.types import FreeText
+from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, clock, enum_column
 from portal.offerings.rules import (
     PUBLIC,
     TAKES_APPLICATIONS,

@@ -8,20 +8,17 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.core.actor import Permission
-from portal.core.errors import NotFound
+from portal.core import NotFound, Permission
 from portal.offerings.commands import presentation
 from portal.offerings.forms import PictureForm, TextForm
 from portal.offerings.models import Offering
 from portal.offerings.queries import find_picture, get_own, get_picture
 from portal.offerings.queries.texts import PARTS, Part, Texts, languages_of, texts_in, title_in
 from portal.offerings.rules import MOST_PICTURES, MOST_UPLOADED, PUBLIC
-from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.i18n import SPOKEN, locale_code, written_in
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE, BOTH, Room
 from portal.web.versions import check_seen
+from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session
 
 room = Room("presentation", __name__)
 _OF_THE_FORM = 64 * 1024  # what comes along with the file

@@ -7,12 +7,8 @@ from sqlalchemy.orm import Session
 from portal.accounts.commands import create_user
 from portal.accounts.models import User
 from portal.accounts.queries import actor_for
-from portal.core import audit, clock, links
-from portal.core.actor import Actor, Permission, Role
-from portal.core.database import hold_lock
+from portal.core import Actor, Permission, Purpose, Role, as_house, audit, clock, hold_lock, links
 from portal.core.errors import N_, RuleBroken, or_not_found
-from portal.core.guard import as_house
-from portal.core.links import Purpose
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.organisations import queries

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.actor import Role
+from portal.core import Role
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 from portal.web.words import register_labels
 

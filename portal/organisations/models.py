@@ -16,10 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.core.actor import Actor, Role
-from portal.core.base import Addressed, Base, Numbered, enum_column
-from portal.core.guard import Guarded
-from portal.core.types import FreeText
+from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, Role, enum_column
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 
 

@@ -8,13 +8,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import User
-from portal.core import clock, links
+from portal.core import Page, Purpose, as_house, clock, links, one_or_not_found, page_of, past_guard
 from portal.core.actor import OPERATOR_MAY, ROLES, Actor, ActorKind, Permission, Role
 from portal.core.errors import or_not_found
-from portal.core.guard import as_house, past_guard
-from portal.core.links import Purpose
-from portal.core.paging import Page, page_of
-from portal.core.reading import one_or_not_found
 from portal.notices.rules import Recipient
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
 from portal.organisations.rules import (

@@ -6,9 +6,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.accounts.queries import find_user
-from portal.core import clock
-from portal.core.actor import Actor, Permission, Role
-from portal.core.errors import NotFound
+from portal.core import Actor, NotFound, Permission, Role, clock
 from portal.organisations import commands, queries
 from portal.organisations.forms import (
     InviteForm,
@@ -22,14 +20,12 @@ from portal.organisations.forms import (
 )
 from portal.organisations.rules import OrganisationKind, OrganisationStatus, Ruling, may_be_member
 from portal.web import signing_in
-from portal.web.current import actor, session
 from portal.web.forms import Form, read_words
 from portal.web.i18n import locale_code
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE, BOTH, Room
 from portal.web.sending import Sending
 from portal.web.signing_in import SignedIn, choose_organisation, looks_up
 from portal.web.versions import check_seen
+from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session
 from portal.web.words import label
 
 room = Room("organisations", __name__)

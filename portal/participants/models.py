@@ -17,11 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.base import Addressed, Base, Numbered, enum_column
+from portal.core import Actor, Addressed, Base, Numbered, clock, enum_column, folded
 from portal.core.guard import Guarded, hers_where_opened
-from portal.core.names import folded
 from portal.core.types import FreeText, Plain
 from portal.organisations.models import Organisation
 from portal.participants.rules import Contact, ContactWay, KeyKind

@@ -10,8 +10,7 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from portal.core import clock
-from portal.core.actor import Actor
+from portal.core import Actor, clock
 from portal.core.qr import qr_svg
 from portal.participants.commands import devices, keys
 from portal.participants.models import ParticipantKey

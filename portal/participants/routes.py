@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from portal.core import clock
-from portal.core.actor import Actor, Permission
+from portal.core import Actor, Permission, clock
 from portal.participants import commands, queries
 from portal.participants.commands import keys, sign_in_links
 from portal.participants.forms import (
@@ -26,12 +25,10 @@ from portal.participants.models import Participant, ParticipantLink
 from portal.participants.pages import card_here, card_to_print, keep_own, keep_to_print, open_with
 from portal.participants.rules import KeyKind
 from portal.web import home_screen
-from portal.web.current import actor, session
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE, BOTH, Room
 from portal.web.secret import told_to_nobody
 from portal.web.signing_in import SignedIn, looks_up, way_back
 from portal.web.throttle import Throttle, address
+from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session
 
 room = Room("participants", __name__)
 

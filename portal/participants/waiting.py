@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from portal.core.actor import Actor, Permission
+from portal.core import Actor, Permission
 from portal.participants.queries import list_only_names
 from portal.web.waiting import Waiting, waits_for
 

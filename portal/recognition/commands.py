@@ -3,10 +3,7 @@
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import Actor, Permission
-from portal.core.database import hold_lock, insert_into
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, Actor, Permission, RuleBroken, audit, clock, hold_lock, insert_into
 from portal.core.reading import hold_row
 from portal.impact.commands import check_overlap
 from portal.impact.models import ImpactReport

@@ -3,10 +3,7 @@
 from sqlalchemy import ColumnElement, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.actor import Actor
-from portal.core.base import AppendOnly, Base, enum_column
-from portal.core.guard import Guarded
-from portal.core.types import FreeText
+from portal.core import Actor, AppendOnly, Base, FreeText, Guarded, enum_column
 from portal.impact.models import ImpactReport
 from portal.recognition.rules import Decision
 

@@ -7,10 +7,7 @@ from typing import Any
 from sqlalchemy import extract, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.core.actor import Actor, Role
-from portal.core.errors import NotFound
-from portal.core.guard import as_house
-from portal.core.reading import one_or_not_found
+from portal.core import Actor, NotFound, Role, as_house, one_or_not_found
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
 from portal.impact.rules.documents import broken_seals, hash_of, public_document

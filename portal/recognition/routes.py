@@ -7,10 +7,8 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import clock
-from portal.core.actor import Permission
+from portal.core import N_, Permission, RuleBroken, clock
 from portal.core.canonical import readable
-from portal.core.errors import N_, RuleBroken
 from portal.impact.models import ImpactReport
 from portal.impact.pages import changed_since, report_view, report_workbook
 from portal.impact.pages.paper import paper_response
@@ -21,12 +19,10 @@ from portal.recognition.forms import RecogniseForm, SubmitForm
 from portal.recognition.pages import put_in, totals_of
 from portal.recognition.pages.cids import as_linked_data
 from portal.recognition.rules import Sort
-from portal.web.current import actor, session, settings
 from portal.web.documents import csv_response, download, json_response, xlsx_response
 from portal.web.forms import read_words
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE, BOTH, Room
 from portal.web.versions import check_seen
+from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
 from portal.web.words import choices
 
 room = Room("recognition", __name__)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from portal.core.actor import Actor, Permission
+from portal.core import Actor, Permission
 from portal.impact.models import ImpactReport
 from portal.impact.queries import list_reports
 from portal.impact.rules import ReportStatus

@@ -5,8 +5,7 @@ from typing import Unpack
 
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import Actor
+from portal.core import Actor, audit, clock
 from portal.enrolments import commands as enrolments
 from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment

@@ -3,9 +3,7 @@
 from sqlalchemy import exists, update
 from sqlalchemy.orm import Session
 
-from portal.core import clock
-from portal.core.actor import HOUSE, Permission
-from portal.core.database import one_by_one
+from portal.core import HOUSE, Permission, clock, one_by_one
 from portal.enrolments import commands as enrolments
 from portal.enrolments.commands.steps import lock
 from portal.enrolments.models import Enrolment

@@ -6,10 +6,7 @@ from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, false, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.core.actor import Actor
-from portal.core.base import Addressed, Base, enum_column
-from portal.core.guard import Guarded, hers_where_opened
-from portal.core.types import FreeText
+from portal.core import Actor, Addressed, Base, FreeText, Guarded, enum_column, hers_where_opened
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.organisations.models import Organisation

@@ -12,11 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.catalogue.queries import cards_of
 from portal.catalogue.queries.finding import find as find_offerings
 from portal.catalogue.rules import Filters
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.guard import as_house
-from portal.core.paging import Page, page_of
-from portal.core.reading import one_or_not_found
+from portal.core import Actor, Page, as_house, clock, one_or_not_found, page_of
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import place_in_line
 from portal.enrolments.rules import TOOK_PART, DeclineReason, EndReason, EnrolmentStatus

@@ -7,7 +7,7 @@ from flask import flash, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core.actor import Permission
+from portal.core import Permission
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment, get_offering
 from portal.enrolments.rules import EnrolmentStatus
@@ -18,12 +18,10 @@ from portal.participants.rules import new_card_token
 from portal.referrals import commands, queries
 from portal.referrals.forms import MoveForm, OwnMoveForm, ReferForm
 from portal.referrals.models import Referral
-from portal.web.current import actor, session
 from portal.web.forms import read_words
-from portal.web.page import page, see_other
-from portal.web.room import BOTH, Room
 from portal.web.sending import Sending
 from portal.web.versions import check_seen
+from portal.web.view import BOTH, Room, actor, page, see_other, session
 
 room = Room("referrals", __name__)
 _referrals = Sending("referral", by_one=300, from_range=1000)

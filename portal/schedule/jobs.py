@@ -7,9 +7,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from portal.core import clock
-from portal.core.actor import HOUSE, Permission
-from portal.core.database import one_by_one
+from portal.core import HOUSE, Permission, clock, one_by_one
 from portal.notices.commands import tell
 from portal.offerings import commands
 from portal.offerings.models import Offering

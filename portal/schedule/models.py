@@ -7,9 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import clock
-from portal.core.base import Addressed, Base, Numbered, enum_column
-from portal.core.types import FreeText
+from portal.core import Addressed, Base, FreeText, Numbered, clock, enum_column
 from portal.offerings.models import Offering
 from portal.schedule.rules import BY_THE_PORTAL, NotHeldReason, Pattern, SessionStatus
 

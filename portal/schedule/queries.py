@@ -8,10 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
 
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.errors import NotFound
-from portal.core.reading import one_or_not_found
+from portal.core import Actor, NotFound, clock, one_or_not_found
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus

@@ -10,9 +10,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.core import clock
-from portal.core.actor import Permission
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, Permission, RuleBroken, clock
 from portal.offerings import commands as offerings
 from portal.offerings.commands.presentation import copy_looks
 from portal.offerings.labels import (
@@ -41,11 +39,9 @@ from portal.schedule.forms import (
 )
 from portal.schedule.labels import series_in_words, weekdays_in_words
 from portal.schedule.queries import has_session_to_come
-from portal.web.current import actor, session
 from portal.web.forms import Form
-from portal.web.page import page, see_other
-from portal.web.room import BOTH, Room
 from portal.web.versions import check_seen
+from portal.web.view import BOTH, Room, actor, page, see_other, session
 from portal.web.words import day_and_year
 
 room = Room("offerings", __name__)

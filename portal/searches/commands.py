@@ -8,10 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.queries.finding import find_open
 from portal.catalogue.rules import Filters
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.errors import N_, RuleBroken
-from portal.core.guard import as_house
+from portal.core import N_, Actor, RuleBroken, as_house, clock
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.participants.queries import own_links

@@ -6,9 +6,7 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.catalogue.rules import Filters
-from portal.core.actor import Actor
-from portal.core.base import Addressed, Base, enum_column
-from portal.core.guard import Guarded, hers_where_opened
+from portal.core import Actor, Addressed, Base, Guarded, enum_column, hers_where_opened
 from portal.notices.rules import Channel, Recipient
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant

@@ -6,10 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core import clock
-from portal.core.errors import NotFound
-from portal.core.guard import as_house
-from portal.core.links import Link
+from portal.core import Link, NotFound, as_house, clock
 from portal.notices.rules import Recipient
 from portal.participants.queries import recipients
 from portal.searches.models import KeptSearch

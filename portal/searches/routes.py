@@ -7,16 +7,14 @@ from werkzeug.wrappers import Response
 
 from portal.catalogue.labels import asked_in_words
 from portal.catalogue.pages.cards import asked_for
-from portal.core.actor import Permission
+from portal.core import Permission
 from portal.notices.rules import Channel, Recipient
 from portal.participants.forms.reach import AskLinkForm
 from portal.searches import commands, queries
-from portal.web.current import actor, session
 from portal.web.forms import Form
 from portal.web.i18n import locale_code
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE, Room
 from portal.web.sending import Sending
+from portal.web.view import ANYONE, Room, actor, page, see_other, session
 
 room = Room("searches", __name__)
 room.app_template_global()(asked_in_words)

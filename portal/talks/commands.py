@@ -8,10 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.core import audit, clock
-from portal.core.actor import Actor, Permission
-from portal.core.errors import NotFound
-from portal.core.guard import as_house
+from portal.core import Actor, NotFound, Permission, as_house, audit, clock
 from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment
 from portal.notices.commands import take_back, tell

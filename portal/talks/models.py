@@ -6,9 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core.base import Base, Numbered
-from portal.core.guard import OwnedByOrganisation
-from portal.core.types import FreeText
+from portal.core import Base, FreeText, Numbered, OwnedByOrganisation
 from portal.enrolments.models import Enrolment
 from portal.talks.rules import MOST_LETTERS
 

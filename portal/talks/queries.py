@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.core import clock
-from portal.core.errors import NotFound
+from portal.core import NotFound, clock
 from portal.enrolments.models import Enrolment
 from portal.notices.models import Notice
 from portal.notices.queries import list_told_today

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core.actor import Permission
+from portal.core import Permission
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment
 from portal.notices.rules import CARRIED
@@ -14,10 +14,8 @@ from portal.participants.queries import recipient_of
 from portal.talks import commands, queries
 from portal.talks.forms import MessageForm
 from portal.talks.rules import is_open
-from portal.web.current import actor, session
-from portal.web.page import page, see_other
-from portal.web.room import BOTH, Room
 from portal.web.transaction import afterwards
+from portal.web.view import BOTH, Room, actor, page, see_other, session
 
 room = Room("talks", __name__)
 

@@ -6,7 +6,7 @@ from flask import current_app, g
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
-from portal.core.actor import Actor
+from portal.core import Actor
 from portal.extensions import db
 
 

@@ -14,7 +14,7 @@ from flask_wtf.csrf import validate_csrf
 from itsdangerous import Signer
 from wtforms.validators import ValidationError
 
-from portal.core.actor import VISITOR, Actor
+from portal.core import VISITOR, Actor
 from portal.web.typed import typed_texts, typed_values
 
 FIELD = "drawn_for"

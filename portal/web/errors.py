@@ -11,9 +11,8 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
-from portal.core.actor import VISITOR
+from portal.core import VISITOR, Conflict, NotAllowed, NotFound, RuleBroken
 from portal.core.database import let_go
-from portal.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.web.cookie import take_back
 from portal.web.current import session
 from portal.web.room import SAFE_METHODS, door_of_request

@@ -30,8 +30,8 @@ from wtforms.fields.choices import SelectChoice, SelectFieldBase  # type: ignore
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.core import N_, RuleBroken
 from portal.core.bsn import REFUSAL, holds_bsn
-from portal.core.errors import N_, RuleBroken
 from portal.core.visible import is_seen, readable
 from portal.web import kept_form, versions
 from portal.web.i18n import locale_code

@@ -6,9 +6,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
-from portal.core.actor import VISITOR, Permission
-from portal.core.errors import NotFound
-from portal.core.guard import set_actor
+from portal.core import VISITOR, NotFound, Permission, set_actor
 from portal.web import drawn_for, kept_form
 from portal.web.current import session
 from portal.web.room import ANYONE, SAFE_METHODS, Door, door_of_request, doors

@@ -19,8 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from portal.core import clock
-from portal.core.base import Base
+from portal.core import Base, clock
 from portal.core.tokens import hash_of, new_token
 from portal.web import drawn_for, once
 from portal.web.cookie import KEPT_FORM, Seal

@@ -10,7 +10,7 @@ from flask.templating import Environment
 from werkzeug.local import LocalProxy
 
 from portal.config import Settings
-from portal.core.actor import VISITOR
+from portal.core import VISITOR
 from portal.web.once import once_key
 from portal.web.packing import version_of
 

@@ -18,8 +18,7 @@ from sqlalchemy import Connection, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.wrappers import Response
 
-from portal.core import clock
-from portal.core.base import Base
+from portal.core import Base, clock
 from portal.core.database import before_writing, insert_into
 from portal.web.current import actor, session
 from portal.web.typed import digest_of_typed, typed_values

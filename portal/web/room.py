@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 from flask import Blueprint, Flask, current_app, request
 from flask.sansio.scaffold import Scaffold
 
-from portal.core.actor import Permission
+from portal.core import Permission
 from portal.web.once import once
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -16,10 +16,8 @@ from sqlalchemy import ColumnElement, Update, bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from portal.core import clock
-from portal.core.actor import VISITOR, Actor
+from portal.core import VISITOR, Actor, as_house, clock
 from portal.core.browser_session import SEEN_EVERY, BrowserSession, device_of, is_over
-from portal.core.guard import as_house
 from portal.core.tokens import hash_of, new_token
 from portal.extensions import login_manager
 from portal.web.cookie import KEPT_FORM

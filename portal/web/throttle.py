@@ -9,9 +9,7 @@ from sqlalchemy import String, case, delete, literal, or_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.exceptions import TooManyRequests
 
-from portal.core import clock
-from portal.core.base import Base
-from portal.core.database import insert_into
+from portal.core import Base, clock, insert_into
 from portal.web import known
 from portal.web.current import session
 from portal.web.transaction import afterwards

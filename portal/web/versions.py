@@ -16,10 +16,8 @@ from flask_babel import gettext
 from sqlalchemy import false, inspect, or_, select
 from wtforms import BooleanField, Field, FileField, HiddenField, PasswordField
 
-from portal.core import clock
+from portal.core import N_, RuleBroken, as_house, clock
 from portal.core.audit import AuditEvent, is_about
-from portal.core.errors import N_, RuleBroken
-from portal.core.guard import as_house
 from portal.web.current import actor, session
 from portal.web.words import moment
 

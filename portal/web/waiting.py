@@ -9,9 +9,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
-from portal.core import clock
-from portal.core.actor import Actor, Permission
-from portal.core.clock import to_local
+from portal.core import Actor, Permission, clock, to_local
 
 _MOST_ALIKE = 3
 _NEVER = datetime.max.replace(tzinfo=UTC)

@@ -10,9 +10,8 @@ from babel.dates import format_date
 from flask import Flask
 from flask_babel import format_decimal, get_locale, gettext
 
-from portal.core import clock
+from portal.core import clock, to_local
 from portal.core.areas import areas
-from portal.core.clock import to_local
 
 # By class too: members of two enums with one value are equal, yet have words of their own.
 _LABELS: dict[tuple[type[StrEnum], str], Any] = {}

@@ -17,10 +17,7 @@ from portal.attendance.rules import (
     check_register_open,
     check_still_then,
 )
-from portal.core import clock
-from portal.core.actor import Actor, Permission
-from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
-from portal.core.reading import hold_row
+from portal.core import N_, Actor, NotAllowed, NotFound, Permission, RuleBroken, clock, hold_row
 from portal.enrolments.queries import keys_on_register
 from portal.schedule.models import OfferingSession
 

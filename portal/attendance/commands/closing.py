@@ -18,9 +18,7 @@ from portal.attendance.rules import (
     check_reason,
     standing,
 )
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.errors import N_, RuleBroken, or_not_found
+from portal.core import N_, Actor, RuleBroken, audit, clock, or_not_found
 from portal.schedule.models import OfferingSession
 
 

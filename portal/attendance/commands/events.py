@@ -33,10 +33,8 @@ from portal.attendance.rules import (
     opens_at,
 )
 from portal.attendance.rules.events import Event, EventKind
-from portal.core import clock
+from portal.core import N_, NotAllowed, NotFound, RuleBroken, as_house, clock, past_guard
 from portal.core.actor import Actor, Permission
-from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
-from portal.core.guard import as_house, past_guard
 from portal.enrolments.queries import places_on_register
 from portal.offerings.queries import lock_offering
 from portal.schedule.models import OfferingSession

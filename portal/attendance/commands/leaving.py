@@ -8,11 +8,7 @@ from sqlalchemy.orm import Session
 from portal.attendance.commands.not_held import clear
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, CorrectionReason
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.clock import to_local
-from portal.core.errors import N_, RuleBroken
-from portal.core.guard import as_house
+from portal.core import N_, Actor, RuleBroken, as_house, clock, to_local
 from portal.enrolments.commands.steps import when_leaving
 from portal.enrolments.models import Enrolment
 from portal.schedule.models import OfferingSession

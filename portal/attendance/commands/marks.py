@@ -26,10 +26,7 @@ from portal.attendance.rules import (
     minutes_credited,
     standing,
 )
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.errors import RuleBroken
-from portal.core.guard import as_house, past_guard
+from portal.core import Actor, RuleBroken, as_house, audit, clock, past_guard
 from portal.core.rows import ForManyRows
 from portal.schedule.models import OfferingSession
 

@@ -11,11 +11,7 @@ from sqlalchemy.orm import Session
 from portal.attendance.models import AttendanceMark
 from portal.attendance.queries.registers import LOOK_BACK, RegisterLine, list_registers
 from portal.attendance.rules import ASK_FOR_WORK, LATE_AFTER, RegisterState
-from portal.core import audit, clock
-from portal.core.actor import Actor, Permission
-from portal.core.audit import AuditEvent
-from portal.core.database import hold_lock
-from portal.core.errors import NotAllowed, NotFound
+from portal.core import Actor, AuditEvent, NotAllowed, NotFound, Permission, audit, clock, hold_lock
 from portal.notices.commands import tell
 from portal.organisations.models import Organisation
 from portal.organisations.queries import get_own, list_members, list_recipients

@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 from portal.attendance.commands.marks import Tap, save
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow, opens_at
-from portal.core.actor import Actor
+from portal.core import Actor, as_house
 from portal.core.audit import AuditEvent, is_about
-from portal.core.guard import as_house
 from portal.schedule.commands.moved import keeps_in_place, leave_at, on_shorten
 from portal.schedule.models import OfferingSession
 

@@ -17,9 +17,7 @@ from portal.attendance.rules import (
     check_may_go_on,
     check_nobody_came,
 )
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.reading import hold_row
+from portal.core import Actor, audit, clock, hold_row
 from portal.enrolments import commands as enrolments
 from portal.offerings.queries import lock_offering
 from portal.schedule.commands.moved import call_off, on_call_off, on_move, plan_again

@@ -11,11 +11,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from portal.accounts.models import User
 from portal.attendance.models import AbsenceFollowUp, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, FollowUp, absences_in_a_row
-from portal.core import audit, clock
-from portal.core.actor import Actor, Permission
+from portal.core import Actor, NotAllowed, Permission, audit, clock, is_any, one_or_not_found
 from portal.core.database import hold_lock
-from portal.core.errors import NotAllowed
-from portal.core.reading import is_any, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.commands import tell

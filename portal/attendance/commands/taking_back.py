@@ -15,8 +15,7 @@ from portal.attendance.commands.closing import take_back
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
 from portal.attendance.rules import CorrectionReason
-from portal.core.actor import Actor
-from portal.core.reading import is_any
+from portal.core import Actor, is_any
 from portal.schedule.models import OfferingSession
 
 

@@ -6,9 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.commands import check_keeps, lock
 from portal.attendance.commands.marks import on_behalf
-from portal.core.actor import Actor
-from portal.core.clock import to_local
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, Actor, RuleBroken, to_local
 from portal.core.visible import readable
 from portal.enrolments.commands.guests import come_in, find_walked_in
 from portal.enrolments.models import Enrolment

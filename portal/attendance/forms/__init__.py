@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from portal.attendance.rules import REASONS, AttendanceStatus, CorrectionReason
-from portal.core.errors import N_, NotFound, RuleBroken, or_not_found
+from portal.core import N_, NotFound, RuleBroken, or_not_found
 from portal.schedule.rules import NOT_HELD_REASONS, NotHeldReason
 from portal.web.forms import ChoiceField, Form, PickField, read_uuid
 from portal.web.words import choices

@@ -7,7 +7,7 @@ import msgspec
 
 from portal.attendance.rules import REASONS
 from portal.attendance.rules.events import Event, EventKind
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, RuleBroken
 from portal.core.typed import read_as
 
 MOST_EVENTS = 500

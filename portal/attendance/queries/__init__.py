@@ -12,10 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import AttendanceStatus, RecordedHow, credit
-from portal.core.actor import Actor
-from portal.core.errors import NotFound
-from portal.core.guard import past_guard
-from portal.core.reading import one_or_not_found
+from portal.core import Actor, NotFound, one_or_not_found, past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import Places
 from portal.enrolments.rules import EnrolmentStatus

@@ -12,8 +12,8 @@ from portal.accounts.models import User
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.queries.sheet import Said
 from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, CorrectionReason
+from portal.core import as_house
 from portal.core.audit import AuditEvent, is_about
-from portal.core.guard import as_house
 from portal.enrolments.queries.namesakes import Note, notes_among
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant

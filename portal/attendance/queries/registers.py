@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from portal.attendance.models import AttendanceMark, Register
 from portal.attendance.rules import ASK_FOR_WORK, AttendanceStatus, RegisterState, register_state
-from portal.core import clock
-from portal.core.actor import Actor
+from portal.core import Actor, clock
 from portal.core.clock import day_bounds, to_local
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART

@@ -14,8 +14,7 @@ from portal.accounts.models import User
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
 from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, RecordedHow, came_later, standing
-from portal.core import clock
-from portal.core.guard import past_guard
+from portal.core import clock, past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import expected_at
 from portal.enrolments.queries.namesakes import Note, notes_among

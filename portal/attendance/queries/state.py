@@ -11,10 +11,7 @@ from portal.attendance.models import Register
 from portal.attendance.queries import find_register
 from portal.attendance.queries.sheet import Said, beside, people_on, said
 from portal.attendance.rules import opens_at
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.errors import or_not_found
-from portal.core.guard import past_guard
+from portal.core import Actor, clock, or_not_found, past_guard
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus

@@ -10,8 +10,7 @@ from itsdangerous import Signer
 from portal.attendance.commands import leaving
 from portal.attendance.rules import check_still_then
 from portal.schedule.models import OfferingSession
-from portal.web.current import actor
-from portal.web.room import Room
+from portal.web.view import Room, actor
 
 room = Room("attendance", __name__)
 _ = leaving  # it looks at everybody who leaves

@@ -9,9 +9,8 @@ from werkzeug.wrappers import Response
 
 from portal.attendance import commands, queries
 from portal.attendance.routes import room
-from portal.core.actor import Permission
-from portal.web.current import actor, session
-from portal.web.page import see_other
+from portal.core import Permission
+from portal.web.view import actor, see_other, session
 from portal.web.words import day
 
 

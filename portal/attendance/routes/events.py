@@ -21,15 +21,11 @@ from portal.attendance.queries.registers import list_registers
 from portal.attendance.queries.state import state_of
 from portal.attendance.routes import room, whose_page
 from portal.attendance.rules.events import Event
-from portal.core import clock
-from portal.core.actor import Permission
-from portal.core.errors import Conflict, NotFound, RuleBroken
+from portal.core import Conflict, NotFound, Permission, RuleBroken, clock
 from portal.web import home_screen
-from portal.web.current import actor, session, settings
 from portal.web.layout import static_url
-from portal.web.page import page
-from portal.web.room import ANYONE
 from portal.web.transaction import writing
+from portal.web.view import ANYONE, actor, page, session, settings
 
 _NAMES_STAY = timedelta(hours=24)  # on a phone
 _DAY = timedelta(days=1)

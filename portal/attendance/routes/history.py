@@ -10,10 +10,8 @@ from portal.attendance.commands import closing
 from portal.attendance.forms import TakeBackForm
 from portal.attendance.queries.history import list_entries
 from portal.attendance.routes import room
-from portal.core.actor import Permission
-from portal.web.current import actor, session
-from portal.web.page import page, see_other
-from portal.web.room import BOTH
+from portal.core import Permission
+from portal.web.view import BOTH, actor, page, see_other, session
 
 
 @room.door("/registers/<uuid:uuid>/history", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)

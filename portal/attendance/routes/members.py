@@ -9,10 +9,8 @@ from werkzeug.wrappers import Response
 
 from portal.attendance.commands import members as figures
 from portal.attendance.routes import room
-from portal.core import clock
-from portal.core.actor import Permission
-from portal.web.current import actor, session
-from portal.web.page import page, see_other
+from portal.core import Permission, clock
+from portal.web.view import actor, page, see_other, session
 from portal.web.words import clock_time
 
 

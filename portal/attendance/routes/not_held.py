@@ -10,13 +10,10 @@ from portal.attendance import queries
 from portal.attendance.commands.not_held import go_on_after_all, mark_not_held
 from portal.attendance.forms import NotHeldForm
 from portal.attendance.routes import check_drawn_for, room
-from portal.core import clock
-from portal.core.actor import Permission
+from portal.core import Permission, clock
 from portal.enrolments.queries import list_on_register
 from portal.schedule.rules import NotHeldReason
-from portal.web.current import actor, session
-from portal.web.page import page, see_other
-from portal.web.room import BOTH
+from portal.web.view import BOTH, actor, page, see_other, session
 
 
 @room.door("/registers/<uuid:uuid>/not-held", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)

@@ -24,15 +24,12 @@ from portal.attendance.rules import (
     RegisterState,
     opens_at,
 )
-from portal.core import clock
-from portal.core.actor import Permission
+from portal.core import Permission, clock
 from portal.offerings.queries import get_own
 from portal.schedule.models import OfferingSession
-from portal.web.current import actor, session, settings
 from portal.web.documents import pdf_response
 from portal.web.forms import read_day
-from portal.web.page import page, see_other
-from portal.web.room import BOTH
+from portal.web.view import BOTH, actor, page, see_other, session, settings
 from portal.web.words import label
 
 _WEEK = timedelta(days=7)

@@ -9,11 +9,9 @@ from portal.attendance.commands import signals
 from portal.attendance.forms.staff import FollowUpForm
 from portal.attendance.routes import room
 from portal.attendance.rules import FollowUp
-from portal.core.actor import Permission
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, Permission, RuleBroken
 from portal.enrolments.queries import get_enrolment
-from portal.web.current import actor, session
-from portal.web.page import see_other
+from portal.web.view import actor, see_other, session
 
 
 @room.door("/work/absences/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])

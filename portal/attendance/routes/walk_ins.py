@@ -10,8 +10,7 @@ from portal.attendance.commands import walk_ins as walking_in
 from portal.attendance.forms.staff import WalkInForm
 from portal.attendance.routes import check_drawn_for, room, seen_on_page
 from portal.attendance.rules import AttendanceStatus, RecordedHow
-from portal.core.actor import Permission
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, Permission, RuleBroken
 from portal.enrolments.models import Enrolment
 from portal.enrolments.pages import called
 from portal.enrolments.rules import EndReason
@@ -19,10 +18,8 @@ from portal.participants.commands.keys import find_key, holder_of
 from portal.participants.models import Participant
 from portal.participants.queries import get_known_to, list_known_to
 from portal.schedule.models import OfferingSession
-from portal.web.current import actor, session
 from portal.web.forms import read_uuid
-from portal.web.page import page, see_other
-from portal.web.room import BOTH
+from portal.web.view import BOTH, actor, page, see_other, session
 
 
 @room.door(

@@ -17,9 +17,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from portal.catalogue.commands import indexing
 from portal.catalogue.models import CatalogueStamp
-from portal.core.database import insert_into
-from portal.core.guard import past_guard
-from portal.core.hooks import Hook
+from portal.core import Hook, insert_into, past_guard
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.rules import OfferingStatus, vacancy
 from portal.organisations.models import Organisation

@@ -19,8 +19,7 @@ from portal.catalogue.queries import OfferingCard, cards_of, list_upcoming
 from portal.catalogue.queries.finding import Found
 from portal.catalogue.rules import Filters
 from portal.catalogue.rules.index import IndexEntry
-from portal.core.actor import Permission
-from portal.core.errors import NotFound
+from portal.core import NotFound, Permission
 from portal.core.plain import plain_values
 from portal.offerings.labels import WORK_WORDS_EXPLAINED, competence_words, language_note
 from portal.offerings.rules import OfferingStatus

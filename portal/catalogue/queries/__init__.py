@@ -8,9 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.catalogue.models import CatalogueStamp
-from portal.core import clock
-from portal.core.errors import or_not_found
-from portal.core.guard import past_guard
+from portal.core import clock, or_not_found, past_guard
 from portal.offerings.models import Offering
 from portal.offerings.queries import with_looks
 from portal.offerings.rules import PUBLIC, OfferingKind

@@ -13,10 +13,8 @@ from portal.catalogue.rules import Filters, Miss, Wish
 from portal.catalogue.rules.index import Index, IndexEntry, bits_of
 from portal.catalogue.rules.vocabulary import Meaning
 from portal.catalogue.rules.words import has_words, words_of
+from portal.core import Page, or_not_found, past_guard
 from portal.core.areas import Area, areas
-from portal.core.errors import or_not_found
-from portal.core.guard import past_guard
-from portal.core.paging import Page
 from portal.offerings.models import Offering
 
 _MOST_MISSES = 6

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.core.guard import past_guard
+from portal.core import past_guard
 
 Groups = Sequence[Collection[str]]
 

@@ -20,8 +20,7 @@ from sqlalchemy.orm import Session
 from portal.catalogue.models import CatalogueStamp, SearchText
 from portal.catalogue.rules import Slot, Wish, slot_of, weekly_slot
 from portal.catalogue.rules.index import Index, IndexEntry
-from portal.core import clock
-from portal.core.guard import past_guard
+from portal.core import clock, past_guard
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC, OfferingStatus
 from portal.organisations.models import Organisation

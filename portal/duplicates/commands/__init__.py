@@ -5,11 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
+from portal.core import N_, NotAllowed, RuleBroken, as_house, audit, clock, hold_lock, one_by_one
 from portal.core.actor import Actor, Permission
-from portal.core.database import hold_lock, one_by_one
-from portal.core.errors import N_, NotAllowed, RuleBroken
-from portal.core.guard import as_house
 from portal.duplicates import queries
 from portal.duplicates.commands.moving import (
     hand_back,

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Table, select, update
 from sqlalchemy.orm import Session
 
-from portal.core.base import Base
-from portal.core.guard import past_guard
+from portal.core import Base, past_guard
 from portal.duplicates.queries import organisations_of
 from portal.enrolments.commands.holds import renew
 from portal.enrolments.models import Enrolment

@@ -7,9 +7,7 @@ from typing import TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, Actor, RuleBroken, audit, clock
 from portal.enrolments import queries, rules
 from portal.enrolments.commands.steps import enter, has_begun, lock, take_step, with_recipients
 from portal.enrolments.commands.steps import fill_line as fill_line

@@ -7,9 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, Actor, RuleBroken, clock
 from portal.enrolments.commands.steps import with_recipients
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART

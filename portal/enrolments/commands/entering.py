@@ -6,9 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.errors import NotFound
+from portal.core import Actor, NotFound, audit, clock
 from portal.enrolments import queries, rules
 from portal.enrolments.commands.steps import fill_line
 from portal.enrolments.models import Enrolment

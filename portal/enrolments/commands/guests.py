@@ -12,10 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.errors import NotFound
-from portal.core.guard import as_house
+from portal.core import Actor, NotFound, as_house, clock
 from portal.enrolments import queries, rules
 from portal.enrolments.commands.steps import enter
 from portal.enrolments.models import Enrolment

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, case, event, func, inspect, select
 from sqlalchemy.orm import Session
 
-from portal.core.guard import past_guard
+from portal.core import past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, TOOK_PART
 from portal.participants.commands import set_held_until

@@ -9,11 +9,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
+from portal.core import N_, Conflict, Hook, NotFound, RuleBroken, actor_of, as_house, audit, clock
 from portal.core.actor import HOUSE, Actor
-from portal.core.errors import N_, Conflict, NotFound, RuleBroken
-from portal.core.guard import actor_of, as_house
-from portal.core.hooks import Hook
 from portal.enrolments import queries, rules
 from portal.enrolments.commands import holds
 from portal.enrolments.models import Enrolment

@@ -8,11 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from portal.core import clock
+from portal.core import NotFound, actor_of, as_house, clock, is_any, one_or_not_found, past_guard
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
-from portal.core.guard import actor_of, as_house, past_guard
-from portal.core.reading import is_any, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import (
     OPEN,

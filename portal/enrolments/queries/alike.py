@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.core.names import folded
+from portal.core import folded
 from portal.enrolments.rules.entering import may_be_one
 from portal.participants.models import Participant
 from portal.participants.queries import list_folded, people_by_id

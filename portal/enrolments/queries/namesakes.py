@@ -9,8 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from portal.core.clock import to_local
-from portal.core.guard import actor_of, as_house
+from portal.core import actor_of, as_house, to_local
 from portal.core.names import telling
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN

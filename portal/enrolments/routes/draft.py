@@ -6,8 +6,7 @@ from typing import Any
 from flask import request
 from flask import session as cookie
 
-from portal.core import clock
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, RuleBroken, clock
 from portal.participants.rules import new_card_token
 
 _DRAFTS = "sign_up"

@@ -5,14 +5,11 @@ import uuid as uuids
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core.actor import Permission
+from portal.core import Permission
 from portal.enrolments import commands, queries
 from portal.enrolments.routes import room
-from portal.web.current import actor, session
 from portal.web.forms import Form
-from portal.web.page import page, see_other
-from portal.web.room import BOTH
-from portal.web.versions import check_seen
+from portal.web.view import BOTH, actor, check_seen, page, see_other, session
 
 
 @room.door("/my/enrolments/<uuid:uuid>/confirm", allow=Permission.OWN_PAGE, methods=["POST"])

@@ -9,8 +9,7 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import clock
-from portal.core.actor import Permission
+from portal.core import Permission, clock
 from portal.enrolments.commands.changes import carry_out, list_told, print_of
 from portal.enrolments.routes import room
 from portal.offerings.queries import get_own
@@ -23,11 +22,9 @@ from portal.schedule.commands.changes import (
 from portal.schedule.forms.fields import EditSeriesForm
 from portal.schedule.models import Series
 from portal.schedule.queries import count_held, get_series
-from portal.web.current import actor, session
 from portal.web.forms import Form
-from portal.web.page import page, see_other
-from portal.web.room import BOTH
 from portal.web.typed import typed_values
+from portal.web.view import BOTH, actor, page, see_other, session
 
 _OF_ITS_OWN = ("step", "seen")  # of the second page
 

@@ -7,18 +7,14 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import clock
-from portal.core.actor import Permission
+from portal.core import Permission, clock
 from portal.enrolments import commands, queries
 from portal.enrolments.forms import MoveSessionForm
 from portal.enrolments.routes import room
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import get_own_session
-from portal.web.current import actor, session
 from portal.web.forms import Form
-from portal.web.page import page, see_other
-from portal.web.room import BOTH
-from portal.web.versions import check_seen
+from portal.web.view import BOTH, actor, check_seen, page, see_other, session
 
 
 @room.door("/work/sessions/<uuid:uuid>/move", allow=Permission.MANAGE_OFFERINGS, methods=BOTH)

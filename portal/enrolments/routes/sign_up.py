@@ -20,13 +20,11 @@ from portal.participants.forms.reach import ReachForm
 from portal.participants.pages import card_here, enter_here, keep_own, open_with
 from portal.participants.rules import ContactWay, KeyKind, kept_contact
 from portal.schedule.queries import next_sessions
-from portal.web.current import actor, session
 from portal.web.forms import Form, read_uuid
 from portal.web.i18n import SPOKEN, chosen_language
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE, BOTH
 from portal.web.signing_in import sign_out
 from portal.web.throttle import Throttle, address
+from portal.web.view import ANYONE, BOTH, actor, page, see_other, session
 
 _from_one_address = Throttle("sign-up", most=300, within=timedelta(hours=1))
 

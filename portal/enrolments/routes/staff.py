@@ -6,9 +6,7 @@ from flask import flash, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import clock
-from portal.core.actor import Permission
-from portal.core.errors import or_not_found
+from portal.core import Permission, clock, or_not_found
 from portal.enrolments import commands, queries
 from portal.enrolments.commands.entering import enter_group as enter
 from portal.enrolments.forms import DecideForm, DeskForm, GroupForm, KnownForm
@@ -22,12 +20,9 @@ from portal.offerings.queries import get_own
 from portal.participants import queries as participants
 from portal.participants.pages import keep_to_print
 from portal.participants.rules import new_card_token
-from portal.web.current import actor, session
 from portal.web.forms import read_uuid
-from portal.web.page import page, see_other
-from portal.web.room import BOTH
 from portal.web.sending import Sending
-from portal.web.versions import check_seen
+from portal.web.view import BOTH, actor, check_seen, page, see_other, session
 
 room.app_template_filter()(called)
 

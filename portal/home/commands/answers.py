@@ -16,11 +16,7 @@ from portal.agreements.rules.facts import Facts
 from portal.attendance import commands as attendance
 from portal.attendance import queries as visits
 from portal.attendance.queries import Coming
-from portal.core import clock
-from portal.core.actor import Actor, participant_actor
-from portal.core.errors import NotFound, or_not_found
-from portal.core.guard import as_house
-from portal.core.links import Link
+from portal.core import Actor, Link, NotFound, as_house, clock, or_not_found, participant_actor
 from portal.enrolments import commands as enrolments
 from portal.enrolments import queries as line
 from portal.enrolments.models import Enrolment

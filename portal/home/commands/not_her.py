@@ -3,9 +3,7 @@
 from sqlalchemy.orm import Session
 
 from portal.accounts.queries import list_operators
-from portal.core import audit
-from portal.core.actor import Actor
-from portal.core.errors import NotFound
+from portal.core import Actor, NotFound, audit
 from portal.duplicates.commands import undo as undo_merge
 from portal.duplicates.queries import list_own as list_own_merges
 from portal.notices.commands import tell

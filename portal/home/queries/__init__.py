@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.queries import registers
 from portal.attendance.queries.registers import RegisterLine
-from portal.core import clock
-from portal.core.actor import Actor, Permission
-from portal.core.reading import one_or_not_found
+from portal.core import Actor, Permission, clock, one_or_not_found
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 

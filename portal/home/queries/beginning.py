@@ -6,7 +6,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.attendance.models import Register
-from portal.core.actor import Actor, Permission
+from portal.core import Actor, Permission
 from portal.offerings.models import Offering
 from portal.organisations.models import Membership, Organisation
 from portal.organisations.rules import OrganisationKind

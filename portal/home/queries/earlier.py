@@ -7,8 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal.attendance.queries import minutes_by_enrolment
-from portal.core.actor import Actor
-from portal.core.guard import as_house
+from portal.core import Actor, as_house
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_of_participant
 from portal.enrolments.rules import TOOK_PART

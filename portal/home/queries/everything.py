@@ -8,9 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.attendance.queries.registers import RegisterLine, list_registers
-from portal.core import clock
-from portal.core.actor import Actor, Permission
-from portal.core.names import folded
+from portal.core import Actor, Permission, clock, folded
 from portal.impact.models import ImpactReport
 from portal.impact.queries import list_reports
 from portal.offerings.models import Offering

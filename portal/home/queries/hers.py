@@ -10,9 +10,7 @@ from portal.agreements import queries as agreements
 from portal.agreements.models import Agreement
 from portal.attendance import queries as attendance
 from portal.attendance.queries import Coming
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.guard import as_house
+from portal.core import Actor, as_house, clock
 from portal.enrolments import queries as enrolments
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus

@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 from portal.attendance.commands.signals import list_long_absent
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
-from portal.core import clock
-from portal.core.actor import Actor, Permission
-from portal.core.paging import Page
+from portal.core import Actor, Page, Permission, clock
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.home.rules import PeopleSort, Seen, Wanted

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.models import AttendanceMark
 from portal.attendance.queries.registers import RegisterLine, list_registers
-from portal.core import clock
-from portal.core.actor import Actor
+from portal.core import Actor, clock
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import DayPart, day_part
 

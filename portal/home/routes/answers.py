@@ -10,11 +10,7 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import links
-from portal.core.actor import participant_actor
-from portal.core.errors import NotFound
-from portal.core.guard import reading_as
-from portal.core.links import Link, Purpose
+from portal.core import Link, NotFound, Purpose, links, participant_actor, reading_as
 from portal.home.commands import answers
 from portal.home.commands.answers import Answerable
 from portal.home.forms import Answer, AnswerForm, OnOff
@@ -22,13 +18,10 @@ from portal.home.routes.room import BOTH, room
 from portal.participants.commands import want_reminders
 from portal.searches import commands as searches
 from portal.searches import queries as kept_searches
-from portal.web.current import session
 from portal.web.forms import ButtonsForm
 from portal.web.i18n import prefer_language
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE
 from portal.web.secret import told_to_nobody
-from portal.web.versions import check_seen
+from portal.web.view import ANYONE, check_seen, page, see_other, session
 from portal.web.words import day
 
 _QUESTIONS = ("leave", "agreement")  # that have a page of their own

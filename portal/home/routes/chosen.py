@@ -11,9 +11,7 @@ from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response
 
 from portal.attendance.queries import get_register
-from portal.core import clock
-from portal.core.actor import Permission
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, Permission, RuleBroken, clock
 from portal.enrolments.commands import move as end
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_on_register
@@ -35,12 +33,11 @@ from portal.participants.rules import new_card_token, token_of_one
 from portal.talks import commands as talks
 from portal.talks import queries
 from portal.talks.pages import as_it_arrives, letters_paper
-from portal.web.current import actor, session
 from portal.web.documents import pdf_response
 from portal.web.forms import Form, read_uuid
-from portal.web.page import page, see_other
 from portal.web.secret import told_to_nobody
 from portal.web.sending import Sending
+from portal.web.view import actor, page, see_other, session
 
 _MOST_CARDS = 60  # their numbers are kept in a cookie
 _to_many = Sending("message to several", by_one=40, from_range=200)

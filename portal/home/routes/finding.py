@@ -2,12 +2,11 @@
 
 from werkzeug.wrappers import Response
 
-from portal.core.actor import Permission
+from portal.core import Permission
 from portal.home.forms import EverythingForm
 from portal.home.queries.everything import find_all
 from portal.home.routes.room import BOTH, room
-from portal.web.current import actor, session
-from portal.web.page import page
+from portal.web.view import actor, page, session
 
 
 @room.door("/find", allow=Permission.SEE_DAY, methods=BOTH)

@@ -7,13 +7,11 @@ from flask_babel import force_locale, gettext
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
-from portal.core.actor import Permission
-from portal.core.errors import NotFound
+from portal.core import NotFound, Permission
 from portal.home.routes.room import room
 from portal.home.rules.handbook import LANGUAGES, Task, helps_at, tasks
-from portal.web.current import actor
 from portal.web.i18n import locale_code
-from portal.web.page import page
+from portal.web.view import actor, page
 
 _BUTTON = re.compile(r"\{([^}]+)\}")
 

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core.actor import Permission
+from portal.core import Permission
 from portal.home.commands import not_her
 from portal.home.forms import OwnContactForm
 from portal.home.routes.room import BOTH, room
@@ -11,8 +11,7 @@ from portal.participants import commands
 from portal.participants.queries import get_own_self, own_links
 from portal.participants.queries.happened import NEW_DEVICE, get_happened
 from portal.participants.rules import Contact
-from portal.web.current import actor, session
-from portal.web.page import page, see_other
+from portal.web.view import actor, page, see_other, session
 
 
 @room.door("/my/contact", allow=Permission.OWN_PAGE, methods=BOTH)

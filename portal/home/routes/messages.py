@@ -8,9 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.attendance.commands.signals import list_long_absent
-from portal.core import clock
-from portal.core.actor import Permission
-from portal.core.errors import NotFound
+from portal.core import NotFound, Permission, clock
 from portal.home.routes.room import BOTH, room
 from portal.notices import commands, queries
 from portal.notices.labels import about
@@ -18,8 +16,7 @@ from portal.notices.models import Notice
 from portal.notices.pages import language_of, letter_text, words_of
 from portal.participants.models import ParticipantLink
 from portal.participants.queries import list_links
-from portal.web.current import actor, session
-from portal.web.page import page, see_other
+from portal.web.view import actor, page, see_other, session
 
 
 @room.door("/work/calls", allow=Permission.RECORD_ATTENDANCE)

@@ -10,10 +10,7 @@ from werkzeug.wrappers import Response
 from portal.attendance.queries import list_coming
 from portal.catalogue.pages.calendar import own_calendar_of
 from portal.check_in.queries import may_check_in
-from portal.core import clock
-from portal.core.actor import Permission
-from portal.core.errors import or_not_found
-from portal.core.guard import reading_as
+from portal.core import Permission, clock, or_not_found, reading_as
 from portal.home.forms import Calendar, OnOff
 from portal.home.queries import hers
 from portal.home.routes.room import BOTH, room
@@ -24,13 +21,11 @@ from portal.participants.queries import entries_of, get_own_self, ids_within, ow
 from portal.participants.rules import KeyKind
 from portal.progress import queries as progress
 from portal.web import signing_in
-from portal.web.current import actor, session, settings
 from portal.web.documents import download
 from portal.web.forms import ButtonsForm
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE
 from portal.web.secret import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.throttle import Throttle
+from portal.web.view import ANYONE, actor, page, see_other, session, settings
 
 room.app_template_global("stays_signed_in")(signing_in.stays)
 

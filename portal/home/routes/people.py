@@ -8,9 +8,7 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import audit, clock
-from portal.core.actor import Permission
-from portal.core.clock import to_local
+from portal.core import Permission, audit, clock, to_local
 from portal.home.forms import PeopleForm
 from portal.home.queries import listing
 from portal.home.routes.room import room
@@ -18,10 +16,8 @@ from portal.home.rules import PeopleSort, Seen, Wanted
 from portal.organisations.queries import get_own
 from portal.participants.queries import list_terms
 from portal.participants.rules import is_in_force
-from portal.web.current import actor, session
 from portal.web.documents import csv_response, xlsx_response
-from portal.web.page import page, see_other
-from portal.web.room import BOTH
+from portal.web.view import BOTH, actor, page, see_other, session
 
 _SEARCH = "people_search"
 Choice = TypeVar("Choice", bound=StrEnum)

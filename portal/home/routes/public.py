@@ -13,9 +13,7 @@ from portal.home import queries
 from portal.home.routes.room import room
 from portal.impact.pages import report_view
 from portal.recognition.queries import list_recognised
-from portal.web.current import session, settings
-from portal.web.page import page
-from portal.web.room import ANYONE
+from portal.web.view import ANYONE, page, session, settings
 
 
 @room.door("/organisations/<slug>", allow=ANYONE)

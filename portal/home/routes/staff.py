@@ -6,8 +6,7 @@ from datetime import timedelta
 from flask import Response, request
 
 from portal.attendance.commands.signals import list_follow_ups
-from portal.core import clock
-from portal.core.actor import Permission
+from portal.core import Permission, clock
 from portal.home import queries
 from portal.home.queries import people
 from portal.home.queries.beginning import steps_of
@@ -17,10 +16,9 @@ from portal.home.routes.room import room
 from portal.notices.labels import about
 from portal.participants.commands.viewing import note_view
 from portal.participants.queries import get_remembered, list_links
-from portal.web.current import actor, session
 from portal.web.forms import read_day
-from portal.web.page import page
 from portal.web.transaction import afterwards
+from portal.web.view import actor, page, session
 from portal.web.waiting import list_waiting
 
 

@@ -14,9 +14,7 @@ from time import monotonic
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from portal.core import clock
-from portal.core.actor import HOUSE
-from portal.core.guard import set_actor
+from portal.core import HOUSE, clock, set_actor
 from portal.extensions import db
 from portal.notices import commands
 from portal.notices.jobs.gateway import SmsTransport

@@ -8,9 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, case, delete, func, update
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.errors import N_, NotAllowed, RuleBroken
+from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock
 from portal.offerings.models import Offering, OfferingAddress
 from portal.offerings.queries import is_slug_taken, list_missing, lock_offering
 from portal.offerings.rules import (

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, undefer
 
-from portal.core import audit
-from portal.core.actor import Actor
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, Actor, RuleBroken, audit
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.queries import find_picture, lock_offering
 from portal.offerings.queries.texts import PARTS

@@ -7,10 +7,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
-from portal.core.actor import Actor
-from portal.core.guard import as_house
-from portal.core.paging import Page, page_of
-from portal.core.reading import hold_row, is_any, one_or_not_found
+from portal.core import Actor, Page, as_house, hold_row, is_any, one_or_not_found, page_of
 from portal.offerings.models import Offering, OfferingAddress, OfferingPicture
 from portal.offerings.rules import (
     CONFIRM_AFTER,

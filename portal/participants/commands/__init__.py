@@ -7,11 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.database import insert_into
-from portal.core.errors import N_, RuleBroken
-from portal.core.guard import past_guard
+from portal.core import N_, Actor, RuleBroken, audit, clock, insert_into, past_guard
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.participants import queries

@@ -6,11 +6,8 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.audit import AuditEvent
+from portal.core import Actor, AuditEvent, as_house, audit, clock
 from portal.core.browser_session import BrowserSession
-from portal.core.guard import as_house
 from portal.notices.commands import tell
 from portal.notices.models import Notice
 from portal.participants.commands import told_of_keys

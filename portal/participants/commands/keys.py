@@ -10,11 +10,7 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core import audit, clock
-from portal.core.actor import Actor, participant_actor
-from portal.core.errors import NotFound
-from portal.core.guard import as_house
-from portal.core.reading import is_any
+from portal.core import Actor, NotFound, as_house, audit, clock, is_any, participant_actor
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import list_merged_into, who_stayed
 from portal.participants.rules import KeyKind, card_hash, new_card_token

@@ -10,9 +10,7 @@ from itertools import groupby
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.core import clock, links
-from portal.core.actor import VISITOR, Actor
-from portal.core.guard import as_house
+from portal.core import VISITOR, Actor, as_house, clock, links
 from portal.core.links import LASTS, Link, Purpose
 from portal.notices.commands import tell
 from portal.notices.rules import CARRIED, Channel, Recipient, contact_of

@@ -6,10 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.audit import AuditEvent
-from portal.core.reading import is_any
+from portal.core import Actor, AuditEvent, audit, clock, is_any
 from portal.participants.models import Participant
 
 VIEWED = "participant.viewed"

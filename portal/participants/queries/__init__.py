@@ -7,11 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.core.actor import Actor
-from portal.core.errors import or_not_found
-from portal.core.guard import as_house
-from portal.core.names import folded
-from portal.core.reading import is_any, one_or_not_found
+from portal.core import Actor, as_house, folded, is_any, one_or_not_found, or_not_found
 from portal.notices.rules import Channel, Recipient
 from portal.organisations.models import Organisation
 from portal.participants.models import (

@@ -9,11 +9,9 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.core.actor import Actor, ActorKind
+from portal.core import Actor, ActorKind, NotFound, as_house
 from portal.core.audit import AuditEvent, is_about
 from portal.core.browser_session import BrowserSession
-from portal.core.errors import NotFound
-from portal.core.guard import as_house
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import ids_within, own_links

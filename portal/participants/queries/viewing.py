@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.core.audit import AuditEvent
+from portal.core import AuditEvent
 from portal.organisations.models import Organisation
 
 _MOST = 10

@@ -6,11 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import HOUSE, Actor
-from portal.core.database import one_by_one
-from portal.core.errors import N_, RuleBroken
-from portal.core.reading import hold_row, is_any
+from portal.core import HOUSE, N_, Actor, RuleBroken, audit, clock, hold_row, is_any, one_by_one
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus

@@ -9,9 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.errors import N_, NotFound, RuleBroken
+from portal.core import N_, Actor, NotFound, RuleBroken, audit, clock
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.schedule.commands import check_beside_others, count_minutes, make_sessions

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.core.guard import past_guard
+from portal.core import past_guard
 from portal.offerings.commands import set_last_moment
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession

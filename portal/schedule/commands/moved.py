@@ -10,10 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core import audit
-from portal.core.actor import Actor
-from portal.core.errors import NotFound
-from portal.core.hooks import Hook
+from portal.core import Actor, Hook, NotFound, audit
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, SessionStatus
 

@@ -14,9 +14,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import ValidationError
 
+from portal.core import N_, RuleBroken, from_local
 from portal.core.areas import areas
-from portal.core.clock import from_local
-from portal.core.errors import N_, RuleBroken
 from portal.offerings.labels import competence_words
 from portal.offerings.rules import (
     BY_ITSELF,

@@ -10,8 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
-from portal.core import clock
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, RuleBroken, clock
 from portal.schedule.labels import WEEKDAYS
 from portal.schedule.rules import Pattern, end_after
 from portal.web.forms import DayField, Form, MultiChoiceField, TickBox, TimeField, WholeNumber
