@@ -19,7 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def create_closed(settings: Settings | None = None) -> Flask:
-    """Make it with its commands only. Each opens what it needs, so that `--help` costs nothing."""
+    """Make it with its commands only, which open what they need: `--help` costs nothing."""
     settings = settings or Settings.from_environment(os.environ)
     if said := put_right(settings.instance, settings.database_url):
         print(f"Warm Werkt: {said}", file=sys.stderr, flush=True)

@@ -37,7 +37,7 @@ class BackupError(Exception):
 
 
 def save(engine: Engine, file: Path) -> str:
-    """Write all rows, as they are at one moment, to `file`; others may go on writing.
+    """Write all rows, as at one moment, to `file`; others may go on writing.
 
     The file is there whole or not at all: what it was before stays until then, also when the disk
     is full or somebody ends this.

@@ -1,7 +1,4 @@
-"""The `flask portal ...` and `flask db ...` commands, thin: each calls a room's command or query.
-
-They import what they need when they run: scripts and timers call them, and `--help` needs nothing.
-"""
+"""The `flask portal ...` and `flask db ...` commands; each imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -113,7 +110,7 @@ def work(once: bool) -> None:
 @portal.command("create-operator")
 @click.argument("email")
 def create_operator(email: str) -> None:
-    """Make the first account of a real installation, and print its link to set a password."""
+    """Make a real installation's first account; print its link for a password."""
     session = _house_session()
 
     from portal.accounts.commands import create_operator as create

@@ -29,7 +29,7 @@ _KNOWN = {
 
 
 class SettingError(SystemExit):
-    """A setting is wrong; ends the process with one line that says which and what to do."""
+    """A setting is wrong; ends the process with one line that says which."""
 
     def __init__(self, message: str) -> None:
         super().__init__(f"Warm Werkt can't start: {message}")

@@ -51,10 +51,7 @@ def learn_tables() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Open each room that has pages; learn the words for its enums, and what of it waits.
-
-    Its doors may stand in several files beside each other.
-    """
+    """Open each room with pages; learn its enums' words, and what waits."""
     for name in ROOMS:
         for part in ("labels", "waiting", "routes"):
             module = _part(name, part)

@@ -28,7 +28,7 @@ _PATIENCE = 15  # seconds for open requests and a message under way to end
 
 
 def main() -> int:
-    """Serve until asked to stop (0), or until a child can't go on (its code, or 1).
+    """Serve until asked to stop (0), or a child can't (its code, 1).
 
     A process that dies is replaced: a web worker by granian, the notice worker here. One that dies
     again and again at once ends all, so that whoever watches the service sees it.
@@ -73,7 +73,7 @@ class _Replaced:
         self._again_at: float | None = None
 
     def look(self) -> int | None:
-        """Start it again when it is time; its code when it died too often in a row."""
+        """Start it again in time; its code when it died too often."""
         code, now = self._process.poll(), time.monotonic()
         if code is None:
             return None

@@ -51,7 +51,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 @dataclass(frozen=True)
 class Job:
-    """Something that keeps the house in order, and how often; it must be harmless to repeat."""
+    """What keeps the house in order, and how often; harmless to repeat."""
 
     every: timedelta
     do: Callable[[Session], object]
@@ -95,7 +95,7 @@ JOBS = (
 
 
 class TrustedClock:
-    """Says whether deadlines may be decided by the clock: not for a while after it leapt.
+    """Says whether the clock may decide deadlines: not just after a leap.
 
     A clock that is wrong for a minute would send reminders, take back places and forget what is
     kept, and none of that can be undone. The machine's own count of seconds never leaps.
@@ -106,7 +106,7 @@ class TrustedClock:
         self._steady_at = 0.0
 
     def look(self) -> bool:
-        """Compare the two, as often as the worker looks at the outbox; says so when it leapt."""
+        """Compare the two, as often as the outbox; report a leap."""
         apart = self._now_apart()
         leapt, self._apart = apart - self._apart, apart
         if abs(leapt) > _LEAP:
@@ -153,10 +153,7 @@ def run(*, once: bool) -> None:
 
 
 def do_jobs(last: datetime | None = None) -> None:
-    """Do each job whose minute or hour began since `last`, or all; one that fails stops no other.
-
-    Each runs in a transaction of its own.
-    """
+    """Do jobs begun since `last`, or all, each in its transaction, failing alone."""
     now = clock.now()
     for job in JOBS:
         if last is not None and job.round(last) == job.round(now):
@@ -170,7 +167,7 @@ def do_jobs(last: datetime | None = None) -> None:
 
 
 def deliver_due(transport: Transport | None = None, sms: SmsTransport | None = None) -> int:
-    """Send the letters that are due in one round, each to its end; returns how many were tried."""
+    """Send a round's due letters, to the end; returns how many were tried."""
     delivery = _delivery(transport, sms)
     claim(delivery)
     tried = 0

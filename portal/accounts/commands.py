@@ -10,7 +10,7 @@ from portal.notices.commands import tell
 
 
 def create_operator(session: Session, actor: Actor, *, email: str) -> str:
-    """Make somebody an operator, a new user when need be; returns the token to set a password."""
+    """Make somebody an operator, maybe a new user; returns the token for a password."""
     email = email.strip().lower()
     if "@" not in email.strip("@"):
         raise RuleBroken(
@@ -57,7 +57,7 @@ def sign_in(session: Session, *, email: str, password: str) -> User:
 
 
 def ask_reset(session: Session, *, email: str) -> None:
-    """Send a link to set a new password, when there is somebody with this e-mail address."""
+    """Send a link to set a new password to who has this e-mail address."""
     user = find_user(session, email)
     if user is None:
         return
@@ -70,7 +70,7 @@ def ask_reset(session: Session, *, email: str) -> None:
 
 
 def issue_reset(session: Session, user: User) -> str:
-    """Make a link that sets a new password once and return its secret, which is not kept."""
+    """Make a link that sets a new password once; return its secret, kept nowhere."""
     session.flush()
     token, link = links.make(Purpose.RESET, user.uuid, recipient_of(user).contact)
     session.add(link)
@@ -78,7 +78,7 @@ def issue_reset(session: Session, user: User) -> str:
 
 
 def reset_password(session: Session, *, token: str, password: str) -> User:
-    """Set a new password by a link; it ends every other session and every other link."""
+    """Set a password by a link; every other session and link of hers ends."""
     user = or_not_found(find_resetting(session, token))
     check_password(password, email=user.email, name=user.name)
     hashed = passwords.hash_password(password)  # before the lock, since it takes long
@@ -92,7 +92,7 @@ def reset_password(session: Session, *, token: str, password: str) -> User:
 
 
 def change_password(session: Session, user: User, *, password: str, new_password: str) -> None:
-    """Set another password for whoever knows the one of now; it ends her sessions and links."""
+    """Change a password, given the one of now; her sessions and links end."""
     if not passwords.is_right(user.password_hash, password):
         raise RuleBroken("password", N_("This is not your password of now."))
     check_password(new_password, email=user.email, name=user.name, field="new_password")

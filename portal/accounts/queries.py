@@ -19,7 +19,7 @@ def get_own_self(session: Session, actor: Actor) -> User:
 
 
 def find_resetting(session: Session, token: str, *, lock: bool = False) -> User | None:
-    """The user for whom a link sets a new password, while it may still be used."""
+    """Find the user for whom a link may still set a password."""
     link = links.find(session, token, Purpose.RESET, lock=lock)
     user = session.scalar(select(User).where(User.uuid == link.row)) if link else None
     if link is None or user is None or not link.is_for(recipient_of(user).contact, token):
@@ -39,5 +39,5 @@ def list_operators(session: Session) -> list[Recipient]:
 
 
 def actor_for(user: User) -> Actor:
-    """A user on her own behalf, in no organisation: while she signs in or sets her password."""
+    """A user in no organisation: while she signs in or sets her password."""
     return Actor(kind=ActorKind.STAFF, name=user.name, user_id=user.id)

@@ -17,7 +17,7 @@ _TEXTS = ("goals", "minutes_per_week", "from_on", "until_on", "participant_does"
 
 
 def write(session: Session, actor: Actor, enrolment: Enrolment, **texts: Any) -> Agreement:
-    """Write the text of an agreement; one that changes is a new version, to be confirmed anew.
+    """Write an agreement's text; a changed one is a new version, to be confirmed anew.
 
     The activity, the organisation, the days and the place are copied as they are now. The
     participant is told that there is something to read. The same text about the same facts again
@@ -60,7 +60,7 @@ def write(session: Session, actor: Actor, enrolment: Enrolment, **texts: Any) ->
 
 
 def confirm(session: Session, actor: Actor, agreement: Agreement, how: ConfirmedHow) -> None:
-    """The participant says yes to this text, on her own page or by a link from a message."""
+    """Note that the participant says yes to this text, on her page or by link."""
     if not actor.is_participant or how is ConfirmedHow.PAPER:
         raise NotAllowed
     if agreement.participant_id != actor.participant_id:
@@ -69,7 +69,7 @@ def confirm(session: Session, actor: Actor, agreement: Agreement, how: Confirmed
 
 
 def note_paper(session: Session, actor: Actor, agreement: Agreement, *, signed_on: date) -> None:
-    """Staff write down on which day the participant signed this version on paper.
+    """Note on which day the participant signed this version on paper.
 
     What she signed counts for the version that she signed: of an earlier one it is kept as its
     history, and is no yes to the newer text.

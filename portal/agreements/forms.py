@@ -34,7 +34,7 @@ class ConfirmForm(Form):
 
 
 class PaperForm(Form):
-    """Which version she signed, as it stands at the foot of the paper, and on which day."""
+    """Which version she signed, from the foot of the paper, and on which day."""
 
     version = ChoiceField(
         _l("Which version stands at the foot of the paper?"),

@@ -37,7 +37,7 @@ def current_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> di
 
 
 def list_half_confirmed(session: Session, actor: Actor) -> Sequence[Agreement]:
-    """Texts of who takes part, to which she said yes and the actor's organisation did not yet."""
+    """List texts to which she said yes and the actor's organisation not yet."""
     return session.scalars(
         select(Agreement)
         .join(Agreement.enrolment)
@@ -80,13 +80,13 @@ def get_version(session: Session, enrolment_id: int, version: int) -> Agreement:
 def facts_now(
     session: Session, enrolment: Enrolment, from_on: date, until_on: date | None
 ) -> Facts:
-    """Which activity, of whom, when and where it is today, for an agreement over these days."""
+    """Read which activity, whose, when and where it is now, for these days."""
     series = list_series(session, [enrolment.offering_id])
     return facts_of(enrolment.offering, series, from_on, until_on)
 
 
 def lock(session: Session, agreement_id: int) -> Agreement:
-    """A text as it is now; nobody else confirms or replaces it until this transaction ends."""
+    """Lock a text as it is now, against confirming or replacing it meanwhile."""
     return hold_row(session, Agreement, agreement_id)
 
 

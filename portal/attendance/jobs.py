@@ -68,7 +68,7 @@ def remind(session: Session) -> int:
 
 
 def freshen(session: Session, notices: Iterable[Notice]) -> None:
-    """Let reminders that are about to be sent say what is true by now, or lapse."""
+    """Let reminders about to be sent say what is true now, or lapse."""
     reminders = [notice for notice in notices if notice.kind == KIND and notice.data]
     for day_text in {str(notice.data["day"]) for notice in reminders}:
         day = date.fromisoformat(day_text)

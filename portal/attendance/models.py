@@ -68,7 +68,7 @@ class _OnRegister(OwnedByOrganisation):
 
 
 class AttendanceMark(Numbered, _OnRegister, Base):
-    """What holds now for one person at one session: the latest of her changes, kept at hand.
+    """What holds for one person at one session: her latest change, at hand.
 
     (`event_id` is always there. It has no NOT NULL, for which SQLite would copy the whole table.)
     """
@@ -109,7 +109,7 @@ class AttendanceChange(AppendOnly, _OnRegister, Base):
 
 
 class AbsenceFollowUp(AppendOnly, OwnedByOrganisation, Base):
-    """What was done after somebody was absent several times: an act of staff, not a label on her.
+    """What was done about absences: an act of staff, not a label on her.
 
     The signal is gone until she is absent again after that session.
     """

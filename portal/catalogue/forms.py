@@ -17,7 +17,7 @@ from portal.web.words import choices
 
 
 class FindForm(Form):
-    """Read from the address, so that a search can be kept, shared and gone back to."""
+    """A search read from the address, to be kept, shared and gone back to."""
 
     q = TextLine(_l("Search with a word"), most=100)
     work = MultiChoiceField(_l("What would you like to do?"), choices=choices(WorkWord))

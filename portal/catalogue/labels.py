@@ -57,7 +57,7 @@ _COLOURS = {Vacancy.FULL: "info", Vacancy.FEW: "warn", Vacancy.ROOM: "ok"}
 
 
 def drawing(offering: Offering, next_at: datetime | None) -> Markup:
-    """Draw what stands for an offering without a picture, in the season of its next time."""
+    """Draw what stands for a missing picture, in the season of its next time."""
     day = to_local(next_at or now()).date()
     chosen = art_of(offering.title, offering.work_word, offering.area_code, day)
     return Markup("").join(Markup(parts()[name]) for name in chosen)

@@ -8,7 +8,7 @@ from portal.core.types import RowId
 
 
 class CatalogueStamp(Base):
-    """One row; its version grows in the same transaction as any change to a public text.
+    """One row; its version grows in the transaction that changes a public text.
 
     `epoch` is a random number that stays as long as it is known which offerings changed. With
     another one, all that was kept in memory is of no use.
@@ -22,7 +22,7 @@ class CatalogueStamp(Base):
 
 
 class SearchText(Base):
-    """What an offering can be found by: tokens with a space between, and the stamp of its last
+    """What finds an offering: tokens with spaces between, and its last change's stamp.
     change.
 
     SQLite keeps an FTS5 table beside it by triggers, PostgreSQL a generated tsvector in it: see

@@ -23,7 +23,7 @@ def check_in(
     *,
     at: datetime | None = None,
 ) -> CheckInOutcome:
-    """Write down that a participant is at a session, as she says herself; twice is once.
+    """Write down that a participant is here, as she says; twice is once.
 
     What somebody else wrote down about her before gives way, as she is there: unless the register
     was closed with it. Then hers is kept beside it and the guide decides. `at` is when she showed

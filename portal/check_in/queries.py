@@ -24,7 +24,7 @@ _LOOK_AHEAD = timedelta(hours=12)
 def judge_code(
     session: Session, actor: Actor, secret: bytes, typed: str, at: datetime
 ) -> Judgement:
-    """What there is to say about a code, typed by a participant, or by who didn't say who she is.
+    """Judge a typed code, for a participant or for who says not who she is.
 
     Of the latter it is only asked whether the code is good at all, anywhere.
     """
@@ -57,7 +57,7 @@ def list_running(session: Session, at: datetime) -> Sequence[OfferingSession]:
 
 
 def list_hers(session: Session, actor: Actor, at: datetime) -> list[OfferingSession]:
-    """The sessions of the last days and the next hours on whose register a participant stands."""
+    """List sessions, of last days and next hours, with her on the register."""
     rows = session.execute(
         select(OfferingSession, Enrolment.started_on, Enrolment.ended_on)
         .join(Enrolment, Enrolment.offering_id == OfferingSession.offering_id)
@@ -84,7 +84,7 @@ def may_check_in(session: Session, actor: Actor, at: datetime) -> bool:
 
 
 def get_session(session: Session, session_uuid: uuid.UUID) -> OfferingSession:
-    """A session with its offering, for who holds the link of its kiosk or was written down."""
+    """Read a session with its offering, for its kiosk or for her on it."""
     with as_house(session):  # a kiosk is nobody; what it shows of the offering is public
         found = session.scalar(
             select(OfferingSession)

@@ -51,7 +51,7 @@ def code(uuid: uuids.UUID) -> Response:
 
 @room.door("/registers/<uuid:uuid>/tablet", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
 def tablet(uuid: uuids.UUID) -> Response:
-    """The way to a tablet that stands in the room; here, or by a link for another device."""
+    """Show how to put a tablet in the room: this one, or by link."""
     row = get_register(session(), actor(), uuid)
     link = None
     if request.method == "POST":
@@ -74,7 +74,7 @@ def tablet(uuid: uuids.UUID) -> Response:
 
 @room.door("/kiosk/<token>", allow=ANYONE, methods=BOTH, for_all=True)
 def kiosk(token: str) -> Response:
-    """A tablet in the room: it shows the code and takes cards, and can do nothing else."""
+    """Show the code and take cards on a tablet; it can do nothing else."""
     row = _session_of_kiosk(token)
     if row is None:
         return told_to_nobody(page("check_in/no_kiosk.html", status=404))
@@ -130,7 +130,7 @@ def show(code: str) -> Response:
 
 @room.door("/my/sessions/<uuid:uuid>/here", allow=Permission.OWN_PAGE)
 def here(uuid: uuids.UUID) -> Response:
-    """She is on the list: for how long, and her hours in this group so far."""
+    """Show that she is on the list, for how long, and her hours so far."""
     row = queries.get_session(session(), uuid)
     found = queries.get_here(session(), actor(), row.id)
     hers = [one.id for one in list_of_participant(session(), actor().participant_id or 0)]

@@ -86,20 +86,14 @@ def next_code_in(at: datetime) -> int:
 
 
 def as_typed(text: str) -> str:
-    """The six digits in what was typed or scanned; empty when there is no code in it.
-
-    Spaces and dashes are left out, and digits of any script are digits.
-    """
+    """Read six digits of any script, spaces and dashes aside; empty without a code."""
     plain = "".join(_plain(letter) for letter in text)
     found = re.fullmatch(rf"(?:.*/checkin/)?([0-9]{{{_DIGITS}}})/?", plain)
     return found[1] if found else ""
 
 
 def judge(secret: bytes, typed: str, candidates: Collection[Candidate], at: datetime) -> Judgement:
-    """Whether a code is good at this moment, and if it isn't, what is the matter with it.
-
-    Her own sessions come first: two sessions may show the same code at the same time.
-    """
+    """Judge a code at this moment, her own sessions first: two may show the same."""
     code, now = as_typed(typed), _step_at(at)
     hers = sorted((one for one in candidates if one.is_hers), key=_in_order)
     running = [one for one in hers if is_open(one.starts_at, one.ends_at, at)]
@@ -123,10 +117,7 @@ def judge(secret: bytes, typed: str, candidates: Collection[Candidate], at: date
 
 
 def minutes_from(starts_at: datetime, ends_at: datetime, at: datetime) -> int | None:
-    """The minutes of who checks in at a moment; None is all of the session.
-
-    Who comes late has the rest of it, rounded up to five minutes.
-    """
+    """Count the minutes of who checks in late, rounded up to five; None: all."""
     if at <= starts_at + IN_TIME:
         return None
     left = int((ends_at - at).total_seconds())
@@ -135,7 +126,7 @@ def minutes_from(starts_at: datetime, ends_at: datetime, at: datetime) -> int | 
 
 
 def card_tokens(typed: str) -> list[str]:
-    """What may be the secret of a card in what a scanner typed, the likeliest first.
+    """List the card's secrets that a scanner may have typed, the likeliest first.
 
     A scanner types as on an American keyboard. Where the tablet thinks of another one, the signs
     of the address come out wrong, so the secret is found by its place and length; on a German one

@@ -25,7 +25,7 @@ def is_loaded(session: Session) -> bool:
 
 
 def load(session: Session, plan: Plan) -> None:
-    """Fill an empty database; the caller commits. The same seed and day give the same rows."""
+    """Fill an empty database, uncommitted; one seed and day give one city."""
     if not is_empty(session):
         raise ValueError("a city is only built in an empty database")
     build(session, plan)

@@ -11,7 +11,7 @@ _BREAKS = 4  # an enterprise begins its two weeks in one of so many weeks
 
 
 class Calendar:
-    """Everything is told from the day on which the city is built; nothing of that day is over.
+    """Tells all from the day the city is built, of which nothing is over.
 
     Public holidays: rijksoverheid.nl. Between Christmas and New Year everybody is closed.
     """

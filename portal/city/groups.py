@@ -267,10 +267,7 @@ def _write_pictures(rows: Rows, group: Group, created_at: datetime) -> None:
 
 
 def _time_to_confirm(calendar: Calendar, group: Group, number: int) -> dict[str, datetime | None]:
-    """When somebody last said that it runs, and when she was asked.
-
-    For most that is within two months, so that they are not hidden for silence.
-    """
+    """When somebody last said that it runs, mostly within two months, and when she was asked."""
     if group.status not in PUBLIC | {OfferingStatus.HIDDEN}:
         return dict.fromkeys(("confirmed_at", "confirm_asked_at"))
     asked = group.entry.get("asked_days_ago")

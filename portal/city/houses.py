@@ -40,7 +40,7 @@ class Team:
 
 
 def numbered(text: str, number: int, joiner: str = " ") -> str:
-    """A name as it is in the first city, with a number behind it in a copy."""
+    """Number a name in a copy of the city; in the first it stays."""
     return f"{text}{joiner}{number + 1}" if number else text
 
 

@@ -50,7 +50,7 @@ class News:
         self._houses, self._team = houses, team
 
     def write(self, cast: Person | None) -> None:
-        """Write all of it; `cast` is the participant who has yet to say yes to her agreement."""
+        """Write all of it; `cast` has yet to say yes to her agreement."""
         for newcomer in self._newcomers.by_key.values():
             if "referral" in newcomer.entry:
                 self._write_referral(newcomer)

@@ -18,7 +18,7 @@ _WEEK = 7
 
 
 def demo_card_token() -> str:
-    """The card of the cast's participant: 128 bits, the same in every demo city, so no secret."""
+    """Make the cast's card: 128 bits, equal in all demo cities, so no secret."""
     digest = hashlib.sha256(f"warm-werkt-demo/card/{DEFAULT.seed}".encode()).digest()
     return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
@@ -85,7 +85,7 @@ def write_terms(
     draw: random.Random,
     cast: Person | None,
 ) -> None:
-    """Write who is in which programme; the newer one takes over from the older at its start."""
+    """Write who is in which programme; the newer takes over at its start."""
     older, newer, lessons = (
         programmes[key] for key in ("prestatie010", "maatschappelijke-participatie", "z-route")
     )

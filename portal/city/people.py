@@ -52,7 +52,7 @@ class Person:
     card_hash: str | None = None
 
     def can_join(self, group: str, first_on: date, last_on: date, times: Times) -> bool:
-        """Whether she is in the city, new to the group and free, in two groups at most."""
+        """Say whether she is here, new to the group and free, in two at most."""
         if group in self.groups or self.arrived_on > first_on:
             return False
         if self.left_on is not None and self.left_on < last_on:
@@ -89,10 +89,7 @@ class Pool:
         women_only: bool,
         is_needed: bool = False,
     ) -> Person | None:
-        """Somebody who can join, rather one who joined little so far; she is busy from here on.
-
-        Somebody new to the city when nobody is free and the place has to be filled.
-        """
+        """Find who can join and keep her busy; somebody new to fill a place."""
         found: list[Person] = []
         for _ in range(_TRIES):
             person = draw.choice(self.people)

@@ -17,7 +17,7 @@ _Draw = Callable[[ImageDraw.ImageDraw, random.Random, float, float, float], None
 
 @cache
 def drawn(scene: str, seed: str) -> SmallPicture:
-    """Draw a scene, as small as a photo that somebody sends becomes; the same for the same seed."""
+    """Draw a scene by a seed, as small as a photo that is sent becomes."""
     draw = random.Random(f"{scene}/{seed}")
     ground, thing = _SCENES[scene]
     image = _ground(draw, ground)

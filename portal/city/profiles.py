@@ -20,7 +20,7 @@ _ONE_IN, _ONE_SHARES_IN = 5, 15
 def write_profiles(
     rows: Rows, calendar: Calendar, runs: Iterable[tuple[Group, list[Stay]]], cast: Person | None
 ) -> None:
-    """Give one in five people, and the cast, words of their own; some of them a link."""
+    """Give one in five people, and the cast, a profile; some share it."""
     written = texts.read("words")["profiles"]
     houses: dict[int, set[int]] = {}
     people: dict[int, Person] = {}

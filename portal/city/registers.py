@@ -24,7 +24,7 @@ Version = tuple[AttendanceStatus, int, datetime, RecordedHow]
 
 
 def logged(calendar: Calendar, group: Group, draw: random.Random) -> list[Meeting]:
-    """The sessions that were held and written down; a few of this week's still are not."""
+    """List sessions held and written down; a few of this week's are not yet."""
     held = [m for m in group.meetings if m.day < calendar.today and not m.is_cancelled]
     if held and group.key in _NOT_LOGGED:
         held.pop()

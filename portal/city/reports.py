@@ -46,7 +46,7 @@ class _Plan:
 def build_reports(
     session: Session, calendar: Calendar, houses: dict[str, House], seed: str
 ) -> None:
-    """Make the reports of those who have people, in the order of the days on which it was done."""
+    """Make the reports of those with people, by the day it was done."""
     _Reporter(session, calendar, houses, random.Random(f"{seed}/reports")).run()
 
 

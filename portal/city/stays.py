@@ -232,7 +232,7 @@ def places_taken(stays: list[Stay]) -> int:
 
 
 def write_stays(rows: Rows, calendar: Calendar, group: Group, stays: list[Stay]) -> None:
-    """Write the enrolments, in the order of signing up: that is the order of the waiting list."""
+    """Write enrolments in order of signing up, which is the line's order."""
     for stay in stays:
         is_undecided = stay.status in (_S.APPLIED, _S.WAITING)
         since = stay.created_at + timedelta(hours=0 if is_undecided else 20)
@@ -273,10 +273,7 @@ def _time_to_answer(calendar: Calendar, group: Group, stay: Stay) -> dict[str, d
 
 
 def write_links(rows: Rows, groups: list[tuple[Group, list[Stay]]]) -> None:
-    """Let each organisation know whom it has or had on its registers, and who waits for it.
-
-    The card that somebody made when she signed up opens all of them.
-    """
+    """Let organisations know those on their registers or in line; her own card opens all."""
     known: dict[tuple[int, int], datetime] = {}
     people: dict[int, Person] = {}
     cards: dict[int, str] = {}

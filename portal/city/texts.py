@@ -55,7 +55,7 @@ def _on(weekday: int, entry: Entry, text: str) -> str:
 
 
 def choose(draw: random.Random, table: str) -> str:
-    """Draw one of the values of a table in chances.toml, each as often as it says there."""
+    """Draw a value of a table in chances.toml, as often as it says."""
     weights: dict[str, int] = read("chances")[table]
     return draw.choices(list(weights), list(weights.values()))[0]
 

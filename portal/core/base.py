@@ -39,7 +39,7 @@ class Numbered:
 
 
 class Addressed(Numbered):
-    """A row that an address may name: by a UUID, so that nobody can count or guess."""
+    """A row that addresses name by a UUID, which nobody can count or guess."""
 
     # SQLite tells the numbers of many new rows in one statement only where we know each of them.
     uuid: Mapped[uuid.UUID] = mapped_column(
@@ -48,7 +48,7 @@ class Addressed(Numbered):
 
 
 class AppendOnly(Numbered):
-    """A row that is written once: the database lets nobody change or take it out, by a trigger.
+    """A row written once: a trigger lets nobody change or take it out.
 
     Only whose it is may change, as two entries of one person become one (decision 41).
     """
@@ -61,10 +61,7 @@ def enum_column(of: type[StrEnum], **options: Any) -> Any:
 
 @event.listens_for(Table, "before_create")
 def _give_no_number_twice(table: Table, connection: Any, **_options: Any) -> None:
-    """SQLite gives the highest number out again once its row is gone; PostgreSQL never does.
-
-    It holds for tables that a migration makes, too.
-    """
+    """Give no number of a row that went again, on SQLite too, as PostgreSQL never does."""
     if list(table.primary_key.columns.keys()) == ["id"]:
         table.dialect_options["sqlite"]["autoincrement"] = True
 

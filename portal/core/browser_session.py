@@ -55,7 +55,7 @@ class BrowserSession(Addressed, Guarded, Base):
 
 
 def is_over(kind: str, begun_at: datetime, seen_at: datetime, now: datetime) -> bool:
-    """Whether a session that nobody ended is over by itself; so is one begun in the future.
+    """Whether a session that nobody ended is over; one of the future is.
 
     A last look in the future comes from a clock that was wrong, and ends nothing.
     """

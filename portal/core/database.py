@@ -111,16 +111,13 @@ def begin_writing(connection: Connection) -> None:
 
 
 def let_go(session: Session) -> None:
-    """End a write that will not be kept, so that nobody waits for what comes after it."""
+    """End a write that will not be kept, so that nobody waits for it."""
     if session.in_transaction() and session.connection().info[WRITES]:
         session.rollback()
 
 
 def hold_lock(session: Session, name: str) -> None:
-    """Let one transaction at a time pass this point, until it ends.
-
-    SQLite has one writer at a time anyway; PostgreSQL gets an advisory lock.
-    """
+    """Let one transaction at a time pass: by SQLite's lock, or an advisory one."""
     begin_writing(session.connection())
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(zlib.crc32(name.encode()))))
@@ -149,17 +146,14 @@ def check_writable(session: Session) -> None:
 
 
 def learn_sizes(session: Session) -> None:
-    """Let SQLite look how large its tables are, so that it finds rows by the best index.
-
-    PostgreSQL looks by itself, but for what it was just filled with.
-    """
+    """Let the database look how large its tables are, to choose its indexes."""
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("PRAGMA analysis_limit = 1000"))  # rows an index: a moment's work
     session.execute(text("ANALYZE"))
 
 
 def one_by_one(session: Session, ids: Iterable[int], do: Callable[[int], None]) -> None:
-    """Do something for each row in a transaction of its own; a failure is raised at the end.
+    """Do something for each row in its own transaction; raise failures at the end.
 
     So a job holds no lock while it waits for the next, and one bad row stops no other. What was
     found before is looked at again by `do`, under its lock.
@@ -189,7 +183,7 @@ def insert_into(session: Session, model: type[Any]) -> postgresql.Insert | sqlit
 
 
 def set_counters(connection: Connection, metadata: MetaData) -> None:
-    """Let PostgreSQL number on after ids that were given by hand; SQLite does so by itself."""
+    """Let PostgreSQL number on after ids given by hand; SQLite does so itself."""
     if connection.dialect.name != "postgresql":
         return
     for table in metadata.sorted_tables:

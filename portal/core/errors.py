@@ -32,7 +32,7 @@ class RuleBroken(PortalError):
 
 
 class NotFound(PortalError):
-    """There is no such row, or it is not yours to see: the two look the same from outside."""
+    """There is no such row, or it is not yours: both look the same."""
 
 
 class NotAllowed(PortalError):

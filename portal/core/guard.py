@@ -72,13 +72,13 @@ def actor_of(session: Session) -> Actor:
 
 
 def as_house(session: Session) -> AbstractContextManager[None]:
-    """Read as the house for a moment, on purpose: counts for a visitor, a public report."""
+    """Read as the house for a moment: counts for visitors, a public report."""
     return reading_as(session, HOUSE)
 
 
 @contextmanager
 def reading_as(session: Session, actor: Actor) -> Iterator[None]:
-    """Read as somebody else for a moment: as her whom a link from a message is about."""
+    """Read as another for a moment: as her whom a link is about."""
     before = session.info.get("actor")
     session.info["actor"] = actor
     try:
@@ -88,7 +88,7 @@ def reading_as(session: Session, actor: Actor) -> Iterator[None]:
 
 
 def past_guard(session: Session) -> Connection:
-    """Hand out the connection below the guard, for plain rows: whoever asks says whose they are.
+    """Hand out the connection below the guard: who asks says whose rows.
 
     An error when nobody said on whose behalf the session reads.
     """

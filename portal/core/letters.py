@@ -1,7 +1,4 @@
-"""Letters as they are compared: in one case and one form, without accents and apostrophes.
-
-What is stored and what is typed go through here, so both databases find the same.
-"""
+"""Letters as stored and typed ones are compared: one case and form, no accents or apostrophes."""
 
 import re
 import unicodedata

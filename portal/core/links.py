@@ -66,10 +66,7 @@ class Link(Numbered, Base):
 
 
 def make(purpose: Purpose, row: uuid.UUID, contact: str = "") -> tuple[str, Link]:
-    """A new link to what a row stands for, as (secret, what is kept); the caller adds it.
-
-    With a `contact` it is of use only while that is how its reader is reached.
-    """
+    """Make a link, as (secret, what is kept), of use while `contact` reaches her."""
     token = new_token(16)  # 22 letters: nobody guesses them, and they fit in an SMS
     return token, Link(
         purpose=purpose,
@@ -81,7 +78,7 @@ def make(purpose: Purpose, row: uuid.UUID, contact: str = "") -> tuple[str, Link
 
 
 def find(session: Session, token: str, *purposes: Purpose, lock: bool = False) -> Link | None:
-    """The link with this secret, if it is for one of these things, unused and in time."""
+    """Find the link with this secret, for one of these, unused, in time."""
     query = select(Link).where(
         Link.token_hash == hash_of(token),
         Link.purpose.in_(purposes),

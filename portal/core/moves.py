@@ -10,7 +10,7 @@ M = TypeVar("M", bound=StrEnum)
 
 
 class Moves(dict[tuple[S, M], S], Generic[S, M]):
-    """The states and moves of one kind of row; `refusal` is said of a move that is not here."""
+    """A row's states and moves; `refusal` is said of a move not here."""
 
     def __init__(self, refusal: str, table: dict[tuple[S, M], S]) -> None:
         super().__init__(table)

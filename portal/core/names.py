@@ -18,7 +18,7 @@ _PARTICLES = frozenset(
 
 
 def turned(name: str) -> str:
-    """A name in the order in which it is said: `Vries, Jan de` is `Jan de Vries`."""
+    """Put a name in spoken order: `Vries, Jan de` is `Jan de Vries`."""
     last, *others = (part.split() for part in _COMMA.split(name))
     first = [word for part in others if not are_particles(part) for word in part]
     before = [word for part in others if are_particles(part) for word in part]
@@ -29,7 +29,7 @@ def turned(name: str) -> str:
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: `Vries, Ján de` and `JAN DE-VRIES` are `jan de vries`.
+    """Fold a name to compare: `Vries, Ján de` and `JAN DE-VRIES` are `jan de vries`.
 
     Case, accents, apostrophes, points, and the kind of hyphen say nothing; nor does it matter on
     which side the particle of a last name stands. Two equal ones may still be two people.
@@ -68,7 +68,7 @@ def _is_particle(word: str) -> bool:
 
 
 def telling(facts: Sequence[Sequence[Hashable]]) -> list[int]:
-    """Which kinds of facts tell people of one name apart, as few as do, the first ones first.
+    """Choose the fewest kinds of facts that tell people of one name apart.
 
     Each has one fact of each kind, in one order; what all share says nothing. The last kind is to
     differ for all. None of one person alone.

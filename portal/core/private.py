@@ -15,7 +15,7 @@ def make_files_private() -> None:
 
 
 def put_right(instance: Path, database_url: str) -> str:
-    """Take files of the portal away from others; the words for what was done, or ""."""
+    """Take the portal's files away from others; returns words for it, or ""."""
     found, failed = 0, 0
     for path in _files(instance, database_url):
         mode = stat.S_IMODE(path.lstat().st_mode)

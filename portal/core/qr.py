@@ -2,10 +2,7 @@
 
 
 def qr_svg(address: str, *, border: int = 0, light: str | None = None) -> str:
-    """An address as an SVG with a quiet edge of `border` modules, and no style of its own.
-
-    Nobody's text goes in: it is drawn from the address alone.
-    """
+    """Draw an address, and no other text, as an SVG with `border` quiet modules."""
     import segno  # pages without a code need it not
 
     code = segno.make(address, error="m", micro=False)

@@ -9,7 +9,7 @@ _Fit = Callable[[Any], Any]
 
 
 class ForManyRows:
-    """An INSERT or UPDATE of which all values are given by name, the same names in each row.
+    """An INSERT or UPDATE whose values are given by name, equal in each row.
 
     SQLAlchemy makes it into SQL, and makes values fit the database, as it always does. But it is
     done once: the SQL for each database, and the value of a column that is the same in all rows.

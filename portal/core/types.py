@@ -52,7 +52,7 @@ RowId = BigInteger().with_variant(Integer, "sqlite")
 
 
 def enum_by_value(of: type[StrEnum]) -> Enum:
-    """A short text column that holds an enum's value, so that a name can change without a move."""
+    """A short text column that holds an enum's value, whatever its name becomes."""
     return Enum(of, native_enum=False, length=32, values_callable=_values, validate_strings=True)
 
 

@@ -19,10 +19,7 @@ _SHOWS_BY_ITSELF = ("Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No", "P", "Sm", "Sc", "
 
 
 def is_seen(text: str) -> bool:
-    """Whether a text shows anything by itself: a letter, a number, a mark of punctuation.
-
-    An accent needs a letter under it, so alone it says nothing.
-    """
+    """Say whether a text shows anything by itself: a letter, a number, punctuation."""
     return any(
         unicodedata.category(letter).startswith(_SHOWS_BY_ITSELF)
         for letter in DRAWN_AS_NOTHING.sub("", text)
@@ -30,7 +27,7 @@ def is_seen(text: str) -> bool:
 
 
 def readable(text: str) -> str:
-    """A text without what nobody types; an empty one where nothing in it can be seen.
+    """Take out what nobody types; empty where nothing of it can be seen.
 
     What joins or parts letters stays: in Persian and Hindi, and in many an emoji, it spells.
     """

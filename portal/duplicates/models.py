@@ -13,7 +13,7 @@ from portal.participants.models import Participant
 
 
 class ParticipantMerge(Addressed, Guarded, Base):
-    """One entry turns out to be another, which is kept. `moved` is what changed hands, to undo it.
+    """One entry is another, which is kept; `moved` is what to undo.
 
     There is no way from here to the people themselves: who has a say need not know both.
     """

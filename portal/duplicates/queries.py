@@ -36,7 +36,7 @@ class Suggestion:
 
 
 class Named(NamedTuple):
-    """An entry by its name, and what tells it from the other; empty where nothing may be seen."""
+    """An entry by name, with what tells it apart; empty where unseen."""
 
     name: str
     note: Note | None
@@ -44,7 +44,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True)
 class SeenMerge:
-    """A merge as one organisation sees it: of whom it doesn't know, a name while it has a say."""
+    """A merge as one organisation sees it; strangers have names while it has a say."""
 
     merge: ParticipantMerge
     kept: Named
@@ -265,7 +265,7 @@ def organisations_of(session: Session, participant_ids: Sequence[int]) -> list[i
 
 
 def list_groups(session: Session, one_id: int, other_id: int) -> Sequence[int]:
-    """The offerings that either of two people ever signed up for, in order; for the house."""
+    """List, in order, the offerings either person signed up for; as the house."""
     return session.scalars(
         select(Enrolment.offering_id)
         .where(Enrolment.participant_id.in_([one_id, other_id]))
@@ -275,7 +275,7 @@ def list_groups(session: Session, one_id: int, other_id: int) -> Sequence[int]:
 
 
 def lock_sessions(session: Session, one_id: int, other_id: int) -> None:
-    """Let nobody write on the registers where either of two people is marked; for the house."""
+    """Lock the registers where either person is marked; as the house."""
     marked = select(AttendanceMark.session_id).where(
         AttendanceMark.participant_id.in_([one_id, other_id])
     )
@@ -330,7 +330,7 @@ _COUNTED: dict[Kind, Any] = {
 
 
 def what_is_there(session: Session, people: Iterable[Participant]) -> dict[int, dict[Kind, int]]:
-    """How much of each kind was written of these people, of what the reader may see."""
+    """Count what was written of these people, by kind, as the reader sees it."""
     ids = [person.id for person in people]
     found: dict[int, dict[Kind, int]] = {id_: dict.fromkeys(_COUNTED, 0) for id_ in ids}
     for kind, of in _COUNTED.items():

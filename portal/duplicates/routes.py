@@ -24,13 +24,13 @@ room = Room("duplicates", __name__)
 
 @room.app_template_global()
 def own_merges() -> Sequence[ParticipantMerge]:
-    """What of the entries of the participant who looks at her own page became one lately."""
+    """List which entries of this participant became one lately."""
     return queries.list_own(session(), actor())
 
 
 @room.door("/work/duplicates", allow=Permission.MERGE_PARTICIPANTS)
 def list_all() -> Response:
-    """Who may have been entered twice, what waits for an answer, and what can be undone."""
+    """Show who may be entered twice, what waits, and what can be undone."""
     return page(
         "duplicates/list.html",
         suggestions=queries.list_suggestions(session(), actor()),

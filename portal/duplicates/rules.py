@@ -62,10 +62,7 @@ class Entry:
 
 
 def sign_of(one: Entry, other: Entry) -> Sign | None:
-    """Why these two may be one person; None when nothing says so, or a year of birth denies it.
-
-    Two people of one family share a telephone, so a contact alone says nothing.
-    """
+    """Say why two may be one person, by more than a contact; else None."""
     if one.birth_year and other.birth_year and one.birth_year != other.birth_year:
         return None
     names = one.name, other.name
@@ -93,7 +90,7 @@ def _initials_differ(*names: str) -> bool:
 
 
 def pairs(entries: Iterable[Entry]) -> list[tuple[int, int, Sign]]:
-    """Each two entries that may be one person, as ids with the older first, in that order.
+    """Pair entries that may be one person, as ids with the older first.
 
     Only those are compared that share a name, a contact or a year of birth with the first letter.
     """

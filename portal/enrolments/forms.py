@@ -20,13 +20,13 @@ from portal.web.words import choices
 
 
 class StartForm(Form):
-    """The button that starts, and with whom she comes: the end of the address a friend sent her."""
+    """The button that starts, and whom she comes with: a shared address's end."""
 
     together = HiddenField()
 
 
 class NameForm(Form):
-    """A name to call. The second field is not drawn for people: who fills it is a robot."""
+    """A name to call; the second field is a trap for robots."""
 
     name = TextLine(_l("What may we call you?"), required=_l("Write a name."), most=80)
     website = TextLine(
@@ -43,7 +43,7 @@ class DeskForm(ReachForm):
 
 
 class GroupForm(Form):
-    """Names as lines; what is asked about each is drawn beside it, as it depends on the names."""
+    """Names as lines, with questions beside each that depend on the names."""
 
     names = TextBlock(_l("Names, one on each line"), required=_l("Write a name."), most=6000)
 

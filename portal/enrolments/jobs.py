@@ -37,7 +37,7 @@ def fill_lines(session: Session) -> None:
 
 
 def lapse_offers(session: Session) -> None:
-    """End the offers whose time is over; the place goes to the next in the same transaction.
+    """End offers whose time is over; the next is offered in the same transaction.
 
     Whoever could not be told of hers (no number that works, nobody called her) did not say no: she
     goes back to the line, and staff see that she was not reached.
@@ -59,7 +59,7 @@ def lapse_offers(session: Session) -> None:
 
 
 def answer_where_it_stopped(session: Session) -> None:
-    """Answer who hopes for a place in what is archived, or hidden since nobody says it runs."""
+    """Answer who hopes for a place in what is archived or hidden."""
 
     def close(offering_id: int) -> None:
         offering = lock_offering(session, offering_id)

@@ -31,7 +31,7 @@ def called(who: Any, *, on_paper: bool = False) -> str:
 
 
 def with_note(name: str, note: Note | None, *, on_paper: bool = False) -> str:
-    """A name with what tells it apart; on paper, which others read too, without a phone."""
+    """Add to a name what tells it apart; on paper never a phone."""
     if note is None:
         return name
     said = [_day(note.day)] if note.day else []
@@ -68,7 +68,7 @@ def _id_of(row: Any) -> int | None:
 
 
 def answered(asked: Sequence[Asked], said: Mapping[str, str]) -> dict[str, Any] | None:
-    """Who is new and who is known, when each question about a list of names has its answer."""
+    """Sort new from known, once each question about the names is answered."""
     new, known = [], []
     for row in asked:
         ids = {str(person.uuid): person.id for person in row.known}

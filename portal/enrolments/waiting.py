@@ -29,7 +29,7 @@ def list_applications(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 @waits_for(Permission.DECIDE_ENROLMENTS)
 def list_with_room(session: Session, actor: Actor) -> Iterator[Waiting]:
-    """Where a place is free and somebody waits for it, by when the group meets again."""
+    """List where a place is free and somebody waits, until its next meeting."""
     rows = queries.list_with_room(session, actor)
     coming = next_sessions(session, [offering.id for offering, _count in rows], clock.now())
     for offering, waiting in rows:

@@ -40,7 +40,7 @@ _WAS_PUBLIC = or_(Offering.status.in_(PUBLIC), Offering.published_at.is_not(None
 
 @follow
 def number_changes(session: Session, changes: Changes) -> None:
-    """Give the items of what changed a new number, and what is newly public an item."""
+    """Number the items of what changed anew; what is newly public gets one."""
     connection = past_guard(session)
     number: int = connection.scalar(_LAST) or 0
     number = max(number + 1, int(clock.now().timestamp() * 1000))
@@ -76,7 +76,7 @@ def complete(session: Session) -> bool:
 
 
 def number_what_is_over(session: Session) -> None:
-    """Number anew what came to an end since it was numbered: no write told the readers so."""
+    """Number anew what ended since its number: no write told readers."""
     now = clock.now()
     rows = session.execute(
         select(Offering.id, Offering.runs_until, FeedItem.modified)
@@ -95,7 +95,7 @@ def number_what_is_over(session: Session) -> None:
 
 
 def leave_tombstone(connection: Connection, feed: Feed, uuid: Any) -> None:
-    """An item of something that is gone, for a demo city that begins with a history."""
+    """Keep an item of something gone, for a demo city with a history."""
     connection.execute(insert(FeedItem).values(feed=feed, uuid=uuid, modified=0))
 
 

@@ -12,7 +12,7 @@ from portal.feeds.rules import Feed
 
 
 class FeedItem(Base):
-    """An offering or a session as a feed names it, with the catalogue's stamp of its last change.
+    """An offering or session in a feed, with the stamp of its change.
 
     The stamp grows in the order of commits, so a reader who goes on from the last one misses
     nothing. The row stays when the offering is gone: the feed then says that it was deleted.

@@ -23,7 +23,7 @@ _PUBLIC = (Offering.status.in_(PUBLIC), Organisation.status == OrganisationStatu
 
 @dataclass(frozen=True)
 class Planned:
-    """A public offering with all its series, and what is planned where there is no series."""
+    """A public offering with its series, or what is planned without one."""
 
     offering: Offering
     series: list[Series] = field(default_factory=list)

@@ -33,17 +33,14 @@ FEED_OF = {
 
 @dataclass(frozen=True)
 class After:
-    """The last item that a reader has: its number and its id, if she says it."""
+    """The last item a reader has: its number, and its id if given."""
 
     modified: int
     id: uuid.UUID | None = None
 
 
 def read_after(timestamp: str | None, id_: str | None) -> After | None:
-    """Where a reader goes on, from the address; None at the beginning.
-
-    Raises ValueError, with a line for the programmer who made the address.
-    """
+    """Read where a reader goes on, None at the beginning; ValueError says what is wrong."""
     if timestamp is None:
         if id_ is not None:
             raise ValueError("afterId needs afterTimestamp")

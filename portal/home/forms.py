@@ -56,7 +56,7 @@ class OwnContactForm(ReachForm):
 
 
 class PeopleForm(Form):
-    """Whom to list; kept in the browser's session, as a name stays out of the address."""
+    """Whom to list, kept in the browser's session: no name in an address."""
 
     name = TextLine(_l("A part of the name"), most=80)
     group = PickField(_l("Group"))

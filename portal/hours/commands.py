@@ -29,10 +29,7 @@ def make_overview(
     keys: Keys,
     issuer: str,
 ) -> HoursOverview:
-    """Freeze and sign the hours of these days: those that the actor sees of her, no others.
-
-    What is signed names organisations and a programme, and not her.
-    """
+    """Freeze and sign the hours of these days that the actor sees; unnamed."""
     now, today = clock.now(), clock.today()
     check_days(from_on, until_on, today)
     counted = tally(list_visits(session, participant.id), from_on, until_on)
@@ -71,7 +68,7 @@ def make_overview(
 
 
 def withdraw(session: Session, actor: Actor, overview: HoursOverview) -> None:
-    """Say that an overview is not to be relied on any more; only who made it may."""
+    """Withdraw an overview, so that nobody relies on it; its maker alone may."""
     if not may_withdraw(actor, overview):
         raise NotAllowed()
     if overview.withdrawn_at is None:

@@ -56,7 +56,7 @@ class HoursOverview(Sealed, Base):
 
 
 class OverviewPart(Numbered, Base):
-    """That an overview may have hours of an organisation: she needs a key to each of them."""
+    """An organisation of which an overview may have hours; its key is needed."""
 
     __tablename__ = "hours_overview_part"
     __table_args__ = (UniqueConstraint("overview_id", "organisation_id"),)

@@ -63,7 +63,7 @@ class Hours:
 
 @dataclass(frozen=True)
 class Lately:
-    """One person's hours as a small picture: in all, this week, and what was done in each week."""
+    """One person's hours as a small picture: all, this week's, each week's."""
 
     hours: Hours
     weeks: Sequence[WeekDone]  # the oldest first
@@ -122,7 +122,7 @@ def _counted(visits: Sequence[MarkedTime], terms: Sequence[ProgrammeTerm]) -> Ho
 
 @dataclass(frozen=True)
 class Correction:
-    """What an overview would say by now, and on which day that came to differ; None: unknown."""
+    """What an overview would say now, and since when it differs (None: unknown)."""
 
     minutes: int
     on: date | None
@@ -181,7 +181,7 @@ def _standing(mark: Any) -> CountStatus:
 
 
 def list_conflicts(session: Session, actor: Actor, now: datetime) -> list[Overlap]:
-    """Who stands as present in two of the actor's sessions at one time: a signal for the day."""
+    """List who is present in two of the actor's sessions at one time."""
     rows = session.execute(
         select(
             AttendanceMark.participant_id,
@@ -290,7 +290,7 @@ def _parts_by_overview(session: Session, overview_ids: Sequence[int]) -> dict[in
 
 
 def find_correction(session: Session, overview: HoursOverview) -> Correction | None:
-    """What was written down or corrected since, of the same hours over the same days, if anything.
+    """Find what was corrected since, of the same hours and days; else None.
 
     Only what counts is compared: a place that has another name says nothing else.
     """

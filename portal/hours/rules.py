@@ -1,8 +1,4 @@
-"""One person's hours between two days, by week, by house and by how they came to be.
-
-A week is Monday to Sunday in Amsterdam, and a session is of the week, the month and the term in
-which it begins, as in a report.
-"""
+"""One person's hours by week, by house and by how they came to be; as in reports, by begin."""
 
 import secrets
 from collections import Counter, defaultdict
@@ -130,7 +126,7 @@ def _days_of(visits: Sequence[MarkedTime], from_on: date, until_on: date) -> tup
 
 
 def weeks_of(from_on: date, until_on: date) -> Iterator[Week]:
-    """The weeks that these days touch; the first and the last may be a part of one."""
+    """List the weeks that these days touch; the outer ones may be parts."""
     while from_on <= until_on:
         sunday = monday_of(from_on) + timedelta(days=6)
         yield Week(from_on=from_on, until_on=min(sunday, until_on))
@@ -139,14 +135,14 @@ def weeks_of(from_on: date, until_on: date) -> Iterator[Week]:
 
 @dataclass(frozen=True)
 class WeekDone:
-    """A week from Monday on, and her visits in it, each with the minutes that it is worth."""
+    """A week from Monday, and her visits in it with minutes they count."""
 
     monday: date
     visits: Sequence[tuple[MarkedTime, int]]
 
 
 def last_weeks(visits: Iterable[MarkedTime], today: date, most: int = 12) -> list[WeekDone]:
-    """What was done in each of the last weeks, the oldest first; what doesn't count yet, too."""
+    """List the last weeks' visits, the oldest first, counting yet or not."""
     this = monday_of(today)
     mondays = [this - timedelta(weeks=back) for back in reversed(range(most))]
     present = [visit for visit in visits if visit.minutes and mondays[0] <= visit.day <= today]
@@ -158,7 +154,7 @@ def last_weeks(visits: Iterable[MarkedTime], today: date, most: int = 12) -> lis
 
 @dataclass(frozen=True)
 class Milestone:
-    """The day on which she was there for so many times, or for so many months."""
+    """The day by which she had come so many times, or so many months."""
 
     on: date
     times: int = 0
@@ -166,7 +162,7 @@ class Milestone:
 
 
 def milestones(visits: Iterable[MarkedTime]) -> list[Milestone]:
-    """What somebody may look back on, the newest first: facts, of visits that count.
+    """List what she may look back on, newest first, of visits that count.
 
     A month has passed when she is there again a month or more after the first time.
     """

@@ -41,7 +41,7 @@ class ImpactReport(Sealed, Base):
 
     @classmethod
     def read_by(cls, actor: Actor) -> ColumnElement[bool]:
-        """Her organisation's reports, and the recognised ones of members it sees figures of.
+        """Her organisation's reports, and recognised ones of members whose figures it sees.
 
         Not their drafts: from drafts over shifted days a cooperative could subtract.
         """

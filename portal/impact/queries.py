@@ -279,7 +279,7 @@ def minutes_held(session: Session, organisation_id: int, period: Period) -> int:
 
 
 def list_activities(session: Session, organisation_id: int, period: Period) -> list[str]:
-    """What people could come to in a period, by title: activities that everybody could find.
+    """List a period's activities, by title: those that everybody could find.
 
     From the schedule, which is public, and never from who came: a title says nothing of anybody.
     """
@@ -301,10 +301,7 @@ def list_activities(session: Session, organisation_id: int, period: Period) -> l
 
 
 def document_before(session: Session, report: ImpactReport) -> Document | None:
-    """The last recognised report of the same organisation over days before this one's.
-
-    Only one about as long: a quarter beside a year would compare nothing. For everybody.
-    """
+    """Find the organisation's last recognised report, about as long, of earlier days."""
     days = report.until_on - report.from_on
     with as_house(session):
         found = session.scalar(

@@ -76,7 +76,7 @@ def draft(to: Recipient, kind: str, data: Mapping[str, Any]) -> Notice:
 
 
 def take_back(session: Session, participant_id: int, state_of: str) -> None:
-    """Take out what somebody was to be told of the state of a thing and that nobody got yet."""
+    """Take out what nobody got yet of a thing's state."""
     waiting = queries.list_untold(session, participant_id)
     stale = [notice.id for notice in waiting if notice.data.get("state_of") == state_of]
     if stale:  # asked again in the statement: the worker may have taken one meanwhile
@@ -87,7 +87,7 @@ def take_back(session: Session, participant_id: int, state_of: str) -> None:
 def claim_letters(
     session: Session, reach: Reach | None = None, freshen: Freshen | None = None
 ) -> list[list[Notice]]:
-    """Take what may be sent now; each inner list travels as one letter to one person.
+    """Take what may be sent; each inner list is one person's letter.
 
     Where a person is reached is asked of `reach` now, and `freshen` may change what is said: much
     happens while a message waits. She gets at most one message a day that she didn't ask for and
@@ -127,10 +127,7 @@ def _claim(letter: list[Notice], now: datetime) -> None:
 
 
 def _by_letter(notices: Iterable[Notice]) -> list[list[Notice]]:
-    """What goes to one address travels together; what was tried before travels as it did then.
-
-    What is tried again now goes first.
-    """
+    """Sort into letters: by address, or as it was tried before; what is tried again first."""
     letters: dict[tuple[UUID | None, str], list[Notice]] = {}
     for notice in notices:
         letters.setdefault((notice.letter, notice.address), []).append(notice)
@@ -210,7 +207,7 @@ def confirm_sent(letter: list[Notice], gateway_id: str = "") -> None:
 
 
 def note_failure(letter: list[Notice], error: str, *, wait: float = 0) -> None:
-    """Try again later, or give up after the last try; staff and the operator see it then."""
+    """Try again later, or give up; staff and operator see it then."""
     for notice in letter:
         again = next_attempt(clock.now(), notice.attempts)
         notice.last_error = error[:200]
@@ -237,7 +234,7 @@ def put_back(letter: list[Notice], wait: float = 0) -> None:
 
 
 def lapse_overdue(session: Session) -> None:
-    """End what waited until it was of no use; a call that nobody made is one of them."""
+    """End what waited until it was of no use, calls included."""
     for notice in queries.list_overdue(session, clock.now()):
         lapse(notice)
 
@@ -248,7 +245,7 @@ def lapse(notice: Notice) -> None:
 
 
 def say_anew(notice: Notice, not_after: datetime | None = None, **data: Any) -> None:
-    """Let a message that waits say what is true by now, and until when it is of use."""
+    """Let a waiting message say what is true now, and until when."""
     notice.data, notice.not_after = data, not_after or notice.not_after
 
 
@@ -259,7 +256,7 @@ def forget_words(session: Session) -> None:
 
 
 def forget_people(session: Session) -> None:
-    """Take name and address out of messages that are over for a while; what is counted stays."""
+    """Take names and addresses out of old messages; what is counted stays."""
     session.execute(
         update(Notice)
         .where(

@@ -12,7 +12,7 @@ from portal.notices.rules import MOST_ATTEMPTS, Channel, NoticeStatus
 
 
 class Notice(Addressed, Guarded, Base):
-    """One message to one person. `data` fills the template and is emptied once it was sent.
+    """One message to one person; `data` fills it, emptied once it was sent.
 
     `kind` names the template (`enrolments/accepted` is `templates/mail/enrolments/accepted.txt`).
     `is_own_action` marks the answer to something she did herself, which no daily limit delays.

@@ -75,10 +75,7 @@ def letter_text(notices: list[Notice], *, on_paper: bool = False) -> str:
 
 
 def text_message(notices: list[Notice]) -> str:
-    """One SMS to one person that says all of `notices`, or the first of them when it is too much.
-
-    A long title is cut before words of ours are.
-    """
+    """Write an SMS of all `notices`, or the first; a long title is cut."""
     with force_locale(language_of(notices[0])):
         for chosen, rest in ((notices, ""), (notices[:1], gettext(_MORE))):
             for most in _TITLE_LENGTHS:
@@ -90,7 +87,7 @@ def text_message(notices: list[Notice]) -> str:
 
 
 def words_of(notice: Notice, longest_title: int | None = None) -> Words:
-    """What a notice says, in the language of the request: by post, or read out by staff."""
+    """Say a notice in the request's language: by post, or read out."""
     data = without_links(notice.data)
     if longest_title and len(title := str(data.get("title", ""))) > longest_title:
         data["title"] = f"{title[: longest_title - 3].rstrip()}..."
@@ -104,7 +101,7 @@ def words_of(notice: Notice, longest_title: int | None = None) -> Words:
 
 
 def language_of(notice: Notice) -> str:
-    """The language in which we write to somebody: hers, where we have our words in it."""
+    """Choose the language to write in: hers, where we have the words."""
     return notice.language if notice.language in LANGUAGES else DEFAULT
 
 
@@ -121,7 +118,7 @@ def without_links(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def unlinked(text: str) -> str:
-    """A name on one line in which no mail program or phone finds an address to open."""
+    """Write a name on one line in which no program finds an address."""
     return " ".join(_DOTTED.sub(" ", _ADDRESS.sub(" ", text)).split())
 
 

@@ -16,10 +16,7 @@ _MANY_TRIES = 6  # the sixth comes half an hour after the first, the seventh aft
 
 
 def list_due(session: Session, now: datetime) -> Sequence[Notice]:
-    """Messages that may be sent now, as many as fit in one round: first what somebody waits for.
-
-    Of a letter that was tried before, all are among them.
-    """
+    """List what may be sent, a round at most, a tried letter whole."""
     waits = select(Notice).where(
         Notice.channel.in_(CARRIED),
         Notice.status == NoticeStatus.WAITING,
@@ -50,7 +47,7 @@ def is_untold() -> tuple[ColumnElement[bool], ...]:
 
 
 def list_untold(session: Session, participant_id: int) -> Sequence[Notice]:
-    """What a person was not told yet; read as the house, as it may be another organisation's."""
+    """List what a person was not told yet; as the house."""
     with as_house(session):
         return session.scalars(
             select(Notice).where(Notice.participant_id == participant_id, *is_untold())
@@ -58,7 +55,7 @@ def list_untold(session: Session, participant_id: int) -> Sequence[Notice]:
 
 
 def list_told_since(session: Session, kind: str, moment: datetime) -> set[tuple[int, int]]:
-    """Who was told something of this kind since a moment, and by which organisation, as ids."""
+    """List who was told this kind since a moment, by whom, as ids."""
     found = session.execute(
         select(Notice.participant_id, Notice.organisation_id).where(
             Notice.kind == kind,
@@ -84,10 +81,7 @@ def list_told_today(
 
 
 def count_letters_today(session: Session, participant_id: int, address: str, now: datetime) -> int:
-    """How many messages a person got today, or others who have the same address.
-
-    Counted are also those of which nobody knows whether they arrived.
-    """
+    """Count a person's messages of today, or her address's, arrived or perhaps not."""
     found = session.scalar(
         select(func.count(distinct(Notice.letter))).where(
             Notice.participant_id.is_not(None),
@@ -145,7 +139,7 @@ def list_letters(session: Session) -> Sequence[Notice]:
 
 
 def list_with(session: Session, notice: Notice) -> Sequence[Notice]:
-    """The letters that a person had to get when this one was written, itself the last."""
+    """List the letters that went with this one, itself the last."""
     return session.scalars(
         _to_do(Channel.LETTER).where(
             Notice.participant_id == notice.participant_id, Notice.id <= notice.id
@@ -205,10 +199,7 @@ def list_to_forget(session: Session, moment: datetime) -> list[Notice]:
 
 
 def list_failed(session: Session) -> Sequence[Notice]:
-    """Messages that could not be sent, or not for an hour by now, newest first.
-
-    For the operator, who sees that something is amiss with them and not whom they are for.
-    """
+    """List messages unsent, or not for an hour, newest first; for the operator."""
     with as_house(session):
         return session.scalars(
             select(Notice)

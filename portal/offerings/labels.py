@@ -113,7 +113,7 @@ def missing_in_words(missing: str) -> str:
 
 
 def competence_words(key: str) -> str:
-    """Our plain words for a competence, in the language of the page; the key if it is gone."""
+    """Say a competence in plain words; its key if it is gone."""
     found = all_competences().get(key)
     return found.plain(str(get_locale())) if found else key
 

@@ -150,7 +150,7 @@ class Offering(Addressed, Guarded, Base):
 
 
 class OfferingText(Numbered, Base):
-    """What an offering says in another language; a part left empty falls back on the offering."""
+    """An offering in another language; empty parts fall back on its own."""
 
     __tablename__ = "offering_text"
     told_as: ClassVar = (Offering.__tablename__, "offering_id")

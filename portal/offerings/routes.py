@@ -1,7 +1,4 @@
-"""Doors to how an offering looks: its picture and its texts in other languages.
-
-What it is and when stands one room higher, in schedule.
-"""
+"""Doors to how an offering looks: pictures and texts; what it is and when stands in schedule."""
 
 from flask import Response, request
 from flask_babel import gettext as _
@@ -39,7 +36,7 @@ def titled(offering: Offering) -> Markup:
 
 @room.app_template_global()
 def texts_of(offering: Offering, asked: str | None = None) -> Texts:
-    """All texts in the language asked for, else in the page's, each part as far as it is there."""
+    """Give all texts in the language asked for, or the page's, as translated."""
     known = asked in languages_of(offering)
     return texts_in(offering, asked if asked and known else locale_code())
 

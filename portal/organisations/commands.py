@@ -39,7 +39,7 @@ def register(
     language: str,
     **details: Any,
 ) -> Organisation:
-    """Make an organisation that an operator still has to check, and mail its first admin a link.
+    """Make an organisation to be checked, and mail its first admin a link.
 
     She becomes an admin only when she opens the link, so nobody is made one unasked.
     """
@@ -152,7 +152,7 @@ def send_link(session: Session, invitation: Invitation, kind: str) -> None:
 def invite(
     session: Session, actor: Actor, *, name: str, email: str, role: Role, language: str
 ) -> Invitation:
-    """Mail somebody a link to join the actor's team; an earlier open link of hers dies."""
+    """Mail a link to join the actor's team; her earlier one dies."""
     organisation = queries.get_own(session, actor, lock=True)
     check_may_invite(organisation.status)
     _check_role(organisation, role)
@@ -191,7 +191,7 @@ def withdraw_invitation(session: Session, actor: Actor, invitation_id: int) -> I
 def accept_as_new(
     session: Session, *, token: str, name: str, password: str, language: str
 ) -> tuple[User, Organisation]:
-    """Join a team as a new user; the link proves that the e-mail address is hers."""
+    """Join a team as a new user; the link proves her address."""
     invited = or_not_found(queries.find_invitation(session, token))
     user = create_user(  # before the invitation is locked, since hashing takes long
         session, email=invited.email, name=name, password=password, language=language
@@ -200,7 +200,7 @@ def accept_as_new(
 
 
 def accept(session: Session, actor: Actor, *, token: str) -> Organisation:
-    """Join a team as the user who is signed in, when it is she who was invited."""
+    """Join a team as who is signed in, if she was invited."""
     invitation = _take(session, token)
     user = session.get(User, actor.user_id) if actor.user_id else None
     if user is None or user.email != invitation.email:
@@ -243,7 +243,7 @@ def change_role(session: Session, actor: Actor, membership_id: int, *, role: Rol
 
 
 def remove(session: Session, actor: Actor, membership_id: int) -> Membership:
-    """Take somebody out of the actor's team, or let the actor leave; there is always an admin."""
+    """Take somebody, or oneself, out of a team; an admin always stays."""
     queries.get_own(session, actor, lock=True)
     membership = queries.get_membership(session, actor, membership_id)
     _check_admin_stays(session, actor, membership, None)

@@ -76,7 +76,7 @@ class Membership(Numbered, Guarded, Base):
 
 
 class Invitation(Addressed, Guarded, Base):
-    """That somebody may join a team with a role, by the link that is mailed to her."""
+    """That somebody may join a team with a role, by a mailed link."""
 
     __tablename__ = "invitation"
 
@@ -100,7 +100,7 @@ class Invitation(Addressed, Guarded, Base):
 
 
 class CooperativeTie(Numbered, Base):
-    """A member's place in a cooperative: from when till when, and what the member allows it."""
+    """A member's place in a cooperative: its days, and what it allows."""
 
     __tablename__ = "cooperative_tie"
     __table_args__ = (

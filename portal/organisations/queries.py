@@ -39,7 +39,7 @@ _MEMBERSHIPS = (
 def find_staff_actor(
     session: Session, user_id: int, session_version: int, organisation_id: int | None
 ) -> Actor | None:
-    """Who a signed-in user is, acting for the organisation chosen or for her first.
+    """Find who a signed-in user is, for the chosen organisation or her first.
 
     None when the account is gone or its password changed since. Read as the house.
     """
@@ -121,7 +121,7 @@ def _ties_in_force(
 
 
 def get_own(session: Session, actor: Actor, *, lock: bool = False) -> Organisation:
-    """The organisation that the actor acts for; locked, its team and ties change one at a time."""
+    """Read the actor's organisation; locked, its team and ties change singly."""
     query = select(Organisation).where(Organisation.id == actor.organisation_id)
     if lock:
         query = query.with_for_update()
@@ -141,10 +141,7 @@ def is_slug_taken(session: Session, slug: str) -> bool:
 def page_of_all(
     session: Session, status: OrganisationStatus | None, number: int, q: str = ""
 ) -> Page[Organisation]:
-    """Organisations in one state, or in any, for an operator, the newest first.
-
-    `q` is a part of a name or of a number in the trade register.
-    """
+    """List organisations, in a state or found by name or number, newest first."""
     query = select(Organisation).order_by(Organisation.id.desc())
     if status is not None:
         query = query.where(Organisation.status == status)
@@ -180,7 +177,7 @@ def list_team(session: Session, actor: Actor) -> Sequence[Membership]:
 def list_recipients(
     session: Session, organisation_id: int, permission: Permission
 ) -> list[Recipient]:
-    """Who of an organisation's team holds a permission, to be written to; read as the house."""
+    """List who of a team holds a permission, to write to; as the house."""
     roles = [role for role, held in ROLES.items() if permission in held]
     with as_house(session):
         team = session.scalars(
@@ -224,10 +221,7 @@ def get_open_invitation(session: Session, actor: Actor, invitation_id: int) -> I
 
 
 def list_unopened_registrations(session: Session, organisation_id: int) -> Sequence[Invitation]:
-    """Links to a first admin that nobody opened yet, ended or not; read as the house.
-
-    An operator has no team, and these links belong to the organisation.
-    """
+    """List links to first admins, unopened, ended or not; as the house."""
     with as_house(session):
         return session.scalars(
             select(Invitation)
@@ -242,10 +236,7 @@ def list_unopened_registrations(session: Session, organisation_id: int) -> Seque
 
 
 def find_invitation(session: Session, token: str, *, lock: bool = False) -> Invitation | None:
-    """The invitation that a link stands for, while it can be accepted.
-
-    Read as the house: whoever holds the link is not in the team yet.
-    """
+    """Find a link's invitation while it can be accepted; as the house."""
     link = links.find(session, token, Purpose.INVITATION)
     if link is None:
         return None
@@ -308,7 +299,7 @@ def get_own_tie(session: Session, actor: Actor, tie_id: int) -> CooperativeTie:
 
 
 def list_members(session: Session, actor: Actor, today: date) -> Sequence[CooperativeTie]:
-    """Ties of the actor's cooperative that are in force or still to come, by the member's name."""
+    """List the cooperative's ties in force or to come, by the member's name."""
     return session.scalars(
         select(CooperativeTie)
         .join(CooperativeTie.member)

@@ -89,7 +89,7 @@ def registered() -> Response:
 
 @room.door("/invitations/<token>", allow=ANYONE, methods=BOTH)
 def accept(token: str) -> Response:
-    """Join a team by a link: as a new user, or as the user one is already."""
+    """Join a team by a link, as a new user or known one."""
     invitation = queries.find_invitation(session(), token)
     if invitation is None:
         return page("organisations/link_ended.html", status=404)

@@ -78,7 +78,7 @@ def roles_in(kind: OrganisationKind) -> tuple[Role, ...]:
 
 
 def tie_holds_on(day: date, from_on: date, until_on: date | None) -> bool:
-    """Whether a cooperative's tie to a member is in force on a day; both ends count."""
+    """Say whether a tie is in force on a day, both ends included."""
     return from_on <= day and (until_on is None or day <= until_on)
 
 
@@ -95,7 +95,7 @@ def ties_overlap(
 
 
 def is_left_without_admin(roles: Mapping[int, Role], changed: int, to: Role | None) -> bool:
-    """Whether a team would have no admin when one of it gets another role, or leaves (None)."""
+    """Say whether a team loses its last admin by a role, or leaving (None)."""
     after = {**roles, changed: to}
     return roles[changed] is Role.ADMIN and Role.ADMIN not in after.values()
 

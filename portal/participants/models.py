@@ -28,7 +28,7 @@ _TODAY = bindparam("hold_today", callable_=clock.today, type_=Date())
 
 
 class Participant(Addressed, Guarded, Base):
-    """A person who takes part: a name to call. Who knows her keeps how it reaches her.
+    """A person who takes part: a name; who knows her keeps contacts.
 
     There is no BSN, no address, no date of birth and nothing about health or benefits.
     """
@@ -107,7 +107,7 @@ class ParticipantLink(Numbered, Guarded, Base):
 
     @property
     def earlier_contact(self) -> Contact | None:
-        """The contact before this one, while she can still say that the new one isn't hers."""
+        """The contact before, while she can say the new one isn't hers."""
         if not self.earlier:
             return None
         way, phone, email = (self.earlier[name] for name in ("way", "phone", "email"))
@@ -169,7 +169,7 @@ class ParticipantKey(Addressed, Guarded, Base):
 
 
 class Programme(Numbered, Base):
-    """A scheme of the city with its hours, between two dates; kept by the operator as data."""
+    """A scheme of the city with its hours, between two dates, as data."""
 
     __tablename__ = "programme"
 

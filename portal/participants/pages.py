@@ -50,7 +50,7 @@ def keep_to_print(uuid: uuids.UUID, token: str) -> None:
 
 
 def card_to_print(uuid: uuids.UUID, name: str) -> Card | None:
-    """The card that was just made here for this person, if there is still time to print it."""
+    """Give the card just made here for this person, while printing is possible."""
     kept = cookie.get(_TO_PRINT)
     if not kept or kept["person"] != str(uuid) or kept["until"] < clock.now().timestamp():
         return None
@@ -72,19 +72,19 @@ def all_to_print() -> tuple[str, list[int]]:
 
 
 def keep_own(token: str) -> None:
-    """Let this browser show her card until she signs out: it can make one at any time anyway."""
+    """Let this browser show her card until sign-out: it can make one anyway."""
     cookie[_OWN] = token
 
 
 def card_here(name: str, cards: Iterable[ParticipantKey]) -> Card | None:
-    """The one of her cards that opened this browser or was made in it; None when none of them."""
+    """Find her card that opened this browser or was made in it."""
     token = cookie.get(_OWN, "")
     is_hers = card_hash(token) in {key.token_hash for key in cards}
     return card_for(name, token) if is_hers else None
 
 
 def open_with(her: Actor, *, is_new: bool = False) -> str | None:
-    """Sign this browser in with a key; two keys of one person open together what each opens.
+    """Sign this browser in with a key; two keys of hers add up.
 
     The answer is what to tell her; None when she sees no more than before. She is told elsewhere
     of a browser that is new to her, unless she herself `is_new` and just signed up in it.

@@ -81,7 +81,7 @@ def own_card() -> Response:
 
 @room.door("/my/card/send", allow=Permission.OWN_PAGE, methods=["POST"])
 def send_to_herself() -> Response:
-    """Send her the way to her own page, and so to her card, for another phone."""
+    """Send her the way to her page and card, for another phone."""
     her = queries.get_own_self(session(), actor())
     to = sign_in_links.reached_at(session(), her)
     if to is None:
@@ -123,7 +123,7 @@ def ask_link() -> Response:
 
 @room.door("/sign-in/link/<token>", allow=ANYONE, methods=BOTH, for_all=True)
 def link_sign_in(token: str) -> Response:
-    """Open her page with a link that was sent to her; a preview of it does not use it up."""
+    """Open her page with a link; a preview does not use it up."""
     key = sign_in_links.find(session(), token, lock=request.method == "POST")
     if key is None:
         return told_to_nobody(page("participants/link_over.html", status=404))
@@ -143,7 +143,7 @@ def _count_link(to: str) -> None:
 
 @room.door("/participants/<uuid:uuid>/card", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
 def reissue_card(uuid: uuids.UUID) -> Response:
-    """Give somebody a card and show it once to print; those that we made before stop working."""
+    """Give a card, shown once to print; those we made before stop."""
     participant = queries.get_participant(session(), actor(), uuid)
     form = CardForm()
     if form.is_sent_and_valid():

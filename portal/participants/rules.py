@@ -60,7 +60,7 @@ class Reached(NamedTuple):
 
 
 def opened_by(known: Collection[Reached]) -> tuple[set[int], int | None]:
-    """What a link sent to a contact opens, and whose staff may have it (None: only she has it).
+    """Say what a link to a contact opens, and which staff share it.
 
     Where she gave that very contact herself once, it is hers. Else staff of one organisation may
     have written down a phone of their own: it opens theirs, also where another copied it.
@@ -72,10 +72,7 @@ def opened_by(known: Collection[Reached]) -> tuple[set[int], int | None]:
 
 
 def is_told_at(contact: Contact) -> Contact:
-    """Where news about her own keys goes: by SMS also to who would rather be called.
-
-    Staff who call or hand over a letter may be the ones it is about.
-    """
+    """Say where news of her keys goes; SMS too, for who rather is called."""
     on_the_wall = contact.phone.startswith("+31") and not contact.phone.startswith("+316")
     if contact.way is ContactWay.CALL and contact.phone and not on_the_wall:
         return Contact(ContactWay.PHONE, contact.phone)
@@ -107,7 +104,7 @@ def token_of_one(seed: str, participant: uuid.UUID) -> str:
 
 
 def card_hash(token: str) -> str:
-    """What is kept of a card's token: enough to recognise it, too little to make it again."""
+    """Hash a card's token: enough to recognise it, too little to remake it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -118,7 +115,7 @@ def check_is_hers(renamed: bool, speaks_otherwise: bool) -> None:
 
 
 def check_is_proven(renamed: bool, speaks_otherwise: bool) -> None:
-    """By a card that staff made, which they may have kept, she leaves alone what others use too."""
+    """Refuse changes that others use too, by a card staff may have kept."""
     words = N_("Show first that it is you: use your own card, or the link on your phone.")
     _leave_alone(words, renamed, speaks_otherwise)
 

@@ -43,7 +43,7 @@ def submit(
 
 
 def withdraw(session: Session, actor: Actor, *, report: ImpactReport) -> ImpactReport:
-    """Take a report back that nobody decided on yet: its days are free, others may be asked."""
+    """Take an undecided report back: its days are free again."""
     report = _locked(session, report)
     report.status = next_status(report.status, ReportMove.WITHDRAW)
     report.recogniser_id = report.submitted_at = None
@@ -113,10 +113,7 @@ def _locked(session: Session, report: ImpactReport) -> ImpactReport:
 
 
 def _check_independence(session: Session, actor: Actor, report: ImpactReport) -> None:
-    """Nobody recognises a report that she made, or one of an organisation that she works for.
-
-    Nor does an organisation that isn't known to the operator any more.
-    """
+    """Refuse to recognise one's own report or organisation's, or as an unknown organisation."""
     if not session.get_one(Organisation, actor.organisation_id).is_verified:
         raise RuleBroken("", N_("Your organisation can't recognise reports now. Ask the operator."))
     is_own = report.organisation_id == actor.organisation_id

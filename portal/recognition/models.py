@@ -26,7 +26,7 @@ class ReportDecision(AppendOnly, Guarded, Base):
 
 
 class ReportCounter(Base):
-    """The last number given in a year; its row is the lock that keeps numbers unique."""
+    """A year's last number; its row is the lock that keeps numbers unique."""
 
     __tablename__ = "report_counter"
 

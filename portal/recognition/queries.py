@@ -34,7 +34,7 @@ def list_recognised(session: Session, organisation_id: int) -> Sequence[ImpactRe
 
 
 def list_years(session: Session) -> Sequence[int]:
-    """The years in which a period ended that a recognised report is about, the newest first."""
+    """List the years of recognised reports, by their end, newest first."""
     year = extract("year", ImpactReport.until_on)
     with as_house(session):
         return session.scalars(
@@ -87,10 +87,7 @@ def list_sent_here(
     status: ReportStatus | None = None,
     sort: Sort = Sort.WAITING,
 ) -> Sequence[ImpactReport]:
-    """The reports handed in with the actor's organisation, by default those that wait first.
-
-    `words` is a part of an organisation's name or of a report's number.
-    """
+    """List reports handed in here, those waiting first; `words` of a name or number."""
     query = (
         select(ImpactReport)
         .join(ImpactReport.organisation)
@@ -116,7 +113,7 @@ def list_sent_here(
 
 
 def find_earlier(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport | None:
-    """The last report over these days that the same organisation handed in here before this one.
+    """Find the last report handed in here over days before these.
 
     Not always the one that it takes the place of: that is the recognised one, if there is one.
     """
@@ -159,7 +156,7 @@ def list_decisions(session: Session, report: ImpactReport) -> Sequence[ReportDec
 
 
 def is_party_to(session: Session, user_id: int | None, report: ImpactReport) -> bool:
-    """Whether a user works for a report's organisation, or compiled it or handed it in once."""
+    """Say whether a user works there, compiled it or handed it in."""
     if report.compiled_by_id == user_id:
         return True
     works_there = select(Membership.id).where(

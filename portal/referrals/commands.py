@@ -25,7 +25,7 @@ def refer(
     agreed_how: AgreedHow,
     **who: Unpack[enrolments.Newcomer],
 ) -> Referral:
-    """Refer somebody new, who agreed to it, to an offering of another organisation.
+    """Refer somebody new, who agreed, to an offering of another organisation.
 
     The referring organisation does not come to know her by it: it follows the sign-up only.
     """
@@ -85,7 +85,7 @@ def withdraw(session: Session, actor: Actor, referral: Referral) -> None:
 
 
 def stop_sharing(session: Session, actor: Actor, referral: Referral) -> None:
-    """She lets the new provider read no more of what she did with the old one."""
+    """Stop showing the new provider what she did with the old one."""
     if referral.shares_history:
         referral.shares_history = False
         audit.record(session, actor, "referral.history_withdrawn", referral)

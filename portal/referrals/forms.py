@@ -32,7 +32,7 @@ class _AgreedForm(Form):
 
 
 class ReferForm(_AgreedForm, ReachForm):
-    """Somebody new: who she is, how to reach her, what the guide needs, and that she agreed."""
+    """Somebody new: who, how to reach, what to know, and her agreement."""
 
     name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)
 

@@ -16,10 +16,7 @@ from portal.referrals.models import Referral
 
 
 def follow(session: Session) -> None:
-    """End the old places of those who have their new one, and tell referrers what changed.
-
-    Repeated, it finds nothing left to do.
-    """
+    """End old places of who has a new one; tell referrers of changes."""
     _tell_news(session)
     _forget_notes(session)
     one_by_one(session, queries.list_ids_arrived(session), lambda id_: _end_old(session, id_))

@@ -42,7 +42,7 @@ class Place:
 
 @dataclass(frozen=True)
 class FollowedReferral:
-    """One referral as its referrer sees it; `place` is None when it is no longer followed."""
+    """A referral as its referrer sees it; no `place` once not followed."""
 
     uuid: UUID
     participant_uuid: UUID
@@ -170,10 +170,7 @@ def list_sharing(session: Session, actor: Actor, participant_id: int) -> Sequenc
 def list_to_refer_to(
     session: Session, organisation_id: int, words: str, number: int
 ) -> Page[Offering]:
-    """A page of what others offer to new people now, found as in the catalogue.
-
-    A page may be short: what is the organisation's own, or takes nobody, is left out of it.
-    """
+    """List a page, or less, of what others offer now, as the catalogue finds."""
     page = find_offerings(session, Filters(q=words), number).page
     cards = cards_of(session, {one.id: one.next_at for one in page.rows})
     offerings = [card.offering for card in cards if card.offering.takes_people]

@@ -29,7 +29,7 @@ _referrals = Sending("referral", by_one=300, from_range=1000)
 
 @room.app_template_global()
 def referrals_of(enrolments: Iterable[Enrolment]) -> dict[int, list[Referral]]:
-    """Who referred the people of a staff page, by the enrolment's id; asked once a page."""
+    """Map a page's enrolments to who referred them, asked once a page."""
     return queries.by_enrolment(session(), actor(), enrolments)
 
 

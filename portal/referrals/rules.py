@@ -21,7 +21,7 @@ TO_STAFF = (AgreedHow.SPOKEN, AgreedHow.PAPER)  # as staff may write it down
 
 
 def holds(today: date, until: date | None, withdrawn_at: datetime | None) -> bool:
-    """Whether what she agreed to holds on a day; the last day counts, and withdrawn is over."""
+    """Say whether her agreement holds on a day, the last one included."""
     return withdrawn_at is None and until is not None and today <= until
 
 
@@ -50,7 +50,7 @@ def check_referral(
 
 
 def last_day_at_old(today: date, *days: date | None) -> date:
-    """Her last day with the old provider: when she has the new place, and never before it could be.
+    """Say her last day at the old provider: once she has the new.
 
     The days are those on which the old place and the new one began and on which she asked for it.
     """

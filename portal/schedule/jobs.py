@@ -23,10 +23,7 @@ from portal.schedule.queries import has_session_to_come
 
 
 def publish_due(session: Session) -> int:
-    """Publish what was to be published by now; how many.
-
-    Of what lacks something the coordinator is told once. It is published as soon as that is there.
-    """
+    """Publish what is due; returns how many. Where something lacks, say so once."""
     published: list[int] = []
 
     def publish(offering_id: int) -> None:
@@ -52,7 +49,7 @@ def publish_due(session: Session) -> int:
 
 
 def ask_to_confirm(session: Session) -> None:
-    """Ask whether it still runs, of what nobody said so for 90 days; later hide what stays so."""
+    """Ask whether it runs after 90 days' silence; later hide it."""
     ids = [offering.id for offering in list_unconfirmed(session, clock.now())]
     one_by_one(session, ids, partial(_ask_to_confirm, session))
 

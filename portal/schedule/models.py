@@ -95,12 +95,12 @@ class OfferingSession(Addressed, Base):
 
     @property
     def was_moved(self) -> bool:
-        """Whether it takes place at another time, and this is what stayed at the old one."""
+        """Whether it takes place elsewhen, and this stayed at the old time."""
         return self.is_cancelled and self.not_held_reason is NotHeldReason.MOVED
 
     @property
     def may_have_gone_on(self) -> bool:
-        """Whether that it is off was said of it alone: people were not told of it ahead."""
+        """Whether it alone was called off, so people were not told ahead."""
         return self.not_held_reason not in {None, NotHeldReason.SERIES_CHANGED}
 
     @property

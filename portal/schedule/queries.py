@@ -36,7 +36,7 @@ _UNTIL = _ALL.where(OfferingSession.starts_at < bindparam("until_at"))
 def next_sessions(
     session: Session, offering_ids: Collection[int], now: datetime
 ) -> dict[int, OfferingSession]:
-    """The first session still to come of each offering that has one, by the offering's id."""
+    """Map offerings to their first session to come, if any."""
     first = (
         select(OfferingSession.offering_id, func.min(OfferingSession.starts_at).label("starts_at"))
         .where(
@@ -89,7 +89,7 @@ def get_series(session: Session, offering: Offering, series_id: int) -> Series:
 
 
 def count_held(session: Session, of: Offering | Series, now: datetime) -> int:
-    """How many sessions of an offering or a series have begun by now and were not cancelled."""
+    """Count an offering's or series' sessions begun by now, uncancelled."""
     its = OfferingSession.offering_id if isinstance(of, Offering) else OfferingSession.series_id
     return session.scalars(
         select(func.count(OfferingSession.id)).where(

@@ -101,7 +101,7 @@ def draft() -> BaseResponse:
     known_by=("title", "first_on"),
 )
 def copy(slug: str) -> BaseResponse:
-    """A new offering that begins as an earlier one was, with times that make sense now."""
+    """Show a new offering that begins as an earlier one, with times now."""
     source = get_own(session(), actor(), slug)
     form = NewOfferingForm(obj=source, data=times_to_copy(session(), source, clock.today()))
     return _made_with(form, "offerings/copy.html", source=source)
@@ -130,7 +130,7 @@ def _add_series(form: NewOfferingForm | SeriesForm, offering: Offering) -> None:
 
 @room.door("/work/offerings/<slug>", allow=Permission.MANAGE_OFFERINGS)
 def show(slug: str) -> Response:
-    """An offering as its coordinator sees it: what is said, when it is, what can be done."""
+    """Show a coordinator her offering: what, when, and what can be done."""
     offering = get_own(session(), actor(), slug)
     return page("offerings/show.html", **_on_staff_page(offering))
 

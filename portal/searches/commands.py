@@ -1,7 +1,4 @@
-"""Keeping a search, saying yes to it, and ending it.
-
-The trail holds none of it: what somebody looks for is nobody else's business.
-"""
+"""Keeping a search, saying yes to it, and ending it, without a trail: it is nobody's business."""
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -36,7 +33,7 @@ def keep(session: Session, actor: Actor, filters: Filters) -> KeptSearch:
 
 
 def ask_to_keep(session: Session, to: Recipient, filters: Filters) -> None:
-    """Ask at a contact whether it is to be told; nothing is kept for long before it says yes.
+    """Ask a contact whether it is told; unanswered, it is soon forgotten.
 
     The answer is the same where enough is kept for it, so that nobody learns of it.
     """

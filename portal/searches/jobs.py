@@ -13,7 +13,7 @@ from portal.searches.rules import OF_USE
 
 
 def tell_of_new(session: Session) -> None:
-    """Tell who waits for it what came since, by day, and one contact once a day."""
+    """Tell who waits what is new, by day, each contact once."""
     now = clock.now()
     if is_quiet(now):
         return

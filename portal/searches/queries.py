@@ -30,7 +30,7 @@ def get_own(session: Session, search_uuid: uuid.UUID) -> KeptSearch:
 
 
 def find_linked(session: Session, link: Link, token: str) -> KeptSearch:
-    """The search that a link is about; `NotFound` where it went isn't where it is told by now."""
+    """Find a link's search; `NotFound` once it is told elsewhere."""
     with as_house(session):  # whoever holds the link has not said who she is
         found = get_own(session, link.row)
     to = told_at(session, [found]).get(found.id)
@@ -40,7 +40,7 @@ def find_linked(session: Session, link: Link, token: str) -> KeptSearch:
 
 
 def told_at(session: Session, rows: Iterable[KeptSearch]) -> dict[int, Recipient]:
-    """Where each of these is told of, by its id; without those whom nobody knows any more."""
+    """Map searches to where they are told; without those nobody knows."""
     pairs = {row.id: (row.participant_id or 0, row.organisation_id or 0) for row in rows}
     known = recipients(session, set(pairs.values()))
     return {

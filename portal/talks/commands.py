@@ -21,10 +21,7 @@ from portal.talks.rules import TOLD
 
 
 def write(session: Session, actor: Actor, enrolment: Enrolment, body: str) -> Message:
-    """Write to the other side, which is told that there is something to read.
-
-    She is told where a machine reaches her; staff once, until they have read.
-    """
+    """Write to the other side and tell it: her by machine, staff once until read."""
     if not actor.is_participant and actor.organisation_id != enrolment.organisation_id:
         raise NotFound("enrolment")
     check_has_her(session, actor, enrolment)
@@ -96,7 +93,7 @@ def words_for(enrolment: Enrolment, body: str) -> dict[str, Any]:
 
 
 def mark_read(session: Session, enrolment: Enrolment, *, by_her: bool) -> None:
-    """Note that one side read what the other wrote; she needs no message about it any more."""
+    """Note that one side read the other's; no message is needed then."""
     new = Message.enrolment_id == enrolment.id, *queries.is_new(by_her=by_her)
     if by_her:
         told = session.scalars(select(Message.together).where(*new).distinct()).all()

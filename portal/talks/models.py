@@ -12,7 +12,7 @@ from portal.talks.rules import MOST_LETTERS
 
 
 class Message(Numbered, OwnedByOrganisation, Base):
-    """One message about a place of hers: from her (no `user_id`), or from staff by name.
+    """One message about her place: from her (no `user_id`), or staff.
 
     `read_at` is when the other side had it before its eyes. What was written to several is a row
     for each, with the same `together`; `notice_id` is what she was told with.

@@ -39,7 +39,7 @@ def newest(session: Session, participant_id: int) -> Message | None:
 def count_unread(
     session: Session, enrolment_ids: Collection[int], *, by_her: bool
 ) -> dict[int, int]:
-    """How many messages of the other side she, or staff, did not read; by the enrolment's id."""
+    """Count the other side's unread messages, by the enrolment's id."""
     rows = session.execute(
         select(Message.enrolment_id, func.count())
         .where(Message.enrolment_id.in_(enrolment_ids), *is_new(by_her=by_her))
@@ -69,7 +69,7 @@ def list_waiting(session: Session, organisation_id: int | None) -> Sequence[Mess
 
 
 def is_new(*, by_her: bool) -> tuple[ColumnElement[bool], ...]:
-    """What makes a message new for her, or for staff: the other side wrote it, and it is unread."""
+    """Filter on what is new to her, or to staff: another's, unread."""
     from_staff = Message.user_id.is_not(None)
     return Message.read_at.is_(None), from_staff if by_her else ~from_staff
 

@@ -58,7 +58,7 @@ class PhoneLine(StringField):
     as_kept: str = ""  # in E.164
 
     def check_sms(self) -> None:
-        """Refuse a number that no SMS reaches, such as that of a telephone on the wall."""
+        """Refuse a number that no SMS reaches, such as a wall telephone's."""
         if self.as_kept and not takes_sms(self.as_kept):
             words = gettext("This number can't get an SMS. Use a mobile number, or choose a call.")
             self.errors = [*self.errors, words]
@@ -81,7 +81,7 @@ def read_phone(text: str) -> str | None:
 
 
 def takes_sms(number: str) -> bool:
-    """Whether a number in E.164 may be a mobile one; a paid number never gets an SMS of ours."""
+    """Say whether an E.164 number may be mobile, and isn't paid for."""
     import phonenumbers
 
     kinds = phonenumbers.PhoneNumberType

@@ -21,7 +21,7 @@ _ALGORITHMS = list(_HEADER.values())
 
 
 class SealedCookie(SecureCookieSessionInterface):
-    """Flask's own sessions in a cookie, encrypted (RFC 7516) where Flask signs what all can read.
+    """Flask's own sessions in a cookie, encrypted (RFC 7516) where Flask signs.
 
     It ends with the browser, but on a phone that is her own; the row that it points at ends first.
     """
@@ -30,7 +30,7 @@ class SealedCookie(SecureCookieSessionInterface):
         return Seal(app, "session cookie")
 
     def save_session(self, app: Flask, session: Any, response: Any) -> None:
-        """Leave files alone: they are the same for all, so a new cookie asks for none again."""
+        """Leave files alone, which are the same for all cookies."""
         if request.endpoint != "static":
             super().save_session(app, session, response)
 
@@ -66,7 +66,7 @@ class Seal:
 
 
 def take_back() -> None:
-    """Let the session cookie be as it came, for an answer whose transaction was not kept.
+    """Let the cookie be as it came, when its transaction was not kept.
 
     Who signed in, a line about what was done, a card to print: none of it happened. What belongs
     to the page itself stays, and so does a line that was shown.

@@ -37,21 +37,18 @@ def drawn_for() -> str:
 
 
 def goes_back() -> bool:
-    """Whether this request acts for an organisation gone back to: a refused form does so again."""
+    """Say whether this request acts for an organisation gone back to."""
     return bool(g.get("goes_back"))
 
 
 def was_for_another() -> bool:
-    """Whether this request comes from a page that was drawn for somebody or something else.
-
-    What says nothing (a form that does the same whoever sends it) was drawn for all.
-    """
+    """Say whether this page was drawn for another; one that says nothing wasn't."""
     said = _said()
     return bool(said) and not _is_same(said, drawn_for())
 
 
 def organisation_to_go_back_to() -> int | None:
-    """For which organisation a form that was refused is sent again, by the button under it."""
+    """Say for which organisation a refused form is sent again."""
     return _organisation() if _BACK in request.form and is_genuine() else None
 
 
@@ -62,7 +59,7 @@ def is_hers(said: str) -> bool:
 
 
 def refused(*, is_json: bool) -> Response:
-    """Say for whom the page was and for whom she acts now; what was typed is in the answer."""
+    """Say whom the page was for and whom she acts for, with what she typed."""
     if is_json:
         return make_response(jsonify(message=_("You chose another organisation meanwhile.")), 409)
     who, said, organisation = _now(), _said(), _organisation()
@@ -112,7 +109,7 @@ def _organisation() -> int | None:
 
 
 def is_genuine() -> bool:
-    """Whether this browser got the form from us: no other may be sent on by a button of ours."""
+    """Say whether this browser got the form from us, to send on."""
     try:
         validate_csrf(request.form.get("csrf_token"))
     except ValidationError:

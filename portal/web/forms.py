@@ -42,7 +42,7 @@ Button = TypeVar("Button", bound=StrEnum)
 
 
 class Form(FlaskForm):
-    """A form with method POST; the token against forgery is checked for all of them at once.
+    """A form by POST; the token against forgery is checked for all at once.
 
     `of` is what it changes (None: what is not there yet). Then it says which version it was drawn
     from, and is refused when it would undo what somebody else saved meanwhile. Its values are read
@@ -128,7 +128,7 @@ class ButtonsForm(Form):
 
 
 def trimmed(value: str | None) -> str:
-    """What a field that was left out of the request holds is an empty text, not nothing."""
+    """Strip a field's text; one left out of the request is empty."""
     return readable(value or "")
 
 
@@ -165,7 +165,7 @@ def text_checks(required: Any, most: int | None) -> list[Any]:
 
 
 class TextLine(StringField):
-    """One line of words. `required` is the sentence to show when it is empty, or False."""
+    """One line of words; `required`: what to say when empty, or False."""
 
     def __init__(self, label: Any, *, required: Any = False, most: int = 200, **options: Any):
         checks = [*text_checks(required, most), *options.pop("checks", [])]
@@ -297,7 +297,7 @@ class TimeField(_TimeField):
 
 
 class TickBox(BooleanField):
-    """A box to tick; `required` is the sentence to show when it must be ticked and isn't."""
+    """A box to tick; `required`: what to say when it isn't, or False."""
 
     def __init__(self, label: Any, *, required: Any = False, **options: Any):
         checks = [] if required is False else [Required(required)]
@@ -355,7 +355,7 @@ def read_words(text: str | None, most: int = 80) -> str:
 
 
 def read_day(text: str | None) -> date | None:
-    """A day as an address holds it, not so far off that no calendar has it; None otherwise."""
+    """Read a day from an address, within calendars; None otherwise."""
     try:
         day = date.fromisoformat(text or "")
     except ValueError:

@@ -1,7 +1,4 @@
-"""Pieces of pages, each good as long as what it was drawn for is still the same object.
-
-So nothing has to be cleared: who changes a thing puts another object in its place.
-"""
+"""Pieces of pages, each good as long as what it was drawn for is the same object."""
 
 from collections.abc import Hashable
 from datetime import datetime
@@ -21,7 +18,7 @@ class Fragments:
         self._kept: dict[Hashable, tuple[object, datetime | None, Markup]] = {}
 
     def find(self, name: Hashable, of: object) -> Markup | None:
-        """Find the piece of this name that was drawn for `of`; None when there is none."""
+        """Find this piece as drawn for `of`; None when there is none."""
         drawn_of, until, html = self._kept.get(self._key(name), (None, None, None))
         is_over = until is not None and until <= clock.now()
         return html if drawn_of is of and not is_over else None

@@ -47,7 +47,7 @@ _CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 
 
 def init_app(app: Flask) -> None:
-    """Choose a language per request: asked for in the address, kept in a cookie, or Dutch."""
+    """Choose a request's language: by the address, a cookie, or Dutch."""
     compile_catalogues()
     app.config["BABEL_DEFAULT_LOCALE"] = "en"  # the language of the texts in the code
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(_CATALOGUES)
@@ -88,10 +88,7 @@ _texts = _Texts()
 
 @pass_eval_context
 def _text(context: EvalContext, message: str, /, **values: Any) -> str:
-    """Say a text in the language of now; in a page its values are escaped.
-
-    Jinja's own makes a new context for each of a page's hundreds of texts.
-    """
+    """Say a text in the language of now, its values escaped; Jinja's makes a context for each."""
     text: str = _texts.get_translations().ugettext(message)
     return _with_values(context, text, values)
 
@@ -149,7 +146,7 @@ def written_in(language: str) -> Markup:
 
 
 def apart(text: str) -> str:
-    """A name within a sentence that is read from right to left keeps its own order: "Fatma A."."""
+    """Keep a name's own order in a sentence read right to left: "Fatma A."."""
     return f"\u2068{text}\u2069" if text_direction() == "rtl" else text
 
 
@@ -170,7 +167,7 @@ def _remember_choice(response: Response) -> Response:
 
 
 def compile_catalogues() -> None:
-    """Make each `.mo` that is missing or older than its `.po`, so that no build step is needed."""
+    """Make each `.mo` that is missing or older than its `.po`."""
     for po in _CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
         mo = po.with_suffix(".mo")
         if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:

@@ -63,7 +63,7 @@ class Kept:
 
 
 def keep() -> None:
-    """Keep the form of this request, when we drew it for somebody; one with a password never."""
+    """Keep this request's form, drawn for somebody, unless it has a password."""
     fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
     text = json.dumps([request.full_path.rstrip("?"), fields, bool(request.files)])
     has_secret = any("password" in name for name, _text in fields)
@@ -122,7 +122,7 @@ def of_this_page() -> MultiDict[str, str] | None:
 
 
 def or_list(response: Response) -> Response:
-    """The page with all that was kept; where that has no form for it any more, the list of it."""
+    """Show the page with all that was kept, or a list of it."""
     if _FILLED_IN in request.args and (kept := find()) is not None:
         is_page = response.status_code == 200 and response.mimetype == "text/html"
         drawn = response.get_data(as_text=True) if is_page else ""

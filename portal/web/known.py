@@ -1,7 +1,4 @@
-"""A browser in which somebody signed in before: her tries there are counted apart from others'.
-
-Who opens her page in it for the first time is told of (`participants/commands/devices.py`).
-"""
+"""A browser in which somebody signed in before: her tries there are counted apart from others'."""
 
 from typing import Any
 
@@ -23,7 +20,7 @@ def browser_of(name: str) -> str | None:
 
 
 def remember(response: BaseResponse, *names: str) -> BaseResponse:
-    """Let a browser show from now on that `names` signed in in it; the response, for a return."""
+    """Let a browser show that `names` signed in in it; returns the response."""
     kept = _read()
     new = [hash_of(name) for name in names]
     others = [one for one in kept["names"] if one not in new]

@@ -36,15 +36,12 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 class _Environment(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """A plain dict: Jinja's chain of two is walked through for each file that a page uses."""
+        """Make a plain dict: Jinja's chain is walked through for each file."""
         return {**self.globals, **(d or {})}
 
 
 def static_url(path: str) -> str:
-    """A file's address; it changes with the file, so that browsers may keep it for a year.
-
-    A page has an icon beside each line, so it is put together once for each place to stand.
-    """
+    """Give a file's address, kept for each place: it changes with the file."""
     root = request.script_root if request else None
     return _address(str(current_app.static_folder), path, root)
 

@@ -48,10 +48,7 @@ def minting(contact: str) -> Minted:
 
 
 def short_link(purpose: Purpose | str, row: uuid.UUID | str, **values: Any) -> str:
-    """The whole address of a link; that of the own page where no letter is made.
-
-    Staff read messages out and print them: what opens something of hers is not theirs to see.
-    """
+    """Give a link's whole address; her page's to staff, who make no letter."""
     minted: Minted | None = g.get("minted")
     if minted is None:
         return url_for("home.my", _external=True)

@@ -31,7 +31,7 @@ _KEPT = timedelta(days=2)
 
 
 class OnceKey(Base):
-    """A form that was sent, and where its sender was taken then; or the same with its answers."""
+    """A form that was sent, and where it led; or that with answers."""
 
     __tablename__ = "once_key"
 
@@ -41,7 +41,7 @@ class OnceKey(Base):
 
 
 def once_key() -> str:
-    """The key for a form that is being drawn; the same one when a form comes back."""
+    """Give the key of a form that is drawn, or comes back."""
     sent = request.form.get(FIELD) or g.get(KEPT, "")
     return sent[:64] or uuid.uuid4().hex
 

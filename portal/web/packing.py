@@ -23,13 +23,13 @@ _SAYS_NOTHING = {b"", *(f"lang={one}".encode() for one in LANGUAGES)}
 
 
 def init_app(app: Flask) -> None:
-    """Pack what leaves, after all others have had their say, and static files once for all."""
+    """Pack what leaves, last of all, and static files once for all."""
     app.after_request(_pack)
     app.view_functions["static"] = _send_file
 
 
 def packed(body: bytes, encoding: str, *, is_kept: bool = False) -> bytes:
-    """Bytes in one of ENCODINGS; what is kept for long may take a tenth of a second."""
+    """Pack bytes by one of ENCODINGS; slower, up to 0.1 s, if kept long."""
     if encoding == "gzip":
         return gzip.compress(body, 9 if is_kept else 5, mtime=0)
     return bytes(brotli.compress(body, quality=11 if is_kept else 5, lgwin=18))

@@ -13,10 +13,7 @@ from portal.web.forms import Form
 def page(
     template: str, *, form: Form | None = None, status: int | None = None, **context: Any
 ) -> Response:
-    """Draw a page; 422 by itself when its form was refused.
-
-    What a refused form wrote is undone before, so that nobody waits for the drawing.
-    """
+    """Draw a page; 422, its writing undone first, when its form was refused."""
     if form is not None and form.was_refused:
         let_go(session())
     if status is None:
@@ -25,7 +22,7 @@ def page(
 
 
 def see_other(endpoint: str, *, done: str | None = None, **values: Any) -> BaseResponse:
-    """Send on to another page after a change (303), with a line that says what was done.
+    """Send on to another page after a change (303), saying what was done.
 
     That line stands at the top: with one, no place further down is named, as it would hide it.
     """

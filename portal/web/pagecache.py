@@ -32,7 +32,7 @@ class _Kept:
     bodies: Mapping[str, bytes]  # packed for each that a browser may take
 
     def answer(self) -> Response:
-        """A new response, so that what is added to it for this visitor is not kept."""
+        """Make a new response, to which this visitor's things may be added."""
         encoding = taken_encoding()
         body = self.bodies[encoding] if encoding else gzip.decompress(self.bodies["gzip"])
         response = Response(body, headers=self.headers)

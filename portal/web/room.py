@@ -27,7 +27,7 @@ DOORS_KEY = "portal_doors"
 
 @dataclass(frozen=True)
 class Door:
-    """Who may enter a view, and how much one may carry in where that is more than a form.
+    """Who may enter a view, and how much she may carry in.
 
     `is_json`: a script knocks, so refusals are JSON and nobody is led to the sign-in page.
     `reads_first`: it holds no lock until it says `transaction.writing()`.

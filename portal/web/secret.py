@@ -21,7 +21,7 @@ def forget_to_show(name: str) -> None:
 
 
 def to_show(name: str) -> str | None:
-    """A key that was made here a moment ago; None when there is none, or it is another's."""
+    """Give a key just made here; None without one, or for others."""
     kept = cookie.get(name)
     if not kept or kept["person"] != actor().participant_id:
         return None

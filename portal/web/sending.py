@@ -22,10 +22,7 @@ _to_reader = Throttle("sends: reader", 20, _HOUR)
 
 
 class Sending:
-    """How often in a day a form may send to an address that is typed into it.
-
-    An organisation is one sender, whoever works for it.
-    """
+    """How often a day a sender (an organisation is one) may send to typed addresses."""
 
     def __init__(self, what: str, *, by_one: int, from_range: int, to_one: int = 0) -> None:
         self._by_one = Throttle(f"{what}: sender", by_one, _DAY)

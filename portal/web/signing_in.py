@@ -32,7 +32,7 @@ _WAY_BACK_HOLDS = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """What a room gets to know of a browser that is signed in as one of its people."""
+    """What a room learns of a browser signed in as its person."""
 
     session_id: int
     subject_id: int
@@ -68,7 +68,7 @@ class Browser(UserMixin):
 
 
 def whoever_this_is() -> Actor:
-    """Find who is signed in in this browser; a visitor when nobody is, or no longer."""
+    """Find who is signed in here; a visitor when nobody is."""
     g.signed_in = None
     return getattr(current_user, "actor", VISITOR) if _TOKEN in cookie else VISITOR
 
@@ -170,7 +170,7 @@ def _keep(token: str) -> None:
 
 
 def acting_for(organisation_id: int) -> Actor:
-    """Staff who are here, for an organisation of theirs; for the usual one if it is none."""
+    """Say for which organisation staff are here; the usual if none."""
     found: SignedIn | None = g.get("signed_in")
     if found is None or not g.actor.is_staff:
         return VISITOR
@@ -189,7 +189,7 @@ def choose_organisation(organisation_id: int) -> None:
 
 @contextmanager
 def in_writing() -> Iterator[Session]:
-    """The request's own transaction; a short one at a door that only reads, as a card's does."""
+    """Give the request's transaction, or a short one at reading doors."""
     if not session().info["read_only"]:
         yield session()
         return
@@ -198,7 +198,7 @@ def in_writing() -> Iterator[Session]:
 
 
 def stay(*, stays: bool) -> None:
-    """Let this browser keep its cookie when it is closed, or not: on a phone that is hers alone."""
+    """Let this browser keep its cookie on closing, on her own phone only."""
     cookie.permanent = stays
 
 
@@ -232,10 +232,7 @@ def is_this(row: BrowserSession) -> bool:
 
 
 def end(kind: str, subject_ids: Iterable[int], session_uuid: str | None) -> None:
-    """End one session of a person, in whatever browser it is; another's is left alone.
-
-    Its uuid is as a form sends it.
-    """
+    """End a person's session in any browser, by its uuid as sent; never another's."""
     _end(
         BrowserSession.kind == kind,
         BrowserSession.subject_id.in_(subject_ids),

@@ -41,7 +41,7 @@ class Throttle:
             raise TooManyRequests(retry_after=int(left.total_seconds()) + 1)
 
     def left(self, name: str) -> timedelta | None:
-        """How long `name`, who has used up its tries, must wait; else None.
+        """Say how long `name`, who has used up its tries, waits; else None.
 
         What was counted in the future, when a clock was wrong, holds nobody up.
         """

@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
 
 
 def afterwards(job: Callable[[Session], None], *, joins: bool = False) -> None:
-    """Do `job` in a short transaction of its own once the request's has ended either way.
+    """Do `job` in its own transaction, however the request's has ended.
 
     For what must stay when the request is rolled back, such as a failed attempt to sign in. A job
     that `joins` is done in the request's own where that is kept: both stand or fall together.
@@ -30,7 +30,7 @@ def afterwards(job: Callable[[Session], None], *, joins: bool = False) -> None:
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """Write in a transaction of its own, at a door that reads first; it is kept at the end.
+    """Write in a transaction of its own, at a door that reads first.
 
     On SQLite whoever writes holds the one lock of all writers: it is held only inside. What was
     read before may be different by then, so what decides is read again inside.

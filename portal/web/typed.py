@@ -20,7 +20,7 @@ def typed_values() -> list[tuple[str, str]]:
 
 
 def typed_texts() -> list[str]:
-    """What a person would know again of what she sent: no keys, and no names of choices."""
+    """List what she would know again: no keys, no names of choices."""
     return texts_in(typed_values())
 
 
@@ -31,10 +31,7 @@ def texts_in(fields: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def digest_of_typed(salt: str) -> str:
-    """A digest of all answers and files of the form that was sent.
-
-    With a salt that is kept nowhere: a phone number would be guessed from a digest alone.
-    """
+    """Digest the answers and files sent, with a salt that is kept nowhere."""
     digest = hashlib.sha256(repr((salt, typed_values())).encode(errors="replace"))
     for name, file in request.files.items(multi=True):
         digest.update(repr((name, file.filename)).encode(errors="replace"))

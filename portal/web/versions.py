@@ -47,7 +47,7 @@ def seen_as(*rows: Any) -> str:
 
 
 def check_seen(*rows: Any) -> None:
-    """Refuse a button that was drawn when these rows said something else; one without is believed.
+    """Refuse a button drawn when these rows said else; believe one without.
 
     Nothing is locked: of two who press at one moment, the rules of the command refuse the second.
     """
@@ -60,7 +60,7 @@ def check_seen(*rows: Any) -> None:
 
 
 def by_whom(rows: Sequence[Any], since: str) -> str:
-    """Who changed rows since a moment, for colleagues, and when; "" when the trail doesn't say."""
+    """Say who changed rows since a moment, and when; "" if unknown."""
     if not re.fullmatch("[0-9]{10,13}", since):
         return ""
     event, who = AuditEvent, actor()
@@ -103,7 +103,7 @@ def _now() -> int:
 
 
 def hold(of: Any) -> None:
-    """Read a row, or some, anew and lock it, for a form that was sent: the next sender waits."""
+    """Read rows anew and lock them, so that the next sender waits."""
     for row in rows_of(of):
         if request.method == "POST" and row is not None and inspect(row, raiseerr=False):
             session().refresh(row, with_for_update={"of": type(row)})
@@ -115,7 +115,7 @@ def rows_of(of: Any) -> tuple[Any, ...]:
 
 
 def prints_of(form: Any) -> str:
-    """A digest of each value that stands now, by the name of its field, and the moment."""
+    """Digest each value that stands now, by field, and the moment."""
     return " ".join([f"{_DRAWN}:{_now()}", *map(_named_print, _of_row(form))])
 
 

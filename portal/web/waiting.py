@@ -17,7 +17,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do: of whom or what, what it is, until when, and what follows otherwise.
+    """One thing to do: whose, what, until when, and what follows otherwise.
 
     `otherwise` is what a rule of the house does, and empty where none does anything.
     `who` is a row with a participant's name; `posts` makes its action a button that does it.
@@ -36,7 +36,7 @@ class Waiting:
 
     @property
     def days(self) -> int:
-        """How many days are left until its end; 0 today, and less when that is past."""
+        """Count the days until its end; 0 today, less when past."""
         return (to_local(self.by).date() - clock.today()).days if self.by else 0
 
 
@@ -54,7 +54,7 @@ _SOURCES: list[_Source] = []
 
 
 def waits_for(permission: Permission, *, rest: str = "") -> Callable[[Lister], Lister]:
-    """Let a room say what of its own waits for who holds a permission; the first to do first.
+    """Register what of a room waits for a permission's holders, most pressing first.
 
     `rest` names the page where all of it stands: the day shows a few, and counts the others.
     """
@@ -67,7 +67,7 @@ def waits_for(permission: Permission, *, rest: str = "") -> Callable[[Lister], L
 
 
 def list_waiting(session: Session, actor: Actor) -> list[Waiting]:
-    """All that waits for somebody, in the order of its deadline; what has none comes last."""
+    """List all that waits for somebody, by deadline; without one last."""
     found = [row for source in _SOURCES for row in _of(source, session, actor)]
     return sorted(found, key=lambda row: row.by or _NEVER)
 

@@ -123,7 +123,7 @@ def _hours(minutes: int, _language: str) -> str:
 
 
 def phone(number: str) -> str:
-    """A kept phone number as people here write it: `06 12345678`, `+32 2 123 45 67`."""
+    """Write a phone number as here: `06 12345678`, `+32 2 123 45 67`."""
     import phonenumbers
 
     try:

@@ -10,10 +10,7 @@ RESET_LASTS = timedelta(hours=1)
 
 
 def check_password(password: str, *, email: str, name: str, field: str = "password") -> None:
-    """Refuse a password that is short, says who she is, or is on the lists of leaked ones.
-
-    Nothing is asked of its letters: what people make of such rules is on the lists too.
-    """
+    """Refuse a short password, one that says who she is, or a leaked one."""
     if len(password) < LEAST_PASSWORD:
         raise RuleBroken(field, N_("Use at least {least} characters."), least=LEAST_PASSWORD)
     if len(password) > MOST_PASSWORD:
@@ -33,7 +30,7 @@ def _plain(text: str) -> str:
 
 
 def local_path(target: str | None) -> str | None:
-    """A path of this portal to go on to, or None when the text leads anywhere else."""
+    """Read a path of this portal to go on to; None for any other address."""
     if not target or not target.startswith("/") or "\\" in target or not target.isprintable():
         return None
     if target.startswith("//"):  # a browser takes this for another host

@@ -1,8 +1,4 @@
-"""What stands around the words of an agreement: which activity, of whom, when and where.
-
-It is copied with each version: an activity, an organisation or a series gets another name or
-another day later, and what two people said yes to stays as they read it.
-"""
+"""What an agreement's words are about, copied with each version: what was agreed stays as read."""
 
 from __future__ import annotations
 
@@ -28,7 +24,7 @@ class HalfDay:
 
 @dataclass(frozen=True)
 class Facts:
-    """The copy. `language` is that of the title; empty texts are of a version without a copy."""
+    """The copy, in `language` of the title; empty texts: a version without one."""
 
     title: str = ""
     language: str = "nl"

@@ -70,7 +70,7 @@ def record_everyone(
     *,
     reason: CorrectionReason | None = None,
 ) -> int:
-    """Mark as present whoever has no mark yet; the number of people. It can be taken back whole."""
+    """Mark as present whoever has no mark, as one batch; returns how many."""
     locked = lock(session, actor, offering_session)
     on_register = keys_on_register(session, locked)
     before = marks_of(session, locked.id)
@@ -90,7 +90,7 @@ def excuse(
     *,
     seen_at: datetime | None = None,
 ) -> None:
-    """A participant says ahead that she does not come, never why; twice is the same as once.
+    """Note that a participant does not come, never why; twice is once.
 
     Her place, her hours and the group's capacity stay as they are; a guide may still change it.
     """
@@ -117,7 +117,7 @@ def take_back_excuse(session: Session, actor: Actor, offering_session: OfferingS
 
 
 def lock(session: Session, actor: Actor, offering_session: OfferingSession) -> OfferingSession:
-    """The session as it is now, for somebody who keeps its register, held until the end."""
+    """Lock the session as it is now, for who keeps its register."""
     check_keeps(actor, offering_session)
     locked = hold_row(session, OfferingSession, offering_session.id)
     check_register_open(locked.starts_at, locked.is_cancelled, clock.now())

@@ -23,7 +23,7 @@ from portal.schedule.models import OfferingSession
 
 
 def close(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
-    """Say that a register is right: from now on its marks count. Twice is the same as once.
+    """Say that a register is right: from now on its marks count. Twice is once.
 
     Who has no mark stays without one, and has no hours. It is never opened again, but when the file
     that closed it is taken back: what changes afterwards asks why.

@@ -49,7 +49,7 @@ _CLOSED = N_("This register was closed before. Both are kept: choose which one i
 
 
 class Became(StrEnum):
-    """What became of an event. A phone may forget it in each case; a rejected one it shows."""
+    """What became of an event; a phone may forget it, and shows a rejected one."""
 
     OK = "ok"
     DUPLICATE = "duplicate"

@@ -18,7 +18,7 @@ from portal.schedule.models import OfferingSession
 def let_marks_go(
     session: Session, actor: Actor, enrolment: Enrolment, last_on: date | None
 ) -> tuple[date | None, int]:
-    """Take her marks after her last day away; refuse a day before one on which she was there.
+    """Take her marks after her last day; refuse a day before she was there.
 
     Where the house ends it by itself, that is her last day. The sessions after it are locked, so
     that nobody marks her there meanwhile. Returns her last day, and how many marks went.

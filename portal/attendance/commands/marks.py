@@ -33,7 +33,7 @@ from portal.schedule.models import OfferingSession
 
 @dataclass(frozen=True)
 class Tap:
-    """What somebody says about one person; made here, or on a phone that had no signal.
+    """What somebody says about one person, here or on a phone without a signal.
 
     `replaces` names what she had seen, None stands for all that is here; `tapped_at` is when it
     was on a phone, put right with the portal's clock. A status of None leaves no mark.
@@ -185,10 +185,7 @@ def _weigh(
     people: Collection[int],
     length: int,
 ) -> set[uuid.UUID]:
-    """Look at all that was saved about these people; returns the changes that are in dispute.
-
-    No mark says more minutes than the session lasts by now.
-    """
+    """Look at all that was saved about these people; returns the changes that are in dispute."""
     stale: set[uuid.UUID] = set()
     held, cleared = [], []
     for enrolment_id, rows in (weighed(session, register, people) if people else {}).items():

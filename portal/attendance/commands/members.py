@@ -126,10 +126,7 @@ def last_reminded(session: Session, actor: Actor) -> datetime | None:
 
 
 def remind_members(session: Session, actor: Actor) -> int | None:
-    """Remind the teams of the members who are behind; how many, None when it was done today.
-
-    They are told how many registers wait, and nothing about anybody.
-    """
+    """Tell late members' teams how many registers wait; returns how many, None when done today."""
     if not actor.may(Permission.RECORD_ATTENDANCE):
         raise NotAllowed
     cooperative = get_own(session, actor)

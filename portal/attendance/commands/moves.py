@@ -23,7 +23,7 @@ from portal.schedule.models import OfferingSession
 
 @keeps_in_place
 def list_marked(session: Session, session_ids: Collection[int]) -> set[int]:
-    """Of which of these sessions it was ever written down who came; an excuse is no such thing."""
+    """List of which sessions it was ever written down who came; excuses aside."""
     if not session_ids:
         return set()
     with as_house(session):
@@ -41,7 +41,7 @@ def list_marked(session: Session, session_ids: Collection[int]) -> set[int]:
 
 @on_shorten
 def fit_minutes(session: Session, actor: Actor, rows: Sequence[OfferingSession]) -> None:
-    """Nobody was at a session for longer than it lasts; what two contradict waits to be settled."""
+    """Cut minutes to what a session lasts; what two contradict waits to be settled."""
     lengths = {row.id: row.minutes for row in rows}
     with as_house(session):
         marks = session.execute(
@@ -70,7 +70,7 @@ def find_where_taken(
     seen_at: datetime | None,
     tapped_at: datetime,
 ) -> OfferingSession | None:
-    """The session at the time at which something was tapped; None when it never had that time.
+    """Find the session as it was when something was tapped; None if it never was.
 
     `seen_at` is when it began, as the phone knew it. Without it the moment of the tap tells: no
     register takes marks before it opens. What was moved before anything was written gets a session

@@ -28,10 +28,7 @@ from portal.schedule.rules import NotHeldReason
 def mark_not_held(
     session: Session, actor: Actor, offering_session: OfferingSession, reason: NotHeldReason
 ) -> int:
-    """Say that a session does not go on, and why; the number of people who are told.
-
-    Before it begins those who come are told, as when it is cancelled; afterwards nobody is.
-    """
+    """Call off a session, with a reason; returns how many are told (none once begun)."""
     check_keeps(actor, offering_session)
     lock_offering(session, offering_session.offering_id)
     locked = hold_row(session, OfferingSession, offering_session.id)
@@ -50,7 +47,7 @@ def mark_not_held(
 
 
 def go_on_after_all(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
-    """Take back that it did not go on, for a week; then people can be marked. Twice is once."""
+    """Take back that it did not go on, within a week. Twice is once."""
     check_keeps(actor, offering_session)
     locked = hold_row(session, OfferingSession, offering_session.id)
     if not locked.is_cancelled:
@@ -67,14 +64,14 @@ def say_that_it_went_on(session: Session, actor: Actor, locked: OfferingSession)
 
 @on_call_off
 def forget_marks(session: Session, actor: Actor, rows: Sequence[OfferingSession]) -> None:
-    """Nobody was excused from, or absent at, what did not take place: the history keeps it."""
+    """Drop absences and excuses at what did not take place; the history keeps them."""
     for row in rows:
         _clear_all(session, actor, row, set(AttendanceStatus), CorrectionReason.NOT_HELD)
 
 
 @on_move
 def forget_excuses(session: Session, actor: Actor, moved: Sequence[OfferingSession]) -> None:
-    """Who said that she does not come said so of the old time; of the new one she says it again."""
+    """Drop excuses when a session moves: each was said of the old time."""
     has_excuse = session.scalars(
         select(AttendanceMark.session_id).where(
             AttendanceMark.session_id.in_([row.id for row in moved]),

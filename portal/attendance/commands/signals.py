@@ -88,10 +88,7 @@ def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[Long
 def follow_up(
     session: Session, actor: Actor, enrolment: Enrolment, missed: uuid.UUID, step: FollowUp
 ) -> bool:
-    """Note what is done about an absence; False when a colleague has just done something.
-
-    Who can be sent a message gets one, in easy words and without a reproach.
-    """
+    """Note what is done about an absence; False when a colleague has just done something."""
     if not actor.may(Permission.RECORD_ATTENDANCE):
         raise NotAllowed
     at = one_or_not_found(
@@ -124,7 +121,7 @@ def follow_up(
 def list_follow_ups(
     session: Session, participant_id: int, most: int = 5
 ) -> Sequence[Row[datetime, FollowUp, str, str, str]]:
-    """List what was done when a person had stayed away, the latest first; for her guides."""
+    """List what was done when a person stayed away, the latest first."""
     return session.execute(
         select(
             AbsenceFollowUp.created_at.label("at"),
@@ -143,10 +140,7 @@ def list_follow_ups(
 
 
 def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
-    """The marks of who takes part where a signal is wanted, by enrolment, the latest first.
-
-    Of those who were absent once: all others ask for nothing.
-    """
+    """The marks of who takes part and was absent where a signal is wanted, the latest first."""
     lately = (
         OfferingSession.organisation_id == actor.organisation_id,
         OfferingSession.starts_at >= now - _WITHIN,

@@ -29,7 +29,7 @@ def give_back(
     closed_it: bool,
     began_it: bool,
 ) -> None:
-    """Take back what one file wrote, and open the register again if only it closed that.
+    """Take back what one file wrote; reopen the register if only it closed it.
 
     `only_its` are the enrolments that it made; None: it made the session. A register that it
     `began_it` goes when nothing is left on it. RuleBroken for a session that was cancelled since:

@@ -29,7 +29,7 @@ def walk_in(
     enrolment_uuid: uuid.UUID | None = None,
     language: str = "nl",
 ) -> Enrolment:
-    """Put somebody on a register who was not expected: a known person, or a first name.
+    """Put somebody unexpected on a register: a known person, or a first name.
 
     Who stands on it already keeps what she has, and the same `enrolment_uuid` again gives the same
     enrolment. It marks nobody: a tap does. A name that can't be one breaks a rule about `name`.

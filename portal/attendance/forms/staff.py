@@ -16,7 +16,7 @@ _CARD = re.compile(r"(?:.*/card/)?([\w-]{8,64})/?", re.ASCII)
 
 
 class WalkInForm(WithReason):
-    """Who came: somebody found by a part of her name, by her card, or a first name.
+    """Who came: found by her name, by her card, or a first name.
 
     `way` is the button that was used. A card is scanned or pasted: its address, or the end of it.
     """

@@ -39,7 +39,7 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class Coming:
-    """A session that is still to come for somebody who has a place, and whether she comes."""
+    """A coming session for somebody with a place, and whether she comes."""
 
     offering_session: OfferingSession
     enrolment_uuid: uuid.UUID
@@ -83,7 +83,7 @@ _MARKS = select(
 
 
 def places_marked(session: Session, session_id: int) -> Places:
-    """Who has a mark on one register, also where her days were put right since: see `Places`."""
+    """List whom one register has marks of, also who moved off it: see `Places`."""
     rows = past_guard(session).execute(
         select(Enrolment.uuid, Enrolment.id, Enrolment.participant_id)
         .join(AttendanceMark, AttendanceMark.enrolment_id == Enrolment.id)
@@ -98,7 +98,7 @@ def find_register(session: Session, session_id: int) -> Register | None:
 
 
 def last_change(session: Session, session_id: int) -> int:
-    """The number of the last change on one register, for a form to say what it was drawn after."""
+    """Number one register's last change, for a form to say what it knew."""
     of = AttendanceChange.session_id == session_id
     return session.scalar(select(func.max(AttendanceChange.id)).where(of)) or 0
 
@@ -110,7 +110,7 @@ def seen_before(
     last: int,
     user_id: int | None,
 ) -> dict[int, tuple[uuid.UUID, ...]]:
-    """What a user had seen about those of whom others saved more since change `last`: event ids."""
+    """List the event ids a user had seen of those changed after `last`."""
     rows = session.execute(
         select(
             AttendanceChange.enrolment_id,

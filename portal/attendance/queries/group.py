@@ -42,7 +42,7 @@ class Over:
 
 
 def over_time(session: Session, offering: Offering) -> Over:
-    """The last twelve sessions of a group and who came; three queries for any number of people."""
+    """Read a group's last twelve sessions and who came, in three queries."""
     held = session.scalars(
         select(OfferingSession)
         .where(

@@ -38,7 +38,7 @@ class Recorded(Said):
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One line of the history: a change, changes that were saved together, or a deed (an event)."""
+    """A line of the history: a change, a batch of them, or a deed."""
 
     at: datetime
     changes: tuple[Recorded, ...] = ()

@@ -23,7 +23,7 @@ LOOK_BACK = timedelta(weeks=4)
 
 @dataclass(frozen=True)
 class RegisterLine:
-    """One register in a list: whose, when, and how far it is; `excused` did say so."""
+    """One register in a list: whose, when, how far; `excused` said so ahead."""
 
     offering_session: OfferingSession
     marked: int

@@ -88,7 +88,7 @@ class Sheet:
 
 
 def get_sheet(session: Session, offering_session: OfferingSession) -> Sheet:
-    """The register of a session, by name; as many queries for one person as for a hundred."""
+    """Read a session's register, by name; as many queries for one as for a hundred."""
     register = find_register(session, offering_session.id)
     rows = people_on(session, offering_session)
     others = beside(session, register)

@@ -17,7 +17,7 @@ _ = leaving  # it looks at everybody who leaves
 
 
 def check_drawn_for(offering_session: OfferingSession) -> None:
-    """Refuse what was filled in on a page that was drawn when this session had another time."""
+    """Refuse what was filled in while the session had another time."""
     with suppress(ValueError):
         check_still_then(
             offering_session.starts_at,
@@ -26,7 +26,7 @@ def check_drawn_for(offering_session: OfferingSession) -> None:
 
 
 def seen_on_page() -> int | None:
-    """The last change that stood on the page that was sent; a page without it is believed."""
+    """Read the last change that stood on the page; None where it says none."""
     text = request.form.get("seen", "")
     return int(text) if re.fullmatch("[0-9]{1,15}", text) else None
 

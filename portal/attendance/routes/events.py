@@ -150,7 +150,7 @@ def worker() -> Response:
 
 @room.door("/registers/not-here", allow=ANYONE)
 def not_here() -> Response:
-    """What is shown without a signal in place of a page that isn't kept on the phone."""
+    """Show, without a signal, what stands for a page not kept on the phone."""
     return page("attendance/not_here.html")
 
 

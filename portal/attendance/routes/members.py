@@ -16,7 +16,7 @@ from portal.web.words import clock_time
 
 @room.door("/registers/members", allow=Permission.RECORD_ATTENDANCE)
 def members() -> Response:
-    """Per member what was logged, late and missing: of four weeks, or of one that is chosen."""
+    """Show per member what was logged, late and missing, over four weeks or one."""
     weeks = figures.first_days(clock.today())
     chosen = next((day for day in weeks if day.isoformat() == request.args.get("week")), None)
     first_on, last_on = _days(chosen)

@@ -38,10 +38,7 @@ _MOST = 25  # lines of one kind; further back there are weeks to look through
 
 @room.door("/registers", allow=Permission.RECORD_ATTENDANCE)
 def registers() -> Response:
-    """Today's registers first, then those that ask for something, what comes, and the week before.
-
-    Each stands in one list only.
-    """
+    """List registers, each once: today's, those unfinished, what comes, the week before."""
     today = clock.today()
     lines = list_registers(session(), actor(), today - _WEEK, today + _WEEK)
     by_state: dict[RegisterState, list[RegisterLine]] = {state: [] for state in RegisterState}
@@ -155,6 +152,6 @@ def paper(uuid: uuids.UUID) -> Response:
 
 @room.door("/registers/groups/<slug>", allow=Permission.RECORD_ATTENDANCE)
 def group(slug: str) -> Response:
-    """Who came to which of the last sessions, as a picture, and what that says in words."""
+    """Show who came to the last sessions, as a picture and in words."""
     offering = get_own(session(), actor(), slug)
     return page("attendance/group.html", offering=offering, over=over_time(session(), offering))

@@ -29,7 +29,7 @@ from portal.web.view import BOTH, actor, page, see_other, session
     known_by=("name",),
 )
 def walk_in(uuid: uuids.UUID) -> Response:
-    """A known person, her card, or a first name; then she stands on the register, present."""
+    """Put a known person, her card or a first name on the register, present."""
     at = queries.get_register(session(), actor(), uuid)
     form, found = WalkInForm(), None
     if form.is_sent_and_valid():

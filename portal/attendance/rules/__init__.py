@@ -39,7 +39,7 @@ SAY_AGAIN = frozenset({RecordedHow.UNDONE, RecordedHow.SETTLED, RecordedHow.SHOR
 
 
 class CorrectionReason(StrEnum):
-    """Why a mark is changed after its register was closed; a fixed list, never about her."""
+    """Why a mark changes after closing: a fixed list, never about her."""
 
     WRONG_TAP = "wrong_tap"
     HEARD_LATER = "heard_later"
@@ -103,7 +103,7 @@ class Provenance(StrEnum):
 
 
 def provenance(how: RecordedHow, recorded_at: datetime, ends_at: datetime) -> Provenance:
-    """How a mark came to be, by the portal's own clock: a phone's can be set to anything."""
+    """Say how a mark came to be, by the portal's clock, not a phone's."""
     match how:
         case RecordedHow.CHECKED_IN:
             return Provenance.CHECKED_IN
@@ -123,7 +123,7 @@ def provenance(how: RecordedHow, recorded_at: datetime, ends_at: datetime) -> Pr
 def minutes_credited(
     status: AttendanceStatus, session_minutes: int, minutes: int | None = None
 ) -> int:
-    """Whole minutes that count: all of the session unless fewer were said, none when not there."""
+    """Count whole minutes: the session's unless fewer were said, none when not there."""
     if status is not AttendanceStatus.PRESENT:
         return 0
     if minutes is None:
@@ -141,7 +141,7 @@ def opens_at(starts_at: datetime) -> datetime:
 def moment_tapped(
     tapped_at: datetime, sent_at: datetime, begins: datetime, now: datetime
 ) -> datetime:
-    """When something was tapped, on a phone whose clock says that it is `sent_at` now.
+    """Say when something was tapped on a phone whose clock says `sent_at` now.
 
     Whatever that clock says, it was after the register opened and not later than now.
     """
@@ -153,7 +153,7 @@ def moment_tapped(
 
 
 def came_later(tapped_at: datetime | None, recorded_at: datetime) -> bool:
-    """Whether a tap is told with two moments: when it was made, and when it came here."""
+    """Say whether a tap is told with two moments: made, and come here."""
     return tapped_at is not None and recorded_at - tapped_at > _ON_ITS_WAY
 
 
@@ -209,7 +209,7 @@ def check_nobody_came(is_cancelled: bool, somebody_was: bool) -> None:
 def check_may_go_on(
     starts_at: datetime, ends_at: datetime, has_reason: bool, now: datetime
 ) -> None:
-    """What was said not to have gone on did so after all; people told beforehand stay away."""
+    """Refuse that it went on after all where people were told beforehand."""
     if not has_reason or now < starts_at:
         raise RuleBroken("", N_("This session was cancelled, and people were told."))
     if now > ends_at + WENT_ON_WITHIN:
@@ -223,7 +223,7 @@ def check_reason(is_closed: bool, has_reason: bool) -> None:
 
 
 def check_may_excuse(starts_at: datetime, is_cancelled: bool, now: datetime) -> None:
-    """She says ahead that she does not come, or comes after all; once it began, staff mark."""
+    """Refuse her saying ahead whether she comes once it began: then staff mark."""
     if is_cancelled:
         raise RuleBroken("", N_("This does not take place any more. You need not do anything."))
     if now >= starts_at:
@@ -263,7 +263,7 @@ def length(stretch: Stretch) -> int:
 
 
 def credit(stretches: Sequence[Stretch]) -> list[int]:
-    """The minutes that count of each stretch, in the same order, so that no minute counts twice.
+    """Count each stretch's minutes, in the same order, so that none counts twice.
 
     A mark never counts for more than its session lasts as it is now, also when that was shortened
     after the mark was made. Where sessions of one person overlap, the minutes are laid into the
@@ -288,7 +288,7 @@ def credit(stretches: Sequence[Stretch]) -> list[int]:
 
 
 def conflicts(stretches: Sequence[Stretch]) -> list[tuple[int, int]]:
-    """The pairs of sessions that one person can't have been at for all of the time."""
+    """List pairs of sessions at which one person can't have been all the time."""
     order = sorted(range(len(stretches)), key=lambda i: stretches[i].starts_at)
     found = []
     for place, one in enumerate(order):

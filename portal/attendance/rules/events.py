@@ -23,7 +23,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True)
 class Event:
-    """One thing done on a phone; `id` was made there. `replaces` names the taps it had seen."""
+    """One thing done on a phone, which made `id`; `replaces`: taps it had seen."""
 
     id: uuid.UUID
     kind: EventKind

@@ -21,7 +21,7 @@ class Trend(StrEnum):
 
 
 def trend(in_order: Sequence[AttendanceStatus], signal: int) -> Trend:
-    """What the marks of one person say, the first first; `signal` is how many absences ask for it.
+    """Say what one person's marks show, in order; `signal` absences ask for it.
 
     The later half is held against the earlier one; what was excused is no time that she missed.
     """

@@ -13,14 +13,14 @@ _AT_A_TIME = 500
 
 
 def index_all(connection: Connection, version: int = 0) -> None:
-    """Write the words of all offerings anew: nobody knows what changed, or they are new here."""
+    """Write the words of all offerings anew, as anything may have changed."""
     ids = all_offering_ids(connection)
     for at in range(0, len(ids), _AT_A_TIME):
         index(connection, ids[at : at + _AT_A_TIME], version)
 
 
 def is_incomplete(connection: Connection) -> bool:
-    """Whether an offering is without its words: it came around the session, or by a migration."""
+    """Say whether an offering lacks its words, written around the session."""
     has_words = exists().where(_TABLE.c.offering_id == Offering.id)
     return connection.scalar(select(Offering.id).where(~has_words).limit(1)) is not None
 

@@ -39,7 +39,7 @@ END:VTIMEZONE
 def calendar_of(
     offering: Offering, sessions: Iterable[OfferingSession], *, host: str, url: str
 ) -> bytes:
-    """One event a session. It says what, when and where, and nothing about why somebody comes.
+    """Make an event a session: what, when and where, never why somebody comes.
 
     `host` makes the identifiers ours, so that a calendar that reads the file again changes the
     event it has instead of adding one.

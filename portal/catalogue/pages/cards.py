@@ -34,14 +34,14 @@ _pages = Fragments(most=600)  # three for each of about ten together
 
 
 def asked_for() -> tuple[FindForm, Filters]:
-    """Read what the address of this request asks for: as a form, and as far as we know it."""
+    """Read what this request's address asks: as a form, and as filters."""
     form = FindForm(request.args)
     form.q.validate(form)
     return form, form.filters()
 
 
 def draw_cards(session: Session, entries: Sequence[IndexEntry]) -> list[Markup]:
-    """Draw the cards of these offerings, in this order; without those that are gone by now."""
+    """Draw the cards of these offerings in order, but for those gone."""
     found = {one.id: _cards.find(one.id, one) for one in entries}
     missing = {one.id: one for one in entries if found[one.id] is None}
     if missing:
@@ -69,10 +69,7 @@ def draw_form(form: FindForm, found: Found, filters: Filters) -> Markup:
 
 
 def show_offering(session: Session, entry: IndexEntry) -> dict[str, Markup]:
-    """Give the title, head and main of an offering's page.
-
-    Who may refer sees a button more: it is drawn for her.
-    """
+    """Give an offering's title, head and main; who may refer sees a button more."""
     names = [(part, request.args.get("text")) for part in _PARTS]
     may_refer = actor().may(Permission.REFER)
     found = {name[0]: _pages.find((entry.id, *name), entry) for name in names}

@@ -20,7 +20,7 @@ _LONG_WORD = re.compile(r"\S{22}(?=\S)")
 
 
 def poster_of(card: OfferingCard, texts: Texts, url: str) -> dict[str, Any]:
-    """Big words, when, where, what it costs, and a code to scan; in the page's language."""
+    """Make a poster: what, when, where, what it costs, and a code to scan."""
     offering = card.offering
     today = clock.today()
     times = times_in_words(card.series, card.next_at)[:_MOST_LINES]

@@ -31,7 +31,7 @@ def absolute(endpoint: str, **values: Any) -> str:
 
 
 def describe(offering: Offering, upcoming: Sequence[OfferingSession]) -> Thing:
-    """An offering as a Course with its instance, or as a series of events with the coming ones."""
+    """Describe an offering as a Course, or as events with the coming ones."""
     if offering.kind is OfferingKind.DAY_ACTIVITY:
         return {
             "@context": SCHEMA,
@@ -70,10 +70,7 @@ def status_of(row: OfferingSession) -> str:
 
 
 def postal_address(offering: Offering, place: str = "") -> Thing:
-    """Where it is; a postcode only if the provider wrote one.
-
-    A session's own `place` counts as an address if it has one: it may well be "next door".
-    """
+    """Make an address of where it is; a postcode only if the provider wrote one."""
     text = place if _POSTCODE.search(place) else offering.address
     found = _POSTCODE.search(text)
     address = {

@@ -22,7 +22,7 @@ _VERSION = select(CatalogueStamp.version)
 
 @dataclass(frozen=True)
 class OfferingCard:
-    """An offering with its times: the series that run now or begin later, and the next session."""
+    """An offering with its series, now or later, and its next session."""
 
     offering: Offering
     series: list[Series] = field(default_factory=list)
@@ -37,10 +37,7 @@ class OfferingCard:
 
 
 def find_version(session: Session) -> int | None:
-    """The stamp of the catalogue as it is now; None before anything was published.
-
-    Asked once for every page that is shown from memory, so it goes past the ORM.
-    """
+    """Read the catalogue's stamp, past the ORM; None before anything was published."""
     return past_guard(session).scalar(_VERSION)
 
 

@@ -24,7 +24,7 @@ _MOST_NEAR = 4
 
 @dataclass(frozen=True)
 class Found:
-    """A page of entries, how many there are on all pages, and how many each choice would give.
+    """A page of entries, how many in all, and how many for each choice.
 
     `instead` tells which typed word was taken for which others. `misses` and what is
     `near` are only sought when nothing was found.

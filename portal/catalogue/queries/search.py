@@ -1,7 +1,4 @@
-"""Which offerings have these words: FTS5 on SQLite, a tsvector on PostgreSQL, one answer.
-
-The tokens are made in Python (see `words`), so the databases only say where they are.
-"""
+"""Which offerings have these words, made in Python: FTS5 on SQLite, a tsvector on PostgreSQL."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -52,5 +49,5 @@ def _spelled(groups: Groups, quote: str, either: str, both: str) -> str:
 
 
 def is_not_of_fts5(name: str | None, kind: str, _parents: Any) -> bool:
-    """Whether a table is one of our models': FTS5 keeps some beside them that no model knows."""
+    """Say whether a table is none of those that FTS5 keeps."""
     return not (kind == "table" and (name or "").startswith("search_fts"))

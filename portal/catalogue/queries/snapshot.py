@@ -46,7 +46,7 @@ _adding = Lock()
 
 
 def current(session: Session) -> Index:
-    """The index as the catalogue is now; what is read after it is at least as new."""
+    """Give the index as of now; what is read after it is as new."""
     connection = past_guard(session)
     state = connection.execute(_STATE).one_or_none()
     if state is None:

@@ -1,7 +1,4 @@
-"""What of an offering is looked through: its texts in all languages, its organisation, its place.
-
-It names its columns one by one: it is asked in the midst of a commit, for many at once.
-"""
+"""What of an offering is looked through, column by column: it is asked in the midst of a commit."""
 
 from collections.abc import Collection
 

@@ -64,7 +64,7 @@ def slot_of(starts_at: datetime, ends_at: datetime) -> Slot:
 
 @cache
 def weekly_slot(weekday: int, starts: time, ends: time, *, skips_holidays: bool) -> Slot:
-    """Where in the week a half-day lies; Monday is 0. In school hours are no holidays."""
+    """Say where in the week a half-day lies: Monday is 0, no holidays."""
     latest = _SCHOOL_ENDS.get(weekday) if skips_holidays else None
     in_school_hours = latest is not None and _SCHOOL_BEGINS <= starts < ends <= latest
     part = day_part(from_local(_SOME_MONDAY, starts))
@@ -94,7 +94,7 @@ class Filters:
         return bool(self.day or self.part or Wish.SCHOOL in self.also)
 
     def fits(self, slot: Slot) -> bool:
-        """Whether a weekly time is on a wanted day, in a wanted part of it, in school hours."""
+        """Say whether a time is on a wanted day, part of it, in school hours."""
         return (
             (not self.day or slot.day in self.day)
             and (not self.part or slot.part in self.part)
@@ -137,7 +137,7 @@ class Filters:
         ]
 
     def asked(self) -> list[str]:
-        """The names of what is asked, as they stand in the address; `near` asks for more."""
+        """Name what is asked, as in the address; `near` asks for more."""
         plain = [one.name for one in fields(self) if one.name != "also" and getattr(self, one.name)]
         return [*plain, *(wish for wish in Wish if wish in self.also and wish is not Wish.NEAR)]
 
@@ -172,7 +172,7 @@ _READ: dict[str, Callable[[str], Any]] = {
 
 @dataclass(frozen=True)
 class Miss:
-    """A search that asks a little else and finds something: other words, or a wish left out."""
+    """A search that asks a little else and finds something: other words, or less."""
 
     count: int
     q: str | None = None
@@ -193,7 +193,7 @@ def levels_up_to(level: DutchLevel) -> list[DutchLevel]:
 
 
 def neighbours(code: str) -> frozenset[str]:
-    """What lies next to an area: of a neighbourhood its district, of a district those around it."""
+    """List the areas next to one: a neighbourhood's district, a district's neighbours."""
     area = areas().get(code)
     if area is not None:
         return frozenset({area.district_code})

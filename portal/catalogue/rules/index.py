@@ -52,7 +52,7 @@ class IndexEntry:
         return tokens_of(self.title, self.language)
 
     def answer_to(self, meanings: Sequence[Meaning]) -> tuple[bool, int, Rank]:
-        """Rank it for a question, to sort by: words in its title first, closed ones last."""
+        """Rank it for a question, to sort by: title words first, closed last."""
         score = 0
         for meaning in meanings:
             asked = frozenset[str]().union(*meaning.groups)
@@ -99,7 +99,7 @@ class Index:
     def changed(
         self, version: int, moment: datetime, ids: Collection[int], entries: Iterable[IndexEntry]
     ) -> Index:
-        """The index in which these offerings are as they are now; who has no entry isn't public."""
+        """Make an index with these offerings as now; without those not public."""
         all_entries, bits, order = dict(self.entries), dict(self.bits), list(self.order)
         gone = [all_entries.pop(id_) for id_ in ids if id_ in all_entries]
         come = list(entries)
@@ -161,7 +161,7 @@ class Index:
         return found
 
     def counts(self, filters: Filters, with_words: int | None) -> dict[str, dict[str, int]]:
-        """How many there would be with each choice, by field and value, all else being equal."""
+        """Count what each choice would give, by field and value, else the same."""
         found = {
             name: self._counts_of(name, filters, with_words)
             for name in ("kind", "work", "area", "language")
@@ -211,7 +211,7 @@ class Index:
     def page(
         self, found: int, number: int, meanings: Sequence[Meaning] = ()
     ) -> tuple[int, list[IndexEntry], bool]:
-        """The page of a list that holds these: its number, the entries on it, if more come."""
+        """Cut a page of a list: its number, its entries, if more come."""
         count = found.bit_count()
         number = max(1, min(number, ceil(count / PAGE_SIZE)))
         first = (number - 1) * PAGE_SIZE

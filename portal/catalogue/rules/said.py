@@ -17,7 +17,7 @@ _NAMES = {"kind": OfferingKind, "day": Weekday, "part": DayPart, "also": Wish, "
 
 @dataclass(frozen=True)
 class KnownWord:
-    """What a typed word is looked up as: other words, and marks that an offering may have."""
+    """What a typed word is looked up as: other words, and offerings' marks."""
 
     words: tuple[str, ...] = ()
     marks: tuple[tuple[str, object], ...] = ()

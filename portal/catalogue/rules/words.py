@@ -92,7 +92,7 @@ def parts_of(word: str) -> Iterator[str]:
 
 
 def unspaced(word: str) -> list[str]:
-    """The pairs of letters by which a word of a language without spaces is looked up."""
+    """Split a word of a language without spaces into pairs of letters."""
     if not _UNSPACED.fullmatch(word):
         return []
     return [word[at : at + 2] for at in range(len(word) - 1)] or [word]

@@ -57,7 +57,7 @@ def keep_apart(session: Session, actor: Actor, one: Participant, other: Particip
 
 
 def say(session: Session, actor: Actor, merge: ParticipantMerge, *, is_agreed: bool) -> None:
-    """The say of the actor's organisation; one no ends it, also of the one that asked."""
+    """Note the actor's organisation's say; one no ends it, the asker's too."""
     hold_lock(session, "participants.merge")
     session.refresh(merge)
     own = _own_say(session, actor, merge)
@@ -109,10 +109,7 @@ def undo(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
 
 
 def gather(session: Session) -> None:
-    """Bring what still came to an entry that had gone after it; a job of the worker.
-
-    A request that began before the merge may have written for who she was then.
-    """
+    """Bring what still came to an entry after it went; the worker calls it."""
     can_be_undone = [merge.id for merge in queries.list_done(session) if merge.moved]
     one_by_one(session, can_be_undone, partial(_gather, session))
 
@@ -128,7 +125,7 @@ def _gather(session: Session, merge_id: int) -> None:
 
 
 def forget(session: Session) -> None:
-    """When a merge can't be undone any more, nothing is kept to undo it; a job of the worker.
+    """Keep nothing to undo a merge by, once it can't be; the worker calls it.
 
     The entry that went keeps its card, which opens her page, and loses what it held of her.
     """

@@ -45,7 +45,7 @@ def hand_over(session: Session, merged: Participant, kept: Participant) -> dict[
 
 
 def stop_reminders(session: Session, merged: Participant, kept: Participant) -> list[int]:
-    """She said no to an organisation's reminders once, and that holds: of which it is new."""
+    """Keep her no to reminders after a merge; returns of whom it is new."""
     unwanted = {
         link.organisation_id for link in own_links(session, merged.id) if not link.wants_reminders
     }

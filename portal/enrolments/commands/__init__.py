@@ -97,7 +97,7 @@ def _first_status(
 
 
 class Newcomer(TypedDict):
-    """Somebody whom the house does not know yet, for what, and the card that opens her page."""
+    """Somebody new to the house, for what, and the card of her page."""
 
     offering_id: int
     card_token: str
@@ -115,10 +115,7 @@ def sign_up_new(
     together: uuid.UUID | None = None,
     **who: Unpack[Newcomer],
 ) -> Enrolment:
-    """Sign up somebody whom the house does not know yet, with a card that opens her page.
-
-    A card that staff give her opens what their own organisation knows of her.
-    """
+    """Sign up somebody new with a card; one from staff opens their own organisation."""
     contact = Contact.of(who["contact_way"], who["phone"], who["email"])
     participant = register(session, actor, name=who["name"], language=who["language"])
     offering = lock_offering(session, who["offering_id"])
@@ -130,7 +127,7 @@ def sign_up_new(
 
 
 def sign_up_again(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
-    """A new sign-up by somebody whose earlier one is over: a new turn, at the end of the line."""
+    """Sign up anew who had left: a new turn, at the line's end."""
     return sign_up(
         session, actor, offering_id=enrolment.offering_id, participant=enrolment.participant
     )
@@ -146,7 +143,7 @@ def move(
     decline_reason: DeclineReason | None = None,
     ended_on: date | None = None,
 ) -> Enrolment:
-    """Take one step of the transition table, with the place, the dates and the message it brings.
+    """Take one step of the table, with its place, dates and message.
 
     The offering's lock comes first, then the enrolment as it is by now: of two people who decide
     at once the second meets what the first did. A place that comes free is offered to the next in
@@ -169,7 +166,7 @@ def take_place(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolmen
 
 
 def leave(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
-    """Leave the line, refuse the offer or give up the place; saying so twice changes nothing.
+    """Leave the line, refuse the offer or give up the place; twice is once.
 
     Who was there already stops by her own choice; who was not takes her sign-up back.
     """
@@ -190,7 +187,7 @@ def moves_of(session: Session, enrolment: Enrolment) -> set[Move]:
 
 
 def offer_together(session: Session, actor: Actor, enrolment: Enrolment) -> int:
-    """Staff offer somebody a place, and whoever comes with her too; how many were offered one."""
+    """Offer somebody a place, and whoever comes with her; returns how many."""
     rules.check_mover(Move.OFFER, is_participant=actor.is_participant)
     offering = lock(session, enrolment)
     rules.next_status(
@@ -207,10 +204,7 @@ def offer_together(session: Session, actor: Actor, enrolment: Enrolment) -> int:
 
 
 def close_for_good(session: Session, actor: Actor, offering: Offering) -> int:
-    """Answer everybody who still hopes for a place, since the activity stops; how many they were.
-
-    Whoever takes part is no part of this: staff write down how that ends.
-    """
+    """Answer all who hope for a place in what stops; returns how many."""
     lock_offering(session, offering.id)
     hoping = queries.list_hoping(session, offering.id)
     for enrolment in hoping:
@@ -249,7 +243,7 @@ def move_session(
     ends: time,
     place: str,
 ) -> int:
-    """Move a session and tell everybody who was or is now expected; how many were told."""
+    """Move a session and tell whom it concerns, then and now; returns how many."""
     schedule.lock_session(session, offering_session)
     before = offering_session.starts_at
     expected = {row.id: row for row in queries.list_on_register(session, offering_session)}

@@ -30,7 +30,7 @@ class Told:
 
 
 def list_told(session: Session, change: SeriesChange) -> list[Told]:
-    """Who is told of a change, by name; who comes on none of those days is not."""
+    """List who is told of a change: who comes on one of those days."""
     group = _list_group(session, change.series.offering_id)
     return [told for told in (_told(enrolment, change) for enrolment in group) if told]
 

@@ -26,7 +26,7 @@ def enter_group(
     names: Sequence[str],
     known_ids: Collection[int],
 ) -> tuple[int, int]:
-    """Enter new people by their names, and known ones; how many have a place, and how many wait.
+    """Enter people, new and known; returns how many have places and how many wait.
 
     Staff who enter a group have decided, so nobody waits for an answer; nobody is told, as they
     are there. Who is in it already stays as she is. The offering stays locked until the end.
@@ -71,10 +71,7 @@ def add_all(
     event: str,
     **about: Any,
 ) -> int:
-    """Write enrolments in an offering that is locked; how many of them have a place.
-
-    With few statements for all, their places and the trail; nobody gets a message.
-    """
+    """Write enrolments, unannounced, in a locked offering; returns how many have a place."""
     session.add_all(rows)
     session.flush()
     in_it = [row for row in rows if row.status is EnrolmentStatus.ENROLLED]

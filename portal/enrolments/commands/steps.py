@@ -53,10 +53,7 @@ when_leaving: Hook[Leaving] = Hook()
 
 
 def lock(session: Session, enrolment: Enrolment) -> Offering:
-    """The offering's lock first, then the enrolment as it is by now.
-
-    Hers may be another entry's by then: her two entries became one at this very moment.
-    """
+    """Lock the offering, then the enrolment as it is by now, whoever's it became."""
     offering = lock_offering(session, enrolment.offering_id)
     session.refresh(enrolment)
     who = actor_of(session)
@@ -66,7 +63,7 @@ def lock(session: Session, enrolment: Enrolment) -> Offering:
 
 
 def fill_line(session: Session, offering: Offering) -> int:
-    """Offer what is free to who is next, where the house does so; how many were offered a place.
+    """Offer free places to who is next; returns how many were offered one.
 
     The caller holds the offering's lock. The next is found as the house: whoever leaves a place
     may not see who waits for it.
@@ -150,7 +147,7 @@ def has_begun(session: Session, enrolment: Enrolment) -> bool:
 
 
 def check_has_her(session: Session, actor: Actor, enrolment: Enrolment) -> None:
-    """Staff do nothing more for who left them long ago; `NotFound` then. It is read anew."""
+    """Refuse what staff do for who left them long ago: `NotFound`. Read anew."""
     pair = enrolment.organisation_id, [enrolment.participant_id]
     if actor.is_staff and not list_links(session, *pair):
         raise NotFound("participant")
@@ -242,7 +239,7 @@ def tell_her(
     is_own_action: bool,
     to: Recipient | None = None,
 ) -> None:
-    """A message about her enrolment, with all that its words may need; `to` where it is known."""
+    """Put a message about her enrolment in the outbox; `to` where it is known."""
     offering = enrolment.offering
     first = next_sessions(session, [offering.id], clock.now()).get(offering.id)
     tell(

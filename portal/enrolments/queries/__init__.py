@@ -32,10 +32,7 @@ _HOPING = OPEN - {EnrolmentStatus.ENROLLED}
 
 
 def get_offering(session: Session, slug: str) -> Offering:
-    """An offering that the reader may see, of a verified organisation, with that.
-
-    A participant sees what is public, and what she took part in; not all that her house hides.
-    """
+    """Read a verified organisation's offering; she sees public ones, or hers."""
     if "\x00" in slug:  # it may come from a query; PostgreSQL refuses to look for it
         raise NotFound()
     query = select(Offering).where(Offering.slug == slug).options(joinedload(Offering.organisation))
@@ -61,7 +58,7 @@ def get_enrolment(session: Session, actor: Actor, enrolment_uuid: uuid.UUID) -> 
 
 
 def find_open(session: Session, offering_id: int, participant_id: int) -> Enrolment | None:
-    """The open enrolment of a person in an offering, of which there is at most one."""
+    """Find a person's open enrolment in an offering, at most one."""
     with as_house(session):  # asked on behalf of whoever signs up, before she is anybody
         return session.scalar(
             select(Enrolment).where(
@@ -73,7 +70,7 @@ def find_open(session: Session, offering_id: int, participant_id: int) -> Enrolm
 
 
 def find_latest(session: Session, offering_id: int, participant_id: int) -> Enrolment | None:
-    """A person's last enrolment in an offering, whatever became of it; a day as a guest is none."""
+    """Find a person's last enrolment in an offering, but none as a guest."""
     return session.scalar(
         select(Enrolment)
         .where(
@@ -98,7 +95,7 @@ def count_waiting(session: Session, offering_id: int, until_id: int | None = Non
 
 
 def line_of(session: Session, offering_id: int) -> list[InLine]:
-    """Who waits for a place in an offering, as the rules of the line see it."""
+    """Read who waits for a place, as the line's rules see it."""
     rows = session.execute(
         select(Enrolment.id, Enrolment.together, Enrolment.offered_at).where(
             Enrolment.offering_id == offering_id, Enrolment.status == EnrolmentStatus.WAITING
@@ -116,7 +113,7 @@ def place_in_line(session: Session, enrolment: Enrolment) -> int:
 
 
 def places_for_new(session: Session, offering: Offering) -> int:
-    """How many free places somebody who signs up now could have; the others are for the line."""
+    """Count the free places for who signs up now, after the line's."""
     with as_house(session):  # a number only, whoever asks
         waiting = line_of(session, offering.id)
     if fills_by_itself(offering.status, offering.waiting_line):
@@ -231,7 +228,7 @@ def list_together(session: Session, enrolment: Enrolment) -> Sequence[Enrolment]
 
 
 def list_to_join(session: Session, offering: Offering) -> Sequence[Enrolment]:
-    """Those who wait in an offering, by name, for who comes together with one of them."""
+    """List who waits, by name, for somebody to come together with."""
     return session.scalars(
         _with_people()
         .where(
@@ -243,7 +240,7 @@ def list_to_join(session: Session, offering: Offering) -> Sequence[Enrolment]:
 
 
 def list_party(session: Session, offering_id: int, key: uuid.UUID) -> Sequence[Enrolment]:
-    """Who signed up under a key that people who come together share: her uuid, then `together`."""
+    """List who signed up under a shared key: her uuid, then `together`."""
     with as_house(session):  # asked on behalf of whoever comes with them
         return session.scalars(
             select(Enrolment)
@@ -266,15 +263,12 @@ def list_on_register(session: Session, offering_session: OfferingSession) -> Seq
 
 
 def keys_on_register(session: Session, offering_session: OfferingSession) -> dict[int, int]:
-    """The same people as ids only, for a save that must be quick: enrolment to participant."""
+    """Map enrolment to participant for a register, as ids for a quick save."""
     return dict(places_on_register(session, offering_session).values())
 
 
 def places_on_register(session: Session, offering_session: OfferingSession) -> Places:
-    """The same people by the enrolment's address, as ids only.
-
-    It is asked at each save, so it reads plain rows: the caller says whose register it is.
-    """
+    """Map addresses of enrolments to ids for a register; the caller says whose it is."""
     about = {"offering_id": offering_session.offering_id, "day": _day_of(offering_session)}
     ask = past_guard(session).execute
     return {row.uuid: (row.id, row.participant_id) for row in ask(_PLACES, about)}
@@ -327,7 +321,7 @@ def list_applications(session: Session, actor: Actor) -> Sequence[Enrolment]:
 
 
 def list_with_room(session: Session, actor: Actor) -> Sequence[tuple[Offering, int]]:
-    """Own offerings that have a free place and people who wait for one, with how many wait."""
+    """List own offerings with a free place and a line, and its length."""
     waiting = (
         select(Enrolment.offering_id, func.count().label("waiting"))
         .where(
@@ -347,7 +341,7 @@ def list_with_room(session: Session, actor: Actor) -> Sequence[tuple[Offering, i
 
 
 def list_open(session: Session, offering: Offering) -> Sequence[Enrolment]:
-    """Everybody in an offering's group or on the way to it, in the order they came."""
+    """List all in an offering or on the way to it, as they came."""
     return session.scalars(
         _with_people()
         .where(Enrolment.offering_id == offering.id, Enrolment.status.in_(OPEN))

@@ -22,7 +22,7 @@ _Rows = Sequence[tuple[Enrolment, str]]  # each with the title of its offering
 
 
 class FirstDay(NamedTuple):
-    """Her first day; as long as she has none, the day on which she was entered."""
+    """Her first day; until she has one, the day she was entered."""
 
     has_begun: bool
     on: date
@@ -39,14 +39,14 @@ class Note:
 
 
 def notes_among(session: Session, folded_names: Mapping[int, str]) -> dict[int, Note]:
-    """What tells people on one list apart, by their id; nothing of whose name stands there once."""
+    """Say what tells namesakes on one list apart, by id; of others nothing."""
     times = Counter(folded_names.values())
     twice = [id_ for id_, name in folded_names.items() if times[name] > 1]
     return notes_of(session, twice) if twice else {}
 
 
 def notes_of(session: Session, ids: Collection[int]) -> dict[int, Note]:
-    """What tells these people from all of their name whom the reader may see, by their id."""
+    """Say what tells these apart from all namesakes the reader sees, by id."""
     with as_house(session):  # most names are nobody else's; that is quick to ask, and not shown
         names = session.scalars(
             select(_ONE.folded_name)

@@ -14,7 +14,7 @@ from portal.schedule.rules import SessionStatus
 
 
 def list_same_time(session: Session, participant_id: int, offering_id: int) -> Sequence[Offering]:
-    """Where else she has a place at a time of this offering, as far as the reader may see."""
+    """List her other places at this offering's times, as the reader sees them."""
     this, other = aliased(OfferingSession), aliased(OfferingSession)
     overlaps = exists().where(
         this.offering_id == offering_id,

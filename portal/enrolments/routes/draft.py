@@ -33,17 +33,14 @@ def begin(slug: str) -> Draft:
 
 
 def find(slug: str) -> Draft | None:
-    """What was typed in the run that this page is of; in the newest where it doesn't say."""
+    """Find what this page's run was told; the newest's where it says none."""
     run = request.values.get("run") or None
     found = [one for one in _drafts() if one["slug"] == slug and run in (None, one["run"])]
     return found[-1] if found else None
 
 
 def shown(draft: Draft) -> Draft:
-    """What a page may show of it: nothing, unless the address says that it is of the same run.
-
-    At a desk the next visitor finds the pages empty.
-    """
+    """Give what a page shows of it; nothing on an address of another run."""
     return draft if request.args.get("run") == draft.get("run", "") else {}
 
 

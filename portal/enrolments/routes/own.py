@@ -22,7 +22,7 @@ def confirm(uuid: uuids.UUID) -> Response:
 
 @room.door("/my/enrolments/<uuid:uuid>/withdraw", allow=Permission.OWN_PAGE, methods=BOTH)
 def withdraw(uuid: uuids.UUID) -> Response:
-    """Take back a sign-up, leave the line or give up a place; asked once more before it is done."""
+    """Take back a sign-up, leave the line or give up a place, asked once more."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)
     form = Form()
     if form.is_sent_and_valid():

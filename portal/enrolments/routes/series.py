@@ -56,7 +56,7 @@ def edit_series(slug: str, series_id: int) -> Response:
     methods=BOTH,
 )
 def remove_series(slug: str, series_id: int) -> Response:
-    """Take away what is still to come of a series; those who come are told once."""
+    """Take away what is to come of a series; tell those who come."""
     offering = get_own(session(), actor(), slug)
     series = get_series(session(), offering, series_id)
     form = Form()

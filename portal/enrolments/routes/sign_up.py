@@ -31,7 +31,7 @@ _from_one_address = Throttle("sign-up", most=300, within=timedelta(hours=1))
 
 @room.door("/offerings/<slug>/sign-up", allow=ANYONE, methods=BOTH)
 def sign_up(slug: str) -> Response:
-    """What she signs up for, and the start; nothing is asked of somebody with a card.
+    """Show what she signs up for, and start; a card answers all questions.
 
     Where her keys don't let her in as who she is, she begins as anybody else does: whoever made her
     card could do no more.

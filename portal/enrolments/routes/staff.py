@@ -85,7 +85,7 @@ def sign_up_known(slug: str) -> Response:
 
 @room.door("/work/offerings/<slug>/people/enter", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
 def enter_group(slug: str) -> Response:
-    """Enter a whole group by its names; who may be known already is asked before anybody is."""
+    """Enter a group by its names, once those who may be known are asked about."""
     offering = get_own(session(), actor(), slug)
     form, asked = GroupForm(), list[Asked]()
     if form.is_sent_and_valid():
@@ -99,7 +99,7 @@ def enter_group(slug: str) -> Response:
 
 @room.door("/work/applications", allow=Permission.DECIDE_ENROLMENTS)
 def applications() -> Response:
-    """Everybody who waits for an answer, and the groups that have room for who is in line."""
+    """Show who waits for an answer, and groups with room for their line."""
     return page(
         "enrolments/applications.html",
         applications=queries.list_applications(session(), actor()),

@@ -112,14 +112,14 @@ def moves_from(status: EnrolmentStatus) -> list[Move]:
 
 
 def places_change(before: EnrolmentStatus | None, after: EnrolmentStatus) -> int:
-    """How many places a change of status takes (1), gives back (-1) or leaves alone (0)."""
+    """Count the places a change takes (1), gives back (-1) or leaves (0)."""
     return (after in HOLDS_PLACE) - (before in HOLDS_PLACE)
 
 
 def first_status(
     offering: OfferingStatus, intake: Intake, places_free: int, ahead: int
 ) -> EnrolmentStatus:
-    """How a new sign-up begins: decided by staff, at once with a place, or on the list.
+    """Say how a sign-up begins: decided by staff, with a place, or in line.
 
     `ahead` are those in the line for whom the free places are: who comes new doesn't overtake them.
     """
@@ -130,24 +130,18 @@ def first_status(
 
 
 def may_stay(offering: OfferingStatus, intake: Intake, places_for_new: int, ago: timedelta) -> bool:
-    """Whether who walks in has a place from then on; else she is a guest for that day.
-
-    An old list puts nobody in a group: who came weeks ago may have stayed away since.
-    """
+    """Say whether who walks in has a place; by an old list, a guest."""
     takes_people = offering in TAKES_APPLICATIONS and intake is not Intake.BY_INVITATION
     return takes_people and places_for_new > 0 and ago <= FRESH
 
 
 def fills_by_itself(offering: OfferingStatus, line: WaitingLine) -> bool:
-    """Whether the house offers free places to the line; a closed group still has its line."""
+    """Say whether the house offers places to the line, closed or not."""
     return line is WaitingLine.FIRST_COME and offering in PUBLIC
 
 
 def check_takes_people(takes_people: bool, *, is_verified: bool = True) -> None:
-    """Only what is open, if only its waiting list, takes new people, with a checked organisation.
-
-    A link from an old message leads past the pages that visitors no longer see.
-    """
+    """Refuse people where nothing is open, not even a line, or the organisation is unchecked."""
     if not takes_people or not is_verified:
         raise RuleBroken("", N_("This activity takes no new people now."))
 
@@ -165,13 +159,13 @@ def check_free_place(change: int, places_free: int) -> None:
 
 
 def check_mover(move: Move, *, is_participant: bool, is_house: bool = False) -> None:
-    """A participant takes or leaves what is hers, the house counts the time; staff do the rest."""
+    """Refuse moves to who may not make them: she, the house, or staff."""
     if (is_participant and move not in HERS) or (move in BY_ITSELF and not is_house):
         raise NotAllowed()
 
 
 def check_offered(status: EnrolmentStatus, reason: DeclineReason | None) -> None:
-    """Only a place that is offered to her can be taken; else she reads why not."""
+    """Refuse to take a place that isn't offered to her, and say why."""
     if status is EnrolmentStatus.OFFERED:
         return
     if reason is DeclineReason.NO_ANSWER:
@@ -182,7 +176,7 @@ def check_offered(status: EnrolmentStatus, reason: DeclineReason | None) -> None
 
 
 def check_not_begun(move: Move, before: EnrolmentStatus, has_begun: bool) -> None:
-    """Who took part did so: she can stop, but it can't be undone that she was there."""
+    """Refuse undoing that she took part; she can stop."""
     if move is Move.WITHDRAW and before is EnrolmentStatus.ENROLLED and has_begun:
         raise RuleBroken("", N_("The activity has begun. Write down that she stops."))
 
@@ -227,7 +221,7 @@ class Overdue(StrEnum):
 
 
 def overdue(due_at: datetime, reminders: int, now: datetime) -> Overdue | None:
-    """The next thing to do about an answer, in this order and none of them twice."""
+    """Say what is due next about an answer, in order, none of it twice."""
     step, after = {
         0: (Overdue.REMIND, timedelta()),
         1: (Overdue.ASK_COOPERATIVE, UNTIL_COOPERATIVE),

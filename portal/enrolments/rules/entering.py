@@ -11,7 +11,7 @@ _NUMBERED = re.compile(r"^\s*(?:\d{1,3}[.):]?\s+|[-*•]\s*)")
 
 
 def names_of(text: str) -> list[str]:
-    """The names in some lines, one a line; `RuleBroken` where they are too many or no names."""
+    """Read names, one a line; `RuleBroken` for too many, or for none."""
     lines = (_NUMBERED.sub("", line) for line in text.splitlines())
     names = [turned(line) for line in lines if line.strip()]
     for name in names:

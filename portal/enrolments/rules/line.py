@@ -26,10 +26,7 @@ Party = list[InLine]
 
 
 def parties(line: Sequence[InLine], places: int) -> list[Party]:
-    """The parties in the order of their turns.
-
-    A party larger than the whole group could never come in: its members count one by one.
-    """
+    """Sort parties by turn; one larger than the group counts one by one."""
     found: dict[object, Party] = {}
     for one in sorted(line, key=lambda one: one.id):
         found.setdefault(one.together or one.id, []).append(one)
@@ -39,14 +36,14 @@ def parties(line: Sequence[InLine], places: int) -> list[Party]:
 
 
 def next_party(line: Sequence[InLine], free: int, places: int) -> list[int]:
-    """Whom the house offers the free places now, all at once; nobody whom it offered one before."""
+    """Choose who is offered places now, all at once; nobody twice."""
     turns = parties([one for one in line if not one.was_offered], places)
     fitting = next((party for party in turns if len(party) <= free), [])
     return [one.id for one in fitting]
 
 
 def left_for_new(line: Sequence[InLine], free: int, places: int) -> int:
-    """How many free places are left for who is not in the line, once all of it had its turn."""
+    """Count the places left once all of the line had its turn."""
     line = list(line)
     while turn := next_party(line, free, places):
         line = [one for one in line if one.id not in turn]
@@ -55,7 +52,7 @@ def left_for_new(line: Sequence[InLine], free: int, places: int) -> int:
 
 
 def number_in_line(line: Sequence[InLine], enrolment_id: int, places: int) -> int:
-    """Somebody's number: one more than those whose turn is before hers; 0 for who isn't waiting."""
+    """Count her place in the line from 1; 0 for who isn't waiting."""
     before = 0
     for party in parties(line, places):
         if any(one.id == enrolment_id for one in party):

@@ -34,7 +34,7 @@ _MOST_COMING = 3
 
 @dataclass
 class Answerable:
-    """One enrolment as its link shows it; her name and all else of her stay out."""
+    """One enrolment as its link shows it; nothing else of her."""
 
     her: Actor
     language: str
@@ -51,10 +51,7 @@ class Answerable:
 
 
 def find_enrolment(session: Session, link: Link, token: str) -> Answerable:
-    """The enrolment that a link names; `NotFound` when it is gone or long over.
-
-    So it is when she is reached elsewhere by now: the link may be with a stranger.
-    """
+    """Find a link's enrolment; `NotFound` when long over, or she is reached elsewhere."""
     with as_house(session):  # whoever holds the link has not said who she is
         enrolment = session.scalar(
             select(Enrolment)
@@ -78,7 +75,7 @@ def find_enrolment(session: Session, link: Link, token: str) -> Answerable:
 def find_reminded(
     session: Session, link: Link, token: str
 ) -> tuple[Participant, list[ParticipantLink]]:
-    """Whose reminders a link is about: of each organisation that reaches her where it went.
+    """Find whose reminders a link is about, at organisations that reach her there.
 
     Who was entered twice is found as the one that is left; `NotFound` when none reaches her there.
     """
@@ -94,7 +91,7 @@ def find_reminded(
 
 
 def look_up(session: Session, found: Answerable) -> None:
-    """Add what the page needs, as it is now; the session reads as her whom the link is about."""
+    """Add what the page needs now; read as her whom it is about."""
     enrolment, now = found.enrolment, clock.now()
     match enrolment.status:
         case _S.ENROLLED:
@@ -144,7 +141,7 @@ def leave(session: Session, found: Answerable) -> None:
 
 
 def sign_up_again(session: Session, found: Answerable, link: Link) -> None:
-    """She signs up anew for what she left or did not get; her link is about that from then on."""
+    """Sign her up anew for what she left; her link is about that then."""
     link.row = enrolments.sign_up_again(session, found.her, found.enrolment).uuid
 
 

@@ -14,10 +14,7 @@ from portal.offerings.queries import lock_offering
 def move_places(
     session: Session, actor: Actor, enrolments: Sequence[Enrolment], *, offering_id: int
 ) -> int:
-    """Let these people go on in another group; how many got a place there.
-
-    Who gets none is in its line, and keeps the place that she has.
-    """
+    """Move people to another group, or into its line; returns how many got a place."""
     for id_ in sorted({offering_id, *(row.offering_id for row in enrolments)}):
         lock_offering(session, id_)  # in one order, so that nobody waits for somebody who waits
     moved = 0

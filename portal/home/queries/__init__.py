@@ -16,7 +16,7 @@ from portal.organisations.rules import OrganisationStatus
 
 @dataclass(frozen=True)
 class RegistersOfDay:
-    """The registers of a member of staff: those of today, and where she has none the next ones."""
+    """The registers of a member of staff: today's, or the next ones."""
 
     today: Sequence[RegisterLine] = ()
     coming: Sequence[RegisterLine] = ()

@@ -68,7 +68,7 @@ class Activities:
 
 @dataclass(frozen=True)
 class Start:
-    """Her first page: what comes next, what waits for her, and a little of what she did."""
+    """Her first page: what comes, what waits, and a little she did."""
 
     participant: Participant
     coming: Sequence[Coming]

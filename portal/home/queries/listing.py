@@ -28,7 +28,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Line:
-    """One person in the list; `absent` is how often in a row, where that is a signal."""
+    """One person in the list; `absent` in a row, where that is a signal."""
 
     link: ParticipantLink
     step: int | None
@@ -44,7 +44,7 @@ class Line:
 def list_people(
     session: Session, actor: Actor, wanted: Wanted, number: int = 1
 ) -> tuple[Page[Line], int]:
-    """One page of the people whom the actor's organisation knows, and how many there are in all."""
+    """List a page of those whom the actor's organisation knows, and count all."""
     number = max(1, min(number, 10_000))
     absent = _absent(session, actor)
     query = _query(actor, wanted, absent).limit(PAGE + 1).offset((number - 1) * PAGE)

@@ -40,7 +40,7 @@ class Person:
 
 
 def person(session: Session, participant: Participant) -> Person:
-    """A participant with all that the reader may see of her; the guard leaves out the rest."""
+    """Read a participant with all that the reader may see of her."""
     rows = enrolments.list_of_participant(session, participant.id)
     terms = participants.list_terms(session, [participant.id])
     return Person(

@@ -18,14 +18,14 @@ _MINE_FOR = timedelta(weeks=8)
 
 @dataclass(frozen=True)
 class WeekDay:
-    """One day of a week, and its sessions by the part of the day in which each begins."""
+    """One day of a week; its sessions by the part of day they begin."""
 
     on: date
     parts: Mapping[DayPart, Sequence[RegisterLine]]
 
 
 def week_of(session: Session, actor: Actor, on: date, *, mine: bool = False) -> list[WeekDay]:
-    """Seven days, of which `on` is one; `mine` leaves out groups whose register others keep.
+    """List the week of `on`; `mine` leaves out groups whose register others keep.
 
     A group is hers when she filled in a register of it lately: nobody is put in charge of one.
     """

@@ -39,7 +39,7 @@ def own_contact() -> Response:
 
 @room.door("/my/happened/<int:event_id>", allow=Permission.OWN_PAGE, methods=["POST"])
 def not_me(event_id: int) -> Response:
-    """She did not do this, or ask for it: it is undone, and whoever keeps the portal is told."""
+    """Undo what she did not do or ask; whoever keeps the portal hears."""
     one = get_happened(session(), actor(), event_id)
     not_her.undo(session(), actor(), one)
     if one.event == NEW_DEVICE:

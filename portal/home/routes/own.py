@@ -49,7 +49,7 @@ def my() -> Response:
 
 @room.door("/my/times", allow=Permission.OWN_PAGE)
 def times() -> Response:
-    """All that comes and whether she does, and the last times that she was there or not."""
+    """Show all that comes, whether she comes, and where she was lately."""
     her = actor().participant_id or 0
     return page(
         "home/times.html",
@@ -93,7 +93,7 @@ def reminders() -> Response:
 
 @room.door("/my/sessions", allow=Permission.OWN_PAGE, methods=BOTH)
 def sessions() -> Response:
-    """Where her page is open; a button signs out there, but where more is open than here."""
+    """Show where her page is open, with buttons to sign out there."""
     mine = entries_of(session(), actor().participant_id or 0)
     found = signing_in.list_sessions("card", mine)
     within = ids_within(session(), actor(), {key for row in found for key in row.keys})

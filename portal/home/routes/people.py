@@ -51,7 +51,7 @@ def list_people() -> Response:
 
 @room.door("/participants/file", allow=Permission.DECIDE_ENROLMENTS, methods=["POST"])
 def take_people_along() -> Response:
-    """The same list as a file; who took it, and of how many people, is written down."""
+    """Give the list as a file; who took how many is written down."""
     lines = listing.list_all(session(), actor(), wanted())
     organisation = get_own(session(), actor())
     audit.record(session(), actor(), "participants.taken_along", organisation, people=len(lines))

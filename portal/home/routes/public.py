@@ -50,7 +50,7 @@ def healthz() -> Response:
 
 @room.door("/readyz", allow=ANYONE)
 def readyz() -> Response:
-    """The database is reached, migrated to what this code expects, and can be written; else 503."""
+    """Answer 200 where the database is reached, migrated and can be written; else 503."""
     try:
         version = session().scalar(text("SELECT version_num FROM alembic_version"))
         check_writable(session())

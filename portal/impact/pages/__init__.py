@@ -43,10 +43,7 @@ class Aside:
 
 @dataclass(frozen=True)
 class ReportView:
-    """All that the page of a report shows, in the reader's language.
-
-    `before` is the number of the report that it is compared with.
-    """
+    """A report's page in the reader's language; `before`: the number it is compared with."""
 
     document: Document
     from_on: date
@@ -75,13 +72,13 @@ class ReportView:
         return [section for section in self.sections.values() if section.is_hidden]
 
     def beside(self, name: str) -> int:
-        """A number that is not counted; 0 when it is hidden or the method did not have it yet."""
+        """Give an uncounted number; 0 when hidden, or not in its method yet."""
         counts = {row["id"]: row["count"] for row in self.document["not_counted"]}
         return counts.get(name) or 0
 
 
 def report_view(document: Document, before: Document | None = None) -> ReportView:
-    """Read a document for a page; labels by id where the method knows it, else as frozen.
+    """Read a document for a page; labels by id, else as frozen.
 
     `before` is the recognised report of the period before. Everybody may read it already, so that
     to set the two side by side tells nothing new.

@@ -43,7 +43,7 @@ _Conclusion = Callable[[_Rows, Sequence[Row]], list[str]]
 
 
 def conclusion(group: str, rows: _Rows, inside: Sequence[Row]) -> str:
-    """Say what the figures of a group say; `inside` are its own, `rows` those of the report."""
+    """Say what a group's figures say; `inside` its own, `rows` the report's."""
     return " ".join(CONCLUSIONS[group](rows, inside))
 
 

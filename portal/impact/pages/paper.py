@@ -18,7 +18,7 @@ from portal.web.words import day_and_year
 
 
 def paper_response(report: ImpactReport, before: Document | None) -> Response:
-    """A report as a PDF with its JSON attached; `before` is what it is compared with."""
+    """Make a PDF of a report, its JSON attached; `before` is compared with."""
     name = report.number or f"concept-{report.uuid}"
     path = url_for("recognition.public_report", number=report.number) if report.number else ""
     paper = _paper(report.document, before, f"{settings().base_url}{path}")

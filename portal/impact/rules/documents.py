@@ -38,10 +38,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Investment:
-    """What was put in and what was paid for it: minutes and cents; hours get no price.
-
-    None is what nobody filled in: unknown, which is not nothing.
-    """
+    """What was put in, in minutes, and paid, in cents; None is unknown, not nothing."""
 
     guidance_minutes: int | None
     volunteer_minutes: int | None
@@ -157,7 +154,7 @@ def _not_counted(values: Values, shown: frozenset[str]) -> list[dict[str, Any]]:
 
 
 def settled_document(document: Document, before: Document) -> Document:
-    """A report counted anew, with the figures of the recognised one where they differ by few.
+    """Make a report counted anew, with the recognised one's figures where few differ.
 
     Both are public, so what one has more than the other is a number too. All figures are new or
     none: new if at least the small count more or fewer people were there, the same ones are shown,
@@ -180,7 +177,7 @@ def settled_document(document: Document, before: Document) -> Document:
 
 
 def public_document(document: Document) -> Document:
-    """A document as it may be drawn: one of an earlier method with less, by the method of today.
+    """Make a document as it may be drawn: by the method of today.
 
     What was signed stays in the database; `signed_sha256` is its hash.
     """

@@ -32,7 +32,7 @@ def _translated() -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True)
 class MethodText:
-    """A text in the two languages that the method is written in, and read in all of the house's."""
+    """A text in the method's two languages, read in all the house's."""
 
     nl: str
     en: str
@@ -45,7 +45,7 @@ class MethodText:
 
 @dataclass(frozen=True)
 class Figure:
-    """One measure: `base` is the one it is out of (n), `anchor` its place on the method page.
+    """One measure: `base` is what it is out of (n), `anchor` its place.
 
     `counter` counts it, unless it is the sum of its parts; `part_of` is the whole that it belongs
     to. One that belongs to none is shown only together with `shown_with`.
@@ -135,7 +135,7 @@ def method() -> Method:
 
 
 def check_method(counted_by: Mapping[str, frozenset[str]]) -> None:
-    """Refuse a table in which a measure has no counter, a counter no measure, a part no whole.
+    """Refuse measures without a counter, counters without a measure, parts without a whole.
 
     `counted_by` are the ids that each counter of `impact/queries.py` counts.
     """
@@ -202,7 +202,7 @@ def parts_of(figures: list[Figure]) -> dict[str, list[str]]:
 
 
 def bundles_of(figures: list[Figure]) -> list[list[str]]:
-    """The figures about people that belong to no whole, with those that are shown with them."""
+    """Bundle figures about people that belong to no whole with their company."""
     found: dict[str, list[str]] = {}
     for figure in figures:
         if figure.is_about_people and not figure.part_of:

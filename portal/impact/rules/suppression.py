@@ -13,17 +13,14 @@ Parts = Mapping[str, Sequence[str]]  # what each whole is made of, in order, who
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure before hiding: its value, and the people it is about (by any mark of theirs)."""
+    """A figure before hiding: its value, and whom it is about, by marks."""
 
     value: int = 0
     people: frozenset[int] = frozenset()
 
 
 def is_small(cells: Iterable[Cell], small_count: int) -> bool:
-    """Whether figures together are about fewer than `small_count` people.
-
-    Nobody is as few as one: a zero that is shown would say that what is hidden is none.
-    """
+    """Say whether figures are about fewer than `small_count` people; nobody is as few as one."""
     return len(frozenset[int]().union(*(cell.people for cell in cells))) < small_count
 
 

@@ -42,10 +42,7 @@ class Post:
     sender: str
 
     def pack(self, session: Session, notices: list[Notice]) -> Send:
-        """Make a letter and its links; what is returned hands it over, and knows no database.
-
-        Needs a request for the addresses of links.
-        """
+        """Make a letter with its links, within a request; returns what hands it over."""
         first = notices[0]
         minted = minting(contact_of(first.channel, first.address))
         if first.channel is Channel.SMS:
@@ -98,10 +95,7 @@ class Delivery:
         self._until = clock.now() + LEASE / 2
 
     def go_on(self, patience: float) -> int:
-        """Start what has room and note what is done, waiting so many seconds for the first.
-
-        Returns how many letters were started.
-        """
+        """Start what has room and note what is done; returns how many started."""
         started = self._start_all()
         try:
             found = self._done.get(timeout=patience if self._under_way else 0)

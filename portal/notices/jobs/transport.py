@@ -25,10 +25,7 @@ _SENDER_IS_WRONG = re.compile(rb"5\.(1\.[78]|7\.\d+)\b")
 
 @dataclass(frozen=True)
 class Patience:
-    """The seconds that a mail server gets for each step: those of RFC 5321, 4.5.3.2.
-
-    It may take ten minutes to say that it has the letter: who leaves earlier sends it twice.
-    """
+    """A mail server's seconds for each step, of RFC 5321: who leaves earlier sends twice."""
 
     greeting: float = 300
     command: float = 300
@@ -61,10 +58,7 @@ def leave_file(folder: Path, name: str, body: bytes) -> None:
 
 
 class FileTransport:
-    """Writes each message to an `.eml` file; the default until a mail server is named.
-
-    Such a file is a letter that was delivered, links and all: for its owner's eyes only.
-    """
+    """Writes messages to `.eml` files, for the owner's eyes, until a server is named."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -186,7 +180,7 @@ def transport_for(mail_url: str, outbox: Path) -> Transport:
 
 
 def sender_for(mail_url: str, base_url: str) -> str:
-    """The address that letters come from: `?from=` of the mail address, or one at our host."""
+    """Give the sender's address: `?from=` of the mail address, or one here."""
     given = parse_qs(urlsplit(mail_url).query).get("from")
     if given:
         return given[0]

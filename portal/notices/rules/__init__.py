@@ -55,7 +55,7 @@ class NoticeStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a message is for, and how it gets there; without an address somebody has to tell her.
+    """Whom a message is for, and how; without an address somebody tells her.
 
     The address is an e-mail address or, `by` SMS, a phone number.
     """
@@ -82,7 +82,7 @@ def contact_of(channel: Channel, address: str) -> str:
 
 
 def next_attempt(now: datetime, attempts: int) -> datetime | None:
-    """When to try again after so many failures: 1, 2, 4, ... minutes; None to give up."""
+    """Say when to try again: in 1, 2, 4 ... minutes; None to give up."""
     if attempts >= MOST_ATTEMPTS:
         return None
     return now + min(_FIRST_WAIT * (1 << (attempts - 1)), LONGEST_WAIT)
@@ -109,11 +109,7 @@ def next_daytime(moment: datetime) -> datetime:
 
 
 def cannot_wait(kind: str, now: datetime, not_after: datetime | None) -> bool:
-    """Whether a message is told today though she had one already.
-
-    So is an offer with a deadline, and what would come too late tomorrow: that her session of
-    today does not take place.
-    """
+    """Whether a message is told today though she had one, as tomorrow is too late."""
     if kind in AT_ONCE:
         return True
     return kind not in OPTIONAL and not_after is not None and not_after < next_morning(now) + _SPARE
@@ -122,7 +118,7 @@ def cannot_wait(kind: str, now: datetime, not_after: datetime | None) -> bool:
 def may_go_from(
     now: datetime, *, told_at: datetime, is_own_action: bool, not_after: datetime | None
 ) -> datetime:
-    """When a message may reach a person: by day, unless she has just asked for it herself.
+    """Say when a message may go: by day, unless she just asked.
 
     What would be too late at nine goes early in the morning, and if need be at once.
     """

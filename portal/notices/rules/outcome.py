@@ -19,4 +19,4 @@ class NotNow(Exception):
 
 
 class Refused(Exception):
-    """This letter will never be taken: the number or the address is wrong, or the text."""
+    """This letter is never taken: a wrong number, address or text."""

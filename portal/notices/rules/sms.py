@@ -29,7 +29,7 @@ _TYPEWRITTEN = str.maketrans(
 
 
 def plain(text: str) -> str:
-    """The text in the alphabet of an SMS where that loses no letter, else as it was."""
+    """Write it in an SMS's alphabet where no letter is lost, else as is."""
     typed = text.translate(_TYPEWRITTEN)
     bare = "".join(letter if _is_plain(letter) else _without_accent(letter) for letter in typed)
     return bare if all(map(_is_plain, bare)) else text

@@ -38,10 +38,7 @@ _DONE = {
 
 
 def draft(session: Session, actor: Actor, **values: Any) -> Offering:
-    """Make a new offering of the actor's organisation, by what is said of it: a row's own values.
-
-    Nobody outside sees it yet.
-    """
+    """Make an offering of a row's own values, which nobody outside sees yet."""
     organisation = session.get(Organisation, actor.organisation_id or 0)
     if organisation is None:
         raise NotAllowed("draft")
@@ -57,11 +54,7 @@ def draft(session: Session, actor: Actor, **values: Any) -> Offering:
 
 
 def edit(session: Session, actor: Actor, offering: Offering, **values: Any) -> Offering:
-    """Change what was said; its address stays the same once it was public.
-
-    That of a draft follows the title, and leads there from the earlier one too: another window may
-    be open at it.
-    """
+    """Change what was said; a draft's address follows its title, a public one stays."""
     lock_offering(session, offering.id)
     _check_edit(offering, values)
     if offering.published_at is None and values.get("title", offering.title) != offering.title:
@@ -104,7 +97,7 @@ def take_step(
 def plan_publication(
     session: Session, actor: Actor, offering: Offering, day: date | None
 ) -> Offering:
-    """Let a draft be published by itself on a day to come, or no longer; it may still lack things.
+    """Let a draft be published on a day to come, or no longer.
 
     When the day comes and something is missing still, the coordinator is told.
     """
@@ -122,7 +115,7 @@ def plan_publication(
 def confirm(
     session: Session, actor: Actor, offering: Offering, *, has_session_to_come: bool
 ) -> Offering:
-    """Somebody who knows says that it still runs; what was hidden for her silence comes back."""
+    """Say that it still runs; what was hidden for silence comes back."""
     lock_offering(session, offering.id)
     if offering.status not in PUBLIC:
         return take_step(
@@ -144,7 +137,7 @@ def hide(session: Session, actor: Actor, offering: Offering) -> Offering:
 
 
 def note_asked(offering: Offering) -> None:
-    """Note that its staff were asked about it just now, so that they are not asked again."""
+    """Note that its staff were asked just now, not to ask again."""
     offering.confirm_asked_at = clock.now()
 
 

@@ -47,7 +47,7 @@ def give_picture(
 
 
 def remove_picture(session: Session, actor: Actor, offering: Offering, place: int = 1) -> None:
-    """Take a picture away, and let those behind it move up; nothing where there is none."""
+    """Take a picture away, if there; those behind it move up."""
     lock_offering(session, offering.id)
     picture = find_picture(session, offering, place)
     if picture is None:
@@ -96,7 +96,7 @@ def _readable(text: str) -> str:
 
 
 def copy_looks(session: Session, actor: Actor, *, source: Offering, offering: Offering) -> None:
-    """The picture, and of the other languages those parts of which the own text is the same."""
+    """Copy pictures, and other languages where the own text is the same."""
     for text in source.texts:
         same = {
             part: getattr(text, part)

@@ -26,12 +26,12 @@ _BY_STATUS = case(
 
 
 def lock_offering(session: Session, offering_id: int) -> Offering:
-    """The offering as it is now, and nobody else changes its places until this transaction ends."""
+    """Lock an offering as it is now: nobody else changes its places."""
     return hold_row(session, Offering, offering_id)
 
 
 def get_own(session: Session, actor: Actor, slug: str) -> Offering:
-    """An offering of the actor's own organisation, by its address or one that it had before."""
+    """Read the actor's organisation's offering, by its address, now or before."""
     had_it = select(OfferingAddress.offering_id).where(OfferingAddress.slug == slug)
     return one_or_not_found(
         session,

@@ -136,7 +136,7 @@ def status_for_places(status: OfferingStatus, places: int, taken: int) -> Offeri
 
 
 class Vacancy(StrEnum):
-    """What everybody may know of the free places of a group: no number to subtract from."""
+    """What everybody may know of free places: no number to subtract from."""
 
     FULL = "full"
     FEW = "few"

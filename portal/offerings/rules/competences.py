@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Competence:
-    """Something that a person can do: our plain words for it and, where known, its ESCO address."""
+    """Something a person can do: our plain words, and its ESCO address."""
 
     key: str
     since: int  # the version of the list that brought it

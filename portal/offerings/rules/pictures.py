@@ -67,7 +67,7 @@ class SmallPicture:
 
 
 def make_small(upload: bytes, focus: tuple[int, int] = FOCUS) -> SmallPicture:
-    """Cut, turned the right way up and made small; raises RuleBroken for what is no picture.
+    """Cut, turn upright and shrink a picture; raises RuleBroken for anything else.
 
     What is cut off is what lies farthest from `focus`, hundredths from the left and from above. The
     name and the type that the sender gave say nothing: only the bytes count.
@@ -86,7 +86,7 @@ def make_small(upload: bytes, focus: tuple[int, int] = FOCUS) -> SmallPicture:
 
 
 def as_jpeg(webp: bytes) -> bytes:
-    """A kept picture for paper: a PDF holds a JPEG as it is, and would unpack any other."""
+    """Make a picture a JPEG, which a PDF holds as it is."""
     out = io.BytesIO()
     with Image.open(io.BytesIO(webp), formats=("WEBP",)) as picture:
         picture.convert("RGB").save(out, "JPEG", quality=85)

@@ -34,7 +34,7 @@ def register(
     birth_year: int | None = None,
     has_only_name: bool = False,
 ) -> Participant:
-    """Write down a new person: a name to call, and the language that she speaks best."""
+    """Write down a new person: a name, and the language she speaks best."""
     participant = Participant(
         name=name, language=language, birth_year=birth_year, has_only_name=has_only_name
     )
@@ -46,7 +46,7 @@ def register(
 def register_all(
     session: Session, actor: Actor, organisation_id: int, names: Iterable[str]
 ) -> list[int]:
-    """Write down new people of an organisation, who have a name and no more; their ids."""
+    """Write down an organisation's new people, names only; returns their ids."""
     people = [Participant(name=name) for name in names]
     session.add_all(people)
     audit.record_all(session, actor, "participant.registered", people)
@@ -66,7 +66,7 @@ def change_contact(
     language: str,
     name: str | None = None,
 ) -> Participant:
-    """Staff change how their organisation reaches a person, and what she is called.
+    """Change how staff's organisation reaches a person, and what she is called.
 
     Messages of theirs that wait go the new way, too; those of others go where they went.
     """
@@ -94,7 +94,7 @@ def change_own_contact(
     language: str,
     contact: Contact,
 ) -> None:
-    """She says how she is reached, by every organisation that her session opens.
+    """Change how every organisation that her session opens reaches her.
 
     The same again confirms what staff wrote down: it is her word from then on.
     """
@@ -134,7 +134,7 @@ def _change(
 
 
 def put_contact_back(session: Session, actor: Actor, link: ParticipantLink) -> bool:
-    """The new contact isn't hers: the one before it holds again; False when there is none."""
+    """Put the contact before back, as this isn't hers; False without one."""
     before = link.earlier_contact
     if before is None or not actor.is_participant:
         return False
@@ -153,7 +153,7 @@ def _set_contact(link: ParticipantLink, contact: Contact, from_id: int | None) -
 def tell_of_key(
     session: Session, link: ParticipantLink, contacts: Iterable[Contact], kind: str
 ) -> None:
-    """Tell her what was done with a key of hers, at these contacts of one organisation.
+    """Tell her of a key, at these contacts of one organisation.
 
     The message keeps the address it gets here, whatever is changed meanwhile, and no staff see it.
     """
@@ -168,13 +168,13 @@ def _told_at(link: ParticipantLink, contacts: Iterable[Contact]) -> list[Recipie
 
 
 def told_of_keys(link: ParticipantLink) -> list[Recipient]:
-    """Where an organisation reaches her, and where it did before a change that may not be hers."""
+    """List where she is reached, now and before a change perhaps not hers."""
     before = link.earlier_contact
     return _told_at(link, [link.contact, *([before] if before else [])])
 
 
 def tell_of_card(session: Session, actor: Actor, participant: Participant) -> None:
-    """Staff made her a card: she is told where they reach her, and where they did before."""
+    """Tell her that staff made a card, where she is and was reached."""
     link = queries.get_link(session, actor, participant)
     for to in told_of_keys(link):
         tell(session, to, "participants/card_made", organisation=link.organisation.name)
@@ -258,7 +258,7 @@ def make_acquainted(
 
 
 def forget_acquaintance(session: Session, organisation_id: int, participant_id: int) -> None:
-    """An application led to nothing: no staff see her any more, and the contact waits for her."""
+    """Hide her from staff, as an application failed; her contact is kept."""
     session.execute(
         update(ParticipantLink)
         .where(
@@ -299,7 +299,7 @@ def set_held_until(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
 
 
 def add_programme(session: Session, actor: Actor, **values: Any) -> Programme:
-    """Put a programme of the city on the list, with its dates and its hours in minutes."""
+    """Add a programme of the city, with its dates and its minutes."""
     programme = Programme(**values)
     check_dates(programme.valid_from, programme.valid_until, "valid_until")
     session.add(programme)
@@ -310,7 +310,7 @@ def add_programme(session: Session, actor: Actor, **values: Any) -> Programme:
 def end_programme(
     session: Session, actor: Actor, programme: Programme, *, valid_until: date | None
 ) -> Programme:
-    """Set or clear the last day of a programme; its hours stay, so that old figures hold."""
+    """Set or clear a programme's last day; its hours stay for old figures."""
     check_dates(programme.valid_from, valid_until, "valid_until")
     programme.valid_until = valid_until
     audit.record(session, actor, "programme.ended", programme, until=str(valid_until or ""))
@@ -326,7 +326,7 @@ def assign_programme(
     from_on: date,
     until_on: date | None = None,
 ) -> ProgrammeTerm:
-    """Write down from when till when a participant is in a programme; one at a time."""
+    """Write down from when to when she is in a programme, one only."""
     check_dates(from_on, until_on, "until_on")
     if not is_in_force(from_on, programme.valid_from, programme.valid_until):
         raise RuleBroken("from_on", N_("The programme is not in force on that day."))

@@ -21,10 +21,7 @@ _FIRST_USE = timedelta(minutes=10)  # from the screen of one device to the camer
 
 
 def names_in(session: Session, her: Actor, organisation_ids: Collection[int]) -> dict[int, str]:
-    """As whom a browser knows her, by organisation; other names once something was not her.
-
-    So each browser is a new one then, also that of whoever it was.
-    """
+    """Name her in a browser, by organisation; anew after something was not her."""
     with as_house(session):
         name = session.get_one(Participant, her.participant_id).uuid
         query = (
@@ -39,7 +36,7 @@ def names_in(session: Session, her: Actor, organisation_ids: Collection[int]) ->
 def note_new(
     session: Session, her: Actor, session_id: int, organisation_ids: Collection[int]
 ) -> None:
-    """Write down, and tell her, that a new browser opens what these organisations know of her.
+    """Write down, and tell her, that a new browser opens these organisations.
 
     Each is told of to its own contact of her. One message a day to one address; none of the card
     that she just made herself and now opens for the first time.

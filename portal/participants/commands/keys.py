@@ -17,7 +17,7 @@ from portal.participants.rules import KeyKind, card_hash, new_card_token
 
 
 def find_key(session: Session, token: str, kind: KeyKind = KeyKind.CARD) -> ParticipantKey | None:
-    """The key that a token is of; None for one that never was or that ended."""
+    """Find a token's key; None for one that never was, or ended."""
     with as_house(session):  # whoever holds the key has not said yet who she is
         return session.scalar(
             _live()
@@ -42,7 +42,7 @@ def actor_by(session: Session, key: ParticipantKey) -> Actor:
 
 
 def find_actor(session: Session, participant_id: int, key_ids: Iterable[int]) -> Actor | None:
-    """Who a browser with these keys is; None when none of them opens anything any more.
+    """Find who a browser with these keys is; None when nothing opens.
 
     Who was entered twice is the entry that was kept, with exactly the keys of both.
     """
@@ -100,7 +100,7 @@ def issue_card(
 
 
 def close_part(session: Session, actor: Actor, participant: Participant) -> None:
-    """Let no key of hers open the actor's organisation any more, nor any browser that it opened.
+    """Let no key of hers open the actor's organisation, nor a browser's.
 
     What they open of others stays: nobody can lock her out of another organisation.
     """
@@ -121,7 +121,7 @@ def end_key(session: Session, actor: Actor, key: ParticipantKey) -> None:
 
 
 def undo_card(session: Session, actor: Actor, key: ParticipantKey) -> None:
-    """End a card that she did not ask for, and let what it replaced work again."""
+    """End a card she did not ask for; what it replaced works again."""
     end_key(session, actor, key)
     with as_house(session):
         for old in session.scalars(
@@ -140,7 +140,7 @@ def end_made_since(session: Session, participant: Participant, since: datetime) 
 def list_live(
     session: Session, participant: Participant, *kinds: KeyKind
 ) -> Sequence[ParticipantKey]:
-    """The keys of a person that the reader may see and that still open something, newest first."""
+    """List a person's keys that open something, as the reader sees, newest first."""
     query = _live().where(ParticipantKey.participant_id.in_(_entries_of(session, participant)))
     if kinds:
         query = query.where(ParticipantKey.kind.in_(kinds))
@@ -201,7 +201,7 @@ def knowing(session: Session, actor: Actor) -> set[int]:
 
 
 def enter(session: Session, actor: Actor, organisation_id: int) -> ParticipantKey | None:
-    """Let her browser open where she just signed up, and her own cards that opened all of her.
+    """Open where she signed up to her browser and her own cards.
 
     The answer is the new key for her browser; None when she opened it before.
     """
@@ -215,10 +215,7 @@ def enter(session: Session, actor: Actor, organisation_id: int) -> ParticipantKe
 
 
 def issue_calendar(session: Session, actor: Actor) -> str:
-    """Give a participant a private address for her calendar, of what she opens now.
-
-    Those that open no more than that are of no use then.
-    """
+    """Give her a private calendar's address, of what she opens; narrower ones end."""
     stop_calendar(session, actor)
     token = new_card_token()
     her = session.get_one(Participant, actor.participant_id)
@@ -243,7 +240,7 @@ def add_key(
     *,
     of: int | None = None,
 ) -> ParticipantKey:
-    """Make a key; whose staff may have it too is said by `of`, or by who makes it."""
+    """Make a key; `of`, or who makes it, says which staff share it."""
     key = ParticipantKey(
         participant=participant,
         kind=kind,

@@ -41,7 +41,7 @@ def send(session: Session, phone: str, email: str) -> None:
 
 
 def reached_at(session: Session, her: Participant) -> Recipient | None:
-    """Where a machine reaches her, by her phone if it can; None when people have to."""
+    """Say where a machine reaches her, by phone first; None: people have to."""
     links = [link for link in own_links(session, her.id) if link.knows_her]
     found = [recipient_at(her, is_told_at(link.contact)) for link in links]
     carried = [to for to in found if to.channel in CARRIED]
@@ -49,7 +49,7 @@ def reached_at(session: Session, her: Participant) -> Recipient | None:
 
 
 def send_to(session: Session, her: Participant, to: Recipient) -> None:
-    """Send a participant, who asks for it on her own page, the link to it for another phone."""
+    """Send a participant, who asks for it, the link for another phone."""
     links = own_links(session, her.id)
     rows = [link for link in links if link.knows_her and to.address in (link.phone, link.email)]
     with as_house(session):
@@ -73,10 +73,7 @@ def _send(
 
 
 def find(session: Session, token: str, *, lock: bool = False) -> ParticipantKey | None:
-    """The key that a link from a letter stands for; None when the link is of use no more.
-
-    It opens only who reaches her there still: a number may have been another's.
-    """
+    """Find a link's key; None once of no use, or reaching others now."""
     link = links.find(session, token, Purpose.SIGN_IN, lock=lock)
     if link is None:
         return None
@@ -92,7 +89,7 @@ def find(session: Session, token: str, *, lock: bool = False) -> ParticipantKey 
 
 
 def use(session: Session, token: str, key: ParticipantKey) -> Actor:
-    """Use a link up, which was found locked: the key is her browser's from here on."""
+    """Use up a link, found locked: its key is her browser's now."""
     link = links.find(session, token, Purpose.SIGN_IN)
     with as_house(session):
         still = _still_there(session, key, link, token) if link else []

@@ -19,7 +19,7 @@ def note_view(session: Session, actor: Actor, participant_id: int) -> None:
 
 
 def note_once(session: Session, actor: Actor, event: str, row: Any, since: datetime) -> None:
-    """Write an event down unless the same actor did the same to this row since then."""
+    """Write an event down unless this actor did the same since then."""
     seen = select(AuditEvent.id).where(
         audit.is_about(row.__tablename__, row.id, event),
         AuditEvent.user_id.is_not_distinct_from(actor.user_id),

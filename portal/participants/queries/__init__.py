@@ -31,7 +31,7 @@ _CHANNELS = {
 
 
 def who_stayed(session: Session, participant: Participant) -> Participant:
-    """The entry that is left of somebody who was entered more than once; most often herself."""
+    """Find the entry left of who was entered twice; most often herself."""
     with as_house(session):
         while participant.merged_into_id is not None:
             participant = session.get_one(Participant, participant.merged_into_id)
@@ -58,7 +58,7 @@ def entries_of(session: Session, participant_id: int) -> list[int]:
 
 
 def ids_within(session: Session, actor: Actor, key_ids: Iterable[int]) -> set[int]:
-    """Those of these keys that open no more than a participant opens now, or nothing any more."""
+    """List those keys that open no more than she opens now."""
     with as_house(session):
         rows = session.scalars(select(ParticipantKey).where(ParticipantKey.id.in_(key_ids)))
         return {key.id for key in rows if key.ended_at or actor.opens.issuperset(key.opens)}
@@ -71,10 +71,7 @@ def recipient_of(session: Session, organisation_id: int, participant: Participan
 
 
 def recipient_at(participant: Participant, contact: Contact) -> Recipient:
-    """A participant, reached by this contact.
-
-    Who is called or comes by has no address here: staff look up her number when they call.
-    """
+    """Make a recipient of a participant by this contact, unaddressed if people call her."""
     address = {ContactWay.EMAIL: contact.email, ContactWay.PHONE: contact.phone}
     return Recipient(
         name=participant.name,
@@ -110,7 +107,7 @@ def recipients(session: Session, pairs: Set[Pair]) -> dict[Pair, Recipient]:
 def list_links(
     session: Session, organisation_id: int | None, participant_ids: Collection[int]
 ) -> dict[int, ParticipantLink]:
-    """What an organisation knows of these people, by their id; of whom the reader may see."""
+    """List what an organisation knows of these, by id, as the reader sees."""
     rows = session.scalars(
         select(ParticipantLink)
         .where(
@@ -132,10 +129,7 @@ def get_link(session: Session, actor: Actor, participant: Participant) -> Partic
 def find_contact_to_give(
     session: Session, actor: Actor, participant_id: int
 ) -> ParticipantLink | None:
-    """Whose contact goes along when somebody signs up where nobody knows her yet.
-
-    That of the staff's own organisation; for herself the latest that she sees; else nobody's.
-    """
+    """Find the contact to give along: staff's own, or her latest; else None."""
     if actor.is_staff:
         return list_links(session, actor.organisation_id, [participant_id]).get(participant_id)
     if not actor.is_participant:
@@ -221,7 +215,7 @@ def list_known_to(
 
 
 def called(part: str) -> list[ColumnElement[bool]]:
-    """Who has each word of this in her name, in any order; longer ones over a space, too."""
+    """Filter on names with all of these words; longer ones across spaces."""
     name, words = Participant.folded_name, folded(part).split()
     if part and not words:
         return [false()]
@@ -253,7 +247,7 @@ def list_folded(session: Session, organisation_id: int | None) -> dict[int, str]
 def list_only_names(
     session: Session, organisation_id: int, most: int = 20
 ) -> Sequence[Participant]:
-    """Who came with only a first name, the first to come first: the rest is still to be asked."""
+    """List who came with a first name only, the first to come first."""
     links = session.scalars(
         _known_to(organisation_id)
         .where(Participant.has_only_name)

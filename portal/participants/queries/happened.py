@@ -50,10 +50,7 @@ class Happened:
 
 
 def list_happened(session: Session, actor: Actor, own: Sequence[ParticipantLink]) -> list[Happened]:
-    """The latest things, as far as her session opens the organisation that they are of.
-
-    `own` are all her links that she may see.
-    """
+    """List the latest of organisations that her session opens; `own`: all her links."""
     links = {link.organisation_id: link for link in own}
     done = _done(session, actor, links) + _new_devices(session, actor, links)
     return sorted(done, key=lambda one: one.id, reverse=True)
@@ -90,7 +87,7 @@ def _new_devices(session: Session, actor: Actor, links: Collection[int]) -> list
 
 
 def ends_with(session: Session, actor: Actor, browsers: Collection[str]) -> dict[str, int]:
-    """The sessions of these that a participant may end, by uuid: none that opens more than hers."""
+    """Map the sessions she may end, by uuid: those that open no more."""
     with as_house(session):
         rows = session.scalars(
             select(BrowserSession).where(

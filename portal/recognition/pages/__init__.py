@@ -15,7 +15,7 @@ _PUT_IN = ("guidance_minutes", "volunteer_minutes", "direct_costs_cents", "paid_
 
 @dataclass(frozen=True)
 class YearTotal:
-    """A sum in words, and how many of the reports have a number to add to it."""
+    """A sum in words, and how many reports had a number for it."""
 
     id: str
     label: str

@@ -21,7 +21,7 @@ Node = dict[str, Any]
 
 
 def as_linked_data(document: Document, address: str) -> Node:
-    """A public document as linked data; `address` is that of the report, and names each node.
+    """Say a public document as linked data; its `address` names each node.
 
     Every figure is an indicator; only one that is shown has a report of its value. A number is
     a text there, and no text names its language: the standard's own shapes want it so.
@@ -63,7 +63,7 @@ class _Writer:
         }
 
     def group(self, group: Group) -> list[Node]:
-        """A theme, and the outcome under it where a group is about what became of people."""
+        """Write a theme, and the outcome under it where people became something."""
         label = group.label(DOCUMENT_LANGUAGE)
         words = label, group.definition(DOCUMENT_LANGUAGE) or label
         theme = self.node(f"theme-{group.id}", "cids:Theme", *words)

@@ -18,10 +18,7 @@ def is_paper(file: bytes) -> bool:
 
 
 def document_in(file: bytes) -> dict[str, Any]:
-    """Read a report's JSON, or that which a PDF holds; ValueError for anything else.
-
-    Numbers stand there as RFC 8785 writes them: `30.0` or `-0` is another file.
-    """
+    """Read a report's JSON, or a PDF's, its numbers as in RFC 8785; else ValueError."""
     claimed = json.loads(
         (_attached(file) if is_paper(file) else file).decode("utf-8-sig"),
         object_pairs_hook=_no_twins,

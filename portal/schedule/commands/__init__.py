@@ -55,10 +55,7 @@ def add_series(session: Session, actor: Actor, *, offering: Offering, pattern: P
 
 
 def extend_open_series(session: Session, actor: Actor, today: date) -> int:
-    """Make the sessions that came within half a year since the last time; how many there were.
-
-    One offering at a time, in a transaction of its own: see `core.database.one_by_one`.
-    """
+    """Make sessions half a year ahead, an offering at a time; returns how many."""
     until = plan_until(None, today)
     made: list[int] = []
 
@@ -95,10 +92,7 @@ def move_session(
     ends: time,
     place: str,
 ) -> OfferingSession:
-    """Hold a session on another day, at another time or elsewhere; "" is the usual address.
-
-    Returns the session that takes place then: another one where marks stay behind at the old time.
-    """
+    """Hold a session at another time or place ("": the usual); returns what takes place."""
     lock_session(session, offering_session)
     check_times(starts, ends)
     starts_at, ends_at = session_times(day, starts, ends)
@@ -131,7 +125,7 @@ def cancel_session(
 
 
 def lock_session(session: Session, offering_session: OfferingSession) -> None:
-    """The offering's lock first, then the session as it is by now, which must be still to come."""
+    """Lock the offering, then the session, which is still to come."""
     lock_offering(session, offering_session.offering_id)
     hold_row(session, OfferingSession, offering_session.id)
     if offering_session.is_cancelled:
@@ -157,7 +151,7 @@ def _plan(session: Session, offering: Offering, series: Series, until: date) -> 
 
 
 def make_sessions(session: Session, actor: Actor, series: Series, times: Sequence[Times]) -> int:
-    """Make a series' sessions at these times, in order; how many take place that did not.
+    """Make a series' sessions in order; returns how many take place anew.
 
     What is there stays, and so does what somebody called off. What was off by a change of days only
     takes place after all. The caller holds the offering's lock.
@@ -211,7 +205,7 @@ def _sessions_between(
 def check_beside_others(
     session: Session, offering: Offering, pattern: Pattern, but: Series | None = None
 ) -> None:
-    """No half-day begins while another of the same offering goes on, or one in the archive at all.
+    """Refuse half-days that overlap others of the offering, or an archived one.
 
     The very same half-day may be planned again: what is there already isn't made twice.
     """

@@ -234,7 +234,7 @@ def _take_away(session: Session, series: Series) -> None:
 
 
 def lock_and_refresh(session: Session, series: Series) -> None:
-    """Hold the offering's lock and see the series as it is now, if somebody left it there."""
+    """Lock the offering and reread the series, if it is still there."""
     lock_offering(session, series.offering_id)
     query = select(Series).where(Series.id == series.id)
     if session.scalar(query.execution_options(populate_existing=True)) is None:

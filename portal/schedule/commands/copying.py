@@ -47,7 +47,7 @@ def count_left_out(session: Session, offering: Offering) -> int:
 
 
 def latest_round(series: Sequence[Series]) -> list[Series]:
-    """The half-days of the round that began last: those that run in the same weeks as its last."""
+    """List the half-days of the round that began last."""
     if not series:
         return []
     last = max(series, key=lambda one: (one.first_on, one.id))
@@ -56,7 +56,7 @@ def latest_round(series: Sequence[Series]) -> list[Series]:
 
 
 def next_start(patterns: Sequence[Pattern], today: date) -> date:
-    """The first half-day after the earlier round, with a week to prepare, out of the holidays."""
+    """Find the first half-day a week later, out of the holidays."""
     ends = [pattern.last_on for pattern in patterns if pattern.last_on]
     begin = max(today + _TO_PREPARE, *(day + timedelta(days=1) for day in ends), today)
     moved = [_begun_on(pattern, begin) for pattern in patterns]

@@ -26,7 +26,7 @@ keeps_in_place: Hook[Keeper] = Hook()  # which of these, by id, must stay at the
 def hold_at(
     session: Session, actor: Actor, moves: Sequence[tuple[OfferingSession, Times]]
 ) -> list[OfferingSession]:
-    """Hold sessions at other times; returns the rows that stand there now, in the same order.
+    """Hold sessions at other times; returns the rows there now, in order.
 
     A session of which it was written down who came stays where that was, as moved, and another
     one takes its place; one that was left there so before is held again. The caller holds the
@@ -125,7 +125,7 @@ def _leave(row: OfferingSession) -> None:
 
 
 def leave_at(session: Session, row: OfferingSession, times: Times) -> OfferingSession:
-    """Stand a session at a time that this one had before, as one that was moved away from it."""
+    """Put a session at a time this one had, as moved from it."""
     there = _beside(session, row)
     there.starts_at, there.ends_at = times
     there.place = row.place

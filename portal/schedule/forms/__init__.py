@@ -1,7 +1,4 @@
-"""What a coordinator types: an offering, its first series, a further series, a step.
-
-The forms stand in the upper of the two rooms because a new offering comes with its first series.
-"""
+"""What a coordinator types: an offering with its first series, a further series, a step."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -21,7 +21,7 @@ WEEKDAY_CHOICES = [(str(number), name) for number, name in enumerate(WEEKDAYS)]
 
 
 class DaysField(Field):
-    """Some days, each in a box of its own (`name`, `name-2`, ...); empty boxes stay empty."""
+    """Days, each in a box (`name`, `name-2`, ...); empty boxes stay empty."""
 
     spare = 4
 

@@ -82,7 +82,7 @@ def session_times(day: date, starts: time, ends: time) -> tuple[datetime, dateti
 
 
 def check_times(starts: time, ends: time, field: str = "ends") -> None:
-    """A session ends after it starts, on the same day, and lasts at most 8 hours."""
+    """Refuse a session that ends early, on another day, or after 8 hours."""
     if ends <= starts:
         raise RuleBroken(field, N_("The end must be later than the start."))
     if minutes_between(starts, ends) > MOST_MINUTES:
@@ -91,7 +91,7 @@ def check_times(starts: time, ends: time, field: str = "ends") -> None:
 
 @dataclass(frozen=True)
 class Pattern:
-    """What a series says: which half-days, from when until when, and which days it leaves out."""
+    """What a series says: half-days, first and last day, days left out."""
 
     weekdays: tuple[int, ...]  # Monday is 0
     starts: time
@@ -114,7 +114,7 @@ class Pattern:
 
 
 def check_period(pattern: Pattern, today: date) -> None:
-    """A new series begins today or later, has a day in it, and lasts at most two years."""
+    """Refuse a new series of the past, without days, or over two years."""
     if pattern.first_on < today:
         raise RuleBroken("first_on", N_("The first day is in the past. Choose today or later."))
     if pattern.first_on > today + timedelta(weeks=MOST_WEEKS):
@@ -129,7 +129,7 @@ def has_begun(pattern: Pattern, day: date, now: datetime) -> bool:
 
 
 def check_end(pattern: Pattern, first: date) -> None:
-    """From `first` on there is a day with a session, and not more than two years of them."""
+    """Refuse an end without a session from `first`, or over two years on."""
     longest = last_day_of_weeks(first, MOST_WEEKS)
     if pattern.last_on is not None:
         if pattern.last_on < first:
@@ -143,17 +143,14 @@ def check_end(pattern: Pattern, first: date) -> None:
 
 
 def check_apart(one: Pattern, other: Pattern, field: str) -> None:
-    """Two half-days of one offering may stand on the same day, but not at the same time."""
+    """Refuse two half-days of one day at the same time."""
     is_same_day = set(one.weekdays) & set(other.weekdays)
     if is_same_day and one.starts < other.ends and other.starts < one.ends:
         raise RuleBroken(field, N_("This is at the same time as another half-day."))
 
 
 def end_after(patterns: Sequence[Pattern], times: int, now: datetime) -> list[Pattern]:
-    """The same half-days, ended after so many sessions together that are still to come.
-
-    Days that are left out don't count: ten times is ten times that people come.
-    """
+    """End half-days after so many sessions to come; days left out don't count."""
 
     def sessions(number: int) -> Iterator[tuple[date, time, int]]:
         pattern = patterns[number]
@@ -197,7 +194,7 @@ def minutes_between(starts: time, ends: time) -> int:
 
 
 def plan_until(last_on: date | None, today: date) -> date:
-    """The last day for which sessions are made: a series' end, or half a year ahead without one."""
+    """Say until which day sessions are made: its end, or half a year."""
     return last_on or today + timedelta(weeks=WEEKS_AHEAD)
 
 
@@ -217,7 +214,7 @@ class Repeating(Protocol):
 
 
 def minutes_in_week(series: Iterable[Repeating], day: date) -> int:
-    """How long the sessions of all these series last together in the seven days from `day`."""
+    """Count these series' minutes in the seven days from `day`."""
     last = day + timedelta(days=6)
     return sum(
         len(one.weekdays) * minutes_between(one.starts, one.ends)
