@@ -1,7 +1,5 @@
 """Measure, print a table, and keep it in bench/results.json; name lines to measure only those."""
 
-from __future__ import annotations
-
 import json
 import os
 import platform

@@ -5,8 +5,6 @@ the same indexes, in a copy of the same city: one transaction, as durable. Nobod
 there are no rules, no trail, no version to count up, and no register in the answer.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sqlite3

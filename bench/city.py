@@ -1,7 +1,5 @@
 """A demo city in a directory of its own, who asks for its pages, and registers of 25 people."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A client that costs little: keep-alive sockets in one loop, each sending one after the other."""
 
-from __future__ import annotations
-
 import re
 import selectors
 import socket

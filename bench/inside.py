@@ -1,7 +1,5 @@
 """Time inside the application, without a network: pages, and the last form of a sign-up."""
 
-from __future__ import annotations
-
 import re
 import statistics
 import time

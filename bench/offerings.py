@@ -1,7 +1,5 @@
 """Ten thousand offerings with their weeks and sessions, and what visitors might ask of them."""
 
-from __future__ import annotations
-
 import random
 import uuid
 from collections.abc import Iterator

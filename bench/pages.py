@@ -4,8 +4,6 @@ The bare view reads a row and draws 25 lines. A ratio says more than a number of
 depends on the machine.
 """
 
-from __future__ import annotations
-
 import statistics
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack

@@ -1,7 +1,5 @@
 """Saves of 25 marks over HTTP: the portal's, against a bare view that writes rows in plain SQL."""
 
-from __future__ import annotations
-
 import json
 import re
 import sqlite3

@@ -4,8 +4,6 @@ No search is asked twice, so that no kept page answers: inside the application, 
 place taken before each, and over HTTP from one connection to one worker.
 """
 
-from __future__ import annotations
-
 import http.client
 import statistics
 import tempfile

@@ -1,7 +1,5 @@
 """Granian with two workers on a free loopback port, ended with all that it started."""
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

@@ -1,7 +1,5 @@
 """Fixtures: one application per database, a session for commands, and clients for the cast."""
 
-from __future__ import annotations
-
 import gc
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The two databases that the suite runs on: a file for SQLite, a real server for PostgreSQL."""
 
-from __future__ import annotations
-
 import os
 import pwd
 import shutil

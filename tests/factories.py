@@ -1,7 +1,5 @@
 """Rows for tests, with sensible values; each is flushed and has its id."""
 
-from __future__ import annotations
-
 import itertools
 from datetime import datetime, timedelta
 from typing import Any, TypeVar

@@ -3,8 +3,6 @@
 Each line that comes in asks for one; its process and its port are written.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

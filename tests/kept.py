@@ -1,7 +1,5 @@
 """Rows that were made once in this run and are put back as they were: making takes much longer."""
 
-from __future__ import annotations
-
 import pickle
 import secrets
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Links as a letter would hold them."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import UUID
 

@@ -5,8 +5,6 @@ their tests, not as mutated.json has them; with ALL=1 every one. What no test ca
 survivors.toml with the reason why it can't matter; whatever else is unnoticed fails.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import subprocess

@@ -1,7 +1,5 @@
 """What is wrong with an HTML page, as a list of sentences; an empty list is a good page."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import re

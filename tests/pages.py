@@ -1,7 +1,5 @@
 """A browser for tests: it audits every page it gets, and fills in forms as a person would."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Any

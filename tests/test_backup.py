@@ -1,7 +1,5 @@
 """A backup of one database fills another, of the same kind or the other."""
 
-from __future__ import annotations
-
 import json
 import os
 import resource

@@ -1,7 +1,5 @@
 """A text that was sent when the session had ended comes back after signing in, to her only."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Where somebody is signed in, how long that lasts, and what ends it."""
 
-from __future__ import annotations
-
 from base64 import urlsafe_b64decode
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """An agreement in plain words: written by staff, confirmed by both, kept as it was said yes to."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

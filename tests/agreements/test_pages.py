@@ -1,7 +1,5 @@
 """From an empty page to an agreement that both confirmed, in the browser."""
 
-from __future__ import annotations
-
 import pytest
 from sqlalchemy import select
 

@@ -1,7 +1,5 @@
 """When there is an agreement, and what may stand in it."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Who says yes says so to the version that was read, and what was agreed stays as it was."""
 
-from __future__ import annotations
-
 from datetime import time, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Saying ahead that one does not come: never why, once is enough, a guide has the last word."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """A session that is called off stays so, and nobody is excused from what does not take place."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import time, timedelta
 

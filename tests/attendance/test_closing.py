@@ -1,7 +1,5 @@
 """What comes after the taps: closing, taking back together, deciding between two, and why."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import UTC, datetime, timedelta
 

@@ -3,8 +3,6 @@
 The phones do as the real one does: what was not acknowledged is sent again, under the same ids.
 """
 
-from __future__ import annotations
-
 import http.client
 import json
 import os

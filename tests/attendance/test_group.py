@@ -1,7 +1,5 @@
 """A group over time: each mark where it belongs, and words that say what the marks say."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Her last day: register, hours, report and calendar agree about it, and she stopped once."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

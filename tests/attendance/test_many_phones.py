@@ -1,7 +1,5 @@
 """Twenty phones on two registers at once: each is answered, and what is shown follows from it."""
 
-from __future__ import annotations
-
 import random
 import threading
 import uuid

@@ -1,7 +1,5 @@
 """Marks stay where they were taken, whatever becomes of the dates: any walk, each step checked."""
 
-from __future__ import annotations
-
 import uuid
 from collections import defaultdict
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The cooperative sees counts of its members' registers, and logs only while it is allowed to."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """A session that gets another time leaves what was written down of it where that was taken."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -1,7 +1,5 @@
 """A session that did not go on, or goes on at another time."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, time, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """The register as a page without JavaScript: close, say why, take back, settle, not held."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

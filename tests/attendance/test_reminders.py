@@ -1,7 +1,5 @@
 """Reminders: who gets one about what, once, in the afternoon; and what it says when it leaves."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 

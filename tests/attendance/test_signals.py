@@ -1,7 +1,5 @@
 """Absences in a row call for a next step, and never for a label on a person."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Two guides save one register by plain forms: nobody's mark is lost unsaid, as with two phones."""
 
-from __future__ import annotations
-
 import itertools
 
 import pytest

@@ -1,7 +1,5 @@
 """Somebody comes who was not expected: a place or a guest for the day, and never twice."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import timedelta
 from threading import Barrier, Thread

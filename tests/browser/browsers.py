@@ -1,7 +1,5 @@
 """Browser windows of people, and what goes wrong in them that no page shows."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """The demo city behind granian, as `make run` serves it, in a directory of its own."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

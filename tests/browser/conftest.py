@@ -1,7 +1,5 @@
 """A real Chromium before real servers on loopback: the demo city, and the cast of the matrix."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import threading

@@ -1,7 +1,5 @@
 """The tasks of the handbook, each walked as its page says, up to where its picture is taken."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

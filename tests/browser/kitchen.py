@@ -1,7 +1,5 @@
 """A kitchen with a register of its own for each journey, and phones of two who keep it."""
 
-from __future__ import annotations
-
 import threading
 import uuid
 from collections.abc import Iterator

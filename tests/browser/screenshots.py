@@ -1,7 +1,5 @@
 """Make the pictures of the README and the handbook again: `python -m tests.browser.screenshots`."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """Her card on her phone: without a signal, and gone with who signs out."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import expect
 

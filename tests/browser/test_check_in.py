@@ -1,7 +1,5 @@
 """Checking in: a code typed on her phone, and cards before a tablet, while the guide looks on."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 import pytest

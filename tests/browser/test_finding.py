@@ -1,7 +1,5 @@
 """Finding on a phone: what was found comes into view with its number, with and without a script."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import expect
 

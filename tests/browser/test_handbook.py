@@ -1,7 +1,5 @@
 """Each task of the handbook is done as its page says, and its page leads there and back."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import expect
 

@@ -1,7 +1,5 @@
 """The register without a signal: kept on the phone, sent by itself, settled by a person."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 

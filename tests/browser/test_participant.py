@@ -1,7 +1,5 @@
 """What a participant does with one tap: leave the line, not come this time, agree."""
 
-from __future__ import annotations
-
 import re
 from email import message_from_bytes, policy
 

@@ -1,7 +1,5 @@
 """A place in a group that is really somebody's: got with a name only, freed late, left, moved."""
 
-from __future__ import annotations
-
 import json
 import re
 from datetime import datetime, time, timedelta

@@ -1,7 +1,5 @@
 """A coordinator copies and publishes in a few presses, and sees what a change does before it is."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, time, timedelta
 

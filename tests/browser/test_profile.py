@@ -1,7 +1,5 @@
 """Her profile, on a phone in Arabic and by keyboard: what she shows, to whom, and that it stops."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Locator, expect
 

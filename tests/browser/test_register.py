@@ -1,7 +1,5 @@
 """The register with a signal: few taps, two guides at once, no JavaScript, nothing kept."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import expect
 

@@ -1,7 +1,5 @@
 """A word with the guide, and a search that is kept: by the keyboard alone, with nothing for axe."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Page, expect
 

@@ -3,8 +3,6 @@
 Only `tests.browser.city.serving(timed=True)` starts this; the portal has no such door.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

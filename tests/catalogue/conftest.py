@@ -1,7 +1,5 @@
 """The city that is searched in."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Five offerings that differ in all a visitor may ask, and what a search among them shows."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

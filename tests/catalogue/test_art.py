@@ -1,7 +1,5 @@
 """What is drawn for an activity without a picture of its own."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections import Counter

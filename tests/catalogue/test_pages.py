@@ -1,7 +1,5 @@
 """What a visitor finds, and that it is right at once."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 import pytest

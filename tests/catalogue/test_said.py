@@ -1,7 +1,5 @@
 """What is known of a word, and what of all that is found goes first."""
 
-from __future__ import annotations
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 

@@ -1,7 +1,5 @@
 """The search forgives, and finds the same on both databases."""
 
-from __future__ import annotations
-
 from datetime import datetime, time, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Each offering's page tells search engines the same, in the words of schema.org."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """The screen, the participant's phone and the kiosk: each answer, and no name on any screen."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """A code is good inside its window, for its session, for a minute; each refusal has its reason."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import UTC, datetime, timedelta
 

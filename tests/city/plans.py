@@ -1,7 +1,5 @@
 """Pages that are looked at many times a day, and how a database finds the rows for them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Any

@@ -1,7 +1,5 @@
 """What people type in the demo city, and what somebody expects to see first."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sqlalchemy.orm import Session

@@ -1,7 +1,5 @@
 """How the city is built: the same again, smaller, and larger."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

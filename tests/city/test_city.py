@@ -1,7 +1,5 @@
 """The demo city holds what it promises, on both databases."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from contextvars import Context

@@ -1,7 +1,5 @@
 """The city's calendar, and its words, whatever day it is built."""
 
-from __future__ import annotations
-
 import random
 from datetime import date, timedelta
 

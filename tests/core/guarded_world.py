@@ -1,7 +1,5 @@
 """Rows of three people at three organisations, who may look at them, and how: for the guard."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date

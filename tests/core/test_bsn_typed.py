@@ -1,7 +1,5 @@
 """A BSN is known however somebody types it; what else people write with digits stays."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import date, time
 

@@ -1,7 +1,5 @@
 """The guard of a session by itself, in memory: whose rows a statement returns, and none without."""
 
-from __future__ import annotations
-
 import gc
 import weakref
 from collections.abc import Iterator

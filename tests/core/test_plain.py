@@ -1,7 +1,5 @@
 """What others' programs get holds nothing that any of them takes for markup."""
 
-from __future__ import annotations
-
 from html.parser import HTMLParser
 
 import pytest

@@ -1,7 +1,5 @@
 """A whole group is entered by its names: asked about first, and at once, with few statements."""
 
-from __future__ import annotations
-
 import pytest
 from sqlalchemy import event, select
 

@@ -1,7 +1,5 @@
 """What a house hides is shown to whom takes part in it, and to nobody else who has a card there."""
 
-from __future__ import annotations
-
 import pytest
 
 from portal.offerings.rules import OfferingStatus

@@ -1,7 +1,5 @@
 """A group that is over: no place in it is offered, given or published anywhere."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """Many at one moment, through HTTP: no place is given twice, none is lost, and all is explained."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections import Counter

@@ -1,7 +1,5 @@
 """Two activities of hers at the same time: she is told, whoever signs her up, and she may."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Changing a whole series: shown first, then done as shown, and each person told once."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, time, timedelta
 

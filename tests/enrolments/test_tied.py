@@ -1,7 +1,5 @@
 """With whom an organisation has or had to do."""
 
-from __future__ import annotations
-
 import pytest
 
 from portal.core import clock

@@ -1,7 +1,5 @@
 """What looks like markup is on the page what was typed, and elsewhere plain text."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Who follows the feeds ends with exactly what is public, whatever happens meanwhile."""
 
-from __future__ import annotations
-
 import random
 import uuid
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The open data as it is answered: what stands in it, what never does, and for whom."""
 
-from __future__ import annotations
-
 import json
 import re
 from datetime import UTC, date, datetime, time, timedelta

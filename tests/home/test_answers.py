@@ -1,7 +1,5 @@
 """A link from a message: one tap, no sign-in, for one enrolment and nothing else."""
 
-from __future__ import annotations
-
 import hmac
 from base64 import urlsafe_b64encode
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """A new organisation finds its way: five steps that tick themselves, and go once all are done."""
 
-from __future__ import annotations
-
 import pytest
 
 from portal.attendance.models import Register

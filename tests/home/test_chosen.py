@@ -1,7 +1,5 @@
 """What is done with several people at once: a message, an end, another group."""
 
-from __future__ import annotations
-
 import io
 from datetime import timedelta
 from typing import Any

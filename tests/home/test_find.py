@@ -1,7 +1,5 @@
 """One search over what staff may see, and nothing of what they may not."""
 
-from __future__ import annotations
-
 import pytest
 
 from portal.core.actor import Role

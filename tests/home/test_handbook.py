@@ -1,7 +1,5 @@
 """The handbook has a page for each task, which a journey walks and which helps where it should."""
 
-from __future__ import annotations
-
 import re
 
 from babel.messages.pofile import read_po

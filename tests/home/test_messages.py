@@ -1,7 +1,5 @@
 """What staff do for messages: hand over letters, mend what failed, call; each for their own."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

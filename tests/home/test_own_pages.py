@@ -1,7 +1,5 @@
 """What a participant does on her own pages: says that she does not come, reminders, calendar."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """The pages that put rooms together, for each of the cast."""
 
-from __future__ import annotations
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session

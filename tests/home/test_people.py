@@ -1,7 +1,5 @@
 """The list of people: whom it shows, in which order, and what is taken along in a file."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from io import BytesIO
 

@@ -1,7 +1,5 @@
 """Her first page: what is next, what waits for her, and her hours as a picture."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 
 import pytest

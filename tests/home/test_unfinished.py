@@ -1,7 +1,5 @@
 """A register that is not finished stays on the day's page until it is."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """The week: each session on its day and part of the day, and how to go on from there."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 import pytest

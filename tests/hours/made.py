@@ -1,7 +1,5 @@
 """Marks and overviews for tests of hours."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session

@@ -1,7 +1,5 @@
 """The same hours wherever they are shown: her page, what she shares, the check-in, the report."""
 
-from __future__ import annotations
-
 from datetime import date, time, timedelta
 from random import Random
 from types import SimpleNamespace

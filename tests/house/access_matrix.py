@@ -4,8 +4,6 @@ The test beside it compares this table with the application's addresses both way
 without a row here fails.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import attrgetter

@@ -1,7 +1,5 @@
 """The texts of the portal: what code and templates ask for, and what each language gives."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path

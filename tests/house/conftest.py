@@ -1,7 +1,5 @@
 """A second application with a room of its own, in which the house can be put to the test."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

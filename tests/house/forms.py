@@ -1,7 +1,5 @@
 """The forms of a page, filled in with a sensible answer in every field."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin

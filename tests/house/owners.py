@@ -4,8 +4,6 @@
 changes or takes out a row of another room's table. Shells, the demo city and tests are no rooms.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any

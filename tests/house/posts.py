@@ -1,7 +1,5 @@
 """What is sent to each address that writes, so that it does: the heaviest that people send."""
 
-from __future__ import annotations
-
 import io
 import uuid
 from collections.abc import Callable

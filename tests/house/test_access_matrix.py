@@ -3,8 +3,6 @@
 What holds of each page is looked at here too, as this opens all of them for everybody anyway.
 """
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask, url_for
 from sqlalchemy import Engine

@@ -1,7 +1,5 @@
 """What somebody may do ends with what gave it to her: a tie, a card, a password, a role."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """What is written once stays, whoever writes: the database itself refuses, on both alike."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import Enum
 from typing import Any

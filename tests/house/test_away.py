@@ -1,7 +1,5 @@
 """A database or a mail server that is away: it is said in words, and nothing is lost."""
 
-from __future__ import annotations
-
 import socket
 from datetime import time
 from pathlib import Path

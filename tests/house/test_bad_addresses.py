@@ -1,7 +1,5 @@
 """Addresses and headers that nobody should send: a page that says so, never a failure."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 import pytest

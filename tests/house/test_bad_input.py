@@ -4,8 +4,6 @@ The forms are found by walking the access matrix, so a new form is in the sweep 
 the sweep sends is kept: what would be committed is written to the database and rolled back.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Headers count, as a phone pays for them. Gzip is the heavier of the two ways to 
 takes brotli gets less. `tests/browser/test_weight.py` looks at what a real one gets.
 """
 
-from __future__ import annotations
-
 import gzip
 from collections.abc import Iterator
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """Files that other programs read: calendars by the letter, spreadsheets that run nothing."""
 
-from __future__ import annotations
-
 import csv
 import io
 

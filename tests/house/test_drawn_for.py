@@ -1,7 +1,5 @@
 """A page acts for whom it was drawn: every form of staff in two windows, and of whoever is here."""
 
-from __future__ import annotations
-
 import pytest
 from flask import url_for
 from sqlalchemy import select

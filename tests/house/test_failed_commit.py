@@ -1,7 +1,5 @@
 """A save that fails leaves nothing: each writing route with a commit that the disk refuses."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace

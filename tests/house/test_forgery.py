@@ -1,7 +1,5 @@
 """Whole, well-formed requests with one's own good token and another organisation's numbers."""
 
-from __future__ import annotations
-
 import pytest
 from flask import url_for
 

@@ -1,7 +1,5 @@
 """The laws of the inner house, read from its source: which file stands where, and what it may."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections import defaultdict

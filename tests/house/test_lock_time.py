@@ -1,8 +1,6 @@
 """Each address that writes is sent a post that does: it holds the database for a moment only, and
 writes in the trail, and tells people, what `trail.py` says."""
 
-from __future__ import annotations
-
 import gc
 import os
 import time

@@ -4,8 +4,6 @@ Go on with `match` and `assert_never`, or with a table that has every member and
 demo city stands outside: it draws examples and decides nothing.
 """
 
-from __future__ import annotations
-
 import ast
 import contextlib
 import sys

@@ -1,7 +1,5 @@
 """Migrations keep what people wrote: down to the first version and up again, no row is lost."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, insert, inspect, text

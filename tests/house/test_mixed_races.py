@@ -1,7 +1,5 @@
 """Everything at once, by many: no error but a refusal in words, and the counts hold afterwards."""
 
-from __future__ import annotations
-
 import random
 import threading
 from collections import Counter

@@ -1,7 +1,5 @@
 """Two people of one name: wherever staff see or print one of them, it is said which."""
 
-from __future__ import annotations
-
 import io
 import re
 from datetime import timedelta

@@ -3,8 +3,6 @@
 ATTACK_STEPS says how many steps the attacker takes on each database, ATTACK_SEED which ones.
 """
 
-from __future__ import annotations
-
 import os
 from typing import Any
 

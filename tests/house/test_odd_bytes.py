@@ -1,7 +1,5 @@
 """Numbers too large, halves of letters and bad bytes anywhere: refused, never a failure."""
 
-from __future__ import annotations
-
 import json
 import uuid
 from typing import Any

@@ -1,7 +1,5 @@
 """Every form with a key: sent again it is answered as before; corrected after Back it says so."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import timedelta
 

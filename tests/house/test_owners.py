@@ -1,7 +1,5 @@
 """The plugin that keeps a table to its room, tried in a small house."""
 
-from __future__ import annotations
-
 import pytest
 from mypy import api
 

@@ -1,7 +1,5 @@
 """Who takes part is known to those who have to know, and to nobody by way of anything else."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """What the portal keeps is its owner's only: everything its processes make, and what was there."""
 
-from __future__ import annotations
-
 import os
 import stat
 import subprocess

@@ -1,7 +1,5 @@
 """A list of twenty rows asks the database as often as a list of two."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Two at the same moment: one of them is first, and what is true stays true."""
 
-from __future__ import annotations
-
 import json
 import zipfile
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """`/readyz` says no when nothing can be written, so that no visitor finds it out."""
 
-from __future__ import annotations
-
 import errno
 import tempfile
 

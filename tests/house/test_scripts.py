@@ -1,7 +1,5 @@
 """Names in every script print in every document: they can be read back, and each glyph has ink."""
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from collections import Counter

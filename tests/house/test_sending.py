@@ -1,7 +1,5 @@
 """Nobody sends mail to others through us: every message is counted, whatever form it came from."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

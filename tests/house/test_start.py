@@ -1,7 +1,5 @@
 """What starting loads: scripts and timers call the commands, and a phone waits for a first page."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

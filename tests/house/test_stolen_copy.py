@@ -1,7 +1,5 @@
 """Whoever copies the database and the folder beside it, with mail waiting, is nobody anywhere."""
 
-from __future__ import annotations
-
 import hmac
 import re
 import uuid

@@ -1,7 +1,5 @@
 """Nobody saves over what she didn't see. That each form says what stood: the access matrix."""
 
-from __future__ import annotations
-
 import pytest
 from flask import url_for
 

@@ -1,7 +1,5 @@
 """What waits for whom on `/work`: each her own, in order, and each where it is done."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """The cast with one row of each kind around it, so that every address leads somewhere."""
 
-from __future__ import annotations
-
 import uuid
 from dataclasses import dataclass
 from datetime import date, time, timedelta

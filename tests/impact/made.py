@@ -1,7 +1,5 @@
 """An organisation with a quarter of activity, for tests of reports."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session

@@ -1,7 +1,5 @@
 """Spreadsheets made in code: .xlsx by openpyxl, a small .ods by hand, and text."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Sequence

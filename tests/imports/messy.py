@@ -10,8 +10,6 @@ E excused, H half, a number of minutes, >10.00 from then on, <11.00 until then, 
 what it `warns` of, and addresses of totals that are `odd`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

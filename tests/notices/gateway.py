@@ -1,7 +1,5 @@
 """An SMS gateway on loopback that takes messages once each, and fails in the ways of the world."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time

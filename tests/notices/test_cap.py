@@ -1,7 +1,5 @@
 """Nobody gets 136 messages on a day: whatever is told, whenever, and whatever goes wrong."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,5 @@
 """A clock that was wrong for a minute does no lasting harm: the worker waits until it is steady."""
 
-from __future__ import annotations
-
 import logging
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,5 @@
 """Each letter fails alone: a bad address, a hanging receiver or a slow server holds up no other."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import threading

@@ -1,7 +1,5 @@
 """The SMS gateway: what is asked of it, and what each kind of answer comes to."""
 
-from __future__ import annotations
-
 import json
 import logging
 import socket

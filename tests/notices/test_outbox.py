@@ -1,7 +1,5 @@
 """What may be sent when: one message a day, retries, and no message lost."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

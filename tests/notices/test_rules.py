@@ -1,7 +1,5 @@
 """When a message may go, and what fits in an SMS."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """What participants are sent: nothing about them in a subject, an SMS that fits, easy words."""
 
-from __future__ import annotations
-
 import re
 from itertools import chain
 from pathlib import Path

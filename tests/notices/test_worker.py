@@ -1,7 +1,5 @@
 """Letters reach a real mail server, in the reader's language, and failures wait their turn."""
 
-from __future__ import annotations
-
 import email
 import email.policy
 import re

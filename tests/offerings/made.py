@@ -1,7 +1,5 @@
 """Photos as people send them, and an offering's picture."""
 
-from __future__ import annotations
-
 import io
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Drafting, changing and publishing offerings, and their places."""
 
-from __future__ import annotations
-
 import dataclasses
 from datetime import timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """Pictures, texts in other languages and the poster, as people meet them."""
 
-from __future__ import annotations
-
 import io
 from datetime import time, timedelta
 

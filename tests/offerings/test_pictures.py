@@ -1,7 +1,5 @@
 """What people send becomes a small picture with nothing else inside, or is refused in words."""
 
-from __future__ import annotations
-
 import io
 import os
 

@@ -1,7 +1,5 @@
 """Giving an offering its picture and its texts in other languages."""
 
-from __future__ import annotations
-
 import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session

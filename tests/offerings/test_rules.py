@@ -1,7 +1,5 @@
 """The life of an offering, and what it needs before the public sees it."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """Each part in the language asked for, or in the offering's own."""
 
-from __future__ import annotations
-
 from portal.offerings.models import Offering, OfferingText
 from portal.offerings.queries.texts import PARTS, Part, languages_of, texts_in, title_in
 

@@ -1,7 +1,5 @@
 """Up to three pictures of an offering, each in the size that its place needs."""
 
-from __future__ import annotations
-
 import io
 
 import pytest

@@ -1,7 +1,5 @@
 """Suspended: nothing of it is offered, its people are told, and what runs is finished."""
 
-from __future__ import annotations
-
 import pytest
 from sqlalchemy import select
 

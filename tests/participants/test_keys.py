@@ -1,7 +1,5 @@
 """Each key opens what it was proven for, and nothing of anybody else: on every page, both ways."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """What she hides is nowhere: on no page of another's, on no paper, behind no link, in no file."""
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from datetime import timedelta

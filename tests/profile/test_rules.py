@@ -1,7 +1,5 @@
 """Which lines others see before she says anything, and after."""
 
-from __future__ import annotations
-
 import pytest
 
 from portal.profile.rules import ProfileLine, is_in, line_of

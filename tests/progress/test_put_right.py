@@ -1,7 +1,5 @@
 """An example that was wrong is put right in sight; her own word goes along with it."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pytest

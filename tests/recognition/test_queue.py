@@ -1,7 +1,5 @@
 """The recogniser's queue, and a report beside the one that she sent back before."""
 
-from __future__ import annotations
-
 import pytest
 
 from portal.impact.rules import ReportStatus

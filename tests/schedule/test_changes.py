@@ -1,7 +1,5 @@
 """Changing a whole series: what becomes of each session, and of what was done by hand."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any

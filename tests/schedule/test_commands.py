@@ -1,7 +1,5 @@
 """Planning series, and moving, cancelling and adding their sessions."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A copy begins as the earlier one was, with times that make sense now."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest

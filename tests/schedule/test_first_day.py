@@ -1,7 +1,5 @@
 """A first day on which the session has begun already is asked about, never left out unsaid."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -1,7 +1,5 @@
 """A coordinator's pages: the list, the form that gives dates, the staff page and its buttons."""
 
-from __future__ import annotations
-
 from datetime import time, timedelta
 
 import pytest

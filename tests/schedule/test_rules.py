@@ -1,7 +1,5 @@
 """From weekdays to days and moments, across both changes of the clock."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the house does by itself: publish on a day, ask whether it still runs, hide, bring back."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """After a form the page opens where the news is, in view, in focus, and said aloud."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Answers are packed for the way, and never one whose size could tell a secret."""
 
-from __future__ import annotations
-
 import gzip
 
 import brotli

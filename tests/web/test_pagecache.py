@@ -1,7 +1,5 @@
 """Pages kept in memory reach only visitors whom nobody knows, in their own language."""
 
-from __future__ import annotations
-
 import gzip
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex

@@ -1,7 +1,5 @@
 """Templates that others import: made once, and whole by themselves."""
 
-from __future__ import annotations
-
 from flask import Flask
 from jinja2 import Environment, meta, nodes
 

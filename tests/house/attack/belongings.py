@@ -1,7 +1,5 @@
 """What belongs to the other organisations, before and after a step."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A small city for the attacker: who knows whom, and facts with words that stand nowhere else."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

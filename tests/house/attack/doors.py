@@ -1,7 +1,5 @@
 """Every page that somebody may open, with addresses that lead to whatever there is."""
 
-from __future__ import annotations
-
 from random import Random
 from typing import Any, get_type_hints
 

@@ -1,7 +1,5 @@
 """What the attacker fills in: values that a form takes, and her own address wherever it asks."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import timedelta
 from random import Random

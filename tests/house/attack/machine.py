@@ -1,7 +1,5 @@
 """The rules by which the attacker and the others take turns, for hypothesis to walk through."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from contextlib import ExitStack

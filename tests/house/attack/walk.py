@@ -1,7 +1,5 @@
 """The attacker at work: what staff of one organisation do, keep and open, step by step."""
 
-from __future__ import annotations
-
 import email
 import email.policy
 import json

@@ -4,8 +4,6 @@ She keeps every report that anybody could read, also when it was replaced, what 
 of its member, and the places that the feeds gave at the end of each day.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable, Iterator
 from contextlib import suppress

@@ -3,8 +3,6 @@
 `ATTACKED_CITIES` says how many; the rule's own weaknesses are planted below, one by one.
 """
 
-from __future__ import annotations
-
 import os
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
