@@ -26,8 +26,11 @@ class SealedCookie(SecureCookieSessionInterface):
     It ends with the browser, but on a phone that is her own; the row that it points at ends first.
     """
 
-    def get_signing_serializer(self, app: Flask) -> Any:
-        return Seal(app, "session cookie")
+    def __init__(self, app: Flask) -> None:
+        self._seal = Seal(app, "session cookie")
+
+    def get_signing_serializer(self, _app: Flask) -> Any:
+        return self._seal
 
     def save_session(self, app: Flask, session: Any, response: Any) -> None:
         """Leave files alone, which are the same for all cookies."""
@@ -87,4 +90,4 @@ def take_back() -> None:
 
 def init_app(app: Flask) -> None:
     """Seal this application's session cookie."""
-    app.session_interface = SealedCookie()
+    app.session_interface = SealedCookie(app)

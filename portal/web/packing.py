@@ -29,10 +29,13 @@ def init_app(app: Flask) -> None:
 
 
 def packed(body: bytes, encoding: str, *, is_kept: bool = False) -> bytes:
-    """Pack bytes by one of ENCODINGS; slower, up to 0.1 s, if kept long."""
+    """Pack bytes by one of ENCODINGS; slower, up to 0.1 s, if kept long.
+
+    A page takes a third of a millisecond: one step more would make it 5% smaller for twice that.
+    """
     if encoding == "gzip":
         return gzip.compress(body, 9 if is_kept else 5, mtime=0)
-    return bytes(brotli.compress(body, quality=11 if is_kept else 5, lgwin=18))
+    return bytes(brotli.compress(body, quality=11 if is_kept else 4, lgwin=18))
 
 
 def taken_encoding() -> str | None:

@@ -5,9 +5,8 @@ it was drawn. So nothing has to be cleared: a change is visible at once, and a s
 not "next" any more, since sessions begin on whole minutes.
 """
 
-import gzip
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
@@ -19,7 +18,7 @@ from flask import Response, current_app, request
 from portal.core import clock
 from portal.web.current import actor
 from portal.web.i18n import chosen_language
-from portal.web.packing import ENCODINGS, packed, taken_encoding
+from portal.web.packing import packed, taken_encoding
 
 View = Callable[..., Response]
 
@@ -29,15 +28,11 @@ class _Kept:
     state: Hashable
     headers: tuple[tuple[str, str], ...]
     etag: str
-    bodies: Mapping[str, bytes]  # packed for each that a browser may take
+    body: bytes  # as this browser, and so nearly all, takes it
 
     def answer(self) -> Response:
         """Make a new response, to which this visitor's things may be added."""
-        encoding = taken_encoding()
-        body = self.bodies[encoding] if encoding else gzip.decompress(self.bodies["gzip"])
-        response = Response(body, headers=self.headers)
-        if encoding:
-            response.headers["Content-Encoding"] = encoding
+        response = Response(self.body, headers=self.headers)
         if request.headers.get("If-None-Match") == self.etag:
             response.status_code = 304
             response.set_data(b"")
@@ -73,13 +68,14 @@ class PageCache:
             if version is None:
                 return view(**values)
             state = (version, int(clock.now().timestamp()) // 60)
-            key = (request.path, request.query_string, chosen_language())
+            encoding = taken_encoding()
+            key = (request.path, request.query_string, chosen_language(), encoding)
             page = self._find(key, state)
             if page is None:
                 response = view(**values)
                 if response.status_code != 200:
                     return response
-                page = _keepable(response, state)
+                page = _keepable(response, state, encoding)
                 self._keep(key, page)
             return page.answer()
 
@@ -97,14 +93,14 @@ class PageCache:
         with self._lock:
             self._drop(key)
             self._pages[key] = page
-            self._bytes += _size(page)
+            self._bytes += len(page.body)
             while len(self._pages) > self._most_pages or self._bytes > self._most_bytes:
                 self._drop(next(iter(self._pages)))
 
     def _drop(self, key: Hashable) -> None:
         page = self._pages.pop(key, None)
         if page is not None:
-            self._bytes -= _size(page)
+            self._bytes -= len(page.body)
 
 
 def _is_unknown_visitor() -> bool:
@@ -112,17 +108,15 @@ def _is_unknown_visitor() -> bool:
     return actor().is_visitor and current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
 
 
-def _keepable(response: Response, state: Hashable) -> _Kept:
+def _keepable(response: Response, state: Hashable, encoding: str | None) -> _Kept:
     body = response.get_data()
     etag = f'W/"{sha256(body).hexdigest()[:20]}"'
+    packing = (("Content-Encoding", encoding),) if encoding else ()
     headers = (
         ("Content-Type", response.headers["Content-Type"]),
         ("Vary", "Cookie, Accept-Encoding"),
         ("ETag", etag),
         ("Cache-Control", "private, no-cache"),
+        *packing,
     )
-    return _Kept(state, headers, etag, {one: packed(body, one) for one in ENCODINGS})
-
-
-def _size(page: _Kept) -> int:
-    return sum(map(len, page.bodies.values()))
+    return _Kept(state, headers, etag, packed(body, encoding) if encoding else body)

@@ -8,7 +8,9 @@ import pytest
 from flask import Flask, make_response
 from sqlalchemy import event
 
+from portal.catalogue.rules.index import Index
 from portal.core import clock
+from portal.web.packing import packed
 from portal.web.pagecache import PageCache
 from tests.cast import Cast
 
@@ -95,6 +97,27 @@ def test_a_page_is_sent_small_or_not_at_all(cast: Cast):
     assert gzip.decompress(small.data) == plain.data
     known = client.get("/", headers={"If-None-Match": plain.headers["ETag"]})
     assert (known.status_code, known.data) == (304, b"")
+
+
+def test_a_page_drawn_anew_is_packed_and_counted_once(cast: Cast, monkeypatch):
+    done: list[str] = []
+
+    def note(name, work):
+        def noted(*values):
+            done.append(name)
+            return work(*values)
+
+        return noted
+
+    monkeypatch.setattr("portal.web.pagecache.packed", note("packed", packed))
+    monkeypatch.setattr(Index, "counts", note("counted", Index.counts))
+    client = cast.client()
+    client.audits = False
+    for number, takes in enumerate(("br", "br, gzip", "gzip", "")):
+        path = f"/offerings?n={number}"
+        first = client.get(path, headers={"Accept-Encoding": takes})
+        assert client.get(path, headers={"Accept-Encoding": takes}).data == first.data
+    assert done == ["counted", "packed", "packed", "packed"]
 
 
 def test_refusals_are_not_kept(cast: Cast):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 
 from sqlalchemy import bindparam, select
@@ -24,20 +25,26 @@ _MOST_NEAR = 4
 
 @dataclass(frozen=True)
 class Found:
-    """A page of entries, how many in all, and how many for each choice.
+    """A page of entries, and how many there are on all pages.
 
     `instead` tells which typed word was taken for which others. `misses` and what is
     `near` are only sought when nothing was found.
     """
 
     index: Index
+    filters: Filters
+    with_words: int | None
     page: Page[IndexEntry]
     count: int
-    counts: Mapping[str, Mapping[str, int]]
     areas: Sequence[Area]
     instead: Sequence[Meaning] = ()
     misses: Sequence[Miss] = ()
     near: Sequence[IndexEntry] = ()
+
+    @cached_property
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """How many each choice would give; counted when asked, as a kept form shows them."""
+        return self.index.counts(self.filters, self.with_words)
 
 
 def find(session: Session, filters: Filters, number: int = 1) -> Found:
@@ -49,9 +56,10 @@ def find(session: Session, filters: Filters, number: int = 1) -> Found:
     misses = [] if fitting else _misses(session, index, filters, meanings, with_words)
     return Found(
         index,
+        filters,
+        with_words,
         Page(entries, number, has_next),
         fitting.bit_count(),
-        index.counts(filters, with_words),
         [areas()[code] for code in index.area_codes if code in areas()],
         [meaning for meaning in meanings if meaning.instead],
         misses,
