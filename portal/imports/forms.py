@@ -11,14 +11,23 @@ from flask_wtf.file import FileField
 from portal.attendance.rules import AttendanceStatus
 from portal.core.errors import N_, RuleBroken
 from portal.enrolments.pages import called
-from portal.imports.rules.plans import ASK, LEAVE, MAKE, NEW, Choices, DayLine, PersonLine
+from portal.imports.rules.plans import (
+    ASK,
+    LEAVE,
+    MAKE,
+    NEW,
+    Choices,
+    DayLine,
+    Known,
+    PersonLine,
+    SessionSlot,
+)
+from portal.imports.rules.sheets.reading import Reading
 from portal.imports.rules.sheets.shapes import (
     CodeMeaning,
     FileCorrection,
-    MarkUse,
     Numbers,
     Orientation,
-    Reading,
 )
 from portal.web.forms import ButtonsForm, Form, PickField, TextLine, TickBox, TimeField, WholeNumber
 from portal.web.words import choices as choices_of
@@ -28,9 +37,10 @@ _MOST_ROWS = 5000
 _PLACES = ("header_row", "first_row", "last_row", "orientation", "year", "numbers")
 
 
-class WhichOfferingForm(Form):
-    """For which activity the file was kept."""
+class UploadForm(Form):
+    """A file, and for which activity it was kept."""
 
+    file = FileField(_l("Spreadsheet"))
     offering = PickField(_l("Which activity is it about?"))
 
     def offer(self, offerings: Sequence[Any], own_id: int | None, later: str) -> None:
@@ -53,12 +63,6 @@ class WayForm(Form):
         ]
 
 
-class UploadForm(WhichOfferingForm):
-    """A file, and for which activity it was kept."""
-
-    file = FileField(_l("Spreadsheet"))
-
-
 class CorrectionForm(Form):
     """What was misread; the fields of the codes are added for each file."""
 
@@ -78,33 +82,31 @@ class CorrectionForm(Form):
         said = {name: self[name].data for name in _PLACES} | {"name_columns": columns}
         guess = reading.guess.to_json()
         new = {name: value for name, value in said.items() if value and value != guess[name]}
-        sheet = self.sheet.data or None
-        return FileCorrection.from_json(
-            {**new, "sheet": sheet, "marks": self._meanings(reading.marks)}
-        )
-
-    def _meanings(self, uses: Sequence[MarkUse]) -> dict[str, str]:
-        """What was said of each code: else than was guessed, or of one that is asked about."""
-        said = {use: self[f"code-{at}"].data for at, use in enumerate(uses)}
-        return {
+        codes = [(use, self[f"code-{at}"].data) for at, use in enumerate(reading.marks)]
+        marks = {
             use.code: meaning
-            for use, meaning in said.items()
+            for use, meaning in codes
             if meaning and (use.is_asked or use.meaning != meaning)
         }
+        return FileCorrection.from_json({**new, "sheet": self.sheet.data or None, "marks": marks})
 
 
-def correction_form(reading: Reading, before: FileCorrection) -> CorrectionForm:
+def correction_form(reading: Reading) -> CorrectionForm:
     """The form for one file, as it was understood so far."""
     guess = reading.guess
     codes = {f"code-{at}": use for at, use in enumerate(reading.marks)}
+    unknown = [("", _("Choose …"))]
     fields = {
-        name: PickField(code_words(use.code), choices=_meanings(use)) for name, use in codes.items()
+        name: PickField(
+            code_words(use.code),
+            choices=unknown * (use.meaning is None) + choices_of(CodeMeaning),
+        )
+        for name, use in codes.items()
     }
-    of_file = type("CorrectionFormOfFile", (CorrectionForm,), fields)
-    form: CorrectionForm = of_file(
+    form: CorrectionForm = type("CorrectionFormOfFile", (CorrectionForm,), fields)(
         data={
             **guess.to_json(),
-            "sheet": before.sheet or "",
+            "sheet": reading.correction.sheet or "",
             "name_columns": ", ".join(guess.name_columns or ()),
             "numbers": guess.numbers or "",
             **{name: use.meaning or "" for name, use in codes.items()},
@@ -113,10 +115,6 @@ def correction_form(reading: Reading, before: FileCorrection) -> CorrectionForm:
     form.sheet.choices = [("", _("All that look alike")), *((one, one) for one in reading.sheets)]
     form.numbers.choices = [("", _("There are none")), *choices_of(Numbers)]
     return form
-
-
-def _meanings(use: MarkUse) -> list[tuple[str, Any]]:
-    return [("", _("Choose …"))] * (use.meaning is None) + choices_of(CodeMeaning)
 
 
 def code_words(code: str) -> str:
@@ -148,8 +146,7 @@ class PlanForm(ButtonsForm):
 def plan_form(choices: Choices, lines: Sequence[PersonLine | DayLine]) -> PlanForm:
     """The form for one file, with a field for each of these people and days."""
     fields: dict[str, Any] = {line.field: _field_of(line) for line in lines}
-    of_file = type("PlanFormOfFile", (PlanForm,), fields)
-    form: PlanForm = of_file(
+    form: PlanForm = type("PlanFormOfFile", (PlanForm,), fields)(
         data={
             "starts": choices.starts,
             "ends": choices.ends,
@@ -161,27 +158,21 @@ def plan_form(choices: Choices, lines: Sequence[PersonLine | DayLine]) -> PlanFo
 
 
 def _field_of(line: PersonLine | DayLine) -> PickField:
-    options: list[tuple[str, str]]
-    if isinstance(line, PersonLine):
-        options = [
-            (one.key, name if one.is_here else _("%(name)s (from elsewhere)", name=name))
-            for one in line.options
-            for name in [called(one)]
-        ]
-        if line.may_be_new:
-            options.append((NEW, _("Somebody new")))
-    else:
-        options = [
-            (one.key, _("%(from)s to %(until)s", **times))
-            for one in line.options
-            for times in [{"from": clock_time(one.starts_at), "until": clock_time(one.ends_at)}]
-        ]
-        if line.guess == MAKE:
-            options.append((MAKE, _("Make a session")))
+    options = [(ASK, _("Choose …"))] * (line.guess == ASK)
+    options += [(one.key, _shown(one)) for one in line.options]
+    if isinstance(line, PersonLine) and line.may_be_new:
+        options.append((NEW, _("Somebody new")))
+    if line.guess == MAKE:
+        options.append((MAKE, _("Make a session")))
     options.append((LEAVE, _("Leave out")))
-    if line.guess == ASK:
-        options.insert(0, (ASK, _("Choose …")))
     return PickField(line.name if isinstance(line, PersonLine) else "", choices=options)
+
+
+def _shown(one: Known | SessionSlot) -> str:
+    if isinstance(one, Known):
+        return called(one) if one.is_here else _("%(name)s (from elsewhere)", name=called(one))
+    times = {"from": clock_time(one.starts_at), "until": clock_time(one.ends_at)}
+    return _("%(from)s to %(until)s", **times)
 
 
 def read_upload(field: FileField) -> bytes:

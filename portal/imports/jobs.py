@@ -4,36 +4,21 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.database import one_by_one
 from portal.imports.commands import go_on
 from portal.imports.models import RegisterImport
 from portal.imports.rules import FORGET_DONE, FORGET_READ, UNDER_WAY, ImportStatus
 
 
-def carry_on(session: Session) -> int:
-    """Go on with what is under way, a day in each transaction; a job. How many days were done.
+def carry_on(session: Session) -> None:
+    """Go on with what is under way, a day in each transaction; a job."""
 
-    An import that fails stops no other; it is tried again.
-    """
-    ids = session.scalars(
-        select(RegisterImport.id)
-        .where(RegisterImport.status.in_(UNDER_WAY))
-        .order_by(RegisterImport.id)
-    ).all()
-    session.commit()
-    done = 0
-    failed: Exception | None = None
-    for import_id in ids:
-        try:
-            while go_on(session, None, import_id):
-                session.commit()
-                done += 1
+    def finish(import_id: int) -> None:
+        while go_on(session, None, import_id):
             session.commit()
-        except Exception as error:
-            session.rollback()
-            failed = failed or error
-    if failed is not None:
-        raise failed
-    return done
+
+    under_way = select(RegisterImport.id).where(RegisterImport.status.in_(UNDER_WAY))
+    one_by_one(session, session.scalars(under_way.order_by(RegisterImport.id)).all(), finish)
 
 
 def forget(session: Session) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from portal.imports.rules.plans import ASK, LEAVE, MAKE, NEW, DayLine, PersonLine, Plan
-from portal.imports.rules.sheets.shapes import CodeMeaning, Reading
+from portal.imports.rules.sheets.reading import Reading
+from portal.imports.rules.sheets.shapes import CodeMeaning
 
 
 def tell(reading: Reading, plan: Plan) -> Iterator[str]:

@@ -19,7 +19,8 @@ from portal.enrolments.queries.namesakes import notes_among
 from portal.imports.models import RegisterImport
 from portal.imports.rules import UNDER_WAY
 from portal.imports.rules.plans import Around, Choices, Known, Plan, SessionSlot, work_out
-from portal.imports.rules.sheets.shapes import Reading
+from portal.imports.rules.sheets.reading import Reading
+from portal.imports.rules.sheets.shapes import FileCorrection, Grid
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
 from portal.schedule.models import OfferingSession
@@ -88,8 +89,11 @@ def is_hers_to_keep(actor: Actor, row: RegisterImport) -> bool:
 
 
 def reading_of(row: RegisterImport) -> Reading | None:
-    """What was read; None once it was emptied."""
-    return Reading.from_json(row.reading) if row.reading else None
+    """What was read, with what was put right so far; None once it was emptied."""
+    if not row.reading:
+        return None
+    correction = FileCorrection.from_json(row.choices.get("correction", {}))
+    return Reading(Grid.from_json(row.reading["grid"]), correction)
 
 
 def preview(session: Session, actor: Actor, row: RegisterImport, reading: Reading) -> Plan:

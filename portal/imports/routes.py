@@ -1,6 +1,8 @@
 """Doors of the imports room: a spreadsheet is read, shown, put right, applied and taken back."""
 
 import uuid as uuids
+from collections.abc import Callable
+from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
@@ -11,7 +13,6 @@ from portal.imports import commands, queries
 from portal.imports.forms import (
     UploadForm,
     WayForm,
-    WhichOfferingForm,
     code_words,
     correction_form,
     plan_form,
@@ -20,9 +21,9 @@ from portal.imports.forms import (
 from portal.imports.models import RegisterImport
 from portal.imports.rules import UNDER_WAY, Button, ImportStatus
 from portal.imports.rules.plans import Choices, DayLine, PersonLine
-from portal.imports.rules.sheets.shapes import FileCorrection, Reading
+from portal.imports.rules.sheets.reading import Reading
 from portal.web.current import actor, session
-from portal.web.forms import ButtonsForm
+from portal.web.forms import ButtonsForm, Form
 from portal.web.page import page, see_other
 from portal.web.room import Room
 from portal.web.transaction import writing
@@ -63,37 +64,30 @@ def show(uuid: uuids.UUID) -> Response:
     if row.status is not ImportStatus.READ:
         return _after(row)
     if not queries.is_hers_to_keep(actor(), row) or "offering" in request.args:
-        return _ask_offering(row)
+        which = UploadForm()
+        del which.file
+        which.offer(
+            queries.list_offerings(session(), actor()), actor().organisation_id, _("Choose …")
+        )
+        return _ask(row, which, which.offering, commands.choose_offering)
     reading = queries.reading_of(row)
     assert reading is not None
-    return _ask_way(row, reading) if reading.ways else _plan(row, reading)
+    if not reading.ways:
+        return _plan(row, reading)
+    way = WayForm()
+    way.offer(reading.ways)
+    return _ask(row, way, way.orientation, commands.choose_way)
 
 
-def _ask_offering(row: RegisterImport) -> Response:
-    form = WhichOfferingForm()
-    form.offer(queries.list_offerings(session(), actor()), actor().organisation_id, _("Choose …"))
+def _ask(row: RegisterImport, form: Form, field: Any, keep: Callable[..., None]) -> Response:
+    """Ask what must be said before all else; `keep` writes the answer down."""
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(row)
-            offering = queries.find_offering(session(), actor(), form.offering.data or "")
             with writing() as own:
-                commands.choose_offering(own, actor(), row, offering)
+                keep(own, actor(), row, field.data or "")
             return see_other("imports.show", uuid=row.uuid)
-    return page("imports/question.html", form=form, row=row, field=form.offering)
-
-
-def _ask_way(row: RegisterImport, reading: Reading) -> Response:
-    form = WayForm()
-    form.offer(reading.ways)
-    if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(row)
-            before = row.choices.get("correction", {})
-            said = FileCorrection.from_json({**before, "orientation": form.orientation.data})
-            with writing() as own:
-                commands.correct(own, actor(), row, said)
-            return see_other("imports.show", uuid=row.uuid)
-    return page("imports/question.html", form=form, row=row, field=form.orientation)
+    return page("imports/question.html", form=form, row=row, field=field)
 
 
 def _plan(row: RegisterImport, reading: Reading) -> Response:
@@ -166,10 +160,7 @@ def correct(uuid: uuids.UUID) -> Response:
     reading = queries.reading_of(row)
     if row.status is not ImportStatus.READ or reading is None:
         return see_other("imports.show", uuid=row.uuid)
-    before = row.choices.get("correction")
-    form = correction_form(
-        reading, FileCorrection.from_json(before) if before else FileCorrection()
-    )
+    form = correction_form(reading)
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(row)

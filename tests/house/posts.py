@@ -125,7 +125,8 @@ def _upload(world: World) -> Values:
 
 def _read_much(world: World) -> None:
     data = _sheet(3, 12)  # each person who is made takes some milliseconds
-    world.register_import.reading = read_file(data, today=clock.today()).to_json()
+    grid = read_file(data, today=clock.today()).grid
+    world.register_import.reading = {"grid": grid.to_json()}
 
 
 def _much_attended(world: World) -> None:

@@ -8,56 +8,56 @@ from portal.core import clock
 from portal.imports.commands.applying import nothing_made
 from portal.imports.models import RegisterImport
 from portal.imports.rules.plans import Choices
-from portal.imports.rules.sheets.reading import read_file
+from portal.imports.rules.sheets.reading import Reading, read_file
 from portal.imports.rules.sheets.shapes import (
     CodeMeaning,
     FileCorrection,
     FileDay,
     FileMark,
-    FilePerson,
     Grid,
+    Head,
+    KeptLine,
+    KeptSheet,
     Orientation,
-    PlacedMark,
-    Reading,
+    letters,
 )
 
 PRESENT, EXCUSED, ABSENT = AttendanceStatus
-X, Z, A, HALF = map(FileMark, list(CodeMeaning)[:4])
-MARKS = {
-    "x": X,
-    "z": Z,
-    "a": A,
-    "h": HALF,
-    "1u": FileMark(CodeMeaning.PRESENT, 60),
-}
+X = FileMark(CodeMeaning.PRESENT)
+TOKENS = {"x": "x:x", "z": "m:excused", "a": "m:absent", "h": "m:half", "1u": "min:60"}
 
 
 def reading(
     days: Sequence[date | FileDay], rows: list[tuple[str, str]], sheet: str = "1"
 ) -> Reading:
     """Rows of a name and its codes, apart by spaces; "." is an empty cell."""
-    columns = [
-        day if isinstance(day, FileDay) else FileDay(chr(66 + at), day)
-        for at, day in enumerate(days)
+    said = [day if isinstance(day, FileDay) else FileDay("", day) for day in days]
+    heads = [
+        Head(one.day.year, one.day.month, one.day.day, None, None, one.starts, one.ends, one.part,
+             column=at)
+        for at, one in enumerate(said, start=1)
+    ]  # fmt: skip
+    lines = [
+        KeptLine(
+            at,
+            name,
+            {
+                day: (TOKENS[code], f"{letters(day)}{at + 1}")
+                for day, code in enumerate(codes.split(), start=1)
+                if code != "."
+            },
+        )
+        for at, (name, codes) in enumerate(rows, start=1)
     ]
-    people = [FilePerson(at + 2, name) for at, (name, _) in enumerate(rows)]
-    cells = [
-        PlacedMark(at, day, f"{columns[day].column}{at + 2}", MARKS[code])
-        for at, (_, codes) in enumerate(rows)
-        for day, code in enumerate(codes.split())
-        if code != "."
-    ]
-    guess = FileCorrection(None, 1, ["A"], 2, len(rows) + 1, Orientation.NAMES_DOWN)
-    return Reading(
-        sheet, [sheet], people, columns, cells, [], [], guess, [], Grid([], clock.today())
-    )
+    table = KeptSheet(sheet, Orientation.NAMES_DOWN, 0, ["A"], heads, lines, [])
+    return Reading(Grid([table], clock.today()), FileCorrection())
 
 
 def imported(session, actor, offering, what: Reading) -> RegisterImport:
     """A file that was read."""
     row = RegisterImport(
         organisation_id=actor.organisation_id, offering=offering, user_id=actor.user_id,
-        sha256="0" * 64, reading=what.to_json(), choices=Choices().to_json(),
+        sha256="0" * 64, reading={"grid": what.grid.to_json()}, choices=Choices().to_json(),
         made=nothing_made(),
     )  # fmt: skip
     session.add(row)

@@ -78,7 +78,7 @@ def test_thirty_thousand_cells(engine, session, cast, record_property):
     begun = time.perf_counter()
     with Session(engine) as worker:
         set_actor(worker, HOUSE)
-        assert jobs.carry_on(worker) == 100
+        jobs.carry_on(worker)
     done = time.perf_counter()
     session.expire_all()
     assert (row.status, row.done) == (ImportStatus.APPLIED, 100)

@@ -154,7 +154,7 @@ def test_what_is_here_is_the_same_or_a_conflict():
 
 
 def test_one_person_on_two_sheets_and_twice_on_a_day():
-    first = reading([DAY, DAY], [("Jan", "x .")])
+    first = reading([DAY, DAY], [("Jan", "x x")])
     assert [line.key for line in work_out(first, around(), Choices()).days] == [
         f"{DAY}/#1", f"{DAY}/#2"
     ]  # fmt: skip

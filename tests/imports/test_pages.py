@@ -16,6 +16,7 @@ from portal.core.errors import RuleBroken
 from portal.impact.rules import Period, ReportStatus
 from portal.imports import commands, jobs
 from portal.imports.models import RegisterImport
+from portal.imports.queries import reading_of
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 from tests import factories as make
@@ -136,14 +137,14 @@ def test_how_it_was_read_is_put_right(session, cast):
     assert uses
     assert client.page(client.submit(url)).h1  # says nothing of the code that nobody knows
     session.commit()
-    (use,) = (use for use in row_of(session).reading["marks"] if use["code"] == "kq")
-    assert (use["is_asked"], use["meaning"]) == (True, None)
+    (use,) = (use for use in reading_of(row_of(session)).marks if use.code == "kq")
+    assert (use.is_asked, use.meaning) == (True, None)
     last = dict.fromkeys(uses, "absent")
     shown = client.submit(url, **last)
     assert client.page(shown).h1
     session.commit()
-    row = row_of(session)
-    assert {cell["mark"]["meaning"] for cell in row.reading["cells"]} == {"absent"}
+    reading = reading_of(row_of(session))
+    assert {cell.mark.meaning for cell in reading.cells} == {"absent"}
 
 
 @pytest.mark.slow
@@ -165,7 +166,7 @@ def test_how_the_names_stand_is_asked_first(session, cast):
     assert {"Anna", "Bo"} <= set(planned.words.split())
     session.commit()
     session.refresh(row)
-    assert row.reading["guess"]["orientation"] == "names_across"
+    assert reading_of(row).guess.orientation == "names_across"
 
 
 @pytest.mark.slow

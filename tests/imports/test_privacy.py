@@ -40,7 +40,7 @@ def kept(data: bytes) -> tuple[str, list[str]]:
             for token, address in line.tokens.values():
                 assert re.fullmatch(r"[A-Z]+\d+", address)
                 assert all(TOKEN.fullmatch(fact) for fact in token.split(" ")), token
-    return json.dumps(reading.to_json(), ensure_ascii=False).casefold(), [
+    return json.dumps(reading.grid.to_json(), ensure_ascii=False).casefold(), [
         line.name for sheet in reading.grid.sheets for line in sheet.lines
     ]
 

@@ -38,7 +38,7 @@ def read(
         offering=offering,
         user_id=actor.user_id,
         sha256=hashlib.sha256(data).hexdigest(),
-        reading=reading.to_json(),
+        reading={"grid": reading.grid.to_json()},
         choices=Choices().to_json(),
         made=nothing_made(),
     )
@@ -48,13 +48,17 @@ def read(
     return row
 
 
-def choose_offering(
-    session: Session, actor: Actor, row: RegisterImport, offering: Offering
-) -> None:
+def choose_offering(session: Session, actor: Actor, row: RegisterImport, slug: str) -> None:
     """Say for which activity the file was kept."""
     locked = _lock(session, actor, row, _S.READ)
-    locked.offering = offering
+    locked.offering = queries.find_offering(session, actor, slug)
     session.flush()
+
+
+def choose_way(session: Session, actor: Actor, row: RegisterImport, way: str) -> None:
+    """Say how the names stand, where it may be either way."""
+    said = {**row.choices.get("correction", {}), "orientation": way}
+    correct(session, actor, row, FileCorrection.from_json(said))
 
 
 def correct(
@@ -64,7 +68,7 @@ def correct(
     correction: FileCorrection,
     again: bytes | None = None,
 ) -> None:
-    """Read it once more with what a person put right, from what was kept or the file itself."""
+    """Read it once more with what a person put right."""
     locked = _lock(session, actor, row, _S.READ)
     before = queries.reading_of(locked)
     if again is not None:
@@ -74,7 +78,7 @@ def correct(
         raise RuleBroken("file", N_("This was too long ago. Choose the file again."))
     else:
         reading = read_grid(before.grid, correction)
-    locked.reading = reading.to_json()
+    locked.reading = {"grid": reading.grid.to_json()}
     locked.choices = {**locked.choices, "correction": correction.to_json()}
     session.flush()
 

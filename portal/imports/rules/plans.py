@@ -19,11 +19,11 @@ from portal.core.clock import to_local
 from portal.core.errors import N_
 from portal.core.names import folded
 from portal.enrolments.rules.entering import may_be_one
+from portal.imports.rules.sheets.reading import Reading
 from portal.imports.rules.sheets.shapes import (
     CodeMeaning,
     FileDay,
     FileMark,
-    Reading,
     Shape,
     Worded,
 )
@@ -177,19 +177,19 @@ class Write(NamedTuple):
     here: tuple[AttendanceStatus, int] | None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Plan:
     """All that a file would do, and what must be answered first."""
 
     people: Sequence[PersonLine]
     days: Sequence[DayLine]
-    writes: Sequence[Write]  # what is new, and where the file goes first
-    conflicts: Sequence[Write]  # where a mark is here that says something else
-    same: int  # marks that are here already
-    left_out: int
-    cut: int  # cells with more time than the session has
-    twice: Sequence[str]  # addresses of cells about somebody and a day that came before
-    odd: Sequence[str]  # addresses of cells with a time that lies outside the session
+    writes: list[Write] = field(default_factory=list)  # what is new, or where the file goes first
+    conflicts: list[Write] = field(default_factory=list)  # where a mark says something else
+    same: int = 0  # marks that are here already
+    left_out: int = 0
+    cut: int = 0  # cells with more time than the session has
+    twice: list[str] = field(default_factory=list)  # addresses of what came before
+    odd: list[str] = field(default_factory=list)  # and of a time that lies outside the session
 
     @property
     def to_ask(self) -> list[PersonLine | DayLine]:
@@ -215,48 +215,44 @@ def work_out(reading: Reading, around: Around, choices: Choices) -> Plan:
     people = _match_people(reading, around, choices)
     days = _match_days(reading, around, choices)
     ids = {known.key: known.id for known in around.known}
-    writes, conflicts = [], []
-    twice, odd = [], []
-    same = left_out = cut = 0
+    plan = Plan(people, sorted(days, key=lambda line: (line.day, line.key)))
     seen: set[tuple[str, str]] = set()
     for cell in reading.cells:
         person, day = people[cell.person], days[cell.day]
-        if person.choice in (LEAVE, ASK) or day.choice in (LEAVE, ASK):
-            left_out += 1
+        if {LEAVE, ASK} & {person.choice, day.choice}:
+            plan.left_out += 1
             continue
         whose = (person.key if person.choice == NEW else person.choice, day.meant)
         if whose in seen:
-            twice.append(cell.address)
+            plan.twice.append(cell.address)
             continue
         seen.add(whose)
         value = value_of(cell.mark, day.begins, day.minutes)
         if value is None:
-            odd.append(cell.address)
+            plan.odd.append(cell.address)
             continue
-        cut += (cell.mark.minutes or 0) > day.minutes
+        plan.cut += (cell.mark.minutes or 0) > day.minutes
         here = None
         if day.slot and person.choice != NEW:
             here = around.marks.get((day.slot.id, ids[person.choice]))
+        if here and says_the_same(here, value):
+            plan.same += 1
+            continue
         write = Write(person, day, cell.address, value, here)
-        if here is None:
-            writes.append(write)
-        elif says_the_same(here, value):
-            same += 1
-        else:
-            conflicts.append(write)
-            if choices.takes_file:
-                writes.append(write)
-    in_order = sorted(days, key=lambda line: (line.day, line.key))
-    return Plan(people, in_order, writes, conflicts, same, left_out, cut, twice, odd)
+        if here:
+            plan.conflicts.append(write)
+        if here is None or choices.takes_file:
+            plan.writes.append(write)
+    return plan
 
 
 def _match_people(reading: Reading, around: Around, choices: Choices) -> list[PersonLine]:
     """Who each person of the file is; of one name that stands there twice, it is asked."""
-    names = [folded(person.name) for person in reading.people]
-    times = Counter(names)
     by_name: dict[str, list[Known]] = defaultdict(list)
     for known in around.known:
         by_name[folded(known.name)].append(known)
+    names = [folded(person.name) for person in reading.people]
+    times = Counter(names)
     new = {NEW} if around.may_make_people else set()
     lines = []
     for person, name, key in zip(reading.people, names, _counted(names), strict=True):
@@ -303,35 +299,29 @@ def _match_days(reading: Reading, around: Around, choices: Choices) -> list[DayL
     on_day: dict[date, list[SessionSlot]] = defaultdict(list)
     for slot in around.slots:
         on_day[slot.day].append(slot)
+    lines = []
     keys = _counted(f"{one.day}/{one.starts or one.part or ''}" for one in reading.days)
-    return [
-        _match_day(key, heading, on_day[heading.day], around, choices)
-        for key, heading in zip(keys, reading.days, strict=True)
-    ]
-
-
-def _match_day(
-    key: str, heading: FileDay, there: Sequence[SessionSlot], around: Around, choices: Choices
-) -> DayLine:
-    planned = tuple(slot for slot in there if not slot.is_cancelled)
-    meant = _meant(heading, planned)
-    starts, ends = _times(heading, around.slots, choices)
-    begins = meant[0].starts_at if len(meant) == 1 else session_times(heading.day, starts, ends)[0]
-    note = None
-    if (len(meant) == 1 or not there) and begins > around.now:
-        guess, note, planned = LEAVE, DayNote.FUTURE, ()
-    elif len(meant) == 1:
-        guess = meant[0].key
-    elif planned:
-        guess, note = ASK, DayNote.TWO_SESSIONS
-    elif there:
-        guess, note = LEAVE, DayNote.CANCELLED
-    else:
-        guess, note = MAKE, DayNote.TO_MAKE
-    choice = _chosen(choices.days, key, guess, {guess, *(slot.key for slot in planned)})
-    return DayLine(
-        key, guess, choice, planned, heading.day, note, starts, ends, heading.is_guess
-    )  # fmt: skip
+    for key, heading in zip(keys, reading.days, strict=True):
+        day, there = heading.day, on_day[heading.day]
+        planned = tuple(slot for slot in there if not slot.is_cancelled)
+        meant = _meant(heading, planned)
+        starts, ends = _times(heading, around.slots, choices)
+        begins = meant[0].starts_at if len(meant) == 1 else session_times(day, starts, ends)[0]
+        note = None
+        if (len(meant) == 1 or not there) and begins > around.now:
+            guess, note, planned = LEAVE, DayNote.FUTURE, ()
+        elif len(meant) == 1:
+            guess = meant[0].key
+        elif planned:
+            guess, note = ASK, DayNote.TWO_SESSIONS
+        elif there:
+            guess, note = LEAVE, DayNote.CANCELLED
+        else:
+            guess, note = MAKE, DayNote.TO_MAKE
+        choice = _chosen(choices.days, key, guess, {guess, *(slot.key for slot in planned)})
+        said = (day, note, starts, ends, heading.is_guess)
+        lines.append(DayLine(key, guess, choice, planned, *said))
+    return lines
 
 
 def _chosen(choices: Mapping[str, str], key: str, guess: str, allowed: Collection[str]) -> str:
@@ -364,8 +354,7 @@ def _times(heading: FileDay, slots: Sequence[SessionSlot], choices: Choices) -> 
     )
     is_of_a_day = nearest is not None and nearest.starts < nearest.ends  # no night parts it
     usual = (nearest.starts, nearest.ends) if nearest and is_of_a_day else _USUAL
-    starts = heading.starts or usual[0]
-    return (starts, usual[1]) if starts < usual[1] else usual
+    return (heading.starts, usual[1]) if heading.starts and heading.starts < usual[1] else usual
 
 
 def value_of(mark: FileMark, starts: time, session_minutes: int) -> Value | None:

@@ -279,6 +279,15 @@ class Column:
         return self.head.year is None or self.weekday_differs or self.weekday_guessed
 
 
+def columns_of(sheet: KeptSheet) -> list[Column]:
+    """The days of a table."""
+    columns = {head.column: Column(sheet, head, []) for head in sheet.heads}
+    for line in sheet.lines:
+        for at, (token, address) in line.tokens.items():
+            columns[at].said.append((line, token, address))
+    return list(columns.values())
+
+
 def date_all(tables: Sequence[list[Column]], today: date, year: int | None) -> int | None:
     """Date the columns of all tables together; the year that was filled in.
 

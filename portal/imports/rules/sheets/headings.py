@@ -50,11 +50,6 @@ class Header:
         """Those of all its days."""
         return list(self._day_at)
 
-    def without(self, columns: Collection[int]) -> Header:
-        """The same without days in columns that a person said to be of names."""
-        days = [day for day in self.days if not set(columns) & {*day.at.values()}]
-        return replace(self, days=days) if columns else self
-
     def days_in(self, row: Row) -> list[DayColumns]:
         """The days of which something stands in a line."""
         found = {id(day): day for at, day in self._day_at.items() if row[at] is not EMPTY}
@@ -64,9 +59,8 @@ class Header:
 class Headings:
     """The heading facts of a table, each looked up once."""
 
-    def __init__(self, rows: Rows, hint: DayFacts) -> None:
-        self.rows = rows
-        self.hint = hint
+    def __init__(self, rows: Rows, hint: DayFacts, names: Collection[int] = ()) -> None:
+        self.rows, self.names = rows, names  # the columns that a person said to be of names
         self.facts = [{at: cell.facts for at, cell in enumerate(row) if cell.facts} for row in rows]
         self.kinds = [
             {at: kind for at, cell in enumerate(row) if (kind := cell.clock or cell.kind)}
@@ -91,11 +85,18 @@ class Headings:
         if not base:
             return None
         heads = {at: self._with_above(base[at], row, at, top) for at in base}
-        self._lend_days(row, heads)
-        titles = self._titles(row, min(base))
+        kinds = self.kinds[row]
+        marks = [at for at in heads if heads[at].is_placed and kinds.get(at) != "hours"]
+        hours = [at for at in heads if not heads[at].is_placed and kinds.get(at) == "hours"]
+        if [at - 1 for at in sorted(hours)] == sorted(marks):  # right of each day: of that day
+            heads |= {at: heads[at - 1] for at in hours}
+        # What stands before the days and above them, the nearest first.
+        before = _told(facts for at, facts in self.facts[row].items() if at < min(base))
+        titles = before.over(self.above[row])
         heads = {at: _with_season(facts.over(titles)) for at, facts in heads.items()}
         near = self.kinds[row + 1 : row + 1 + _NEAR]
         of_names = {at for line in near for at in line if line[at] in ("name", "number")}
+        of_names.update(self.names)
         has_days = any(said.is_day for said in heads.values())  # then a week is a sum of them
         heads = {
             at: said
@@ -107,41 +108,40 @@ class Headings:
             return None
         return Header(row, self._days(row, heads))
 
-    def marks_below(self, header: Header) -> int:
-        """How many marks stand below, and signatures, whatever they look like."""
-        signed = [day.at["signed"] for day in header.days if "signed" in day.at]
-        signatures = sum(
-            row[at] is not EMPTY for row in self.rows[header.row + 1 :] for at in signed
-        )
-        return signatures + sum(self._marks(at, header.row + 1) for at in header.columns)
-
     def found(self, row: int | None) -> list[Header]:
-        """The lines of days, from above; or the only one that a person named."""
+        """The lines of days, from above; or the only one that a person named.
+
+        Two tell of the same where nobody stands between them; marks stand below each.
+        """
         if row is not None:
             header = self.header(row - 1) if 0 < row <= len(self.rows) else None
             return [header] if header else []
         found: list[Header] = []
         top, below = 0, 0  # where the last one begins, and where it ends
         for row in range(len(self.rows)):
-            lower = self.header(row, top)
-            if found and lower and self._is_one_heading(found[-1], lower):
-                if len(lower.columns) >= len(found[-1].columns):
+            last = found[-1] if found else None
+            lower = self.header(row, top) if last else None
+            between = range(last.row + 1, row + 1) if last else ()
+            if last and lower and all(self._is_nobody(at, lower.columns) for at in between):
+                if len(lower.columns) >= len(last.columns):
                     found[-1], below = lower, row + 1
-            elif (further := self.header(row, below)) and self._is_further(further, found):
+                continue
+            further = self.header(row, below)
+            is_other = further and (
+                last is None
+                or (further.days != last.days and self._is_nobody(row, further.columns))
+            )
+            if further and is_other and self._has_marks_below(further):
                 found.append(further)
                 top, below = below, row + 1
         return found
 
-    def _is_further(self, header: Header, found: list[Header]) -> bool:
-        """Whether marks stand below it, of other days than those of the line of days before it."""
-        is_other = not found or header.days != found[-1].days
-        is_no_person = not found or self._is_no_person(header.row, header.columns)
-        return is_other and is_no_person and self.marks_below(header) > 0
-
-    def _is_one_heading(self, upper: Header, lower: Header) -> bool:
-        """Whether nobody stands between two lines of days, so that both tell of the same."""
-        between = range(upper.row + 1, lower.row + 1)
-        return all(self._is_no_person(row, lower.columns) for row in between)
+    def _has_marks_below(self, header: Header) -> bool:
+        """Whether marks stand below, or signatures, whatever they look like."""
+        signed = [day.at["signed"] for day in header.days if "signed" in day.at]
+        return any(self._marks(at, header.row + 1) for at in header.columns) or any(
+            row[at] is not EMPTY for row in self.rows[header.row + 1 :] for at in signed
+        )
 
     def _marks(self, at: int, first: int) -> int:
         return self.marks_above[at][-1] - self.marks_above[at][first]
@@ -170,14 +170,6 @@ class Headings:
             columns = [at for at in bare if len(bare) == 1 and self.rows[row][at] is EMPTY]
         return said | {at: facts.get(at, NOTHING) for at in columns}
 
-    def _lend_days(self, row: int, heads: dict[int, DayFacts]) -> None:
-        """Hours right of each day are of that day."""
-        kinds = self.kinds[row]
-        marks = [at for at in heads if heads[at].is_placed and kinds.get(at) != "hours"]
-        hours = [at for at in heads if not heads[at].is_placed and kinds.get(at) == "hours"]
-        if [at - 1 for at in sorted(hours)] == sorted(marks):
-            heads |= {at: heads[at - 1] for at in hours}
-
     def _days(self, row: int, heads: dict[int, DayFacts]) -> list[DayColumns]:
         """The columns by day: those of one day are beside each other or each of another kind."""
         days: list[DayColumns] = []
@@ -192,25 +184,14 @@ class Headings:
         return days
 
     def _with_above(self, facts: DayFacts, row: int, at: int, top: int) -> DayFacts:
-        for above in range(row - 1, max(top, row - _HIGHEST_HEADING) - 1, -1):
-            line = self.facts[above]
+        for line in self.facts[max(top, row - _HIGHEST_HEADING) : row][::-1]:
             if at in line:
-                facts = _joined(facts, line[at], self._is_dense(above, row))
-                continue
-            left = max((column for column in line if column < at), default=None)
-            if left is not None:
-                facts = facts.over(_week_of(line[left], facts))
+                # Whether it tells a day above most that another says, and no month over several.
+                days = sum(facts.is_day for facts in line.values())
+                facts = _joined(facts, line[at], days * 2 > len(self.facts[row]))
+            elif left := [column for column in line if column < at]:
+                facts = facts.over(_week_of(line[max(left)], facts))
         return facts
-
-    def _is_dense(self, above: int, row: int) -> bool:
-        """Whether a line tells a day above most that another says, and no month over several."""
-        days = sum(facts.is_day for facts in self.facts[above].values())
-        return days * 2 > len(self.facts[row])
-
-    def _titles(self, row: int, first: int) -> DayFacts:
-        """What stands before the days and above them, the nearest first."""
-        before = _told(facts for at, facts in self.facts[row].items() if at < first)
-        return before.over(self.above[row])
 
     def _may_be(self, row: int, heads: dict[int, DayFacts]) -> bool:
         """Bare numbers are days only where they climb; times only where nobody is named."""
@@ -220,9 +201,9 @@ class Headings:
             return True
         steps = [a.month != b.month or (a.number or 0) < (b.number or 0) for a, b in pairwise(bare)]
         is_climbing = sum(steps) >= max(1, len(steps) * 0.9)
-        return (is_climbing or not bare) and self._is_no_person(row, heads)
+        return (is_climbing or not bare) and self._is_nobody(row, heads)
 
-    def _is_no_person(self, row: int, columns: Iterable[int]) -> bool:
+    def _is_nobody(self, row: int, columns: Iterable[int]) -> bool:
         """Whether nothing but headings stands beside the days."""
         days = set(columns)
         beside = filled(cell for at, cell in enumerate(self.rows[row]) if at not in days)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from portal.imports.rules.sheets import names
 from portal.imports.rules.sheets.cells import EMPTY, Rows, cells_of, filled, tally
 from portal.imports.rules.sheets.dates import facts_in, order_of
-from portal.imports.rules.sheets.files import Value
+from portal.imports.rules.sheets.files import RawSheet
 from portal.imports.rules.sheets.headings import NOTHING, Headings
 from portal.imports.rules.sheets.legends import find_legend
 from portal.imports.rules.sheets.lists import find_list, find_pairs
@@ -22,18 +22,19 @@ class Layout:
     """A sheet as tables, the most likely way to read it; none where it holds no register."""
 
     sheets: list[KeptSheet]
-    has_days: bool = True
-    rival: Orientation | None = None  # the other way, where nearly as much speaks for it
+    has_days: bool
+    rivals: list[KeptSheet]  # the same by the other way, where nearly as much speaks for it
 
 
-def lay_out(
-    name: str, values: list[list[Value]], correction: FileCorrection, person: str = ""
-) -> Layout:
+def lay_out(raw: RawSheet, correction: FileCorrection, person: str = "") -> Layout:
     """The best of a list, names down and names across; down where both do.
 
     A table for each register that stands beside or below another; `person` is who the sheet may be
     all about.
     """
+    name, values = raw.name, raw.rows
+    if not values or correction.sheet not in (None, name):
+        return Layout([], False, [])
     order = order_of([cell for row in values for cell in row if isinstance(cell, str)])
     rows = cells_of(values, order.is_month_first)
     legend = find_legend(rows)
@@ -41,18 +42,22 @@ def lay_out(
     scores = [sum(each.score for each in found) for found in tried]
     best = tried[scores.index(max(scores))] if any(scores) else []
     if not best:
-        return Layout([], any(each.blocks for found in tried for each in found))
+        return Layout([], any(each.day_columns for found in tried for each in found), [])
     if order.is_guess:
         best[0].warnings.add(Caution.DAY_MONTH_GUESSED)
-    first, *others = [sheet for each in best for sheet in each.sheets(name)]
+    if raw.has_hidden_cells:
+        best[0].warnings.add(Caution.HIDDEN_CELLS)
+    first, *others = [sheet for each in best for sheet in each.sheets(name, raw.is_hidden)]
     bins, unread, left_out = tally(name, first.orientation, rows)
     first = replace(first, legend=legend, bins=bins, unread=unread, left_out=left_out)
-    rivals = [
+    near = (
         found[0].way
         for found, score in zip(tried, scores, strict=True)
         if score >= max(scores) * _NEAR and found[0].way is not first.orientation
-    ]
-    return Layout([first, *others], rival=next(iter(rivals), None))
+    )
+    rival = None if raw.is_hidden else next(near, None)
+    other = lay_out(raw, replace(correction, orientation=rival)).sheets if rival else []
+    return Layout([first, *others], True, other)
 
 
 def _all_ways(name: str, rows: Rows, correction: FileCorrection, person: str) -> list[list[Table]]:
@@ -85,9 +90,9 @@ def _in_parts(
         part = [
             [cell if first <= at < last else EMPTY for at, cell in enumerate(row)] for row in rows
         ]
-        headings = Headings(part, hint)
-        headers = headings.found(correction.header_row)
         named = [way.numbered(column) for column in correction.name_columns or ()]
+        headings = Headings(part, hint, named)
+        headers = headings.found(correction.header_row)
         table = Table(part, way, headers, named, headings.facts)
         if not table.is_one and len(parts) > 1:
             return []

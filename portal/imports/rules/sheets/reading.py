@@ -11,31 +11,30 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.names import folded
 from portal.imports.rules.sheets import shapes
 from portal.imports.rules.sheets.cells import is_filled
-from portal.imports.rules.sheets.dates import Column, date_all, facts_in
+from portal.imports.rules.sheets.dates import Column, columns_of, date_all, facts_in
 from portal.imports.rules.sheets.files import RawSheet, open_file
-from portal.imports.rules.sheets.layouts import Layout, lay_out
+from portal.imports.rules.sheets.layouts import lay_out
 from portal.imports.rules.sheets.names import looks_like_name
-from portal.imports.rules.sheets.shapes import Bin, Caution, FileCorrection, Left, Reading, Why
+from portal.imports.rules.sheets.shapes import Bin, Caution, FileCorrection, Left, Why
 from portal.imports.rules.sheets.tokens import understand
 
 
 def read_file(data: bytes, *, today: date, correction: FileCorrection | None = None) -> Reading:
     """Read a file, or refuse it with words that help; no text is kept."""
     correction = correction or FileCorrection()
-    grid = _reduced(open_file(data), today, correction)
-    return _Reader(grid, correction).reading()
+    return Reading(_reduced(open_file(data), today, correction), correction)
 
 
 def read_grid(grid: shapes.Grid, correction: FileCorrection) -> Reading:
     """Read what was kept of a file once more, with what a person put right."""
-    reader = _Reader(grid, correction)
-    sheet = reader.whole[0]
+    reading = Reading(grid, correction)
+    sheet = reading.whole[0]
     if (
         correction.orientation not in (None, sheet.orientation)
         or correction.header_row not in (None, sheet.header_row + 1)
@@ -45,34 +44,19 @@ def read_grid(grid: shapes.Grid, correction: FileCorrection) -> Reading:
             "file",
             N_("Choose the file once more: the portal keeps no text, so it must read it again."),
         )
-    return reader.reading()
-
-
-def _ways(grid: shapes.Grid, correction: FileCorrection) -> dict[shapes.Orientation, list[str]]:
-    """Who the first people are by each of two ways, where a person must say which it is."""
-    if correction.orientation or not grid.rivals:
-        return {}
-    both = (_chosen(grid, correction)[0], grid.rivals[0])
-    return {each.orientation: [line.name for line in each.lines[:3]] for each in both}
+    return reading
 
 
 def _reduced(raw: list[RawSheet], today: date, correction: FileCorrection) -> shapes.Grid:
     grid = shapes.Grid([], today)
     has_days = False
     people = {each.name for each in raw if looks_like_name(each.name)}
-    people = people if len(people) > 1 else set()
     for each in raw:
-        layout = Layout([], False)
-        if each.rows and correction.sheet in (None, each.name):
-            person = each.name if each.name in people else ""
-            layout = lay_out(each.name, each.rows, correction, person)
+        person = each.name if each.name in people and len(people) > 1 else ""
+        layout = lay_out(each, correction, person)
         has_days = has_days or layout.has_days
-        if each.has_hidden_cells and layout.sheets:
-            layout.sheets[0].warnings.append(Caution.HIDDEN_CELLS)
-        grid.sheets.extend(replace(part, is_hidden=each.is_hidden) for part in layout.sheets)
-        if layout.rival and not each.is_hidden:
-            other = replace(correction, orientation=layout.rival)
-            grid.rivals.extend(lay_out(each.name, each.rows, other).sheets)
+        grid.sheets.extend(layout.sheets)
+        grid.rivals.extend(layout.rivals)
         if not layout.sheets:
             grid.others[each.name] = sum(is_filled(cell) for row in each.rows for cell in row)
     if grid.sheets:
@@ -84,23 +68,184 @@ def _reduced(raw: list[RawSheet], today: date, correction: FileCorrection) -> sh
     )
 
 
+Placed = tuple[int, int, shapes.FileMark]  # with its line and column
+
+
+class Reading:
+    """All that a file says, each of its cells in one bin."""
+
+    def __init__(self, grid: shapes.Grid, correction: FileCorrection) -> None:
+        self.grid, self.correction = grid, correction
+        turned = [each for each in grid.rivals if each.orientation is correction.orientation]
+        names = {each.name for each in turned}
+        self.all = [*turned, *(each for each in grid.sheets if each.name not in names)]
+        self.whole = _chosen(self.all, correction.sheet)
+        rows = range((correction.first_row or 1) - 1, correction.last_row or sys.maxsize)
+        self.read = [
+            replace(one, lines=[line for line in one.lines if line.row in rows])
+            for one in self.whole
+        ]
+        if not any(sheet.lines for sheet in self.read):
+            raise RuleBroken("first_row", N_("There are no names between these rows."))
+        self.sheet = self.read[0].name
+        self.sheets = list(dict.fromkeys(each.name for each in grid.sheets))  # to be read instead
+        tables = [columns_of(each) for each in self.read]
+        self.year = date_all(tables, grid.today, correction.year)
+        self.columns = [column for table in tables for column in table]
+        tokens = (token for one in self.columns if not one.is_empty for _, token, _ in one.said)
+        legend = {code: kind for each in self.read[::-1] for code, kind in each.legend.items()}
+        self.meanings = understand(tokens, legend, correction)
+        self.said = cache(self.meanings.read)  # of each token once
+        self.marks = self.meanings.uses
+        self.to_ask = [use for use in self.marks if use.is_asked]
+        # Numbers of whole weeks may say how often, where nobody said what they are.
+        is_how_often = bool(self.meanings.numbers) and not correction.numbers
+        is_how_often = is_how_often and all(column.weekday_guessed for column in self.columns)
+        self.is_numbers_asked = self.meanings.is_numbers_asked or is_how_often
+        self.people: list[shapes.FilePerson] = []
+        self.days: list[shapes.FileDay] = []
+        self.cells: list[shapes.PlacedMark] = []
+        self.unread = [each for sheet in self.read for each in sheet.unread]
+        self.left_out = [each for sheet in self.read for each in sheet.left_out]
+        self.odd_totals: list[str] = []  # addresses where the marks say otherwise
+        self.person_of: dict[int, int] = {}  # by line
+        self.day_of: dict[tuple[object, int], int] = {}  # by when, and which of those
+        self.times: Counter[object] = Counter()  # of each day on each sheet
+        held = self._count_what_is_kept()
+        self._find_people()
+        for sheet, full, table in zip(self.read, self.whole, tables, strict=True):
+            marks = [mark for column in table for mark in self._read(column, held)]
+            if len(sheet.lines) == len(full.lines):
+                self.odd_totals += odd_totals(sheet, marks)
+        held[Bin.ASKED] = len(self.unread)
+        held[Bin.LEFT_OUT] = sum(place.count for place in self.left_out)
+        self.bins = {bin_: held[bin_] for bin_ in Bin if held[bin_]}  # their sum is all cells
+
+    def _find_people(self) -> None:
+        """Everybody once: the same name in another month or table is the same person."""
+        known: dict[tuple[str, int], int] = {}  # by name, and which of that name
+        for sheet in self.read:
+            times: Counter[str] = Counter()
+            for line in sheet.lines:
+                key = folded(line.name)
+                times[key] += 1
+                at = known.setdefault((key, times[key]), len(self.people))
+                if at == len(self.people):
+                    self.people.append(shapes.FilePerson(line.row + 1, line.name))
+                self.person_of[id(line)] = at
+
+    def _read(self, column: Column, held: Counter[Bin]) -> list[Placed]:
+        """Read a day: its marks, by line and column; what is not understood is asked.
+
+        Each day once: the same one on another sheet is the same day, as `times` counts them.
+        """
+        head, sheet = column.head, column.sheet.name
+        if column.is_empty:
+            self._leave(sheet, column.name, Left.NOTHING, len(column.said))
+            return []
+        marks: list[tuple[shapes.KeptLine, str, shapes.FileMark]] = []
+        for line, token, address in column.said:
+            said = self.said(token)
+            if isinstance(said, shapes.FileMark) and column.day is None:
+                is_named = head.number is not None or head.week is not None
+                said = Why.NOT_A_DAY if is_named else Why.NO_DAY
+            if isinstance(said, Why):
+                self.unread.append(shapes.Unread(sheet, address, said))
+                continue
+            held[Bin.MARK] += 1
+            if said is not None:
+                marks.append((line, address, said))
+        if marks and column.day:
+            when = (column.day, head.starts, head.part)
+            self.times[sheet, when] += 1
+            day = self.day_of.setdefault((when, self.times[sheet, when]), len(self.days))
+            if day == len(self.days):
+                self.days.append(shapes.FileDay(column.name, *when, head.ends, column.is_guess))
+            self.cells += [
+                shapes.PlacedMark(self.person_of[id(line)], day, address, mark)
+                for line, address, mark in marks
+            ]
+        return [(line.row, head.column, mark) for line, _, mark in marks]
+
+    def _count_what_is_kept(self) -> Counter[Bin]:
+        """How many cells are in each bin, before marks are read; what is not read is left out."""
+        held: Counter[Bin] = Counter()
+        for sheet, full in zip(self.read, self.whole, strict=True):
+            held.update(sheet.bins)
+            held[Bin.NAME] += sum(line.cells for line in sheet.lines)
+            kept = {line.row for line in sheet.lines}
+            for line in (each for each in full.lines if each.row not in kept):
+                self._leave(sheet.name, str(line.row + 1), Left.ROWS, line.held)
+        others = Counter(self.grid.others)
+        for other in self.all:
+            if not any(other is sheet for sheet in self.whole):
+                others[other.name] += other.held
+        for name, count in others.items():
+            self._leave(name, "", Left.SHEET, count)
+        return held
+
+    def _leave(self, sheet: str, where: str, why: Left, count: int) -> None:
+        """Some cells of a sheet say nothing of anybody."""
+        if count:
+            self.left_out.append(shapes.LeftOut(sheet, where, why, count))
+
+    @cached_property
+    def guess(self) -> FileCorrection:
+        """Where all was found, and what was filled in."""
+        first = self.read[0]
+        rows = [one.row + 1 for each in self.read if each.name == first.name for one in each.lines]
+        return FileCorrection(
+            header_row=first.header_row + 1,
+            name_columns=first.name_columns,
+            first_row=min(rows, default=1),
+            last_row=max(rows, default=1),
+            orientation=first.orientation,
+            year=self.year,
+            numbers=self.meanings.numbers,
+        )
+
+    @cached_property
+    def ways(self) -> dict[shapes.Orientation, list[str]]:
+        """Who the first people are by each of two ways, where a person must say which it is."""
+        if self.correction.orientation or not self.grid.rivals:
+            return {}
+        both = (self.whole[0], self.grid.rivals[0])
+        return {each.orientation: [line.name for line in each.lines[:3]] for each in both}
+
+    @cached_property
+    def warnings(self) -> list[Caution]:
+        """What a person should look at, though all was read."""
+        names = Counter(folded(person.name) for person in self.people)
+        dates = Counter(day.day for day in self.days)
+        dated = [column for column in self.columns if column.day]
+        read = {sheet.name for sheet in self.read}
+        hidden = {each.is_hidden for each in self.all if each.name not in read}
+        holds = {
+            Caution.YEAR_GUESSED: self.year is not None,
+            Caution.WEEKDAY_DIFFERS: any(each.weekday_differs for each in dated),
+            Caution.WEEKDAY_GUESSED: any(each.weekday_guessed for each in dated),
+            Caution.FUTURE_DAYS: any(day > self.grid.today for day in dates),
+            Caution.SAME_NAME_TWICE: any(count > 1 for count in names.values()),
+            Caution.SAME_DAY_TWICE: any(count > 1 for count in dates.values()),
+            Caution.EMPTY_DAYS: any(column.is_empty for column in self.columns),
+            Caution.HIDDEN_SHEETS: True in hidden,
+            Caution.MORE_SHEETS: False in hidden,
+            Caution.TOTALS_DIFFER: bool(self.odd_totals),
+        }
+        said = {warning for sheet in self.read for warning in sheet.warnings}
+        return [each for each in Caution if holds.get(each) or each in said]
+
+
 # Which sheets
 
 
-def _turned(grid: shapes.Grid, correction: FileCorrection) -> shapes.Grid:
-    """The same, with its sheets read the other way where a person said that this is right."""
-    rivals = [each for each in grid.rivals if each.orientation is correction.orientation]
-    names = {each.name for each in rivals}
-    return replace(grid, sheets=[*rivals, *(one for one in grid.sheets if one.name not in names)])
-
-
-def _chosen(grid: shapes.Grid, correction: FileCorrection) -> list[shapes.KeptSheet]:
-    if correction.sheet is not None:
-        sheets = [sheet for sheet in grid.sheets if sheet.name == correction.sheet]
-        if not sheets:
+def _chosen(sheets: list[shapes.KeptSheet], name: str | None) -> list[shapes.KeptSheet]:
+    if name is not None:
+        shown = [sheet for sheet in sheets if sheet.name == name]
+        if not shown:
             raise RuleBroken("sheet", N_("This sheet is not in the file."))
-        return sheets
-    shown = [sheet for sheet in grid.sheets if not sheet.is_hidden] or grid.sheets
+        return shown
+    shown = [sheet for sheet in sheets if not sheet.is_hidden] or sheets
     best = max(shown, key=lambda each: sum(len(line.tokens) for line in each.lines))
     return [each for each in shown if each.name == best.name or _is_one_more(each, best)]
 
@@ -121,189 +266,8 @@ def _is_one_more(sheet: shapes.KeptSheet, best: shapes.KeptSheet) -> bool:
     return len(own & told) * 2 < len(own)
 
 
-# Reading
+# Totals
 
-
-class _Reader:
-    """Reads what was kept of a file, as far as a person wants it."""
-
-    def __init__(self, grid: shapes.Grid, correction: FileCorrection) -> None:
-        self.grid, self.correction = grid, correction
-        self.all = _turned(grid, correction)
-        self.whole = _chosen(self.all, correction)
-        rows = range((correction.first_row or 1) - 1, correction.last_row or sys.maxsize)
-        self.sheets = [
-            replace(one, lines=[line for line in one.lines if line.row in rows])
-            for one in self.whole
-        ]
-        if not any(sheet.lines for sheet in self.sheets):
-            raise RuleBroken("first_row", N_("There are no names between these rows."))
-        tables = [_columns(sheet) for sheet in self.sheets]
-        self.year = date_all(tables, grid.today, correction.year)
-        self.columns = [column for table in tables for column in table]
-        tokens = (token for one in self.columns if not one.is_empty for _, token, _ in one.said)
-        legend = {
-            code: kind for each in reversed(self.sheets) for code, kind in each.legend.items()
-        }
-        self.meanings = understand(tokens, legend, correction)
-        self.said = cache(self.meanings.read)  # of each token once
-        self.people: list[shapes.FilePerson] = []
-        self.person_of: dict[int, int] = {}  # by line
-        self.days: list[shapes.FileDay] = []
-        self.day_of: dict[tuple[object, int], int] = {}  # by when, and which of those
-        self.cells: list[shapes.PlacedMark] = []
-        self.bins: Counter[Bin] = Counter()
-        self.unread = [each for sheet in self.sheets for each in sheet.unread]
-        self.left_out = [each for sheet in self.sheets for each in sheet.left_out]
-
-    def reading(self) -> Reading:
-        """All that the file says, with each of its cells in one bin."""
-        self._count_what_is_kept()
-        self._find_people()
-        marks: dict[int, list[Placed]] = defaultdict(list)
-        times: Counter[object] = Counter()
-        for column in self.columns:
-            marks[id(column.sheet)] += self._read(column, times)
-        odd = [
-            address
-            for sheet, full in zip(self.sheets, self.whole, strict=True)
-            if len(sheet.lines) == len(full.lines)
-            for address in odd_totals(sheet, marks[id(sheet)])
-        ]
-        # Numbers of whole weeks may say how often, where nobody said what they are.
-        is_how_often = bool(self.meanings.numbers) and not self.correction.numbers
-        is_how_often = is_how_often and all(column.weekday_guessed for column in self.columns)
-        out = sum(place.count for place in self.left_out)
-        bins = self.bins + Counter({Bin.ASKED: len(self.unread), Bin.LEFT_OUT: out})
-        return Reading(
-            sheet=self.sheets[0].name,
-            sheets=list(dict.fromkeys(sheet.name for sheet in self.grid.sheets)),
-            people=self.people,
-            days=self.days,
-            cells=self.cells,
-            unread=self.unread,
-            marks=self.meanings.uses,
-            guess=self._guess(self.sheets[0]),
-            warnings=self._warnings(odd),
-            grid=self.grid,
-            left_out=self.left_out,
-            bins={bin_: count for bin_ in Bin if (count := bins[bin_])},
-            is_numbers_asked=self.meanings.is_numbers_asked or is_how_often,
-            odd_totals=odd,
-            ways=_ways(self.grid, self.correction),
-        )
-
-    def _find_people(self) -> None:
-        """Everybody once: the same name in another month or table is the same person."""
-        known: dict[tuple[str, int], int] = {}  # by name, and which of that name
-        for sheet in self.sheets:
-            times: Counter[str] = Counter()
-            for line in sheet.lines:
-                key = folded(line.name)
-                times[key] += 1
-                at = known.setdefault((key, times[key]), len(self.people))
-                if at == len(self.people):
-                    self.people.append(shapes.FilePerson(line.row + 1, line.name))
-                self.person_of[id(line)] = at
-
-    def _read(self, column: Column, times: Counter[object]) -> list[Placed]:
-        """Read a day: its marks, by line and column; what is not understood is asked.
-
-        Each day once: the same one on another sheet is the same day, as `times` counts them.
-        """
-        head, sheet = column.head, column.sheet.name
-        if column.is_empty:
-            self._leave(sheet, column.name, Left.NOTHING, len(column.said))
-            return []
-        marks: list[tuple[shapes.KeptLine, str, shapes.FileMark]] = []
-        for line, token, address in column.said:
-            said = self.said(token)
-            if isinstance(said, shapes.FileMark) and column.day is None:
-                is_named = head.number is not None or head.week is not None
-                said = Why.NOT_A_DAY if is_named else Why.NO_DAY
-            if isinstance(said, Why):
-                self.unread.append(shapes.Unread(sheet, address, said))
-                continue
-            self.bins[Bin.MARK] += 1
-            if said is not None:
-                marks.append((line, address, said))
-        if marks and column.day:
-            when = (column.day, head.starts, head.part)
-            times[sheet, when] += 1
-            day = self.day_of.setdefault((when, times[sheet, when]), len(self.days))
-            if day == len(self.days):
-                self.days.append(shapes.FileDay(column.name, *when, head.ends, column.is_guess))
-            self.cells += [
-                shapes.PlacedMark(self.person_of[id(line)], day, address, mark)
-                for line, address, mark in marks
-            ]
-        return [(line.row, head.column, mark) for line, _, mark in marks]
-
-    # Every cell in its bin
-
-    def _count_what_is_kept(self) -> None:
-        for sheet, full in zip(self.sheets, self.whole, strict=True):
-            self.bins.update(sheet.bins)
-            self.bins[Bin.NAME] += sum(line.cells for line in sheet.lines)
-            kept = {line.row for line in sheet.lines}
-            for line in (each for each in full.lines if each.row not in kept):
-                self._leave(sheet.name, str(line.row + 1), Left.ROWS, line.held)
-        others = Counter(self.grid.others)
-        for other in self.all.sheets:
-            if not any(other is sheet for sheet in self.whole):
-                others[other.name] += other.held
-        for name, count in others.items():
-            self._leave(name, "", Left.SHEET, count)
-
-    def _leave(self, sheet: str, where: str, why: Left, count: int) -> None:
-        """Some cells of a sheet say nothing of anybody."""
-        if count:
-            self.left_out.append(shapes.LeftOut(sheet, where, why, count))
-
-    def _guess(self, first: shapes.KeptSheet) -> FileCorrection:
-        same = [sheet for sheet in self.sheets if sheet.name == first.name]
-        rows = [line.row + 1 for sheet in same for line in sheet.lines] or [1]
-        return FileCorrection(
-            header_row=first.header_row + 1,
-            name_columns=first.name_columns,
-            first_row=min(rows),
-            last_row=max(rows),
-            orientation=first.orientation,
-            year=self.year,
-            numbers=self.meanings.numbers,
-        )
-
-    def _warnings(self, odd: list[str]) -> list[Caution]:
-        names = Counter(folded(person.name) for person in self.people)
-        dates = Counter(day.day for day in self.days)
-        dated = [column for column in self.columns if column.day]
-        read = {sheet.name for sheet in self.sheets}
-        left_out = [each for each in self.all.sheets if each.name not in read]
-        holds = {
-            Caution.YEAR_GUESSED: self.year is not None,
-            Caution.WEEKDAY_DIFFERS: any(each.weekday_differs for each in dated),
-            Caution.WEEKDAY_GUESSED: any(each.weekday_guessed for each in dated),
-            Caution.FUTURE_DAYS: any(day > self.grid.today for day in dates),
-            Caution.SAME_NAME_TWICE: any(count > 1 for count in names.values()),
-            Caution.SAME_DAY_TWICE: any(count > 1 for count in dates.values()),
-            Caution.EMPTY_DAYS: any(column.is_empty for column in self.columns),
-            Caution.HIDDEN_SHEETS: any(each.is_hidden for each in left_out),
-            Caution.MORE_SHEETS: any(not each.is_hidden for each in left_out),
-            Caution.TOTALS_DIFFER: bool(odd),
-        }
-        said = {warning for sheet in self.sheets for warning in sheet.warnings}
-        return [each for each in Caution if holds.get(each) or each in said]
-
-
-def _columns(sheet: shapes.KeptSheet) -> list[Column]:
-    columns = {head.column: Column(sheet, head, []) for head in sheet.heads}
-    for line in sheet.lines:
-        for at, (token, address) in line.tokens.items():
-            columns[at].said.append((line, token, address))
-    return list(columns.values())
-
-
-Placed = tuple[int, int, shapes.FileMark]  # with its line and column
 _NEAR = 0.051  # as people round
 _NEAR_SHARE = 0.51  # of a percentage
 

@@ -159,7 +159,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class FileMark(Shape):
+class FileMark:
     """`minutes` None is the whole session, or with HALF half of it, whatever its length."""
 
     meaning: CodeMeaning
@@ -173,13 +173,13 @@ class FileMark(Shape):
 
 
 @dataclass(frozen=True)
-class FilePerson(Shape):
+class FilePerson:
     row: int  # as the spreadsheet counts, from 1 (with names across: the column, from 1)
     name: str
 
 
 @dataclass(frozen=True)
-class FileDay(Shape):
+class FileDay:
     column: str  # "D" (with names across: the row, "7")
     day: date
     starts: time | None = None
@@ -189,7 +189,7 @@ class FileDay(Shape):
 
 
 @dataclass(frozen=True)
-class PlacedMark(Shape):
+class PlacedMark:
     person: int  # index in Reading.people
     day: int  # index in Reading.days
     address: str  # "D7"
@@ -214,7 +214,7 @@ class LeftOut(Shape):
 
 
 @dataclass(frozen=True)
-class MarkUse(Shape):
+class MarkUse:
     """A code that stands in the file, how often, what it was taken for, and whether to ask.
 
     Codes are of a fixed vocabulary ("x", "present", "excused", "half") or at most two letters.
@@ -351,26 +351,3 @@ class Grid(Shape):
     today: date
     others: dict[str, int] = field(default_factory=dict)  # sheets without a register: their cells
     rivals: list[KeptSheet] = field(default_factory=list)  # the same, read the other way
-
-
-@dataclass(frozen=True)
-class Reading(Shape):
-    sheet: str  # the (first) sheet that was read
-    sheets: list[str]  # all that could be read instead
-    people: list[FilePerson]
-    days: list[FileDay]
-    cells: list[PlacedMark]
-    unread: list[Unread]
-    marks: list[MarkUse]
-    guess: FileCorrection
-    warnings: list[Caution]
-    grid: Grid
-    left_out: list[LeftOut] = field(default_factory=list)
-    bins: dict[Bin, int] = field(default_factory=dict)  # their sum is all cells of the file
-    is_numbers_asked: bool = False
-    odd_totals: list[str] = field(default_factory=list)  # addresses where the marks say otherwise
-    ways: dict[Orientation, list[str]] = field(default_factory=dict)  # asked: names by each way
-
-    @property
-    def to_ask(self) -> list[MarkUse]:
-        return [use for use in self.marks if use.is_asked]

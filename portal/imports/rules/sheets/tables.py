@@ -77,7 +77,6 @@ class Table:
         facts: Sequence[Mapping[int, shapes.DayFacts]] = (),
     ) -> None:
         self.rows, self.way, self.facts = rows, way, facts
-        headers = [one for header in headers if (one := header.without(columns)).days]
         self.warnings: set[Caution] = set()
         self.totals: list[tuple[int, shapes.Total]] = []  # and in which line
         ends = [header.row for header in headers[1:]] + [len(rows)] * bool(headers)
@@ -106,7 +105,7 @@ class Table:
         line = self.rows[row]
         return filled(line if columns is None else (line[at] for at in columns))
 
-    def sheets(self, name: str) -> Iterator[shapes.KeptSheet]:
+    def sheets(self, name: str, is_hidden: bool) -> Iterator[shapes.KeptSheet]:
         """Each block as it is kept, when its cells were put in their bins."""
         self._sort()
         for (header, span), lines in zip(self.blocks, self.lines, strict=True):
@@ -123,6 +122,7 @@ class Table:
                 warnings=sorted(self.warnings),
                 totals=[total for row, total in self.totals if row in span],
                 is_list=header.is_list,
+                is_hidden=is_hidden,
             )
 
     # Names
