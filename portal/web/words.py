@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
+from babel.units import format_unit
 from flask import Flask
 from flask_babel import format_decimal, get_locale, gettext
 
@@ -22,7 +23,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, day_and_year=day_and_year, short_day=short_day, short_date=short_date,
         moment=moment, soon=soon, month=month, clock_time=clock_time, euros=euros, hours=hours,
-        number=number, phone=phone,
+        lasting=lasting, number=number, phone=phone,
         area=area_name, district=district_name, from_iso=datetime.fromisoformat,
     )  # fmt: skip
     app.jinja_env.globals.update(label=label)
@@ -120,6 +121,15 @@ def hours(minutes: int) -> str:
 @lru_cache(maxsize=5000)
 def _hours(minutes: int, _language: str) -> str:
     return format_decimal(round(minutes / 60, 1), format="#,##0.#")
+
+
+def lasting(minutes: int) -> str:
+    """Minutes as a person says how long: `3 uur 30 min`, `45 min`, `2 uur`."""
+    parts = zip(divmod(minutes, 60), ("hour", "minute"), strict=True)
+    said = [
+        format_unit(amount, unit, "short", locale=get_locale()) for amount, unit in parts if amount
+    ]
+    return " ".join(said) or format_unit(0, "minute", "short", locale=get_locale())
 
 
 def phone(number: str) -> str:

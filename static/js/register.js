@@ -147,13 +147,19 @@
     }
   };
 
+  // As the portal says how long: "3 uur 30 min".
+  const lasting = (minutes) => [[Math.floor(minutes / 60), "hour"], [minutes % 60, "minute"]]
+    .filter(([amount, unit]) => amount || (!minutes && unit === "minute"))
+    .map(([amount, unit]) => new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "short" }).format(amount))
+    .join(" ");
+
   const drawLine = (line, now) => {
     press(all('[name^="mark-"]', line), now.status);
     press(all('button[name^="fewer-"]', line), now.minutes);
     const details = line.querySelector("details");
     if (details) details.hidden = now.status !== "present" && !line.querySelector(".error");
     const minutes = line.querySelector("[data-shown]");
-    if (minutes) minutes.textContent = minutes.textContent.replace(/\d+/, now.minutes);
+    if (minutes) minutes.textContent = lasting(now.minutes);
     const settles = line.querySelector('[name^="settle-"]')?.closest(".notice");
     if (settles) settles.hidden = !now.others.length;
     line.querySelector("[data-how]")?.toggleAttribute("hidden", Boolean(now.waits));

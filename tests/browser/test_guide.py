@@ -36,8 +36,8 @@ def test_everyone_is_here_but_two_and_a_correction_keeps_its_history(city, brows
     expect(minutes.get_by_label("Aantal minuten aanwezig")).to_have_value("999")
     minutes.get_by_label("Aantal minuten aanwezig").fill("150")
     press(minutes, "Opslaan")
-    expect(minutes.locator("summary")).to_contain_text("150 minuten")
-    expect(everyone.nth(3).locator("summary")).to_contain_text("210 minuten")
+    expect(minutes.locator("summary")).to_contain_text("2 uur 30 min")
+    expect(everyone.nth(3).locator("summary")).to_contain_text("3 uur 30 min")
 
     mark(1, "Aanwezig")  # she came after all
     name = everyone.nth(1).locator("b").first.inner_text()

@@ -82,7 +82,7 @@ def test_all_that_a_guide_does_without_a_signal(kitchen):
     person(page, "Fatma").locator("summary").click()
     person(page, "Fatma").locator("details input").fill("90")
     page.keyboard.press("Enter")
-    expect(person(page, "Fatma").locator("summary")).to_contain_text("90 minuten")
+    expect(person(page, "Fatma").locator("summary")).to_contain_text("1 uur 30 min")
     page.locator('a[href$="/walk-in"]').click()
     page.locator("#walk-in").fill("Zahra")
     page.keyboard.press("Enter")
