@@ -96,6 +96,25 @@ def get_session(session: Session, session_uuid: uuid.UUID) -> OfferingSession:
     return found
 
 
+def now_or_next(session: Session, row: OfferingSession, at: datetime) -> OfferingSession:
+    """What a tablet that was set up for a session is for now: that, or its group's next when over."""
+    if at <= row.ends_at and not row.is_cancelled:
+        return row
+    with as_house(session):  # a kiosk is nobody, and when a group meets is public
+        coming = session.scalar(
+            select(OfferingSession)
+            .where(
+                OfferingSession.offering_id == row.offering_id,
+                OfferingSession.status == SessionStatus.PLANNED,
+                OfferingSession.ends_at >= at,
+            )
+            .options(joinedload(OfferingSession.offering))
+            .order_by(OfferingSession.starts_at, OfferingSession.id)
+            .limit(1)
+        )
+    return coming or row
+
+
 def count_checked_in(session: Session, session_id: int) -> int:
     """How many checked in themselves: a number, no names."""
     query = select(func.count()).where(

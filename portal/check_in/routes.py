@@ -160,7 +160,8 @@ def _session_of_kiosk(token: str) -> OfferingSession | None:
     if found is None:
         return None
     try:
-        return queries.get_session(session(), found.row)
+        row = queries.get_session(session(), found.row)
+        return queries.now_or_next(session(), row, clock.now())
     except NotFound:
         return None
 

@@ -11,10 +11,12 @@ from portal.attendance import commands as attendance
 from portal.attendance.commands import closing
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
-from portal.check_in.rules import code_at
+from portal.check_in.rules import code_at, opens_at
 from portal.core import clock
+from portal.core.clock import to_local
 from portal.core.links import Link, Purpose
 from portal.enrolments.rules import EnrolmentStatus
+from portal.schedule.rules import SessionStatus
 from tests import factories as make
 from tests.links import link_to
 
@@ -53,6 +55,7 @@ def marks(session):
     return [(row.status, row.minutes, row.how, row.is_disputed) for row in rows]
 
 
+WEEKDAYS = "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
 HERE = [(PRESENT, 120, RecordedHow.CHECKED_IN, False)]
 
 
@@ -221,6 +224,24 @@ def test_the_kiosk_is_open_from_half_an_hour_before_until_the_end(cast, session,
     other = link_to(began, Purpose.ENROLMENT)
     session.commit()
     assert client.get(f"/kiosk/{other}").status_code == 404
+
+
+def test_the_tablet_is_for_the_next_session_of_its_group_when_one_is_over(cast, session, began):
+    coming = make.offering_session(session, cast.offering, began.starts_at + timedelta(days=1))
+    off = make.offering_session(session, cast.offering, began.ends_at + timedelta(hours=1))
+    off.status = SessionStatus.CANCELLED
+    client, url = cast.client(), kiosk_of(cast, began)
+    assert "U kunt inchecken vanaf" not in client.page(url).words
+    with clock.freeze(began.ends_at + timedelta(seconds=1)):
+        said = client.page(url).words
+        assert "voorbij" not in said
+        assert f"U kunt inchecken vanaf {WEEKDAYS[to_local(opens_at(coming.starts_at)).weekday()]}" in said
+    with clock.freeze(coming.starts_at):
+        client.submit(url, card="x/card/card-of-fatma")
+    session.rollback()
+    assert session.scalar(select(AttendanceMark.session_id)) == coming.id
+    with clock.freeze(clock.now() + timedelta(days=2)):
+        assert client.get(url).status_code == 404
 
 
 def test_the_kiosk_keeps_its_address_and_alone_may_use_the_camera(cast, began):
