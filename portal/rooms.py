@@ -23,6 +23,7 @@ ROOMS = (
     "attendance",
     "progress",
     "talks",
+    "notes",
     "check_in",
     "imports",
     "hours",

@@ -97,7 +97,7 @@ def get_session(session: Session, session_uuid: uuid.UUID) -> OfferingSession:
 
 
 def now_or_next(session: Session, row: OfferingSession, at: datetime) -> OfferingSession:
-    """What a tablet that was set up for a session is for now: that, or its group's next when over."""
+    """Find which session a tablet is for: its own, or its group's next after that."""
     if at <= row.ends_at and not row.is_cancelled:
         return row
     with as_house(session):  # a kiosk is nobody, and when a group meets is public

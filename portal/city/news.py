@@ -17,6 +17,7 @@ from portal.city.rows import Rows
 from portal.city.stays import Stay
 from portal.core import clock
 from portal.enrolments.rules import EnrolmentStatus
+from portal.notes.models import StaffNote
 from portal.notices.models import Notice
 from portal.notices.rules import Channel, NoticeStatus
 from portal.referrals.models import Referral
@@ -61,6 +62,8 @@ class News:
         if one := self._newcomers.running.get(_AGREED_IN):
             self._write_agreements(one.group, one.stays, cast)
             self._write_talk(one.group, one.stays, cast)
+            if cast:
+                self._write_notes(one.group, cast)
         for entry in texts.read("news")["messages"]:
             if to := self._newcomers.by_key.get(entry["to"]):
                 self._write_message(to, entry)
@@ -209,6 +212,21 @@ class News:
                     body=entry["body"],
                     read_at=at + timedelta(hours=1) if number < len(talk) else None,
                 )
+
+    def _write_notes(self, group: Group, about: Person) -> None:
+        for entry in texts.read("news")["notes"]:
+            due = entry.get("due_in_days")
+            self._rows.add(
+                StaffNote,
+                created_at=self._calendar.before(entry["days_ago"], 16),
+                organisation_id=group.house.id,
+                participant_id=about.id,
+                user_id=group.guide_id,
+                name=self._guide_of(group),
+                body=entry["body"],
+                due_on=None if due is None else self._calendar.today + timedelta(days=due),
+                done_at=self._calendar.before(2, 12) if "done" in entry else None,
+            )
 
     def _guide_of(self, group: Group) -> str:
         return next(

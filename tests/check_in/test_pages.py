@@ -55,7 +55,7 @@ def marks(session):
     return [(row.status, row.minutes, row.how, row.is_disputed) for row in rows]
 
 
-WEEKDAYS = "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
+WEEKDAYS = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
 HERE = [(PRESENT, 120, RecordedHow.CHECKED_IN, False)]
 
 
@@ -235,7 +235,10 @@ def test_the_tablet_is_for_the_next_session_of_its_group_when_one_is_over(cast, 
     with clock.freeze(began.ends_at + timedelta(seconds=1)):
         said = client.page(url).words
         assert "voorbij" not in said
-        assert f"U kunt inchecken vanaf {WEEKDAYS[to_local(opens_at(coming.starts_at)).weekday()]}" in said
+        assert (
+            f"U kunt inchecken vanaf {WEEKDAYS[to_local(opens_at(coming.starts_at)).weekday()]}"
+            in said
+        )
     with clock.freeze(coming.starts_at):
         client.submit(url, card="x/card/card-of-fatma")
     session.rollback()

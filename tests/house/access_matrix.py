@@ -241,6 +241,9 @@ MATRIX: dict[str, Row] = {
     # talks
     "talks.with_her": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "talks.own": hers(uuid="enrolment.uuid"),
+    # notes
+    "notes.write": ours(WITH_REGISTERS, uuid="participant.uuid"),
+    "notes.change": ours(WITH_REGISTERS, uuid="note.uuid"),
     # progress
     "progress.observe": ours(WITH_PEOPLE, uuid="participant.uuid"),
     "progress.state_step": ours(WITH_PEOPLE, uuid="participant.uuid"),

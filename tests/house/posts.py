@@ -378,6 +378,7 @@ POSTS: dict[str, Post] = {
         query=_of_group,
     ),
     "home.send_again": Post(before=_not_sent, fills_page=False),
+    "notes.change": Post(these(do="done"), fills_page=False),
     "home.own_phone": Post(these(do="on"), fills_page=False),
     "home.sessions": Post(
         _open_somewhere,

@@ -26,7 +26,7 @@ OF_NO_VERSION = dict.fromkeys(
         "referrals.move_on", "referrals.move_on_myself", "attendance.walk_in", "hours.person",
         "progress.observe", "progress.observe_group", "progress.correct", "progress.correct_own",
         "progress.state_step", "progress.tell_outflow",
-        "talks.own", "talks.with_her",
+        "talks.own", "talks.with_her", "notes.write", "notes.change",
     },
     "it adds something beside what is there",
 ) | dict.fromkeys(

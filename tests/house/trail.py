@@ -144,6 +144,8 @@ TRAIL: dict[str, list[str]] = {
     "agreements.own": ["agreement.confirmed how version"],
     "talks.own": ["talk.written", "tells talks/asked"],
     "talks.with_her": ["message.user_id", "talk.written", "tells talks/written"],
+    "notes.write": ["note.user_id", "note.written"],
+    "notes.change": ["note.done"],
     "progress.observe": ["observation.recorded_by_id", "progress.observed competence level"],
     "progress.state_step": ["ladder_step.recorded_by_id", "progress.step_stated step"],
     "progress.tell_outflow": ["outflow.recorded_by_id", "progress.outflow_told kind"],

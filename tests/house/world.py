@@ -27,6 +27,7 @@ from portal.impact.models import ImpactReport
 from portal.impact.rules import Period
 from portal.impact.rules.documents import Investment
 from portal.imports.models import RegisterImport
+from portal.notes.models import StaffNote
 from portal.notices.models import Notice
 from portal.notices.rules import Channel
 from portal.offerings.models import Offering, OfferingPicture
@@ -75,6 +76,7 @@ class World:
     referral: Referral
     merge: ParticipantMerge
     register_import: RegisterImport
+    note: StaffNote
     observation: Observation
     own_observation: Observation
     profile_share: ProfileShare
@@ -239,6 +241,16 @@ def build_world(cast: Cast, session: Session) -> World:
             cast.actor("coordinator"),
             cast.offering,
             sheets.read("Hendrik", "x", "a"),
+        ),
+        note=add(
+            StaffNote(
+                organisation_id=cast.enterprise.id,
+                participant_id=cast.participant.id,
+                user_id=cast.actor("guide").user_id,
+                name="Gerda",
+                body="Vraag naar haar zoon.",
+                due_on=today,
+            )
         ),
         observation=make.observation(
             session, cast.enrolment, recorded_by_id=cast.actor("guide").user_id

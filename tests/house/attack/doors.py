@@ -40,6 +40,7 @@ FORMS_ON = {
     "home.told": "home.calls",
     "home.told_after_all": "home.messages",
     "hours.withdraw": "hours.person",
+    "notes.change": "home.person",
     "offerings.confirm": "offerings.show",
     "offerings.publish": "offerings.show",
     "offerings.take_step": "offerings.show",

@@ -1,0 +1,34 @@
+"""Reads of notes: those about somebody, and what is to be done."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.core.reading import one_or_not_found
+from portal.notes.models import StaffNote
+
+
+def list_notes(session: Session, participant_id: int) -> Sequence[StaffNote]:
+    """The notes about somebody that the reader may see, the newest first."""
+    return session.scalars(
+        select(StaffNote)
+        .where(StaffNote.participant_id == participant_id)
+        .order_by(StaffNote.id.desc())
+    ).all()
+
+
+def get_note(session: Session, note_uuid: uuid.UUID) -> StaffNote:
+    """A note that the reader may see; `NotFound` for any other."""
+    return one_or_not_found(session, select(StaffNote).where(StaffNote.uuid == note_uuid))
+
+
+def list_to_do(session: Session) -> Sequence[StaffNote]:
+    """The tasks that are not done at the reader's organisation, the first day first."""
+    return session.scalars(
+        select(StaffNote)
+        .where(StaffNote.due_on.is_not(None), StaffNote.done_at.is_(None))
+        .order_by(StaffNote.due_on, StaffNote.id)
+        .options(joinedload(StaffNote.participant))
+    ).all()

@@ -1,0 +1,55 @@
+"""Doors of notes: writing one, and what becomes of it."""
+
+import uuid as uuids
+from enum import StrEnum
+
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.actor import Permission
+from portal.notes import commands, queries
+from portal.notes.forms import NoteForm
+from portal.notes.models import StaffNote
+from portal.participants.models import Participant
+from portal.participants.queries import get_participant
+from portal.web.current import actor, session
+from portal.web.forms import ButtonsForm
+from portal.web.page import page, see_other
+from portal.web.room import BOTH, Room
+
+room = Room("notes", __name__)
+
+
+class _Becomes(StrEnum):
+    DONE = "done"
+    REMOVED = "remove"
+
+
+@room.app_template_global("notes_about")
+def notes_about(participant: Participant) -> list[StaffNote]:
+    """The notes about somebody, for who may read them."""
+    return list(queries.list_notes(session(), participant.id))
+
+
+@room.door("/participants/<uuid:uuid>/notes/new", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+def write(uuid: uuids.UUID) -> Response:
+    """Staff write something down of somebody whom their organisation knows."""
+    person = get_participant(session(), actor(), uuid)
+    form = NoteForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.write(session(), actor(), person, form.body.data or "", form.due_on.data)
+            return see_other("home.person", uuid=uuid, done=_("Saved."), _anchor="notes")
+    return page("notes/write.html", form=form, person=person)
+
+
+@room.door("/notes/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+def change(uuid: uuids.UUID) -> Response:
+    """A task is done, or a note is taken out."""
+    note = queries.get_note(session(), uuid)
+    her = note.participant.uuid
+    if ButtonsForm().pressed(_Becomes) is _Becomes.DONE:
+        commands.finish(session(), actor(), note)
+    else:
+        commands.remove(session(), actor(), note)
+    return see_other("home.person", uuid=her, done=_("Saved."))

@@ -1,0 +1,25 @@
+"""What staff meant to do for somebody."""
+
+from collections.abc import Iterator
+from datetime import time
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.actor import Actor, Permission
+from portal.core.clock import from_local
+from portal.notes import queries
+from portal.notes.rules import is_near
+from portal.web.waiting import Waiting, waits_for
+
+
+@waits_for(Permission.RECORD_ATTENDANCE)
+def list_tasks(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """List the tasks whose day is near or past."""
+    for row in queries.list_to_do(session):
+        if row.due_on and is_near(row.due_on, clock.today()):
+            yield Waiting(
+                row.body, "home.person", gettext("Her page"), {"uuid": row.participant.uuid},
+                who=row.participant, by=from_local(row.due_on, time.max),
+            )  # fmt: skip
