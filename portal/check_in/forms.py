@@ -15,7 +15,7 @@ class CodeForm(Form):
 class ScanForm(Form):
     """What a scanner types; a secret, never kept and never shown again.
 
-    What is no card is answered
-    in the words of the kiosk, as every card is."""
+    What is no card is answered in the words of the kiosk, as every card is.
+    """
 
     card = StringField(_l("Card"))
