@@ -9,7 +9,6 @@ from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import reading_as
 from portal.notes.models import StaffNote
-from portal.notes.rules import is_near
 
 WORDS = "Vraag donderdag naar haar cursus."
 
@@ -51,12 +50,6 @@ def test_a_note_without_a_day_is_no_task_and_a_day_that_is_over_is_refused(cast,
     [note] = written(session)
     press(guide, note, "done")
     assert written(session)[0].done_at is None
-
-
-@pytest.mark.parametrize("days", [-1, 0, 3, 4])
-def test_a_task_waits_from_three_days_before_its_day(days):
-    today = clock.today()
-    assert is_near(today + timedelta(days=days), today) is (days <= 3)
 
 
 def test_only_who_wrote_a_note_takes_it_out(cast, session, about):
