@@ -34,7 +34,7 @@ from portal.web.words import choices as choices_of
 from portal.web.words import clock_time, label
 
 _MOST_ROWS = 5000
-_PLACES = ("header_row", "first_row", "last_row", "orientation", "year", "numbers")
+_PLACES = ("header_row", "orientation", "year", "numbers")
 
 
 class UploadForm(Form):
@@ -70,8 +70,6 @@ class CorrectionForm(Form):
     orientation = PickField(_l("How do the names stand?"), choices=choices_of(Orientation))
     header_row = WholeNumber(_l("Row with the days"), least=1, most=_MOST_ROWS)
     name_columns = TextLine(_l("Columns with the names"), most=20)
-    first_row = WholeNumber(_l("First row with a name"), least=1, most=_MOST_ROWS)
-    last_row = WholeNumber(_l("Last row with a name"), least=1, most=_MOST_ROWS)
     year = WholeNumber(_l("Year"), least=2000, most=2100)
     numbers = PickField(_l("What do bare numbers mean?"))
     file = FileField(_l("The file once more"))

@@ -12,7 +12,7 @@ def tell(reading: Reading, plan: Plan) -> Iterator[str]:
     guess = reading.guess
     yield (
         f"sheet {reading.sheet or 1}: days in row {guess.header_row}, names in column"
-        f" {', '.join(guess.name_columns or ())}, rows {guess.first_row} to {guess.last_row}"
+        f" {', '.join(guess.name_columns or ())}, rows {reading.first_row} to {reading.last_row}"
     )
     for way, names in reading.ways.items():
         yield f"NOT SURE, could be {way}: {', '.join(names)}"

@@ -85,17 +85,14 @@ def filled(cells: Iterable[SheetCell]) -> list[SheetCell]:
     return [cell for cell in cells if cell is not EMPTY]
 
 
-def put(bin_: Bin | Why | Left, cells: Iterable[SheetCell]) -> None:
-    """Say where these cells went; the first to say so decides."""
-    for cell in filled(cells):
-        cell.bin = cell.bin or bin_
+def put(bin_: Bin | Why | Left, cells: Iterable[SheetCell], *, is_kept: bool = False) -> None:
+    """Say where these cells went; the first to say so decides.
 
-
-def keep(bin_: Bin, cells: Iterable[SheetCell]) -> None:
-    """Keep these with the line of a person; they are counted when that is read."""
+    Those that are kept with the line of a person are counted when that is read.
+    """
     for cell in filled(cells):
         if cell.bin is None:
-            cell.bin, cell.is_kept = bin_, True
+            cell.bin, cell.is_kept = bin_, is_kept
 
 
 def tally(

@@ -115,31 +115,26 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[DayFacts, str]:
 
 def facts_in(cell: Value, is_month_first: bool = False) -> DayFacts | None:
     """What a cell says of a day; None where it says nothing of one, or when somebody was born."""
-    found = _said_in(cell, is_month_first)
-    return found if found and found != DayFacts() and (found.year or 2000) >= 2000 else None
-
-
-def _said_in(cell: Value, is_month_first: bool) -> DayFacts | None:
+    found = DayFacts()
     if isinstance(cell, date):
-        return DayFacts(cell.year, cell.month, cell.day)
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _of_number(int(cell)) if cell == int(cell) else None
-    if not isinstance(cell, str) or len(cell) > _LONGEST:
-        return None
-    text = plain(cell)
-    if text.isdecimal() and len(text) in (1, 2, 5):
-        return _of_number(int(text))
-    return _facts_of(text, is_month_first)[0]
+        found = DayFacts(cell.year, cell.month, cell.day)
+    elif isinstance(cell, int | float) and not isinstance(cell, bool):
+        found = _of_number(int(cell)) if cell == int(cell) else found
+    elif isinstance(cell, str) and len(cell) <= _LONGEST:
+        text = plain(cell)
+        is_number = text.isdecimal() and len(text) in (1, 2, 5)
+        found = _of_number(int(text)) if is_number else _facts_of(text, is_month_first)[0]
+    return found if found != DayFacts() and (found.year or 2000) >= 2000 else None
 
 
-def _of_number(number: int) -> DayFacts | None:
+def _of_number(number: int) -> DayFacts:
     """A day of a month, a year, or a date as a spreadsheet counts it, where it lost its shape."""
     if 1 <= number <= 31:
         return DayFacts(number=number)
     if number in _SERIALS:
         day = _SERIAL_ZERO + timedelta(days=number)
         return DayFacts(day.year, day.month, day.day)
-    return DayFacts(year=number) if 2000 <= number <= 2100 else None
+    return DayFacts(year=number if 2000 <= number <= 2100 else None)
 
 
 def beside_day(text: str) -> str:
@@ -151,29 +146,21 @@ def _without(text: str, match: re.Match[str]) -> str:
     return f"{text[: match.start()]} {text[match.end() :]}"
 
 
-@dataclass(frozen=True)
-class Order:
-    """In which order the days and months of one table are written."""
+def order_of(texts: Collection[str]) -> tuple[bool, bool]:
+    """Whether the month comes first in dates like 04/06 of one table, and whether that is a guess.
 
-    is_month_first: bool
-    is_guess: bool = False  # no date decides, and both ways give days that fit
-
-
-def order_of(texts: Collection[str]) -> Order:
-    """The order of dates like 04/06: one date that can be read in one way only decides for all.
-
-    Where none does, a.m. and p.m. do, or the order in which the days are the same days of the week;
-    where both are, it is the Dutch one.
+    One date that can be read in one way only decides for all. Where none does, a.m. and p.m. do, or
+    the order in which the days are the same days of the week; where both are, it is the Dutch one.
     """
     dates = [match for text in texts if (match := _TWO_NUMBERS.match(plain(text)))]
     said = {(int(match[1]), int(match[3]), match[4] or "") for match in dates}
     has_slash = any(match[2] == "/" for match in dates)  # nobody writes 12-31 for a day of December
     if any(first > 12 for first, _, _ in said):
-        return Order(is_month_first=False)
+        return False, False
     if any(12 < second <= 31 for _, second, _ in said) or any(map(is_american, texts)):
-        return Order(is_month_first=True)
+        return True, False
     if not has_slash or len(said) < 2 or all(first == second for first, second, _ in said):
-        return Order(is_month_first=False)
+        return False, False
     dutch, american = (
         {
             date(int(f"20{year[-2:]}") if year else 2026, month, day).weekday()
@@ -181,7 +168,7 @@ def order_of(texts: Collection[str]) -> Order:
         }
         for each in (said, {(second, first, year) for first, second, year in said})
     )
-    return Order(len(american) < len(dutch), is_guess=len(american) == len(dutch) > 1)
+    return len(american) < len(dutch), len(american) == len(dutch) > 1
 
 
 def _take_date(text: str, found: dict[str, Any], is_month_first: bool) -> str:

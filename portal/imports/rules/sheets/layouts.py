@@ -35,15 +35,17 @@ def lay_out(raw: RawSheet, correction: FileCorrection, person: str = "") -> Layo
     name, values = raw.name, raw.rows
     if not values or correction.sheet not in (None, name):
         return Layout([], False, [])
-    order = order_of([cell for row in values for cell in row if isinstance(cell, str)])
-    rows = cells_of(values, order.is_month_first)
+    is_month_first, is_guess = order_of(
+        [cell for row in values for cell in row if isinstance(cell, str)]
+    )
+    rows = cells_of(values, is_month_first)
     legend = find_legend(rows)
     tried = _all_ways(name, rows, correction, person)
     scores = [sum(each.score for each in found) for found in tried]
     best = tried[scores.index(max(scores))] if any(scores) else []
     if not best:
         return Layout([], any(each.day_columns for found in tried for each in found), [])
-    if order.is_guess:
+    if is_guess:
         best[0].warnings.add(Caution.DAY_MONTH_GUESSED)
     if raw.has_hidden_cells:
         best[0].warnings.add(Caution.HIDDEN_CELLS)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from portal.core.names import folded
 from portal.imports.rules.sheets import names
-from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled, keep, put
+from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled, put
 from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.headings import MARK, DayColumns, Header, Headings
 from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left, Orientation, Why
@@ -112,7 +112,7 @@ class List:
         put(Bin.HEADING, _of(self.header, used))
         put(Left.COLUMN, self.header)
         if self.person:
-            keep(Bin.NAME, [self.person])
+            put(Bin.NAME, [self.person], is_kept=True)
         hours = {at for at in self.titles if self.titles[at].kind == "hours"}
         more_hours = hours if hours & {*used} else set[int]()
         day, last = None, ""
@@ -141,7 +141,7 @@ class List:
         hers = _of(row, [*self.name_columns, self.day_column or 0])
         hers = [cell for cell in hers if cell is not self.person]
         values = _of(row, self.at.values())
-        token, key = tell(row, self.at).token, _key(text)
+        token, key = tell(row, self.at)[0], _key(text)
         when = row[self.day_column or 0].value  # two sessions of a day may be told by their times
         if not key or not names.is_person(names.cleaned(text)):
             put(Left.NOTE, hers)

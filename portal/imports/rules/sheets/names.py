@@ -69,7 +69,7 @@ def cleaned(text: str) -> str:
     text = others[0] if others and heading(first) in ("groups", "name") else first
     said = text.split()
     if said and not said[0].islower():  # a note behind a name is written small
-        said = [said[0], *(word for word in said[1:] if not _is_note(word))]
+        said = [word for at, word in enumerate(said) if at == 0 or not _is_note(word)]
     text = " ".join(said[:_MOST_WORDS]).strip(" ,;-–*")
     return "" if is_said(plain(text)) else text[:_MOST_LETTERS]
 

@@ -6,7 +6,6 @@ tables), all of a file is dated together (dates), its tokens understood (tokens)
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -34,7 +33,7 @@ def read_file(data: bytes, *, today: date, correction: FileCorrection | None = N
 def read_grid(grid: shapes.Grid, correction: FileCorrection) -> Reading:
     """Read what was kept of a file once more, with what a person put right."""
     reading = Reading(grid, correction)
-    sheet = reading.whole[0]
+    sheet = reading.read[0]
     if (
         correction.orientation not in (None, sheet.orientation)
         or correction.header_row not in (None, sheet.header_row + 1)
@@ -79,15 +78,10 @@ class Reading:
         turned = [each for each in grid.rivals if each.orientation is correction.orientation]
         names = {each.name for each in turned}
         self.all = [*turned, *(each for each in grid.sheets if each.name not in names)]
-        self.whole = _chosen(self.all, correction.sheet)
-        rows = range((correction.first_row or 1) - 1, correction.last_row or sys.maxsize)
-        self.read = [
-            replace(one, lines=[line for line in one.lines if line.row in rows])
-            for one in self.whole
-        ]
-        if not any(sheet.lines for sheet in self.read):
-            raise RuleBroken("first_row", N_("There are no names between these rows."))
+        self.read = _chosen(self.all, correction.sheet)
         self.sheet = self.read[0].name
+        rows = [one.row + 1 for each in self.read if each.name == self.sheet for one in each.lines]
+        self.first_row, self.last_row = min(rows), max(rows)
         self.sheets = list(dict.fromkeys(each.name for each in grid.sheets))  # to be read instead
         tables = [columns_of(each) for each in self.read]
         self.year = date_all(tables, grid.today, correction.year)
@@ -111,12 +105,17 @@ class Reading:
         self.person_of: dict[int, int] = {}  # by line
         self.day_of: dict[tuple[object, int], int] = {}  # by when, and which of those
         self.times: Counter[object] = Counter()  # of each day on each sheet
-        held = self._count_what_is_kept()
+        held = sum((Counter(sheet.bins) for sheet in self.read), Counter[Bin]())
+        held[Bin.NAME] += sum(line.cells for sheet in self.read for line in sheet.lines)
+        others = Counter(grid.others)
+        for each in (one for one in self.all if one not in self.read):
+            others[each.name] += each.held
+        for name, count in others.items():
+            self._leave(name, "", Left.SHEET, count)
         self._find_people()
-        for sheet, full, table in zip(self.read, self.whole, tables, strict=True):
+        for sheet, table in zip(self.read, tables, strict=True):
             marks = [mark for column in table for mark in self._read(column, held)]
-            if len(sheet.lines) == len(full.lines):
-                self.odd_totals += odd_totals(sheet, marks)
+            self.odd_totals += odd_totals(sheet, marks)
         held[Bin.ASKED] = len(self.unread)
         held[Bin.LEFT_OUT] = sum(place.count for place in self.left_out)
         self.bins = {bin_: held[bin_] for bin_ in Bin if held[bin_]}  # their sum is all cells
@@ -167,23 +166,6 @@ class Reading:
             ]
         return [(line.row, head.column, mark) for line, _, mark in marks]
 
-    def _count_what_is_kept(self) -> Counter[Bin]:
-        """How many cells are in each bin, before marks are read; what is not read is left out."""
-        held: Counter[Bin] = Counter()
-        for sheet, full in zip(self.read, self.whole, strict=True):
-            held.update(sheet.bins)
-            held[Bin.NAME] += sum(line.cells for line in sheet.lines)
-            kept = {line.row for line in sheet.lines}
-            for line in (each for each in full.lines if each.row not in kept):
-                self._leave(sheet.name, str(line.row + 1), Left.ROWS, line.held)
-        others = Counter(self.grid.others)
-        for other in self.all:
-            if not any(other is sheet for sheet in self.whole):
-                others[other.name] += other.held
-        for name, count in others.items():
-            self._leave(name, "", Left.SHEET, count)
-        return held
-
     def _leave(self, sheet: str, where: str, why: Left, count: int) -> None:
         """Some cells of a sheet say nothing of anybody."""
         if count:
@@ -193,12 +175,9 @@ class Reading:
     def guess(self) -> FileCorrection:
         """Where all was found, and what was filled in."""
         first = self.read[0]
-        rows = [one.row + 1 for each in self.read if each.name == first.name for one in each.lines]
         return FileCorrection(
             header_row=first.header_row + 1,
             name_columns=first.name_columns,
-            first_row=min(rows, default=1),
-            last_row=max(rows, default=1),
             orientation=first.orientation,
             year=self.year,
             numbers=self.meanings.numbers,
@@ -209,7 +188,7 @@ class Reading:
         """Who the first people are by each of two ways, where a person must say which it is."""
         if self.correction.orientation or not self.grid.rivals:
             return {}
-        both = (self.whole[0], self.grid.rivals[0])
+        both = (self.read[0], self.grid.rivals[0])
         return {each.orientation: [line.name for line in each.lines[:3]] for each in both}
 
     @cached_property

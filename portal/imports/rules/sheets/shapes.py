@@ -89,7 +89,6 @@ class Left(Worded):
     NO_MARKS = "no_marks", N_("rows with a name and no mark")
     NOTHING = "nothing", N_("columns with nothing but 0 or empty boxes")
     SAME = "same", N_("rows that say the same again")
-    ROWS = "rows", N_("rows that you left out")  # a person said that the register ends before
     SHEET = "sheet", N_("other sheets")
 
 
@@ -233,7 +232,7 @@ class FileCorrection(Shape):
     Rows and columns are from 1, as in the spreadsheet; a year is guessed where none was written,
     and numbers where there are bare ones.
 
-    The sheet, the rows, the year, numbers and marks can be put right after the file is gone.
+    The sheet, the year, numbers and marks can be put right after the file is gone.
     Another line of days, other name columns or the other orientation need what was not kept:
     `read_grid` then refuses kindly, with the field "file", and the same correction goes into
     `read_file` with the file chosen once more.
@@ -242,8 +241,6 @@ class FileCorrection(Shape):
     sheet: str | None = None  # only this sheet
     header_row: int | None = None
     name_columns: list[str] | None = None
-    first_row: int | None = None
-    last_row: int | None = None
     orientation: Orientation | None = None
     year: int | None = None
     numbers: Numbers | None = None
@@ -296,11 +293,6 @@ class KeptLine(Shape):
     tokens: dict[int, tuple[str, str]]  # by the column of the head
     cells: int = 0  # that hold the name
 
-    @property
-    def held(self) -> int:
-        """How many cells of the file it is."""
-        return self.cells + len(self.tokens)
-
 
 @dataclass(frozen=True)
 class Total(Shape):
@@ -341,7 +333,7 @@ class KeptSheet(Shape):
     def held(self) -> int:
         """How many cells of the file it is."""
         out = sum(place.count for place in self.left_out)
-        in_lines = sum(line.held for line in self.lines)
+        in_lines = sum(line.cells + len(line.tokens) for line in self.lines)
         return sum(self.bins.values()) + len(self.unread) + out + in_lines
 
 

@@ -4,40 +4,34 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import mul
-from typing import NamedTuple
 
 from portal.core.names import turned
 from portal.imports.rules.sheets import names, shapes
-from portal.imports.rules.sheets.cells import Row, Rows, SheetCell, filled, keep, put
+from portal.imports.rules.sheets.cells import Row, Rows, SheetCell, filled, put
 from portal.imports.rules.sheets.headings import MARK, DayColumns, Header
 from portal.imports.rules.sheets.shapes import Bin, Caution, Left, Why
 from portal.imports.rules.sheets.tokens import clock_in, is_mark, is_number, minutes_in
 from portal.imports.rules.sheets.words import CODES, NOBODYS, heading, starts_with
 
-_WHY_LEFT_OVER = dict.fromkeys(("absent", "excused"), Why.TWICE) | dict.fromkeys(
-    ("arrived", "left"), Why.NO_END
-)
+_WHY_LEFT_OVER: dict[str, Why | Left] = {
+    "absent": Why.TWICE, "excused": Why.TWICE, "arrived": Why.NO_END, "left": Why.NO_END,
+    "reason": Left.COLUMN,
+}  # fmt: skip
 _ABSENT = {"absent": "absent", **CODES}
 _WEEKDAY_LETTERS = {f"x:{letter}" for letter in "mdwvz"}
 _SUMS = ("total", "hours", "seen", "absent", "excused")  # of what numbers may be
 _LONGEST_NAME = 80
 
 
-class DayTold(NamedTuple):
-    """What the columns of a day say in one line: the cell that tells it, and what else did."""
-
-    token: str
-    cell: SheetCell
-    others: list[SheetCell]
-
-
-def tell(row: Row, at: Mapping[str, int]) -> DayTold:
-    """What the columns of one day say in a line."""
+def tell(row: Row, at: Mapping[str, int]) -> tuple[str, list[SheetCell]]:
+    """What the columns of one day say in a line: a token, the cell that tells it, what else did."""
     tokens = {kind: token for kind, column in at.items() if (token := row[column].token)}
     kind, token = MARK, tokens.get(MARK, "")
     others: list[int] = []
     if not token and tokens.get("signed"):
-        kind, token = "signed", _signed(tokens["signed"])
+        kind, token = "signed", tokens["signed"]
+        # Whatever people sign with says that they were there, unless it is a sign of its own.
+        token = "m:present" if token[:2] in ("?", "x:") and token[2:] not in CODES else token
     for away in ("absent", "excused"):
         if not token and tokens.get(away, "").startswith("x:"):
             kind, token = away, f"m:{away}"
@@ -57,12 +51,7 @@ def tell(row: Row, at: Mapping[str, int]) -> DayTold:
         token = f"min:{minutes}"
     elif minutes and token.startswith(("x:", "m:")) and "min:" not in token:
         token = f"{token} min:{minutes}"
-    return DayTold(token, row[at.get(kind, min(at.values()))], [row[column] for column in others])
-
-
-def _signed(token: str) -> str:
-    """Whatever people sign with says that they were there, unless it is a sign of its own."""
-    return "m:present" if token[:2] in ("?", "x:") and token[2:] not in CODES else token
+    return token, [row[column] for column in (at.get(kind, min(at.values())), *others)]
 
 
 class Table:
@@ -87,7 +76,8 @@ class Table:
         self.beside = set(range(len(rows[0]))) - self.day_columns
         self.is_titled = True  # whether a heading says where the names are
         self.name_columns = list(columns) or (self._name_columns() if headers else [])
-        self.told: dict[int, list[tuple[DayColumns, DayTold]]] = {}  # by line, what its days say
+        # By line, what its days say.
+        self.told: dict[int, list[tuple[DayColumns, str, list[SheetCell]]]] = {}
         self.lines = [
             [line for row in span if (line := self._line(row, header))]
             for header, span in (self.blocks if self.name_columns else ())
@@ -171,12 +161,12 @@ class Table:
         if self._is_total(row, header) or not name or not names.is_person(text):
             return None
         line = self.rows[row]
-        told = [(day, tell(line, day.at)) for day in header.days_in(line)]
-        is_hers = header.is_list or any(is_mark(one.token) for _, one in told)
+        told = [(day, *tell(line, day.at)) for day in header.days_in(line)]
+        is_hers = header.is_list or any(is_mark(token) for _, token, _ in told)
         if len(text) > _LONGEST_NAME or not is_hers:
             return None  # it may be a note, which is not kept
         self.told[row] = told
-        tokens = {day.column: (one.token, one.cell.address) for day, one in told if one.token}
+        tokens = {day.column: (token, cells[0].address) for day, token, cells in told if token}
         hers = self.cells(row, self.name_columns)
         return shapes.KeptLine(
             self._line_of(hers[0]), name, tokens, cells=sum(cell.column >= 0 for cell in hers)
@@ -208,24 +198,18 @@ class Table:
             put(Bin.HEADING, self.cells(header.row))
             for row in span:
                 if row in self.told:
-                    keep(Bin.NAME, self.cells(row, self.name_columns))
-                    for day, told in self.told[row]:
-                        self._sort_told(row, day.at, told)
+                    put(Bin.NAME, self.cells(row, self.name_columns), is_kept=True)
+                    for day, token, cells in self.told[row]:
+                        put(Bin.MARK, cells[: bool(token)], is_kept=True)
+                        put(Bin.MARK, cells[1:])
+                        for kind, at in day.at.items():  # what is left over beside it
+                            put(_WHY_LEFT_OVER.get(kind, Why.WORD), self.cells(row, [at]))
                 elif row + 1 in starts and len(self.cells(row)) == 1:
                     self._sort_title(row)
                 elif self._is_total(row, header):
                     self._sums(row)
                 else:
                     self._sort_nobody(row, header)
-
-    def _sort_told(self, row: int, at: Mapping[str, int], told: DayTold) -> None:
-        """Put what told something into its bin; ask about what is left over beside it."""
-        if told.token:
-            keep(Bin.MARK, [told.cell])
-        put(Bin.MARK, told.others)
-        put(Left.COLUMN, self.cells(row, [at["reason"]] if "reason" in at else []))
-        for kind, column in at.items():
-            put(_WHY_LEFT_OVER.get(kind, Why.WORD), self.cells(row, [column]))
 
     def _sort_title(self, row: int) -> None:
         weeks = self.facts[row] if self.facts else ()

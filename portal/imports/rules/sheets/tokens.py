@@ -115,7 +115,11 @@ def _text(text: str) -> str:
     bare = text.strip(" .()*!")
     if bare != text and bare:
         return _text(bare)
-    return _clocks(text) or _length_and_word(text) or _other(text)
+    if said := _clocks(text) or _length_and_word(text):
+        return said
+    if not beside_day(text):
+        return "d"
+    return f"x:{text}" if len(text) <= 2 else "?"
 
 
 def _clocks(text: str) -> str:
@@ -159,14 +163,6 @@ def _length_and_word(text: str) -> str:
     if kind == "late":  # by so many minutes
         return "m:late"
     return f"{length} m:{kind}".strip() if kind else ""
-
-
-def _other(text: str) -> str:
-    if not beside_day(text):
-        return "d"
-    if len(text) <= 2:
-        return f"x:{text}"
-    return "?"
 
 
 _KINDS = {kind.value: kind for kind in CodeMeaning} | {
