@@ -3,7 +3,6 @@
 import hashlib
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -161,30 +160,21 @@ def go_on(session: Session, actor: Actor | None, import_id: int) -> bool:
     # The house goes on with it, in the name of who pressed the button.
     who = actor or replace(HOUSE, user_id=row.user_id, organisation_id=row.organisation_id)
     made = deepcopy(row.made)
-    if row.done >= row.total:
-        _finish(session, who, row, made)
-        row.made = made
-        session.flush()
-        return False
-    day = row.days[row.done]
-    if row.status is _S.APPLYING:
-        write_day(session, who, row.batch_id, day, made)
-    else:
-        take_back_day(session, who, row.batch_id, day["session"], made)
-    row.made, row.done = made, row.done + 1
-    session.flush()
-    return True
-
-
-def _finish(session: Session, actor: Actor, row: RegisterImport, made: dict[str, Any]) -> None:
-    if row.status is _S.APPLYING:
+    is_applying, is_left = row.status is _S.APPLYING, row.done < row.total
+    if is_left and is_applying:
+        write_day(session, who, row.batch_id, row.days[row.done], made)
+    elif is_left:
+        take_back_day(session, who, row.batch_id, row.days[row.done]["session"], made)
+    elif is_applying:
         row.status, row.applied_at = _S.APPLIED, clock.now()
-        return
-    assert row.offering_id is not None
-    offering = lock_offering(session, row.offering_id)
-    take_back_rows(session, actor, offering, made)
-    row.status, row.taken_back_at = _S.TAKEN_BACK, clock.now()
-    row.reading, row.choices = {}, {}
+    else:
+        assert row.offering_id is not None
+        take_back_rows(session, who, lock_offering(session, row.offering_id), made)
+        row.status, row.taken_back_at = _S.TAKEN_BACK, clock.now()
+        row.reading, row.choices = {}, {}
+    row.made, row.done = made, row.done + is_left
+    session.flush()
+    return is_left
 
 
 def _lock(

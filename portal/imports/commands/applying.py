@@ -8,7 +8,6 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -56,15 +55,16 @@ class Making:
         days_of: dict[int, set[date]] = defaultdict(set)
         for write in self.plan.writes:
             days_of[people[write.person.key]].add(write.day.day)
-        enrolments = self._enrolments(days_of)
+        rows = self._enrolments(days_of)
         sessions = self._sessions()
         days: dict[int, Day] = {}
         for write in self.plan.writes:
             session_id = sessions[write.day.key]
             day = days.setdefault(session_id, {"session": session_id, "marks": []})
             status, minutes = write.value
-            enrolment_id = enrolments[people[write.person.key], write.day.day]
-            day["marks"].append([enrolment_id, status.value, minutes, write.here is not None])
+            hers = rows[people[write.person.key]]
+            enrolment = next(row for row in hers if _includes(row, write.day.day))
+            day["marks"].append([enrolment.id, status.value, minutes, write.here is not None])
         return [days[key] for key in sorted(days)]  # registers are locked in the order of their ids
 
     def _people(self) -> dict[str, int]:
@@ -78,8 +78,8 @@ class Making:
         ids = dict(zip(new, made, strict=True))
         return {key: ids.get(key) or self.known[line.choice] for key, line in wanted.items()}
 
-    def _enrolments(self, days_of: Mapping[int, Collection[date]]) -> dict[tuple[int, date], int]:
-        """The enrolment for each person and day, with the days of hers that had none made so."""
+    def _enrolments(self, days_of: Mapping[int, Collection[date]]) -> dict[int, list[Enrolment]]:
+        """The enrolments of each person; for days of hers that had none one is made."""
         found = self.session.scalars(
             select(Enrolment)
             .where(
@@ -106,22 +106,24 @@ class Making:
             is_in = free > 0 and not hers and participant_id not in before
             is_in = is_in and still_comes(rest[-1], last_of_file, clock.today())
             free -= is_in
-            hers.append(self._enrolment(participant_id, rest[0], None if is_in else rest[-1]))
-            new.append(hers[-1])
-        by_status = groupby(sorted(new, key=_status), key=_status)
-        for status, some in by_status:
-            add_all(
-                self.session, self.actor, self.offering, list(some),
-                event="enrolment.imported", status=status,
-            )  # fmt: skip
+            last_on = None if is_in else rest[-1]  # with a last day she took part until then
+            row = Enrolment(
+                offering_id=self.offering.id,
+                organisation_id=self.offering.organisation_id,
+                participant_id=participant_id,
+                status=EnrolmentStatus.ENDED if last_on else EnrolmentStatus.ENROLLED,
+                started_on=rest[0],
+                ended_on=last_on,
+                end_reason=EndReason.UNKNOWN if last_on else None,
+            )
+            hers.append(row)
+            new.append(row)
+        for status in sorted({row.status for row in new}):
+            some = [row for row in new if row.status is status]
+            about = {"event": "enrolment.imported", "status": status.value}
+            add_all(self.session, self.actor, self.offering, some, **about)
         self.made["enrolments"] += [row.id for row in new]
-        return {
-            (participant_id, day): row.id
-            for participant_id, days in days_of.items()
-            for day in days
-            for row in rows[participant_id]
-            if _includes(row, day)
-        }
+        return rows
 
     def _is_covered(self, hers: Sequence[Enrolment], day: date) -> bool:
         """Whether she takes part on a day; the first day of what comes after it is moved to it."""
@@ -137,18 +139,6 @@ class Making:
             self.session, self.actor, "enrolment.started_earlier", later, before=before, after=after
         )
         return True
-
-    def _enrolment(self, participant_id: int, first_on: date, last_on: date | None) -> Enrolment:
-        """Somebody of this group; with a last day she took part until then."""
-        return Enrolment(
-            offering_id=self.offering.id,
-            organisation_id=self.offering.organisation_id,
-            participant_id=participant_id,
-            status=EnrolmentStatus.ENDED if last_on else EnrolmentStatus.ENROLLED,
-            started_on=first_on,
-            ended_on=last_on,
-            end_reason=EndReason.UNKNOWN if last_on else None,
-        )
 
     def _sessions(self) -> dict[str, int]:
         """The session of each day; those that are made lie in the past, and nobody is told."""
@@ -222,10 +212,6 @@ def write_day(session: Session, actor: Actor, batch_id: uuid.UUID, day: Day, mad
     if register.closed_at is None and is_over and not register.disputes:
         closing.close(session, actor, locked)
         made["closed"].append(locked.id)
-
-
-def _status(row: Enrolment) -> str:
-    return row.status.value
 
 
 def _includes(row: Enrolment, day: date) -> bool:

@@ -58,7 +58,14 @@ def take_back_rows(session: Session, actor: Actor, offering: Offering, made: Mad
     change_places(session, offering, -sum(row.status in HOLDS_PLACE for row in enrolments))
     for key, (before, after) in made["started"].items():
         _start_as_before(session, actor, int(key), before, after, made)
-    _drop_people(session, offering, made)
+    elsewhere = select(ParticipantLink.participant_id).where(
+        ParticipantLink.participant_id.in_(made["participants"]),
+        ParticipantLink.organisation_id != offering.organisation_id,
+        ParticipantLink.knows_her,
+    )
+    but = ("participant_link", "audit_event")  # she goes when no other row names her any more
+    known_elsewhere = set(session.scalars(elsewhere))
+    _drop(session, Participant, made["participants"], made, but=but, stay=known_elsewhere)
 
 
 def _start_as_before(
@@ -80,18 +87,6 @@ def _start_as_before(
     audit.record(
         session, actor, "enrolment.started_later_again", row, before=after, after=before
     )  # fmt: skip
-
-
-def _drop_people(session: Session, offering: Offering, made: Made) -> None:
-    """A person is taken out when no row of the house names her any more."""
-    elsewhere = select(ParticipantLink.participant_id).where(
-        ParticipantLink.participant_id.in_(made["participants"]),
-        ParticipantLink.organisation_id != offering.organisation_id,
-        ParticipantLink.knows_her,
-    )
-    known_elsewhere = set(session.scalars(elsewhere))
-    but = ("participant_link", "audit_event")
-    _drop(session, Participant, made["participants"], made, but=but, stay=known_elsewhere)
 
 
 def _drop(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from portal.core.errors import N_, RuleBroken
 from portal.imports.rules.sheets import unfolding
@@ -54,10 +55,9 @@ def open_file(data: bytes) -> list[RawSheet]:
         raise _refused(_EMPTY)
     if data.startswith(_OLD_OFFICE):
         raise _refused(_LOCKED if _ENCRYPTED in data else _OLD)
-    if data.startswith(b"PK"):
-        sheets = _workbook(data)
-    else:
-        sheets = [RawSheet("", _squared(_separated(_text(data))))]
+    is_book = data.startswith(b"PK")
+    parts = _workbook(data) if is_book else [("", _separated(_text(data)))]
+    sheets = [RawSheet(name, _squared(rows), *hidden) for name, rows, *hidden in parts]
     if not any(sheet.rows for sheet in sheets):
         raise _refused(_EMPTY)
     if sum(cell is not None for sheet in sheets for row in sheet.rows for cell in row) > MOST_CELLS:
@@ -70,14 +70,13 @@ def _refused(words: str) -> RuleBroken:
     return RuleBroken("file", words, rows=MOST_ROWS, columns=MOST_COLUMNS, most=most)
 
 
-def _workbook(data: bytes) -> list[RawSheet]:
+def _workbook(data: bytes) -> Any:
     done = subprocess.run(
         [sys.executable, "-I", unfolding.__file__], input=data, capture_output=True, check=False
     )
     if done.returncode:  # below 0 the system ended it
         raise _refused({1: _NOT_ONE, unfolding.LOCKED: _LOCKED}.get(done.returncode, _TOO_LARGE))
-    sheets = json.loads(done.stdout, object_hook=unfolding.read_told)
-    return [RawSheet(name, _squared(rows), *hidden) for name, rows, *hidden in sheets]
+    return json.loads(done.stdout, object_hook=unfolding.read_told)
 
 
 # Text

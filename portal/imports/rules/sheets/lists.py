@@ -183,8 +183,7 @@ class List:
         return days[0] if len(days) == 1 else None
 
     def _name_columns(self) -> list[int]:
-        said = {at: cell.kind for at, cell in self.titles.items() if at != self.day_column}
-        if titled := titled_names(said):
+        if titled := titled_names({at: cell.kind for at, cell in self.titles.items()}):
             return titled
         like = like_names(self.body, {})
         at, most = like.most_common(1)[0] if like else (0, 0)
@@ -195,7 +194,10 @@ class List:
         titles = self.titles
         rest = [at for at in titles if at not in self.name_columns]
         clocks = {
-            titles[at].clock: at for at in reversed(rest) if titles[at].clock and self._is_clock(at)
+            titles[at].clock: at
+            for at in reversed(rest)
+            if titles[at].clock and (cells := self._column(at))
+            if all(clock_in(cell.value) for cell in cells)
         }
         if len(clocks) < 2:
             timed = [at for at in rest if self._is_of(at, "c:")]
@@ -231,10 +233,6 @@ class List:
         tokens = [cell.token for cell in self._column(at)]
         fit = sum(any(part.startswith(kinds) for part in token.split()) for token in tokens)
         return fit >= 1 and fit * 10 >= len(tokens) * 6
-
-    def _is_clock(self, at: int) -> bool:
-        cells = self._column(at)
-        return bool(cells) and all(clock_in(cell.value) for cell in cells)
 
 
 def _day(cell: SheetCell) -> DayFacts | None:

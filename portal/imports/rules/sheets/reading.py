@@ -21,7 +21,7 @@ from portal.imports.rules.sheets.files import RawSheet, open_file
 from portal.imports.rules.sheets.layouts import lay_out
 from portal.imports.rules.sheets.names import looks_like_name
 from portal.imports.rules.sheets.shapes import Bin, Caution, FileCorrection, Left, Why
-from portal.imports.rules.sheets.tokens import understand
+from portal.imports.rules.sheets.tokens import Meanings
 
 
 def read_file(data: bytes, *, today: date, correction: FileCorrection | None = None) -> Reading:
@@ -88,7 +88,7 @@ class Reading:
         self.columns = [column for table in tables for column in table]
         tokens = (token for one in self.columns if not one.is_empty for _, token, _ in one.said)
         legend = {code: kind for each in self.read[::-1] for code, kind in each.legend.items()}
-        self.meanings = understand(tokens, legend, correction)
+        self.meanings = Meanings(tokens, legend, correction)
         self.said = cache(self.meanings.read)  # of each token once
         self.marks = self.meanings.uses
         self.to_ask = [use for use in self.marks if use.is_asked]

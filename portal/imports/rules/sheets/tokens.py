@@ -10,14 +10,19 @@ word, `n:2.5` a bare number, `min:90`, `c:0130` a clock or a length, `t:0930-120
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from portal.imports.rules.sheets import shapes
 from portal.imports.rules.sheets.dates import beside_day, clock, span_of
 from portal.imports.rules.sheets.files import Value
-from portal.imports.rules.sheets.shapes import CodeMeaning, FileMark, MarkUse, Numbers, Why
+from portal.imports.rules.sheets.shapes import (
+    CodeMeaning,
+    FileCorrection,
+    FileMark,
+    MarkUse,
+    Numbers,
+    Why,
+)
 from portal.imports.rules.sheets.words import ASKED, CODES, FRACTIONS, PAIRS, WORDS, kind_of, plain
 
 LONGEST_HOURS = 8  # of a bare number; more are minutes
@@ -175,22 +180,46 @@ _MOST_MINUTES = 12 * 60
 _EARLIEST = 7 * 60  # from then on a clock tells when she came, and not how long she stayed
 
 
-@dataclass(frozen=True)
 class Meanings:
-    """How the tokens of one file are read."""
+    """What the tokens of a file mean: by its legend, a person's word, what stands most."""
 
-    codes: dict[str, CodeMeaning | None]
-    uses: list[MarkUse]
-    numbers: Numbers | None
-    is_numbers_asked: bool
-    numbered: frozenset[str]  # numbers that the legend says to be codes
+    def __init__(
+        self, tokens: Iterable[str], legend: dict[str, str], correction: FileCorrection
+    ) -> None:
+        self.legend, self.counts = legend, Counter[str]()
+        values: list[float] = []
+        for token in tokens:
+            for part in token.split(" "):
+                kind, _, said = part.partition(":")
+                if kind in ("x", "m") or (kind == "n" and said in legend):
+                    self.counts[said] += 1
+                elif kind == "n" and float(said) >= 0:
+                    values.append(float(said))
+        self.numbers, self.is_numbers_asked = correction.numbers, False
+        if correction.numbers is None:
+            self.numbers, self.is_numbers_asked = self._guess_numbers(values)
+        if self.numbers is Numbers.COUNT and 1 in values:
+            self.counts["1"] += values.count(1)
+        if 0 in values:
+            self.counts["0"] += values.count(0)
+        for here, away in PAIRS.items():
+            others = self.counts.keys() - {here, away, *self.legend}
+            if {here, away} <= self.counts.keys() and not any(map(self._says_present, others)):
+                self.legend = {here: "present", away: "absent", **self.legend}
+        self.uses = [
+            MarkUse(code, count, correction.marks[code], False)
+            if code in correction.marks
+            else MarkUse(code, count, *self._meant_by(code, count))
+            for code, count in self.counts.most_common()
+        ]
+        self.codes = {use.code: use.meaning for use in self.uses}
 
     def read(self, token: str) -> FileMark | Why | None:
         """A mark, why there is none, or None where nothing is said."""
         if token == "":
             return None
         facts = dict(part.partition(":")[::2] for part in token.split(" "))
-        if facts.get("n") in self.numbered:
+        if facts.get("n") in self.legend:  # a number that the file says to be a code
             return self._coded(facts["n"], None)
         if "n" in facts:
             return self._number(float(facts["n"]))
@@ -226,79 +255,40 @@ class Meanings:
             return _for(round(number))
         return _for(minutes_in(f"n:{number:g}"))
 
+    def _guess_numbers(self, values: list[float]) -> tuple[Numbers | None, bool]:
+        """What bare numbers are, and whether that is asked."""
+        some = [value for value in values if value > 0]
+        if not values:
+            return None, False
+        if not some or max(some) <= 1:
+            signs = sum(self.counts[code] for code in ("x", "v", "present", "p"))
+            return (Numbers.HOURS, True) if signs > len(some) > 0 else (Numbers.COUNT, False)
+        if all(value > LONGEST_HOURS for value in some):
+            return Numbers.MINUTES, False
+        ones = sum(value == 1 for value in some) * 5 >= len(some) * 4
+        return Numbers.HOURS, ones or max(some) > LONGEST_HOURS
 
-def understand(
-    tokens: Iterable[str], legend: dict[str, str], correction: shapes.FileCorrection
-) -> Meanings:
-    """What everything means, by the legend, a person's correction, and what stands most."""
-    counts: Counter[str] = Counter()
-    values: list[float] = []
-    for token in tokens:
-        for part in token.split(" "):
-            kind, _, said = part.partition(":")
-            if kind in ("x", "m") or (kind == "n" and said in legend):
-                counts[said] += 1
-            elif kind == "n" and float(said) >= 0:
-                values.append(float(said))
-    numbers, is_asked = _numbers(values, counts)
-    if correction.numbers is not None:
-        numbers, is_asked = correction.numbers, False
-    if numbers is Numbers.COUNT and 1 in values:
-        counts["1"] += values.count(1)
-    if 0 in values:
-        counts["0"] += values.count(0)
-    for here, away in PAIRS.items():
-        others = counts.keys() - {here, away, *legend}
-        if {here, away} <= counts.keys() and not any(
-            _says_present(each, legend) for each in others
-        ):
-            legend = {here: "present", away: "absent", **legend}
-    uses = [_use(code, counts, legend, correction) for code, _ in counts.most_common()]
-    numbered = frozenset(code for code in legend if code.isdecimal())
-    return Meanings({use.code: use.meaning for use in uses}, uses, numbers, is_asked, numbered)
+    def _meant_by(self, code: str, count: int) -> tuple[CodeMeaning | None, bool]:
+        """What a code means, and whether that is asked."""
+        if code in self.legend:
+            kind = self.legend[code]
+            return (_KINDS[kind], False) if kind else (None, True)
+        if code in _KINDS:
+            return _KINDS[code], code == "late"
+        rivals = [n for each, n in self.counts.items() if each != code and self._says_present(each)]
+        if code in _EITHER:
+            kind = _EITHER[code] if max(rivals, default=0) >= count else "present"
+            return _KINDS[kind], bool(rivals) or len(self.counts) == 1
+        if code in CODES:
+            return _KINDS[CODES[code]], code in ASKED
+        # Nobody knows it: where nothing else says who was there, it does.
+        most = max(n for each, n in self.counts.items() if each not in _KINDS)
+        return CodeMeaning.PRESENT if not rivals and count == most else None, True
 
-
-def _numbers(values: list[float], counts: Counter[str]) -> tuple[Numbers | None, bool]:
-    some = [value for value in values if value > 0]
-    if not values:
-        return None, False
-    if not some or max(some) <= 1:
-        signs = sum(counts[code] for code in ("x", "v", "present", "p"))
-        return (Numbers.HOURS, True) if signs > len(some) > 0 else (Numbers.COUNT, False)
-    if all(value > LONGEST_HOURS for value in some):
-        return Numbers.MINUTES, False
-    ones = sum(value == 1 for value in some) * 5 >= len(some) * 4
-    return Numbers.HOURS, ones or max(some) > LONGEST_HOURS
-
-
-def _use(
-    code: str, counts: Counter[str], legend: dict[str, str], correction: shapes.FileCorrection
-) -> MarkUse:
-    count = counts[code]
-    if code in correction.marks:
-        return MarkUse(code, count, correction.marks[code], False)
-    if code in legend:
-        kind = legend[code]
-        return MarkUse(code, count, _KINDS[kind] if kind else None, not kind)
-    if code in _KINDS:
-        return MarkUse(code, count, _KINDS[code], code == "late")
-    signs = {each: n for each, n in counts.items() if _says_present(each, legend)}
-    rivals = [n for each, n in signs.items() if each != code]
-    most = max(rivals, default=0)
-    if code in _EITHER:
-        kind = _EITHER[code] if most >= count else "present"
-        return MarkUse(code, count, _KINDS[kind], bool(rivals) or len(counts) == 1)
-    if code in CODES:
-        return MarkUse(code, count, _KINDS[CODES[code]], code in ASKED)
-    # Nobody knows it: where nothing else says who was there, it does.
-    is_main = not rivals and count == max(n for each, n in counts.items() if each not in _KINDS)
-    return MarkUse(code, count, CodeMeaning.PRESENT if is_main else None, True)
-
-
-def _says_present(code: str, legend: dict[str, str]) -> bool:
-    if code in legend:
-        return legend[code] in ("present", "late")
-    return code in ("present", "true", "a") or CODES.get(code) == "present"
+    def _says_present(self, code: str) -> bool:
+        if code in self.legend:
+            return self.legend[code] in ("present", "late")
+        return code in ("present", "true", "a") or CODES.get(code) == "present"
 
 
 def _for(minutes: int) -> FileMark | Why:
