@@ -41,15 +41,15 @@ _FEWEST = 90  # people
 def build(session: Session, plan: Plan) -> None:
     """Write the whole city; a big one is never in memory as a whole."""
     connection = session.connection()
-    rows = Rows(connection, f"{plan.seed}/rows")
     calendar = Calendar(clock.today())
-    programmes = write_programmes(rows, calendar)
+    rows = Rows(connection, calendar, f"{plan.seed}/rows")
+    programmes = write_programmes(rows)
     password_hash = hash_password(PASSWORD)
     marks, number = 0, 0
     reporting: dict[str, House] = {}
     while not number or (plan.marks is not None and marks < plan.marks):
         left = None if plan.marks is None else plan.marks - marks
-        city = _City(rows, calendar, f"{plan.seed}/{number}", number, left)
+        city = _City(rows, f"{plan.seed}/{number}", number, left)
         marks += city.build(password_hash, programmes)
         reporting = reporting or city.houses
         number += 1
@@ -64,21 +64,17 @@ def build(session: Session, plan: Plan) -> None:
 class _City:
     """One city, or one more copy of it."""
 
-    def __init__(
-        self, rows: Rows, calendar: Calendar, seed: str, number: int, marks: int | None
-    ) -> None:
+    def __init__(self, rows: Rows, seed: str, number: int, marks: int | None) -> None:
         self.houses: dict[str, House] = {}
-        self._rows, self._calendar, self._seed, self._number = rows, calendar, seed, number
+        self._rows, self._calendar, self._seed, self._number = rows, rows.calendar, seed, number
         self._most_marks = marks
         part = 1.0 if marks is None else min(1.0, marks / _MARKS)
-        self._pool = Pool(calendar, seed, max(_FEWEST, round(PEOPLE * part)) - 1, number)
+        self._pool = Pool(rows.calendar, seed, max(_FEWEST, round(PEOPLE * part)) - 1, number)
         self._cast: Person | None = None
 
     def build(self, password_hash: str, programmes: dict[str, tuple[int, texts.Entry]]) -> int:
         """Write it, and say how many marks that were."""
-        self.houses, team = build_houses(
-            self._rows, self._calendar, self._seed, self._number, password_hash
-        )
+        self.houses, team = build_houses(self._rows, self._seed, self._number, password_hash)
         running, marks = self._run(team)
         # By name, in the first city only: the others are there for their number.
         newcomers = Newcomers(self._calendar, self._seed, [] if self._number else running)
@@ -87,16 +83,14 @@ class _City:
         if self._most_marks is not None:
             people = [person for person in people if person.groups]
         entered_again = [] if self._number else self._enter_somebody_twice(running)
-        write_people(
-            self._rows, self._calendar, [*people, *entered_again], self._draw("cards"), self._cast
-        )
-        write_terms(self._rows, self._calendar, people, programmes, self._draw("terms"), self._cast)
+        write_people(self._rows, [*people, *entered_again], self._draw("cards"), self._cast)
+        write_terms(self._rows, people, programmes, self._draw("terms"), self._cast)
         for one in running:
             self._write(one, team)
         runs = [(one.group, one.stays) for one in running]
         write_links(self._rows, runs)
-        write_profiles(self._rows, self._calendar, runs, self._cast)
-        News(self._rows, self._calendar, self.houses, team, newcomers).write(self._cast)
+        write_profiles(self._rows, runs, self._cast)
+        News(self._rows, self.houses, team, newcomers).write(self._cast)
         self._rows.write()
         renew(self._rows.connection)
         lasting.renew(self._rows.connection)
@@ -171,13 +165,9 @@ class _City:
 
     def _write(self, one: Running, team: Team) -> None:
         group, stays = one.group, one.stays
-        write_group(self._rows, self._calendar, group, self._number, places_taken(stays), team)
-        write_stays(self._rows, self._calendar, group, stays)
-        write_marks(
-            self._rows, self._calendar, group, one.meetings, stays, self._draw(f"{group.key}/marks")
-        )
+        write_group(self._rows, group, self._number, places_taken(stays), team)
+        write_stays(self._rows, group, stays)
+        write_marks(self._rows, group, one.meetings, stays, self._draw(f"{group.key}/marks"))
         rich = next((stay for stay in stays if stay.person is self._cast), None)
-        progress = Progress(
-            self._rows, self._calendar, group, team, self._draw(f"{group.key}/progress")
-        )
+        progress = Progress(self._rows, group, team, self._draw(f"{group.key}/progress"))
         progress.write(stays, rich)

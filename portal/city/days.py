@@ -25,6 +25,10 @@ class Calendar:
         """A moment so many days ago."""
         return clock.from_local(self.today - timedelta(days=days), time(hour, minute))
 
+    def start_of(self, day: date, and_before: int = 0) -> datetime:
+        """Where a day begins, or so many days before it."""
+        return self.now - (self.today - day) - timedelta(days=and_before)
+
     def is_closed(self, day: date, summer_break: int) -> bool:
         """Whether an enterprise with that summer break (0 to 3) is closed on a day."""
         if day == self.today:

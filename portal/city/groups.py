@@ -195,17 +195,15 @@ def _meeting(calendar: Calendar, group: Group, day: date, draw: random.Random) -
     return meeting
 
 
-def write_group(
-    rows: Rows, calendar: Calendar, group: Group, number: int, places_taken: int, team: Team
-) -> None:
+def write_group(rows: Rows, group: Group, number: int, places_taken: int, team: Team) -> None:
     """Write the offering with its series and sessions."""
     entry, house = group.entry, group.house
-    begins_on = min(group.rounds[0].first_on, calendar.today)
-    created_at = calendar.now - (calendar.today - begins_on) - timedelta(days=40)
+    begins_on = min(group.rounds[0].first_on, rows.calendar.today)
+    created_at = rows.calendar.start_of(begins_on, 40)
     if group.status is OfferingStatus.DRAFT:
-        created_at = calendar.before(6, 15)
+        created_at = rows.calendar.before(6, 15)
     days_ahead = entry.get("publish_in_days")
-    publish_on = calendar.today + timedelta(days=days_ahead) if days_ahead else None
+    publish_on = rows.calendar.today + timedelta(days=days_ahead) if days_ahead else None
     weekly = len(group.times.weekdays) * minutes_between(group.times.starts, group.times.ends)
     group.id = rows.add(
         Offering,
@@ -235,7 +233,7 @@ def write_group(
             None if group.status is OfferingStatus.DRAFT else created_at + timedelta(days=7)
         ),
         **{name: entry[name] for name in _AS_WRITTEN},
-        **_time_to_confirm(calendar, group, number),
+        **_time_to_confirm(rows.calendar, group, number),
     )
     for language, parts in entry.get("texts", {}).items():
         all_parts = dict.fromkeys(PARTS, "") | parts
@@ -249,7 +247,7 @@ def write_group(
     if not number:  # the copies are there for their number
         _write_pictures(rows, group, created_at)
     for one in group.rounds:
-        _write_round(rows, calendar, group, one)
+        _write_round(rows, group, one)
 
 
 def _write_pictures(rows: Rows, group: Group, created_at: datetime) -> None:
@@ -278,9 +276,11 @@ def _time_to_confirm(calendar: Calendar, group: Group, number: int) -> dict[str,
     }
 
 
-def _write_round(rows: Rows, calendar: Calendar, group: Group, one: Round) -> None:
-    created_at = calendar.now - timedelta(days=max(2, (calendar.today - one.first_on).days + 35))
-    pattern = one.pattern(calendar, group.entry, group.times)
+def _write_round(rows: Rows, group: Group, one: Round) -> None:
+    created_at = rows.calendar.now - timedelta(
+        days=max(2, (rows.calendar.today - one.first_on).days + 35)
+    )
+    pattern = one.pattern(rows.calendar, group.entry, group.times)
     series_id = rows.add(
         Series,
         created_at=created_at,
@@ -292,7 +292,7 @@ def _write_round(rows: Rows, calendar: Calendar, group: Group, one: Round) -> No
         last_on=one.last_on,
         skips_school_holidays=pattern.skips_school_holidays,
         days_off=sorted(day.isoformat() for day in pattern.days_off),
-        planned_until=plan_until(one.last_on, max(calendar.today, one.first_on)),
+        planned_until=plan_until(one.last_on, max(rows.calendar.today, one.first_on)),
     )
     for meeting in one.meetings:
         meeting.id = rows.add(

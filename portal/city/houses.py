@@ -50,27 +50,24 @@ def area_code(name: str) -> str:
 
 
 def build_houses(
-    rows: Rows, calendar: Calendar, seed: str, number: int, password_hash: str
+    rows: Rows, seed: str, number: int, password_hash: str
 ) -> tuple[dict[str, House], Team]:
     """Write all organisations with their teams; copies of the city carry their number."""
     draw = random.Random(f"{seed}/houses")
     houses = {
-        entry["key"]: _build_house(rows, calendar, draw, number, entry)
-        for entry in texts.organisations(calendar.today.weekday())
+        entry["key"]: _build_house(rows, draw, number, entry)
+        for entry in texts.organisations(rows.calendar.today.weekday())
     }
-    team = _build_team(rows, calendar, number, password_hash, houses)
+    team = _build_team(rows, number, password_hash, houses)
     for entry in texts.read("organisations")["ties"]:
-        _tie(rows, calendar, houses, entry)
+        _tie(rows, houses, entry)
     return houses, team
 
 
-def _build_house(
-    rows: Rows, calendar: Calendar, draw: random.Random, number: int, entry: texts.Entry
-) -> House:
-    is_verified = entry["verified"]
+def _build_house(rows: Rows, draw: random.Random, number: int, entry: texts.Entry) -> House:
+    is_verified, phone = entry["verified"], _international(entry["phone"])
     days_ago = draw.randrange(940, 1000) if is_verified else draw.randrange(5, 20)
-    created_at = calendar.before(days_ago, 11)
-    mailbox, host = entry["email"].split("@")
+    created_at = rows.calendar.before(days_ago, 11)
     house_id = rows.add(
         Organisation,
         created_at=created_at,
@@ -81,35 +78,30 @@ def _build_house(
         about=entry["about"],
         area_code=area_code(entry["area"]),
         address=entry["address"],
-        phone=_international(entry["phone"]),
-        email=f"{numbered(mailbox, number, '.')}@{host}",
+        phone=phone,
+        email=_mailbox(entry["email"], number),
         verified_at=created_at + timedelta(days=3) if is_verified else None,
     )
-    summer_break = draw.choice(calendar.summer_breaks())
-    phone = _international(entry["phone"])
+    summer_break = draw.choice(rows.calendar.summer_breaks())
     return House(entry["key"], house_id, is_verified, summer_break, phone)
 
 
-def _build_team(
-    rows: Rows, calendar: Calendar, number: int, password_hash: str, houses: dict[str, House]
-) -> Team:
+def _build_team(rows: Rows, number: int, password_hash: str, houses: dict[str, House]) -> Team:
     people = texts.read("people")
     team = Team()
     for entry in [*people["cast"], *people["staff"]]:
         memberships = entry.get("memberships", [entry])
-        mailbox, host = entry["email"].split("@")
         name = f"{entry['first_name']} {entry['last_name']}"
-        joined_at = calendar.before(900 if memberships else 1100, 9)
+        joined_at = rows.calendar.before(900 if memberships else 1100, 9)
         user_id = rows.add(
             User,
             created_at=joined_at,
-            email=f"{numbered(mailbox, number, '.')}@{host}",
+            email=_mailbox(entry["email"], number),
             name=name,
             language="nl",
             password_hash=password_hash,
             is_operator=entry.get("operator", False) and not number,
             session_version=1,
-            last_signed_in_at=None,
         )
         team.ids[entry["key"]], team.names[entry["key"]] = user_id, name
         for membership in memberships:
@@ -127,29 +119,23 @@ def _join(
     joined_at: datetime,
 ) -> None:
     house, role = houses[membership["organisation"]], Role(membership["role"])
-    rows.add(
-        Membership,
-        created_at=joined_at,
-        user_id=user_id,
-        organisation_id=house.id,
-        role=role,
-    )
+    rows.add(Membership, created_at=joined_at, user_id=user_id, organisation_id=house.id, role=role)
     house.users[key] = user_id
     if role is Role.EXPERT:
         house.experts.append(user_id)
 
 
-def _tie(rows: Rows, calendar: Calendar, houses: dict[str, House], entry: texts.Entry) -> None:
+def _tie(rows: Rows, houses: dict[str, House], entry: texts.Entry) -> None:
     cooperative, member = houses[entry["cooperative"]], houses[entry["member"]]
     until = entry.get("until_months_ago")
-    from_on = _months_ago(calendar, entry["since_months_ago"])
+    from_on = _months_ago(rows.calendar, entry["since_months_ago"])
     rows.add(
         CooperativeTie,
-        created_at=calendar.now - (calendar.today - from_on),
+        created_at=rows.calendar.start_of(from_on),
         cooperative_id=cooperative.id,
         member_id=member.id,
         from_on=from_on,
-        until_on=None if until is None else _months_ago(calendar, until),
+        until_on=None if until is None else _months_ago(rows.calendar, until),
         may_log_attendance=entry["may_log_attendance"],
         may_see_figures=entry["may_see_figures"],
     )
@@ -159,6 +145,11 @@ def _tie(rows: Rows, calendar: Calendar, houses: dict[str, House], entry: texts.
 
 def _months_ago(calendar: Calendar, months: int) -> date:
     return calendar.today - timedelta(days=round(months * _MONTH))
+
+
+def _mailbox(address: str, number: int) -> str:
+    mailbox, _, host = address.partition("@")
+    return f"{numbered(mailbox, number, '.')}@{host}"
 
 
 def _international(phone: str) -> str:

@@ -8,13 +8,12 @@ from portal.agreements.rules import ConfirmedHow
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.city import texts
-from portal.city.days import Calendar
 from portal.city.groups import Group
 from portal.city.houses import House, Team
 from portal.city.newcomers import MovingOn, Newcomer, Newcomers
 from portal.city.people import Person
 from portal.city.rows import Rows
-from portal.city.stays import Stay
+from portal.city.stays import Stay, whose
 from portal.core import clock
 from portal.enrolments.rules import EnrolmentStatus
 from portal.notes.models import StaffNote
@@ -40,14 +39,9 @@ class News:
     """Writes it, once the sign-ups themselves are written."""
 
     def __init__(
-        self,
-        rows: Rows,
-        calendar: Calendar,
-        houses: dict[str, House],
-        team: Team,
-        newcomers: Newcomers,
+        self, rows: Rows, houses: dict[str, House], team: Team, newcomers: Newcomers
     ) -> None:
-        self._rows, self._calendar, self._newcomers = rows, calendar, newcomers
+        self._rows, self._calendar, self._newcomers = rows, rows.calendar, newcomers
         self._houses, self._team = houses, team
 
     def write(self, cast: Person | None) -> None:
@@ -96,14 +90,6 @@ class News:
 
     def _add_referral(self, group: Group, stay: Stay, **values: Any) -> None:
         """A referral of which is told how the sign-up stands."""
-        nothing: dict[str, Any] = {
-            "user_id": None,
-            "good_to_know": "",
-            "withdrawn_at": None,
-            "from_enrolment_id": None,
-            "shares_history": False,
-            "history_until": None,
-        }
         self._rows.add(
             Referral,
             created_at=stay.created_at,
@@ -112,7 +98,7 @@ class News:
             to_organisation_id=group.house.id,
             outcome_until=clock.to_local(stay.created_at).date() + OUTCOME_FOLLOWED,
             told_status=stay.status,
-            **nothing | values,
+            **values,
         )
 
     def _write_excuse(self, group: Group, stay: Stay) -> None:
@@ -124,21 +110,15 @@ class News:
             return
         at = self._calendar.before(1, 19, 20)
         event_id = self._rows.new_uuid()
-        for of, more in (
-            (AttendanceMark, {"is_counted": False}),
-            (AttendanceChange, {"reason": None}),
-        ):
+        for of, more in ((AttendanceMark, {"is_counted": False}), (AttendanceChange, {})):
             self._rows.add(
                 of,
                 created_at=at,
                 session_id=meeting.id,
-                enrolment_id=stay.id,
-                organisation_id=group.house.id,
-                participant_id=stay.person.id,
+                **whose(group, stay),
                 status=AttendanceStatus.EXCUSED,
                 minutes=0,
                 recorded_at=at,
-                recorded_by_id=None,
                 how=RecordedHow.BY_HERSELF,
                 event_id=event_id,
                 **more,
@@ -176,9 +156,7 @@ class News:
         self._rows.add(
             Agreement,
             created_at=at,
-            enrolment_id=stay.id,
-            organisation_id=group.house.id,
-            participant_id=stay.person.id,
+            **whose(group, stay),
             version=1,
             goals=entry["goals"],
             minutes_per_week=weekly,
@@ -191,7 +169,6 @@ class News:
             participant_confirmed_how=hers,
             guide_confirmed_at=at + timedelta(minutes=10) if is_guide_there else None,
             guide_id=group.guide_id if is_guide_there else None,
-            replaced_at=None,
         )
 
     def _write_talk(self, group: Group, stays: list[Stay], cast: Person | None) -> None:
@@ -204,11 +181,9 @@ class News:
                 self._rows.add(
                     Message,
                     created_at=at,
-                    organisation_id=group.house.id,
-                    participant_id=stay.person.id,
-                    enrolment_id=stay.id,
+                    **whose(group, stay),
                     user_id=None if is_hers else group.guide_id,
-                    name=stay.person.name if is_hers else self._guide_of(group),
+                    name=stay.person.name if is_hers else self._team.names[group.entry["guide"]],
                     body=entry["body"],
                     read_at=at + timedelta(hours=1) if number < len(talk) else None,
                 )
@@ -222,16 +197,11 @@ class News:
                 organisation_id=group.house.id,
                 participant_id=about.id,
                 user_id=group.guide_id,
-                name=self._guide_of(group),
+                name=self._team.names[group.entry["guide"]],
                 body=entry["body"],
                 due_on=None if due is None else self._calendar.today + timedelta(days=due),
                 done_at=self._calendar.before(2, 12) if "done" in entry else None,
             )
-
-    def _guide_of(self, group: Group) -> str:
-        return next(
-            self._team.names[key] for key, id_ in self._team.ids.items() if id_ == group.guide_id
-        )
 
     def _write_message(self, to: Newcomer, entry: texts.Entry) -> None:
         """One that staff see; what was said is kept as long as it was not told."""
@@ -255,10 +225,7 @@ class News:
             is_own_action=False,
             not_before=at,
             attempts=0 if status is NoticeStatus.WAITING else 1,
-            not_after=None,
             sent_at=at + timedelta(minutes=1) if is_sent else None,
-            letter=None,
-            gateway_id="",
             last_error=entry.get("error", ""),
         )
 

@@ -40,32 +40,31 @@ def cast_person(calendar: Calendar) -> Person:
 
 
 def write_people(
-    rows: Rows, calendar: Calendar, people: list[Person], draw: random.Random, cast: Person | None
+    rows: Rows, people: list[Person], draw: random.Random, cast: Person | None
 ) -> None:
     """Write everybody. Nobody holds the card of a made-up person: its hash is no token's."""
     for person in people:
         issued = person.is_there and draw.random() < 0.92
-        arrived_at = calendar.now - (calendar.today - person.arrived_on) - timedelta(days=30)
         person.card_hash = f"{draw.getrandbits(256):064x}" if issued else None
         if person is cast:
             person.card_hash = card_hash(demo_card_token())
         person.id = rows.add(
             Participant,
-            created_at=arrived_at,
+            created_at=rows.calendar.start_of(person.arrived_on, 30),
             name=person.name,
             language=person.language,
             birth_year=person.birth_year,
         )
 
 
-def write_programmes(rows: Rows, calendar: Calendar) -> dict[str, tuple[int, texts.Entry]]:
+def write_programmes(rows: Rows) -> dict[str, tuple[int, texts.Entry]]:
     """Write the city's programmes; their ids and facts by key."""
     found = {}
     for entry in texts.read("people")["programmes"]:
         hours, total = entry.get("hours_per_week"), entry.get("hours_of_participation")
         programme_id = rows.add(
             Programme,
-            created_at=calendar.before(1000),
+            created_at=rows.calendar.before(1000),
             name=entry["name"],
             valid_from=entry["starts_on"],
             valid_until=entry.get("ends_on"),
@@ -79,7 +78,6 @@ def write_programmes(rows: Rows, calendar: Calendar) -> dict[str, tuple[int, tex
 
 def write_terms(
     rows: Rows,
-    calendar: Calendar,
     people: list[Person],
     programmes: dict[str, tuple[int, texts.Entry]],
     draw: random.Random,
@@ -98,23 +96,22 @@ def write_terms(
         if chance < _IN_NO_PROGRAMME:
             continue
         if person.language != "nl" and chance < 0.45:
-            _write_term(rows, calendar, person, lessons, from_on, None)
+            _write_term(rows, person, lessons, from_on, None)
             continue
         takes_over: date = newer[1]["starts_on"]
-        moves_on = moves_on and calendar.today > takes_over
+        moves_on = moves_on and rows.calendar.today > takes_over
         if from_on >= takes_over and moves_on:
-            _write_term(rows, calendar, person, newer, from_on, None)
+            _write_term(rows, person, newer, from_on, None)
         elif moves_on:
             until_on = takes_over - timedelta(days=1)
-            _write_term(rows, calendar, person, older, from_on, until_on)
-            _write_term(rows, calendar, person, newer, takes_over, None)
+            _write_term(rows, person, older, from_on, until_on)
+            _write_term(rows, person, newer, takes_over, None)
         else:
-            _write_term(rows, calendar, person, older, from_on, None)
+            _write_term(rows, person, older, from_on, None)
 
 
 def _write_term(
     rows: Rows,
-    calendar: Calendar,
     person: Person,
     programme: tuple[int, texts.Entry],
     from_on: date,
@@ -124,11 +121,11 @@ def _write_term(
     ends_on: date | None = entry.get("ends_on")
     if ends_on is not None and from_on > ends_on:
         return
-    if until_on is None and ends_on is not None and ends_on < calendar.today:
+    if until_on is None and ends_on is not None and ends_on < rows.calendar.today:
         until_on = ends_on
     rows.add(
         ProgrammeTerm,
-        created_at=calendar.now - (calendar.today - from_on),
+        created_at=rows.calendar.start_of(from_on),
         participant_id=person.id,
         programme_id=programme_id,
         from_on=max(from_on, entry["starts_on"]),

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from portal.city import texts
-from portal.city.days import Calendar
 from portal.city.groups import Group
 from portal.city.people import Person
 from portal.city.rows import Rows
@@ -18,7 +17,7 @@ _ONE_IN, _ONE_SHARES_IN = 5, 15
 
 
 def write_profiles(
-    rows: Rows, calendar: Calendar, runs: Iterable[tuple[Group, list[Stay]]], cast: Person | None
+    rows: Rows, runs: Iterable[tuple[Group, list[Stay]]], cast: Person | None
 ) -> None:
     """Give one in five people, and the cast, a profile; some share it."""
     written = texts.read("words")["profiles"]
@@ -35,27 +34,19 @@ def write_profiles(
         entry = written[id_ % len(written)]
         rows.add(
             ProfileChoice,
-            created_at=calendar.before(20, 11),
+            created_at=rows.calendar.before(20, 11),
             participant_id=id_,
             headline=entry["headline"],
             wish=entry["wish"],
             switched=["hours"] if id_ % 2 else [],
-            first=[],
         )
         if person is cast or not id_ % _ONE_SHARES_IN:
-            _write_share(
-                rows,
-                calendar,
-                id_,
-                sorted(houses[id_]),
-                is_stopped=person is not cast and bool(id_ % 2),
-            )
+            is_stopped = person is not cast and bool(id_ % 2)
+            _write_share(rows, id_, sorted(houses[id_]), is_stopped=is_stopped)
 
 
-def _write_share(
-    rows: Rows, calendar: Calendar, id_: int, opens: list[int], *, is_stopped: bool
-) -> None:
-    made_at = calendar.before(8, 10)
+def _write_share(rows: Rows, id_: int, opens: list[int], *, is_stopped: bool) -> None:
+    made_at = rows.calendar.before(8, 10)
     share_id = rows.add(
         ProfileShare,
         created_at=made_at,
@@ -63,11 +54,11 @@ def _write_share(
         for_whom="Bakkerij Zonderdak",
         opens=opens,
         until_on=made_at.date() + timedelta(days=30),
-        stopped_at=calendar.before(2, 10) if is_stopped else None,
+        stopped_at=rows.calendar.before(2, 10) if is_stopped else None,
     )
     rows.add(
         AuditEvent,
-        created_at=calendar.before(5, 14),
+        created_at=rows.calendar.before(5, 14),
         event=OPENED,
         subject=ProfileShare.__tablename__,
         subject_id=share_id,

@@ -10,7 +10,7 @@ from portal.attendance.rules import AttendanceStatus, CorrectionReason, Recorded
 from portal.city.days import Calendar
 from portal.city.groups import Group, Meeting
 from portal.city.rows import Rows
-from portal.city.stays import Stay
+from portal.city.stays import Stay, whose
 from portal.enrolments.rules import EndReason, EnrolmentStatus
 
 _NOT_LOGGED = frozenset({"jam-en-zuur", "boeken-en-speelgoed"})  # the last time
@@ -38,12 +38,7 @@ def count_marks(meetings: list[Meeting], stays: list[Stay]) -> int:
 
 
 def write_marks(
-    rows: Rows,
-    calendar: Calendar,
-    group: Group,
-    meetings: list[Meeting],
-    stays: list[Stay],
-    draw: random.Random,
+    rows: Rows, group: Group, meetings: list[Meeting], stays: list[Stay], draw: random.Random
 ) -> None:
     """Write every mark with its history."""
     fading = {
@@ -59,10 +54,10 @@ def write_marks(
         _write_register(rows, group, meeting, logger)
         for stay in _expected(meeting, stays):
             chance = stay.person.is_there
-            last_on = stay.ended_on or calendar.today
+            last_on = stay.ended_on or rows.calendar.today
             if stay.id in fading and meeting.day > last_on - _FADES:
                 chance = 0.1
-            versions = _versions(calendar, meeting, chance, draw)
+            versions = _versions(rows.calendar, meeting, chance, draw)
             _write_mark(rows, group, meeting, stay, versions, logger)
 
 
@@ -79,9 +74,7 @@ def _write_mark(
         is_put_right = at > _closed_at(meeting)
         shown = {
             "session_id": meeting.id,
-            "enrolment_id": stay.id,
-            "organisation_id": group.house.id,
-            "participant_id": stay.person.id,
+            **whose(group, stay),
             "status": status,
             "minutes": minutes,
             "recorded_at": at,

@@ -52,11 +52,7 @@ def build_reports(
 
 class _Reporter:
     def __init__(
-        self,
-        session: Session,
-        calendar: Calendar,
-        houses: dict[str, House],
-        draw: random.Random,
+        self, session: Session, calendar: Calendar, houses: dict[str, House], draw: random.Random
     ) -> None:
         self._session, self._calendar, self._houses, self._draw = session, calendar, houses, draw
         self._quarters = _quarters(calendar.today - _SETTLED)

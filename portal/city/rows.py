@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, insert
 
+from portal.city.days import Calendar
 from portal.core import Base
 
 _AT_A_TIME = 20_000
@@ -16,14 +17,14 @@ class Rows:
     """Collects rows and writes them in batches, parents before children.
 
     Ids and addresses are given here, so that the same seed gives the same rows and a child can
-    name its parent before either is written.
+    name its parent before either is written. What isn't said has its default.
     """
 
-    def __init__(self, connection: Connection, seed: str) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, calendar: Calendar, seed: str) -> None:
+        self.connection, self.calendar = connection, calendar
         self._random = random.Random(seed)
         self._last_id: Counter[str] = Counter()
-        self._waiting: dict[str, list[dict[str, Any]]] = {}
+        self._waiting: dict[str, dict[tuple[str, ...], list[dict[str, Any]]]] = {}
         self._count = 0
 
     def add(self, model: type[Base], **values: Any) -> int:
@@ -33,7 +34,8 @@ class Rows:
         values["id"] = self._last_id[table.name]
         if "uuid" in table.columns:
             values["uuid"] = self.new_uuid()
-        self._waiting.setdefault(table.name, []).append(values)
+        alike = self._waiting.setdefault(table.name, {})
+        alike.setdefault(tuple(values), []).append(values)
         self._count += 1
         if self._count >= _AT_A_TIME:
             self.write()
@@ -46,7 +48,6 @@ class Rows:
     def write(self) -> None:
         """Write what waits."""
         for table in Base.metadata.sorted_tables:
-            rows = self._waiting.pop(table.name, None)
-            if rows:
+            for rows in self._waiting.pop(table.name, {}).values():
                 self.connection.execute(insert(table), rows)
         self._count = 0

@@ -5,11 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.city import texts
-from portal.city.days import Calendar
 from portal.city.groups import Group
 from portal.city.houses import Team
 from portal.city.rows import Rows
-from portal.city.stays import Stay
+from portal.city.stays import Stay, whose
 from portal.core import clock
 from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
 from portal.progress.models import LadderStep, Observation, Outflow, OwnSay
@@ -33,16 +32,14 @@ _LEVELS = (SkillLevel.WITH_HELP, SkillLevel.ALONE, SkillLevel.CAN_TEACH)
 class Progress:
     """Writes the progress of everybody in one group."""
 
-    def __init__(
-        self, rows: Rows, calendar: Calendar, group: Group, team: Team, draw: random.Random
-    ) -> None:
-        self._rows, self._calendar, self._group, self._draw = rows, calendar, group, draw
+    def __init__(self, rows: Rows, group: Group, team: Team, draw: random.Random) -> None:
+        self._rows, self._calendar, self._group, self._draw = rows, rows.calendar, group, draw
         self._seen_by = team.names[group.entry["guide"]]
         self._fitting = _fitting(group)
         self._held_on = [
             meeting.day
             for meeting in group.meetings
-            if meeting.day < calendar.today and not meeting.is_cancelled
+            if meeting.day < rows.calendar.today and not meeting.is_cancelled
         ]
 
     def write(self, stays: list[Stay], rich: Stay | None = None) -> None:
@@ -169,9 +166,7 @@ class Progress:
     def _about(self, stay: Stay, day: date, writer: int | None) -> dict[str, Any]:
         return {
             "created_at": clock.day_bounds(day, day)[0] + timedelta(hours=15),
-            "organisation_id": self._group.house.id,
-            "participant_id": stay.person.id,
-            "enrolment_id": stay.id,
+            **whose(self._group, stay),
             "recorded_by_id": writer,
         }
 
