@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from portal.core.clock import minutes_between
+from portal.core.errors import N_
+from portal.core.worded import WordedEnum
 
 STEP = timedelta(seconds=30)
 TOLERANCE = 1  # steps, before and after: so a code is good for 90 seconds, 30 of them on screen
@@ -24,27 +25,36 @@ _SEPARATORS = frozenset({"Zs", "Pd", "Cf", "Cc"})
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Verdict(StrEnum):
+class Verdict(WordedEnum):
     """What there is to say about a code."""
 
-    ACCEPTED = "accepted"
-    TOO_OLD = "too_old"  # it stood on the screen of this session a while ago
-    TOO_EARLY = "too_early"
-    OVER = "over"
-    OTHER_GROUP = "other_group"
-    OTHER_CARD = "other_card"  # of an organisation that her keys do not open
-    UNKNOWN = "unknown"
+    ACCEPTED = "accepted", N_("This code is good.")
+    # it stood on the screen of this session a while ago
+    TOO_OLD = "too_old", N_("The code has changed. Look at the screen again. Type the new code.")
+    TOO_EARLY = "too_early", N_("You are early. The code comes later.")
+    OVER = "over", N_("This is an old code. That time is over.")
+    OTHER_GROUP = (
+        "other_group",
+        N_("This is the code of another group. You are not on that list. Ask the guide."),
+    )
+    OTHER_CARD = (
+        "other_card",
+        N_("Your card is from another place. Scan your card from here, or go to the guide."),
+    )  # of an organisation that her keys do not open
+    UNKNOWN = "unknown", N_("This code is not right. Look at the screen again. Type six digits.")
 
 
-class CheckInOutcome(StrEnum):
+class CheckInOutcome(WordedEnum):
     """What came of a check-in."""
 
-    WELCOME = "welcome"
-    ALREADY = "already"
-    LEFT_TO_GUIDE = "left_to_guide"  # the register was closed with another mark
-    OTHER_GROUP = "other_group"
-    OTHER_CARD = "other_card"  # it opens nothing of this organisation
-    UNKNOWN_CARD = "unknown_card"
+    WELCOME = "welcome", N_("Welcome! You are on the list.")
+    ALREADY = "already", N_("You are on the list already. Welcome!")
+    # the register was closed with another mark
+    LEFT_TO_GUIDE = "left_to_guide", N_("Welcome! The list is closed already. Go to the guide.")
+    OTHER_GROUP = "other_group", N_("This card belongs to another group. Ask the guide.")
+    # it opens nothing of this organisation
+    OTHER_CARD = "other_card", N_("This card is from another place. Go to the guide.")
+    UNKNOWN_CARD = "unknown_card", N_("We do not know this card. Try again, or ask the guide.")
 
 
 @dataclass(frozen=True)

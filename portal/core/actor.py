@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from portal.core.errors import N_
+from portal.core.worded import WordedEnum
+
 
 class Permission(StrEnum):
     """One thing a person may do; views name these at their door."""
@@ -26,15 +29,15 @@ class Permission(StrEnum):
     OPERATE = "operate"  # verify organisations, keep programmes
 
 
-class Role(StrEnum):
+class Role(WordedEnum):
     """What a person is in one organisation."""
 
-    ADMIN = "admin"
-    COORDINATOR = "coordinator"
-    GUIDE = "guide"
-    EXPERT = "expert"
-    VIEWER = "viewer"
-    RECOGNISER = "recogniser"
+    ADMIN = "admin", N_("Admin")
+    COORDINATOR = "coordinator", N_("Coordinator")
+    GUIDE = "guide", N_("Guide")
+    EXPERT = "expert", N_("Expert by experience")
+    VIEWER = "viewer", N_("Viewer")
+    RECOGNISER = "recogniser", N_("Recogniser")
 
 
 _ALL_STAFF = frozenset({Permission.SEE_DAY, Permission.SWITCH_ORGANISATION})

@@ -7,17 +7,22 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 
+from portal.core.errors import N_
+from portal.core.worded import WordedEnum
+
 UNDO_WITHIN = timedelta(days=30)
 _ALIKE = 0.9  # of two names, on a scale to 1
 _MOST_WITH_ONE_SIGN = 30  # a number that more people have (a desk's) says nothing
 
 
-class MergeStatus(StrEnum):
-    ASKED = "asked"  # another organisation that knows one of them has its say
-    DONE = "done"
-    REFUSED = "refused"
-    UNDONE = "undone"
-    NOT_THE_SAME = "not_the_same"  # staff looked: two people, not to be suggested again
+class MergeStatus(WordedEnum):
+    # another organisation that knows one of them has its say
+    ASKED = "asked", N_("Waits for an answer")
+    DONE = "done", N_("Brought together")
+    REFUSED = "refused", N_("Not brought together")
+    UNDONE = "undone", N_("Taken back")
+    # staff looked: two people, not to be suggested again
+    NOT_THE_SAME = "not_the_same", N_("Two different people")
 
 
 class EntryButton(StrEnum):
@@ -30,24 +35,24 @@ class EntryButton(StrEnum):
     UNDO = "undo"
 
 
-class Kind(StrEnum):
+class Kind(WordedEnum):
     """What may have been written of somebody."""
 
-    ENROLMENTS = "enrolments"
-    MARKS = "marks"
-    EXAMPLES = "examples"
-    STEPS = "steps"
-    AGREEMENTS = "agreements"
-    TERMS = "terms"
+    ENROLMENTS = "enrolments", N_("Sign-ups")
+    MARKS = "marks", N_("Times on a register")
+    EXAMPLES = "examples", N_("Examples")
+    STEPS = "steps", N_("Steps on the ladder")
+    AGREEMENTS = "agreements", N_("Agreements")
+    TERMS = "terms", N_("Programmes")
 
 
-class Sign(StrEnum):
+class Sign(WordedEnum):
     """What makes two entries look like one person."""
 
-    NAME = "name"
-    NAME_AND_CONTACT = "name_and_contact"
-    CONTACT = "contact"  # one phone or e-mail, and names that are nearly the same
-    BIRTH_YEAR = "birth_year"  # one year of birth, and names that are nearly the same
+    NAME = "name", N_("The same name")
+    NAME_AND_CONTACT = "name_and_contact", N_("The same name, and the same phone or e-mail")
+    CONTACT = "contact", N_("Nearly the same name, and the same phone or e-mail")
+    BIRTH_YEAR = "birth_year", N_("Nearly the same name, and the same year of birth")
 
 
 @dataclass(frozen=True)

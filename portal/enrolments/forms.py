@@ -5,7 +5,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, validators
 
-from portal.enrolments import labels  # noqa: F401 - the words that `choices` shows
 from portal.enrolments.rules import (
     BY_ITSELF,
     CHOSEN_BY_STAFF,

@@ -9,7 +9,6 @@ from wtforms import StringField
 
 from portal.core import or_not_found
 from portal.enrolments.rules import WHY_SHE_STOPS, EndReason
-from portal.home import labels  # noqa: F401 - the words that `choices` shows
 from portal.home.rules import Seen
 from portal.participants.forms.reach import ReachForm
 from portal.talks.rules import MOST_LETTERS

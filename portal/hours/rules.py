@@ -5,12 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from functools import cached_property
 
 from portal.attendance.rules import AttendanceStatus, Provenance, conflicts, credit, length
 from portal.core.clock import monday_of, to_local
 from portal.core.errors import N_, RuleBroken
+from portal.core.worded import WordedEnum
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is read as something else
 _LETTERS = 10  # 49 bits: nobody finds an overview by trying
@@ -19,12 +19,12 @@ _MOST_YEARS = 5
 _TIMES, _MONTHS = (1, 10, 25, 50, 100, 250, 500), (1, 3, 6, 12, 24)
 
 
-class CountStatus(StrEnum):
+class CountStatus(WordedEnum):
     """Whether a mark counts, and why not."""
 
-    COUNTS = "counts"
-    OPEN = "open"  # its register isn't closed yet
-    DISPUTED = "disputed"  # two people wrote down something else
+    COUNTS = "counts", N_("counts")
+    OPEN = "open", N_("the list is not closed yet")  # its register isn't closed yet
+    DISPUTED = "disputed", N_("two people wrote down something else")
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,6 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.notices.rules import Channel, NoticeStatus
-from portal.web.words import register_labels
-
-register_labels(
-    {
-        Channel.EMAIL: _l("E-mail"),
-        Channel.SMS: _l("SMS"),
-        Channel.CALL: _l("By telephone"),
-        Channel.LETTER: _l("Letter"),
-        NoticeStatus.WAITING: _l("Waits"),
-        NoticeStatus.SENT: _l("Told"),
-        NoticeStatus.FAILED: _l("Did not arrive"),
-        NoticeStatus.LAPSED: _l("Too late"),
-    }
-)
 _ABOUT = {
     "enrolments/accepted": _l("She has a place"),
     "enrolments/confirmed": _l("She has a place"),

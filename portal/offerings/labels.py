@@ -1,4 +1,4 @@
-"""Words for the offerings room's enums, and a plain sentence where a word needs one."""
+"""A plain sentence where a word of the offerings room needs one."""
 
 from typing import Any
 
@@ -6,78 +6,15 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.offerings.rules import (
-    MISSING_WORDS,
-    Domain,
-    DutchLevel,
     Intake,
     Missing,
     OfferingKind,
-    OfferingStatus,
-    Step,
-    Vacancy,
     WaitingLine,
     WorkWord,
 )
 from portal.offerings.rules.competences import all_competences
 from portal.web.i18n import SPOKEN
-from portal.web.words import label, register_labels
-
-register_labels(
-    {
-        OfferingKind.PRE_TRAJECTORY: _l("pre-trajectory"),
-        OfferingKind.DAY_ACTIVITY: _l("day activity"),
-    },
-    {
-        OfferingStatus.DRAFT: _l("Draft"),
-        OfferingStatus.PUBLISHED: _l("Published"),
-        OfferingStatus.FULL: _l("Full"),
-        OfferingStatus.CLOSED: _l("Closed"),
-        OfferingStatus.HIDDEN: _l("Hidden"),
-        OfferingStatus.ARCHIVED: _l("In the archive"),
-    },
-    {
-        Vacancy.FULL: _l("Full: waiting list"),
-        Vacancy.FEW: _l("Almost full"),
-        Vacancy.ROOM: _l("Places left"),
-    },
-    {
-        WaitingLine.FIRST_COME: _l("Who waits longest is next"),
-        WaitingLine.BY_STAFF: _l("We choose who is next"),
-    },
-    {
-        WorkWord.AANPAKKEN: _l("getting stuck in"),
-        WorkWord.HELPEN: _l("helping"),
-        WorkWord.MAKEN: _l("making"),
-        WorkWord.VERKOPEN: _l("selling"),
-        WorkWord.VERVOEREN: _l("transporting"),
-    },
-    {
-        Domain.REINTEGRATION: _l("on the way to work"),
-        Domain.LANGUAGE: _l("learning Dutch"),
-        Domain.MAINTENANCE: _l("maintenance and green"),
-        Domain.CARE: _l("care"),
-        Domain.WELFARE: _l("for the neighbourhood"),
-        Domain.YOUTH: _l("young people"),
-    },
-    {
-        DutchLevel.NONE: _l("No Dutch needed"),
-        DutchLevel.A1: _l("A little Dutch (A1)"),
-        DutchLevel.A2: _l("Simple Dutch (A2)"),
-        DutchLevel.B1: _l("Good Dutch (B1)"),
-    },
-    {
-        Intake.DIRECT: _l("Sign up and come"),
-        Intake.BY_INVITATION: _l("First a talk"),
-    },
-    {
-        Step.PUBLISH: _l("Publish"),
-        Step.CLOSE: _l("Take no new people"),
-        Step.REOPEN: _l("Open again"),
-        Step.CONFIRM: _l("It still runs"),
-        Step.ARCHIVE: _l("Move to the archive"),
-    },
-    {missing: _l(words) for missing, words in MISSING_WORDS.items()},
-)
+from portal.web.words import label
 
 # What a hard word means, said where it stands.
 KINDS_EXPLAINED = {

@@ -9,25 +9,27 @@ from portal.core.actor import Role
 from portal.core.errors import N_, RuleBroken
 from portal.core.letters import letters
 from portal.core.moves import Moves
+from portal.core.worded import WordedEnum
 
 INVITATION_LASTS = timedelta(days=14)
 _TAKEN_BY_PAGES = frozenset({"register"})  # /organisations/register is the form
 _MOST_SLUG = 60  # characters; leaves room for a number behind it
 
 
-class OrganisationKind(StrEnum):
-    SOCIAL_ENTERPRISE = "social_enterprise"
-    COOPERATIVE = "cooperative"
-    COMPANY = "company"
-    MUNICIPALITY = "municipality"
-    SUPPORT_ORGANISATION = "support_organisation"
+class OrganisationKind(WordedEnum):
+    SOCIAL_ENTERPRISE = "social_enterprise", N_("Social enterprise")
+    COOPERATIVE = "cooperative", N_("Cooperative")
+    COMPANY = "company", N_("Company")
+    MUNICIPALITY = "municipality", N_("Municipality")
+    SUPPORT_ORGANISATION = "support_organisation", N_("Support organisation")
 
 
-class OrganisationStatus(StrEnum):
-    REGISTERED = "registered"  # by themselves, not yet looked at
-    VERIFIED = "verified"  # an operator knows them; what they publish is public
-    SUSPENDED = "suspended"  # nothing of it is offered; its team finishes what runs
-    REFUSED = "refused"
+class OrganisationStatus(WordedEnum):
+    REGISTERED = "registered", N_("Waiting for a check")  # by themselves, not yet looked at
+    VERIFIED = "verified", N_("Checked")  # an operator knows them; what they publish is public
+    # nothing of it is offered; its team finishes what runs
+    SUSPENDED = "suspended", N_("Suspended")
+    REFUSED = "refused", N_("Refused")
 
 
 class Ruling(StrEnum):

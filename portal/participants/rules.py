@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from portal.core.errors import N_, RuleBroken
+from portal.core.worded import WordedEnum
 
 # So long after her last day an organisation still has her: it makes cards, corrects her contact,
 # lets her move on. She reads it on her own page.
@@ -22,11 +23,11 @@ EARLIER_KEPT = timedelta(days=90)  # a contact before the one that holds now
 _TOKEN_BYTES = 16  # 128 bits: nobody guesses a card
 
 
-class ContactWay(StrEnum):
-    PHONE = "phone"  # an SMS; first where people choose: more of them have one
-    CALL = "call"  # staff call her
-    EMAIL = "email"
-    VISIT = "visit"  # "I come by": no phone, no e-mail
+class ContactWay(WordedEnum):
+    PHONE = "phone", N_("By SMS")  # an SMS; first where people choose: more of them have one
+    CALL = "call", N_("Call me")  # staff call her
+    EMAIL = "email", N_("By e-mail")
+    VISIT = "visit", N_("I come by")  # "I come by": no phone, no e-mail
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.participants.forms.reach import ReachForm
-from portal.referrals import labels  # noqa: F401 - the words that `choices` shows
 from portal.referrals.rules import TO_STAFF, AgreedHow
 from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TextLine, TickBox
 from portal.web.words import choices

@@ -1,20 +1,20 @@
 """How a person agreed to be referred, and for how long others may read of her."""
 
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
+from portal.core.worded import WordedEnum
 
 OUTCOME_FOLLOWED = timedelta(days=365)
 _DAYS_SHARED = {1: 30, 3: 91, 12: 365}
 
 
-class AgreedHow(StrEnum):
+class AgreedHow(WordedEnum):
     """In what way the person said yes to this referral."""
 
-    SPOKEN = "spoken"  # she was there and said so
-    CARD = "card"  # on her own page
-    PAPER = "paper"
+    SPOKEN = "spoken", N_("She was here and said yes")  # she was there and said so
+    CARD = "card", N_("She did it on her own page")  # on her own page
+    PAPER = "paper", N_("She signed a paper")
 
 
 TO_STAFF = (AgreedHow.SPOKEN, AgreedHow.PAPER)  # as staff may write it down

@@ -7,30 +7,8 @@ from babel.lists import format_list
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.schedule.rules import DayPart, NotHeldReason, Repeating, SessionStatus
-from portal.web.words import clock_time, register_labels
-
-register_labels(
-    {
-        SessionStatus.PLANNED: _l("Planned"),
-        SessionStatus.CANCELLED: _l("Cancelled"),
-    },
-    {
-        NotHeldReason.NO_GUIDE: _l("There was no guide"),
-        NotHeldReason.NO_ROOM: _l("There was no room"),
-        NotHeldReason.TOO_FEW_PEOPLE: _l("Too few people came"),
-        NotHeldReason.HOLIDAY: _l("It was a holiday"),
-        NotHeldReason.WEATHER: _l("The weather"),
-        NotHeldReason.OTHER_PLANS: _l("We did something else"),
-        NotHeldReason.MOVED: _l("It was moved to another time"),
-        NotHeldReason.SERIES_CHANGED: _l("The days of the series changed"),
-    },
-    {
-        DayPart.MORNING: _l("in the morning"),
-        DayPart.AFTERNOON: _l("in the afternoon"),
-        DayPart.EVENING: _l("in the evening"),
-    },
-)
+from portal.schedule.rules import Repeating
+from portal.web.words import clock_time
 
 # For form choices; Monday is 0, as Python counts.
 WEEKDAYS = (

@@ -9,13 +9,13 @@ from typing import Any
 from babel.dates import format_date
 from babel.units import format_unit
 from flask import Flask
-from flask_babel import format_decimal, get_locale, gettext
+from flask_babel import format_decimal, get_locale, gettext, lazy_gettext
 
 from portal.core import clock, to_local
 from portal.core.areas import areas
 
 # By class too: members of two enums with one value are equal, yet have words of their own.
-_LABELS: dict[tuple[type[StrEnum], str], Any] = {}
+_LABELS: dict[tuple[type[StrEnum], str], Any] = {}  # of enums that are not `WordedEnum` yet
 
 
 def init_app(app: Flask) -> None:
@@ -37,15 +37,19 @@ def register_labels(*enums: Mapping[Any, Any]) -> None:
 
 def label(member: StrEnum | None) -> str:
     """The words for an enum's member."""
-    return "" if member is None else str(_LABELS[type(member), member])
+    return "" if member is None else str(_words_of(member))
 
 
 def choices(of: type[StrEnum]) -> list[tuple[str, Any]]:
     """An enum as choices for a form field."""
-    missing = [member for member in of if (of, member) not in _LABELS]
-    if missing:
-        raise LookupError(f"{missing} have no words: add them to the labels.py of their room")
-    return [(member.value, _LABELS[of, member]) for member in of]
+    return [(member.value, _words_of(member)) for member in of]
+
+
+def _words_of(member: StrEnum) -> Any:
+    words = getattr(member, "words", "")
+    if not words and (type(member), member) not in _LABELS:
+        raise LookupError(f"{member!r} has no words: say them beside its value, N_(...)")
+    return lazy_gettext(words) if words else _LABELS[type(member), member]
 
 
 def day(value: date | datetime) -> str:

@@ -19,6 +19,7 @@ from portal.attendance.rules import Provenance, RecordedHow, provenance
 from portal.core import clock
 from portal.core.actor import ROLES, Role
 from portal.core.links import LASTS, Purpose
+from portal.core.worded import WordedEnum
 from portal.enrolments.rules import BY_ITSELF, REASON_OF
 from portal.offerings.rules import BY_ITSELF as HOUSE_STEPS
 from portal.web import words
@@ -141,14 +142,14 @@ def test_each_way_of_recording_says_how_strong_it_is_as_evidence(how):
 
 
 def test_every_member_that_is_shown_has_its_words(app: Flask):
-    """An enum of which one member has words is shown somewhere: so have all."""
+    """A choice says its words where it is made; of another enum all members have them, or none."""
     silent = [
         f"{of.__name__}.{member.name}"
-        for of in {of for of, _ in words._LABELS}
+        for of in {*WordedEnum.__subclasses__(), *(of for of, _ in words._LABELS)}
         for member in of
-        if (of, member) not in words._LABELS and member not in HOUSE_STEPS
+        if not getattr(member, "words", (of, member) in words._LABELS) and member not in HOUSE_STEPS
     ]
-    assert silent == [], "give them words in the labels.py of their room, then make translations"
+    assert silent == [], "give them words beside their value, N_(...), then make translations"
 
 
 def test_every_message_that_is_sent_has_its_template_and_every_template_is_sent():

@@ -1,9 +1,9 @@
 """How an agreement comes to be confirmed by both."""
 
 from datetime import date, timedelta
-from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
+from portal.core.worded import WordedEnum
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.rules import OfferingKind
 
@@ -11,12 +11,12 @@ _MOST_WEEKLY_MINUTES = 40 * 60
 _LONGEST = timedelta(days=2 * 366)
 
 
-class ConfirmedHow(StrEnum):
+class ConfirmedHow(WordedEnum):
     """In what way the participant said yes."""
 
-    CARD = "card"  # on her own page
-    LINK = "link"  # from a message
-    PAPER = "paper"  # she signed, and staff wrote down when
+    CARD = "card", N_("on her own page")  # on her own page
+    LINK = "link", N_("by the link in a message")  # from a message
+    PAPER = "paper", N_("on paper")  # she signed, and staff wrote down when
 
 
 def may_have_agreement(kind: OfferingKind, status: EnrolmentStatus) -> bool:

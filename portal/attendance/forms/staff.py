@@ -6,7 +6,6 @@ import uuid
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from portal.attendance import labels  # noqa: F401 - the words that `choices` shows
 from portal.attendance.forms import WithReason
 from portal.attendance.rules import FollowUp
 from portal.web.forms import ChoiceField, Form, TextLine, read_uuid

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Protocol, assert_never
 
 from portal.core.errors import N_, RuleBroken
+from portal.core.worded import WordedEnum
 
 OPENS_BEFORE = timedelta(hours=12)  # so that who excuses herself in advance can be marked
 LATE_AFTER = timedelta(days=2)  # a register not logged by then is late
@@ -14,41 +15,44 @@ WENT_ON_WITHIN = timedelta(days=7)  # so long "it did not go on" can be taken ba
 _ON_ITS_WAY = timedelta(minutes=2)  # a tap that takes longer stood on a phone without a signal
 
 
-class AttendanceStatus(StrEnum):
+class AttendanceStatus(WordedEnum):
     """Present, excused or absent, and never why: a reason may be health data."""
 
-    PRESENT = "present"
-    EXCUSED = "excused"
-    ABSENT = "absent"
+    PRESENT = "present", N_("Here")
+    EXCUSED = "excused", N_("Excused")
+    ABSENT = "absent", N_("Not here")
 
 
-class RecordedHow(StrEnum):
-    ALL_AT_ONCE = "all_at_once"
-    BY_HAND = "by_hand"
-    IMPORTED = "imported"
-    BY_HERSELF = "by_herself"  # she said ahead that she does not come
-    TAKEN_BACK = "taken_back"  # she comes after all: only in the history, as no mark is left
-    CHECKED_IN = "checked_in"  # she was there and said so, by a code or with her card
-    UNDONE = "undone"  # what was done together was taken back together
-    SETTLED = "settled"  # a person decided between two others
-    SHORTENED = "shortened"  # the session came to end earlier than the mark says
+class RecordedHow(WordedEnum):
+    ALL_AT_ONCE = "all_at_once", N_("everyone at once")
+    BY_HAND = "by_hand", N_("one by one")
+    IMPORTED = "imported", N_("from a file")
+    BY_HERSELF = "by_herself", N_("by herself, ahead")  # she said ahead that she does not come
+    # she comes after all: only in the history, as no mark is left
+    TAKEN_BACK = "taken_back", N_("taken back by herself")
+    # she was there and said so, by a code or with her card
+    CHECKED_IN = "checked_in", N_("by herself, at the door")
+    UNDONE = "undone", N_("taken back")  # what was done together was taken back together
+    SETTLED = "settled", N_("settled")  # a person decided between two others
+    SHORTENED = "shortened", N_("made as long as the session")
 
 
 # These say again what an earlier change said, so how an hour came to be is what that one says.
 SAY_AGAIN = frozenset({RecordedHow.UNDONE, RecordedHow.SETTLED, RecordedHow.SHORTENED})
 
 
-class CorrectionReason(StrEnum):
+class CorrectionReason(WordedEnum):
     """Why a mark changes after closing: a fixed list, never about her."""
 
-    WRONG_TAP = "wrong_tap"
-    HEARD_LATER = "heard_later"
-    FROM_PAPER = "from_paper"
-    SENT_LATER = "sent_later"  # it stood on a phone that had no signal
-    SETTLED = "settled"  # this one and those below are the portal's to give
-    NOT_HELD = "not_held"
-    MOVED = "moved"
-    LEFT = "left"  # she had stopped by then
+    WRONG_TAP = "wrong_tap", N_("The wrong button was tapped")
+    HEARD_LATER = "heard_later", N_("We heard it later")
+    FROM_PAPER = "from_paper", N_("It stood on a paper list")
+    SENT_LATER = "sent_later", N_("It stood on a phone without a signal")
+    # this one and those below are the portal's to give
+    SETTLED = "settled", N_("Somebody decided between two")
+    NOT_HELD = "not_held", N_("The session did not go on")
+    MOVED = "moved", N_("The session got another time")
+    LEFT = "left", N_("She had stopped by then")  # she had stopped by then
 
 
 # Those that a person can choose.
@@ -85,21 +89,21 @@ ASK_FOR_WORK = frozenset(
 )
 
 
-class FollowUp(StrEnum):
+class FollowUp(WordedEnum):
     """What can be done when somebody stays away."""
 
-    CALL = "call"
-    MESSAGE = "message"
-    VISIT = "visit"
+    CALL = "call", N_("Called")
+    MESSAGE = "message", N_("Sent a message")
+    VISIT = "visit", N_("Went to see her")
 
 
-class Provenance(StrEnum):
+class Provenance(WordedEnum):
     """How an hour came to be counted, from the strongest to the weakest."""
 
-    CHECKED_IN = "checked_in"
-    WITHIN_TWO_DAYS = "within_two_days"
-    LATER = "later"
-    IMPORTED = "imported"
+    CHECKED_IN = "checked_in", N_("checked in by the person herself")
+    WITHIN_TWO_DAYS = "within_two_days", N_("written down within two days")
+    LATER = "later", N_("written down later")
+    IMPORTED = "imported", N_("taken over from a file")
 
 
 def provenance(how: RecordedHow, recorded_at: datetime, ends_at: datetime) -> Provenance:

@@ -1,23 +1,24 @@
 """How somebody's coming went over time, in words and never as a share of her."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from portal.attendance.rules import AttendanceStatus, absences_in_a_row
+from portal.core.errors import N_
+from portal.core.worded import WordedEnum
 
 _LEAST = 4  # marks, before anything is said
 _DIFFERENCE = 2  # times
 
 
-class Trend(StrEnum):
+class Trend(WordedEnum):
     """What a guide may want to ask about, by what the registers say."""
 
-    SHORT = "short"  # too little to say
-    AWAY = "away"
-    EACH_TIME = "each_time"
-    MORE = "more"
-    LESS = "less"
-    STEADY = "steady"
+    SHORT = "short", N_("too short to say")  # too little to say
+    AWAY = "away", N_("stayed away some times in a row")
+    EACH_TIME = "each_time", N_("came each time, or was excused")
+    MORE = "more", N_("comes more lately")
+    LESS = "less", N_("comes less lately")
+    STEADY = "steady", N_("comes as before")
 
 
 def trend(in_order: Sequence[AttendanceStatus], signal: int) -> Trend:

@@ -6,19 +6,20 @@ from enum import StrEnum
 from portal.core import clock
 from portal.core.errors import N_, NotAllowed, RuleBroken
 from portal.core.moves import Moves
+from portal.core.worded import WordedEnum
 from portal.notices.rules import is_quiet, next_daytime
 from portal.offerings.rules import PUBLIC, TAKES_APPLICATIONS, Intake, OfferingStatus, WaitingLine
 
 
-class EnrolmentStatus(StrEnum):
-    APPLIED = "applied"
-    WAITING = "waiting"
-    OFFERED = "offered"
-    ENROLLED = "enrolled"
-    COMPLETED = "completed"
-    ENDED = "ended"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
+class EnrolmentStatus(WordedEnum):
+    APPLIED = "applied", N_("Signed up, no answer yet")
+    WAITING = "waiting", N_("On the waiting list")
+    OFFERED = "offered", N_("A place is offered")
+    ENROLLED = "enrolled", N_("Takes part")
+    COMPLETED = "completed", N_("Completed")
+    ENDED = "ended", N_("Stopped")
+    DECLINED = "declined", N_("No place given")
+    WITHDRAWN = "withdrawn", N_("Taken back by herself")
 
 
 class Move(StrEnum):
@@ -75,30 +76,31 @@ BY_ITSELF = frozenset({Move.LAPSE, Move.EXPIRE})  # done by the house when time 
 ENDINGS = frozenset({Move.COMPLETE, Move.END})
 
 
-class EndReason(StrEnum):
-    FOUND_WORK = "found_work"
-    EDUCATION = "education"
-    OTHER_ACTIVITY = "other_activity"
-    MOVED = "moved"
-    TIMES_DO_NOT_FIT = "times_do_not_fit"
-    NOT_WHAT_SHE_SOUGHT = "not_what_she_sought"
-    OUT_OF_REACH = "out_of_reach"
-    OFFERING_STOPPED = "offering_stopped"
-    OWN_CHOICE = "own_choice"
-    CAME_ONCE = "came_once"  # a guest for one day, who had no place to give up
-    UNKNOWN = "unknown"
+class EndReason(WordedEnum):
+    FOUND_WORK = "found_work", N_("Found work")
+    EDUCATION = "education", N_("Began a course or school")
+    OTHER_ACTIVITY = "other_activity", N_("Went to another activity")
+    MOVED = "moved", N_("Moved house")
+    TIMES_DO_NOT_FIT = "times_do_not_fit", N_("The times do not fit")
+    NOT_WHAT_SHE_SOUGHT = "not_what_she_sought", N_("Not what she was looking for")
+    OUT_OF_REACH = "out_of_reach", N_("We can't reach her any more")
+    OFFERING_STOPPED = "offering_stopped", N_("The activity stopped")
+    OWN_CHOICE = "own_choice", N_("Her own choice")
+    # a guest for one day, who had no place to give up
+    CAME_ONCE = "came_once", N_("Came once, as a guest")
+    UNKNOWN = "unknown", N_("Not known")
 
 
-class DeclineReason(StrEnum):
-    GROUP_FULL = "group_full"
-    OTHER_OFFERING_FITS_BETTER = "other_offering_fits_better"
-    MORE_DUTCH_NEEDED = "more_dutch_needed"
-    NOT_FOR_THIS_GROUP = "not_for_this_group"
-    TIMES_DO_NOT_FIT = "times_do_not_fit"
-    NOT_REACHED = "not_reached"
-    OFFERING_STOPPED = "offering_stopped"
-    NO_ANSWER = "no_answer"  # she did not answer an offer in time
-    NOT_ANSWERED = "not_answered"  # the organisation did not answer her
+class DeclineReason(WordedEnum):
+    GROUP_FULL = "group_full", N_("The group is full")
+    OTHER_OFFERING_FITS_BETTER = "other_offering_fits_better", N_("Another activity fits better")
+    MORE_DUTCH_NEEDED = "more_dutch_needed", N_("More Dutch is needed")
+    NOT_FOR_THIS_GROUP = "not_for_this_group", N_("The activity is for another group")
+    TIMES_DO_NOT_FIT = "times_do_not_fit", N_("The times do not fit")
+    NOT_REACHED = "not_reached", N_("We could not reach her")
+    OFFERING_STOPPED = "offering_stopped", N_("The activity stopped")
+    NO_ANSWER = "no_answer", N_("She did not answer in time")  # she did not answer an offer in time
+    NOT_ANSWERED = "not_answered", N_("Nobody answered her")  # the organisation did not answer her
 
 
 REASON_OF = {Move.LAPSE: DeclineReason.NO_ANSWER, Move.EXPIRE: DeclineReason.NOT_ANSWERED}

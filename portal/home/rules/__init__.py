@@ -1,22 +1,24 @@
 """Whom the list of people shows, and in which order."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from portal.core.errors import N_
+from portal.core.worded import WordedEnum
 
 
-class Seen(StrEnum):
+class Seen(WordedEnum):
     """When somebody was last present, as a choice."""
 
-    WEEK = "week"
-    MONTH = "month"
-    LONGER = "longer"  # more than a month ago
-    NEVER = "never"
+    WEEK = "week", N_("this week")
+    MONTH = "month", N_("this month")
+    LONGER = "longer", N_("longer ago than a month")  # more than a month ago
+    NEVER = "never", N_("never")
 
 
-class PeopleSort(StrEnum):
-    NAME = "name"
-    SEEN = "seen"  # who was not seen for longest first
-    STEP = "step"
+class PeopleSort(WordedEnum):
+    NAME = "name", N_("Name")
+    SEEN = "seen", N_("Last seen")  # who was not seen for longest first
+    STEP = "step", N_("Step")
 
 
 @dataclass(frozen=True)

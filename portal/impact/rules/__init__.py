@@ -7,15 +7,16 @@ from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.moves import Moves
+from portal.core.worded import WordedEnum
 from portal.progress.rules import Voice
 
 
-class ReportStatus(StrEnum):
-    COMPILED = "compiled"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    RECOGNISED = "recognised"
-    REPLACED = "replaced"
+class ReportStatus(WordedEnum):
+    COMPILED = "compiled", N_("Not handed in yet")
+    SUBMITTED = "submitted", N_("Handed in")
+    RETURNED = "returned", N_("Sent back")
+    RECOGNISED = "recognised", N_("Recognised")
+    REPLACED = "replaced", N_("Replaced")
 
 
 class ReportMove(StrEnum):

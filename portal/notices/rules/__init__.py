@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 
 from portal.core.clock import from_local, to_local
+from portal.core.errors import N_
+from portal.core.worded import WordedEnum
 
 MOST_ATTEMPTS = 12
 MOST_A_DAY = 6  # to one person or one address, of whatever kind; only something amiss comes near
@@ -21,11 +22,11 @@ _MORNING = time(9)  # when a message that had to wait is sent
 _QUIET_FROM, _QUIET_UNTIL = time(21), time(8)  # Amsterdam's wall clock
 
 
-class Channel(StrEnum):
-    EMAIL = "email"
-    SMS = "sms"
-    CALL = "call"  # staff call her
-    LETTER = "letter"  # staff print it, and she gets it at the desk
+class Channel(WordedEnum):
+    EMAIL = "email", N_("E-mail")
+    SMS = "sms", N_("SMS")
+    CALL = "call", N_("By telephone")  # staff call her
+    LETTER = "letter", N_("Letter")  # staff print it, and she gets it at the desk
 
 
 CARRIED = frozenset({Channel.EMAIL, Channel.SMS})  # by the house itself; staff do the others
@@ -46,11 +47,11 @@ AT_ONCE = frozenset(
 OPTIONAL = frozenset({"enrolments/reminder", "searches/found", "talks/written"})
 
 
-class NoticeStatus(StrEnum):
-    WAITING = "waiting"
-    SENT = "sent"
-    FAILED = "failed"  # given up after the last try
-    LAPSED = "lapsed"  # came too late to be of use, so it was not sent
+class NoticeStatus(WordedEnum):
+    WAITING = "waiting", N_("Waits")
+    SENT = "sent", N_("Told")
+    FAILED = "failed", N_("Did not arrive")  # given up after the last try
+    LAPSED = "lapsed", N_("Too late")  # came too late to be of use, so it was not sent
 
 
 @dataclass(frozen=True)

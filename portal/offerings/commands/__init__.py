@@ -13,7 +13,6 @@ from portal.offerings.models import Offering, OfferingAddress
 from portal.offerings.queries import is_slug_taken, list_missing, lock_offering
 from portal.offerings.rules import (
     BY_ITSELF,
-    MISSING_WORDS,
     PUBLIC,
     PUBLIC_TEXTS,
     OfferingStatus,
@@ -79,7 +78,7 @@ def take_step(
     status = next_status(offering.status, step)
     if status in PUBLIC and step is not Step.CLOSE:
         for missing in list_missing(offering, has_session_to_come=has_session_to_come):
-            raise RuleBroken("", MISSING_WORDS[missing])
+            raise RuleBroken("", missing.words)
         offering.published_at = offering.published_at or clock.now()
         _note_that_it_runs(offering)
     if status is OfferingStatus.ARCHIVED and offering.places_taken:

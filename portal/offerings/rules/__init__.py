@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.letters import letters
 from portal.core.moves import Moves
+from portal.core.worded import WordedEnum
 
 WIDTH, HEIGHT = 960, 640  # every picture has this shape, so that cards stand in line
 FOCUS = (50, 40)  # of a hundred: less is cut off above a standing photo, where the heads are
@@ -16,80 +16,80 @@ MOST_PICTURES = 3
 MOST_UPLOADED = 24 * 1024 * 1024  # bytes of a photo
 
 
-class OfferingKind(StrEnum):
-    PRE_TRAJECTORY = "pre_trajectory"
-    DAY_ACTIVITY = "day_activity"
+class OfferingKind(WordedEnum):
+    PRE_TRAJECTORY = "pre_trajectory", N_("pre-trajectory")
+    DAY_ACTIVITY = "day_activity", N_("day activity")
 
 
-class OfferingStatus(StrEnum):
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    FULL = "full"
-    CLOSED = "closed"  # still runs, takes no new people
-    HIDDEN = "hidden"  # nobody said for long that it still runs
-    ARCHIVED = "archived"
+class OfferingStatus(WordedEnum):
+    DRAFT = "draft", N_("Draft")
+    PUBLISHED = "published", N_("Published")
+    FULL = "full", N_("Full")
+    CLOSED = "closed", N_("Closed")  # still runs, takes no new people
+    HIDDEN = "hidden", N_("Hidden")  # nobody said for long that it still runs
+    ARCHIVED = "archived", N_("In the archive")
 
 
-class WorkWord(StrEnum):
+class WorkWord(WordedEnum):
     """Five plain words for kinds of work (from the shared municipal data model)."""
 
-    AANPAKKEN = "aanpakken"
-    HELPEN = "helpen"
-    MAKEN = "maken"
-    VERKOPEN = "verkopen"
-    VERVOEREN = "vervoeren"
+    AANPAKKEN = "aanpakken", N_("getting stuck in")
+    HELPEN = "helpen", N_("helping")
+    MAKEN = "maken", N_("making")
+    VERKOPEN = "verkopen", N_("selling")
+    VERVOEREN = "vervoeren", N_("transporting")
 
 
-class Domain(StrEnum):
-    REINTEGRATION = "reintegration"
-    LANGUAGE = "language"
-    MAINTENANCE = "maintenance"
-    CARE = "care"
-    WELFARE = "welfare"
-    YOUTH = "youth"
+class Domain(WordedEnum):
+    REINTEGRATION = "reintegration", N_("on the way to work")
+    LANGUAGE = "language", N_("learning Dutch")
+    MAINTENANCE = "maintenance", N_("maintenance and green")
+    CARE = "care", N_("care")
+    WELFARE = "welfare", N_("for the neighbourhood")
+    YOUTH = "youth", N_("young people")
 
 
-class DutchLevel(StrEnum):
+class DutchLevel(WordedEnum):
     """The least Dutch one needs to take part."""
 
-    NONE = "none"
-    A1 = "a1"
-    A2 = "a2"
-    B1 = "b1"
+    NONE = "none", N_("No Dutch needed")
+    A1 = "a1", N_("A little Dutch (A1)")
+    A2 = "a2", N_("Simple Dutch (A2)")
+    B1 = "b1", N_("Good Dutch (B1)")
 
 
-class Intake(StrEnum):
-    DIRECT = "direct"
-    BY_INVITATION = "by_invitation"
+class Intake(WordedEnum):
+    DIRECT = "direct", N_("Sign up and come")
+    BY_INVITATION = "by_invitation", N_("First a talk")
 
 
-class WaitingLine(StrEnum):
+class WaitingLine(WordedEnum):
     """How a place that came free finds the next person."""
 
-    FIRST_COME = "first_come"  # offered by itself to who waits longest
-    BY_STAFF = "by_staff"  # staff choose whom to offer it
+    FIRST_COME = "first_come", N_("Who waits longest is next")
+    BY_STAFF = "by_staff", N_("We choose who is next")  # staff choose whom to offer it
 
 
-class Step(StrEnum):
+class Step(WordedEnum):
     """What a coordinator does to an offering; filling up happens by itself."""
 
-    PUBLISH = "publish"
-    FILL = "fill"
-    FREE = "free"
-    CLOSE = "close"
-    REOPEN = "reopen"
-    HIDE = "hide"  # done by the house to what nobody confirms
-    CONFIRM = "confirm"  # the coordinator says that it still runs
-    ARCHIVE = "archive"
+    PUBLISH = "publish", N_("Publish")
+    FILL = "fill", ""
+    FREE = "free", ""
+    CLOSE = "close", N_("Take no new people")
+    REOPEN = "reopen", N_("Open again")
+    HIDE = "hide", ""  # done by the house to what nobody confirms
+    CONFIRM = "confirm", N_("It still runs")  # the coordinator says that it still runs
+    ARCHIVE = "archive", N_("Move to the archive")
 
 
-class Missing(StrEnum):
+class Missing(WordedEnum):
     """What still stands between an offering and the public."""
 
-    VERIFICATION = "verification"
-    TEXTS = "texts"
-    SESSIONS = "sessions"
-    NO_PAID_WORK = "no_paid_work"
+    VERIFICATION = "verification", N_("The portal must first verify your organisation.")
+    TEXTS = "texts", N_("Fill in the texts that visitors read, and the address.")
+    SESSIONS = "sessions", N_("Plan at least one session that is still to come.")
+    NO_PAID_WORK = "no_paid_work", N_("Confirm that the activity does not replace paid work.")
 
 
 _S = OfferingStatus
@@ -135,12 +135,12 @@ def status_for_places(status: OfferingStatus, places: int, taken: int) -> Offeri
     return status
 
 
-class Vacancy(StrEnum):
+class Vacancy(WordedEnum):
     """What everybody may know of free places: no number to subtract from."""
 
-    FULL = "full"
-    FEW = "few"
-    ROOM = "room"
+    FULL = "full", N_("Full: waiting list")
+    FEW = "few", N_("Almost full")
+    ROOM = "room", N_("Places left")
 
 
 AT_LEAST = {Vacancy.FULL: 0, Vacancy.FEW: 1, Vacancy.ROOM: 4}  # so many places are free
@@ -171,12 +171,6 @@ def check_publish_day(status: OfferingStatus, day: date | None, today: date) -> 
         raise RuleBroken("publish_on", N_("This day is more than a year away."))
 
 
-MISSING_WORDS = {
-    Missing.VERIFICATION: N_("The portal must first verify your organisation."),
-    Missing.TEXTS: N_("Fill in the texts that visitors read, and the address."),
-    Missing.SESSIONS: N_("Plan at least one session that is still to come."),
-    Missing.NO_PAID_WORK: N_("Confirm that the activity does not replace paid work."),
-}
 # What a visitor reads first; a draft may lack them.
 PUBLIC_TEXTS = ("title", "summary", "what", "for_whom", "address")
 MOST_COMPETENCES = 6

@@ -5,7 +5,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.participants import labels  # noqa: F401 - the words that `choices` shows
 from portal.participants.rules import ContactWay
 from portal.web.contact_fields import EmailLine, PhoneLine, read_phone
 from portal.web.forms import ChoiceField, Form, PickField, TextLine

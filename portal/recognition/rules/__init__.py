@@ -1,18 +1,19 @@
 """The steps in a report's way from its makers to the public."""
 
-from enum import StrEnum
+from portal.core.errors import N_
+from portal.core.worded import WordedEnum
 
 
-class Decision(StrEnum):
-    SUBMITTED = "submitted"
-    WITHDRAWN = "withdrawn"
-    RETURNED = "returned"
-    RECOGNISED = "recognised"
+class Decision(WordedEnum):
+    SUBMITTED = "submitted", N_("Handed in")
+    WITHDRAWN = "withdrawn", N_("Taken back by who handed it in")
+    RETURNED = "returned", N_("Sent back")
+    RECOGNISED = "recognised", N_("Recognised")
 
 
-class Sort(StrEnum):
+class Sort(WordedEnum):
     """In which order the reports that were handed in are listed."""
 
-    WAITING = "waiting"  # those that wait first, the oldest first
-    NAME = "name"
-    PERIOD = "period"  # the latest first
+    WAITING = "waiting", N_("Waits longest")  # those that wait first, the oldest first
+    NAME = "name", N_("Organisation")
+    PERIOD = "period", N_("Period")  # the latest first

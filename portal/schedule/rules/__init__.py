@@ -4,12 +4,12 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from itertools import islice, zip_longest
 from typing import Protocol
 
 from portal.core.clock import from_local, monday_of, to_local
 from portal.core.errors import N_, RuleBroken
+from portal.core.worded import WordedEnum
 from portal.schedule.rules.school_holidays import school_holidays
 
 WEEKS_AHEAD = 26  # how far a series without an end is planned
@@ -17,22 +17,24 @@ MOST_WEEKS = 104
 MOST_MINUTES = 8 * 60
 
 
-class SessionStatus(StrEnum):
-    PLANNED = "planned"
-    CANCELLED = "cancelled"
+class SessionStatus(WordedEnum):
+    PLANNED = "planned", N_("Planned")
+    CANCELLED = "cancelled", N_("Cancelled")
 
 
-class NotHeldReason(StrEnum):
+class NotHeldReason(WordedEnum):
     """Why a session did not go on: always the organisation's own reason, never a person's."""
 
-    NO_GUIDE = "no_guide"
-    NO_ROOM = "no_room"
-    TOO_FEW_PEOPLE = "too_few_people"
-    HOLIDAY = "holiday"
-    WEATHER = "weather"
-    OTHER_PLANS = "other_plans"
-    MOVED = "moved"  # the portal's to give: it takes place at another time
-    SERIES_CHANGED = "series_changed"  # and this: it comes back when its series has the day again
+    NO_GUIDE = "no_guide", N_("There was no guide")
+    NO_ROOM = "no_room", N_("There was no room")
+    TOO_FEW_PEOPLE = "too_few_people", N_("Too few people came")
+    HOLIDAY = "holiday", N_("It was a holiday")
+    WEATHER = "weather", N_("The weather")
+    OTHER_PLANS = "other_plans", N_("We did something else")
+    # the portal's to give: it takes place at another time
+    MOVED = "moved", N_("It was moved to another time")
+    # and this: it comes back when its series has the day again
+    SERIES_CHANGED = "series_changed", N_("The days of the series changed")
 
 
 BY_THE_PORTAL = frozenset({NotHeldReason.MOVED, NotHeldReason.SERIES_CHANGED})
@@ -40,10 +42,10 @@ BY_THE_PORTAL = frozenset({NotHeldReason.MOVED, NotHeldReason.SERIES_CHANGED})
 NOT_HELD_REASONS = tuple(one for one in NotHeldReason if one not in BY_THE_PORTAL)
 
 
-class DayPart(StrEnum):
-    MORNING = "morning"
-    AFTERNOON = "afternoon"
-    EVENING = "evening"
+class DayPart(WordedEnum):
+    MORNING = "morning", N_("in the morning")
+    AFTERNOON = "afternoon", N_("in the afternoon")
+    EVENING = "evening", N_("in the evening")
 
 
 def day_part(starts_at: datetime) -> DayPart:
