@@ -16,6 +16,8 @@ from portal.config import Settings
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
 portal = AppGroup("portal", help="Look after a Warm Werkt portal.")
 
 
@@ -40,6 +42,13 @@ def _house_session() -> Session:
 def _settings() -> Settings:
     settings: Settings = app_ctx.app.config["SETTINGS"]
     return settings
+
+
+def _sign(session: Session) -> None:
+    from portal.core.signing_keys import open_keys
+    from portal.recognition.commands.log import write
+
+    write(session, open_keys(session, _settings().secret_key), _settings().base_url)
 
 
 @click.command(
@@ -74,7 +83,7 @@ def prepare() -> None:
     if city.is_empty(session):
         open_house(app_ctx.app)  # a city speaks
         click.echo("Building the demo city ...")
-        city.load(session, city.DEFAULT)
+        city.load(session, city.DEFAULT, _sign)
         session.commit()
     if city.is_loaded(session):
         click.echo(city.cast_text())
@@ -92,7 +101,7 @@ def city_command(marks: int, seed: int) -> None:
     session = _house_session()
     if not city.is_empty(session):
         raise click.ClickException("the database isn't empty; nothing was changed")
-    city.load(session, city.Plan(seed=seed, marks=marks))
+    city.load(session, city.Plan(seed=seed, marks=marks), _sign)
     session.commit()
 
 
@@ -142,7 +151,7 @@ def backup(file: Path) -> None:
 
 
 @portal.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=_FILE)
 def restore(file: Path) -> None:
     """Load a backup into a migrated, empty database."""
     session = _house_session()
@@ -161,30 +170,94 @@ def restore(file: Path) -> None:
 
 
 @portal.command("verify-report")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def verify_report(file: Path) -> None:
-    """Say whether FILE, a report's .json or .pdf, is what was recognised."""
-    session = _house_session()
+@click.argument("file", type=_FILE)
+@click.option("--keys", type=_FILE, help="Published keys (jwks.json): nothing else is asked.")
+@click.option("--log", type=_FILE, help="The public log (log.jsonl), beside --keys.")
+def verify_report(file: Path, keys: Path | None, log: Path | None) -> None:
+    """Say whether FILE, a report's .json or .pdf, is what was recognised.
 
+    With --keys it is checked by its signature alone, on any computer, without a database.
+    """
     from portal.core.visible import readable
-    from portal.recognition.queries import find_successor, get_public, verify
     from portal.recognition.rules.files import is_paper
 
     held = file.read_bytes()
-    differences, number = verify(session, held)
+    found = _verify_alone(held, keys, log) if keys else _verify_here(held)
+    differences, number, successor = found
     for difference in differences:
         click.echo(" ".join(readable(difference).split()))
     if differences or number is None:
         raise SystemExit(1)
     click.echo(number)
-    if successor := find_successor(session, get_public(session, number)):
+    if successor:
         click.echo(f"A newer report took its place: {successor}")
     if is_paper(held):
         click.echo("This is about the figures attached to the PDF. Compare what is printed.")
 
 
+def _verify_here(held: bytes) -> tuple[list[str], str | None, str | None]:
+    session = _house_session()
+
+    from portal.recognition.queries import find_successor, get_public, verify
+
+    differences, number = verify(session, held)
+    if differences or number is None:
+        return differences, number, None
+    return [], number, find_successor(session, get_public(session, number))
+
+
+def _verify_alone(
+    held: bytes, keys: Path, log: Path | None
+) -> tuple[list[str], str | None, str | None]:
+    import json
+
+    from portal.core.signing import key_set
+    from portal.recognition.rules import log as rules
+
+    try:
+        known = key_set(json.loads(keys.read_bytes())["keys"])
+        lines = log.read_text(encoding="utf-8").splitlines() if log else None
+    except (ValueError, LookupError, TypeError) as error:
+        raise click.ClickException(f"the keys or the log can't be read: {error}") from None
+    return rules.verify_alone(held, known, lines)
+
+
+@portal.command("sign-reports")
+def sign_reports() -> None:
+    """Sign what the public log of reports lacks; print its head."""
+    open_house(app_ctx.app)
+    session = _house_session()
+
+    from portal.recognition.commands.log import keep
+    from portal.recognition.queries import last_line
+    from portal.recognition.rules.log import hash_of
+    from portal.web.signing import keys
+
+    written = keep(session, keys, _settings().base_url)
+    session.commit()
+    last = last_line(session)
+    click.echo(f"{written} lines written")
+    if last is not None:
+        click.echo(f"line {last.position}, SHA-256 {hash_of(last.line)}")
+
+
+@portal.command("rotate-key")
+def rotate_key() -> None:
+    """Sign with a new key from now on; what was signed before stays right."""
+    open_house(app_ctx.app)
+    session = _house_session()
+
+    from portal.core.signing_keys import rotate
+    from portal.web.signing import keys
+
+    keys()  # those of an earlier release are taken over first
+    key = rotate(session, _settings().secret_key)
+    session.commit()
+    click.echo(f"signing with key {key.thumbprint()}")
+
+
 @portal.command("import-register")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=_FILE)
 @click.option("--offering", "slug", help="The activity it is about, as in its address.")
 @click.option("--skip-unknown", is_flag=True, help="Leave out who is not known there.")
 @click.option("--apply", "is_applied", is_flag=True, help="Write it; without it nothing is.")

@@ -29,6 +29,7 @@ from portal.notices.jobs.transport import Transport, sender_for, transport_for
 from portal.participants.commands import forget_earlier_contacts
 from portal.participants.commands.sign_in_links import forget_unused
 from portal.participants.queries import recipients
+from portal.recognition.commands.log import keep as keep_log
 from portal.referrals.jobs import follow
 from portal.schedule.commands import extend_open_series
 from portal.schedule.jobs import ask_to_confirm, publish_due
@@ -37,6 +38,7 @@ from portal.searches.jobs import tell_of_new
 from portal.web.current import settings
 from portal.web.kept_form import forget_old_forms
 from portal.web.once import forget_old_keys
+from portal.web.signing import keys
 from portal.web.throttle import forget_old_counts
 
 _LEAP = 30  # seconds that the clock may be set at once, as time servers do
@@ -63,6 +65,7 @@ class Job:
 
 JOBS = (
     Job(_DAY, learn_sizes),
+    Job(_DAY, lambda session: keep_log(session, keys, settings().base_url)),
     Job(_MINUTE, publish_due),
     Job(_HOUR, ask_to_confirm),
     Job(_HOUR, lambda session: extend_open_series(session, HOUSE, clock.today())),

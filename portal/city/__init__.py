@@ -7,6 +7,7 @@ from portal.accounts.models import User
 from portal.city.build import PASSWORD, build
 from portal.city.cast import cast_lines
 from portal.city.plan import DEFAULT, Plan
+from portal.city.reports import Signing
 from portal.core.database import learn_sizes
 from portal.organisations.models import Organisation
 from portal.web.current import settings
@@ -24,11 +25,14 @@ def is_loaded(session: Session) -> bool:
     return bool(session.scalar(select(exists().where(User.email == _SOMEBODY))))
 
 
-def load(session: Session, plan: Plan) -> None:
-    """Fill an empty database, uncommitted; one seed and day give one city."""
+def load(session: Session, plan: Plan, sign: Signing = lambda session: None) -> None:
+    """Fill an empty database, uncommitted; one seed and day give one city.
+
+    All but signatures: those are made by `sign`, if it is given.
+    """
     if not is_empty(session):
         raise ValueError("a city is only built in an empty database")
-    build(session, plan)
+    build(session, plan, sign)
     learn_sizes(session)  # else it plans for empty tables, some queries for minutes
 
 

@@ -20,7 +20,7 @@ from portal.city.people import Person, Pool
 from portal.city.plan import Plan
 from portal.city.profiles import write_profiles
 from portal.city.registers import count_marks, logged, write_marks
-from portal.city.reports import build_reports
+from portal.city.reports import Signing, build_reports
 from portal.city.rows import Rows
 from portal.city.stays import Enroller, Running, Stay, places_taken, write_links, write_stays
 from portal.city.steps import Progress
@@ -38,7 +38,7 @@ _MARKS = 50_000  # about what one city gives
 _FEWEST = 90  # people
 
 
-def build(session: Session, plan: Plan) -> None:
+def build(session: Session, plan: Plan, sign: Signing) -> None:
     """Write the whole city; a big one is never in memory as a whole."""
     connection = session.connection()
     calendar = Calendar(clock.today())
@@ -58,7 +58,7 @@ def build(session: Session, plan: Plan) -> None:
     # A session that was taken away long ago: readers of the feed must know such items.
     leave_tombstone(connection, Feed.SCHEDULED_SESSIONS, UUID(int=plan.seed, version=4))
     bump(session)
-    build_reports(session, calendar, reporting, str(plan.seed))
+    build_reports(session, calendar, reporting, str(plan.seed), sign)
 
 
 class _City:

@@ -28,6 +28,7 @@ _SMALL_COUNT = 5
 _SETTLED = timedelta(days=30)  # a quarter is reported about when it has been over for a while
 _COSTS_AN_HOUR = 1400  # cents of direct costs for each hour of guidance
 _STATES = ReportStatus
+Signing = Callable[[Session], object]  # what was recognised, on the day that it was
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,23 @@ class _Plan:
 
 
 def build_reports(
-    session: Session, calendar: Calendar, houses: dict[str, House], seed: str
+    session: Session, calendar: Calendar, houses: dict[str, House], seed: str, sign: Signing
 ) -> None:
     """Make the reports of those with people, by the day it was done."""
-    _Reporter(session, calendar, houses, random.Random(f"{seed}/reports")).run()
+    _Reporter(session, calendar, houses, random.Random(f"{seed}/reports"), sign).run()
 
 
 class _Reporter:
     def __init__(
-        self, session: Session, calendar: Calendar, houses: dict[str, House], draw: random.Random
+        self,
+        session: Session,
+        calendar: Calendar,
+        houses: dict[str, House],
+        draw: random.Random,
+        sign: Signing,
     ) -> None:
         self._session, self._calendar, self._houses, self._draw = session, calendar, houses, draw
+        self._sign = sign
         self._quarters = _quarters(calendar.today - _SETTLED)
         self._reports: dict[_Plan, ImpactReport] = {}
         self._latest: dict[str, ImpactReport] = {}
@@ -111,6 +118,8 @@ class _Reporter:
         remarks = self._remarks[plan.fate]
         remarks.append(remarks.pop(0))  # each in its turn
         decide(self._session, recogniser, report=self._reports[plan], remark=remarks[-1])
+        if plan.fate is _STATES.RECOGNISED:
+            self._sign(self._session)
 
     def _period(self, plan: _Plan) -> Period:
         return Period(

@@ -5,11 +5,16 @@ import json
 from typing import Any
 
 
-def fingerprint(value: Any) -> str:
-    """SHA-256 over the canonical form (RFC 8785); ValueError where it has none."""
+def canonical(value: Any) -> str:
+    """The one way to write a value (RFC 8785); ValueError where it has none."""
     import rfc8785
 
-    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+    return rfc8785.dumps(value).decode()
+
+
+def fingerprint(value: Any) -> str:
+    """SHA-256 over the canonical form; ValueError where it has none."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
 def readable(value: Any) -> str:

@@ -1,22 +1,21 @@
 """Signatures that anybody can check without us: ES256 (RFC 7515) over canonical JSON (RFC 8785)."""
 
-import contextlib
 import json
-import os
-import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import rfc8785
-from joserfc import jws
+from joserfc import jwe, jws
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, KeyParameters, KeySet
+from joserfc.jwk import ECKey, KeyParameters, KeySet, OctKey
+
+from portal.core.canonical import canonical
 
 ALGORITHM = "ES256"
 _CURVE = "P-256"
 _END = "-----END "
+_SEAL = {"alg": "dir", "enc": "A256GCM"}
 
 
 @dataclass(frozen=True)
@@ -26,14 +25,10 @@ class Keys:
     current: ECKey
     published: KeySet
 
-    def sign(self, value: Any) -> str:
+    def sign(self, value: Any, **header: str) -> str:
         """A compact JWS; its payload is the canonical JSON of `value`."""
-        header = {"alg": ALGORITHM, "kid": self.current.kid}
-        return jws.serialize_compact(header, rfc8785.dumps(value), self.current, [ALGORITHM])
-
-    def jwks(self) -> dict[str, Any]:
-        """What is published, so that others can check."""
-        return dict(self.published.as_dict(private=False))
+        header = {"alg": ALGORITHM, "kid": self.current.thumbprint(), **header}
+        return jws.serialize_compact(header, canonical(value), self.current, [ALGORITHM])
 
 
 def verified(signature: str, keys: KeySet) -> Any:
@@ -44,8 +39,17 @@ def verified(signature: str, keys: KeySet) -> Any:
         return None
 
 
-@cache
-def read_keys(text: str) -> Keys:
+def key_set(public: Iterable[Any]) -> KeySet:
+    """Read published keys (RFC 7517) to check with; ValueError when one is none."""
+    return KeySet([ECKey.import_key(one) for one in public])
+
+
+def jwks_of(keys: KeySet) -> dict[str, Any]:
+    """What is published, so that others can check."""
+    return dict(keys.as_dict(private=False)) if keys.keys else {"keys": []}
+
+
+def read_pem(text: str) -> list[ECKey]:
     """Keys in PEM, one after another: the first signs, the others are from before it.
 
     ValueError when one is no key on P-256, or when the first has no private half.
@@ -56,27 +60,30 @@ def read_keys(text: str) -> Keys:
     for block, end in zip(blocks, ends, strict=True):
         pem = block[block.index("-----BEGIN ") :] + end + "\n"
         keys.append(_named(ECKey.import_key(pem)))
-    if not keys or not keys[0].is_private or any(key.curve_name != _CURVE for key in keys):
+    if keys and (not keys[0].is_private or any(key.curve_name != _CURVE for key in keys)):
         raise ValueError("no private key on P-256")
-    public = [_named(ECKey.import_key(key.as_dict(private=False))) for key in keys]
-    return Keys(keys[0], KeySet([*public]))
+    return keys
 
 
-def new_key() -> str:
-    """A new private key in PEM."""
-    return ECKey.generate_key(_CURVE).as_pem(private=True).decode()
+def new_key() -> ECKey:
+    """A new key pair."""
+    return _named(ECKey.generate_key(_CURVE))
 
 
-def kept_keys(file: Path) -> Keys:
-    """The keys in a file, which is made by the first process that needs it."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=file.parent, encoding="ascii") as new:  # 0600
-            new.write(new_key())
-            new.flush()
-            with contextlib.suppress(FileExistsError):  # another process was first
-                os.link(new.name, file)
-    return read_keys(file.read_text(encoding="ascii"))
+def sealed(key: ECKey, seal: bytes) -> str:
+    """Seal a private key for a database: a JWE."""
+    private = json.dumps(key.as_dict(private=True)).encode()
+    return jwe.encrypt_compact(_SEAL, private, OctKey.import_key(seal))
+
+
+@cache
+def opened(private: str, seal: bytes) -> ECKey | None:
+    """The key in a JWE; None when it was sealed with something else."""
+    try:
+        text = jwe.decrypt_compact(private, OctKey.import_key(seal)).plaintext
+    except JoseError:
+        return None
+    return ECKey.import_key(json.loads(text or b""))
 
 
 def _named(key: ECKey) -> ECKey:

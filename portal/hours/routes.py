@@ -21,7 +21,7 @@ from portal.participants.commands.viewing import note_view
 from portal.participants.models import Participant
 from portal.participants.queries import get_own_self
 from portal.web.documents import download, json_response, pdf_response
-from portal.web.signing import keys
+from portal.web.signing import keys, published
 from portal.web.transaction import afterwards
 from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
 from portal.web.words import day_and_year
@@ -83,7 +83,7 @@ def check(number: str) -> Response:
         overview=overview,
         data=overview.data,
         kinds=list(Provenance),
-        is_right=verified(overview.signature, keys().published) == overview.data,
+        is_right=verified(overview.signature, published()) == overview.data,
         successor=queries.find_successor(session(), overview),
         correction=queries.find_correction(session(), overview),
     )
@@ -103,7 +103,10 @@ def check_json(number: str) -> Response:
 @room.door("/.well-known/jwks.json", allow=ANYONE)
 def jwks() -> Response:
     """The keys that this installation signs with, and signed with before (RFC 7517)."""
-    return download(json.dumps(keys().jwks()), "application/jwk-set+json", "jwks.json", inline=True)
+    from portal.core.signing import jwks_of
+
+    body = json.dumps(jwks_of(published()))
+    return download(body, "application/jwk-set+json", "jwks.json", inline=True)
 
 
 def _hours(participant: Participant, template: str, endpoint: str, **values: object) -> Response:

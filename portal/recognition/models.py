@@ -1,11 +1,11 @@
-"""Decisions on reports, and the counter that numbers them."""
+"""Decisions on reports, the counter that numbers them, and the log of what was recognised."""
 
-from sqlalchemy import ColumnElement, ForeignKey, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import Actor, AppendOnly, Base, FreeText, Guarded, enum_column
 from portal.impact.models import ImpactReport
-from portal.recognition.rules import Decision
+from portal.recognition.rules import Decision, Logged
 
 
 class ReportDecision(AppendOnly, Guarded, Base):
@@ -32,3 +32,19 @@ class ReportCounter(Base):
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
+
+
+class ReportLogLine(AppendOnly, Base):
+    """One line of the public log, as everybody reads it: canonical JSON, chained and signed.
+
+    What stands beside `line` is for finding it. `method_version` is by which its figures are drawn.
+    """
+
+    __tablename__ = "report_log"
+    __table_args__ = (Index("ix_report_log_report_id", "report_id"),)
+
+    position: Mapped[int] = mapped_column(unique=True)  # from 1, without gaps
+    event: Mapped[Logged] = enum_column(Logged)
+    report_id: Mapped[int | None] = mapped_column(ForeignKey(ImpactReport.id))
+    method_version: Mapped[str | None] = mapped_column(String(16))
+    line: Mapped[str] = mapped_column(Text)

@@ -1,21 +1,26 @@
 """Reads about handing in and recognising reports, and whether a file is what was recognised."""
 
+import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import extract, func, or_, select
+from sqlalchemy import ColumnElement, extract, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.core import Actor, NotFound, Role, as_house, one_or_not_found
+from portal.core import Actor, NotFound, Role, as_house, clock, one_or_not_found
+from portal.core.signing_keys import published
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
-from portal.impact.rules.documents import broken_seals, hash_of, public_document
+from portal.impact.rules.documents import Document, hash_of, public_document
+from portal.impact.rules.figures import method
 from portal.organisations.models import Membership, Organisation
 from portal.organisations.rules import RECOGNISING_KINDS, OrganisationStatus
-from portal.recognition.models import ReportDecision
-from portal.recognition.rules import Decision, Sort
-from portal.recognition.rules.files import differences_of, document_in
+from portal.recognition.models import ReportDecision, ReportLogLine
+from portal.recognition.rules import Decision, Logged, Sort
+from portal.recognition.rules.files import differences_of
+from portal.recognition.rules.log import read_claimed, unsaid_of, unsigned_of
 
 _MOST_DIFFERENCES = 20
 
@@ -186,16 +191,72 @@ def find_successor(session: Session, report: ImpactReport) -> str | None:
         )
 
 
+def list_unsaid(session: Session, most: int) -> Sequence[ImpactReport]:
+    """List reports of which the public log lacks something, the first first."""
+
+    def is_said(event: Logged) -> ColumnElement[bool]:
+        lines = select(ReportLogLine.id).where(
+            ReportLogLine.report_id == ImpactReport.id, ReportLogLine.event == event
+        )
+        if event is Logged.RECOGNISED:  # by the method that draws its figures today
+            lines = lines.where(ReportLogLine.method_version == method().version)
+        return lines.exists()
+
+    is_replaced = ImpactReport.status == ReportStatus.REPLACED
+    with as_house(session):
+        return session.scalars(
+            select(ImpactReport)
+            .where(
+                ImpactReport.number.is_not(None),
+                or_(~is_said(Logged.RECOGNISED), is_replaced & ~is_said(Logged.REPLACED)),
+            )
+            .order_by(ImpactReport.recognised_at, ImpactReport.id)
+            .limit(most)
+        ).all()
+
+
+def list_lines_of(session: Session, report_id: int) -> Sequence[ReportLogLine]:
+    """List what the public log says of a report, in order."""
+    return session.scalars(
+        select(ReportLogLine)
+        .where(ReportLogLine.report_id == report_id)
+        .order_by(ReportLogLine.position)
+    ).all()
+
+
+def signed_on(session: Session, report: ImpactReport) -> date | None:
+    """Tell on which day a report was first signed; None: not yet."""
+    said = list_lines_of(session, report.id)
+    return clock.to_local(said[0].created_at).date() if said else None
+
+
+def last_line(session: Session) -> ReportLogLine | None:
+    """Find the head of the public log."""
+    return session.scalar(select(ReportLogLine).order_by(ReportLogLine.position.desc()).limit(1))
+
+
+def list_lines(session: Session) -> Iterator[str]:
+    """List the whole public log, line by line, as it was signed."""
+    yield from session.scalars(select(ReportLogLine.line).order_by(ReportLogLine.position))
+
+
+def public_of(session: Session, report: ImpactReport) -> Document:
+    """Give what everybody may have of a report, with its signature."""
+    document = public_document(report.document)
+    lines = list_lines_of(session, report.id)
+    signed = [json.loads(line.line) for line in lines if line.event is Logged.RECOGNISED]
+    return {**document, "signature": signed[-1]["signature"]} if signed else document
+
+
 def verify(session: Session, file: bytes) -> tuple[list[str], str | None]:
     """What differs between a report's `.json` or `.pdf` and what was recognised, and its number.
 
-    No differences means: the file is whole, and this portal recognised exactly these figures.
+    No differences means: the file is whole, and this portal recognised exactly these figures; one
+    that carries a signature stands in the public log, whatever the method of today would draw.
     """
-    try:
-        claimed = document_in(file)
-        differences = [f"{seal}: the file was changed" for seal in broken_seals(claimed)]
-    except (ValueError, RecursionError) as error:  # rfc8785's and JSON's errors are ValueErrors
-        return [f"This is not a report's JSON: {error}"], None
+    claimed, differences = read_claimed(file)
+    if claimed is None:
+        return differences, None
     number = claimed.get("number")
     if not isinstance(number, str):
         return [*differences, "number: there is none; this report was not recognised"], None
@@ -205,7 +266,13 @@ def verify(session: Session, file: bytes) -> tuple[list[str], str | None]:
         return [*differences, f"number: no report {number[:40]!r} was recognised here"], None
     if hash_of(report.document) != report.sha256:
         differences.append("this portal's own copy was changed after it was recognised")
+    if "signature" in claimed:
+        keys = published(session)
+        differences += [*unsigned_of(claimed, keys), *unsaid_of(claimed, keys, list_lines(session))]
+        if not differences:
+            return [], number
     public = public_document(report.document)
     kept = public if claimed.get("sha256") == public["sha256"] else report.document
-    differences.extend(differences_of(claimed, kept))
+    unsigned = {name: claimed[name] for name in claimed if name != "signature"}
+    differences.extend(differences_of(unsigned, kept))
     return differences[:_MOST_DIFFERENCES], number

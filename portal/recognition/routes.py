@@ -15,12 +15,14 @@ from portal.impact.pages.paper import paper_response
 from portal.impact.queries import document_before, get_own_report
 from portal.impact.rules import ReportStatus, documents
 from portal.recognition import commands, queries
+from portal.recognition.commands import log
 from portal.recognition.forms import RecogniseForm, SubmitForm
 from portal.recognition.pages import put_in, totals_of
 from portal.recognition.pages.cids import as_linked_data
 from portal.recognition.rules import Sort
 from portal.web.documents import csv_response, download, json_response, xlsx_response
 from portal.web.forms import read_words
+from portal.web.signing import keys
 from portal.web.versions import check_seen
 from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
 from portal.web.words import choices
@@ -92,8 +94,11 @@ def review(report_uuid: uuid.UUID) -> Response:
             check_seen(report)
             if decision not in _DECIDE:
                 raise RuleBroken("", N_("Choose one of the two: recognise it, or send it back."))
-            decide = _DECIDE[decision]
-            decide(session(), actor(), report=report, remark=form.remark.data or "")
+            is_recognised = decision == "recognise"
+            signing = keys() if is_recognised else None  # before anything is written
+            _DECIDE[decision](session(), actor(), report=report, remark=form.remark.data or "")
+            if signing:
+                log.write(session(), signing, settings().base_url)
             return see_other("recognition.review", report_uuid=report.uuid, done=done)
     return page(
         "recognition/review.html",
@@ -151,6 +156,13 @@ def _rows(document: documents.Document) -> list[list[str]]:
     ]
 
 
+@room.door("/reports/log.jsonl", allow=ANYONE)
+def public_log() -> Response:
+    """What was recognised and replaced, each line chained to the one before it and signed."""
+    lines = "".join(f"{line}\n" for line in queries.list_lines(session()))
+    return download(lines, "application/jsonl", "log.jsonl", inline=True)
+
+
 @room.door("/reports/<number>", allow=ANYONE)
 def public_report(number: str) -> Response:
     """A recognised report, for everybody."""
@@ -159,6 +171,7 @@ def public_report(number: str) -> Response:
     return page(
         "recognition/public_report.html",
         report=report,
+        signed_on=queries.signed_on(session(), report),
         view=report_view(report.document, document_before(session(), report)),
         successor=queries.find_successor(session(), report) if is_replaced else None,
     )
@@ -167,7 +180,9 @@ def public_report(number: str) -> Response:
 @room.door("/reports/<number>.json", allow=ANYONE)
 def public_json(number: str) -> Response:
     """The document itself."""
-    return json_response(_document(number), f"{number}.json")
+    return json_response(
+        queries.public_of(session(), queries.get_public(session(), number)), f"{number}.json"
+    )
 
 
 @room.door("/reports/<number>.jsonld", allow=ANYONE)
@@ -200,7 +215,8 @@ def public_xlsx(number: str) -> Response:
 def public_pdf(number: str) -> Response:
     """The report on paper, with the JSON attached."""
     report = queries.get_public(session(), number)
-    return paper_response(report, document_before(session(), report))
+    document = queries.public_of(session(), report)
+    return paper_response(report, document_before(session(), report), document)
 
 
 def _document(number: str) -> documents.Document:

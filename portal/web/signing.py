@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.config import SettingError, Settings
-from portal.web.current import settings
+from portal.core import signing_keys
+from portal.web.current import session, settings
 
 if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
+
     from portal.core.signing import Keys
 
 
@@ -15,10 +18,10 @@ def init_app(settings: Settings) -> None:
     """Stop the start when the key that was given is none."""
     if not settings.signing_key:
         return
-    from portal.core.signing import read_keys
+    from portal.core.signing import read_pem
 
     try:
-        read_keys(settings.signing_key)
+        read_pem(settings.signing_key)
     except ValueError:
         raise SettingError(
             "PORTAL_SIGNING_KEY must begin with a private key on P-256 in PEM."
@@ -26,8 +29,19 @@ def init_app(settings: Settings) -> None:
 
 
 def keys() -> Keys:
-    """The keys from the settings; without that, the one kept in the instance's folder."""
-    from portal.core.signing import kept_keys, read_keys
+    """Open the keys to sign with.
 
-    given = settings().signing_key
-    return read_keys(given) if given else kept_keys(settings().instance / "signing-key.pem")
+    Ask for them before a transaction writes: the first time is slow.
+    """
+    return signing_keys.open_keys(session(), settings().secret_key, _before())
+
+
+def published() -> KeySet:
+    """The public halves of all keys that ever signed here, to check with."""
+    return signing_keys.published(session(), _before())
+
+
+def _before() -> str:
+    """Keys of an earlier release: from the settings or a file."""
+    kept = settings().instance / "signing-key.pem"
+    return settings().signing_key or (kept.read_text(encoding="ascii") if kept.exists() else "")

@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.core.signing_keys import open_keys
 from portal.enrolments.models import Enrolment
 from portal.hours import commands
 from portal.hours.models import HoursOverview, OverviewPart
 from portal.hours.rules import Tally
 from portal.participants.models import Participant, Programme, ProgrammeTerm
 from portal.schedule.models import OfferingSession
-from portal.web.signing import keys
 from tests import factories as make
 from tests.cast import Cast
 
@@ -63,8 +63,7 @@ def term(session: Session, participant: Participant, from_on: date) -> Programme
 
 def overview(session: Session, cast: Cast, who: str, day: date) -> HoursOverview:
     """An overview of one day without hours, signed, made by one of the cast."""
-    with cast.app.app_context():
-        signing = keys()
+    signing = open_keys(session, cast.app.config["SETTINGS"].secret_key)
     actor = cast.actor(who)
     data = {
         "kind": "hours-overview", "version": 1, "number": f"U-2026-{who}",

@@ -278,6 +278,7 @@ MATRIX: dict[str, Row] = {
     "recognition.review": open_to(RECOGNISER, report_uuid="submitted.uuid"),
     "recognition.public_reports": open_to(EVERYBODY),
     "recognition.public_reports_csv": open_to(EVERYBODY),
+    "recognition.public_log": open_to(EVERYBODY),
     "recognition.public_report": open_to(EVERYBODY, number="recognised.number"),
     "recognition.public_pdf": open_to(EVERYBODY, number="recognised.number"),
     "recognition.public_xlsx": open_to(EVERYBODY, number="recognised.number"),

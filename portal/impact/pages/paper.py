@@ -17,11 +17,16 @@ from portal.web.documents import pdf_response
 from portal.web.words import day_and_year
 
 
-def paper_response(report: ImpactReport, before: Document | None) -> Response:
-    """Make a PDF of a report, its JSON attached; `before` is compared with."""
+def paper_response(
+    report: ImpactReport, before: Document | None, signed: Document | None = None
+) -> Response:
+    """Make a PDF of a report, its JSON attached; `before` is compared with.
+
+    `signed` is what is attached once it was recognised, with its signature.
+    """
     name = report.number or f"concept-{report.uuid}"
     path = url_for("recognition.public_report", number=report.number) if report.number else ""
-    paper = _paper(report.document, before, f"{settings().base_url}{path}")
+    paper = _paper(signed or report.document, before, f"{settings().base_url}{path}")
     return pdf_response("impact/report", paper, f"{name}.pdf")
 
 

@@ -25,7 +25,7 @@ Values = dict[str, int | None]
 _EVERYBODY = SeenBy.EVERYBODY
 # What recognition adds; the figures' own hash leaves it out and never changes.
 _SEALS = ("sha256", "figures_sha256")
-_ADDED_LATER = ("number", "recognition", *_SEALS)
+_ADDED_LATER = ("number", "recognition", "signature", *_SEALS)
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,9 @@ def recognised_document(
 
 
 def hash_of(document: Document) -> str:
-    """SHA-256 over the canonical form (RFC 8785) of all but `sha256`; ValueError without one."""
-    return fingerprint({key: value for key, value in document.items() if key != "sha256"})
+    """SHA-256 over the canonical form of all but itself and its signature; ValueError without."""
+    outside = {"sha256", "signature"}
+    return fingerprint({key: value for key, value in document.items() if key not in outside})
 
 
 def figures_hash_of(document: Document) -> str:

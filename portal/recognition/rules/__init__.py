@@ -1,5 +1,7 @@
 """The steps in a report's way from its makers to the public."""
 
+from enum import StrEnum
+
 from portal.core.errors import N_
 from portal.core.worded import WordedEnum
 
@@ -9,6 +11,14 @@ class Decision(WordedEnum):
     WITHDRAWN = "withdrawn", N_("Taken back by who handed it in")
     RETURNED = "returned", N_("Sent back")
     RECOGNISED = "recognised", N_("Recognised")
+
+
+class Logged(StrEnum):
+    """What a line of the public log says."""
+
+    RECOGNISED = "recognised"  # with the hash of what everybody may have of a report
+    REPLACED = "replaced"  # by a later report
+    COUNTERSIGNED = "countersigned"  # nothing but that the log was so far on that day
 
 
 class Sort(WordedEnum):

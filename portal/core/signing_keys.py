@@ -1,0 +1,91 @@
+"""The keys that sign, as the database keeps them: public for ever, the private half sealed.
+
+What signs is in `portal.core.signing`, which is imported when somebody signs or checks: it brings
+a library of cryptography.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, String, Text, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.core.base import Base, Numbered
+
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey, KeySet
+
+    from portal.core.signing import Keys
+
+
+class SigningKey(Numbered, Base):
+    """A key pair; the newest signs.
+
+    `private` is a JWE, and gone when a newer key took over.
+    """
+
+    __tablename__ = "signing_key"
+
+    kid: Mapped[str] = mapped_column(String(64), unique=True)  # RFC 7638
+    public: Mapped[dict[str, Any]] = mapped_column(JSON)
+    private: Mapped[str | None] = mapped_column(Text)
+
+
+def published(session: Session, before: str = "") -> KeySet:
+    """List the public halves of all keys that ever signed.
+
+    `before` is the PEM of an earlier release.
+    """
+    from portal.core.signing import key_set, read_pem
+
+    rows = session.scalars(select(SigningKey).order_by(SigningKey.id.desc())).all()
+    return key_set([row.public for row in rows] or [key.as_dict(False) for key in read_pem(before)])
+
+
+def open_keys(session: Session, secret: str, before: str = "") -> Keys:
+    """Open the keys to sign with.
+
+    The first time, or with another secret, a new one is made. Keys of an earlier release
+    (`before`) are taken over first. Two that begin at once make two keys, which does no harm:
+    both are published.
+    """
+    from portal.core.signing import Keys, opened, read_pem
+
+    newest = session.scalar(select(SigningKey).order_by(SigningKey.id.desc()).limit(1))
+    if newest is None:
+        for key in reversed(read_pem(before)):
+            newest = _add(session, key, secret)
+    private = newest and newest.private and opened(newest.private, _sealing(secret))
+    if not private:
+        private = rotate(session, secret)
+    return Keys(private, published(session))
+
+
+def rotate(session: Session, secret: str) -> ECKey:
+    """Make a new key that signs from now on.
+
+    The private halves before it are forgotten.
+    """
+    from portal.core.signing import new_key
+
+    key = new_key()
+    session.execute(update(SigningKey).values(private=None))
+    _add(session, key, secret)
+    return key
+
+
+def _add(session: Session, key: ECKey, secret: str) -> SigningKey:
+    from portal.core.signing import sealed
+
+    private = sealed(key, _sealing(secret)) if key.is_private else None
+    row = SigningKey(kid=key.thumbprint(), public=key.as_dict(private=False), private=private)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _sealing(secret: str) -> bytes:
+    """What the private halves are sealed with: of no use for anything else."""
+    return hmac.digest(secret.encode(), b"signing keys", "sha256")
