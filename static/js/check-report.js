@@ -42,7 +42,28 @@
       .map((path) => [(ours.get(path) ?? theirs.get(path))[0], theirs.get(path)?.[1], ours.get(path)?.[1]]);
   };
 
-  const say = (answer, { rows = [], other = "" } = {}) => {
+  // What the signature in a file says: of this report, by a published key, over all that stands in it.
+  const utf8 = (text) => new TextEncoder().encode(text);
+  const bytesIn = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+  const jsonIn = (text) => JSON.parse(new TextDecoder().decode(bytesIn(text)));
+  const sealOf = async ({ sha256, signature, ...rest }) => {
+    if (!signature) return "unsigned";
+    if (!crypto.subtle) return "unable"; // a browser has it where the address is safe
+    const { keys } = await (await fetch("/.well-known/jwks.json")).json();
+    try {
+      const [head, body, tail] = signature.split(".");
+      const key = await crypto.subtle.importKey("jwk", keys.find(({ kid }) => kid === jsonIn(head).kid), { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
+      const isOurs = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, bytesIn(tail), utf8(`${head}.${body}`));
+      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(inOneOrder(rest))));
+      const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+      const said = jsonIn(body);
+      return isOurs && said.event === "recognised" && said.number === rest.number && said.sha256 === sha256 && sha256 === found ? "signed" : "forged";
+    } catch {
+      return "forged";
+    }
+  };
+
+  const say = (answer, { rows = [], other = "", seal = "" } = {}) => {
     const said = box.querySelector(`template[data-answer=${answer}]`).content.cloneNode(true);
     const body = said.querySelector("tbody");
     rows.slice(0, MOST_DIFFERENCES).forEach((cells) => {
@@ -50,6 +71,7 @@
       cells.forEach((cell) => { row.insertCell().textContent = cell ?? "–"; });
     });
     if (body) body.parentElement.hidden = rows.length === 0;
+    if (seal) said.firstElementChild.append(box.querySelector(`template[data-seal=${seal}]`).content.cloneNode(true));
     const link = said.querySelector("[data-other]");
     if (link) Object.assign(link, { textContent: other, href: `/reports/${encodeURIComponent(other)}#check` });
     status.replaceChildren(said);
@@ -60,15 +82,22 @@
     const given = new Uint8Array(await file.arrayBuffer());
     const isPaper = new TextDecoder().decode(given.slice(0, 5)) === "%PDF-";
     const claimed = JSON.parse(isPaper ? await attachedTo(given) : new TextDecoder().decode(given));
-    if (claimed.number !== number) return say(claimed.number ? "other" : "unread", { other: String(claimed.number) });
-    if (isSame(given, await bytesOf(`/reports/${number}.${isPaper ? "pdf" : "json"}`))) return say("same");
+    if (claimed.number !== number) return [claimed.number ? "other" : "unread", { other: String(claimed.number) }];
+    const seal = await sealOf(claimed);
+    if (isSame(given, await bytesOf(`/reports/${number}.${isPaper ? "pdf" : "json"}`))) return ["same", { seal }];
     const recognised = await (await fetch(`/reports/${number}.json`)).json();
-    if (inOneOrder(claimed) === inOneOrder(recognised)) return say(isPaper ? "pages" : "written");
-    return say("changed", { rows: differences(claimed, recognised) });
+    if (!claimed.signature) delete recognised.signature; // a file from before
+    const isWhole = seal === "signed" || inOneOrder(claimed) === inOneOrder(recognised);
+    if (isWhole) return [isPaper ? "pages" : "written", { seal }];
+    return ["changed", { rows: differences(claimed, recognised) }];
   };
 
   box.hidden = false;
-  box.querySelector("[type=file]").addEventListener("change", ({ target }) => {
-    if (target.files[0]) check(target.files[0]).catch((error) => say(error instanceof SyntaxError ? "unread" : "unreached"));
+  // What is said is about the file that was chosen last, also when an earlier one took longer.
+  box.querySelector("[type=file]").addEventListener("change", async ({ target }) => {
+    const file = target.files[0];
+    if (!file) return;
+    const answer = await check(file).catch((error) => [error instanceof SyntaxError ? "unread" : "unreached"]);
+    if (file === target.files[0]) say(...answer);
   });
 })();

@@ -126,17 +126,24 @@ def test_a_reader_compares_a_file_on_her_own_machine(city, browsers):
         expect(box).to_be_hidden()
         return
     name = page.url.rsplit("/", 1)[1].partition("?")[0]
+    untouched = "Er is geen letter en geen getal veranderd.Het is ondertekend."
     of_another = b'{"number": "WW-2019-0001", "sha256": ""}'
     paper, text = (page.request.get(f"/reports/{name}.{kind}").body() for kind in ("pdf", "json"))
+    whole = json.loads(text)
+    head, body, tail = whole["signature"].split(".")
+    forged = json.dumps(whole | {"signature": f"{head}.{body}.{tail[::-1]}"}).encode()
+    unsigned = json.dumps({key: whole[key] for key in whole if key != "signature"}).encode()
     document = json.loads(text)
     people = document["figures"][0]
     people["value"] += 1
     changed = json.dumps(document, ensure_ascii=False).encode()
     attached = b"%PDF-1.7\n1 0 obj\nstream\n" + zlib.compress(changed) + b"\nendstream endobj"
     for file, says in (
-        (text, "Dit is het verslag dat is erkend."),
-        (paper, "Dit is het verslag dat is erkend."),
+        (text, "Dit is het verslag dat is erkend." + untouched),
+        (paper, "Dit is het verslag dat is erkend." + untouched),
         (json.dumps(json.loads(text), indent=1).encode(), "Deze cijfers zijn erkend."),
+        (unsigned, "Dit bestand heeft geen handtekening"),
+        (forged, "Dit bestand is veranderd."),
         (paper + b"\n", "Op de bladzijden kan iets anders staan."),
         (changed, f"{people['label']}{people['value']}{people['value'] - 1}"),
         (attached, f"{people['label']}{people['value']}{people['value'] - 1}"),
