@@ -13,9 +13,6 @@ class CodeForm(Form):
 
 
 class ScanForm(Form):
-    """What a scanner types; a secret, never kept and never shown again.
-
-    What is no card is answered in the words of the kiosk, as every card is.
-    """
+    """What a scanner types: a secret, never kept nor shown, answered by the kiosk."""
 
     card = StringField(_l("Card"))

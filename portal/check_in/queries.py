@@ -24,10 +24,7 @@ _LOOK_AHEAD = timedelta(hours=12)
 def judge_code(
     session: Session, actor: Actor, secret: bytes, typed: str, at: datetime
 ) -> Judgement:
-    """Judge a typed code, for a participant or for who says not who she is.
-
-    Of the latter it is only asked whether the code is good at all, anywhere.
-    """
+    """Judge a typed code; of who says not who she is, only its worth."""
     running = list_running(session, at)
     if not actor.is_participant:
         return judge(secret, typed, [_candidate(row, is_hers=True) for row in running], at)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.city.build import PASSWORD, build
 from portal.city.cast import cast_lines
-from portal.city.plan import DEFAULT, Plan
+from portal.city.days import DEFAULT, Plan
 from portal.city.reports import Signing
 from portal.core.database import learn_sizes
 from portal.organisations.models import Organisation

@@ -10,20 +10,18 @@ from sqlalchemy.orm import Session
 from portal.accounts.rules.passwords import hash_password
 from portal.catalogue.commands import bump
 from portal.city import texts
-from portal.city.days import Calendar
+from portal.city.days import Calendar, Plan
 from portal.city.groups import Group, plan_group, write_group
 from portal.city.houses import House, Team, build_houses
 from portal.city.newcomers import Newcomers
 from portal.city.news import News
 from portal.city.participants import cast_person, write_people, write_programmes, write_terms
 from portal.city.people import Person, Pool
-from portal.city.plan import Plan
-from portal.city.profiles import write_profiles
 from portal.city.registers import count_marks, logged, write_marks
 from portal.city.reports import Signing, build_reports
 from portal.city.rows import Rows
 from portal.city.stays import Enroller, Running, Stay, places_taken, write_links, write_stays
-from portal.city.steps import Progress
+from portal.city.steps import Progress, write_profiles
 from portal.core import Base, clock
 from portal.core.database import set_counters
 from portal.enrolments.commands.holds import renew

@@ -1,5 +1,6 @@
-"""The city's calendar: the day it is built, and the days on which nobody meets."""
+"""What city to build, and its calendar: the day it is built, and when nobody meets."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
@@ -60,3 +61,14 @@ def _easter(year: int) -> date:
     m = (32 + 2 * (b % 4) + 2 * i - h - k) % 7
     month, day = divmod(h + m - 7 * ((a + 11 * h + 22 * m) // 451) + 114, 31)
     return date(year, month, day + 1)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The same plan on the same day gives the same city, row by row."""
+
+    seed: int = 2026
+    marks: int | None = None  # about so many attendance marks; None is the demo city, once
+
+
+DEFAULT = Plan()

@@ -6,9 +6,8 @@ from base64 import urlsafe_b64encode
 from datetime import date, timedelta
 
 from portal.city import texts
-from portal.city.days import Calendar
+from portal.city.days import DEFAULT, Calendar
 from portal.city.people import Person
-from portal.city.plan import DEFAULT
 from portal.city.rows import Rows
 from portal.participants.models import Participant, Programme, ProgrammeTerm
 from portal.participants.rules import ContactWay, card_hash

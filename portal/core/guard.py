@@ -88,10 +88,7 @@ def reading_as(session: Session, actor: Actor) -> Iterator[None]:
 
 
 def past_guard(session: Session) -> Connection:
-    """Hand out the connection below the guard: who asks says whose rows.
-
-    An error when nobody said on whose behalf the session reads.
-    """
+    """Hand out the connection below the guard, of a session that has an actor."""
     actor_of(session)
     return session.connection()
 

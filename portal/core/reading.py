@@ -16,10 +16,7 @@ def one_or_not_found(session: Session, query: Select[T]) -> T:
 
 
 def hold_row(session: Session, model: type[T], row_id: int) -> T:
-    """Read a row as it is now and hold it until this transaction ends.
-
-    `NotFound` when it is gone. On SQLite the transaction holds the one write lock already.
-    """
+    """Lock a row and read it as it is now; `NotFound` when it is gone."""
     of = {"of": model}
     return or_not_found(session.get(model, row_id, with_for_update=of, populate_existing=True))
 

@@ -100,10 +100,7 @@ def _take(session: Session, enrolment: Enrolment, step: Overdue) -> None:
 
 
 def _tell_staff(session: Session, to: Recipient, kind: str, enrolment: Enrolment) -> None:
-    """One message for all sign-ups of an organisation that are due at once: the others are counted.
-
-    It says nothing of who signed up.
-    """
+    """One message for all that an organisation has due at once: counted, and about nobody."""
     name = enrolment.offering.organisation.name
     for waiting in list_waiting(session, kind, to.address):
         if waiting.data.get("organisation") == name:

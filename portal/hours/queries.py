@@ -290,10 +290,7 @@ def _parts_by_overview(session: Session, overview_ids: Sequence[int]) -> dict[in
 
 
 def find_correction(session: Session, overview: HoursOverview) -> Correction | None:
-    """Find what was corrected since, of the same hours and days; else None.
-
-    Only what counts is compared: a place that has another name says nothing else.
-    """
+    """Find what was corrected since of what counts, of the same hours; else None."""
     with as_house(session):
         whose = _organisations_of(session, overview)
         visits = list_visits(session, overview.participant_id, whose)

@@ -39,10 +39,7 @@ def register(
     language: str,
     **details: Any,
 ) -> Organisation:
-    """Make an organisation to be checked, and mail its first admin a link.
-
-    She becomes an admin only when she opens the link, so nobody is made one unasked.
-    """
+    """Make an organisation to be checked; the link that is mailed makes its admin."""
     hold_lock(session, "organisations.slug")
     number = 1
     while queries.is_slug_taken(session, slug_of(name, number)):

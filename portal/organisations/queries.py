@@ -39,10 +39,7 @@ _MEMBERSHIPS = (
 def find_staff_actor(
     session: Session, user_id: int, session_version: int, organisation_id: int | None
 ) -> Actor | None:
-    """Find who a signed-in user is, for the chosen organisation or her first.
-
-    None when the account is gone or its password changed since. Read as the house.
-    """
+    """Find a signed-in user's actor, for the chosen or first organisation; None if outdated."""
     roles = past_guard(session).execute(_ROLES_OF, {"of": user_id}).all()
     if not roles or roles[0].session_version != session_version:
         return None

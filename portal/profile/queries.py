@@ -23,7 +23,7 @@ from portal.hours.queries import list_visits
 from portal.hours.rules import tally
 from portal.participants.models import Participant
 from portal.participants.queries import get_own_self, own_links
-from portal.participants.queries.viewing import View, list_views
+from portal.participants.queries.happened import View, list_views
 from portal.profile.models import ProfileChoice, ProfileShare
 from portal.profile.rules import ProfileLine, is_in, line_of
 from portal.progress.models import Observation

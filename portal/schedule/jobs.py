@@ -1,7 +1,4 @@
-"""What the house does about offerings by itself: publish on the day, ask whether one still runs.
-
-One offering at a time, in a transaction of its own: see `core.database.one_by_one`.
-"""
+"""What the house does by itself, one offering at a time: publish, ask whether one still runs."""
 
 from functools import partial
 

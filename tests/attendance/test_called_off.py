@@ -8,7 +8,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from portal.attendance import commands
-from portal.attendance.commands.not_held import mark_not_held
+from portal.attendance.commands.closing import mark_not_held
 from portal.attendance.models import AttendanceMark
 from portal.core import clock
 from portal.core.actor import HOUSE

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.attendance.commands import record
-from portal.attendance.queries.group import over_time
+from portal.attendance.queries.registers import over_time
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.attendance.rules.trend import Trend, trend
 from portal.core import clock

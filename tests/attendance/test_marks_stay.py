@@ -19,8 +19,8 @@ from sqlalchemy import select
 
 from portal.attendance import commands
 from portal.attendance.commands import closing
+from portal.attendance.commands.closing import go_on_after_all, mark_not_held
 from portal.attendance.commands.events import take_in
-from portal.attendance.commands.not_held import go_on_after_all, mark_not_held
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.queries.history import list_changes
 from portal.attendance.queries.sheet import get_sheet

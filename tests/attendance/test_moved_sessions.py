@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.attendance import commands
 from portal.attendance.commands import closing
-from portal.attendance.commands.not_held import go_on_after_all
+from portal.attendance.commands.closing import go_on_after_all
 from portal.attendance.commands.signals import list_long_absent
 from portal.attendance.queries import marks_of
 from portal.attendance.queries.history import list_changes

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.attendance import commands
-from portal.attendance.commands.not_held import go_on_after_all, mark_not_held
+from portal.attendance.commands.closing import go_on_after_all, mark_not_held
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.queries import marks_of
 from portal.attendance.queries.history import list_entries

@@ -11,7 +11,7 @@ from portal.core.errors import NotFound, RuleBroken
 from portal.core.guard import set_actor
 from portal.duplicates.queries import organisations_of
 from portal.enrolments import commands as enrolments
-from portal.enrolments.commands.guests import come_in
+from portal.enrolments.commands.entering import come_in
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_former
 from portal.enrolments.rules import EndReason, EnrolmentStatus, Move

@@ -16,9 +16,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.attendance.commands import closing
+from portal.attendance.commands.closing import say_that_it_went_on
 from portal.attendance.commands.marks import Tap, minutes_again, register_of, save
 from portal.attendance.commands.moves import find_where_taken
-from portal.attendance.commands.not_held import say_that_it_went_on
 from portal.attendance.commands.walk_ins import walk_in
 from portal.attendance.models import AttendanceChange
 from portal.attendance.queries import places_marked

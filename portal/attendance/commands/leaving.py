@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.attendance.commands.not_held import clear
+from portal.attendance.commands.closing import clear
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, CorrectionReason
 from portal.core import N_, Actor, RuleBroken, as_house, clock, to_local

@@ -8,7 +8,7 @@ from portal.attendance.commands import check_keeps, lock
 from portal.attendance.commands.marks import on_behalf
 from portal.core import N_, Actor, RuleBroken, to_local
 from portal.core.visible import readable
-from portal.enrolments.commands.guests import come_in, find_walked_in
+from portal.enrolments.commands.entering import come_in, find_walked_in
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import keys_on_register
 from portal.offerings.queries import lock_offering

@@ -1,20 +1,22 @@
-"""The registers that somebody keeps, in a list: how far each is, and which ask for attention."""
+"""The registers that somebody keeps, in a list, and one group over time."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, case, func, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.attendance.models import AttendanceMark, Register
 from portal.attendance.rules import ASK_FOR_WORK, AttendanceStatus, RegisterState, register_state
+from portal.attendance.rules.trend import Trend, trend
 from portal.core import Actor, clock
 from portal.core.clock import day_bounds, to_local
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import TOOK_PART
+from portal.enrolments.rules import TOOK_PART, EnrolmentStatus
 from portal.offerings.models import Offering
+from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 
@@ -96,10 +98,7 @@ def _line(
 
 
 def _people_expected(session: Session, sessions: Sequence[OfferingSession]) -> Counter[int]:
-    """How many people are on each of these registers, by the session's id.
-
-    The days are compared here: no database of ours knows Amsterdam's calendar.
-    """
+    """Count who is on each register, by session id; no database knows Amsterdam's calendar."""
     terms: dict[int, list[tuple[date | None, date | None]]] = {}
     days = {row.id: to_local(row.starts_at).date() for row in sessions}
     for offering_id, started_on, ended_on in session.execute(
@@ -133,3 +132,66 @@ def _people_marked(session: Session, session_ids: Sequence[int]) -> dict[int, tu
         .group_by(AttendanceMark.session_id)
     )
     return {session_id: (people, excused) for session_id, people, excused in rows}
+
+
+_MOST_SESSIONS = 12
+
+
+@dataclass(frozen=True)
+class InGroup:
+    """One person of the group: her marks by the session's id, and what they say."""
+
+    enrolment: Enrolment
+    marks: Mapping[int, AttendanceStatus]
+    trend: Trend
+
+
+@dataclass(frozen=True)
+class Over:
+    """The last sessions of a group, the first first, and who takes part, by name."""
+
+    sessions: Sequence[OfferingSession]
+    rows: Sequence[InGroup]
+
+    def present(self, session_id: int) -> int:
+        """How many of them were at a session."""
+        return sum(row.marks.get(session_id) is AttendanceStatus.PRESENT for row in self.rows)
+
+
+def over_time(session: Session, offering: Offering) -> Over:
+    """Read a group's last twelve sessions and who came, in three queries."""
+    held = session.scalars(
+        select(OfferingSession)
+        .where(
+            OfferingSession.offering_id == offering.id,
+            OfferingSession.status != SessionStatus.CANCELLED,
+            OfferingSession.starts_at <= clock.now(),
+        )
+        .order_by(OfferingSession.starts_at.desc(), OfferingSession.id.desc())
+        .limit(_MOST_SESSIONS)
+    ).all()[::-1]
+    people = session.scalars(
+        select(Enrolment)
+        .join(Enrolment.participant)
+        .where(Enrolment.offering_id == offering.id, Enrolment.status == EnrolmentStatus.ENROLLED)
+        .options(joinedload(Enrolment.participant))
+        .order_by(Participant.folded_name, Enrolment.id)
+    ).all()
+    marks: dict[int, dict[int, AttendanceStatus]] = {}
+    for enrolment_id, session_id, status in session.execute(
+        select(AttendanceMark.enrolment_id, AttendanceMark.session_id, AttendanceMark.status).where(
+            AttendanceMark.session_id.in_([one.id for one in held])
+        )
+    ):
+        marks.setdefault(enrolment_id, {})[session_id] = status
+    return Over(held, [_row(one, held, marks.get(one.id, {}), offering) for one in people])
+
+
+def _row(
+    enrolment: Enrolment,
+    held: Sequence[OfferingSession],
+    marks: Mapping[int, AttendanceStatus],
+    offering: Offering,
+) -> InGroup:
+    in_order = [marks[one.id] for one in held if one.id in marks]
+    return InGroup(enrolment, marks, trend(in_order, offering.absences_signal))

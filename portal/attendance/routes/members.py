@@ -1,5 +1,6 @@
-"""The registers of a cooperative's members, in figures."""
+"""Who asks for a look: members that log late, and people who stayed away."""
 
+import uuid as uuids
 from datetime import date, timedelta
 
 from flask import request
@@ -8,8 +9,12 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal.attendance.commands import members as figures
+from portal.attendance.commands import signals
+from portal.attendance.forms.staff import FollowUpForm
 from portal.attendance.routes import room
-from portal.core import Permission, clock
+from portal.attendance.rules import FollowUp
+from portal.core import N_, Permission, RuleBroken, clock
+from portal.enrolments.queries import get_enrolment
 from portal.web.view import actor, page, see_other, session
 from portal.web.words import clock_time
 
@@ -51,3 +56,19 @@ def _days(monday: date | None) -> tuple[date, date]:
     if monday is None:
         return figures.last_weeks(clock.today())
     return monday, monday + timedelta(days=6)
+
+
+@room.door("/work/absences/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+def follow_up(uuid: uuids.UUID) -> Response:
+    """Somebody was called, sent a message or visited."""
+    enrolment = get_enrolment(session(), actor(), uuid)
+    form = FollowUpForm()
+    missed = form.missed_session()
+    if not form.is_sent_and_valid() or missed is None:
+        raise RuleBroken("", N_("Use one of the buttons."))
+    step = FollowUp(form.step.data)
+    if signals.follow_up(session(), actor(), enrolment, missed, step):
+        done = _("The message is on its way.") if step is FollowUp.MESSAGE else _("Noted.")
+    else:
+        done = _("A colleague has just seen to this.")
+    return see_other("home.calls", done=done)

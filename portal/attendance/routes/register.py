@@ -1,19 +1,29 @@
-"""The registers, one register, on a screen and on paper, and a group over time."""
+"""The registers; one of them, on a screen and on paper, its history, and who walks in; a group."""
 
 import uuid as uuids
 from collections import Counter
 from datetime import datetime, timedelta
 
 from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal.attendance import commands, queries
 from portal.attendance.commands import closing
-from portal.attendance.forms import RegisterForm
+from portal.attendance.commands import walk_ins as walking_in
+from portal.attendance.commands.closing import go_on_after_all, mark_not_held
+from portal.attendance.forms import NotHeldForm, RegisterForm, TakeBackForm
+from portal.attendance.forms.staff import WalkInForm
 from portal.attendance.labels import fewer_minutes
 from portal.attendance.pages import register_paper
-from portal.attendance.queries.group import over_time
-from portal.attendance.queries.registers import RegisterLine, list_registers, list_unfinished
+from portal.attendance.queries.history import list_entries
+from portal.attendance.queries.registers import (
+    RegisterLine,
+    list_registers,
+    list_unfinished,
+    over_time,
+)
 from portal.attendance.queries.sheet import get_sheet, last_bulk
 from portal.attendance.routes import check_drawn_for, room, seen_on_page, whose_page
 from portal.attendance.rules import (
@@ -24,11 +34,19 @@ from portal.attendance.rules import (
     RegisterState,
     opens_at,
 )
-from portal.core import Permission, clock
+from portal.core import N_, Permission, RuleBroken, clock
+from portal.enrolments.models import Enrolment
+from portal.enrolments.pages import called
+from portal.enrolments.queries import list_on_register
+from portal.enrolments.rules import EndReason
 from portal.offerings.queries import get_own
+from portal.participants.commands.keys import find_key, holder_of
+from portal.participants.models import Participant
+from portal.participants.queries import get_known_to, list_known_to
 from portal.schedule.models import OfferingSession
+from portal.schedule.rules import NotHeldReason
 from portal.web.documents import pdf_response
-from portal.web.forms import read_day
+from portal.web.forms import read_day, read_uuid
 from portal.web.view import BOTH, actor, page, see_other, session, settings
 from portal.web.words import label
 
@@ -155,3 +173,134 @@ def group(slug: str) -> Response:
     """Show who came to the last sessions, as a picture and in words."""
     offering = get_own(session(), actor(), slug)
     return page("attendance/group.html", offering=offering, over=over_time(session(), offering))
+
+
+@room.door("/registers/<uuid:uuid>/history", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+def history(uuid: uuids.UUID) -> Response:
+    """Each recording and correction: who, when, what and how."""
+    offering_session = queries.get_register(session(), actor(), uuid)
+    form = TakeBackForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            people = closing.take_back(
+                session(), actor(), offering_session, form.batch_id, reason=form.why
+            )
+            done = ngettext("Taken back for one person.", "Taken back for %(num)s people.", people)
+            return see_other("attendance.history", uuid=uuid, done=done)
+    entries = list_entries(session(), offering_session)
+    register = queries.find_register(session(), offering_session.id)
+    return page(
+        "attendance/history.html",
+        form=form,
+        offering_session=offering_session,
+        entries=entries,
+        is_closed=register is not None and register.closed_at is not None,
+        may_take_back=not offering_session.is_cancelled
+        and any(entry.may_be_taken_back for entry in entries),
+    )
+
+
+@room.door("/registers/<uuid:uuid>/not-held", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+def not_held(uuid: uuids.UUID) -> Response:
+    """It did not go on: why, a reason of the organisation's and never a person's."""
+    offering_session = queries.get_register(session(), actor(), uuid)
+    form = NotHeldForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            check_drawn_for(offering_session)
+            reason = NotHeldReason(form.reason.data)
+            told = mark_not_held(session(), actor(), offering_session, reason)
+            done = _("Noted: it did not go on.")
+            if told:
+                done = ngettext(
+                    "Noted. One person is told.", "Noted. %(num)s people are told.", told
+                )
+            return see_other("attendance.register", uuid=uuid, done=done)
+    is_to_come = offering_session.starts_at > clock.now()
+    expected = len(list_on_register(session(), offering_session)) if is_to_come else 0
+    return page(
+        "attendance/not_held.html",
+        form=form,
+        offering_session=offering_session,
+        is_to_come=is_to_come,
+        expected=expected,
+    )
+
+
+@room.door("/registers/<uuid:uuid>/went-on", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+def went_on(uuid: uuids.UUID) -> Response:
+    """It went on after all."""
+    offering_session = queries.get_register(session(), actor(), uuid)
+    go_on_after_all(session(), actor(), offering_session)
+    done = _("Good: it went on. Now write down who was there.")
+    return see_other("attendance.register", uuid=uuid, done=done)
+
+
+@room.door(
+    "/registers/<uuid:uuid>/walk-in",
+    allow=Permission.RECORD_ATTENDANCE,
+    methods=BOTH,
+    known_by=("name",),
+)
+def walk_in(uuid: uuids.UUID) -> Response:
+    """Put a known person, her card or a first name on the register, present."""
+    at = queries.get_register(session(), actor(), uuid)
+    form, found = WalkInForm(), None
+    if form.is_sent_and_valid():
+        with form.catching():
+            check_drawn_for(at)
+            if form.way.data != "search":
+                enrolment = _let_in(form, at)
+                return see_other(
+                    "attendance.register", uuid=uuid, done=_done(enrolment),
+                    _anchor=f"person-{enrolment.id}",
+                )  # fmt: skip
+            found = list_known_to(session(), at.organisation_id, _part_of(form))
+    register = queries.find_register(session(), at.id)
+    return page(
+        "attendance/walk_in.html",
+        form=form,
+        offering_session=at,
+        found=found,
+        seen=queries.last_change(session(), at.id),
+        is_closed=register is not None and register.closed_at is not None,
+    )
+
+
+def _let_in(form: WalkInForm, at: OfferingSession) -> Enrolment:
+    who = (
+        {"participant": _person(form, at)} if form.way.data != "name" else {"name": form.name.data}
+    )
+    enrolment = walking_in.walk_in(session(), actor(), at, **who)
+    commands.record(
+        session(), actor(), at, {enrolment.id: (AttendanceStatus.PRESENT, None)},
+        RecordedHow.BY_HAND, reason=form.why, seen=seen_on_page(),
+    )  # fmt: skip
+    return enrolment
+
+
+def _person(form: WalkInForm, at: OfferingSession) -> Participant:
+    """Somebody whom this organisation knows, or whoever shows her card."""
+    if form.way.data == "card":
+        card = find_key(session(), form.card_token) if form.card_token else None
+        if card is None:
+            raise RuleBroken("card", N_("We do not know this card. Write down her first name."))
+        return holder_of(session(), card)
+    key = read_uuid(form.person.data)
+    if key is None:
+        raise RuleBroken("", N_("Use one of the buttons."))
+    return get_known_to(session(), at.organisation_id, key)
+
+
+def _part_of(form: WalkInForm) -> str:
+    part = form.part.data or ""
+    if len(part) < 2:
+        raise RuleBroken("part", N_("Write at least two letters."))
+    return part
+
+
+def _done(enrolment: Enrolment) -> str:
+    name = called(enrolment.participant)
+    if enrolment.end_reason is EndReason.CAME_ONCE:
+        return _("%(name)s is on the register, as a guest for this day.", name=name)
+    return _("%(name)s is on the register.", name=name)

@@ -1,7 +1,4 @@
-"""One step of an enrolment under its offering's lock, and the line that moves on after it.
-
-The commands are built of these; who calls them holds `queries.lock_offering`.
-"""
+"""One step of an enrolment, and the line that moves on; who calls holds `lock_offering`."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime

@@ -18,10 +18,7 @@ Draft = dict[str, Any]
 
 
 def begin(slug: str) -> Draft:
-    """Start a run of the pages, with nothing of an earlier one.
-
-    The card's token is made here: a second send of the last form then finds the same card.
-    """
+    """Start a run of the pages, with a card's token and nothing earlier."""
     draft = {
         "slug": slug,
         "run": secrets.token_hex(8),

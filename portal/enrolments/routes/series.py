@@ -1,5 +1,6 @@
-"""Another pattern for a whole series, or its end: first what changes and who is told, then done."""
+"""Dates that change after people signed up, of one session or a series: they are told."""
 
+import uuid as uuids
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -10,7 +11,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import Permission, clock
+from portal.enrolments import commands, queries
 from portal.enrolments.commands.changes import carry_out, list_told, print_of
+from portal.enrolments.forms import MoveSessionForm
 from portal.enrolments.routes import room
 from portal.offerings.queries import get_own
 from portal.schedule.commands.changes import (
@@ -20,11 +23,11 @@ from portal.schedule.commands.changes import (
     plan_removal,
 )
 from portal.schedule.forms.fields import EditSeriesForm
-from portal.schedule.models import Series
-from portal.schedule.queries import count_held, get_series
+from portal.schedule.models import OfferingSession, Series
+from portal.schedule.queries import count_held, get_own_session, get_series
 from portal.web.forms import Form
 from portal.web.typed import typed_values
-from portal.web.view import BOTH, actor, page, see_other, session
+from portal.web.view import BOTH, actor, check_seen, page, see_other, session
 
 _OF_ITS_OWN = ("step", "seen")  # of the second page
 
@@ -110,3 +113,43 @@ def _shown_or_done(series: Series, form: Form, plan: Callable[[], SeriesChange])
         seen=print_of(change, told),
         carried=[pair for pair in typed_values() if pair[0] not in _OF_ITS_OWN],
     )
+
+
+@room.door("/work/sessions/<uuid:uuid>/move", allow=Permission.MANAGE_OFFERINGS, methods=BOTH)
+def move_session(uuid: uuids.UUID) -> Response:
+    """Another day, time or place for one session; those who come are told."""
+    held = get_own_session(session(), actor(), uuid)
+    form = MoveSessionForm(of=held, data=partial(_times_of_session, held))
+    if form.is_sent_and_valid():
+        with form.catching():
+            told = commands.move_session(session(), actor(), held, **form.values())
+            done = _("The session is moved. People told: %(count)s.", count=told)
+            return see_other("offerings.show", slug=held.offering.slug, done=done)
+    return page(
+        "enrolments/move_session.html", form=form, held=held,
+        expected=len(queries.list_on_register(session(), held)),
+    )  # fmt: skip
+
+
+def _times_of_session(held: OfferingSession) -> dict[str, Any]:
+    starts, ends = clock.to_local(held.starts_at), clock.to_local(held.ends_at)
+    return {
+        "day": starts.date(), "starts": starts.time(), "ends": ends.time(), "place": held.place,
+    }  # fmt: skip
+
+
+@room.door("/work/sessions/<uuid:uuid>/cancel", allow=Permission.MANAGE_OFFERINGS, methods=BOTH)
+def cancel_session(uuid: uuids.UUID) -> Response:
+    """One session does not take place; those who come are told."""
+    held = get_own_session(session(), actor(), uuid)
+    form = Form()
+    if form.is_sent_and_valid():
+        with form.catching():
+            check_seen(held)
+            told = commands.cancel_session(session(), actor(), held)
+            done = _("The session is cancelled. People told: %(count)s.", count=told)
+            return see_other("offerings.show", slug=held.offering.slug, done=done)
+    return page(
+        "enrolments/cancel_session.html", form=form, held=held,
+        expected=len(queries.list_on_register(session(), held)),
+    )  # fmt: skip

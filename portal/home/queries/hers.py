@@ -19,8 +19,7 @@ from portal.hours.queries import Lately, lately
 from portal.participants.commands.viewing import VIEWED
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
 from portal.participants.queries import get_own_self, list_terms, own_links
-from portal.participants.queries.happened import Happened, list_happened
-from portal.participants.queries.viewing import View, list_views
+from portal.participants.queries.happened import Happened, View, list_happened, list_views
 from portal.progress import queries as progress
 from portal.progress.models import Observation
 from portal.schedule import queries as schedule

@@ -14,14 +14,14 @@ from portal.core import Link, NotFound, Purpose, links, participant_actor, readi
 from portal.home.commands import answers
 from portal.home.commands.answers import Answerable
 from portal.home.forms import Answer, AnswerForm, OnOff
-from portal.home.routes.room import BOTH, room
+from portal.home.routes.room import room
 from portal.participants.commands import want_reminders
 from portal.searches import commands as searches
 from portal.searches import queries as kept_searches
 from portal.web.forms import ButtonsForm
 from portal.web.i18n import prefer_language
 from portal.web.secret import told_to_nobody
-from portal.web.view import ANYONE, check_seen, page, see_other, session
+from portal.web.view import ANYONE, BOTH, check_seen, page, see_other, session
 from portal.web.words import day
 
 _QUESTIONS = ("leave", "agreement")  # that have a page of their own

@@ -1,43 +1,48 @@
-"""What is done with several people at once: a message, an end, another group."""
+"""The list of people, and what is done with several of them at once."""
 
 import hashlib
 import uuid as uuids
 from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from flask import request
+from flask import session as cookie
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response
 
 from portal.attendance.queries import get_register
-from portal.core import N_, Permission, RuleBroken, clock
+from portal.core import N_, Permission, RuleBroken, audit, clock, to_local
 from portal.enrolments.commands import move as end
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_on_register
 from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
 from portal.home.commands.places import move_places as move
-from portal.home.forms import EndPlacesForm, MovePlacesForm, WriteToAllForm
+from portal.home.forms import EndPlacesForm, MovePlacesForm, PeopleForm, WriteToAllForm
 from portal.home.queries import chosen, listing
 from portal.home.queries.chosen import Chosen
-from portal.home.routes.people import wanted
-from portal.home.routes.room import BOTH, room
+from portal.home.routes.room import room
+from portal.home.rules import PeopleSort, Seen, Wanted
 from portal.notices.rules import CARRIED, Channel, next_daytime
 from portal.offerings.models import Offering
 from portal.offerings.queries import get_own
+from portal.organisations import queries as organisations
 from portal.participants.commands import tell_of_card
 from portal.participants.commands.keys import issue_card
 from portal.participants.models import Participant
 from portal.participants.pages import all_to_print, card_for, keep_all_to_print
-from portal.participants.rules import new_card_token, token_of_one
+from portal.participants.queries import list_terms
+from portal.participants.rules import is_in_force, new_card_token, token_of_one
 from portal.talks import commands as talks
 from portal.talks import queries
 from portal.talks.pages import as_it_arrives, letters_paper
-from portal.web.documents import pdf_response
+from portal.web.documents import csv_response, pdf_response, xlsx_response
 from portal.web.forms import Form, read_uuid
 from portal.web.secret import told_to_nobody
 from portal.web.sending import Sending
-from portal.web.view import actor, page, see_other, session
+from portal.web.view import BOTH, actor, page, see_other, session
 
 _MOST_CARDS = 60  # their numbers are kept in a cookie
 _to_many = Sending("message to several", by_one=40, from_range=200)
@@ -199,3 +204,77 @@ def check_somebody(enrolments: Sequence[Enrolment]) -> None:
     """Refuse a choice in which nobody has a place."""
     if not enrolments:
         raise RuleBroken("", N_("Choose somebody who has a place with you."))
+
+
+_SEARCH = "people_search"
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@room.door("/participants", allow=Permission.SEE_PARTICIPANTS, methods=BOTH)
+def list_people() -> Response:
+    """The people whom the organisation knows; what is searched for stays out of the address."""
+    form = _form()
+    if form.is_sent_and_valid():
+        cookie[_SEARCH] = {} if "clear" in request.form else form.values()
+        return see_other("home.list_people")
+    asked = wanted()
+    at = request.args.get("page", 1, type=int)
+    found, number = listing.list_people(session(), actor(), asked, at)
+    ids = [line.participant.id for line in found.rows]
+    return page(
+        "home/people.html",
+        form=form,
+        people=found,
+        number=number,
+        programmes={
+            term.participant_id: term.programme.name
+            for term in list_terms(session(), ids)
+            if is_in_force(clock.today(), term.from_on, term.until_on)
+        },
+        sort=asked.sort,
+        searched=any(cookie.get(_SEARCH, {}).values()),
+    )
+
+
+@room.door("/participants/file", allow=Permission.DECIDE_ENROLMENTS, methods=["POST"])
+def take_people_along() -> Response:
+    """Give the list as a file; who took how many is written down."""
+    lines = listing.list_all(session(), actor(), wanted())
+    organisation = organisations.get_own(session(), actor())
+    audit.record(session(), actor(), "participants.taken_along", organisation, people=len(lines))
+    header = [_("Name"), _("Groups"), _("Step"), _("Last seen"), _("Absent in a row")]
+    rows = [_row(line) for line in lines]
+    name = f"{_('people')}-{clock.today():%Y-%m-%d}"
+    if request.form.get("kind") == "csv":
+        return csv_response(header, rows, f"{name}.csv")
+    return xlsx_response([(_("People"), header, rows)], f"{name}.xlsx")
+
+
+def _row(line: listing.Line) -> list[Any]:
+    seen = f"{to_local(line.seen_at):%Y-%m-%d}" if line.seen_at else ""
+    groups = ", ".join(line.groups)
+    return [line.participant.name, groups, line.step or "", seen, line.absent or ""]
+
+
+def _form() -> PeopleForm:
+    form = PeopleForm(data=cookie.get(_SEARCH, {}))
+    form.group.choices = [("", _("All")), *listing.list_groups(session(), actor())]
+    form.step.choices = [("", _("All")), *((str(step), str(step)) for step in range(1, 7))]
+    return form
+
+
+def wanted() -> Wanted:
+    """Whom the list shows in this browser."""
+    kept = cookie.get(_SEARCH, {})
+    return Wanted(
+        name=kept.get("name") or "",
+        group=kept.get("group") or "",
+        step=int(kept["step"]) if kept.get("step") else None,
+        seen=_one_of(Seen, kept.get("seen")),
+        signal=bool(kept.get("signal")),
+        sort=_one_of(PeopleSort, request.values.get("sort")) or PeopleSort.NAME,
+    )
+
+
+def _one_of(choices: type[Choice], value: str | None) -> Choice | None:
+    return choices(value) if value in set(choices) else None

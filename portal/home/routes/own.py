@@ -1,4 +1,4 @@
-"""A participant's own pages: what comes next, her reminders, her calendar."""
+"""A participant's own pages: what comes next, what is hers to say, her calendar."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -11,21 +11,24 @@ from portal.attendance.queries import list_coming
 from portal.catalogue.pages.calendar import own_calendar_of
 from portal.check_in.queries import may_check_in
 from portal.core import Permission, clock, or_not_found, reading_as
-from portal.home.forms import Calendar, OnOff
+from portal.home.commands import not_her
+from portal.home.forms import Calendar, OnOff, OwnContactForm
 from portal.home.queries import hers
-from portal.home.routes.room import BOTH, room
+from portal.home.routes.room import room
 from portal.hours.queries import hours_of
+from portal.participants import commands
 from portal.participants import commands as participants
 from portal.participants.commands import keys
 from portal.participants.queries import entries_of, get_own_self, ids_within, own_links
-from portal.participants.rules import KeyKind
+from portal.participants.queries.happened import NEW_DEVICE, get_happened
+from portal.participants.rules import Contact, KeyKind
 from portal.progress import queries as progress
 from portal.web import signing_in
 from portal.web.documents import download
 from portal.web.forms import ButtonsForm
 from portal.web.secret import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.throttle import Throttle
-from portal.web.view import ANYONE, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, BOTH, actor, page, see_other, session, settings
 
 room.app_template_global("stays_signed_in")(signing_in.stays)
 
@@ -161,3 +164,37 @@ def _change_calendar(wanted: Calendar) -> Response:
         return see_other("home.own_calendar", done=_("Your calendar has stopped."))
     keep_to_show(_TO_SHOW, keys.issue_calendar(session(), actor()))
     return see_other("home.own_calendar")
+
+
+@room.door("/my/contact", allow=Permission.OWN_PAGE, methods=BOTH)
+def own_contact() -> Response:
+    """How she is reached: see it, correct it, say that it is right."""
+    her = get_own_self(session(), actor())
+    links = [link for link in own_links(session(), her.id) if link.knows_her]
+
+    def known() -> dict[str, str]:
+        reached = links[0].as_typed if links else {}
+        return {"name": her.name, "language": her.language, **reached}
+
+    form = OwnContactForm(of=(her, *links), data=known)
+    if form.is_sent_and_valid():
+        with form.catching():
+            answers = form.contact()
+            contact = Contact.of(answers["contact_way"], answers["phone"], answers["email"])
+            commands.change_own_contact(
+                session(), actor(), her, contact=contact,
+                name=form.name.data or her.name, language=answers["language"],
+            )  # fmt: skip
+            return see_other("home.data", done=_("Saved."))
+    return page("home/own_contact.html", form=form, links=links)
+
+
+@room.door("/my/happened/<int:event_id>", allow=Permission.OWN_PAGE, methods=["POST"])
+def not_me(event_id: int) -> Response:
+    """Undo what she did not do or ask; whoever keeps the portal hears."""
+    one = get_happened(session(), actor(), event_id)
+    not_her.undo(session(), actor(), one)
+    if one.event == NEW_DEVICE:
+        done = _("Signed out there. Is a card lost, or did others see it? Stop it here.")
+        return see_other("participants.own_card", done=done)
+    return see_other("home.data", done=_("We put it back. We look at what happened."))

@@ -1,6 +1,5 @@
 """The room that the doors beside this file belong to."""
 
-from portal.web.room import BOTH, Room
+from portal.web.room import Room
 
 room = Room("home", "portal.home.routes")
-__all__ = ["BOTH", "room"]

@@ -1,24 +1,34 @@
-"""What staff see first: the day, and a person whom they guide."""
+"""What staff see first, a person whom they guide, and the messages that they look after."""
 
 import uuid as uuids
+from collections.abc import Sequence
 from datetime import timedelta
 
-from flask import Response, request
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
-from portal.attendance.commands.signals import list_follow_ups
-from portal.core import Permission, clock
+from portal.attendance.commands.signals import list_follow_ups, list_long_absent
+from portal.core import NotFound, Permission, clock
 from portal.home import queries
+from portal.home.forms import EverythingForm
 from portal.home.queries import people
 from portal.home.queries.beginning import steps_of
 from portal.home.queries.earlier import list_earlier
+from portal.home.queries.everything import find_all
 from portal.home.queries.week import week_of
 from portal.home.routes.room import room
+from portal.notices import commands
+from portal.notices import queries as notices_of
 from portal.notices.labels import about
+from portal.notices.models import Notice
+from portal.notices.pages import language_of, letter_text, words_of
 from portal.participants.commands.viewing import note_view
+from portal.participants.models import ParticipantLink
 from portal.participants.queries import get_remembered, list_links
 from portal.web.forms import read_day
 from portal.web.transaction import afterwards
-from portal.web.view import actor, page, session
+from portal.web.view import BOTH, actor, page, see_other, session
 from portal.web.waiting import list_waiting
 
 
@@ -64,3 +74,96 @@ def person(uuid: uuids.UUID) -> Response:
         about=about,
         followed_up=list_follow_ups(session(), participant_id),
     )
+
+
+@room.door("/work/calls", allow=Permission.RECORD_ATTENDANCE)
+def calls() -> Response:
+    """Whom to call: with news for her, or as she stayed away."""
+    notices = notices_of.list_calls(session())
+    return page(
+        "home/calls.html",
+        calls=notices,
+        links=_links_of(notices),
+        absent=list_long_absent(session(), actor(), clock.now()),
+        words_of=words_of,
+    )
+
+
+@room.door("/work/calls/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+def told(uuid: uuids.UUID) -> Response:
+    """Somebody without e-mail was called or told."""
+    commands.mark_told(session(), actor(), notices_of.get_notice(session(), uuid))
+    return see_other("home.calls", done=_("Written down."))
+
+
+@room.door("/operator/messages", allow=Permission.OPERATE)
+def failed() -> Response:
+    """What is amiss with messages, and never for whom they are."""
+    return page("notices/failed.html", notices=notices_of.list_failed(session()))
+
+
+@room.door("/work/messages", allow=Permission.RECORD_ATTENDANCE)
+def messages() -> Response:
+    """What participants were not told, and what to do about it."""
+    notices = notices_of.list_undelivered(session())
+    return page(
+        "notices/messages.html",
+        notices=notices,
+        links=_links_of(notices),
+        about=about,
+    )
+
+
+@room.door("/work/messages/<uuid:uuid>/again", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+def send_again(uuid: uuids.UUID) -> Response:
+    """What was wrong is mended: send it once more."""
+    commands.try_again(session(), actor(), notices_of.get_notice(session(), uuid))
+    return see_other("home.messages", done=_("The message is sent again."))
+
+
+@room.door("/work/messages/<uuid:uuid>/told", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+def told_after_all(uuid: uuids.UUID) -> Response:
+    """Somebody called her about it."""
+    commands.mark_told(session(), actor(), notices_of.get_notice(session(), uuid))
+    return see_other("home.messages", done=_("Written down."))
+
+
+@room.door("/work/letters", allow=Permission.RECORD_ATTENDANCE)
+def letters() -> Response:
+    """For whom a letter lies ready; each line is one person."""
+    newest = {notice.participant_id: notice for notice in notices_of.list_letters(session())}
+    return page("notices/letters.html", letters=list(newest.values()))
+
+
+@room.door("/work/letters/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+def letter(uuid: uuids.UUID) -> Response:
+    """One person's letter to print; sent, it was handed over."""
+    last = notices_of.get_notice(session(), uuid)
+    notices = list(notices_of.list_with(session(), last))
+    if not notices:
+        raise NotFound()
+    if request.method == "POST":
+        for notice in notices:
+            commands.mark_told(session(), actor(), notice)
+        return see_other("home.letters", done=_("Written down."))
+    return page(
+        "notices/letter.html",
+        notice=last,
+        text=letter_text(notices, on_paper=True),
+        language=language_of(last),
+    )
+
+
+def _links_of(notices: Sequence[Notice]) -> dict[int, ParticipantLink]:
+    ids = {one.participant_id or 0 for one in notices}
+    return list_links(session(), actor().organisation_id, ids)
+
+
+@room.door("/find", allow=Permission.SEE_DAY, methods=BOTH)
+def find() -> Response:
+    """Look for people, activities, registers and reports; a name stays out of the address."""
+    form = EverythingForm()
+    found = None
+    if form.is_sent_and_valid():
+        found = find_all(session(), actor(), form.words.data or "")
+    return page("home/find.html", form=form, found=found)

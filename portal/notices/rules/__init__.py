@@ -56,10 +56,7 @@ class NoticeStatus(WordedEnum):
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a message is for, and how; without an address somebody tells her.
-
-    The address is an e-mail address or, `by` SMS, a phone number.
-    """
+    """Whom a message is for: an e-mail address, a number `by` SMS, or none."""
 
     name: str
     address: str

@@ -96,10 +96,7 @@ def take_step(
 def plan_publication(
     session: Session, actor: Actor, offering: Offering, day: date | None
 ) -> Offering:
-    """Let a draft be published on a day to come, or no longer.
-
-    When the day comes and something is missing still, the coordinator is told.
-    """
+    """Plan a draft's publication, or no longer; its coordinator hears of what lacks then."""
     lock_offering(session, offering.id)
     check_publish_day(offering.status, day, clock.today())
     offering.publish_on = day

@@ -1,4 +1,4 @@
-"""What was done with a participant's keys, contact and name, for her own page."""
+"""What was done with what is hers: keys, contact and name, and who looked at it."""
 
 import uuid
 from collections.abc import Collection, Sequence
@@ -9,8 +9,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.core import Actor, ActorKind, NotFound, as_house
-from portal.core.audit import AuditEvent, is_about
+from portal.core import Actor, ActorKind, AuditEvent, NotFound, as_house
+from portal.core.audit import is_about
 from portal.core.browser_session import BrowserSession
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant, ParticipantLink
@@ -134,3 +134,33 @@ def _can_undo(
     if event.event == "participant.contact_changed":
         return link.earlier is not None
     return event.actor_kind is ActorKind.STAFF
+
+
+_MOST_VIEWS = 10
+
+
+@dataclass(frozen=True)
+class View:
+    """That somebody opened it; without a name where it was nobody who signed in."""
+
+    row_id: int
+    at: datetime
+    name: str | None
+    organisation: str | None
+
+
+def list_views(session: Session, event: str, table: str, row_ids: Collection[int]) -> list[View]:
+    """The last openings of these rows of a table, the latest first."""
+    rows = session.execute(
+        select(AuditEvent.subject_id, AuditEvent.created_at, User.name, Organisation.name)
+        .outerjoin(User, User.id == AuditEvent.user_id)
+        .outerjoin(Organisation, Organisation.id == AuditEvent.organisation_id)
+        .where(
+            AuditEvent.event == event,
+            AuditEvent.subject == table,
+            AuditEvent.subject_id.in_(row_ids),
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(_MOST_VIEWS)
+    )
+    return [View(*row) for row in rows]

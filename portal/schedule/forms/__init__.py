@@ -194,10 +194,7 @@ class SeriesFields(TimesFields):
 
 
 def patterns_of(form: Any, kind: OfferingKind, now: datetime) -> list[Pattern]:
-    """One pattern, or two with a second half-day, ended as the form says.
-
-    A pre-trajectory has an end; a day activity may go on.
-    """
+    """Make one pattern, or two with a second half-day, ended as typed."""
     is_trajectory = kind is OfferingKind.PRE_TRAJECTORY
     ends = [form.times, form.last_on, *([form.weeks] if is_trajectory else ())]
     given = [field for field in ends if field.data is not None]
