@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from portal.attendance.commands.signals import list_long_absent
+from portal.attendance.commands.members import list_long_absent
 from portal.attendance.queries.registers import RegisterLine, list_unfinished
 from portal.attendance.rules import RegisterState
 from portal.core import Actor, Permission, clock

@@ -13,8 +13,7 @@ from portal.city import texts
 from portal.city.days import Calendar, Plan
 from portal.city.groups import Group, plan_group, write_group
 from portal.city.houses import House, Team, build_houses
-from portal.city.newcomers import Newcomers
-from portal.city.news import News
+from portal.city.news import Newcomers, News
 from portal.city.participants import cast_person, write_people, write_programmes, write_terms
 from portal.city.people import Person, Pool
 from portal.city.registers import count_marks, logged, write_marks

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from portal.core import Actor, clock
 from portal.core.qr import qr_svg
-from portal.participants.commands import devices, keys
+from portal.participants.commands import keys, sign_in_links
 from portal.participants.models import ParticipantKey
 from portal.participants.rules import card_hash
 from portal.web.current import actor, session, settings
@@ -92,7 +92,7 @@ def open_with(her: Actor, *, is_new: bool = False) -> str | None:
     before = actor()
     is_same = before.participant_id == her.participant_id
     more = her.opens - before.opens if is_same else her.opens
-    names = devices.names_in(session(), her, more)
+    names = sign_in_links.names_in(session(), her, more)
     unknown = [] if is_new else [one for one in more if browser_of(names[one]) is None]
     with in_writing() if unknown else nullcontext():
         if is_same:
@@ -100,7 +100,7 @@ def open_with(her: Actor, *, is_new: bool = False) -> str | None:
         else:
             sign_in("card", her.participant_id or 0, 0, her.keys)
         if unknown:
-            devices.note_new(session(), her, this_id() or 0, unknown)
+            sign_in_links.note_new(session(), her, this_id() or 0, unknown)
     _know(names)
     return str(_("You see more on this page now.")) if is_same and more else None
 
@@ -109,7 +109,7 @@ def enter_here(organisation_id: int) -> None:
     """Let her browser open where she just signed up; it is no new one there."""
     if key := keys.enter(session(), actor(), organisation_id):
         widen([key.id])
-        _know(devices.names_in(session(), actor(), [organisation_id]))
+        _know(sign_in_links.names_in(session(), actor(), [organisation_id]))
 
 
 def _know(names: dict[int, str]) -> None:

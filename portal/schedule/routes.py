@@ -28,7 +28,7 @@ from portal.offerings.queries import list_own as list_own_offerings
 from portal.offerings.rules import PUBLIC, OfferingStatus, Step, is_unconfirmed, steps_from
 from portal.organisations.models import Organisation
 from portal.schedule import commands, queries
-from portal.schedule.commands.copying import count_left_out, times_to_copy
+from portal.schedule.commands.changes import count_left_out, times_to_copy
 from portal.schedule.forms import (
     NewOfferingForm,
     OfferingForm,

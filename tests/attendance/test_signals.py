@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.attendance.commands.signals import follow_up, list_follow_ups, list_long_absent
+from portal.attendance.commands.members import follow_up, list_follow_ups, list_long_absent
 from portal.attendance.models import AbsenceFollowUp, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, FollowUp, RecordedHow
 from portal.core import clock

@@ -6,7 +6,7 @@ import pytest
 
 from portal.core import clock
 from portal.offerings.rules import OfferingKind
-from portal.schedule.commands.copying import latest_round, times_to_copy
+from portal.schedule.commands.changes import latest_round, times_to_copy
 from portal.schedule.models import Series
 from portal.schedule.rules import Pattern
 from tests import factories as make

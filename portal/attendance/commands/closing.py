@@ -1,16 +1,16 @@
-"""A register that is closed, put right between two, or not held at all."""
+"""A register that is closed, put right between two, not held at all, or given back."""
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.attendance.commands import check_keeps, lock
 from portal.attendance.commands.marks import Tap, minutes_again, on_behalf, register_of, save
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
-from portal.attendance.queries import marks_of
+from portal.attendance.queries import find_register, marks_of
 from portal.attendance.queries.sheet import as_weighed, weighed
 from portal.attendance.rules import (
     AttendanceStatus,
@@ -22,7 +22,7 @@ from portal.attendance.rules import (
     check_reason,
     standing,
 )
-from portal.core import N_, Actor, RuleBroken, audit, clock, hold_row, or_not_found
+from portal.core import N_, Actor, RuleBroken, audit, clock, hold_row, is_any, or_not_found
 from portal.enrolments import commands as enrolments
 from portal.offerings.queries import lock_offering
 from portal.schedule.commands.moved import call_off, on_call_off, on_move, plan_again
@@ -206,3 +206,82 @@ def clear(
         [Tap(key, her, None, batch_id=batch_id, reason=reason) for key, her in whose.items()],
         RecordedHow.UNDONE,
     )  # fmt: skip
+
+
+def give_back(
+    session: Session,
+    actor: Actor,
+    row: OfferingSession,
+    batch_id: uuid.UUID,
+    *,
+    only_its: Collection[int] | None,
+    closed_it: bool,
+    began_it: bool,
+) -> None:
+    """Take back what one file wrote; reopen the register if only it closed it.
+
+    `only_its` are the enrolments that it made; None: it made the session. A register that it
+    `began_it` goes when nothing is left on it. RuleBroken for a session that was cancelled since:
+    the rest of what was written stays.
+    """
+    register = find_register(session, row.id)
+    is_untouched = not _has_others(session, batch_id, register)
+    _take_out(session, batch_id, row.id, only_its)
+    take_back(session, actor, row, batch_id, reason=CorrectionReason.FROM_PAPER)
+    register = find_register(session, row.id)
+    if register is not None and closed_it and is_untouched:
+        _open_again(session, register)
+    if register is not None and began_it:
+        _drop_empty(session, register)
+
+
+def _has_others(session: Session, batch_id: uuid.UUID, register: Register | None) -> bool:
+    """Whether something was written on it by others after it was closed."""
+    if register is None or register.closed_at is None:
+        return False
+    others = select(AttendanceChange.id).where(
+        AttendanceChange.session_id == register.session_id,
+        AttendanceChange.recorded_at > register.closed_at,
+        or_(AttendanceChange.batch_id.is_(None), AttendanceChange.batch_id != batch_id),
+    )
+    return is_any(session, others)
+
+
+def _take_out(
+    session: Session, batch_id: uuid.UUID, session_id: int, only_its: Collection[int] | None
+) -> None:
+    by_person = (
+        select(AttendanceChange.enrolment_id)
+        .where(AttendanceChange.session_id == session_id)
+        .group_by(AttendanceChange.enrolment_id)
+        .having(func.count() == func.count().filter(AttendanceChange.batch_id == batch_id))
+    )
+    if only_its is not None:
+        by_person = by_person.where(AttendanceChange.enrolment_id.in_(only_its))
+    ids = session.scalars(by_person).all()
+    models: list[Any] = [AttendanceMark, AttendanceChange]
+    for model in models:
+        session.execute(
+            delete(model)
+            .where(model.session_id == session_id, model.enrolment_id.in_(ids))
+            .execution_options(synchronize_session=False)
+        )
+    session.expire_all()
+
+
+def _open_again(session: Session, register: Register) -> None:
+    register.closed_at, register.closed_by_id = None, None
+    register.version += 1
+    session.execute(
+        update(AttendanceMark)
+        .where(AttendanceMark.session_id == register.session_id)
+        .values(is_counted=False)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _drop_empty(session: Session, register: Register) -> None:
+    changes = select(AttendanceChange.id).where(AttendanceChange.session_id == register.session_id)
+    if not is_any(session, changes):
+        session.delete(register)
+        session.flush()

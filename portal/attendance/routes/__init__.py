@@ -7,13 +7,13 @@ from datetime import datetime
 from flask import current_app, request
 from itsdangerous import Signer
 
-from portal.attendance.commands import leaving
+from portal.attendance.commands import moves
 from portal.attendance.rules import check_still_then
 from portal.schedule.models import OfferingSession
 from portal.web.view import Room, actor
 
 room = Room("attendance", __name__)
-_ = leaving  # it looks at everybody who leaves
+_ = moves  # it looks at everybody who leaves
 
 
 def check_drawn_for(offering_session: OfferingSession) -> None:

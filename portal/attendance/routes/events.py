@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response
 
 from portal.attendance.commands.events import Became, Result, take_in
 from portal.attendance.forms.reading import MOST_EVENTS, event_of, moment_of
+from portal.attendance.queries.history import state_of
 from portal.attendance.queries.registers import list_registers
-from portal.attendance.queries.state import state_of
 from portal.attendance.routes import room, whose_page
 from portal.attendance.rules.events import Event
 from portal.core import Conflict, NotFound, Permission, RuleBroken, clock

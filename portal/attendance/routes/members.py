@@ -9,7 +9,6 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal.attendance.commands import members as figures
-from portal.attendance.commands import signals
 from portal.attendance.forms.staff import FollowUpForm
 from portal.attendance.routes import room
 from portal.attendance.rules import FollowUp
@@ -67,7 +66,7 @@ def follow_up(uuid: uuids.UUID) -> Response:
     if not form.is_sent_and_valid() or missed is None:
         raise RuleBroken("", N_("Use one of the buttons."))
     step = FollowUp(form.step.data)
-    if signals.follow_up(session(), actor(), enrolment, missed, step):
+    if figures.follow_up(session(), actor(), enrolment, missed, step):
         done = _("The message is on its way.") if step is FollowUp.MESSAGE else _("Noted.")
     else:
         done = _("A colleague has just seen to this.")

@@ -24,8 +24,8 @@ from portal.core.plain import plain_values
 from portal.offerings.labels import WORK_WORDS_EXPLAINED, competence_words, language_note
 from portal.offerings.rules import OfferingStatus
 from portal.web.current import actor
-from portal.web.fragments import Fragments
 from portal.web.i18n import SPOKEN
+from portal.web.pagecache import Fragments
 
 _cards = Fragments(most=1000)  # of about a kilobyte
 _forms = Fragments(most=100)  # of about 20

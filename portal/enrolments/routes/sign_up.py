@@ -1,13 +1,15 @@
 """Signing up without an account, one question a page."""
 
+import uuid as uuids
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import clock
+from portal.core import Permission, clock
 from portal.enrolments import commands, queries, rules
 from portal.enrolments.forms import NameForm, StartForm
 from portal.enrolments.models import Enrolment
@@ -24,7 +26,7 @@ from portal.web.forms import Form, read_uuid
 from portal.web.i18n import SPOKEN, chosen_language
 from portal.web.signing_in import sign_out
 from portal.web.throttle import Throttle, address
-from portal.web.view import ANYONE, BOTH, actor, page, see_other, session
+from portal.web.view import ANYONE, BOTH, actor, check_seen, page, see_other, session
 
 _from_one_address = Throttle("sign-up", most=300, within=timedelta(hours=1))
 
@@ -234,3 +236,26 @@ def _same_time(offering: Offering) -> Sequence[Offering]:
 
 def _first_session(offering: Offering) -> object:
     return next_sessions(session(), [offering.id], clock.now()).get(offering.id)
+
+
+@room.door("/my/enrolments/<uuid:uuid>/confirm", allow=Permission.OWN_PAGE, methods=["POST"])
+def confirm(uuid: uuids.UUID) -> Response:
+    """Take the place that was offered."""
+    enrolment = queries.get_enrolment(session(), actor(), uuid)
+    commands.take_place(session(), actor(), enrolment)
+    return see_other("home.my", done=_("You have a place. See you there!"))
+
+
+@room.door("/my/enrolments/<uuid:uuid>/withdraw", allow=Permission.OWN_PAGE, methods=BOTH)
+def withdraw(uuid: uuids.UUID) -> Response:
+    """Take back a sign-up, leave the line or give up a place, asked once more."""
+    enrolment = queries.get_enrolment(session(), actor(), uuid)
+    form = Form()
+    if form.is_sent_and_valid():
+        with form.catching():
+            check_seen(enrolment)
+            commands.leave(session(), actor(), enrolment)
+            return see_other("home.activities", done=_("You are off the list."))
+    return page(
+        "enrolments/withdraw.html", form=form, enrolment=enrolment, offering=enrolment.offering
+    )

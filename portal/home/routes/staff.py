@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.attendance.commands.signals import list_follow_ups, list_long_absent
+from portal.attendance.commands.members import list_follow_ups, list_long_absent
 from portal.core import NotFound, Permission, clock
 from portal.home import queries
 from portal.home.forms import EverythingForm

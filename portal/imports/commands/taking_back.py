@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
-from portal.attendance.commands.taking_back import give_back
+from portal.attendance.commands.closing import give_back
 from portal.attendance.models import AttendanceMark
 from portal.core import audit
 from portal.core.actor import Actor
