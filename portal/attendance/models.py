@@ -3,15 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    UniqueConstraint,
-    false,
-)
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, FollowUp, RecordedHow
@@ -29,10 +21,10 @@ class Register(Numbered, Guarded, Base):
     """
 
     __tablename__ = "register"
-    __table_args__ = (Index("ix_register_organisation_id", "organisation_id"),)
+    __table_args__ = (sa.Index("ix_register_organisation_id", "organisation_id"),)
 
     session_id: Mapped[int] = mapped_column(
-        ForeignKey(OfferingSession.id, ondelete="CASCADE"), unique=True
+        sa.ForeignKey(OfferingSession.id, ondelete="CASCADE"), unique=True
     )
     organisation_id: Mapped[int]
     version: Mapped[int] = mapped_column(default=0)
@@ -41,17 +33,17 @@ class Register(Numbered, Guarded, Base):
     closed_by_id: Mapped[int | None]
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         if actor.is_staff and actor.organisation_id is not None:
             return cls.organisation_id.in_(actor.keeps_registers_of)
-        return false()
+        return sa.false()
 
 
 class _OnRegister(OwnedByOrganisation):
     """What is written down of one person at one session, by whom, when and how."""
 
-    session_id: Mapped[int] = mapped_column(ForeignKey(OfferingSession.id))
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id))
+    session_id: Mapped[int] = mapped_column(sa.ForeignKey(OfferingSession.id))
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey(Enrolment.id))
     organisation_id: Mapped[int]
     participant_id: Mapped[int]
     status: Mapped[AttendanceStatus] = enum_column(AttendanceStatus)
@@ -61,7 +53,7 @@ class _OnRegister(OwnedByOrganisation):
     how: Mapped[RecordedHow] = enum_column(RecordedHow)
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         if actor.logs_for:
             return cls.organisation_id.in_(actor.keeps_registers_of)
         return super().visible_to(actor)
@@ -75,10 +67,10 @@ class AttendanceMark(Numbered, _OnRegister, Base):
 
     __tablename__ = "attendance_mark"
     __table_args__ = (
-        UniqueConstraint("session_id", "enrolment_id"),
-        CheckConstraint("minutes >= 0", name="minutes_not_negative"),
-        Index("ix_attendance_mark_participant_id", "participant_id"),
-        Index("ix_attendance_mark_enrolment_id", "enrolment_id"),
+        sa.UniqueConstraint("session_id", "enrolment_id"),
+        sa.CheckConstraint("minutes >= 0", name="minutes_not_negative"),
+        sa.Index("ix_attendance_mark_participant_id", "participant_id"),
+        sa.Index("ix_attendance_mark_enrolment_id", "enrolment_id"),
     )
 
     event_id: Mapped[uuid.UUID] = mapped_column(nullable=True, default=uuid.uuid4)  # the change
@@ -95,12 +87,12 @@ class AttendanceChange(AppendOnly, _OnRegister, Base):
     """
 
     __tablename__ = "attendance_change"
-    __table_args__ = (Index("ix_attendance_change_session_id", "session_id", "enrolment_id"),)
+    __table_args__ = (sa.Index("ix_attendance_change_session_id", "session_id", "enrolment_id"),)
 
     event_id: Mapped[uuid.UUID] = mapped_column(
         index=True, unique=True, nullable=True, default=uuid.uuid4
     )
-    replaces: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    replaces: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
     tapped_at: Mapped[datetime | None]  # by the clock of the phone, put right; None: at once
     batch_id: Mapped[uuid.UUID | None]  # what was done together is taken back together
     reason: Mapped[CorrectionReason | None] = enum_column(CorrectionReason)
@@ -116,9 +108,11 @@ class AbsenceFollowUp(AppendOnly, OwnedByOrganisation, Base):
 
     __tablename__ = "absence_follow_up"
 
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id), index=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey(Enrolment.id), index=True)
     organisation_id: Mapped[int]
     participant_id: Mapped[int] = mapped_column(index=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey(OfferingSession.id))  # the last one missed
+    session_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(OfferingSession.id)
+    )  # the last one missed
     step: Mapped[FollowUp] = enum_column(FollowUp)
     user_id: Mapped[int | None]

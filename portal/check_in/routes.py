@@ -10,19 +10,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal.attendance.queries import get_register, minutes_by_enrolment
-from portal.check_in import commands, queries
+from portal.check_in import commands, queries, rules
 from portal.check_in.forms import CodeForm, ScanForm
-from portal.check_in.rules import (
-    CheckInOutcome,
-    Judgement,
-    Verdict,
-    as_typed,
-    card_tokens,
-    code_at,
-    is_open,
-    next_code_in,
-    opens_at,
-)
 from portal.core import NotFound, Permission, Purpose, clock, links, reading_as
 from portal.core.qr import qr_svg
 from portal.enrolments.queries import list_of_participant
@@ -67,7 +56,7 @@ def tablet(uuid: uuids.UUID) -> Response:
             offering_session=row,
             link=link,
             qr=_qr(link) if link else None,
-            opens=opens_at(row.starts_at),
+            opens=rules.opens_at(row.starts_at),
         )
     )
 
@@ -86,7 +75,7 @@ def kiosk(token: str) -> Response:
         "check_in/kiosk.html",
         form=form,
         offering_session=row,
-        said=CheckInOutcome(said) if said in set(CheckInOutcome) else None,
+        said=rules.CheckInOutcome(said) if said in set(rules.CheckInOutcome) else None,
         **_screen_of(row),
     )
     response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
@@ -100,10 +89,10 @@ def type_code() -> Response:
     if form.is_sent_and_valid():
         typed = form.code.data or ""
         judged = _judge(typed, clock.now())
-        if judged.verdict is not Verdict.ACCEPTED:
+        if judged.verdict is not rules.Verdict.ACCEPTED:
             form.code.errors = [_words_of(judged)]
         elif judged.about is None or not actor().is_participant:
-            return see_other("check_in.show", code=as_typed(typed))
+            return see_other("check_in.show", code=rules.as_typed(typed))
         else:
             return _check_in(judged.about.uuid, clock.now())
     return told_to_nobody(page("check_in/type_code.html", form=form))
@@ -116,8 +105,8 @@ def show(code: str) -> Response:
     is_kept = kept is not None and kept[0] == request.path
     at = kept[1] if kept and is_kept else clock.now()
     judged = _judge(code, at)
-    if judged.verdict is not Verdict.ACCEPTED or judged.about is None:
-        form = CodeForm(formdata=None, data={"code": as_typed(code)})
+    if judged.verdict is not rules.Verdict.ACCEPTED or judged.about is None:
+        form = CodeForm(formdata=None, data={"code": rules.as_typed(code)})
         form.code.errors = [_words_of(judged)]
         return told_to_nobody(page("check_in/type_code.html", form=form, status=404))
     if request.method == "POST" and actor().is_participant:
@@ -141,16 +130,16 @@ def here(uuid: uuids.UUID) -> Response:
 def _screen_of(row: OfferingSession) -> dict[str, Any]:
     """What a screen shows: a number of people and no name."""
     now = clock.now()
-    shown = code_at(_secret(), row.uuid, now)
+    shown = rules.code_at(_secret(), row.uuid, now)
     link = f"{settings().base_url}{url_for('check_in.show', code=shown)}"
     return {
-        "is_open": is_open(row.starts_at, row.ends_at, now) and not row.is_cancelled,
+        "is_open": rules.is_open(row.starts_at, row.ends_at, now) and not row.is_cancelled,
         "is_over": now > row.ends_at or row.is_cancelled,
-        "opens": opens_at(row.starts_at),
+        "opens": rules.opens_at(row.starts_at),
         "code": shown,
         "qr": _qr(link),
         "type_at": f"{settings().base_url}{url_for('check_in.type_code')}".partition("://")[2],
-        "next_in": next_code_in(now),
+        "next_in": rules.next_code_in(now),
         "came": queries.count_checked_in(session(), row.id),
     }
 
@@ -166,16 +155,16 @@ def _session_of_kiosk(token: str) -> OfferingSession | None:
         return None
 
 
-def _take_card(row: OfferingSession, form: ScanForm) -> CheckInOutcome | None:
+def _take_card(row: OfferingSession, form: ScanForm) -> rules.CheckInOutcome | None:
     """Write down whose card it is, if the kiosk is open; the page says if it isn't."""
-    if not is_open(row.starts_at, row.ends_at, clock.now()) or row.is_cancelled:
+    if not rules.is_open(row.starts_at, row.ends_at, clock.now()) or row.is_cancelled:
         return None
-    for token in card_tokens((form.card.data or "")[-_LONGEST_CARD:]):
+    for token in rules.card_tokens((form.card.data or "")[-_LONGEST_CARD:]):
         if key := find_key(session(), token):
             her = actor_by(session(), key)
             with reading_as(session(), her):
                 return commands.check_in(session(), her, row)
-    return CheckInOutcome.UNKNOWN_CARD
+    return rules.CheckInOutcome.UNKNOWN_CARD
 
 
 def _check_in(session_uuid: uuids.UUID, at: datetime) -> Response:
@@ -185,24 +174,24 @@ def _check_in(session_uuid: uuids.UUID, at: datetime) -> Response:
     return told_to_nobody(see_other("check_in.here", uuid=row.uuid))
 
 
-def _judge(typed: str, at: datetime) -> Judgement:
+def _judge(typed: str, at: datetime) -> rules.Judgement:
     """Look a code up; who tries too many wrong ones must wait."""
     throttle, name = _wrong_from_address, address()
     if actor().is_participant:  # nobody else in the room can use up her tries
         throttle, name = _wrong_of_her, str(actor().participant_id)
     throttle.check(name)
     judged = queries.judge_code(session(), actor(), _secret(), typed, at)
-    if judged.verdict is not Verdict.ACCEPTED:
+    if judged.verdict is not rules.Verdict.ACCEPTED:
         throttle.count(name)
     return judged
 
 
-def _words_of(judged: Judgement) -> str:
+def _words_of(judged: rules.Judgement) -> str:
     about = judged.about
-    if judged.verdict is Verdict.TOO_EARLY and about:
-        time = clock_time(opens_at(about.starts_at))
+    if judged.verdict is rules.Verdict.TOO_EARLY and about:
+        time = clock_time(rules.opens_at(about.starts_at))
         return _("You are early. You can check in from %(time)s.", time=time)
-    if judged.verdict is Verdict.OVER and about:
+    if judged.verdict is rules.Verdict.OVER and about:
         return _("This code is of %(moment)s. That is over.", moment=moment(about.starts_at))
     return label(judged.verdict)
 

@@ -11,28 +11,19 @@ from portal.city.groups import Group, Meeting, Round
 from portal.city.people import Person, Pool
 from portal.city.rows import Rows
 from portal.core import clock
+from portal.enrolments import rules as enrolments_rules
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import (
-    HOLDS_PLACE,
-    OPEN,
-    TOOK_PART,
-    DeclineReason,
-    EndReason,
-    EnrolmentStatus,
-    answer_due,
-    offer_deadline,
-)
 from portal.offerings.rules import Intake, OfferingStatus
 from portal.participants.models import ParticipantKey, ParticipantLink
 from portal.participants.rules import KeyKind
 
-_S = EnrolmentStatus
+_S = enrolments_rules.EnrolmentStatus
 # What a row of an enrolment has as it is here.
 _AS_IT_IS = (
     "created_at", "status", "started_on", "ended_on", "end_reason", "decline_reason", "reminders",
     "together",
 )  # fmt: skip
-_LEAVES = frozenset({EndReason.FOUND_WORK, EndReason.MOVED})
+_LEAVES = frozenset({enrolments_rules.EndReason.FOUND_WORK, enrolments_rules.EndReason.MOVED})
 _STOPS_EARLY = 0.22  # of those who begin a pre-trajectory
 _ANSWER_DAYS, _OFFER_HOURS = 5, 48  # where the offering does not say
 # Full groups in which somebody has yet to say yes.
@@ -47,12 +38,12 @@ class Stay:
     """One enrolment."""
 
     person: Person
-    status: EnrolmentStatus
+    status: enrolments_rules.EnrolmentStatus
     created_at: datetime
     started_on: date | None = None
     ended_on: date | None = None
-    end_reason: EndReason | None = None
-    decline_reason: DeclineReason | None = None
+    end_reason: enrolments_rules.EndReason | None = None
+    decline_reason: enrolments_rules.DeclineReason | None = None
     answer_due_at: datetime | None = None
     reminders: int = 0
     together: UUID | None = None
@@ -161,11 +152,11 @@ class Enroller:
             stay.ended_on = last_on
             stay.status = _S.ENDED if stops else _S.COMPLETED
             if stops and offering_stopped and last_on == self._group.rounds[-1].last_on:
-                stay.end_reason = EndReason.OFFERING_STOPPED
+                stay.end_reason = enrolments_rules.EndReason.OFFERING_STOPPED
             elif stops and not self._group.is_pre_trajectory and draw.random() < 0.15:
                 stay.status = _S.COMPLETED
             elif stops:
-                stay.end_reason = EndReason(texts.choose(draw, "why_ended"))
+                stay.end_reason = enrolments_rules.EndReason(texts.choose(draw, "why_ended"))
             if stay.end_reason in _LEAVES and person.left_on is None:
                 person.left_on = last_on
         self.stays.append(stay)
@@ -184,7 +175,7 @@ class Enroller:
                 self._apply(_S.APPLIED, _APPLICATIONS.get(group.key, draw.randrange(3)))
             self._apply(_S.WAITING, _WAITING_WITH_ROOM.get(group.key, 0))
 
-    def _apply(self, status: EnrolmentStatus, people: int) -> None:
+    def _apply(self, status: enrolments_rules.EnrolmentStatus, people: int) -> None:
         today = self._calendar.today
         for _ in range(people):
             person = self._find(today, today, is_needed=True)
@@ -206,7 +197,7 @@ class Enroller:
         stay = Stay(person, _S.WITHDRAWN, self._at(day))
         if draw.random() < 0.65:
             stay.status = _S.DECLINED
-            stay.decline_reason = DeclineReason(texts.choose(draw, "why_declined"))
+            stay.decline_reason = enrolments_rules.DeclineReason(texts.choose(draw, "why_declined"))
         person.groups.add(self._group.key)
         self.stays.append(stay)
 
@@ -237,7 +228,7 @@ def whose(group: Group, stay: Stay) -> dict[str, int]:
 
 def places_taken(stays: list[Stay]) -> int:
     """How many hold a place now."""
-    return sum(1 for stay in stays if stay.status in HOLDS_PLACE)
+    return sum(1 for stay in stays if stay.status in enrolments_rules.HOLDS_PLACE)
 
 
 def write_stays(rows: Rows, group: Group, stays: list[Stay]) -> None:
@@ -267,13 +258,18 @@ def offered_at(calendar: Calendar) -> datetime:
 
 def offered_until(calendar: Calendar, group: Group) -> datetime:
     """Until when such a place can be taken."""
-    return offer_deadline(offered_at(calendar), group.entry.get("offer_hours", _OFFER_HOURS))
+    return enrolments_rules.offer_deadline(
+        offered_at(calendar), group.entry.get("offer_hours", _OFFER_HOURS)
+    )
 
 
 def _time_to_answer(calendar: Calendar, group: Group, stay: Stay) -> dict[str, datetime | None]:
     """What was promised to who waits for an answer, and until when an offered place is hers."""
     is_applied, is_offered = stay.status is _S.APPLIED, stay.status is _S.OFFERED
-    promised = max(answer_due(stay.created_at, _ANSWER_DAYS), answer_due(calendar.now, 1))
+    promised = max(
+        enrolments_rules.answer_due(stay.created_at, _ANSWER_DAYS),
+        enrolments_rules.answer_due(calendar.now, 1),
+    )
     return {
         "answer_due_at": stay.answer_due_at or promised if is_applied else None,
         "offered_at": offered_at(calendar) if is_offered else None,
@@ -289,7 +285,7 @@ def write_links(rows: Rows, groups: list[tuple[Group, list[Stay]]]) -> None:
     opens: dict[int, list[int]] = {}
     for group, stays in groups:
         for stay in stays:
-            if stay.status in OPEN | TOOK_PART:
+            if stay.status in enrolments_rules.OPEN | enrolments_rules.TOOK_PART:
                 key = (group.house.id, stay.person.id)
                 people[stay.person.id] = stay.person
                 known[key] = min(known.get(key, stay.created_at), stay.created_at)

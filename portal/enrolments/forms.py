@@ -5,14 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, validators
 
-from portal.enrolments.rules import (
-    BY_ITSELF,
-    CHOSEN_BY_STAFF,
-    WHY_SHE_STOPS,
-    DeclineReason,
-    EndReason,
-    Move,
-)
+from portal.enrolments import rules
 from portal.participants.forms.reach import ReachForm
 from portal.web.forms import ChoiceField, DayField, Form, PickField, TextBlock, TextLine, TimeField
 from portal.web.words import choices
@@ -55,27 +48,29 @@ class KnownForm(Form):
 class DecideForm(Form):
     move = ChoiceField(
         _l("What happens"),
-        choices=[(move.value, move.value) for move in Move if move not in BY_ITSELF],
+        choices=[(move.value, move.value) for move in rules.Move if move not in rules.BY_ITSELF],
         required=_l("Use one of the buttons."),
     )
     decline_reason = ChoiceField(
         _l("Why not?"),
-        choices=[choice for choice in choices(DeclineReason) if choice[0] in CHOSEN_BY_STAFF],
+        choices=[
+            choice for choice in choices(rules.DeclineReason) if choice[0] in rules.CHOSEN_BY_STAFF
+        ],
     )
     end_reason = ChoiceField(
         _l("Why does she stop?"),
-        choices=[choice for choice in choices(EndReason) if choice[0] in WHY_SHE_STOPS],
+        choices=[choice for choice in choices(rules.EndReason) if choice[0] in rules.WHY_SHE_STOPS],
     )
     ended_on = DayField(_l("Last day"))
 
     def decision(self) -> dict[str, Any]:
         """The move with what belongs to it."""
-        move = Move(self.move.data)
+        move = rules.Move(self.move.data)
         decline, end = self.decline_reason.data, self.end_reason.data
         return {
             "move": move,
-            "decline_reason": DeclineReason(decline) if decline else None,
-            "end_reason": EndReason(end) if end else None,
+            "decline_reason": rules.DeclineReason(decline) if decline else None,
+            "end_reason": rules.EndReason(end) if end else None,
             "ended_on": self.ended_on.data,
         }
 

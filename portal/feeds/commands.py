@@ -10,20 +10,7 @@ they follow the clock, they don't run backwards when an earlier backup is restor
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    exists,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    true,
-    union_all,
-    update,
-)
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.catalogue.commands import Changes, bump, follow, touch
@@ -35,7 +22,7 @@ from portal.offerings.rules import PUBLIC
 from portal.schedule.models import OfferingSession
 
 _LOOK_BACK = timedelta(days=7)  # so long the worker may have stood still
-_WAS_PUBLIC = or_(Offering.status.in_(PUBLIC), Offering.published_at.is_not(None))
+_WAS_PUBLIC = sa.or_(Offering.status.in_(PUBLIC), Offering.published_at.is_not(None))
 
 
 @follow
@@ -49,15 +36,15 @@ def number_changes(session: Session, changes: Changes) -> None:
         return
     which = _which(changes)
     for feed in Feed:
-        known = update(FeedItem).where(FeedItem.feed == feed).values(modified=number)
+        known = sa.update(FeedItem).where(FeedItem.feed == feed).values(modified=number)
         if not changes.everything:
             of_these = FeedItem.uuid.in_(_uuids(feed, which))
-            known = known.where(or_(of_these, FeedItem.uuid.in_(changes.deleted)))
+            known = known.where(sa.or_(of_these, FeedItem.uuid.in_(changes.deleted)))
         connection.execute(known)
-        new = _uuids(feed, and_(which, _WAS_PUBLIC))
+        new = _uuids(feed, sa.and_(which, _WAS_PUBLIC))
         if feed is Feed.SCHEDULED_SESSIONS:
             new = new.where(OfferingSession.ends_at >= clock.now())
-        rows = new.add_columns(literal(feed.value), literal(number))
+        rows = new.add_columns(sa.literal(feed.value), sa.literal(number))
         connection.execute(
             insert_into(session, FeedItem)
             .from_select(["uuid", "feed", "modified"], rows)
@@ -67,9 +54,9 @@ def number_changes(session: Session, changes: Changes) -> None:
 
 def complete(session: Session) -> bool:
     """Number everything anew when a public offering has no item: what went around the house."""
-    has_item = exists().where(FeedItem.uuid == Offering.uuid, FeedItem.feed.in_(tuple(Feed)))
+    has_item = sa.exists().where(FeedItem.uuid == Offering.uuid, FeedItem.feed.in_(tuple(Feed)))
     is_missing = Offering.status.in_(PUBLIC) & ~has_item
-    missing = session.scalar(select(Offering.id).where(is_missing).limit(1))
+    missing = session.scalar(sa.select(Offering.id).where(is_missing).limit(1))
     if missing is not None:
         bump(session)
     return missing is not None
@@ -79,7 +66,7 @@ def number_what_is_over(session: Session) -> None:
     """Number anew what ended since its number: no write told readers."""
     now = clock.now()
     rows = session.execute(
-        select(Offering.id, Offering.runs_until, FeedItem.modified)
+        sa.select(Offering.id, Offering.runs_until, FeedItem.modified)
         .join(FeedItem, FeedItem.uuid == Offering.uuid)
         .where(Offering.status.in_(PUBLIC))
         .where(Offering.runs_until.between(now - _LOOK_BACK, now))
@@ -94,41 +81,44 @@ def number_what_is_over(session: Session) -> None:
     )
 
 
-def leave_tombstone(connection: Connection, feed: Feed, uuid: Any) -> None:
+def leave_tombstone(connection: sa.Connection, feed: Feed, uuid: Any) -> None:
     """Keep an item of something gone, for a demo city with a history."""
-    connection.execute(insert(FeedItem).values(feed=feed, uuid=uuid, modified=0))
+    connection.execute(sa.insert(FeedItem).values(feed=feed, uuid=uuid, modified=0))
 
 
-_EACH = union_all(
-    *(select(func.max(FeedItem.modified).label("last")).where(FeedItem.feed == f) for f in Feed)
+_EACH = sa.union_all(
+    *(
+        sa.select(sa.func.max(FeedItem.modified).label("last")).where(FeedItem.feed == f)
+        for f in Feed
+    )
 ).subquery()
-_LAST = select(func.max(_EACH.c.last))
+_LAST = sa.select(sa.func.max(_EACH.c.last))
 
 
-def _number_places(connection: Connection, changes: Changes, number: int) -> None:
+def _number_places(connection: sa.Connection, changes: Changes, number: int) -> None:
     """Places were taken or came free: nothing is newly public, and what is over stays as it is."""
     its_own = OfferingSession.offering_id.in_(changes.places)
-    to_come = select(OfferingSession.uuid).where(its_own, OfferingSession.ends_at >= clock.now())
-    offerings = select(Offering.uuid).where(Offering.id.in_(changes.places))
-    items = update(FeedItem).where(
+    to_come = sa.select(OfferingSession.uuid).where(its_own, OfferingSession.ends_at >= clock.now())
+    offerings = sa.select(Offering.uuid).where(Offering.id.in_(changes.places))
+    items = sa.update(FeedItem).where(
         FeedItem.feed.in_(tuple(Feed)), FeedItem.uuid.in_(offerings.union_all(to_come))
     )
     connection.execute(items.values(modified=number))
 
 
-def _which(changes: Changes) -> ColumnElement[bool]:
+def _which(changes: Changes) -> sa.ColumnElement[bool]:
     if changes.everything:
-        return true()
-    return or_(
+        return sa.true()
+    return sa.or_(
         Offering.id.in_(changes.offerings | changes.places),
         Offering.organisation_id.in_(changes.organisations),
     )
 
 
-def _uuids(feed: Feed, which: ColumnElement[bool]) -> Any:
+def _uuids(feed: Feed, which: sa.ColumnElement[bool]) -> Any:
     kinds = [kind for kind, feeds in FEED_OF.items() if feed in feeds]
     if feed is Feed.SCHEDULED_SESSIONS:
-        query = select(OfferingSession.uuid).join(OfferingSession.offering)
+        query = sa.select(OfferingSession.uuid).join(OfferingSession.offering)
     else:
-        query = select(Offering.uuid)
+        query = sa.select(Offering.uuid)
     return query.where(Offering.kind.in_(kinds), which)

@@ -12,16 +12,7 @@ from portal.enrolments.rules import WHY_SHE_STOPS, EndReason
 from portal.home.rules import Seen
 from portal.participants.forms.reach import ReachForm
 from portal.talks.rules import MOST_LETTERS
-from portal.web.forms import (
-    ButtonsForm,
-    ChoiceField,
-    DayField,
-    Form,
-    PickField,
-    TextBlock,
-    TextLine,
-    read_uuid,
-)
+from portal.web import forms
 from portal.web.words import choices
 
 
@@ -51,49 +42,51 @@ class Calendar(StrEnum):
 class OwnContactForm(ReachForm):
     """What she is called and how she is reached, as she says it of herself."""
 
-    name = TextLine(_l("What is your name?"), required=_l("Write your name."), most=80)
+    name = forms.TextLine(_l("What is your name?"), required=_l("Write your name."), most=80)
 
 
-class PeopleForm(Form):
+class PeopleForm(forms.Form):
     """Whom to list, kept in the browser's session: no name in an address."""
 
-    name = TextLine(_l("A part of the name"), most=80)
-    group = PickField(_l("Group"))
-    step = PickField(_l("Step"))
-    seen = PickField(_l("Last seen"), choices=[("", _l("All")), *choices(Seen)])
-    signal = PickField(_l("Signal"), choices=[("", _l("All")), ("yes", _l("Stayed away"))])
+    name = forms.TextLine(_l("A part of the name"), most=80)
+    group = forms.PickField(_l("Group"))
+    step = forms.PickField(_l("Step"))
+    seen = forms.PickField(_l("Last seen"), choices=[("", _l("All")), *choices(Seen)])
+    signal = forms.PickField(_l("Signal"), choices=[("", _l("All")), ("yes", _l("Stayed away"))])
 
 
-class EndPlacesForm(Form):
+class EndPlacesForm(forms.Form):
     """Why several people stop at once, and with which group."""
 
-    group = PickField(_l("Which group?"), required=_l("Choose a group."))
-    end_reason = ChoiceField(
+    group = forms.PickField(_l("Which group?"), required=_l("Choose a group."))
+    end_reason = forms.ChoiceField(
         _l("Why do they stop?"),
         choices=[choice for choice in choices(EndReason) if choice[0] in WHY_SHE_STOPS],
         required=_l("Choose why they stop."),
     )
-    ended_on = DayField(_l("Last day"))
+    ended_on = forms.DayField(_l("Last day"))
 
 
-class MovePlacesForm(Form):
+class MovePlacesForm(forms.Form):
     """From which group several people go to which other."""
 
-    group = PickField(_l("From which group?"), required=_l("Choose a group."))
-    to = PickField(_l("To which group?"), required=_l("Choose a group."))
+    group = forms.PickField(_l("From which group?"), required=_l("Choose a group."))
+    to = forms.PickField(_l("To which group?"), required=_l("Choose a group."))
 
 
-class WriteToAllForm(Form):
-    body = TextBlock(_l("Your message"), required=_l("Write your message."), most=MOST_LETTERS)
+class WriteToAllForm(forms.Form):
+    body = forms.TextBlock(
+        _l("Your message"), required=_l("Write your message."), most=MOST_LETTERS
+    )
 
 
-class EverythingForm(Form):
-    words = TextLine(
+class EverythingForm(forms.Form):
+    words = forms.TextLine(
         _l("A name, an activity, a report"), required=_l("Write what you look for."), most=80
     )
 
 
-class AnswerForm(ButtonsForm):
+class AnswerForm(forms.ButtonsForm):
     """One button, and what it is about."""
 
     about = StringField()  # a session's uuid, or the version of an agreement
@@ -101,7 +94,7 @@ class AnswerForm(ButtonsForm):
 
     def session_uuid(self) -> uuid.UUID:
         """Which session it is about."""
-        return or_not_found(read_uuid(self.about.data), "session")
+        return or_not_found(forms.read_uuid(self.about.data), "session")
 
     def seen_at(self) -> datetime | None:
         """When she read that the session would begin."""

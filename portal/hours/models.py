@@ -3,17 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    String,
-    Text,
-    UniqueConstraint,
-    false,
-    select,
-)
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import Actor, Base, Numbered
@@ -30,36 +20,36 @@ class HoursOverview(Sealed, Base):
     """
 
     __tablename__ = "hours_overview"
-    __table_args__ = (Index("ix_hours_overview_participant_id", "participant_id"),)
+    __table_args__ = (sa.Index("ix_hours_overview_participant_id", "participant_id"),)
 
-    number: Mapped[str] = mapped_column(String(32), unique=True)
-    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id, ondelete="CASCADE"))
+    number: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey(Participant.id, ondelete="CASCADE"))
     organisation_id: Mapped[int | None]
     user_id: Mapped[int | None]  # None: she herself
     from_on: Mapped[date]
     until_on: Mapped[date]
     minutes: Mapped[int]
-    data: Mapped[dict[str, Any]] = mapped_column(JSON)
-    signature: Mapped[str] = mapped_column(Text)  # a compact JWS over the canonical data
+    data: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    signature: Mapped[str] = mapped_column(sa.Text)  # a compact JWS over the canonical data
     withdrawn_at: Mapped[datetime | None]  # by who made it
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         if actor.is_participant:
-            parts = select(OverviewPart.id).where(OverviewPart.overview_id == cls.id)
+            parts = sa.select(OverviewPart.id).where(OverviewPart.overview_id == cls.id)
             of_others = parts.where(OverviewPart.organisation_id.not_in(sorted(actor.opens)))
             is_hers = cls.participant_id == actor.participant_id
             return is_hers & parts.exists() & ~of_others.exists()
         if actor.is_staff and actor.organisation_id is not None:
             return cls.organisation_id == actor.organisation_id
-        return false()
+        return sa.false()
 
 
 class OverviewPart(Numbered, Base):
     """An organisation of which an overview may have hours; its key is needed."""
 
     __tablename__ = "hours_overview_part"
-    __table_args__ = (UniqueConstraint("overview_id", "organisation_id"),)
+    __table_args__ = (sa.UniqueConstraint("overview_id", "organisation_id"),)
 
-    overview_id: Mapped[int] = mapped_column(ForeignKey(HoursOverview.id, ondelete="CASCADE"))
+    overview_id: Mapped[int] = mapped_column(sa.ForeignKey(HoursOverview.id, ondelete="CASCADE"))
     organisation_id: Mapped[int]

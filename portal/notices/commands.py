@@ -9,32 +9,17 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from portal.core import Actor, as_house, audit, clock, hold_lock
-from portal.notices import queries
+from portal.notices import queries, rules
 from portal.notices.models import Notice
-from portal.notices.rules import (
-    CARRIED,
-    KEPT,
-    LEASE,
-    LONGEST_WAIT,
-    MOST_A_DAY,
-    NAMED,
-    OPTIONAL,
-    NoticeStatus,
-    Recipient,
-    cannot_wait,
-    may_go_from,
-    next_attempt,
-    next_morning,
-)
 
 Freshen = Callable[[Session, Sequence[Notice]], None]
 Pair = tuple[int, int]  # a participant and an organisation
-Reach = Callable[[Session, Set[Pair]], Mapping[Pair, Recipient]]
+Reach = Callable[[Session, Set[Pair]], Mapping[Pair, rules.Recipient]]
 
 
 def tell(
     session: Session,
-    to: Recipient,
+    to: rules.Recipient,
     kind: str,
     *,
     organisation_id: int | None = None,
@@ -62,7 +47,7 @@ def tell(
     return notice
 
 
-def draft(to: Recipient, kind: str, data: Mapping[str, Any]) -> Notice:
+def draft(to: rules.Recipient, kind: str, data: Mapping[str, Any]) -> Notice:
     """Make a message that goes nowhere: to see what it would say."""
     return Notice(
         kind=kind,
@@ -123,7 +108,7 @@ def _claim(letter: list[Notice], now: datetime) -> None:
     for notice in letter:
         notice.letter = name
         notice.attempts += 1
-        notice.not_before = now + LEASE
+        notice.not_before = now + rules.LEASE
 
 
 def _by_letter(notices: Iterable[Notice]) -> list[list[Notice]]:
@@ -141,7 +126,7 @@ def _pair_of(notice: Notice) -> Pair | None:
     return notice.participant_id, notice.organisation_id
 
 
-def _look_up(due: Iterable[Notice], recipients: Mapping[Pair, Recipient]) -> None:
+def _look_up(due: Iterable[Notice], recipients: Mapping[Pair, rules.Recipient]) -> None:
     """Send each message to where its organisation reaches its reader by now."""
     for notice in due:
         if (pair := _pair_of(notice)) is None:
@@ -149,7 +134,7 @@ def _look_up(due: Iterable[Notice], recipients: Mapping[Pair, Recipient]) -> Non
         to = recipients.get(pair)
         if to is None:  # nobody is left to be told
             lapse(notice)
-        elif notice.kind in OPTIONAL and to.channel not in CARRIED:
+        elif notice.kind in rules.OPTIONAL and to.channel not in rules.CARRIED:
             lapse(notice)  # no staff are to read what she does elsewhere for it
         elif (notice.channel, notice.address) != (to.channel, to.address):
             notice.channel, notice.address = to.channel, to.address
@@ -159,7 +144,7 @@ def _look_up(due: Iterable[Notice], recipients: Mapping[Pair, Recipient]) -> Non
 
 
 def _is_due(notice: Notice) -> bool:
-    return notice.status is NoticeStatus.WAITING and notice.channel in CARRIED
+    return notice.status is rules.NoticeStatus.WAITING and notice.channel in rules.CARRIED
 
 
 def _turn_of(
@@ -167,18 +152,21 @@ def _turn_of(
 ) -> list[Notice]:
     """What of a person's messages goes now; the others get their time."""
     for notice in hers:
-        notice.not_before = may_go_from(
+        notice.not_before = rules.may_go_from(
             now,
             told_at=notice.created_at,
             is_own_action=notice.is_own_action,
-            not_after=None if notice.kind in OPTIONAL else notice.not_after,
+            not_after=None if notice.kind in rules.OPTIONAL else notice.not_after,
         )
     if hers[0].attempts:  # its turn came when it was tried first; now all of it goes, or nothing
         return list(hers) if all(notice.not_before <= now for notice in hers) else []
     awake = [notice for notice in hers if notice.not_before <= now]
     if not awake:
         return []
-    if queries.count_letters_today(session, participant_id, awake[0].address, now) >= MOST_A_DAY:
+    if (
+        queries.count_letters_today(session, participant_id, awake[0].address, now)
+        >= rules.MOST_A_DAY
+    ):
         turn: list[Notice] = []
     elif (participant_id, awake[0].address) in queries.list_told_today(
         session, [participant_id], now
@@ -188,18 +176,18 @@ def _turn_of(
         turn = awake
     for notice in awake:
         if notice not in turn:
-            notice.not_before = next_morning(now)
+            notice.not_before = rules.next_morning(now)
     return turn
 
 
 def _is_pressing(notice: Notice, now: datetime) -> bool:
-    return notice.is_own_action or cannot_wait(notice.kind, now, notice.not_after)
+    return notice.is_own_action or rules.cannot_wait(notice.kind, now, notice.not_after)
 
 
 def confirm_sent(letter: list[Notice], gateway_id: str = "") -> None:
     """Write down that a letter went out; what it said is no longer kept."""
     for notice in letter:
-        notice.status = NoticeStatus.SENT
+        notice.status = rules.NoticeStatus.SENT
         notice.sent_at = clock.now()
         notice.gateway_id = gateway_id
         notice.data = {}
@@ -209,18 +197,20 @@ def confirm_sent(letter: list[Notice], gateway_id: str = "") -> None:
 def note_failure(letter: list[Notice], error: str, *, wait: float = 0) -> None:
     """Try again later, or give up; staff and operator see it then."""
     for notice in letter:
-        again = next_attempt(clock.now(), notice.attempts)
+        again = rules.next_attempt(clock.now(), notice.attempts)
         notice.last_error = error[:200]
         if again is None:
-            notice.status = NoticeStatus.FAILED
+            notice.status = rules.NoticeStatus.FAILED
         else:
-            notice.not_before = max(again, clock.now() + min(timedelta(seconds=wait), LONGEST_WAIT))
+            notice.not_before = max(
+                again, clock.now() + min(timedelta(seconds=wait), rules.LONGEST_WAIT)
+            )
 
 
 def give_up(letter: list[Notice], error: str) -> None:
     """Try no more: what is wrong stays wrong until somebody mends it."""
     for notice in letter:
-        notice.status = NoticeStatus.FAILED
+        notice.status = rules.NoticeStatus.FAILED
         notice.last_error = error[:200]
 
 
@@ -241,7 +231,7 @@ def lapse_overdue(session: Session) -> None:
 
 def lapse(notice: Notice) -> None:
     """End a message that is of no use any more."""
-    notice.status = NoticeStatus.LAPSED
+    notice.status = rules.NoticeStatus.LAPSED
 
 
 def say_anew(notice: Notice, not_after: datetime | None = None, **data: Any) -> None:
@@ -251,7 +241,7 @@ def say_anew(notice: Notice, not_after: datetime | None = None, **data: Any) -> 
 
 def forget_words(session: Session) -> None:
     """Empty what was said in messages that did not arrive and that nobody looked after."""
-    for notice in queries.list_to_forget(session, clock.now() - KEPT):
+    for notice in queries.list_to_forget(session, clock.now() - rules.KEPT):
         notice.data = {}
 
 
@@ -260,8 +250,8 @@ def forget_people(session: Session) -> None:
     session.execute(
         update(Notice)
         .where(
-            Notice.status != NoticeStatus.WAITING,
-            Notice.created_at < clock.now() - NAMED,
+            Notice.status != rules.NoticeStatus.WAITING,
+            Notice.created_at < clock.now() - rules.NAMED,
             Notice.address + Notice.name + Notice.gateway_id != "",
         )
         .values(address="", name="", gateway_id="", data={})
@@ -270,9 +260,9 @@ def forget_people(session: Session) -> None:
 
 def try_again(session: Session, actor: Actor, notice: Notice) -> None:
     """Staff mended what was wrong: a failed message is sent once more, in its turn."""
-    if notice.status is not NoticeStatus.FAILED or not notice.data:
+    if notice.status is not rules.NoticeStatus.FAILED or not notice.data:
         return
-    notice.status = NoticeStatus.WAITING
+    notice.status = rules.NoticeStatus.WAITING
     notice.attempts = 0
     notice.not_before = clock.now()
     audit.record(session, actor, "notice.tried_again", notice)
@@ -280,6 +270,6 @@ def try_again(session: Session, actor: Actor, notice: Notice) -> None:
 
 def mark_told(session: Session, actor: Actor, notice: Notice) -> None:
     """Staff called or told the person, or handed her the letter."""
-    if notice.status is not NoticeStatus.SENT:
+    if notice.status is not rules.NoticeStatus.SENT:
         confirm_sent([notice])
         audit.record(session, actor, "notice.told", notice)

@@ -5,48 +5,42 @@ from typing import Any
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.offerings.rules import (
-    Intake,
-    Missing,
-    OfferingKind,
-    WaitingLine,
-    WorkWord,
-)
+from portal.offerings import rules
 from portal.offerings.rules.competences import all_competences
 from portal.web.i18n import SPOKEN
 from portal.web.words import label
 
 # What a hard word means, said where it stands.
 KINDS_EXPLAINED = {
-    OfferingKind.PRE_TRAJECTORY: _l("learning and practising for work"),
-    OfferingKind.DAY_ACTIVITY: _l("doing something together"),
+    rules.OfferingKind.PRE_TRAJECTORY: _l("learning and practising for work"),
+    rules.OfferingKind.DAY_ACTIVITY: _l("doing something together"),
 }
 WORK_WORDS_EXPLAINED = {
-    WorkWord.AANPAKKEN: _l("cleaning, lifting, working outside"),
-    WorkWord.HELPEN: _l("being there for others"),
-    WorkWord.MAKEN: _l("cooking, sewing, building, repairing"),
-    WorkWord.VERKOPEN: _l("working in a shop or a café"),
-    WorkWord.VERVOEREN: _l("bringing and fetching things"),
+    rules.WorkWord.AANPAKKEN: _l("cleaning, lifting, working outside"),
+    rules.WorkWord.HELPEN: _l("being there for others"),
+    rules.WorkWord.MAKEN: _l("cooking, sewing, building, repairing"),
+    rules.WorkWord.VERKOPEN: _l("working in a shop or a café"),
+    rules.WorkWord.VERVOEREN: _l("bringing and fetching things"),
 }
 INTAKES_EXPLAINED = {
-    Intake.DIRECT: _l("Who signs up has a place at once, as long as there are places."),
-    Intake.BY_INVITATION: _l("You talk with each person first, and then decide."),
+    rules.Intake.DIRECT: _l("Who signs up has a place at once, as long as there are places."),
+    rules.Intake.BY_INVITATION: _l("You talk with each person first, and then decide."),
 }
 WAITING_LINES_EXPLAINED = {
-    WaitingLine.FIRST_COME: _l("The portal offers the place at once, with a time to answer."),
-    WaitingLine.BY_STAFF: _l("You see that a place is free, and offer it to somebody."),
+    rules.WaitingLine.FIRST_COME: _l("The portal offers the place at once, with a time to answer."),
+    rules.WaitingLine.BY_STAFF: _l("You see that a place is free, and offer it to somebody."),
 }
 _EXPLAINED: dict[Any, Any] = {**KINDS_EXPLAINED, **WORK_WORDS_EXPLAINED, **INTAKES_EXPLAINED}
 
 
-def explanation(member: OfferingKind | WorkWord | Intake) -> str:
+def explanation(member: rules.OfferingKind | rules.WorkWord | rules.Intake) -> str:
     """The plain sentence that belongs to a word, to show beside it."""
     return str(_EXPLAINED[member])
 
 
 def missing_in_words(missing: str) -> str:
     """What still stands between an offering and the public, for a message that names it."""
-    return label(Missing(missing))
+    return label(rules.Missing(missing))
 
 
 def competence_words(key: str) -> str:

@@ -5,18 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    String,
-    UniqueConstraint,
-    or_,
-    true,
-)
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, clock, enum_column
@@ -47,16 +36,16 @@ class Offering(Addressed, Guarded, Base):
     # Changes that no button decides about: others sign up, and it is asked whether it still runs.
     not_seen: ClassVar = {"places_taken", "runs_until", "confirmed_at", "confirm_asked_at"}
     __table_args__ = (
-        CheckConstraint("places > 0", name="has_places"),
-        CheckConstraint("places_taken BETWEEN 0 AND places", name="never_overfull"),
-        Index("ix_offering_status_kind", "status", "kind"),
+        sa.CheckConstraint("places > 0", name="has_places"),
+        sa.CheckConstraint("places_taken BETWEEN 0 AND places", name="never_overfull"),
+        sa.Index("ix_offering_status_kind", "status", "kind"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
     kind: Mapped[OfferingKind] = enum_column(OfferingKind)
     status: Mapped[OfferingStatus] = enum_column(OfferingStatus, default=OfferingStatus.DRAFT)
-    slug: Mapped[str] = mapped_column(String(120), unique=True)
-    text_language: Mapped[str] = mapped_column(String(8), default="nl")
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    text_language: Mapped[str] = mapped_column(sa.String(8), default="nl")
 
     title: Mapped[str] = mapped_column(FreeText(80))
     summary: Mapped[str] = mapped_column(FreeText(200))
@@ -65,12 +54,14 @@ class Offering(Addressed, Guarded, Base):
     first_time: Mapped[str] = mapped_column(FreeText(1000), default="")
     work_word: Mapped[WorkWord] = enum_column(WorkWord)
     domain: Mapped[Domain] = enum_column(Domain)
-    competences: Mapped[list[str]] = mapped_column(JSON, default=list)  # keys, see competences.py
+    competences: Mapped[list[str]] = mapped_column(
+        sa.JSON, default=list
+    )  # keys, see competences.py
     minutes_per_week: Mapped[int] = mapped_column(default=0)
     dutch_level: Mapped[DutchLevel] = enum_column(DutchLevel)
-    spoken: Mapped[list[str]] = mapped_column(JSON, default=list)  # language codes
+    spoken: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # language codes
 
-    area_code: Mapped[str] = mapped_column(String(16), index=True)
+    area_code: Mapped[str] = mapped_column(sa.String(16), index=True)
     address: Mapped[str] = mapped_column(FreeText(200))
     place_details: Mapped[str] = mapped_column(FreeText(500), default="")
     costs_cents: Mapped[int] = mapped_column(default=0)
@@ -132,20 +123,20 @@ class Offering(Addressed, Guarded, Base):
         return self.status in TAKES_APPLICATIONS and not self.is_over
 
     @classmethod
-    def goes_on(cls) -> ColumnElement[bool]:
+    def goes_on(cls) -> sa.ColumnElement[bool]:
         """The offerings that are not over."""
-        return or_(cls.runs_until.is_(None), cls.runs_until > clock.now())
+        return sa.or_(cls.runs_until.is_(None), cls.runs_until > clock.now())
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         is_public = cls.status.in_(PUBLIC)
         if actor.is_operator:
-            return true()
+            return sa.true()
         if actor.is_staff and actor.organisation_id is not None:
-            return or_(is_public, cls.organisation_id.in_(actor.keeps_registers_of))
+            return sa.or_(is_public, cls.organisation_id.in_(actor.keeps_registers_of))
         if actor.is_participant:  # she may have taken part in what is archived by now
             took_part = cls.organisation_id.in_(sorted(actor.opens))
-            return or_(is_public, took_part & (cls.status != OfferingStatus.DRAFT))
+            return sa.or_(is_public, took_part & (cls.status != OfferingStatus.DRAFT))
         return is_public
 
 
@@ -154,10 +145,10 @@ class OfferingText(Numbered, Base):
 
     __tablename__ = "offering_text"
     told_as: ClassVar = (Offering.__tablename__, "offering_id")
-    __table_args__ = (UniqueConstraint("offering_id", "language"),)
+    __table_args__ = (sa.UniqueConstraint("offering_id", "language"),)
 
-    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id, ondelete="CASCADE"))
-    language: Mapped[str] = mapped_column(String(8))
+    offering_id: Mapped[int] = mapped_column(sa.ForeignKey(Offering.id, ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(sa.String(8))
     title: Mapped[str] = mapped_column(FreeText(80), default="")
     summary: Mapped[str] = mapped_column(FreeText(200), default="")
     what: Mapped[str] = mapped_column(FreeText(2000), default="")
@@ -170,8 +161,8 @@ class OfferingAddress(Numbered, Base):
 
     __tablename__ = "offering_address"
 
-    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id, ondelete="CASCADE"))
-    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    offering_id: Mapped[int] = mapped_column(sa.ForeignKey(Offering.id, ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
 
 
 class OfferingPicture(Numbered, Base):
@@ -184,18 +175,18 @@ class OfferingPicture(Numbered, Base):
 
     __tablename__ = "offering_picture"
     told_as: ClassVar = (Offering.__tablename__, "offering_id")
-    __table_args__ = (UniqueConstraint("offering_id", "place"),)
+    __table_args__ = (sa.UniqueConstraint("offering_id", "place"),)
 
-    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id, ondelete="CASCADE"))
+    offering_id: Mapped[int] = mapped_column(sa.ForeignKey(Offering.id, ondelete="CASCADE"))
     place: Mapped[int] = mapped_column(default=1)
     alt: Mapped[str] = mapped_column(FreeText(200))
-    digest: Mapped[str] = mapped_column(String(16))
+    digest: Mapped[str] = mapped_column(sa.String(16))
     width: Mapped[int]
     height: Mapped[int]
-    avif: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    webp: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    smaller: Mapped[list[int] | None] = mapped_column(JSON)
-    webp_360: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    webp_720: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    avif: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    webp: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    smaller: Mapped[list[int] | None] = mapped_column(sa.JSON)
+    webp_360: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
+    webp_720: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
 
     offering: Mapped[Offering] = relationship(overlaps="picture")

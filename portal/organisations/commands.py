@@ -11,28 +11,15 @@ from portal.core import Actor, Permission, Purpose, Role, as_house, audit, clock
 from portal.core.errors import N_, RuleBroken, or_not_found
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
-from portal.organisations import queries
+from portal.organisations import queries, rules
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
-from portal.organisations.rules import (
-    INVITATION_LASTS,
-    RULINGS,
-    OrganisationKind,
-    OrganisationStatus,
-    Ruling,
-    check_may_invite,
-    is_left_without_admin,
-    may_be_member,
-    roles_in,
-    slug_of,
-    ties_overlap,
-)
 
 
 def register(
     session: Session,
     actor: Actor,
     *,
-    kind: OrganisationKind,
+    kind: rules.OrganisationKind,
     name: str,
     admin_name: str,
     admin_email: str,
@@ -42,9 +29,9 @@ def register(
     """Make an organisation to be checked; the link that is mailed makes its admin."""
     hold_lock(session, "organisations.slug")
     number = 1
-    while queries.is_slug_taken(session, slug_of(name, number)):
+    while queries.is_slug_taken(session, rules.slug_of(name, number)):
         number += 1
-    organisation = Organisation(name=name, slug=slug_of(name, number), kind=kind)
+    organisation = Organisation(name=name, slug=rules.slug_of(name, number), kind=kind)
     session.add(organisation)
     _set_details(organisation, details)
     audit.record(
@@ -78,7 +65,7 @@ def _set_details(organisation: Organisation, details: dict[str, Any]) -> None:
 
 
 def decide(
-    session: Session, actor: Actor, slug: str, ruling: Ruling, *, words: str = ""
+    session: Session, actor: Actor, slug: str, ruling: rules.Ruling, *, words: str = ""
 ) -> Organisation:
     """Decide about an organisation as an operator, and tell its people.
 
@@ -88,13 +75,13 @@ def decide(
     organisation = queries.get_by_slug(session, slug)
     if organisation.status in _AFTER[ruling]:
         return organisation
-    organisation.status = RULINGS.next(organisation.status, ruling)
-    is_suspended = organisation.status is OrganisationStatus.SUSPENDED
+    organisation.status = rules.RULINGS.next(organisation.status, ruling)
+    is_suspended = organisation.status is rules.OrganisationStatus.SUSPENDED
     organisation.suspended_for = words if is_suspended else ""
     if organisation.is_verified:
         organisation.verified_at = clock.now()
     _tell_people(session, organisation, ruling, words)
-    if ruling is Ruling.VERIFY:
+    if ruling is rules.Ruling.VERIFY:
         for invitation in queries.list_unopened_registrations(session, organisation.id):
             send_link(session, invitation, "organisations/registered")  # the first may have ended
     audit.record(
@@ -105,20 +92,23 @@ def decide(
 
 
 _AFTER = {
-    ruling: {after for (_, said), after in RULINGS.items() if said is ruling} for ruling in Ruling
+    ruling: {after for (_, said), after in rules.RULINGS.items() if said is ruling}
+    for ruling in rules.Ruling
 }
 
 
 # Who of the team hears of it, and how: a stop and its end are for everybody who works there.
 _HEARS = {
-    Ruling.VERIFY: (Permission.MANAGE_TEAM, "organisations/verified"),
-    Ruling.REFUSE: (Permission.MANAGE_TEAM, "organisations/refused"),
-    Ruling.SUSPEND: (Permission.SEE_DAY, "organisations/suspended"),
-    Ruling.LIFT: (Permission.SEE_DAY, "organisations/verified"),
+    rules.Ruling.VERIFY: (Permission.MANAGE_TEAM, "organisations/verified"),
+    rules.Ruling.REFUSE: (Permission.MANAGE_TEAM, "organisations/refused"),
+    rules.Ruling.SUSPEND: (Permission.SEE_DAY, "organisations/suspended"),
+    rules.Ruling.LIFT: (Permission.SEE_DAY, "organisations/verified"),
 }
 
 
-def _tell_people(session: Session, organisation: Organisation, ruling: Ruling, words: str) -> None:
+def _tell_people(
+    session: Session, organisation: Organisation, ruling: rules.Ruling, words: str
+) -> None:
     """Mail the team, and whoever registered the organisation and has not opened her link."""
     permission, kind = _HEARS[ruling]
     team = queries.list_recipients(session, organisation.id, permission)
@@ -132,7 +122,7 @@ def _tell_people(session: Session, organisation: Organisation, ruling: Ruling, w
 
 def send_link(session: Session, invitation: Invitation, kind: str) -> None:
     """Mail an invitation's link, once more if need be; an earlier link of it dies."""
-    invitation.expires_at = clock.now() + INVITATION_LASTS
+    invitation.expires_at = clock.now() + rules.INVITATION_LASTS
     session.add(invitation)
     session.flush()
     links.end(session, Purpose.INVITATION, invitation.uuid)
@@ -151,7 +141,7 @@ def invite(
 ) -> Invitation:
     """Mail a link to join the actor's team; her earlier one dies."""
     organisation = queries.get_own(session, actor, lock=True)
-    check_may_invite(organisation.status)
+    rules.check_may_invite(organisation.status)
     _check_role(organisation, role)
     if any(member.user.email == email for member in queries.list_team(session, actor)):
         raise RuleBroken("email", N_("Somebody with this e-mail address is in the team already."))
@@ -173,7 +163,7 @@ def invite(
 
 
 def _check_role(organisation: Organisation, role: Role) -> None:
-    if role not in roles_in(organisation.kind):
+    if role not in rules.roles_in(organisation.kind):
         raise RuleBroken("role", N_("A team like yours does not have this role."))
 
 
@@ -254,7 +244,7 @@ def _check_admin_stays(
 ) -> None:
     """The caller holds the organisation's lock, so two admins can't both step down."""
     roles = {member.id: member.role for member in queries.list_team(session, actor)}
-    if is_left_without_admin(roles, membership.id, to):
+    if rules.is_left_without_admin(roles, membership.id, to):
         raise RuleBroken(
             "role",
             N_("{name} is the last admin. Make somebody else an admin first."),
@@ -267,7 +257,7 @@ def add_tie(
 ) -> CooperativeTie:
     """Make the actor's organisation a member of a cooperative, and say what it allows."""
     member = queries.get_own(session, actor, lock=True)
-    if not may_be_member(member.kind):
+    if not rules.may_be_member(member.kind):
         raise RuleBroken("", N_("An organisation like yours can't be a member of a cooperative."))
     if cooperative_id not in {found.id for found in queries.list_cooperatives(session, actor)}:
         raise RuleBroken("cooperative_id", N_("Choose one from the list."))
@@ -294,7 +284,7 @@ def _set_tie(session: Session, actor: Actor, tie: CooperativeTie, values: dict[s
         raise RuleBroken("until_on", N_("The last day can't be before the first day."))
     for other in queries.list_own_ties(session, actor):
         is_same_pair = other.cooperative_id == tie.cooperative_id and other is not tie
-        if is_same_pair and ties_overlap(from_on, until_on, other.from_on, other.until_on):
+        if is_same_pair and rules.ties_overlap(from_on, until_on, other.from_on, other.until_on):
             raise RuleBroken(
                 "from_on", N_("You are a member of this cooperative in these days already.")
             )

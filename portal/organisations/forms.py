@@ -8,18 +8,8 @@ from wtforms import ValidationError
 
 from portal.core.areas import areas
 from portal.organisations.rules import OrganisationKind, read_kvk, roles_in
+from portal.web import forms
 from portal.web.contact_fields import EmailLine, PhoneLine
-from portal.web.forms import (
-    ChoiceField,
-    DayField,
-    Form,
-    PasswordLine,
-    PickField,
-    Required,
-    TextBlock,
-    TextLine,
-    TickBox,
-)
 from portal.web.words import choices, label
 
 
@@ -31,7 +21,7 @@ def _area_choices() -> list[tuple[str, Any]]:
     ]
 
 
-def _is_address(form: Form, field: Any) -> None:
+def _is_address(form: forms.Form, field: Any) -> None:
     if field.data and not re.fullmatch(r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?", field.data):
         raise ValidationError(_l("Write the whole address, for example https://www.voorbeeld.nl"))
 
@@ -44,20 +34,20 @@ _TO_VERIFY = {
 }
 
 
-class OrganisationForm(Form):
-    name = TextLine(
+class OrganisationForm(forms.Form):
+    name = forms.TextLine(
         _l("Name of the organisation"),
         required=_l("Fill in the name of the organisation."),
         most=120,
     )
-    about = TextBlock(
+    about = forms.TextBlock(
         _l("What do you do, and for whom?"),
         required=_l("Say in some sentences what you do, and for whom."),
     )
-    area_code = PickField(
+    area_code = forms.PickField(
         _l("Neighbourhood"), choices=_area_choices(), required=_l("Choose a neighbourhood.")
     )
-    address = TextLine(
+    address = forms.TextLine(
         _l("Street and number"), required=_l("Fill in a street and a number."), most=200
     )
     phone = PhoneLine(_l("Phone number"), required=_l("Fill in a phone number."))
@@ -65,11 +55,11 @@ class OrganisationForm(Form):
         _l("E-mail address of the organisation"), required=_l("Fill in an e-mail address.")
     )
 
-    website = TextLine(_l("Website"), checks=[_is_address])
-    contact_person = TextLine(_l("Whom may we call about the organisation?"), most=80)
-    kvk = TextLine(_l("KvK number"), most=12)
-    guides_whom = TextBlock(_l("Whom do you guide, and how many people a week?"), most=500)
-    guided_by = TextBlock(_l("Who guides them, and what have they learned for it?"), most=500)
+    website = forms.TextLine(_l("Website"), checks=[_is_address])
+    contact_person = forms.TextLine(_l("Whom may we call about the organisation?"), most=80)
+    kvk = forms.TextLine(_l("KvK number"), most=12)
+    guides_whom = forms.TextBlock(_l("Whom do you guide, and how many people a week?"), most=500)
+    guided_by = forms.TextBlock(_l("Who guides them, and what have they learned for it?"), most=500)
 
     def validate_kvk(self, field: Any) -> None:
         """Keep a number as the trade register has it; refuse what can't be one."""
@@ -85,30 +75,30 @@ class RegisterOrganisationForm(OrganisationForm):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         for name, missing in _TO_VERIFY.items():
-            self[name].validators = [Required(missing), *self[name].validators]
+            self[name].validators = [forms.Required(missing), *self[name].validators]
             self[name].flags.required = True
 
-    kind = ChoiceField(
+    kind = forms.ChoiceField(
         _l("What kind of organisation is it?"),
         choices=choices(OrganisationKind),
         required=_l("Choose what kind of organisation it is."),
     )
-    admin_name = TextLine(_l("Your name"), required=_l("Fill in your name."), most=80)
+    admin_name = forms.TextLine(_l("Your name"), required=_l("Fill in your name."), most=80)
     admin_email = EmailLine(
         _l("Your own e-mail address"), required=_l("Fill in your own e-mail address.")
     )
 
 
-class RulingForm(Form):
-    words = TextBlock(
+class RulingForm(forms.Form):
+    words = forms.TextBlock(
         _l("Why, and what can they do?"),
         required=_l("Say why: they read your words in an e-mail."),
         most=1000,
     )
 
 
-class RoleForm(Form):
-    role = ChoiceField(_l("Role"), required=_l("Choose a role."))
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(_l("Role"), required=_l("Choose a role."))
 
     def __init__(self, kind: OrganisationKind, **options: Any) -> None:
         super().__init__(**options)
@@ -116,21 +106,21 @@ class RoleForm(Form):
 
 
 class InviteForm(RoleForm):
-    name = TextLine(_l("Name"), required=_l("Fill in a name."), most=80)
+    name = forms.TextLine(_l("Name"), required=_l("Fill in a name."), most=80)
     email = EmailLine(_l("E-mail address"), required=_l("Fill in an e-mail address."))
 
 
-class JoinForm(Form):
-    name = TextLine(_l("Your name"), required=_l("Fill in your name."), most=80)
-    password = PasswordLine(_l("New password"), required=_l("Think of a new password."))
+class JoinForm(forms.Form):
+    name = forms.TextLine(_l("Your name"), required=_l("Fill in your name."), most=80)
+    password = forms.PasswordLine(_l("New password"), required=_l("Think of a new password."))
 
 
-class TieForm(Form):
-    from_on = DayField(_l("First day"), required=_l("Choose the first day."))
-    until_on = DayField(_l("Last day"))
-    may_log_attendance = TickBox(_l("The cooperative may log attendance for us"))
-    may_see_figures = TickBox(_l("The cooperative may see our figures"))
+class TieForm(forms.Form):
+    from_on = forms.DayField(_l("First day"), required=_l("Choose the first day."))
+    until_on = forms.DayField(_l("Last day"))
+    may_log_attendance = forms.TickBox(_l("The cooperative may log attendance for us"))
+    may_see_figures = forms.TickBox(_l("The cooperative may see our figures"))
 
 
 class NewTieForm(TieForm):
-    cooperative_id = PickField(_l("Cooperative"), required=_l("Choose a cooperative."))
+    cooperative_id = forms.PickField(_l("Cooperative"), required=_l("Choose a cooperative."))

@@ -2,17 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import (
-    CheckConstraint,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    String,
-    UniqueConstraint,
-    false,
-    or_,
-    true,
-)
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -26,20 +16,20 @@ class Organisation(Addressed, Base):
     __tablename__ = "organisation"
 
     name: Mapped[str] = mapped_column(FreeText(120))
-    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
     kind: Mapped[OrganisationKind] = enum_column(OrganisationKind)
     status: Mapped[OrganisationStatus] = enum_column(
         OrganisationStatus, default=OrganisationStatus.REGISTERED
     )
     about: Mapped[str] = mapped_column(FreeText(2000), default="")
-    area_code: Mapped[str | None] = mapped_column(String(16))
+    area_code: Mapped[str | None] = mapped_column(sa.String(16))
     address: Mapped[str] = mapped_column(FreeText(200), default="")
-    phone: Mapped[str] = mapped_column(String(32), default="")
-    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(sa.String(32), default="")
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
     verified_at: Mapped[datetime | None]
     # What an operator looks at before verifying; "" where it was registered before that was asked.
-    kvk: Mapped[str] = mapped_column(String(8), default="", server_default="")
-    website: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    kvk: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")
+    website: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     contact_person: Mapped[str] = mapped_column(FreeText(80), default="", server_default="")
     guides_whom: Mapped[str] = mapped_column(FreeText(500), default="", server_default="")
     guided_by: Mapped[str] = mapped_column(FreeText(500), default="", server_default="")
@@ -54,22 +44,22 @@ class Membership(Numbered, Guarded, Base):
     """A user's role in an organisation's team; one role per organisation."""
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("user_id", "organisation_id"),)
+    __table_args__ = (sa.UniqueConstraint("user_id", "organisation_id"),)
 
-    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id, ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
     role: Mapped[Role] = enum_column(Role)
 
     user: Mapped[User] = relationship()
     organisation: Mapped[Organisation] = relationship()
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         if actor.is_operator:
-            return true()
+            return sa.true()
         if not actor.is_staff:
-            return false()
-        return or_(
+            return sa.false()
+        return sa.or_(
             cls.organisation_id == actor.organisation_id,
             cls.user_id == actor.user_id,
         )
@@ -80,12 +70,12 @@ class Invitation(Addressed, Guarded, Base):
 
     __tablename__ = "invitation"
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
-    email: Mapped[str] = mapped_column(String(254))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
+    email: Mapped[str] = mapped_column(sa.String(254))
     name: Mapped[str] = mapped_column(FreeText(80), default="")
     role: Mapped[Role] = enum_column(Role)
-    language: Mapped[str] = mapped_column(String(8), default="nl")
-    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))  # None: registration
+    language: Mapped[str] = mapped_column(sa.String(8), default="nl")
+    invited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))  # None: registration
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
@@ -93,10 +83,10 @@ class Invitation(Addressed, Guarded, Base):
     organisation: Mapped[Organisation] = relationship()
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         if actor.is_staff and actor.organisation_id is not None:
             return cls.organisation_id == actor.organisation_id
-        return false()
+        return sa.false()
 
 
 class CooperativeTie(Numbered, Base):
@@ -104,13 +94,13 @@ class CooperativeTie(Numbered, Base):
 
     __tablename__ = "cooperative_tie"
     __table_args__ = (
-        CheckConstraint("cooperative_id <> member_id", name="not_itself"),
-        Index("ix_cooperative_tie_member_id", "member_id"),
-        UniqueConstraint("cooperative_id", "member_id", "from_on"),
+        sa.CheckConstraint("cooperative_id <> member_id", name="not_itself"),
+        sa.Index("ix_cooperative_tie_member_id", "member_id"),
+        sa.UniqueConstraint("cooperative_id", "member_id", "from_on"),
     )
 
-    cooperative_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
-    member_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
+    cooperative_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id))
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id))
     from_on: Mapped[date]
     until_on: Mapped[date | None]
     may_log_attendance: Mapped[bool] = mapped_column(default=False)

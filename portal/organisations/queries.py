@@ -12,14 +12,8 @@ from portal.core import Page, Purpose, as_house, clock, links, one_or_not_found,
 from portal.core.actor import OPERATOR_MAY, ROLES, Actor, ActorKind, Permission, Role
 from portal.core.errors import or_not_found
 from portal.notices.rules import Recipient
+from portal.organisations import rules
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
-from portal.organisations.rules import (
-    AT_WORK,
-    RECOGNISING_KINDS,
-    OrganisationKind,
-    OrganisationStatus,
-    tie_holds_on,
-)
 
 
 def list_memberships_of(session: Session, user_id: int) -> Sequence[Membership]:
@@ -31,7 +25,7 @@ def list_memberships_of(session: Session, user_id: int) -> Sequence[Membership]:
 _MEMBERSHIPS = (
     select(Membership)
     .join(Membership.organisation)
-    .where(Membership.user_id == bindparam("of"), Organisation.status.in_(AT_WORK))
+    .where(Membership.user_id == bindparam("of"), Organisation.status.in_(rules.AT_WORK))
     .options(joinedload(Membership.organisation))
 )
 
@@ -51,7 +45,7 @@ def find_staff_actor(
     return _actor_of(session, chosen)
 
 
-_MAY_WORK = Organisation.status.in_(AT_WORK)
+_MAY_WORK = Organisation.status.in_(rules.AT_WORK)
 # Asked at each request of whoever is signed in, so it is made once and reads plain rows.
 _ROLES_OF = (
     select(
@@ -89,7 +83,7 @@ def _actor_of(session: Session, role: Any) -> Actor:
             permissions=frozenset(permissions or {Permission.SEE_DAY}),
         )
     permissions |= ROLES[role.role]
-    if role.kind not in RECOGNISING_KINDS:
+    if role.kind not in rules.RECOGNISING_KINDS:
         permissions.discard(Permission.RECOGNISE)
     ties = _ties_in_force(session, role.organisation_id, role.kind)
     return Actor(
@@ -107,14 +101,14 @@ def _actor_of(session: Session, role: Any) -> Actor:
 
 
 def _ties_in_force(
-    session: Session, organisation_id: int, kind: OrganisationKind
+    session: Session, organisation_id: int, kind: rules.OrganisationKind
 ) -> list[CooperativeTie]:
-    if kind is not OrganisationKind.COOPERATIVE:
+    if kind is not rules.OrganisationKind.COOPERATIVE:
         return []
     ties = session.scalars(
         select(CooperativeTie).where(CooperativeTie.cooperative_id == organisation_id)
     )
-    return [tie for tie in ties if tie_holds_on(clock.today(), tie.from_on, tie.until_on)]
+    return [tie for tie in ties if rules.tie_holds_on(clock.today(), tie.from_on, tie.until_on)]
 
 
 def get_own(session: Session, actor: Actor, *, lock: bool = False) -> Organisation:
@@ -136,7 +130,7 @@ def is_slug_taken(session: Session, slug: str) -> bool:
 
 
 def page_of_all(
-    session: Session, status: OrganisationStatus | None, number: int, q: str = ""
+    session: Session, status: rules.OrganisationStatus | None, number: int, q: str = ""
 ) -> Page[Organisation]:
     """List organisations, in a state or found by name or number, newest first."""
     query = select(Organisation).order_by(Organisation.id.desc())
@@ -261,8 +255,8 @@ def list_cooperatives(session: Session, actor: Actor) -> Sequence[Organisation]:
     return session.scalars(
         select(Organisation)
         .where(
-            Organisation.kind == OrganisationKind.COOPERATIVE,
-            Organisation.status == OrganisationStatus.VERIFIED,
+            Organisation.kind == rules.OrganisationKind.COOPERATIVE,
+            Organisation.status == rules.OrganisationStatus.VERIFIED,
             Organisation.id != actor.organisation_id,
         )
         .order_by(Organisation.name)
@@ -282,7 +276,7 @@ def list_own_ties(session: Session, actor: Actor) -> Sequence[CooperativeTie]:
 def list_cooperatives_of(session: Session, member_id: int, on: date) -> Sequence[int]:
     """The cooperatives that an organisation is a member of on a day, by id."""
     ties = session.scalars(select(CooperativeTie).where(CooperativeTie.member_id == member_id))
-    return [tie.cooperative_id for tie in ties if tie_holds_on(on, tie.from_on, tie.until_on)]
+    return [tie.cooperative_id for tie in ties if rules.tie_holds_on(on, tie.from_on, tie.until_on)]
 
 
 def get_own_tie(session: Session, actor: Actor, tie_id: int) -> CooperativeTie:

@@ -7,17 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.queries import find_user
 from portal.core import Actor, NotFound, Permission, Role, clock
-from portal.organisations import commands, queries
-from portal.organisations.forms import (
-    InviteForm,
-    JoinForm,
-    NewTieForm,
-    OrganisationForm,
-    RegisterOrganisationForm,
-    RoleForm,
-    RulingForm,
-    TieForm,
-)
+from portal.organisations import commands, forms, queries
 from portal.organisations.rules import OrganisationKind, OrganisationStatus, Ruling, may_be_member
 from portal.web import signing_in
 from portal.web.forms import Form, read_words
@@ -66,7 +56,7 @@ def switch() -> Response:
 @room.door("/organisations/register", allow=ANYONE, methods=BOTH, known_by=("name", "admin_email"))
 def register() -> Response:
     """An organisation makes itself known; an operator looks before anything is public."""
-    form = RegisterOrganisationForm()
+    form = forms.RegisterOrganisationForm()
     if form.is_sent_and_valid():
         _registrations.take(str(form.admin_email.data))
         with form.catching():
@@ -94,7 +84,7 @@ def accept(token: str) -> Response:
     if invitation is None:
         return page("organisations/link_ended.html", status=404)
     user = find_user(session(), invitation.email)
-    form = JoinForm(name=invitation.name) if user is None else Form()
+    form = forms.JoinForm(name=invitation.name) if user is None else Form()
     if form.is_sent_and_valid():
         with form.catching():
             if user is None:
@@ -124,7 +114,7 @@ def team() -> Response:
 def invite() -> Response:
     """Mail somebody a link to join."""
     organisation = queries.get_own(session(), actor())
-    form = InviteForm(organisation.kind)
+    form = forms.InviteForm(organisation.kind)
     if form.is_sent_and_valid():
         _invitations.take(str(form.email.data))
         with form.catching():
@@ -155,7 +145,7 @@ def withdraw_invitation(invitation_id: int) -> Response:
 def change_role(membership_id: int) -> Response:
     """Give somebody another role."""
     membership = queries.get_membership(session(), actor(), membership_id)
-    form = RoleForm(queries.get_own(session(), actor()).kind, of=membership)
+    form = forms.RoleForm(queries.get_own(session(), actor()).kind, of=membership)
     if form.is_sent_and_valid():
         with form.catching():
             commands.change_role(session(), actor(), membership_id, role=Role(form.role.data))
@@ -186,7 +176,7 @@ def remove(membership_id: int) -> Response:
 def edit() -> Response:
     """What the organisation says about itself, and its ties with cooperatives."""
     organisation = queries.get_own(session(), actor())
-    form = OrganisationForm(of=organisation)
+    form = forms.OrganisationForm(of=organisation)
     if form.is_sent_and_valid():
         with form.catching():
             commands.edit(session(), actor(), **form.values())
@@ -207,7 +197,7 @@ def edit() -> Response:
 @room.door("/work/organisation/ties/new", allow=Permission.EDIT_ORGANISATION, methods=BOTH)
 def add_tie() -> Response:
     """Become a member of a cooperative, and say what it may do."""
-    form = NewTieForm(from_on=clock.today())
+    form = forms.NewTieForm(from_on=clock.today())
     cooperatives = queries.list_cooperatives(session(), actor())
     form.cooperative_id.choices = [
         ("", _("Choose a cooperative")),
@@ -229,7 +219,7 @@ def add_tie() -> Response:
 def edit_tie(tie_id: int) -> Response:
     """Change until when, or what a cooperative may do."""
     tie = queries.get_own_tie(session(), actor(), tie_id)
-    form = TieForm(of=tie)
+    form = forms.TieForm(of=tie)
     if form.is_sent_and_valid():
         with form.catching():
             commands.edit_tie(session(), actor(), tie_id, **form.values())
@@ -280,7 +270,7 @@ def lift(slug: str) -> Response:
 
 def _decide(slug: str, ruling: Ruling) -> Response:
     organisation = queries.get_by_slug(session(), slug)
-    form = RulingForm()
+    form = forms.RulingForm()
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(organisation)

@@ -3,18 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    JSON,
-    ColumnElement,
-    Date,
-    ForeignKey,
-    String,
-    UniqueConstraint,
-    bindparam,
-    false,
-    or_,
-    select,
-)
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.core import Actor, Addressed, Base, Numbered, clock, enum_column, folded
@@ -24,7 +13,7 @@ from portal.organisations.models import Organisation
 from portal.participants.rules import Contact, ContactWay, KeyKind
 
 # Asked at each statement: what is kept of a guard never goes stale at midnight.
-_TODAY = bindparam("hold_today", callable_=clock.today, type_=Date())
+_TODAY = sa.bindparam("hold_today", callable_=clock.today, type_=sa.Date())
 
 
 class Participant(Addressed, Guarded, Base):
@@ -44,7 +33,7 @@ class Participant(Addressed, Guarded, Base):
     folded_name: Mapped[str] = mapped_column(
         Plain, index=True, default=lambda row: folded(row.get_current_parameters()["name"])
     )
-    language: Mapped[str] = mapped_column(String(8), default="nl")
+    language: Mapped[str] = mapped_column(sa.String(8), default="nl")
     birth_year: Mapped[int | None]
     has_only_name: Mapped[bool] = mapped_column(default=False)  # she walked in; the rest is asked
     # The same person was entered twice: everything of this row moved to that one, and no staff see
@@ -57,17 +46,17 @@ class Participant(Addressed, Guarded, Base):
         return name
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         if actor.is_participant:
             return cls.id == actor.participant_id
         if actor.is_staff and actor.organisation_id is not None:
             # The bare table: no guard is added to it, so past records keep her name.
             link = ParticipantLink.__table__.c
-            known = select(link.participant_id).where(
+            known = sa.select(link.participant_id).where(
                 link.organisation_id.in_(actor.keeps_registers_of), link.knows_her
             )
             return cls.id.in_(known) & cls.merged_into_id.is_(None)
-        return false()
+        return sa.false()
 
 
 class ParticipantLink(Numbered, Guarded, Base):
@@ -81,18 +70,18 @@ class ParticipantLink(Numbered, Guarded, Base):
     """
 
     __tablename__ = "participant_link"
-    __table_args__ = (UniqueConstraint("organisation_id", "participant_id"),)
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "participant_id"),)
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id))
     participant_id: Mapped[int] = mapped_column(
-        ForeignKey(Participant.id, ondelete="CASCADE"), index=True
+        sa.ForeignKey(Participant.id, ondelete="CASCADE"), index=True
     )
     contact_way: Mapped[ContactWay] = enum_column(ContactWay, default=ContactWay.VISIT)
-    phone: Mapped[str] = mapped_column(String(32), default="", index=True)  # E.164
-    email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    phone: Mapped[str] = mapped_column(sa.String(32), default="", index=True)  # E.164
+    email: Mapped[str] = mapped_column(sa.String(254), default="", index=True)
     contact_from_id: Mapped[int | None]
     contact_since: Mapped[datetime | None]
-    earlier: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    earlier: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     knows_her: Mapped[bool] = mapped_column(default=True)
     wants_reminders: Mapped[bool] = mapped_column(default=True)  # of what she does there
     held_until: Mapped[date | None]  # None: now; set by enrolments.holds alone
@@ -119,17 +108,17 @@ class ParticipantLink(Numbered, Guarded, Base):
         return {"contact_way": self.contact_way, "phone": self.phone, "email": self.email}
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         if actor.is_participant:
             return hers_where_opened(actor, cls.participant_id, cls.organisation_id)
         if actor.is_staff and actor.organisation_id is not None:
             return cls.organisation_id.in_(actor.keeps_registers_of) & cls.has_her()
-        return false()
+        return sa.false()
 
     @classmethod
-    def has_her(cls) -> ColumnElement[bool]:
+    def has_her(cls) -> sa.ColumnElement[bool]:
         """That the organisation has her: she takes part, hopes to, or did until lately."""
-        return cls.knows_her & or_(cls.held_until.is_(None), cls.held_until >= _TODAY)
+        return cls.knows_her & sa.or_(cls.held_until.is_(None), cls.held_until >= _TODAY)
 
 
 class ParticipantKey(Addressed, Guarded, Base):
@@ -143,11 +132,11 @@ class ParticipantKey(Addressed, Guarded, Base):
     __tablename__ = "participant_key"
 
     participant_id: Mapped[int] = mapped_column(
-        ForeignKey(Participant.id, ondelete="CASCADE"), index=True
+        sa.ForeignKey(Participant.id, ondelete="CASCADE"), index=True
     )
     kind: Mapped[KeyKind] = enum_column(KeyKind)
-    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    opens: Mapped[list[int]] = mapped_column(JSON)
+    token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    opens: Mapped[list[int]] = mapped_column(sa.JSON)
     organisation_id: Mapped[int | None]
     user_id: Mapped[int | None]
     expires_at: Mapped[datetime | None]  # of the token; what it opened stays open
@@ -157,15 +146,15 @@ class ParticipantKey(Addressed, Guarded, Base):
     participant: Mapped[Participant] = relationship()
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         if actor.is_participant:
             own = cls.participant_id == actor.participant_id
-            return own & or_(
+            return own & sa.or_(
                 cls.organisation_id.is_(None), cls.organisation_id.in_(sorted(actor.opens))
             )
         if actor.is_staff and actor.organisation_id is not None:
             return (cls.organisation_id == actor.organisation_id) & cls.user_id.is_not(None)
-        return false()
+        return sa.false()
 
 
 class Programme(Numbered, Base):
@@ -187,9 +176,9 @@ class ProgrammeTerm(Numbered, Guarded, Base):
     __tablename__ = "programme_term"
 
     participant_id: Mapped[int] = mapped_column(
-        ForeignKey(Participant.id, ondelete="CASCADE"), index=True
+        sa.ForeignKey(Participant.id, ondelete="CASCADE"), index=True
     )
-    programme_id: Mapped[int] = mapped_column(ForeignKey(Programme.id))
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey(Programme.id))
     from_on: Mapped[date]
     until_on: Mapped[date | None]
 
@@ -200,13 +189,13 @@ class ProgrammeTerm(Numbered, Guarded, Base):
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         hers = Participant.visible_to(actor)
         if actor.is_staff:
             link = ParticipantLink
             hers &= Participant.id.in_(
-                select(link.participant_id).where(
+                sa.select(link.participant_id).where(
                     link.organisation_id.in_(actor.keeps_registers_of), link.has_her()
                 )
             )
-        return cls.participant_id.in_(select(Participant.id).where(hers))
+        return cls.participant_id.in_(sa.select(Participant.id).where(hers))

@@ -11,15 +11,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.core import Actor, Permission, clock
-from portal.participants import commands, queries
+from portal.participants import commands, forms, queries
 from portal.participants.commands import keys, sign_in_links
-from portal.participants.forms import (
-    AssignProgrammeForm,
-    CardForm,
-    EndProgrammeForm,
-    PersonForm,
-    ProgrammeForm,
-)
 from portal.participants.forms.reach import AskLinkForm
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.pages import card_here, card_to_print, keep_own, keep_to_print, open_with
@@ -62,7 +55,7 @@ def card_sign_in(token: str) -> Response:
 def own_card() -> Response:
     """Her card to be scanned, the others, and one more that she makes herself."""
     participant = queries.get_own_self(session(), actor())
-    form = CardForm()
+    form = forms.CardForm()
     if form.is_sent_and_valid():
         keep_own(keys.issue_card(session(), actor(), participant))
         return see_other("participants.own_card")
@@ -127,7 +120,7 @@ def link_sign_in(token: str) -> Response:
     key = sign_in_links.find(session(), token, lock=request.method == "POST")
     if key is None:
         return told_to_nobody(page("participants/link_over.html", status=404))
-    form = CardForm()
+    form = forms.CardForm()
     if form.is_sent_and_valid():
         back = way_back()
         done = open_with(sign_in_links.use(session(), token, key))
@@ -145,7 +138,7 @@ def _count_link(to: str) -> None:
 def reissue_card(uuid: uuids.UUID) -> Response:
     """Give a card, shown once to print; those we made before stop."""
     participant = queries.get_participant(session(), actor(), uuid)
-    form = CardForm()
+    form = forms.CardForm()
     if form.is_sent_and_valid():
         token = keys.issue_card(session(), actor(), participant, is_lost=form.is_lost)
         commands.tell_of_card(session(), actor(), participant)
@@ -165,7 +158,7 @@ def change_contact(uuid: uuids.UUID) -> Response:
     participant = queries.get_participant(session(), actor(), uuid)
     link = queries.get_link(session(), actor(), participant)
     known = partial(_known_of, participant, link)
-    form = PersonForm(of=(participant, link), data=known)
+    form = forms.PersonForm(of=(participant, link), data=known)
     is_shared = queries.is_known_elsewhere(session(), participant.id, actor().organisation_id)
     if is_shared:  # not drawn, so not answered
         del form.name
@@ -188,7 +181,7 @@ def _known_of(participant: Participant, link: ParticipantLink) -> dict[str, Any]
 def assign_programme(uuid: uuids.UUID) -> Response:
     """Say from when till when somebody is in a programme."""
     participant = queries.get_participant(session(), actor(), uuid)
-    form = AssignProgrammeForm(data={"from_on": clock.today()})
+    form = forms.AssignProgrammeForm(data={"from_on": clock.today()})
     programmes = queries.list_programmes(session())
     form.programme.choices = [(str(row.id), row.name) for row in programmes]
     if form.is_sent_and_valid():
@@ -224,7 +217,7 @@ def programmes() -> Response:
 )
 def add_programme() -> Response:
     """Put a programme on the list."""
-    form = ProgrammeForm()
+    form = forms.ProgrammeForm()
     if form.is_sent_and_valid():
         with form.catching():
             commands.add_programme(session(), actor(), **form.values())
@@ -236,7 +229,7 @@ def add_programme() -> Response:
 def end_programme(programme_id: int) -> Response:
     """Change the last day of a programme."""
     programme = queries.get_programme(session(), programme_id)
-    form = EndProgrammeForm(of=programme)
+    form = forms.EndProgrammeForm(of=programme)
     if form.is_sent_and_valid():
         with form.catching():
             commands.end_programme(session(), actor(), programme, **form.values())

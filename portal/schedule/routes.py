@@ -27,16 +27,8 @@ from portal.offerings.queries import get_own, list_missing
 from portal.offerings.queries import list_own as list_own_offerings
 from portal.offerings.rules import PUBLIC, OfferingStatus, Step, is_unconfirmed, steps_from
 from portal.organisations.models import Organisation
-from portal.schedule import commands, queries
+from portal.schedule import commands, forms, queries
 from portal.schedule.commands.changes import count_left_out, times_to_copy
-from portal.schedule.forms import (
-    NewOfferingForm,
-    OfferingForm,
-    PublishForm,
-    SeriesForm,
-    StepForm,
-    patterns_of,
-)
 from portal.schedule.labels import series_in_words, weekdays_in_words
 from portal.schedule.queries import has_session_to_come
 from portal.web.forms import Form
@@ -86,7 +78,7 @@ def list_own() -> Response:
 def draft() -> BaseResponse:
     """A new offering with its first series."""
     organisation = session().get(Organisation, actor().organisation_id or 0)
-    form = NewOfferingForm(
+    form = forms.NewOfferingForm(
         data={"area_code": organisation.area_code, "address": organisation.address}
         if organisation
         else None
@@ -103,12 +95,12 @@ def draft() -> BaseResponse:
 def copy(slug: str) -> BaseResponse:
     """Show a new offering that begins as an earlier one, with times now."""
     source = get_own(session(), actor(), slug)
-    form = NewOfferingForm(obj=source, data=times_to_copy(session(), source, clock.today()))
+    form = forms.NewOfferingForm(obj=source, data=times_to_copy(session(), source, clock.today()))
     return _made_with(form, "offerings/copy.html", source=source)
 
 
 def _made_with(
-    form: NewOfferingForm, template: str, source: Offering | None = None
+    form: forms.NewOfferingForm, template: str, source: Offering | None = None
 ) -> BaseResponse:
     """Save a draft with its dates, and show it as the public will see it."""
     if form.is_sent_and_valid():
@@ -123,8 +115,8 @@ def _made_with(
     return page(template, form=form, source=source, left_out=left_out, **_EXPLAINED)
 
 
-def _add_series(form: NewOfferingForm | SeriesForm, offering: Offering) -> None:
-    for pattern in patterns_of(form, offering.kind, clock.now()):
+def _add_series(form: forms.NewOfferingForm | forms.SeriesForm, offering: Offering) -> None:
+    for pattern in forms.patterns_of(form, offering.kind, clock.now()):
         commands.add_series(session(), actor(), offering=offering, pattern=pattern)
 
 
@@ -139,7 +131,7 @@ def show(slug: str) -> Response:
 def edit(slug: str) -> BaseResponse:
     """Change what is said of an offering."""
     offering = get_own(session(), actor(), slug)
-    form = OfferingForm(of=offering)
+    form = forms.OfferingForm(of=offering)
     if offering.published_at:
         del form.kind
     if form.is_sent_and_valid():
@@ -153,7 +145,7 @@ def edit(slug: str) -> BaseResponse:
 def publish(slug: str) -> BaseResponse:
     """Publish now, on a day, or not on that day after all."""
     offering = get_own(session(), actor(), slug)
-    form = PublishForm()
+    form = forms.PublishForm()
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(offering)
@@ -161,7 +153,7 @@ def publish(slug: str) -> BaseResponse:
     return page("offerings/show.html", form=form, **_on_staff_page(offering))
 
 
-def _publish(offering: Offering, form: PublishForm) -> str:
+def _publish(offering: Offering, form: forms.PublishForm) -> str:
     """Do as the button says; the words for what was done."""
     day = form.publish_on.data
     if form.when.data == "now":
@@ -197,7 +189,7 @@ def confirm(slug: str) -> BaseResponse:
 def take_step(slug: str) -> BaseResponse:
     """Publish, close, reopen or archive."""
     offering = get_own(session(), actor(), slug)
-    form = StepForm()
+    form = forms.StepForm()
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(offering)
@@ -236,7 +228,7 @@ def _taken(status: OfferingStatus) -> str:
 def add_series(slug: str) -> BaseResponse:
     """A further series, for half-days at another time or a next round."""
     offering = get_own(session(), actor(), slug)
-    form = SeriesForm()
+    form = forms.SeriesForm()
     if form.is_sent_and_valid():
         with form.catching():
             _add_series(form, offering)

@@ -6,23 +6,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.attendance import rules
 from portal.attendance.commands.marks import Tap, register_of, save
 from portal.attendance.queries import Mark, marks_of, places_marked, seen_before
-from portal.attendance.rules import (
-    AttendanceStatus,
-    CorrectionReason,
-    RecordedHow,
-    check_may_excuse,
-    check_reason,
-    check_register_open,
-    check_still_then,
-)
 from portal.core import N_, Actor, NotAllowed, NotFound, Permission, RuleBroken, clock, hold_row
 from portal.enrolments.queries import keys_on_register
 from portal.schedule.models import OfferingSession
 
 # How somebody was marked, and her minutes when they are not those of the whole session.
-Marks = Mapping[int, tuple[AttendanceStatus, int | None]]
+Marks = Mapping[int, tuple[rules.AttendanceStatus, int | None]]
 
 
 def record(
@@ -30,9 +22,9 @@ def record(
     actor: Actor,
     offering_session: OfferingSession,
     marks: Marks,
-    how: RecordedHow,
+    how: rules.RecordedHow,
     *,
-    reason: CorrectionReason | None = None,
+    reason: rules.CorrectionReason | None = None,
     seen: int | None = None,
 ) -> int:
     """Save marks by enrolment id; the number of people for whom something changed.
@@ -68,7 +60,7 @@ def record_everyone(
     actor: Actor,
     offering_session: OfferingSession,
     *,
-    reason: CorrectionReason | None = None,
+    reason: rules.CorrectionReason | None = None,
 ) -> int:
     """Mark as present whoever has no mark, as one batch; returns how many."""
     locked = lock(session, actor, offering_session)
@@ -76,11 +68,11 @@ def record_everyone(
     before = marks_of(session, locked.id)
     batch_id = uuid.uuid4()
     taps = [
-        Tap(key, her, AttendanceStatus.PRESENT, batch_id=batch_id, reason=reason)
+        Tap(key, her, rules.AttendanceStatus.PRESENT, batch_id=batch_id, reason=reason)
         for key, her in on_register.items()
         if key not in before
     ]
-    return _save(session, actor, locked, taps, RecordedHow.ALL_AT_ONCE, before)
+    return _save(session, actor, locked, taps, rules.RecordedHow.ALL_AT_ONCE, before)
 
 
 def excuse(
@@ -95,15 +87,15 @@ def excuse(
     Her place, her hours and the group's capacity stay as they are; a guide may still change it.
     """
     locked, hers = _lock_ahead(session, actor, offering_session)
-    check_still_then(locked.starts_at, seen_at)
+    rules.check_still_then(locked.starts_at, seen_at)
     before = marks_of(session, locked.id)
-    excused = AttendanceStatus.EXCUSED
+    excused = rules.AttendanceStatus.EXCUSED
     taps = [
         Tap(key, her, excused)
         for key, her in hers.items()
         if _changes(before.get(key), excused, None)
     ]
-    _save(session, actor, locked, taps, RecordedHow.BY_HERSELF, before)
+    _save(session, actor, locked, taps, rules.RecordedHow.BY_HERSELF, before)
 
 
 def take_back_excuse(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
@@ -111,16 +103,16 @@ def take_back_excuse(session: Session, actor: Actor, offering_session: OfferingS
     locked, hers = _lock_ahead(session, actor, offering_session)
     before = marks_of(session, locked.id)
     taps = [Tap(key, her, None) for key, her in hers.items() if key in before]
-    if any(before[tap.enrolment_id].how is not RecordedHow.BY_HERSELF for tap in taps):
+    if any(before[tap.enrolment_id].how is not rules.RecordedHow.BY_HERSELF for tap in taps):
         raise RuleBroken("", N_("Your guide wrote this down. You can just come, or call."))
-    _save(session, actor, locked, taps, RecordedHow.TAKEN_BACK, before)
+    _save(session, actor, locked, taps, rules.RecordedHow.TAKEN_BACK, before)
 
 
 def lock(session: Session, actor: Actor, offering_session: OfferingSession) -> OfferingSession:
     """Lock the session as it is now, for who keeps its register."""
     check_keeps(actor, offering_session)
     locked = hold_row(session, OfferingSession, offering_session.id)
-    check_register_open(locked.starts_at, locked.is_cancelled, clock.now())
+    rules.check_register_open(locked.starts_at, locked.is_cancelled, clock.now())
     return locked
 
 
@@ -139,7 +131,7 @@ def _lock_ahead(
     if not actor.is_participant:
         raise NotAllowed
     locked = hold_row(session, OfferingSession, offering_session.id)
-    check_may_excuse(locked.starts_at, locked.is_cancelled, clock.now())
+    rules.check_may_excuse(locked.starts_at, locked.is_cancelled, clock.now())
     if locked.organisation_id not in actor.opens:
         raise NotFound("enrolment")
     on_register = keys_on_register(session, locked)
@@ -154,20 +146,20 @@ def _save(
     actor: Actor,
     locked: OfferingSession,
     taps: list[Tap],
-    how: RecordedHow,
+    how: rules.RecordedHow,
     before: Mapping[int, Mark],
 ) -> int:
     if not taps:
         return 0
     register = register_of(session, locked)
-    check_reason(register.closed_at is not None, any(tap.reason for tap in taps))
+    rules.check_reason(register.closed_at is not None, any(tap.reason for tap in taps))
     save(session, actor, locked, taps, how, register=register, before=before)
     return len(taps)
 
 
-def _changes(before: Mark | None, status: AttendanceStatus, minutes: int | None) -> bool:
+def _changes(before: Mark | None, status: rules.AttendanceStatus, minutes: int | None) -> bool:
     """Whether it says something new; present once more keeps the minutes that were given her."""
     if before is None or before.is_disputed or status is not before.status:
         return True
-    is_there = status is AttendanceStatus.PRESENT
+    is_there = status is rules.AttendanceStatus.PRESENT
     return is_there and minutes is not None and minutes != before.minutes

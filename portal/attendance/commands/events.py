@@ -15,6 +15,7 @@ from typing import assert_never
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.attendance import rules
 from portal.attendance.commands import closing
 from portal.attendance.commands.closing import say_that_it_went_on
 from portal.attendance.commands.marks import Tap, minutes_again, register_of, save
@@ -23,15 +24,6 @@ from portal.attendance.commands.walk_ins import walk_in
 from portal.attendance.models import AttendanceChange
 from portal.attendance.queries import places_marked
 from portal.attendance.queries.sheet import as_weighed, weighed
-from portal.attendance.rules import (
-    AttendanceStatus,
-    CorrectionReason,
-    RecordedHow,
-    check_register_open,
-    minutes_credited,
-    moment_tapped,
-    opens_at,
-)
 from portal.attendance.rules.events import Event, EventKind
 from portal.core import N_, NotAllowed, NotFound, RuleBroken, as_house, clock, past_guard
 from portal.core.actor import Actor, Permission
@@ -113,7 +105,7 @@ def _by_time(
     found: dict[int | None, tuple[OfferingSession | None, list[tuple[int, Event]]]] = {}
     now = clock.now()
     for number, event in about:
-        tapped_at = moment_tapped(event.tapped_at or now, sent_at or now, _BEGINNING, now)
+        tapped_at = rules.moment_tapped(event.tapped_at or now, sent_at or now, _BEGINNING, now)
         is_here = known.get(event.id, (None,))[0] == locked.id
         there = locked if is_here else find_where_taken(session, locked, event.starts_at, tapped_at)
         found.setdefault(there.id if there else None, (there, []))[1].append((number, event))
@@ -175,7 +167,7 @@ class _OneRegister:
         try:
             locked, now = self.locked, clock.now()
             is_off = locked.is_cancelled and not locked.was_moved
-            check_register_open(locked.starts_at, is_off, now)
+            rules.check_register_open(locked.starts_at, is_off, now)
         except RuleBroken as broken:
             return [_refused(broken)] * len(events)
         self.results = [Result(Became.OK)] * len(events)
@@ -218,7 +210,7 @@ class _OneRegister:
     def _wait(self, number: int, event: Event) -> None:
         whose = self._whose(event)
         if event.status is not None:
-            minutes_credited(event.status, self.locked.minutes, event.minutes)
+            rules.minutes_credited(event.status, self.locked.minutes, event.minutes)
         tap = Tap(
             *whose,
             event.status,
@@ -228,7 +220,7 @@ class _OneRegister:
             tapped_at=self._tapped_at(event),
             batch_id=event.batch,
             reason=event.reason,
-            how=RecordedHow.ALL_AT_ONCE if event.batch else None,
+            how=rules.RecordedHow.ALL_AT_ONCE if event.batch else None,
         )
         self._keep(number, tap)
 
@@ -260,8 +252,8 @@ class _OneRegister:
             event_id=event.id,
             replaces=(*event.replaces, chosen.event_id) if event.replaces else None,
             tapped_at=self._tapped_at(event),
-            reason=CorrectionReason.SETTLED,
-            how=RecordedHow.SETTLED,
+            reason=rules.CorrectionReason.SETTLED,
+            how=rules.RecordedHow.SETTLED,
         )
         self._keep(number, tap)
 
@@ -270,7 +262,7 @@ class _OneRegister:
             return
         session, locked, waiting = self.session, self.locked, self.waiting
         register = register_of(session, locked)
-        taps, how = list(waiting.values()), RecordedHow.BY_HAND
+        taps, how = list(waiting.values()), rules.RecordedHow.BY_HAND
         stale = save(session, self.actor, locked, taps, how, register=register)
         words = _CLOSED if register.closed_at else _DISPUTED
         for number, tap in waiting.items():
@@ -306,12 +298,12 @@ class _OneRegister:
 
     def _tapped_at(self, event: Event) -> datetime:
         now = clock.now()
-        begins = opens_at(self.locked.starts_at)
-        return moment_tapped(event.tapped_at or now, self.sent_at or now, begins, now)
+        begins = rules.opens_at(self.locked.starts_at)
+        return rules.moment_tapped(event.tapped_at or now, self.sent_at or now, begins, now)
 
 
 def _says_here(event: Event) -> bool:
-    is_present = event.kind is EventKind.MARK and event.status is AttendanceStatus.PRESENT
+    is_present = event.kind is EventKind.MARK and event.status is rules.AttendanceStatus.PRESENT
     return is_present or event.kind is EventKind.WALK_IN
 
 

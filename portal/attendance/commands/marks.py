@@ -15,17 +15,10 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from portal.attendance import rules
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import Mark, find_register, marks_of
 from portal.attendance.queries.sheet import as_weighed, weighed
-from portal.attendance.rules import (
-    SAY_AGAIN,
-    AttendanceStatus,
-    CorrectionReason,
-    RecordedHow,
-    minutes_credited,
-    standing,
-)
 from portal.core import Actor, RuleBroken, as_house, audit, clock, past_guard
 from portal.core.rows import ForManyRows
 from portal.schedule.models import OfferingSession
@@ -41,14 +34,14 @@ class Tap:
 
     enrolment_id: int
     participant_id: int
-    status: AttendanceStatus | None
+    status: rules.AttendanceStatus | None
     minutes: int | None = None  # None: all of the session
     event_id: uuid.UUID = field(default_factory=uuid.uuid4)
     replaces: tuple[uuid.UUID, ...] | None = None
     tapped_at: datetime | None = None
     batch_id: uuid.UUID | None = None
-    reason: CorrectionReason | None = None
-    how: RecordedHow | None = None  # None: as all that is saved with it
+    reason: rules.CorrectionReason | None = None
+    how: rules.RecordedHow | None = None  # None: as all that is saved with it
 
 
 Row = dict[str, Any]
@@ -59,7 +52,7 @@ def save(
     actor: Actor,
     offering_session: OfferingSession,
     taps: Sequence[Tap],
-    how: RecordedHow,
+    how: rules.RecordedHow,
     *,
     register: Register | None = None,
     before: Mapping[int, Mark] | None = None,
@@ -110,14 +103,14 @@ def register_of(session: Session, offering_session: OfferingSession) -> Register
 
 
 def _row_of(
-    actor: Actor, offering_session: OfferingSession, tap: Tap, how: RecordedHow, now: datetime
+    actor: Actor, offering_session: OfferingSession, tap: Tap, how: rules.RecordedHow, now: datetime
 ) -> Row:
     return {
         "session_id": offering_session.id,
         "enrolment_id": tap.enrolment_id,
         "organisation_id": offering_session.organisation_id,
         "participant_id": tap.participant_id,
-        "status": tap.status or AttendanceStatus.ABSENT,
+        "status": tap.status or rules.AttendanceStatus.ABSENT,
         "minutes": _credited(offering_session, tap),
         "is_cleared": tap.status is None,
         "recorded_at": now,
@@ -137,7 +130,7 @@ def _credited(offering_session: OfferingSession, tap: Tap) -> int:
     if tap.status is None:
         return 0
     try:
-        return minutes_credited(tap.status, offering_session.minutes, tap.minutes)
+        return rules.minutes_credited(tap.status, offering_session.minutes, tap.minutes)
     except RuleBroken as broken:
         field_name = f"minutes-{tap.enrolment_id}"
         raise RuleBroken(field_name, broken.message, **broken.values) from None
@@ -155,7 +148,7 @@ def _to_weigh(
     unsure, unmarked = set(), []
     for row in rows:
         mark = before.get(row["enrolment_id"])
-        if times[row["enrolment_id"]] > 1 or row["is_cleared"] or row["how"] in SAY_AGAIN:
+        if times[row["enrolment_id"]] > 1 or row["is_cleared"] or row["how"] in rules.SAY_AGAIN:
             unsure.add(row["enrolment_id"])
         elif mark is None and not row["replaces"]:
             unmarked.append(row)
@@ -189,7 +182,7 @@ def _weigh(
     stale: set[uuid.UUID] = set()
     held, cleared = [], []
     for enrolment_id, rows in (weighed(session, register, people) if people else {}).items():
-        stood = standing.stand([as_weighed(register, row) for row in rows])
+        stood = rules.standing.stand([as_weighed(register, row) for row in rows])
         stale |= {one.event_id for one in stood.others}
         if stood.holds is None:
             cleared.append(enrolment_id)
@@ -207,16 +200,16 @@ def _weigh(
 
 def _first_said(row: Any, rows: Sequence[Any]) -> Row:
     """By whom, when and how it was written down what a change says again, if it does."""
-    is_shorter = row.how is RecordedHow.SHORTENED
+    is_shorter = row.how is rules.RecordedHow.SHORTENED
     said = [
         one
         for one in rows
         if one.id < row.id
-        and one.how not in SAY_AGAIN
+        and one.how not in rules.SAY_AGAIN
         and (one.status, one.is_cleared) == (row.status, False)
         and (one.minutes == row.minutes or is_shorter)
     ]
-    if row.how not in SAY_AGAIN or not said:
+    if row.how not in rules.SAY_AGAIN or not said:
         return {}
     return {name: said[-1]._mapping[name] for name in ("recorded_at", "recorded_by_id", "how")}
 

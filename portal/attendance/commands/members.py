@@ -10,16 +10,9 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import User
+from portal.attendance import rules
 from portal.attendance.models import AbsenceFollowUp, AttendanceMark
 from portal.attendance.queries.registers import LOOK_BACK, RegisterLine, list_registers
-from portal.attendance.rules import (
-    ASK_FOR_WORK,
-    LATE_AFTER,
-    AttendanceStatus,
-    FollowUp,
-    RegisterState,
-    absences_in_a_row,
-)
 from portal.core import Actor, AuditEvent, NotAllowed, NotFound, Permission, audit, clock
 from portal.core.database import hold_lock
 from portal.core.reading import is_any, one_or_not_found
@@ -41,7 +34,7 @@ from portal.schedule.rules import SessionStatus
 REMINDED = "registers.reminded"
 _WEEK = timedelta(days=7)
 _WEEKS_TO_CHOOSE = 12
-_OVER = ASK_FOR_WORK | {RegisterState.CLOSED}
+_OVER = rules.ASK_FOR_WORK | {rules.RegisterState.CLOSED}
 
 
 @dataclass
@@ -53,7 +46,7 @@ class Member:
     lines: list[RegisterLine] = field(default_factory=list)
     last_logged_at: datetime | None = None
 
-    def count(self, *states: RegisterState) -> int:
+    def count(self, *states: rules.RegisterState) -> int:
         return sum(line.state in states for line in self.lines)
 
     @property
@@ -63,31 +56,31 @@ class Member:
 
     @property
     def closed(self) -> int:
-        return self.count(RegisterState.CLOSED)
+        return self.count(rules.RegisterState.CLOSED)
 
     @property
     def to_close(self) -> int:
-        return self.count(RegisterState.TO_CLOSE, RegisterState.TO_SETTLE)
+        return self.count(rules.RegisterState.TO_CLOSE, rules.RegisterState.TO_SETTLE)
 
     @property
     def incomplete(self) -> int:
-        return self.count(RegisterState.INCOMPLETE)
+        return self.count(rules.RegisterState.INCOMPLETE)
 
     @property
     def never_logged(self) -> int:
-        return self.count(RegisterState.NEVER_LOGGED)
+        return self.count(rules.RegisterState.NEVER_LOGGED)
 
     @property
     def late(self) -> int:
         """Those that still ask for something more than two days after the end."""
-        before = clock.now() - LATE_AFTER
-        asking = (line for line in self.lines if line.state in ASK_FOR_WORK)
+        before = clock.now() - rules.LATE_AFTER
+        asking = (line for line in self.lines if line.state in rules.ASK_FOR_WORK)
         return sum(line.offering_session.ends_at < before for line in asking)
 
     @property
     def missing(self) -> int:
         """How many people have no mark at sessions that are over."""
-        asking = (line for line in self.lines if line.state in ASK_FOR_WORK)
+        asking = (line for line in self.lines if line.state in rules.ASK_FOR_WORK)
         return sum(line.people - line.marked for line in asking)
 
 
@@ -195,14 +188,14 @@ class LongAbsent:
 
 @dataclass
 class _Row:
-    statuses: list[AttendanceStatus]
+    statuses: list[rules.AttendanceStatus]
     missed: int
     missed_at: datetime
     signal: int
 
     @property
     def times(self) -> int:
-        return absences_in_a_row(self.statuses)
+        return rules.absences_in_a_row(self.statuses)
 
 
 def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[LongAbsent]:
@@ -236,7 +229,7 @@ def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[Long
 
 
 def follow_up(
-    session: Session, actor: Actor, enrolment: Enrolment, missed: uuid.UUID, step: FollowUp
+    session: Session, actor: Actor, enrolment: Enrolment, missed: uuid.UUID, step: rules.FollowUp
 ) -> bool:
     """Note what is done about an absence; False when a colleague has just done something."""
     if not actor.may(Permission.RECORD_ATTENDANCE):
@@ -263,14 +256,14 @@ def follow_up(
     )
     session.add(done)
     audit.record(session, actor, "absence.followed_up", done, step=step.value)
-    if step is FollowUp.MESSAGE:
+    if step is rules.FollowUp.MESSAGE:
         _send(session, enrolment)
     return True
 
 
 def list_follow_ups(
     session: Session, participant_id: int, most: int = 5
-) -> Sequence[Row[datetime, FollowUp, str, str, str]]:
+) -> Sequence[Row[datetime, rules.FollowUp, str, str, str]]:
     """List what was done when a person stayed away, the latest first."""
     return session.execute(
         select(
@@ -299,7 +292,7 @@ def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
     absent = (
         select(AttendanceMark.enrolment_id)
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
-        .where(AttendanceMark.status == AttendanceStatus.ABSENT, *lately)
+        .where(AttendanceMark.status == rules.AttendanceStatus.ABSENT, *lately)
     )
     marks = session.execute(
         select(
@@ -323,7 +316,10 @@ def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
     found: dict[int, _Row] = {}
     for enrolment_id, status, missed, at, signal in marks:
         row = found.setdefault(enrolment_id, _Row([], missed, at, signal))
-        if status is AttendanceStatus.ABSENT and AttendanceStatus.ABSENT not in row.statuses:
+        if (
+            status is rules.AttendanceStatus.ABSENT
+            and rules.AttendanceStatus.ABSENT not in row.statuses
+        ):
             row.missed, row.missed_at = missed, at
         row.statuses.append(status)
     return found

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from portal.attendance import commands, queries
+from portal.attendance import commands, queries, rules
 from portal.attendance.commands import closing
 from portal.attendance.commands import walk_ins as walking_in
 from portal.attendance.commands.closing import go_on_after_all, mark_not_held
@@ -26,14 +26,6 @@ from portal.attendance.queries.registers import (
 )
 from portal.attendance.queries.sheet import get_sheet, last_bulk
 from portal.attendance.routes import check_drawn_for, room, seen_on_page, whose_page
-from portal.attendance.rules import (
-    ASK_FOR_WORK,
-    WENT_ON_WITHIN,
-    AttendanceStatus,
-    RecordedHow,
-    RegisterState,
-    opens_at,
-)
 from portal.core import N_, Permission, RuleBroken, clock
 from portal.enrolments.models import Enrolment
 from portal.enrolments.pages import called
@@ -59,10 +51,12 @@ def registers() -> Response:
     """List registers, each once: today's, those unfinished, what comes, the week before."""
     today = clock.today()
     lines = list_registers(session(), actor(), today - _WEEK, today + _WEEK)
-    by_state: dict[RegisterState, list[RegisterLine]] = {state: [] for state in RegisterState}
+    by_state: dict[rules.RegisterState, list[RegisterLine]] = {
+        state: [] for state in rules.RegisterState
+    }
     for line in reversed(list_unfinished(session(), actor(), today)):
         by_state[line.state].append(line)
-    done = [line for line in lines if line.day < today and line.state not in ASK_FOR_WORK]
+    done = [line for line in lines if line.day < today and line.state not in rules.ASK_FOR_WORK]
     return page(
         "attendance/registers.html",
         today=[line for line in lines if line.day == today],
@@ -119,7 +113,7 @@ def _save(form: RegisterForm, offering_session: OfferingSession) -> None:
         commands.record_everyone(*about, reason=form.why)
     else:
         seen = seen_on_page()
-        commands.record(*about, form.marks, RecordedHow.BY_HAND, reason=form.why, seen=seen)
+        commands.record(*about, form.marks, rules.RecordedHow.BY_HAND, reason=form.why, seen=seen)
 
 
 def _place_of(form: RegisterForm) -> str:
@@ -131,29 +125,30 @@ def _place_of(form: RegisterForm) -> str:
 def _draw(form: RegisterForm, offering_session: OfferingSession) -> Response:
     sheet = get_sheet(session(), offering_session)
     counts = Counter(line.mark.status for line in sheet.lines if line.mark)
-    opens, now = opens_at(offering_session.starts_at), clock.now()
+    opens, now = rules.opens_at(offering_session.starts_at), clock.now()
     return page(
         "attendance/register.html",
         form=form,
         offering_session=offering_session,
         sheet=sheet,
         seen=queries.last_change(session(), offering_session.id),
-        counts=[(status, counts[status]) for status in AttendanceStatus],
-        options=[(status.value, label(status)) for status in AttendanceStatus],
+        counts=[(status, counts[status]) for status in rules.AttendanceStatus],
+        options=[(status.value, label(status)) for status in rules.AttendanceStatus],
         fewer=fewer_minutes(offering_session.minutes),
         bulk=None if sheet.is_closed else last_bulk(session(), offering_session.id),
         user=whose_page(),
         opens=opens,
         is_open=now >= opens and not offering_session.is_cancelled,
         has_begun=now >= offering_session.starts_at,
-        may_be_not_held=not offering_session.is_cancelled and not counts[AttendanceStatus.PRESENT],
+        may_be_not_held=not offering_session.is_cancelled
+        and not counts[rules.AttendanceStatus.PRESENT],
         went_on_until=_went_on_until(offering_session, now),
     )
 
 
 def _went_on_until(offering_session: OfferingSession, now: datetime) -> datetime | None:
     """Until when somebody may still say that it went on after all."""
-    until = offering_session.ends_at + WENT_ON_WITHIN
+    until = offering_session.ends_at + rules.WENT_ON_WITHIN
     may_have = offering_session.may_have_gone_on
     return until if may_have and offering_session.starts_at <= now <= until else None
 
@@ -273,8 +268,8 @@ def _let_in(form: WalkInForm, at: OfferingSession) -> Enrolment:
     )
     enrolment = walking_in.walk_in(session(), actor(), at, **who)
     commands.record(
-        session(), actor(), at, {enrolment.id: (AttendanceStatus.PRESENT, None)},
-        RecordedHow.BY_HAND, reason=form.why, seen=seen_on_page(),
+        session(), actor(), at, {enrolment.id: (rules.AttendanceStatus.PRESENT, None)},
+        rules.RecordedHow.BY_HAND, reason=form.why, seen=seen_on_page(),
     )  # fmt: skip
     return enrolment
 

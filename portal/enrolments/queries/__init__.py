@@ -10,15 +10,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from portal.core import NotFound, actor_of, as_house, clock, is_any, one_or_not_found, past_guard
 from portal.core.actor import Actor
+from portal.enrolments import rules
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import (
-    OPEN,
-    STOPPED,
-    TOOK_PART,
-    EndReason,
-    EnrolmentStatus,
-    fills_by_itself,
-)
 from portal.enrolments.rules.line import InLine, left_for_new, number_in_line, parties
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC, WaitingLine
@@ -28,7 +21,7 @@ from portal.schedule.models import OfferingSession
 Places = dict[uuid.UUID, tuple[int, int]]  # an enrolment and its participant, by its address
 
 _MOST_FORMER = 50
-_HOPING = OPEN - {EnrolmentStatus.ENROLLED}
+_HOPING = rules.OPEN - {rules.EnrolmentStatus.ENROLLED}
 
 
 def get_offering(session: Session, slug: str) -> Offering:
@@ -64,7 +57,7 @@ def find_open(session: Session, offering_id: int, participant_id: int) -> Enrolm
             select(Enrolment).where(
                 Enrolment.offering_id == offering_id,
                 Enrolment.participant_id == participant_id,
-                Enrolment.status.in_(OPEN),
+                Enrolment.status.in_(rules.OPEN),
             )
         )
 
@@ -76,7 +69,7 @@ def find_latest(session: Session, offering_id: int, participant_id: int) -> Enro
         .where(
             Enrolment.offering_id == offering_id,
             Enrolment.participant_id == participant_id,
-            or_(Enrolment.end_reason.is_(None), Enrolment.end_reason != EndReason.CAME_ONCE),
+            or_(Enrolment.end_reason.is_(None), Enrolment.end_reason != rules.EndReason.CAME_ONCE),
         )
         .order_by(Enrolment.id.desc())
         .limit(1)
@@ -86,7 +79,7 @@ def find_latest(session: Session, offering_id: int, participant_id: int) -> Enro
 def count_waiting(session: Session, offering_id: int, until_id: int | None = None) -> int:
     """How many wait for a place; with `until_id`, up to and including that enrolment."""
     query = select(func.count()).where(
-        Enrolment.offering_id == offering_id, Enrolment.status == EnrolmentStatus.WAITING
+        Enrolment.offering_id == offering_id, Enrolment.status == rules.EnrolmentStatus.WAITING
     )
     if until_id is not None:
         query = query.where(Enrolment.id <= until_id)
@@ -98,7 +91,7 @@ def line_of(session: Session, offering_id: int) -> list[InLine]:
     """Read who waits for a place, as the line's rules see it."""
     rows = session.execute(
         select(Enrolment.id, Enrolment.together, Enrolment.offered_at).where(
-            Enrolment.offering_id == offering_id, Enrolment.status == EnrolmentStatus.WAITING
+            Enrolment.offering_id == offering_id, Enrolment.status == rules.EnrolmentStatus.WAITING
         )
     )
     return [InLine(row.id, row.together, row.offered_at is not None) for row in rows]
@@ -116,7 +109,7 @@ def places_for_new(session: Session, offering: Offering) -> int:
     """Count the free places for who signs up now, after the line's."""
     with as_house(session):  # a number only, whoever asks
         waiting = line_of(session, offering.id)
-    if fills_by_itself(offering.status, offering.waiting_line):
+    if rules.fills_by_itself(offering.status, offering.waiting_line):
         return left_for_new(waiting, offering.places_free, offering.places)
     return max(offering.places_free - len(waiting), 0)
 
@@ -161,7 +154,7 @@ def list_hoping(session: Session, offering_id: int) -> Sequence[Enrolment]:
 def list_ids_to_fill(session: Session) -> Sequence[int]:
     """Offerings with a free place for a line that fills by itself."""
     waits = select(Enrolment.offering_id).where(
-        Enrolment.status == EnrolmentStatus.WAITING, Enrolment.offered_at.is_(None)
+        Enrolment.status == rules.EnrolmentStatus.WAITING, Enrolment.offered_at.is_(None)
     )
     return session.scalars(
         select(Offering.id)
@@ -181,7 +174,7 @@ def list_ids_to_close(session: Session) -> Sequence[int]:
     return session.scalars(
         select(Enrolment.offering_id)
         .join(Enrolment.offering)
-        .where(Enrolment.status.in_(_HOPING), Offering.status.in_(STOPPED))
+        .where(Enrolment.status.in_(_HOPING), Offering.status.in_(rules.STOPPED))
         .order_by(Enrolment.offering_id)
         .distinct()
     ).all()
@@ -192,7 +185,7 @@ def list_ids_to_lapse(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(
         select(Enrolment.id)
         .where(
-            Enrolment.status == EnrolmentStatus.OFFERED,
+            Enrolment.status == rules.EnrolmentStatus.OFFERED,
             or_(Enrolment.offer_until <= now, Enrolment.offer_until.is_(None)),
         )
         .order_by(Enrolment.id)
@@ -204,7 +197,7 @@ def list_ids_unanswered(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(
         select(Enrolment.id)
         .where(
-            Enrolment.status == EnrolmentStatus.APPLIED,
+            Enrolment.status == rules.EnrolmentStatus.APPLIED,
             or_(Enrolment.answer_due_at <= now, Enrolment.answer_due_at.is_(None)),
         )
         .order_by(Enrolment.id)
@@ -217,7 +210,7 @@ def list_together(session: Session, enrolment: Enrolment) -> Sequence[Enrolment]
         _with_people()
         .where(
             Enrolment.offering_id == enrolment.offering_id,
-            Enrolment.status == EnrolmentStatus.WAITING,
+            Enrolment.status == rules.EnrolmentStatus.WAITING,
             or_(
                 Enrolment.id == enrolment.id,
                 and_(Enrolment.together.is_not(None), Enrolment.together == enrolment.together),
@@ -233,7 +226,7 @@ def list_to_join(session: Session, offering: Offering) -> Sequence[Enrolment]:
         _with_people()
         .where(
             Enrolment.offering_id == offering.id,
-            Enrolment.status.in_([EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING]),
+            Enrolment.status.in_([rules.EnrolmentStatus.APPLIED, rules.EnrolmentStatus.WAITING]),
         )
         .order_by(Participant.folded_name, Enrolment.id)
     ).all()
@@ -246,7 +239,7 @@ def list_party(session: Session, offering_id: int, key: uuid.UUID) -> Sequence[E
             select(Enrolment)
             .where(
                 Enrolment.offering_id == offering_id,
-                Enrolment.status.in_(OPEN),
+                Enrolment.status.in_(rules.OPEN),
                 or_(Enrolment.uuid == key, Enrolment.together == key),
             )
             .order_by(Enrolment.id)
@@ -278,7 +271,7 @@ def expected_at(offering_id: Any, day: Any) -> tuple[ColumnElement[bool], ...]:
     """Who is expected at an offering's session on a day: those whose days include it."""
     return (
         Enrolment.offering_id == offering_id,
-        Enrolment.status.in_(TOOK_PART),
+        Enrolment.status.in_(rules.TOOK_PART),
         Enrolment.started_on <= day,
         or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= day),
     )
@@ -313,7 +306,7 @@ def list_applications(session: Session, actor: Actor) -> Sequence[Enrolment]:
         _with_people()
         .where(
             Enrolment.organisation_id == actor.organisation_id,
-            Enrolment.status == EnrolmentStatus.APPLIED,
+            Enrolment.status == rules.EnrolmentStatus.APPLIED,
         )
         .order_by(Enrolment.id)
         .options(joinedload(Enrolment.offering))
@@ -326,7 +319,7 @@ def list_with_room(session: Session, actor: Actor) -> Sequence[tuple[Offering, i
         select(Enrolment.offering_id, func.count().label("waiting"))
         .where(
             Enrolment.organisation_id == actor.organisation_id,
-            Enrolment.status == EnrolmentStatus.WAITING,
+            Enrolment.status == rules.EnrolmentStatus.WAITING,
         )
         .group_by(Enrolment.offering_id)
         .subquery()
@@ -344,7 +337,7 @@ def list_open(session: Session, offering: Offering) -> Sequence[Enrolment]:
     """List all in an offering or on the way to it, as they came."""
     return session.scalars(
         _with_people()
-        .where(Enrolment.offering_id == offering.id, Enrolment.status.in_(OPEN))
+        .where(Enrolment.offering_id == offering.id, Enrolment.status.in_(rules.OPEN))
         .order_by(Enrolment.id)
     ).all()
 
@@ -353,7 +346,9 @@ def list_former(session: Session, offering: Offering) -> Sequence[Enrolment]:
     """Who took part before, the last to leave first, as many as a page holds."""
     return session.scalars(
         _with_people()
-        .where(Enrolment.offering_id == offering.id, Enrolment.status.in_(TOOK_PART - OPEN))
+        .where(
+            Enrolment.offering_id == offering.id, Enrolment.status.in_(rules.TOOK_PART - rules.OPEN)
+        )
         .order_by(Enrolment.ended_on.desc(), Enrolment.id.desc())
         .limit(_MOST_FORMER)
     ).all()
@@ -367,7 +362,7 @@ def is_tied(session: Session, organisation_id: int, participant_id: int) -> bool
             select(Enrolment.id).where(
                 Enrolment.organisation_id == organisation_id,
                 Enrolment.participant_id == participant_id,
-                Enrolment.status.in_(OPEN | TOOK_PART),
+                Enrolment.status.in_(rules.OPEN | rules.TOOK_PART),
             ),
         )
 

@@ -8,20 +8,13 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from portal.core import Actor, Page, as_house, hold_row, is_any, one_or_not_found, page_of
+from portal.offerings import rules
 from portal.offerings.models import Offering, OfferingAddress, OfferingPicture
-from portal.offerings.rules import (
-    CONFIRM_AFTER,
-    PUBLIC,
-    PUBLIC_TEXTS,
-    Missing,
-    OfferingStatus,
-    missing_to_publish,
-)
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 
 _BY_STATUS = case(
-    {status.value: rank for rank, status in enumerate(OfferingStatus)}, value=Offering.status
+    {status.value: rank for rank, status in enumerate(rules.OfferingStatus)}, value=Offering.status
 )
 
 
@@ -47,7 +40,7 @@ def get_own(session: Session, actor: Actor, slug: str) -> Offering:
 def get_picture(session: Session, actor: Actor, slug: str, digest: str) -> OfferingPicture:
     """The picture of an offering that is public, or of the actor's own organisation."""
     is_public = and_(
-        Offering.status.in_(PUBLIC), Organisation.status == OrganisationStatus.VERIFIED
+        Offering.status.in_(rules.PUBLIC), Organisation.status == OrganisationStatus.VERIFIED
     )
     return one_or_not_found(
         session,
@@ -76,7 +69,7 @@ def with_looks() -> tuple[LoaderOption, ...]:
 
 def list_own(session: Session, actor: Actor, *, archived: bool, number: int = 1) -> Page[Offering]:
     """The organisation's offerings by status and title: those in the archive, or all others."""
-    in_archive = Offering.status == OfferingStatus.ARCHIVED
+    in_archive = Offering.status == rules.OfferingStatus.ARCHIVED
     return page_of(
         session,
         select(Offering)
@@ -93,7 +86,7 @@ def list_ids_to_publish(session: Session, today: date) -> Sequence[int]:
     """Drafts whose day to be published has come."""
     return session.scalars(
         select(Offering.id)
-        .where(Offering.status == OfferingStatus.DRAFT, Offering.publish_on <= today)
+        .where(Offering.status == rules.OfferingStatus.DRAFT, Offering.publish_on <= today)
         .order_by(Offering.id)
     ).all()
 
@@ -103,7 +96,9 @@ def list_unconfirmed(
 ) -> Sequence[Offering]:
     """Public offerings of which nobody said for long that they still run, longest ago first."""
     last_word = func.coalesce(Offering.confirmed_at, Offering.published_at)
-    query = select(Offering).where(Offering.status.in_(PUBLIC), last_word <= now - CONFIRM_AFTER)
+    query = select(Offering).where(
+        Offering.status.in_(rules.PUBLIC), last_word <= now - rules.CONFIRM_AFTER
+    )
     if organisation_id is not None:
         query = query.where(Offering.organisation_id == organisation_id)
     return session.scalars(query.order_by(last_word, Offering.id)).all()
@@ -119,11 +114,11 @@ def is_slug_taken(session: Session, slug: str, but: Offering | None = None) -> b
         return is_any(session, taken)
 
 
-def list_missing(offering: Offering, *, has_session_to_come: bool) -> list[Missing]:
+def list_missing(offering: Offering, *, has_session_to_come: bool) -> list[rules.Missing]:
     """What still stands between this offering and the public."""
-    return missing_to_publish(
+    return rules.missing_to_publish(
         is_verified=offering.organisation.is_verified,
-        texts=[getattr(offering, name) for name in PUBLIC_TEXTS],
+        texts=[getattr(offering, name) for name in rules.PUBLIC_TEXTS],
         has_session_to_come=has_session_to_come,
         replaces_no_paid_work=offering.replaces_no_paid_work,
     )

@@ -10,19 +10,9 @@ from sqlalchemy.orm import Session
 from portal.core import N_, Actor, RuleBroken, audit, clock, insert_into, past_guard
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
-from portal.participants import queries
+from portal.participants import queries, rules
 from portal.participants.commands import keys
 from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
-from portal.participants.rules import (
-    EARLIER_KEPT,
-    Contact,
-    ContactWay,
-    check_dates,
-    check_is_hers,
-    check_is_proven,
-    is_in_force,
-    is_told_at,
-)
 
 
 def register(
@@ -60,7 +50,7 @@ def change_contact(
     actor: Actor,
     participant: Participant,
     *,
-    contact_way: ContactWay,
+    contact_way: rules.ContactWay,
     phone: str,
     email: str,
     language: str,
@@ -70,12 +60,12 @@ def change_contact(
 
     Messages of theirs that wait go the new way, too; those of others go where they went.
     """
-    contact = Contact.of(contact_way, phone, email)
+    contact = rules.Contact.of(contact_way, phone, email)
     link = queries.get_link(session, actor, participant)
     name = name or participant.name
     renamed = name != participant.name
     if queries.is_known_elsewhere(session, participant.id, actor.organisation_id):
-        check_is_hers(renamed, language != participant.language)
+        rules.check_is_hers(renamed, language != participant.language)
     else:
         participant.name, participant.language = name, language
         participant.has_only_name = False
@@ -92,7 +82,7 @@ def change_own_contact(
     *,
     name: str,
     language: str,
-    contact: Contact,
+    contact: rules.Contact,
 ) -> None:
     """Change how every organisation that her session opens reaches her.
 
@@ -100,7 +90,7 @@ def change_own_contact(
     """
     from_id = keys.shared_with(session, actor)  # a card that staff made may be in their hands
     if from_id is not None and queries.is_known_elsewhere(session, participant.id, from_id):
-        check_is_proven(participant.name != name, participant.language != language)
+        rules.check_is_proven(participant.name != name, participant.language != language)
     if participant.name != name:
         participant.name = name
         audit.record(session, actor, "participant.renamed", participant)
@@ -111,7 +101,11 @@ def change_own_contact(
 
 
 def _change(
-    session: Session, actor: Actor, link: ParticipantLink, contact: Contact, from_id: int | None
+    session: Session,
+    actor: Actor,
+    link: ParticipantLink,
+    contact: rules.Contact,
+    from_id: int | None,
 ) -> None:
     """Set one organisation's contact, keep the last that was hers, and tell her there.
 
@@ -145,13 +139,13 @@ def put_contact_back(session: Session, actor: Actor, link: ParticipantLink) -> b
     return True
 
 
-def _set_contact(link: ParticipantLink, contact: Contact, from_id: int | None) -> None:
+def _set_contact(link: ParticipantLink, contact: rules.Contact, from_id: int | None) -> None:
     link.contact_way, link.phone, link.email = contact.way, contact.phone, contact.email
     link.contact_from_id, link.contact_since = from_id, clock.now()
 
 
 def tell_of_key(
-    session: Session, link: ParticipantLink, contacts: Iterable[Contact], kind: str
+    session: Session, link: ParticipantLink, contacts: Iterable[rules.Contact], kind: str
 ) -> None:
     """Tell her of a key, at these contacts of one organisation.
 
@@ -161,8 +155,8 @@ def tell_of_key(
         tell(session, to, kind, organisation=link.organisation.name)
 
 
-def _told_at(link: ParticipantLink, contacts: Iterable[Contact]) -> list[Recipient]:
-    told = dict.fromkeys(is_told_at(contact) for contact in contacts)
+def _told_at(link: ParticipantLink, contacts: Iterable[rules.Contact]) -> list[Recipient]:
+    told = dict.fromkeys(rules.is_told_at(contact) for contact in contacts)
     found = [queries.recipient_at(link.participant, contact) for contact in told]
     return [to for to in found if to.address]
 
@@ -185,7 +179,7 @@ def forget_earlier_contacts(session: Session) -> None:
     links = session.scalars(
         select(ParticipantLink).where(
             ParticipantLink.earlier.is_not(None),
-            ParticipantLink.contact_since < clock.now() - EARLIER_KEPT,
+            ParticipantLink.contact_since < clock.now() - rules.EARLIER_KEPT,
         )
     )
     for link in links:
@@ -212,7 +206,7 @@ def make_known(
     session: Session,
     organisation_id: int,
     *participant_ids: int,
-    contact: Contact | None = None,
+    contact: rules.Contact | None = None,
     from_id: int | None = None,
 ) -> None:
     """Let an organisation see participants from here on, with one statement for all.
@@ -220,7 +214,7 @@ def make_known(
     Who knows one already keeps how it reaches her; else it is this contact, which staff of
     `from_id` wrote down, or she herself.
     """
-    contact, now = contact or Contact(), clock.now()
+    contact, now = contact or rules.Contact(), clock.now()
     rows = [
         {
             "organisation_id": organisation_id,
@@ -274,7 +268,7 @@ def forget_contacts(session: Session, participant_id: int) -> None:
     session.execute(
         update(ParticipantLink)
         .where(ParticipantLink.participant_id == participant_id)
-        .values(contact_way=ContactWay.VISIT, phone="", email="", earlier=None)
+        .values(contact_way=rules.ContactWay.VISIT, phone="", email="", earlier=None)
     )
 
 
@@ -301,7 +295,7 @@ def set_held_until(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
 def add_programme(session: Session, actor: Actor, **values: Any) -> Programme:
     """Add a programme of the city, with its dates and its minutes."""
     programme = Programme(**values)
-    check_dates(programme.valid_from, programme.valid_until, "valid_until")
+    rules.check_dates(programme.valid_from, programme.valid_until, "valid_until")
     session.add(programme)
     audit.record(session, actor, "programme.added", programme)
     return programme
@@ -311,7 +305,7 @@ def end_programme(
     session: Session, actor: Actor, programme: Programme, *, valid_until: date | None
 ) -> Programme:
     """Set or clear a programme's last day; its hours stay for old figures."""
-    check_dates(programme.valid_from, valid_until, "valid_until")
+    rules.check_dates(programme.valid_from, valid_until, "valid_until")
     programme.valid_until = valid_until
     audit.record(session, actor, "programme.ended", programme, until=str(valid_until or ""))
     return programme
@@ -327,8 +321,8 @@ def assign_programme(
     until_on: date | None = None,
 ) -> ProgrammeTerm:
     """Write down from when to when she is in a programme, one only."""
-    check_dates(from_on, until_on, "until_on")
-    if not is_in_force(from_on, programme.valid_from, programme.valid_until):
+    rules.check_dates(from_on, until_on, "until_on")
+    if not rules.is_in_force(from_on, programme.valid_from, programme.valid_until):
         raise RuleBroken("from_on", N_("The programme is not in force on that day."))
     for term in queries.list_terms(session, [participant.id]):
         _end_before(term, from_on, until_on)

@@ -10,40 +10,33 @@ from portal.core import HOUSE, N_, Actor, RuleBroken, audit, clock, hold_row, is
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus
+from portal.schedule import rules
 from portal.schedule.commands import lasting
 from portal.schedule.commands.moved import Times, call_off, hold_at, plan_again, tell_shortened
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_series, list_sessions
-from portal.schedule.rules import (
-    NotHeldReason,
-    Pattern,
-    check_apart,
-    check_period,
-    check_times,
-    minutes_in_week,
-    plan_until,
-    session_times,
-)
 
 _ = lasting  # it looks at every change of a session
 
 
-def add_series(session: Session, actor: Actor, *, offering: Offering, pattern: Pattern) -> Series:
+def add_series(
+    session: Session, actor: Actor, *, offering: Offering, pattern: rules.Pattern
+) -> Series:
     """Plan half-days that repeat by the week, and make their sessions.
 
     Without a last day the sessions of the coming half year are made, and `extend_open_series` goes
     on from there. A session that the offering has at that very moment isn't made twice.
     """
     today = clock.today()
-    check_times(pattern.starts, pattern.ends)
-    check_period(pattern, today)
+    rules.check_times(pattern.starts, pattern.ends)
+    rules.check_period(pattern, today)
     lock_offering(session, offering.id)
     check_beside_others(session, offering, pattern)
     series = Series(offering_id=offering.id, pattern=pattern)
     session.add(series)
     session.flush()
     made = _plan(
-        session, offering, series, plan_until(pattern.last_on, max(pattern.first_on, today))
+        session, offering, series, rules.plan_until(pattern.last_on, max(pattern.first_on, today))
     )
     if not made:
         raise RuleBroken("starts", N_("The offering has these sessions already."))
@@ -56,7 +49,7 @@ def add_series(session: Session, actor: Actor, *, offering: Offering, pattern: P
 
 def extend_open_series(session: Session, actor: Actor, today: date) -> int:
     """Make sessions half a year ahead, an offering at a time; returns how many."""
-    until = plan_until(None, today)
+    until = rules.plan_until(None, today)
     made: list[int] = []
 
     def extend(offering_id: int) -> None:
@@ -94,8 +87,8 @@ def move_session(
 ) -> OfferingSession:
     """Hold a session at another time or place ("": the usual); returns what takes place."""
     lock_session(session, offering_session)
-    check_times(starts, ends)
-    starts_at, ends_at = session_times(day, starts, ends)
+    rules.check_times(starts, ends)
+    starts_at, ends_at = rules.session_times(day, starts, ends)
     if starts_at <= clock.now():
         raise RuleBroken("day", N_("This moment is in the past."))
     if starts_at != offering_session.starts_at and _is_taken(
@@ -116,7 +109,7 @@ def cancel_session(
     session: Session,
     actor: Actor,
     offering_session: OfferingSession,
-    reason: NotHeldReason | None = None,
+    reason: rules.NotHeldReason | None = None,
 ) -> OfferingSession:
     """Let a session that is still to come not take place."""
     lock_session(session, offering_session)
@@ -144,7 +137,8 @@ def _plan(session: Session, offering: Offering, series: Series, until: date) -> 
     if series.planned_until is not None:
         begin = max(begin, series.planned_until + timedelta(days=1))
     times = [
-        session_times(day, series.starts, series.ends) for day in series.pattern.days(begin, until)
+        rules.session_times(day, series.starts, series.ends)
+        for day in series.pattern.days(begin, until)
     ]
     series.planned_until = until
     return make_sessions(session, HOUSE, series, times)
@@ -190,7 +184,7 @@ def _is_taken(session: Session, offering_id: int, starts_at: datetime) -> bool:
         select(OfferingSession.id).where(
             OfferingSession.offering_id == offering_id,
             OfferingSession.starts_at == starts_at,
-            OfferingSession.not_held_reason.is_distinct_from(NotHeldReason.MOVED),
+            OfferingSession.not_held_reason.is_distinct_from(rules.NotHeldReason.MOVED),
         ),
     )
 
@@ -203,7 +197,7 @@ def _sessions_between(
 
 
 def check_beside_others(
-    session: Session, offering: Offering, pattern: Pattern, but: Series | None = None
+    session: Session, offering: Offering, pattern: rules.Pattern, but: Series | None = None
 ) -> None:
     """Refuse half-days that overlap others of the offering, or an archived one.
 
@@ -218,10 +212,10 @@ def check_beside_others(
         is_later = pattern.last_on is not None and pattern.last_on < one.first_on
         is_same = (one.starts, one.ends) == (pattern.starts, pattern.ends)
         if other is not but and not (is_over or is_later or is_same):
-            check_apart(pattern, one, "starts")
+            rules.check_apart(pattern, one, "starts")
 
 
 def count_minutes(session: Session, offering: Offering, day: date) -> None:
     """Write down the hours a week, as they are in the week from `day`."""
-    offering.minutes_per_week = minutes_in_week(list_series(session, [offering.id]), day)
+    offering.minutes_per_week = rules.minutes_in_week(list_series(session, [offering.id]), day)
     session.flush()

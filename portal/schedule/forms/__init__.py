@@ -26,29 +26,9 @@ from portal.offerings.rules import (
     WorkWord,
 )
 from portal.offerings.rules.competences import competences
+from portal.schedule import rules
 from portal.schedule.forms.fields import WEEKDAY_CHOICES, TimesFields, days_of_week, pattern_in
-from portal.schedule.rules import (
-    MOST_WEEKS,
-    Pattern,
-    check_apart,
-    check_times,
-    end_after,
-    has_begun,
-    last_day_of_weeks,
-)
-from portal.web.forms import (
-    ChoiceField,
-    DayField,
-    Form,
-    Money,
-    MultiChoiceField,
-    PickField,
-    TextBlock,
-    TextLine,
-    TickBox,
-    TimeField,
-    WholeNumber,
-)
+from portal.web import forms
 from portal.web.i18n import DEFAULT, SPOKEN
 from portal.web.words import choices
 
@@ -60,7 +40,7 @@ def _member_of(enum: type[StrEnum]) -> Callable[[Any], Any]:
 
 
 def _choose(field: Any, enum: type[StrEnum], label: Any, **options: Any) -> Any:
-    first = [("", _l("Choose one"))] if field is PickField else []
+    first = [("", _l("Choose one"))] if field is forms.PickField else []
     return field(label, choices=[*first, *choices(enum)], coerce=_member_of(enum), **options)
 
 
@@ -69,89 +49,89 @@ def _areas_by_name() -> Iterator[tuple[str, str]]:
         yield area.code, f"{area.name} ({area.district})"
 
 
-class OfferingForm(Form):
+class OfferingForm(forms.Form):
     """What an offering is, for whom, where, and for how many."""
 
     kind = _choose(
-        ChoiceField,
+        forms.ChoiceField,
         OfferingKind,
         _l("What kind of offering is it?"),
         required=_l("Choose the kind of offering."),
     )
-    title = TextLine(_l("Title"), required=_l("Give it a title."), most=80)
-    text_language = PickField(
+    title = forms.TextLine(_l("Title"), required=_l("Give it a title."), most=80)
+    text_language = forms.PickField(
         _l("In which language do you write?"),
         choices=SPOKEN.items(),
         default=DEFAULT,
         required=_l("Choose the language."),
     )
-    summary = TextLine(_l("In one sentence"), most=200)
-    what = TextBlock(_l("What do people do?"), most=2000)
+    summary = forms.TextLine(_l("In one sentence"), most=200)
+    what = forms.TextBlock(_l("What do people do?"), most=2000)
     work_word = _choose(
-        ChoiceField,
+        forms.ChoiceField,
         WorkWord,
         _l("Which word fits best?"),
         required=_l("Choose the word that fits best."),
     )
-    competences = MultiChoiceField(
+    competences = forms.MultiChoiceField(
         _l("What can people learn?"),
         choices=[(key, LazyString(competence_words, key)) for key in competences()],
         required=_l("Choose at least one thing people can learn."),
     )
-    domain = _choose(PickField, Domain, _l("Field"), required=_l("Choose the field."))
+    domain = _choose(forms.PickField, Domain, _l("Field"), required=_l("Choose the field."))
 
-    for_whom = TextBlock(_l("For whom is it?"), most=1000)
+    for_whom = forms.TextBlock(_l("For whom is it?"), most=1000)
     dutch_level = _choose(
-        PickField,
+        forms.PickField,
         DutchLevel,
         _l("How much Dutch does someone need?"),
         required=_l("Choose how much Dutch is needed."),
     )
-    spoken = MultiChoiceField(_l("Languages spoken in the group"), choices=SPOKEN.items())
-    first_time = TextBlock(_l("What happens the first time?"), most=1000)
+    spoken = forms.MultiChoiceField(_l("Languages spoken in the group"), choices=SPOKEN.items())
+    first_time = forms.TextBlock(_l("What happens the first time?"), most=1000)
 
-    area_code = PickField(
+    area_code = forms.PickField(
         _l("Neighbourhood"),
         choices=[("", _l("Choose one")), *_areas_by_name()],
         required=_l("Choose the neighbourhood."),
     )
-    address = TextLine(_l("Street and number"), most=200)
-    place_details = TextLine(_l("How to find the door"), most=500)
-    travel = TextLine(_l("Travel costs"), most=200)
-    costs_cents = Money(_l("What does it cost per time?"), most=100_000)
-    has_meal = TickBox(_l("There is something to eat"))
+    address = forms.TextLine(_l("Street and number"), most=200)
+    place_details = forms.TextLine(_l("How to find the door"), most=500)
+    travel = forms.TextLine(_l("Travel costs"), most=200)
+    costs_cents = forms.Money(_l("What does it cost per time?"), most=100_000)
+    has_meal = forms.TickBox(_l("There is something to eat"))
 
-    places = WholeNumber(
+    places = forms.WholeNumber(
         _l("Number of places"), least=1, most=500, required=_l("Give the number of places.")
     )
     intake = _choose(
-        ChoiceField,
+        forms.ChoiceField,
         Intake,
         _l("How do people get a place?"),
         required=_l("Choose how people get a place."),
     )
     waiting_line = _choose(
-        ChoiceField,
+        forms.ChoiceField,
         WaitingLine,
         _l("A place comes free. Who gets it?"),
         default=WaitingLine.FIRST_COME,
         required=_l("Choose who gets a place that comes free."),
     )
-    offer_hours = WholeNumber(
+    offer_hours = forms.WholeNumber(
         _l("How long is such a place kept for somebody?"),
         least=4,
         most=168,
         default=48,
         required=_l("Give the number of hours."),
     )
-    answer_days = WholeNumber(
+    answer_days = forms.WholeNumber(
         _l("Within how many days do you answer a sign-up?"),
         least=1,
         most=28,
         default=5,
         required=_l("Give the number of days."),
     )
-    absences_signal = PickField(
+    absences_signal = forms.PickField(
         _l("When do we tell you that somebody stays away?"),
         choices=[
             *((n, _l("After %(times)s absences in a row", times=n)) for n in range(2, 11)),
@@ -161,8 +141,8 @@ class OfferingForm(Form):
         default=3,
         required=_l("Choose one from the list."),
     )
-    contact_name = TextLine(_l("Who welcomes people?"), most=80)
-    replaces_no_paid_work = TickBox(_l("This activity does not replace paid work"))
+    contact_name = forms.TextLine(_l("Who welcomes people?"), most=80)
+    replaces_no_paid_work = forms.TickBox(_l("This activity does not replace paid work"))
 
     def validate_competences(self, field: Any) -> None:
         if len(field.data) > MOST_COMPETENCES:
@@ -172,7 +152,7 @@ class OfferingForm(Form):
         """The values for the commands; what was left out is empty."""
         own = [name for name in vars(OfferingForm) if name in self._fields]
         values = {name: self._fields[name].data for name in own}
-        empty: dict[type, Any] = {TextLine: "", TextBlock: "", Money: 0}
+        empty: dict[type, Any] = {forms.TextLine: "", forms.TextBlock: "", forms.Money: 0}
         return {
             name: empty.get(type(self._fields[name])) if value is None else value
             for name, value in values.items()
@@ -182,18 +162,18 @@ class OfferingForm(Form):
 class SeriesFields(TimesFields):
     """A new series, perhaps with a second half-day in the same weeks."""
 
-    first_on = DayField(_l("First day"), required=_l("Give the first day."))
-    weeks = WholeNumber(_l("Number of weeks"), least=1, most=MOST_WEEKS)
-    second_weekdays = MultiChoiceField(_l("On which days?"), choices=WEEKDAY_CHOICES)
-    second_starts = TimeField(_l("From"))
-    second_ends = TimeField(_l("Until"))
-    begun = ChoiceField(  # asked where it is so only
+    first_on = forms.DayField(_l("First day"), required=_l("Give the first day."))
+    weeks = forms.WholeNumber(_l("Number of weeks"), least=1, most=rules.MOST_WEEKS)
+    second_weekdays = forms.MultiChoiceField(_l("On which days?"), choices=WEEKDAY_CHOICES)
+    second_starts = forms.TimeField(_l("From"))
+    second_ends = forms.TimeField(_l("Until"))
+    begun = forms.ChoiceField(  # asked where it is so only
         _l("Today it has begun already. Is it held today?"),
         choices=[("yes", _l("Yes, today too")), ("no", _l("No, from the next time on"))],
     )
 
 
-def patterns_of(form: Any, kind: OfferingKind, now: datetime) -> list[Pattern]:
+def patterns_of(form: Any, kind: OfferingKind, now: datetime) -> list[rules.Pattern]:
     """Make one pattern, or two with a second half-day, ended as typed."""
     is_trajectory = kind is OfferingKind.PRE_TRAJECTORY
     ends = [form.times, form.last_on, *([form.weeks] if is_trajectory else ())]
@@ -204,25 +184,25 @@ def patterns_of(form: Any, kind: OfferingKind, now: datetime) -> list[Pattern]:
         raise RuleBroken("weeks", N_("Say how long it lasts: weeks, times, or a last day."))
     last_on = form.last_on.data
     if is_trajectory and form.weeks.data:
-        last_on = last_day_of_weeks(form.first_on.data, form.weeks.data)
+        last_on = rules.last_day_of_weeks(form.first_on.data, form.weeks.data)
     first = pattern_in(form, form.first_on.data, last_on)
-    check_times(first.starts, first.ends)
+    rules.check_times(first.starts, first.ends)
     patterns = [first, *_second_half_day(form, first)]
-    begun = [one for one in patterns if has_begun(one, one.first_on, now)]
+    begun = [one for one in patterns if rules.has_begun(one, one.first_on, now)]
     if begun and not form.begun.data:
         raise RuleBroken("begun", N_("Choose whether it is held today."))
     if form.begun.data == "no":
         patterns = [_from_the_next_day(one) if one in begun else one for one in patterns]
     elif begun:
         now = min(from_local(one.first_on, one.starts) for one in begun) - timedelta(seconds=1)
-    return end_after(patterns, form.times.data, now) if form.times.data else patterns
+    return rules.end_after(patterns, form.times.data, now) if form.times.data else patterns
 
 
-def _from_the_next_day(pattern: Pattern) -> Pattern:
+def _from_the_next_day(pattern: rules.Pattern) -> rules.Pattern:
     return replace(pattern, first_on=pattern.first_on + timedelta(days=1))
 
 
-def _second_half_day(form: Any, first: Pattern) -> Iterator[Pattern]:
+def _second_half_day(form: Any, first: rules.Pattern) -> Iterator[rules.Pattern]:
     fields = (form.second_weekdays, form.second_starts, form.second_ends)
     if not any(field.data for field in fields):
         return
@@ -231,12 +211,12 @@ def _second_half_day(form: Any, first: Pattern) -> Iterator[Pattern]:
             raise RuleBroken(field.name, N_("Fill in the whole second half-day, or none of it."))
     starts, ends = form.second_starts.data, form.second_ends.data
     second = replace(first, weekdays=days_of_week(form.second_weekdays), starts=starts, ends=ends)
-    check_times(starts, ends, "second_ends")
-    check_apart(second, first, "second_starts")
+    rules.check_times(starts, ends, "second_ends")
+    rules.check_apart(second, first, "second_starts")
     yield second
 
 
-class SeriesForm(SeriesFields, Form):
+class SeriesForm(SeriesFields, forms.Form):
     """A further series of an offering that exists."""
 
 
@@ -244,21 +224,21 @@ class NewOfferingForm(SeriesFields, OfferingForm):
     """An offering with its first series, so that one form gives dated sessions."""
 
 
-class PublishForm(Form):
+class PublishForm(forms.Form):
     """Publish now, or on a day; each is a button."""
 
-    when = ChoiceField(
+    when = forms.ChoiceField(
         _l("When"),
         choices=[("now", "now"), ("on", "on"), ("not", "not")],
         required=_l("Use one of the buttons."),
     )
-    publish_on = DayField(_l("Publish on"))
+    publish_on = forms.DayField(_l("Publish on"))
 
 
-class StepForm(Form):
+class StepForm(forms.Form):
     """Which step to take; each is a button."""
 
-    step = ChoiceField(
+    step = forms.ChoiceField(
         _l("Step"),
         choices=[(step.value, step.value) for step in Step if step not in BY_ITSELF],
         coerce=_member_of(Step),
