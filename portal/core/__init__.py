@@ -1,45 +1,25 @@
 """Shared words of the house: plain Python and SQLAlchemy, no Flask."""
 
-from portal.core.actor import HOUSE as HOUSE
-from portal.core.actor import VISITOR as VISITOR
-from portal.core.actor import Actor as Actor
-from portal.core.actor import ActorKind as ActorKind
-from portal.core.actor import Permission as Permission
-from portal.core.actor import Role as Role
-from portal.core.actor import participant_actor as participant_actor
-from portal.core.audit import AuditEvent as AuditEvent
-from portal.core.base import Addressed as Addressed
-from portal.core.base import AppendOnly as AppendOnly
-from portal.core.base import Base as Base
-from portal.core.base import Numbered as Numbered
-from portal.core.base import enum_column as enum_column
-from portal.core.clock import from_local as from_local
-from portal.core.clock import to_local as to_local
-from portal.core.database import hold_lock as hold_lock
-from portal.core.database import insert_into as insert_into
-from portal.core.database import one_by_one as one_by_one
-from portal.core.errors import N_ as N_
-from portal.core.errors import Conflict as Conflict
-from portal.core.errors import NotAllowed as NotAllowed
-from portal.core.errors import NotFound as NotFound
-from portal.core.errors import RuleBroken as RuleBroken
-from portal.core.errors import or_not_found as or_not_found
-from portal.core.guard import Guarded as Guarded
-from portal.core.guard import OwnedByOrganisation as OwnedByOrganisation
-from portal.core.guard import actor_of as actor_of
-from portal.core.guard import as_house as as_house
-from portal.core.guard import hers_where_opened as hers_where_opened
-from portal.core.guard import past_guard as past_guard
-from portal.core.guard import reading_as as reading_as
-from portal.core.guard import set_actor as set_actor
-from portal.core.hooks import Hook as Hook
-from portal.core.links import Link as Link
-from portal.core.links import Purpose as Purpose
-from portal.core.moves import Moves as Moves
-from portal.core.names import folded as folded
-from portal.core.paging import Page as Page
-from portal.core.paging import page_of as page_of
-from portal.core.reading import hold_row as hold_row
-from portal.core.reading import is_any as is_any
-from portal.core.reading import one_or_not_found as one_or_not_found
-from portal.core.types import FreeText as FreeText
+from portal.core.actor import HOUSE, VISITOR, Actor, ActorKind, Permission, Role, participant_actor
+from portal.core.audit import AuditEvent
+from portal.core.base import Addressed, AppendOnly, Base, Numbered, enum_column
+from portal.core.clock import from_local, to_local
+from portal.core.database import hold_lock, insert_into, one_by_one
+from portal.core.errors import N_, Conflict, NotAllowed, NotFound, RuleBroken, or_not_found
+from portal.core.guard import (
+    Guarded,
+    OwnedByOrganisation,
+    actor_of,
+    as_house,
+    hers_where_opened,
+    past_guard,
+    reading_as,
+    set_actor,
+)
+from portal.core.hooks import Hook
+from portal.core.links import Link, Purpose
+from portal.core.moves import Moves
+from portal.core.names import folded
+from portal.core.paging import Page, page_of
+from portal.core.reading import hold_row, is_any, one_or_not_found
+from portal.core.types import FreeText
