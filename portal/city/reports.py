@@ -16,7 +16,7 @@ from portal.city.houses import House
 from portal.core import Actor, Role, clock
 from portal.impact.commands import compile_report
 from portal.impact.models import ImpactReport
-from portal.impact.queries import minutes_held
+from portal.impact.queries.counting import minutes_held
 from portal.impact.rules import Period, ReportStatus
 from portal.impact.rules.documents import Investment
 from portal.notices.models import Notice

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock
 from portal.impact import queries
 from portal.impact.models import ImpactReport
+from portal.impact.queries import counting
 from portal.impact.rules import (
     REPLACEABLE,
     Period,
@@ -51,7 +52,7 @@ def compile_report(
     organisation = session.get_one(Organisation, actor.organisation_id)
     now = clock.now()
     document = compile_document(
-        queries.count_period(session, organisation.id, period),
+        counting.count_period(session, organisation.id, period),
         organisation=organisation.name,
         period=period,
         compiled_at=now,

@@ -14,6 +14,7 @@ from portal.impact.forms import CompileForm
 from portal.impact.models import ImpactReport
 from portal.impact.pages import report_view
 from portal.impact.pages.paper import paper_response
+from portal.impact.queries import counting
 from portal.impact.rules import REPLACEABLE, Period
 from portal.impact.rules.documents import Investment
 from portal.impact.rules.figures import method as method_in_force
@@ -117,7 +118,7 @@ def _fill_in_hours(form: CompileForm, period: Period) -> None:
     own = actor().organisation_id
     assert own is not None  # who may compile acts for an organisation
     form.guidance_minutes.raw_data = None
-    form.guidance_minutes.data = queries.minutes_held(session(), own, period)
+    form.guidance_minutes.data = counting.minutes_held(session(), own, period)
 
 
 def _investment(form: CompileForm) -> Investment:

@@ -78,6 +78,11 @@ def month(value: date | datetime) -> str:
     return _date(value, "LLL")
 
 
+def month_and_year(value: date) -> str:
+    """`maart 2026`."""
+    return _date(value, "LLLL y")
+
+
 def _date(value: date | datetime, pattern: str) -> str:
     if isinstance(value, datetime):
         value = to_local(value).date()

@@ -18,7 +18,7 @@ from portal.enrolments.commands import move
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
 from portal.hours.queries import list_visits
-from portal.impact.queries import count_period
+from portal.impact.queries.counting import count_period
 from portal.impact.rules import Period
 from tests import factories as make
 

@@ -33,7 +33,7 @@ from portal.core.errors import NotAllowed, NotFound, RuleBroken
 from portal.core.guard import as_house, set_actor
 from portal.enrolments import commands as enrolments
 from portal.hours.queries import hours_of, list_visits
-from portal.impact.queries import count_period
+from portal.impact.queries.counting import count_period
 from portal.impact.rules import Period
 from portal.schedule.commands import add_series
 from portal.schedule.commands.changes import (

@@ -19,7 +19,7 @@ from portal.core.errors import RuleBroken
 from portal.core.guard import set_actor
 from portal.enrolments.commands import cancel_session, move_session
 from portal.hours.queries import hours_of, list_visits
-from portal.impact.queries import count_period
+from portal.impact.queries.counting import count_period
 from portal.impact.rules import Period
 from portal.notices.models import Notice
 from portal.schedule.commands import add_series

@@ -10,7 +10,7 @@ from portal.attendance.queries import minutes_by_enrolment
 from portal.core import clock
 from portal.home.queries import earlier
 from portal.home.queries.people import person
-from portal.impact.queries import count_period
+from portal.impact.queries.counting import count_period
 from portal.impact.rules import Period
 from portal.schedule.rules import SessionStatus
 from tests import factories as make

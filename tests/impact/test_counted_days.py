@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.attendance.rules import AttendanceStatus
+from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.enrolments.rules import EndReason, EnrolmentStatus
-from portal.impact import queries
+from portal.impact.queries import counting
 from portal.impact.rules import Period
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import OutflowKind, SkillLevel, Voice
 from tests import factories as make
 from tests.impact import made
 
+A = AttendanceStatus
 DAY = timedelta(days=1)
 CLOCK = ZoneInfo("Europe/Amsterdam")
 PERIODS = [
@@ -50,11 +51,11 @@ def test_a_session_counts_on_the_day_and_in_the_month_of_amsterdams_clock(sessio
             month = f"minutes_{day.year}_{day.month:02}"
             for name, more in ((month, 15), ("minutes", 15), ("sessions", 1)):
                 expected[name] = expected.get(name, 0) + more
-    found = queries.count_period(session, cast.enterprise.id, period)
+    found = counting.count_period(session, cast.enterprise.id, period)
     values = {name: cell.value for name, cell in found.cells.items()} | found.plain
     assert {name: values[name] for name in expected} == expected
     assert sum(v for name, v in values.items() if name.startswith("minutes_2")) == values["minutes"]
-    assert queries.minutes_held(session, cast.enterprise.id, period) == expected["minutes"]
+    assert counting.minutes_held(session, cast.enterprise.id, period) == expected["minutes"]
 
 
 @pytest.mark.parametrize("period", PERIODS, ids=str)
@@ -76,7 +77,7 @@ def test_an_enrolment_counts_when_its_first_or_its_last_day_is_in_the_period(ses
         if last is not None and period.from_on <= last <= period.until_on:
             expected["ended"] += 1
             expected["completed" if status is S.COMPLETED else "stopped"] += 1
-    found = queries.count_period(session, cast.enterprise.id, period).cells
+    found = counting.count_period(session, cast.enterprise.id, period).cells
     assert {name: found[name].value for name in names} == expected
 
 
@@ -114,9 +115,50 @@ def test_what_was_said_counts_on_its_first_and_last_day_and_no_other(session, ca
         session, cast.offering, datetime.combine(period.from_on, time(9), CLOCK)
     )
     made.mark(session, row.id, cast.enrolment, AttendanceStatus.PRESENT, 60)
-    found = queries.count_period(session, cast.enterprise.id, period)
+    found = counting.count_period(session, cast.enterprise.id, period)
     cells = found.cells
     assert cells["observations_guide"].value == cells["observations_guide_alone"].value == 2
     assert cells["outflow"].value == cells["outflow_education"].value == 2
     assert cells["outflow_without_document"].value == 1
     assert (cells["ladder_rose"].value, cells["ladder_held"].value) == (1, 0)
+
+
+@pytest.mark.parametrize("period", PERIODS, ids=str)
+def test_who_was_new_how_often_people_came_and_how_it_was_kept_read_slowly(session, cast, period):
+    """Four sessions a person, before and within the period, in every state that there is."""
+    stays = [make.enrolment(session, cast.offering) for _ in range(len(A) + 2)]
+    days = (period.from_on - DAY, period.from_on, period.until_on, period.until_on + DAY)
+    hows = (RecordedHow.CHECKED_IN, RecordedHow.BY_HAND, RecordedHow.IMPORTED)
+    rows = []
+    for number, (day, how, late) in enumerate(product(days, hows, (1, 2, 3))):
+        starts_at = datetime.combine(day, time(1 + number % 20, number), CLOCK)
+        at = make.offering_session(session, cast.offering, starts_at, 10)
+        for place, stay in enumerate(stays[number % 3 :]):
+            status = list(A)[(place + number) % len(A)]
+            mark = made.mark(session, at.id, stay, status, 10 if status is A.PRESENT else 0)
+            mark.how = how
+            mark.recorded_at = at.ends_at + timedelta(hours=24 * late - 1)
+            is_in = period.from_on <= day <= period.until_on
+            rows.append((stay.participant_id, day, status, how, late, at.id, is_in))
+    inside = [row for row in rows if row[-1]]
+    here = {row[0] for row in inside if row[2] is A.PRESENT}
+    before = {row[0] for row in rows if row[1] < period.from_on and row[2] is A.PRESENT}
+    kept = {"sessions_in_time": 0, "sessions_later": 0, "sessions_imported": 0}
+    for one in {row[5] for row in inside if row[2] is A.PRESENT}:
+        how, late = next(row[3:5] for row in inside if row[5] == one)
+        if how is RecordedHow.IMPORTED:
+            kept["sessions_imported"] += 1
+        elif how is RecordedHow.BY_HAND and late == 3:
+            kept["sessions_later"] += 1
+        else:
+            kept["sessions_in_time"] += 1
+    expected = kept | {
+        "people": len(here),
+        "people_new": len(here - before),
+        "people_returned": len(here & before),
+        "visits": len(inside),
+        **{f"visits_{status.value}": sum(row[2] is status for row in inside) for status in A},
+    }
+    found = counting.count_period(session, cast.enterprise.id, period)
+    values = {name: cell.value for name, cell in found.cells.items()} | found.plain
+    assert {name: values[name] for name in expected} == expected

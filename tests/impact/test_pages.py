@@ -4,6 +4,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask_babel import force_locale
 from pypdf import PdfReader
 
 from portal.impact import queries
@@ -75,6 +76,16 @@ def test_before_is_beside_now_by_id_and_month_by_its_place(app, session, cast):
     assert view.rows["minutes_2026_02"].before.bare == "11"
     assert view.rows["minutes_2026_01"].before.is_hidden
     assert "17" in view.sections["taking_part"].conclusion
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("nl", "januari 2026"), ("pl", "styczeń 2026"), ("ar", "يناير 2026")]
+)
+def test_a_month_has_its_name_in_the_language_of_the_reader(app, session, cast, language, label):
+    made.quarter(session, cast.enterprise)
+    now = made.report(session, cast.actor("admin")).document
+    with app.test_request_context(), force_locale(language):
+        assert report_view(now).rows["minutes_2026_01"].label == label
 
 
 def test_what_people_did_is_what_everybody_could_find(session, cast):

@@ -10,10 +10,10 @@ from flask_babel import gettext
 
 from portal.impact.pages.conclusions import Row, conclusion, investment_conclusion
 from portal.impact.rules.documents import COLUMNS, Document, public_document, rows_of
-from portal.impact.rules.figures import Figure, figures_of, method
+from portal.impact.rules.figures import MONTHS, Figure, figures_of, method
 from portal.web.documents import Sheet
 from portal.web.i18n import locale_code
-from portal.web.words import day_and_year, euros, hours, number
+from portal.web.words import day_and_year, euros, hours, month_and_year, number
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,8 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
     }
     sections = {}
     for group in method().groups:
+        if not any(names[id_].group == group.id for id_ in rows.keys() & names.keys()):
+            continue  # a report of an earlier method
         inside = [
             rows[figure.id]
             for figure in known
@@ -176,6 +178,9 @@ def _said(document: Document) -> dict[str, tuple[str, str]]:
 def _row(frozen: dict[str, Any], figure: Figure | None, language: str, before: Row | None) -> Row:
     value, n = frozen["value"], frozen["n"]
     label = figure.label(language) if figure else frozen["label"]
+    if figure and figure.group == MONTHS:  # the method names months in two languages
+        year, number_in_year = map(int, figure.id.split("_")[1:])
+        label = month_and_year(date(year, number_in_year, 1))
     return Row(
         frozen["id"], label, value, _text(frozen), frozen["method"], n, frozen["unit"],
         frozen["hidden"], before,

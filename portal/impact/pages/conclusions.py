@@ -65,6 +65,37 @@ def _taking_part(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
     return said
 
 
+def _newcomers(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
+    new, people = rows["people_new"].value, rows["people"].value
+    if new is None or people is None:
+        return [gettext("How many were new is hidden: it is about few people.")]
+    parts = {"new": number(new), "people": number(people)}
+    return [gettext("Of %(people)s people %(new)s were there for the first time.", **parts)]
+
+
+def _visits(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
+    expected, came = rows["visits"].value, rows["visits_present"].value
+    if expected is None or came is None:
+        return [gettext("Some of these numbers are hidden.")]
+    parts = {"expected": number(expected), "came": number(came)}
+    share = round(100 * came / expected)
+    return [
+        gettext(
+            "People were expected %(expected)s times and came %(came)s times: %(share)s%%.",
+            **parts,
+            share=share,
+        )
+    ]
+
+
+def _kept_how(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
+    held, in_time = rows["sessions"].value, rows["sessions_in_time"].value
+    if held is None or in_time is None:
+        return [gettext("So few people were there that we do not say how many.")]
+    parts = {"held": number(held), "in_time": number(in_time)}
+    return [gettext("Of %(held)s registers %(in_time)s were kept in time.", **parts)]
+
+
 def _by_month(_rows: _Rows, inside: Sequence[Row]) -> list[str]:
     shown = [row for row in inside if row.value is not None]
     if len(shown) < len(inside):
@@ -147,7 +178,10 @@ def _outflow(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
 
 CONCLUSIONS: dict[str, _Conclusion] = {
     "taking_part": _taking_part,
+    "newcomers": _newcomers,
     "by_month": _by_month,
+    "visits": _visits,
+    "kept_how": _kept_how,
     "course": _course,
     "reasons": _reasons,
     "ladder": _ladder,

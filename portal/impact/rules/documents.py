@@ -188,7 +188,7 @@ def public_document(document: Document) -> Document:
     values: Values = {row["id"]: row["value"] for row in document["figures"]}
     values |= {row["id"]: row["count"] for row in document["not_counted"]}
     figures = figures_of(period.from_on, period.until_on)
-    for whole, parts in reversed(parts_of(figures).items()):  # sums that it did not have yet
+    for whole, parts in reversed(parts_of(figures)):  # sums that it did not have yet
         if whole not in values and not any(values.get(part) is None for part in parts):
             values[whole] = sum(values[part] or 0 for part in parts)
     numbers = count()
@@ -200,7 +200,7 @@ def public_document(document: Document) -> Document:
     return _sealed(
         {
             **document,
-            "figures": _figures(values, shown, period),
+            "figures": [row for row in _figures(values, shown, period) if row["id"] in values],
             "not_counted": _not_counted(values, shown),
             "signed_sha256": document["sha256"],
         }

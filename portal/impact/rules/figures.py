@@ -137,7 +137,7 @@ def method() -> Method:
 def check_method(counted_by: Mapping[str, frozenset[str]]) -> None:
     """Refuse measures without a counter, counters without a measure, parts without a whole.
 
-    `counted_by` are the ids that each counter of `impact/queries.py` counts.
+    `counted_by` are the ids that each counter of `impact/queries/counting.py` counts.
     """
     measures = {figure.id: figure for figure in method().counted}
     wholes = {figure.part_of for figure in measures.values()} | {"minutes"}  # made of its months
@@ -152,14 +152,14 @@ def check_method(counted_by: Mapping[str, frozenset[str]]) -> None:
         if figure.id not in wholes and figure.id not in counted_by.get(figure.counter, ()):
             raise ValueError(
                 f"method.toml: nobody counts {figure.id}. Name it in the counter "
-                f"{figure.counter!r} of impact/queries.py and add it up there."
+                f"{figure.counter!r} of impact/queries/counting.py and add it up there."
             )
     for counter, names in counted_by.items():
         for name in sorted(names):
             if name not in measures or measures[name].counter != counter:
                 raise ValueError(
-                    f"impact/queries.py: the counter {counter!r} counts {name}, which method.toml "
-                    "does not have under it. Add a line with its words there."
+                    f"impact/queries/counting.py: the counter {counter!r} counts {name}, which "
+                    "method.toml does not have under it. Add a line with its words there."
                 )
 
 
@@ -195,10 +195,27 @@ def _month(group: Group, year: int, month: int) -> Figure:
     )  # fmt: skip
 
 
-def parts_of(figures: list[Figure]) -> dict[str, list[str]]:
-    """What each whole is made of, in the order of the table."""
-    found = {whole.id: [f.id for f in figures if f.part_of == whole.id] for whole in figures}
-    return {whole: parts for whole, parts in found.items() if parts}
+def parts_of(figures: list[Figure]) -> list[tuple[str, list[str]]]:
+    """What each whole is made of, once for each way that it is divided."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for figure in figures:
+        if figure.part_of:
+            found.setdefault((figure.part_of, figure.group), []).append(figure.id)
+    order = [figure.id for figure in figures]
+    return sorted(
+        ((whole, parts) for (whole, _), parts in found.items()), key=lambda it: order.index(it[0])
+    )
+
+
+def whole_of(figures: list[Figure]) -> dict[str, str | None]:
+    """The whole that each figure adds to; of several ways only the first one does."""
+    first: dict[str, str] = {}
+    return {
+        figure.id: figure.part_of
+        if figure.part_of and first.setdefault(figure.part_of, figure.group) == figure.group
+        else None
+        for figure in figures
+    }
 
 
 def bundles_of(figures: list[Figure]) -> list[list[str]]:

@@ -8,7 +8,8 @@ the front all are large enough. docs/decisions has the reasons and the limits.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-Parts = Mapping[str, Sequence[str]]  # what each whole is made of, in order, wholes before parts
+# What each whole is made of, in order, wholes before parts; a whole may be divided in several ways.
+Parts = Iterable[tuple[str, Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def shown_cells(
     for bundle in bundles:
         if not any(is_small([cells[name]], small_count) for name in bundle):
             shown.update(bundle)
-    for whole, names in parts.items():
+    for whole, names in parts:
         if whole in shown:
             shown.update(_from_the_front([(name, cells[name]) for name in names], small_count))
     return frozenset(shown)

@@ -34,6 +34,8 @@ _WENT_ON = {
 }
 SUMS: list[tuple[str, list[str]]] = [  # wholes before their parts
     ("people", [f"ladder_{way}" for way in ("rose", "held", "fell", "unknown")]),
+    ("people", ["people_returned", "people_new"]),
+    ("visits", ["visits_present", "visits_excused", "visits_absent"]),
     ("ended", ["completed", "stopped"]),
     ("stopped", list(_STOPPED)),
     *((kind, [f"stopped_{reason}" for reason in reasons]) for kind, reasons in _STOPPED.items()),
@@ -43,7 +45,7 @@ SUMS: list[tuple[str, list[str]]] = [  # wholes before their parts
 ]
 TOGETHER = [{"started", "ended"}]  # shown together or not at all
 # What a longer period has more than a shorter one is what happened on the days between.
-NOT_ADDITIVE = {name for total, parts in SUMS[:1] for name in (total, *parts)}
+NOT_ADDITIVE = {name for total, parts in SUMS[:2] for name in (total, *parts)} - {"people_new"}
 COUNTED = {
     "started",
     "ongoing",

@@ -20,7 +20,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import WHY_SHE_STOPS, EndReason, EnrolmentStatus
 from portal.impact import queries as impact
 from portal.impact.models import ImpactReport
-from portal.impact.queries import count_period
+from portal.impact.queries.counting import count_period
 from portal.impact.rules import Period
 from portal.impact.rules.documents import Counts, public_document
 from portal.offerings.models import Offering
@@ -37,6 +37,7 @@ QUARTERS = [
     Period(date(2025, 7, 1), date(2025, 9, 30)),
 ]
 DAY = timedelta(days=1)
+_AWAY = [AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED]
 
 
 @dataclass
@@ -166,10 +167,12 @@ class City:
         }  # fmt: skip
         for month in range(1, 10):
             day = date(2025, month, 15)
-            if stay.holds_place(day) and draw.random() < 0.85:
+            if stay.holds_place(day):
+                is_there = draw.random() < 0.85
                 made.mark(
                     self.session, self._meeting(stay.offering, day), row,
-                    AttendanceStatus.PRESENT, 120,
+                    AttendanceStatus.PRESENT if is_there else draw.choice(_AWAY),
+                    120 if is_there else 0,
                 )  # fmt: skip
         if draw.random() < 0.7:
             steps = (stay.began, 2), (stay.began + 50 * DAY, draw.choice([1, 2, 2, 3, 3, 3]))

@@ -22,6 +22,7 @@ CITIES = max(12, int(os.environ.get("ATTACKED_CITIES", "0")))
 SMALL = 5
 _FIGURES = figures_of(QUARTERS[0].from_on, QUARTERS[0].until_on)
 _PARTS = parts_of(_FIGURES)
+_MADE_OF = dict(reversed(_PARTS))  # of two ways to divide a whole the first
 
 
 def rule(world: dict[str, int]) -> dict[str, int | None]:
@@ -31,7 +32,7 @@ def rule(world: dict[str, int]) -> dict[str, int | None]:
 
     def of(name: str) -> frozenset[int]:
         if name not in people:
-            parts = [of(part) for part in _PARTS.get(name, ()) if part in world]
+            parts = [of(part) for part in _MADE_OF.get(name, ()) if part in world]
             own = frozenset(next(numbers) for _ in range(0 if parts else world[name]))
             people[name] = own.union(*parts)
         return people[name]
@@ -78,7 +79,7 @@ def test_nothing_hidden_is_found_in_generated_cities(session, cast):
 
 # --- weaknesses, planted ----------------------------------------------------------------------
 
-Parts = Mapping[str, Sequence[str]]
+Parts = Iterable[tuple[str, Sequence[str]]]
 
 
 def _only_the_small(cells: Mapping[str, Cell], bundles: object, parts: object, least: int):
@@ -90,7 +91,7 @@ def _the_smallest_with_it(
 ):
     """With one that is small the smallest of the others is hidden: chosen by its value."""
     shown = set(_only_the_small(cells, bundles, parts, least))
-    for whole, names in parts.items():
+    for whole, names in parts:
         if whole not in shown:
             shown -= set(names)
         hidden = [name for name in names if name not in shown]

@@ -1,43 +1,43 @@
-"""Reads for a report: the counts before hiding, in a constant number of queries, and the list."""
+"""What a report counts, before hiding, in a constant number of queries."""
 
-import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date
+from collections.abc import Callable
 from itertools import groupby
 
 from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from portal.attendance import queries as attendance
 from portal.attendance.models import AttendanceMark
-from portal.attendance.queries.relied_on import when_asked_what_rests
-from portal.attendance.rules import AttendanceStatus, credit
-from portal.core import Actor, NotFound, as_house, one_or_not_found
+from portal.attendance.rules import AttendanceStatus, Provenance, credit, provenance
 from portal.core.clock import day_bounds, to_local
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, WHY_SHE_STOPS, EndReason, EnrolmentStatus
-from portal.impact.models import ImpactReport
 from portal.impact.rules import (
-    BINDING,
     LADDER_CHANGES,
     Period,
-    ReportStatus,
     Statement,
     ladder_change,
 )
-from portal.impact.rules.documents import Counts, Document
-from portal.impact.rules.figures import check_method, figures_of, method, month_id
+from portal.impact.rules.documents import Counts
+from portal.impact.rules.figures import check_method, figures_of, method, month_id, whole_of
 from portal.impact.rules.suppression import Cell
-from portal.offerings.models import Offering
-from portal.offerings.rules import OfferingStatus
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import OutflowKind, SkillLevel, Voice
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, SessionStatus
 
-_AS_LONG = 0.05  # half a year is 181 or 184 days
 _IS_COUNTED_PRESENT = and_(attendance.COUNTS, AttendanceMark.status == AttendanceStatus.PRESENT)
+
+
+_STRONGEST_FIRST = list(Provenance)
+# A session is as well written down as the weakest of its hours.
+_KEPT_HOW = {
+    Provenance.CHECKED_IN: "sessions_in_time",
+    Provenance.WITHIN_TWO_DAYS: "sessions_in_time",
+    Provenance.LATER: "sessions_later",
+    Provenance.IMPORTED: "sessions_imported",
+}
 
 
 class _Tally:
@@ -46,7 +46,7 @@ class _Tally:
     def __init__(self, session: Session, organisation_id: int, period: Period) -> None:
         self.session, self.organisation_id, self.period = session, organisation_id, period
         self.figures = [*figures_of(period.from_on, period.until_on), *method().not_counted]
-        self.whole_of = {figure.id: figure.part_of for figure in self.figures}
+        self.whole_of = whole_of(self.figures)
         self.values: dict[str, int] = dict.fromkeys(self.whole_of, 0)
         self.people: dict[str, set[int]] = defaultdict(set)
         self.here: set[int] = set()  # who was present
@@ -84,21 +84,24 @@ def _counts(name: str, *ids: str) -> Callable[[_Counter], _Counter]:
 
 
 def count_period(session: Session, organisation_id: int, period: Period) -> Counts:
-    """Count one organisation's period; six queries, however many people there are."""
+    """Count one organisation's period; eight queries, however many people there are."""
     tally = _Tally(session, organisation_id, period)
     for _, counter in _COUNTERS.values():
         counter(tally)
     return tally.counts()
 
 
-@_counts("presence", "minutes_not_counted")
+@_counts("presence", "minutes_not_counted", *_KEPT_HOW.values())
 def _count_presence(tally: _Tally) -> None:
-    """Minutes by month, and who was there."""
+    """Minutes by month, who was there, and how well the sessions were written down."""
     starts, ends = day_bounds(tally.period.from_on, tally.period.until_on)
     rows = tally.session.execute(
         select(
             AttendanceMark.participant_id,
             AttendanceMark.minutes,
+            AttendanceMark.session_id,
+            AttendanceMark.how,
+            AttendanceMark.recorded_at,
             OfferingSession.starts_at,
             OfferingSession.ends_at,
             attendance.COUNTS.label("counts"),
@@ -113,16 +116,64 @@ def _count_presence(tally: _Tally) -> None:
         )
         .order_by(AttendanceMark.participant_id, AttendanceMark.id)
     )
+    weakest: dict[int, Provenance] = {}
     for person, group in groupby(rows, key=lambda row: row.participant_id):
         marks = list(group)
         counted = [row for row in marks if row.counts]
         minutes = credit(counted)
         for row, credited in zip(counted, minutes, strict=True):
             tally.here.add(person)
+            came = provenance(row.how, row.recorded_at, row.ends_at)
+            weakest[row.session_id] = max(
+                came, weakest.get(row.session_id, came), key=_STRONGEST_FIRST.index
+            )
             local = to_local(row.starts_at)
             tally.add(month_id(local.year, local.month), person, credited)
         if len(counted) < len(marks):
             tally.add("minutes_not_counted", person, sum(credit(marks)) - sum(minutes))
+    for kind in weakest.values():
+        tally.values[_KEPT_HOW[kind]] += 1
+
+
+@_counts("newcomers", "people_new", "people_returned")
+def _count_newcomers(tally: _Tally) -> None:
+    """Count everybody who was there once, by whether she ever was before."""
+    starts, _ = day_bounds(tally.period.from_on, tally.period.until_on)
+    before = set(
+        tally.session.scalars(
+            select(AttendanceMark.participant_id)
+            .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
+            .where(
+                AttendanceMark.organisation_id == tally.organisation_id,
+                _IS_COUNTED_PRESENT,
+                OfferingSession.status != SessionStatus.CANCELLED,
+                OfferingSession.starts_at < starts,
+            )
+            .distinct()
+        )
+    )
+    for person in tally.here:
+        tally.add("people_returned" if person in before else "people_new", person)
+
+
+@_counts("visits", *(f"visits_{status.value}" for status in AttendanceStatus))
+def _count_visits(tally: _Tally) -> None:
+    """Count how often people were expected, and what was written down of them."""
+    starts, ends = day_bounds(tally.period.from_on, tally.period.until_on)
+    rows = tally.session.execute(
+        select(AttendanceMark.participant_id, AttendanceMark.status, func.count())
+        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
+        .where(
+            AttendanceMark.organisation_id == tally.organisation_id,
+            attendance.COUNTS,
+            OfferingSession.status != SessionStatus.CANCELLED,
+            OfferingSession.starts_at >= starts,
+            OfferingSession.starts_at < ends,
+        )
+        .group_by(AttendanceMark.participant_id, AttendanceMark.status)
+    )
+    for person, status, number in rows:
+        tally.add(f"visits_{status.value}", person, number)
 
 
 @_counts("enrolments", "started", "completed", *(f"stopped_{r.value}" for r in WHY_SHE_STOPS))
@@ -276,106 +327,3 @@ def minutes_held(session: Session, organisation_id: int, period: Period) -> int:
         )
     )
     return sum(row.minutes for row in rows)
-
-
-def list_activities(session: Session, organisation_id: int, period: Period) -> list[str]:
-    """List a period's activities, by title: those that everybody could find.
-
-    From the schedule, which is public, and never from who came: a title says nothing of anybody.
-    """
-    starts, ends = day_bounds(period.from_on, period.until_on)
-    titles = session.scalars(
-        select(Offering.title)
-        .join(OfferingSession, OfferingSession.offering_id == Offering.id)
-        .where(
-            Offering.organisation_id == organisation_id,
-            Offering.published_at.is_not(None),
-            Offering.status != OfferingStatus.HIDDEN,
-            OfferingSession.status != SessionStatus.CANCELLED,
-            OfferingSession.starts_at >= starts,
-            OfferingSession.starts_at < ends,
-        )
-        .distinct()
-    )
-    return sorted(titles, key=str.casefold)
-
-
-def document_before(session: Session, report: ImpactReport) -> Document | None:
-    """Find the organisation's last recognised report, about as long, of earlier days."""
-    days = report.until_on - report.from_on
-    with as_house(session):
-        found = session.scalar(
-            select(ImpactReport)
-            .where(
-                ImpactReport.organisation_id == report.organisation_id,
-                ImpactReport.status == ReportStatus.RECOGNISED,
-                ImpactReport.until_on < report.from_on,
-            )
-            .order_by(ImpactReport.until_on.desc())
-            .limit(1)
-        )
-    if found is None or abs(found.until_on - found.from_on - days) > days * _AS_LONG:
-        return None
-    return found.document
-
-
-def list_reports(session: Session, actor: Actor) -> Sequence[ImpactReport]:
-    """Every report that the actor's organisation reads, newest first."""
-    return session.scalars(
-        select(ImpactReport)
-        .where(ImpactReport.read_by(actor))
-        .options(joinedload(ImpactReport.organisation), joinedload(ImpactReport.recogniser))
-        .order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())
-    ).all()
-
-
-def get_report(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:
-    """A report that the actor's organisation reads."""
-    return one_or_not_found(
-        session,
-        select(ImpactReport)
-        .where(ImpactReport.uuid == report_uuid, ImpactReport.read_by(actor))
-        .options(joinedload(ImpactReport.organisation), joinedload(ImpactReport.recogniser)),
-    )
-
-
-def get_own_report(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:
-    """A report of the actor's own organisation."""
-    found = get_report(session, actor, report_uuid)
-    if found.organisation_id != actor.organisation_id:
-        raise NotFound("report")
-    return found
-
-
-@when_asked_what_rests
-def list_recognised_over(
-    session: Session, organisation_id: int, days: Collection[date]
-) -> list[str]:
-    """The numbers of an organisation's recognised reports that have one of these days."""
-    rows = session.execute(
-        select(ImpactReport.number, ImpactReport.from_on, ImpactReport.until_on)
-        .where(
-            ImpactReport.organisation_id == organisation_id,
-            ImpactReport.status == ReportStatus.RECOGNISED,
-        )
-        .order_by(ImpactReport.from_on)
-    )
-    return [row.number for row in rows if any(row.from_on <= day <= row.until_on for day in days)]
-
-
-def find_overlapping(
-    session: Session, organisation_id: int, period: Period, except_ids: Iterable[int | None]
-) -> ImpactReport | None:
-    """A handed-in or recognised report of this organisation that shares a day with the period."""
-    return session.scalar(
-        select(ImpactReport)
-        .where(
-            ImpactReport.organisation_id == organisation_id,
-            ImpactReport.status.in_(BINDING),
-            ImpactReport.from_on <= period.until_on,
-            ImpactReport.until_on >= period.from_on,
-            ImpactReport.id.not_in([id_ for id_ in except_ids if id_ is not None]),
-        )
-        .order_by(ImpactReport.id)
-        .limit(1)
-    )

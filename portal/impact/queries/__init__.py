@@ -1,0 +1,124 @@
+"""Reads of reports: what stands in one beside its figures, one of them, and the list."""
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.attendance.queries.relied_on import when_asked_what_rests
+from portal.core import Actor, NotFound, as_house, one_or_not_found
+from portal.core.clock import day_bounds
+from portal.impact.models import ImpactReport
+from portal.impact.rules import BINDING, Period, ReportStatus
+from portal.impact.rules.documents import Document
+from portal.offerings.models import Offering
+from portal.offerings.rules import OfferingStatus
+from portal.schedule.models import OfferingSession
+from portal.schedule.rules import SessionStatus
+
+_AS_LONG = 0.05  # half a year is 181 or 184 days
+
+
+def list_activities(session: Session, organisation_id: int, period: Period) -> list[str]:
+    """List a period's activities, by title: those that everybody could find.
+
+    From the schedule, which is public, and never from who came: a title says nothing of anybody.
+    """
+    starts, ends = day_bounds(period.from_on, period.until_on)
+    titles = session.scalars(
+        select(Offering.title)
+        .join(OfferingSession, OfferingSession.offering_id == Offering.id)
+        .where(
+            Offering.organisation_id == organisation_id,
+            Offering.published_at.is_not(None),
+            Offering.status != OfferingStatus.HIDDEN,
+            OfferingSession.status != SessionStatus.CANCELLED,
+            OfferingSession.starts_at >= starts,
+            OfferingSession.starts_at < ends,
+        )
+        .distinct()
+    )
+    return sorted(titles, key=str.casefold)
+
+
+def document_before(session: Session, report: ImpactReport) -> Document | None:
+    """Find the organisation's last recognised report, about as long, of earlier days."""
+    days = report.until_on - report.from_on
+    with as_house(session):
+        found = session.scalar(
+            select(ImpactReport)
+            .where(
+                ImpactReport.organisation_id == report.organisation_id,
+                ImpactReport.status == ReportStatus.RECOGNISED,
+                ImpactReport.until_on < report.from_on,
+            )
+            .order_by(ImpactReport.until_on.desc())
+            .limit(1)
+        )
+    if found is None or abs(found.until_on - found.from_on - days) > days * _AS_LONG:
+        return None
+    return found.document
+
+
+def list_reports(session: Session, actor: Actor) -> Sequence[ImpactReport]:
+    """Every report that the actor's organisation reads, newest first."""
+    return session.scalars(
+        select(ImpactReport)
+        .where(ImpactReport.read_by(actor))
+        .options(joinedload(ImpactReport.organisation), joinedload(ImpactReport.recogniser))
+        .order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())
+    ).all()
+
+
+def get_report(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:
+    """A report that the actor's organisation reads."""
+    return one_or_not_found(
+        session,
+        select(ImpactReport)
+        .where(ImpactReport.uuid == report_uuid, ImpactReport.read_by(actor))
+        .options(joinedload(ImpactReport.organisation), joinedload(ImpactReport.recogniser)),
+    )
+
+
+def get_own_report(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:
+    """A report of the actor's own organisation."""
+    found = get_report(session, actor, report_uuid)
+    if found.organisation_id != actor.organisation_id:
+        raise NotFound("report")
+    return found
+
+
+@when_asked_what_rests
+def list_recognised_over(
+    session: Session, organisation_id: int, days: Collection[date]
+) -> list[str]:
+    """The numbers of an organisation's recognised reports that have one of these days."""
+    rows = session.execute(
+        select(ImpactReport.number, ImpactReport.from_on, ImpactReport.until_on)
+        .where(
+            ImpactReport.organisation_id == organisation_id,
+            ImpactReport.status == ReportStatus.RECOGNISED,
+        )
+        .order_by(ImpactReport.from_on)
+    )
+    return [row.number for row in rows if any(row.from_on <= day <= row.until_on for day in days)]
+
+
+def find_overlapping(
+    session: Session, organisation_id: int, period: Period, except_ids: Iterable[int | None]
+) -> ImpactReport | None:
+    """A handed-in or recognised report of this organisation that shares a day with the period."""
+    return session.scalar(
+        select(ImpactReport)
+        .where(
+            ImpactReport.organisation_id == organisation_id,
+            ImpactReport.status.in_(BINDING),
+            ImpactReport.from_on <= period.until_on,
+            ImpactReport.until_on >= period.from_on,
+            ImpactReport.id.not_in([id_ for id_ in except_ids if id_ is not None]),
+        )
+        .order_by(ImpactReport.id)
+        .limit(1)
+    )
