@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
+from portal.imports.rules.sheets.shapes import Worded
 
 AT_ONCE = 500  # marks that are written while somebody waits; more is done in the background
 FORGET_READ = timedelta(days=7)  # what was read and never applied
@@ -12,14 +13,14 @@ _STILL_COMES = timedelta(weeks=4)
 _IS_RECENT = timedelta(weeks=8)
 
 
-class ImportStatus(StrEnum):
+class ImportStatus(Worded):
     """Read and shown; then applied, in the background; and taken back whole if need be."""
 
-    READ = "read"
-    APPLYING = "applying"
-    APPLIED = "applied"
-    TAKING_BACK = "taking_back"
-    TAKEN_BACK = "taken_back"
+    READ = "read", N_("Read, not applied yet")
+    APPLYING = "applying", N_("Being applied")
+    APPLIED = "applied", N_("Applied")
+    TAKING_BACK = "taking_back", N_("Being taken back")
+    TAKEN_BACK = "taken_back", N_("Taken back")
 
 
 UNDER_WAY = (ImportStatus.APPLYING, ImportStatus.TAKING_BACK)

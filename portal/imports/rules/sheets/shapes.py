@@ -229,13 +229,9 @@ class MarkUse:
 class FileCorrection(Shape):
     """Where things are, as guessed (all of it) or as a person put it right (None = as guessed).
 
-    Rows and columns are from 1, as in the spreadsheet; a year is guessed where none was written,
-    and numbers where there are bare ones.
-
-    The sheet, the year, numbers and marks can be put right after the file is gone.
-    Another line of days, other name columns or the other orientation need what was not kept:
-    `read_grid` then refuses kindly, with the field "file", and the same correction goes into
-    `read_file` with the file chosen once more.
+    Rows and columns are from 1, as in the spreadsheet. The sheet, the year, numbers and marks can
+    be put right after the file is gone; the rest needs what was not kept: `read_grid` then refuses
+    kindly, with the field "file", and the same goes into `read_file` with the file once more.
     """
 
     sheet: str | None = None  # only this sheet
