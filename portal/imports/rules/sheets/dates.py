@@ -4,8 +4,8 @@ Where nobody wrote the year it is the most recent that fits.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -94,19 +94,22 @@ def _any_of(words: Iterable[str]) -> str:
 def _facts_of(text: str, is_month_first: bool) -> tuple[DayFacts, str]:
     """The facts in a text that was made plain, and what is left of it."""
     found: dict[str, Any] = {}
+
+    def take(match: re.Match[str], **said: Any) -> str:
+        found.update(said)
+        return f"{text[: match.start()]} {text[match.end() :]}"
+
     season = _SEASON.search(text)
     if season and int(season[2]) == (int(season[1]) + 1) % 100:
-        found["season"] = int(season[1])
-        text = _without(text, season)
-    text = _take_date(text, found, is_month_first)
+        text = take(season, season=int(season[1]))
+    if dated := next(_dates_in(text, is_month_first), None):
+        text = take(dated[0], **dated[1])
     times = _RANGE.search(text)
     if times and (span := span_of(times[0])):
-        found["starts"], found["ends"] = span
-        text = _without(text, times)
+        text = take(times, starts=span[0], ends=span[1])
     for name, pattern, meaning in _facts():
         if name not in found and (match := pattern.search(text)):
-            found[name] = meaning.get(match[1]) if meaning else int(match[1])
-            text = _without(text, match)
+            text = take(match, **{name: meaning[match[1]] if meaning else int(match[1])})
     rest = text.replace("00:00:00", "").strip(" .,:;()-–/'")
     if "weekday" in found and "month" not in found and re.fullmatch(_UP_TO_31, rest):
         found["number"], rest = int(rest), ""
@@ -142,10 +145,6 @@ def beside_day(text: str) -> str:
     return _facts_of(text, False)[1]
 
 
-def _without(text: str, match: re.Match[str]) -> str:
-    return f"{text[: match.start()]} {text[match.end() :]}"
-
-
 def order_of(texts: Collection[str]) -> tuple[bool, bool]:
     """Whether the month comes first in dates like 04/06 of one table, and whether that is a guess.
 
@@ -171,14 +170,11 @@ def order_of(texts: Collection[str]) -> tuple[bool, bool]:
     return len(american) < len(dutch), len(american) == len(dutch) > 1
 
 
-def _take_date(text: str, found: dict[str, Any], is_month_first: bool) -> str:
+def _dates_in(text: str, is_month_first: bool) -> Iterator[tuple[re.Match[str], dict[str, int]]]:
     for pattern, is_of_numbers in _dates():
         for match in pattern.finditer(text):
-            said = _date_of(match, is_month_first and is_of_numbers)
-            if said is not None:
-                found.update(said)
-                return _without(text, match)
-    return text
+            if said := _date_of(match, is_month_first and is_of_numbers):
+                yield match, said
 
 
 def _date_of(match: re.Match[str], is_month_first: bool) -> dict[str, int] | None:
@@ -214,12 +210,12 @@ def span_of(text: str) -> tuple[time, time] | None:
 
 
 def on(year: int, facts: DayFacts) -> date | None:
-    """The day that the facts say in this year, if there is one."""
+    """The day that the facts say in this year; None where there is none. A week is its first."""
     try:
         if facts.number is not None and facts.month is not None:
             return date(year, facts.month, facts.number)
-        if facts.week is not None and facts.weekday is not None:
-            return date.fromisocalendar(year, facts.week, facts.weekday + 1)
+        if facts.week is not None:
+            return date.fromisocalendar(year, facts.week, (facts.weekday or 0) + 1)
     except ValueError:
         return None
     return None
@@ -324,19 +320,13 @@ def _climbing(columns: Sequence[Column], year: int) -> _Dates:
     before: date | None = None
     for head in (column.head for column in columns):
         year = head.year or year
-        day = _day(head, year)
+        day = on(year, head)
         if day and before and day < before - _HALF_A_YEAR and head.year is None:
             year += 1
-            day = _day(head, year)
+            day = on(year, head)
         before = day or before
         dates.append((year, day))
     return dates
-
-
-def _day(head: Head, year: int) -> date | None:
-    """A week without a day counts as its first."""
-    is_whole_week = head.week is not None and head.weekday is None
-    return on(year, replace(head, weekday=0) if is_whole_week else head)
 
 
 def _differs(head: Head, day: date | None) -> bool:
