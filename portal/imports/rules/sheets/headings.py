@@ -16,7 +16,7 @@ from portal.imports.rules.sheets.words import plain
 NOTHING = DayFacts()
 MARK = "mark"
 _BESIDE_A_MARK = ("hours", "absent", "excused", "reason")
-_OF_A_DAY = (*_BESIDE_A_MARK, "signed", "arrived", "left")
+_OF_A_DAY = (*_BESIDE_A_MARK, "signed", "arrived", "left", "break")
 _HIGHEST_HEADING = 4  # lines above the line of days that may say a month or a week
 _NEAR = 3  # lines of one heading: dates, days of the week, times
 
@@ -160,7 +160,7 @@ class Headings:
         of_kind = {kind: [at for at in kinds if kinds[at] == kind] for kind in kinds.values()}
         wanted = ["seen", "signed", "hours"]
         if "arrived" in of_kind and "left" in of_kind:
-            wanted += ["arrived", "left"]
+            wanted += ["arrived", "left", "break"]
         seen = of_kind.get("seen", [])
         wanted += [kind for kind in _BESIDE_A_MARK[1:] if len(of_kind.get(kind, [])) == len(seen)]
         columns = [at for kind in wanted for at in of_kind.get(kind, [])]

@@ -205,7 +205,9 @@ class List:
         of_time = [at for at in rest if self._is_of(at, "n:", "min:", "c:", "t:")]
         hours = [at for at in of_time if titles[at].kind == "hours"]
         reasons = [at for at in rest if titles[at].kind == "reason"]
+        breaks = [at for at in rest if titles[at].kind == "break"]
         marks = [at for at in rest if at not in (*hours, *reasons) and self._is_of(at, "x:", "m:")]
+        marks = [at for at in marks if titles[at].kind not in NOBODYS] or marks
         if not (hours or marks or clocks):  # whatever they are called
             hours = [at for at in of_time if titles[at].kind in ("", "total")][:1]
         seen = [at for at in marks if titles[at].kind == "seen"]
@@ -219,6 +221,8 @@ class List:
             told |= dict(zip(["reason"], reasons, strict=False))
         if hours:
             told["hours" if told else MARK] = hours[0]
+        elif len(clocks) == 2:
+            told |= dict(zip(["break"], breaks, strict=False))
         return told
 
     def _column(self, at: int) -> list[SheetCell]:

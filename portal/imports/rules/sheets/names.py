@@ -52,7 +52,12 @@ def looks_like_name(value: Value) -> bool:
 def is_person(text: str) -> bool:
     """Whether a text beside marks names somebody, and is no total, heading or legend."""
     small = plain(text)
-    if heading(text) in _NOT_A_PERSON or starts_with(text, "kept_by", "legend") or "=" in text:
+    if (
+        heading(text) in _NOT_A_PERSON
+        or starts_with(text, "kept_by", "legend")
+        or "=" in text
+        or text.endswith("?")
+    ):
         return False
     first, *rest = text.split() or [""]
     if first.islower() and kind_of(first) and any(not word.islower() for word in rest):

@@ -41,8 +41,10 @@ def tell(row: Row, at: Mapping[str, int]) -> tuple[str, list[SheetCell]]:
     if "arrived" in at and "left" in at:
         came, went = (clock_in(row[at[each]].value) for each in ("arrived", "left"))
         if came and went and came < went:
-            others += [at["arrived"], at["left"]]
-            length = length if minutes_in(length) else f"t:{came}-{went}"  # there may be a break
+            others += [at[each] for each in ("arrived", "left", "break") if each in at]
+            pause = minutes_in(tokens.get("break", ""))
+            within = minutes_in(f"t:{came}-{went}") - pause
+            length = length if minutes_in(length) else f"min:{within}"
     if is_number(tokens.get("hours", "")):
         others.append(at["hours"])
     minutes = minutes_in(length)
@@ -162,7 +164,8 @@ class Table:
             return None
         line = self.rows[row]
         told = [(day, *tell(line, day.at)) for day in header.days_in(line)]
-        is_hers = header.is_list or any(is_mark(token) for _, token, _ in told)
+        said = [token for _, token, _ in told]
+        is_hers = header.is_list or sum(map(is_mark, said)) >= max(1, said.count("?"))
         if len(text) > _LONGEST_NAME or not is_hers:
             return None  # it may be a note, which is not kept
         self.told[row] = told
