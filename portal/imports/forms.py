@@ -116,14 +116,14 @@ def correction_form(reading: Reading) -> CorrectionForm:
 
 
 def code_words(code: str) -> str:
-    """A code as it stands in the file; words of people were not kept, so what they said instead."""
+    """Say a code as it stands in the file, or what a word said."""
     if code in list(AttendanceStatus):
         return _('a word for "%(status)s"', status=label(AttendanceStatus(code)))
     return _("half") if code == CodeMeaning.HALF else code
 
 
 class PlanForm(ButtonsForm):
-    """Who is who and which session is which; the fields of people and days are added."""
+    """Who is who and which session is which, with a field for each."""
 
     starts = TimeField(_l("New sessions begin at"))
     ends = TimeField(_l("and last until"))

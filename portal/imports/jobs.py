@@ -22,7 +22,7 @@ def carry_on(session: Session) -> None:
 
 
 def forget(session: Session) -> None:
-    """Empty what the files said: a week after it was read, two after it was applied; a job."""
+    """Empty what files said, a week after reading or two after applying; a job."""
     now = clock.now()
     session.execute(
         delete(RegisterImport).where(

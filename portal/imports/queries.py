@@ -121,7 +121,7 @@ def around(session: Session, actor: Actor, offering: Offering, reading: Reading)
 
 
 def standing(session: Session, row: RegisterImport, reading: Reading) -> object:
-    """All that says who and which session is meant; marks are weighed day by day, later."""
+    """Read all that says who and which session is meant; marks are weighed later."""
     assert row.offering is not None
     said = select(RegisterImport.sha256, RegisterImport.choices)
     return (
@@ -195,7 +195,7 @@ def list_recognised(session: Session, row: RegisterImport, plan: Plan | None = N
 
 
 def list_what_stays(session: Session, row: RegisterImport) -> list[str]:
-    """What could not be taken back, in words that say which: a person's name, or a day."""
+    """List what could not be taken back: the names of people, and days."""
     found: dict[str, set[int]] = {}
     for text in row.made.get("stays", ()):
         kind, _, number = text.partition(":")

@@ -59,7 +59,7 @@ def list_all() -> Response:
 
 @room.door("/registers/imports/<uuid:uuid>", allow=_MAY, methods=_BOTH, reads_first=True)
 def show(uuid: uuids.UUID) -> Response:
-    """What was understood and what it would do; then how far it is, and what it did."""
+    """What was understood and would be done; then how far it is."""
     row = queries.get_import(session(), actor(), uuid)
     if row.status is not ImportStatus.READ:
         return _after(row)

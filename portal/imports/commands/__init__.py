@@ -100,7 +100,7 @@ def throw_away(session: Session, actor: Actor, row: RegisterImport) -> None:
 def apply(
     session: Session, actor: Actor, row: RegisterImport, choices: Choices | None = None
 ) -> bool:
-    """Make what is needed before marks are written; whether they are so few that one may wait.
+    """Make what is needed before marks are written; whether one may wait for these.
 
     What a file would do is worked out before the write begins, and refused when somebody changed
     what it was worked out from.
@@ -139,7 +139,7 @@ def apply(
 
 
 def take_back(session: Session, actor: Actor, row: RegisterImport) -> bool:
-    """Say that it is undone whole: marks, and people and sessions on which nobody built since.
+    """Begin to undo it whole, but for that on which somebody built since.
 
     Whether the marks are so few that one may wait for it.
     """
@@ -153,7 +153,7 @@ def take_back(session: Session, actor: Actor, row: RegisterImport) -> bool:
 
 
 def go_on(session: Session, actor: Actor | None, import_id: int) -> bool:
-    """Do the next day of an import; whether there was one. The last step ends it."""
+    """Do the next day of an import, or end it; whether there was one."""
     row = _locked(session, import_id)
     if row is None or row.status not in UNDER_WAY:
         return False

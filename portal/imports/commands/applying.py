@@ -167,7 +167,7 @@ def nothing_made() -> Made:
 
 
 def write_day(session: Session, actor: Actor, batch_id: uuid.UUID, day: Day, made: Made) -> None:
-    """Write the marks of one day and close its register: that is what stood on paper.
+    """Write the marks of one day and close its register, as on paper.
 
     A session that was cancelled or taken away since is skipped.
     """

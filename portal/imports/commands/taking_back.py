@@ -33,7 +33,7 @@ _SAID = {OfferingSession: "session", Enrolment: "enrolment", Participant: "parti
 def take_back_day(
     session: Session, actor: Actor, batch_id: uuid.UUID, session_id: int, made: Made
 ) -> None:
-    """Take the marks of one day back, and open its register again if only the import closed it."""
+    """Take a day's marks back, and open a register that only the import closed."""
     row = session.get(OfferingSession, session_id)
     if row is None:
         return

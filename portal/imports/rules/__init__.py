@@ -42,5 +42,5 @@ def check_status(status: ImportStatus, expected: ImportStatus) -> None:
 
 
 def still_comes(last_day: date, last_of_file: date, today: date) -> bool:
-    """Whether somebody new is in the group now: she came at the end of a file that is recent."""
+    """Whether somebody new is in the group now: she came last in a recent file."""
     return last_day >= last_of_file - _STILL_COMES and last_of_file >= today - _IS_RECENT

@@ -106,7 +106,7 @@ class DayNote(Worded):
 
 @dataclass(frozen=True)
 class PlanLine:
-    """Somebody or a day of the file: which of what may be meant was guessed, and which chosen."""
+    """Somebody or a day of the file: what may be meant, guessed and chosen."""
 
     key: str
     guess: str
@@ -358,7 +358,7 @@ def _times(heading: FileDay, slots: Sequence[SessionSlot], choices: Choices) -> 
 
 
 def value_of(mark: FileMark, starts: time, session_minutes: int) -> Value | None:
-    """What a cell is worth in this session, and never more; None for a time outside of it."""
+    """What a cell is worth in this session; None for a time outside of it."""
     if not mark.is_here:
         return AttendanceStatus(mark.meaning), None
     minutes = mark.minutes

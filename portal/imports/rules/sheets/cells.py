@@ -98,7 +98,7 @@ def put(bin_: Bin | Why | Left, cells: Iterable[SheetCell], *, is_kept: bool = F
 def tally(
     sheet: str, way: Orientation, rows: Rows
 ) -> tuple[dict[Bin, int], list[Unread], list[LeftOut]]:
-    """Where all cells went: how many in each bin, or which are asked about and were left out.
+    """Count the cells in each bin; name those asked about or left out.
 
     A cell that nobody explained is asked about; those that are kept with a line count later.
     """

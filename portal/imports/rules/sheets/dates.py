@@ -117,7 +117,7 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[DayFacts, str]:
 
 
 def facts_in(cell: Value, is_month_first: bool = False) -> DayFacts | None:
-    """What a cell says of a day; None where it says nothing of one, or when somebody was born."""
+    """What a cell says of a day; None for nothing, or a birthday."""
     found = DayFacts()
     if isinstance(cell, date):
         found = DayFacts(cell.year, cell.month, cell.day)
@@ -146,7 +146,7 @@ def beside_day(text: str) -> str:
 
 
 def order_of(texts: Collection[str]) -> tuple[bool, bool]:
-    """Whether the month comes first in dates like 04/06 of one table, and whether that is a guess.
+    """Whether months come first in dates like 04/06, and whether that is a guess.
 
     One date that can be read in one way only decides for all. Where none does, a.m. and p.m. do, or
     the order in which the days are the same days of the week; where both are, it is the Dutch one.
@@ -210,7 +210,7 @@ def span_of(text: str) -> tuple[time, time] | None:
 
 
 def on(year: int, facts: DayFacts) -> date | None:
-    """The day that the facts say in this year; None where there is none. A week is its first."""
+    """The day that facts say in this year, if any. A week is its first."""
     try:
         if facts.number is not None and facts.month is not None:
             return date(year, facts.month, facts.number)
@@ -228,7 +228,7 @@ _Dates = list[tuple[int, date | None]]  # the year of each column, and its day i
 
 @dataclass
 class Column:
-    """A day of one table, its date once that is known, and which line says what of it, where."""
+    """A day of one table, its date once known, and what lines say of it."""
 
     sheet: KeptSheet
     head: Head

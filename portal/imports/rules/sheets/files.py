@@ -39,7 +39,7 @@ _TOO_FULL = N_(
 
 @dataclass(frozen=True)
 class RawSheet:
-    """Lines of equal length, with their text: only in memory, and only while a file is read."""
+    """Lines of equal length with their text, only while a file is read."""
 
     name: str
     rows: list[list[Value]]

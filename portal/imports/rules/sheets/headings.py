@@ -23,7 +23,7 @@ _NEAR = 3  # lines of one heading: dates, days of the week, times
 
 @dataclass(frozen=True)
 class DayColumns:
-    """The columns of one day: of marks, of hours, of who is away, of when she came and went."""
+    """The columns of one day: marks, hours, who is away, in and out."""
 
     facts: DayFacts
     at: dict[str, int]  # by kind

@@ -19,7 +19,7 @@ Parts = list[tuple[int, int]]  # from which column to which
 
 @dataclass(frozen=True)
 class Layout:
-    """A sheet as tables, the most likely way to read it; none where it holds no register."""
+    """A sheet as tables, as most speaks for; none where it holds no register."""
 
     sheets: list[KeptSheet]
     has_days: bool

@@ -185,7 +185,7 @@ class Reading:
 
     @cached_property
     def ways(self) -> dict[shapes.Orientation, list[str]]:
-        """Who the first people are by each of two ways, where a person must say which it is."""
+        """The first people by each of two ways, where a person must choose."""
         if self.correction.orientation or not self.grid.rivals:
             return {}
         both = (self.read[0], self.grid.rivals[0])

@@ -17,7 +17,7 @@ from portal.core.typed import read_as, written
 
 
 class Worded(StrEnum):
-    """A fact of a fixed vocabulary, and what a person reads for it, not translated yet."""
+    """A fact of a fixed vocabulary, with its words, not translated yet."""
 
     words: str
 
@@ -32,7 +32,7 @@ class Orientation(Worded):
     NAMES_ACROSS = "names_across", N_("Names beside each other")
 
     def called(self, column: int) -> str:
-        """How the spreadsheet calls a column, from 0: by a letter, or if turned by a number."""
+        """How the spreadsheet calls a column, from 0; if turned by a number."""
         return letters(column) if self is Orientation.NAMES_DOWN else str(column + 1)
 
     def numbered(self, column: str) -> int:
@@ -214,7 +214,7 @@ class LeftOut(Shape):
 
 @dataclass(frozen=True)
 class MarkUse:
-    """A code that stands in the file, how often, what it was taken for, and whether to ask.
+    """A code of the file, how often, what it was taken for, whether to ask.
 
     Codes are of a fixed vocabulary ("x", "present", "excused", "half") or at most two letters.
     """
@@ -227,7 +227,7 @@ class MarkUse:
 
 @dataclass(frozen=True)
 class FileCorrection(Shape):
-    """Where things are, as guessed (all of it) or as a person put it right (None = as guessed).
+    """Where things are, as guessed, or put right by a person (None = as guessed).
 
     Rows and columns are from 1, as in the spreadsheet. The sheet, the year, numbers and marks can
     be put right after the file is gone; the rest needs what was not kept: `read_grid` then refuses
@@ -304,7 +304,7 @@ class Total(Shape):
 
 @dataclass(frozen=True)
 class KeptSheet(Shape):
-    """One table of a sheet, reduced: names of people, and tokens where a person meets a day.
+    """One table, reduced: names of people, and tokens where these meet a day.
 
     With names across, rows are the file's columns and columns its rows. What is left of the cells
     of a sheet is said by the first of its tables.

@@ -24,7 +24,7 @@ _LONGEST_NAME = 80
 
 
 def tell(row: Row, at: Mapping[str, int]) -> tuple[str, list[SheetCell]]:
-    """What the columns of one day say in a line: a token, the cell that tells it, what else did."""
+    """Tell a day in a line: its token, and the cells that say it."""
     tokens = {kind: token for kind, column in at.items() if (token := row[column].token)}
     kind, token = MARK, tokens.get(MARK, "")
     others: list[int] = []

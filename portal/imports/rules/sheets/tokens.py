@@ -68,7 +68,7 @@ def token_of(value: Value) -> str:
 
 
 def is_mark(token: str) -> bool:
-    """Whether a cell says something of somebody: it isn't blank, a date, an error or unclear."""
+    """Whether a cell says something of somebody: no blank, date, error or riddle."""
     return token not in ("", "?", "d", "e") and not token.startswith("p:")
 
 
@@ -78,7 +78,7 @@ def is_number(token: str) -> bool:
 
 
 def minutes_in(token: str) -> int:
-    """How long a token of a column of hours says, in minutes; 0 where it says no length."""
+    """How long a token of hours says, in minutes; 0 for no length."""
     kind, _, said = token.rpartition(" ")[2].partition(":")
     if kind == "n":
         hours = float(said)
@@ -91,7 +91,7 @@ def minutes_in(token: str) -> int:
 
 
 def clock_in(value: Value) -> str:
-    """What a column of clock times says, as four digits: "9.30", "09:30", "9u30"; "" if nothing."""
+    """A clock time ("9.30", "09:30", "9u30") as four digits; "" if it is none."""
     if isinstance(value, time | datetime):
         return f"{value:%H%M}"
     match = _CLOCK_TIME.fullmatch(plain(f"{value:.2f}" if isinstance(value, float) else str(value)))
@@ -181,7 +181,7 @@ _EARLIEST = 7 * 60  # from then on a clock tells when she came, and not how long
 
 
 class Meanings:
-    """What the tokens of a file mean: by its legend, a person's word, what stands most."""
+    """What tokens of a file mean: by its legend, a person, what stands most."""
 
     def __init__(
         self, tokens: Iterable[str], legend: dict[str, str], correction: FileCorrection

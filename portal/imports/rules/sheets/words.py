@@ -31,12 +31,12 @@ def visible(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
-    """The text as it is compared: visible, in small letters, with our digits and our clock."""
+    """The text as it is compared: small letters, our digits and our clock."""
     return _AM_PM.sub(_of_24_hours, visible(text).casefold().translate(_LIKE_LATIN))
 
 
 def is_american(text: str) -> bool:
-    """Whether it says a time of a day of twice 12 hours, as who writes the month first does."""
+    """Whether it says a.m. or p.m., as who writes the month first does."""
     return bool(_AM_PM.search(text.casefold()))
 
 
