@@ -7,6 +7,7 @@ survivors.toml with the reason why it can't matter; whatever else is unnoticed f
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -30,8 +31,8 @@ def main(every: str = "") -> int:
     if not modules:
         print("All that decides was broken as it is.")
         return 0
-    # Which test is of which function is found out anew: what was kept knows no new function.
-    (ROOT / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
+    # Begun anew: the copy of another day knows no new function, table or template.
+    shutil.rmtree(ROOT / "mutants", ignore_errors=True)
     command = [_MUTMUT, "run", "--max-children", "1", *(f"{name}.*" for name in modules)]
     ran = subprocess.run(["nice", *command], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     if ran.returncode:

@@ -88,6 +88,18 @@ def test_a_month_has_its_name_in_the_language_of_the_reader(app, session, cast, 
         assert report_view(now).rows["minutes_2026_01"].label == label
 
 
+def test_who_compiles_is_led_to_the_registers_that_are_not_finished(session, cast):
+    enrolments = made.quarter(session, cast.enterprise)
+    admin = cast.client("admin")
+    done = made.report(session, cast.actor("admin"))
+    starts_at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
+    make.offering_session(session, enrolments[1].offering, starts_at, 60)
+    other = made.report(session, cast.actor("admin"))
+    session.commit()
+    main = [admin.page(f"/work/reports/{row.uuid}").main for row in (done, other)]
+    assert [bool(one.select('a[href="/registers"]')) for one in main] == [False, True]
+
+
 def test_what_people_did_is_what_everybody_could_find(session, cast):
     """Never a draft, what is hidden, or what was called off; nor what stood outside the days."""
     on_monday = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
