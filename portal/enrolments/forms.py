@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, validators
 
 from portal.enrolments import rules
-from portal.participants.forms.reach import ReachForm
+from portal.participants.forms.reach import TheirReachForm
 from portal.web.forms import ChoiceField, DayField, Form, PickField, TextBlock, TextLine, TimeField
 from portal.web.words import choices
 
@@ -27,7 +27,7 @@ class NameForm(Form):
     )
 
 
-class DeskForm(ReachForm):
+class DeskForm(TheirReachForm):
     """All of it on one page, for somebody who stands at the desk."""
 
     name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)

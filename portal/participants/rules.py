@@ -84,11 +84,11 @@ def kept_contact(way: ContactWay, phone: str, email: str) -> tuple[str, str]:
     """The (phone, e-mail) that is kept: only what belongs to the chosen way, nothing more."""
     if way in (ContactWay.PHONE, ContactWay.CALL):
         if not phone:
-            raise RuleBroken("phone", N_("Write your phone number."))
+            raise RuleBroken("phone", N_("Fill in a phone number."))
         return phone, ""
     if way is ContactWay.EMAIL:
         if not email:
-            raise RuleBroken("email", N_("Write your e-mail address."))
+            raise RuleBroken("email", N_("Fill in an e-mail address."))
         return "", email
     return "", ""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.participants.forms.reach import ReachForm
+from portal.participants.forms.reach import TheirReachForm
 from portal.referrals.rules import TO_STAFF, AgreedHow
 from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TextLine, TickBox
 from portal.web.words import choices
@@ -30,7 +30,7 @@ class _AgreedForm(Form):
         }
 
 
-class ReferForm(_AgreedForm, ReachForm):
+class ReferForm(_AgreedForm, TheirReachForm):
     """Somebody new: who, how to reach, what to know, and her agreement."""
 
     name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)

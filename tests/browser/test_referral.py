@@ -31,7 +31,7 @@ def test_a_referral_becomes_a_place_without_a_phone_call(city, browsers):
     press(referrer, "Verwijs iemand")
     expect(referrer.locator("main")).to_contain_text("De begeleider leest wat u hier schrijft")
     referrer.locator('[name="name"]').fill(name)
-    tick(referrer, "Ik kom langs")
+    tick(referrer, "Komt langs")
     referrer.locator('[name="good_to_know"]').fill(NOTE)
     press(referrer, "Verwijs en toon de kaart")  # without her yes nobody is referred
     expect(referrer).to_have_title(re.compile("^Fout: "))

@@ -8,6 +8,7 @@ import pytest
 from portal.core import clock
 from portal.participants.commands.keys import issue_card
 from portal.participants.models import Programme
+from portal.participants.rules import ContactWay
 from tests import factories as make
 
 
@@ -88,3 +89,21 @@ def test_programmes_are_kept_by_the_operator(cast, session):
     answer = guide.submit(address, programme=str(programme.id), from_on="2026-03-02")
     assert answer.status_code == 200
     assert "Meedoen" in guide.page("/participants").words
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("coordinator", "/work/offerings/{cast.offering.slug}/sign-up"),
+        ("referrer", "/work/referrals/new?offering={cast.offering.slug}"),
+        ("guide", "/participants/{cast.participant.uuid}/contact"),
+        ("guide", "/participants/{cast.participant.uuid}"),
+    ],
+)
+def test_staff_are_asked_and_told_about_her_and_not_as_if_they_were_she(cast, session, who, path):
+    make.link(session, cast.participant).contact_way = ContactWay.CALL
+    session.commit()
+    words = cast.client(who).page(path.format(cast=cast)).words
+    assert "Bellen" in words or "deelnemer" in words
+    for hers in ("Bel mij", "Ik kom langs", "Uw telefoonnummer", "Uw e-mailadres", "spreekt u"):
+        assert hers not in words

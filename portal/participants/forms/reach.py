@@ -1,6 +1,6 @@
 """The question how somebody can be reached, as every form that signs people up asks it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,6 +20,11 @@ class ReachForm(Form):
         choices=choices(ContactWay),
         required=_l("Choose how we can reach you."),
     )
+    notes: ClassVar = {
+        "phone": _l("You get a short message on your phone."),
+        "call": _l("Somebody calls you."),
+        "visit": _l("You get a letter when you come. We have no number of yours."),
+    }
     phone = PhoneLine(_l("Your phone number"))
     email = EmailLine(_l("Your e-mail address"))
     language = PickField(
@@ -45,6 +50,29 @@ class ReachForm(Form):
             "email": self.email.data if way is ContactWay.EMAIL else "",
             "language": self.language.data or DEFAULT,
         }
+
+
+class TheirReachForm(ReachForm):
+    """The same question about somebody else, in words for staff."""
+
+    contact_way = ChoiceField(
+        _l("How can this person be reached?"),
+        choices=[
+            (ContactWay.PHONE.value, _l("By SMS")),
+            (ContactWay.CALL.value, _l("By a call")),
+            (ContactWay.EMAIL.value, _l("By e-mail")),
+            (ContactWay.VISIT.value, _l("Comes by")),
+        ],
+        required=_l("Choose how this person can be reached."),
+    )
+    notes: ClassVar = {"visit": _l("Gets a letter at the next visit. No number is kept.")}
+    phone = PhoneLine(_l("Phone number of the participant"))
+    email = EmailLine(_l("E-mail address of the participant"))
+    language = PickField(
+        _l("Which language does this person speak best?"),
+        choices=list(SPOKEN.items()),
+        default=DEFAULT,
+    )
 
 
 class AskLinkForm(Form):
