@@ -11,7 +11,7 @@ from portal.attendance.models import AttendanceMark
 from portal.core import clock
 from portal.enrolments.rules import EnrolmentStatus
 from portal.participants.models import Participant
-from portal.participants.rules import KeyKind
+from portal.participants.rules import ContactWay, KeyKind
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
 from tests.page_audit import gzipped
@@ -73,6 +73,16 @@ def test_reminders_off_and_on(session, cast):
         session.rollback()
         assert bool(make.reminded_by(session, cast.participant)) is wants
         session.rollback()
+
+
+def test_who_comes_by_is_promised_no_messages(session, cast):
+    link = make.link(session, cast.participant)
+    link.contact_way, link.phone, link.email = ContactWay.VISIT, "", ""
+    session.commit()
+    words = cast.client("participant").page("/my/data").words
+    assert "U krijgt de dag ervoor" not in words
+    assert "Dan hoort u dat altijd" not in words
+    assert "Uw begeleider vertelt u dan het nieuws." in words
 
 
 def test_a_full_page_of_her_own_stays_small(session, cast):
