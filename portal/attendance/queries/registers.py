@@ -152,10 +152,7 @@ class Over:
 
     sessions: Sequence[OfferingSession]
     rows: Sequence[InGroup]
-
-    def present(self, session_id: int) -> int:
-        """How many of them were at a session."""
-        return sum(row.marks.get(session_id) is AttendanceStatus.PRESENT for row in self.rows)
+    present: Mapping[int, int]  # by the session's id, with who left since; none: nobody has a mark
 
 
 def over_time(session: Session, offering: Offering) -> Over:
@@ -178,13 +175,16 @@ def over_time(session: Session, offering: Offering) -> Over:
         .order_by(Participant.folded_name, Enrolment.id)
     ).all()
     marks: dict[int, dict[int, AttendanceStatus]] = {}
+    present: Counter[int] = Counter()
     for enrolment_id, session_id, status in session.execute(
         select(AttendanceMark.enrolment_id, AttendanceMark.session_id, AttendanceMark.status).where(
             AttendanceMark.session_id.in_([one.id for one in held])
         )
     ):
         marks.setdefault(enrolment_id, {})[session_id] = status
-    return Over(held, [_row(one, held, marks.get(one.id, {}), offering) for one in people])
+        present[session_id] += status is AttendanceStatus.PRESENT
+    rows = [_row(one, held, marks.get(one.id, {}), offering) for one in people]
+    return Over(held, rows, present)
 
 
 def _row(
