@@ -137,3 +137,16 @@ def test_the_day_says_that_there_is_something_to_do(session, cast):
     words = cast.client("guide").page("/work").words
     assert "1 brief om te printen en te geven" in words
     assert "1 bericht kwam niet aan" in words
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "Geweigerd: het nummer of het adres klopt niet."),
+        ({"attempts": MOST_ATTEMPTS}, "keer geprobeerd. Het portaal probeert het niet meer."),
+        ({"attempts": 7, "status": NoticeStatus.WAITING}, "7 keer geprobeerd. Het portaal blijft"),
+    ],
+)
+def test_an_operator_reads_of_each_whether_the_portal_goes_on(session, cast, values, said):
+    notice(session, cast, last_error="HTTP 422", **values)
+    assert said in cast.client("operator").page("/operator/messages").words
