@@ -134,4 +134,4 @@ def test_an_application_says_by_when_there_is_an_answer(session, cast):
     words = _sign_up(cast.client(), offering.slug).words
     assert "U krijgt antwoord vóór het eind van" in words
     session.commit()
-    assert "antwoord vóór" in cast.client("coordinator").page("/work/applications").words
+    assert "antwoord uiterlijk op" in cast.client("coordinator").page("/work/applications").words
