@@ -39,7 +39,7 @@ def write(uuid: uuids.UUID) -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             commands.write(session(), actor(), person, form.body.data or "", form.due_on.data)
-            return see_other("home.person", uuid=uuid, done=_("Saved."), _anchor="notes")
+            return see_other("home.person", uuid=uuid, done=_("Saved."))
     return page("notes/write.html", form=form, person=person)
 
 
