@@ -27,6 +27,8 @@ ROOMS = (
     "check_in",
     "imports",
     "hours",
+    "assessments",
+    "goals",
     "profile",
     "impact",
     "recognition",

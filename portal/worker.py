@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from portal.assessments import jobs as assessments
 from portal.attendance.jobs import freshen, remind
 from portal.catalogue.commands import complete_index
 from portal.core import HOUSE, clock, set_actor
@@ -80,6 +81,7 @@ JOBS = (
     Job(_HOUR, forget_old_counts),
     Job(_MINUTE, commands.lapse_overdue),
     Job(_HOUR, remind),
+    Job(_HOUR, assessments.remind),
     Job(_HOUR, forget_earlier_contacts),
     Job(_HOUR, commands.forget_words),
     Job(_HOUR, commands.forget_people),

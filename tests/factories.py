@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.assessments.models import Assessment, LaidCard
+from portal.assessments.rules import AssessmentStatus, Pick
 from portal.core import clock
 from portal.core.guard import as_house
 from portal.enrolments.models import Enrolment
@@ -236,6 +238,29 @@ def observation(session: Session, enrolment: Enrolment, **values: Any) -> Observ
         "enrolment_id": enrolment.id,
     }
     return _added(session, Observation(**{**told, **values}))
+
+
+def assessment(
+    session: Session,
+    enrolment: Enrolment,
+    holder_id: int | None,
+    status: AssessmentStatus = AssessmentStatus.RUNNING,
+    **values: Any,
+) -> Assessment:
+    """A conversation that an expert by experience holds."""
+    about = {name: getattr(enrolment, name) for name in ("organisation_id", "participant_id")}
+    held = {"enrolment_id": enrolment.id, "holder_id": holder_id, "voice": Voice.EXPERT}
+    return _added(session, Assessment(status=status, **{**about, **held, **values}))
+
+
+def card(session: Session, assessment: Assessment, **values: Any) -> LaidCard:
+    """A card of hers with an example, and what the other says of it."""
+    names = ("organisation_id", "participant_id")
+    laid = {name: getattr(assessment, name) for name in names}
+    laid |= {"assessment_id": assessment.id, "competence": "samenwerken", "pick": Pick.MINE}
+    laid |= {"example": "Ik hielp mijn buurvrouw.", "level": SkillLevel.ALONE}
+    laid |= {"said": "Zij vertelt het rustig.", "said_level": SkillLevel.CAN_TEACH}
+    return _added(session, LaidCard(**{**laid, **values}))
 
 
 def own_say(session: Session, observation: Observation, **values: Any) -> OwnSay:

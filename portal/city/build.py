@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.rules.passwords import hash_password
 from portal.catalogue.commands import bump
 from portal.city import texts
+from portal.city.assessments import write_assessments
 from portal.city.days import Calendar, Plan
 from portal.city.groups import Group, plan_group, write_group
 from portal.city.houses import House, Team, build_houses
@@ -86,6 +87,8 @@ class _City:
             self._write(one, team)
         runs = [(one.group, one.stays) for one in running]
         write_links(self._rows, runs)
+        if not self._number:
+            write_assessments(self._rows, runs, self._cast)
         write_profiles(self._rows, runs, self._cast)
         News(self._rows, self.houses, team, newcomers).write(self._cast)
         self._rows.write()

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SEE_PARTICIPANTS = "see_participants"
     RECORD_ATTENDANCE = "record_attendance"
     RECORD_PROGRESS = "record_progress"
+    HOLD_ASSESSMENTS = "hold_assessments"
     SEE_FIGURES = "see_figures"
     COMPILE_REPORT = "compile_report"
     RECOGNISE = "recognise"
@@ -41,8 +42,12 @@ class Role(WordedEnum):
 
 
 _ALL_STAFF = frozenset({Permission.SEE_DAY, Permission.SWITCH_ORGANISATION})
-_EXPERT = _ALL_STAFF | {Permission.SEE_PARTICIPANTS, Permission.RECORD_PROGRESS}
-_GUIDE = _EXPERT | {Permission.RECORD_ATTENDANCE}
+_EXPERT = _ALL_STAFF | {Permission.HOLD_ASSESSMENTS}  # and only of those that she accepted
+_GUIDE = _EXPERT | {
+    Permission.SEE_PARTICIPANTS,
+    Permission.RECORD_PROGRESS,
+    Permission.RECORD_ATTENDANCE,
+}
 _COORDINATOR = _GUIDE | {
     Permission.MANAGE_OFFERINGS,
     Permission.DECIDE_ENROLMENTS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, and_, event, false
@@ -18,7 +18,7 @@ from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.cache_key import NO_CACHE
 from sqlalchemy.sql.visitors import anon_map
 
-from portal.core.actor import HOUSE, Actor
+from portal.core.actor import HOUSE, Actor, Role
 from portal.core.base import Base
 
 _MOST_ACTORS_KEPT = 256
@@ -26,7 +26,13 @@ _KEPT: dict[Actor, _Criteria] = {}
 
 
 class Guarded:
-    """A table whose rows are not for everybody."""
+    """A table whose rows are not for everybody.
+
+    An expert by experience works for several organisations, and reads none of its rows unless
+    it says `for_experts`: then as `visible_to` decides.
+    """
+
+    for_experts: ClassVar[bool] = False
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
@@ -153,11 +159,16 @@ def _criteria_for(actor: Actor) -> _Criteria:
             _KEPT.clear()
         found = _KEPT[actor] = _Criteria(
             [
-                with_loader_criteria(model, model.visible_to(actor), include_aliases=True)
+                with_loader_criteria(model, _rows_for(actor, model), include_aliases=True)
                 for model in _guarded_models()
             ]
         )
     return found
+
+
+def _rows_for(actor: Actor, model: type[Guarded]) -> ColumnElement[bool]:
+    is_shut = actor.role is Role.EXPERT and not model.for_experts
+    return false() if is_shut else model.visible_to(actor)
 
 
 def _guarded_models() -> list[Any]:

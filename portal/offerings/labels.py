@@ -1,12 +1,13 @@
 """A plain sentence where a word of the offerings room needs one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.offerings import rules
-from portal.offerings.rules.competences import all_competences
+from portal.offerings.rules.competences import all_competences, competences
 from portal.web.i18n import SPOKEN
 from portal.web.words import label
 
@@ -47,6 +48,21 @@ def competence_words(key: str) -> str:
     """Say a competence in plain words; its key if it is gone."""
     found = all_competences().get(key)
     return found.plain(str(get_locale())) if found else key
+
+
+def grouped_competences(
+    trained: Iterable[str], kept: str | None = None
+) -> dict[str, list[tuple[str, str]]]:
+    """Group competences to choose from: the trained first; `kept` is one that stood there."""
+    first = set(trained)
+    keys = dict.fromkeys([*competences(), *([kept] if kept else [])])
+    words = [(key, competence_words(key)) for key in keys]
+    groups = {
+        gettext("Choose"): [("", gettext("Choose what fits"))],
+        gettext("Learned in this activity"): [pair for pair in words if pair[0] in first],
+        gettext("Something else"): [pair for pair in words if pair[0] not in first],
+    }
+    return {heading: pairs for heading, pairs in groups.items() if pairs}
 
 
 def language_note(code: str) -> str:

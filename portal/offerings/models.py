@@ -33,6 +33,7 @@ class Offering(Addressed, Guarded, Base):
     """
 
     __tablename__ = "offering"
+    for_experts = True
     # Changes that no button decides about: others sign up, and it is asked whether it still runs.
     not_seen: ClassVar = {"places_taken", "runs_until", "confirmed_at", "confirm_asked_at"}
     __table_args__ = (

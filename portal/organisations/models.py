@@ -44,6 +44,7 @@ class Membership(Numbered, Guarded, Base):
     """A user's role in an organisation's team; one role per organisation."""
 
     __tablename__ = "membership"
+    for_experts = True
     __table_args__ = (sa.UniqueConstraint("user_id", "organisation_id"),)
 
     user_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id, ondelete="CASCADE"))

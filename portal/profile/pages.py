@@ -33,6 +33,8 @@ def profile_paper(profile: Profile) -> dict[str, Any]:
         if profile.minutes is None
         else gettext("%(hours)s hours in all.", hours=hours(profile.minutes)),
         "wish": profile.wish,
+        "learns": ", ".join(competence_words(key) for key in profile.learns),
+        "learn": gettext("I want to learn:"),
         "phone": profile.phone,
         "can": gettext("What I can do"),
         "did": gettext("What I did"),

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.assessments.queries import list_to_learn
 from portal.core import clock, links
 from portal.core.actor import Actor, participant_actor
 from portal.core.errors import NotFound, or_not_found
@@ -61,6 +62,7 @@ class Profile:
     minutes: int | None
     headline: str
     wish: str
+    learns: Sequence[str]  # words of the list, by key
     phone: str
     switched: frozenset[str] = field(default=frozenset())
 
@@ -82,6 +84,7 @@ class Profile:
             minutes=self.minutes if self.shows("hours") else None,
             headline=self.headline,
             wish=self.wish if self.shows("wish") else "",
+            learns=[key for key in self.learns if self.shows("learn", key)],
             phone=self.phone if self.shows("phone") else "",
         )
 
@@ -101,6 +104,7 @@ def own_profile(session: Session, actor: Actor) -> Profile:
         minutes=tally(list_visits(session, her.id), _EVER, clock.today()).minutes,
         headline=choice.headline,
         wish=choice.wish,
+        learns=list_to_learn(session, her.id),
         phone=phones[0] if phones else "",
         switched=frozenset(choice.switched),
     )

@@ -42,8 +42,9 @@ def own() -> Response:
 def switch() -> Response:
     """She switches one line on or off."""
     line = request.form.get("line", "")
-    activities = queries.own_profile(session(), actor()).activities
-    known = {line_of(ProfileLine.ACTIVITY, row.uuid) for row in activities}
+    profile = queries.own_profile(session(), actor())
+    known = {line_of(ProfileLine.ACTIVITY, row.uuid) for row in profile.activities}
+    known |= {line_of(ProfileLine.LEARN, key) for key in profile.learns}
     if line not in known | {ProfileLine.HOURS, ProfileLine.WISH, ProfileLine.PHONE}:
         raise RuleBroken("", _CHOOSE)
     commands.switch(session(), actor(), line)

@@ -10,6 +10,7 @@ class ProfileLine(StrEnum):
 
     ACTIVITY = "activity"
     HOURS = "hours"
+    LEARN = "learn"
     WISH = "wish"
     PHONE = "phone"
 

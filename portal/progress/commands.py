@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -89,6 +90,30 @@ def observe_group(
             observed_on=on,
         )
     return len(chosen)
+
+
+def tell_agreed(
+    session: Session,
+    actor: Actor,
+    enrolment: Enrolment,
+    *,
+    objection: str = "",
+    **said: Any,
+) -> Observation:
+    """Write down a line that she agreed on, in the voice that said it.
+
+    What she says against it stands beside it from the start.
+    """
+    if not actor.is_participant or actor.participant_id != enrolment.participant_id:
+        raise NotAllowed
+    about = {**_about(actor, enrolment), "observed_on": clock.today()}
+    observation = Observation(**{**about, **said})
+    session.add(observation)
+    session.flush()
+    audit.record(session, actor, "progress.observed", observation, level=observation.level.value)
+    if objection:
+        object_to(session, actor, observation, objection=objection)
+    return observation
 
 
 def may_correct(actor: Actor, observation: Observation) -> bool:

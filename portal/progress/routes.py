@@ -11,8 +11,7 @@ from portal.core.actor import Permission
 from portal.core.clock import to_local, today
 from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
-from portal.offerings.labels import competence_words
-from portal.offerings.rules.competences import competences
+from portal.offerings.labels import competence_words, grouped_competences
 from portal.participants.models import Participant
 from portal.progress import commands, queries
 from portal.progress.forms import (
@@ -205,15 +204,8 @@ def _titles(enrolments: Sequence[Enrolment]) -> list[tuple[int, str]]:
 def _competences_of(
     enrolments: Sequence[Enrolment], kept: str | None = None
 ) -> dict[str, list[tuple[str, str]]]:
-    """Those that the activities train first, then all others; `kept` is one that stands there."""
-    trained = {key for row in enrolments for key in row.offering.competences}
-    keys = dict.fromkeys([*competences(), *([kept] if kept else [])])
-    words = [(key, competence_words(key)) for key in keys]
-    first = [pair for pair in words if pair[0] in trained]
-    others = [pair for pair in words if pair[0] not in trained]
-    groups = {_("Choose"): [("", _("Choose what fits"))], _("Learned in this activity"): first}
-    groups[_("Something else")] = others
-    return {heading: pairs for heading, pairs in groups.items() if pairs}
+    trained = (key for row in enrolments for key in row.offering.competences)
+    return grouped_competences(trained, kept)
 
 
 def _back(person: Participant | None, own: str) -> Response:

@@ -1,32 +1,32 @@
 """Three voices, six steps, three levels: how progress is told without a grade."""
 
 from datetime import date
-from enum import StrEnum
 
 from portal.core.actor import Actor, Role
 from portal.core.errors import N_, RuleBroken
+from portal.core.worded import WordedEnum
 
 
-class Voice(StrEnum):
+class Voice(WordedEnum):
     """Who says it. The three stand beside each other and are never averaged."""
 
-    PARTICIPANT = "participant"
-    GUIDE = "guide"
-    EXPERT = "expert"
+    PARTICIPANT = "participant", N_("Participant")
+    GUIDE = "guide", N_("Guide")
+    EXPERT = "expert", N_("Expert by experience")
 
 
-class SkillLevel(StrEnum):
-    WITH_HELP = "with_help"
-    ALONE = "alone"
-    CAN_TEACH = "can_teach"
+class SkillLevel(WordedEnum):
+    WITH_HELP = "with_help", N_("with help")
+    ALONE = "alone", N_("alone")
+    CAN_TEACH = "can_teach", N_("can teach others")
 
 
-class OutflowKind(StrEnum):
-    PAID_WORK = "paid_work"
-    PAID_WORK_WITH_SUPPORT = "paid_work_with_support"
-    EDUCATION = "education"
-    VOLUNTEER_WORK = "volunteer_work"
-    NEXT_OFFERING = "next_offering"
+class OutflowKind(WordedEnum):
+    PAID_WORK = "paid_work", N_("Paid work")
+    PAID_WORK_WITH_SUPPORT = "paid_work_with_support", N_("Paid work with support")
+    EDUCATION = "education", N_("A course or school")
+    VOLUNTEER_WORK = "volunteer_work", N_("Volunteer work")
+    NEXT_OFFERING = "next_offering", N_("Another activity")
 
 
 LADDER = range(1, 7)
@@ -45,13 +45,13 @@ def check_ladder_step(step: int, voice: Voice) -> None:
         raise RuleBroken("step", N_("Only the participant herself can state step 1 or 2."))
 
 
-class LadderChange(StrEnum):
+class LadderChange(WordedEnum):
     """From the first to the last step. Held counts: for some a stable step is the result."""
 
-    ROSE = "rose"
-    HELD = "held"
-    FELL = "fell"
-    UNKNOWN = "unknown"  # stated less than twice
+    ROSE = "rose", N_("went up")
+    HELD = "held", N_("stayed on the same step")
+    FELL = "fell", N_("went down")
+    UNKNOWN = "unknown", N_("stated once, so nothing to compare yet")  # stated less than twice
 
 
 def voice_of(actor: Actor) -> Voice:

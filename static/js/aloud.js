@@ -7,7 +7,7 @@
     const language = piece.closest("[lang]").lang.slice(0, 2);
     return speech.getVoices().find((voice) => voice.lang.slice(0, 2).toLowerCase() === language);
   };
-  const pieces = () => [...document.querySelectorAll("[data-said]")].filter(voiceOf);
+  const pieces = () => [...document.querySelectorAll("[data-said]")].filter((piece) => !piece.closest("[hidden]") && voiceOf(piece));
   const show = () => { button.parentElement.hidden = !pieces().length; };
   const reads = (does) => button.setAttribute("aria-pressed", does);
   button.addEventListener("click", () => {

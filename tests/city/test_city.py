@@ -15,15 +15,13 @@ from portal import city
 from portal.accounts.models import User
 from portal.accounts.rules.passwords import is_right
 from portal.agreements.models import Agreement
+from portal.assessments.models import Assessment
+from portal.assessments.rules import AssessmentStatus
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.city.participants import demo_card_token
-from portal.core import clock
-from portal.core.actor import HOUSE, Role
-from portal.core.base import Base
+from portal.core import HOUSE, Base, FreeText, Role, clock, set_actor
 from portal.core.bsn import holds_bsn
-from portal.core.guard import set_actor
-from portal.core.types import FreeText
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import HOLDS_PLACE, OPEN, TOOK_PART, EnrolmentStatus, overdue
 from portal.extensions import db
@@ -36,6 +34,7 @@ from portal.offerings.models import Offering
 from portal.offerings.rules import HIDE_AFTER, PUBLIC, OfferingKind, OfferingStatus
 from portal.organisations.models import Membership, Organisation
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
+from portal.profile.models import ProfileChoice
 from portal.progress.models import LadderStep, Observation
 from portal.progress.rules import ONLY_HER_OWN, Voice
 from portal.recognition.queries import verify
@@ -83,6 +82,9 @@ def test_is_as_large_as_promised(loaded: Session):
     assert _count(loaded, Offering) == 62
     assert 590 <= _count(loaded, Participant) <= 630
     assert 40_000 <= _count(loaded, AttendanceMark) <= 60_000
+    assert _count(loaded, Assessment) >= 15
+    assert set(loaded.scalars(select(Assessment.status))) == set(AssessmentStatus)
+    assert _count(loaded, ProfileChoice) >= 40
     first = loaded.scalar(select(func.min(AttendanceMark.recorded_at)))
     assert first is not None
     assert clock.now() - first > timedelta(days=500)

@@ -29,7 +29,7 @@ def rows(session, cast):
 
 OURS = {
     "guide": {"people", "offerings", "registers"},
-    "expert": {"people", "offerings"},
+    "expert": {"offerings"},
     "coordinator": {"people", "offerings", "registers", "reports"},
     "admin": {"people", "offerings", "registers", "reports"},
     "viewer": {"offerings", "reports"},

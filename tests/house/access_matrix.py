@@ -31,15 +31,17 @@ RECOGNISER = _names("recogniser")
 ADMINS = _names("admin cooperative employer stranger both past")
 COORDINATORS = ADMINS | _names("coordinator referrer")
 WITH_REGISTERS = COORDINATORS | _names("guide")
-WITH_PEOPLE = WITH_REGISTERS | _names("expert")
+WITH_PEOPLE = WITH_REGISTERS
+WITH_CARDS = WITH_PEOPLE | _names("expert")  # may hold a conversation
 WITH_FIGURES = COORDINATORS | _names("viewer")
-STAFF = WITH_PEOPLE | _names("viewer recogniser")
+STAFF = WITH_CARDS | _names("viewer recogniser")
 
 # Whose row it is that the addresses lead to: the enterprise's team, and its cooperative where the
 # tie allows it to log attendance.
 OUR_TEAM = _names("guide coordinator admin viewer expert")
 WHO_LOG_FOR_US = OUR_TEAM | _names("cooperative")
 COOPERATIVE = _names("cooperative")
+EXPERT = _names("expert")
 PAST = _names("past")  # its own past records stay with it
 APART = _names("apart")
 WHO_SEE_OUR_FIGURES = WHO_LOG_FOR_US  # the same tie allows it that too
@@ -255,6 +257,21 @@ MATRIX: dict[str, Row] = {
     "progress.correct_own": hers(uuid="own_observation.uuid"),
     "progress.correct": ours(WITH_PEOPLE, of=frozenset({"guide"}), uuid="observation.uuid"),
     "progress.observe_group": ours(WITH_PEOPLE, uuid="offering_session.uuid"),
+    # assessments: the world's is held by the expert, who sees nothing else of the enterprise
+    "assessments.ask": ours(WITH_PEOPLE, uuid="participant.uuid"),
+    "assessments.show": ours(WITH_CARDS, of=OUR_TEAM, uuid="assessment.uuid"),
+    "assessments.plan": ours(WITH_CARDS, of=EXPERT, uuid="assessment.uuid"),
+    "assessments.table": ours(WITH_CARDS, of=EXPERT, uuid="assessment.uuid"),
+    "assessments.tell": ours(
+        WITH_CARDS, of=EXPERT, uuid="assessment.uuid", competence="card.competence"
+    ),
+    "assessments.paper": open_to(WITH_CARDS),
+    "assessments.own": hers(uuid="assessment.uuid"),
+    "assessments.own_table": hers(uuid="assessment.uuid"),
+    "assessments.own_tell": hers(uuid="assessment.uuid", competence="card.competence"),
+    # goals
+    "goals.own": hers(uuid="enrolment.uuid"),
+    "goals.of_her": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     # profile
     "profile.own": open_to(HER),
     "profile.switch": open_to(HER),

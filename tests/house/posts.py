@@ -26,9 +26,9 @@ from portal.offerings.rules import OfferingKind
 from portal.organisations.models import Membership
 from tests import factories as make
 from tests.hours.made import mark
+from tests.house.filled import all_cards, register_sheet
 from tests.house.forms import sensible
 from tests.house.world import World
-from tests.imports import files
 from tests.offerings.made import photo
 from tests.pages import AuditingClient, controls_of, is_button, page_of
 
@@ -108,23 +108,12 @@ def _photo(world: World) -> Values:
     return {"file": sent, "alt": "Wortels.", "may_show": "y"}
 
 
-def _names(how_many: int) -> list[tuple[str, str]]:
-    first = ("Amina", "Bilal", "Carla", "Dirk", "Elif", "Farid", "Gerda", "Hassan", "Ines", "Jan")
-    return [(name, last) for last in "ABCDEFGHIJKLMNOP" for name in first][:how_many]
-
-
-def _sheet(people: int, days: int) -> bytes:
-    first = clock.today() - timedelta(days=days * 7)
-    head = ["Naam", *(first + timedelta(days=7 * day) for day in range(days))]
-    return files.xlsx([head, *([f"{name} {last}.", *"x" * days] for name, last in _names(people))])
-
-
 def _upload(world: World) -> Values:
-    return {"file": (io.BytesIO(_sheet(40, 50)), "a.xlsx"), "offering": world.offering.slug}
+    return {"file": (io.BytesIO(register_sheet(40, 50)), "a.xlsx"), "offering": world.offering.slug}
 
 
 def _read_much(world: World) -> None:
-    data = _sheet(3, 12)  # each person who is made takes some milliseconds
+    data = register_sheet(3, 12)  # each person who is made takes some milliseconds
     grid = read_file(data, today=clock.today()).grid
     world.register_import.reading = {"grid": grid.to_json()}
 
@@ -319,6 +308,16 @@ POSTS: dict[str, Post] = {
     ),
     "enrolments.edit_series": Post(_seen),
     "progress.observe_group": Post(lambda world: {f"level-{world.enrolment.uuid}": "alone"}),
+    "assessments.ask": Post(who="guide"),
+    "assessments.show": Post(these(do="begin"), fills_page=False, who="expert"),
+    "assessments.plan": Post(
+        lambda world: {"day": clock.today() + timedelta(days=3), "starts": "10:00"}
+    ),
+    "assessments.table": Post(all_cards, fills_page=False),
+    "assessments.own": Post(these(do="begin"), fills_page=False),
+    "assessments.own_table": Post(all_cards, fills_page=False),
+    "goals.own": Post(these(words0="Ik wil beter Nederlands praten.", words1="Ik kom op tijd.")),
+    "goals.of_her": Post(these(words0="Ik wil beter praten.", words1="Ik kom op tijd.")),
     "profile.switch": Post(these(line="hours")),
     "profile.put_first": Post(these(competence="samenwerken")),
     "progress.object_to": Post(these(objection="Ik doe dit thuis al lang.")),

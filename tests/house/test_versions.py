@@ -46,6 +46,9 @@ OF_NO_VERSION = dict.fromkeys(
         "searches.end",
         "progress.object_to", "profile.stop",
         "offerings.confirm", "enrolments.confirm",
+        "assessments.ask", "assessments.show", "assessments.own",
+        "assessments.table", "assessments.own_table",
+        "goals.own", "goals.of_her",
     },
     "it is done once or not at all, and means the same whatever else stands there",
 )  # fmt: skip
@@ -127,6 +130,9 @@ EDITED = [
     ("participants.change_contact", "name"),
     ("participants.end_programme", "valid_until"),
     ("agreements.write", "goals"),
+    ("assessments.plan", "place"),
+    ("assessments.tell", "said"),
+    ("assessments.own_tell", "example"),
 ]
 OTHERS = {
     "until_on": ("2031-01-01", "2031-02-01"),

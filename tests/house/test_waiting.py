@@ -24,7 +24,7 @@ LEADS_TO = {
     "referrer": "/work/referrals/",
     "recogniser": "/recognition/",
     "operator": "/operator/organisations",
-    "expert": "/agreement",
+    "expert": "/work/assessments/",
 }
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement
+from portal.assessments.models import Assessment, LaidCard
+from portal.assessments.rules import AssessmentStatus
 from portal.attendance import commands as attendance
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import code_at
@@ -80,6 +82,8 @@ class World:
     observation: Observation
     own_observation: Observation
     profile_share: ProfileShare
+    assessment: Assessment
+    card: LaidCard
     notice: Notice
     paper_letter: Notice
     membership: Membership
@@ -173,6 +177,9 @@ def build_world(cast: Cast, session: Session) -> World:
         until_on=today + timedelta(days=30),
     )
     link_to(add(share), Purpose.PROFILE, token=World.profile_token)
+    assessment = make.assessment(
+        session, cast.enrolment, cast.actor("expert").user_id, AssessmentStatus.PAUSED
+    )
     invitation = add(
         Invitation(
             organisation_id=enterprise.id,
@@ -256,6 +263,8 @@ def build_world(cast: Cast, session: Session) -> World:
             session, cast.enrolment, recorded_by_id=cast.actor("guide").user_id
         ),
         profile_share=share,
+        assessment=assessment,
+        card=make.card(session, assessment),
         own_observation=make.observation(session, cast.enrolment, voice=Voice.PARTICIPANT),
         notice=add(
             Notice(

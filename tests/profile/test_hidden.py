@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
+from portal.assessments.models import Assessment
+from portal.assessments.rules import AssessmentStatus, Pick
 from portal.core import clock
 from portal.core.audit import AuditEvent
 from portal.notices.models import Notice
+from portal.offerings.rules.competences import competences
 from portal.participants.rules import ContactWay
 from portal.progress.rules import SkillLevel, Voice
 from tests import factories as make
@@ -27,6 +30,7 @@ LINES = {
     "put right": ("sneed alle uien alleen", True),
     "activity": ("Bloemschikken op zolder", False),
     "hours": ("uur in totaal", False),
+    "learn": (competences()["tuin"].plain("nl"), False),
     "wish": ("drie dagen in een bakkerij", False),
     "phone": (PHONE, False),
 }
@@ -54,6 +58,11 @@ def her(session, cast):
         session, cast.enrolment, example=LINES["put right"][0], competence="naaien",
         level=SkillLevel.CAN_TEACH, corrects_id=wrong.id,
     )  # fmt: skip
+    talk = make.assessment(
+        session, cast.enrolment, cast.actor("expert").user_id, AssessmentStatus.AGREED
+    )
+    make.card(session, talk, example=LINES["participant"][0], said=LINES["expert"][0])
+    make.card(session, talk, competence="tuin", pick=Pick.LEARN, example="", said="")
     session.commit()
     client = cast.client("participant")
     for row in told.values():
@@ -64,6 +73,7 @@ def her(session, cast):
     hides: dict[str, tuple[str, dict[str, str]]]
     hides = {name: (f"/my/observations/{row.uuid}/hide", {}) for name, row in told.items()}
     hides["activity"] = ("/my/can/line", {"line": f"activity:{second.uuid}"})
+    hides["learn"] = ("/my/can/line", {"line": "learn:tuin"})
     hides |= {name: ("/my/can/line", {"line": name}) for name in ("hours", "wish", "phone")}
     for name in ("hours", "phone"):  # off, unless she asks for it
         press(client, hides[name])
@@ -89,11 +99,12 @@ def read(client, url):
 def test_each_line_that_she_hides_is_nowhere(session, cast, her, caplog):
     client, hides = her
     link = shared(client)
+    talk = f"/work/assessments/{session.scalars(select(Assessment.uuid)).one()}"
     others = (
         (cast.client("guide"), f"/participants/{cast.participant.uuid}"),
         (cast.client("coordinator"), f"/participants/{cast.participant.uuid}"),
-        (cast.client("expert"), f"/participants/{cast.participant.uuid}"),
         (cast.client("guide"), f"/registers/{cast.offering_session.uuid}"),
+        *((cast.client(name), talk) for name in ("expert", "guide")),
     )
     hers = ("/my/can/preview", "/my/can.pdf", link)
     for name, (word, is_kept_from_staff) in LINES.items():

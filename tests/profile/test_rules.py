@@ -6,6 +6,7 @@ from portal.profile.rules import ProfileLine, is_in, line_of
 
 AT_FIRST = {
     ProfileLine.ACTIVITY: True,
+    ProfileLine.LEARN: True,
     ProfileLine.WISH: True,
     ProfileLine.HOURS: False,
     ProfileLine.PHONE: False,

@@ -15,7 +15,7 @@ from portal.progress.queries import list_observations, list_outflow, list_steps
 from tests import factories as make
 from tests.cast import CAST
 
-TELLERS = {"guide", "coordinator", "admin", "expert"}
+TELLERS = {"guide", "coordinator", "admin"}
 EXAMPLE = {"competence": "samenwerken", "example": "Zij hielp de anderen.", "level": "alone"}
 
 

@@ -44,7 +44,9 @@ AT_ONCE = frozenset(
     }
 )
 # These are nice to have: they never come before their turn, and nobody need be told in their stead.
-OPTIONAL = frozenset({"enrolments/reminder", "searches/found", "talks/written"})
+OPTIONAL = frozenset(
+    {"assessments/reminder", "enrolments/reminder", "searches/found", "talks/written"}
+)
 
 
 class NoticeStatus(WordedEnum):

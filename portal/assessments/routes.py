@@ -1,0 +1,187 @@
+"""Doors of assessments: asking and planning for staff, the table for both, the yes for her."""
+
+import uuid as uuids
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.assessments import commands, queries
+from portal.assessments.forms import CodesForm, HolderForm, MeetingForm, ToldForm
+from portal.assessments.models import Assessment, LaidCard
+from portal.assessments.pages import cards_paper, deal
+from portal.assessments.rules import HELD, AssessmentMove, Pick, read_codes
+from portal.core import N_, NotFound, Permission, RuleBroken, clock
+from portal.offerings.rules.competences import competences
+from portal.progress.queries import get_person, list_told_of
+from portal.web.documents import pdf_response
+from portal.web.forms import ButtonsForm
+from portal.web.view import BOTH, Room, actor, page, see_other, session
+
+room = Room("assessments", __name__)
+room.app_template_global("assessments_of")(lambda her: queries.list_of(session(), her))
+room.app_template_global("may_move")(lambda row: commands.may_do(actor(), row))
+_LEAVES = frozenset({AssessmentMove.DECLINE, AssessmentMove.STOP})
+_ALONE = "alone"  # the button with which she wants nobody else at the table
+
+
+@room.door("/participants/<uuid:uuid>/assessment", allow=Permission.RECORD_PROGRESS, methods=BOTH)
+def ask(uuid: uuids.UUID) -> Response:
+    """Staff ask somebody of the team to hold a conversation with her."""
+    person = get_person(session(), actor(), uuid)
+    team = queries.list_holders(session(), actor())
+    form = HolderForm()
+    form.holder.choices = [(row.id, row.user.name) for row in team]
+    if form.is_sent_and_valid():
+        with form.catching():
+            holder = next(row for row in team if row.id == form.holder.data)
+            place = list_told_of(session(), actor(), person.id)[0]
+            commands.ask(session(), actor(), place, holder)
+            return see_other("home.person", uuid=uuid, done=_("Asked."))
+    return page("assessments/ask.html", form=form, person=person, team=team)
+
+
+@room.door("/work/assessments/<uuid:uuid>", allow=Permission.HOLD_ASSESSMENTS, methods=BOTH)
+def show(uuid: uuids.UUID) -> Response:
+    """How a conversation stands, and what whoever holds it does next."""
+    return _show(queries.get_assessment(session(), uuid), "assessments.show")
+
+
+@room.door("/my/assessments/<uuid:uuid>", allow=Permission.OWN_PAGE, methods=BOTH)
+def own(uuid: uuids.UUID) -> Response:
+    """The same for her; the last word is hers."""
+    return _show(queries.get_assessment(session(), uuid), "assessments.own")
+
+
+@room.door("/work/assessments/<uuid:uuid>/plan", allow=Permission.HOLD_ASSESSMENTS, methods=BOTH)
+def plan(uuid: uuids.UUID) -> Response:
+    """Whoever holds it says when and where."""
+    assessment = _held(uuid)
+    form = MeetingForm(of=assessment, data=lambda: _planned(assessment))
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.plan(session(), actor(), assessment, **form.values())
+            return see_other("assessments.show", uuid=uuid, done=_("Saved."))
+    return page("assessments/plan.html", form=form, assessment=assessment)
+
+
+@room.door("/work/assessments/<uuid:uuid>/cards", allow=Permission.HOLD_ASSESSMENTS, methods=BOTH)
+def table(uuid: uuids.UUID) -> Response:
+    """The cards on one screen for two people, or typed over from paper."""
+    return _table(_held(uuid), "assessments.table")
+
+
+@room.door("/my/assessments/<uuid:uuid>/cards", allow=Permission.OWN_PAGE, methods=BOTH)
+def own_table(uuid: uuids.UUID) -> Response:
+    """The cards on her own phone."""
+    return _table(queries.get_assessment(session(), uuid), "assessments.own_table")
+
+
+@room.door(
+    "/work/assessments/<uuid:uuid>/cards/<competence>",
+    allow=Permission.HOLD_ASSESSMENTS,
+    methods=BOTH,
+)
+def tell(uuid: uuids.UUID, competence: str) -> Response:
+    """What she tells with a card, and the words of whoever holds it."""
+    return _tell(_held(uuid), competence, "assessments.show")
+
+
+@room.door(
+    "/my/assessments/<uuid:uuid>/cards/<competence>", allow=Permission.OWN_PAGE, methods=BOTH
+)
+def own_tell(uuid: uuids.UUID, competence: str) -> Response:
+    """What she tells with a card, and what she says against the other's words."""
+    return _tell(queries.get_assessment(session(), uuid), competence, "assessments.own")
+
+
+@room.door("/work/assessments/cards.pdf", allow=Permission.HOLD_ASSESSMENTS)
+def paper() -> Response:
+    """All cards on paper, with a code on each and nobody's name."""
+    return pdf_response("assessments/cards", cards_paper(), "kaarten.pdf")
+
+
+def _held(uuid: uuids.UUID) -> Assessment:
+    """One that the actor holds herself; of the others of her team she sees only how they stand."""
+    found = queries.get_assessment(session(), uuid)
+    if found.holder_id != actor().user_id or found.status not in HELD:
+        raise NotFound("assessment")
+    return found
+
+
+def _show(assessment: Assessment, endpoint: str) -> Response:
+    form = ButtonsForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            if actor().is_participant and form.do.data == _ALONE:
+                commands.sit_without_third(session(), actor(), assessment)
+                return see_other(endpoint, uuid=assessment.uuid, done=_("Saved."))
+            pressed = form.pressed(AssessmentMove)
+            commands.move(session(), actor(), assessment, pressed)
+            return _after(assessment, pressed, endpoint)
+    cards = queries.list_cards(session(), assessment.id)
+    return page("assessments/show.html", form=form, assessment=assessment, **_seen(cards))
+
+
+def _after(assessment: Assessment, pressed: AssessmentMove, endpoint: str) -> Response:
+    is_own = actor().is_participant
+    if pressed is AssessmentMove.BEGIN:
+        table = "assessments.own_table" if is_own else "assessments.table"
+        return see_other(table, uuid=assessment.uuid)
+    if pressed in _LEAVES and not is_own:
+        return see_other("home.work", done=_("Saved."))
+    return see_other(endpoint, uuid=assessment.uuid)
+
+
+def _table(assessment: Assessment, endpoint: str) -> Response:
+    form = CodesForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            taps = {name[5:]: value for name, value in request.form.items() if name[:5] == "card-"}
+            picks = {key: _pick(value) for key, value in taps.items()}
+            picks |= read_codes(form.typed(), competences())
+            commands.lay(session(), actor(), assessment, picks)
+            if request.form.get("by") == "script":
+                return Response(status=204)
+            return see_other(endpoint, uuid=assessment.uuid)
+    cards = queries.list_cards(session(), assessment.id)
+    shown = deal(cards, request.args.get("card", ""))
+    return page(
+        "assessments/table.html", form=form, assessment=assessment, dealt=shown, **_seen(cards)
+    )
+
+
+def _tell(assessment: Assessment, competence: str, back: str) -> Response:
+    card = queries.list_cards(session(), assessment.id).get(competence)
+    if card is None:
+        raise NotFound("card")
+    form = ToldForm(of=card)
+    is_own = actor().is_participant
+    form.offer(is_own=is_own, may_object=is_own and bool(card.said))
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.tell_example(session(), actor(), assessment, competence, **form.values())
+            return see_other(back, uuid=assessment.uuid, done=_("Saved."))
+    return page("assessments/tell.html", form=form, assessment=assessment, card=card, back=back)
+
+
+def _seen(cards: dict[str, LaidCard]) -> dict[str, Any]:
+    piles = {pick: [card for card in cards.values() if card.pick is pick] for pick in Pick}
+    return {"is_own": actor().is_participant, "piles": piles}
+
+
+def _pick(value: str) -> Pick:
+    if value not in set(Pick):
+        raise RuleBroken("", N_("Use one of the buttons."))
+    return Pick(value)
+
+
+def _planned(row: Assessment) -> dict[str, Any]:
+    at = clock.to_local(row.at) if row.at else None
+    return {
+        "day": at.date() if at else None,
+        "starts": at.time() if at else None,
+        "place": row.place,
+        "third": row.third,
+    }

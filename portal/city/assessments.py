@@ -1,0 +1,129 @@
+"""Conversations about what people can, two in each state, and what came of those agreed."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from portal.assessments.models import Assessment, LaidCard
+from portal.assessments.rules import AssessmentStatus, Pick
+from portal.city import texts
+from portal.city.groups import Group
+from portal.city.people import Person
+from portal.city.rows import Rows
+from portal.city.stays import Stay
+from portal.enrolments.rules import EnrolmentStatus
+from portal.offerings.rules.competences import Competence, competences
+from portal.progress.models import Observation, OwnSay
+from portal.progress.rules import SkillLevel, Voice
+
+_S = AssessmentStatus
+_OF_CAST = _S.PAUSED  # so that whoever tries the demo goes on where she was
+_WITHOUT_CARDS = frozenset({_S.ASKED, _S.DECLINED, _S.ACCEPTED, _S.PLANNED})
+_LAID, _TOLD = 12, 3  # cards, and how many of them with an example
+_LEVELS = tuple(SkillLevel)
+
+
+def write_assessments(
+    rows: Rows, runs: Iterable[tuple[Group, list[Stay]]], cast: Person | None
+) -> None:
+    """Let experts hold two conversations in each state, with people who have a place now."""
+    found = {
+        stay.person.id: (group, stay)
+        for group, stays in runs
+        if group.house.experts
+        for stay in stays
+        if stay.status is EnrolmentStatus.ENROLLED and stay.started_on
+    }
+    hers = found.pop(cast.id, None) if cast else None
+    if hers:
+        _write(rows, *hers, _OF_CAST)
+    others = (found[id_] for id_ in sorted(found))
+    for status, (group, stay) in zip((*_S, *_S), others, strict=False):
+        _write(rows, group, stay, status)
+
+
+def _write(rows: Rows, group: Group, stay: Stay, status: AssessmentStatus) -> None:
+    calendar = rows.calendar
+    since = calendar.before(3, 11)
+    is_near = status is _S.PLANNED
+    has_met = status not in _WITHOUT_CARDS
+    about = {"organisation_id": group.house.id, "participant_id": stay.person.id}
+    assessment_id = rows.add(
+        Assessment,
+        created_at=calendar.before(12, 9),
+        **about,
+        enrolment_id=stay.id,
+        holder_id=group.house.experts[0],
+        voice=Voice.EXPERT,
+        status=status,
+        status_since=since,
+        at=calendar.before(-1 if is_near else 4, 10) if is_near or has_met else None,
+        place="Buurthuis, kamer 2" if is_near or has_met else "",
+        third="Karin van Bakkerij Zonderdak" if is_near else "",
+    )
+    if has_met:
+        about["enrolment_id"] = stay.id
+        _write_cards(rows, group, about, assessment_id, is_agreed=status is _S.AGREED)
+
+
+def _write_cards(
+    rows: Rows,
+    group: Group,
+    about: dict[str, int],
+    assessment_id: int,
+    *,
+    is_agreed: bool,
+) -> None:
+    words = texts.read("words")
+    known = list(competences().values())
+    for place in range(_LAID):
+        one = known[(assessment_id * 5 + place) % len(known)]
+        pick = tuple(Pick)[place * 3 // _LAID]
+        told = pick is Pick.MINE and place < _TOLD
+        objects = told and place == 1
+        level, other = _LEVELS[place % 3], _LEVELS[(place + 1) % 3]
+        said = words["experts_say"][assessment_id % len(words["experts_say"])] if told else ""
+        rows.add(
+            LaidCard,
+            created_at=rows.calendar.before(4, 11),
+            **{name: value for name, value in about.items() if name != "enrolment_id"},
+            assessment_id=assessment_id,
+            competence=one.key,
+            pick=pick,
+            example=one.looks_like("nl") if told else "",
+            level=level if told else None,
+            said=said,
+            said_level=other if told else None,
+            objection=words["objections"][0] if objects else "",
+        )
+        if told and is_agreed:
+            _write_lines(rows, group, about, one, said, level, other, objects)
+
+
+def _write_lines(
+    rows: Rows,
+    group: Group,
+    about: dict[str, int],
+    one: Competence,
+    said: str,
+    level: SkillLevel,
+    other: SkillLevel,
+    objects: bool,
+) -> None:
+    at = rows.calendar.before(3, 11)
+    values: dict[str, Any] = {
+        "created_at": at, "competence": one.key, "observed_on": at.date(), **about,
+    }  # fmt: skip
+    hers = {"voice": Voice.PARTICIPANT, "example": one.looks_like("nl"), "level": level}
+    rows.add(Observation, **values, **hers)
+    expert = {"voice": Voice.EXPERT, "example": said, "level": other}
+    row = rows.add(Observation, **values, **expert, recorded_by_id=group.house.experts[0])
+    if objects:
+        rows.add(
+            OwnSay,
+            created_at=at + timedelta(minutes=5),
+            organisation_id=about["organisation_id"],
+            participant_id=about["participant_id"],
+            observation_id=row,
+            objection=texts.read("words")["objections"][0],
+        )

@@ -1,0 +1,32 @@
+"""Who ended without a word about her goals, and who was not put on the ladder lately."""
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal.core import Actor, Permission
+from portal.goals import queries
+from portal.web.waiting import Waiting, waits_for
+
+
+@waits_for(Permission.RECORD_PROGRESS, rest="home.list_people")
+def list_endings(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """A short talk at the end, also after an early stop."""
+    for row in queries.list_ended_unspoken(session, actor):
+        yield Waiting(
+            _("a short talk at the end"), "goals.of_her", _("How did it go?"),
+            {"uuid": row.uuid}, who=row.participant, title=row.offering.title,
+            title_language=row.offering.text_language,
+        )  # fmt: skip
+
+
+@waits_for(Permission.RECORD_PROGRESS, rest="home.list_people")
+def list_steps_due(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Where she stands is asked each half year; held is a result, too."""
+    for row, last in queries.list_without_step(session, actor):
+        yield Waiting(
+            _("where on the ladder now?") if last else _("where on the ladder at the start?"),
+            "progress.state_step", _("Say which step"), {"uuid": row.participant.uuid},
+            who=row.participant,
+        )  # fmt: skip
