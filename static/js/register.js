@@ -200,20 +200,31 @@
     text.append(words("count", { marked, people: people.size }), ...counted.filter(([, n]) => n).map(([status, n]) => words(status, { count: n })));
     if (count && count.textContent !== text.textContent) count.replaceChildren(...text.childNodes);
     if (!form) return;
+    const pressed = document.activeElement?.name; // once it is hidden the focus goes on to what it did
     const everybody = form.querySelector('[name="all"]');
     if (everybody) everybody.hidden = marked === people.size;
     const undo = form.querySelector("#undo-here");
     if (!batch) undo?.remove();
     else if (!undo) form.querySelector(".register").before(words("undo"));
     if (batch) form.querySelector("#undo-here button").value = batch;
+    if (batch && pressed === "all" && everybody.hidden) form.querySelector("#undo-here button").focus({ preventScroll: true });
     all('[name="undo"]', form).forEach((button) => { button.hidden = waiting.some((event) => event.kind === "undo" && event.batch === button.value); });
     const close = form.querySelector('[name="close"]');
     if (close) {
       close.hidden = isClosed;
       close.parentNode.previousElementSibling.hidden = marked !== drawn; // how many have no mark, as the portal counted them
     }
-    if (close && isClosed && !form.querySelector("#closing")) close.before(words("closing"));
+    if (close && isClosed && !form.querySelector("#closing")) {
+      close.before(words("closing"));
+      if (pressed === "close") goTo(form.querySelector("#closing"));
+    }
     if (isClosed && !form.querySelector("#reason")) form.prepend(words("reason"));
+  };
+
+  // What a button did is read and heard where it stands.
+  const goTo = (part) => {
+    part.tabIndex = -1;
+    part.focus();
   };
 
   // -- What others tap ----------------------------------------------------------------------------------------------
@@ -250,6 +261,7 @@
     draw();
     if (back) register.querySelector(back)?.focus({ preventScroll: true });
     if (top !== undefined && scrollY > 0) scrollBy(0, register.querySelector(".register").getBoundingClientRect().top - top);
+    if (back === "#closing" && register.dataset.closed === "true") goTo(register.querySelector(".notice.ok"));
     await keepPage(location.pathname, copy);
   };
 

@@ -76,6 +76,7 @@ def test_all_that_a_guide_does_without_a_signal(kitchen):
     expect(page.locator("#on-phone")).to_contain_text("Geen internet")
     page.locator('[name="all"]').click()
     expect(page.locator("#register-count")).to_contain_text("3 van 3 ingevuld, aanwezig: 3")
+    expect(page.locator("#undo-here button")).to_be_focused()
     page.locator('[name="undo"]').click()
     expect(page.locator("#register-count")).to_have_text("0 van 3 ingevuld")
     tap(page, "Fatma", "Aanwezig")
@@ -89,13 +90,15 @@ def test_all_that_a_guide_does_without_a_signal(kitchen):
     says(page, "Zahra", "Aanwezig")
     expect(page.locator("#register-count")).to_contain_text("2 van 4 ingevuld, aanwezig: 2")
     page.locator('[name="close"]').click()
-    expect(page.locator("#closing")).to_be_visible()
+    expect(page.locator("#closing")).to_be_focused()
     assert axe(page) == []
     assert kitchen.marks(path) == {}
 
     page.context.set_offline(False)
     expect(page.locator("#register")).to_have_attribute("data-closed", "true")
     expect(person(page, "Zahra")).to_have_count(1)
+    expect(page.locator("#register > .notice")).to_be_focused()
+    expect(page.locator("#register > .notice")).to_be_in_viewport()
     assert kitchen.marks(path) == {"Fatma A.": "present", "Zahra": "present"}
     changes = kitchen.changes(path)
     assert {change.minutes for change in changes if not change.is_cleared} == {90, 120}
