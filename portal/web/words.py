@@ -129,7 +129,8 @@ def hours(minutes: int) -> str:
 
 @lru_cache(maxsize=5000)
 def _hours(minutes: int, _language: str) -> str:
-    return format_decimal(round(minutes / 60, 1), format="#,##0.#")
+    # Half of a tenth goes up, always: parts are read beside their total.
+    return format_decimal((minutes + 3) // 6 / 10, format="#,##0.#")
 
 
 def lasting(minutes: int) -> str:

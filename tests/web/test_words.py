@@ -2,7 +2,7 @@
 
 from portal.enrolments.rules import EndReason
 from portal.progress.rules import LadderChange
-from portal.web.words import label
+from portal.web.words import hours, label
 
 
 def test_two_enums_with_one_value_keep_words_of_their_own(app):
@@ -10,3 +10,14 @@ def test_two_enums_with_one_value_keep_words_of_their_own(app):
         assert EndReason.UNKNOWN.value == LadderChange.UNKNOWN.value
         assert label(EndReason.UNKNOWN) == "Niet bekend"
         assert label(LadderChange.UNKNOWN) != label(EndReason.UNKNOWN)
+
+
+def test_half_of_a_tenth_of_an_hour_goes_up_in_the_parts_as_in_their_total(app):
+    with app.test_request_context():
+        assert [hours(minutes) for minutes in (72 * 60 + 30, 36 * 60, 32 * 60 + 15)] == [
+            "72,5", "36", "32,3"
+        ]  # fmt: skip
+        assert hours(140 * 60 + 45) == "140,8"
+        assert [hours(minutes) for minutes in (0, 2, 3, 60, 2040 * 60 + 44)] == [
+            "0", "0", "0,1", "1", "2.040,7"
+        ]  # fmt: skip
