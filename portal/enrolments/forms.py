@@ -30,7 +30,6 @@ class NameForm(Form):
 class DeskForm(TheirReachForm):
     """All of it on one page, for somebody who stands at the desk."""
 
-    name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)
     together = PickField(_l("Comes together with"), choices=[])
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from portal.core import Actor, Permission, clock
 from portal.participants import commands, forms, queries
 from portal.participants.commands import keys, sign_in_links
-from portal.participants.forms.reach import AskLinkForm
+from portal.participants.forms.reach import AskLinkForm, TheirReachForm
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.pages import card_here, card_to_print, keep_own, keep_to_print, open_with
 from portal.participants.rules import KeyKind
@@ -158,7 +158,7 @@ def change_contact(uuid: uuids.UUID) -> Response:
     participant = queries.get_participant(session(), actor(), uuid)
     link = queries.get_link(session(), actor(), participant)
     known = partial(_known_of, participant, link)
-    form = forms.PersonForm(of=(participant, link), data=known)
+    form = TheirReachForm(of=(participant, link), data=known)
     is_shared = queries.is_known_elsewhere(session(), participant.id, actor().organisation_id)
     if is_shared:  # not drawn, so not answered
         del form.name

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.participants.forms.reach import TheirReachForm
 from portal.referrals.rules import TO_STAFF, AgreedHow
-from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TextLine, TickBox
+from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TickBox
 from portal.web.words import choices
 
 _AS_STAFF_WRITE_IT = [(value, words) for value, words in choices(AgreedHow) if value in TO_STAFF]
@@ -32,8 +32,6 @@ class _AgreedForm(Form):
 
 class ReferForm(_AgreedForm, TheirReachForm):
     """Somebody new: who, how to reach, what to know, and her agreement."""
-
-    name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)
 
     def referral(self) -> dict[str, Any]:
         """All of it, as the command takes it."""

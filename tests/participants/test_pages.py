@@ -107,3 +107,20 @@ def test_staff_are_asked_and_told_about_her_and_not_as_if_they_were_she(cast, se
     assert "Bellen" in words or "deelnemer" in words
     for hers in ("Bel mij", "Ik kom langs", "Uw telefoonnummer", "Uw e-mailadres", "spreekt u"):
         assert hers not in words
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("coordinator", "/work/offerings/{cast.offering.slug}/sign-up"),
+        ("referrer", "/work/referrals/new?offering={cast.offering.slug}"),
+        ("guide", "/participants/{cast.participant.uuid}/contact"),
+    ],
+)
+def test_what_is_wrong_is_listed_in_the_order_of_the_page(cast, who, path):
+    client = cast.client(who)
+    page = client.page(client.submit(path.format(cast=cast), name="", phone="1"), status=422)
+    listed = [str(link["href"])[1:] for link in page.select(".error-summary a")]
+    drawn = [str(part["id"])[:-6] for part in page.select("main .error[id]")]
+    assert listed == drawn
+    assert listed[0] == "name"

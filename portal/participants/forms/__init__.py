@@ -3,14 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from portal.participants.forms.reach import TheirReachForm
 from portal.web.forms import DayField, Form, HoursField, PickField, TextLine
-
-
-class PersonForm(TheirReachForm):
-    """What is known of somebody: her name to call, and how she is reached."""
-
-    name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)
 
 
 class CardForm(Form):

@@ -53,8 +53,9 @@ class ReachForm(Form):
 
 
 class TheirReachForm(ReachForm):
-    """The same question about somebody else, in words for staff."""
+    """The same question about somebody else, in words for staff, below her name."""
 
+    name = TextLine(_l("A name to call"), required=_l("Write a name."), most=80)
     contact_way = ChoiceField(
         _l("How can this person be reached?"),
         choices=[
