@@ -23,6 +23,7 @@ from portal.talks.models import Message
 from tests import factories as make
 from tests.pages import page_of
 
+SEND = "Stuur naar"
 BODY = "Maandag is de keuken dicht.\nKijk op www.kwaad.example voor meer."
 WAYS: dict[str, dict[str, Any]] = {
     "Abir": {"contact_way": ContactWay.PHONE, "phone": "+31612345678"},
@@ -63,7 +64,9 @@ def test_it_is_seen_first_then_goes_to_each_her_own_way_and_is_written_down(sess
     client = cast.client("guide")
     page = shown(client, address)
     assert told(session) == {}
-    arrives = page.select_one("#arrives").text
+    shown_first = page.select_one("#arrives[data-focus]")  # it opens there, with the button below
+    assert SEND in shown_first.select_one("button").text
+    arrives = shown_first.text
     assert "keuken dicht" in arrives
     assert "www." not in arrives
     words = page.words
@@ -73,7 +76,7 @@ def test_it_is_seen_first_then_goes_to_each_her_own_way_and_is_written_down(sess
     assert "Stuur naar 2 mensen" in words
     for secret in ("06 12345678", "bo@example.org", "+316"):
         assert secret not in page.select_one("main").text
-    status = page_of(client.submit(page))
+    status = page_of(client.submit(page, button=SEND))
     notices = told(session)
     assert {name: one.channel for name, one in notices.items()} == {
         "Abir": Channel.SMS, "Bo": Channel.EMAIL, "Cem": Channel.LETTER, "Dana": Channel.CALL,
@@ -89,7 +92,7 @@ def test_it_is_seen_first_then_goes_to_each_her_own_way_and_is_written_down(sess
 
 def test_what_became_of_it_is_seen(session, cast, address):
     client = cast.client("guide")
-    status = page_of(client.submit(shown(client, address)))
+    status = page_of(client.submit(shown(client, address), button=SEND))
     for notice in told(session).values():
         notice.status = NoticeStatus.SENT if notice.channel in CARRIED else NoticeStatus.WAITING
     session.commit()
@@ -107,7 +110,7 @@ def test_what_became_of_it_is_seen(session, cast, address):
 
 def test_letters_are_for_those_whom_no_machine_reaches(session, cast, address):
     client = cast.client("guide")
-    status = page_of(client.submit(shown(client, address)))
+    status = page_of(client.submit(shown(client, address), button=SEND))
     paper = pypdf.PdfReader(io.BytesIO(client.get(f"{status.url}/letters.pdf").data))
     text = " ".join(page.extract_text() for page in paper.pages)
     assert "Cem" in text
@@ -122,10 +125,10 @@ def test_who_was_left_out_after_the_look_gets_nothing_and_is_looked_at_again(
     client = cast.client("guide")
     page = shown(client, address)
     keys = [box["value"] for box in page.select("input[name=who]")]
-    again = page_of(client.submit(page, who=keys[:1]))
+    again = page_of(client.submit(page, who=keys[:1], button=SEND))
     assert "Stuur naar 1 mens" in again.words
     assert told(session) == {}
-    client.submit(again, who=keys[:1])
+    client.submit(again, who=keys[:1], button=SEND)
     assert list(told(session)) == ["Abir"]
 
 
