@@ -77,6 +77,7 @@ def test_who_may_be_known_is_asked_before_anybody_is_entered(session, cast, grou
     url, name = f"/work/offerings/{group.slug}/people/enter", cast.participant.name
     asking = client.page(client.submit(url, names=f"Zahra B.\n{name}\nZahra B."))
     assert entered(session, group) == {}
+    assert "Er is nog niemand ingevoerd" in asking.select_one(".notice[data-focus]").text
     asked = {str(row.legend.text): row for row in asking.select("main fieldset")}
     assert set(asked) == {name, "Zahra B."}
     fields = {row.input["name"]: "skip" for row in asked.values()}

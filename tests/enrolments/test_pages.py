@@ -21,6 +21,7 @@ from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.models import Notice
 from portal.offerings.rules import Intake, OfferingStatus, WaitingLine
 from portal.participants.models import Participant, ParticipantLink
+from portal.participants.rules import ContactWay
 from tests import factories as make
 
 S = EnrolmentStatus
@@ -275,6 +276,25 @@ def test_an_application_is_answered(cast, engine, session, move, values, after):
     assert _rows(engine, Enrolment)[-1].status is after
     assert client.submit(before, form=form, button=move, **values).status_code in {200, 404}
     assert _count(engine, Notice) == 1  # a second send of the same form told nobody again
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [
+        (ContactWay.PHONE, "Klaar. {} krijgt een bericht."),
+        (ContactWay.VISIT, "Klaar. Een bericht bereikt {} niet"),
+        (ContactWay.CALL, "Klaar. Een bericht bereikt {} niet"),
+    ],
+)
+def test_who_decides_reads_whom_no_message_reaches(cast, session, way, said):
+    phone = "" if way is ContactWay.VISIT else make.BY_SMS.phone
+    person = make.participant(session, "Amina B.", contact_way=way, phone=phone)
+    row = make.enrolment(session, cast.offering, person, S.APPLIED)
+    session.commit()
+    client = cast.client("coordinator")
+    address = f"/work/enrolments/{row.uuid}/decide"
+    answer = client.submit(address, form="form:has([value=accept])", button="accept")
+    assert said.format("Amina B.") in client.page(answer).words
 
 
 def test_an_answer_without_a_reason_comes_back(cast, session):

@@ -16,6 +16,7 @@ from portal.enrolments.queries.alike import Asked, list_asked
 from portal.enrolments.routes import room
 from portal.enrolments.rules import EnrolmentStatus, Move
 from portal.enrolments.rules.entering import names_of
+from portal.notices.rules import CARRIED
 from portal.offerings.queries import get_own
 from portal.participants import queries as participants
 from portal.participants.pages import keep_to_print
@@ -137,7 +138,7 @@ def decide(uuid: uuids.UUID) -> Response:
                 commands.offer_together(session(), actor(), enrolment)
             else:
                 commands.move(session(), actor(), enrolment, **decision)
-            flash(_("Done. She is told."))
+            flash(_said_to(enrolment))
             if back == "applications":
                 return see_other("enrolments.applications")
             return see_other("enrolments.people", slug=enrolment.offering.slug)
@@ -149,4 +150,14 @@ def decide(uuid: uuids.UUID) -> Response:
         moves=commands.moves_of(session(), enrolment),
         party=len(queries.list_together(session(), enrolment)),
         number=queries.place_in_line(session(), enrolment),
+    )
+
+
+def _said_to(enrolment: Enrolment) -> str:
+    who, organisation = enrolment.participant, enrolment.organisation_id
+    if participants.recipient_of(session(), organisation, who).channel in CARRIED:
+        return _("Done. %(name)s gets a message.", name=called(who))
+    return _(
+        "Done. No message reaches %(name)s: call, or hand over the letter. It waits under Today.",
+        name=called(who),
     )
