@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -74,8 +74,10 @@ class Cast:
         client: AuditingClient = self.app.test_client()  # type: ignore[assignment]
         if name != VISITOR:
             client.signed_in = SignedIn(self.app, self.logins[name])
-            with client.session_transaction() as cookie:
-                cookie["_user_id"] = client.signed_in.token
+            seal: Any = self.app.session_interface
+            held = {"_user_id": client.signed_in.token}
+            value = seal.get_signing_serializer(self.app).dumps(held)
+            client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], value)
         return client
 
     def cookie_of(self, name: str) -> str:

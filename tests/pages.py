@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 from weakref import WeakKeyDictionary, WeakSet
@@ -139,6 +140,7 @@ def _check(response: TestResponse) -> None:
     _GOOD.add(shape)
 
 
+@lru_cache(maxsize=4)
 def shape_of(body: str) -> str:
     """The page without its words and with its keys numbered: two of one shape are as good."""
     numbers: dict[str, str] = {}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from flask import Flask
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, Pool, insert, update
 
 from portal.core import clock
 from portal.core.browser_session import BrowserSession
@@ -14,6 +15,7 @@ from portal.core.tokens import hash_of, new_token
 from portal.extensions import db
 
 _FRESH = timedelta(hours=1)
+_NEW = insert(BrowserSession)  # made once: thousands of them are written in a run
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,15 @@ class SignedIn:
         times = {"created_at": now, "seen_at": now}
         with _beside(self.app).begin() as connection:
             if self.since is None:
-                connection.execute(
-                    insert(BrowserSession).values(
-                        token_hash=hash_of(self.token),
-                        kind=self.login.kind,
-                        subject_id=self.login.subject_id,
-                        version=self.login.version,
-                        organisation_id=self.login.organisation_id,
-                        keys=list(self.login.keys),
-                        **times,
-                    )
-                )
+                row = {
+                    "token_hash": hash_of(self.token),
+                    "kind": self.login.kind,
+                    "subject_id": self.login.subject_id,
+                    "version": self.login.version,
+                    "organisation_id": self.login.organisation_id,
+                    "keys": list(self.login.keys),
+                }
+                connection.execute(_NEW, row | times)
             else:
                 own = BrowserSession.token_hash == hash_of(self.token)
                 connection.execute(update(BrowserSession).where(own).values(**times))
@@ -65,7 +65,13 @@ class SignedIn:
 def _beside(app: Flask) -> Engine:
     """The application's connections, for what is not to be counted among its queries."""
     with app.app_context():
-        return Engine(db.engine.pool, db.engine.dialect, db.engine.url)
+        return _with_pool(db.engine, db.engine.pool)
+
+
+@lru_cache(maxsize=4)
+def _with_pool(engine: Engine, pool: Pool) -> Engine:
+    """One for many sign-ins: a new one would compile each of its statements anew."""
+    return Engine(pool, engine.dialect, engine.url)
 
 
 def in_cookie(app: Flask, login: Login) -> dict[str, str]:
