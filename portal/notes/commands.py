@@ -4,9 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.errors import N_, RuleBroken
+from portal.core import N_, Actor, RuleBroken, audit, clock
 from portal.notes.models import StaffNote
 from portal.participants.models import Participant
 

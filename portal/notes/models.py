@@ -5,11 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import clock
-from portal.core.actor import Actor, Permission
-from portal.core.base import Addressed, Base
-from portal.core.guard import OwnedByOrganisation
-from portal.core.types import FreeText
+from portal.core import Actor, Addressed, Base, FreeText, OwnedByOrganisation, Permission, clock
 from portal.notes.rules import MOST_LETTERS
 from portal.participants.models import Participant
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core.reading import one_or_not_found
+from portal.core import one_or_not_found
 from portal.notes.models import StaffNote
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core.actor import Permission
+from portal.core import Permission
 from portal.notes import commands, queries
 from portal.notes.forms import NoteForm
 from portal.notes.models import StaffNote

@@ -6,9 +6,7 @@ from datetime import time
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from portal.core import clock
-from portal.core.actor import Actor, Permission
-from portal.core.clock import from_local
+from portal.core import Actor, Permission, clock, from_local
 from portal.notes import queries
 from portal.notes.rules import is_near
 from portal.web.waiting import Waiting, waits_for

@@ -13,8 +13,7 @@ from portal.accounts.models import User
 from portal.attendance import rules
 from portal.attendance.models import AbsenceFollowUp, AttendanceMark
 from portal.attendance.queries.registers import LOOK_BACK, RegisterLine, list_registers
-from portal.core import Actor, AuditEvent, NotAllowed, NotFound, Permission, audit, clock
-from portal.core.database import hold_lock
+from portal.core import Actor, AuditEvent, NotAllowed, NotFound, Permission, audit, clock, hold_lock
 from portal.core.reading import is_any, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from portal.core import clock
+from portal.core import clock, hold_lock
 from portal.core.canonical import canonical
-from portal.core.database import hold_lock
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
 from portal.impact.rules.documents import hash_of, public_document
