@@ -8,7 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
-from portal.catalogue.queries.search import is_not_of_fts5
+from portal.catalogue.queries.finding import is_not_of_fts5
 from portal.core.base import Base
 from portal.core.database import begin_writing
 from portal.core.types import FreeText, UtcDateTime

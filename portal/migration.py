@@ -7,7 +7,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine
 
-from portal.catalogue.queries.search import is_not_of_fts5
+from portal.catalogue.queries.finding import is_not_of_fts5
 from portal.config import MIGRATION_HEAD, ROOT
 
 _SETTINGS = str(ROOT / "migrations" / "alembic.ini")

@@ -25,8 +25,13 @@ from portal.feeds.commands import number_what_is_over
 from portal.imports import jobs as imports
 from portal.notices import commands
 from portal.notices.jobs.delivery import Delivery, Post
-from portal.notices.jobs.gateway import SmsTransport, sms_transport_for
-from portal.notices.jobs.transport import Transport, sender_for, transport_for
+from portal.notices.jobs.transport import (
+    SmsTransport,
+    Transport,
+    sender_for,
+    sms_transport_for,
+    transport_for,
+)
 from portal.participants.commands import forget_earlier_contacts
 from portal.participants.commands.sign_in_links import forget_unused
 from portal.participants.queries import recipients

@@ -14,7 +14,7 @@ from bs4.builder._html5lib import HTML5TreeBuilder
 from html5lib import HTMLParser
 from html5lib.constants import E as PARSE_ERRORS
 
-from portal.web.typed import CARRIED
+from portal.web.once import CARRIED
 
 STAFF_PATHS = ("/work", "/registers", "/participants", "/recognition", "/operator")
 HTML_BUDGET = 8 * 1024  # bytes after gzip, for everybody

@@ -13,8 +13,8 @@ from portal.accounts.rules import local_path
 from portal.core import Permission, RuleBroken, or_not_found
 from portal.web import kept_form, signing_in
 from portal.web.known import browser_of, remember
+from portal.web.once import texts_in
 from portal.web.throttle import Guesses, Throttle, address
-from portal.web.typed import texts_in
 from portal.web.versions import names_staff
 from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session
 

@@ -15,16 +15,21 @@ from portal.city.days import Calendar, Plan
 from portal.city.groups import Group, plan_group, write_group
 from portal.city.houses import House, Team, build_houses
 from portal.city.news import Newcomers, News
-from portal.city.participants import cast_person, write_people, write_programmes, write_terms
-from portal.city.people import Person, Pool
-from portal.city.registers import count_marks, logged, write_marks
+from portal.city.people import (
+    Person,
+    Pool,
+    cast_person,
+    write_people,
+    write_programmes,
+    write_terms,
+)
 from portal.city.reports import Signing, build_reports
 from portal.city.rows import Rows
 from portal.city.stays import Enroller, Running, Stay, places_taken, write_links, write_stays
-from portal.city.steps import Progress, write_profiles
+from portal.city.steps import Progress, count_marks, logged, write_marks, write_profiles
 from portal.core import Base, clock
 from portal.core.database import set_counters
-from portal.enrolments.commands.holds import renew
+from portal.enrolments.commands.steps import renew
 from portal.enrolments.rules import EnrolmentStatus
 from portal.feeds.commands import leave_tombstone
 from portal.feeds.rules import Feed

@@ -1,7 +1,7 @@
 """Who is who in the demo city, to print at its start."""
 
 from portal.city import texts
-from portal.city.participants import demo_card_token
+from portal.city.people import demo_card_token
 
 _ROLES = {
     "admin": "admin",

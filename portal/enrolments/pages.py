@@ -7,8 +7,7 @@ from flask import g
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.enrolments.queries.alike import Asked
-from portal.enrolments.queries.namesakes import FirstDay, Note, notes_of
+from portal.enrolments.queries.namesakes import Asked, FirstDay, Note, notes_of
 from portal.participants.models import Participant
 from portal.web.current import actor, session
 from portal.web.words import day_and_year

@@ -12,8 +12,7 @@ from portal.core.plain import plain_values
 from portal.feeds import commands, queries
 from portal.feeds.models import FeedItem
 from portal.feeds.pages import opportunities
-from portal.feeds.pages.concepts import scheme
-from portal.feeds.pages.dataset import dataset
+from portal.feeds.pages.concepts import dataset, scheme
 from portal.feeds.pages.offering_list import offering_list
 from portal.feeds.pages.offering_list import schema as offering_schema
 from portal.feeds.rules import KIND_OF, LICENCE, After, Feed, read_after

@@ -17,7 +17,7 @@ from portal.hours.forms import DAYS, OverviewForm
 from portal.hours.models import HoursOverview
 from portal.hours.pages import overview_paper, signed_document
 from portal.hours.queries import Hours
-from portal.participants.commands.viewing import note_view
+from portal.participants.commands import note_view
 from portal.participants.models import Participant
 from portal.participants.queries import get_own_self
 from portal.web.documents import download, json_response, pdf_response

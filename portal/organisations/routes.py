@@ -12,8 +12,8 @@ from portal.organisations.rules import OrganisationKind, OrganisationStatus, Rul
 from portal.web import signing_in
 from portal.web.forms import Form, read_words
 from portal.web.i18n import locale_code
-from portal.web.sending import Sending
 from portal.web.signing_in import SignedIn, choose_organisation, looks_up
+from portal.web.throttle import Sending
 from portal.web.versions import check_seen
 from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session
 from portal.web.words import label

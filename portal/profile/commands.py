@@ -6,7 +6,7 @@ from portal.core import audit, clock, links
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed
 from portal.core.links import LASTS, Purpose
-from portal.participants.commands.viewing import note_once
+from portal.participants.commands import note_once
 from portal.profile.models import ProfileChoice, ProfileShare
 from portal.profile.queries import OPENED, find_choice
 

@@ -19,7 +19,7 @@ from portal.referrals import commands, queries
 from portal.referrals.forms import MoveForm, OwnMoveForm, ReferForm
 from portal.referrals.models import Referral
 from portal.web.forms import read_words
-from portal.web.sending import Sending
+from portal.web.throttle import Sending
 from portal.web.versions import check_seen
 from portal.web.view import BOTH, Room, actor, page, see_other, session
 

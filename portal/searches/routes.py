@@ -13,7 +13,7 @@ from portal.participants.forms.reach import AskLinkForm
 from portal.searches import commands, queries
 from portal.web.forms import Form
 from portal.web.i18n import locale_code
-from portal.web.sending import Sending
+from portal.web.throttle import Sending
 from portal.web.view import ANYONE, Room, actor, page, see_other, session
 
 room = Room("searches", __name__)

@@ -13,8 +13,8 @@ from portal.web import (
     links,
     packing,
     security,
-    sending,
     signing,
+    throttle,
     transaction,
     versions,
     words,
@@ -29,7 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     signing.init_app(settings)
     transaction.init_app(app)
     gate.init_app(app)
-    sending.init_app(app)
+    throttle.init_app(app)
     layout.init_app(app, settings)
     i18n.init_app(app)
     words.init_app(app)

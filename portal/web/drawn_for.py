@@ -15,7 +15,7 @@ from itsdangerous import Signer
 from wtforms.validators import ValidationError
 
 from portal.core import VISITOR, Actor
-from portal.web.typed import typed_texts, typed_values
+from portal.web.once import typed_texts, typed_values
 
 FIELD = "drawn_for"
 HEADER = "X-Drawn-For"

@@ -24,9 +24,9 @@ from portal.core.tokens import hash_of, new_token
 from portal.web import drawn_for, once
 from portal.web.cookie import KEPT_FORM, Seal
 from portal.web.current import session
+from portal.web.once import texts_in
 from portal.web.throttle import Throttle, address
 from portal.web.transaction import afterwards
-from portal.web.typed import texts_in
 
 _FILLED_IN = "kept"  # in the address of a page that is drawn with what was kept
 _KEPT = timedelta(hours=1)

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.catalogue.rules.said import all_said
+from portal.catalogue.rules.vocabulary import all_said
 from portal.catalogue.rules.words import words_of
 from portal.offerings.models import Offering
 from portal.offerings.rules import OfferingStatus

@@ -9,7 +9,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.city.participants import demo_card_token
+from portal.city.people import demo_card_token
 from portal.core import clock
 from portal.extensions import db
 from portal.offerings.models import Offering

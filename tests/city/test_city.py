@@ -19,7 +19,7 @@ from portal.assessments.models import Assessment
 from portal.assessments.rules import AssessmentStatus
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
-from portal.city.participants import demo_card_token
+from portal.city.people import demo_card_token
 from portal.core import HOUSE, Base, FreeText, Role, clock, set_actor
 from portal.core.bsn import holds_bsn
 from portal.enrolments.models import Enrolment

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from portal import city
 from portal.accounts.models import User
-from portal.city.participants import demo_card_token
+from portal.city.people import demo_card_token
 from portal.core.actor import HOUSE
 from portal.core.base import Base
 from portal.core.guard import set_actor

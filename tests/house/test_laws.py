@@ -38,7 +38,7 @@ def test_every_file_of_a_room_is_of_a_kind():
 BELOW_THE_GUARD = {
     "catalogue/commands/__init__.py": "one row that everybody may read, with RETURNING",
     "catalogue/commands/indexing.py": "words of public offerings, written as rows",
-    "catalogue/queries/search.py": "what looks in a full text has no words in SQLAlchemy",
+    "catalogue/queries/finding.py": "what looks in a full text has no words in SQLAlchemy",
     "duplicates/commands/moving.py": "every table that names her; decision 21",
     "enrolments/models.py": "the condition of an index",
     "home/routes/public.py": "the migration's number, of no model",

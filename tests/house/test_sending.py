@@ -11,11 +11,11 @@ from portal.enrolments.rules import EnrolmentStatus as S
 from portal.notices.models import Notice
 from portal.organisations import commands as organisations
 from portal.organisations.rules import OrganisationStatus
-from portal.web import sending
+from portal.web import throttle
 from tests import factories as make
 from tests.organisations.test_pages import FILLED_IN
 
-PORTAL = Path(sending.__file__).parents[1]
+PORTAL = Path(throttle.__file__).parents[1]
 _MADE = re.compile(r"(?<!class )\bNotice\(|insert\(Notice|insert_into\(\w+, Notice")
 
 
@@ -23,7 +23,7 @@ _MADE = re.compile(r"(?<!class )\bNotice\(|insert\(Notice|insert_into\(\w+, Noti
 def only_few(monkeypatch):
     """Two of each; what is to be tried has the others out of its way."""
     for name in ("_by_staff", "_by_participant", "_from_range", "_to_reader"):
-        monkeypatch.setattr(getattr(sending, name), "most", 1000)
+        monkeypatch.setattr(getattr(throttle, name), "most", 1000)
 
 
 def invite(client, number, **options):
@@ -55,7 +55,7 @@ def test_nothing_comes_into_the_outbox_around_the_limit():
 
 
 def test_one_of_the_staff(cast, session, monkeypatch):
-    monkeypatch.setattr(sending._by_staff, "most", 2)
+    monkeypatch.setattr(throttle._by_staff, "most", 2)
     admin = cast.client("admin")
     assert [invite(admin, n) for n in range(4)] == [303, 303, 429, 429]
     assert told(session) == 2
@@ -63,7 +63,7 @@ def test_one_of_the_staff(cast, session, monkeypatch):
 
 
 def test_one_who_takes_part(cast, session, monkeypatch):
-    monkeypatch.setattr(sending._by_participant, "most", 2)
+    monkeypatch.setattr(throttle._by_participant, "most", 2)
     offerings = [make.offering(session, cast.enterprise) for _ in range(3)]
     rows = [make.enrolment(session, one, cast.participant, S.APPLIED) for one in offerings]
     session.commit()
@@ -80,7 +80,7 @@ def test_one_who_takes_part(cast, session, monkeypatch):
     ],
 )
 def test_one_range_of_addresses(cast, session, monkeypatch, ours, theirs):
-    monkeypatch.setattr(sending._from_range, "most", 2)
+    monkeypatch.setattr(throttle._from_range, "most", 2)
 
     def register(number, address):
         client = cast.client()
@@ -94,7 +94,7 @@ def test_one_range_of_addresses(cast, session, monkeypatch, ours, theirs):
 
 
 def test_one_reader(cast, session, monkeypatch):
-    monkeypatch.setattr(sending._to_reader, "most", 2)
+    monkeypatch.setattr(throttle._to_reader, "most", 2)
     admin = cast.client("admin")
     assert [invite(admin, 0) for _ in range(3)] == [303, 303, 429]
     assert invite(admin, 1) == 303

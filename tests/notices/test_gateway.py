@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal import worker
 from portal.core import clock
 from portal.notices import commands
-from portal.notices.jobs.gateway import HttpGateway, SmsFiles, SmsTransport, sms_transport_for
+from portal.notices.jobs.transport import HttpGateway, SmsFiles, SmsTransport, sms_transport_for
 from portal.notices.models import Notice
 from portal.notices.rules import LEASE, Channel, NoticeStatus
 from portal.notices.rules.outcome import NotNow, Refused

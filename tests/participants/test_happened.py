@@ -10,7 +10,7 @@ from portal.core.actor import HOUSE
 from portal.core.errors import NotAllowed
 from portal.core.guard import set_actor
 from portal.duplicates import commands as duplicates
-from portal.home.commands import not_her
+from portal.home.commands import answers
 from portal.notices.commands import claim_letters
 from portal.notices.models import Notice
 from portal.participants import commands, queries
@@ -130,7 +130,7 @@ def test_she_ends_a_card_that_she_did_not_ask_for(session, cast):
     links = own_links(session, person.id)
     happened = list_happened(session, cast.actor("participant"), links)
     [one] = [row for row in happened if row.can_undo]
-    not_her.undo(session, cast.actor("participant"), one)
+    answers.undo(session, cast.actor("participant"), one)
     set_actor(session, HOUSE)
     session.flush()
     assert keys.find_key(session, token) is None

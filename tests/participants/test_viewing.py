@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.audit import AuditEvent
-from portal.participants.commands.viewing import VIEWED, note_view
+from portal.participants.commands import VIEWED, note_view
 from tests import factories as make
 
 

@@ -222,7 +222,8 @@ def give_back(
 
     `only_its` are the enrolments that it made; None: it made the session. A register that it
     `began_it` goes when nothing is left on it. RuleBroken for a session that was cancelled since:
-    the rest of what was written stays.
+    the rest of what was written stays. History is never taken out, but of whom, or of a session
+    that, only that file made: the database lets go of nothing but what was taken over.
     """
     register = find_register(session, row.id)
     is_untouched = not _has_others(session, batch_id, register)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import Base, past_guard
 from portal.duplicates.queries import organisations_of
-from portal.enrolments.commands.holds import renew
+from portal.enrolments.commands.steps import renew
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import is_tied
 from portal.notices.models import Notice

@@ -99,7 +99,8 @@ def come_in(
     """Enrol somebody who stands in the room on a day; `about` goes into the trail.
 
     The caller holds the offering's lock and knows that she isn't expected yet. What she has open
-    (a place in the line, an application) stays as it is.
+    (a place in the line, an application) stays as it is. She was in the room, so her hours count;
+    whether she gets a place is decided as for anybody else: nobody who waits is passed by.
     """
     has_open = queries.find_open(session, offering.id, participant.id) is not None
     may_stay = not has_open and rules.may_stay(

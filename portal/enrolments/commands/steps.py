@@ -4,28 +4,38 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection, case, event, func, inspect, select
 from sqlalchemy.orm import Session
 
-from portal.core import N_, Conflict, Hook, NotFound, RuleBroken, actor_of, as_house, audit, clock
+from portal.core import (
+    N_,
+    Conflict,
+    Hook,
+    NotFound,
+    RuleBroken,
+    actor_of,
+    as_house,
+    audit,
+    clock,
+    past_guard,
+)
 from portal.core.actor import HOUSE, Actor
 from portal.enrolments import queries, rules
-from portal.enrolments.commands import holds
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.same_time import titles_at_same_time
-from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move
+from portal.enrolments.rules import OPEN, TOOK_PART, DeclineReason, EndReason, EnrolmentStatus, Move
 from portal.enrolments.rules.line import next_party
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
-from portal.participants.commands import forget_acquaintance, make_acquainted
+from portal.participants.commands import forget_acquaintance, make_acquainted, set_held_until
 from portal.participants.models import Participant
 from portal.participants.queries import list_links, recipient_at, recipient_of, recipients
-from portal.participants.rules import Contact
+from portal.participants.rules import HOLD, Contact
 from portal.schedule.queries import list_sessions, next_sessions
 
-_ = holds  # it looks at every change of an enrolment
 Reason = TypeVar("Reason", EndReason, DeclineReason)
 
 _S = EnrolmentStatus
@@ -265,3 +275,56 @@ def tell_her(
 
 def _iso(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
+
+
+_WHAT_COUNTS = ("status", "ended_on", "participant_id")
+
+
+@event.listens_for(Session, "after_flush")
+def _after_a_change(session: Session, _context: Any) -> None:
+    rows = [
+        row
+        for row in (*session.new, *session.dirty, *session.deleted)
+        if isinstance(row, Enrolment) and _counts(session, row)
+    ]
+    if rows:
+        people = {row.participant_id for row in rows}
+        renew(past_guard(session), {row.organisation_id for row in rows}, people)
+
+
+def _counts(session: Session, row: Enrolment) -> bool:
+    attributes = inspect(row).attrs
+    return row not in session.dirty or any(
+        attributes[name].history.has_changes() for name in _WHAT_COUNTS
+    )
+
+
+def renew(
+    connection: Connection,
+    organisation_ids: Collection[int] | None = None,
+    participant_ids: Collection[int] | None = None,
+) -> None:
+    """Set until when these organisations have these people; None stands for all.
+
+    While anything of hers is open they have her; then until `HOLD` after her last day. It is
+    compared with the day when it is asked, so nothing has to run for it to end.
+    """
+    query = select(
+        Enrolment.organisation_id,
+        Enrolment.participant_id,
+        func.max(case((Enrolment.status.in_(OPEN), 1), else_=0)).label("is_open"),
+        func.max(case((Enrolment.status.in_(TOOK_PART), Enrolment.ended_on))).label("last_on"),
+    ).group_by(Enrolment.organisation_id, Enrolment.participant_id)
+    if organisation_ids is not None:
+        query = query.where(Enrolment.organisation_id.in_(organisation_ids))
+    if participant_ids is not None:
+        query = query.where(Enrolment.participant_id.in_(participant_ids))
+    rows = [
+        {
+            "organisation": row.organisation_id,
+            "participant": row.participant_id,
+            "until": None if row.is_open or row.last_on is None else row.last_on + HOLD,
+        }
+        for row in connection.execute(query)
+    ]
+    set_held_until(connection, rows)

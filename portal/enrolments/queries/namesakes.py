@@ -1,4 +1,4 @@
-"""People of one name, told apart by what they know of themselves and their reader may see."""
+"""People of one name, told apart, and whom of a list of names an organisation may know."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -9,12 +9,14 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from portal.core import actor_of, as_house, to_local
+from portal.core import actor_of, as_house, folded, to_local
 from portal.core.names import telling
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN
+from portal.enrolments.rules.entering import may_be_one
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
+from portal.participants.queries import list_folded, people_by_id
 
 _MOST_GROUPS = 2
 _ONE, _OTHER = aliased(Participant), aliased(Participant)  # to make one takes longer than to ask
@@ -102,3 +104,33 @@ def _groups_of(rows: _Rows) -> tuple[str, ...]:
     """The titles of what she takes part in or hopes to, the latest first."""
     titles = dict.fromkeys(title for hers, title in reversed(rows) if hers.status in OPEN)
     return tuple(titles)[:_MOST_GROUPS]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A name in a list that may be somebody's already; `key` names the question."""
+
+    key: str
+    name: str
+    known: Sequence[Participant]
+    is_twice: bool  # it stands in the list before
+
+
+def list_asked(session: Session, organisation_id: int | None, names: Sequence[str]) -> list[Asked]:
+    """What is to be asked about these names before anybody is entered; most often nothing."""
+    everybody = list_folded(session, organisation_id)
+    names_folded = [folded(name) for name in names]
+    alike = [
+        [id_ for id_, other in everybody.items() if other and may_be_one(name, other)]
+        for name in names_folded
+    ]
+    people = people_by_id(session, {id_ for ids in alike for id_ in ids})
+    return [
+        Asked(
+            key=f"who {number} {names_folded[number]}",
+            name=name,
+            known=[people[id_] for id_ in alike[number] if id_ in people],
+            is_twice=names_folded[number] in names_folded[:number],
+        )
+        for number, name in enumerate(names)
+    ]

@@ -26,7 +26,7 @@ from portal.schedule.forms.fields import EditSeriesForm
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import count_held, get_own_session, get_series
 from portal.web.forms import Form
-from portal.web.typed import typed_values
+from portal.web.once import typed_values
 from portal.web.view import BOTH, actor, check_seen, page, see_other, session
 
 _OF_ITS_OWN = ("step", "seen")  # of the second page

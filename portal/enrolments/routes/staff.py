@@ -12,7 +12,7 @@ from portal.enrolments.commands.entering import enter_group as enter
 from portal.enrolments.forms import DecideForm, DeskForm, GroupForm, KnownForm
 from portal.enrolments.models import Enrolment
 from portal.enrolments.pages import answered, called, said_of_group
-from portal.enrolments.queries.alike import Asked, list_asked
+from portal.enrolments.queries.namesakes import Asked, list_asked
 from portal.enrolments.routes import room
 from portal.enrolments.rules import EnrolmentStatus, Move
 from portal.enrolments.rules.entering import names_of
@@ -22,7 +22,7 @@ from portal.participants import queries as participants
 from portal.participants.pages import keep_to_print
 from portal.participants.rules import new_card_token
 from portal.web.forms import read_uuid
-from portal.web.sending import Sending
+from portal.web.throttle import Sending
 from portal.web.view import BOTH, actor, check_seen, page, see_other, session
 
 room.app_template_filter()(called)

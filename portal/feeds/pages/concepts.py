@@ -1,10 +1,10 @@
-"""Our own list of concepts (SKOS), because OpenActive's list of activities knows sport only."""
+"""Our own concepts (SKOS: OpenActive's list knows sport only), and the data as a whole."""
 
 from enum import StrEnum
 from typing import Any
 
-from portal.catalogue.pages.structured import absolute
-from portal.feeds.rules import LICENCE
+from portal.catalogue.pages.structured import SCHEMA, Thing, absolute
+from portal.feeds.rules import LICENCE, Feed
 from portal.offerings.rules import Domain, DutchLevel, OfferingKind, WorkWord
 from portal.web.words import label
 
@@ -56,3 +56,29 @@ def _scheme() -> str:
 def _id(member: StrEnum) -> str:
     key = str(member).replace("_", "-")
     return f"{_scheme()}#{_LISTS[type(member)]}-{key}"
+
+
+def dataset() -> Thing:
+    """What stands behind `/feeds/`."""
+    page = absolute("feeds.about")
+    files = {absolute("feeds.page_of", name=feed.value): _RPDE for feed in Feed}
+    files[absolute("feeds.offerings")] = "application/json"
+    files[absolute("feeds.concepts")] = "application/ld+json"
+    return {
+        "@context": SCHEMA,
+        "@type": "Dataset",
+        "@id": page,
+        "url": page,
+        "name": "Warm Werkt: voortrajecten en dagactiviteiten",
+        "description": "Alle openbare voortrajecten en dagactiviteiten, met hun data en plekken.",
+        "inLanguage": "nl",
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "distribution": [
+            {"@type": "DataDownload", "contentUrl": url, "encodingFormat": kind}
+            for url, kind in files.items()
+        ],
+    }
+
+
+_RPDE = "application/vnd.openactive.rpde+json"

@@ -1,4 +1,4 @@
-"""What whoever holds a link from a message sees and may do: one enrolment, and nothing else."""
+"""What who holds a link sees and may do: one enrolment; and undoing what was not her doing."""
 
 import uuid
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import assert_never
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.accounts.queries import list_operators
 from portal.agreements import commands as agreements
 from portal.agreements import queries as agreed
 from portal.agreements.models import Agreement
@@ -16,14 +17,36 @@ from portal.agreements.rules.facts import Facts
 from portal.attendance import commands as attendance
 from portal.attendance import queries as visits
 from portal.attendance.queries import Coming
-from portal.core import Actor, Link, NotFound, as_house, clock, or_not_found, participant_actor
+from portal.core import (
+    Actor,
+    Link,
+    NotFound,
+    as_house,
+    audit,
+    clock,
+    or_not_found,
+    participant_actor,
+)
+from portal.duplicates.commands import undo as undo_merge
+from portal.duplicates.queries import list_own as list_own_merges
 from portal.enrolments import commands as enrolments
 from portal.enrolments import queries as line
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
+from portal.notices.commands import tell
 from portal.offerings.models import Offering
-from portal.participants.models import Participant, ParticipantLink
-from portal.participants.queries import own_links, recipient_at, recipient_of, who_stayed
+from portal.participants import commands
+from portal.participants.commands import keys, sign_in_links
+from portal.participants.models import Participant, ParticipantKey, ParticipantLink
+from portal.participants.queries import (
+    get_own_self,
+    happened,
+    own_links,
+    recipient_at,
+    recipient_of,
+    who_stayed,
+)
+from portal.participants.queries.happened import Happened
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import next_sessions
 
@@ -161,3 +184,26 @@ def _session_of(session: Session, found: Answerable, session_uuid: uuid.UUID) ->
 
 def _is_long_over(enrolment: Enrolment, now: datetime) -> bool:
     return enrolment.status not in OPEN and enrolment.status_since < now - _TELLS
+
+
+def undo(session: Session, actor: Actor, one: Happened) -> None:
+    """Put back what was done, and tell the operators: which organisation, what, never whom."""
+    her = get_own_self(session, actor)
+    match one.event:
+        case "participant.card_issued":
+            keys.undo_card(session, actor, session.get_one(ParticipantKey, one.about_id))
+        case "participant.contact_changed":
+            for link in own_links(session, her.id):
+                if link.organisation_id == one.organisation_id:
+                    commands.put_contact_back(session, actor, link)
+        case happened.NEW_DEVICE:
+            sign_in_links.end(session, one.about_id or 0)
+        case "participant.merged":
+            merges = [row for row in list_own_merges(session, actor) if row.id == one.about_id]
+            if not merges:
+                raise NotFound("merge")
+            undo_merge(session, actor, merges[0])
+    about = {"organisation_id": one.organisation_id, "of": one.id}
+    audit.record(session, actor, sign_in_links.NOT_HER, her, **about)
+    for to in list_operators(session):
+        tell(session, to, "participants/not_her", organisation=one.organisation, what=one.event)

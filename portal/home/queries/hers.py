@@ -16,7 +16,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
 from portal.enrolments.rules.line import InLine, number_in_line
 from portal.hours.queries import Lately, lately
-from portal.participants.commands.viewing import VIEWED
+from portal.participants.commands import VIEWED
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
 from portal.participants.queries import get_own_self, list_terms, own_links
 from portal.participants.queries.happened import Happened, View, list_happened, list_views

@@ -41,7 +41,7 @@ from portal.talks.pages import as_it_arrives, letters_paper
 from portal.web.documents import csv_response, pdf_response, xlsx_response
 from portal.web.forms import Form, read_uuid
 from portal.web.secret import told_to_nobody
-from portal.web.sending import Sending
+from portal.web.throttle import Sending
 from portal.web.view import BOTH, actor, page, see_other, session
 
 _MOST_CARDS = 60  # their numbers are kept in a cookie

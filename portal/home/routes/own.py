@@ -11,7 +11,7 @@ from portal.attendance.queries import list_coming
 from portal.catalogue.pages.calendar import own_calendar_of
 from portal.check_in.queries import may_check_in
 from portal.core import Permission, clock, or_not_found, reading_as
-from portal.home.commands import not_her
+from portal.home.commands import answers
 from portal.home.forms import Calendar, OnOff, OwnContactForm
 from portal.home.queries import hers
 from portal.home.routes.room import room
@@ -193,7 +193,7 @@ def own_contact() -> Response:
 def not_me(event_id: int) -> Response:
     """Undo what she did not do or ask; whoever keeps the portal hears."""
     one = get_happened(session(), actor(), event_id)
-    not_her.undo(session(), actor(), one)
+    answers.undo(session(), actor(), one)
     if one.event == NEW_DEVICE:
         done = _("Signed out there. Is a card lost, or did others see it? Stop it here.")
         return see_other("participants.own_card", done=done)

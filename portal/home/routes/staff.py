@@ -23,7 +23,7 @@ from portal.notices import queries as notices_of
 from portal.notices.labels import about
 from portal.notices.models import Notice
 from portal.notices.pages import language_of, letter_text, words_of
-from portal.participants.commands.viewing import note_view
+from portal.participants.commands import note_view
 from portal.participants.models import ParticipantLink
 from portal.participants.queries import get_remembered, list_links
 from portal.web.forms import read_day

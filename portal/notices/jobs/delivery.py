@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 from portal.core import HOUSE, clock, set_actor
 from portal.extensions import db
 from portal.notices import commands
-from portal.notices.jobs.gateway import SmsTransport
-from portal.notices.jobs.transport import Transport
+from portal.notices.jobs.transport import SmsTransport, Transport
 from portal.notices.models import Notice
 from portal.notices.pages import letter, text_message
 from portal.notices.rules import LEASE, Channel, contact_of

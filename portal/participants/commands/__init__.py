@@ -1,13 +1,23 @@
 """Writes about participants: who she is, who knows her, her programme."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.core import N_, Actor, RuleBroken, audit, clock, insert_into, past_guard
+from portal.core import (
+    N_,
+    Actor,
+    AuditEvent,
+    RuleBroken,
+    audit,
+    clock,
+    insert_into,
+    is_any,
+    past_guard,
+)
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.participants import queries, rules
@@ -344,3 +354,24 @@ def _end_before(term: ProgrammeTerm, from_on: date, until_on: date | None) -> No
         term.until_on = date.fromordinal(from_on.toordinal() - 1)
         return
     raise RuleBroken("from_on", N_("She is in a programme on these days already."))
+
+
+VIEWED = "participant.viewed"
+
+
+def note_view(session: Session, actor: Actor, participant_id: int) -> None:
+    """Write down that `actor` looked at a person; once a day is enough to know."""
+    midnight, _ = clock.day_bounds(clock.today(), clock.today())
+    note_once(session, actor, VIEWED, session.get_one(Participant, participant_id), midnight)
+
+
+def note_once(session: Session, actor: Actor, event: str, row: Any, since: datetime) -> None:
+    """Write an event down unless this actor did the same since then."""
+    seen = select(AuditEvent.id).where(
+        audit.is_about(row.__tablename__, row.id, event),
+        AuditEvent.user_id.is_not_distinct_from(actor.user_id),
+        AuditEvent.organisation_id.is_not_distinct_from(actor.organisation_id),
+        AuditEvent.created_at >= since,
+    )
+    if not is_any(session, seen):
+        audit.record(session, actor, event, row)
