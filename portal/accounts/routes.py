@@ -6,10 +6,8 @@ from flask import redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.accounts import commands, queries
-from portal.accounts.forms import AskResetForm, ChangePasswordForm, ResetForm, SignInForm
+from portal.accounts import commands, forms, queries, rules
 from portal.accounts.models import User
-from portal.accounts.rules import local_path
 from portal.core import Permission, RuleBroken, or_not_found
 from portal.web import kept_form, signing_in
 from portal.web.known import browser_of, remember
@@ -34,10 +32,10 @@ def _name_of(user_id: int) -> str:
 @room.door("/sign-in", allow=ANYONE, methods=BOTH, for_all=True)
 def sign_in() -> Response:
     """Staff come in with e-mail and password; a participant reads how her card works."""
-    target = local_path(request.args.get("next"))
+    target = rules.local_path(request.args.get("next"))
     if request.method == "GET" and actor().is_staff:
         return redirect(target or "/work", 303)
-    form = SignInForm()
+    form = forms.SignInForm()
     if form.is_sent_and_valid():
         email = str(form.email.data)
         _guesses.check(email)
@@ -63,7 +61,7 @@ def sign_out() -> Response:
 @room.door("/reset-password", allow=ANYONE, methods=BOTH, for_all=True)
 def ask_reset() -> Response:
     """Ask for a link; the answer never says whether there is an account."""
-    form = AskResetForm()
+    form = forms.AskResetForm()
     if form.is_sent_and_valid():
         email = str(form.email.data)
         if browser_of(email) is None:
@@ -84,7 +82,7 @@ def reset_password(token: str) -> Response:
     """Set a new password by a link, once."""
     if queries.find_resetting(session(), token) is None:
         return page("accounts/link_ended.html", status=404)
-    form = ResetForm()
+    form = forms.ResetForm()
     if form.is_sent_and_valid():
         with form.catching():
             user = commands.reset_password(session(), token=token, password=str(form.password.data))
@@ -98,7 +96,7 @@ def reset_password(token: str) -> Response:
 @room.door("/account", allow=Permission.SEE_DAY, methods=BOTH)
 def account() -> Response:
     """Staff change their password, and see where they are signed in."""
-    form = ChangePasswordForm()
+    form = forms.ChangePasswordForm()
     user = queries.get_own_self(session(), actor())
     if form.is_sent_and_valid():
         _guesses.check(user.email)

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from portal.agreements import queries, rules
 from portal.agreements.models import Agreement
-from portal.agreements.rules import ConfirmedHow
 from portal.core import Actor, NotAllowed, NotFound, Permission, audit, clock
 from portal.enrolments.models import Enrolment
 from portal.notices.commands import tell
@@ -59,9 +58,9 @@ def write(session: Session, actor: Actor, enrolment: Enrolment, **texts: Any) ->
     return agreement
 
 
-def confirm(session: Session, actor: Actor, agreement: Agreement, how: ConfirmedHow) -> None:
+def confirm(session: Session, actor: Actor, agreement: Agreement, how: rules.ConfirmedHow) -> None:
     """Note that the participant says yes to this text, on her page or by link."""
-    if not actor.is_participant or how is ConfirmedHow.PAPER:
+    if not actor.is_participant or how is rules.ConfirmedHow.PAPER:
         raise NotAllowed
     if agreement.participant_id != actor.participant_id:
         raise NotFound("agreement")
@@ -78,7 +77,7 @@ def note_paper(session: Session, actor: Actor, agreement: Agreement, *, signed_o
     locked = queries.lock(session, agreement.id)
     written_on = clock.to_local(locked.created_at).date()
     rules.check_signed_on(signed_on, written_on, clock.today())
-    _confirm_hers(session, actor, locked, ConfirmedHow.PAPER, signed_on)
+    _confirm_hers(session, actor, locked, rules.ConfirmedHow.PAPER, signed_on)
 
 
 def confirm_as_guide(session: Session, actor: Actor, agreement: Agreement) -> None:
@@ -95,7 +94,7 @@ def _confirm_hers(
     session: Session,
     actor: Actor,
     agreement: Agreement,
-    how: ConfirmedHow,
+    how: rules.ConfirmedHow,
     on: date | None = None,
 ) -> None:
     """Her first yes counts; a second one changes nothing."""

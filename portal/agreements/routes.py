@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from portal.agreements import commands, queries, rules
 from portal.agreements.forms import AgreementForm, ConfirmForm, PaperForm
 from portal.agreements.models import Agreement
-from portal.agreements.rules import ConfirmedHow
 from portal.agreements.rules.facts import Facts
 from portal.core import Permission, clock, or_not_found
 from portal.enrolments.models import Enrolment
@@ -104,7 +103,7 @@ def own(uuid: uuids.UUID) -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             rules.check_is_newest(not form.is_about(agreement.version))
-            commands.confirm(session(), actor(), agreement, ConfirmedHow.CARD)
+            commands.confirm(session(), actor(), agreement, rules.ConfirmedHow.CARD)
             return see_other("agreements.own", uuid=uuid, done=_("Thank you. You said yes."))
     form.version.data = str(agreement.version)
     return page(

@@ -5,8 +5,7 @@ from typing import Any
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
-from portal.attendance.queries import marks_of
-from portal.attendance.rules import AttendanceStatus
+from portal.attendance import queries, rules
 from portal.core import clock
 from portal.core.qr import qr_svg
 from portal.enrolments.pages import with_note
@@ -23,8 +22,8 @@ def register_paper(session: Session, offering_session: OfferingSession, url: str
     offering, today = offering_session.offering, clock.today()
     rows = list_on_register(session, offering_session)
     notes = notes_among(session, {row.participant_id: row.participant.folded_name for row in rows})
-    marks = marks_of(session, offering_session.id)
-    excused = {id_ for id_, mark in marks.items() if mark.status is AttendanceStatus.EXCUSED}
+    marks = queries.marks_of(session, offering_session.id)
+    excused = {id_ for id_, mark in marks.items() if mark.status is rules.AttendanceStatus.EXCUSED}
     with force_locale("nl"):
         begins = offering_session.starts_at
         return {

@@ -10,8 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal.attendance.queries import get_register, minutes_by_enrolment
-from portal.check_in import commands, queries, rules
-from portal.check_in.forms import CodeForm, ScanForm
+from portal.check_in import commands, forms, queries, rules
 from portal.core import NotFound, Permission, Purpose, clock, links, reading_as
 from portal.core.qr import qr_svg
 from portal.enrolments.queries import list_of_participant
@@ -67,7 +66,7 @@ def kiosk(token: str) -> Response:
     row = _session_of_kiosk(token)
     if row is None:
         return told_to_nobody(page("check_in/no_kiosk.html", status=404))
-    form = ScanForm()
+    form = forms.ScanForm()
     if form.is_sent_and_valid():
         return told_to_nobody(see_other("check_in.kiosk", token=token, said=_take_card(row, form)))
     said = request.args.get("said")
@@ -85,7 +84,7 @@ def kiosk(token: str) -> Response:
 @room.door("/check-in", allow=ANYONE, methods=BOTH)
 def type_code() -> Response:
     """She types the code that stands on the screen."""
-    form = CodeForm()
+    form = forms.CodeForm()
     if form.is_sent_and_valid():
         typed = form.code.data or ""
         judged = _judge(typed, clock.now())
@@ -106,7 +105,7 @@ def show(code: str) -> Response:
     at = kept[1] if kept and is_kept else clock.now()
     judged = _judge(code, at)
     if judged.verdict is not rules.Verdict.ACCEPTED or judged.about is None:
-        form = CodeForm(formdata=None, data={"code": rules.as_typed(code)})
+        form = forms.CodeForm(formdata=None, data={"code": rules.as_typed(code)})
         form.code.errors = [_words_of(judged)]
         return told_to_nobody(page("check_in/type_code.html", form=form, status=404))
     if request.method == "POST" and actor().is_participant:
@@ -155,7 +154,7 @@ def _session_of_kiosk(token: str) -> OfferingSession | None:
         return None
 
 
-def _take_card(row: OfferingSession, form: ScanForm) -> rules.CheckInOutcome | None:
+def _take_card(row: OfferingSession, form: forms.ScanForm) -> rules.CheckInOutcome | None:
     """Write down whose card it is, if the kiosk is open; the page says if it isn't."""
     if not rules.is_open(row.starts_at, row.ends_at, clock.now()) or row.is_cancelled:
         return None

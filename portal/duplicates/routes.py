@@ -7,10 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import NotFound, Permission
-from portal.duplicates import commands, queries
-from portal.duplicates.forms import CompareForm
+from portal.duplicates import commands, forms, queries
 from portal.duplicates.models import ParticipantMerge
-from portal.duplicates.queries import SeenMerge
 from portal.duplicates.rules import EntryButton, Kind, MergeStatus
 from portal.enrolments.pages import called
 from portal.participants.models import Participant, ParticipantLink
@@ -44,7 +42,7 @@ def list_all() -> Response:
 )
 def compare(one: uuids.UUID, other: uuids.UUID) -> Response:
     """Two entries side by side, and what happens when they are brought together."""
-    form = CompareForm(data={"keep": str(one)})
+    form = forms.CompareForm(data={"keep": str(one)})
     if one == other:
         raise NotFound("participant")
     people = [get_participant(session(), actor(), uuid) for uuid in (one, other)]
@@ -74,7 +72,7 @@ def _shown(people: Sequence[Participant]) -> list[Participant | ParticipantLink]
     return [*people, *_links_of(people).values()]
 
 
-def _compared(form: CompareForm, people: list[Participant]) -> Response:
+def _compared(form: forms.CompareForm, people: list[Participant]) -> Response:
     if form.pressed((EntryButton.TOGETHER, EntryButton.APART)) is EntryButton.APART:
         commands.keep_apart(session(), actor(), *people)
         return see_other("duplicates.list_all", done=_("Noted: these are two different people."))
@@ -105,7 +103,7 @@ def show(uuid: uuids.UUID) -> Response:
     )
 
 
-def _decided(form: ButtonsForm, seen: SeenMerge) -> Response:
+def _decided(form: ButtonsForm, seen: queries.SeenMerge) -> Response:
     merge = seen.merge
     match form.pressed((EntryButton.AGREE, EntryButton.REFUSE, EntryButton.UNDO)):
         case EntryButton.UNDO:

@@ -6,8 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal.core import Actor, Permission, clock
-from portal.enrolments import queries
-from portal.enrolments.rules import UNTIL_CLOSED, fills_by_itself
+from portal.enrolments import queries, rules
 from portal.schedule.queries import next_sessions
 from portal.web.waiting import Waiting, waits_for
 from portal.web.words import day
@@ -18,7 +17,7 @@ def list_applications(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Sign-ups without an answer: a week after it was promised they end by themselves."""
     for row in queries.list_applications(session, actor):
         due_at = row.answer_due_at
-        closes = day(due_at + UNTIL_CLOSED) if due_at else ""
+        closes = day(due_at + rules.UNTIL_CLOSED) if due_at else ""
         yield Waiting(
             _("waits for an answer"), "enrolments.decide", _("Answer"), {"uuid": row.uuid},
             who=row.participant, title=row.offering.title,
@@ -33,7 +32,7 @@ def list_with_room(session: Session, actor: Actor) -> Iterator[Waiting]:
     rows = queries.list_with_room(session, actor)
     coming = next_sessions(session, [offering.id for offering, _count in rows], clock.now())
     for offering, waiting in rows:
-        is_theirs = not fills_by_itself(offering.status, offering.waiting_line)
+        is_theirs = not rules.fills_by_itself(offering.status, offering.waiting_line)
         meets = coming.get(offering.id)
         yield Waiting(
             _("%(free)s free, %(waiting)s waiting", free=offering.places_free, waiting=waiting),

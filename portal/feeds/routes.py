@@ -9,13 +9,12 @@ from flask_babel import force_locale
 from portal.catalogue.queries import find_version
 from portal.core import NotFound
 from portal.core.plain import plain_values
-from portal.feeds import commands, queries
+from portal.feeds import commands, queries, rules
 from portal.feeds.models import FeedItem
 from portal.feeds.pages import opportunities
 from portal.feeds.pages.concepts import dataset, scheme
 from portal.feeds.pages.offering_list import offering_list
 from portal.feeds.pages.offering_list import schema as offering_schema
-from portal.feeds.rules import KIND_OF, LICENCE, After, Feed, read_after
 from portal.web.view import ANYONE, Room, page, session, settings
 
 room = Room("feeds", __name__)
@@ -27,24 +26,24 @@ _LIST_KEPT = 300
 @room.door("/feeds/", allow=ANYONE)
 def about() -> Response:
     """What there is for others to use, and how."""
-    return page("feeds/about.html", feeds=Feed, licence=LICENCE, dataset=dataset())
+    return page("feeds/about.html", feeds=rules.Feed, licence=rules.LICENCE, dataset=dataset())
 
 
 @room.door("/feeds/<name>", allow=ANYONE)
 def page_of(name: str) -> Response:
     """A page of an RPDE feed."""
-    if name not in list(Feed):
+    if name not in list(rules.Feed):
         raise NotFound("feed")
-    feed = Feed(name)
+    feed = rules.Feed(name)
     try:
-        after = read_after(request.args.get("afterTimestamp"), request.args.get("afterId"))
+        after = rules.read_after(request.args.get("afterTimestamp"), request.args.get("afterId"))
     except ValueError as error:
         return Response(f"{error}\n", 400, content_type="text/plain; charset=utf-8")
     items = queries.list_items(session(), feed, after)
     if items:
-        after = After(items[-1].modified, items[-1].uuid)
+        after = rules.After(items[-1].modified, items[-1].uuid)
     with force_locale("nl"):
-        body = {"next": _next(feed, after), "items": _items(feed, items), "license": LICENCE}
+        body = {"next": _next(feed, after), "items": _items(feed, items), "license": rules.LICENCE}
     return _open(body, _RPDE, _KEPT_LONG if items else _KEPT_SHORT)
 
 
@@ -76,16 +75,16 @@ def schema() -> Response:
     return _open(offering_schema(address), "application/schema+json", _KEPT_LONG)
 
 
-def _items(feed: Feed, items: Any) -> list[dict[str, Any]]:
+def _items(feed: rules.Feed, items: Any) -> list[dict[str, Any]]:
     data = _DATA[feed](items)
     return [_item(feed, item, data.get(item.uuid)) for item in items]
 
 
-def _item(feed: Feed, item: FeedItem, data: Any) -> dict[str, Any]:
+def _item(feed: rules.Feed, item: FeedItem, data: Any) -> dict[str, Any]:
     """An item, with its data as long as it is public."""
     return {
         "state": "deleted" if data is None else "updated",
-        "kind": KIND_OF[feed],
+        "kind": rules.KIND_OF[feed],
         "id": str(item.uuid),
         "modified": item.modified,
         **({} if data is None else {"data": data}),
@@ -106,13 +105,13 @@ def _sessions_data(items: Any) -> dict[Any, Any]:
 
 
 _DATA = {
-    Feed.SESSION_SERIES: _offerings_data(opportunities.session_series),
-    Feed.COURSE_INSTANCES: _offerings_data(opportunities.course_instance),
-    Feed.SCHEDULED_SESSIONS: _sessions_data,
+    rules.Feed.SESSION_SERIES: _offerings_data(opportunities.session_series),
+    rules.Feed.COURSE_INSTANCES: _offerings_data(opportunities.course_instance),
+    rules.Feed.SCHEDULED_SESSIONS: _sessions_data,
 }
 
 
-def _next(feed: Feed, after: After | None) -> str:
+def _next(feed: rules.Feed, after: rules.After | None) -> str:
     """The page after these items; the last page leads to itself."""
     values: dict[str, Any] = {}
     if after is not None:

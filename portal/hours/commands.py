@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.rules import Provenance
 from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock
+from portal.hours import queries, rules
 from portal.hours.models import HoursOverview, OverviewPart
-from portal.hours.queries import list_visits, organisations_of
-from portal.hours.rules import Sum, Tally, check_days, new_number, tally
 from portal.participants.models import Participant, Programme
 
 if TYPE_CHECKING:
@@ -31,11 +30,11 @@ def make_overview(
 ) -> HoursOverview:
     """Freeze and sign the hours of these days that the actor sees; unnamed."""
     now, today = clock.now(), clock.today()
-    check_days(from_on, until_on, today)
-    counted = tally(list_visits(session, participant.id), from_on, until_on)
+    rules.check_days(from_on, until_on, today)
+    counted = rules.tally(queries.list_visits(session, participant.id), from_on, until_on)
     if not counted.minutes:
         raise RuleBroken("", N_("No hours count in these days yet."))
-    number = new_number(today.year)
+    number = rules.new_number(today.year)
     data = {
         "kind": "hours-overview",
         "version": 1,
@@ -61,7 +60,7 @@ def make_overview(
     )
     session.add(overview)
     session.flush()
-    for organisation_id in organisations_of(session, participant.id):
+    for organisation_id in queries.organisations_of(session, participant.id):
         session.add(OverviewPart(overview_id=overview.id, organisation_id=organisation_id))
     audit.record(session, actor, "hours.overview_made", overview, number=number)
     return overview
@@ -91,7 +90,7 @@ def _of_programme(programme: Programme | None) -> dict[str, Any] | None:
     }
 
 
-def of_hours(counted: Tally) -> dict[str, Any]:
+def of_hours(counted: rules.Tally) -> dict[str, Any]:
     """The figures as they are signed: whole minutes, the first week first."""
     return {
         "minutes": counted.minutes,
@@ -112,5 +111,5 @@ def of_hours(counted: Tally) -> dict[str, Any]:
     }
 
 
-def _parts(counted: Sum) -> dict[str, int]:
+def _parts(counted: rules.Sum) -> dict[str, int]:
     return {kind.value: counted.by[kind] for kind in Provenance}

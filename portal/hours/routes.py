@@ -12,11 +12,8 @@ from werkzeug.wrappers import Response
 from portal.attendance.rules import Provenance
 from portal.core import Permission, clock
 from portal.enrolments.pages import called
-from portal.hours import commands, queries
-from portal.hours.forms import DAYS, OverviewForm
+from portal.hours import commands, forms, pages, queries
 from portal.hours.models import HoursOverview
-from portal.hours.pages import overview_paper, signed_document
-from portal.hours.queries import Hours
 from portal.participants.commands import note_view
 from portal.participants.models import Participant
 from portal.participants.queries import get_own_self
@@ -95,7 +92,7 @@ def check(number: str) -> Response:
 def check_json(number: str) -> Response:
     """The figures with their signature, to check without us."""
     overview = HoursOverview.of_number(session(), number)
-    answer = json_response(signed_document(overview), f"{overview.number}.json")
+    answer = json_response(pages.signed_document(overview), f"{overview.number}.json")
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
@@ -125,10 +122,10 @@ def _hours(participant: Participant, template: str, endpoint: str, **values: obj
     )  # fmt: skip
 
 
-def _form(hours: Hours) -> OverviewForm:
+def _form(hours: queries.Hours) -> forms.OverviewForm:
     today = clock.today()
-    first = hours.terms[0].term.id if hours.terms else DAYS
-    form = OverviewForm(
+    first = hours.terms[0].term.id if hours.terms else forms.DAYS
+    form = forms.OverviewForm(
         data={
             "period": str(first),
             "from_on": today - timedelta(days=today.day - 1),
@@ -138,7 +135,7 @@ def _form(hours: Hours) -> OverviewForm:
     form.period.choices = [
         (str(i.term.id), f"{i.term.programme.name} ({_days(i.term.from_on, i.term.until_on)})")
         for i in hours.terms
-    ] + [(DAYS, _("Other days"))]
+    ] + [(forms.DAYS, _("Other days"))]
     return form
 
 
@@ -147,10 +144,10 @@ def _days(first: date, last: date | None) -> str:
     return f"{day_and_year(first)} – {until}"
 
 
-def _make(form: OverviewForm, participant: Participant) -> None:
+def _make(form: forms.OverviewForm, participant: Participant) -> None:
     chosen = form.values()
     from_on, until_on, programme = chosen["from_on"], chosen["until_on"], None
-    if chosen["period"] != DAYS:
+    if chosen["period"] != forms.DAYS:
         term = queries.get_term(session(), participant.id, int(chosen["period"]))
         from_on, until_on, programme = term.from_on, queries.last_day(term), term.programme
     commands.make_overview(
@@ -170,7 +167,7 @@ def _paper(participant: Participant, number: str) -> Response:
     url = settings().base_url + url_for("hours.check", number=overview.number)
     with force_locale("nl"):
         name = called(participant, on_paper=True)
-    data = overview_paper(overview, name, url)
+    data = pages.overview_paper(overview, name, url)
     return pdf_response("hours/overview", data, f"{overview.number}.pdf")
 
 

@@ -7,8 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import Permission
-from portal.notes import commands, queries
-from portal.notes.forms import NoteForm
+from portal.notes import commands, forms, queries
 from portal.notes.models import StaffNote
 from portal.participants.models import Participant
 from portal.participants.queries import get_participant
@@ -35,7 +34,7 @@ def notes_about(participant: Participant) -> list[StaffNote]:
 def write(uuid: uuids.UUID) -> Response:
     """Staff write something down of somebody whom their organisation knows."""
     person = get_participant(session(), actor(), uuid)
-    form = NoteForm()
+    form = forms.NoteForm()
     if form.is_sent_and_valid():
         with form.catching():
             commands.write(session(), actor(), person, form.body.data or "", form.due_on.data)

@@ -7,8 +7,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from portal.core import Actor, Permission, clock, from_local
-from portal.notes import queries
-from portal.notes.rules import is_near
+from portal.notes import queries, rules
 from portal.web.waiting import Waiting, waits_for
 
 
@@ -16,7 +15,7 @@ from portal.web.waiting import Waiting, waits_for
 def list_tasks(session: Session, actor: Actor) -> Iterator[Waiting]:
     """List the tasks whose day is near or past."""
     for row in queries.list_to_do(session):
-        if row.due_on and is_near(row.due_on, clock.today()):
+        if row.due_on and rules.is_near(row.due_on, clock.today()):
             yield Waiting(
                 row.body, "home.person", gettext("Her page"), {"uuid": row.participant.uuid},
                 who=row.participant, by=from_local(row.due_on, time.max),

@@ -7,8 +7,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from portal.core import Actor, Permission
-from portal.notices import queries
-from portal.notices.labels import about
+from portal.notices import labels, queries
 from portal.web.waiting import Waiting, waits_for
 
 
@@ -17,7 +16,7 @@ def list_calls(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Whom nobody tells but staff; after its end a message is of no use."""
     for notice in queries.list_calls(session):
         yield Waiting(
-            _("wants to be called: %(about)s", about=about(notice.kind)),
+            _("wants to be called: %(about)s", about=labels.about(notice.kind)),
             "home.calls", _("Call"), who=notice, by=notice.not_after,
             otherwise=_("Nobody else says it: the portal does not call."),
         )  # fmt: skip

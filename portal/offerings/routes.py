@@ -6,12 +6,10 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import NotFound, Permission
+from portal.offerings import forms, queries, rules
 from portal.offerings.commands import presentation
-from portal.offerings.forms import PictureForm, TextForm
 from portal.offerings.models import Offering
-from portal.offerings.queries import find_picture, get_own, get_picture
 from portal.offerings.queries.texts import PARTS, Part, Texts, languages_of, texts_in, title_in
-from portal.offerings.rules import MOST_PICTURES, MOST_UPLOADED, PUBLIC
 from portal.web.forms import Form
 from portal.web.i18n import SPOKEN, locale_code, written_in
 from portal.web.versions import check_seen
@@ -55,13 +53,13 @@ def other_languages(offering: Offering, texts: Texts) -> list[tuple[str, str]]:
 )
 def picture(slug: str, digest: str, kind: str) -> BaseResponse:
     """A picture in one of its formats or sizes; another picture has another address."""
-    row = get_picture(session(), actor(), slug, digest)
+    row = queries.get_picture(session(), actor(), slug, digest)
     width, _dot, form = kind.rpartition(".")
     body = getattr(row, f"{form}_{width}" if width else form)
     if body is None:
         raise NotFound("picture")
     response = Response(body, mimetype=f"image/{form}")
-    is_public = row.offering.status in PUBLIC
+    is_public = row.offering.status in rules.PUBLIC
     response.headers["Cache-Control"] = (
         "public, max-age=31536000, immutable" if is_public else "private, no-cache"
     )
@@ -73,13 +71,13 @@ def picture(slug: str, digest: str, kind: str) -> BaseResponse:
     "/work/offerings/<slug>/picture",
     allow=Permission.MANAGE_OFFERINGS,
     methods=BOTH,
-    most_bytes=MOST_UPLOADED + _OF_THE_FORM,
+    most_bytes=rules.MOST_UPLOADED + _OF_THE_FORM,
 )
 def give_picture(slug: str) -> BaseResponse:
     """Give the offering a picture, another one, or better words for it."""
-    offering, place = get_own(session(), actor(), slug), _place()
-    given = find_picture(session(), offering, place)
-    form = PictureForm(of=given)
+    offering, place = queries.get_own(session(), actor(), slug), _place()
+    given = queries.find_picture(session(), offering, place)
+    form = forms.PictureForm(of=given)
     if form.is_sent_and_valid():
         with form.catching():
             small = form.small_picture()
@@ -95,14 +93,14 @@ def give_picture(slug: str) -> BaseResponse:
         offering=offering,
         given=given,
         place=place,
-        places=range(1, min(count + 1, MOST_PICTURES) + 1),
+        places=range(1, min(count + 1, rules.MOST_PICTURES) + 1),
     )
 
 
 def _place() -> int:
     """Which of its pictures the address is about, from 1."""
     place = request.args.get("place", 1, type=int)
-    if not 1 <= place <= MOST_PICTURES:
+    if not 1 <= place <= rules.MOST_PICTURES:
         raise NotFound("picture")
     return place
 
@@ -112,10 +110,10 @@ def _place() -> int:
 )
 def remove_picture(slug: str) -> BaseResponse:
     """Take a picture away."""
-    offering, place = get_own(session(), actor(), slug), _place()
+    offering, place = queries.get_own(session(), actor(), slug), _place()
     form = Form()
     if form.is_sent_and_valid():
-        check_seen(find_picture(session(), offering, place))
+        check_seen(queries.find_picture(session(), offering, place))
         presentation.remove_picture(session(), actor(), offering, place)
     return see_other("presentation.give_picture", slug=slug, done=_("The picture is gone."))
 
@@ -123,7 +121,7 @@ def remove_picture(slug: str) -> BaseResponse:
 @room.door("/work/offerings/<slug>/texts", allow=Permission.MANAGE_OFFERINGS)
 def list_texts(slug: str) -> Response:
     """In which languages the offering can be read, and which are still to write."""
-    offering = get_own(session(), actor(), slug)
+    offering = queries.get_own(session(), actor(), slug)
     needed = [name for name in PARTS if getattr(offering, name)]
     written = {
         text.language: sum(1 for name in needed if getattr(text, name))
@@ -146,11 +144,11 @@ def list_texts(slug: str) -> Response:
 )
 def write_text(slug: str, language: str) -> BaseResponse:
     """Write the texts in another language, beside the offering's own."""
-    offering = get_own(session(), actor(), slug)
+    offering = queries.get_own(session(), actor(), slug)
     if language not in SPOKEN or language == offering.text_language:
         raise NotFound("language")
     text = next((t for t in offering.texts if t.language == language), None)
-    form = TextForm(of=text)
+    form = forms.TextForm(of=text)
     if form.is_sent_and_valid():
         with form.catching():
             kept = presentation.write_text(session(), actor(), offering, language, **form.parts())

@@ -7,8 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.queries import find_user
 from portal.core import Actor, NotFound, Permission, Role, clock
-from portal.organisations import commands, forms, queries
-from portal.organisations.rules import OrganisationKind, OrganisationStatus, Ruling, may_be_member
+from portal.organisations import commands, forms, queries, rules
 from portal.web import signing_in
 from portal.web.forms import Form, read_words
 from portal.web.i18n import locale_code
@@ -63,7 +62,7 @@ def register() -> Response:
             commands.register(
                 session(),
                 actor(),
-                kind=OrganisationKind(form.kind.data),
+                kind=rules.OrganisationKind(form.kind.data),
                 language=locale_code(),
                 **form.values("kind"),
             )
@@ -181,14 +180,14 @@ def edit() -> Response:
         with form.catching():
             commands.edit(session(), actor(), **form.values())
             return see_other("organisations.edit", done=_("Saved."))
-    is_cooperative = organisation.kind is OrganisationKind.COOPERATIVE
+    is_cooperative = organisation.kind is rules.OrganisationKind.COOPERATIVE
     today = clock.today()
     return page(
         "organisations/edit.html",
         form=form,
         organisation=organisation,
         today=today,
-        has_ties=may_be_member(organisation.kind),
+        has_ties=rules.may_be_member(organisation.kind),
         ties=queries.list_own_ties(session(), actor()),
         members=queries.list_members(session(), actor(), today) if is_cooperative else None,
     )
@@ -231,9 +230,9 @@ def edit_tie(tie_id: int) -> Response:
 def list_all() -> Response:
     """Organisations by state, or those that are searched for; without either, those who wait."""
     chosen, q = request.args.get("status", ""), read_words(request.args.get("q"))
-    is_status = chosen in {member.value for member in OrganisationStatus}
-    nobody = None if q else OrganisationStatus.REGISTERED
-    status = OrganisationStatus(chosen) if is_status else nobody
+    is_status = chosen in {member.value for member in rules.OrganisationStatus}
+    nobody = None if q else rules.OrganisationStatus.REGISTERED
+    status = rules.OrganisationStatus(chosen) if is_status else nobody
     found = queries.page_of_all(session(), status, request.args.get("page", 1, type=int), q)
     admins: dict[int, list[str]] = {}
     for membership in queries.list_admins(session(), [row.id for row in found.rows]):
@@ -245,7 +244,7 @@ def list_all() -> Response:
 def verify(slug: str) -> Response:
     """An operator knows this organisation: what it publishes becomes public."""
     check_seen(queries.get_by_slug(session(), slug))
-    organisation = commands.decide(session(), actor(), slug, Ruling.VERIFY)
+    organisation = commands.decide(session(), actor(), slug, rules.Ruling.VERIFY)
     done = _("%(name)s is checked. They got an e-mail.", name=organisation.name)
     return see_other("organisations.list_all", done=done)
 
@@ -253,22 +252,22 @@ def verify(slug: str) -> Response:
 @room.door("/operator/organisations/<slug>/refuse", allow=Permission.OPERATE, methods=BOTH)
 def refuse(slug: str) -> Response:
     """An operator says no, in words."""
-    return _decide(slug, Ruling.REFUSE)
+    return _decide(slug, rules.Ruling.REFUSE)
 
 
 @room.door("/operator/organisations/<slug>/suspend", allow=Permission.OPERATE, methods=BOTH)
 def suspend(slug: str) -> Response:
     """An operator takes all that an organisation offers out of sight for now, in words."""
-    return _decide(slug, Ruling.SUSPEND)
+    return _decide(slug, rules.Ruling.SUSPEND)
 
 
 @room.door("/operator/organisations/<slug>/lift", allow=Permission.OPERATE, methods=BOTH)
 def lift(slug: str) -> Response:
     """An operator shows it again, in words."""
-    return _decide(slug, Ruling.LIFT)
+    return _decide(slug, rules.Ruling.LIFT)
 
 
-def _decide(slug: str, ruling: Ruling) -> Response:
+def _decide(slug: str, ruling: rules.Ruling) -> Response:
     organisation = queries.get_by_slug(session(), slug)
     form = forms.RulingForm()
     if form.is_sent_and_valid():

@@ -6,15 +6,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal.core import Actor, Permission
-from portal.organisations import queries
-from portal.organisations.rules import OrganisationStatus
+from portal.organisations import queries, rules
 from portal.web.waiting import Waiting, waits_for
 
 
 @waits_for(Permission.OPERATE)
 def list_registered(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Who made itself known, the first first; until then it can do little."""
-    for row in queries.page_of_all(session, OrganisationStatus.REGISTERED, 1).rows:
+    for row in queries.page_of_all(session, rules.OrganisationStatus.REGISTERED, 1).rows:
         yield Waiting(
             _("waits to be verified"), "organisations.list_all", _("Look"), title=row.name,
             otherwise=_("Until then nothing of theirs is public, and they can't invite anybody."),
@@ -25,7 +24,7 @@ def list_registered(session: Session, actor: Actor) -> Iterator[Waiting]:
 def list_suspended(session: Session, actor: Actor) -> Iterator[Waiting]:
     """That an operator took it out of sight, until she shows it again."""
     own = queries.get_own(session, actor)
-    if own.status is OrganisationStatus.SUSPENDED:
+    if own.status is rules.OrganisationStatus.SUSPENDED:
         yield Waiting(
             _("is suspended"), "organisations.edit", _("Read why"), title=own.name,
             otherwise=_("Nothing of it is offered. You can finish your registers."),

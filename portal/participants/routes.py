@@ -11,12 +11,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.core import Actor, Permission, clock
-from portal.participants import commands, forms, queries
+from portal.participants import commands, forms, pages, queries, rules
 from portal.participants.commands import keys, sign_in_links
 from portal.participants.forms.reach import AskLinkForm, TheirReachForm
 from portal.participants.models import Participant, ParticipantLink
-from portal.participants.pages import card_here, card_to_print, keep_own, keep_to_print, open_with
-from portal.participants.rules import KeyKind
 from portal.web import home_screen
 from portal.web.secret import told_to_nobody
 from portal.web.signing_in import SignedIn, looks_up, way_back
@@ -44,8 +42,8 @@ def card_sign_in(token: str) -> Response:
     if actor().is_staff:
         holder = keys.holder_of(session(), key)
         return told_to_nobody(see_other("home.person", uuid=holder.uuid))
-    back, done = way_back(), open_with(keys.actor_by(session(), key))
-    keep_own(token)
+    back, done = way_back(), pages.open_with(keys.actor_by(session(), key))
+    pages.keep_own(token)
     if back:
         return told_to_nobody(redirect(back[0], 303))
     return told_to_nobody(see_other("home.my", done=done))
@@ -57,14 +55,14 @@ def own_card() -> Response:
     participant = queries.get_own_self(session(), actor())
     form = forms.CardForm()
     if form.is_sent_and_valid():
-        keep_own(keys.issue_card(session(), actor(), participant))
+        pages.keep_own(keys.issue_card(session(), actor(), participant))
         return see_other("participants.own_card")
-    cards = keys.list_own(session(), actor(), KeyKind.CARD)
+    cards = keys.list_own(session(), actor(), rules.KeyKind.CARD)
     return told_to_nobody(
         page(
             "participants/own_card.html",
             form=form,
-            card=card_here(participant.name, cards),
+            card=pages.card_here(participant.name, cards),
             cards=cards,
             names=queries.names_of(session(), actor().opens),
             reached=sign_in_links.reached_at(session(), participant),
@@ -123,7 +121,7 @@ def link_sign_in(token: str) -> Response:
     form = forms.CardForm()
     if form.is_sent_and_valid():
         back = way_back()
-        done = open_with(sign_in_links.use(session(), token, key))
+        done = pages.open_with(sign_in_links.use(session(), token, key))
         return told_to_nobody(redirect(back[0], 303) if back else see_other("home.my", done=done))
     return told_to_nobody(page("participants/link_sign_in.html", form=form))
 
@@ -142,11 +140,11 @@ def reissue_card(uuid: uuids.UUID) -> Response:
     if form.is_sent_and_valid():
         token = keys.issue_card(session(), actor(), participant, is_lost=form.is_lost)
         commands.tell_of_card(session(), actor(), participant)
-        keep_to_print(participant.uuid, token)
+        pages.keep_to_print(participant.uuid, token)
         return see_other("participants.reissue_card", uuid=uuid, show="card")
     card = None
     if request.args.get("show") == "card":
-        card = card_to_print(participant.uuid, participant.name)
+        card = pages.card_to_print(participant.uuid, participant.name)
     return told_to_nobody(
         page("participants/card.html", form=form, participant=participant, card=card)
     )

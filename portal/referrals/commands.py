@@ -14,7 +14,6 @@ from portal.offerings.queries import lock_offering
 from portal.organisations.models import Organisation
 from portal.referrals import queries, rules
 from portal.referrals.models import Referral
-from portal.referrals.rules import AgreedHow
 
 
 def refer(
@@ -22,7 +21,7 @@ def refer(
     actor: Actor,
     *,
     good_to_know: str,
-    agreed_how: AgreedHow,
+    agreed_how: rules.AgreedHow,
     **who: Unpack[enrolments.Newcomer],
 ) -> Referral:
     """Refer somebody new, who agreed, to an offering of another organisation.
@@ -47,7 +46,7 @@ def move_on(
     *,
     old: Enrolment,
     offering_id: int,
-    agreed_how: AgreedHow,
+    agreed_how: rules.AgreedHow,
     good_to_know: str = "",
     history_months: int | None = None,
 ) -> Referral:
@@ -109,7 +108,7 @@ def _write_down(
     enrolment: Enrolment,
     *,
     from_organisation_id: int,
-    agreed_how: AgreedHow,
+    agreed_how: rules.AgreedHow,
     good_to_know: str,
     from_enrolment_id: int | None = None,
     history_until: date | None = None,

@@ -15,8 +15,7 @@ from portal.offerings.models import Offering
 from portal.participants.commands.keys import may_enter
 from portal.participants.pages import card_to_print, enter_here, keep_to_print
 from portal.participants.rules import new_card_token
-from portal.referrals import commands, queries
-from portal.referrals.forms import MoveForm, OwnMoveForm, ReferForm
+from portal.referrals import commands, forms, queries
 from portal.referrals.models import Referral
 from portal.web.forms import read_words
 from portal.web.throttle import Sending
@@ -56,14 +55,14 @@ def refer() -> Response:
         return see_other("enrolments.sign_up_at_desk", slug=offering.slug)
     if not offering.takes_people:
         return page("enrolments/closed.html", offering=offering)
-    form = ReferForm()
+    form = forms.ReferForm()
     if form.is_sent_and_valid():
         with form.catching():
             return _referred(offering, form)
     return page("referrals/new.html", form=form, offering=offering)
 
 
-def _referred(offering: Offering, form: ReferForm) -> Response:
+def _referred(offering: Offering, form: forms.ReferForm) -> Response:
     _referrals.take()
     token = new_card_token()
     referral = commands.refer(
@@ -87,16 +86,16 @@ def show(uuid: uuids.UUID) -> Response:
 @room.door("/work/enrolments/<uuid:uuid>/move-on", allow=Permission.REFER, methods=BOTH)
 def move_on(uuid: uuids.UUID) -> Response:
     """Staff let one of their people go on with another provider."""
-    return _move_on(get_enrolment(session(), actor(), uuid), MoveForm())
+    return _move_on(get_enrolment(session(), actor(), uuid), forms.MoveForm())
 
 
 @room.door("/my/enrolments/<uuid:uuid>/move-on", allow=Permission.OWN_PAGE, methods=BOTH)
 def move_on_myself(uuid: uuids.UUID) -> Response:
     """She goes on with another provider herself, where her keys let her in."""
-    return _move_on(get_enrolment(session(), actor(), uuid), OwnMoveForm())
+    return _move_on(get_enrolment(session(), actor(), uuid), forms.OwnMoveForm())
 
 
-def _move_on(old: Enrolment, form: OwnMoveForm) -> Response:
+def _move_on(old: Enrolment, form: forms.OwnMoveForm) -> Response:
     """First to where, found by words; then what she agrees to."""
     if "offering" not in request.args:
         words = read_words(request.args.get("q"))

@@ -27,18 +27,16 @@ from portal.offerings.queries import get_own, list_missing
 from portal.offerings.queries import list_own as list_own_offerings
 from portal.offerings.rules import PUBLIC, OfferingStatus, Step, is_unconfirmed, steps_from
 from portal.organisations.models import Organisation
-from portal.schedule import commands, forms, queries
+from portal.schedule import commands, forms, labels, queries
 from portal.schedule.commands.changes import count_left_out, times_to_copy
-from portal.schedule.labels import series_in_words, weekdays_in_words
-from portal.schedule.queries import has_session_to_come
 from portal.web.forms import Form
 from portal.web.versions import check_seen
 from portal.web.view import BOTH, Room, actor, page, see_other, session
 from portal.web.words import day_and_year
 
 room = Room("offerings", __name__)
-room.add_app_template_filter(series_in_words)
-room.add_app_template_filter(weekdays_in_words)
+room.add_app_template_filter(labels.series_in_words)
+room.add_app_template_filter(labels.weekdays_in_words)
 room.add_app_template_global(missing_in_words)
 room.add_app_template_filter(competence_words)
 room.add_app_template_filter(explanation)
@@ -157,7 +155,7 @@ def _publish(offering: Offering, form: forms.PublishForm) -> str:
     """Do as the button says; the words for what was done."""
     day = form.publish_on.data
     if form.when.data == "now":
-        has_session = has_session_to_come(session(), offering)
+        has_session = queries.has_session_to_come(session(), offering)
         offerings.take_step(
             session(), actor(), offering, Step.PUBLISH, has_session_to_come=has_session
         )
@@ -178,7 +176,7 @@ def confirm(slug: str) -> BaseResponse:
     form = Form()
     if form.is_sent_and_valid():
         with form.catching():
-            has_session = has_session_to_come(session(), offering)
+            has_session = queries.has_session_to_come(session(), offering)
             offerings.confirm(session(), actor(), offering, has_session_to_come=has_session)
             done = _("Thank you. Visitors see that it runs.")
             return see_other("offerings.show", slug=slug, done=done)
@@ -198,7 +196,7 @@ def take_step(slug: str) -> BaseResponse:
                 actor(),
                 offering,
                 form.step.data,
-                has_session_to_come=has_session_to_come(session(), offering),
+                has_session_to_come=queries.has_session_to_come(session(), offering),
             )
             return see_other("offerings.show", slug=slug, done=_taken(offering.status))
     return page("offerings/show.html", form=form, **_on_staff_page(offering))

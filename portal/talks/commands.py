@@ -17,7 +17,6 @@ from portal.organisations.queries import list_recipients
 from portal.participants.queries import recipient_of, recipients
 from portal.talks import queries, rules
 from portal.talks.models import Message
-from portal.talks.rules import TOLD
 
 
 def write(session: Session, actor: Actor, enrolment: Enrolment, body: str) -> Message:
@@ -60,7 +59,7 @@ def write_to_all(
         tell(
             session,
             to[row.participant_id, row.organisation_id],
-            TOLD,
+            rules.TOLD,
             organisation_id=row.organisation_id,
             state_of=str(together),
             **words_for(row, body),

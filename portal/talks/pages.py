@@ -11,16 +11,14 @@ from portal.notices.commands import draft
 from portal.notices.models import Notice
 from portal.notices.pages import language_of, letter_text, text_message
 from portal.notices.rules import CARRIED, Channel
-from portal.talks.commands import words_for
-from portal.talks.queries import Addressee
-from portal.talks.rules import TOLD
+from portal.talks import commands, queries, rules
 from portal.web.i18n import text_direction
 from portal.web.words import day_and_year
 
 
-def as_it_arrives(reached: Iterable[Addressee], body: str) -> dict[Channel, str]:
+def as_it_arrives(reached: Iterable[queries.Addressee], body: str) -> dict[Channel, str]:
     """What the first reader by each carrier, and the first on paper, would read."""
-    first: dict[Channel, Addressee] = {}
+    first: dict[Channel, queries.Addressee] = {}
     for one in reached:
         first.setdefault(one.to.channel if one.to.channel in CARRIED else Channel.LETTER, one)
     return {
@@ -31,14 +29,14 @@ def as_it_arrives(reached: Iterable[Addressee], body: str) -> dict[Channel, str]
     }
 
 
-def letters_paper(reached: Sequence[Addressee], body: str) -> dict[str, Any]:
+def letters_paper(reached: Sequence[queries.Addressee], body: str) -> dict[str, Any]:
     """A sheet for each of these people, in her own language, to hand over."""
     today = clock.today()
     sheets = [_sheet(one, body) for one in reached]
     return {"day": [today.year, today.month, today.day], "letters": sheets}
 
 
-def _sheet(one: Addressee, body: str) -> dict[str, Any]:
+def _sheet(one: queries.Addressee, body: str) -> dict[str, Any]:
     language, text = language_of(_notice(one, body)), _letter(one, body, on_paper=True)
     with force_locale(language):
         return {
@@ -51,9 +49,9 @@ def _sheet(one: Addressee, body: str) -> dict[str, Any]:
         }
 
 
-def _letter(one: Addressee, body: str, *, on_paper: bool) -> str:
+def _letter(one: queries.Addressee, body: str, *, on_paper: bool) -> str:
     return letter_text([_notice(one, body)], on_paper=on_paper)
 
 
-def _notice(one: Addressee, body: str) -> Notice:
-    return draft(one.to, TOLD, words_for(one.enrolment, body))
+def _notice(one: queries.Addressee, body: str) -> Notice:
+    return draft(one.to, rules.TOLD, commands.words_for(one.enrolment, body))

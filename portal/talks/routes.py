@@ -11,9 +11,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment
 from portal.notices.rules import CARRIED
 from portal.participants.queries import recipient_of
-from portal.talks import commands, queries
-from portal.talks.forms import MessageForm
-from portal.talks.rules import is_open
+from portal.talks import commands, forms, queries, rules
 from portal.web.transaction import afterwards
 from portal.web.view import BOTH, Room, actor, page, see_other, session
 
@@ -39,7 +37,7 @@ def unread_from_her(enrolments: Sequence[Enrolment]) -> dict[int, int]:
 
 
 def _talk(enrolment: Enrolment, endpoint: str, template: str) -> Response:
-    form = MessageForm()
+    form = forms.MessageForm()
     if form.is_sent_and_valid():
         with form.catching():
             commands.write(session(), actor(), enrolment, form.body.data or "")
@@ -54,6 +52,6 @@ def _talk(enrolment: Enrolment, endpoint: str, template: str) -> Response:
         form=form,
         enrolment=enrolment,
         messages=messages,
-        is_open=is_open(enrolment.status),
+        is_open=rules.is_open(enrolment.status),
         is_told=to.channel in CARRIED,
     )

@@ -15,14 +15,13 @@ from typing import assert_never
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.attendance import rules
+from portal.attendance import queries, rules
 from portal.attendance.commands import closing
 from portal.attendance.commands.closing import say_that_it_went_on
 from portal.attendance.commands.marks import Tap, minutes_again, register_of, save
 from portal.attendance.commands.moves import find_where_taken
 from portal.attendance.commands.walk_ins import walk_in
 from portal.attendance.models import AttendanceChange
-from portal.attendance.queries import places_marked
 from portal.attendance.queries.sheet import as_weighed, weighed
 from portal.attendance.rules.events import Event, EventKind
 from portal.core import N_, NotAllowed, NotFound, RuleBroken, as_house, clock, past_guard
@@ -287,7 +286,7 @@ class _OneRegister:
     def _whose(self, event: Event) -> tuple[int, int]:
         """The enrolment and the person that an event is about; it is about one, for good."""
         if event.person and event.person not in self.places:
-            self.places |= places_marked(self.session, self.locked.id)
+            self.places |= queries.places_marked(self.session, self.locked.id)
         place = self.places.get(event.person) if event.person else None
         if place is None:
             raise RuleBroken("", _NOT_ON_IT)

@@ -15,9 +15,8 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.attendance import rules
+from portal.attendance import queries, rules
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
-from portal.attendance.queries import Mark, find_register, marks_of
 from portal.attendance.queries.sheet import as_weighed, weighed
 from portal.core import Actor, RuleBroken, as_house, audit, clock, past_guard
 from portal.core.rows import ForManyRows
@@ -55,7 +54,7 @@ def save(
     how: rules.RecordedHow,
     *,
     register: Register | None = None,
-    before: Mapping[int, Mark] | None = None,
+    before: Mapping[int, queries.Mark] | None = None,
 ) -> set[uuid.UUID]:
     """Keep new taps of people on this register, and show the latest as their marks.
 
@@ -66,7 +65,7 @@ def save(
     register = register or register_of(session, offering_session)
     if before is None:
         with as_house(session):
-            before = marks_of(session, offering_session.id)
+            before = queries.marks_of(session, offering_session.id)
     now = clock.now()
     rows = [_row_of(actor, offering_session, tap, how, now) for tap in taps]
     _ADD_CHANGES.run(past_guard(session), rows)
@@ -90,7 +89,7 @@ def save(
 def register_of(session: Session, offering_session: OfferingSession) -> Register:
     """The register of a session, made when nothing was written on it yet."""
     with as_house(session):  # she who excuses herself sees no register
-        register = find_register(session, offering_session.id)
+        register = queries.find_register(session, offering_session.id)
     if register is None:
         register = Register(
             session_id=offering_session.id,
@@ -137,7 +136,7 @@ def _credited(offering_session: OfferingSession, tap: Tap) -> int:
 
 
 def _to_weigh(
-    session: Session, register: Register, before: Mapping[int, Mark], rows: Sequence[Row]
+    session: Session, register: Register, before: Mapping[int, queries.Mark], rows: Sequence[Row]
 ) -> set[int]:
     """For whom it isn't plain that the new change holds: then all of hers is looked at.
 
@@ -165,7 +164,7 @@ def _to_weigh(
     return unsure
 
 
-def _takes_its_place(register: Register, mark: Mark, row: Row) -> bool:
+def _takes_its_place(register: Register, mark: queries.Mark, row: Row) -> bool:
     if register.closed_at is not None and not row["reason"]:
         return False
     return row["replaces"] is None or row["replaces"] == [str(mark.event_id)]
@@ -174,7 +173,7 @@ def _takes_its_place(register: Register, mark: Mark, row: Row) -> bool:
 def _weigh(
     session: Session,
     register: Register,
-    before: Mapping[int, Mark],
+    before: Mapping[int, queries.Mark],
     people: Collection[int],
     length: int,
 ) -> set[uuid.UUID]:
@@ -215,7 +214,7 @@ def _first_said(row: Any, rows: Sequence[Any]) -> Row:
 
 
 def _show(
-    session: Session, register: Register, before: Mapping[int, Mark], rows: Iterable[Row]
+    session: Session, register: Register, before: Mapping[int, queries.Mark], rows: Iterable[Row]
 ) -> None:
     """Write the marks: new ones in one statement, and those that change in another."""
     now = clock.now()

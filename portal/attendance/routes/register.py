@@ -9,14 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from portal.attendance import commands, queries, rules
+from portal.attendance import commands, forms, labels, pages, queries, rules
 from portal.attendance.commands import closing
 from portal.attendance.commands import walk_ins as walking_in
 from portal.attendance.commands.closing import go_on_after_all, mark_not_held
-from portal.attendance.forms import NotHeldForm, RegisterForm, TakeBackForm
 from portal.attendance.forms.staff import WalkInForm
-from portal.attendance.labels import fewer_minutes
-from portal.attendance.pages import register_paper
 from portal.attendance.queries.history import list_entries
 from portal.attendance.queries.registers import (
     RegisterLine,
@@ -90,7 +87,7 @@ def earlier() -> Response:
 def register(uuid: uuids.UUID) -> Response:
     """Who is here: each button saves by itself."""
     offering_session = queries.get_register(session(), actor(), uuid)
-    form = RegisterForm()
+    form = forms.RegisterForm()
     if request.method == "POST":
         with form.catching():
             form.read(request.form)
@@ -100,7 +97,7 @@ def register(uuid: uuids.UUID) -> Response:
     return _draw(form, offering_session)
 
 
-def _save(form: RegisterForm, offering_session: OfferingSession) -> None:
+def _save(form: forms.RegisterForm, offering_session: OfferingSession) -> None:
     about = (session(), actor(), offering_session)
     check_drawn_for(offering_session)
     if form.wants_to_close:
@@ -116,13 +113,13 @@ def _save(form: RegisterForm, offering_session: OfferingSession) -> None:
         commands.record(*about, form.marks, rules.RecordedHow.BY_HAND, reason=form.why, seen=seen)
 
 
-def _place_of(form: RegisterForm) -> str:
+def _place_of(form: forms.RegisterForm) -> str:
     """Where on the page the reader was, for a browser that loads all of it again."""
     people = [form.settled[0]] if form.settled else [*form.marks]
     return f"person-{people[0]}" if len(people) == 1 else "register"
 
 
-def _draw(form: RegisterForm, offering_session: OfferingSession) -> Response:
+def _draw(form: forms.RegisterForm, offering_session: OfferingSession) -> Response:
     sheet = get_sheet(session(), offering_session)
     counts = Counter(line.mark.status for line in sheet.lines if line.mark)
     opens, now = rules.opens_at(offering_session.starts_at), clock.now()
@@ -134,7 +131,7 @@ def _draw(form: RegisterForm, offering_session: OfferingSession) -> Response:
         seen=queries.last_change(session(), offering_session.id),
         counts=[(status, counts[status]) for status in rules.AttendanceStatus],
         options=[(status.value, label(status)) for status in rules.AttendanceStatus],
-        fewer=fewer_minutes(offering_session.minutes),
+        fewer=labels.fewer_minutes(offering_session.minutes),
         bulk=None if sheet.is_closed else last_bulk(session(), offering_session.id),
         user=whose_page(),
         opens=opens,
@@ -159,7 +156,7 @@ def paper(uuid: uuids.UUID) -> Response:
     row = queries.get_register(session(), actor(), uuid)
     url = settings().base_url + url_for("attendance.register", uuid=uuid)
     on = clock.to_local(row.starts_at).date()
-    data = register_paper(session(), row, url)
+    data = pages.register_paper(session(), row, url)
     return pdf_response("attendance/register", data, f"presentielijst-{on:%Y-%m-%d}.pdf")
 
 
@@ -174,7 +171,7 @@ def group(slug: str) -> Response:
 def history(uuid: uuids.UUID) -> Response:
     """Each recording and correction: who, when, what and how."""
     offering_session = queries.get_register(session(), actor(), uuid)
-    form = TakeBackForm()
+    form = forms.TakeBackForm()
     if form.is_sent_and_valid():
         with form.catching():
             people = closing.take_back(
@@ -199,7 +196,7 @@ def history(uuid: uuids.UUID) -> Response:
 def not_held(uuid: uuids.UUID) -> Response:
     """It did not go on: why, a reason of the organisation's and never a person's."""
     offering_session = queries.get_register(session(), actor(), uuid)
-    form = NotHeldForm()
+    form = forms.NotHeldForm()
     if form.is_sent_and_valid():
         with form.catching():
             check_drawn_for(offering_session)

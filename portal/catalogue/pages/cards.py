@@ -12,12 +12,9 @@ from flask import render_template, request
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.catalogue import labels
-from portal.catalogue.forms import FindForm
+from portal.catalogue import forms, labels, queries, rules
 from portal.catalogue.pages.structured import describe
-from portal.catalogue.queries import OfferingCard, cards_of, list_upcoming
 from portal.catalogue.queries.finding import Found
-from portal.catalogue.rules import Filters
 from portal.catalogue.rules.index import IndexEntry
 from portal.core import NotFound, Permission
 from portal.core.plain import plain_values
@@ -33,9 +30,9 @@ _PARTS = ("title", "head", "main")
 _pages = Fragments(most=600)  # three for each of about ten together
 
 
-def asked_for() -> tuple[FindForm, Filters]:
+def asked_for() -> tuple[forms.FindForm, rules.Filters]:
     """Read what this request's address asks: as a form, and as filters."""
-    form = FindForm(request.args)
+    form = forms.FindForm(request.args)
     form.q.validate(form)
     return form, form.filters()
 
@@ -45,14 +42,14 @@ def draw_cards(session: Session, entries: Sequence[IndexEntry]) -> list[Markup]:
     found = {one.id: _cards.find(one.id, one) for one in entries}
     missing = {one.id: one for one in entries if found[one.id] is None}
     if missing:
-        for card in cards_of(session, {id_: one.next_at for id_, one in missing.items()}):
+        for card in queries.cards_of(session, {id_: one.next_at for id_, one in missing.items()}):
             html = render_template("catalogue/_card.html", card=card, words=labels)
             one = missing[card.offering.id]
             found[one.id] = _cards.keep(one.id, one, html)
     return [html for html in found.values() if html is not None]
 
 
-def draw_form(form: FindForm, found: Found, filters: Filters) -> Markup:
+def draw_form(form: forms.FindForm, found: Found, filters: rules.Filters) -> Markup:
     """Draw the form of a search, with how many each choice would give."""
     asked = sorted(pair for pair in request.args.items(multi=True) if pair[0] in form and pair[1])
     name = actor().is_staff, *asked
@@ -75,7 +72,7 @@ def show_offering(session: Session, entry: IndexEntry) -> dict[str, Markup]:
     found = {name[0]: _pages.find((entry.id, *name), entry) for name in names}
     if not may_refer and all(html is not None for html in found.values()):
         return {part: html for part, html in found.items() if html is not None}
-    cards = cards_of(session, {entry.id: None})
+    cards = queries.cards_of(session, {entry.id: None})
     if not cards:  # it was deleted at this moment
         raise NotFound("offering")
     drawn, until = draw_offering(session, cards[0])
@@ -86,10 +83,10 @@ def show_offering(session: Session, entry: IndexEntry) -> dict[str, Markup]:
 
 
 def draw_offering(
-    session: Session, card: OfferingCard, **more: Any
+    session: Session, card: queries.OfferingCard, **more: Any
 ) -> tuple[dict[str, Markup], datetime | None]:
     """Draw title, head and main of an offering's page, and when time makes them different."""
-    offering, upcoming = card.offering, list_upcoming(session, card.offering.id, 5)
+    offering, upcoming = card.offering, queries.list_upcoming(session, card.offering.id, 5)
     about = {
         "card": card,
         "offering": offering,

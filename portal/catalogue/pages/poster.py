@@ -5,8 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from portal.catalogue.labels import costs_in_words, kind_in_words, times_in_words
-from portal.catalogue.queries import OfferingCard
+from portal.catalogue import labels, queries
 from portal.core import clock
 from portal.core.qr import qr_svg
 from portal.offerings.models import OfferingPicture
@@ -19,11 +18,11 @@ _MOST_LINES = 4  # of times; the rest is a scan away
 _LONG_WORD = re.compile(r"\S{22}(?=\S)")
 
 
-def poster_of(card: OfferingCard, texts: Texts, url: str) -> dict[str, Any]:
+def poster_of(card: queries.OfferingCard, texts: Texts, url: str) -> dict[str, Any]:
     """Make a poster: what, when, where, what it costs, and a code to scan."""
     offering = card.offering
     today = clock.today()
-    times = times_in_words(card.series, card.next_at)[:_MOST_LINES]
+    times = labels.times_in_words(card.series, card.next_at)[:_MOST_LINES]
     area = f"{area_name(offering.area_code)}, {district_name(offering.area_code)}"
     number = phone(offering.organisation.phone) if offering.organisation.phone else HELP_PHONE
     return {
@@ -31,12 +30,12 @@ def poster_of(card: OfferingCard, texts: Texts, url: str) -> dict[str, Any]:
         "day": [today.year, today.month, today.day],
         "title": _said(texts.title),
         "summary": _said(texts.summary),
-        "kind": kind_in_words(offering, card.weeks),
+        "kind": labels.kind_in_words(offering, card.weeks),
         "picture": _drawn(offering.picture),
         "facts": [
             [gettext("When"), times or [gettext("The dates will follow.")]],
             [gettext("Where"), [_breakable(offering.address), area.strip(", ")]],
-            [gettext("What it costs"), [costs_in_words(offering)]],
+            [gettext("What it costs"), [labels.costs_in_words(offering)]],
             [gettext("Your Dutch"), [label(offering.dutch_level)]],
             [gettext("With"), [_breakable(offering.organisation.name)]],
         ],

@@ -11,9 +11,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import Permission, clock
-from portal.enrolments import commands, queries
+from portal.enrolments import commands, forms, queries
 from portal.enrolments.commands.changes import carry_out, list_told, print_of
-from portal.enrolments.forms import MoveSessionForm
 from portal.enrolments.routes import room
 from portal.offerings.queries import get_own
 from portal.schedule.commands.changes import (
@@ -119,7 +118,7 @@ def _shown_or_done(series: Series, form: Form, plan: Callable[[], SeriesChange])
 def move_session(uuid: uuids.UUID) -> Response:
     """Another day, time or place for one session; those who come are told."""
     held = get_own_session(session(), actor(), uuid)
-    form = MoveSessionForm(of=held, data=partial(_times_of_session, held))
+    form = forms.MoveSessionForm(of=held, data=partial(_times_of_session, held))
     if form.is_sent_and_valid():
         with form.catching():
             told = commands.move_session(session(), actor(), held, **form.values())

@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import Permission, clock
-from portal.enrolments import commands, queries, rules
-from portal.enrolments.forms import NameForm, StartForm
+from portal.enrolments import commands, forms, queries, rules
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.same_time import list_same_time
 from portal.enrolments.routes import draft, room
@@ -42,7 +41,7 @@ def sign_up(slug: str) -> Response:
     is_herself = _is_herself(offering)
     key = read_uuid(request.args.get("together"))
     friends = queries.list_party(session(), offering.id, key) if key else []
-    form = StartForm(data={"together": key if friends else ""})
+    form = forms.StartForm(data={"together": key if friends else ""})
     if not offering.takes_people:
         return page("enrolments/closed.html", offering=offering)
     if form.is_sent_and_valid() and not actor().is_staff:
@@ -73,7 +72,7 @@ def sign_up_name(slug: str) -> Response:
     offering, typed = _at_step(slug)
     if typed is None:
         return see_other("enrolments.sign_up", slug=slug)
-    form = NameForm(data=draft.shown(typed))
+    form = forms.NameForm(data=draft.shown(typed))
     if form.is_sent_and_valid():
         draft.add(typed, name=form.name.data or "")
         return see_other("enrolments.sign_up_reach", slug=slug, run=typed["run"])

@@ -7,14 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import Permission, clock, or_not_found
-from portal.enrolments import commands, queries
+from portal.enrolments import commands, forms, queries, rules
 from portal.enrolments.commands.entering import enter_group as enter
-from portal.enrolments.forms import DecideForm, DeskForm, GroupForm, KnownForm
 from portal.enrolments.models import Enrolment
 from portal.enrolments.pages import answered, called, said_of_group
 from portal.enrolments.queries.namesakes import Asked, list_asked
 from portal.enrolments.routes import room
-from portal.enrolments.rules import EnrolmentStatus, Move
 from portal.enrolments.rules.entering import names_of
 from portal.notices.rules import CARRIED
 from portal.offerings.queries import get_own
@@ -40,7 +38,7 @@ _at_desk = Sending("sign-up at the desk", by_one=300, from_range=1000)
 def sign_up_at_desk(slug: str) -> Response:
     """Sign up somebody new who stands at the desk; she gets her card on paper."""
     offering = get_own(session(), actor(), slug)
-    form = DeskForm()
+    form = forms.DeskForm()
     joined = queries.list_to_join(session(), offering)
     people = [(str(row.uuid), called(row.participant)) for row in joined]
     form.together.choices = [("", _("Nobody")), *people]
@@ -68,7 +66,7 @@ def sign_up_at_desk(slug: str) -> Response:
 def sign_up_known(slug: str) -> Response:
     """Sign up somebody whom the organisation knows; her name stays out of the address."""
     offering = get_own(session(), actor(), slug)
-    form = KnownForm()
+    form = forms.KnownForm()
     found = None
     if form.is_sent_and_valid():
         if form.person.data:
@@ -88,7 +86,7 @@ def sign_up_known(slug: str) -> Response:
 def enter_group(slug: str) -> Response:
     """Enter a group by its names, once those who may be known are asked about."""
     offering = get_own(session(), actor(), slug)
-    form, asked = GroupForm(), list[Asked]()
+    form, asked = forms.GroupForm(), list[Asked]()
     if form.is_sent_and_valid():
         with form.catching():
             asked = list_asked(session(), actor().organisation_id, names_of(str(form.names.data)))
@@ -112,14 +110,14 @@ def applications() -> Response:
 def people(slug: str) -> Response:
     """The group, who is in line, and who was in it before."""
     offering = get_own(session(), actor(), slug)
-    by_status: dict[EnrolmentStatus, list[Enrolment]] = {}
+    by_status: dict[rules.EnrolmentStatus, list[Enrolment]] = {}
     for row in queries.list_open(session(), offering):
         by_status.setdefault(row.status, []).append(row)
     return page(
         "enrolments/people.html",
         offering=offering,
         by_status=by_status,
-        line=queries.in_turns(by_status.get(EnrolmentStatus.WAITING, []), offering),
+        line=queries.in_turns(by_status.get(rules.EnrolmentStatus.WAITING, []), offering),
         former=queries.list_former(session(), offering),
     )
 
@@ -128,13 +126,13 @@ def people(slug: str) -> Response:
 def decide(uuid: uuids.UUID) -> Response:
     """One step with one enrolment: a place, the list, an answer, an end."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)
-    form = DecideForm(data={"ended_on": clock.today()})
-    back = "people" if enrolment.status is not EnrolmentStatus.APPLIED else "applications"
+    form = forms.DecideForm(data={"ended_on": clock.today()})
+    back = "people" if enrolment.status is not rules.EnrolmentStatus.APPLIED else "applications"
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(enrolment)
             decision = form.decision()
-            if decision["move"] is Move.OFFER:
+            if decision["move"] is rules.Move.OFFER:
                 commands.offer_together(session(), actor(), enrolment)
             else:
                 commands.move(session(), actor(), enrolment, **decision)

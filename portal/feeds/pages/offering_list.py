@@ -9,19 +9,18 @@ from portal.catalogue.pages import structured
 from portal.catalogue.pages.structured import absolute
 from portal.core.areas import areas
 from portal.core.clock import now, written
-from portal.feeds.queries import Planned
-from portal.feeds.rules import LICENCE
+from portal.feeds import queries, rules
 from portal.offerings.rules.competences import all_competences
 from portal.schedule.models import Series
 
 _TEXTS = ("title", "summary", "what", "for_whom")
 
 
-def offering_list(found: list[Planned]) -> dict[str, Any]:
+def offering_list(found: list[queries.Planned]) -> dict[str, Any]:
     """The whole list."""
     return {
         "$schema": absolute("feeds.schema"),
-        "license": LICENCE,
+        "license": rules.LICENCE,
         "made_at": written(now()),
         "offerings": [_offering(one) for one in found],
     }
@@ -38,7 +37,7 @@ def schema(address: str) -> dict[str, Any]:
     return {**json.loads(schema_text()), "$id": address}
 
 
-def _offering(planned: Planned) -> dict[str, Any]:
+def _offering(planned: queries.Planned) -> dict[str, Any]:
     row = planned.offering
     area = areas().get(row.area_code)
     return {
@@ -88,7 +87,7 @@ def _competence(key: str) -> dict[str, Any]:
     }
 
 
-def _picture(planned: Planned) -> dict[str, Any] | None:
+def _picture(planned: queries.Planned) -> dict[str, Any] | None:
     row = planned.offering
     return {"url": structured.picture_url(row), "alt": row.picture.alt} if row.picture else None
 

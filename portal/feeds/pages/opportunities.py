@@ -11,9 +11,8 @@ from typing import Any
 from portal.catalogue.pages import structured
 from portal.catalogue.pages.structured import SCHEMA, Thing, absolute, hours_and_minutes
 from portal.core.clock import to_local, written
+from portal.feeds import queries, rules
 from portal.feeds.pages.concepts import concept
-from portal.feeds.queries import Planned, last_day
-from portal.feeds.rules import Feed
 from portal.offerings.models import Offering
 from portal.offerings.rules import AT_LEAST, Domain
 from portal.schedule.models import OfferingSession, Series
@@ -24,12 +23,12 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _LEADER = [{"@type": "Person", "jobTitle": "begeleider"}]
 
 
-def session_series(planned: Planned) -> Thing:
+def session_series(planned: queries.Planned) -> Thing:
     """A day activity; its dates are items of the feed of sessions."""
     found = {
         "@context": _CONTEXT,
         "@type": "SessionSeries",
-        **_event(planned.offering, Feed.SESSION_SERIES),
+        **_event(planned.offering, rules.Feed.SESSION_SERIES),
         "location": _place_of(planned),
     }
     if planned.series:
@@ -45,7 +44,7 @@ def scheduled_session(row: OfferingSession) -> Thing:
         "@context": _CONTEXT,
         "@type": "ScheduledSession",
         **_meeting(row),
-        "superEvent": _id(Feed.SESSION_SERIES, offering.uuid),
+        "superEvent": _id(rules.Feed.SESSION_SERIES, offering.uuid),
         "leader": _LEADER,
         "isAccessibleForFree": not offering.costs_cents,
         "offers": [_offer(offering)],
@@ -54,14 +53,14 @@ def scheduled_session(row: OfferingSession) -> Thing:
     }
 
 
-def course_instance(planned: Planned) -> Thing:
+def course_instance(planned: queries.Planned) -> Thing:
     """A pre-trajectory, from its first day to its last."""
     offering = planned.offering
     first, last = _period(planned)
     found = {
         "@context": _CONTEXT,
         "@type": "CourseInstance",
-        **_event(offering, Feed.COURSE_INSTANCES),
+        **_event(offering, rules.Feed.COURSE_INSTANCES),
         "location": _place_of(planned),
         "startDate": first.isoformat(),
         "endDate": last.isoformat(),
@@ -76,7 +75,7 @@ def course_instance(planned: Planned) -> Thing:
     return {**found, "subEvent": meetings}
 
 
-def _event(offering: Offering, feed: Feed) -> Thing:
+def _event(offering: Offering, feed: rules.Feed) -> Thing:
     age = {"@type": "QuantitativeValue", "minValue": _youngest(offering)}
     return {
         "@id": _id(feed, offering.uuid),
@@ -103,7 +102,7 @@ def _event(offering: Offering, feed: Feed) -> Thing:
 
 def _meeting(row: OfferingSession) -> Thing:
     return {
-        "@id": _id(Feed.SCHEDULED_SESSIONS, row.uuid),
+        "@id": _id(rules.Feed.SCHEDULED_SESSIONS, row.uuid),
         "identifier": str(row.uuid),
         "url": absolute("catalogue.show", slug=row.offering.slug),
         "startDate": written(row.starts_at),
@@ -127,7 +126,7 @@ def _capacity(offering: Offering) -> Thing:
 
 def _schedule(series: Series) -> Thing:
     until = {"endDate": series.last_on.isoformat()} if series.last_on else {}
-    first, last = series.first_on, last_day(series)
+    first, last = series.first_on, queries.last_day(series)
     off = {*session_days(first, last, series.weekdays)} - {*series.pattern.days(first, last)}
     except_days = {"exceptDate": [day.isoformat() for day in sorted(off)]} if off else {}
     return {
@@ -144,10 +143,10 @@ def _schedule(series: Series) -> Thing:
     }
 
 
-def _period(planned: Planned) -> tuple[date, date]:
+def _period(planned: queries.Planned) -> tuple[date, date]:
     """The days of the last group that was planned; who joins a course joins that one."""
     if planned.series:
-        return planned.series[-1].first_on, max(map(last_day, planned.current))
+        return planned.series[-1].first_on, max(map(queries.last_day, planned.current))
     days = [to_local(row.starts_at).date() for row in planned.sessions]
     return min(days), max(days)
 
@@ -199,7 +198,7 @@ def _times(rows: Sequence[OfferingSession]) -> list[Thing]:
     return [_opening([day], opens, closes) for day, opens, closes in sorted(found)]
 
 
-def _place_of(planned: Planned) -> Thing:
+def _place_of(planned: queries.Planned) -> Thing:
     weekly = [_opening(one.weekdays, one.starts, one.ends) for one in planned.current]
     return _place(planned.offering, weekly or _times(planned.sessions))
 
@@ -231,5 +230,5 @@ def _days(weekdays: list[int]) -> list[str]:
     return [f"{SCHEMA}/{_DAYS[day]}" for day in sorted(set(weekdays))]
 
 
-def _id(feed: Feed, uuid: Any) -> str:
+def _id(feed: rules.Feed, uuid: Any) -> str:
     return f"{absolute('feeds.page_of', name=feed.value)}#{uuid}"

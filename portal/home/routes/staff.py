@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.attendance.commands.members import list_follow_ups, list_long_absent
 from portal.core import NotFound, Permission, clock
-from portal.home import queries
-from portal.home.forms import EverythingForm
+from portal.home import forms, queries
 from portal.home.queries import people
 from portal.home.queries.beginning import steps_of
 from portal.home.queries.earlier import list_earlier
@@ -162,7 +161,7 @@ def _links_of(notices: Sequence[Notice]) -> dict[int, ParticipantLink]:
 @room.door("/find", allow=Permission.SEE_DAY, methods=BOTH)
 def find() -> Response:
     """Look for people, activities, registers and reports; a name stays out of the address."""
-    form = EverythingForm()
+    form = forms.EverythingForm()
     found = None
     if form.is_sent_and_valid():
         found = find_all(session(), actor(), form.words.data or "")

@@ -9,30 +9,19 @@ from sqlalchemy import Connection, case, delete, func, update
 from sqlalchemy.orm import Session
 
 from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock
+from portal.offerings import queries, rules
 from portal.offerings.models import Offering, OfferingAddress
-from portal.offerings.queries import is_slug_taken, list_missing, lock_offering
-from portal.offerings.rules import (
-    BY_ITSELF,
-    PUBLIC,
-    PUBLIC_TEXTS,
-    OfferingStatus,
-    Step,
-    check_publish_day,
-    next_status,
-    slug_of,
-    status_for_places,
-)
 from portal.organisations.models import Organisation
 from portal.organisations.rules import PROVIDING_KINDS
 
 _RESERVED_SLUGS = frozenset({"new"})  # /work/offerings/new is a page of its own
 _DONE = {
-    Step.PUBLISH: "offering.published",
-    Step.CLOSE: "offering.closed",
-    Step.REOPEN: "offering.reopened",
-    Step.ARCHIVE: "offering.archived",
-    Step.HIDE: "offering.hidden",
-    Step.CONFIRM: "offering.confirmed",
+    rules.Step.PUBLISH: "offering.published",
+    rules.Step.CLOSE: "offering.closed",
+    rules.Step.REOPEN: "offering.reopened",
+    rules.Step.ARCHIVE: "offering.archived",
+    rules.Step.HIDE: "offering.hidden",
+    rules.Step.CONFIRM: "offering.confirmed",
 }
 
 
@@ -54,14 +43,16 @@ def draft(session: Session, actor: Actor, **values: Any) -> Offering:
 
 def edit(session: Session, actor: Actor, offering: Offering, **values: Any) -> Offering:
     """Change what was said; a draft's address follows its title, a public one stays."""
-    lock_offering(session, offering.id)
+    queries.lock_offering(session, offering.id)
     _check_edit(offering, values)
     if offering.published_at is None and values.get("title", offering.title) != offering.title:
         _move(session, offering, _free_slug(session, values["title"], offering))
     changed = sorted(name for name, value in values.items() if getattr(offering, name) != value)
     for name in changed:
         setattr(offering, name, values[name])
-    offering.status = status_for_places(offering.status, offering.places, offering.places_taken)
+    offering.status = rules.status_for_places(
+        offering.status, offering.places, offering.places_taken
+    )
     session.flush()
     if changed:
         audit.record(session, actor, "offering.edited", offering, changed=changed)
@@ -69,25 +60,30 @@ def edit(session: Session, actor: Actor, offering: Offering, **values: Any) -> O
 
 
 def take_step(
-    session: Session, actor: Actor, offering: Offering, step: Step, *, has_session_to_come: bool
+    session: Session,
+    actor: Actor,
+    offering: Offering,
+    step: rules.Step,
+    *,
+    has_session_to_come: bool,
 ) -> Offering:
     """Publish, close, reopen or archive; the room above knows whether a session is to come."""
-    lock_offering(session, offering.id)
-    if step in BY_ITSELF:
+    queries.lock_offering(session, offering.id)
+    if step in rules.BY_ITSELF:
         raise RuleBroken("", N_("This happens by itself."))
-    status = next_status(offering.status, step)
-    if status in PUBLIC and step is not Step.CLOSE:
-        for missing in list_missing(offering, has_session_to_come=has_session_to_come):
+    status = rules.next_status(offering.status, step)
+    if status in rules.PUBLIC and step is not rules.Step.CLOSE:
+        for missing in queries.list_missing(offering, has_session_to_come=has_session_to_come):
             raise RuleBroken("", missing.words)
         offering.published_at = offering.published_at or clock.now()
         _note_that_it_runs(offering)
-    if status is OfferingStatus.ARCHIVED and offering.places_taken:
+    if status is rules.OfferingStatus.ARCHIVED and offering.places_taken:
         raise RuleBroken(
             "",
             N_("{taken} people still hold a place. Only an empty group goes to the archive."),
             taken=offering.places_taken,
         )
-    offering.status = status_for_places(status, offering.places, offering.places_taken)
+    offering.status = rules.status_for_places(status, offering.places, offering.places_taken)
     session.flush()
     audit.record(session, actor, _DONE[step], offering)
     return offering
@@ -97,8 +93,8 @@ def plan_publication(
     session: Session, actor: Actor, offering: Offering, day: date | None
 ) -> Offering:
     """Plan a draft's publication, or no longer; its coordinator hears of what lacks then."""
-    lock_offering(session, offering.id)
-    check_publish_day(offering.status, day, clock.today())
+    queries.lock_offering(session, offering.id)
+    rules.check_publish_day(offering.status, day, clock.today())
     offering.publish_on = day
     offering.confirm_asked_at = None
     session.flush()
@@ -112,23 +108,23 @@ def confirm(
     session: Session, actor: Actor, offering: Offering, *, has_session_to_come: bool
 ) -> Offering:
     """Say that it still runs; what was hidden for silence comes back."""
-    lock_offering(session, offering.id)
-    if offering.status not in PUBLIC:
+    queries.lock_offering(session, offering.id)
+    if offering.status not in rules.PUBLIC:
         return take_step(
-            session, actor, offering, Step.CONFIRM, has_session_to_come=has_session_to_come
+            session, actor, offering, rules.Step.CONFIRM, has_session_to_come=has_session_to_come
         )
     _note_that_it_runs(offering)
     session.flush()
-    audit.record(session, actor, _DONE[Step.CONFIRM], offering)
+    audit.record(session, actor, _DONE[rules.Step.CONFIRM], offering)
     return offering
 
 
 def hide(session: Session, actor: Actor, offering: Offering) -> Offering:
     """The house takes from sight what nobody said still runs; its group goes on."""
-    lock_offering(session, offering.id)
-    offering.status = next_status(offering.status, Step.HIDE)
+    queries.lock_offering(session, offering.id)
+    offering.status = rules.next_status(offering.status, rules.Step.HIDE)
     session.flush()
-    audit.record(session, actor, _DONE[Step.HIDE], offering)
+    audit.record(session, actor, _DONE[rules.Step.HIDE], offering)
     return offering
 
 
@@ -161,7 +157,7 @@ def change_places(session: Session, offering: Offering, change: int) -> None:
     if not 0 <= taken <= offering.places:
         raise RuleBroken("", N_("There is no free place any more."))
     offering.places_taken = taken
-    offering.status = status_for_places(offering.status, offering.places, taken)
+    offering.status = rules.status_for_places(offering.status, offering.places, taken)
     session.flush()
 
 
@@ -174,9 +170,9 @@ def _check_edit(offering: Offering, values: dict[str, Any]) -> None:
         )
     if offering.published_at and values.get("kind", offering.kind) is not offering.kind:
         raise RuleBroken("kind", N_("The kind can't change once the offering was public."))
-    if offering.status not in PUBLIC:
+    if offering.status not in rules.PUBLIC:
         return
-    for name in PUBLIC_TEXTS:
+    for name in rules.PUBLIC_TEXTS:
         if not values.get(name, getattr(offering, name)):
             raise RuleBroken(name, N_("The offering is public and visitors read this. Fill it in."))
     if not values.get("replaces_no_paid_work", True):
@@ -196,7 +192,7 @@ def _move(session: Session, offering: Offering, slug: str) -> None:
 
 def _free_slug(session: Session, title: str, offering: Offering | None = None) -> str:
     """An address that no other offering has or had."""
-    slug = slug_of(title)
-    while slug in _RESERVED_SLUGS or is_slug_taken(session, slug, offering):
-        slug = f"{slug_of(title)}-{secrets.token_hex(2)}"
+    slug = rules.slug_of(title)
+    while slug in _RESERVED_SLUGS or queries.is_slug_taken(session, slug, offering):
+        slug = f"{rules.slug_of(title)}-{secrets.token_hex(2)}"
     return slug

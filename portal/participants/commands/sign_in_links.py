@@ -17,11 +17,10 @@ from portal.core.links import LASTS, Link, Purpose
 from portal.notices.commands import tell
 from portal.notices.models import Notice
 from portal.notices.rules import CARRIED, Channel, Recipient, contact_of
+from portal.participants import queries, rules
 from portal.participants.commands import keys, told_of_keys
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
-from portal.participants.queries import own_links, recipient_at
 from portal.participants.queries.happened import NEW_DEVICE
-from portal.participants.rules import KeyKind, Reached, is_told_at, opened_by
 
 _LASTS = LASTS[Purpose.SIGN_IN]
 
@@ -46,15 +45,15 @@ def send(session: Session, phone: str, email: str) -> None:
 
 def reached_at(session: Session, her: Participant) -> Recipient | None:
     """Say where a machine reaches her, by phone first; None: people have to."""
-    links = [link for link in own_links(session, her.id) if link.knows_her]
-    found = [recipient_at(her, is_told_at(link.contact)) for link in links]
+    links = [link for link in queries.own_links(session, her.id) if link.knows_her]
+    found = [queries.recipient_at(her, rules.is_told_at(link.contact)) for link in links]
     carried = [to for to in found if to.channel in CARRIED]
     return min(carried, key=lambda to: to.channel is not Channel.SMS, default=None)
 
 
 def send_to(session: Session, her: Participant, to: Recipient) -> None:
     """Send a participant, who asks for it, the link for another phone."""
-    links = own_links(session, her.id)
+    links = queries.own_links(session, her.id)
     rows = [link for link in links if link.knows_her and to.address in (link.phone, link.email)]
     with as_house(session):
         _send(session, her, to, rows)
@@ -63,8 +62,8 @@ def send_to(session: Session, her: Participant, to: Recipient) -> None:
 def _send(
     session: Session, her: Participant, to: Recipient, rows: Iterable[ParticipantLink]
 ) -> None:
-    opens, of = opened_by(_reached(rows))
-    key = keys.add_key(session, VISITOR, her, KeyKind.LINK, None, opens, of=of)
+    opens, of = rules.opened_by(_reached(rows))
+    key = keys.add_key(session, VISITOR, her, rules.KeyKind.LINK, None, opens, of=of)
     key.expires_at = clock.now() + 2 * _LASTS
     tell(
         session,
@@ -97,7 +96,7 @@ def use(session: Session, token: str, key: ParticipantKey) -> Actor:
     link = links.find(session, token, Purpose.SIGN_IN)
     with as_house(session):
         still = _still_there(session, key, link, token) if link else []
-    opens, key.organisation_id = opened_by(_reached(still))
+    opens, key.organisation_id = rules.opened_by(_reached(still))
     key.opens = sorted(opens.intersection(key.opens))
     key.expires_at = None
     links.end(session, Purpose.SIGN_IN, key.uuid)
@@ -108,7 +107,7 @@ def forget_unused(session: Session) -> None:
     """Take out keys of links that nobody opened; a job of the worker."""
     session.execute(
         delete(ParticipantKey).where(
-            ParticipantKey.kind == KeyKind.LINK, ParticipantKey.expires_at < clock.now()
+            ParticipantKey.kind == rules.KeyKind.LINK, ParticipantKey.expires_at < clock.now()
         )
     )
 
@@ -132,8 +131,8 @@ def _still_there(
     ]
 
 
-def _reached(rows: Iterable[ParticipantLink]) -> list[Reached]:
-    return [Reached(row.organisation_id, row.contact_from_id) for row in rows]
+def _reached(rows: Iterable[ParticipantLink]) -> list[rules.Reached]:
+    return [rules.Reached(row.organisation_id, row.contact_from_id) for row in rows]
 
 
 NOT_HER = "participant.was_not_her"
@@ -195,7 +194,7 @@ def end(session: Session, session_id: int) -> None:
 def _is_first_use(session: Session, her: Actor) -> bool:
     used = select(ParticipantKey).where(ParticipantKey.id.in_(sorted(her.keys)))
     for key in session.scalars(used):
-        if key.kind is not KeyKind.CARD or key.user_id is not None:
+        if key.kind is not rules.KeyKind.CARD or key.user_id is not None:
             return False
         if clock.now() - key.created_at >= _FIRST_USE:
             return False

@@ -11,13 +11,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
 from portal.core import N_, RuleBroken, clock
-from portal.schedule.labels import WEEKDAYS
-from portal.schedule.rules import Pattern, end_after
+from portal.schedule import labels, rules
 from portal.web.forms import DayField, Form, MultiChoiceField, TickBox, TimeField, WholeNumber
 
 MOST_TIMES = 500
 _MOST_DAYS_OFF = 100
-WEEKDAY_CHOICES = [(str(number), name) for number, name in enumerate(WEEKDAYS)]
+WEEKDAY_CHOICES = [(str(number), name) for number, name in enumerate(labels.WEEKDAYS)]
 
 
 class DaysField(Field):
@@ -65,9 +64,9 @@ class TimesFields:
     days_off = DaysField(_l("Days off"))
 
 
-def pattern_in(form: Any, first_on: date | None, last_on: date | None) -> Pattern:
+def pattern_in(form: Any, first_on: date | None, last_on: date | None) -> rules.Pattern:
     """What the fields say; the caller knows the first and the last day."""
-    return Pattern(
+    return rules.Pattern(
         weekdays=days_of_week(form.weekdays),
         starts=form.starts.data,
         ends=form.ends.data,
@@ -90,7 +89,7 @@ class EditSeriesForm(TimesFields, Form):
     from_on = DayField(_l("From when does this hold?"), required=_l("Give the day."))
     not_of_it = ("from_on", "times")
 
-    def pattern(self, before: Pattern, held: int, now: datetime) -> Pattern:
+    def pattern(self, before: rules.Pattern, held: int, now: datetime) -> rules.Pattern:
         """What the series says from now on; so many times count those that were held."""
         times, last_on = self.times.data, self.last_on.data
         first_on = self.first_on.data if self.first_on else before.first_on
@@ -101,4 +100,4 @@ class EditSeriesForm(TimesFields, Form):
             raise RuleBroken("times", N_("Say the end in one way only."))
         if times <= held:
             raise RuleBroken("times", N_("It was held {held} times already."), held=held)
-        return end_after([replace(pattern, last_on=None)], times - held, now)[0]
+        return rules.end_after([replace(pattern, last_on=None)], times - held, now)[0]
