@@ -14,7 +14,7 @@ from portal.web.known import browser_of, remember
 from portal.web.once import texts_in
 from portal.web.throttle import Guesses, Throttle, address
 from portal.web.versions import names_staff
-from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session
+from portal.web.view import ANYONE, Room, actor, page, see_other, session
 
 room = Room("accounts", __name__)
 
@@ -29,7 +29,7 @@ def _name_of(user_id: int) -> str:
     return user.name if user else ""
 
 
-@room.door("/sign-in", allow=ANYONE, methods=BOTH, for_all=True)
+@room.form("/sign-in", allow=ANYONE, for_all=True)
 def sign_in() -> Response:
     """Staff come in with e-mail and password; a participant reads how her card works."""
     target = rules.local_path(request.args.get("next"))
@@ -51,14 +51,14 @@ def sign_in() -> Response:
     return page("accounts/sign_in.html", form=form, next=target)
 
 
-@room.door("/sign-out", allow=ANYONE, methods=["POST"], for_all=True)
+@room.button("/sign-out", allow=ANYONE, for_all=True)
 def sign_out() -> Response:
     """Forget who was here, also when nobody was."""
     signing_in.sign_out()
     return see_other("accounts.sign_in", done=_("You are signed out."))
 
 
-@room.door("/reset-password", allow=ANYONE, methods=BOTH, for_all=True)
+@room.form("/reset-password", allow=ANYONE, for_all=True)
 def ask_reset() -> Response:
     """Ask for a link; the answer never says whether there is an account."""
     form = forms.AskResetForm()
@@ -77,7 +77,7 @@ def ask_reset() -> Response:
     return page("accounts/ask_reset.html", form=form)
 
 
-@room.door("/reset-password/<token>", allow=ANYONE, methods=BOTH, for_all=True)
+@room.form("/reset-password/<token>", allow=ANYONE, for_all=True)
 def reset_password(token: str) -> Response:
     """Set a new password by a link, once."""
     if queries.find_resetting(session(), token) is None:
@@ -93,7 +93,7 @@ def reset_password(token: str) -> Response:
     return page("accounts/reset_password.html", form=form)
 
 
-@room.door("/account", allow=Permission.SEE_DAY, methods=BOTH)
+@room.form("/account", allow=Permission.SEE_DAY)
 def account() -> Response:
     """Staff change their password, and see where they are signed in."""
     form = forms.ChangePasswordForm()
@@ -115,7 +115,7 @@ def account() -> Response:
     )
 
 
-@room.door("/account/sessions", allow=Permission.SEE_DAY, methods=["POST"])
+@room.button("/account/sessions", allow=Permission.SEE_DAY)
 def end_session() -> Response:
     """Sign out in another browser."""
     signing_in.end("staff", [actor().user_id or 0], request.form.get("end"))

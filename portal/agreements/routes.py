@@ -15,7 +15,7 @@ from portal.agreements.rules.facts import Facts
 from portal.core import Permission, clock, or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment
-from portal.web.view import BOTH, Room, actor, page, see_other, session
+from portal.web.view import Room, actor, page, see_other, session
 from portal.web.words import day_and_year
 
 room = Room("agreements", __name__)
@@ -28,11 +28,7 @@ def show(uuid: uuids.UUID) -> Response:
     return _draw(enrolment, _paper_form(enrolment, None))
 
 
-@room.door(
-    "/work/enrolments/<uuid:uuid>/agreement/edit",
-    allow=Permission.RECORD_PROGRESS,
-    methods=BOTH,
-)
+@room.form("/work/enrolments/<uuid:uuid>/agreement/edit", allow=Permission.RECORD_PROGRESS)
 def write(uuid: uuids.UUID) -> Response:
     """Write the text, or change it: then it is a new version."""
     enrolment = get_enrolment(session(), actor(), uuid)
@@ -49,11 +45,7 @@ def write(uuid: uuids.UUID) -> Response:
     )  # fmt: skip
 
 
-@room.door(
-    "/work/enrolments/<uuid:uuid>/agreement/confirm",
-    allow=Permission.RECORD_PROGRESS,
-    methods=["POST"],
-)
+@room.button("/work/enrolments/<uuid:uuid>/agreement/confirm", allow=Permission.RECORD_PROGRESS)
 def confirm_as_guide(uuid: uuids.UUID) -> Response:
     """The guide says yes."""
     enrolment = get_enrolment(session(), actor(), uuid)
@@ -67,11 +59,7 @@ def confirm_as_guide(uuid: uuids.UUID) -> Response:
     return _draw(enrolment, _paper_form(enrolment, None), refused=form)
 
 
-@room.door(
-    "/work/enrolments/<uuid:uuid>/agreement/paper",
-    allow=Permission.RECORD_PROGRESS,
-    methods=["POST"],
-)
+@room.button("/work/enrolments/<uuid:uuid>/agreement/paper", allow=Permission.RECORD_PROGRESS)
 def note_paper(uuid: uuids.UUID) -> Response:
     """The participant signed the printed text."""
     enrolment = get_enrolment(session(), actor(), uuid)
@@ -94,7 +82,7 @@ def print_page(uuid: uuids.UUID) -> Response:
     return page("agreements/print.html", enrolment=enrolment, agreement=_current(enrolment))
 
 
-@room.door("/my/enrolments/<uuid:uuid>/agreement", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/enrolments/<uuid:uuid>/agreement", allow=Permission.OWN_PAGE)
 def own(uuid: uuids.UUID) -> Response:
     """What we agreed, for the participant; she says yes with a button."""
     enrolment = get_enrolment(session(), actor(), uuid)

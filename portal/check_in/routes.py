@@ -19,7 +19,7 @@ from portal.schedule.models import OfferingSession
 from portal.web.secret import told_to_nobody
 from portal.web.signing_in import forget_way_back, keep_way_back, sign_out, way_back
 from portal.web.throttle import Throttle, address
-from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
 from portal.web.words import clock_time, label, moment
 
 room = Room("check_in", __name__)
@@ -37,7 +37,7 @@ def code(uuid: uuids.UUID) -> Response:
     return told_to_nobody(page("check_in/code.html", offering_session=row, **_screen_of(row)))
 
 
-@room.door("/registers/<uuid:uuid>/tablet", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+@room.form("/registers/<uuid:uuid>/tablet", allow=Permission.RECORD_ATTENDANCE)
 def tablet(uuid: uuids.UUID) -> Response:
     """Show how to put a tablet in the room: this one, or by link."""
     row = get_register(session(), actor(), uuid)
@@ -60,7 +60,7 @@ def tablet(uuid: uuids.UUID) -> Response:
     )
 
 
-@room.door("/kiosk/<token>", allow=ANYONE, methods=BOTH, for_all=True)
+@room.form("/kiosk/<token>", allow=ANYONE, for_all=True)
 def kiosk(token: str) -> Response:
     """Show the code and take cards on a tablet; it can do nothing else."""
     row = _session_of_kiosk(token)
@@ -81,7 +81,7 @@ def kiosk(token: str) -> Response:
     return told_to_nobody(response)
 
 
-@room.door("/check-in", allow=ANYONE, methods=BOTH)
+@room.form("/check-in", allow=ANYONE)
 def type_code() -> Response:
     """She types the code that stands on the screen."""
     form = forms.CodeForm()
@@ -97,7 +97,7 @@ def type_code() -> Response:
     return told_to_nobody(page("check_in/type_code.html", form=form))
 
 
-@room.door("/check-in/<code>", allow=ANYONE, methods=BOTH)
+@room.form("/check-in/<code>", allow=ANYONE)
 def show(code: str) -> Response:
     """What the QR code on the screen opens; one button says that she is here."""
     kept = way_back()  # when the code was good, if she had still to say who she is

@@ -15,7 +15,7 @@ from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_participant, list_links
 from portal.web.forms import ButtonsForm
 from portal.web.i18n import SPOKEN
-from portal.web.view import BOTH, Room, actor, check_seen, page, see_other, session
+from portal.web.view import Room, actor, check_seen, page, see_other, session
 
 room = Room("duplicates", __name__)
 
@@ -37,9 +37,7 @@ def list_all() -> Response:
     )
 
 
-@room.door(
-    "/work/duplicates/<uuid:one>/<uuid:other>", allow=Permission.MERGE_PARTICIPANTS, methods=BOTH
-)
+@room.form("/work/duplicates/<uuid:one>/<uuid:other>", allow=Permission.MERGE_PARTICIPANTS)
 def compare(one: uuids.UUID, other: uuids.UUID) -> Response:
     """Two entries side by side, and what happens when they are brought together."""
     form = forms.CompareForm(data={"keep": str(one)})
@@ -81,7 +79,7 @@ def _compared(form: forms.CompareForm, people: list[Participant]) -> Response:
     return see_other("duplicates.show", uuid=merge.uuid, done=_done(merge))
 
 
-@room.door("/work/merges/<uuid:uuid>", allow=Permission.MERGE_PARTICIPANTS, methods=BOTH)
+@room.form("/work/merges/<uuid:uuid>", allow=Permission.MERGE_PARTICIPANTS)
 def show(uuid: uuids.UUID) -> Response:
     """One merge: agree, refuse, or take it back."""
     form = ButtonsForm()

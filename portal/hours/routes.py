@@ -20,13 +20,13 @@ from portal.participants.queries import get_own_self
 from portal.web.documents import download, json_response, pdf_response
 from portal.web.signing import keys, published
 from portal.web.transaction import afterwards
-from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
 from portal.web.words import day_and_year
 
 room = Room("hours", __name__)
 
 
-@room.door("/my/hours", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/hours", allow=Permission.OWN_PAGE)
 def own() -> Response:
     """All her hours, everywhere, and overviews of them to show to others."""
     return _hours(get_own_self(session(), actor()), "hours/own.html", "hours.own")
@@ -38,13 +38,13 @@ def own_pdf(number: str) -> Response:
     return _paper(get_own_self(session(), actor()), number)
 
 
-@room.door("/my/hours/<number>/withdraw", allow=Permission.OWN_PAGE, methods=["POST"])
+@room.button("/my/hours/<number>/withdraw", allow=Permission.OWN_PAGE)
 def withdraw_own(number: str) -> Response:
     """She takes an overview back."""
     return _withdraw(get_own_self(session(), actor()), number, "hours.own")
 
 
-@room.door("/participants/<uuid:uuid>/hours", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+@room.form("/participants/<uuid:uuid>/hours", allow=Permission.RECORD_ATTENDANCE)
 def person(uuid: uuids.UUID) -> Response:
     """The hours of one participant at this organisation, and at members for which it logs."""
     participant = queries.get_person(session(), uuid)
@@ -59,10 +59,8 @@ def person_pdf(uuid: uuids.UUID, number: str) -> Response:
     return _paper(queries.get_person(session(), uuid), number)
 
 
-@room.door(
-    "/participants/<uuid:uuid>/hours/<number>/withdraw",
-    allow=Permission.RECORD_ATTENDANCE,
-    methods=["POST"],
+@room.button(
+    "/participants/<uuid:uuid>/hours/<number>/withdraw", allow=Permission.RECORD_ATTENDANCE
 )
 def withdraw(uuid: uuids.UUID, number: str) -> Response:
     """The organisation takes an overview back."""

@@ -14,7 +14,7 @@ from portal.participants.queries import get_participant
 from portal.web.current import actor, session
 from portal.web.forms import ButtonsForm
 from portal.web.page import page, see_other
-from portal.web.room import BOTH, Room
+from portal.web.room import Room
 
 room = Room("notes", __name__)
 
@@ -30,7 +30,7 @@ def notes_about(participant: Participant) -> list[StaffNote]:
     return list(queries.list_notes(session(), participant.id))
 
 
-@room.door("/participants/<uuid:uuid>/notes/new", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+@room.form("/participants/<uuid:uuid>/notes/new", allow=Permission.RECORD_ATTENDANCE)
 def write(uuid: uuids.UUID) -> Response:
     """Staff write something down of somebody whom their organisation knows."""
     person = get_participant(session(), actor(), uuid)
@@ -42,7 +42,7 @@ def write(uuid: uuids.UUID) -> Response:
     return page("notes/write.html", form=form, person=person)
 
 
-@room.door("/notes/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+@room.button("/notes/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE)
 def change(uuid: uuids.UUID) -> Response:
     """A task is done, or a note is taken out."""
     note = queries.get_note(session(), uuid)

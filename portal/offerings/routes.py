@@ -13,7 +13,7 @@ from portal.offerings.queries.texts import PARTS, Part, Texts, languages_of, tex
 from portal.web.forms import Form
 from portal.web.i18n import SPOKEN, locale_code, written_in
 from portal.web.versions import check_seen
-from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session
+from portal.web.view import ANYONE, Room, actor, page, see_other, session
 
 room = Room("presentation", __name__)
 _OF_THE_FORM = 64 * 1024  # what comes along with the file
@@ -67,10 +67,9 @@ def picture(slug: str, digest: str, kind: str) -> BaseResponse:
     return response.make_conditional(request)
 
 
-@room.door(
+@room.form(
     "/work/offerings/<slug>/picture",
     allow=Permission.MANAGE_OFFERINGS,
-    methods=BOTH,
     most_bytes=rules.MOST_UPLOADED + _OF_THE_FORM,
 )
 def give_picture(slug: str) -> BaseResponse:
@@ -105,9 +104,7 @@ def _place() -> int:
     return place
 
 
-@room.door(
-    "/work/offerings/<slug>/picture/remove", allow=Permission.MANAGE_OFFERINGS, methods=["POST"]
-)
+@room.button("/work/offerings/<slug>/picture/remove", allow=Permission.MANAGE_OFFERINGS)
 def remove_picture(slug: str) -> BaseResponse:
     """Take a picture away."""
     offering, place = queries.get_own(session(), actor(), slug), _place()
@@ -137,11 +134,7 @@ def list_texts(slug: str) -> Response:
     )
 
 
-@room.door(
-    "/work/offerings/<slug>/texts/<language>",
-    allow=Permission.MANAGE_OFFERINGS,
-    methods=BOTH,
-)
+@room.form("/work/offerings/<slug>/texts/<language>", allow=Permission.MANAGE_OFFERINGS)
 def write_text(slug: str, language: str) -> BaseResponse:
     """Write the texts in another language, beside the offering's own."""
     offering = queries.get_own(session(), actor(), slug)

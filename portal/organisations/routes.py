@@ -14,7 +14,7 @@ from portal.web.i18n import locale_code
 from portal.web.signing_in import SignedIn, choose_organisation, looks_up
 from portal.web.throttle import Sending
 from portal.web.versions import check_seen
-from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session
+from portal.web.view import ANYONE, Room, actor, page, see_other, session
 from portal.web.words import label
 
 room = Room("organisations", __name__)
@@ -42,7 +42,7 @@ def other_organisations() -> list[tuple[int, str]]:
     ]
 
 
-@room.door("/work/switch", allow=Permission.SWITCH_ORGANISATION, methods=["POST"], for_all=True)
+@room.button("/work/switch", allow=Permission.SWITCH_ORGANISATION, for_all=True)
 def switch() -> Response:
     """Work for another organisation from here on."""
     chosen = request.form.get("organisation", type=int)
@@ -52,7 +52,7 @@ def switch() -> Response:
     return redirect("/work", 303)
 
 
-@room.door("/organisations/register", allow=ANYONE, methods=BOTH, known_by=("name", "admin_email"))
+@room.form("/organisations/register", allow=ANYONE, known_by=("name", "admin_email"))
 def register() -> Response:
     """An organisation makes itself known; an operator looks before anything is public."""
     form = forms.RegisterOrganisationForm()
@@ -76,7 +76,7 @@ def registered() -> Response:
     return page("organisations/registered.html")
 
 
-@room.door("/invitations/<token>", allow=ANYONE, methods=BOTH)
+@room.form("/invitations/<token>", allow=ANYONE)
 def accept(token: str) -> Response:
     """Join a team by a link, as a new user or known one."""
     invitation = queries.find_invitation(session(), token)
@@ -109,7 +109,7 @@ def team() -> Response:
     )
 
 
-@room.door("/work/team/invite", allow=Permission.MANAGE_TEAM, methods=BOTH)
+@room.form("/work/team/invite", allow=Permission.MANAGE_TEAM)
 def invite() -> Response:
     """Mail somebody a link to join."""
     organisation = queries.get_own(session(), actor())
@@ -129,18 +129,14 @@ def invite() -> Response:
     return page("organisations/invite.html", form=form)
 
 
-@room.door(
-    "/work/team/invitations/<int:invitation_id>/withdraw",
-    allow=Permission.MANAGE_TEAM,
-    methods=["POST"],
-)
+@room.button("/work/team/invitations/<int:invitation_id>/withdraw", allow=Permission.MANAGE_TEAM)
 def withdraw_invitation(invitation_id: int) -> Response:
     """End an invitation; its link stops working."""
     commands.withdraw_invitation(session(), actor(), invitation_id)
     return see_other("organisations.team", done=_("The invitation is withdrawn."))
 
 
-@room.door("/work/team/<int:membership_id>/role", allow=Permission.MANAGE_TEAM, methods=BOTH)
+@room.form("/work/team/<int:membership_id>/role", allow=Permission.MANAGE_TEAM)
 def change_role(membership_id: int) -> Response:
     """Give somebody another role."""
     membership = queries.get_membership(session(), actor(), membership_id)
@@ -154,7 +150,7 @@ def change_role(membership_id: int) -> Response:
     return page("organisations/change_role.html", form=form, member=membership)
 
 
-@room.door("/work/team/<int:membership_id>/remove", allow=Permission.MANAGE_TEAM, methods=BOTH)
+@room.form("/work/team/<int:membership_id>/remove", allow=Permission.MANAGE_TEAM)
 def remove(membership_id: int) -> Response:
     """Take somebody out of the team, or leave it, after a last look."""
     membership = queries.get_membership(session(), actor(), membership_id)
@@ -171,7 +167,7 @@ def remove(membership_id: int) -> Response:
     return page("organisations/remove.html", form=form, member=membership, is_self=is_self)
 
 
-@room.door("/work/organisation", allow=Permission.EDIT_ORGANISATION, methods=BOTH)
+@room.form("/work/organisation", allow=Permission.EDIT_ORGANISATION)
 def edit() -> Response:
     """What the organisation says about itself, and its ties with cooperatives."""
     organisation = queries.get_own(session(), actor())
@@ -193,7 +189,7 @@ def edit() -> Response:
     )
 
 
-@room.door("/work/organisation/ties/new", allow=Permission.EDIT_ORGANISATION, methods=BOTH)
+@room.form("/work/organisation/ties/new", allow=Permission.EDIT_ORGANISATION)
 def add_tie() -> Response:
     """Become a member of a cooperative, and say what it may do."""
     form = forms.NewTieForm(from_on=clock.today())
@@ -214,7 +210,7 @@ def add_tie() -> Response:
     return page("organisations/tie.html", form=form, tie=None)
 
 
-@room.door("/work/organisation/ties/<int:tie_id>", allow=Permission.EDIT_ORGANISATION, methods=BOTH)
+@room.form("/work/organisation/ties/<int:tie_id>", allow=Permission.EDIT_ORGANISATION)
 def edit_tie(tie_id: int) -> Response:
     """Change until when, or what a cooperative may do."""
     tie = queries.get_own_tie(session(), actor(), tie_id)
@@ -240,7 +236,7 @@ def list_all() -> Response:
     return page("organisations/list_all.html", found=found, shown=status, q=q, admins=admins)
 
 
-@room.door("/operator/organisations/<slug>/verify", allow=Permission.OPERATE, methods=["POST"])
+@room.button("/operator/organisations/<slug>/verify", allow=Permission.OPERATE)
 def verify(slug: str) -> Response:
     """An operator knows this organisation: what it publishes becomes public."""
     check_seen(queries.get_by_slug(session(), slug))
@@ -249,19 +245,19 @@ def verify(slug: str) -> Response:
     return see_other("organisations.list_all", done=done)
 
 
-@room.door("/operator/organisations/<slug>/refuse", allow=Permission.OPERATE, methods=BOTH)
+@room.form("/operator/organisations/<slug>/refuse", allow=Permission.OPERATE)
 def refuse(slug: str) -> Response:
     """An operator says no, in words."""
     return _decide(slug, rules.Ruling.REFUSE)
 
 
-@room.door("/operator/organisations/<slug>/suspend", allow=Permission.OPERATE, methods=BOTH)
+@room.form("/operator/organisations/<slug>/suspend", allow=Permission.OPERATE)
 def suspend(slug: str) -> Response:
     """An operator takes all that an organisation offers out of sight for now, in words."""
     return _decide(slug, rules.Ruling.SUSPEND)
 
 
-@room.door("/operator/organisations/<slug>/lift", allow=Permission.OPERATE, methods=BOTH)
+@room.form("/operator/organisations/<slug>/lift", allow=Permission.OPERATE)
 def lift(slug: str) -> Response:
     """An operator shows it again, in words."""
     return _decide(slug, rules.Ruling.LIFT)

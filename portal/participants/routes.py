@@ -19,7 +19,7 @@ from portal.web import home_screen
 from portal.web.secret import told_to_nobody
 from portal.web.signing_in import SignedIn, looks_up, way_back
 from portal.web.throttle import Throttle, address
-from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session
+from portal.web.view import ANYONE, Room, actor, page, see_other, session
 
 room = Room("participants", __name__)
 
@@ -49,7 +49,7 @@ def card_sign_in(token: str) -> Response:
     return told_to_nobody(see_other("home.my", done=done))
 
 
-@room.door("/my/card", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/card", allow=Permission.OWN_PAGE)
 def own_card() -> Response:
     """Her card to be scanned, the others, and one more that she makes herself."""
     participant = queries.get_own_self(session(), actor())
@@ -70,7 +70,7 @@ def own_card() -> Response:
     )
 
 
-@room.door("/my/card/send", allow=Permission.OWN_PAGE, methods=["POST"])
+@room.button("/my/card/send", allow=Permission.OWN_PAGE)
 def send_to_herself() -> Response:
     """Send her the way to her page and card, for another phone."""
     her = queries.get_own_self(session(), actor())
@@ -94,14 +94,14 @@ def app() -> Response:
     return home_screen.app_at("/my", _("My page, Warm Werkt"), _("My page"))
 
 
-@room.door("/my/card/<uuid:uuid>/stop", allow=Permission.OWN_PAGE, methods=["POST"])
+@room.button("/my/card/<uuid:uuid>/stop", allow=Permission.OWN_PAGE)
 def stop_own_card(uuid: uuids.UUID) -> Response:
     """She stops a card of hers, whoever made it."""
     keys.end_key(session(), actor(), keys.get_own(session(), actor(), uuid))
     return see_other("participants.own_card", done=_("That card does not work any more."))
 
 
-@room.door("/sign-in/link", allow=ANYONE, methods=BOTH, for_all=True)
+@room.form("/sign-in/link", allow=ANYONE, for_all=True)
 def ask_link() -> Response:
     """Ask for a link to her page; the answer never says whether we know her."""
     form = AskLinkForm()
@@ -112,7 +112,7 @@ def ask_link() -> Response:
     return page("participants/ask_link.html", form=form)
 
 
-@room.door("/sign-in/link/<token>", allow=ANYONE, methods=BOTH, for_all=True)
+@room.form("/sign-in/link/<token>", allow=ANYONE, for_all=True)
 def link_sign_in(token: str) -> Response:
     """Open her page with a link; a preview does not use it up."""
     key = sign_in_links.find(session(), token, lock=request.method == "POST")
@@ -132,7 +132,7 @@ def _count_link(to: str) -> None:
         throttle.count(name)
 
 
-@room.door("/participants/<uuid:uuid>/card", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+@room.form("/participants/<uuid:uuid>/card", allow=Permission.RECORD_ATTENDANCE)
 def reissue_card(uuid: uuids.UUID) -> Response:
     """Give a card, shown once to print; those we made before stop."""
     participant = queries.get_participant(session(), actor(), uuid)
@@ -150,7 +150,7 @@ def reissue_card(uuid: uuids.UUID) -> Response:
     )
 
 
-@room.door("/participants/<uuid:uuid>/contact", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+@room.form("/participants/<uuid:uuid>/contact", allow=Permission.RECORD_ATTENDANCE)
 def change_contact(uuid: uuids.UUID) -> Response:
     """Correct a name, a number or an address, or choose another way to reach somebody."""
     participant = queries.get_participant(session(), actor(), uuid)
@@ -175,7 +175,7 @@ def _known_of(participant: Participant, link: ParticipantLink) -> dict[str, Any]
     return {"name": participant.name, "language": participant.language, **link.as_typed}
 
 
-@room.door("/participants/<uuid:uuid>/programme", allow=Permission.RECORD_PROGRESS, methods=BOTH)
+@room.form("/participants/<uuid:uuid>/programme", allow=Permission.RECORD_PROGRESS)
 def assign_programme(uuid: uuids.UUID) -> Response:
     """Say from when till when somebody is in a programme."""
     participant = queries.get_participant(session(), actor(), uuid)
@@ -207,12 +207,7 @@ def programmes() -> Response:
     return page("participants/programmes.html", programmes=queries.list_programmes(session()))
 
 
-@room.door(
-    "/operator/programmes/new",
-    allow=Permission.OPERATE,
-    methods=BOTH,
-    known_by=("name", "valid_from"),
-)
+@room.form("/operator/programmes/new", allow=Permission.OPERATE, known_by=("name", "valid_from"))
 def add_programme() -> Response:
     """Put a programme on the list."""
     form = forms.ProgrammeForm()
@@ -223,7 +218,7 @@ def add_programme() -> Response:
     return page("participants/add_programme.html", form=form)
 
 
-@room.door("/operator/programmes/<int:programme_id>/end", allow=Permission.OPERATE, methods=BOTH)
+@room.form("/operator/programmes/<int:programme_id>/end", allow=Permission.OPERATE)
 def end_programme(programme_id: int) -> Response:
     """Change the last day of a programme."""
     programme = queries.get_programme(session(), programme_id)

@@ -24,7 +24,7 @@ from portal.web.documents import csv_response, download, json_response, xlsx_res
 from portal.web.forms import read_words
 from portal.web.signing import keys
 from portal.web.versions import check_seen
-from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
 from portal.web.words import choices
 
 room = Room("recognition", __name__)
@@ -33,7 +33,7 @@ LISTED = [status for status in ReportStatus if status is not ReportStatus.COMPIL
 _DECIDE = {"recognise": commands.recognise, "return": commands.send_back}
 
 
-@room.door("/work/reports/<uuid:report_uuid>/submit", allow=Permission.COMPILE_REPORT, methods=BOTH)
+@room.form("/work/reports/<uuid:report_uuid>/submit", allow=Permission.COMPILE_REPORT)
 def submit(report_uuid: uuid.UUID) -> Response:
     """A report's way so far, and handing it in."""
     report = get_own_report(session(), actor(), report_uuid)
@@ -50,9 +50,7 @@ def submit(report_uuid: uuid.UUID) -> Response:
     return page("recognition/submit.html", form=form, report=report, decisions=decisions)
 
 
-@room.door(
-    "/work/reports/<uuid:report_uuid>/withdraw", allow=Permission.COMPILE_REPORT, methods=["POST"]
-)
+@room.button("/work/reports/<uuid:report_uuid>/withdraw", allow=Permission.COMPILE_REPORT)
 def withdraw(report_uuid: uuid.UUID) -> Response:
     """Taking back what was handed in."""
     report = get_own_report(session(), actor(), report_uuid)
@@ -81,7 +79,7 @@ def inbox() -> Response:
     )  # fmt: skip
 
 
-@room.door("/recognition/<uuid:report_uuid>", allow=Permission.RECOGNISE, methods=BOTH)
+@room.form("/recognition/<uuid:report_uuid>", allow=Permission.RECOGNISE)
 def review(report_uuid: uuid.UUID) -> Response:
     """A report's figures, never its people, and the decision on it."""
     report = queries.get_sent_here(session(), actor(), report_uuid)

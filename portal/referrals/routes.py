@@ -20,7 +20,7 @@ from portal.referrals.models import Referral
 from portal.web.forms import read_words
 from portal.web.throttle import Sending
 from portal.web.versions import check_seen
-from portal.web.view import BOTH, Room, actor, page, see_other, session
+from portal.web.view import Room, actor, page, see_other, session
 
 room = Room("referrals", __name__)
 _referrals = Sending("referral", by_one=300, from_range=1000)
@@ -45,7 +45,7 @@ def list_made() -> Response:
     return page("referrals/list.html", referrals=queries.list_made(session(), actor(), number))
 
 
-@room.door("/work/referrals/new", allow=Permission.REFER, methods=BOTH, known_by=("name",))
+@room.form("/work/referrals/new", allow=Permission.REFER, known_by=("name",))
 def refer() -> Response:
     """Refer somebody to the offering that is named in the address."""
     if "offering" not in request.args:
@@ -83,13 +83,13 @@ def show(uuid: uuids.UUID) -> Response:
     return page("referrals/show.html", referral=referral, card=card)
 
 
-@room.door("/work/enrolments/<uuid:uuid>/move-on", allow=Permission.REFER, methods=BOTH)
+@room.form("/work/enrolments/<uuid:uuid>/move-on", allow=Permission.REFER)
 def move_on(uuid: uuids.UUID) -> Response:
     """Staff let one of their people go on with another provider."""
     return _move_on(get_enrolment(session(), actor(), uuid), forms.MoveForm())
 
 
-@room.door("/my/enrolments/<uuid:uuid>/move-on", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/enrolments/<uuid:uuid>/move-on", allow=Permission.OWN_PAGE)
 def move_on_myself(uuid: uuids.UUID) -> Response:
     """She goes on with another provider herself, where her keys let her in."""
     return _move_on(get_enrolment(session(), actor(), uuid), forms.OwnMoveForm())
@@ -125,7 +125,7 @@ def _moved(referral: Referral) -> Response:
     return see_other("referrals.show", uuid=referral.uuid, done=_("Signed up there."))
 
 
-@room.door("/my/referrals/<uuid:uuid>/withdraw", allow=Permission.OWN_PAGE, methods=["POST"])
+@room.button("/my/referrals/<uuid:uuid>/withdraw", allow=Permission.OWN_PAGE)
 def withdraw(uuid: uuids.UUID) -> Response:
     """She takes back that others read of her; her places stay as they are."""
     referral = queries.get_own(session(), actor(), uuid)

@@ -31,7 +31,7 @@ from portal.schedule import commands, forms, labels, queries
 from portal.schedule.commands.changes import count_left_out, times_to_copy
 from portal.web.forms import Form
 from portal.web.versions import check_seen
-from portal.web.view import BOTH, Room, actor, page, see_other, session
+from portal.web.view import Room, actor, page, see_other, session
 from portal.web.words import day_and_year
 
 room = Room("offerings", __name__)
@@ -66,12 +66,8 @@ def list_own() -> Response:
     )
 
 
-@room.door(
-    "/work/offerings/new",
-    allow=Permission.MANAGE_OFFERINGS,
-    methods=BOTH,
-    endpoint="new",
-    known_by=("title",),
+@room.form(
+    "/work/offerings/new", allow=Permission.MANAGE_OFFERINGS, endpoint="new", known_by=("title",)
 )
 def draft() -> BaseResponse:
     """A new offering with its first series."""
@@ -84,11 +80,8 @@ def draft() -> BaseResponse:
     return _made_with(form, "offerings/new.html")
 
 
-@room.door(
-    "/work/offerings/<slug>/copy",
-    allow=Permission.MANAGE_OFFERINGS,
-    methods=BOTH,
-    known_by=("title", "first_on"),
+@room.form(
+    "/work/offerings/<slug>/copy", allow=Permission.MANAGE_OFFERINGS, known_by=("title", "first_on")
 )
 def copy(slug: str) -> BaseResponse:
     """Show a new offering that begins as an earlier one, with times now."""
@@ -125,7 +118,7 @@ def show(slug: str) -> Response:
     return page("offerings/show.html", **_on_staff_page(offering))
 
 
-@room.door("/work/offerings/<slug>/edit", allow=Permission.MANAGE_OFFERINGS, methods=BOTH)
+@room.form("/work/offerings/<slug>/edit", allow=Permission.MANAGE_OFFERINGS)
 def edit(slug: str) -> BaseResponse:
     """Change what is said of an offering."""
     offering = get_own(session(), actor(), slug)
@@ -139,7 +132,7 @@ def edit(slug: str) -> BaseResponse:
     return page("offerings/edit.html", form=form, offering=offering, **_EXPLAINED)
 
 
-@room.door("/work/offerings/<slug>/publish", allow=Permission.MANAGE_OFFERINGS, methods=["POST"])
+@room.button("/work/offerings/<slug>/publish", allow=Permission.MANAGE_OFFERINGS)
 def publish(slug: str) -> BaseResponse:
     """Publish now, on a day, or not on that day after all."""
     offering = get_own(session(), actor(), slug)
@@ -169,7 +162,7 @@ def _publish(offering: Offering, form: forms.PublishForm) -> str:
     return str(_("It is published on %(day)s.", day=day_and_year(day)))
 
 
-@room.door("/work/offerings/<slug>/confirm", allow=Permission.MANAGE_OFFERINGS, methods=["POST"])
+@room.button("/work/offerings/<slug>/confirm", allow=Permission.MANAGE_OFFERINGS)
 def confirm(slug: str) -> BaseResponse:
     """Say that it still runs."""
     offering = get_own(session(), actor(), slug)
@@ -183,7 +176,7 @@ def confirm(slug: str) -> BaseResponse:
     return page("offerings/show.html", form=form, **_on_staff_page(offering))
 
 
-@room.door("/work/offerings/<slug>/steps", allow=Permission.MANAGE_OFFERINGS, methods=["POST"])
+@room.button("/work/offerings/<slug>/steps", allow=Permission.MANAGE_OFFERINGS)
 def take_step(slug: str) -> BaseResponse:
     """Publish, close, reopen or archive."""
     offering = get_own(session(), actor(), slug)
@@ -217,10 +210,9 @@ def _taken(status: OfferingStatus) -> str:
             assert_never(never)
 
 
-@room.door(
+@room.form(
     "/work/offerings/<slug>/series/new",
     allow=Permission.MANAGE_OFFERINGS,
-    methods=BOTH,
     known_by=("weekdays", "first_on"),
 )
 def add_series(slug: str) -> BaseResponse:

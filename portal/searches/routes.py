@@ -21,7 +21,7 @@ room.app_template_global()(asked_in_words)
 _questions = Sending("kept search", by_one=10, from_range=100, to_one=3)
 
 
-@room.door("/searches/keep", allow=ANYONE, methods=["GET", "POST"])
+@room.form("/searches/keep", allow=ANYONE)
 def keep() -> Response:
     """Ask to be told when something comes that fits a search."""
     filters = asked_for()[1]
@@ -42,7 +42,7 @@ def keep() -> Response:
     return page("searches/keep.html", form=form, filters=filters)
 
 
-@room.door("/my/searches/<uuid:uuid>/end", allow=Permission.OWN_PAGE, methods=["POST"])
+@room.button("/my/searches/<uuid:uuid>/end", allow=Permission.OWN_PAGE)
 def end(uuid: uuids.UUID) -> Response:
     """She needs to be told no more."""
     commands.end(session(), queries.get_own(session(), uuid))

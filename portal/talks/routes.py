@@ -13,18 +13,18 @@ from portal.notices.rules import CARRIED
 from portal.participants.queries import recipient_of
 from portal.talks import commands, forms, queries, rules
 from portal.web.transaction import afterwards
-from portal.web.view import BOTH, Room, actor, page, see_other, session
+from portal.web.view import Room, actor, page, see_other, session
 
 room = Room("talks", __name__)
 
 
-@room.door("/my/enrolments/<uuid:uuid>/messages", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/enrolments/<uuid:uuid>/messages", allow=Permission.OWN_PAGE)
 def own(uuid: uuids.UUID) -> Response:
     """Her talk with the organisation of a place that she has or had."""
     return _talk(get_enrolment(session(), actor(), uuid), "talks.own", "talks/own.html")
 
 
-@room.door("/work/enrolments/<uuid:uuid>/messages", allow=Permission.RECORD_PROGRESS, methods=BOTH)
+@room.form("/work/enrolments/<uuid:uuid>/messages", allow=Permission.RECORD_PROGRESS)
 def with_her(uuid: uuids.UUID) -> Response:
     """The same talk for the staff who guide her."""
     return _talk(get_enrolment(session(), actor(), uuid), "talks.with_her", "talks/with_her.html")

@@ -89,6 +89,14 @@ class Room(Blueprint):
 
         return add
 
+    def form(self, url: str, *, allow: Allowed, **options: Any) -> Callable[[View], View]:
+        """Add a door to a page with a form, and to what the form sends."""
+        return self.door(url, allow=allow, methods=BOTH, **options)
+
+    def button(self, url: str, *, allow: Allowed, **options: Any) -> Callable[[View], View]:
+        """Add a door to what a button sends, from a page with an address of its own."""
+        return self.door(url, allow=allow, methods=("POST",), **options)
+
     def add_url_rule(self, *args: Any, **options: Any) -> None:
         """Refuses a rule that does not come through a door."""
         if not self._at_the_door:

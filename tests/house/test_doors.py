@@ -16,15 +16,17 @@ def view():
     return "inside"
 
 
+@pytest.mark.parametrize("door", ["door", "form", "button"])
 @pytest.mark.parametrize("allow", [None, "manage_team", True, [Permission.OPERATE], lambda: True])
-def test_a_door_that_does_not_say_who_may_enter_is_refused(allow):
+def test_a_door_that_does_not_say_who_may_enter_is_refused(allow, door):
     with pytest.raises(TypeError, match="allow="):
-        Room("trial", __name__).door("/trial", allow=allow)
+        getattr(Room("trial", __name__), door)("/trial", allow=allow)
 
 
-def test_a_door_without_allow_is_refused():
+@pytest.mark.parametrize("door", ["door", "form", "button"])
+def test_a_door_without_allow_is_refused(door):
     with pytest.raises(TypeError, match="allow"):
-        Room("trial", __name__).door("/trial")  # type: ignore[call-arg]
+        getattr(Room("trial", __name__), door)("/trial")
 
 
 @pytest.mark.parametrize("way", ["route", "get", "post", "put", "patch", "delete"])

@@ -14,7 +14,7 @@ from portal.web.view import actor, see_other, session
 from portal.web.words import day
 
 
-@room.door("/my/sessions/<uuid:uuid>/excuse", allow=Permission.OWN_PAGE, methods=["POST"])
+@room.button("/my/sessions/<uuid:uuid>/excuse", allow=Permission.OWN_PAGE)
 def excuse(uuid: uuids.UUID) -> Response:
     """She does not come this time."""
     row = queries.get_session(session(), uuid)
@@ -23,7 +23,7 @@ def excuse(uuid: uuids.UUID) -> Response:
     return see_other("home.times", done=done)
 
 
-@room.door("/my/sessions/<uuid:uuid>/come", allow=Permission.OWN_PAGE, methods=["POST"])
+@room.button("/my/sessions/<uuid:uuid>/come", allow=Permission.OWN_PAGE)
 def come(uuid: uuids.UUID) -> Response:
     """She comes after all."""
     row = queries.get_session(session(), uuid)

@@ -40,12 +40,8 @@ _FILES = (
 )
 
 
-@room.door(
-    "/registers/events",
-    allow=Permission.RECORD_ATTENDANCE,
-    methods=["POST"],
-    is_json=True,
-    reads_first=True,
+@room.button(
+    "/registers/events", allow=Permission.RECORD_ATTENDANCE, is_json=True, reads_first=True
 )
 def take_events() -> Response:
     """Keep what was tapped; say what became of each, and how the registers are now."""

@@ -37,7 +37,7 @@ def members() -> Response:
     )
 
 
-@room.door("/registers/members/remind", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+@room.button("/registers/members/remind", allow=Permission.RECORD_ATTENDANCE)
 def remind_members() -> Response:
     """One message to the teams of all members who are behind, once a day."""
     told = figures.remind_members(session(), actor())
@@ -57,7 +57,7 @@ def _days(monday: date | None) -> tuple[date, date]:
     return monday, monday + timedelta(days=6)
 
 
-@room.door("/work/absences/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+@room.button("/work/absences/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE)
 def follow_up(uuid: uuids.UUID) -> Response:
     """Somebody was called, sent a message or visited."""
     enrolment = get_enrolment(session(), actor(), uuid)

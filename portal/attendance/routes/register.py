@@ -36,7 +36,7 @@ from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason
 from portal.web.documents import pdf_response
 from portal.web.forms import read_day, read_uuid
-from portal.web.view import BOTH, actor, page, see_other, session, settings
+from portal.web.view import actor, page, see_other, session, settings
 from portal.web.words import label
 
 _WEEK = timedelta(days=7)
@@ -83,7 +83,7 @@ def earlier() -> Response:
     )
 
 
-@room.door("/registers/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+@room.form("/registers/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE)
 def register(uuid: uuids.UUID) -> Response:
     """Who is here: each button saves by itself."""
     offering_session = queries.get_register(session(), actor(), uuid)
@@ -167,7 +167,7 @@ def group(slug: str) -> Response:
     return page("attendance/group.html", offering=offering, over=over_time(session(), offering))
 
 
-@room.door("/registers/<uuid:uuid>/history", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+@room.form("/registers/<uuid:uuid>/history", allow=Permission.RECORD_ATTENDANCE)
 def history(uuid: uuids.UUID) -> Response:
     """Each recording and correction: who, when, what and how."""
     offering_session = queries.get_register(session(), actor(), uuid)
@@ -192,7 +192,7 @@ def history(uuid: uuids.UUID) -> Response:
     )
 
 
-@room.door("/registers/<uuid:uuid>/not-held", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+@room.form("/registers/<uuid:uuid>/not-held", allow=Permission.RECORD_ATTENDANCE)
 def not_held(uuid: uuids.UUID) -> Response:
     """It did not go on: why, a reason of the organisation's and never a person's."""
     offering_session = queries.get_register(session(), actor(), uuid)
@@ -219,7 +219,7 @@ def not_held(uuid: uuids.UUID) -> Response:
     )
 
 
-@room.door("/registers/<uuid:uuid>/went-on", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+@room.button("/registers/<uuid:uuid>/went-on", allow=Permission.RECORD_ATTENDANCE)
 def went_on(uuid: uuids.UUID) -> Response:
     """It went on after all."""
     offering_session = queries.get_register(session(), actor(), uuid)
@@ -228,12 +228,7 @@ def went_on(uuid: uuids.UUID) -> Response:
     return see_other("attendance.register", uuid=uuid, done=done)
 
 
-@room.door(
-    "/registers/<uuid:uuid>/walk-in",
-    allow=Permission.RECORD_ATTENDANCE,
-    methods=BOTH,
-    known_by=("name",),
-)
+@room.form("/registers/<uuid:uuid>/walk-in", allow=Permission.RECORD_ATTENDANCE, known_by=("name",))
 def walk_in(uuid: uuids.UUID) -> Response:
     """Put a known person, her card or a first name on the register, present."""
     at = queries.get_register(session(), actor(), uuid)

@@ -26,16 +26,12 @@ from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import count_held, get_own_session, get_series
 from portal.web.forms import Form
 from portal.web.once import typed_values
-from portal.web.view import BOTH, actor, check_seen, page, see_other, session
+from portal.web.view import actor, check_seen, page, see_other, session
 
 _OF_ITS_OWN = ("step", "seen")  # of the second page
 
 
-@room.door(
-    "/work/offerings/<slug>/series/<int:series_id>/edit",
-    allow=Permission.MANAGE_OFFERINGS,
-    methods=BOTH,
-)
+@room.form("/work/offerings/<slug>/series/<int:series_id>/edit", allow=Permission.MANAGE_OFFERINGS)
 def edit_series(slug: str, series_id: int) -> Response:
     """Other days, other times, days off, another end; those who come are told once."""
     offering = get_own(session(), actor(), slug)
@@ -52,10 +48,8 @@ def edit_series(slug: str, series_id: int) -> Response:
     return page("enrolments/edit_series.html", form=form, offering=offering, series=series)
 
 
-@room.door(
-    "/work/offerings/<slug>/series/<int:series_id>/remove",
-    allow=Permission.MANAGE_OFFERINGS,
-    methods=BOTH,
+@room.form(
+    "/work/offerings/<slug>/series/<int:series_id>/remove", allow=Permission.MANAGE_OFFERINGS
 )
 def remove_series(slug: str, series_id: int) -> Response:
     """Take away what is to come of a series; tell those who come."""
@@ -114,7 +108,7 @@ def _shown_or_done(series: Series, form: Form, plan: Callable[[], SeriesChange])
     )
 
 
-@room.door("/work/sessions/<uuid:uuid>/move", allow=Permission.MANAGE_OFFERINGS, methods=BOTH)
+@room.form("/work/sessions/<uuid:uuid>/move", allow=Permission.MANAGE_OFFERINGS)
 def move_session(uuid: uuids.UUID) -> Response:
     """Another day, time or place for one session; those who come are told."""
     held = get_own_session(session(), actor(), uuid)
@@ -137,7 +131,7 @@ def _times_of_session(held: OfferingSession) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@room.door("/work/sessions/<uuid:uuid>/cancel", allow=Permission.MANAGE_OFFERINGS, methods=BOTH)
+@room.form("/work/sessions/<uuid:uuid>/cancel", allow=Permission.MANAGE_OFFERINGS)
 def cancel_session(uuid: uuids.UUID) -> Response:
     """One session does not take place; those who come are told."""
     held = get_own_session(session(), actor(), uuid)

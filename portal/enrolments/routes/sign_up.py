@@ -25,12 +25,12 @@ from portal.web.forms import Form, read_uuid
 from portal.web.i18n import SPOKEN, chosen_language
 from portal.web.signing_in import sign_out
 from portal.web.throttle import Throttle, address
-from portal.web.view import ANYONE, BOTH, actor, check_seen, page, see_other, session
+from portal.web.view import ANYONE, actor, check_seen, page, see_other, session
 
 _from_one_address = Throttle("sign-up", most=300, within=timedelta(hours=1))
 
 
-@room.door("/offerings/<slug>/sign-up", allow=ANYONE, methods=BOTH)
+@room.form("/offerings/<slug>/sign-up", allow=ANYONE)
 def sign_up(slug: str) -> Response:
     """Show what she signs up for, and start; a card answers all questions.
 
@@ -66,7 +66,7 @@ def sign_up(slug: str) -> Response:
     )
 
 
-@room.door("/offerings/<slug>/sign-up/name", allow=ANYONE, methods=BOTH)
+@room.form("/offerings/<slug>/sign-up/name", allow=ANYONE)
 def sign_up_name(slug: str) -> Response:
     """The name to call."""
     offering, typed = _at_step(slug)
@@ -79,7 +79,7 @@ def sign_up_name(slug: str) -> Response:
     return _page("enrolments/sign_up_name.html", form=form, offering=offering, run=typed["run"])
 
 
-@room.door("/offerings/<slug>/sign-up/reach", allow=ANYONE, methods=BOTH)
+@room.form("/offerings/<slug>/sign-up/reach", allow=ANYONE)
 def sign_up_reach(slug: str) -> Response:
     """The one way in which she wants to be reached, and her language."""
     offering, typed = _at_step(slug, "name")
@@ -101,12 +101,7 @@ def _open_page_again(slug: str) -> None:
     _open_page_of(typed)
 
 
-@room.door(
-    "/offerings/<slug>/sign-up/check",
-    allow=ANYONE,
-    methods=BOTH,
-    when_repeated=_open_page_again,
-)
+@room.form("/offerings/<slug>/sign-up/check", allow=ANYONE, when_repeated=_open_page_again)
 def sign_up_check(slug: str) -> Response:
     """All answers once more; the button under them signs up."""
     offering, typed = _at_step(slug, "name", "contact_way")
@@ -237,7 +232,7 @@ def _first_session(offering: Offering) -> object:
     return next_sessions(session(), [offering.id], clock.now()).get(offering.id)
 
 
-@room.door("/my/enrolments/<uuid:uuid>/confirm", allow=Permission.OWN_PAGE, methods=["POST"])
+@room.button("/my/enrolments/<uuid:uuid>/confirm", allow=Permission.OWN_PAGE)
 def confirm(uuid: uuids.UUID) -> Response:
     """Take the place that was offered."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)
@@ -245,7 +240,7 @@ def confirm(uuid: uuids.UUID) -> Response:
     return see_other("home.my", done=_("You have a place. See you there!"))
 
 
-@room.door("/my/enrolments/<uuid:uuid>/withdraw", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/enrolments/<uuid:uuid>/withdraw", allow=Permission.OWN_PAGE)
 def withdraw(uuid: uuids.UUID) -> Response:
     """Take back a sign-up, leave the line or give up a place, asked once more."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)

@@ -21,7 +21,7 @@ from portal.participants.pages import keep_to_print
 from portal.participants.rules import new_card_token
 from portal.web.forms import read_uuid
 from portal.web.throttle import Sending
-from portal.web.view import BOTH, actor, check_seen, page, see_other, session
+from portal.web.view import actor, check_seen, page, see_other, session
 
 room.app_template_filter()(called)
 
@@ -29,12 +29,7 @@ _MOST_FOUND = 50
 _at_desk = Sending("sign-up at the desk", by_one=300, from_range=1000)
 
 
-@room.door(
-    "/work/offerings/<slug>/sign-up",
-    allow=Permission.DECIDE_ENROLMENTS,
-    methods=BOTH,
-    known_by=("name",),
-)
+@room.form("/work/offerings/<slug>/sign-up", allow=Permission.DECIDE_ENROLMENTS, known_by=("name",))
 def sign_up_at_desk(slug: str) -> Response:
     """Sign up somebody new who stands at the desk; she gets her card on paper."""
     offering = get_own(session(), actor(), slug)
@@ -62,7 +57,7 @@ def sign_up_at_desk(slug: str) -> Response:
     return page("enrolments/sign_up_at_desk.html", form=form, offering=offering)
 
 
-@room.door("/work/offerings/<slug>/sign-up/known", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
+@room.form("/work/offerings/<slug>/sign-up/known", allow=Permission.DECIDE_ENROLMENTS)
 def sign_up_known(slug: str) -> Response:
     """Sign up somebody whom the organisation knows; her name stays out of the address."""
     offering = get_own(session(), actor(), slug)
@@ -82,7 +77,7 @@ def sign_up_known(slug: str) -> Response:
     return page("enrolments/sign_up_known.html", form=form, offering=offering, found=found)
 
 
-@room.door("/work/offerings/<slug>/people/enter", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
+@room.form("/work/offerings/<slug>/people/enter", allow=Permission.DECIDE_ENROLMENTS)
 def enter_group(slug: str) -> Response:
     """Enter a group by its names, once those who may be known are asked about."""
     offering = get_own(session(), actor(), slug)
@@ -122,7 +117,7 @@ def people(slug: str) -> Response:
     )
 
 
-@room.door("/work/enrolments/<uuid:uuid>/decide", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
+@room.form("/work/enrolments/<uuid:uuid>/decide", allow=Permission.DECIDE_ENROLMENTS)
 def decide(uuid: uuids.UUID) -> Response:
     """One step with one enrolment: a place, the list, an answer, an end."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)

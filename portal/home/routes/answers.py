@@ -21,13 +21,13 @@ from portal.searches import queries as kept_searches
 from portal.web.forms import ButtonsForm
 from portal.web.i18n import prefer_language
 from portal.web.secret import told_to_nobody
-from portal.web.view import ANYONE, BOTH, check_seen, page, see_other, session
+from portal.web.view import ANYONE, check_seen, page, see_other, session
 from portal.web.words import day
 
 _QUESTIONS = ("leave", "agreement")  # that have a page of their own
 
 
-@room.door("/a/<token>", allow=ANYONE, methods=BOTH, for_all=True)
+@room.form("/a/<token>", allow=ANYONE, for_all=True)
 def answer(token: str) -> Response:
     """Show what can be answered, and take the answer."""
     link = links.find(session(), token, *_ABOUT)

@@ -42,13 +42,13 @@ from portal.web.documents import csv_response, pdf_response, xlsx_response
 from portal.web.forms import Form, read_uuid
 from portal.web.secret import told_to_nobody
 from portal.web.throttle import Sending
-from portal.web.view import BOTH, actor, page, see_other, session
+from portal.web.view import actor, page, see_other, session
 
 _MOST_CARDS = 60  # their numbers are kept in a cookie
 _to_many = Sending("message to several", by_one=40, from_range=200)
 
 
-@room.door("/participants/message", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+@room.form("/participants/message", allow=Permission.RECORD_ATTENDANCE)
 def write_to_all() -> Response:
     """Write to several people at once; shown as it arrives before it goes."""
     offering, whom = _asked_for()
@@ -98,7 +98,7 @@ def letters_to_all(together: uuids.UUID) -> Response:
     return pdf_response("talks/letters", letters_paper(by_hand, rows[0].body), "brieven.pdf")
 
 
-@room.door("/participants/end", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
+@room.form("/participants/end", allow=Permission.DECIDE_ENROLMENTS)
 def end_places() -> Response:
     """Several people stop with one group."""
     offering, whom = _asked_for()
@@ -124,7 +124,7 @@ def end_places() -> Response:
     return page("home/end_places.html", form=form, found=found)
 
 
-@room.door("/participants/move", allow=Permission.DECIDE_ENROLMENTS, methods=BOTH)
+@room.form("/participants/move", allow=Permission.DECIDE_ENROLMENTS)
 def move_places() -> Response:
     """Several people go on in another group of ours."""
     offering, whom = _asked_for()
@@ -144,7 +144,7 @@ def move_places() -> Response:
     return page("home/move_places.html", form=form, found=found)
 
 
-@room.door("/participants/cards", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+@room.form("/participants/cards", allow=Permission.RECORD_ATTENDANCE)
 def make_cards() -> Response:
     """Give several people a new card each, and show them once to print."""
     _, whom = _asked_for()
@@ -210,7 +210,7 @@ _SEARCH = "people_search"
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-@room.door("/participants", allow=Permission.SEE_PARTICIPANTS, methods=BOTH)
+@room.form("/participants", allow=Permission.SEE_PARTICIPANTS)
 def list_people() -> Response:
     """The people whom the organisation knows; what is searched for stays out of the address."""
     form = _form()
@@ -236,7 +236,7 @@ def list_people() -> Response:
     )
 
 
-@room.door("/participants/file", allow=Permission.DECIDE_ENROLMENTS, methods=["POST"])
+@room.button("/participants/file", allow=Permission.DECIDE_ENROLMENTS)
 def take_people_along() -> Response:
     """Give the list as a file; who took how many is written down."""
     lines = listing.list_all(session(), actor(), wanted())

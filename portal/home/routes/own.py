@@ -28,7 +28,7 @@ from portal.web.documents import download
 from portal.web.forms import ButtonsForm
 from portal.web.secret import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.throttle import Throttle
-from portal.web.view import ANYONE, BOTH, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, actor, page, see_other, session, settings
 
 room.app_template_global("stays_signed_in")(signing_in.stays)
 
@@ -84,7 +84,7 @@ def data() -> Response:
     return page("home/data.html", kept=hers.kept(session(), actor()), here=signing_in.this_id())
 
 
-@room.door("/my/reminders", allow=Permission.OWN_PAGE, methods=["POST"])
+@room.button("/my/reminders", allow=Permission.OWN_PAGE)
 def reminders() -> Response:
     """Reminders the day before: on or off."""
     wants = ButtonsForm().pressed(OnOff) is OnOff.ON
@@ -94,7 +94,7 @@ def reminders() -> Response:
     return see_other("home.data", done=_("Saved."))
 
 
-@room.door("/my/sessions", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/sessions", allow=Permission.OWN_PAGE)
 def sessions() -> Response:
     """Show where her page is open, with buttons to sign out there."""
     mine = entries_of(session(), actor().participant_id or 0)
@@ -109,7 +109,7 @@ def sessions() -> Response:
     return page("home/sessions.html", sessions=found, is_this=signing_in.is_this)
 
 
-@room.door("/my/own-phone", allow=Permission.OWN_PAGE, methods=["POST"])
+@room.button("/my/own-phone", allow=Permission.OWN_PAGE)
 def own_phone() -> Response:
     """She stays signed in here, as this phone is hers alone, or no longer."""
     stays = ButtonsForm().pressed(OnOff) is OnOff.ON
@@ -118,7 +118,7 @@ def own_phone() -> Response:
     return see_other("home.sessions", done=done)
 
 
-@room.door("/my/calendar", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/calendar", allow=Permission.OWN_PAGE)
 def own_calendar() -> Response:
     """The private address of her calendar: made, made anew, or stopped; shown once."""
     form = ButtonsForm()
@@ -166,7 +166,7 @@ def _change_calendar(wanted: Calendar) -> Response:
     return see_other("home.own_calendar")
 
 
-@room.door("/my/contact", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/contact", allow=Permission.OWN_PAGE)
 def own_contact() -> Response:
     """How she is reached: see it, correct it, say that it is right."""
     her = get_own_self(session(), actor())
@@ -189,7 +189,7 @@ def own_contact() -> Response:
     return page("home/own_contact.html", form=form, links=links)
 
 
-@room.door("/my/happened/<int:event_id>", allow=Permission.OWN_PAGE, methods=["POST"])
+@room.button("/my/happened/<int:event_id>", allow=Permission.OWN_PAGE)
 def not_me(event_id: int) -> Response:
     """Undo what she did not do or ask; whoever keeps the portal hears."""
     one = get_happened(session(), actor(), event_id)

@@ -27,7 +27,7 @@ from portal.participants.models import ParticipantLink
 from portal.participants.queries import get_remembered, list_links
 from portal.web.forms import read_day
 from portal.web.transaction import afterwards
-from portal.web.view import BOTH, actor, page, see_other, session
+from portal.web.view import actor, page, see_other, session
 from portal.web.waiting import list_waiting
 
 
@@ -88,7 +88,7 @@ def calls() -> Response:
     )
 
 
-@room.door("/work/calls/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+@room.button("/work/calls/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE)
 def told(uuid: uuids.UUID) -> Response:
     """Somebody without e-mail was called or told."""
     commands.mark_told(session(), actor(), notices_of.get_notice(session(), uuid))
@@ -113,14 +113,14 @@ def messages() -> Response:
     )
 
 
-@room.door("/work/messages/<uuid:uuid>/again", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+@room.button("/work/messages/<uuid:uuid>/again", allow=Permission.RECORD_ATTENDANCE)
 def send_again(uuid: uuids.UUID) -> Response:
     """What was wrong is mended: send it once more."""
     commands.try_again(session(), actor(), notices_of.get_notice(session(), uuid))
     return see_other("home.messages", done=_("The message is sent again."))
 
 
-@room.door("/work/messages/<uuid:uuid>/told", allow=Permission.RECORD_ATTENDANCE, methods=["POST"])
+@room.button("/work/messages/<uuid:uuid>/told", allow=Permission.RECORD_ATTENDANCE)
 def told_after_all(uuid: uuids.UUID) -> Response:
     """Somebody called her about it."""
     commands.mark_told(session(), actor(), notices_of.get_notice(session(), uuid))
@@ -134,7 +134,7 @@ def letters() -> Response:
     return page("notices/letters.html", letters=list(newest.values()))
 
 
-@room.door("/work/letters/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE, methods=BOTH)
+@room.form("/work/letters/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE)
 def letter(uuid: uuids.UUID) -> Response:
     """One person's letter to print; sent, it was handed over."""
     last = notices_of.get_notice(session(), uuid)
@@ -158,7 +158,7 @@ def _links_of(notices: Sequence[Notice]) -> dict[int, ParticipantLink]:
     return list_links(session(), actor().organisation_id, ids)
 
 
-@room.door("/find", allow=Permission.SEE_DAY, methods=BOTH)
+@room.form("/find", allow=Permission.SEE_DAY)
 def find() -> Response:
     """Look for people, activities, registers and reports; a name stays out of the address."""
     form = forms.EverythingForm()
