@@ -5,16 +5,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from portal.core import Hook
+
 Resting = Callable[[Session, int, Collection[date]], Sequence[str]]
-_asked: list[Resting] = []
-
-
-def when_asked_what_rests(ask: Resting) -> Resting:
-    """Let a room above say what rests on marks of some days."""
-    _asked.append(ask)
-    return ask
+when_asked_what_rests: Hook[Resting] = Hook()  # what rests on marks of some days
 
 
 def list_resting_on(session: Session, organisation_id: int, days: Collection[date]) -> list[str]:
     """The numbers of recognised reports with one of these days, which stay as they are."""
-    return [number for ask in _asked for number in ask(session, organisation_id, days)]
+    return [
+        number for ask in when_asked_what_rests for number in ask(session, organisation_id, days)
+    ]

@@ -7,19 +7,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, case, event, func, inspect, select
 from sqlalchemy.orm import Session
 
-from portal.core import (
-    N_,
-    Conflict,
-    Hook,
-    NotFound,
-    RuleBroken,
-    actor_of,
-    as_house,
-    audit,
-    clock,
-    past_guard,
-)
+from portal.core import N_, Conflict, Hook, NotFound, RuleBroken, audit, clock
 from portal.core.actor import HOUSE, Actor
+from portal.core.guard import actor_of, as_house, past_guard
 from portal.enrolments import queries, rules
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.same_time import titles_at_same_time

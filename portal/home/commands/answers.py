@@ -17,16 +17,8 @@ from portal.agreements.rules.facts import Facts
 from portal.attendance import commands as attendance
 from portal.attendance import queries as visits
 from portal.attendance.queries import Coming
-from portal.core import (
-    Actor,
-    Link,
-    NotFound,
-    as_house,
-    audit,
-    clock,
-    or_not_found,
-    participant_actor,
-)
+from portal.core import Actor, NotFound, as_house, audit, clock, or_not_found, participant_actor
+from portal.core.links import Link
 from portal.duplicates.commands import undo as undo_merge
 from portal.duplicates.queries import list_own as list_own_merges
 from portal.enrolments import commands as enrolments

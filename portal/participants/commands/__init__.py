@@ -7,17 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.core import (
-    N_,
-    Actor,
-    AuditEvent,
-    RuleBroken,
-    audit,
-    clock,
-    insert_into,
-    is_any,
-    past_guard,
-)
+from portal.core import N_, AuditEvent, RuleBroken, audit, clock, insert_into, is_any, past_guard
+from portal.core.actor import Actor
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.participants import queries, rules
