@@ -3,17 +3,9 @@
 from sqlalchemy.orm import Session
 
 from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock
-from portal.impact import queries
+from portal.impact import queries, rules
 from portal.impact.models import ImpactReport
 from portal.impact.queries import counting
-from portal.impact.rules import (
-    REPLACEABLE,
-    Period,
-    ReportMove,
-    ReportStatus,
-    check_period,
-    next_status,
-)
 from portal.impact.rules.documents import (
     Investment,
     compile_document,
@@ -27,7 +19,7 @@ def compile_report(
     session: Session,
     actor: Actor,
     *,
-    period: Period,
+    period: rules.Period,
     investment: Investment,
     small_count: int,
     replaces: ImpactReport | None = None,
@@ -39,7 +31,7 @@ def compile_report(
     """
     if actor.organisation_id is None:
         raise NotAllowed()
-    check_period(period, clock.today())
+    rules.check_period(period, clock.today())
     in_force = _in_force(session, replaces)
     check_overlap(
         session,
@@ -66,7 +58,7 @@ def compile_report(
     report = ImpactReport(
         organisation=organisation,
         previous_id=previous.id if (previous := in_force or replaces) else None,
-        status=ReportStatus.COMPILED,
+        status=rules.ReportStatus.COMPILED,
         from_on=period.from_on,
         until_on=period.until_on,
         document=document,
@@ -75,15 +67,15 @@ def compile_report(
         compiled_by_id=actor.user_id,
     )
     session.add(report)
-    if replaces is not None and replaces.status is ReportStatus.RETURNED:
+    if replaces is not None and replaces.status is rules.ReportStatus.RETURNED:
         # A recognised one stays in force until its successor is recognised.
-        replaces.status = next_status(replaces.status, ReportMove.REPLACE)
+        replaces.status = rules.next_status(replaces.status, rules.ReportMove.REPLACE)
     audit.record(session, actor, "report.compiled", report)
     return report
 
 
 def check_overlap(
-    session: Session, organisation_id: int, period: Period, *except_ids: int | None
+    session: Session, organisation_id: int, period: rules.Period, *except_ids: int | None
 ) -> None:
     """Refuse a period that shares a day with another report that left the house."""
     other = queries.find_overlapping(session, organisation_id, period, except_ids)
@@ -104,16 +96,16 @@ def _in_force(session: Session, replaces: ImpactReport | None) -> ImpactReport |
 
     A report that was to replace a recognised one, and was sent back, is compiled anew.
     """
-    while replaces is not None and replaces.status is not ReportStatus.RECOGNISED:
+    while replaces is not None and replaces.status is not rules.ReportStatus.RECOGNISED:
         earlier = replaces.previous_id
         replaces = session.get_one(ImpactReport, earlier) if earlier is not None else None
     return replaces
 
 
 def _check_replacement(
-    replaces: ImpactReport, in_force: ImpactReport | None, period: Period
+    replaces: ImpactReport, in_force: ImpactReport | None, period: rules.Period
 ) -> None:
-    if replaces.status not in REPLACEABLE:
+    if replaces.status not in rules.REPLACEABLE:
         raise RuleBroken("", N_("This report can't be replaced now."))
     if in_force is not None and (in_force.from_on, in_force.until_on) != (
         period.from_on,

@@ -9,18 +9,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import NotFound, Permission, clock
-from portal.impact import commands, queries
-from portal.impact.forms import CompileForm
+from portal.impact import commands, forms, pages, queries, rules
 from portal.impact.models import ImpactReport
-from portal.impact.pages import report_view
 from portal.impact.pages.paper import paper_response
 from portal.impact.queries import counting
-from portal.impact.rules import REPLACEABLE, Period
 from portal.impact.rules.documents import Investment
 from portal.impact.rules.figures import method as method_in_force
 from portal.web.i18n import locale_code
 from portal.web.versions import check_seen
-from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
 
 room = Room("impact", __name__)
 
@@ -31,15 +28,15 @@ def reports() -> Response:
     return page("impact/reports.html", reports=queries.list_reports(session(), actor()))
 
 
-@room.door("/work/reports/new", allow=Permission.COMPILE_REPORT, methods=BOTH)
+@room.form("/work/reports/new", allow=Permission.COMPILE_REPORT)
 def compile_report() -> Response:
     """Choose a period, fill in the pre-investment, and freeze the figures."""
     replaces = _replaced()
-    form = CompileForm(data=_proposal(replaces))
+    form = forms.CompileForm(data=_proposal(replaces))
     is_asking = "fill" in request.form
     if form.is_sent_and_valid():
         days = form.values()
-        period = Period(days["from_on"], days["until_on"])
+        period = rules.Period(days["from_on"], days["until_on"])
         if is_asking:
             _fill_in_hours(form, period)
         else:
@@ -68,9 +65,9 @@ def report(report_uuid: uuid.UUID) -> Response:
     return page(
         "impact/report.html",
         report=found,
-        view=report_view(found.document, queries.document_before(session(), found)),
+        view=pages.report_view(found.document, queries.document_before(session(), found)),
         may_compile=is_own and actor().may(Permission.COMPILE_REPORT),
-        may_replace=found.status in REPLACEABLE,
+        may_replace=found.status in rules.REPLACEABLE,
     )
 
 
@@ -114,12 +111,12 @@ def _proposal(replaces: ImpactReport | None) -> dict[str, object]:
     return {"from_on": date(last_day.year, last_day.month - 2, 1), "until_on": last_day}
 
 
-def _fill_in_hours(form: CompileForm, period: Period) -> None:
+def _fill_in_hours(form: forms.CompileForm, period: rules.Period) -> None:
     own = actor().organisation_id
     assert own is not None  # who may compile acts for an organisation
     form.guidance_minutes.raw_data = None
     form.guidance_minutes.data = counting.minutes_held(session(), own, period)
 
 
-def _investment(form: CompileForm) -> Investment:
+def _investment(form: forms.CompileForm) -> Investment:
     return Investment(**{field.name: form[field.name].data for field in fields(Investment)})

@@ -14,12 +14,9 @@ from portal.impact.pages import changed_since, report_view, report_workbook
 from portal.impact.pages.paper import paper_response
 from portal.impact.queries import document_before, get_own_report
 from portal.impact.rules import ReportStatus, documents
-from portal.recognition import commands, queries
+from portal.recognition import commands, forms, pages, queries, rules
 from portal.recognition.commands import log
-from portal.recognition.forms import RecogniseForm, SubmitForm
-from portal.recognition.pages import put_in, totals_of
 from portal.recognition.pages.cids import as_linked_data
-from portal.recognition.rules import Sort
 from portal.web.documents import csv_response, download, json_response, xlsx_response
 from portal.web.forms import read_words
 from portal.web.signing import keys
@@ -37,7 +34,7 @@ _DECIDE = {"recognise": commands.recognise, "return": commands.send_back}
 def submit(report_uuid: uuid.UUID) -> Response:
     """A report's way so far, and handing it in."""
     report = get_own_report(session(), actor(), report_uuid)
-    form = SubmitForm()
+    form = forms.SubmitForm()
     form.recogniser_id.choices = [
         (found.id, found.name) for found in queries.list_recognisers(session(), actor())
     ]
@@ -70,12 +67,12 @@ def inbox() -> Response:
         actor(),
         words=words,
         status=ReportStatus(status) if status in LISTED else None,
-        sort=Sort(sort) if sort in set(Sort) else Sort.WAITING,
+        sort=rules.Sort(sort) if sort in set(rules.Sort) else rules.Sort.WAITING,
     )
     return page(
         "recognition/inbox.html",
         reports=reports, words=words, chosen=status, sort=sort,
-        statuses=choices(ReportStatus)[1:], sorts=choices(Sort),
+        statuses=choices(ReportStatus)[1:], sorts=choices(rules.Sort),
     )  # fmt: skip
 
 
@@ -83,7 +80,7 @@ def inbox() -> Response:
 def review(report_uuid: uuid.UUID) -> Response:
     """A report's figures, never its people, and the decision on it."""
     report = queries.get_sent_here(session(), actor(), report_uuid)
-    form = RecogniseForm()
+    form = forms.RecogniseForm()
     earlier = queries.find_earlier(session(), actor(), report)
     if form.is_sent_and_valid():
         decision = request.form.get("decision")
@@ -122,8 +119,8 @@ def public_reports() -> Response:
         year=year,
         reports=reports,
         views=[report_view(document) for document in found],
-        totals=totals_of(found),
-        put_in=put_in(found),
+        totals=pages.totals_of(found),
+        put_in=pages.put_in(found),
     )
 
 

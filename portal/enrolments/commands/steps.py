@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, case, event, func, inspect, select
 from sqlalchemy.orm import Session
 
-from portal.core import N_, Conflict, Hook, NotFound, RuleBroken, audit, clock
-from portal.core.actor import HOUSE, Actor
+from portal.core import HOUSE, N_, Actor, Conflict, Hook, NotFound, RuleBroken, audit, clock
 from portal.core.guard import actor_of, as_house, past_guard
 from portal.enrolments import queries, rules
 from portal.enrolments.models import Enrolment

@@ -12,9 +12,8 @@ from portal.impact.rules.documents import recognised_document
 from portal.notices.commands import tell
 from portal.organisations.models import Organisation
 from portal.organisations.queries import list_recipients
-from portal.recognition import queries
+from portal.recognition import queries, rules
 from portal.recognition.models import ReportCounter, ReportDecision
-from portal.recognition.rules import Decision
 
 
 def submit(
@@ -37,7 +36,7 @@ def submit(
     report.status = status
     report.recogniser_id = recogniser_id
     report.submitted_at = clock.now()
-    _write_down(session, actor, report, Decision.SUBMITTED, "")
+    _write_down(session, actor, report, rules.Decision.SUBMITTED, "")
     _tell(session, report, recogniser_id, Permission.RECOGNISE, "recognition/submitted")
     return report
 
@@ -47,7 +46,7 @@ def withdraw(session: Session, actor: Actor, *, report: ImpactReport) -> ImpactR
     report = _locked(session, report)
     report.status = next_status(report.status, ReportMove.WITHDRAW)
     report.recogniser_id = report.submitted_at = None
-    _write_down(session, actor, report, Decision.WITHDRAWN, "")
+    _write_down(session, actor, report, rules.Decision.WITHDRAWN, "")
     return report
 
 
@@ -59,7 +58,7 @@ def send_back(session: Session, actor: Actor, *, report: ImpactReport, remark: s
     if not remark:
         raise RuleBroken("remark", N_("Write what has to be looked at."))
     report.status = status
-    _write_down(session, actor, report, Decision.RETURNED, remark)
+    _write_down(session, actor, report, rules.Decision.RETURNED, remark)
     _tell(
         session, report, report.organisation_id, Permission.COMPILE_REPORT, "recognition/returned"
     )
@@ -80,7 +79,7 @@ def recognise(session: Session, actor: Actor, *, report: ImpactReport, remark: s
     )
     report.sha256 = report.document["sha256"]
     _retire_previous(session, report)
-    _write_down(session, actor, report, Decision.RECOGNISED, remark)
+    _write_down(session, actor, report, rules.Decision.RECOGNISED, remark)
     _tell(
         session,
         report,
@@ -136,7 +135,7 @@ def _retire_previous(session: Session, report: ImpactReport) -> None:
 
 
 def _write_down(
-    session: Session, actor: Actor, report: ImpactReport, decision: Decision, remark: str
+    session: Session, actor: Actor, report: ImpactReport, decision: rules.Decision, remark: str
 ) -> None:
     session.add(
         ReportDecision(
