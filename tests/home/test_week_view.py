@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal.core import clock
-from portal.home.queries.week import week_of
+from portal.home.queries import week_of
 from portal.schedule.rules import DayPart, SessionStatus
 from tests import factories as make
 

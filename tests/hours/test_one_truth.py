@@ -8,8 +8,8 @@ import pytest
 
 from portal.attendance.queries import minutes_by_enrolment
 from portal.core import clock
-from portal.home.queries import earlier
-from portal.home.queries.people import person
+from portal.home.queries import hers
+from portal.home.queries.hers import person
 from portal.impact.queries.counting import count_period
 from portal.impact.rules import Period
 from portal.schedule.rules import SessionStatus
@@ -68,8 +68,8 @@ def test_her_hours_are_the_same_everywhere(session, cast, monkeypatch, seed):
         from_organisation=cast.enterprise,
         history_until=None,
     )
-    monkeypatch.setattr(earlier, "list_sharing", lambda *_: [referral])
-    (shared,) = earlier.list_earlier(session, cast.actor("guide"), cast.participant)
+    monkeypatch.setattr(hers, "list_sharing", lambda *_: [referral])
+    (shared,) = hers.list_earlier(session, cast.actor("guide"), cast.participant)
     period = Period(clock.today() - timedelta(days=30), clock.today())
     shown = {
         "in all": page.hours.all.minutes,

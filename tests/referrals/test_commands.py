@@ -14,7 +14,7 @@ from portal.core.guard import set_actor
 from portal.enrolments import commands as enrolments
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move
-from portal.home.queries.earlier import list_earlier
+from portal.home.queries.hers import list_earlier
 from portal.notices.models import Notice
 from portal.offerings.rules import Intake, OfferingStatus, WaitingLine
 from portal.organisations.models import Membership, Organisation

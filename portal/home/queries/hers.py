@@ -1,7 +1,8 @@
-"""What a participant's own pages show, each with no more than it needs: other rooms' reads."""
+"""A participant: her first page, all that staff may see of her, and what came with her."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,19 +10,26 @@ from sqlalchemy.orm import Session
 from portal.agreements import queries as agreements
 from portal.agreements.models import Agreement
 from portal.attendance import queries as attendance
-from portal.attendance.queries import Coming
+from portal.attendance.queries import Coming, minutes_by_enrolment
 from portal.core import Actor, as_house, clock
 from portal.enrolments import queries as enrolments
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import OPEN, EnrolmentStatus
+from portal.enrolments.queries import list_of_participant
+from portal.enrolments.rules import OPEN, TOOK_PART, EnrolmentStatus
 from portal.enrolments.rules.line import InLine, number_in_line
-from portal.hours.queries import Lately, lately
+from portal.hours.queries import Hours, Lately, hours_of, lately
+from portal.notices import queries as notices
+from portal.notices.models import Notice
+from portal.participants import queries as participants
 from portal.participants.commands import VIEWED
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
 from portal.participants.queries import get_own_self, list_terms, own_links
 from portal.participants.queries.happened import Happened, View, list_happened, list_views
 from portal.progress import queries as progress
-from portal.progress.models import Observation
+from portal.progress.models import LadderStep, Observation, Outflow
+from portal.progress.queries import list_observations, list_steps
+from portal.referrals.models import Referral
+from portal.referrals.queries import list_sharing
 from portal.schedule import queries as schedule
 from portal.schedule.models import OfferingSession
 from portal.searches.models import KeptSearch
@@ -170,3 +178,86 @@ def _numbers_in_line(session: Session, rows: Sequence[Enrolment]) -> dict[int, i
     return {
         row.id: number_in_line(lines[row.offering_id], row.id, row.offering.places) for row in hers
     }
+
+
+_MOST_VIEWS = 10
+
+
+@dataclass
+class Person:
+    """One participant as the staff who guide her may see her."""
+
+    participant: Participant
+    enrolments: Sequence[Enrolment]
+    minutes: dict[int, int]  # by the enrolment's id
+    hours: Hours
+    observations: Sequence[Observation]
+    steps: Sequence[LadderStep]
+    outflow: Sequence[Outflow]
+    terms: Sequence[ProgrammeTerm]
+    messages: Sequence[Notice]
+
+    @property
+    def term(self) -> ProgrammeTerm | None:
+        """The programme that she is in today."""
+        return self.hours.now.term if self.hours.now else None
+
+
+def person(session: Session, participant: Participant) -> Person:
+    """Read a participant with all that the reader may see of her."""
+    rows = enrolments.list_of_participant(session, participant.id)
+    terms = participants.list_terms(session, [participant.id])
+    return Person(
+        participant=participant,
+        enrolments=rows,
+        minutes=attendance.minutes_by_enrolment(session, [row.id for row in rows]),
+        hours=hours_of(session, participant.id, terms),
+        observations=progress.list_observations(session, participant.id),
+        steps=progress.list_steps(session, participant.id),
+        outflow=progress.list_outflow(session, participant.id),
+        terms=terms,
+        messages=notices.list_of_person(session, participant.id),
+    )
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Hours, examples and steps at one provider, and until when they may be read here."""
+
+    organisation: str
+    until: date | None
+    enrolments: Sequence[Enrolment]
+    minutes: int
+    observations: Sequence[Observation]
+    steps: Sequence[LadderStep]
+
+
+def list_earlier(session: Session, actor: Actor, participant: Participant) -> list[Earlier]:
+    """All that she shares now with the actor's organisation; nothing when she shares nothing."""
+    sharing = list_sharing(session, actor, participant.id)
+    return [_earlier(session, referral) for referral in sharing]
+
+
+def _earlier(session: Session, referral: Referral) -> Earlier:
+    """Read as the house, for which her agreement is the ground; what she hid stays hidden."""
+    person_id, provider_id = referral.participant_id, referral.from_organisation_id
+    with as_house(session):
+        enrolments = [
+            row
+            for row in list_of_participant(session, person_id)
+            if row.organisation_id == provider_id and row.status in TOOK_PART
+        ]
+        return Earlier(
+            organisation=referral.from_organisation.name,
+            until=referral.history_until,
+            enrolments=enrolments,
+            minutes=sum(minutes_by_enrolment(session, [row.id for row in enrolments]).values()),
+            observations=[
+                row
+                for row in list_observations(session, person_id)
+                if row.organisation_id == provider_id and row.hidden_at is None
+            ],
+            steps=[
+                row for row in list_steps(session, person_id) if row.organisation_id == provider_id
+            ],
+        )

@@ -1,12 +1,12 @@
-"""The people of an organisation as one list: who, in which groups, which step, when seen last."""
+"""The people whom an organisation knows: found, sorted and paged, and some chosen of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.attendance.commands.members import list_long_absent
 from portal.attendance.models import AttendanceMark
@@ -178,3 +178,45 @@ def _lines(
         Line(link, steps.get(id_), seen_at.get(id_), groups.get(id_, ()), absent.get(id_, 0))
         for id_, link in zip(ids, links, strict=True)
     ]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """People by name, with each one's place: in one group, or the latest."""
+
+    links: Sequence[ParticipantLink]
+    places: Mapping[int, Enrolment]  # by the participant's id
+
+    @property
+    def enrolments(self) -> list[Enrolment]:
+        """The places of those who have one, in the order of their names."""
+        ids = [link.participant_id for link in self.links]
+        return [self.places[id_] for id_ in ids if id_ in self.places]
+
+
+def choose(
+    session: Session, actor: Actor, whom: ColumnElement[bool], offering: Offering | None = None
+) -> Chosen:
+    """Those of the actor's organisation of whom this holds, with their places in this group."""
+    links = session.scalars(
+        select(ParticipantLink)
+        .join(ParticipantLink.participant)
+        .where(ParticipantLink.organisation_id == actor.organisation_id, whom)
+        .options(contains_eager(ParticipantLink.participant))
+        .order_by(Participant.folded_name, Participant.id)
+    ).all()
+    places = session.scalars(
+        select(Enrolment)
+        .where(
+            Enrolment.participant_id.in_({link.participant_id for link in links}),
+            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.status == EnrolmentStatus.ENROLLED,
+            *([Enrolment.offering_id == offering.id] if offering else []),
+        )
+        .order_by(Enrolment.id)
+        .options(
+            joinedload(Enrolment.participant),
+            joinedload(Enrolment.offering).joinedload(Offering.organisation),
+        )
+    )
+    return Chosen(links, {row.participant_id: row for row in places})

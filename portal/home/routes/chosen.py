@@ -21,8 +21,8 @@ from portal.enrolments.queries import list_on_register
 from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
 from portal.home.commands.places import move_places as move
 from portal.home.forms import EndPlacesForm, MovePlacesForm, PeopleForm, WriteToAllForm
-from portal.home.queries import chosen, listing
-from portal.home.queries.chosen import Chosen
+from portal.home.queries import listing
+from portal.home.queries.listing import Chosen
 from portal.home.routes.room import room
 from portal.home.rules import PeopleSort, Seen, Wanted
 from portal.notices.rules import CARRIED, Channel, next_daytime
@@ -52,7 +52,7 @@ _to_many = Sending("message to several", by_one=40, from_range=200)
 def write_to_all() -> Response:
     """Write to several people at once; shown as it arrives before it goes."""
     offering, whom = _asked_for()
-    found = chosen.choose(session(), actor(), whom, offering)
+    found = listing.choose(session(), actor(), whom, offering)
     form, arrives = WriteToAllForm(), None
     reached = queries.whom_it_reaches(session(), found.enrolments)
     body = form.body.data or ""
@@ -104,7 +104,7 @@ def end_places() -> Response:
     offering, whom = _asked_for()
     form = EndPlacesForm(data={"ended_on": clock.today(), "group": offering and offering.slug})
     form.group.choices = listing.list_groups(session(), actor())
-    found = chosen.choose(session(), actor(), whom, offering)
+    found = listing.choose(session(), actor(), whom, offering)
     if form.is_sent_and_valid():
         with form.catching():
             found = _in_group(whom, str(form.group.data))
@@ -134,7 +134,7 @@ def move_places() -> Response:
         ("", _("Choose a group")),
         *listing.list_groups(session(), actor(), to_join=True),
     ]
-    found = chosen.choose(session(), actor(), whom, offering)
+    found = listing.choose(session(), actor(), whom, offering)
     if form.is_sent_and_valid():
         with form.catching():
             found = _in_group(whom, str(form.group.data))
@@ -149,7 +149,7 @@ def make_cards() -> Response:
     """Give several people a new card each, and show them once to print."""
     _, whom = _asked_for()
     seed, ids = all_to_print() if request.args.get("show") == "cards" else ("", [])
-    found = chosen.choose(session(), actor(), Participant.id.in_(ids) if ids else whom)
+    found = listing.choose(session(), actor(), Participant.id.in_(ids) if ids else whom)
     people = [link.participant for link in found.links]
     form = Form()
     if form.is_sent_and_valid():
@@ -195,7 +195,7 @@ def _asked_for() -> tuple[Offering | None, ColumnElement[bool]]:
 
 
 def _in_group(whom: ColumnElement[bool], slug: str) -> Chosen:
-    found = chosen.choose(session(), actor(), whom, get_own(session(), actor(), slug))
+    found = listing.choose(session(), actor(), whom, get_own(session(), actor(), slug))
     check_somebody(found.enrolments)
     return found
 

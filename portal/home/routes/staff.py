@@ -11,11 +11,10 @@ from werkzeug.wrappers import Response
 from portal.attendance.commands.members import list_follow_ups, list_long_absent
 from portal.core import NotFound, Permission, clock
 from portal.home import forms, queries
-from portal.home.queries import people
+from portal.home.queries import hers, week_of
 from portal.home.queries.beginning import steps_of
-from portal.home.queries.earlier import list_earlier
 from portal.home.queries.everything import find_all
-from portal.home.queries.week import week_of
+from portal.home.queries.hers import list_earlier
 from portal.home.routes.room import room
 from portal.notices import commands
 from portal.notices import queries as notices_of
@@ -67,7 +66,7 @@ def person(uuid: uuids.UUID) -> Response:
     afterwards(lambda later: note_view(later, viewer, participant_id))
     return page(
         "home/person.html",
-        person=people.person(session(), participant),
+        person=hers.person(session(), participant),
         link=list_links(session(), viewer.organisation_id, [participant_id]).get(participant_id),
         earlier=list_earlier(session(), viewer, participant),
         about=about,
