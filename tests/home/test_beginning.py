@@ -4,7 +4,7 @@ import pytest
 
 from portal.attendance.models import Register
 from portal.core import clock
-from portal.home.queries.beginning import Beginning, steps_of
+from portal.home.queries import Beginning, steps_of
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 
 

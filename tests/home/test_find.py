@@ -4,7 +4,7 @@ import pytest
 
 from portal.core.actor import Role
 from portal.core.guard import reading_as
-from portal.home.queries.everything import find_all
+from portal.home.queries import find_all
 from tests.cast import COLUMNS
 from tests.house.world import submitted_report
 

@@ -1,4 +1,4 @@
-"""The registers; one of them, on a screen and on paper, its history, and who walks in; a group."""
+"""The registers; one, on a screen and on paper; who says ahead that she can't, who walks in."""
 
 import uuid as uuids
 from collections import Counter
@@ -37,7 +37,7 @@ from portal.schedule.rules import NotHeldReason
 from portal.web.documents import pdf_response
 from portal.web.forms import read_day, read_uuid
 from portal.web.view import actor, page, see_other, session, settings
-from portal.web.words import label
+from portal.web.words import day, label
 
 _WEEK = timedelta(days=7)
 _MOST = 25  # lines of one kind; further back there are weeks to look through
@@ -291,3 +291,29 @@ def _done(enrolment: Enrolment) -> str:
     if enrolment.end_reason is EndReason.CAME_ONCE:
         return _("%(name)s is on the register, as a guest for this day.", name=name)
     return _("%(name)s is on the register.", name=name)
+
+
+@room.button("/my/sessions/<uuid:uuid>/excuse", allow=Permission.OWN_PAGE)
+def excuse(uuid: uuids.UUID) -> Response:
+    """She does not come this time."""
+    row = queries.get_session(session(), uuid)
+    commands.excuse(session(), actor(), row, seen_at=_moment_seen())
+    done = _("We know: you do not come on %(day)s.", day=day(row.starts_at))
+    return see_other("home.times", done=done)
+
+
+@room.button("/my/sessions/<uuid:uuid>/come", allow=Permission.OWN_PAGE)
+def come(uuid: uuids.UUID) -> Response:
+    """She comes after all."""
+    row = queries.get_session(session(), uuid)
+    commands.take_back_excuse(session(), actor(), row)
+    done = _("Good: you come on %(day)s.", day=day(row.starts_at))
+    return see_other("home.times", done=done)
+
+
+def _moment_seen() -> datetime | None:
+    """When she read that it would be; an old page without it is believed."""
+    try:
+        return datetime.fromisoformat(request.form.get("at", ""))
+    except ValueError:
+        return None

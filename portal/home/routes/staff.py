@@ -11,9 +11,7 @@ from werkzeug.wrappers import Response
 from portal.attendance.commands.members import list_follow_ups, list_long_absent
 from portal.core import NotFound, Permission, clock
 from portal.home import forms, queries
-from portal.home.queries import hers, week_of
-from portal.home.queries.beginning import steps_of
-from portal.home.queries.everything import find_all
+from portal.home.queries import find_all, hers, steps_of, week_of
 from portal.home.queries.hers import list_earlier
 from portal.home.routes.room import room
 from portal.notices import commands
