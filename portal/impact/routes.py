@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal.core import NotFound, Permission, clock
 from portal.impact import commands, forms, pages, queries, rules
 from portal.impact.models import ImpactReport
-from portal.impact.pages.paper import paper_response
+from portal.impact.pages import paper_response
 from portal.impact.queries import counting
 from portal.impact.rules.documents import Investment
 from portal.impact.rules.figures import method as method_in_force

@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response
 from portal.core import N_, Permission, RuleBroken, clock
 from portal.core.canonical import readable
 from portal.impact.models import ImpactReport
-from portal.impact.pages import changed_since, report_view, report_workbook
-from portal.impact.pages.paper import paper_response
+from portal.impact.pages import changed_since, paper_response, report_view, report_workbook
 from portal.impact.queries import document_before, get_own_report
 from portal.impact.rules import ReportStatus, documents
 from portal.recognition import commands, forms, pages, queries, rules

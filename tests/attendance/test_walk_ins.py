@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.attendance import commands
-from portal.attendance.commands.walk_ins import walk_in
+from portal.attendance.commands import walk_in
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.attendance.commands.walk_ins import walk_in
+from portal.attendance.commands import walk_in
 from portal.core import clock
 from portal.core.actor import HOUSE, VISITOR
 from portal.core.errors import RuleBroken

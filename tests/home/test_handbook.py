@@ -5,7 +5,7 @@ import re
 from babel.messages.pofile import read_po
 
 from portal.config import ROOT
-from portal.home.rules.handbook import LANGUAGES, helps_at, tasks
+from portal.home.rules import LANGUAGES, helps_at, tasks
 from portal.web.room import doors
 from tests.browser.handbook import JOURNEYS
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal import worker
 from portal.attendance import commands as attendance
-from portal.attendance.commands.walk_ins import walk_in
+from portal.attendance.commands import walk_in
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
 from portal.core.actor import HOUSE, participant_actor

@@ -16,11 +16,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.attendance import queries, rules
-from portal.attendance.commands import closing
+from portal.attendance.commands import closing, walk_in
 from portal.attendance.commands.closing import say_that_it_went_on
 from portal.attendance.commands.marks import Tap, minutes_again, register_of, save
 from portal.attendance.commands.moves import find_where_taken
-from portal.attendance.commands.walk_ins import walk_in
 from portal.attendance.models import AttendanceChange
 from portal.attendance.queries.sheet import as_weighed, weighed
 from portal.attendance.rules.events import Event, EventKind

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from portal.attendance import commands, forms, labels, pages, queries, rules
 from portal.attendance.commands import closing
-from portal.attendance.commands import walk_ins as walking_in
 from portal.attendance.commands.closing import go_on_after_all, mark_not_held
 from portal.attendance.forms.staff import WalkInForm
 from portal.attendance.queries.history import list_entries
@@ -258,7 +257,7 @@ def _let_in(form: WalkInForm, at: OfferingSession) -> Enrolment:
     who = (
         {"participant": _person(form, at)} if form.way.data != "name" else {"name": form.name.data}
     )
-    enrolment = walking_in.walk_in(session(), actor(), at, **who)
+    enrolment = commands.walk_in(session(), actor(), at, **who)
     commands.record(
         session(), actor(), at, {enrolment.id: (rules.AttendanceStatus.PRESENT, None)},
         rules.RecordedHow.BY_HAND, reason=form.why, seen=seen_on_page(),

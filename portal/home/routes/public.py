@@ -17,7 +17,7 @@ from portal.core import NotFound, Permission
 from portal.core.database import check_writable
 from portal.home import queries
 from portal.home.routes.room import room
-from portal.home.rules.handbook import LANGUAGES, Task, helps_at, tasks
+from portal.home.rules import LANGUAGES, Task, helps_at, tasks
 from portal.impact.pages import report_view
 from portal.recognition.queries import list_recognised
 from portal.web.i18n import locale_code
