@@ -27,7 +27,7 @@ _AT_A_TIME = 500
 
 
 def hand_over(session: Session, merged: Participant, kept: Participant) -> dict[str, Any]:
-    """Let everything of `merged` be of `kept`; the answer says what that was, to put it back."""
+    """Let everything of `merged` be of `kept`; returns what it was, for undoing."""
     rows = {
         table.name: _ids_of(session, table, merged.id) for table in _tables("id", "participant_id")
     }
