@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from portal.core import NotFound, Permission, clock
 from portal.impact import commands, forms, pages, queries, rules
 from portal.impact.models import ImpactReport
-from portal.impact.pages import paper_response
 from portal.impact.queries import counting
 from portal.impact.rules.documents import Investment
 from portal.impact.rules.figures import method as method_in_force
@@ -75,7 +74,7 @@ def report(report_uuid: uuid.UUID) -> Response:
 def report_pdf(report_uuid: uuid.UUID) -> Response:
     """The same on paper, for the organisation itself."""
     found = queries.get_report(session(), actor(), report_uuid)
-    return paper_response(found, queries.document_before(session(), found))
+    return pages.paper_response(found, queries.document_before(session(), found))
 
 
 @room.door("/method", allow=ANYONE)

@@ -11,10 +11,8 @@ from portal.notes import commands, forms, queries
 from portal.notes.models import StaffNote
 from portal.participants.models import Participant
 from portal.participants.queries import get_participant
-from portal.web.current import actor, session
 from portal.web.forms import ButtonsForm
-from portal.web.page import page, see_other
-from portal.web.room import Room
+from portal.web.view import Room, actor, page, see_other, session
 
 room = Room("notes", __name__)
 

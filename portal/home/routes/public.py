@@ -15,9 +15,8 @@ from portal.catalogue.queries.finding import entries_of
 from portal.config import MIGRATION_HEAD
 from portal.core import NotFound, Permission
 from portal.core.database import check_writable
-from portal.home import queries
+from portal.home import queries, rules
 from portal.home.routes.room import room
-from portal.home.rules import LANGUAGES, Task, helps_at, tasks
 from portal.impact.pages import report_view
 from portal.recognition.queries import list_recognised
 from portal.web.i18n import locale_code
@@ -75,14 +74,14 @@ _BUTTON = re.compile(r"\{([^}]+)\}")
 @room.door("/help", allow=Permission.SEE_DAY)
 def handbook() -> Response:
     """The tasks of whoever works here."""
-    hers = [task for task in tasks().values() if actor().may(task.permission)]
+    hers = [task for task in rules.tasks().values() if actor().may(task.permission)]
     return page("home/handbook.html", tasks=hers, language=_language())
 
 
 @room.door("/help/<name>", allow=Permission.SEE_DAY)
 def handbook_task(name: str) -> Response:
     """How one task is done, step by step, with a picture of it."""
-    task = tasks().get(name)
+    task = rules.tasks().get(name)
     if task is None or not actor().may(task.permission):
         raise NotFound("page")
     language = _language()
@@ -90,9 +89,9 @@ def handbook_task(name: str) -> Response:
 
 
 @room.app_template_global()
-def help_here() -> tuple[Task, str] | None:
+def help_here() -> tuple[rules.Task, str] | None:
     """Find the task that this page helps with, and its language for this reader."""
-    task = helps_at(request.endpoint or "")
+    task = rules.helps_at(request.endpoint or "")
     return (task, _language()) if task and actor().may(task.permission) else None
 
 
@@ -106,4 +105,4 @@ def with_buttons(text: str, language: str) -> Markup:
 
 def _language() -> str:
     """Dutch where one reads Dutch, English for all others."""
-    return LANGUAGES[0] if locale_code() == LANGUAGES[0] else LANGUAGES[1]
+    return rules.LANGUAGES[0] if locale_code() == rules.LANGUAGES[0] else rules.LANGUAGES[1]
