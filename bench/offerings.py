@@ -29,7 +29,7 @@ from portal.offerings.rules import (
 )
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
-from portal.schedule.commands import lasting
+from portal.schedule import commands as schedule
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import DayPart, SessionStatus, session_days, session_times
 
@@ -55,7 +55,7 @@ def fill(session: Session, count: int = COUNT, weeks: int = 12) -> None:
     ]
     for model, values in rows.items():
         session.connection().execute(insert(model.__table__), values)
-    lasting.renew(session.connection())
+    schedule.renew(session.connection())
     set_counters(session.connection(), Base.metadata)
     bump(session)
     session.commit()

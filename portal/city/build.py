@@ -33,7 +33,7 @@ from portal.enrolments.commands.steps import renew
 from portal.enrolments.rules import EnrolmentStatus
 from portal.feeds.commands import leave_tombstone
 from portal.feeds.rules import Feed
-from portal.schedule.commands import lasting
+from portal.schedule import commands as schedule
 
 PASSWORD = "warm-werkt-demo"
 PEOPLE = 600
@@ -98,7 +98,7 @@ class _City:
         News(self._rows, self.houses, team, newcomers).write(self._cast)
         self._rows.write()
         renew(self._rows.connection)
-        lasting.renew(self._rows.connection)
+        schedule.renew(self._rows.connection)
         return marks
 
     def _draw(self, what: str) -> random.Random:

@@ -1,22 +1,23 @@
 """Writes about series and sessions: plan, move, cancel, go on, take away."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Connection, event, func, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import HOUSE, N_, Actor, RuleBroken, audit, clock, hold_row, is_any, one_by_one
+from portal.core.guard import past_guard
+from portal.offerings.commands import set_last_moment
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus
 from portal.schedule import rules
-from portal.schedule.commands import lasting
 from portal.schedule.commands.moved import Times, call_off, hold_at, plan_again, tell_shortened
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_series, list_sessions
-
-_ = lasting  # it looks at every change of a session
 
 
 def add_series(
@@ -219,3 +220,34 @@ def count_minutes(session: Session, offering: Offering, day: date) -> None:
     """Write down the hours a week, as they are in the week from `day`."""
     offering.minutes_per_week = rules.minutes_in_week(list_series(session, [offering.id]), day)
     session.flush()
+
+
+@event.listens_for(Session, "after_flush")
+def _after_a_change(session: Session, _context: Any) -> None:
+    rows = [
+        row
+        for row in (*session.new, *session.dirty, *session.deleted)
+        if isinstance(row, OfferingSession)
+    ]
+    ids = {row.offering_id for row in rows}
+    if not ids:
+        return
+    renew(past_guard(session), ids)
+    query = select(Offering.id, Offering.runs_until).where(Offering.id.in_(ids))
+    until = {row.id: row.runs_until for row in past_guard(session).execute(query)}
+    for row in session.identity_map.values():
+        if isinstance(row, Offering) and row.id in until:
+            set_committed_value(row, "runs_until", until[row.id])
+
+
+def renew(connection: Connection, offering_ids: Collection[int] | None = None) -> None:
+    """Write down until when these offerings run; None stands for all.
+
+    A group whose last session has ended is over from that moment on, wherever it is asked: nothing
+    has to run for it. Whoever writes sessions past the ORM calls this.
+    """
+    at = OfferingSession
+    last = select(func.max(at.ends_at)).where(
+        at.offering_id == Offering.id, at.status == rules.SessionStatus.PLANNED
+    )
+    set_last_moment(connection, last.scalar_subquery(), offering_ids)
