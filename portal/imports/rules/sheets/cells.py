@@ -53,7 +53,7 @@ def _said_by(
         text,
         token_of(value),
         kind or heading(said),
-        CLOCK_HEADINGS.get(said, ""),
+        "" if facts and facts.starts else CLOCK_HEADINGS.get(said, ""),
         facts,
         is_total,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from portal.imports.rules.sheets.cells import Rows, SheetCell, filled, put
 from portal.imports.rules.sheets.shapes import Bin
-from portal.imports.rules.sheets.words import kind_of, plain
+from portal.imports.rules.sheets.words import SIGNS, kind_of, plain
 
 _SAYS = re.compile(r"(\S{1,2}|\S[^=:]{1,40}?)\s*(?:=|:|\s(?:[-–]|betekent|staat voor|is)\s)\s*(.+)")
 _PIECES = re.compile(r"[,;\n|()]|\s{2,}|\s(?=\S{1,2}\s?[=:]\s)|\s/\s")
@@ -73,7 +73,7 @@ def _said_in(text: str) -> dict[str, str]:
         match = _SAYS.fullmatch(re.sub(r"^(legenda|codes|uitleg)\s*:?\s*", "", piece.strip()))
         if not match:
             continue
-        left, right = match[1].strip(), match[2].strip()
+        left, right = (SIGNS.get(each.strip(), each.strip()) for each in match.groups())
         if not _is_code(left) and _is_code(right):
             left, right = right, left
         is_told = bool(kind_of(right)) or not left.isdecimal()

@@ -80,7 +80,9 @@ def cleaned(text: str) -> str:
 
 
 def _is_note(word: str) -> bool:
-    return word.islower() and len(word) >= 4 and bool(kind_of(word.strip(".,")))
+    bare = word.strip(".,!")
+    is_said = bool(kind_of(bare)) or heading(bare) == "groups"
+    return word.islower() and len(word) >= 4 and is_said
 
 
 def _is_letter(sign: str) -> bool:

@@ -62,6 +62,7 @@ _HEADING_OF = by_word("headings")
 CLOCK_HEADINGS = by_word("clock")
 CODES = by_word("codes")
 NOBODYS = ("ignored", "reason")  # headings of columns that hold no names, whatever they read like
+SIGNS = by_word("signs")
 PAIRS: dict[str, str] = _LISTS["pairs"]
 ASKED = frozenset(_LISTS["unsure"]["codes"])
 
