@@ -6,10 +6,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 
 from portal.attendance.rules import AttendanceStatus
-from portal.core.errors import N_, RuleBroken
 from portal.enrolments.pages import called
 from portal.imports.rules.plans import (
     ASK,
@@ -40,7 +39,7 @@ _PLACES = ("header_row", "orientation", "year", "numbers")
 class UploadForm(Form):
     """A file, and for which activity it was kept."""
 
-    file = FileField(_l("Spreadsheet"))
+    file = FileField(_l("Spreadsheet"), [FileRequired(_l("Choose a file first."))])
     offering = PickField(_l("Which activity is it about?"))
 
     def offer(self, offerings: Sequence[Any], own_id: int | None, later: str) -> None:
@@ -171,11 +170,3 @@ def _shown(one: Known | SessionSlot) -> str:
         return called(one) if one.is_here else _("%(name)s (from elsewhere)", name=called(one))
     times = {"from": clock_time(one.starts_at), "until": clock_time(one.ends_at)}
     return _("%(from)s to %(until)s", **times)
-
-
-def read_upload(field: FileField) -> bytes:
-    """The bytes of a file that was sent."""
-    if not field.data:
-        raise RuleBroken(field.name, N_("Choose a file first."))
-    held: bytes = field.data.read()
-    return held

@@ -1,10 +1,11 @@
 """Reads of imports, and of all that is there already around a file."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from portal.attendance.models import AttendanceMark
@@ -196,17 +197,14 @@ def list_recognised(session: Session, row: RegisterImport, plan: Plan | None = N
 
 def list_what_stays(session: Session, row: RegisterImport) -> list[str]:
     """List what could not be taken back: the names of people, and days."""
-    found: dict[str, set[int]] = {}
+    found: dict[str, list[int]] = defaultdict(list)
     for text in row.made.get("stays", ()):
         kind, _, number = text.partition(":")
-        found.setdefault(kind, set()).add(int(number))
-    names = select(Participant.name).where(Participant.id.in_(found.get("participant", ())))
-    enrolled = (
-        select(Participant.name)
-        .join(Enrolment, Enrolment.participant_id == Participant.id)
-        .where(Enrolment.id.in_(found.get("enrolment", set()) | found.get("started", set())))
-    )
-    days = select(OfferingSession.starts_at).where(OfferingSession.id.in_(found.get("session", ())))
-    people = {*session.scalars(names), *session.scalars(enrolled)}
+        found[kind].append(int(number))
+    of_these = Enrolment.id.in_(found["enrolment"] + found["started"])
+    people = Participant.id.in_(found["participant"])
+    enrolled = Participant.id.in_(select(Enrolment.participant_id).where(of_these))
+    names = session.scalars(select(Participant.name).where(or_(people, enrolled)).distinct())
+    days = select(OfferingSession.starts_at).where(OfferingSession.id.in_(found["session"]))
     moments = (clock.to_local(moment).date().isoformat() for moment in session.scalars(days))
-    return [*sorted(people), *sorted(moments)]
+    return [*sorted(names), *sorted(moments)]

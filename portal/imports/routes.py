@@ -16,7 +16,6 @@ from portal.imports.forms import (
     code_words,
     correction_form,
     plan_form,
-    read_upload,
 )
 from portal.imports.models import RegisterImport
 from portal.imports.rules import UNDER_WAY, Button, ImportStatus
@@ -42,7 +41,7 @@ def upload() -> Response:
     form.offer(queries.list_offerings(session(), actor()), actor().organisation_id, _("Later"))
     if form.is_sent_and_valid():
         with form.catching():
-            data = read_upload(form.file)
+            data = form.file.data.read()
             slug = form.offering.data
             offering = queries.find_offering(session(), actor(), slug) if slug else None
             row = commands.read(session(), actor(), data=data, offering=offering)
@@ -164,7 +163,7 @@ def correct(uuid: uuids.UUID) -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(row)
-            again = read_upload(form.file) if form.file.data else None
+            again = form.file.data.read() if form.file.data else None
             correction = form.correction(reading)
             commands.correct(session(), actor(), row, correction, again)
             return see_other("imports.show", uuid=row.uuid, done=_("Read once more."))

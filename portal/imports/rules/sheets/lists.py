@@ -83,7 +83,14 @@ class List:
         self.days: dict[DayFacts, int] = {}  # the first column of each
         self.told: dict[tuple[str, DayFacts], tuple[str, Value]] = {}
         is_dated = any(cell.kind == "dates" for cell in self.titles.values())
-        hers = self._whose(person) if is_dated else None
+        # The name of whom all of it is about, in a title or as the sheet is called.
+        called = SheetCell(person, header, -1) if person else None
+        titled = (
+            row[1]
+            for row in map(filled, self.above)
+            if len(row) == 2 and row[0].kind == "name" and names.looks_like_name(row[1].value)
+        )
+        hers = next(titled, called) if is_dated else None
         self.least = 1 if hers else _LEAST
         if len(self.titles) >= (2 if hers else 3) and not any(map(_day, self.titles.values())):
             below = rows[header + 1 :]
@@ -162,13 +169,6 @@ class List:
             line = self.people.setdefault(key, {at: row[at] for at in self.name_columns})
             first = self.days.setdefault(day, len(row) + len(self.days) * len(self.at))
             line |= {first + n: row[at] for n, at in enumerate(self.at.values())}
-
-    def _whose(self, person: str) -> SheetCell | None:
-        """The name of whom all of it is about, in a title or as the sheet is called."""
-        for row in map(filled, self.above):
-            if len(row) == 2 and row[0].kind == "name" and names.looks_like_name(row[1].value):
-                return row[1]
-        return SheetCell(person, len(self.above), -1) if person else None
 
     # Which column is what, by all that stands in it
 

@@ -45,8 +45,9 @@ def looks_like_name(value: Value) -> bool:
         return False
     if any(letter.isdigit() for letter in bare) or not is_person(cleaned(text)):
         return False
-    letters = sum(map(_is_letter, bare))
-    return letters >= 2 and all(map(_fits, bare)) and not bare.endswith((":", "?"))
+    letters = [sign for sign in bare if _is_letter(sign)]
+    others = {*bare} - {*letters, *" .,/&", *APOSTROPHES, *HYPHENS}
+    return len(letters) >= 2 and not others and not bare.endswith(":")
 
 
 def is_person(text: str) -> bool:
@@ -88,10 +89,6 @@ def _is_note(word: str) -> bool:
 def _is_letter(sign: str) -> bool:
     """Whether it is a letter, or one's vowel or accent: in Hindi and Thai those are no letters."""
     return unicodedata.category(sign)[0] in "LM"
-
-
-def _fits(sign: str) -> bool:
-    return _is_letter(sign) or sign in " .,/&" or sign in APOSTROPHES or sign in HYPHENS
 
 
 def _kept_of(aside: re.Match[str]) -> str:

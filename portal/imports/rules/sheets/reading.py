@@ -110,8 +110,8 @@ class Reading:
         others = Counter(grid.others)
         for each in (one for one in self.all if one not in self.read):
             others[each.name] += each.held
-        for name, count in others.items():
-            self._leave(name, "", Left.SHEET, count)
+        out = [shapes.LeftOut(name, "", Left.SHEET, n) for name, n in others.items() if n]
+        self.left_out += out
         self._find_people()
         for sheet, table in zip(self.read, tables, strict=True):
             marks = [mark for column in table for mark in self._read(column, held)]
@@ -140,7 +140,8 @@ class Reading:
         """
         head, sheet = column.head, column.sheet.name
         if column.is_empty:
-            self._leave(sheet, column.name, Left.NOTHING, len(column.said))
+            out = shapes.LeftOut(sheet, column.name, Left.NOTHING, len(column.said))
+            self.left_out.append(out)
             return []
         marks: list[tuple[shapes.KeptLine, str, shapes.FileMark]] = []
         for line, token, address in column.said:
@@ -165,11 +166,6 @@ class Reading:
                 for line, address, mark in marks
             ]
         return [(line.row, head.column, mark) for line, _, mark in marks]
-
-    def _leave(self, sheet: str, where: str, why: Left, count: int) -> None:
-        """Some cells of a sheet say nothing of anybody."""
-        if count:
-            self.left_out.append(shapes.LeftOut(sheet, where, why, count))
 
     @cached_property
     def guess(self) -> FileCorrection:

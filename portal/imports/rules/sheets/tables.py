@@ -119,10 +119,6 @@ class Table:
 
     # Names
 
-    def name(self, row: int) -> str:
-        """The name in a line, as it stands there."""
-        return name_in(self.cells(row, self.name_columns))
-
     def _name_columns(self) -> list[int]:
         row = self.blocks[0][0].row
         marked = [
@@ -158,7 +154,7 @@ class Table:
         return [cell for cell in self.cells(row, header.columns) if is_mark(cell.token)]
 
     def _line(self, row: int, header: Header) -> shapes.KeptLine | None:
-        text = self.name(row)
+        text = name_in(self.cells(row, self.name_columns))
         name = names.cleaned(text)
         if self._is_total(row, header) or not name or not names.is_person(text):
             return None
@@ -244,7 +240,7 @@ class Table:
         """A line of which nobody is the owner: totals, more headings, a note, a lost name."""
         marks = self._marks_in(row, header)
         tokens = {cell.token for cell in marks}
-        text = self.name(row)
+        text = name_in(self.cells(row, self.name_columns))
         if tokens and tokens <= _WEEKDAY_LETTERS and row == header.row + 1 and not text:
             put(Bin.DAY, marks)
         elif tokens and not text and all(map(is_number, tokens)):
