@@ -101,7 +101,6 @@ class DayNote(Worded):
     CANCELLED = "cancelled", N_("The session of this day was cancelled.")
     FUTURE = "future", N_("This day is still to come.")
     TWO_SESSIONS = "two_sessions", N_("There is more than one session on this day.")
-    TO_MAKE = "to_make", N_("There is no session on this day yet.")
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ class DayLine(PlanLine):
 
     @property
     def is_sure(self) -> bool:
-        return self.note is None and self.choice == self.guess
+        return self.note is None and self.choice == self.guess != MAKE
 
     @cached_property
     def slot(self) -> SessionSlot | None:
@@ -317,7 +316,7 @@ def _match_days(reading: Reading, around: Around, choices: Choices) -> list[DayL
         elif there:
             guess, note = LEAVE, DayNote.CANCELLED
         else:
-            guess, note = MAKE, DayNote.TO_MAKE
+            guess = MAKE
         choice = _chosen(choices.days, key, guess, {guess, *(slot.key for slot in planned)})
         said = (day, note, starts, ends, heading.is_guess)
         lines.append(DayLine(key, guess, choice, planned, *said))

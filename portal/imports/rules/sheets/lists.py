@@ -32,7 +32,7 @@ def find_list(rows: Rows, way: Orientation, person: str = "") -> Table | None:
     ):
         return None
     found = (List(rows, row, person) for row in range(min(len(rows), _MOST_ABOVE)))
-    one = next((each for each in found if each.is_one), None)
+    one = next((each for each in found if each.at), None)
     return one.table(way) if one else None
 
 
@@ -104,14 +104,11 @@ class List:
                 self.header = [*self.header, EMPTY]
                 self.body = [[*row, self.person] for row in self.body]
                 self.sums = [[*row, EMPTY] for row in self.sums]
-            self.at = self._told_columns()
+            is_one = self.day_column is not None and self.name_columns
+            self.at = self._told_columns() if is_one else {}
             if self.person and self.person.column < 0:  # a sheet of sums is called as a group is
                 told = [at for at in self.at.values() if self._is_of(at, "x:", "m:", "c:")]
                 self.at = self.at if told else {}
-
-    @property
-    def is_one(self) -> bool:
-        return self.day_column is not None and bool(self.name_columns) and bool(self.at)
 
     def table(self, way: Orientation) -> Table:
         """The same with a line for each person, her cells of each day beside it."""
