@@ -1,7 +1,5 @@
 """Which line of a table tells the days, and what it says of each with the titles around it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property

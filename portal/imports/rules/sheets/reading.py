@@ -4,8 +4,6 @@ Values become cells (files, cells), cells a table of people and days (layouts, l
 tables), all of a file is dated together (dates), its tokens understood (tokens), its sums compared.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -22,28 +20,6 @@ from portal.imports.rules.sheets.layouts import lay_out
 from portal.imports.rules.sheets.names import looks_like_name
 from portal.imports.rules.sheets.shapes import Bin, Caution, FileCorrection, Left, Why
 from portal.imports.rules.sheets.tokens import Meanings
-
-
-def read_file(data: bytes, *, today: date, correction: FileCorrection | None = None) -> Reading:
-    """Read a file, or refuse it with words that help; no text is kept."""
-    correction = correction or FileCorrection()
-    return Reading(_reduced(open_file(data), today, correction), correction)
-
-
-def read_grid(grid: shapes.Grid, correction: FileCorrection) -> Reading:
-    """Read what was kept of a file once more, with what a person put right."""
-    reading = Reading(grid, correction)
-    sheet = reading.read[0]
-    if (
-        correction.orientation not in (None, sheet.orientation)
-        or correction.header_row not in (None, sheet.header_row + 1)
-        or correction.name_columns not in (None, sheet.name_columns)
-    ):
-        raise RuleBroken(
-            "file",
-            N_("Choose the file once more: the portal keeps no text, so it must read it again."),
-        )
-    return reading
 
 
 def _reduced(raw: list[RawSheet], today: date, correction: FileCorrection) -> shapes.Grid:
@@ -209,6 +185,28 @@ class Reading:
         }
         said = {warning for sheet in self.read for warning in sheet.warnings}
         return [each for each in Caution if holds.get(each) or each in said]
+
+
+def read_file(data: bytes, *, today: date, correction: FileCorrection | None = None) -> Reading:
+    """Read a file, or refuse it with words that help; no text is kept."""
+    correction = correction or FileCorrection()
+    return Reading(_reduced(open_file(data), today, correction), correction)
+
+
+def read_grid(grid: shapes.Grid, correction: FileCorrection) -> Reading:
+    """Read what was kept of a file once more, with what a person put right."""
+    reading = Reading(grid, correction)
+    sheet = reading.read[0]
+    if (
+        correction.orientation not in (None, sheet.orientation)
+        or correction.header_row not in (None, sheet.header_row + 1)
+        or correction.name_columns not in (None, sheet.name_columns)
+    ):
+        raise RuleBroken(
+            "file",
+            N_("Choose the file once more: the portal keeps no text, so it must read it again."),
+        )
+    return reading
 
 
 # Which sheets

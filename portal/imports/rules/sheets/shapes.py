@@ -4,8 +4,6 @@ A `Grid` is the file reduced at once to names, facts of days, and tokens of a fi
 that a person can correct the guess after the file is gone. tokens.py says what a token is.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
@@ -266,7 +264,7 @@ class DayFacts(Shape):
         """Whether it says which day of the month, the week or the year it is."""
         return (self.number, self.weekday, self.week) != (None, None, None)
 
-    def over(self, other: DayFacts) -> DayFacts:
+    def over(self, other: "DayFacts") -> "DayFacts":
         """This, and of the other what this does not say."""
         theirs = {name: said for name, said in vars(other).items() if said is not None}
         ours = {name: said for name, said in vars(self).items() if said is not None}
