@@ -13,6 +13,8 @@ from typing import Any, Self
 from portal.core.errors import N_
 from portal.core.typed import read_as, written
 
+_MOST = 2_000  # lines or columns of a sheet
+
 
 class Worded(StrEnum):
     """A fact of a fixed vocabulary, with its words, not translated yet."""
@@ -35,12 +37,7 @@ class Orientation(Worded):
 
     def numbered(self, column: str) -> int:
         """Which column, from 0, the spreadsheet calls so; the first where it calls none so."""
-        if self is Orientation.NAMES_ACROSS:
-            return int(column) - 1 if column.isdecimal() else 0
-        number = 0
-        for letter in column.upper():
-            number = number * 26 + ord(letter) - ord("A") + 1
-        return max(0, number - 1)
+        return next((at for at in range(_MOST) if self.called(at) == column.upper()), 0)
 
 
 @cache
