@@ -16,7 +16,7 @@ from portal.core.qr import qr_svg
 from portal.enrolments.queries import list_of_participant
 from portal.participants.commands.keys import actor_by, find_key
 from portal.schedule.models import OfferingSession
-from portal.web.secret import told_to_nobody
+from portal.web.known import told_to_nobody
 from portal.web.signing_in import forget_way_back, keep_way_back, sign_out, way_back
 from portal.web.throttle import Throttle, address
 from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings

@@ -16,7 +16,7 @@ from portal.participants.commands import keys, sign_in_links
 from portal.participants.forms.reach import AskLinkForm, TheirReachForm
 from portal.participants.models import Participant, ParticipantLink
 from portal.web import home_screen
-from portal.web.secret import told_to_nobody
+from portal.web.known import told_to_nobody
 from portal.web.signing_in import SignedIn, looks_up, way_back
 from portal.web.throttle import Throttle, address
 from portal.web.view import ANYONE, Room, actor, page, see_other, session

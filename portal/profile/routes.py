@@ -16,9 +16,9 @@ from portal.profile.pages import in_whose_words, profile_paper
 from portal.profile.rules import ProfileLine, line_of
 from portal.web.current import actor, session, settings
 from portal.web.documents import pdf_response
+from portal.web.known import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, BOTH, Room
-from portal.web.secret import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.transaction import afterwards
 
 _TO_SHOW = "profile_to_show"

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal.attendance.commands import members as figures
-from portal.attendance.forms.staff import FollowUpForm
+from portal.attendance.forms import FollowUpForm
 from portal.attendance.routes import room
 from portal.attendance.rules import FollowUp
 from portal.core import N_, Permission, RuleBroken, clock

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from portal.attendance import commands, forms, labels, pages, queries, rules
 from portal.attendance.commands import closing
 from portal.attendance.commands.closing import go_on_after_all, mark_not_held
-from portal.attendance.forms.staff import WalkInForm
+from portal.attendance.forms import WalkInForm
 from portal.attendance.queries.history import list_entries
 from portal.attendance.queries.registers import (
     RegisterLine,

@@ -20,7 +20,7 @@ from portal.searches import commands as searches
 from portal.searches import queries as kept_searches
 from portal.web.forms import ButtonsForm
 from portal.web.i18n import prefer_language
-from portal.web.secret import told_to_nobody
+from portal.web.known import told_to_nobody
 from portal.web.view import ANYONE, check_seen, page, see_other, session
 from portal.web.words import day
 

@@ -40,7 +40,7 @@ from portal.talks import queries
 from portal.talks.pages import as_it_arrives, letters_paper
 from portal.web.documents import csv_response, pdf_response, xlsx_response
 from portal.web.forms import Form, read_uuid
-from portal.web.secret import told_to_nobody
+from portal.web.known import told_to_nobody
 from portal.web.throttle import Sending
 from portal.web.view import actor, page, see_other, session
 

@@ -26,7 +26,7 @@ from portal.progress import queries as progress
 from portal.web import signing_in
 from portal.web.documents import download
 from portal.web.forms import ButtonsForm
-from portal.web.secret import forget_to_show, keep_to_show, to_show, told_to_nobody
+from portal.web.known import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.throttle import Throttle
 from portal.web.view import ANYONE, actor, page, see_other, session, settings
 
