@@ -16,6 +16,8 @@ from portal.config import Settings
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from portal.core.signing import Keys
+
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 portal = AppGroup("portal", help="Look after a Warm Werkt portal.")
@@ -44,11 +46,16 @@ def _settings() -> Settings:
     return settings
 
 
-def _sign(session: Session) -> None:
+def _keys(session: Session) -> Keys:
     from portal.core.signing_keys import open_keys
+
+    return open_keys(session, _settings().secret_key)
+
+
+def _sign(session: Session) -> None:
     from portal.recognition.commands.log import write
 
-    write(session, open_keys(session, _settings().secret_key), _settings().base_url)
+    write(session, _keys(session), _settings().base_url)
 
 
 @click.command(
@@ -84,6 +91,7 @@ def prepare() -> None:
         open_house(app_ctx.app)  # a city speaks
         click.echo("Building the demo city ...")
         city.load(session, city.DEFAULT, _sign)
+        city.write_proofs(session, _keys(session), _settings().base_url)
         session.commit()
     if city.is_loaded(session):
         click.echo(city.cast_text())

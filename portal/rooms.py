@@ -29,6 +29,7 @@ ROOMS = (
     "hours",
     "assessments",
     "goals",
+    "credentials",
     "profile",
     "impact",
     "recognition",

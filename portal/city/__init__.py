@@ -8,6 +8,7 @@ from portal.city import texts
 from portal.city.build import PASSWORD, build
 from portal.city.days import DEFAULT, Plan
 from portal.city.people import demo_card_token
+from portal.city.proofs import write_proofs
 from portal.city.reports import Signing
 from portal.core.database import learn_sizes
 from portal.organisations.models import Organisation
@@ -42,7 +43,16 @@ def cast_text() -> str:
     return "\n".join(cast_lines(settings().base_url, PASSWORD))
 
 
-__all__ = ["DEFAULT", "PASSWORD", "Plan", "cast_text", "is_empty", "is_loaded", "load"]
+__all__ = [
+    "DEFAULT",
+    "PASSWORD",
+    "Plan",
+    "cast_text",
+    "is_empty",
+    "is_loaded",
+    "load",
+    "write_proofs",
+]
 
 
 _ROLES = {

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.base import Base, Numbered
+from portal.core.errors import NotFound
 
 if TYPE_CHECKING:
     from joserfc.jwk import ECKey, KeySet
@@ -44,20 +45,22 @@ def published(session: Session, before: str = "") -> KeySet:
     return key_set([row.public for row in rows] or [key.as_dict(False) for key in read_pem(before)])
 
 
-def open_keys(session: Session, secret: str, before: str = "") -> Keys:
+def open_keys(session: Session, secret: str, before: str = "", *, makes: bool = True) -> Keys:
     """Open the keys to sign with.
 
     The first time, or with another secret, a new one is made. Keys of an earlier release
     (`before`) are taken over first. Two that begin at once make two keys, which does no harm:
-    both are published.
+    both are published. With `makes` off nothing is written: NotFound where there is none.
     """
     from portal.core.signing import Keys, opened, read_pem
 
     newest = session.scalar(select(SigningKey).order_by(SigningKey.id.desc()).limit(1))
-    if newest is None:
+    if newest is None and makes:
         for key in reversed(read_pem(before)):
             newest = _add(session, key, secret)
     private = newest and newest.private and opened(newest.private, _sealing(secret))
+    if not private and not makes:
+        raise NotFound("a key to sign with")
     if not private:
         private = rotate(session, secret)
     return Keys(private, published(session))

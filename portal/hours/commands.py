@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.rules import Provenance
 from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock
+from portal.core.sealed import new_number
 from portal.hours import queries, rules
 from portal.hours.models import HoursOverview, OverviewPart
 from portal.participants.models import Participant, Programme
@@ -34,7 +35,7 @@ def make_overview(
     counted = rules.tally(queries.list_visits(session, participant.id), from_on, until_on)
     if not counted.minutes:
         raise RuleBroken("", N_("No hours count in these days yet."))
-    number = rules.new_number(today.year)
+    number = new_number("U", today.year)
     data = {
         "kind": "hours-overview",
         "version": 1,

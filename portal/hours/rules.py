@@ -1,6 +1,5 @@
 """One person's hours by week, by house and by how they came to be; as in reports, by begin."""
 
-import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,8 +11,6 @@ from portal.core.clock import monday_of, to_local
 from portal.core.errors import N_, RuleBroken
 from portal.core.worded import WordedEnum
 
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is read as something else
-_LETTERS = 10  # 49 bits: nobody finds an overview by trying
 _MOST_YEARS = 5
 
 _TIMES, _MONTHS = (1, 10, 25, 50, 100, 250, 500), (1, 3, 6, 12, 24)
@@ -175,12 +172,6 @@ def milestones(visits: Iterable[MarkedTime]) -> list[Milestone]:
         if (day := next(since, None)) is not None:
             found.append(Milestone(day, months=months))
     return sorted(found, key=lambda row: (row.on, row.times, row.months), reverse=True)
-
-
-def new_number(year: int) -> str:
-    """A number for an overview that can't be guessed or counted on from: U-2026-…"""
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS))
-    return f"U-{year}-{letters}"
 
 
 def check_days(from_on: date, until_on: date, today: date) -> None:

@@ -28,12 +28,12 @@ def init_app(settings: Settings) -> None:
         ) from None
 
 
-def keys() -> Keys:
+def keys(*, makes: bool = True) -> Keys:
     """Open the keys to sign with.
 
     Ask for them before a transaction writes: the first time is slow.
     """
-    return signing_keys.open_keys(session(), settings().secret_key, _before())
+    return signing_keys.open_keys(session(), settings().secret_key, _before(), makes=makes)
 
 
 def published() -> KeySet:

@@ -34,7 +34,8 @@ _LEFT_OUT = {
     "feeds.page_of", "feeds.schema", "attendance.worker", "attendance.app",
     "attendance.state", "attendance.offline",
     "attendance.paper", "hours.own_pdf", "hours.person_pdf", "hours.check_json", "hours.jwks",
-    "participants.worker", "participants.app",
+    "participants.worker", "participants.app", "credentials.own_pdf", "credentials.own_jwt",
+    "credentials.own_json", "credentials.status",
 }  # fmt: skip
 # Forms sent as they stand, or as they say here, so that their errors come; nothing is changed.
 _WRONG: dict[str, dict[str, str]] = {

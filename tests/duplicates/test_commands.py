@@ -51,9 +51,9 @@ def test_every_table_that_names_a_participant_follows(session, cast, twin):
     }
     assert named - {"audit_event", "participant_link"} == {
         "absence_follow_up", "agreement", "attendance_change", "attendance_mark", "enrolment",
-        "hours_overview", "kept_search", "ladder_step", "message", "note", "notice", "observation",
-        "outflow", "own_say", "participant_key", "profile_choice", "profile_share",
-        "programme_term", "referral",
+        "credential", "hours_overview", "kept_search", "ladder_step", "message", "note", "notice",
+        "observation", "outflow", "own_say", "participant_key", "profile_choice",
+        "profile_share", "programme_term", "referral",
     }  # fmt: skip
     merge = ask(session, cast, cast.participant, twin)
     assert set(merge.moved["rows"]) == named - {"audit_event", "participant_link"}

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from portal.attendance.rules import Provenance, conflicts, credit, length
 from portal.core.clock import monday_of
 from portal.core.errors import RuleBroken
+from portal.core.sealed import new_number
 from portal.hours.rules import (
     CountStatus,
     MarkedTime,
     check_days,
     milestones,
-    new_number,
     tally,
     weeks_of,
 )
@@ -180,8 +180,8 @@ def test_weeks_cover_each_day_once(first, days):
 
 
 def test_a_number_gives_no_other_away():
-    assert len({new_number(2026) for _ in range(50)}) == 50
-    assert len(new_number(2026)) <= 32
+    assert len({new_number("U", 2026) for _ in range(50)}) == 50
+    assert len(new_number("U", 2026)) <= 32
 
 
 def test_days_that_can_not_be():

@@ -218,6 +218,17 @@ MATRIX: dict[str, Row] = {
     "hours.check": open_to(EVERYBODY, number="overview.number"),
     "hours.check_json": open_to(EVERYBODY, number="overview.number"),
     "hours.jwks": open_to(EVERYBODY),
+    # credentials
+    "credentials.prove": open_to(HER),
+    "credentials.own": hers(number="proof.number"),
+    "credentials.show_examples": hers(number="proof.number"),
+    "credentials.withdraw_own": hers(number="proof.number"),
+    "credentials.own_pdf": hers(number="proof.number"),
+    "credentials.own_jwt": hers(number="proof.number"),
+    "credentials.own_json": hers(number="proof.number"),
+    "credentials.withdraw": ours(COORDINATORS, uuid="participant.uuid", number="proof.number"),
+    "credentials.check": open_to(EVERYBODY, number="proof.number"),
+    "credentials.status": open_to(EVERYBODY, slug="cast.enterprise.slug"),
     # check_in
     "check_in.code": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
     "check_in.tablet": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),

@@ -25,6 +25,7 @@ from portal.notices.rules import Channel, NoticeStatus
 from portal.offerings.rules import OfferingKind
 from portal.organisations.models import Membership
 from tests import factories as make
+from tests.credentials.made import asked_of
 from tests.hours.made import mark
 from tests.house.filled import all_cards, register_sheet
 from tests.house.forms import sensible
@@ -319,6 +320,7 @@ POSTS: dict[str, Post] = {
     "goals.own": Post(these(words0="Ik wil beter Nederlands praten.", words1="Ik kom op tijd.")),
     "goals.of_her": Post(these(words0="Ik wil beter praten.", words1="Ik kom op tijd.")),
     "profile.switch": Post(these(line="hours")),
+    "credentials.prove": Post(lambda world: asked_of(world.cast)),
     "profile.put_first": Post(these(competence="samenwerken")),
     "progress.object_to": Post(these(objection="Ik doe dit thuis al lang.")),
     "duplicates.compare": Post(before=_not_asked),
@@ -327,9 +329,7 @@ POSTS: dict[str, Post] = {
     "enrolments.sign_up_reach": Post(these(contact_way="phone"), prepare=_named),
     "enrolments.sign_up_check": Post(prepare=_reached),
     "enrolments.enter_group": Post(these(names="Zahra B.\nEmre D.")),
-    "enrolments.sign_up_known": Post(
-        lambda world: {"person": world.applied.participant.uuid},
-    ),
+    "enrolments.sign_up_known": Post(lambda world: {"person": world.applied.participant.uuid}),
     "presentation.give_picture": Post(_photo),
     "check_in.type_code": Post(lambda world: {"code": world.check_in_code}, who="participant"),
     "check_in.show": Post(who="participant", fills_page=False),

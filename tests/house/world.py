@@ -19,6 +19,7 @@ from portal.core.actor import Role
 from portal.core.audit import AuditEvent
 from portal.core.guard import as_house
 from portal.core.links import Purpose
+from portal.credentials.models import Credential
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import MergeStatus
 from portal.enrolments.models import Enrolment
@@ -49,6 +50,7 @@ from portal.searches.models import KeptSearch
 from portal.talks.models import Message
 from tests import factories as make
 from tests.cast import Cast, add_past
+from tests.credentials.made import proof
 from tests.hours.made import overview
 from tests.imports import sheets
 from tests.links import link_to
@@ -97,6 +99,7 @@ class World:
     recognised: ImpactReport
     overview: HoursOverview
     own_overview: HoursOverview
+    proof: Credential
     own_key: ParticipantKey
     together: uuid.UUID  # what was written to several
     logins: dict[str, Login]  # of those beside the cast
@@ -304,6 +307,7 @@ def build_world(cast: Cast, session: Session) -> World:
         ),
         overview=overview(session, cast, "guide", today),
         own_overview=overview(session, cast, "participant", today),
+        proof=proof(session, cast),
         own_key=make.keys_of(session, cast.participant)[0],
         together=_written(cast, add),
         logins=add_past(cast, session),

@@ -34,6 +34,7 @@ LINES = {
     "wish": ("drie dagen in een bakkerij", False),
     "phone": (PHONE, False),
 }
+SECOND = {"koken": Voice.GUIDE, "precies": Voice.EXPERT, "op-tijd": Voice.GUIDE}  # who else saw it
 WAS, SAYS = "sneed uien met hulp", "doe dit thuis al jaren"
 
 
@@ -63,6 +64,10 @@ def her(session, cast):
     )
     make.card(session, talk, example=LINES["participant"][0], said=LINES["expert"][0])
     make.card(session, talk, competence="tuin", pick=Pick.LEARN, example="", said="")
+    for word, voice in SECOND.items():
+        make.observation(
+            session, cast.enrolment, example="Ook gezien.", voice=voice, competence=word
+        )
     session.commit()
     client = cast.client("participant")
     for row in told.values():
@@ -92,6 +97,21 @@ def shared(client):
     return urlsplit(address).path
 
 
+def proven(client):
+    """Where others check the proof of each competence of hers that two voices told of."""
+    for competence in SECOND:
+        page = client.page("/my/can")
+        (form,) = [
+            one
+            for one in page.select('[action="/my/can/proofs"]')
+            if one.select_one('[name="competence"]')["value"] == competence
+        ]
+        values = {field["name"]: field["value"] for field in form.select("input")}
+        number = client.post(form["action"], data=values).headers["Location"].rsplit("/")[-1]
+        press(client, (f"/my/can/proofs/{number}/examples", {}))
+        yield f"/credentials/{number}", f"/my/can/proofs/{number}.json"
+
+
 def read(client, url):
     return text_of_answer(url, client.get(url).data)
 
@@ -107,11 +127,15 @@ def test_each_line_that_she_hides_is_nowhere(session, cast, her, caplog):
         *((cast.client(name), talk) for name in ("expert", "guide")),
     )
     hers = ("/my/can/preview", "/my/can.pdf", link)
+    proofs = list(proven(client))
+    checks = [check for check, _ in proofs]
     for name, (word, is_kept_from_staff) in LINES.items():
         for url in hers:
             assert word in " ".join(read(client, url).split()), f"{name} is not on {url} yet"
+        on_check = [url for url in checks if word in read(client, url)]
+        assert len(on_check) == (name in {voice.value for voice in Voice})
         press(client, hides[name])
-        for url in hers:
+        for url in (*hers, *(one for pair in proofs for one in pair)):
             assert word not in " ".join(read(client, url).split()), f"{name} is on {url}"
         if is_kept_from_staff:
             for staff, url in others:

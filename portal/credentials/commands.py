@@ -1,0 +1,93 @@
+"""Writes of proofs: making one at her wish, withdrawing it, and what it shows."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core import N_, Actor, NotAllowed, RuleBroken, as_house, audit, clock, hold_lock
+from portal.core.sealed import new_number
+from portal.credentials import queries
+from portal.credentials.models import Credential
+from portal.credentials.rules import LIST_SIZE, Issuer, credential_claims
+from portal.offerings.rules.competences import all_competences
+
+if TYPE_CHECKING:
+    from portal.core.signing import Keys
+
+
+def prove(
+    session: Session,
+    actor: Actor,
+    *,
+    competence: str,
+    organisation_id: int,
+    keys: Keys,
+    base_url: str,
+) -> Credential:
+    """Make a proof of what several voices say she can, signed for their organisation."""
+    if actor.participant_id is None:
+        raise NotAllowed
+    hold_lock(session, f"credentials.{organisation_id}")
+    found = queries.get_provable(session, actor.participant_id, competence, organisation_id)
+    if found is None:
+        raise RuleBroken("", N_("Two people must have told of it first, and it has no proof yet."))
+    number, index = new_number("B", clock.today().year), _free_place(session, organisation_id)
+    claims = credential_claims(
+        Issuer(found.organisation.name, found.organisation.slug, base_url),
+        all_competences()[competence],
+        found.voices,
+        number=number,
+        subject=uuid.uuid4().urn,
+        list_index=index,
+        at=clock.now(),
+    )
+    proof = Credential(
+        number=number,
+        participant_id=actor.participant_id,
+        organisation_id=organisation_id,
+        competence=competence,
+        voices=[voice.value for voice in found.voices],
+        list_index=index,
+        token=keys.sign(claims, typ="JWT"),
+    )
+    session.add(proof)
+    session.flush()
+    audit.record(session, actor, "credential.made", proof)
+    return proof
+
+
+def withdraw(session: Session, actor: Actor, proof: Credential, *, reason: str = "") -> None:
+    """Let a proof hold no longer, for good.
+
+    An issuer says why, and only she reads that.
+    """
+    if not actor.is_participant and not reason:
+        raise RuleBroken("reason", N_("Say why."))
+    if proof.withdrawn_at is None:
+        proof.withdrawn_at = clock.now()
+        proof.is_withdrawn_by_issuer, proof.reason = not actor.is_participant, reason
+        audit.record(session, actor, "credential.withdrawn", proof)
+
+
+def show_examples(session: Session, actor: Actor, proof: Credential) -> None:
+    """Let who checks a proof read its examples, or no longer."""
+    proof.shows_examples = not proof.shows_examples
+    audit.record(session, actor, "credential.examples_switched", proof)
+
+
+def _free_place(session: Session, organisation_id: int) -> int:
+    """Draw a place in the list by lot; the list is locked.
+
+    So its neighbours tell nothing.
+    """
+    places = select(Credential.list_index).where(Credential.organisation_id == organisation_id)
+    with as_house(session):
+        taken = set(session.scalars(places))
+    while (index := secrets.randbelow(LIST_SIZE)) in taken:
+        pass
+    return index

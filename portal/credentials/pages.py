@@ -1,0 +1,65 @@
+"""A proof as a sheet of paper shows it, and as its status list is handed out."""
+
+from typing import Any
+
+from flask_babel import gettext
+
+from portal.catalogue.rules.art import parts
+from portal.core import clock
+from portal.core.qr import qr_svg
+from portal.credentials.models import Credential
+from portal.offerings.labels import competence_words
+from portal.offerings.rules.competences import all_competences
+from portal.progress.rules import Voice
+from portal.web.i18n import locale_code
+from portal.web.words import day_and_year, label
+
+_COLOURS = {"y": "#f6b73c", "w": "#c8501e", "l": "#ffffff", "e": "#ead9c5"}
+
+
+def said_by(voice: str) -> str:
+    """Say whose voice it is, as others read it: a role, and no name."""
+    return gettext("Told by herself") if voice == Voice.PARTICIPANT else label(Voice(voice))
+
+
+def certificate(proof: Credential, name: str, address: str) -> dict[str, Any]:
+    """Gather what the sheet needs, in the language of the page.
+
+    Her name stands only here.
+    """
+    made = clock.to_local(proof.created_at)
+    return {
+        "language": locale_code(),
+        "day": [made.year, made.month, made.day],
+        "issuer": proof.organisation.name,
+        "drawing": _drawing(proof.competence),
+        "title": gettext("Proof"),
+        "of": gettext("This proof is of"),
+        "name": name,
+        "can": gettext("can do this:"),
+        "words": competence_words(proof.competence),
+        "seen": gettext("Who saw it?"),
+        "voices": [[voice, said_by(voice)] for voice in proof.voices],
+        "real": gettext("Is it real? Scan the code. You see whether it still holds."),
+        "made": gettext(
+            "Given by %(name)s on %(day)s.",
+            name=proof.organisation.name, day=day_and_year(made),
+        ),
+        "number": proof.number,
+        "alt": gettext("A code to scan. It opens %(address)s", address=address),
+        "address": address,
+        "qr": qr_svg(address),
+    }  # fmt: skip
+
+
+def _drawing(competence: str) -> str:
+    """Draw a competence for paper, where no style sheet gives the colours."""
+    found = all_competences().get(competence)
+    drawn = parts()["ground"] + parts()[found.art] if found else ""
+    for name, colour in _COLOURS.items():
+        drawn = drawn.replace(f"var(--{name})", colour)
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 180" color="#0b4b44" '
+        'fill="#0b4b44" stroke-width="7" stroke-linecap="round" stroke-linejoin="round">'
+        f"<style>[stroke]{{fill:none}}</style>{drawn}</svg>"
+    )

@@ -1,0 +1,134 @@
+"""Reads of proofs: hers, those that she could ask for, and what anybody may know of one."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.core import as_house, one_or_not_found
+from portal.credentials.models import Credential
+from portal.credentials.rules import is_confirmed
+from portal.organisations.models import Organisation
+from portal.participants.models import Participant
+from portal.progress.models import Observation
+from portal.progress.queries import list_observations
+from portal.progress.rules import Voice
+
+
+@dataclass(frozen=True)
+class Provable:
+    """That a competence of hers may get a proof of an organisation, by these voices."""
+
+    competence: str
+    organisation: Organisation
+    voices: list[Voice]
+
+
+def list_of(session: Session, participant_id: int) -> Sequence[Credential]:
+    """List the proofs of a person that the reader may see, the newest first."""
+    return session.scalars(
+        select(Credential)
+        .where(Credential.participant_id == participant_id)
+        .options(joinedload(Credential.organisation))
+        .order_by(Credential.id.desc())
+    ).all()
+
+
+def get_own(session: Session, number: str) -> Credential:
+    """Get a proof that the reader may see: hers, or of her organisation."""
+    return one_or_not_found(
+        session,
+        select(Credential)
+        .where(Credential.number == number)
+        .options(joinedload(Credential.organisation)),
+    )
+
+
+def get_of_person(session: Session, participant_uuid: uuid.UUID, number: str) -> Credential:
+    """Get a proof of the reader's organisation, at the address of the person."""
+    find = select(Participant).where(Participant.uuid == participant_uuid)
+    person = one_or_not_found(session, find)
+    return one_or_not_found(
+        session,
+        select(Credential).where(
+            Credential.number == number, Credential.participant_id == person.id
+        ),
+    )
+
+
+def list_provable(session: Session, rows: Iterable[Observation], person_id: int) -> list[Provable]:
+    """List what is confirmed and has no proof yet.
+
+    Examples that she keeps to herself confirm nothing.
+    """
+    said: dict[tuple[str, int], set[Voice]] = {}
+    for row in rows:
+        if row.hidden_at is None:
+            said.setdefault((row.competence, row.organisation_id), set()).add(row.voice)
+    confirmed = {key: voices for key, voices in said.items() if is_confirmed(voices)}
+    if not confirmed:
+        return []
+    has = {
+        (one.competence, one.organisation_id)
+        for one in list_of(session, person_id)
+        if one.withdrawn_at is None
+    }
+    ids = {organisation_id for _competence, organisation_id in confirmed.keys() - has}
+    issuers = {
+        one.id: one
+        for one in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))
+        if one.is_verified
+    }
+    return [
+        Provable(key[0], issuers[key[1]], [voice for voice in Voice if voice in voices])
+        for key, voices in confirmed.items()
+        if key not in has and key[1] in issuers
+    ]
+
+
+def get_provable(
+    session: Session, participant_id: int, competence: str, organisation_id: int
+) -> Provable | None:
+    """Find what she may ask a proof of; None: not confirmed, or proven."""
+    rows = list_observations(session, participant_id)
+    return next(
+        (
+            one
+            for one in list_provable(session, rows, participant_id)
+            if (one.competence, one.organisation.id) == (competence, organisation_id)
+        ),
+        None,
+    )
+
+
+def list_examples(session: Session, proof: Credential) -> list[Observation]:
+    """List what she lets others read beside a proof.
+
+    Of each voice the newest that she doesn't keep to herself.
+    """
+    if not proof.shows_examples or proof.withdrawn_at or proof.participant_id is None:
+        return []
+    with as_house(session):
+        rows = list_observations(session, proof.participant_id)
+    newest: dict[Voice, Observation] = {}
+    for row in rows:
+        is_of_it = (row.competence, row.organisation_id) == (
+            proof.competence,
+            proof.organisation_id,
+        )
+        if is_of_it and row.hidden_at is None:
+            newest.setdefault(row.voice, row)
+    return [newest[voice] for voice in Voice if voice in newest]
+
+
+def list_withdrawn(session: Session, organisation_id: int) -> Sequence[int]:
+    """List the places of an issuer's list where a proof is withdrawn, for everybody."""
+    with as_house(session):
+        return session.scalars(
+            select(Credential.list_index).where(
+                Credential.organisation_id == organisation_id,
+                Credential.withdrawn_at.is_not(None),
+            )
+        ).all()
