@@ -55,9 +55,9 @@ class OrganisationForm(forms.Form):
         _l("E-mail address of the organisation"), required=_l("Fill in an e-mail address.")
     )
 
+    kvk = forms.TextLine(_l("KvK number"), most=12)
     website = forms.TextLine(_l("Website"), checks=[_is_address])
     contact_person = forms.TextLine(_l("Whom may we call about the organisation?"), most=80)
-    kvk = forms.TextLine(_l("KvK number"), most=12)
     guides_whom = forms.TextBlock(_l("Whom do you guide, and how many people a week?"), most=500)
     guided_by = forms.TextBlock(_l("Who guides them, and what have they learned for it?"), most=500)
 
@@ -71,6 +71,8 @@ class OrganisationForm(forms.Form):
 
 class RegisterOrganisationForm(OrganisationForm):
     """The same for a new one, with all that it is verified on."""
+
+    drawn_first = ("kind",)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

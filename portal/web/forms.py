@@ -58,6 +58,7 @@ class Form(FlaskForm):
     form_wide_errors: list[str]
     of: tuple[Any, ...]
     not_of_it: tuple[str, ...] = ()
+    drawn_first: tuple[str, ...] = ()  # above what comes before it by where it is declared
     drawn_from = HiddenField()
 
     def __init__(self, *args: Any, of: Any = _NOTHING, **options: Any) -> None:
@@ -70,6 +71,9 @@ class Form(FlaskForm):
                 options["data"]() if "data" in options else of
             )
         super().__init__(*args, **options)
+        as_drawn = {**{name: self[name] for name in self.drawn_first}, **self._fields}
+        self._fields.clear()
+        self._fields.update(as_drawn)
         self.form_wide_errors = []
         if of is _NOTHING:
             del self.drawn_from

@@ -59,47 +59,26 @@ class OfferingForm(forms.Form):
         required=_l("Choose the kind of offering."),
     )
     title = forms.TextLine(_l("Title"), required=_l("Give it a title."), most=80)
+    summary = forms.TextLine(_l("In one sentence"), most=200)
+    what = forms.TextBlock(_l("What do people do?"), most=2000)
     text_language = forms.PickField(
         _l("In which language do you write?"),
         choices=SPOKEN.items(),
         default=DEFAULT,
         required=_l("Choose the language."),
     )
-    summary = forms.TextLine(_l("In one sentence"), most=200)
-    what = forms.TextBlock(_l("What do people do?"), most=2000)
     work_word = _choose(
         forms.ChoiceField,
         WorkWord,
         _l("Which word fits best?"),
         required=_l("Choose the word that fits best."),
     )
+    domain = _choose(forms.PickField, Domain, _l("Field"), required=_l("Choose the field."))
     competences = forms.MultiChoiceField(
         _l("What can people learn?"),
         choices=[(key, LazyString(competence_words, key)) for key in competences()],
         required=_l("Choose at least one thing people can learn."),
     )
-    domain = _choose(forms.PickField, Domain, _l("Field"), required=_l("Choose the field."))
-
-    for_whom = forms.TextBlock(_l("For whom is it?"), most=1000)
-    dutch_level = _choose(
-        forms.PickField,
-        DutchLevel,
-        _l("How much Dutch does someone need?"),
-        required=_l("Choose how much Dutch is needed."),
-    )
-    spoken = forms.MultiChoiceField(_l("Languages spoken in the group"), choices=SPOKEN.items())
-    first_time = forms.TextBlock(_l("What happens the first time?"), most=1000)
-
-    area_code = forms.PickField(
-        _l("Neighbourhood"),
-        choices=[("", _l("Choose one")), *_areas_by_name()],
-        required=_l("Choose the neighbourhood."),
-    )
-    address = forms.TextLine(_l("Street and number"), most=200)
-    place_details = forms.TextLine(_l("How to find the door"), most=500)
-    travel = forms.TextLine(_l("Travel costs"), most=200)
-    costs_cents = forms.Money(_l("What does it cost per time?"), most=100_000)
-    has_meal = forms.TickBox(_l("There is something to eat"))
 
     places = forms.WholeNumber(
         _l("Number of places"), least=1, most=500, required=_l("Give the number of places.")
@@ -109,6 +88,13 @@ class OfferingForm(forms.Form):
         Intake,
         _l("How do people get a place?"),
         required=_l("Choose how people get a place."),
+    )
+    answer_days = forms.WholeNumber(
+        _l("Within how many days do you answer a sign-up?"),
+        least=1,
+        most=28,
+        default=5,
+        required=_l("Give the number of days."),
     )
     waiting_line = _choose(
         forms.ChoiceField,
@@ -124,13 +110,6 @@ class OfferingForm(forms.Form):
         default=48,
         required=_l("Give the number of hours."),
     )
-    answer_days = forms.WholeNumber(
-        _l("Within how many days do you answer a sign-up?"),
-        least=1,
-        most=28,
-        default=5,
-        required=_l("Give the number of days."),
-    )
     absences_signal = forms.PickField(
         _l("When do we tell you that somebody stays away?"),
         choices=[
@@ -141,8 +120,29 @@ class OfferingForm(forms.Form):
         default=3,
         required=_l("Choose one from the list."),
     )
-    contact_name = forms.TextLine(_l("Who welcomes people?"), most=80)
     replaces_no_paid_work = forms.TickBox(_l("This activity does not replace paid work"))
+
+    for_whom = forms.TextBlock(_l("For whom is it?"), most=1000)
+    dutch_level = _choose(
+        forms.PickField,
+        DutchLevel,
+        _l("How much Dutch does someone need?"),
+        required=_l("Choose how much Dutch is needed."),
+    )
+    spoken = forms.MultiChoiceField(_l("Languages spoken in the group"), choices=SPOKEN.items())
+    first_time = forms.TextBlock(_l("What happens the first time?"), most=1000)
+    contact_name = forms.TextLine(_l("Who welcomes people?"), most=80)
+
+    area_code = forms.PickField(
+        _l("Neighbourhood"),
+        choices=[("", _l("Choose one")), *_areas_by_name()],
+        required=_l("Choose the neighbourhood."),
+    )
+    address = forms.TextLine(_l("Street and number"), most=200)
+    place_details = forms.TextLine(_l("How to find the door"), most=500)
+    costs_cents = forms.Money(_l("What does it cost per time?"), most=100_000)
+    has_meal = forms.TickBox(_l("There is something to eat"))
+    travel = forms.TextLine(_l("Travel costs"), most=200)
 
     def validate_competences(self, field: Any) -> None:
         if len(field.data) > MOST_COMPETENCES:
@@ -222,6 +222,11 @@ class SeriesForm(SeriesFields, forms.Form):
 
 class NewOfferingForm(SeriesFields, OfferingForm):
     """An offering with its first series, so that one form gives dated sessions."""
+
+    drawn_first = (
+        "kind", "title", "summary", "what", "text_language", "work_word", "domain", "competences",
+        "weekdays", "starts", "ends", "first_on",
+    )  # fmt: skip
 
 
 class PublishForm(forms.Form):
