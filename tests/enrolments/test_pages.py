@@ -3,7 +3,7 @@
 import re
 import uuid
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from portal.notices.models import Notice
 from portal.offerings.rules import Intake, OfferingStatus, WaitingLine
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.rules import ContactWay
+from portal.schedule.rules import session_times
 from tests import factories as make
 
 S = EnrolmentStatus
@@ -360,12 +361,15 @@ def test_she_leaves_the_line_and_is_forgotten_there(cast, engine, session):
 
 
 def test_a_session_is_moved_and_cancelled(cast, engine, session):
-    held = make.offering_session(session, cast.offering, clock.now() + timedelta(days=3))
+    at, _ = session_times(clock.today() + timedelta(days=3), time(12), time(14))
+    held = make.offering_session(session, cast.offering, at)
     session.commit()
     client = cast.client("coordinator")
     day = clock.today() + timedelta(days=9)
+    same = client.page(client.submit(f"/work/sessions/{held.uuid}/move"))
+    assert "Er is niets veranderd." in same.words
     moved = client.submit(f"/work/sessions/{held.uuid}/move", day=day, starts="09:00", ends="11:00")
-    assert moved.status_code == 200
+    assert "De bijeenkomst is verzet. 1 persoon krijgt bericht." in client.page(moved).words
     wrong = client.submit(f"/work/sessions/{held.uuid}/move", day=day, starts="11:00", ends="09:00")
     assert wrong.status_code == 422
     assert client.submit(f"/work/sessions/{held.uuid}/cancel").status_code == 200

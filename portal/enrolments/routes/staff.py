@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import flash, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal.core import Permission, clock, or_not_found
@@ -237,7 +238,7 @@ def _shown_or_done(series: Series, form: Form, plan: Callable[[], SeriesChange])
     if is_sent:
         with form.catching():
             carry_out(session(), actor(), change, told, request.form.get("seen", ""))
-            done = _("The dates are changed. People told: %(count)s.", count=len(told))
+            done = _and_told(_("The dates are changed."), len(told))
             return see_other("offerings.show", slug=slug, done=done)
     return page(
         "enrolments/series_change.html",
@@ -258,13 +259,20 @@ def move_session(uuid: uuids.UUID) -> Response:
     form = forms.MoveSessionForm(of=held, data=partial(_times_of_session, held))
     if form.is_sent_and_valid():
         with form.catching():
+            is_same = form.values() == _times_of_session(held)
             told = commands.move_session(session(), actor(), held, **form.values())
-            done = _("The session is moved. People told: %(count)s.", count=told)
+            moved = _and_told(_("The session is moved."), told)
+            done = _("Nothing has changed.") if is_same else moved
             return see_other("offerings.show", slug=held.offering.slug, done=done)
     return page(
         "enrolments/move_session.html", form=form, held=held,
         expected=len(queries.list_on_register(session(), held)),
     )  # fmt: skip
+
+
+def _and_told(done: str, people: int) -> str:
+    told = ngettext("%(num)s person is told.", "%(num)s people are told.", people)
+    return f"{done} {told}"
 
 
 def _times_of_session(held: OfferingSession) -> dict[str, Any]:
@@ -283,7 +291,7 @@ def cancel_session(uuid: uuids.UUID) -> Response:
         with form.catching():
             check_seen(held)
             told = commands.cancel_session(session(), actor(), held)
-            done = _("The session is cancelled. People told: %(count)s.", count=told)
+            done = _and_told(_("The session is cancelled."), told)
             return see_other("offerings.show", slug=held.offering.slug, done=done)
     return page(
         "enrolments/cancel_session.html", form=form, held=held,
