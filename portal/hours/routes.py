@@ -110,7 +110,7 @@ def _hours(participant: Participant, template: str, endpoint: str, **values: obj
     if form.is_sent_and_valid():
         with form.catching():
             _make(form, participant)
-            done = _("The overview is ready. You can print it.")
+            done = _("The overview is ready. It stands at the end of this page.")
             return see_other(endpoint, done=done, **values)
     overviews = queries.list_overviews(session(), participant.id)
     may_withdraw = {row.id for row in overviews if commands.may_withdraw(actor(), row)}
