@@ -112,6 +112,8 @@ def list_holders(session: Session, actor: Actor) -> Sequence[Membership]:
 def _with_people(session: Session, seen: Select[int]) -> Sequence[Assessment]:
     """Read those that the reader may see, with who takes part: a holder knows nobody else."""
     ids = session.scalars(seen).all()
+    if not ids:
+        return []
     rows = select(Assessment).where(Assessment.id.in_(ids)).options(*_WITH_PEOPLE)
     with as_house(session):
         found = {row.id: row for row in session.scalars(rows)}

@@ -88,6 +88,7 @@ class Actor:
     `logs_for` and `sees_figures_of` are the members for whom a cooperative's staff may log
     attendance and see figures today; both are empty for everybody else. `opens` are the
     organisations of whom a participant sees and does things now, and `keys` what opened them.
+    `elsewhere` are the other organisations, by number and name, where staff may work.
     """
 
     kind: ActorKind = ActorKind.VISITOR
@@ -103,6 +104,7 @@ class Actor:
     opens: frozenset[int] = frozenset()
     keys: frozenset[int] = frozenset()
     permissions: frozenset[Permission] = field(default=frozenset())
+    elsewhere: tuple[tuple[int, str], ...] = ()
 
     @property
     def is_visitor(self) -> bool:

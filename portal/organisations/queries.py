@@ -1,6 +1,7 @@
 """Reads about organisations, their teams and their ties."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -42,7 +43,9 @@ def find_staff_actor(
         key=lambda role: (role.organisation_id is None, (role.organisation_name or "").casefold()),
     )
     chosen = next((role for role in by_name if role.organisation_id == organisation_id), by_name[0])
-    return _actor_of(session, chosen)
+    known = {role.organisation_id: role.organisation_name for role in by_name}
+    elsewhere = tuple(one for one in known.items() if one[0] not in (None, chosen.organisation_id))
+    return replace(_actor_of(session, chosen), elsewhere=elsewhere)
 
 
 _MAY_WORK = Organisation.status.in_(rules.AT_WORK)

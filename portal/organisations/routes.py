@@ -30,16 +30,9 @@ def find_staff(session: Session, found: SignedIn) -> Actor | None:
 
 
 @room.app_template_global()
-def other_organisations() -> list[tuple[int, str]]:
+def other_organisations() -> tuple[tuple[int, str], ...]:
     """Where else the person who is signed in may work, for the menu."""
-    who = actor()
-    if who.user_id is None:
-        return []
-    return [
-        (found.organisation_id, found.organisation.name)
-        for found in queries.list_memberships_of(session(), who.user_id)
-        if found.organisation_id != who.organisation_id
-    ]
+    return actor().elsewhere
 
 
 @room.button("/work/switch", allow=Permission.SWITCH_ORGANISATION, for_all=True)

@@ -37,6 +37,8 @@ def next_sessions(
     session: Session, offering_ids: Collection[int], now: datetime
 ) -> dict[int, OfferingSession]:
     """Map offerings to their first session to come, if any."""
+    if not offering_ids:
+        return {}
     first = (
         select(OfferingSession.offering_id, func.min(OfferingSession.starts_at).label("starts_at"))
         .where(

@@ -204,6 +204,8 @@ def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[Long
     after whose last absence nothing was done yet.
     """
     rows = {key: row for key, row in _rows(session, actor, now).items() if row.times >= row.signal}
+    if not rows:
+        return []
     done = _followed_until(session, rows)
     due = {key: row for key, row in rows.items() if key not in done or row.missed_at > done[key]}
     people = session.scalars(

@@ -46,15 +46,15 @@ def find_actor(session: Session, participant_id: int, key_ids: Iterable[int]) ->
 
     Who was entered twice is the entry that was kept, with exactly the keys of both.
     """
-    holder = session.get(Participant, participant_id)
-    if holder is None:
-        return None
-    her = who_stayed(session, holder)
     rows = session.scalars(
         _live()
         .where(ParticipantKey.id.in_(sorted(key_ids)))
         .options(joinedload(ParticipantKey.participant))
-    )
+    ).all()
+    holder = session.get(Participant, participant_id)  # who came with her key, nearly always
+    if holder is None:
+        return None
+    her = who_stayed(session, holder)
     keys = [key for key in rows if holder_of(session, key).id == her.id]
     if not keys:
         return None

@@ -151,6 +151,8 @@ class View:
 
 def list_views(session: Session, event: str, table: str, row_ids: Collection[int]) -> list[View]:
     """The last openings of these rows of a table, the latest first."""
+    if not row_ids:
+        return []
     rows = session.execute(
         select(AuditEvent.subject_id, AuditEvent.created_at, User.name, Organisation.name)
         .outerjoin(User, User.id == AuditEvent.user_id)
