@@ -15,7 +15,6 @@ from portal.assessments.rules import (
     BY_HOLDER,
     BY_TEAM,
     MOVES,
-    OVER,
     AssessmentMove,
     AssessmentStatus,
     Pick,
@@ -56,13 +55,7 @@ def ask(session: Session, actor: Actor, enrolment: Enrolment, holder: Membership
         raise NotAllowed
     hold_row(session, Enrolment, enrolment.id)
     check_has_her(session, actor, enrolment)
-    found = queries.list_of(session, enrolment.participant_id)
-    open_now = [
-        row
-        for row in found
-        if row.status not in OVER and row.organisation_id == enrolment.organisation_id
-    ]
-    row = open_now[0] if open_now else None
+    row = queries.find_open(session, enrolment)
     if row is None:
         row = Assessment(
             organisation_id=enrolment.organisation_id,

@@ -12,6 +12,7 @@ from portal.assessments.models import Assessment, LaidCard
 from portal.assessments.rules import OVER, AssessmentStatus, Pick
 from portal.core import Actor, Permission, as_house, clock, or_not_found
 from portal.core.actor import ROLES
+from portal.enrolments.models import Enrolment
 from portal.offerings.rules.competences import competences
 from portal.organisations.models import Membership
 from portal.participants.models import ParticipantLink
@@ -33,6 +34,13 @@ def list_of(session: Session, participant_id: int) -> Sequence[Assessment]:
     """List somebody's conversations, the newest first."""
     seen = select(Assessment.id).where(Assessment.participant_id == participant_id)
     return _with_people(session, seen.order_by(Assessment.id.desc()))
+
+
+def find_open(session: Session, enrolment: Enrolment) -> Assessment | None:
+    """Find the conversation with her that is not over, at the organisation of a place."""
+    found = list_of(session, enrolment.participant_id)
+    ours = [row for row in found if row.organisation_id == enrolment.organisation_id]
+    return next((row for row in ours if row.status not in OVER), None)
 
 
 def list_cards(session: Session, assessment_id: int) -> dict[str, LaidCard]:

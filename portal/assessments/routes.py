@@ -17,7 +17,7 @@ from portal.offerings.rules.competences import competences
 from portal.progress.queries import get_person, list_told_of
 from portal.web.documents import pdf_response
 from portal.web.forms import ButtonsForm
-from portal.web.view import BOTH, Room, actor, page, see_other, session
+from portal.web.view import BOTH, Room, actor, check_seen, page, see_other, session
 
 room = Room("assessments", __name__)
 room.app_template_global("assessments_of")(lambda her: queries.list_of(session(), her))
@@ -112,16 +112,24 @@ def _held(uuid: uuids.UUID) -> Assessment:
 
 def _show(assessment: Assessment, endpoint: str) -> Response:
     form = ButtonsForm()
+    cards = queries.list_cards(session(), assessment.id)
     if form.is_sent_and_valid():
         with form.catching():
             if actor().is_participant and form.do.data == _ALONE:
                 commands.sit_without_third(session(), actor(), assessment)
                 return see_other(endpoint, uuid=assessment.uuid, done=_("Saved."))
             pressed = form.pressed(AssessmentMove)
+            if pressed is AssessmentMove.AGREE:  # on what she read, and on nothing later
+                check_seen(*cards.values())
             commands.move(session(), actor(), assessment, pressed)
             return _after(assessment, pressed, endpoint)
-    cards = queries.list_cards(session(), assessment.id)
-    return page("assessments/show.html", form=form, assessment=assessment, **_seen(cards))
+    return page(
+        "assessments/show.html",
+        form=form,
+        assessment=assessment,
+        seen=[*cards.values()],
+        **_seen(cards),
+    )
 
 
 def _after(assessment: Assessment, pressed: AssessmentMove, endpoint: str) -> Response:

@@ -195,6 +195,21 @@ def test_each_voice_becomes_a_line_of_its_own_and_her_no_goes_with_it(session, c
     assert presses(her, url, do="begin").status_code == 422, "what is agreed is not laid anew"
 
 
+def test_she_agrees_on_what_she_read(session, cast, held):
+    expert, her = cast.client("expert"), cast.client("participant")
+    presses(expert, f"/work/assessments/{held.uuid}", do="lay")
+    read = her.page(f"/my/assessments/{held.uuid}")
+    url = f"/work/assessments/{held.uuid}/cards/samenwerken"
+    expert.submit(url, follow=False, said="Zij kan het niet.")
+    refused = her.page(her.submit(read, form="form:has([value=agree])", button="agree"), status=422)
+    assert "Zij kan het niet." in refused.words
+    session.rollback()
+    assert session.scalars(select(Observation)).all() == []
+    assert her.submit(refused, form="form:has([value=agree])", button="agree").status_code == 200
+    session.rollback()
+    assert len(session.scalars(select(Observation)).all()) == 2
+
+
 def test_a_card_without_an_example_is_no_line(session, cast, held):
     card = session.scalars(select(LaidCard).where(LaidCard.competence == "samenwerken")).one()
     card.example, card.said, held.status = "", "", _S.LAID
