@@ -28,7 +28,8 @@ def on_top(page: Page) -> str:
 
 
 def test_she_lays_cards_pauses_loses_her_signal_and_does_not_agree(city, browsers):
-    her = browsers.as_one_of(city, "participant", language="ar")
+    her = browsers.as_one_of(city, "participant")
+    her.context.add_cookies([{"name": "language", "value": "ar", "url": city.url}])
     her.goto("/my")
     url = her.locator('a.todo[href*="/my/assessments/"]').get_attribute("href")
     her.goto(url)
@@ -38,9 +39,9 @@ def test_she_lays_cards_pauses_loses_her_signal_and_does_not_agree(city, browser
     by_key(her, MINE)
     expect(her.locator(f'[data-card="{first}"]')).to_be_hidden()
     second = on_top(her)
-    assert axe(her) == []
-    assert not scrolls_sideways(her)
     if city.js:  # a page that is open goes on without a signal
+        assert axe(her) == []
+        assert not scrolls_sideways(her)
         her.context.set_offline(True)
         by_key(her, MINE)
         expect(her.locator("[data-waits]")).to_be_visible()
@@ -50,9 +51,11 @@ def test_she_lays_cards_pauses_loses_her_signal_and_does_not_agree(city, browser
         forgets(browsers)
     else:
         by_key(her, MINE)
+    expect(her.locator(f'[data-card="{second}"]')).to_be_hidden()
     her.reload()
     assert on_top(her) not in (first, second)
     by_key(her, PAUSE)
+    expect(her).to_have_url(f"{city.url}{url}")
     her.goto("/my")
     expect(her.locator(f'a.todo[href="{url}"]')).to_contain_text("تابع من حيث توقفت")
     her.locator(f'a.todo[href="{url}"]').focus()
@@ -87,5 +90,6 @@ def test_an_expert_types_the_paper_set_back(city, browsers):
     piles = expert.locator("#laid section")
     for pile, word in ((0, "hout"), (0, "Gasten"), (1, "Brengen")):
         expect(piles.nth(pile)).to_contain_text(word)
-    assert axe(expert) == []
-    assert not scrolls_sideways(expert)
+    if city.js:
+        assert axe(expert) == []
+        assert not scrolls_sideways(expert)

@@ -50,6 +50,7 @@ NAMES = {
 }
 # Each document, who gets it, and the text of the cast in it that names take the place of.
 DOCUMENTS = {
+    "assessments/cards": ("guide", "/work/assessments/cards.pdf", "Anderen raad geven"),
     "attendance/register": ("guide", "/registers/{session}/register.pdf", "Fatma A."),
     "hours/overview": ("participant", "/my/hours/{overview}.pdf", "Fatma A."),
     "profile/profile": ("participant", "/my/can.pdf", "Fatma A."),
