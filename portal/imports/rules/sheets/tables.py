@@ -40,11 +40,11 @@ def tell(row: Row, at: Mapping[str, int]) -> tuple[str, list[SheetCell]]:
     length = tokens.get("hours", "")
     if "arrived" in at and "left" in at:
         came, went = (clock_in(row[at[each]].value) for each in ("arrived", "left"))
-        if came and went and came < went:
+        lasted = minutes_in(f"t:{came}-{went}") if came and went else 0
+        lasted -= minutes_in(tokens.get("break", ""))
+        if lasted > 0:
             others += [at[each] for each in ("arrived", "left", "break") if each in at]
-            pause = minutes_in(tokens.get("break", ""))
-            within = minutes_in(f"t:{came}-{went}") - pause
-            length = length if minutes_in(length) else f"min:{within}"
+            length = length if minutes_in(length) else f"min:{lasted}"
     if is_number(tokens.get("hours", "")):
         others.append(at["hours"])
     minutes = minutes_in(length)
