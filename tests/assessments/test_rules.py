@@ -69,3 +69,8 @@ def test_a_code_that_is_none_or_lies_twice_is_refused(mine, learn, field):
     with pytest.raises(RuleBroken) as refused:
         read_codes(typed, competences())
     assert refused.value.field == field
+
+
+def test_a_card_on_paper_keeps_its_code():
+    """Sets that were printed stay in drawers for years."""
+    assert code_of("working-together") == "XP6"

@@ -1,11 +1,13 @@
 """What fits a search."""
 
+from dataclasses import fields
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from portal.catalogue.rules import (
     Filters,
+    Miss,
     Weekday,
     Wish,
     levels_up_to,
@@ -111,3 +113,31 @@ def test_what_lies_near_goes_both_ways_and_never_further_than_a_border():
     for area in areas().values():
         assert neighbours(area.code) == {area.district_code}
     assert neighbours("nowhere") == frozenset()
+
+
+def test_what_is_asked_goes_into_an_address_and_comes_back():
+    asked = Filters(
+        q="soep koken", kind=OfferingKind.DAY_ACTIVITY, work=frozenset(list(WorkWord)[:2]),
+        area=frozenset({"03631", "03632"}), day=frozenset({Weekday.MONDAY, Weekday.FRIDAY}),
+        part=frozenset({DayPart.MORNING}), language="nl", level=DutchLevel.A2,
+        also=frozenset({Wish.NEAR, Wish.SCHOOL}),
+    )  # fmt: skip
+    pairs = asked.pairs()
+    assert Filters.of(pairs) == asked
+    assert [name for name, _ in pairs] == sorted(
+        (name for name, _ in pairs), key=[one.name for one in fields(asked)].index
+    )
+    several = [value for name, value in pairs if name == "area"]
+    assert several == sorted(several)
+    assert all(isinstance(value, str) for pair in pairs for value in pair)
+    assert Filters().pairs() == []
+    nonsense = [("day", "someday"), ("colour", "red"), ("kind", ""), ("q", "")]
+    assert Filters.of(nonsense) == Filters()
+
+
+def test_a_miss_says_how_many_it_finds_and_how_it_was_asked():
+    instead = Filters(q="soep")
+    miss = Miss.of(0b1011, instead, leave_out=("day",))
+    assert (miss.count, miss.found, miss.instead) == (3, 0b1011, instead)
+    assert miss == Miss(3, leave_out=("day",))
+    assert Miss.of(0, instead, q="soep").q == "soep"

@@ -22,7 +22,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.types import TypeDecorator
 
 from portal.core import guard
-from portal.core.actor import HOUSE, VISITOR, Actor, ActorKind, participant_actor
+from portal.core.actor import HOUSE, VISITOR, Actor, ActorKind, Role, participant_actor
 from portal.core.base import Base
 from portal.core.guard import Guarded, actor_of, as_house, reading_as, set_actor
 from portal.progress.models import LadderStep
@@ -230,3 +230,18 @@ def test_criteria_that_can_not_be_told_apart_are_refused():
 
     with pytest.raises(AssertionError, match=r"^criteria that can't be kept"):
         guard._Criteria([with_loader_criteria(Odd, Odd.id == 1)])
+
+
+def test_an_expert_sees_only_what_says_that_it_is_for_experts(session, monkeypatch):
+    expert = replace(STAFF, role=Role.EXPERT)
+    for actor, is_for_experts, seen in (
+        (STAFF, False, {1, 2}),
+        (STAFF, True, {1, 2}),
+        (expert, False, set()),
+        (expert, True, {1, 2}),
+    ):
+        monkeypatch.setattr(LadderStep, "for_experts", is_for_experts)
+        guard._KEPT.clear()
+        session.expunge_all()
+        with reading_as(session, actor):
+            assert {row.step for row in session.scalars(select(LadderStep))} == seen

@@ -35,6 +35,10 @@ def test_a_name_is_seen_and_stays_as_it_is(name):
     assert readable(f" {name} ") == name
 
 
+def test_a_line_ends_in_one_way():
+    assert readable("soep\r\nbrood\nmelk") == "soep\nbrood\nmelk"
+
+
 @given(st.text(st.sampled_from("".join(NOTHING))))
 def test_no_mixture_of_nothings_is_something(text):
     assert not is_seen(text)

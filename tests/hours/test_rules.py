@@ -16,7 +16,9 @@ from portal.core.sealed import new_number
 from portal.hours.rules import (
     CountStatus,
     MarkedTime,
+    Sum,
     check_days,
+    last_weeks,
     milestones,
     tally,
     weeks_of,
@@ -260,22 +262,51 @@ def test_what_is_lost_is_lost_in_whole_minutes():
     assert credit([long, short]) == [1, 1]
 
 
-def test_milestones_are_facts_of_visits_that_count():
-    def visit(day, minutes=60, standing=CountStatus.COUNTS):
-        begins = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
-        ends = begins + timedelta(hours=1)
-        how = Provenance.WITHIN_TWO_DAYS
-        return MarkedTime(begins, ends, minutes, how, standing, "Keuken", "Koken")
+def on_day(day, minutes=60, standing=CountStatus.COUNTS):
+    begins = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    ends = begins + timedelta(hours=1)
+    how = Provenance.WITHIN_TWO_DAYS
+    return MarkedTime(begins, ends, minutes, how, standing, "Keuken", "Koken")
 
+
+def test_a_sum_keeps_how_its_minutes_came_to_be():
+    found = Sum()
+    for kind, minutes in ((Provenance.LATER, 30), (Provenance.LATER, 15), (Provenance.IMPORTED, 5)):
+        found.add(kind, minutes)
+    assert found.minutes == 50
+    assert found.parts == [(Provenance.LATER, 45), (Provenance.IMPORTED, 5)]
+
+
+def test_the_last_twelve_weeks_hold_their_visits_and_no_others():
+    today = date(2026, 3, 5)  # a Thursday
+    first = date(2025, 12, 15)  # the Monday eleven weeks before
+    days = [first - timedelta(days=1), first, first + timedelta(days=6), today, date(2026, 3, 6)]
+    visits = [on_day(day) for day in days] + [on_day(today, minutes=0), on_day(today, minutes=20)]
+    weeks = last_weeks(visits, today)
+    assert [week.monday for week in weeks] == [first + timedelta(weeks=n) for n in range(12)]
+    told = [(week.monday, [(one.day, minutes) for one, minutes in week.visits]) for week in weeks]
+    assert [row for row in told if row[1]] == [
+        (first, [(first, 60), (first + timedelta(days=6), 60)]),
+        (date(2026, 3, 2), [(today, 60), (today, 0)]),  # the same hour counts once
+    ]
+
+
+def test_a_month_has_passed_on_its_day_over_new_year_too():
+    first, later = date(2025, 12, 15), date(2026, 1, 15)
+    found = milestones([on_day(first), on_day(later - timedelta(days=1)), on_day(later)])
+    assert [(one.on, one.months) for one in found if one.months] == [(later, 1)]
+
+
+def test_milestones_are_facts_of_visits_that_count():
     first = date(2026, 1, 31)
     days = [first + timedelta(days=3 * number) for number in range(10)]
-    visits = [visit(day) for day in reversed(days)]
+    visits = [on_day(day) for day in reversed(days)]
     visits += [
-        visit(days[0] + timedelta(days=1), minutes=0),
-        visit(days[1], standing=CountStatus.OPEN),
+        on_day(days[0] + timedelta(days=1), minutes=0),
+        on_day(days[1], standing=CountStatus.OPEN),
     ]
     told = [(one.on, one.times, one.months) for one in milestones(visits)]
     assert told == [(days[9], 10, 0), (first, 1, 0)]  # the 27th of February is no month later
-    newest = milestones([*visits, visit(date(2026, 3, 2))])[0]
+    newest = milestones([*visits, on_day(date(2026, 3, 2))])[0]
     assert (newest.on, newest.months) == (date(2026, 3, 2), 1)
     assert milestones([]) == []

@@ -14,6 +14,7 @@ from portal.organisations.rules import (
     check_may_invite,
     is_left_without_admin,
     may_be_member,
+    read_kvk,
     roles_in,
     slug_of,
     tie_holds_on,
@@ -90,3 +91,15 @@ def test_who_was_not_looked_at_yet_invites_nobody(status):
     with pytest.raises(RuleBroken, match=why) as refusal:
         check_may_invite(status)
     assert refusal.value.field == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("12345678", "12345678"), ("1234 5678", "12345678"), ("12.34.56.78", "12345678"),
+        (" 02345678 ", "02345678"), ("1234567", ""), ("123456789", ""), ("00000000", ""),
+        ("1234567a", ""), ("nr 12345678", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_number_in_the_trade_register_is_read_as_people_write_it(typed, number):
+    assert read_kvk(typed) == number

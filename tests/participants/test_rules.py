@@ -1,5 +1,6 @@
 """Contact, cards and dates, as decisions."""
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from portal.participants.rules import (
     kept_contact,
     new_card_token,
     opened_by,
+    token_of_one,
 )
 
 
@@ -112,3 +114,10 @@ def test_both_ends_of_a_time_in_a_programme_count(first, last, holds):
     day = date(2026, 3, 2)
     until = None if last is None else day + timedelta(days=last)
     assert is_in_force(day, day + timedelta(days=first), until) is holds
+
+
+def test_one_of_many_cards_has_its_token_from_the_secret_and_whose_it_is():
+    """What is printed today opens tomorrow, so the way to make it never changes."""
+    fatma, saida = uuid.UUID(int=7), uuid.UUID(int=8)
+    assert token_of_one("zaad", fatma) == "1FM407opNlH-wdOW7tvfQA"
+    assert len({token_of_one(seed, of) for seed in ("zaad", "kiem") for of in (fatma, saida)}) == 4
