@@ -24,13 +24,17 @@ NAMES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", NOTHING, ids=ascii)
+def _points(text: str) -> str:
+    return "-".join(f"{ord(letter):x}" for letter in text) or "empty"
+
+
+@pytest.mark.parametrize("text", NOTHING, ids=_points)
 def test_nothing_is_seen(text):
     assert not is_seen(text)
     assert readable(text) == ""
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES, ids=_points)
 def test_a_name_is_seen_and_stays_as_it_is(name):
     assert readable(f" {name} ") == name
 
