@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.core.canonical import canonical
 from portal.core.signing import jwks_of
 from portal.core.signing_keys import open_keys, published, rotate
-from portal.impact.rules import figures
+from portal.impact.rules import documents, figures
 from portal.recognition import commands, queries
 from portal.recognition.commands import log as writing
 from portal.recognition.models import ReportLogLine
@@ -138,11 +138,35 @@ def test_a_line_left_out_put_between_or_moved_is_found(signed):
     file, keys, lines = signed
     for wrong in (
         lines[1:], lines[:1] + lines[2:], [lines[1], lines[0], *lines[2:]], [lines[0], *lines],
-        [*lines, lines[-1]], [*lines[:-1], canonical(json.loads(lines[-1]) | {"at": "now"})],
+        [*lines, lines[-1]], [*lines[:-1], lines[-1] + " "],
+        [*lines[:-1], canonical(json.loads(lines[-1]) | {"at": "now"})],
     ):  # fmt: skip
         with pytest.raises(ValueError, match="of the log was changed"):
             log.entries_of(wrong, keys)
     assert log.verify_alone(file, keys, [])[0] == ["signature: it does not stand in the log"]
+
+
+@pytest.mark.one_database
+def test_a_line_that_was_written_and_signed_anew_is_found_by_the_next(session, signed):
+    """The operator has the key, and whoever holds a later line still finds it."""
+    _, keys, lines = signed
+    entry = {**json.loads(lines[0]), "by": "Een ander"}
+    del entry["signature"]
+    forged = canonical({**entry, "signature": open_keys(session, SECRET).sign(entry)})
+    assert log.entries_of([forged], keys)  # alone it is as good as any
+    with pytest.raises(ValueError, match="line 2 of the log was changed"):
+        log.entries_of([forged, *lines[1:]], keys)
+
+
+@pytest.mark.one_database
+def test_figures_with_hashes_made_anew_are_not_what_was_signed(signed):
+    file, keys, lines = signed
+    document = json.loads(file)
+    document["figures"][0]["value"] += 1
+    document["figures_sha256"] = documents.figures_hash_of(document)
+    document["sha256"] = documents.hash_of(document)
+    found = log.verify_alone(canonical(document).encode(), keys, lines)
+    assert found[0] == ["sha256: not the one that was signed"]
 
 
 @pytest.mark.one_database
