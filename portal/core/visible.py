@@ -31,5 +31,5 @@ def readable(text: str) -> str:
 
     What joins or parts letters stays: in Persian and Hindi, and in many an emoji, it spells.
     """
-    text = _NOBODY_TYPES.sub("", text.replace("\r\n", "\n")).strip()
+    text = _NOBODY_TYPES.sub("", text).strip()  # a return before the end of a line, too
     return text if is_seen(text) else ""

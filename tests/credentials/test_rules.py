@@ -1,12 +1,24 @@
-"""The bits of a status list, as Bitstring Status List 1.0 packs them."""
+"""What verifiers elsewhere read of a proof, to the letter, and the bits of a status list."""
 
 import gzip
-from base64 import urlsafe_b64decode
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.credentials.rules import LIST_SIZE, encoded_list, is_confirmed
+from portal.credentials.rules import (
+    LIST_SIZE,
+    Issuer,
+    claims_of,
+    credential_claims,
+    encoded_list,
+    is_confirmed,
+    status_claims,
+)
+from portal.offerings.rules.competences import competences
 from portal.progress.rules import Voice
 
 
@@ -34,3 +46,95 @@ def test_two_voices_confirm_and_her_own_never_alone(voices):
     others = {voice for voice in voices if voice is not Voice.PARTICIPANT}
     hers = Voice.PARTICIPANT in voices
     assert is_confirmed(voices) == (len(others) == 2 or (len(others) == 1 and hers))
+
+
+AT = datetime(2026, 11, 3, 9, 30, 15, tzinfo=UTC)
+ISSUER = Issuer("De Kade", "de-kade", "https://kade.example")
+HOUSE = "https://kade.example/organisations/de-kade"
+LIST = "https://kade.example/credentials/status/de-kade"
+NBF = int(AT.timestamp())
+
+
+@pytest.mark.parametrize("is_aligned", [True, False])
+def test_a_proof_says_this_to_a_verifier_and_nothing_else(is_aligned):
+    word = next(one for one in competences().values() if bool(one.esco_uri) is is_aligned)
+    claims = credential_claims(
+        ISSUER, word, [Voice.GUIDE, Voice.PARTICIPANT],
+        number="ABC", subject="urn:uuid:1", list_index=77, at=AT,
+    )  # fmt: skip
+    aligned = {
+        "alignment": [
+            {
+                "type": ["Alignment"],
+                "targetName": word.esco_label_nl,
+                "targetUrl": word.esco_uri,
+                "targetFramework": "ESCO",
+            }
+        ]
+    }
+    assert claims == {
+        "@context": [
+            "https://www.w3.org/ns/credentials/v2",
+            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+        ],
+        "id": "https://kade.example/credentials/ABC",
+        "type": ["VerifiableCredential", "AchievementCredential"],
+        "name": word.plain("nl"),
+        "issuer": {"id": HOUSE, "type": ["Profile"], "name": "De Kade", "url": HOUSE},
+        "validFrom": "2026-11-03T10:30:15+01:00",
+        "credentialSubject": {
+            "id": "urn:uuid:1",
+            "type": ["AchievementSubject"],
+            "achievement": {
+                "id": f"https://kade.example/competences#{word.key}",
+                "type": ["Achievement"],
+                "achievementType": "Competency",
+                "name": word.plain("nl"),
+                "description": word.looks_like("nl"),
+                "criteria": {"narrative": "Minstens twee stemmen gaven hiervan een voorbeeld."},
+                "inLanguage": "nl",
+                **(aligned if is_aligned else {}),
+            },
+        },
+        "evidence": [
+            {"type": ["Evidence"], "name": "Gezien door een begeleider"},
+            {"type": ["Evidence"], "name": "Zelf verteld"},
+        ],
+        "credentialStatus": {
+            "id": f"{LIST}#77",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": "77",
+            "statusListCredential": LIST,
+        },
+        "iss": HOUSE,
+        "jti": "https://kade.example/credentials/ABC",
+        "sub": "urn:uuid:1",
+        "nbf": NBF,
+    }
+
+
+def test_a_status_list_says_this_to_a_verifier_and_nothing_else():
+    assert status_claims(ISSUER, [3], AT) == {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "id": LIST,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": HOUSE,
+        "validFrom": "2026-11-03T10:30:15+01:00",
+        "credentialSubject": {
+            "id": f"{LIST}#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": "revocation",
+            "encodedList": encoded_list([3]),
+        },
+        "iss": HOUSE,
+        "jti": LIST,
+        "sub": f"{LIST}#list",
+        "nbf": NBF,
+    }
+
+
+@given(st.dictionaries(st.text(), st.text()))
+def test_claims_are_read_however_many_letters_they_take(claims):
+    body = urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
+    assert claims_of(f"head.{body}.signature") == claims
