@@ -98,6 +98,7 @@ class Actor:
     organisation_id: int | None = None
     organisation_name: str = ""
     role: Role | None = None
+    has_activities: bool = False  # that is what an organisation of its kind does all day
     is_operator: bool = False
     logs_for: frozenset[int] = frozenset()
     sees_figures_of: frozenset[int] = frozenset()

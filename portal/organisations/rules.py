@@ -60,6 +60,8 @@ AT_WORK = frozenset({_S.REGISTERED, _S.VERIFIED, _S.SUSPENDED})
 
 
 # Only who stands apart from the providers may recognise their reports.
+# Whose day is activities; companies and support organisations may offer one, too.
+ACTIVITY_KINDS = frozenset({OrganisationKind.SOCIAL_ENTERPRISE, OrganisationKind.COOPERATIVE})
 RECOGNISING_KINDS = frozenset(
     {OrganisationKind.MUNICIPALITY, OrganisationKind.SUPPORT_ORGANISATION}
 )

@@ -207,7 +207,7 @@
     if (!batch) undo?.remove();
     else if (!undo) form.querySelector(".register").before(words("undo"));
     if (batch) form.querySelector("#undo-here button").value = batch;
-    if (batch && pressed === "all" && everybody.hidden) form.querySelector("#undo-here button").focus({ preventScroll: true });
+    if (batch && pressed === "all" && everybody?.hidden) form.querySelector("#undo-here button").focus({ preventScroll: true });
     all('[name="undo"]', form).forEach((button) => { button.hidden = waiting.some((event) => event.kind === "undo" && event.batch === button.value); });
     const close = form.querySelector('[name="close"]');
     if (close) {
@@ -237,14 +237,14 @@
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { setTimeout(() => { isPressed = false; }, 50); }, true);
   const released = async () => { while (isPressed) await new Promise((done) => { setTimeout(done, 50); }); };
 
-  // Have the portal draw the register again, and take it into the page that is open.
+  // Have the portal draw the register again, and take it into the page that is open; whether that was done.
   const redraw = async () => {
     const answer = await fetch(location.pathname, { redirect: "error", cache: "no-store" });
-    if (!answer.ok) return;
+    if (!answer.ok) return false;
     const copy = answer.clone();
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#register");
-    if (fresh?.dataset.session !== session) return;
-    if (fresh.dataset.user !== user) { location.reload(); return; }
+    if (fresh?.dataset.session !== session) return false;
+    if (fresh.dataset.user !== user) { location.reload(); return true; }
     await released();
     const focused = document.activeElement;
     const back = register.contains(focused) && (focused.id ? `#${CSS.escape(focused.id)}` : focused.name && `[name="${focused.name}"][value="${focused.value}"]`);
@@ -261,8 +261,10 @@
     draw();
     if (back) register.querySelector(back)?.focus({ preventScroll: true });
     if (top !== undefined && scrollY > 0) scrollBy(0, register.querySelector(".register").getBoundingClientRect().top - top);
-    if (back === "#closing" && register.dataset.closed === "true") goTo(register.querySelector(".notice.ok"));
-    await keepPage(location.pathname, copy);
+    const closed = register.dataset.closed === "true" && register.querySelector(".notice.ok");
+    if (back === "#closing" && closed) goTo(closed);
+    await keepPage(location.pathname, copy).catch(() => {});
+    return true;
   };
 
   // What is kept for later must not be older than what was seen: a page, and what changed on it since.
@@ -290,7 +292,10 @@
     }
     readPage();
     draw();
-    if (!isOwn || !isPlain) await redraw();
+    if ((!isOwn || !isPlain) && !await redraw().catch(() => false)) {
+      register.dataset.version = 0; // what could not be drawn is asked for again
+      tag = undefined;
+    }
   };
 
   const poll = async () => {

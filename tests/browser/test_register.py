@@ -109,3 +109,24 @@ def test_all_that_a_guide_does_without_a_signal(kitchen):
     tap(page, "Zahra", "Afwezig")
     expect(page.locator('[data-status="absent"]')).to_have_count(1)
     assert kitchen.marks(path)["Zahra"] == "absent"
+
+
+def test_what_could_not_be_drawn_once_is_drawn_after_all(kitchen):
+    """The taps are with the portal, and the page of it that should show them gets lost once."""
+    path = kitchen.register(2)
+    page = kitchen.phone()
+    page.goto(path)
+    lost = []
+
+    def lose_one(route):
+        if route.request.resource_type == "fetch" and not lost:
+            lost.append(route)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(f"**{path}", lose_one)
+    page.locator('[name="all"]').click()
+    page.locator('[name="close"]').click()
+    expect(page.locator("#register")).to_have_attribute("data-closed", "true")
+    assert lost

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.attendance.models import AttendanceMark
 from portal.core import clock
 from portal.enrolments.rules import EnrolmentStatus
+from portal.offerings.rules import OfferingStatus
 from portal.participants.models import Participant
 from portal.participants.rules import ContactWay, KeyKind
 from portal.schedule.rules import SessionStatus
@@ -165,3 +166,11 @@ def test_a_button_that_is_none_changes_nothing(session, cast, button):
     assert make.reminded_by(session, found) == [cast.enterprise.id]
     assert len(make.keys_of(session, found)) == 1
     session.rollback()
+
+
+def test_the_title_of_an_activity_leads_to_its_page_while_there_is_one(cast, session):
+    her, page = cast.client("participant"), f"/offerings/{cast.offering.slug}"
+    assert her.page("/my/activities").select(f'a[href="{page}"]')
+    cast.offering.status = OfferingStatus.ARCHIVED
+    session.commit()
+    assert not her.page("/my/activities").select(f'a[href="{page}"]')

@@ -104,3 +104,18 @@ def test_she_sees_who_looked_once_a_day(cast: Cast):
     data = cast.client("participant").page("/my/data").find(id="data").text
     assert data.count("Guide, Keuken aan de Kade") == 1
     assert "Stranger" not in data
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("guide", ["/work", "/work/week", "/registers"]),
+        ("coordinator", ["/work", "/work/week", "/participants"]),
+        ("referrer", ["/work", "/work/referrals", "/participants"]),
+        ("employer", ["/work", "/work/referrals", "/participants"]),
+    ],
+)
+def test_the_row_begins_with_what_an_organisation_of_this_kind_does(cast, name, first):
+    row = cast.client(name).page("/work").select(".subnav > ul > li > a")
+    assert [link["href"] for link in row][:3] == first
+    assert {"/work/week", "/registers"} <= {link["href"] for link in row}
