@@ -35,7 +35,7 @@ _LEFT_OUT = {
     "attendance.state", "attendance.offline",
     "attendance.paper", "hours.own_pdf", "hours.person_pdf", "hours.check_json", "hours.jwks",
     "participants.worker", "participants.app", "credentials.own_pdf", "credentials.own_jwt",
-    "credentials.own_json", "credentials.status",
+    "credentials.own_json", "credentials.status", "assessments.paper",
 }  # fmt: skip
 # Forms sent as they stand, or as they say here, so that their errors come; nothing is changed.
 _WRONG: dict[str, dict[str, str]] = {
