@@ -41,6 +41,7 @@ def list_half_confirmed(session: Session, actor: Actor) -> Sequence[Agreement]:
     return session.scalars(
         select(Agreement)
         .join(Agreement.enrolment)
+        .join(Enrolment.participant)
         .where(
             Agreement.organisation_id == actor.organisation_id,
             Agreement.replaced_at.is_(None),
@@ -48,7 +49,7 @@ def list_half_confirmed(session: Session, actor: Actor) -> Sequence[Agreement]:
             Agreement.guide_confirmed_at.is_(None),
             Enrolment.status == EnrolmentStatus.ENROLLED,
         )
-        .options(contains_eager(Agreement.enrolment).joinedload(Enrolment.participant))
+        .options(contains_eager(Agreement.enrolment).contains_eager(Enrolment.participant))
         .order_by(Agreement.participant_confirmed_at)
     ).all()
 

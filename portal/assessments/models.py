@@ -50,6 +50,11 @@ class Assessment(Addressed, Guarded, Base):
     participant: Mapped[Participant] = relationship()
     holder: Mapped[User] = relationship()
 
+    @property
+    def first_name(self) -> str:
+        """What she is called at the table: all that who was asked reads of her."""
+        return self.participant.name.split()[0]
+
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_participant:

@@ -28,9 +28,8 @@ def list_held(session: Session, actor: Actor) -> Iterator[Waiting]:
             what, action = says[row.status]
             by = row.at if row.status is _S.PLANNED else None
             is_elsewhere = row.organisation_id != actor.organisation_id
-            name = row.participant.name.split()[0]
             yield Waiting(
-                what, "assessments.show", action, {"uuid": row.uuid}, title=name, by=by,
+                what, "assessments.show", action, {"uuid": row.uuid}, title=row.first_name, by=by,
                 otherwise=row.organisation.name if is_elsewhere else "",
             )  # fmt: skip
 

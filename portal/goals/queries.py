@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import Actor, clock
 from portal.enrolments.models import Enrolment
@@ -14,7 +14,8 @@ from portal.goals.rules import ENDING, FIRST_STEP_AFTER, LADDER_AFTER
 from portal.progress.models import LadderStep
 
 _MOST = 50  # whom nobody asked for a year comes first; the others follow
-_WITH_HER = joinedload(Enrolment.participant), joinedload(Enrolment.offering)
+# Joined, so that whom the reader's organisation knows no more is left out.
+_WITH_HER = contains_eager(Enrolment.participant), joinedload(Enrolment.offering)
 
 
 def list_goals(session: Session, enrolment_id: int) -> Sequence[Goal]:
@@ -27,10 +28,14 @@ def list_ended_unspoken(session: Session, actor: Actor) -> Sequence[Enrolment]:
     """List places that ended lately with goals of which the actor's side said nothing yet."""
     said = Goal.hers if actor.is_participant else Goal.theirs
     unspoken = select(Goal.enrolment_id).where(said.is_(None))
-    query = select(Enrolment).where(
-        Enrolment.id.in_(unspoken),
-        Enrolment.ended_on >= clock.today() - ENDING,
-        Enrolment.status.in_(TOOK_PART - {EnrolmentStatus.ENROLLED}),
+    query = (
+        select(Enrolment)
+        .join(Enrolment.participant)
+        .where(
+            Enrolment.id.in_(unspoken),
+            Enrolment.ended_on >= clock.today() - ENDING,
+            Enrolment.status.in_(TOOK_PART - {EnrolmentStatus.ENROLLED}),
+        )
     )
     if actor.is_participant:
         query = query.where(Enrolment.participant_id == actor.participant_id)
@@ -51,6 +56,7 @@ def list_without_step(session: Session, actor: Actor) -> Sequence[tuple[Enrolmen
     first = (last.is_(None)) & (Enrolment.started_on <= today - FIRST_STEP_AFTER)
     rows = session.execute(
         select(Enrolment, last)
+        .join(Enrolment.participant)
         .where(
             Enrolment.organisation_id == actor.organisation_id,
             Enrolment.status == EnrolmentStatus.ENROLLED,

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from portal.core import one_or_not_found
 from portal.notes.models import StaffNote
@@ -21,14 +21,16 @@ def list_notes(session: Session, participant_id: int) -> Sequence[StaffNote]:
 
 def get_note(session: Session, note_uuid: uuid.UUID) -> StaffNote:
     """A note that the reader may see; `NotFound` for any other."""
-    return one_or_not_found(session, select(StaffNote).where(StaffNote.uuid == note_uuid))
+    query = select(StaffNote).join(StaffNote.participant).where(StaffNote.uuid == note_uuid)
+    return one_or_not_found(session, query.options(contains_eager(StaffNote.participant)))
 
 
 def list_to_do(session: Session) -> Sequence[StaffNote]:
     """The tasks that are not done at the reader's organisation, the first day first."""
     return session.scalars(
         select(StaffNote)
+        .join(StaffNote.participant)  # whom the organisation knows no more is left out
         .where(StaffNote.due_on.is_not(None), StaffNote.done_at.is_(None))
         .order_by(StaffNote.due_on, StaffNote.id)
-        .options(joinedload(StaffNote.participant))
+        .options(contains_eager(StaffNote.participant))
     ).all()

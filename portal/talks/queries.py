@@ -58,11 +58,12 @@ def list_waiting(session: Session, organisation_id: int | None) -> Sequence[Mess
     return session.scalars(
         select(Message)
         .join(Message.enrolment)
+        .join(Enrolment.participant)
         .where(Message.id.in_(oldest))
         .order_by(Message.id)
         .options(
             contains_eager(Message.enrolment).options(
-                joinedload(Enrolment.participant), joinedload(Enrolment.offering)
+                contains_eager(Enrolment.participant), joinedload(Enrolment.offering)
             )
         )
     ).all()

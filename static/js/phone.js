@@ -18,11 +18,17 @@ const Phone = (() => {
     return part;
   };
 
+  let isPressed = false; // a button that is replaced under a finger, or moves away from it, takes the tap with it
+  addEventListener("pointerdown", () => { isPressed = true; }, true);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { setTimeout(() => { isPressed = false; }, 50); }, true);
+  const released = async () => { for (let times = 100; isPressed && times; times -= 1) await new Promise((done) => { setTimeout(done, 50); }); };
+
   // What changes at each tap stands outside the role=status: a voice that counts along is no help.
   const draw = async () => {
     const rows = await Outbox.rows();
     const refused = (await Outbox.refused()).filter((one) => !user || one.user === user);
     const mine = rows.filter((row) => !user || row.user === user).length;
+    await released();
     const top = count.nextElementSibling?.getBoundingClientRect().top;
     const said = rows.length > mine && !state ? "another" : state;
     isLate = rows.length > 0;
@@ -88,5 +94,5 @@ const Phone = (() => {
     Outbox.send();
   };
   Outbox.works().then((works) => { if (works) begin(); });
-  return { NAMES, words, say, leaveInTime, parts: [box, count], isLate: () => isLate, isOffline: () => state === "offline" || !navigator.onLine };
+  return { NAMES, words, released, say, leaveInTime, parts: [box, count], isLate: () => isLate, isOffline: () => state === "offline" || !navigator.onLine };
 })();

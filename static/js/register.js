@@ -6,7 +6,7 @@
   const register = document.querySelector("#register[data-session]");
   if (!register || !await Outbox.works()) return;
   const { session, user } = register.dataset;
-  const { words } = Phone;
+  const { words, released } = Phone;
   const stateAddress = `/registers/${session}/state.json`;
   const POLL = 4_000;
   const POLL_WHEN_QUIET = 15_000;
@@ -232,10 +232,6 @@
   let lastNews = Date.now();
   let tag;
   let timer;
-  let isPressed = false; // a button that is replaced under a finger takes the tap with it
-  addEventListener("pointerdown", () => { isPressed = true; }, true);
-  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { setTimeout(() => { isPressed = false; }, 50); }, true);
-  const released = async () => { while (isPressed) await new Promise((done) => { setTimeout(done, 50); }); };
 
   // Have the portal draw the register again, and take it into the page that is open; whether that was done.
   const redraw = async () => {
@@ -280,6 +276,7 @@
     const isNewer = state.version > Number(register.dataset.version);
     if (state.version < Number(register.dataset.version) || (!isNewer && isSame)) return;
     await keepPage(stateAddress, Response.json(state)).catch(() => {}); // first: what is shown as sent is here after a reload too
+    await released();
     if (state.version < Number(register.dataset.version)) return; // a newer one came meanwhile
     lastNews = Date.now();
     const isPlain = isSame && !state.disputes && !register.querySelector('[name^="settle-"], [name="undo"]')
@@ -321,9 +318,9 @@
     waiting = rows.filter((row) => row.user === user && row.event.session === session).map((row) => row.event);
   };
   Outbox.listen(async (what, states) => {
-    if (what === "late") { draw(); return; }
-    await (queue = queue.then(readOutbox));
+    if (what !== "late") await (queue = queue.then(readOutbox));
     if (what === "states" && states[session]) await take(states[session], true).catch(() => {});
+    await released();
     draw();
   });
 

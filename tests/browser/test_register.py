@@ -1,7 +1,7 @@
 """The register with a signal: few taps, two guides at once, no JavaScript, nothing kept."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.browsers import axe
 from tests.browser.kitchen import person, says, tap
@@ -116,7 +116,7 @@ def test_what_could_not_be_drawn_once_is_drawn_after_all(kitchen):
     path = kitchen.register(2)
     page = kitchen.phone()
     page.goto(path)
-    lost = []
+    lost: list[Route] = []
 
     def lose_one(route):
         if route.request.resource_type == "fetch" and not lost:
@@ -130,3 +130,22 @@ def test_what_could_not_be_drawn_once_is_drawn_after_all(kitchen):
     page.locator('[name="close"]').click()
     expect(page.locator("#register")).to_have_attribute("data-closed", "true")
     assert lost
+
+
+def test_nothing_moves_away_from_under_a_finger(kitchen):
+    """The answer to one tap comes while the next one is down: what it changes waits."""
+    path = kitchen.register(5)
+    page = kitchen.phone()
+    page.goto(path)
+    held: list[Route] = []
+    page.route("**/registers/events", lambda route: held.append(route))
+    page.locator('[name="all"]').click()
+    expect(page.locator("#undo-here")).to_be_visible()  # it goes once the portal has the taps
+    close = page.locator('[name="close"]')
+    close.hover()
+    page.mouse.down()
+    held[0].continue_()
+    page.wait_for_function("async () => !(await Outbox.rows()).length")
+    page.unroute("**/registers/events")
+    page.mouse.up()
+    expect(page.locator("#register")).to_have_attribute("data-closed", "true")

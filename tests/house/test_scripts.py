@@ -54,6 +54,7 @@ DOCUMENTS = {
     "attendance/register": ("guide", "/registers/{session}/register.pdf", "Fatma A."),
     "hours/overview": ("participant", "/my/hours/{overview}.pdf", "Fatma A."),
     "profile/profile": ("participant", "/my/can.pdf", "Fatma A."),
+    "credentials/certificate": ("participant", "/my/can/proofs/{proof}.pdf", "Fatma A."),
     "talks/letters": ("guide", "/work/messages/sent/{together}/letters.pdf", "Fatma A."),
     "impact/report": ("admin", "/work/reports/{report}.pdf", "Keuken aan de Kade"),
     "catalogue/poster": ("visitor", "/offerings/{slug}/poster.pdf", "Koken voor de buurt"),
@@ -81,6 +82,7 @@ def values(app, cast, session, monkeypatch) -> dict[str, dict[str, Any]]:
             session=cast.offering_session.uuid,
             overview=world.own_overview.number,
             report=world.compiled.uuid,
+            proof=world.proof.number,
             slug=cast.offering.slug,
             together=world.together,
         )

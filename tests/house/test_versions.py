@@ -42,7 +42,7 @@ OF_NO_VERSION = dict.fromkeys(
         "organisations.withdraw_invitation", "check_in.show", "check_in.kiosk", "check_in.tablet",
         "participants.reissue_card", "participants.stop_own_card",
         "attendance.went_on", "hours.withdraw", "hours.withdraw_own", "home.told",
-        "credentials.prove", "credentials.show_examples", "credentials.withdraw",
+        "credentials.show_examples", "credentials.withdraw",
         "credentials.withdraw_own",
         "home.told_after_all", "home.send_again", "home.letter", "home.not_me", "progress.hide",
         "searches.end",

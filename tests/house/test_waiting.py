@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -12,6 +12,7 @@ from portal.enrolments.rules import UNTIL_CLOSED, Overdue, overdue
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
 from portal.offerings.rules import CONFIRM_AFTER
+from portal.participants.models import ParticipantLink
 from portal.recognition import commands as recognition
 from tests.house.world import World, submitted_report
 
@@ -55,6 +56,18 @@ def test_it_leads_to_where_it_is_done(busy: World, name: str):
     moments = [tag.text for tag in page.select(".board .by")]
     late = ["late" in str(tag.get("class")) for tag in page.select(".board .by")]
     assert late == sorted(late, reverse=True), moments
+
+
+@pytest.mark.parametrize("name", LEADS_TO)
+def test_whom_an_organisation_knows_no_more_waits_for_nobody(
+    busy: World, session: Session, name: str
+):
+    busy.cast.enrolment.started_on = clock.today() - timedelta(days=400)  # no step for a year
+    session.execute(update(ParticipantLink).values(knows_her=False))
+    session.commit()
+    page = busy.cast.client(name).page("/work")
+    links = {str(link["href"]) for link in page.select(".board a")}
+    assert not [link for link in links if "/participants/" in link or "/enrolments/" in link]
 
 
 def test_only_a_report_that_came_back_waits_for_who_made_it(busy: World, session: Session):
