@@ -59,8 +59,13 @@
 
   // One after another: what the next tap replaces is what the one before it made.
   let queue = Promise.resolve();
+  const inTurn = (work) => {
+    const done = queue.then(work);
+    queue = done.catch(() => {});
+    return done;
+  };
   const keep = (make) => {
-    queue = queue.then(async () => {
+    inTurn(async () => {
       const made = make().map((event) => ({ ...event, id: Outbox.uuid(), session, starts_at: register.dataset.starts, tapped_at: new Date().toISOString() }));
       if (!made.length) return;
       await Outbox.put(user, made);
@@ -240,8 +245,10 @@
     const copy = answer.clone();
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#register");
     if (fresh?.dataset.session !== session) return false;
+    if (Number(fresh.dataset.version) < Number(register.dataset.version)) return false; // what is known by now is newer
     if (fresh.dataset.user !== user) { location.reload(); return true; }
     await released();
+    if (Number(fresh.dataset.version) < Number(register.dataset.version)) return false;
     const focused = document.activeElement;
     const back = register.contains(focused) && (focused.id ? `#${CSS.escape(focused.id)}` : focused.name && `[name="${focused.name}"][value="${focused.value}"]`);
     const open = all("details[open]").map((one) => one.closest("[data-person]")?.dataset.person);
@@ -277,8 +284,19 @@
     if (state.version < Number(register.dataset.version) || (!isNewer && isSame)) return;
     await keepPage(stateAddress, Response.json(state)).catch(() => {}); // first: what is shown as sent is here after a reload too
     await released();
-    if (state.version < Number(register.dataset.version)) return; // a newer one came meanwhile
+    if (await inTurn(() => takeOver(state, isSame, isOwn)) && !await redraw().catch(() => false) && !await redraw().catch(() => false)) {
+      register.dataset.version = 0; // what could not be drawn is asked for again
+      tag = undefined;
+    }
+  };
+
+  // What left the phone and what the portal says of it change hands together: a tap between the two would not know what it
+  // replaces, and contradict what the same person tapped before.
+  const takeOver = async (state, isSame, isOwn) => {
+    const rows = await Outbox.rows();
+    if (state.version < Number(register.dataset.version)) return false; // a newer one came meanwhile
     lastNews = Date.now();
+    waiting = waitingOf(rows);
     const isPlain = isSame && !state.disputes && !register.querySelector('[name^="settle-"], [name="undo"]')
       && Boolean(state.closed_at) === (register.dataset.closed === "true");
     register.dataset.version = state.version;
@@ -289,10 +307,7 @@
     }
     readPage();
     draw();
-    if ((!isOwn || !isPlain) && !await redraw().catch(() => false)) {
-      register.dataset.version = 0; // what could not be drawn is asked for again
-      tag = undefined;
-    }
+    return !isOwn || !isPlain;
   };
 
   const poll = async () => {
@@ -308,18 +323,18 @@
       if (answers && Phone.isOffline()) Outbox.send();
       if (!answers || !waiting.length) Phone.say(answers ? "" : status === 401 ? "signed_out" : status ? "trouble" : "offline");
     }
+    clearTimeout(timer);
     timer = setTimeout(poll, Date.now() - lastNews > QUIET_AFTER ? POLL_WHEN_QUIET : POLL);
   };
   document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
   addEventListener("online", poll);
 
-  const readOutbox = async () => {
-    const rows = await Outbox.rows();
-    waiting = rows.filter((row) => row.user === user && row.event.session === session).map((row) => row.event);
-  };
+  const waitingOf = (rows) => rows.filter((row) => row.user === user && row.event.session === session).map((row) => row.event);
+  const readOutbox = async () => { waiting = waitingOf(await Outbox.rows()); };
   Outbox.listen(async (what, states) => {
-    if (what !== "late") await (queue = queue.then(readOutbox));
     if (what === "states" && states[session]) await take(states[session], true).catch(() => {});
+    if (what === "changed") await poll(); // another tab sent it, or has more
+    if (what !== "late") await inTurn(readOutbox);
     await released();
     draw();
   });

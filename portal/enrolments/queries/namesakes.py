@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.core import actor_of, as_house, folded, to_local
@@ -19,7 +20,6 @@ from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import list_folded, people_by_id
 
 _MOST_GROUPS = 2
-_ONE, _OTHER = aliased(Participant), aliased(Participant)  # to make one takes longer than to ask
 _Rows = Sequence[tuple[Enrolment, str]]  # each with the title of its offering
 
 
@@ -50,11 +50,7 @@ def notes_among(session: Session, folded_names: Mapping[int, str]) -> dict[int, 
 def notes_of(session: Session, ids: Collection[int]) -> dict[int, Note]:
     """Say what tells these apart from all namesakes the reader sees, by id."""
     with as_house(session):  # most names are nobody else's; that is quick to ask, and not shown
-        names = session.scalars(
-            select(_ONE.folded_name)
-            .join(_OTHER, (_OTHER.folded_name == _ONE.folded_name) & (_OTHER.id != _ONE.id))
-            .where(_ONE.id.in_(ids))
-        ).all()
+        names = session.scalars(_names_of_more_than_one(), {"ids": list(ids)}).all()
     if not names:
         return {}
     people = defaultdict(list)
@@ -63,6 +59,17 @@ def notes_of(session: Session, ids: Collection[int]) -> dict[int, Note]:
         people[row.folded_name].append(row)
     notes = _notes(session, [group for group in people.values() if len(group) > 1])
     return {id_: note for id_, note in notes.items() if id_ in ids}
+
+
+@cache
+def _names_of_more_than_one() -> Select[str]:
+    """To make it takes longer than to ask, and two threads must not make one together."""
+    one, other = aliased(Participant), aliased(Participant)
+    return (
+        select(one.folded_name)
+        .join(other, (other.folded_name == one.folded_name) & (other.id != one.id))
+        .where(one.id.in_(bindparam("ids", expanding=True)))
+    )
 
 
 def _notes(session: Session, groups: Collection[Sequence[Participant]]) -> dict[int, Note]:
