@@ -284,10 +284,13 @@
     if (state.version < Number(register.dataset.version) || (!isNewer && isSame)) return;
     await keepPage(stateAddress, Response.json(state)).catch(() => {}); // first: what is shown as sent is here after a reload too
     await released();
-    if (await inTurn(() => takeOver(state, isSame, isOwn)) && !await redraw().catch(() => false) && !await redraw().catch(() => false)) {
-      register.dataset.version = 0; // what could not be drawn is asked for again
-      tag = undefined;
-    }
+    if (await inTurn(() => takeOver(state, isSame, isOwn))) drawAgain();
+  };
+
+  const drawAgain = async () => {
+    if (await redraw().catch(() => false) || await redraw().catch(() => false)) return;
+    register.dataset.version = 0; // what could not be drawn is asked for again
+    tag = undefined;
   };
 
   // What left the phone and what the portal says of it change hands together: a tap between the two would not know what it
@@ -331,9 +334,11 @@
 
   const waitingOf = (rows) => rows.filter((row) => row.user === user && row.event.session === session).map((row) => row.event);
   const readOutbox = async () => { waiting = waitingOf(await Outbox.rows()); };
+  let taken = Promise.resolve(); // what the portal said of taps that left is known, before they count as gone
   Outbox.listen(async (what, states) => {
-    if (what === "states" && states[session]) await take(states[session], true).catch(() => {});
+    if (what === "states" && states[session]) taken = taken.then(() => take(states[session], true)).catch(() => {});
     if (what === "changed") await poll(); // another tab sent it, or has more
+    await taken;
     if (what !== "late") await inTurn(readOutbox);
     await released();
     draw();
