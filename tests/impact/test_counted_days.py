@@ -162,3 +162,14 @@ def test_who_was_new_how_often_people_came_and_how_it_was_kept_read_slowly(sessi
     found = counting.count_period(session, cast.enterprise.id, period)
     values = {name: cell.value for name, cell in found.cells.items()} | found.plain
     assert {name: values[name] for name in expected} == expected
+
+
+def test_a_session_is_as_well_kept_as_the_weakest_of_its_hours(session, cast):
+    period = PERIODS[0]
+    starts_at = datetime.combine(period.from_on, time(9, 0), CLOCK)
+    at = make.offering_session(session, cast.offering, starts_at, 60)
+    for how in (RecordedHow.BY_HAND, RecordedHow.IMPORTED, RecordedHow.CHECKED_IN):
+        mark = made.mark(session, at.id, make.enrolment(session, cast.offering), A.PRESENT, 60)
+        mark.how, mark.recorded_at = how, at.ends_at
+    found = counting.count_period(session, cast.enterprise.id, period).plain
+    assert [found[f"sessions_{kind}"] for kind in ("in_time", "later", "imported")] == [0, 0, 1]

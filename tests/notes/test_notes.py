@@ -9,6 +9,7 @@ from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.guard import reading_as
 from portal.notes.models import StaffNote
+from portal.notes.queries import list_notes
 
 WORDS = "Vraag donderdag naar haar cursus."
 
@@ -69,3 +70,14 @@ def test_a_note_is_read_only_by_who_guides_her_at_its_organisation(cast, session
     assert readers == {"guide", "coordinator", "admin"}
     for url in ("/my", "/my/data", "/my/can"):
         assert WORDS not in cast.client("participant").page(url).body_text
+
+
+def test_the_database_shows_notes_to_who_guides_there_whatever_page_asks(cast, session, about):
+    cast.client("guide").submit(f"{about}/notes/new", body=WORDS)
+    session.rollback()
+    seen = set()
+    for name, actor in cast.actors.items():
+        with reading_as(session, actor):
+            if list_notes(session, cast.participant.id):
+                seen.add(name)
+    assert seen == {"guide", "coordinator", "admin"}
