@@ -32,7 +32,9 @@ def keep() -> Response:
         with form.catching():
             if not isinstance(form, AskLinkForm):
                 commands.keep(session(), actor(), filters)
-                return see_other("home.my", done=_("We tell you when something comes."))
+                return see_other(
+                    "home.my", done=_("We look for you. You see it on your page, too.")
+                )
             phone, email = form.to
             _questions.take(phone or email)
             by = Channel.SMS if phone else Channel.EMAIL

@@ -44,13 +44,13 @@ def _enter() -> Response | None:
     set_actor(session(), VISITOR)
     if "\x00" in request.path:
         raise NotFound()  # PostgreSQL refuses to look for it; nothing is called so
-    if request.endpoint is None:
-        return None
-    if request.method not in SAFE_METHODS and comes_from_elsewhere():
+    if request.endpoint and request.method not in SAFE_METHODS and comes_from_elsewhere():
         raise BadRequest()
     if request.endpoint != "static":
-        g.actor = whoever_this_is()
+        g.actor = whoever_this_is()  # also where nothing is: the page that says so has her bar
         set_actor(session(), g.actor)
+    if request.endpoint is None:
+        return None
     door = door_of_request()
     if door is None:
         raise Forbidden()

@@ -1,10 +1,11 @@
 // What makes a page nicer, never what makes it work.
 (() => {
   // What is wrong comes before what was done; the news of this page is no news after a swap.
+  // Back to a form that was refused does not send it again.
+  if (document.querySelector(".error-summary")) history.replaceState(history.state, "");
   const focusSummary = () => document.querySelector(".error-summary")?.focus();
   (document.querySelector(".error-summary") ?? document.querySelector("[data-focus]"))?.focus();
 
-  // One role=status outside the swapped part says the new number of results.
   const announce = () => {
     const status = document.querySelector("[data-announce]");
     const count = document.querySelector("[data-count]");
@@ -27,7 +28,6 @@
     heading.focus({ preventScroll: true });
     heading.scrollIntoView();
   };
-  // On a phone the filters come as a sheet over the page.
   filters?.addEventListener("toggle", () => {
     if (!filters.open || matchMedia("(min-width: 56rem)").matches) return;
     const sheet = Object.assign(document.createElement("dialog"), { className: "sheet" });

@@ -108,6 +108,11 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(city, browsers):
         expect(page.locator(".error-summary")).to_be_focused()
         page.locator(".error-summary a").click()
         expect(page.locator('[name="phone"]')).to_be_focused()
+        page.locator('[name="phone"]').fill("06 12345678")
+        press(page, "Verder")
+        expect(page.locator("h1")).to_have_text("Klopt dit?")
+        page.go_back()  # a browser would ask whether to send the refused form once more
+        expect(page.locator('[name="phone"]')).to_be_visible()
 
 
 def test_signing_up_needs_no_mouse(city, browsers):

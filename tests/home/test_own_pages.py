@@ -14,6 +14,7 @@ from portal.offerings.rules import OfferingStatus
 from portal.participants.models import Participant
 from portal.participants.rules import ContactWay, KeyKind
 from portal.schedule.rules import SessionStatus
+from portal.searches.models import KeptSearch
 from tests import factories as make
 from tests.page_audit import gzipped
 
@@ -76,14 +77,31 @@ def test_reminders_off_and_on(session, cast):
         session.rollback()
 
 
-def test_who_comes_by_is_promised_no_messages(session, cast):
-    link = make.link(session, cast.participant)
-    link.contact_way, link.phone, link.email = ContactWay.VISIT, "", ""
+PROMISES = ("U krijgt de dag ervoor", "Dan hoort u", "antwoordt u", "krijgt antwoord", "bericht")
+
+
+@pytest.mark.parametrize("way", [ContactWay.PHONE, ContactWay.VISIT])
+def test_who_comes_by_is_promised_no_messages(session, cast, way):
+    make.reach(session, cast.participant, contact_way=way)
+    lined = make.offering(session, cast.enterprise, title="Naaien")
+    asked = make.offering(session, cast.enterprise, title="Fietsen maken")
+    make.enrolment(session, lined, cast.participant, EnrolmentStatus.WAITING)
+    make.enrolment(session, asked, cast.participant, EnrolmentStatus.APPLIED)
+    searched = KeptSearch(participant_id=cast.participant.id, organisation_id=cast.enterprise.id)
+    searched.asked, searched.expires_at = [("q", "naaien")], clock.now() + timedelta(days=9)
+    session.add(searched)
     session.commit()
-    words = cast.client("participant").page("/my/data").words
-    assert "U krijgt de dag ervoor" not in words
-    assert "Dan hoort u dat altijd" not in words
-    assert "Uw begeleider vertelt u dan het nieuws." in words
+    client = cast.client("participant")
+    done = (f"/offerings/{row.slug}/sign-up/done" for row in (lined, asked))
+    for path in ("/my", "/my/activities", "/my/data", *done):
+        page = client.page(path)
+        said = [words for words in PROMISES if words in page.select_one("main").text]
+        if way is ContactWay.PHONE:
+            assert said or path.startswith(("/my/data", f"/offerings/{asked.slug}")), path
+        else:
+            assert set(said) <= {"bericht"}, f"{path} promises: {said}"  # of the talk, on the page
+    words = client.page("/my/data").words
+    assert ("Uw begeleider vertelt u dan het nieuws." in words) is (way is ContactWay.VISIT)
 
 
 def test_a_full_page_of_her_own_stays_small(session, cast):

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from tests import factories as make
 from tests.house.conftest import REFUSALS, make_trial
+from tests.pages import page_of
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,16 @@ def test_an_address_that_leads_nowhere(browser):
     browser.page("/nowhere", status=404)
     browser.page("/nowhere/%00", status=404)
     assert browser.post("/nowhere").status_code in {400, 404}
+
+
+@pytest.mark.parametrize("who", ["participant", "coordinator", "recogniser", "operator"])
+def test_an_address_that_leads_nowhere_knows_who_is_here(cast, who):
+    client = cast.client(who)
+    for answer in (client.get("/nowhere"), client.get("/my/own-phone"), client.post("/nowhere")):
+        assert answer.status_code in {404, 405}
+        bar = page_of(answer).select_one("header")
+        assert bar.select_one('a[href^="/sign-in"]') is None
+        assert "no-store" in answer.headers["Cache-Control"]
 
 
 def test_a_wrong_method_says_which_are_right(browser):

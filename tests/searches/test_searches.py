@@ -71,7 +71,7 @@ def test_she_is_told_once_of_what_comes_and_ends_it_on_her_page(session, cast, h
     page = her.page("/offerings?q=klokken")
     assert page.select_one(f"a[href='{SEARCH}']")
     come(session, cast, "Klokken verkopen")
-    assert "U krijgt bericht" in her.page(her.submit(SEARCH)).words
+    assert "Wij zoeken mee" in her.page(her.submit(SEARCH)).words
     her.submit(SEARCH)  # twice is once
     assert len(kept(session)) == 1
     assert told(session) == []  # what was there when she asked is nothing new

@@ -14,6 +14,7 @@ from portal.enrolments import commands, forms, queries, rules
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.same_time import list_same_time
 from portal.enrolments.routes import draft, room
+from portal.notices.rules import Channel
 from portal.offerings.models import Offering
 from portal.participants import queries as participants
 from portal.participants.commands import keys
@@ -145,9 +146,16 @@ def signed_up(slug: str) -> Response:
         enrolment=enrolment,
         first=_first_session(offering),
         place_in_line=queries.place_in_line(session(), enrolment),
+        comes_by=_comes_by(enrolment),
         card=card_here(actor().name, keys.list_own(session(), actor(), KeyKind.CARD)),
         same_time=_same_time(offering),
     )
+
+
+def _comes_by(enrolment: Enrolment) -> bool:
+    who = enrolment.participant
+    to = participants.recipient_of(session(), enrolment.organisation_id, who)
+    return to.channel is Channel.LETTER
 
 
 def _page(template: str, **context: Any) -> Response:

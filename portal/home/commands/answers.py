@@ -26,6 +26,7 @@ from portal.enrolments import queries as line
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
 from portal.notices.commands import tell
+from portal.notices.rules import Channel
 from portal.offerings.models import Offering
 from portal.participants import commands
 from portal.participants.commands import keys, sign_in_links
@@ -57,6 +58,7 @@ class Answerable:
     next_session: OfferingSession | None = None
     coming: list[Coming] | None = None
     place_in_line: int = 0
+    comes_by: bool = False  # no message reaches her: she hears when she comes
     agreement: Agreement | None = None
     facts_now: Facts | None = None  # what the agreement copied, as it is today
 
@@ -84,7 +86,9 @@ def find_enrolment(session: Session, link: Link, token: str) -> Answerable:
     her = participant_actor(
         enrolment.participant_id, enrolment.participant.name, [enrolment.organisation_id]
     )
-    return Answerable(her, enrolment.participant.language, enrolment)
+    return Answerable(
+        her, enrolment.participant.language, enrolment, comes_by=to.channel is Channel.LETTER
+    )
 
 
 def find_reminded(

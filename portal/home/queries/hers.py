@@ -25,6 +25,7 @@ from portal.participants.commands import VIEWED
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
 from portal.participants.queries import get_own_self, list_terms, own_links
 from portal.participants.queries.happened import Happened, View, list_happened, list_views
+from portal.participants.rules import ContactWay
 from portal.progress import queries as progress
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.queries import list_observations, list_steps
@@ -48,6 +49,7 @@ class Activities:
     agreements: dict[int, Agreement]  # by the enrolment's id
     numbers: dict[int, int]  # in the line, by the enrolment's id
     next_sessions: dict[int, OfferingSession]  # by the offering's id
+    comes_by: frozenset[int]  # to which organisations, as no message of theirs reaches her
 
     @property
     def running(self) -> list[Enrolment]:
@@ -110,7 +112,7 @@ def start(session: Session, actor: Actor) -> Start:
     her = get_own_self(session, actor)
     links = own_links(session, her.id)
     happened = list_happened(session, actor, links)
-    hers = _activities(session, her, with_next=False)
+    hers = _activities(session, her, links, with_next=False)
     return Start(
         participant=her,
         coming=attendance.list_coming(session, her.id, clock.now()),
@@ -127,7 +129,8 @@ def start(session: Session, actor: Actor) -> Start:
 
 def activities(session: Session, actor: Actor) -> Activities:
     """Read what she takes part in, with the next time of each."""
-    return _activities(session, get_own_self(session, actor), with_next=True)
+    her = get_own_self(session, actor)
+    return _activities(session, her, own_links(session, her.id), with_next=True)
 
 
 def kept(session: Session, actor: Actor) -> KeptAboutHer:
@@ -143,7 +146,9 @@ def kept(session: Session, actor: Actor) -> KeptAboutHer:
     )
 
 
-def _activities(session: Session, her: Participant, *, with_next: bool) -> Activities:
+def _activities(
+    session: Session, her: Participant, links: Sequence[ParticipantLink], *, with_next: bool
+) -> Activities:
     rows = enrolments.list_of_participant(session, her.id)
     running = [row for row in rows if row.status is EnrolmentStatus.ENROLLED]
     with_place = {row.offering_id for row in rows if row.status in OPEN} if with_next else set()
@@ -152,6 +157,9 @@ def _activities(session: Session, her: Participant, *, with_next: bool) -> Activ
         agreements=agreements.current_by_enrolment(session, [row.id for row in running]),
         numbers=_numbers_in_line(session, rows),
         next_sessions=schedule.next_sessions(session, with_place, clock.now()),
+        comes_by=frozenset(
+            link.organisation_id for link in links if link.contact_way is ContactWay.VISIT
+        ),
     )
 
 
