@@ -35,6 +35,7 @@ from portal.notices.jobs.transport import (
 from portal.participants.commands import forget_earlier_contacts
 from portal.participants.commands.sign_in_links import forget_unused
 from portal.participants.queries import recipients
+from portal.progress.jobs import ask_how_it_goes
 from portal.recognition.commands.log import keep as keep_log
 from portal.referrals.jobs import follow
 from portal.schedule.commands import extend_open_series
@@ -87,6 +88,7 @@ JOBS = (
     Job(_MINUTE, commands.lapse_overdue),
     Job(_HOUR, remind),
     Job(_HOUR, assessments.remind),
+    Job(_HOUR, ask_how_it_goes),
     Job(_HOUR, forget_earlier_contacts),
     Job(_HOUR, commands.forget_words),
     Job(_HOUR, commands.forget_people),

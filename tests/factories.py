@@ -30,8 +30,8 @@ from portal.participants.commands.keys import find_key
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import recipient_at
 from portal.participants.rules import Contact, ContactWay, KeyKind, card_hash
-from portal.progress.models import Observation, OwnSay
-from portal.progress.rules import SkillLevel, Voice
+from portal.progress.models import Aftercare, Observation, Outflow, OwnSay
+from portal.progress.rules import AftercareMoment, OutflowKind, SkillLevel, Voice
 from portal.schedule.models import OfferingSession
 from tests.signed_in import Login
 
@@ -268,6 +268,20 @@ def own_say(session: Session, observation: Observation, **values: Any) -> OwnSay
     about = {name: getattr(observation, name) for name in ("organisation_id", "participant_id")}
     told = {"observation_id": observation.first_id, "hidden_at": clock.now(), **about}
     return _added(session, OwnSay(**{**told, **values}))
+
+
+def outflow(session: Session, enrolment: Enrolment, days: int = 30, **values: Any) -> Outflow:
+    """She began paid work so many days ago."""
+    told = {"kind": OutflowKind.PAID_WORK, "started_on": clock.today() - timedelta(days=days)}
+    told |= {name: getattr(enrolment, name) for name in ("organisation_id", "participant_id")}
+    return _added(session, Outflow(**{**told, "enrolment_id": enrolment.id, **values}))
+
+
+def aftercare(session: Session, outflow: Outflow, **values: Any) -> Aftercare:
+    """She was asked how it goes there."""
+    about = {name: getattr(outflow, name) for name in ("organisation_id", "participant_id")}
+    asked = {"outflow_id": outflow.id, "moment": AftercareMoment.WEEKS_4, **about}
+    return _added(session, Aftercare(**{**asked, **values}))
 
 
 def _added(session: Session, row: T) -> T:

@@ -11,7 +11,7 @@ from portal.core.tokens import hash_of
 from portal.notices.models import Notice
 from portal.notices.rules import contact_of
 
-_ABOUT = {Purpose.RESET: "user", Purpose.INVITATION: "invitation"}
+_ABOUT = {Purpose.RESET: "user", Purpose.INVITATION: "invitation", Purpose.AFTERCARE: "aftercare"}
 
 
 def link_to(row: Any, purpose: Purpose, contact: str = "", token: str | None = None) -> str:

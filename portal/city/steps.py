@@ -18,8 +18,16 @@ from portal.core import ActorKind, AuditEvent, clock
 from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
 from portal.profile.models import ProfileChoice, ProfileShare
 from portal.profile.queries import OPENED
-from portal.progress.models import LadderStep, Observation, Outflow, OwnSay
-from portal.progress.rules import ONLY_HER_OWN, OutflowKind, SkillLevel, Voice
+from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay
+from portal.progress.rules import (
+    ASKED_AFTER,
+    ONLY_HER_OWN,
+    RELAPSE,
+    AftercareAnswer,
+    OutflowKind,
+    SkillLevel,
+    Voice,
+)
 
 _BETWEEN = timedelta(weeks=17)  # measured at the start, the end, and three times a year
 _AFTER_ENDING = {
@@ -32,6 +40,8 @@ _STEP_AFTER = {
     OutflowKind.PAID_WORK_WITH_SUPPORT: 5,
     OutflowKind.VOLUNTEER_WORK: 4,
 }
+_A = AftercareAnswer
+_AFTERWARDS = (_A.STILL_THERE, None, _A.STILL_THERE, _A.HARD, _A.STILL_THERE, None, _A.LEFT)
 _OBJECTION = "Ik doe dit thuis al lang alleen."
 _LEVELS = (SkillLevel.WITH_HELP, SkillLevel.ALONE, SkillLevel.CAN_TEACH)
 
@@ -77,7 +87,7 @@ class Progress:
             return None
         is_seen = draw.random() < 0.62
         seen_on = min(started_on + timedelta(days=draw.randrange(2, 30)), self._yesterday)
-        self._rows.add(
+        outflow_id = self._rows.add(
             Outflow,
             **self._about(stay, started_on, self._group.guide_id),
             kind=kind,
@@ -85,7 +95,24 @@ class Progress:
             document_seen_on=seen_on if is_seen else None,
             document_seen_by=self._seen_by if is_seen else "",
         )
+        self._write_aftercare(stay, outflow_id, started_on)
         return kind
+
+    def _write_aftercare(self, stay: Stay, outflow_id: int, started_on: date) -> None:
+        for moment, after in ASKED_AFTER.items():
+            if started_on + after >= self._calendar.today:
+                return
+            about = self._about(stay, started_on + after, None)
+            answer = _AFTERWARDS[(outflow_id + after.days) % len(_AFTERWARDS)]
+            names = ("created_at", "organisation_id", "participant_id")
+            self._rows.add(
+                Aftercare,
+                **{name: about[name] for name in names},
+                outflow_id=outflow_id,
+                moment=moment,
+                answer=answer,
+                met_at=about["created_at"] + timedelta(days=1) if answer in RELAPSE else None,
+            )
 
     def _write_steps(self, stay: Stay, kind: OutflowKind | None) -> None:
         assert stay.started_on is not None

@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"  # a participant's own page
     SEARCH = "search"  # a search that is kept: yes, or no more
     PROFILE = "profile"  # to read what she shows of herself; she hands it over
+    AFTERCARE = "aftercare"  # how it goes where she went on to
     KIOSK = "kiosk"  # a tablet that takes cards at one session; no message holds it
 
 
@@ -40,6 +41,7 @@ LASTS = {
     Purpose.SIGN_IN: _HOUR / 4,
     Purpose.SEARCH: _YEAR,
     Purpose.PROFILE: timedelta(days=30),
+    Purpose.AFTERCARE: timedelta(days=28),
     Purpose.KIOSK: timedelta(days=2),
 }
 

@@ -25,7 +25,11 @@ _ADDRESS = re.compile(
     r"\b(?:[a-z][a-z0-9+.-]*:/*|www\.)\S*\.\S+|[a-z][a-z0-9+.-]*://\S*", re.IGNORECASE
 )
 _DOTTED = re.compile(r"(?<=\w)[.@\u3002\uff0e\uff61](?=[^\W\d_]{2})")  # no date or initial has one
-_STOPPED_BY = {"participant": Purpose.REMINDERS, "search": Purpose.SEARCH}
+_STOPPED_BY = {
+    "participant": Purpose.REMINDERS,
+    "search": Purpose.SEARCH,
+    "aftercare": Purpose.AFTERCARE,
+}
 _MORE = N_("There is news about your activity. Look on your own page, or call us.")
 
 

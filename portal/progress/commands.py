@@ -11,13 +11,14 @@ from portal.core import audit, clock
 from portal.core.actor import Actor, Permission
 from portal.core.database import insert_into
 from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
-from portal.core.reading import one_or_not_found
+from portal.core.reading import hold_row, one_or_not_found
 from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
 from portal.offerings.rules.competences import competences
-from portal.progress.models import LadderStep, Observation, Outflow, OwnSay
+from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay
 from portal.progress.rules import (
+    AftercareAnswer,
     OutflowKind,
     SkillLevel,
     check_document,
@@ -166,6 +167,29 @@ def tell_outflow(
     session.add(outflow)
     audit.record(session, actor, "progress.outflow_told", outflow, kind=kind.value)
     return outflow
+
+
+def answer_aftercare(
+    session: Session, actor: Actor, aftercare: Aftercare, answer: AftercareAnswer
+) -> None:
+    """Say how it goes where she went on to.
+
+    Until the question is over she may say otherwise.
+    """
+    row = hold_row(session, Aftercare, aftercare.id)
+    if not actor.is_participant or row.participant_id != actor.participant_id:
+        raise NotFound("aftercare")
+    if not row.is_open:
+        raise RuleBroken("", N_("This question is over."))
+    row.answer, row.met_at = answer, None
+    audit.record(session, actor, "progress.aftercare_answered", row)
+
+
+def meet(session: Session, actor: Actor, aftercare: Aftercare) -> None:
+    """Note that somebody got in touch with who says that it is hard or over."""
+    row = hold_row(session, Aftercare, aftercare.id)
+    row.met_at = row.met_at or clock.now()
+    audit.record(session, actor, "progress.aftercare_met", row)
 
 
 def toggle_hidden(session: Session, actor: Actor, observation: Observation) -> bool:

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, and_, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    and_,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.base import Addressed, AppendOnly, Base, Numbered, enum_column
 from portal.core.guard import OwnedByOrganisation
 from portal.core.types import FreeText
 from portal.enrolments.models import Enrolment
-from portal.progress.rules import OutflowKind, SkillLevel, Voice
+from portal.organisations.models import Organisation
+from portal.participants.models import Participant
+from portal.progress.rules import (
+    ANSWERED_WITHIN,
+    AftercareAnswer,
+    AftercareMoment,
+    OutflowKind,
+    SkillLevel,
+    Voice,
+)
 
 
 class Saying(AppendOnly, OwnedByOrganisation):
@@ -117,3 +136,39 @@ class Outflow(Saying, Base):
     document_seen_by: Mapped[str] = mapped_column(FreeText(80), default="")
 
     enrolment: Mapped[Enrolment] = relationship()
+    aftercare: Mapped[list[Aftercare]] = relationship(viewonly=True, order_by="Aftercare.id")
+
+    @classmethod
+    def newest(cls) -> ColumnElement[bool]:
+        """Those after which the same organisation told nothing newer of her."""
+        later = aliased(Outflow)
+        is_hers = and_(
+            later.participant_id == cls.participant_id,
+            later.organisation_id == cls.organisation_id,
+        )
+        return ~select(later.id).where(is_hers, later.id > cls.id).exists()
+
+
+class Aftercare(Addressed, OwnedByOrganisation, Base):
+    """A question how it goes where she went on to.
+
+    Without an answer it is unknown.
+    """
+
+    __tablename__ = "aftercare"
+    __table_args__ = (UniqueConstraint("outflow_id", "moment"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    outflow_id: Mapped[int] = mapped_column(ForeignKey(Outflow.id))
+    moment: Mapped[AftercareMoment] = enum_column(AftercareMoment)
+    answer: Mapped[AftercareAnswer | None] = enum_column(AftercareAnswer)
+    met_at: Mapped[datetime | None]  # when the organisation got in touch
+
+    outflow: Mapped[Outflow] = relationship()
+    participant: Mapped[Participant] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether she may still answer."""
+        return clock.now() < self.created_at + ANSWERED_WITHIN

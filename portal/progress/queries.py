@@ -1,24 +1,36 @@
 """Reads of what is told of somebody; the guard leaves out what is not for the reader."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from portal.core.actor import Actor
-from portal.core.errors import NotFound
-from portal.core.reading import one_or_not_found
+from portal.core import Actor, Link, NotFound, as_house, clock, one_or_not_found, or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_on_register
 from portal.enrolments.rules import TOOK_PART
 from portal.offerings.models import Offering
-from portal.participants.models import Participant
-from portal.participants.queries import get_participant
-from portal.progress.models import LadderStep, Observation, Outflow
-from portal.progress.rules import LadderChange, Voice, ladder_change
+from portal.participants.models import Participant, ParticipantLink
+from portal.participants.queries import get_participant, recipients
+from portal.progress.models import Aftercare, LadderStep, Observation, Outflow
+from portal.progress.rules import (
+    ANSWERED_WITHIN,
+    ASKED_AFTER,
+    ASKED_WITHIN,
+    RELAPSE,
+    AftercareAnswer,
+    AftercareMoment,
+    LadderChange,
+    OutflowKind,
+    Voice,
+    is_still_there,
+    ladder_change,
+    moment_due,
+)
 from portal.schedule.models import OfferingSession
 
 
@@ -88,7 +100,7 @@ def list_outflow(session: Session, participant_id: int) -> Sequence[Outflow]:
     return session.scalars(
         select(Outflow)
         .where(Outflow.participant_id == participant_id)
-        .options(_with_offering(Outflow.enrolment))
+        .options(_with_offering(Outflow.enrolment), selectinload(Outflow.aftercare))
         .order_by(Outflow.started_on.desc(), Outflow.id.desc())
     ).all()
 
@@ -153,3 +165,116 @@ def get_group(
 def _with_offering(enrolment: InstrumentedAttribute[Enrolment]) -> ExecutableOption:
     loading = joinedload(enrolment).joinedload(Enrolment.offering)
     return loading.joinedload(Offering.organisation)
+
+
+def list_to_ask(session: Session, now: datetime) -> list[tuple[Outflow, AftercareMoment]]:
+    """List who is to be asked how it goes, and for which moment.
+
+    Not twice in four weeks, and not after she said to ask no more; the caller reads as the house.
+    """
+    today = clock.to_local(now).date()
+    of_her = and_(
+        Aftercare.participant_id == Outflow.participant_id,
+        Aftercare.organisation_id == Outflow.organisation_id,
+    )
+    lately = Aftercare.created_at > now - ANSWERED_WITHIN
+    no_more = Aftercare.answer == AftercareAnswer.STOP
+    rows = session.scalars(
+        select(Outflow)
+        .where(
+            Outflow.newest(),
+            Outflow.started_on <= today - min(ASKED_AFTER.values()),
+            Outflow.started_on > today - max(ASKED_AFTER.values()) - ASKED_WITHIN,
+            ~select(Aftercare.id).where(of_her, or_(lately, no_more)).exists(),
+        )
+        .order_by(Outflow.id)
+    )
+    found = ((row, moment_due(row.started_on, today)) for row in rows)
+    return [(row, moment) for row, moment in found if moment is not None]
+
+
+def find_aftercare(session: Session, link: Link, token: str) -> Aftercare:
+    """Find what a link asks; `NotFound` once it is over, or she is reached elsewhere."""
+    with as_house(session):  # whoever holds the link has not said who she is
+        row = get_aftercare(session, link.row)
+    pair = row.participant_id, row.organisation_id
+    to = recipients(session, {pair}).get(pair)
+    if to is None or not link.is_for(to.contact, token) or not row.is_open:
+        raise NotFound("link")
+    return row
+
+
+def get_aftercare(session: Session, aftercare_uuid: uuid.UUID) -> Aftercare:
+    """Get a question that the reader may see, with where she went on to."""
+    loading = joinedload(Aftercare.outflow), joinedload(Aftercare.participant)
+    query = select(Aftercare).where(Aftercare.uuid == aftercare_uuid)
+    return one_or_not_found(session, query.options(*loading))
+
+
+def list_open_questions(session: Session, participant_id: int) -> Sequence[Aftercare]:
+    """List what a participant was asked lately and did not answer."""
+    return session.scalars(
+        select(Aftercare).where(
+            Aftercare.participant_id == participant_id,
+            Aftercare.answer.is_(None),
+            Aftercare.created_at > clock.now() - ANSWERED_WITHIN,
+        )
+    ).all()
+
+
+def list_relapses(session: Session, actor: Actor) -> Sequence[Aftercare]:
+    """List who says that it is hard or over, and was not met yet."""
+    ids = session.scalars(
+        select(Aftercare.id).where(
+            Aftercare.organisation_id == actor.organisation_id,
+            Aftercare.answer.in_(RELAPSE),
+            Aftercare.met_at.is_(None),
+        )
+    ).all()
+    loading = joinedload(Aftercare.outflow), joinedload(Aftercare.participant)
+    with as_house(session):  # she knows that they read it, though they have her no more
+        query = select(Aftercare).where(Aftercare.id.in_(ids)).options(*loading)
+        return session.scalars(query.order_by(Aftercare.id)).all()
+
+
+def get_relapse(
+    session: Session, actor: Actor, aftercare_uuid: uuid.UUID
+) -> tuple[Aftercare, ParticipantLink]:
+    """Get one of those, and how the organisation reaches her.
+
+    By her answer she lets it.
+    """
+    rows = list_relapses(session, actor)
+    row = or_not_found(next((one for one in rows if one.uuid == aftercare_uuid), None))
+    hers = ParticipantLink.participant_id == row.participant_id
+    query = select(ParticipantLink).where(
+        hers, ParticipantLink.organisation_id == row.organisation_id
+    )
+    with as_house(session):
+        return row, one_or_not_found(session, query)
+
+
+def list_still_there(
+    session: Session,
+    organisation_ids: Collection[int],
+    moment: AftercareMoment,
+    first: date,
+    last: date,
+) -> list[tuple[int, OutflowKind, bool | None]]:
+    """List who reached a moment in these days, as (person, kind, still there).
+
+    None is unknown: she did not answer, or was not asked. The caller reads as the house.
+    """
+    after = ASKED_AFTER[moment]
+    asked = and_(Aftercare.outflow_id == Outflow.id, Aftercare.moment == moment)
+    rows = session.execute(
+        select(Outflow.participant_id, Outflow.kind, Aftercare.answer)
+        .outerjoin(Aftercare, asked)
+        .where(
+            Outflow.newest(),
+            Outflow.organisation_id.in_(organisation_ids),
+            Outflow.started_on.between(first - after, last - after),
+        )
+        .order_by(Outflow.id)
+    )
+    return [(who, kind, is_still_there(answer)) for who, kind, answer in rows]

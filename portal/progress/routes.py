@@ -3,6 +3,7 @@
 import uuid as uuids
 from collections.abc import Sequence
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -24,8 +25,9 @@ from portal.progress.forms import (
 from portal.progress.labels import ladder_words
 from portal.progress.models import Observation
 from portal.progress.queries import list_corrected, stairs
-from portal.progress.rules import steps_for, voice_of
+from portal.progress.rules import AftercareAnswer, steps_for, voice_of
 from portal.web.current import actor, session
+from portal.web.forms import ButtonsForm
 from portal.web.page import page, see_other
 from portal.web.room import BOTH, Room
 
@@ -35,6 +37,10 @@ room.app_template_global("ladder_words")(ladder_words)
 room.app_template_global("ladder_stairs")(stairs)
 room.app_template_global("may_correct")(lambda row: commands.may_correct(actor(), row))
 room.app_template_global("corrected_before")(lambda rows: list_corrected(session(), rows))
+room.app_template_global("aftercare_to_answer")(
+    lambda her: queries.list_open_questions(session(), her.id)
+)
+room.app_template_global("aftercare_answers")(lambda: list(AftercareAnswer))
 room.app_template_filter("competence")(competence_words)
 
 
@@ -86,6 +92,28 @@ def tell_outflow(uuid: uuids.UUID) -> Response:
             commands.tell_outflow(session(), actor(), **form.values())
             return _back(person, "home.steps")
     return page("progress/tell_outflow.html", form=form, person=person)
+
+
+@room.door("/my/aftercare/<uuid:uuid>", allow=Permission.OWN_PAGE, methods=BOTH)
+def own_aftercare(uuid: uuids.UUID) -> Response:
+    """A participant says how it goes where she went on to."""
+    row = queries.get_aftercare(session(), uuid)
+    form = ButtonsForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.answer_aftercare(session(), actor(), row, form.pressed(AftercareAnswer))
+            return see_other("home.steps", done=_("Saved."))
+    return page("progress/how_it_goes.html", form=form, row=row)
+
+
+@room.door("/work/aftercare/<uuid:uuid>", allow=Permission.RECORD_PROGRESS, methods=BOTH)
+def aftercare(uuid: uuids.UUID) -> Response:
+    """Staff read how to reach who says it is hard, and note it."""
+    row, link = queries.get_relapse(session(), actor(), uuid)
+    if request.method == "POST":
+        commands.meet(session(), actor(), row)
+        return see_other("home.work", done=_("Saved."))
+    return page("progress/aftercare.html", row=row, link=link)
 
 
 @room.door(

@@ -1,6 +1,6 @@
 """Three voices, six steps, three levels: how progress is told without a grade."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from portal.core.actor import Actor, Role
 from portal.core.errors import N_, RuleBroken
@@ -32,6 +32,47 @@ class OutflowKind(WordedEnum):
 LADDER = range(1, 7)
 # Steps 1 and 2 are about a life at home, which only she can speak of.
 ONLY_HER_OWN = frozenset({1, 2})
+
+
+class AftercareMoment(WordedEnum):
+    """When she is asked how it goes where she went on to."""
+
+    WEEKS_4 = "weeks_4", N_("After 4 weeks")
+    MONTHS_3 = "months_3", N_("After 3 months")
+    MONTHS_6 = "months_6", N_("After 6 months")
+
+
+class AftercareAnswer(WordedEnum):
+    """What she taps; who taps nothing is unknown."""
+
+    STILL_THERE = "still_there", N_("Yes, I am still there")
+    HARD = "hard", N_("Yes, but it is hard")
+    LEFT = "left", N_("No, not any more")
+    STOP = "stop", N_("Do not ask me any more")
+
+
+ASKED_AFTER = {
+    AftercareMoment.WEEKS_4: timedelta(days=28),
+    AftercareMoment.MONTHS_3: timedelta(days=91),
+    AftercareMoment.MONTHS_6: timedelta(days=182),
+}
+ASKED_WITHIN = timedelta(days=21)  # later it is another question
+ANSWERED_WITHIN = timedelta(days=28)  # no two questions are open at once
+RELAPSE = frozenset({AftercareAnswer.HARD, AftercareAnswer.LEFT})  # somebody gets in touch
+
+
+def moment_due(started_on: date, today: date) -> AftercareMoment | None:
+    """Say at which moment since a day she is asked now; None: not now."""
+    since = today - started_on
+    due = (one for one, after in ASKED_AFTER.items() if after <= since < after + ASKED_WITHIN)
+    return next(due, None)
+
+
+def is_still_there(answer: AftercareAnswer | None) -> bool | None:
+    """Say what an answer tells; None: unknown, as without one."""
+    if answer is AftercareAnswer.LEFT:
+        return False
+    return None if answer in (None, AftercareAnswer.STOP) else True
 
 
 def check_ladder_step(step: int, voice: Voice) -> None:

@@ -263,6 +263,8 @@ MATRIX: dict[str, Row] = {
     "progress.tell_outflow": ours(WITH_PEOPLE, uuid="participant.uuid"),
     "progress.observe_own": open_to(HER),
     "progress.state_own_step": open_to(HER),
+    "progress.own_aftercare": hers(uuid="aftercare.uuid"),
+    "progress.aftercare": ours(WITH_PEOPLE, uuid="aftercare.uuid"),
     "progress.hide": hers(uuid="observation.uuid"),
     "progress.object_to": hers(uuid="observation.uuid"),
     "progress.correct_own": hers(uuid="own_observation.uuid"),

@@ -322,6 +322,7 @@ POSTS: dict[str, Post] = {
     "profile.switch": Post(these(line="hours")),
     "credentials.prove": Post(lambda world: asked_of(world.cast)),
     "profile.put_first": Post(these(competence="samenwerken")),
+    "progress.own_aftercare": Post(these(do="still_there")),
     "progress.object_to": Post(these(objection="Ik doe dit thuis al lang.")),
     "duplicates.compare": Post(before=_not_asked),
     "duplicates.show": Post(before=_elsewhere),

@@ -46,7 +46,7 @@ OF_NO_VERSION = dict.fromkeys(
         "credentials.withdraw_own",
         "home.told_after_all", "home.send_again", "home.letter", "home.not_me", "progress.hide",
         "searches.end",
-        "progress.object_to", "profile.stop",
+        "progress.object_to", "profile.stop", "progress.own_aftercare", "progress.aftercare",
         "offerings.confirm", "enrolments.confirm",
         "assessments.ask", "assessments.show", "assessments.own",
         "assessments.table", "assessments.own_table",

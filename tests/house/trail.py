@@ -151,6 +151,8 @@ TRAIL: dict[str, list[str]] = {
     "progress.tell_outflow": ["outflow.recorded_by_id", "progress.outflow_told kind"],
     "progress.observe_own": ["progress.observed competence level"],
     "progress.state_own_step": ["progress.step_stated step"],
+    "progress.own_aftercare": ["progress.aftercare_answered"],
+    "progress.aftercare": ["progress.aftercare_met"],
     "progress.hide": ["progress.hidden"],
     "progress.object_to": ["progress.objected"],
     "progress.correct_own": ["progress.corrected competence level"],

@@ -40,8 +40,8 @@ from portal.organisations.rules import OrganisationStatus
 from portal.participants.models import Participant, ParticipantKey, Programme
 from portal.participants.rules import KeyKind
 from portal.profile.models import ProfileShare
-from portal.progress.models import Observation
-from portal.progress.rules import Voice
+from portal.progress.models import Aftercare, Observation
+from portal.progress.rules import AftercareAnswer, Voice
 from portal.recognition import commands as recognition
 from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
@@ -84,6 +84,7 @@ class World:
     observation: Observation
     own_observation: Observation
     profile_share: ProfileShare
+    aftercare: Aftercare
     assessment: Assessment
     card: LaidCard
     notice: Notice
@@ -266,6 +267,9 @@ def build_world(cast: Cast, session: Session) -> World:
             session, cast.enrolment, recorded_by_id=cast.actor("guide").user_id
         ),
         profile_share=share,
+        aftercare=make.aftercare(
+            session, make.outflow(session, cast.enrolment), answer=AftercareAnswer.HARD
+        ),
         assessment=assessment,
         card=make.card(session, assessment),
         own_observation=make.observation(session, cast.enrolment, voice=Voice.PARTICIPANT),

@@ -16,6 +16,9 @@ from portal.home.commands.answers import Answerable
 from portal.home.forms import Answer, AnswerForm, OnOff
 from portal.home.routes.room import room
 from portal.participants.commands import want_reminders
+from portal.progress import queries as progress
+from portal.progress.commands import answer_aftercare
+from portal.progress.rules import AftercareAnswer
 from portal.searches import commands as searches
 from portal.searches import queries as kept_searches
 from portal.web.forms import ButtonsForm
@@ -120,8 +123,21 @@ def _about_search(link: Link, token: str) -> Response:
     return page("searches/linked.html", form=form, search=search)
 
 
+def _about_aftercare(link: Link, token: str) -> Response:
+    row = progress.find_aftercare(session(), link, token)
+    prefer_language(row.participant.language)
+    her = participant_actor(row.participant_id, row.participant.name, [row.organisation_id])
+    form = ButtonsForm()
+    if form.is_sent_and_valid():
+        with form.catching(), reading_as(session(), her):
+            answer_aftercare(session(), her, row, form.pressed(AftercareAnswer))
+            return see_other("home.answer", token=token, done=_("Thank you."))
+    return page("progress/how_it_goes.html", form=form, row=row)
+
+
 _ABOUT = {
     Purpose.ENROLMENT: _about_enrolment,
     Purpose.REMINDERS: _about_reminders,
     Purpose.SEARCH: _about_search,
+    Purpose.AFTERCARE: _about_aftercare,
 }

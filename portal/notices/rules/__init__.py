@@ -45,7 +45,13 @@ AT_ONCE = frozenset(
 )
 # These are nice to have: they never come before their turn, and nobody need be told in their stead.
 OPTIONAL = frozenset(
-    {"assessments/reminder", "enrolments/reminder", "searches/found", "talks/written"}
+    {
+        "assessments/reminder",
+        "enrolments/reminder",
+        "progress/aftercare",
+        "searches/found",
+        "talks/written",
+    }
 )
 
 
