@@ -161,6 +161,25 @@ def axe(page: Page) -> list[str]:
     ]
 
 
+_TOUCHING = """() => {
+  const boxes = [...document.querySelectorAll("main .button, main .todo")]
+    .filter((one) => one.checkVisibility())
+    .map((one) => [one.textContent.trim().slice(0, 30), one.getBoundingClientRect()])
+    .filter(([, box]) => box.height > 30 && box.width > 30);
+  const near = (a, b) => Math.max(
+    a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom);
+  return boxes.flatMap(([name, box], at) => boxes.slice(at + 1)
+    .filter(([, other]) => near(box, other) < 4)
+    .map(([other]) => `${name} / ${other}`));
+}"""
+
+
+def touching(page: Page) -> list[str]:
+    """Buttons between which there is less than four pixels, so that a thumb may take the other."""
+    found: list[str] = page.evaluate(_TOUCHING)
+    return found
+
+
 def scrolls_sideways(page: Page) -> bool:
     """Whether the page is wider than its window."""
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))

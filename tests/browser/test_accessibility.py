@@ -1,4 +1,4 @@
-"""axe finds nothing on any page, light or dark, and none scrolls sideways in either direction."""
+"""axe finds nothing on any page, light or dark; none scrolls sideways, no buttons touch."""
 
 import pytest
 from flask import Flask, url_for
@@ -15,6 +15,7 @@ from tests.browser.browsers import (
     axe,
     bring_axe,
     scrolls_sideways,
+    touching,
 )  # fmt: skip
 from tests.cast import CAST, VISITOR
 from tests.house.access_matrix import MATRIX
@@ -157,6 +158,7 @@ def _look_at(page: Page, path: str) -> list[str]:
         if colors:
             page.emulate_media(color_scheme=colors)
             found.extend(f"{path}, {colors}: {line}" for line in axe(page))
+            found.extend(f"{path}, {size['width']} px: {line} touch" for line in touching(page))
         for direction in directions:
             page.evaluate("direction => { document.documentElement.dir = direction }", direction)
             if scrolls_sideways(page):

@@ -131,7 +131,7 @@ def test_a_link_is_told_of_like_a_card(session, cast):
     client.submit(f"/sign-in/link/{token}")
     assert told(session) == [make.BY_SMS.phone]
     opened(cast, client=client)
-    assert NEWS in client.page("/my").words
+    assert NEWS in client.page("/my/data").words
 
 
 def test_where_she_signs_up_is_no_new_device(session, cast):
@@ -143,7 +143,7 @@ def test_where_she_signs_up_is_no_new_device(session, cast):
     with clock.freeze(clock.now() + timedelta(minutes=1)):
         done = client.page(client.submit(check))
         (card,) = re.findall(r"/card/[\w-]{20,}", done.words)
-        assert NEWS not in client.page("/my").words
+        assert NEWS not in client.page("/my/data").words
         opened(cast, card, client)
     with clock.freeze(clock.now() + timedelta(hours=1)):
         opened(cast, card, client)
@@ -158,13 +158,15 @@ def test_the_first_use_of_a_card_that_she_just_made_is_written_down_and_not_told
     session.commit()
     client = opened(cast, "/card/her-own")
     assert told(session) == []
-    assert NEWS in client.page("/my").words
+    assert NEWS in client.page("/my/data").words
     opened(cast, "/card/her-own")
     assert told(session) == [make.BY_SMS.phone]
 
 
 def test_it_stands_on_her_page_with_device_and_without_a_button_for_this_one(session, cast):
-    words = opened(cast).page("/my").words
+    client = opened(cast)
+    assert NEWS not in client.page("/my").words  # she sees that it is open here
+    words = client.page("/my/data").words
     assert NEWS in words
     assert "Chrome, Android" in words
     assert "Dit was ik niet" not in words

@@ -107,8 +107,11 @@ class KeptAboutHer:
         return next((term for term in self.terms if term.runs_on(clock.today())), None)
 
 
-def start(session: Session, actor: Actor) -> Start:
-    """Read what her first page shows."""
+def start(session: Session, actor: Actor, here: int | None) -> Start:
+    """Read what her first page shows, to a browser session.
+
+    That it was opened `here` is no news to her.
+    """
     her = get_own_self(session, actor)
     links = own_links(session, her.id)
     happened = list_happened(session, actor, links)
@@ -122,7 +125,7 @@ def start(session: Session, actor: Actor) -> Start:
         message=talks.newest(session, her.id),
         unread=talks.count_unread(session, [row.id for row in hers.enrolments], by_her=True),
         links=_knowing(links),
-        to_undo=[one for one in happened if one.can_undo][:_MOST_TO_UNDO],
+        to_undo=[one for one in happened if one.can_undo and not one.is_new(here)][:_MOST_TO_UNDO],
         searches=list_searches(session, her.id),
     )
 

@@ -44,8 +44,8 @@ def my() -> Response:
     """The participant's first page: what is next, and the way to the rest."""
     return page(
         "home/my.html",
-        start=hers.start(session(), actor()),
-        here=signing_in.this_id(),
+        start=hers.start(session(), actor(), here := signing_in.this_id()),
+        here=here,
         may_check_in=may_check_in(session(), actor(), clock.now()),
     )
 

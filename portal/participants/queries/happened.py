@@ -48,6 +48,10 @@ class Happened:
     can_undo: bool
     device: str = ""
 
+    def is_new(self, here: int | None) -> bool:
+        """Whether it is that this browser was new."""
+        return self.event == "participant.new_device" and self.about_id == here
+
 
 def list_happened(session: Session, actor: Actor, own: Sequence[ParticipantLink]) -> list[Happened]:
     """List the latest of organisations that her session opens; `own`: all her links."""
