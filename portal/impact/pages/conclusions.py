@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 
+from portal.core import N_
 from portal.web.words import hours, number
 
 
@@ -65,37 +66,6 @@ def _taking_part(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
     return said
 
 
-def _newcomers(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
-    new, people = rows["people_new"].value, rows["people"].value
-    if new is None or people is None:
-        return [gettext("How many were new is hidden: it is about few people.")]
-    parts = {"new": number(new), "people": number(people)}
-    return [gettext("Of %(people)s people %(new)s were there for the first time.", **parts)]
-
-
-def _visits(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
-    expected, came = rows["visits"].value, rows["visits_present"].value
-    if expected is None or came is None:
-        return [gettext("Some of these numbers are hidden.")]
-    parts = {"expected": number(expected), "came": number(came)}
-    share = round(100 * came / expected)
-    return [
-        gettext(
-            "People were expected %(expected)s times and came %(came)s times: %(share)s%%.",
-            **parts,
-            share=share,
-        )
-    ]
-
-
-def _kept_how(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
-    held, in_time = rows["sessions"].value, rows["sessions_in_time"].value
-    if held is None or in_time is None:
-        return [gettext("So few people were there that we do not say how many.")]
-    parts = {"held": number(held), "in_time": number(in_time)}
-    return [gettext("Of %(held)s registers %(in_time)s were kept in time.", **parts)]
-
-
 def _by_month(_rows: _Rows, inside: Sequence[Row]) -> list[str]:
     shown = [row for row in inside if row.value is not None]
     if len(shown) < len(inside):
@@ -137,13 +107,9 @@ def _reasons(_rows: _Rows, inside: Sequence[Row]) -> list[str]:
     return [gettext("The reason most often shown: %(reason)s (%(count)s).", **what)]
 
 
-def _ladder(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
-    rose, held = rows["ladder_rose"].value, rows["ladder_held"].value
+def _ladder(rows: _Rows, inside: Sequence[Row]) -> list[str]:
+    said = _ROSE(rows, inside)
     unknown = rows["ladder_unknown"].value
-    said = [gettext("Some of these numbers are hidden.")]
-    if rose is not None and held is not None:
-        parts = {"rose": number(rose), "held": number(held)}
-        said = [gettext("%(rose)s rose, %(held)s held their step.", **parts)]
     if unknown:
         said.append(
             ngettext(
@@ -151,16 +117,6 @@ def _ladder(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
             )
         )
     return [*said, gettext("To hold a step is a result too.")]
-
-
-def _observations(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
-    guide = rows["observations_guide"].value
-    participant = rows["observations_participant"].value
-    said = gettext("Some of these numbers are hidden.")
-    if guide is not None and participant is not None:
-        parts = {"guide": number(guide), "participant": number(participant)}
-        said = gettext("Guides gave %(guide)s examples, participants %(participant)s.", **parts)
-    return [said, gettext("The voices stand beside each other and are never averaged.")]
 
 
 def _outflow(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
@@ -176,16 +132,87 @@ def _outflow(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
     ]
 
 
+def _says(words: str, hidden: str, then: str = "", **names: str) -> _Conclusion:
+    """Make a conclusion of one sentence about the figures that `names` says; `hidden` without.
+
+    `share` in the words is the second as a percentage of the first; `then` is always said.
+    """
+
+    def said(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
+        values = {key: rows[name].value if name in rows else None for key, name in names.items()}
+        shown = {key: value for key, value in values.items() if value is not None}
+        sentence = gettext(hidden)
+        if len(shown) == len(names):
+            whole, part, *_ = shown.values()
+            parts = {key: number(value) for key, value in shown.items()}
+            sentence = gettext(words, share=round(100 * part / whole) if whole else 0, **parts)
+        return [sentence, gettext(then)] if then else [sentence]
+
+    return said
+
+
+_SOME = N_("Some of these numbers are hidden.")
+_FEW = N_("So few people were there that we do not say how many.")
+_ROSE = _says(
+    N_("%(rose)s rose, %(held)s held their step."), _SOME, rose="ladder_rose", held="ladder_held"
+)
+
+
+def _goals(voice: str, words: str) -> _Conclusion:
+    return _says(words, _SOME, goals="goals", reached=f"goals_{voice}_reached")
+
+
 CONCLUSIONS: dict[str, _Conclusion] = {
     "taking_part": _taking_part,
-    "newcomers": _newcomers,
+    "newcomers": _says(
+        N_("Of %(people)s people %(new)s were there for the first time."),
+        N_("How many were new is hidden: it is about few people."),
+        people="people",
+        new="people_new",
+    ),
     "by_month": _by_month,
-    "visits": _visits,
-    "kept_how": _kept_how,
+    "visits": _says(
+        N_("People were expected %(expected)s times and came %(came)s times: %(share)s%%."),
+        _SOME,
+        expected="visits",
+        came="visits_present",
+    ),
+    "rhythm": _says(
+        N_("Somebody came in %(weeks)s weeks, %(row)s of them one after another."),
+        _FEW,
+        weeks="weeks",
+        row="weeks_in_a_row",
+    ),
+    "kept_how": _says(
+        N_("Of %(held)s registers %(in_time)s were kept in time."),
+        _FEW,
+        held="sessions",
+        in_time="sessions_in_time",
+    ),
     "course": _course,
+    "waiting": _says(
+        N_("Of %(began)s who began, %(week)s waited at most a week: %(share)s%%."),
+        N_("How long people waited is hidden: it is about few people."),
+        began="started",
+        week="waited_week",
+    ),
     "reasons": _reasons,
     "ladder": _ladder,
-    "observations": _observations,
+    "goals": _goals("hers", N_("Participants say that %(reached)s of %(goals)s goals worked.")),
+    "goals_theirs": _goals("theirs", N_("Guides say that %(reached)s of %(goals)s goals worked.")),
+    "observations": _says(
+        N_("Guides gave %(guide)s examples, participants %(participant)s."),
+        _SOME,
+        then=N_("The voices stand beside each other and are never averaged."),
+        guide="observations_guide",
+        participant="observations_participant",
+    ),
+    "competences": _says(
+        N_("Of %(all)s competences with an example %(one)s were seen by one voice."),
+        _SOME,
+        all="competences",
+        one="competences_one",
+    ),
     "outflow": _outflow,
 }
 

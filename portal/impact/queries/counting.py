@@ -1,10 +1,13 @@
 """What a report counts, before hiding, in a constant number of queries."""
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.attendance import queries as attendance
@@ -13,11 +16,16 @@ from portal.attendance.rules import AttendanceStatus, Provenance, credit, proven
 from portal.core.clock import day_bounds, to_local
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, WHY_SHE_STOPS, EndReason, EnrolmentStatus
+from portal.goals.models import Goal
+from portal.goals.rules import GoalOutcome
 from portal.impact.rules import (
     LADDER_CHANGES,
+    WAITS,
     Period,
     Statement,
+    how_long,
     ladder_change,
+    longest_row,
 )
 from portal.impact.rules.documents import Counts
 from portal.impact.rules.figures import check_method, figures_of, method, month_id, whole_of
@@ -84,55 +92,123 @@ def _counts(name: str, *ids: str) -> Callable[[_Counter], _Counter]:
 
 
 def count_period(session: Session, organisation_id: int, period: Period) -> Counts:
-    """Count one organisation's period; eight queries, however many people there are."""
+    """Count one organisation's period; eight statements, however many people there are."""
     tally = _Tally(session, organisation_id, period)
     for _, counter in _COUNTERS.values():
         counter(tally)
     return tally.counts()
 
 
-@_counts("presence", "minutes_not_counted", *_KEPT_HOW.values())
-def _count_presence(tally: _Tally) -> None:
-    """Minutes by month, who was there, and how well the sessions were written down."""
-    starts, ends = day_bounds(tally.period.from_on, tally.period.until_on)
+_SESSIONS = (
+    "sessions", "sessions_without_register", "sessions_not_closed", "sessions_cancelled",
+    "sessions_nobody_came", "weeks", "weeks_in_a_row",
+)  # fmt: skip
+_VISITS = {status: f"visits_{status.value}" for status in AttendanceStatus}
+
+
+class _Stretch(NamedTuple):
+    """Somebody's minutes in one session."""
+
+    minutes: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class _Registers:
+    """The sessions of a period by id, and what was seen of their registers while they were read."""
+
+    sessions: dict[int, Any]
+    written: set[int] = field(default_factory=set)  # with a mark
+    closed: set[int] = field(default_factory=set)  # with one that counts
+    weakest: dict[int, Provenance] = field(default_factory=dict)  # with somebody present
+
+    def held(self, marks: Iterable[Any]) -> list[_Stretch]:
+        """Lay marks beside the sessions that they are of."""
+        pairs = [(mark.minutes, self.sessions[mark.session_id]) for mark in marks]
+        return [_Stretch(minutes, of.starts_at, of.ends_at) for minutes, of in pairs]
+
+
+@_counts("registers", "minutes_not_counted", *_KEPT_HOW.values(), *_VISITS.values(), *_SESSIONS)
+def _count_registers(tally: _Tally) -> None:
+    """All that registers say, read once: minutes, visits, sessions and how they were kept."""
+    columns = ("id", "starts_at", "ends_at", "status", "not_held_reason")
+    sessions = tally.session.execute(
+        select(*(getattr(OfferingSession, name) for name in columns)).where(
+            _began_in(tally.organisation_id, tally.period)
+        )
+    )
+    registers = _Registers({row.id: row for row in sessions})
+    _count_marks(tally, registers)
+    for id_, row in registers.sessions.items():
+        if row.status is SessionStatus.CANCELLED:
+            if row.not_held_reason is not NotHeldReason.MOVED:  # held elsewhen
+                tally.values["sessions_cancelled"] += 1
+        elif id_ in registers.weakest:
+            tally.values["sessions"] += 1
+            tally.values[_KEPT_HOW[registers.weakest[id_]]] += 1
+        elif id_ in registers.closed:
+            tally.values["sessions_nobody_came"] += 1
+        else:
+            how = "not_closed" if id_ in registers.written else "without_register"
+            tally.values[f"sessions_{how}"] += 1
+    days = (to_local(registers.sessions[id_].starts_at).date() for id_ in registers.weakest)
+    weeks = {(day.toordinal() - 1) // 7 for day in days}  # from Monday on
+    tally.values |= {"weeks": len(weeks), "weeks_in_a_row": longest_row(weeks)}
+
+
+def _count_marks(tally: _Tally, registers: _Registers) -> None:
+    """Minutes by month and visits, person by person; the registers learn what was on them."""
+    columns = ("participant_id", "session_id", "status", "minutes", "how", "recorded_at")
     rows = tally.session.execute(
         select(
-            AttendanceMark.participant_id,
-            AttendanceMark.minutes,
-            AttendanceMark.session_id,
-            AttendanceMark.how,
-            AttendanceMark.recorded_at,
-            OfferingSession.starts_at,
-            OfferingSession.ends_at,
+            *(getattr(AttendanceMark, name) for name in columns),
             attendance.COUNTS.label("counts"),
         )
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
         .where(
             AttendanceMark.organisation_id == tally.organisation_id,
-            AttendanceMark.status == AttendanceStatus.PRESENT,
             OfferingSession.status != SessionStatus.CANCELLED,
-            OfferingSession.starts_at >= starts,
-            OfferingSession.starts_at < ends,
+            _began_in(tally.organisation_id, tally.period),
         )
         .order_by(AttendanceMark.participant_id, AttendanceMark.id)
     )
-    weakest: dict[int, Provenance] = {}
+    locals_ = {id_: to_local(row.starts_at) for id_, row in registers.sessions.items()}
+    months = {id_: month_id(day.year, day.month) for id_, day in locals_.items()}
     for person, group in groupby(rows, key=lambda row: row.participant_id):
         marks = list(group)
-        counted = [row for row in marks if row.counts]
-        minutes = credit(counted)
-        for row, credited in zip(counted, minutes, strict=True):
+        registers.written.update(mark.session_id for mark in marks)
+        of_count = [mark for mark in marks if mark.counts]
+        registers.closed.update(mark.session_id for mark in of_count)
+        for status, times in Counter(mark.status for mark in of_count).items():
+            tally.add(_VISITS[status], person, times)
+        present = [mark for mark in marks if mark.status is AttendanceStatus.PRESENT]
+        counted = [mark for mark in present if mark.counts]
+        stretches = registers.held(counted)
+        minutes = credit(stretches)
+        for mark, stretch, credited in zip(counted, stretches, minutes, strict=True):
+            came = provenance(mark.how, mark.recorded_at, stretch.ends_at)
+            weakest = registers.weakest.get(mark.session_id, came)
+            registers.weakest[mark.session_id] = max(came, weakest, key=_STRONGEST_FIRST.index)
+            tally.add(months[mark.session_id], person, credited)
+        if counted:
             tally.here.add(person)
-            came = provenance(row.how, row.recorded_at, row.ends_at)
-            weakest[row.session_id] = max(
-                came, weakest.get(row.session_id, came), key=_STRONGEST_FIRST.index
-            )
-            local = to_local(row.starts_at)
-            tally.add(month_id(local.year, local.month), person, credited)
-        if len(counted) < len(marks):
-            tally.add("minutes_not_counted", person, sum(credit(marks)) - sum(minutes))
-    for kind in weakest.values():
-        tally.values[_KEPT_HOW[kind]] += 1
+        if len(counted) < len(present):
+            not_yet = sum(credit(registers.held(present))) - sum(minutes)
+            tally.add("minutes_not_counted", person, not_yet)
+
+
+def _began_in(organisation_id: int, period: Period) -> ColumnElement[bool]:
+    """Whether a session of an organisation began in the period.
+
+    Said of the session, not of its marks: so a database reads no mark of another's.
+    """
+    starts, ends = day_bounds(period.from_on, period.until_on)
+    return and_(
+        OfferingSession.organisation_id == organisation_id,
+        OfferingSession.starts_at >= starts,
+        OfferingSession.starts_at < ends,
+    )
 
 
 @_counts("newcomers", "people_new", "people_returned")
@@ -144,6 +220,7 @@ def _count_newcomers(tally: _Tally) -> None:
             select(AttendanceMark.participant_id)
             .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
             .where(
+                OfferingSession.organisation_id == tally.organisation_id,
                 AttendanceMark.organisation_id == tally.organisation_id,
                 _IS_COUNTED_PRESENT,
                 OfferingSession.status != SessionStatus.CANCELLED,
@@ -156,55 +233,54 @@ def _count_newcomers(tally: _Tally) -> None:
         tally.add("people_returned" if person in before else "people_new", person)
 
 
-@_counts("visits", *(f"visits_{status.value}" for status in AttendanceStatus))
-def _count_visits(tally: _Tally) -> None:
-    """Count how often people were expected, and what was written down of them."""
-    starts, ends = day_bounds(tally.period.from_on, tally.period.until_on)
-    rows = tally.session.execute(
-        select(AttendanceMark.participant_id, AttendanceMark.status, func.count())
-        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
-        .where(
-            AttendanceMark.organisation_id == tally.organisation_id,
-            attendance.COUNTS,
-            OfferingSession.status != SessionStatus.CANCELLED,
-            OfferingSession.starts_at >= starts,
-            OfferingSession.starts_at < ends,
-        )
-        .group_by(AttendanceMark.participant_id, AttendanceMark.status)
-    )
-    for person, status, number in rows:
-        tally.add(f"visits_{status.value}", person, number)
+_WAITED = [f"waited_{wait}" for wait in WAITS]
+_IS_OVER = Enrolment.status.in_(TOOK_PART - {EnrolmentStatus.ENROLLED})
 
 
-@_counts("enrolments", "started", "completed", *(f"stopped_{r.value}" for r in WHY_SHE_STOPS))
+@_counts("enrolments", "completed", *_WAITED, *(f"stopped_{r.value}" for r in WHY_SHE_STOPS))
 def _count_enrolments(tally: _Tally) -> None:
-    period = tally.period
-    began = Enrolment.started_on.between(period.from_on, period.until_on)
-    is_over = and_(
-        Enrolment.status.in_(TOOK_PART - {EnrolmentStatus.ENROLLED}),
-        Enrolment.ended_on.between(period.from_on, period.until_on),
-    )
+    """Those that began, by how long she waited, and those that ended, by how and why."""
+    period = (tally.period.from_on, tally.period.until_on)
+    began = Enrolment.started_on.between(*period).label("began")
+    is_over = and_(_IS_OVER, Enrolment.ended_on.between(*period)).label("is_over")
+    columns = ("participant_id", "status", "end_reason", "created_at", "started_on")
     rows = tally.session.execute(
-        select(
-            Enrolment.participant_id,
-            Enrolment.status,
-            Enrolment.end_reason,
-            began.label("began"),
-            is_over.label("is_over"),
-        ).where(
+        select(*(getattr(Enrolment, name) for name in columns), began, is_over).where(
             Enrolment.organisation_id == tally.organisation_id,
             Enrolment.status.in_(TOOK_PART),
             Enrolment.end_reason.is_distinct_from(EndReason.CAME_ONCE),  # a guest had no place
             or_(began, is_over),
         )
     )
-    for person, status, reason, has_begun, has_ended in rows:
-        if has_begun:
-            tally.add("started", person)
-        if has_ended and status is EnrolmentStatus.COMPLETED:
-            tally.add("completed", person)
-        elif has_ended:
-            tally.add(f"stopped_{(reason or EndReason.UNKNOWN).value}", person)
+    for row in rows:
+        if row.began:
+            waited = how_long(to_local(row.created_at).date(), row.started_on)
+            tally.add(f"waited_{waited}", row.participant_id)
+        if row.is_over and row.status is EnrolmentStatus.COMPLETED:
+            tally.add("completed", row.participant_id)
+        elif row.is_over:
+            reason = row.end_reason or EndReason.UNKNOWN
+            tally.add(f"stopped_{reason.value}", row.participant_id)
+
+
+_BECAME = (*(outcome.value for outcome in GoalOutcome), "unknown")
+
+
+@_counts("goals", *(f"goals_{voice}_{what}" for voice in ("hers", "theirs") for what in _BECAME))
+def _count_goals(tally: _Tally) -> None:
+    """The goals of places that ended, by what each voice says of them."""
+    rows = tally.session.execute(
+        select(Goal.participant_id, Goal.hers, Goal.theirs)
+        .join(Enrolment, Enrolment.id == Goal.enrolment_id)
+        .where(
+            Goal.organisation_id == tally.organisation_id,
+            _IS_OVER,
+            Enrolment.ended_on.between(tally.period.from_on, tally.period.until_on),
+        )
+    )
+    for person, *said in rows:
+        for voice, outcome in zip(("hers", "theirs"), said, strict=True):
+            tally.add(f"goals_{voice}_{outcome.value if outcome else 'unknown'}", person)
 
 
 @_counts("ladder", *(f"ladder_{change}" for change in LADDER_CHANGES))
@@ -226,20 +302,35 @@ def _count_ladder(tally: _Tally) -> None:
         tally.add(f"ladder_{ladder_change(stated.get(person, []))}", person)
 
 
-@_counts("observations", *(f"observations_{v.value}_{s.value}" for v in Voice for s in SkillLevel))
+_BY_VOICES = {1: "competences_one", 2: "competences_two", 3: "competences_three"}
+_EXAMPLES = (f"observations_{v.value}_{s.value}" for v in Voice for s in SkillLevel)
+
+
+@_counts("observations", *_EXAMPLES, *_BY_VOICES.values())
 def _count_observations(tally: _Tally) -> None:
+    """Examples by voice and level, and what was shown by how many voices."""
+    columns = (
+        Observation.participant_id,
+        Observation.competence,
+        Observation.voice,
+        Observation.level,
+    )
     rows = tally.session.execute(
-        select(Observation.participant_id, Observation.voice, Observation.level, func.count())
+        select(*columns, func.count())
         .where(
             Observation.organisation_id == tally.organisation_id,
             Observation.in_force(),
             Observation.unhidden(),
             Observation.observed_on.between(tally.period.from_on, tally.period.until_on),
         )
-        .group_by(Observation.participant_id, Observation.voice, Observation.level)
+        .group_by(*columns)
     )
-    for person, voice, level, count in rows:
+    voices: dict[tuple[int, str], set[Voice]] = defaultdict(set)
+    for person, competence, voice, level, count in rows:
         tally.add(f"observations_{voice.value}_{level.value}", person, count)
+        voices[person, competence].add(voice)
+    for (person, _), heard in voices.items():
+        tally.add(_BY_VOICES[len(heard)], person)
 
 
 @_counts("outflow", "outflow_without_document", *(f"outflow_{kind.value}" for kind in OutflowKind))
@@ -262,56 +353,11 @@ def _count_outflow(tally: _Tally) -> None:
         tally.add(f"outflow_{step}", person)
 
 
-_SESSIONS = (
-    "sessions", "sessions_without_register", "sessions_not_closed", "sessions_cancelled",
-    "sessions_nobody_came",
-)  # fmt: skip
-
-
-@_counts("sessions", *_SESSIONS)
-def _count_sessions(tally: _Tally) -> None:
-    starts, ends = day_bounds(tally.period.from_on, tally.period.until_on)
-    marks = (
-        select(
-            AttendanceMark.session_id,
-            func.sum(case((attendance.COUNTS, 1), else_=0)).label("counted"),
-            func.sum(case((_IS_COUNTED_PRESENT, 1), else_=0)).label("present"),
-        )
-        .where(AttendanceMark.organisation_id == tally.organisation_id)
-        .group_by(AttendanceMark.session_id)
-        .subquery()
-    )
-    is_cancelled = OfferingSession.status == SessionStatus.CANCELLED
-    kind = case(
-        (is_cancelled, "sessions_cancelled"),
-        (marks.c.session_id.is_(None), "sessions_without_register"),
-        (marks.c.counted == 0, "sessions_not_closed"),
-        (marks.c.present == 0, "sessions_nobody_came"),
-        else_="sessions",
-    ).label("kind")
-    found = (
-        select(kind)
-        .outerjoin(marks, marks.c.session_id == OfferingSession.id)
-        .where(
-            OfferingSession.organisation_id == tally.organisation_id,
-            OfferingSession.starts_at >= starts,
-            OfferingSession.starts_at < ends,
-            OfferingSession.not_held_reason.is_distinct_from(NotHeldReason.MOVED),  # held elsewhen
-        )
-        .subquery()
-    )
-    rows = tally.session.execute(
-        select(found.c.kind, func.count().label("number")).group_by(found.c.kind)
-    )
-    tally.values.update((row.kind, row.number) for row in rows)
-
-
 check_method({name: ids for name, (ids, _) in _COUNTERS.items()})
 
 
 def minutes_held(session: Session, organisation_id: int, period: Period) -> int:
     """How long the sessions with somebody present lasted together: a guide's time at the least."""
-    starts, ends = day_bounds(period.from_on, period.until_on)
     had_people = (
         select(AttendanceMark.id)
         .where(AttendanceMark.session_id == OfferingSession.id, _IS_COUNTED_PRESENT)
@@ -319,10 +365,8 @@ def minutes_held(session: Session, organisation_id: int, period: Period) -> int:
     )
     rows = session.scalars(
         select(OfferingSession).where(
-            OfferingSession.organisation_id == organisation_id,
+            _began_in(organisation_id, period),
             OfferingSession.status != SessionStatus.CANCELLED,
-            OfferingSession.starts_at >= starts,
-            OfferingSession.starts_at < ends,
             had_people,
         )
     )

@@ -1,6 +1,6 @@
 """The states of a report, its period, and how a change on the ladder is read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -97,3 +97,21 @@ def ladder_change(statements: Sequence[Statement]) -> str:
             change = said[-1].step - said[0].step
             return "held" if change == 0 else "rose" if change > 0 else "fell"
     return "unknown"
+
+
+WAITS = ("week", "month", "longer", "unknown")
+
+
+def how_long(applied_on: date, started_on: date) -> str:
+    """Say how long somebody waited; `unknown` when it was written down later."""
+    days = (started_on - applied_on).days
+    return "unknown" if days < 0 else "week" if days <= 7 else "month" if days <= 31 else "longer"
+
+
+def longest_row(numbers: Iterable[int]) -> int:
+    """Count the longest row of numbers that follow each other; 0 when there are none."""
+    longest, row, last = 0, 0, None
+    for number in sorted(numbers):
+        row = row + 1 if last is not None and number == last + 1 else 1
+        longest, last = max(longest, row), number
+    return longest

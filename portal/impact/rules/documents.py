@@ -135,6 +135,8 @@ def _figures(values: Values, shown: frozenset[str], period: Period) -> list[dict
             "hidden": not is_shown,
             "n": values.get(figure.base) if is_shown and figure.base in shown else None,
             "definition": figure.definition(DOCUMENT_LANGUAGE),
+            "chain": figure.chain,
+            "evidence": figure.evidence,
             "method": f"/method#{figure.anchor}",
         }
 
@@ -163,7 +165,7 @@ def settled_document(document: Document, before: Document) -> Document:
     """
     least = document["small_count"]
     old, new = (
-        {f["id"]: f["value"] for f in one["figures"] if f["unit"] != "sessions"}
+        {f["id"]: f["value"] for f in one["figures"] if f["unit"] not in {"sessions", "weeks"}}
         for one in (before, document)
     )
     is_clear = old.keys() == new.keys() and all(
@@ -216,27 +218,26 @@ COLUMNS = {
     "hidden": ("boolean", "True where a small count is hidden, or another with it to protect it"),
     "n": ("integer", "Out of how many; empty when hidden or when there is no such number"),
     "definition": ("string", "How it is counted, in Dutch"),
+    "chain": ("string", "means, activity, output or outcome"),
+    "evidence": ("string", "What it rests on; /method has the words"),
 }
+
+
+_EMPTY = {"definition": "", "chain": "", "evidence": ""}
 
 
 def rows_of(document: Document) -> list[tuple[Any, ...]]:
     """The document as the rows of one table, in the order of COLUMNS."""
-    rows: list[tuple[Any, ...]] = [
-        ("figure", f["id"], f["label"], f["unit"], f["value"], f["hidden"], f["n"], f["definition"])
-        for f in document["figures"]
-    ]
-    rows.extend(
-        ("not_counted", n["id"], n["reason"], n["unit"], n["count"], n["hidden"], None, "")
-        for n in document["not_counted"]
-    )
-    rows.extend(
-        (
-            "investment", line.id, line.label(DOCUMENT_LANGUAGE), line.unit,
-            document["investment"][line.id], False, None, "",
-        )
-        for line in method().investment
-    )  # fmt: skip
-    return rows
+    rows: list[Document] = [{**row, "part": "figure"} for row in document["figures"]]
+    for row in document["not_counted"]:
+        again = {"part": "not_counted", "label": row["reason"], "value": row["count"]}
+        rows.append({**row, **again})
+    for line in method().investment:
+        row = {"part": "investment", "id": line.id, "label": line.label(DOCUMENT_LANGUAGE)}
+        value = document["investment"][line.id]
+        row |= {"unit": line.unit, "value": value, "hidden": False}
+        rows.append({**row, "chain": line.chain, "evidence": line.evidence})
+    return [tuple(row.get(name, _EMPTY.get(name)) for name in COLUMNS) for row in rows]
 
 
 def table_schema(document: Document) -> Document:

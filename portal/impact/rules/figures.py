@@ -48,7 +48,8 @@ class Figure:
     """One measure: `base` is what it is out of (n), `anchor` its place.
 
     `counter` counts it, unless it is the sum of its parts; `part_of` is the whole that it belongs
-    to. One that belongs to none is shown only together with `shown_with`.
+    to. One that belongs to none is shown only together with `shown_with`, and only if all that
+    stand `beside` are about enough people. `chain` and `evidence` are keys of the method's words.
     """
 
     id: str
@@ -56,9 +57,12 @@ class Figure:
     label: MethodText
     unit: str
     counter: str
+    chain: str = "output"
+    evidence: str = "register"
     base: str | None = None
     part_of: str | None = None
     shown_with: str | None = None
+    beside: tuple[str, ...] = ()
     seen_by: SeenBy = SeenBy.EVERYBODY
     is_about_people: bool = True
     definition: MethodText = MethodText("", "")
@@ -72,6 +76,8 @@ class Group:
     id: str
     label: MethodText
     definition: MethodText
+    chain: str
+    evidence: str
     figures: tuple[Figure, ...]
 
 
@@ -81,6 +87,8 @@ class Method:
 
     version: str
     units: dict[str, MethodText]
+    chain: dict[str, MethodText]
+    evidence: dict[str, MethodText]
     groups: tuple[Group, ...]
     not_counted: tuple[Figure, ...]
     investment: tuple[Figure, ...]
@@ -103,9 +111,12 @@ def _figure(row: dict[str, Any], group: dict[str, Any]) -> Figure:
         label=_words(row),
         unit=row["unit"],
         counter=row.get("counter", group["counter"]),
+        chain=group["chain"],
+        evidence=group["evidence"],
         base=row.get("base"),
         part_of=row.get("part_of"),
         shown_with=row.get("shown_with"),
+        beside=tuple(row.get("beside", ())),
         seen_by=SeenBy(row.get("seen_by", group["seen_by"])),
         is_about_people=row.get("hides", True),
         definition=_words(row if has_own else group, "_text"),
@@ -122,11 +133,22 @@ def method() -> Method:
     def rows(group: dict[str, Any]) -> tuple[Figure, ...]:
         return tuple(_figure(row, group) for row in group["figures"])
 
+    words = {
+        kind: {name: _words(row) for name, row in table[kind].items()}
+        for kind in ("units", "chain", "evidence")
+    }
     return Method(
         version=table["version"],
-        units={name: _words(row) for name, row in table["units"].items()},
+        **words,
         groups=tuple(
-            Group(group["id"], _words(group), _words(group, "_text"), rows(group))
+            Group(
+                group["id"],
+                _words(group),
+                _words(group, "_text"),
+                group["chain"],
+                group["evidence"],
+                rows(group),
+            )
             for group in table["groups"]
         ),
         not_counted=rows(table["not_counted"]),
@@ -190,7 +212,7 @@ def _month(group: Group, year: int, month: int) -> Figure:
         *(f"{_MONTH_NAMES[lang].split()[month - 1]} {year}" for lang in ("nl", "en"))
     )
     return Figure(
-        month_id(year, month), group.id, label, "minutes", "presence", part_of="minutes",
+        month_id(year, month), group.id, label, "minutes", "registers", part_of="minutes",
         definition=group.definition, anchor=group.id,
     )  # fmt: skip
 
@@ -219,9 +241,13 @@ def whole_of(figures: list[Figure]) -> dict[str, str | None]:
 
 
 def bundles_of(figures: list[Figure]) -> list[list[str]]:
-    """Bundle figures about people that belong to no whole with their company."""
+    """Bundle figures about people that belong to no whole with their company.
+
+    What stands beside one is in its bundle and in its own: it can be shown without that one.
+    """
     found: dict[str, list[str]] = {}
     for figure in figures:
         if figure.is_about_people and not figure.part_of:
-            found.setdefault(figure.shown_with or figure.id, []).append(figure.id)
+            bundle = found.setdefault(figure.shown_with or figure.id, [])
+            bundle.extend([figure.id, *figure.beside])
     return list(found.values())

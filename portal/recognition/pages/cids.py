@@ -15,7 +15,7 @@ _CONTEXT = {
     "prov": "http://www.w3.org/ns/prov#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-_OUTCOMES = frozenset({"ladder", "observations", "outflow"})  # the other groups say what was done
+_OUTCOME = "outcome"  # the other places in the chain say what was done
 
 Node = dict[str, Any]
 
@@ -67,13 +67,13 @@ class _Writer:
         label = group.label(DOCUMENT_LANGUAGE)
         words = label, group.definition(DOCUMENT_LANGUAGE) or label
         theme = self.node(f"theme-{group.id}", "cids:Theme", *words)
-        if group.id not in _OUTCOMES:
+        if group.chain != _OUTCOME:
             return [theme]
         outcome = self.node(f"outcome-{group.id}", "cids:Outcome", *words)
         return [theme, outcome | self._of_us() | {"cids:forTheme": {"@id": theme["@id"]}}]
 
     def indicator(self, figure: Figure) -> Node:
-        kind = "outcome" if figure.group in _OUTCOMES else "theme"
+        kind = "outcome" if figure.chain == _OUTCOME else "theme"
         words = figure.label(DOCUMENT_LANGUAGE), figure.definition(DOCUMENT_LANGUAGE)
         return {
             **self.node(figure.id, "cids:Indicator", *words),

@@ -21,6 +21,8 @@ DAY = timedelta(days=1)
 MOST = 200  # nobody takes a number for larger
 # The sums as a reader knows them, written down by hand and not taken from the code.
 _VOICES = [f"observations_{voice.value}" for voice in Voice]
+_BY_VOICES = ["competences_one", "competences_two", "competences_three"]
+_BECAME = ("reached", "partly", "not_yet", "unknown")
 _STOPPED = {
     "stopped_went_on": ["found_work", "education", "other_activity"],
     "stopped_otherwise": [
@@ -35,6 +37,9 @@ _WENT_ON = {
 SUMS: list[tuple[str, list[str]]] = [  # wholes before their parts
     ("people", [f"ladder_{way}" for way in ("rose", "held", "fell", "unknown")]),
     ("people", ["people_returned", "people_new"]),
+    ("competences", _BY_VOICES),
+    ("started", [f"waited_{wait}" for wait in ("week", "month", "longer", "unknown")]),
+    *(("goals", [f"goals_{voice}_{what}" for what in _BECAME]) for voice in ("hers", "theirs")),
     ("visits", ["visits_present", "visits_excused", "visits_absent"]),
     ("ended", ["completed", "stopped"]),
     ("stopped", list(_STOPPED)),
@@ -43,9 +48,10 @@ SUMS: list[tuple[str, list[str]]] = [  # wholes before their parts
     *((kind, [f"outflow_{step}" for step in steps]) for kind, steps in _WENT_ON.items()),
     *((voice, [f"{voice}_{level.value}" for level in SkillLevel]) for voice in _VOICES),
 ]
-TOGETHER = [{"started", "ended"}]  # shown together or not at all
+# Shown together or not at all, or only when the others are.
+TOGETHER = [{"started", "ended", "goals"}, {"competences", *_BY_VOICES, *_VOICES}]
 # What a longer period has more than a shorter one is what happened on the days between.
-NOT_ADDITIVE = {name for total, parts in SUMS[:2] for name in (total, *parts)} - {"people_new"}
+NOT_ADDITIVE = {name for total, parts in SUMS[:3] for name in (total, *parts)} - {"people_new"}
 COUNTED = {
     "started",
     "ongoing",
@@ -129,6 +135,7 @@ def _write_down(system: _System, number: int, reading: Reading, seen: Seen) -> N
     for total, parts in SUMS:
         if {total, *parts} <= names:
             system.equal([(number, total)], [(number, part) for part in parts])
+    _write_down_bounds(system, number, reading)
     sessions = reading.figures["sessions"]  # somebody was at each of them
     if sessions is not None:
         system.bound((number, "people"), int(sessions > 0), MOST if sessions else 0)
@@ -144,6 +151,17 @@ def _write_down(system: _System, number: int, reading: Reading, seen: Seen) -> N
         system.equal([(number, "carried_over")], [begins])
 
 
+def _write_down_bounds(system: _System, number: int, reading: Reading) -> None:
+    """What is no sum: at least an example for each voice, at most four goals for a place."""
+    if "competences" not in reading.figures:
+        return
+    least: dict[str, int] = dict(zip(_BY_VOICES, (1, 2, 3), strict=True))
+    system.at_most(number, least, dict.fromkeys(_VOICES, 1))
+    system.at_most(number, {"goals": 1}, {"ended": 4})
+    if reading.figures["goals"] is not None:  # of as many people, whose places ended
+        system.bound((number, "ended"), reading.small_count, MOST)
+
+
 class _System:
     """Sums of whole numbers, solved in the parts that hang together."""
 
@@ -157,6 +175,13 @@ class _System:
 
     def equal(self, left: list[Name], right: list[Name]) -> None:
         self.rows.append(dict.fromkeys(left, 1) | dict.fromkeys(right, -1))
+
+    def at_most(self, number: int, less: dict[str, int], more: dict[str, int]) -> None:
+        """Some figures of a report, so many times each, are no more than others."""
+        row = {(number, name): times for name, times in less.items()}
+        row |= {(number, name): -times for name, times in more.items()}
+        row[number, f"rest of {less}"] = 1
+        self.rows.append(row)
 
     def bounds_of_unknown(self) -> Iterator[tuple[Name, tuple[int, int]]]:
         """The least and the most that each number that isn't given can be."""

@@ -18,6 +18,8 @@ from portal.core import clock
 from portal.core.errors import RuleBroken
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import WHY_SHE_STOPS, EndReason, EnrolmentStatus
+from portal.goals.models import Goal
+from portal.goals.rules import GoalOutcome
 from portal.impact import queries as impact
 from portal.impact.models import ImpactReport
 from portal.impact.queries.counting import count_period
@@ -37,6 +39,7 @@ QUARTERS = [
     Period(date(2025, 7, 1), date(2025, 9, 30)),
 ]
 DAY = timedelta(days=1)
+COMPETENCES = ["working-together", "showing-initiative"]
 _AWAY = [AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED]
 
 
@@ -148,7 +151,7 @@ class City:
             Enrolment(
                 offering_id=stay.offering.id, organisation_id=stay.offering.organisation_id,
                 participant_id=person.id, status=stay.status, started_on=stay.began,
-                ended_on=stay.ended, end_reason=stay.reason,
+                ended_on=stay.ended, end_reason=stay.reason, created_at=self._applied(stay),
             )
             for stay, person in zip(stays, people, strict=True)
         ]  # fmt: skip
@@ -157,6 +160,11 @@ class City:
         for stay, row in zip(stays, rows, strict=True):
             self._live(stay, row)
         self.session.flush()
+
+    def _applied(self, stay: Stay) -> datetime:
+        """When she signed up; now and then it was written down when she was there already."""
+        on = stay.began - self.draw.choice((1, 5, 20, 50, -3)) * DAY
+        return datetime.combine(on, time(12), clock.now().tzinfo)
 
     def _live(self, stay: Stay, row: Enrolment) -> None:
         """What is written down of somebody: where she was, her steps, what came next."""
@@ -180,12 +188,17 @@ class City:
                 self.session.add(
                     LadderStep(step=step, stated_on=on, voice=Voice.PARTICIPANT, **whose)
                 )
+        for _ in range(draw.choice((0, 2, 3, 4))):
+            said = [*GoalOutcome, None]
+            self.session.add(
+                Goal(words="Fietsen.", hers=draw.choice(said), theirs=draw.choice(said), **whose)
+            )
         for voice in Voice:
             if draw.random() < 0.6:
                 self.session.add(
                     Observation(
-                        competence="working-together", example="Opende de keuken.", voice=voice,
-                        level=draw.choice(list(SkillLevel)), **whose,
+                        competence=draw.choice(COMPETENCES), example="Opende de keuken.",
+                        voice=voice, level=draw.choice(list(SkillLevel)), **whose,
                         observed_on=stay.began + draw.randint(5, 60) * DAY,
                     )
                 )  # fmt: skip

@@ -5,7 +5,9 @@
 
 import os
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -109,8 +111,27 @@ def _each_alone(figures):
     return [[f.id] for f in figures if f.is_about_people and not f.part_of]
 
 
+def _with_nothing_beside(name):
+    def bundles(them, *, ours=figures.bundles_of):
+        return ours([replace(f, beside=()) if f.id == name else f for f in them])
+
+    return bundles
+
+
 def _drafts_too(actor):
     return ImpactReport.organisation_id.in_({actor.organisation_id, *actor.sees_figures_of})
+
+
+class CityWhereFewBegin(City):
+    """Three at the most begin in a quarter, while others go."""
+
+    def _stays(self):
+        begun: Counter[int] = Counter()
+        for stay in super()._stays():
+            number = sum(stay.began > quarter.until_on for quarter in QUARTERS)
+            begun[number] += stay.began >= QUARTERS[0].from_on
+            if begun[number] <= 3:
+                yield stay
 
 
 class CityThatSaysWhoHasAPlace(City):
@@ -149,6 +170,12 @@ WEAK: dict[str, Weakness] = {
     ),
     "the feeds count the places, and who began stands alone": (
         _in(figures, "bundles_of", _each_alone), City, exactly,
+    ),
+    "examples by voices stand without those of each voice": (
+        _in(figures, "bundles_of", _with_nothing_beside("competences")), City, as_said,
+    ),
+    "the feeds count the places, and goals stand without who ended": (
+        _in(figures, "bundles_of", _with_nothing_beside("goals")), CityWhereFewBegin, exactly,
     ),
     "a report says who has a place on a day": (
         lambda patch: None, CityThatSaysWhoHasAPlace, as_said,
