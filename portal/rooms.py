@@ -30,6 +30,7 @@ ROOMS = (
     "assessments",
     "goals",
     "credentials",
+    "social_return",
     "profile",
     "impact",
     "recognition",

@@ -295,6 +295,8 @@ MATRIX: dict[str, Row] = {
     "profile.share": open_to(HER),
     "profile.stop": hers(uuid="profile_share.uuid"),
     "profile.opened": open_to(EVERYBODY, token="profile_token"),
+    # social return
+    "social_return.calculate": open_to(EVERYBODY),
     # impact
     "impact.method": open_to(EVERYBODY),
     "impact.reports": open_to(WITH_FIGURES),

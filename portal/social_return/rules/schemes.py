@@ -1,0 +1,118 @@
+"""The tariff schemes of municipalities, version by version, from `schemes.toml`."""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from portal.core.errors import N_, RuleBroken
+from portal.social_return.rules import Per, Way
+
+FULL_TIME = 36  # hours a week, where a source doesn't say
+
+
+@dataclass(frozen=True)
+class Bonus:
+    """What comes on top of a tariff: yearly, pro rata like it, or once."""
+
+    key: str
+    group: str  # in the words of the source
+    euros: int
+    per: Per
+    only: Sequence[str] = ()  # tariffs; all placements where none is named
+    one_of: str = ""  # of those with the same word here one counts at most
+    is_unsure: bool = False  # the source doesn't say whether it is once
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """What one thing counts for; `group` names people as the source does."""
+
+    key: str
+    way: Way
+    group: str
+    per: Per
+    euros: int = 0
+    hours: int | None = None  # of a full week; None: the source doesn't say, 0: they don't count
+    months: int | None = None  # the most that count; None: all do
+    least_hours: int = 0
+    note: str = ""
+
+    @property
+    def full_time(self) -> int:
+        """How many hours a week are full time; 0 where hours don't count."""
+        return FULL_TIME if self.hours is None else self.hours
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One version of a municipality's tariffs; what was stated under it stays."""
+
+    key: str
+    version: int
+    name: str
+    source: str
+    entered_on: date
+    tariffs: dict[str, Tariff]
+    bonuses: dict[str, Bonus] = field(default_factory=dict)
+    valid_from: date | None = None  # None: the source gives no day
+
+    def tariff(self, key: str) -> Tariff:
+        """One of the tariffs; RuleBroken for one that this version doesn't have."""
+        if key not in self.tariffs:
+            raise RuleBroken("what", N_("Choose one from the list."))
+        return self.tariffs[key]
+
+    def bonuses_of(self, tariff: Tariff) -> list[Bonus]:
+        """What may come on top of this tariff."""
+        if tariff.per not in (Per.YEAR, Per.ONCE) or tariff.way not in (Way.WORK, Way.LEARNING):
+            return []
+        fits = (one for one in self.bonuses.values() if tariff.key in (one.only or (tariff.key,)))
+        return [one for one in fits if one.per is Per.ONCE or tariff.per is Per.YEAR]
+
+    def by_way(self) -> dict[Way, list[Tariff]]:
+        """The tariffs under each of the six ways; an empty list where it has none."""
+        return {way: [one for one in self.tariffs.values() if one.way is way] for way in Way}
+
+
+@cache
+def schemes() -> dict[str, list[Scheme]]:
+    """All versions of each scheme, the oldest first, by its key."""
+    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    found: dict[str, list[Scheme]] = {}
+    for row in tomllib.loads(text)["scheme"]:
+        found.setdefault(row["key"], []).append(read_scheme(row))
+    return found
+
+
+def read_scheme(row: dict[str, Any]) -> Scheme:
+    """Make a version of a scheme from a row of the file."""
+    tariffs = [
+        Tariff(**{**one, "way": Way(one["way"]), "per": Per(one["per"])}) for one in row["tariffs"]
+    ]
+    bonuses = [Bonus(**{**one, "per": Per(one["per"])}) for one in row.get("bonuses", ())]
+    of = {"tariffs": _by_key(tariffs), "bonuses": _by_key(bonuses)}
+    return Scheme(**{**row, **of})
+
+
+def _by_key(rows: Iterable[Any]) -> dict[str, Any]:
+    return {one.key: one for one in rows}
+
+
+def version_on(versions: Sequence[Scheme], day: date) -> Scheme:
+    """The version that is valid on a line's first day; RuleBroken before the first."""
+    valid = [one for one in versions if one.valid_from is None or one.valid_from <= day]
+    if not valid:
+        since = min(one.valid_from for one in versions if one.valid_from)
+        raise RuleBroken(
+            "from_on", N_("These amounts hold from {day} on."), day=f"{since:%d-%m-%Y}"
+        )
+    return max(valid, key=lambda one: (one.valid_from or date.min, one.version))
+
+
+def version_of(key: str, number: int) -> Scheme:
+    """The version under which something was stated."""
+    return next(one for one in schemes()[key] if one.version == number)
