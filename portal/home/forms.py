@@ -9,7 +9,7 @@ from wtforms import StringField
 
 from portal.core import or_not_found
 from portal.enrolments.rules import WHY_SHE_STOPS, EndReason
-from portal.home.rules import Seen
+from portal.home.rules import PeopleColumn, PlaceWanted, Seen
 from portal.participants.forms.reach import ReachForm
 from portal.talks.rules import MOST_LETTERS
 from portal.web import forms
@@ -52,7 +52,9 @@ class PeopleForm(forms.Form):
     group = forms.PickField(_l("Group"))
     step = forms.PickField(_l("Step"))
     seen = forms.PickField(_l("Last seen"), choices=[("", _l("All")), *choices(Seen)])
+    place = forms.PickField(_l("Place"), choices=[("", _l("All")), *choices(PlaceWanted)])
     signal = forms.PickField(_l("Signal"), choices=[("", _l("All")), ("yes", _l("Stayed away"))])
+    columns = forms.MultiChoiceField(_l("What the list shows"), choices=choices(PeopleColumn))
 
 
 class EndPlacesForm(forms.Form):

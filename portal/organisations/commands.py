@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.accounts.queries import actor_for
 from portal.core import Actor, Permission, Purpose, Role, as_house, audit, clock, hold_lock, links
 from portal.core.errors import N_, RuleBroken, or_not_found
+from portal.core.tokens import hash_of, new_token
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.organisations import queries, rules
@@ -237,6 +238,15 @@ def remove(session: Session, actor: Actor, membership_id: int) -> Membership:
     audit.record(session, actor, "membership.removed", membership, user_id=membership.user_id)
     session.delete(membership)
     return membership
+
+
+def issue_calendar(session: Session, actor: Actor, *, goes_on: bool = True) -> str:
+    """Give the actor's weeks a new secret address; "" where they stop."""
+    membership = queries.own_membership(session, actor)
+    token = new_token() if goes_on else ""
+    membership.calendar_hash = hash_of(token) if goes_on else None
+    audit.record(session, actor, "membership.calendar_issued", membership, goes_on=goes_on)
+    return token
 
 
 def _check_admin_stays(

@@ -50,6 +50,7 @@ class Membership(Numbered, Guarded, Base):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id, ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
     role: Mapped[Role] = enum_column(Role)
+    calendar_hash: Mapped[str | None] = mapped_column(sa.String(64))  # of its secret address
 
     user: Mapped[User] = relationship()
     organisation: Mapped[Organisation] = relationship()

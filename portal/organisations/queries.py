@@ -12,6 +12,7 @@ from portal.accounts.models import User
 from portal.core import Page, Purpose, as_house, clock, links, one_or_not_found, page_of, past_guard
 from portal.core.actor import OPERATOR_MAY, ROLES, Actor, ActorKind, Permission, Role
 from portal.core.errors import or_not_found
+from portal.core.tokens import hash_of
 from portal.notices.rules import Recipient
 from portal.organisations import rules
 from portal.organisations.models import CooperativeTie, Invitation, Membership, Organisation
@@ -73,6 +74,34 @@ def staff_actor(session: Session, user: User, membership: Membership | None) -> 
     session.flush()
     chosen = membership.organisation_id if membership else None
     return or_not_found(find_staff_actor(session, user.id, user.session_version, chosen))
+
+
+def find_calendar(session: Session, token: str) -> Actor | None:
+    """Find whose week a calendar with this secret reads; None once she left that team."""
+    row = (
+        past_guard(session)
+        .execute(
+            select(User.id, User.session_version, Membership.organisation_id)
+            .join(User, User.id == Membership.user_id)
+            .where(Membership.calendar_hash == hash_of(token))
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    who = find_staff_actor(session, row.id, row.session_version, row.organisation_id)
+    return who if who and who.organisation_id == row.organisation_id else None
+
+
+def own_membership(session: Session, actor: Actor) -> Membership:
+    """The role in which the actor works now."""
+    return one_or_not_found(
+        session,
+        select(Membership).where(
+            Membership.user_id == actor.user_id,
+            Membership.organisation_id == actor.organisation_id,
+        ),
+    )
 
 
 def _actor_of(session: Session, role: Any) -> Actor:

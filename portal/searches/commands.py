@@ -1,4 +1,4 @@
-"""Keeping a search, saying yes to it, and ending it, without a trail: it is nobody's business."""
+"""Keeping a search or an activity, and ending it, without a trail: it is nobody's business."""
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -9,9 +9,9 @@ from portal.core import N_, Actor, RuleBroken, as_house, clock
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.participants.queries import own_links
-from portal.searches.models import KeptSearch
-from portal.searches.queries import list_own
-from portal.searches.rules import LASTS, MOST, TO_CONFIRM
+from portal.searches.models import KeptSearch, SavedOffering
+from portal.searches.queries import list_own, list_saved
+from portal.searches.rules import LASTS, MOST, MOST_SAVED, TO_CONFIRM
 
 
 def keep(session: Session, actor: Actor, filters: Filters) -> KeptSearch:
@@ -21,15 +21,38 @@ def keep(session: Session, actor: Actor, filters: Filters) -> KeptSearch:
     if row is None:
         if len(hers) >= MOST:
             raise RuleBroken("", N_("You keep five searches already. End one of them first."))
-        links = own_links(session, actor.participant_id or 0)
-        row = KeptSearch(
-            participant_id=actor.participant_id,
-            organisation_id=links[0].organisation_id if links else min(actor.opens),
-            asked=filters.pairs(),
-        )
+        row = KeptSearch(**_of(session, actor), asked=filters.pairs())
         session.add(row)
     confirm(session, row)
     return row
+
+
+def _of(session: Session, actor: Actor) -> dict[str, int | None]:
+    links = own_links(session, actor.participant_id or 0)
+    at = links[0].organisation_id if links else min(actor.opens)
+    return {"participant_id": actor.participant_id, "organisation_id": at}
+
+
+def save(session: Session, actor: Actor, offering_id: int) -> None:
+    """Keep an activity for her to look at again; twice is once."""
+    saved = list_saved(session, actor.participant_id)
+    if offering_id in saved:
+        return
+    if len(saved) >= MOST_SAVED:
+        raise RuleBroken(
+            "", N_("You saved {most} activities. Take one away first."), most=MOST_SAVED
+        )
+    session.add(SavedOffering(**_of(session, actor), offering_id=offering_id))
+
+
+def let_go(session: Session, actor: Actor, offering_id: int) -> None:
+    """Keep an activity no more."""
+    session.execute(
+        delete(SavedOffering).where(
+            SavedOffering.participant_id == actor.participant_id,
+            SavedOffering.offering_id == offering_id,
+        )
+    )
 
 
 def ask_to_keep(session: Session, to: Recipient, filters: Filters) -> None:

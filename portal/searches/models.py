@@ -1,4 +1,4 @@
-"""A search that is kept."""
+"""A search that is kept, and an activity that she saved."""
 
 from datetime import datetime
 
@@ -6,8 +6,9 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.catalogue.rules import Filters
-from portal.core import Actor, Addressed, Base, Guarded, enum_column, hers_where_opened
+from portal.core import Actor, Addressed, Base, Guarded, Numbered, enum_column, hers_where_opened
 from portal.notices.rules import Channel, Recipient
+from portal.offerings.models import Offering
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant
 
@@ -43,6 +44,27 @@ class KeptSearch(Addressed, Guarded, Base):
     def typed_contact(self) -> Recipient:
         """Where somebody is told whom nobody knows."""
         return Recipient("", self.address, self.language, by=self.channel)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_participant:
+            return hers_where_opened(actor, cls.participant_id, cls.organisation_id)
+        return false()
+
+
+class SavedOffering(Numbered, Guarded, Base):
+    """An activity that she keeps to look at again; no staff see which.
+
+    Keys that open `organisation_id` show it, as with what she looks for.
+    """
+
+    __tablename__ = "saved_offering"
+
+    participant_id: Mapped[int] = mapped_column(
+        ForeignKey(Participant.id, ondelete="CASCADE"), index=True
+    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
+    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id, ondelete="CASCADE"))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:

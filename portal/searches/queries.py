@@ -1,4 +1,4 @@
-"""Reads of kept searches: hers, and the one that a link is about."""
+"""Reads of kept searches and activities: hers, and the search that a link is about."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.core import Link, NotFound, as_house, clock
 from portal.notices.rules import Recipient
 from portal.participants.queries import recipients
-from portal.searches.models import KeptSearch
+from portal.searches.models import KeptSearch, SavedOffering
 
 
 def list_own(session: Session, participant_id: int | None) -> Sequence[KeptSearch]:
@@ -19,6 +19,16 @@ def list_own(session: Session, participant_id: int | None) -> Sequence[KeptSearc
         .where(KeptSearch.participant_id == participant_id, KeptSearch.expires_at > clock.now())
         .order_by(KeptSearch.id.desc())
     ).all()
+
+
+def list_saved(session: Session, participant_id: int | None) -> list[int]:
+    """Ids of the activities that she saved, the latest first, each once."""
+    rows = session.scalars(
+        select(SavedOffering.offering_id)
+        .where(SavedOffering.participant_id == participant_id)
+        .order_by(SavedOffering.id.desc())
+    )
+    return list(dict.fromkeys(rows))
 
 
 def get_own(session: Session, search_uuid: uuid.UUID) -> KeptSearch:

@@ -1,4 +1,4 @@
-"""Doors of kept searches: asking to be told, and ending it."""
+"""Doors of kept searches and activities: asking to be told, saving, and ending it."""
 
 import uuid as uuids
 
@@ -7,11 +7,13 @@ from werkzeug.wrappers import Response
 
 from portal.catalogue.labels import asked_in_words
 from portal.catalogue.pages.cards import asked_for
+from portal.catalogue.queries.finding import get_entry
 from portal.core import Permission
 from portal.notices.rules import Channel, Recipient
 from portal.participants.forms.reach import AskLinkForm
 from portal.searches import commands, queries
-from portal.web.forms import Form
+from portal.searches.rules import Heart
+from portal.web.forms import ButtonsForm, Form
 from portal.web.i18n import locale_code
 from portal.web.throttle import Sending
 from portal.web.view import ANYONE, Room, actor, page, see_other, session
@@ -48,4 +50,22 @@ def keep() -> Response:
 def end(uuid: uuids.UUID) -> Response:
     """She needs to be told no more."""
     commands.end(session(), queries.get_own(session(), uuid))
-    return see_other("home.my", done=_("You hear no more of it."))
+    return see_other("home.saved", done=_("You hear no more of it."))
+
+
+@room.button("/my/saved/<slug>", allow=Permission.OWN_PAGE)
+def save(slug: str) -> Response:
+    """She saves an activity to look at again, or saves it no more."""
+    entry = get_entry(session(), slug)
+    if ButtonsForm().pressed(Heart) is Heart.SAVE:
+        commands.save(session(), actor(), entry.id)
+        return see_other("catalogue.show", slug=slug, done=_("Saved. You find it on your page."))
+    commands.let_go(session(), actor(), entry.id)
+    return see_other("catalogue.show", slug=slug, done=_("It is not saved any more."))
+
+
+@room.app_template_global()
+def is_saved(slug: str) -> bool:
+    """Say whether the reader saved an activity."""
+    saved = queries.list_saved(session(), actor().participant_id)
+    return bool(saved) and get_entry(session(), slug).id in saved

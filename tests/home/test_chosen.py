@@ -60,6 +60,30 @@ def told(session):
         return {notice.name: notice for notice in found}
 
 
+@pytest.mark.parametrize("status", [EnrolmentStatus.WAITING, EnrolmentStatus.APPLIED])
+def test_who_waits_is_found_written_to_and_answers(session, cast, group, status):
+    group.places = 4
+    waits = make.participant(session, "Wacht", card_token="card-of-who-waits")
+    row = make.enrolment(session, group, waits, status)
+    make.reach(session, waits, contact_way=ContactWay.PHONE, phone="+31611111111")
+    login = make.card_login(session, waits)
+    session.commit()
+    guide = cast.client("guide")
+    found = guide.page(guide.submit("/participants", group=group.slug, place="waits"))
+    assert [one.text for one in found.select(".people tbody th")] == ["Wacht"]
+    page = shown(guide, f"/participants/message?who={waits.uuid}")
+    guide.submit(page, button=SEND)
+    assert set(told(session)) == {"Wacht"}
+    coordinator = cast.client("coordinator")
+    ended = coordinator.page(f"/participants/end?who={waits.uuid}")
+    assert coordinator.submit(ended, group=group.slug, end_reason="own_choice").status_code == 422
+    cast.logins["waits"] = login
+    her = cast.client("waits")
+    own = f"/my/enrolments/{row.uuid}/messages"
+    assert "keuken dicht" in her.page(own).words
+    assert her.submit(own, body="Goed.").status_code == 200
+
+
 def test_it_is_seen_first_then_goes_to_each_her_own_way_and_is_written_down(session, cast, address):
     client = cast.client("guide")
     page = shown(client, address)

@@ -9,8 +9,12 @@ from sqlalchemy import select
 
 from portal.attendance.models import AttendanceMark
 from portal.core import clock
+from portal.core.actor import Role
+from portal.core.clock import now
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.rules import OfferingStatus
+from portal.organisations.models import Membership
+from portal.organisations.rules import OrganisationStatus
 from portal.participants.models import Participant
 from portal.participants.rules import ContactWay, KeyKind
 from portal.schedule.rules import SessionStatus
@@ -18,7 +22,8 @@ from portal.searches.models import KeptSearch
 from tests import factories as make
 from tests.page_audit import gzipped
 
-WEBCAL = re.compile(r"webcal://[^/]+(/calendar/[\w-]+\.ics)")
+WEBCAL = re.compile(r"webcal://[^/]+(/calendar/[\w/-]+\.ics)")
+CALENDARS = [("participant", "/my/calendar"), ("guide", "/work/week/calendar")]
 
 
 @pytest.fixture
@@ -35,8 +40,8 @@ def marks(session):
     return found
 
 
-def new_address(client):
-    page = client.page(client.submit("/my/calendar", button="new"))
+def new_address(client, at="/my/calendar"):
+    page = client.page(client.submit(at, button="new"))
     (path,) = set(WEBCAL.findall(str(page)))
     return path
 
@@ -143,16 +148,45 @@ def test_a_calendar_that_has_it_already_does_not_get_it_again(cast, coming):
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_a_new_address_ends_the_old_one_and_stopping_ends_all(cast):
-    client = cast.client("participant")
-    old = new_address(client)
+@pytest.mark.parametrize(("who", "at"), CALENDARS)
+def test_a_new_address_ends_the_old_one_and_stopping_ends_all(cast, who, at):
+    client = cast.client(who)
+    old = new_address(client, at)
     with client.session_transaction() as cookie:
         del cookie["calendar_to_show"]  # a quarter of an hour later
-    new = new_address(client)
+    new = new_address(client, at)
     assert [cast.client().get(path).status_code for path in (old, new)] == [404, 200]
-    assert not WEBCAL.search(str(cast.client("participant").page("/my/calendar")))
-    client.submit("/my/calendar", button="stop")
+    assert not WEBCAL.search(str(cast.client(who).page(at)))
+    client.submit(at, button="stop")
     assert cast.client().get(new).status_code == 404
+
+
+def test_a_week_as_a_calendar_says_what_the_week_says_and_nothing_of_people(session, cast):
+    make.offering_session(session, make.offering(session, cast.enterprise, title="Naaien"), now())
+    make.offering_session(session, make.offering(session, cast.other_enterprise), now())
+    session.commit()
+    guide = cast.client("guide")
+    path = new_address(guide, CALENDARS[1][1])
+    guide.submit(f"/registers/{cast.offering_session.uuid}", button="present")
+    for more in ("", "?mine=yes"):
+        answer = cast.client().get(path + more)
+        told = {str(event["SUMMARY"]) for event in Calendar.from_ical(answer.data).walk("VEVENT")}
+        assert told == {row.a.text for row in guide.page(f"/work/week{more}").select(".slot")}
+        assert cast.participant.name not in answer.text
+
+
+@pytest.mark.parametrize("then", ["leaves", "only reads", "suspended"])
+def test_a_calendar_of_weeks_ends_with_the_work(session, cast, then):
+    path = new_address(cast.client("guide"), CALENDARS[1][1])
+    role = session.scalars(select(Membership).where(Membership.calendar_hash.is_not(None))).one()
+    if then == "leaves":
+        session.delete(role)
+    elif then == "only reads":
+        role.role = Role.VIEWER
+    else:
+        cast.enterprise.status = OrganisationStatus.SUSPENDED
+    session.commit()
+    assert cast.client().get(path).status_code == (200 if then == "suspended" else 404)
 
 
 def test_the_address_of_who_was_entered_twice_is_that_of_the_one_that_is_left(
@@ -165,9 +199,10 @@ def test_the_address_of_who_was_entered_twice_is_that_of_the_one_that_is_left(
     assert str(coming.uuid) in answer.text
 
 
-def test_a_calendar_that_asks_all_the_time_is_asked_to_wait(monkeypatch, cast):
-    path = new_address(cast.client("participant"))
-    monkeypatch.setattr("portal.home.routes.own._fetches.most", 3)
+@pytest.mark.parametrize(("who", "at"), CALENDARS)
+def test_a_calendar_that_asks_all_the_time_is_asked_to_wait(monkeypatch, cast, who, at):
+    path = new_address(cast.client(who), at)
+    monkeypatch.setattr("portal.home.routes.calendars._fetches.most", 3)
     codes = [cast.client().get(path).status_code for _ in range(4)]
     assert codes == [200, 200, 200, 429]
 

@@ -100,6 +100,25 @@ def test_it_is_taken_along_as_it_is_filtered_without_formulas_and_is_noted(
     assert cast.client("stranger").post("/participants/file", data=data).status_code != 200
 
 
+def test_the_list_and_its_file_show_the_columns_that_somebody_chose(cast, group):
+    def heads(page):
+        return [cell.text.strip(" ↓") for cell in page.select(".people thead th")]
+
+    client = cast.client("coordinator")
+    start = client.page("/participants")
+    assert heads(start)[-1] == "Bereikbaar"
+    assert len(start.select("[name=columns][checked]")) == len(heads(start)) - 1
+    found = client.page(client.submit(start, name="chai", columns=["seen", "reach"]))
+    assert heads(found) == ["Naam", "Laatst gezien", "Bereikbaar"]
+    data = {"kind": "csv", "csrf_token": client.csrf_token()}
+    head, line = client.post("/participants/file", data=data).text.splitlines()
+    assert head == "Naam,Laatst gezien"  # how somebody is reached is in no file
+    assert line.startswith("Chaima,20")
+    everybody = client.page(client.submit(found, form="main form[role=search]", button="yes"))
+    assert heads(everybody) == heads(found)
+    assert len(everybody.select(".people tbody tr")) > 3
+
+
 def test_what_is_searched_for_is_kept_and_cleared_with_one_button(cast, group):
     client = cast.client("guide")
     found = client.page(client.submit("/participants", name="chai", group=group.slug))

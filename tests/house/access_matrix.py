@@ -251,6 +251,7 @@ MATRIX: dict[str, Row] = {
     # searches
     "searches.keep": open_to(EVERYBODY),
     "searches.end": hers(uuid="search.uuid"),
+    "searches.save": open_to(HER, slug="offering.slug"),
     # talks
     "talks.with_her": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "talks.own": hers(uuid="enrolment.uuid"),
@@ -338,12 +339,15 @@ MATRIX: dict[str, Row] = {
     "home.my": open_to(HER),
     "home.times": open_to(HER),
     "home.activities": open_to(HER),
+    "home.saved": open_to(HER),
     "home.steps": open_to(HER),
     "home.data": open_to(HER),
     "home.reminders": open_to(HER),
     "home.sessions": open_to(HER),
     "home.own_phone": open_to(HER),
     "home.own_calendar": open_to(HER),
+    "home.week_calendar": open_to(WITH_REGISTERS),
+    "home.calendar_of_weeks": open_to(EVERYBODY, token="week_token"),
     "home.own_contact": open_to(HER),
     "home.not_me": hers(event_id="not_her_event"),
     "home.calendar": open_to(EVERYBODY, token="calendar_token"),

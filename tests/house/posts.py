@@ -285,9 +285,7 @@ POSTS: dict[str, Post] = {
     ),
     "accounts.sign_out": Post(who="guide"),
     "accounts.account": Post(
-        these(password=_PASSWORD, new_password="vijf natte laarzen"),
-        before=_with_password,
-        who="guide",
+        these(password=_PASSWORD, new_password="vijf natte laarzen"), _with_password, who="guide"
     ),
     "accounts.ask_reset": Post(these(email="guide@example.org")),
     "searches.keep": Post(these(contact="06 12345678"), query=these(q="koken"), who="stranger"),
@@ -380,6 +378,7 @@ POSTS: dict[str, Post] = {
     "home.send_again": Post(before=_not_sent, fills_page=False),
     "notes.change": Post(these(do="done"), fills_page=False),
     "home.own_phone": Post(these(do="on"), fills_page=False),
+    "searches.save": Post(these(do="save"), fills_page=False),
     "home.sessions": Post(
         _open_somewhere,
         fills_page=False,

@@ -23,7 +23,7 @@ from portal.core.links import Purpose
 from portal.core.tokens import hash_of
 from portal.notices.models import Notice
 from portal.organisations import commands as organisations
-from portal.organisations.queries import find_invitation
+from portal.organisations.queries import find_calendar, find_invitation
 from portal.participants.commands.keys import find_key, issue_calendar
 from portal.participants.rules import ContactWay, KeyKind
 from tests import factories as make
@@ -97,6 +97,7 @@ def live(world: World, session: Session) -> Mailbox:
     email = {"contact_way": ContactWay.EMAIL, "email": "fatma@example.org", "phone": ""}
     make.reach(session, cast.participant, **email)
     issue_calendar(session, cast.actor("participant"))
+    organisations.issue_calendar(session, cast.actor("guide"))
     session.commit()
     for round_ in ("delivered", "waiting"):
         offering = make.offering(session, cast.enterprise, slug=f"nieuw-{round_}")
@@ -165,6 +166,7 @@ def _opens(session: Session, secret: str) -> list[str]:
         "invitation": find_invitation(session, secret),
         "link": links.find(session, secret, *Purpose),
         "calendar": find_key(session, secret, KeyKind.CALENDAR),
+        "week": find_calendar(session, secret),
     }
     return [name for name, row in found.items() if row is not None]
 
@@ -210,13 +212,14 @@ def test_no_cookie_made_with_the_stolen_key_is_anybody(world, session, stolen):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["card", "reset", "invitation", "link", "calendar"])
+@pytest.mark.parametrize("name", ["card", "reset", "invitation", "link", "calendar", "week"])
 def test_no_page_takes_what_stands_in_a_copy(world, session, stolen, name):
     """The same by the doors, for what is most like a secret: the hashes themselves."""
     session.rollback()
     address = {
         "card": "/card/{}", "reset": "/reset-password/{}", "invitation": "/invitations/{}",
         "link": "/a/{}", "calendar": "/calendar/{}.ics",
+        "week": "/calendar/week/{}.ics",
     }[name]  # fmt: skip
     client = world.cast.client()
     for one in sorted(stolen.hashes):

@@ -45,7 +45,7 @@ OF_NO_VERSION = dict.fromkeys(
         "credentials.show_examples", "credentials.withdraw",
         "credentials.withdraw_own",
         "home.told_after_all", "home.send_again", "home.letter", "home.not_me", "progress.hide",
-        "searches.end",
+        "searches.end", "searches.save",
         "progress.object_to", "profile.stop", "progress.own_aftercare", "progress.aftercare",
         "offerings.confirm", "enrolments.confirm",
         "assessments.ask", "assessments.show", "assessments.own",

@@ -225,6 +225,7 @@ TRAIL: dict[str, list[str]] = {
     "home.letter": ["notice.told"],
     "home.reminders": ["participant.reminders wants"],
     "home.own_calendar": ["participant.calendar_issued"],
+    "home.week_calendar": ["membership.calendar_issued goes_on"],
     "home.not_me": [
         "participant.contact_put_back",
         "participant.was_not_her of",

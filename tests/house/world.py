@@ -19,6 +19,7 @@ from portal.core.actor import Role
 from portal.core.audit import AuditEvent
 from portal.core.guard import as_house
 from portal.core.links import Purpose
+from portal.core.tokens import hash_of
 from portal.credentials.models import Credential
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import MergeStatus
@@ -109,6 +110,7 @@ class World:
     card_token: str = "card-of-fatma"
     sign_in_token: str = "sign-in-of-fatma"  # a message that she asked for holds it
     calendar_token: str = "calendar-of-fatma"
+    week_token: str = "week-of-the-guide"
     kiosk_token: str = "kiosk-of-today"  # the tablet that stands at the session of today
     profile_token: str = "profile-of-fatma"
     answer_token: str = "answer-of-fatma"  # a message about the offered place holds it
@@ -171,6 +173,7 @@ def build_world(cast: Cast, session: Session) -> World:
         for row in session.scalars(select(Membership))
         if row.organisation_id == enterprise.id
     }
+    team[Role.GUIDE].calendar_hash = hash_of(World.week_token)
     link_to(team[Role.VIEWER].user, Purpose.RESET, token=World.reset_token)
     link_to(cast.offering_session, Purpose.KIOSK, token=World.kiosk_token)
     link_to(offered, Purpose.ENROLMENT, token=World.answer_token)

@@ -84,11 +84,11 @@ def test_she_is_told_once_of_what_comes_and_ends_it_on_her_page(session, cast, h
     assert len(told(session)) == 1
     with clock.freeze(NOON + timedelta(days=1)):
         assert [one.data["title"] for one in told(session)] == ["Klokken maken", "Oude klokken"]
-    start = her.page("/my")
+    start = her.page("/my/saved")
     assert "klokken" in start.select_one("#searches").text
     her.submit(start, form="#searches form")
     assert kept(session) == []
-    assert not her.page("/my").select("#searches")
+    assert not her.page("/my/saved").select("#searches")
 
 
 def test_who_is_called_sees_it_on_her_page_and_is_sent_nothing(session, cast):
@@ -98,7 +98,7 @@ def test_who_is_called_sees_it_on_her_page_and_is_sent_nothing(session, cast):
     her.submit(SEARCH)
     come(session, cast)
     assert told(session) == []
-    assert her.page("/my").select("#searches a")
+    assert her.page("/my/saved").select("#searches a")
 
 
 @pytest.mark.parametrize(

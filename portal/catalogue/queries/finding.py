@@ -1,6 +1,6 @@
 """Finding: words and wishes in, a page of entries out, and what to do when there is nothing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -84,10 +84,15 @@ def get_entry(session: Session, slug: str) -> IndexEntry:
 
 def entries_of(session: Session, organisation_id: int) -> list[IndexEntry]:
     """List what an organisation offers to new people now, by title."""
-    entries = current(session).entries
     own = session.scalars(select(Offering.id).where(Offering.organisation_id == organisation_id))
-    found = [entries[id_] for id_ in own if id_ in entries and not entries[id_].is_closed]
+    found = [one for one in entries_by_id(session, own) if not one.is_closed]
     return sorted(found, key=lambda one: one.title)
+
+
+def entries_by_id(session: Session, ids: Iterable[int]) -> list[IndexEntry]:
+    """Those of these offerings that are public, in this order."""
+    entries = current(session).entries
+    return [entries[id_] for id_ in ids if id_ in entries]
 
 
 _ID = select(Offering.id).where(Offering.slug == bindparam("slug"))

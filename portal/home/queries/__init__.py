@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from portal.attendance.models import AttendanceMark, Register
 from portal.attendance.queries import registers
@@ -83,6 +83,27 @@ def _day(on: date, lines: Sequence[RegisterLine]) -> WeekDay:
         if line.day == on:
             parts[day_part(line.offering_session.starts_at)].append(line)
     return WeekDay(on, parts)
+
+
+def list_ahead(
+    session: Session, actor: Actor, *, mine: bool, most: int
+) -> Sequence[OfferingSession]:
+    """List the sessions from this week on whose register the actor keeps, cancelled ones too."""
+    monday = clock.monday_of(clock.today())
+    query = (
+        select(OfferingSession)
+        .join(OfferingSession.offering)
+        .where(
+            OfferingSession.organisation_id.in_(actor.keeps_registers_of),
+            OfferingSession.starts_at >= clock.day_bounds(monday, monday)[0],
+        )
+        .options(contains_eager(OfferingSession.offering))
+        .order_by(OfferingSession.starts_at, OfferingSession.id)
+        .limit(most)
+    )
+    if mine:
+        query = query.where(OfferingSession.offering_id.in_(_kept_lately(session, actor)))
+    return session.scalars(query).all()
 
 
 def _kept_lately(session: Session, actor: Actor) -> set[int]:

@@ -9,9 +9,14 @@ from sqlalchemy.orm import Session
 
 from portal.agreements import queries as agreements
 from portal.agreements.models import Agreement
+from portal.assessments.queries import list_to_learn
 from portal.attendance import queries as attendance
 from portal.attendance.queries import Coming, minutes_by_enrolment
+from portal.catalogue.queries.finding import entries_by_id, find
+from portal.catalogue.rules import Filters, Wish
+from portal.catalogue.rules.index import IndexEntry
 from portal.core import Actor, as_house, clock
+from portal.core.areas import areas
 from portal.enrolments import queries as enrolments
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_of_participant
@@ -20,6 +25,7 @@ from portal.enrolments.rules.line import InLine, number_in_line
 from portal.hours.queries import Hours, Lately, hours_of, lately
 from portal.notices import queries as notices
 from portal.notices.models import Notice
+from portal.offerings.models import Offering
 from portal.participants import queries as participants
 from portal.participants.commands import VIEWED
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
@@ -35,10 +41,12 @@ from portal.schedule import queries as schedule
 from portal.schedule.models import OfferingSession
 from portal.searches.models import KeptSearch
 from portal.searches.queries import list_own as list_searches
+from portal.searches.queries import list_saved
 from portal.talks import queries as talks
 from portal.talks.models import Message
 
 _MOST_TO_UNDO = 2
+_MOST_SUIT = 4
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,6 @@ class Start:
     unread: dict[int, int]  # messages to her, by the enrolment's id
     links: Sequence[ParticipantLink]
     to_undo: Sequence[Happened]
-    searches: Sequence[KeptSearch]
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,6 @@ def start(session: Session, actor: Actor, here: int | None) -> Start:
         unread=talks.count_unread(session, [row.id for row in hers.enrolments], by_her=True),
         links=_knowing(links),
         to_undo=[one for one in happened if one.can_undo and not one.is_new(here)][:_MOST_TO_UNDO],
-        searches=list_searches(session, her.id),
     )
 
 
@@ -134,6 +140,69 @@ def activities(session: Session, actor: Actor) -> Activities:
     """Read what she takes part in, with the next time of each."""
     her = get_own_self(session, actor)
     return _activities(session, her, own_links(session, her.id), with_next=True)
+
+
+@dataclass(frozen=True)
+class Finds:
+    """What she saved, looks for, and what suits her by a shown rule."""
+
+    saved: Sequence[IndexEntry]
+    gone: int  # saved, and offered no more
+    searches: Sequence[KeptSearch]
+    suits: Sequence[IndexEntry]
+    filters: Filters
+    learns: Sequence[str]  # what she said she wants to learn, by key
+
+
+def finds(session: Session, actor: Actor) -> Finds:
+    """Read what she saved, and look up what suits her; nothing of it is kept.
+
+    It is the kind of work that she does or did, near where she comes, with a place; what she wants
+    to learn goes first. Where nothing is near, the whole city is looked at.
+    """
+    her = actor.participant_id or 0
+    rows = enrolments.list_of_participant(session, her)
+    did = [row.offering for row in rows if row.status in TOOK_PART]
+    filters, found = _suiting(session, did, {row.offering_id for row in rows})
+    saved = list_saved(session, her)
+    entries = entries_by_id(session, saved)
+    learns = list_to_learn(session, her)
+    return Finds(
+        saved=entries,
+        gone=len(saved) - len(entries),
+        searches=list_searches(session, her),
+        suits=_most_wanted(session, found, learns)[:_MOST_SUIT],
+        filters=filters,
+        learns=learns,
+    )
+
+
+def _suiting(
+    session: Session, did: Sequence[Offering], known: set[int]
+) -> tuple[Filters, list[IndexEntry]]:
+    where = filter(None, (areas().get(one.area_code) for one in did))
+    near = Filters(
+        work=frozenset(one.work_word for one in did),
+        area=frozenset(one.district_code for one in where),
+        also=frozenset({Wish.FREE}),
+    )
+    for filters in (near, near.without("area")) if did else ():
+        found = [one for one in find(session, filters).page.rows if one.id not in known]
+        if found:
+            return filters, found
+    return near, []
+
+
+def _most_wanted(
+    session: Session, entries: Sequence[IndexEntry], learns: Sequence[str]
+) -> Sequence[IndexEntry]:
+    """Where she learns more of what she wants comes first."""
+    if not learns:
+        return entries
+    query = select(Offering.id, Offering.competences)
+    rows = session.execute(query.where(Offering.id.in_([one.id for one in entries])))
+    taught = {row.id: len(set(learns) & set(row.competences)) for row in rows}
+    return sorted(entries, key=lambda one: -taught.get(one.id, 0))
 
 
 def kept(session: Session, actor: Actor) -> KeptAboutHer:

@@ -13,12 +13,12 @@ from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
 from portal.core import Actor, Page, Permission, clock
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import EnrolmentStatus
-from portal.home.rules import PeopleSort, Seen, Wanted
+from portal.enrolments.rules import OPEN, EnrolmentStatus
+from portal.home.rules import PeopleSort, PlaceWanted, Seen, Wanted
 from portal.offerings.models import Offering
 from portal.offerings.rules import TAKES_APPLICATIONS
 from portal.participants.models import Participant, ParticipantLink
-from portal.participants.queries import called
+from portal.participants.queries import called, list_terms
 from portal.progress.models import LadderStep
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
@@ -35,6 +35,7 @@ class Line:
     seen_at: datetime | None
     groups: Sequence[str]
     absent: int
+    programme: str
 
     @property
     def participant(self) -> Participant:
@@ -75,6 +76,7 @@ def list_groups(session: Session, actor: Actor, *, to_join: bool = False) -> lis
 
 
 _TAKES_PART = Enrolment.status == EnrolmentStatus.ENROLLED
+_WAITS = OPEN - {EnrolmentStatus.ENROLLED}
 
 
 def _query(actor: Actor, wanted: Wanted, absent: dict[int, int]) -> Select[ParticipantLink, int]:
@@ -86,8 +88,8 @@ def _query(actor: Actor, wanted: Wanted, absent: dict[int, int]) -> Select[Parti
         .options(contains_eager(ParticipantLink.participant))
         .where(ParticipantLink.organisation_id == actor.organisation_id, *called(wanted.name))
     )
-    if wanted.group:
-        query = query.where(who.in_(_in_group(actor, wanted.group)))
+    if wanted.group or wanted.place:
+        query = query.where(who.in_(_in_group(actor, wanted)))
     if wanted.signal:
         query = query.where(who.in_(absent))
     if wanted.step is not None or wanted.sort is PeopleSort.STEP:
@@ -103,12 +105,16 @@ def _query(actor: Actor, wanted: Wanted, absent: dict[int, int]) -> Select[Parti
     return query.order_by(Participant.folded_name, Participant.id)
 
 
-def _in_group(actor: Actor, slug: str) -> Select[Any]:
+def _in_group(actor: Actor, wanted: Wanted) -> Select[Any]:
+    group = [Offering.slug == wanted.group] if wanted.group else []
+    waits = wanted.place is PlaceWanted.WAITS
     return (
         select(Enrolment.participant_id)
         .join(Enrolment.offering)
         .where(
-            Offering.slug == slug, Enrolment.organisation_id == actor.organisation_id, _TAKES_PART
+            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.status.in_(_WAITS) if waits else _TAKES_PART,
+            *group,
         )
     )
 
@@ -174,10 +180,15 @@ def _lines(
     steps = {row.participant_id: row.step for row in earlier_last}
     seen = session.execute(_seen(actor).where(AttendanceMark.participant_id.in_(ids)))
     seen_at = {row.participant_id: row.at for row in seen}
+    terms = [term for term in list_terms(session, ids) if term.runs_on(clock.today())]
+    programmes = {term.participant_id: term.programme.name for term in terms}
     return [
-        Line(link, steps.get(id_), seen_at.get(id_), groups.get(id_, ()), absent.get(id_, 0))
+        Line(
+            link, steps.get(id_), seen_at.get(id_), groups.get(id_, ()), absent.get(id_, 0),
+            programmes.get(id_, ""),
+        )
         for id_, link in zip(ids, links, strict=True)
-    ]
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -195,9 +206,17 @@ class Chosen:
 
 
 def choose(
-    session: Session, actor: Actor, whom: ColumnElement[bool], offering: Offering | None = None
+    session: Session,
+    actor: Actor,
+    whom: ColumnElement[bool],
+    offering: Offering | None = None,
+    *,
+    also_waiting: bool = False,
 ) -> Chosen:
-    """Those of the actor's organisation of whom this holds, with their places in this group."""
+    """Those of the actor's organisation of whom this holds, with their places in this group.
+
+    A place that she waits for counts where `also_waiting`, and after one that she has.
+    """
     links = session.scalars(
         select(ParticipantLink)
         .join(ParticipantLink.participant)
@@ -210,10 +229,10 @@ def choose(
         .where(
             Enrolment.participant_id.in_({link.participant_id for link in links}),
             Enrolment.organisation_id == actor.organisation_id,
-            Enrolment.status == EnrolmentStatus.ENROLLED,
+            Enrolment.status.in_(OPEN) if also_waiting else _TAKES_PART,
             *([Enrolment.offering_id == offering.id] if offering else []),
         )
-        .order_by(Enrolment.id)
+        .order_by(_TAKES_PART, Enrolment.id)
         .options(
             joinedload(Enrolment.participant),
             joinedload(Enrolment.offering).joinedload(Offering.organisation),

@@ -24,7 +24,7 @@ from portal.home.forms import EndPlacesForm, MovePlacesForm, PeopleForm, WriteTo
 from portal.home.queries import listing
 from portal.home.queries.listing import Chosen
 from portal.home.routes.room import room
-from portal.home.rules import PeopleSort, Seen, Wanted
+from portal.home.rules import PeopleColumn, PeopleSort, PlaceWanted, Seen, Wanted
 from portal.notices.rules import CARRIED, Channel, next_daytime
 from portal.offerings.models import Offering
 from portal.offerings.queries import get_own
@@ -33,8 +33,7 @@ from portal.participants.commands import tell_of_card
 from portal.participants.commands.keys import issue_card
 from portal.participants.models import Participant
 from portal.participants.pages import all_to_print, card_for, keep_all_to_print
-from portal.participants.queries import list_terms
-from portal.participants.rules import is_in_force, new_card_token, token_of_one
+from portal.participants.rules import new_card_token, token_of_one
 from portal.talks import commands as talks
 from portal.talks import queries
 from portal.talks.pages import as_it_arrives, letters_paper
@@ -43,6 +42,7 @@ from portal.web.forms import Form, read_uuid
 from portal.web.known import told_to_nobody
 from portal.web.throttle import Sending
 from portal.web.view import actor, page, see_other, session
+from portal.web.words import label
 
 _MOST_CARDS = 60  # their numbers are kept in a cookie
 _to_many = Sending("message to several", by_one=40, from_range=200)
@@ -52,7 +52,7 @@ _to_many = Sending("message to several", by_one=40, from_range=200)
 def write_to_all() -> Response:
     """Write to several people at once; shown as it arrives before it goes."""
     offering, whom = _asked_for()
-    found = listing.choose(session(), actor(), whom, offering)
+    found = listing.choose(session(), actor(), whom, offering, also_waiting=True)
     form, arrives = WriteToAllForm(), None
     reached = queries.whom_it_reaches(session(), found.enrolments)
     body = form.body.data or ""
@@ -215,25 +215,28 @@ def list_people() -> Response:
     """The people whom the organisation knows; what is searched for stays out of the address."""
     form = _form()
     if form.is_sent_and_valid():
-        cookie[_SEARCH] = {} if "clear" in request.form else form.values()
+        kept = form.values("columns") if "clear" not in request.form else {}
+        cookie[_SEARCH] = {**kept, "columns": form.columns.data}
         return see_other("home.list_people")
     asked = wanted()
     at = request.args.get("page", 1, type=int)
     found, number = listing.list_people(session(), actor(), asked, at)
-    ids = [line.participant.id for line in found.rows]
+    kept = cookie.get(_SEARCH, {})
     return page(
         "home/people.html",
         form=form,
         people=found,
         number=number,
-        programmes={
-            term.participant_id: term.programme.name
-            for term in list_terms(session(), ids)
-            if is_in_force(clock.today(), term.from_on, term.until_on)
-        },
+        columns=_columns(),
         sort=asked.sort,
-        searched=any(cookie.get(_SEARCH, {}).values()),
+        searched=any(value for name, value in kept.items() if name != "columns"),
     )
+
+
+def _columns() -> list[PeopleColumn]:
+    """What this browser's list shows: all, until somebody chooses."""
+    chosen = cookie.get(_SEARCH, {}).get("columns") or list(PeopleColumn)
+    return [one for one in PeopleColumn if one in chosen]
 
 
 @room.button("/participants/file", allow=Permission.DECIDE_ENROLMENTS)
@@ -242,22 +245,28 @@ def take_people_along() -> Response:
     lines = listing.list_all(session(), actor(), wanted())
     organisation = organisations.get_own(session(), actor())
     audit.record(session(), actor(), "participants.taken_along", organisation, people=len(lines))
-    header = [_("Name"), _("Groups"), _("Step"), _("Last seen"), _("Absent in a row")]
-    rows = [_row(line) for line in lines]
+    columns = [one for one in _columns() if one is not PeopleColumn.REACH]
+    header = [_("Name"), *map(label, columns)]
+    rows = [[line.participant.name, *(_cell(line, one) for one in columns)] for line in lines]
     name = f"{_('people')}-{clock.today():%Y-%m-%d}"
     if request.form.get("kind") == "csv":
         return csv_response(header, rows, f"{name}.csv")
     return xlsx_response([(_("People"), header, rows)], f"{name}.xlsx")
 
 
-def _row(line: listing.Line) -> list[Any]:
-    seen = f"{to_local(line.seen_at):%Y-%m-%d}" if line.seen_at else ""
-    groups = ", ".join(line.groups)
-    return [line.participant.name, groups, line.step or "", seen, line.absent or ""]
+def _cell(line: listing.Line, column: PeopleColumn) -> Any:
+    cells = {
+        PeopleColumn.GROUPS: ", ".join(line.groups),
+        PeopleColumn.PROGRAMME: line.programme,
+        PeopleColumn.STEP: line.step or "",
+        PeopleColumn.SEEN: f"{to_local(line.seen_at):%Y-%m-%d}" if line.seen_at else "",
+        PeopleColumn.SIGNAL: line.absent or "",
+    }
+    return cells[column]
 
 
 def _form() -> PeopleForm:
-    form = PeopleForm(data=cookie.get(_SEARCH, {}))
+    form = PeopleForm(data={**cookie.get(_SEARCH, {}), "columns": _columns()})
     form.group.choices = [("", _("All")), *listing.list_groups(session(), actor())]
     form.step.choices = [("", _("All")), *((str(step), str(step)) for step in range(1, 7))]
     return form
@@ -269,6 +278,7 @@ def wanted() -> Wanted:
     return Wanted(
         name=kept.get("name") or "",
         group=kept.get("group") or "",
+        place=_one_of(PlaceWanted, kept.get("place")),
         step=int(kept["step"]) if kept.get("step") else None,
         seen=_one_of(Seen, kept.get("seen")),
         signal=bool(kept.get("signal")),

@@ -1,42 +1,31 @@
-"""A participant's own pages: what comes next, what is hers to say, her calendar."""
+"""A participant's own pages: what comes next, what is hers to say."""
 
-from datetime import timedelta
-from urllib.parse import urlsplit
-
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.attendance.queries import list_coming
-from portal.catalogue.pages.calendar import own_calendar_of
+from portal.catalogue.pages.cards import draw_cards
 from portal.check_in.queries import may_check_in
-from portal.core import Permission, clock, or_not_found, reading_as
+from portal.core import Permission, clock
 from portal.home.commands import answers
-from portal.home.forms import Calendar, OnOff, OwnContactForm
+from portal.home.forms import OnOff, OwnContactForm
 from portal.home.queries import hers
 from portal.home.routes.room import room
 from portal.hours.queries import hours_of
 from portal.participants import commands
 from portal.participants import commands as participants
-from portal.participants.commands import keys
 from portal.participants.queries import entries_of, get_own_self, ids_within, own_links
 from portal.participants.queries.happened import NEW_DEVICE, get_happened
-from portal.participants.rules import Contact, KeyKind
+from portal.participants.rules import Contact
 from portal.progress import queries as progress
 from portal.web import signing_in
-from portal.web.documents import download
 from portal.web.forms import ButtonsForm
-from portal.web.known import forget_to_show, keep_to_show, to_show, told_to_nobody
-from portal.web.throttle import Throttle
-from portal.web.view import ANYONE, actor, page, see_other, session, settings
+from portal.web.view import actor, page, see_other, session
 
 room.app_template_global("stays_signed_in")(signing_in.stays)
 
-_TO_SHOW = "calendar_to_show"
-_MOST_EVENTS = 300
 _MOST_TIMES = 20
-# A calendar asks a few times a day, and somebody may have it on three devices.
-_fetches = Throttle("calendar", 120, timedelta(hours=1))
 
 
 @room.door("/my", allow=Permission.OWN_PAGE)
@@ -65,6 +54,18 @@ def times() -> Response:
 def activities() -> Response:
     """What she takes part in, waits for or did before."""
     return page("home/activities.html", activities=hers.activities(session(), actor()))
+
+
+@room.door("/my/saved", allow=Permission.OWN_PAGE)
+def saved() -> Response:
+    """What she saved and looks for, and what suits her."""
+    found = hers.finds(session(), actor())
+    return page(
+        "home/saved.html",
+        found=found,
+        saved=draw_cards(session(), found.saved),
+        suits=draw_cards(session(), found.suits),
+    )
 
 
 @room.door("/my/steps", allow=Permission.OWN_PAGE)
@@ -116,54 +117,6 @@ def own_phone() -> Response:
     signing_in.stay(stays=stays)
     done = _("You stay signed in on this phone.") if stays else _("You do not stay signed in here.")
     return see_other("home.sessions", done=done)
-
-
-@room.form("/my/calendar", allow=Permission.OWN_PAGE)
-def own_calendar() -> Response:
-    """The private address of her calendar: made, made anew, or stopped; shown once."""
-    form = ButtonsForm()
-    if form.is_sent_and_valid():
-        with form.catching():
-            return _change_calendar(form.pressed(Calendar))
-    token = to_show(_TO_SHOW)
-    return told_to_nobody(
-        page(
-            "home/calendar.html",
-            form=form,
-            has_one=bool(keys.list_own(session(), actor(), KeyKind.CALENDAR)),
-            address=token and settings().base_url + url_for("home.calendar", token=token),
-        )
-    )
-
-
-@room.door("/calendar/<token>.ics", allow=ANYONE)
-def calendar(token: str) -> Response:
-    """Somebody's coming sessions, for a calendar that knows her private address."""
-    key = or_not_found(keys.find_key(session(), token, KeyKind.CALENDAR), "calendar")
-    _fetches.check(str(key.uuid))
-    _fetches.count(str(key.uuid))
-    her = keys.actor_by(session(), key)
-    with reading_as(session(), her):
-        coming = list_coming(
-            session(), her.participant_id or 0, clock.now(), with_cancelled=True, most=_MOST_EVENTS
-        )
-        rows = [row.offering_session for row in coming if not row.is_excused]
-    body = own_calendar_of(rows, host=urlsplit(settings().base_url).hostname or "localhost")
-    response = download(body, "text/calendar; charset=utf-8", "warm-werkt.ics", inline=True)
-    told_to_nobody(response)
-    if actor().is_visitor:  # as a calendar is; a browser on a shared computer keeps nothing
-        response.headers["Cache-Control"] = "private, max-age=3600"
-    response.add_etag()
-    return response.make_conditional(request)
-
-
-def _change_calendar(wanted: Calendar) -> Response:
-    forget_to_show(_TO_SHOW)
-    if wanted is Calendar.STOP:
-        keys.stop_calendar(session(), actor())
-        return see_other("home.own_calendar", done=_("Your calendar has stopped."))
-    keep_to_show(_TO_SHOW, keys.issue_calendar(session(), actor()))
-    return see_other("home.own_calendar")
 
 
 @room.form("/my/contact", allow=Permission.OWN_PAGE)

@@ -26,12 +26,31 @@ class PeopleSort(WordedEnum):
     STEP = "step", N_("Step")
 
 
+class PeopleColumn(WordedEnum):
+    """What the list says of each, as somebody chooses."""
+
+    GROUPS = "groups", N_("Groups")
+    PROGRAMME = "programme", N_("Programme")
+    STEP = "step", N_("Step")
+    SEEN = "seen", N_("Last seen")
+    SIGNAL = "signal", N_("Signal")
+    REACH = "reach", N_("Reach")  # in no file: it would leave the portal
+
+
+class PlaceWanted(WordedEnum):
+    """Whom of a group one means."""
+
+    HAS = "has", N_("have a place")
+    WAITS = "waits", N_("wait for a place or an answer")
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Whom to list; what is empty leaves nobody out."""
 
     name: str = ""
     group: str = ""  # an offering's slug
+    place: PlaceWanted | None = None
     step: int | None = None
     seen: Seen | None = None
     signal: bool = False
