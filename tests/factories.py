@@ -1,6 +1,8 @@
 """Rows for tests, with sensible values; each is flushed and has its id."""
 
 import itertools
+import json
+from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -11,6 +13,7 @@ from portal.assessments.models import Assessment, LaidCard
 from portal.assessments.rules import AssessmentStatus, Pick
 from portal.core import clock
 from portal.core.guard import as_house
+from portal.credentials.models import BroughtBadge
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import HOLDS_PLACE, EnrolmentStatus
 from portal.notices.rules import Recipient
@@ -282,6 +285,18 @@ def aftercare(session: Session, outflow: Outflow, **values: Any) -> Aftercare:
     about = {name: getattr(outflow, name) for name in ("organisation_id", "participant_id")}
     asked = {"outflow_id": outflow.id, "moment": AftercareMoment.WEEKS_4, **about}
     return _added(session, Aftercare(**{**asked, **values}))
+
+
+def brought_badge(session: Session, participant: Participant, opens: list[int]) -> BroughtBadge:
+    """A badge that a school gave her, signed with a key that it does not bring."""
+    about = {
+        "issuer": "Vakschool De Vonk",
+        "credentialSubject": {"achievement": {"name": "Lassen"}},
+    }
+    body = urlsafe_b64encode(json.dumps(about).encode()).rstrip(b"=").decode()
+    return _added(
+        session, BroughtBadge(participant_id=participant.id, token=f"e30.{body}.c2ln", opens=opens)
+    )
 
 
 def _added(session: Session, row: T) -> T:

@@ -40,7 +40,7 @@ LASTS = {
     Purpose.INVITATION: _YEAR,
     Purpose.SIGN_IN: _HOUR / 4,
     Purpose.SEARCH: _YEAR,
-    Purpose.PROFILE: timedelta(days=30),
+    Purpose.PROFILE: timedelta(days=91),  # at most; what it shows says until when
     Purpose.AFTERCARE: timedelta(days=28),
     Purpose.KIOSK: timedelta(days=2),
 }

@@ -12,11 +12,16 @@ from sqlalchemy.orm import Session
 from portal.core import N_, Actor, NotAllowed, RuleBroken, as_house, audit, clock, hold_lock
 from portal.core.sealed import new_number
 from portal.credentials import queries
-from portal.credentials.models import Credential
-from portal.credentials.rules import LIST_SIZE, Issuer, credential_claims
+from portal.credentials.models import BroughtBadge, Credential
+from portal.credentials.rules import LIST_SIZE, Issuer, credential_claims, find_token
+from portal.notices.commands import tell
 from portal.offerings.rules.competences import all_competences
+from portal.participants.models import Participant
+from portal.participants.queries import recipient_of
 
 if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
+
     from portal.core.signing import Keys
 
 
@@ -72,12 +77,54 @@ def withdraw(session: Session, actor: Actor, proof: Credential, *, reason: str =
         proof.withdrawn_at = clock.now()
         proof.is_withdrawn_by_issuer, proof.reason = not actor.is_participant, reason
         audit.record(session, actor, "credential.withdrawn", proof)
+        if proof.is_withdrawn_by_issuer and proof.participant_id is not None:
+            her = session.get_one(Participant, proof.participant_id)
+            to = recipient_of(session, proof.organisation_id, her)
+            tell(
+                session, to, "credentials/withdrawn", organisation_id=proof.organisation_id,
+                organisation=proof.organisation.name, number=proof.number,
+            )  # fmt: skip
+
+
+def withdraw_all(session: Session, actor: Actor) -> None:
+    """Withdraw all that she has, as she leaves; else they stay right without her."""
+    for proof in queries.list_of(session, actor.participant_id or 0):
+        withdraw(session, actor, proof)
 
 
 def show_examples(session: Session, actor: Actor, proof: Credential) -> None:
     """Let who checks a proof read its examples, or no longer."""
     proof.shows_examples = not proof.shows_examples
     audit.record(session, actor, "credential.examples_switched", proof)
+
+
+def bring(session: Session, actor: Actor, file: bytes, published: KeySet) -> BroughtBadge:
+    """Keep a badge that another gave her.
+
+    What we gave has a page of its own here.
+    """
+    from portal.core.signing import verified
+
+    if actor.participant_id is None:
+        raise NotAllowed
+    token = find_token(file)
+    if token is None:
+        raise RuleBroken("file", N_("We find no badge in this file."))
+    if verified(token, published) is not None:
+        raise RuleBroken("file", N_("This proof is from here. It stands on your page already."))
+    badge = BroughtBadge(
+        participant_id=actor.participant_id, token=token, opens=sorted(actor.opens)
+    )
+    session.add(badge)
+    session.flush()
+    audit.record(session, actor, "badge.brought", badge)
+    return badge
+
+
+def remove(session: Session, actor: Actor, badge: BroughtBadge) -> None:
+    """Take out a badge of another."""
+    audit.record(session, actor, "badge.removed", badge)
+    session.delete(badge)
 
 
 def _free_place(session: Session, organisation_id: int) -> int:

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import Base, FreeText, OwnedByOrganisation
+from portal.core import Addressed, Base, FreeText, OwnedByOrganisation
 from portal.core.sealed import Sealed
 from portal.organisations.models import Organisation
-from portal.participants.models import Participant
+from portal.participants.models import HersAlone, Participant
 
 
 class Credential(OwnedByOrganisation, Sealed, Base):
@@ -35,3 +35,16 @@ class Credential(OwnedByOrganisation, Sealed, Base):
     reason: Mapped[str] = mapped_column(FreeText(300), default="")  # of the issuer, for her
 
     organisation: Mapped[Organisation] = relationship()
+
+
+class BroughtBadge(Addressed, HersAlone, Base):
+    """A badge that another gave her, as it is.
+
+    What it says is read from it each time. `opens` are the organisations that
+    her keys opened when she brought it, as with a link of hers.
+    """
+
+    __tablename__ = "brought_badge"
+
+    token: Mapped[str] = mapped_column(Text)  # a VC-JWT
+    opens: Mapped[list[int]] = mapped_column(JSON)

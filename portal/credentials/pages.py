@@ -7,7 +7,8 @@ from flask_babel import gettext
 from portal.catalogue.rules.art import parts
 from portal.core import clock
 from portal.core.qr import qr_svg
-from portal.credentials.models import Credential
+from portal.credentials.models import BroughtBadge, Credential
+from portal.credentials.rules import read_brought
 from portal.offerings.labels import competence_words
 from portal.offerings.rules.competences import all_competences
 from portal.progress.rules import Voice
@@ -20,6 +21,28 @@ _COLOURS = {"y": "#f6b73c", "w": "#c8501e", "l": "#ffffff", "e": "#ead9c5"}
 def said_by(voice: str) -> str:
     """Say whose voice it is, as others read it: a role, and no name."""
     return gettext("Told by herself") if voice == Voice.PARTICIPANT else label(Voice(voice))
+
+
+def in_words(badge: BroughtBadge) -> dict[str, str]:
+    """Say what a badge of another is, and never more.
+
+    Nothing where it can't be read.
+    """
+    from portal.core.signing import is_unchanged
+
+    found, unchanged = read_brought(badge.token), is_unchanged(badge.token)
+    if found is None:
+        return {}
+    if unchanged is None:
+        state = gettext("From another. We could not check the signature.")
+    elif unchanged:
+        state = gettext("From another. Nothing in it was changed. Who signed it, we do not know.")
+    else:
+        state = gettext("From another. The signature is not right.")
+    if found.until and found.until < clock.today():
+        state += " " + gettext("It was valid until %(day)s.", day=day_and_year(found.until))
+    given = day_and_year(found.given_on) if found.given_on else ""
+    return {"name": found.name, "issuer": found.issuer, "given": given, "state": state}
 
 
 def certificate(proof: Credential, name: str, address: str) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core import as_house, one_or_not_found
-from portal.credentials.models import Credential
+from portal.core import Actor, as_house, one_or_not_found
+from portal.credentials.models import BroughtBadge, Credential
 from portal.credentials.rules import is_confirmed
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant
@@ -56,6 +56,12 @@ def get_of_person(session: Session, participant_uuid: uuid.UUID, number: str) ->
             Credential.number == number, Credential.participant_id == person.id
         ),
     )
+
+
+def list_brought(session: Session, actor: Actor) -> list[BroughtBadge]:
+    """List the badges of others that her keys open, the newest first."""
+    rows = session.scalars(select(BroughtBadge).order_by(BroughtBadge.id.desc()))
+    return [row for row in rows if actor.opens.issuperset(row.opens)]
 
 
 def list_provable(session: Session, rows: Iterable[Observation], person_id: int) -> list[Provable]:

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from portal.core import Permission, clock
+from portal.core import Permission, clock, or_not_found
 from portal.credentials import commands, queries
-from portal.credentials.forms import WithdrawForm
+from portal.credentials.forms import BadgeForm, WithdrawForm
 from portal.credentials.models import Credential
-from portal.credentials.pages import certificate, said_by
+from portal.credentials.pages import certificate, in_words, said_by
 from portal.credentials.rules import CONTENT_TYPE, Issuer, claims_of, status_claims
 from portal.organisations.queries import get_by_slug
 from portal.participants.models import Participant
@@ -24,6 +24,7 @@ from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session,
 _MAY_WITHDRAW = Permission.DECIDE_ENROLMENTS
 room = Room("credentials", __name__)
 room.app_template_global("said_by")(said_by)
+room.app_template_global("badge_in_words")(in_words)
 
 
 @room.app_template_global("proofs_of")
@@ -73,6 +74,13 @@ def withdraw_own(number: str) -> Response:
     return see_other("credentials.own", number=number, done=_("This proof holds no longer."))
 
 
+@room.door("/my/can/proofs/withdraw", allow=Permission.OWN_PAGE, methods=("POST",))
+def withdraw_all() -> Response:
+    """She leaves, and wants none of hers to hold any longer."""
+    commands.withdraw_all(session(), actor())
+    return see_other("home.data", done=_("Your proofs hold no longer."))
+
+
 @room.door("/my/can/proofs/<number>.pdf", allow=Permission.OWN_PAGE)
 def own_pdf(number: str) -> Response:
     """It on paper, with her name and a code that opens the check."""
@@ -94,6 +102,25 @@ def own_json(number: str) -> Response:
     """The same to read, without the signature."""
     proof = queries.get_own(session(), number)
     return _unstored(json_response(claims_of(proof.token), f"{number}.json"))
+
+
+@room.door("/my/can/badges/new", allow=Permission.OWN_PAGE, methods=BOTH)
+def bring() -> Response:
+    """She brings a badge that another gave her; nothing is fetched."""
+    form = BadgeForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            commands.bring(session(), actor(), form.sent, published())
+            return see_other("profile.own", done=_("Saved. Only you see it, until you show it."))
+    return page("credentials/bring.html", form=form)
+
+
+@room.door("/my/can/badges/<uuid:uuid>/remove", allow=Permission.OWN_PAGE, methods=("POST",))
+def remove(uuid: uuids.UUID) -> Response:
+    """She takes it out."""
+    hers = {row.uuid: row for row in queries.list_brought(session(), actor())}
+    commands.remove(session(), actor(), or_not_found(hers.get(uuid)))
+    return see_other("profile.own", done=_("Taken out."))
 
 
 @room.door("/participants/<uuid:uuid>/proofs/<number>", allow=_MAY_WITHDRAW, methods=BOTH)

@@ -2,19 +2,24 @@
 
 import gzip
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from portal.core.clock import written
+from portal.core.visible import readable
 from portal.offerings.rules.competences import Competence
 from portal.progress.rules import Voice
 
 Document = dict[str, Any]
 LIST_SIZE = 131_072  # bits: so many at least, else a place in the list tells who
 CONTENT_TYPE = "application/vc+jwt"
+_PNG, _TEXT = b"\x89PNG\r\n\x1a\n", b"iTXt"
+_TOKEN = re.compile(rb"[\w.-]{60,20000}")
+_LONGEST = 120  # of a name that another chose
 _VC = "https://www.w3.org/ns/credentials/v2"
 _OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 _LANGUAGE = "nl"
@@ -153,3 +158,56 @@ def encoded_list(withdrawn: Iterable[int]) -> str:
 
 def _registered(issuer: Issuer, address: str, subject: str, at: datetime) -> Document:
     return {"iss": issuer.id, "jti": address, "sub": subject, "nbf": int(at.timestamp())}
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a badge of another says of itself."""
+
+    name: str
+    issuer: str
+    given_on: date | None
+    until: date | None
+
+
+def find_token(file: bytes) -> str | None:
+    """Find the badge in a text, a JSON, an SVG or a PNG."""
+    for part in _texts_of(file) if file.startswith(_PNG) else [file]:
+        for found in _TOKEN.findall(part):
+            if found.count(b".") == 2 and read_brought(found.decode()):
+                return str(found.decode())
+    return None
+
+
+def read_brought(token: str) -> Brought | None:
+    """Read a badge as Open Badges 3.0 writes it; None where it is none."""
+    try:
+        claims = claims_of(token)
+        claims = claims.get("vc", claims)
+        about = claims["credentialSubject"]["achievement"]
+        giver = claims["issuer"]
+        return Brought(
+            name=_short(about["name"]),
+            issuer=_short(giver.get("name") or giver["id"] if isinstance(giver, dict) else giver),
+            given_on=_day(claims.get("validFrom") or claims.get("issuanceDate")),
+            until=_day(claims.get("validUntil") or claims.get("expirationDate")),
+        )
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def _texts_of(png: bytes) -> Iterable[bytes]:
+    at = len(_PNG)
+    while at < len(png):
+        size = int.from_bytes(png[at : at + 4])
+        if png[at + 4 : at + 8] == _TEXT:
+            yield png[at + 8 : at + 8 + size]
+        at += 12 + size
+
+
+def _short(text: str) -> str:
+    return readable(text)[:_LONGEST]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text[:10]) if text else None

@@ -59,6 +59,17 @@ class Participant(Addressed, Guarded, Base):
         return sa.false()
 
 
+class HersAlone(Guarded):
+    """Rows that are hers alone: no organisation sees them, not even as hidden ones."""
+
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey(Participant.id), index=True)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
+        hers = cls.participant_id == actor.participant_id
+        return hers if actor.is_participant else sa.false()
+
+
 class ParticipantLink(Numbered, Guarded, Base):
     """That an organisation knows a participant, and how that organisation reaches her.
 

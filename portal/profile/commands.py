@@ -1,11 +1,13 @@
 """Writes of her profile: which lines others see, her words, and the links that show it."""
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock, links
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed
-from portal.core.links import LASTS, Purpose
+from portal.core.links import Purpose
 from portal.participants.commands import note_once
 from portal.profile.models import ProfileChoice, ProfileShare
 from portal.profile.queries import OPENED, find_choice
@@ -33,13 +35,16 @@ def write(session: Session, actor: Actor, *, headline: str, wish: str) -> None:
     audit.record(session, actor, "profile.written", choice)
 
 
-def share(session: Session, actor: Actor, *, for_whom: str) -> str:
-    """Make a link that shows her profile for 30 days; its secret, which is kept nowhere."""
+def share(session: Session, actor: Actor, *, for_whom: str, days: int) -> str:
+    """Make a link that shows her profile for some days.
+
+    Its secret is returned and kept nowhere.
+    """
     row = ProfileShare(
         participant_id=_her(actor),
         for_whom=for_whom,
         opens=sorted(actor.opens),
-        until_on=clock.today() + LASTS[Purpose.PROFILE],
+        until_on=clock.today() + timedelta(days=days),
     )
     session.add(row)
     session.flush()

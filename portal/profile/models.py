@@ -2,28 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, false
+from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.actor import Actor
 from portal.core.base import Addressed, Base, Numbered
-from portal.core.guard import Guarded
 from portal.core.types import FreeText
-from portal.participants.models import Participant
+from portal.participants.models import HersAlone
 
 
-class _Hers(Guarded):
-    """Rows that are hers alone: no organisation sees them, not even as hidden ones."""
-
-    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        hers = cls.participant_id == actor.participant_id
-        return hers if actor.is_participant else false()
-
-
-class ProfileChoice(Numbered, _Hers, Base):
+class ProfileChoice(Numbered, HersAlone, Base):
     """Her words, the lines that she switched, and the competences that she wants first.
 
     Of entries that were brought together the newest row counts.
@@ -37,7 +24,7 @@ class ProfileChoice(Numbered, _Hers, Base):
     first: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
-class ProfileShare(Addressed, _Hers, Base):
+class ProfileShare(Addressed, HersAlone, Base):
     """That whoever holds a link may read her profile, until a day or until she stops it.
 
     `opens` are the organisations whose lines it shows: those that her keys opened when she made it.

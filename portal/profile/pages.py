@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext
 
 from portal.core import clock
+from portal.credentials.pages import in_words
 from portal.enrolments.models import Enrolment
 from portal.offerings.labels import competence_words
 from portal.profile.queries import Profile
@@ -32,6 +33,8 @@ def profile_paper(profile: Profile) -> dict[str, Any]:
         "hours": ""
         if profile.minutes is None
         else gettext("%(hours)s hours in all.", hours=hours(profile.minutes)),
+        "badges": [in_words(badge) for badge in profile.badges],
+        "others": gettext("What others gave me"),
         "wish": profile.wish,
         "learns": ", ".join(competence_words(key) for key in profile.learns),
         "learn": gettext("I want to learn:"),

@@ -17,6 +17,8 @@ from portal.core.errors import NotFound, or_not_found
 from portal.core.guard import as_house
 from portal.core.links import Purpose
 from portal.core.reading import one_or_not_found
+from portal.credentials.models import BroughtBadge
+from portal.credentials.queries import list_brought
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_of_participant
 from portal.enrolments.rules import TOOK_PART
@@ -64,6 +66,7 @@ class Profile:
     wish: str
     learns: Sequence[str]  # words of the list, by key
     phone: str
+    badges: Sequence[BroughtBadge] = ()
     switched: frozenset[str] = field(default=frozenset())
 
     def rows(self) -> list[Observation]:
@@ -86,6 +89,7 @@ class Profile:
             wish=self.wish if self.shows("wish") else "",
             learns=[key for key in self.learns if self.shows("learn", key)],
             phone=self.phone if self.shows("phone") else "",
+            badges=[row for row in self.badges if self.shows("badge", row.uuid)],
         )
 
 
@@ -106,6 +110,7 @@ def own_profile(session: Session, actor: Actor) -> Profile:
         wish=choice.wish,
         learns=list_to_learn(session, her.id),
         phone=phones[0] if phones else "",
+        badges=list_brought(session, actor),
         switched=frozenset(choice.switched),
     )
 

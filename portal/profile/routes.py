@@ -44,6 +44,7 @@ def switch() -> Response:
     line = request.form.get("line", "")
     profile = queries.own_profile(session(), actor())
     known = {line_of(ProfileLine.ACTIVITY, row.uuid) for row in profile.activities}
+    known |= {line_of(ProfileLine.BADGE, row.uuid) for row in profile.badges}
     known |= {line_of(ProfileLine.LEARN, key) for key in profile.learns}
     if line not in known | {ProfileLine.HOURS, ProfileLine.WISH, ProfileLine.PHONE}:
         raise RuleBroken("", _CHOOSE)
@@ -89,7 +90,7 @@ def paper() -> Response:
 
 @room.door("/my/can/share", allow=Permission.OWN_PAGE, methods=BOTH)
 def share() -> Response:
-    """A link that shows it for 30 days, and who opened those that she made."""
+    """A link that shows it for some days, and who opened those made."""
     form = ShareForm()
     if form.is_sent_and_valid():
         with form.catching():

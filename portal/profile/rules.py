@@ -13,9 +13,10 @@ class ProfileLine(StrEnum):
     LEARN = "learn"
     WISH = "wish"
     PHONE = "phone"
+    BADGE = "badge"  # that another gave
 
 
-_ONLY_WHEN_ASKED = {ProfileLine.HOURS, ProfileLine.PHONE}
+_ONLY_WHEN_ASKED = {ProfileLine.HOURS, ProfileLine.PHONE, ProfileLine.BADGE}
 
 
 def line_of(kind: ProfileLine, key: Any = "") -> str:

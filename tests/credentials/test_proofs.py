@@ -16,7 +16,9 @@ from portal.core import RuleBroken, reading_as
 from portal.core.signing_keys import open_keys, rotate
 from portal.credentials import commands, queries
 from portal.credentials.models import Credential
+from portal.notices.models import Notice
 from portal.organisations.rules import OrganisationStatus
+from portal.participants.rules import ContactWay
 from portal.progress.rules import Voice
 from tests import factories as make
 from tests.credentials import made
@@ -198,3 +200,30 @@ def test_it_stays_right_when_she_is_forgotten(session, cast, proof):
     assert "bewijs is echt" in visitor.page(f"/credentials/{proof.number}").main.text
     assert queries.list_examples(session, proof) == []
     assert cast.client("participant").get(f"/my/can/proofs/{proof.number}").status_code == 404
+
+
+def test_she_is_told_when_the_issuer_takes_one_back_and_not_of_her_own_doing(session, cast, proof):
+    make.reach(session, cast.participant, contact_way=ContactWay.PHONE, phone="+31687654321")
+    other = made.proof(session, cast, "naaien")
+    session.commit()
+    her = cast.client("participant")
+    post(her, f"/my/can/proofs/{other.number}/withdraw")
+    issuers = f"/participants/{cast.participant.uuid}/proofs/{proof.number}"
+    cast.client("coordinator").submit(issuers, follow=False, reason="Het ging over een ander.")
+    session.rollback()
+    told = session.scalars(select(Notice).where(Notice.kind == "credentials/withdrawn")).all()
+    assert [notice.data["number"] for notice in told] == [proof.number]
+    assert "over een ander" not in str(told[0].data)
+    assert "over een ander" in her.get(f"/my/can/proofs/{proof.number}").text
+
+
+def test_as_she_leaves_she_chooses_what_becomes_of_what_was_handed_out(session, cast, proof):
+    made.proof(session, cast, "naaien")
+    session.commit()
+    her, visitor = cast.client("participant"), cast.client()
+    claims = [read(visitor, one.token) for one in session.scalars(select(Credential))]
+    assert "blijven kloppen" in her.page("/my/data").select_one("#leaving").text
+    assert not any(is_withdrawn(visitor, one) for one in claims)
+    her.submit("/my/data", form="#leaving form", follow=False)
+    assert all(is_withdrawn(visitor, one) for one in claims)
+    assert not her.page("/my/data").select_one("#leaving")

@@ -318,6 +318,7 @@ POSTS: dict[str, Post] = {
     "goals.own": Post(these(words0="Ik wil beter Nederlands praten.", words1="Ik kom op tijd.")),
     "goals.of_her": Post(these(words0="Ik wil beter praten.", words1="Ik kom op tijd.")),
     "profile.switch": Post(these(line="hours")),
+    "credentials.bring": Post(lambda world: {"file": None, "text": world.brought_badge.token}),
     "credentials.prove": Post(lambda world: asked_of(world.cast)),
     "profile.put_first": Post(these(competence="samenwerken")),
     "progress.own_aftercare": Post(these(do="still_there")),

@@ -20,7 +20,7 @@ from portal.core.audit import AuditEvent
 from portal.core.guard import as_house
 from portal.core.links import Purpose
 from portal.core.tokens import hash_of
-from portal.credentials.models import Credential
+from portal.credentials.models import BroughtBadge, Credential
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import MergeStatus
 from portal.enrolments.models import Enrolment
@@ -86,6 +86,7 @@ class World:
     own_observation: Observation
     profile_share: ProfileShare
     aftercare: Aftercare
+    brought_badge: BroughtBadge
     assessment: Assessment
     card: LaidCard
     notice: Notice
@@ -270,6 +271,7 @@ def build_world(cast: Cast, session: Session) -> World:
             session, cast.enrolment, recorded_by_id=cast.actor("guide").user_id
         ),
         profile_share=share,
+        brought_badge=make.brought_badge(session, cast.participant, [cast.enterprise.id]),
         aftercare=make.aftercare(
             session, make.outflow(session, cast.enrolment), answer=AftercareAnswer.HARD
         ),

@@ -28,6 +28,7 @@ SAMPLES: dict[str, Any] = {
     "address": "Kadeweg 1",
     "place": "Kadeweg 1",
     "count": 2,
+    "number": "B-2026-ABCDEFGHJK",
     "reason": "no_place",
     "times": [
         {

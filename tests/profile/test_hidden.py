@@ -33,6 +33,7 @@ LINES = {
     "learn": (competences()["tuin"].plain("nl"), False),
     "wish": ("drie dagen in een bakkerij", False),
     "phone": (PHONE, False),
+    "badge": ("Lassen", True),
 }
 SECOND = {"koken": Voice.GUIDE, "precies": Voice.EXPERT, "op-tijd": Voice.GUIDE}  # who else saw it
 WAS, SAYS = "sneed uien met hulp", "doe dit thuis al jaren"
@@ -68,6 +69,7 @@ def her(session, cast):
         make.observation(
             session, cast.enrolment, example="Ook gezien.", voice=voice, competence=word
         )
+    badge = make.brought_badge(session, cast.participant, [cast.enterprise.id])
     session.commit()
     client = cast.client("participant")
     for row in told.values():
@@ -80,7 +82,8 @@ def her(session, cast):
     hides["activity"] = ("/my/can/line", {"line": f"activity:{second.uuid}"})
     hides["learn"] = ("/my/can/line", {"line": "learn:tuin"})
     hides |= {name: ("/my/can/line", {"line": name}) for name in ("hours", "wish", "phone")}
-    for name in ("hours", "phone"):  # off, unless she asks for it
+    hides["badge"] = ("/my/can/line", {"line": f"badge:{badge.uuid}"})
+    for name in ("hours", "phone", "badge"):  # off, unless she asks for it
         press(client, hides[name])
     return client, hides
 
@@ -91,8 +94,8 @@ def press(client, switch):
     assert answer.status_code == 303
 
 
-def shared(client):
-    client.submit("/my/can/share", follow=False, for_whom="Bakkerij Zonderdak")
+def shared(client, **chosen):
+    client.submit("/my/can/share", follow=False, for_whom="Bakkerij Zonderdak", **chosen)
     address = client.page("/my/can/share").select_one("#made code").text
     return urlsplit(address).path
 
@@ -205,6 +208,16 @@ def test_a_link_ends_by_itself_and_shows_what_her_keys_opened(session, cast, her
     with clock.freeze(clock.now() + timedelta(days=29)):
         assert cast.client().get(link).status_code == 200
     with clock.freeze(clock.now() + timedelta(days=31)):
+        assert cast.client().get(link).status_code == 404
+
+
+@pytest.mark.parametrize("days", [7, 30, 90])
+def test_she_says_how_long_a_link_lives(session, cast, her, days):
+    client, _ = her
+    link = shared(client, days=days)
+    with clock.freeze(clock.now() + timedelta(days=days - 1)):
+        assert cast.client().get(link).status_code == 200
+    with clock.freeze(clock.now() + timedelta(days=days + 1)):
         assert cast.client().get(link).status_code == 404
 
 

@@ -10,6 +10,7 @@ AT_FIRST = {
     ProfileLine.WISH: True,
     ProfileLine.HOURS: False,
     ProfileLine.PHONE: False,
+    ProfileLine.BADGE: False,
 }
 
 
