@@ -4,12 +4,12 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.agreements.models import Agreement
 from portal.agreements.rules.facts import Facts, HalfDay
-from portal.core import Actor, hold_row, one_or_not_found
+from portal.core import asks_all, asks_rare, hold_row, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
@@ -28,22 +28,25 @@ def find_current(session: Session, enrolment_id: int) -> Agreement | None:
 
 def current_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> dict[int, Agreement]:
     """The newest text of each enrolment that has one, by the enrolment's id."""
-    rows = session.scalars(
-        select(Agreement).where(
-            Agreement.enrolment_id.in_(enrolment_ids), Agreement.replaced_at.is_(None)
-        )
+    return {row.enrolment_id: row for row in _current(session, enrolment_ids)}
+
+
+@asks_all
+def _current(enrolment_ids: Collection[int]) -> Select[Agreement]:
+    return select(Agreement).where(
+        Agreement.enrolment_id.in_(enrolment_ids), Agreement.replaced_at.is_(None)
     )
-    return {row.enrolment_id: row for row in rows}
 
 
-def list_half_confirmed(session: Session, actor: Actor) -> Sequence[Agreement]:
-    """List texts to which she said yes and the actor's organisation not yet."""
-    return session.scalars(
+@asks_rare
+def list_half_confirmed(organisation_id: int | None) -> Select[Agreement]:
+    """List texts to which she said yes and an organisation not yet."""
+    return (
         select(Agreement)
         .join(Agreement.enrolment)
         .join(Enrolment.participant)
         .where(
-            Agreement.organisation_id == actor.organisation_id,
+            Agreement.organisation_id == organisation_id,
             Agreement.replaced_at.is_(None),
             Agreement.participant_confirmed_at.is_not(None),
             Agreement.guide_confirmed_at.is_(None),
@@ -51,7 +54,7 @@ def list_half_confirmed(session: Session, actor: Actor) -> Sequence[Agreement]:
         )
         .options(contains_eager(Agreement.enrolment).contains_eager(Enrolment.participant))
         .order_by(Agreement.participant_confirmed_at)
-    ).all()
+    )
 
 
 def list_versions(session: Session, enrolment_id: int) -> Sequence[Agreement]:

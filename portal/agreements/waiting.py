@@ -13,7 +13,7 @@ from portal.web.waiting import Waiting, waits_for
 @waits_for(Permission.RECORD_PROGRESS)
 def list_to_confirm(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Who said yes herself and waits for her guide."""
-    for row in list_half_confirmed(session, actor):
+    for row in list_half_confirmed(session, actor.organisation_id):
         yield Waiting(
             _("said yes to the agreement; you did not yet"), "agreements.show", _("Read"),
             {"uuid": row.enrolment.uuid}, who=row.enrolment.participant,

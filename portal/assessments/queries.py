@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from portal.accounts.models import User
 from portal.assessments.models import Assessment, LaidCard
 from portal.assessments.rules import OVER, AssessmentStatus, Pick
-from portal.core import Actor, Permission, as_house, clock, or_not_found
+from portal.core import Actor, Permission, as_house, asks_all, clock, or_not_found
 from portal.core.actor import ROLES
 from portal.enrolments.models import Enrolment
 from portal.offerings.rules.competences import competences
@@ -27,13 +27,18 @@ _WITH_PEOPLE = (
 def get_assessment(session: Session, assessment_uuid: uuid.UUID) -> Assessment:
     """Get a conversation that the reader may see, with who holds it."""
     seen = select(Assessment.id).where(Assessment.uuid == assessment_uuid)
-    return or_not_found(next(iter(_with_people(session, seen)), None))
+    return or_not_found(next(iter(_with_people(session, session.scalars(seen).all())), None))
 
 
 def list_of(session: Session, participant_id: int) -> Sequence[Assessment]:
     """List somebody's conversations, the newest first."""
-    seen = select(Assessment.id).where(Assessment.participant_id == participant_id)
-    return _with_people(session, seen.order_by(Assessment.id.desc()))
+    return _with_people(session, _hers(session, participant_id))
+
+
+@asks_all
+def _hers(participant_id: int) -> Select[int]:
+    hers = select(Assessment.id).where(Assessment.participant_id == participant_id)
+    return hers.order_by(Assessment.id.desc())
 
 
 def find_open(session: Session, enrolment: Enrolment) -> Assessment | None:
@@ -68,19 +73,29 @@ def list_to_learn(session: Session, participant_id: int) -> list[str]:
 
 def list_held(session: Session, actor: Actor) -> Sequence[Assessment]:
     """List what is not over and the actor holds, for whichever organisation; the oldest first."""
-    seen = select(Assessment.id).where(
-        Assessment.holder_id == actor.user_id, Assessment.status.not_in(OVER)
+    return _with_people(session, _held(session, actor.user_id))
+
+
+@asks_all
+def _held(holder_id: int | None) -> Select[int]:
+    held = select(Assessment.id).where(
+        Assessment.holder_id == holder_id, Assessment.status.not_in(OVER)
     )
-    return _with_people(session, seen.order_by(Assessment.id))
+    return held.order_by(Assessment.id)
 
 
 def list_declined(session: Session, actor: Actor) -> Sequence[Assessment]:
     """List what nobody holds at the actor's organisation, the oldest first."""
-    seen = select(Assessment.id).where(
-        Assessment.organisation_id == actor.organisation_id,
+    return _with_people(session, _declined(session, actor.organisation_id))
+
+
+@asks_all
+def _declined(organisation_id: int | None) -> Select[int]:
+    declined = select(Assessment.id).where(
+        Assessment.organisation_id == organisation_id,
         Assessment.status == AssessmentStatus.DECLINED,
     )
-    return _with_people(session, seen.order_by(Assessment.id))
+    return declined.order_by(Assessment.id)
 
 
 def list_to_remind(session: Session, day: date) -> Sequence[Assessment]:
@@ -117,9 +132,8 @@ def list_holders(session: Session, actor: Actor) -> Sequence[Membership]:
     ).all()
 
 
-def _with_people(session: Session, seen: Select[int]) -> Sequence[Assessment]:
+def _with_people(session: Session, ids: Sequence[int]) -> Sequence[Assessment]:
     """Read those that the reader may see, with who takes part: a holder knows nobody else."""
-    ids = session.scalars(seen).all()
     if not ids:
         return []
     rows = select(Assessment).where(Assessment.id.in_(ids)).options(*_WITH_PEOPLE)

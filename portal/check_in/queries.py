@@ -3,14 +3,15 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import OPENS_BEFORE, Candidate, Judgement, Verdict, is_open, judge
-from portal.core import Actor, NotFound, as_house, or_not_found, to_local
+from portal.core import Actor, NotFound, as_house, asks_rows, or_not_found, to_local
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
 from portal.schedule.models import OfferingSession
@@ -53,26 +54,31 @@ def list_running(session: Session, at: datetime) -> Sequence[OfferingSession]:
     ).all()
 
 
-def list_hers(session: Session, actor: Actor, at: datetime) -> list[OfferingSession]:
+def list_hers(session: Session, actor: Actor, at: datetime) -> list[Any]:
     """List sessions, of last days and next hours, with her on the register."""
-    rows = session.execute(
-        select(OfferingSession, Enrolment.started_on, Enrolment.ended_on)
-        .join(Enrolment, Enrolment.offering_id == OfferingSession.offering_id)
-        .where(
-            Enrolment.participant_id == actor.participant_id,
-            Enrolment.status.in_(TOOK_PART),
-            OfferingSession.starts_at > at - _LOOK_BACK,
-            OfferingSession.starts_at <= at + _LOOK_AHEAD,
-            OfferingSession.status == SessionStatus.PLANNED,
-        )
-        .order_by(OfferingSession.starts_at, OfferingSession.id)
-    )
-    found: dict[int, OfferingSession] = {}
-    for row, started_on, ended_on in rows:
+    found: dict[int, Any] = {}
+    for row in _hers(session, actor.participant_id, at - _LOOK_BACK, at + _LOOK_AHEAD):
         day = to_local(row.starts_at).date()
-        if started_on and started_on <= day and (ended_on is None or day <= ended_on):
+        if row.started_on and row.started_on <= day and (not row.ended_on or day <= row.ended_on):
             found[row.id] = row
     return list(found.values())
+
+
+@asks_rows
+def _hers(participant_id: int | None, after: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
+    at = OfferingSession
+    return (
+        select(at.id, at.uuid, at.starts_at, at.ends_at, Enrolment.started_on, Enrolment.ended_on)
+        .join(Enrolment, Enrolment.offering_id == at.offering_id)
+        .where(
+            Enrolment.participant_id == participant_id,
+            Enrolment.status.in_(TOOK_PART),
+            at.starts_at > after,
+            at.starts_at <= until,
+            at.status == SessionStatus.PLANNED,
+        )
+        .order_by(at.starts_at, at.id)
+    )
 
 
 def may_check_in(session: Session, actor: Actor, at: datetime) -> bool:
@@ -146,5 +152,5 @@ def get_here(
     )
 
 
-def _candidate(row: OfferingSession, *, is_hers: bool) -> Candidate:
+def _candidate(row: Any, *, is_hers: bool) -> Candidate:
     return Candidate(row.uuid, row.starts_at, row.ends_at, is_hers)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Role,
         participant_actor,
     )
+    from portal.core.asked import asks_all, asks_rare, asks_rows
     from portal.core.audit import AuditEvent
     from portal.core.base import Addressed, AppendOnly, Base, Numbered, enum_column
     from portal.core.clock import from_local, to_local
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 else:
     _LIGHTEST_FIRST = (
         "errors", "actor", "clock", "hooks", "moves", "names", "types", "base", "reading",
-        "paging", "database", "guard", "audit", "links",
+        "paging", "database", "guard", "asked", "audit", "links",
     )  # fmt: skip
 
     def __getattr__(name: str) -> Any:

@@ -22,7 +22,7 @@ from portal.core.actor import HOUSE, Actor, Role
 from portal.core.base import Base
 
 _MOST_ACTORS_KEPT = 256
-_KEPT: dict[Actor, _Criteria] = {}
+_KEPT: dict[Actor, Criteria] = {}
 
 
 class Guarded:
@@ -101,13 +101,12 @@ def past_guard(session: Session) -> Connection:
 
 @event.listens_for(Session, "do_orm_execute")
 def _show_only_what_is_yours(state: ORMExecuteState) -> None:
-    actor = actor_of(state.session)
-    if actor.is_house or state.is_column_load:
-        return
-    state.statement = _criteria_for(actor).added_to(state.statement)
+    criteria = criteria_of(state.session)
+    if criteria is not None and not state.is_column_load:
+        state.statement = criteria.added_to(state.statement)
 
 
-class _Criteria(CriteriaOption):
+class Criteria(CriteriaOption):
     """An actor's criteria for all guarded tables, as one option.
 
     SQLAlchemy keeps a compiled statement by a key that is made of all its parts, each time it is
@@ -117,11 +116,11 @@ class _Criteria(CriteriaOption):
 
     def __init__(self, criteria: list[Any]) -> None:
         self._criteria = criteria
-        self._values: list[Any] = []
+        self.values: list[Any] = []
         parts = anon_map()
-        key = tuple(one._gen_cache_key(parts, self._values) for one in criteria)
+        key = tuple(one._gen_cache_key(parts, self.values) for one in criteria)
         assert NO_CACHE not in parts, "criteria that can't be kept would be compiled each time"
-        self._reads = _READS.setdefault(key, object())
+        self.reads = _READS.setdefault(key, object())
         self._added: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
     def added_to(self, statement: Any) -> Any:
@@ -132,8 +131,8 @@ class _Criteria(CriteriaOption):
         return found
 
     def _gen_cache_key(self, _parts: Any, values: list[Any]) -> tuple[Any, ...]:
-        values.extend(self._values)
-        return _Criteria, self._reads
+        values.extend(self.values)
+        return Criteria, self.reads
 
     def process_compile_state(self, compile_state: Any) -> None:
         for one in self._criteria:
@@ -152,12 +151,18 @@ class _Criteria(CriteriaOption):
 _READS: dict[Any, object] = {}  # how criteria read: an object for each way, quickly compared
 
 
-def _criteria_for(actor: Actor) -> _Criteria:
+def criteria_of(session: Session) -> Criteria | None:
+    """The criteria of whoever reads here; None for the house, an error when nobody said."""
+    actor = actor_of(session)
+    return None if actor.is_house else _criteria_for(actor)
+
+
+def _criteria_for(actor: Actor) -> Criteria:
     found = _KEPT.get(actor)
     if found is None:
         if len(_KEPT) >= _MOST_ACTORS_KEPT:
             _KEPT.clear()
-        found = _KEPT[actor] = _Criteria(
+        found = _KEPT[actor] = Criteria(
             [
                 with_loader_criteria(model, _rows_for(actor, model), include_aliases=True)
                 for model in _guarded_models()

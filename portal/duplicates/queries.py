@@ -3,15 +3,16 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.agreements.models import Agreement
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
-from portal.core import Actor, as_house, clock, is_any, one_or_not_found
+from portal.core import Actor, as_house, asks_rare, asks_rows, clock, is_any, one_or_not_found
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import UNDO_WITHIN, Entry, Kind, MergeStatus, Sign, may_undo, pairs
 from portal.enrolments.models import Enrolment
@@ -68,50 +69,48 @@ def list_suggestions(session: Session, actor: Actor) -> list[Suggestion]:
 
 def count_for_day(session: Session, actor: Actor) -> int:
     """How many pairs wait for the actor's organisation, as a suggestion or as a question."""
-    return len(_found_pairs(session, actor)) + len(_list_asked(session, actor))
+    return len(_found_pairs(session, actor)) + len(_asked(session, actor.organisation_id))
 
 
 def _found_pairs(session: Session, actor: Actor) -> list[tuple[int, int, Sign]]:
-    rows = session.execute(
-        select(
-            Participant.id,
-            Participant.folded_name,
-            ParticipantLink.phone,
-            ParticipantLink.email,
-            Participant.birth_year,
-        )
-        .join(ParticipantLink.participant)
-        .where(
-            ParticipantLink.organisation_id == actor.organisation_id,
-            Participant.merged_into_id.is_(None),
-        )
-    )
-    looked_at = session.execute(
-        select(ParticipantMerge.kept_id, ParticipantMerge.merged_id).where(
-            ParticipantMerge.status.in_(_LOOKED_AT)
-        )
-    )
-    seen = {frozenset(row) for row in looked_at}
-    found = pairs(Entry(*row) for row in rows)
+    seen = {frozenset(row) for row in _looked_at(session)}
+    found = pairs(Entry(*row) for row in _entries(session, actor.organisation_id))
     return [pair for pair in found if frozenset(pair[:2]) not in seen]
+
+
+@asks_rows
+def _looked_at() -> Select[int, int]:
+    row = ParticipantMerge
+    return select(row.kept_id, row.merged_id).where(row.status.in_(_LOOKED_AT))
+
+
+@asks_rows
+def _entries(organisation_id: int | None) -> Select[*tuple[Any, ...]]:
+    her, link = Participant, ParticipantLink
+    return (
+        select(her.id, her.folded_name, link.phone, link.email, her.birth_year)
+        .join(link.participant)
+        .where(link.organisation_id == organisation_id, her.merged_into_id.is_(None))
+    )
 
 
 def list_asked(session: Session, actor: Actor) -> list[SeenMerge]:
     """Merges that wait for the say of the actor's organisation, oldest first."""
-    return _seen(session, actor, _list_asked(session, actor))
+    return _seen(session, actor, _asked(session, actor.organisation_id))
 
 
-def _list_asked(session: Session, actor: Actor) -> Sequence[ParticipantMerge]:
-    return session.scalars(
+@asks_rare
+def _asked(organisation_id: int | None) -> Select[ParticipantMerge]:
+    return (
         select(ParticipantMerge)
         .join(MergeSay, MergeSay.merge_id == ParticipantMerge.id)
         .where(
             ParticipantMerge.status == MergeStatus.ASKED,
-            MergeSay.organisation_id == actor.organisation_id,
+            MergeSay.organisation_id == organisation_id,
             MergeSay.is_agreed.is_(None),
         )
         .order_by(ParticipantMerge.id)
-    ).all()
+    )
 
 
 def list_recent(session: Session, actor: Actor) -> list[SeenMerge]:
@@ -177,15 +176,20 @@ def _seen(session: Session, actor: Actor, rows: Sequence[ParticipantMerge]) -> l
 def list_own(session: Session, actor: Actor) -> Sequence[ParticipantMerge]:
     """What of a participant's own entries became one lately, for her own page."""
     with as_house(session):
-        return session.scalars(
-            select(ParticipantMerge)
-            .where(
-                ParticipantMerge.kept_id == actor.participant_id,
-                ParticipantMerge.status == MergeStatus.DONE,
-                ParticipantMerge.done_at >= clock.now() - UNDO_WITHIN,
-            )
-            .order_by(ParticipantMerge.id)
-        ).all()
+        return _own(session, actor.participant_id, clock.now() - UNDO_WITHIN)
+
+
+@asks_rare
+def _own(participant_id: int | None, since: datetime) -> Select[ParticipantMerge]:
+    return (
+        select(ParticipantMerge)
+        .where(
+            ParticipantMerge.kept_id == participant_id,
+            ParticipantMerge.status == MergeStatus.DONE,
+            ParticipantMerge.done_at >= since,
+        )
+        .order_by(ParticipantMerge.id)
+    )
 
 
 def list_between(session: Session, one_id: int, other_id: int) -> Sequence[ParticipantMerge]:

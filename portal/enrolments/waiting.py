@@ -15,7 +15,7 @@ from portal.web.words import day
 @waits_for(Permission.DECIDE_ENROLMENTS, rest="enrolments.applications")
 def list_applications(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Sign-ups without an answer: a week after it was promised they end by themselves."""
-    for row in queries.list_applications(session, actor):
+    for row in queries.list_applications(session, actor.organisation_id):
         due_at = row.answer_due_at
         closes = day(due_at + rules.UNTIL_CLOSED) if due_at else ""
         yield Waiting(
@@ -29,7 +29,7 @@ def list_applications(session: Session, actor: Actor) -> Iterator[Waiting]:
 @waits_for(Permission.DECIDE_ENROLMENTS)
 def list_with_room(session: Session, actor: Actor) -> Iterator[Waiting]:
     """List where a place is free and somebody waits, until its next meeting."""
-    rows = queries.list_with_room(session, actor)
+    rows = queries.list_with_room(session, actor.organisation_id, clock.now())
     coming = next_sessions(session, [offering.id for offering, _count in rows], clock.now())
     for offering, waiting in rows:
         is_theirs = not rules.fills_by_itself(offering.status, offering.waiting_line)

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
 
-from portal.core import Actor, clock
+from portal.core import Actor, asks_rare, asks_rows, clock
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, EnrolmentStatus
 from portal.goals.models import Goal
 from portal.goals.rules import ENDING, FIRST_STEP_AFTER, LADDER_AFTER
+from portal.participants.models import Participant
 from portal.progress.models import LadderStep
 
 _MOST = 50  # whom nobody asked for a year comes first; the others follow
@@ -26,44 +28,63 @@ def list_goals(session: Session, enrolment_id: int) -> Sequence[Goal]:
 
 def list_ended_unspoken(session: Session, actor: Actor) -> Sequence[Enrolment]:
     """List places that ended lately with goals of which the actor's side said nothing yet."""
-    said = Goal.hers if actor.is_participant else Goal.theirs
-    unspoken = select(Goal.enrolment_id).where(said.is_(None))
-    query = (
+    since = clock.today() - ENDING
+    if actor.is_participant:
+        return _unspoken_by_her(session, actor.participant_id, since)
+    return _unspoken_by_us(session, actor.organisation_id, since)
+
+
+@asks_rare
+def _unspoken_by_her(participant_id: int | None, since: date) -> Select[Enrolment]:
+    return _unspoken(Goal.hers, since).where(Enrolment.participant_id == participant_id)
+
+
+@asks_rare
+def _unspoken_by_us(organisation_id: int | None, since: date) -> Select[Enrolment]:
+    return _unspoken(Goal.theirs, since).where(Enrolment.organisation_id == organisation_id)
+
+
+def _unspoken(said: InstrumentedAttribute[Any], since: date) -> Select[Enrolment]:
+    return (
         select(Enrolment)
         .join(Enrolment.participant)
         .where(
-            Enrolment.id.in_(unspoken),
-            Enrolment.ended_on >= clock.today() - ENDING,
+            Enrolment.id.in_(select(Goal.enrolment_id).where(said.is_(None))),
+            Enrolment.ended_on >= since,
             Enrolment.status.in_(TOOK_PART - {EnrolmentStatus.ENROLLED}),
         )
+        .options(*_WITH_HER)
+        .order_by(Enrolment.ended_on)
     )
-    if actor.is_participant:
-        query = query.where(Enrolment.participant_id == actor.participant_id)
-    else:
-        query = query.where(Enrolment.organisation_id == actor.organisation_id)
-    return session.scalars(query.options(*_WITH_HER).order_by(Enrolment.ended_on)).all()
 
 
-def list_without_step(session: Session, actor: Actor) -> Sequence[tuple[Enrolment, date | None]]:
+def list_without_step(session: Session, actor: Actor) -> Sequence[Any]:
     """List who was put on the ladder too long ago, with that day."""
+    today = clock.today()
+    return _without_step(
+        session, actor.organisation_id, today - FIRST_STEP_AFTER, today - LADDER_AFTER
+    )
+
+
+@asks_rows
+def _without_step(
+    organisation_id: int | None, begun_by: date, put_by: date
+) -> Select[*tuple[Any, ...]]:
     last = (
         select(func.max(LadderStep.stated_on))
         .where(LadderStep.enrolment_id == Enrolment.id)
         .correlate(Enrolment)
         .scalar_subquery()
     )
-    today = clock.today()
-    first = (last.is_(None)) & (Enrolment.started_on <= today - FIRST_STEP_AFTER)
-    rows = session.execute(
-        select(Enrolment, last)
+    first = (last.is_(None)) & (Enrolment.started_on <= begun_by)
+    return (
+        select(Enrolment.participant_id, Participant.name, Participant.uuid, last.label("last"))
         .join(Enrolment.participant)
         .where(
-            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.organisation_id == organisation_id,
             Enrolment.status == EnrolmentStatus.ENROLLED,
-            or_(first, last <= today - LADDER_AFTER),
+            or_(first, last <= put_by),
         )
-        .options(*_WITH_HER)
         .order_by(func.coalesce(last, Enrolment.started_on), Enrolment.id)
         .limit(_MOST)
     )
-    return [(row[0], row[1]) for row in rows]

@@ -24,9 +24,8 @@ def list_endings(session: Session, actor: Actor) -> Iterator[Waiting]:
 @waits_for(Permission.RECORD_PROGRESS, rest="home.list_people")
 def list_steps_due(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Where she stands is asked each half year; held is a result, too."""
-    for row, last in queries.list_without_step(session, actor):
+    for row in queries.list_without_step(session, actor):
         yield Waiting(
-            _("where on the ladder now?") if last else _("where on the ladder at the start?"),
-            "progress.state_step", _("Say which step"), {"uuid": row.participant.uuid},
-            who=row.participant,
+            _("where on the ladder now?") if row.last else _("where on the ladder at the start?"),
+            "progress.state_step", _("Say which step"), {"uuid": row.uuid}, who=row,
         )  # fmt: skip

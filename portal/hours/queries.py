@@ -9,12 +9,12 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import Select, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import AttendanceStatus, Provenance, conflicts, provenance
-from portal.core import Actor, NotFound, as_house, clock, one_or_not_found
+from portal.core import Actor, NotFound, as_house, asks_rows, clock, one_or_not_found
 from portal.hours.models import HoursOverview, OverviewPart
 from portal.hours.rules import (
     CountStatus,
@@ -132,7 +132,26 @@ def list_visits(
     session: Session, participant_id: int, organisations: Collection[int] | None = None
 ) -> list[MarkedTime]:
     """List her marks that the reader may see, of sessions that began and went on."""
-    rows = session.execute(
+    return [
+        MarkedTime(
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            minutes=row.minutes,
+            provenance=provenance(row.how, row.recorded_at, row.ends_at),
+            standing=_standing(row),
+            organisation=row.name,
+            title=row.title,
+            text_language=row.text_language,
+            is_excused=row.status is AttendanceStatus.EXCUSED,
+        )
+        for row in _marked(session, participant_id, clock.now())
+        if organisations is None or row.organisation_id in organisations
+    ]
+
+
+@asks_rows
+def _marked(participant_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             AttendanceMark.minutes,
             AttendanceMark.how,
@@ -140,6 +159,7 @@ def list_visits(
             AttendanceMark.recorded_at,
             AttendanceMark.is_disputed,
             AttendanceMark.is_counted,
+            AttendanceMark.organisation_id,
             OfferingSession.starts_at,
             OfferingSession.ends_at,
             Offering.title,
@@ -153,25 +173,10 @@ def list_visits(
         .where(
             AttendanceMark.participant_id == participant_id,
             OfferingSession.status != SessionStatus.CANCELLED,
-            OfferingSession.starts_at <= clock.now(),
-            true() if organisations is None else AttendanceMark.organisation_id.in_(organisations),
+            OfferingSession.starts_at <= now,
         )
         .order_by(OfferingSession.starts_at, AttendanceMark.id)
     )
-    return [
-        MarkedTime(
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            minutes=row.minutes,
-            provenance=provenance(row.how, row.recorded_at, row.ends_at),
-            standing=_standing(row),
-            organisation=row.name,
-            title=row.title,
-            text_language=row.text_language,
-            is_excused=row.status is AttendanceStatus.EXCUSED,
-        )
-        for row in rows
-    ]
 
 
 def _standing(mark: Any) -> CountStatus:
@@ -182,23 +187,7 @@ def _standing(mark: Any) -> CountStatus:
 
 def list_conflicts(session: Session, actor: Actor, now: datetime) -> list[Overlap]:
     """List who is present in two of the actor's sessions at one time."""
-    rows = session.execute(
-        select(
-            AttendanceMark.participant_id,
-            AttendanceMark.minutes,
-            OfferingSession.starts_at,
-            OfferingSession.ends_at,
-            OfferingSession.offering_id,
-        )
-        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
-        .where(
-            OfferingSession.organisation_id.in_(actor.keeps_registers_of),
-            OfferingSession.starts_at.between(now - _LOOK_BACK, now),
-            OfferingSession.status != SessionStatus.CANCELLED,
-            AttendanceMark.status == AttendanceStatus.PRESENT,
-        )
-        .order_by(AttendanceMark.participant_id, OfferingSession.starts_at, AttendanceMark.id)
-    )
+    rows = _present(session, actor.keeps_registers_of, now - _LOOK_BACK, now)
     found = []
     for person, group in groupby(rows, key=lambda row: row.participant_id):
         marks = list(group)
@@ -219,6 +208,29 @@ def list_conflicts(session: Session, actor: Actor, now: datetime) -> list[Overla
         for person, one, other in found
         if person in people
     ]
+
+
+@asks_rows
+def _present(
+    organisations: Collection[int], since: datetime, now: datetime
+) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            AttendanceMark.participant_id,
+            AttendanceMark.minutes,
+            OfferingSession.starts_at,
+            OfferingSession.ends_at,
+            OfferingSession.offering_id,
+        )
+        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
+        .where(
+            OfferingSession.organisation_id.in_(organisations),
+            OfferingSession.starts_at.between(since, now),
+            OfferingSession.status != SessionStatus.CANCELLED,
+            AttendanceMark.status == AttendanceStatus.PRESENT,
+        )
+        .order_by(AttendanceMark.participant_id, OfferingSession.starts_at, AttendanceMark.id)
+    )
 
 
 def get_person(session: Session, participant_uuid: uuid.UUID) -> Participant:

@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
 
-from portal.core import one_or_not_found
+from portal.core import asks_rare, one_or_not_found
 from portal.notes.models import StaffNote
 
 
@@ -25,12 +25,13 @@ def get_note(session: Session, note_uuid: uuid.UUID) -> StaffNote:
     return one_or_not_found(session, query.options(contains_eager(StaffNote.participant)))
 
 
-def list_to_do(session: Session) -> Sequence[StaffNote]:
+@asks_rare
+def list_to_do() -> Select[StaffNote]:
     """The tasks that are not done at the reader's organisation, the first day first."""
-    return session.scalars(
+    return (
         select(StaffNote)
         .join(StaffNote.participant)  # whom the organisation knows no more is left out
         .where(StaffNote.due_on.is_not(None), StaffNote.done_at.is_(None))
         .order_by(StaffNote.due_on, StaffNote.id)
         .options(contains_eager(StaffNote.participant))
-    ).all()
+    )

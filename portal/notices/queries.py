@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.core import as_house, clock, is_any, one_or_not_found
+from portal.core import as_house, asks_rare, clock, is_any, one_or_not_found
 from portal.notices.models import Notice
 from portal.notices.rules import CARRIED, KEPT, LONGEST_AHEAD, OPTIONAL, Channel, NoticeStatus
 
@@ -130,49 +130,57 @@ def was_told(session: Session, participant_id: int, kind: str, *, since: datetim
 
 def list_calls(session: Session) -> Sequence[Notice]:
     """People whom the actor's organisation has to call or tell, oldest first."""
-    return session.scalars(_to_do(Channel.CALL)).all()
+    return _waiting(session, Channel.CALL, clock.now())
 
 
 def list_letters(session: Session) -> Sequence[Notice]:
     """What the actor's organisation has to print and hand over, oldest first."""
-    return session.scalars(_to_do(Channel.LETTER)).all()
+    return _waiting(session, Channel.LETTER, clock.now())
 
 
 def list_with(session: Session, notice: Notice) -> Sequence[Notice]:
     """List the letters that went with this one, itself the last."""
     return session.scalars(
-        _to_do(Channel.LETTER).where(
+        _to_do(Channel.LETTER, clock.now()).where(
             Notice.participant_id == notice.participant_id, Notice.id <= notice.id
         )
     ).all()
 
 
-def _to_do(channel: Channel) -> Select[Notice]:
+def _to_do(channel: Channel, now: datetime) -> Select[Notice]:
     return (
         select(Notice)
         .where(
             Notice.channel == channel,
             Notice.status == NoticeStatus.WAITING,
-            or_(Notice.not_after.is_(None), Notice.not_after > clock.now()),
+            or_(Notice.not_after.is_(None), Notice.not_after > now),
         )
         .order_by(Notice.id)
         .limit(_MOST_SHOWN)
     )
 
 
+_waiting = asks_rare(_to_do)
+
+
 def list_undelivered(session: Session) -> Sequence[Notice]:
     """What participants were not told and should know, newest first; old ones need no looking."""
-    return session.scalars(
+    return _undelivered(session, clock.now() - KEPT)
+
+
+@asks_rare
+def _undelivered(since: datetime) -> Select[Notice]:
+    return (
         select(Notice)
         .where(
             Notice.participant_id.is_not(None),
             Notice.kind.not_in(OPTIONAL),
             Notice.status.in_([NoticeStatus.FAILED, NoticeStatus.LAPSED]),
-            Notice.created_at > clock.now() - KEPT,
+            Notice.created_at > since,
         )
         .order_by(Notice.id.desc())
         .limit(_MOST_SHOWN)
-    ).all()
+    )
 
 
 def list_of_person(session: Session, participant_id: int, most: int = 8) -> Sequence[Notice]:

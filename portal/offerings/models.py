@@ -124,9 +124,9 @@ class Offering(Addressed, Guarded, Base):
         return self.status in TAKES_APPLICATIONS and not self.is_over
 
     @classmethod
-    def goes_on(cls) -> sa.ColumnElement[bool]:
-        """The offerings that are not over."""
-        return sa.or_(cls.runs_until.is_(None), cls.runs_until > clock.now())
+    def goes_on(cls, now: datetime) -> sa.ColumnElement[bool]:
+        """The offerings that are not over at a moment."""
+        return sa.or_(cls.runs_until.is_(None), cls.runs_until > now)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:

@@ -13,7 +13,9 @@ from portal.web.waiting import Waiting, waits_for
 @waits_for(Permission.MANAGE_OFFERINGS, rest="offerings.list_own")
 def list_to_confirm(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Two weeks after it was asked, it is hidden."""
-    for offering in queries.list_unconfirmed(session, clock.now(), actor.organisation_id):
+    for offering in queries.list_unconfirmed(
+        session, clock.now() - rules.CONFIRM_AFTER, actor.organisation_id
+    ):
         asked_at = offering.confirm_asked_at
         yield Waiting(
             _("does this still run?"), "offerings.confirm", _("It still runs"),

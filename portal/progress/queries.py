@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from portal.core import Actor, Link, NotFound, as_house, clock, one_or_not_found, or_not_found
+from portal.core.asked import asks_all
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_on_register
 from portal.enrolments.rules import TOOK_PART
@@ -73,7 +74,12 @@ def list_corrected(
 
 def newest_observation(session: Session, participant_id: int) -> Observation | None:
     """The newest example of what she does that isn't hidden, for her first page."""
-    return session.scalar(
+    return next(iter(_newest(session, participant_id)), None)
+
+
+@asks_all
+def _newest(participant_id: int) -> Select[Observation]:
+    return (
         select(Observation)
         .where(
             Observation.participant_id == participant_id,

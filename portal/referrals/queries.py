@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.catalogue.queries import cards_of
 from portal.catalogue.queries.finding import find as find_offerings
 from portal.catalogue.rules import Filters
-from portal.core import Actor, Page, as_house, clock, one_or_not_found, page_of
+from portal.core import Actor, Page, as_house, asks_rare, clock, one_or_not_found, page_of
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import place_in_line
 from portal.enrolments.rules import TOOK_PART, DeclineReason, EndReason, EnrolmentStatus
@@ -70,13 +70,20 @@ def list_made(session: Session, actor: Actor, number: int) -> Page[FollowedRefer
 
 def list_offered(session: Session, actor: Actor) -> list[FollowedReferral]:
     """Those whom the actor's organisation referred and who may take a place now, soonest first."""
-    query = _with_all().where(
-        Referral.from_organisation_id == actor.organisation_id,
-        Enrolment.status == EnrolmentStatus.OFFERED,
-    )
     with as_house(session):  # as above
-        found = session.scalars(query.order_by(Enrolment.offer_until, Referral.id)).all()
-        return [_followed(row) for row in found]
+        return [_followed(row) for row in _offered(session, actor.organisation_id)]
+
+
+@asks_rare
+def _offered(organisation_id: int | None) -> Select[Referral]:
+    return (
+        _with_all()
+        .where(
+            Referral.from_organisation_id == organisation_id,
+            Enrolment.status == EnrolmentStatus.OFFERED,
+        )
+        .order_by(Enrolment.offer_until, Referral.id)
+    )
 
 
 def get_made(session: Session, actor: Actor, referral_uuid: UUID) -> FollowedReferral:

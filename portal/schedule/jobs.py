@@ -14,7 +14,14 @@ from portal.offerings.queries import (
     list_unconfirmed,
     lock_offering,
 )
-from portal.offerings.rules import HIDE_AFTER, PUBLIC, OfferingStatus, Step, is_unconfirmed
+from portal.offerings.rules import (
+    CONFIRM_AFTER,
+    HIDE_AFTER,
+    PUBLIC,
+    OfferingStatus,
+    Step,
+    is_unconfirmed,
+)
 from portal.organisations.queries import list_recipients
 from portal.schedule.queries import has_session_to_come
 
@@ -47,7 +54,7 @@ def publish_due(session: Session) -> int:
 
 def ask_to_confirm(session: Session) -> None:
     """Ask whether it runs after 90 days' silence; later hide it."""
-    ids = [offering.id for offering in list_unconfirmed(session, clock.now())]
+    ids = [offering.id for offering in list_unconfirmed(session, clock.now() - CONFIRM_AFTER, None)]
     one_by_one(session, ids, partial(_ask_to_confirm, session))
 
 

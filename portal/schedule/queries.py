@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
 
-from portal.core import Actor, NotFound, clock, one_or_not_found
+from portal.core import Actor, NotFound, asks_all, clock, one_or_not_found
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
@@ -39,6 +39,11 @@ def next_sessions(
     """Map offerings to their first session to come, if any."""
     if not offering_ids:
         return {}
+    return {row.offering_id: row for row in _next(session, offering_ids, now)}
+
+
+@asks_all
+def _next(offering_ids: Collection[int], now: datetime) -> Select[OfferingSession]:
     first = (
         select(OfferingSession.offering_id, func.min(OfferingSession.starts_at).label("starts_at"))
         .where(
@@ -49,14 +54,11 @@ def next_sessions(
         .group_by(OfferingSession.offering_id)
         .subquery()
     )
-    found = session.scalars(
-        select(OfferingSession).join(
-            first,
-            (OfferingSession.offering_id == first.c.offering_id)
-            & (OfferingSession.starts_at == first.c.starts_at),
-        )
+    return select(OfferingSession).join(
+        first,
+        (OfferingSession.offering_id == first.c.offering_id)
+        & (OfferingSession.starts_at == first.c.starts_at),
     )
-    return {row.offering_id: row for row in found}
 
 
 def list_series(session: Session, offering_ids: Collection[int]) -> Sequence[Series]:

@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from portal.core import Link, NotFound, as_house, clock
+from portal.core import Link, NotFound, as_house, asks_rare, clock
 from portal.notices.rules import Recipient
 from portal.participants.queries import recipients
 from portal.searches.models import KeptSearch, SavedOffering
@@ -14,11 +15,14 @@ from portal.searches.models import KeptSearch, SavedOffering
 
 def list_own(session: Session, participant_id: int | None) -> Sequence[KeptSearch]:
     """What a participant looks for, the newest first."""
-    return session.scalars(
-        select(KeptSearch)
-        .where(KeptSearch.participant_id == participant_id, KeptSearch.expires_at > clock.now())
-        .order_by(KeptSearch.id.desc())
-    ).all()
+    return _own(session, participant_id, clock.now())
+
+
+@asks_rare
+def _own(participant_id: int | None, now: datetime) -> Select[KeptSearch]:
+    row = KeptSearch
+    hers = select(row).where(row.participant_id == participant_id, row.expires_at > now)
+    return hers.order_by(row.id.desc())
 
 
 def list_saved(session: Session, participant_id: int | None) -> list[int]:

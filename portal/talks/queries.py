@@ -1,13 +1,14 @@
 """Reads of talks: one of them, what is new, and who waits for a word."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.core import NotFound, clock
+from portal.core import NotFound, asks_all, asks_rare, asks_rows, clock
 from portal.enrolments.models import Enrolment
 from portal.notices.models import Notice
 from portal.notices.queries import list_told_today
@@ -28,34 +29,39 @@ def list_messages(session: Session, enrolment_id: int) -> Sequence[Message]:
 
 def newest(session: Session, participant_id: int) -> Message | None:
     """The last that was written to her, or by her."""
-    return session.scalar(
-        select(Message)
-        .where(Message.participant_id == participant_id)
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
+    return next(iter(_newest(session, participant_id)), None)
+
+
+@asks_all
+def _newest(participant_id: int) -> Select[Message]:
+    hers = select(Message).where(Message.participant_id == participant_id)
+    return hers.order_by(Message.id.desc()).limit(1)
 
 
 def count_unread(
     session: Session, enrolment_ids: Collection[int], *, by_her: bool
 ) -> dict[int, int]:
     """Count the other side's unread messages, by the enrolment's id."""
-    rows = session.execute(
-        select(Message.enrolment_id, func.count())
-        .where(Message.enrolment_id.in_(enrolment_ids), *is_new(by_her=by_her))
-        .group_by(Message.enrolment_id)
+    rows = _unread(session, enrolment_ids)
+    return dict(Counter(row.enrolment_id for row in rows if row.is_staffs is by_her))
+
+
+@asks_rows
+def _unread(enrolment_ids: Collection[int]) -> Select[int, bool]:
+    return select(Message.enrolment_id, Message.user_id.is_not(None).label("is_staffs")).where(
+        Message.enrolment_id.in_(enrolment_ids), Message.read_at.is_(None)
     )
-    return {row.enrolment_id: row[1] for row in rows}
 
 
-def list_waiting(session: Session, organisation_id: int | None) -> Sequence[Message]:
+@asks_rare
+def list_waiting(organisation_id: int | None) -> Select[Message]:
     """The oldest message of each talk that nobody of an organisation read yet, oldest first."""
     oldest = (
         select(func.min(Message.id))
         .where(Message.organisation_id == organisation_id, *is_new(by_her=False))
         .group_by(Message.enrolment_id)
     )
-    return session.scalars(
+    return (
         select(Message)
         .join(Message.enrolment)
         .join(Enrolment.participant)
@@ -66,7 +72,7 @@ def list_waiting(session: Session, organisation_id: int | None) -> Sequence[Mess
                 contains_eager(Enrolment.participant), joinedload(Enrolment.offering)
             )
         )
-    ).all()
+    )
 
 
 def is_new(*, by_her: bool) -> tuple[ColumnElement[bool], ...]:

@@ -2,14 +2,14 @@
 
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Integer, create_engine, delete, event, select, update
+from sqlalchemy import Integer, Select, create_engine, delete, event, select, update
 from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -21,8 +21,9 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from portal.core import guard
+from portal.core import clock, guard
 from portal.core.actor import HOUSE, VISITOR, Actor, ActorKind, Role, participant_actor
+from portal.core.asked import asks_all, asks_rare, asks_rows
 from portal.core.base import Base
 from portal.core.guard import Guarded, actor_of, as_house, reading_as, set_actor
 from portal.progress.models import LadderStep
@@ -203,6 +204,40 @@ def test_a_statement_of_which_less_is_asked_afterwards_keeps_its_criteria(sessio
     assert set(session.scalars(narrowed)) == {1, 2}  # the house reads: nothing else is added
 
 
+def test_a_question_that_is_made_once_shows_each_actor_her_own(session):
+    @asks_rows
+    def steps_of(least: int) -> Select[int]:
+        later = aliased(LadderStep)
+        gone = select(later.id).where(later.step == LadderStep.step, later.step > 9).exists()
+        return select(LadderStep.step).where(LadderStep.step >= least, ~gone)
+
+    @asks_all
+    def all_of() -> Select[LadderStep]:
+        return select(LadderStep)
+
+    @asks_rare
+    def rare(steps: Collection[int]) -> Select[LadderStep]:
+        return select(LadderStep).where(LadderStep.step.in_(steps))
+
+    for actor, steps in (*SEES, *reversed(SEES), (HOUSE, {1, 2, 3})):
+        with reading_as(session, actor):
+            assert {row.step for row in steps_of(session, 2)} == steps - {1}
+            assert {row.step for row in all_of(session)} == steps
+            assert {row.step for row in rare(session, {2, 3})} == steps - {1}
+            assert not rare(session, [9])
+    with Session(session.get_bind()) as nobodys, pytest.raises(RuntimeError, match="no actor"):
+        steps_of(nobodys, 1)
+
+
+def test_a_question_that_is_made_once_holds_no_moment(session):
+    @asks_rows
+    def since() -> Select[int]:
+        return select(LadderStep.step).where(LadderStep.stated_on >= clock.today())
+
+    with pytest.raises(AssertionError, match="this moment"):
+        since(session)
+
+
 @pytest.mark.parametrize(("actor", "steps"), SEES)
 def test_what_is_written_to_many_rows_at_once_is_written_to_her_own_only(session, actor, steps):
     set_actor(session, actor)
@@ -229,7 +264,7 @@ def test_criteria_that_can_not_be_told_apart_are_refused():
         id: Mapped[int] = mapped_column(NoKey, primary_key=True)
 
     with pytest.raises(AssertionError, match=r"^criteria that can't be kept"):
-        guard._Criteria([with_loader_criteria(Odd, Odd.id == 1)])
+        guard.Criteria([with_loader_criteria(Odd, Odd.id == 1)])
 
 
 def test_an_expert_sees_only_what_says_that_it_is_for_experts(session, monkeypatch):

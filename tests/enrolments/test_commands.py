@@ -104,9 +104,9 @@ def test_by_invitation_is_an_application(session, cast):
     offering = make.offering(session, cast.enterprise, intake=Intake.BY_INVITATION)
     row = _sign_up(session, offering)
     assert row.status is S.APPLIED
-    assert row in queries.list_applications(session, cast.actor("coordinator"))
-    assert len(queries.list_applications(session, cast.actor("coordinator"))) == 1
-    assert not queries.list_applications(session, cast.actor("stranger"))
+    assert row in queries.list_applications(session, cast.actor("coordinator").organisation_id)
+    assert len(queries.list_applications(session, cast.actor("coordinator").organisation_id)) == 1
+    assert not queries.list_applications(session, cast.actor("stranger").organisation_id)
 
 
 @pytest.mark.parametrize("status", [OfferingStatus.CLOSED, OfferingStatus.ARCHIVED])

@@ -31,7 +31,10 @@ def test_each_list_stands_in_its_own_order_whatever_the_names(session, cast):
         for one, days in zip(people, (9, 2, 9, 30), strict=True)
     ]  # fmt: skip
     came = sorted((row for some in rows.values() for row in some), key=lambda row: row.id)
-    assert list(queries.list_applications(session, actor)) == [*rows[S.APPLIED], another]
+    assert list(queries.list_applications(session, actor.organisation_id)) == [
+        *rows[S.APPLIED],
+        another,
+    ]
     assert list(queries.list_hoping(session, offering.id)) == came
     assert list(queries.list_open(session, offering)) == came
     assert list(queries.list_by_id(session, [row.id for row in reversed(came)])) == came

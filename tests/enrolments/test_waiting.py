@@ -108,7 +108,9 @@ def test_who_could_not_be_told_keeps_her_turn_and_the_place_goes_on(session, cas
     at(session, line[2].offer_until, jobs.lapse_offers, jobs.fill_lines)
     assert _statuses(line) == [S.WAITING, S.DECLINED, S.DECLINED]  # the house offers once only
     staff = cast.actor("coordinator")
-    assert offering in [found for found, _ in queries.list_with_room(session, staff)]
+    assert offering in [
+        found for found, _ in queries.list_with_room(session, staff.organisation_id, clock.now())
+    ]
     commands.offer_together(session, staff, line[0])  # staff may
     assert line[0].status is S.OFFERED
 

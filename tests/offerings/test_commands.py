@@ -218,5 +218,6 @@ def test_what_is_due_is_so_from_its_day_and_its_moment_on(session, cast):
     public.confirmed_at = now - CONFIRM_AFTER
     session.flush()
     mine = {"organisation_id": cast.enterprise.id}
-    assert public in list_unconfirmed(session, now, **mine)
-    assert public not in list_unconfirmed(session, now - timedelta(microseconds=1), **mine)
+    last = now - CONFIRM_AFTER
+    assert public in list_unconfirmed(session, last, **mine)
+    assert public not in list_unconfirmed(session, last - timedelta(microseconds=1), **mine)

@@ -181,8 +181,8 @@ def test_who_says_that_it_runs_while_the_job_looks_is_not_asked(session, cast, a
         make.offering_session(session, offering, NOW + timedelta(days=120))
     found = queries.list_unconfirmed
 
-    def found_and_then_confirmed(session, now):
-        rows = found(session, now)
+    def found_and_then_confirmed(session, last, of):
+        rows = found(session, last, of)
         confirm(session, HOUSE, offering, has_session_to_come=True)
         return rows
 

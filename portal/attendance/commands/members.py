@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import User
@@ -14,6 +15,7 @@ from portal.attendance import rules
 from portal.attendance.models import AbsenceFollowUp, AttendanceMark
 from portal.attendance.queries.registers import LOOK_BACK, RegisterLine, list_registers
 from portal.core import Actor, AuditEvent, NotAllowed, NotFound, Permission, audit, clock, hold_lock
+from portal.core.asked import asks_rows
 from portal.core.reading import is_any, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
@@ -283,11 +285,12 @@ def list_follow_ups(
     ).all()
 
 
-def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
+@asks_rows
+def _marks(organisation_id: int | None, since: datetime) -> Select[*tuple[Any, ...]]:
     """The marks of who takes part and was absent where a signal is wanted, the latest first."""
     lately = (
-        OfferingSession.organisation_id == actor.organisation_id,
-        OfferingSession.starts_at >= now - _WITHIN,
+        OfferingSession.organisation_id == organisation_id,
+        OfferingSession.starts_at >= since,
         OfferingSession.status != SessionStatus.CANCELLED,  # nobody missed what did not go on
     )
     absent = (
@@ -295,7 +298,7 @@ def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
         .where(AttendanceMark.status == rules.AttendanceStatus.ABSENT, *lately)
     )
-    marks = session.execute(
+    return (
         select(
             AttendanceMark.enrolment_id,
             AttendanceMark.status,
@@ -314,7 +317,11 @@ def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
         )
         .order_by(OfferingSession.starts_at.desc(), AttendanceMark.id)
     )
+
+
+def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
     found: dict[int, _Row] = {}
+    marks = _marks(session, actor.organisation_id, now - _WITHIN)
     for enrolment_id, status, missed, at, signal in marks:
         row = found.setdefault(enrolment_id, _Row([], missed, at, signal))
         if (

@@ -1,18 +1,18 @@
 """Reads of registers, marks and their history."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import AttendanceStatus, RecordedHow, credit
-from portal.core import Actor, NotFound, one_or_not_found, past_guard
+from portal.core import Actor, NotFound, asks_all, asks_rows, one_or_not_found, past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import Places
 from portal.enrolments.rules import EnrolmentStatus
@@ -50,17 +50,22 @@ class Coming:
 
 def get_register(session: Session, actor: Actor, session_uuid: uuid.UUID) -> OfferingSession:
     """A session whose register the actor keeps, with its offering and organisation."""
-    found = session.scalar(
+    found = _kept_by(session, session_uuid, actor.keeps_registers_of)
+    if not found or found[0].offering is None:
+        raise NotFound("register")
+    return found[0]
+
+
+@asks_all
+def _kept_by(session_uuid: uuid.UUID, organisations: Collection[int]) -> Select[OfferingSession]:
+    return (
         select(OfferingSession)
         .where(
             OfferingSession.uuid == session_uuid,
-            OfferingSession.organisation_id.in_(actor.keeps_registers_of),
+            OfferingSession.organisation_id.in_(organisations),
         )
         .options(joinedload(OfferingSession.offering).joinedload(Offering.organisation))
     )
-    if found is None or found.offering is None:
-        raise NotFound("register")
-    return found
 
 
 def marks_of(session: Session, session_id: int) -> dict[int, Mark]:
@@ -99,8 +104,12 @@ def find_register(session: Session, session_id: int) -> Register | None:
 
 def last_change(session: Session, session_id: int) -> int:
     """Number one register's last change, for a form to say what it knew."""
-    of = AttendanceChange.session_id == session_id
-    return session.scalar(select(func.max(AttendanceChange.id)).where(of)) or 0
+    return _last_change(session, session_id)[0] or 0
+
+
+@asks_all
+def _last_change(session_id: int) -> Select[int | None]:
+    return select(func.max(AttendanceChange.id)).where(AttendanceChange.session_id == session_id)
 
 
 def seen_before(
@@ -182,7 +191,26 @@ def list_coming(
     most: int = 4,
 ) -> list[Coming]:
     """What is still to come where a participant has a place, the first one first."""
-    query = (
+    statuses = list(SessionStatus) if with_cancelled else [SessionStatus.PLANNED]
+    rows = _to_come(session, participant_id, now, statuses, enrolment_id, most)
+    coming = [row for row, *_ in rows if not row.is_cancelled]
+    return [
+        Coming(
+            row,
+            enrolment_uuid,
+            status is AttendanceStatus.EXCUSED and not row.is_cancelled,
+            how is RecordedHow.BY_HERSELF,
+            next((one.offering.title for one in coming if one.overlaps(row)), ""),
+        )
+        for row, enrolment_uuid, status, how in rows
+    ]
+
+
+@asks_rows
+def _to_come(
+    participant_id: int, now: datetime, statuses: Sequence[SessionStatus], of: int | None, most: int
+) -> Select[OfferingSession, uuid.UUID, AttendanceStatus, RecordedHow]:
+    return (
         select(OfferingSession, Enrolment.uuid, AttendanceMark.status, AttendanceMark.how)
         .join(Enrolment, Enrolment.offering_id == OfferingSession.offering_id)
         .join(OfferingSession.offering)
@@ -195,24 +223,10 @@ def list_coming(
             Enrolment.participant_id == participant_id,
             Enrolment.status == EnrolmentStatus.ENROLLED,
             OfferingSession.starts_at > now,
+            OfferingSession.status.in_(statuses),
+            Enrolment.id == func.coalesce(of, Enrolment.id),
         )
         .options(contains_eager(OfferingSession.offering))
         .order_by(OfferingSession.starts_at, OfferingSession.id)
         .limit(most)
     )
-    if enrolment_id is not None:
-        query = query.where(Enrolment.id == enrolment_id)
-    if not with_cancelled:
-        query = query.where(OfferingSession.status == SessionStatus.PLANNED)
-    rows = session.execute(query).all()
-    coming = [row for row, *_ in rows if not row.is_cancelled]
-    return [
-        Coming(
-            row,
-            enrolment_uuid,
-            status is AttendanceStatus.EXCUSED and not row.is_cancelled,
-            how is RecordedHow.BY_HERSELF,
-            next((one.offering.title for one in coming if one.overlaps(row)), ""),
-        )
-        for row, enrolment_uuid, status, how in rows
-    ]

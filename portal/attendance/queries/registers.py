@@ -1,17 +1,17 @@
 """The registers that somebody keeps, in a list, and one group over time."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.attendance.models import AttendanceMark, Register
 from portal.attendance.rules import ASK_FOR_WORK, AttendanceStatus, RegisterState, register_state
 from portal.attendance.rules.trend import Trend, trend
-from portal.core import Actor, clock
+from portal.core import Actor, asks_rows, clock
 from portal.core.clock import day_bounds, to_local
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, EnrolmentStatus
@@ -21,6 +21,8 @@ from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 
 LOOK_BACK = timedelta(weeks=4)
+_ALL = 2**31 - 1  # as many as there are
+_Registers = Select[OfferingSession, int, datetime | None]
 
 
 @dataclass(frozen=True)
@@ -44,44 +46,60 @@ def list_registers(
     session: Session, actor: Actor, first_on: date, last_on: date, most: int | None = None
 ) -> list[RegisterLine]:
     """List the first registers of these days that an actor keeps, in order of time."""
-    from_at, until_at = day_bounds(first_on, last_on)
-    is_then = OfferingSession.starts_at >= from_at, OfferingSession.starts_at < until_at
-    return _lines(session, actor, *is_then, most=most)
+    bounds = day_bounds(first_on, last_on)
+    return _lines(session, _held(session, actor.keeps_registers_of, *bounds, most or _ALL))
 
 
 def list_unfinished(session: Session, actor: Actor, today: date) -> list[RegisterLine]:
     """Registers of before `today` that still ask for something, however old, in order of time."""
+    before = day_bounds(today, today)[0]
+    lines = _lines(session, _unfinished(session, actor.keeps_registers_of, before))
+    return [line for line in lines if line.state in ASK_FOR_WORK]
+
+
+@asks_rows
+def _held(
+    organisations: Collection[int], from_at: datetime, until_at: datetime, most: int
+) -> _Registers:
+    is_then = OfferingSession.starts_at >= from_at, OfferingSession.starts_at < until_at
+    return _registers(organisations).where(*is_then).limit(most)
+
+
+@asks_rows
+def _unfinished(organisations: Collection[int], before: datetime) -> _Registers:
     had_people = select(Enrolment.offering_id).where(
-        Enrolment.organisation_id.in_(actor.keeps_registers_of), Enrolment.status.in_(TOOK_PART)
+        Enrolment.organisation_id.in_(organisations), Enrolment.status.in_(TOOK_PART)
     )
-    lines = _lines(
-        session,
-        actor,
-        OfferingSession.starts_at < day_bounds(today, today)[0],
+    return _registers(organisations).where(
+        OfferingSession.starts_at < before,
         OfferingSession.status == SessionStatus.PLANNED,
         OfferingSession.offering_id.in_(had_people),
         or_(Register.closed_at.is_(None), Register.disputes > 0),
     )
-    return [line for line in lines if line.state in ASK_FOR_WORK]
 
 
-def _lines(
-    session: Session, actor: Actor, *which: ColumnElement[bool], most: int | None = None
-) -> list[RegisterLine]:
-    rows = session.execute(
+def _registers(organisations: Collection[int]) -> _Registers:
+    return (
         select(OfferingSession, Register.disputes, Register.closed_at)
         .join(OfferingSession.offering)
         .outerjoin(Register, Register.session_id == OfferingSession.id)
-        .where(OfferingSession.organisation_id.in_(actor.keeps_registers_of), *which)
+        .where(OfferingSession.organisation_id.in_(organisations))
         .options(contains_eager(OfferingSession.offering).joinedload(Offering.organisation))
         .order_by(OfferingSession.starts_at, OfferingSession.id)
-        .limit(most)
-    ).all()
+    )
+
+
+def _lines(
+    session: Session, rows: Sequence[Row[OfferingSession, int, datetime | None]]
+) -> list[RegisterLine]:
     if not rows:
         return []
     sessions = [row for row, *_ in rows]
     expected = _people_expected(session, sessions)
-    marks = _people_marked(session, [row.id for row in sessions])
+    marks = {
+        key: (all_, excused)
+        for key, all_, excused in _people_marked(session, [row.id for row in sessions])
+    }
     return [_line(*row, expected[row[0].id], *marks.get(row[0].id, (0, 0))) for row in rows]
 
 
@@ -101,17 +119,9 @@ def _people_expected(session: Session, sessions: Sequence[OfferingSession]) -> C
     """Count who is on each register, by session id; no database knows Amsterdam's calendar."""
     terms: dict[int, list[tuple[date | None, date | None]]] = {}
     days = {row.id: to_local(row.starts_at).date() for row in sessions}
-    for offering_id, started_on, ended_on in session.execute(
-        select(Enrolment.offering_id, Enrolment.started_on, Enrolment.ended_on).where(
-            Enrolment.offering_id.in_({row.offering_id for row in sessions}),
-            Enrolment.status.in_(TOOK_PART),
-            Enrolment.started_on <= max(days.values(), default=date.min),
-            or_(
-                Enrolment.ended_on.is_(None),
-                Enrolment.ended_on >= min(days.values(), default=date.max),
-            ),
-        )
-    ):
+    first, last = min(days.values()), max(days.values())
+    offerings = {row.offering_id for row in sessions}
+    for offering_id, started_on, ended_on in _places(session, offerings, first, last):
         terms.setdefault(offering_id, []).append((started_on, ended_on))
     people: Counter[int] = Counter()
     for row in sessions:
@@ -123,15 +133,28 @@ def _people_expected(session: Session, sessions: Sequence[OfferingSession]) -> C
     return people
 
 
-def _people_marked(session: Session, session_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+@asks_rows
+def _places(
+    offerings: Collection[int], first: date, last: date
+) -> Select[int, date | None, date | None]:
+    row = Enrolment
+    return select(row.offering_id, row.started_on, row.ended_on).where(
+        row.offering_id.in_(offerings),
+        row.status.in_(TOOK_PART),
+        row.started_on <= last,
+        or_(row.ended_on.is_(None), row.ended_on >= first),
+    )
+
+
+@asks_rows
+def _people_marked(session_ids: Sequence[int]) -> Select[int, int, int]:
     """How many have a mark on each of these registers, and how many of them excused themselves."""
     is_excused = case((AttendanceMark.status == AttendanceStatus.EXCUSED, 1), else_=0)
-    rows = session.execute(
+    return (
         select(AttendanceMark.session_id, func.count(), func.sum(is_excused))
         .where(AttendanceMark.session_id.in_(session_ids))
         .group_by(AttendanceMark.session_id)
     )
-    return {session_id: (people, excused) for session_id, people, excused in rows}
 
 
 _MOST_SESSIONS = 12

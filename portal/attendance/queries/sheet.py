@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
 from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, RecordedHow, came_later, standing
-from portal.core import clock, past_guard
+from portal.core import asks_rows, clock, past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import expected_at
 from portal.enrolments.queries.namesakes import Note, notes_among
@@ -157,12 +157,14 @@ def said(row: Any) -> Said:
 
 def last_bulk(session: Session, session_id: int) -> Bulk | None:
     """What was saved together last, as far as it still holds for more than one."""
-    row = session.execute(
-        select(
-            AttendanceChange.batch_id,
-            func.min(AttendanceChange.how),
-            func.count(),
-        )
+    found = _saved_together(session, session_id)
+    return Bulk(found[0][0], RecordedHow(found[0][1]), found[0][2]) if found else None
+
+
+@asks_rows
+def _saved_together(session_id: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(AttendanceChange.batch_id, func.min(AttendanceChange.how), func.count())
         .join(AttendanceMark, AttendanceMark.event_id == AttendanceChange.event_id)
         .where(
             AttendanceChange.session_id == session_id,
@@ -173,8 +175,7 @@ def last_bulk(session: Session, session_id: int) -> Bulk | None:
         .group_by(AttendanceChange.batch_id)
         .order_by(func.max(AttendanceChange.id).desc())
         .limit(1)
-    ).first()
-    return Bulk(row[0], RecordedHow(row[1]), row[2]) if row and row[0] else None
+    )
 
 
 def beside(session: Session, register: Register | None) -> dict[int, tuple[Said, ...]]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from portal.core import NotFound, actor_of, as_house, clock, is_any, one_or_not_found, past_guard
 from portal.core.actor import Actor
+from portal.core.asked import asks_all, asks_rows
 from portal.enrolments import rules
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules.line import InLine, left_for_new, number_in_line, parties
@@ -162,7 +163,7 @@ def list_ids_to_fill(session: Session) -> Sequence[int]:
             Offering.waiting_line == WaitingLine.FIRST_COME,
             Offering.status.in_(PUBLIC),
             Offering.places_taken < Offering.places,
-            Offering.goes_on(),
+            Offering.goes_on(clock.now()),
             Offering.id.in_(waits),
         )
         .order_by(Offering.id)
@@ -286,9 +287,10 @@ def _day_of(offering_session: OfferingSession) -> date:
     return clock.to_local(offering_session.starts_at).date()
 
 
-def list_of_participant(session: Session, participant_id: int) -> Sequence[Enrolment]:
+@asks_all
+def list_of_participant(participant_id: int) -> Select[Enrolment]:
     """A person's enrolments that the reader may see, newest first, with their offerings."""
-    return session.scalars(
+    return (
         select(Enrolment)
         .where(Enrolment.participant_id == participant_id)
         .order_by(Enrolment.id.desc())
@@ -297,40 +299,41 @@ def list_of_participant(session: Session, participant_id: int) -> Sequence[Enrol
                 joinedload(Offering.organisation), selectinload(Offering.texts)
             )
         )
-    ).all()
+    )
 
 
-def list_applications(session: Session, actor: Actor) -> Sequence[Enrolment]:
-    """Sign-ups of the actor's organisation that wait for an answer, oldest first."""
-    return session.scalars(
+@asks_all
+def list_applications(organisation_id: int | None) -> Select[Enrolment]:
+    """Sign-ups of an organisation that wait for an answer, oldest first."""
+    return (
         _with_people()
         .where(
-            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.organisation_id == organisation_id,
             Enrolment.status == rules.EnrolmentStatus.APPLIED,
         )
         .order_by(Enrolment.id)
         .options(joinedload(Enrolment.offering))
-    ).all()
+    )
 
 
-def list_with_room(session: Session, actor: Actor) -> Sequence[tuple[Offering, int]]:
-    """List own offerings with a free place and a line, and its length."""
+@asks_rows
+def list_with_room(organisation_id: int | None, now: datetime) -> Select[Offering, int]:
+    """List an organisation's offerings with a free place and a line, and its length."""
     waiting = (
         select(Enrolment.offering_id, func.count().label("waiting"))
         .where(
-            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.organisation_id == organisation_id,
             Enrolment.status == rules.EnrolmentStatus.WAITING,
         )
         .group_by(Enrolment.offering_id)
         .subquery()
     )
-    rows = session.execute(
+    return (
         select(Offering, waiting.c.waiting)
         .join(waiting, waiting.c.offering_id == Offering.id)
-        .where(Offering.places_taken < Offering.places, Offering.goes_on())
+        .where(Offering.places_taken < Offering.places, Offering.goes_on(now))
         .order_by(Offering.title, Offering.id)
     )
-    return [(offering, count) for offering, count in rows]
 
 
 def list_open(session: Session, offering: Offering) -> Sequence[Enrolment]:

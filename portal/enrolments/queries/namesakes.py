@@ -3,24 +3,22 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.core import actor_of, as_house, folded, to_local
+from portal.core import actor_of, as_house, asks_all, asks_rows, folded, to_local
 from portal.core.names import telling
 from portal.enrolments.models import Enrolment
-from portal.enrolments.rules import OPEN
+from portal.enrolments.rules import OPEN, EnrolmentStatus
 from portal.enrolments.rules.entering import may_be_one
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import list_folded, people_by_id
 
 _MOST_GROUPS = 2
-_Rows = Sequence[tuple[Enrolment, str]]  # each with the title of its offering
 
 
 class FirstDay(NamedTuple):
@@ -50,40 +48,53 @@ def notes_among(session: Session, folded_names: Mapping[int, str]) -> dict[int, 
 def notes_of(session: Session, ids: Collection[int]) -> dict[int, Note]:
     """Say what tells these apart from all namesakes the reader sees, by id."""
     with as_house(session):  # most names are nobody else's; that is quick to ask, and not shown
-        names = session.scalars(_names_of_more_than_one(), {"ids": list(ids)}).all()
+        names = _names_of_more_than_one(session, ids)
     if not names:
         return {}
     people = defaultdict(list)
-    query = select(Participant).where(Participant.folded_name.in_(names))
-    for row in session.scalars(query.order_by(Participant.id)):
+    for row in _called(session, names):
         people[row.folded_name].append(row)
     notes = _notes(session, [group for group in people.values() if len(group) > 1])
     return {id_: note for id_, note in notes.items() if id_ in ids}
 
 
-@cache
-def _names_of_more_than_one() -> Select[str]:
-    """To make it takes longer than to ask, and two threads must not make one together."""
+@asks_all
+def _names_of_more_than_one(ids: Collection[int]) -> Select[str]:
     one, other = aliased(Participant), aliased(Participant)
     return (
         select(one.folded_name)
         .join(other, (other.folded_name == one.folded_name) & (other.id != one.id))
-        .where(one.id.in_(bindparam("ids", expanding=True)))
+        .where(one.id.in_(ids))
     )
 
 
-def _notes(session: Session, groups: Collection[Sequence[Participant]]) -> dict[int, Note]:
+@asks_rows
+def _called(names: Sequence[str]) -> Select[int, str, datetime]:
+    her = Participant
+    named = select(her.id, her.folded_name, her.created_at).where(her.folded_name.in_(names))
+    return named.order_by(her.id)
+
+
+@asks_rows
+def _took_part(ids: Sequence[int]) -> Select[int, date | None, EnrolmentStatus, str]:
+    row = Enrolment
+    hers = select(row.participant_id, row.started_on, row.status, Offering.title)
+    return hers.join(row.offering).where(row.participant_id.in_(ids)).order_by(row.id)
+
+
+@asks_rows
+def _phones(ids: Sequence[int], organisation_id: int | None) -> Select[int, str]:
+    link = ParticipantLink
+    known = select(link.participant_id, link.phone)
+    return known.where(link.participant_id.in_(ids), link.organisation_id == organisation_id)
+
+
+def _notes(session: Session, groups: Collection[Sequence[Any]]) -> dict[int, Note]:
     ids = [row.id for group in groups for row in group]
     rows = defaultdict(list)
-    query = select(Enrolment, Offering.title).join(Enrolment.offering).order_by(Enrolment.id)
-    for hers, title in session.execute(query.where(Enrolment.participant_id.in_(ids))):
-        rows[hers.participant_id].append((hers, title))
-    phones = session.execute(
-        select(ParticipantLink.participant_id, ParticipantLink.phone).where(
-            ParticipantLink.participant_id.in_(ids),
-            ParticipantLink.organisation_id == actor_of(session).organisation_id,
-        )
-    )
+    for hers in _took_part(session, ids):
+        rows[hers.participant_id].append(hers)
+    phones = _phones(session, ids, actor_of(session).organisation_id)
     digits = {row.participant_id: row.phone[-2:] for row in phones}
     notes = {}
     for group in groups:
@@ -102,14 +113,14 @@ def _notes(session: Session, groups: Collection[Sequence[Participant]]) -> dict[
     return notes
 
 
-def _day_of(person: Participant, rows: _Rows) -> FirstDay:
-    first = min((hers.started_on for hers, _ in rows if hers.started_on), default=None)
+def _day_of(person: Any, rows: Sequence[Any]) -> FirstDay:
+    first = min((hers.started_on for hers in rows if hers.started_on), default=None)
     return FirstDay(first is not None, first or to_local(person.created_at).date())
 
 
-def _groups_of(rows: _Rows) -> tuple[str, ...]:
+def _groups_of(rows: Sequence[Any]) -> tuple[str, ...]:
     """The titles of what she takes part in or hopes to, the latest first."""
-    titles = dict.fromkeys(title for hers, title in reversed(rows) if hers.status in OPEN)
+    titles = dict.fromkeys(hers.title for hers in reversed(rows) if hers.status in OPEN)
     return tuple(titles)[:_MOST_GROUPS]
 
 

@@ -112,8 +112,8 @@ def applications() -> Response:
     """Show who waits for an answer, and groups with room for their line."""
     return page(
         "enrolments/applications.html",
-        applications=queries.list_applications(session(), actor()),
-        with_room=queries.list_with_room(session(), actor()),
+        applications=queries.list_applications(session(), actor().organisation_id),
+        with_room=queries.list_with_room(session(), actor().organisation_id, clock.now()),
     )
 
 

@@ -64,7 +64,7 @@ def list_all(session: Session, actor: Actor, wanted: Wanted) -> list[Line]:
 def list_groups(session: Session, actor: Actor, *, to_join: bool = False) -> list[tuple[str, str]]:
     """Slug and title of the organisation's groups: those with people, or that take people."""
     with_people = [exists().where(Enrolment.offering_id == Offering.id, _TAKES_PART)]
-    open_ = [Offering.status.in_(TAKES_APPLICATIONS), Offering.goes_on()]
+    open_ = [Offering.status.in_(TAKES_APPLICATIONS), Offering.goes_on(clock.now())]
     rows = session.execute(
         select(Offering.slug, Offering.title)
         .where(

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from portal.core import Actor, Page, as_house, hold_row, is_any, one_or_not_found, page_of
+from portal.core.asked import asks_rare
 from portal.offerings import rules
 from portal.offerings.models import Offering, OfferingAddress, OfferingPicture
 from portal.organisations.models import Organisation
@@ -91,17 +92,15 @@ def list_ids_to_publish(session: Session, today: date) -> Sequence[int]:
     ).all()
 
 
-def list_unconfirmed(
-    session: Session, now: datetime, organisation_id: int | None = None
-) -> Sequence[Offering]:
-    """Public offerings of which nobody said for long that they still run, longest ago first."""
+@asks_rare
+def list_unconfirmed(last: datetime, organisation_id: int | None) -> Select[Offering]:
+    """Public offerings of which nobody said since `last` that they still run, longest ago first."""
     last_word = func.coalesce(Offering.confirmed_at, Offering.published_at)
-    query = select(Offering).where(
-        Offering.status.in_(rules.PUBLIC), last_word <= now - rules.CONFIRM_AFTER
+    of = func.coalesce(organisation_id, Offering.organisation_id)  # None: of all
+    old = select(Offering).where(
+        Offering.status.in_(rules.PUBLIC), last_word <= last, Offering.organisation_id == of
     )
-    if organisation_id is not None:
-        query = query.where(Offering.organisation_id == organisation_id)
-    return session.scalars(query.order_by(last_word, Offering.id)).all()
+    return old.order_by(last_word, Offering.id)
 
 
 def is_slug_taken(session: Session, slug: str, but: Offering | None = None) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import Actor, NotFound, as_house, audit, clock, is_any, participant_actor
+from portal.core.asked import asks_rows
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import list_merged_into, who_stayed
 from portal.participants.rules import KeyKind, card_hash, new_card_token
@@ -46,20 +47,28 @@ def find_actor(session: Session, participant_id: int, key_ids: Iterable[int]) ->
 
     Who was entered twice is the entry that was kept, with exactly the keys of both.
     """
-    rows = session.scalars(
-        _live()
-        .where(ParticipantKey.id.in_(sorted(key_ids)))
-        .options(joinedload(ParticipantKey.participant))
-    ).all()
-    holder = session.get(Participant, participant_id)  # who came with her key, nearly always
+    holder = session.get(Participant, participant_id)
     if holder is None:
         return None
     her = who_stayed(session, holder)
-    keys = [key for key in rows if holder_of(session, key).id == her.id]
+    keys = [
+        key
+        for key in _opened_with(session, key_ids)
+        if key.participant_id == her.id
+        or who_stayed(session, session.get_one(Participant, key.participant_id)) is her
+    ]
     if not keys:
         return None
     opens = {organisation_id for key in keys for organisation_id in key.opens}
     return participant_actor(her.id, her.name, opens, [key.id for key in keys])
+
+
+@asks_rows
+def _opened_with(key_ids: Iterable[int]) -> Select[int, int, list[int]]:
+    key = ParticipantKey
+    return select(key.id, key.participant_id, key.opens).where(
+        key.id.in_(key_ids), key.ended_at.is_(None)
+    )
 
 
 def issue_card(

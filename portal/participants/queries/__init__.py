@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import Actor, as_house, folded, is_any, one_or_not_found, or_not_found
+from portal.core.asked import asks_all, asks_rare
 from portal.notices.rules import Channel, Recipient
 from portal.organisations.models import Organisation
 from portal.participants.models import (
@@ -138,14 +139,15 @@ def find_contact_to_give(
     return next((link for link in hers if link.contact_way is not ContactWay.VISIT), None)
 
 
-def own_links(session: Session, participant_id: int) -> Sequence[ParticipantLink]:
+@asks_all
+def own_links(participant_id: int) -> Select[ParticipantLink]:
     """How each organisation that the reader may see reaches a participant, the latest first."""
-    return session.scalars(
+    return (
         select(ParticipantLink)
         .where(ParticipantLink.participant_id == participant_id)
         .order_by(ParticipantLink.contact_since.desc(), ParticipantLink.id.desc())
         .options(joinedload(ParticipantLink.organisation))
-    ).all()
+    )
 
 
 def names_of(session: Session, organisation_ids: Collection[int]) -> dict[int, str]:
@@ -248,14 +250,13 @@ def list_only_names(
     session: Session, organisation_id: int, most: int = 20
 ) -> Sequence[Participant]:
     """List who came with a first name only, the first to come first."""
-    links = session.scalars(
-        _known_to(organisation_id)
-        .where(Participant.has_only_name)
-        .order_by(None)
-        .order_by(Participant.id)
-        .limit(most)
-    )
-    return [link.participant for link in links]
+    return [link.participant for link in _only_names(session, organisation_id, most)]
+
+
+@asks_rare
+def _only_names(organisation_id: int, most: int) -> Select[ParticipantLink]:
+    named = _known_to(organisation_id).where(Participant.has_only_name)
+    return named.order_by(None).order_by(Participant.id).limit(most)
 
 
 def _known_to(organisation_id: int | None) -> Select[ParticipantLink]:

@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.core import Actor, ActorKind, AuditEvent, NotFound, as_house
+from portal.core import Actor, ActorKind, AuditEvent, NotFound, as_house, asks_rows
 from portal.core.audit import is_about
 from portal.core.browser_session import BrowserSession
 from portal.organisations.models import Organisation
@@ -60,33 +61,39 @@ def list_happened(session: Session, actor: Actor, own: Sequence[ParticipantLink]
     return sorted(done, key=lambda one: one.id, reverse=True)
 
 
+@asks_rows
 def _latest(
-    session: Session, actor: Actor, links: Collection[int], events: Collection[str], most: int
-) -> Sequence[Row[AuditEvent, str, str]]:
-    return session.execute(
-        select(AuditEvent, User.name, Organisation.name)
-        .outerjoin(User, User.id == AuditEvent.user_id)
-        .outerjoin(Organisation, Organisation.id == AuditEvent.organisation_id)
-        .where(
-            is_about(Participant.__tablename__, actor.participant_id, *events),
-            AuditEvent.organisation_id.in_(links),
+    participant_id: int | None, organisations: Collection[int], events: Collection[str], most: int
+) -> Select[*tuple[Any, ...]]:
+    event = AuditEvent
+    return (
+        select(
+            event.id, event.event, event.created_at, event.organisation_id, event.actor_kind,
+            event.data, User.name.label("by"), Organisation.name.label("organisation"),
         )
-        .order_by(AuditEvent.id.desc())
+        .outerjoin(User, User.id == event.user_id)
+        .outerjoin(Organisation, Organisation.id == event.organisation_id)
+        .where(
+            is_about(Participant.__tablename__, participant_id),
+            event.event.in_(events),
+            event.organisation_id.in_(organisations),
+        )
+        .order_by(event.id.desc())
         .limit(most)
-    ).all()
+    )  # fmt: skip
 
 
 def _new_devices(session: Session, actor: Actor, links: Collection[int]) -> list[Happened]:
     """Browsers in which her page was opened first; one that opened more stands here once."""
-    rows = _latest(session, actor, links, [NEW_DEVICE], _MOST_DEVICES)
-    by_browser = {event.data["browser"]: (event, of) for event, _, of in reversed(rows)}
+    rows = _latest(session, actor.participant_id, links, [NEW_DEVICE], _MOST_DEVICES)
+    by_browser = {event.data["browser"]: event for event in reversed(rows)}
     live = ends_with(session, actor, by_browser.keys()) if by_browser else {}
     return [
         Happened(
-            event.id, event.event, event.created_at, None, of, event.organisation_id,
-            live.get(browser), browser in live, event.data["device"],
+            event.id, event.event, event.created_at, None, event.organisation,
+            event.organisation_id, live.get(browser), browser in live, event.data["device"],
         )
-        for browser, (event, of) in by_browser.items()
+        for browser, event in by_browser.items()
     ]  # fmt: skip
 
 
@@ -106,10 +113,10 @@ def ends_with(session: Session, actor: Actor, browsers: Collection[str]) -> dict
 def _done(session: Session, actor: Actor, links: dict[int, ParticipantLink]) -> list[Happened]:
     later: set[tuple[str, int | None]] = set()
     found = []
-    for event, name, organisation in _latest(session, actor, links, EVENTS, _MOST):
+    for event in _latest(session, actor.participant_id, links, EVENTS, _MOST):
         found.append(
             Happened(
-                event.id, event.event, event.created_at, name, organisation,
+                event.id, event.event, event.created_at, event.by, event.organisation,
                 event.organisation_id, event.data.get("merge") or event.data.get("key"),
                 _can_undo(event, links.get(event.organisation_id or 0), later),
             )
@@ -127,7 +134,7 @@ def get_happened(session: Session, actor: Actor, event_id: int) -> Happened:
 
 
 def _can_undo(
-    event: AuditEvent, link: ParticipantLink | None, later: set[tuple[str, int | None]]
+    event: Row[*tuple[Any, ...]], link: ParticipantLink | None, later: set[tuple[str, int | None]]
 ) -> bool:
     """Only the last of its kind; and what she did herself may have been somebody else."""
     after = _UNDONE_BY.get(event.event)
