@@ -31,12 +31,12 @@ def asks_rows(
 
 
 def asks_all(make: Callable[P, Select[T]]) -> Callable[Concatenate[Session, P], Sequence[T]]:
-    """Let a function that makes a statement of one column or table read all of it."""
+    """Let a function that makes a statement of one table read all of it."""
     return _Question(make)
 
 
 def asks_rare(make: Callable[P, Select[T]]) -> Callable[Concatenate[Session, P], Sequence[T]]:
-    """Let it read all as `asks_all` does, of what there hardly is: that is looked at first."""
+    """Let it read all of what there hardly is, once it saw any."""
     return _Question(make, is_rare=True)
 
 

@@ -49,9 +49,12 @@ def is_untold() -> tuple[ColumnElement[bool], ...]:
 def list_untold(session: Session, participant_id: int) -> Sequence[Notice]:
     """List what a person was not told yet; as the house."""
     with as_house(session):
-        return session.scalars(
-            select(Notice).where(Notice.participant_id == participant_id, *is_untold())
-        ).all()
+        return _untold(session, participant_id)
+
+
+@asks_rare
+def _untold(participant_id: int) -> Select[Notice]:
+    return select(Notice).where(Notice.participant_id == participant_id, *is_untold())
 
 
 def list_told_since(session: Session, kind: str, moment: datetime) -> set[tuple[int, int]]:

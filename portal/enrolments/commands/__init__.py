@@ -58,9 +58,9 @@ def _sign_up(
     participant: Participant,
     together: uuid.UUID | None,
     *,
-    is_known: bool = False,
+    contact: Contact | None = None,
 ) -> Enrolment:
-    """The same where the offering is locked, and perhaps the organisation made her known."""
+    """The same where the offering is locked; by `contact` she was just made known there."""
     party = _join(session, offering, together)
     before = queries.find_open(session, offering.id, participant.id)
     if before is not None:
@@ -76,7 +76,7 @@ def _sign_up(
     enrolment = enter(
         session, actor, offering, participant, status, _TOLD_AT_SIGN_UP[status],
         event=f"enrolment.{status.value}", about={"together": str(friends)} if friends else {},
-        is_own_action=True, is_known=is_known,
+        is_own_action=True, contact=contact,
         started_on=clock.today() if status is _S.ENROLLED else None,
         answer_due_at=due, together=friends,
     )  # fmt: skip
@@ -123,7 +123,7 @@ def sign_up_new(
     from_id = actor.organisation_id
     make_known(session, organisation_id, participant.id, contact=contact, from_id=from_id)
     issue_card(session, actor, participant, who["card_token"], opens=[organisation_id])
-    return _sign_up(session, actor, offering, participant, together, is_known=True)
+    return _sign_up(session, actor, offering, participant, together, contact=contact)
 
 
 def sign_up_again(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:

@@ -160,15 +160,15 @@ def enter(
     event: str,
     about: Mapping[str, Any],
     is_own_action: bool,
-    is_known: bool = False,
+    contact: Contact | None = None,
     **values: Any,
 ) -> Enrolment:
     """Let somebody in whose offering is locked: with her place, the trail and a message.
 
     `told` is the kind of message, "" for none; who has no address has just seen it, here or at the
-    desk. `is_known`: the organisation was made to know her already.
+    desk. `contact`: how the organisation reaches her, where it was just made to know her.
     """
-    if not is_known:
+    if contact is None:
         make_acquainted(session, actor, offering.organisation_id, participant.id)
     enrolment = Enrolment(
         offering=offering, organisation_id=offering.organisation_id, participant=participant,
@@ -179,7 +179,11 @@ def enter(
     if status is _S.ENROLLED:
         change_places(session, offering, 1)
     audit.record(session, actor, event, enrolment, **about)
-    to = recipient_of(session, offering.organisation_id, participant)
+    to = (
+        recipient_at(participant, contact)
+        if contact
+        else recipient_of(session, offering.organisation_id, participant)
+    )
     if told and to.address:
         tell_her(session, enrolment, told, is_own_action=is_own_action, to=to)
     return enrolment

@@ -11,7 +11,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import Actor, NotFound, as_house, audit, clock, is_any, participant_actor
-from portal.core.asked import asks_rows
+from portal.core.asked import asks_all, asks_rows
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import list_merged_into, who_stayed
 from portal.participants.rules import KeyKind, card_hash, new_card_token
@@ -20,15 +20,15 @@ from portal.participants.rules import KeyKind, card_hash, new_card_token
 def find_key(session: Session, token: str, kind: KeyKind = KeyKind.CARD) -> ParticipantKey | None:
     """Find a token's key; None for one that never was, or ended."""
     with as_house(session):  # whoever holds the key has not said yet who she is
-        return session.scalar(
-            _live()
-            .where(
-                ParticipantKey.token_hash == card_hash(token),
-                ParticipantKey.kind == kind,
-                or_(ParticipantKey.expires_at.is_(None), ParticipantKey.expires_at > clock.now()),
-            )
-            .options(joinedload(ParticipantKey.participant))
-        )
+        return next(iter(_of_token(session, card_hash(token), kind, clock.now())), None)
+
+
+@asks_all
+def _of_token(token_hash: str, kind: KeyKind, now: datetime) -> Select[ParticipantKey]:
+    key = ParticipantKey
+    lasts = or_(key.expires_at.is_(None), key.expires_at > now)
+    hers = _live().where(key.token_hash == token_hash, key.kind == kind, lasts)
+    return hers.options(joinedload(key.participant))
 
 
 def holder_of(session: Session, key: ParticipantKey) -> Participant:

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from itertools import groupby
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.core import VISITOR, Actor, AuditEvent, as_house, audit, clock, links
+from portal.core import VISITOR, Actor, AuditEvent, as_house, asks_rows, audit, clock, links
 from portal.core.browser_session import BrowserSession
 from portal.core.links import LASTS, Link, Purpose
 from portal.notices.commands import tell
@@ -144,13 +144,17 @@ def names_in(session: Session, her: Actor, organisation_ids: Collection[int]) ->
     """Name her in a browser, by organisation; anew after something was not her."""
     with as_house(session):
         name = session.get_one(Participant, her.participant_id).uuid
-        query = (
-            select(AuditEvent.organisation_id, func.max(AuditEvent.id))
-            .where(audit.is_about(Participant.__tablename__, her.participant_id, NOT_HER))
-            .group_by(AuditEvent.organisation_id)
-        )
-        said = dict(session.execute(query).all())
+        said = dict(_not_her(session, her.participant_id))
     return {one: f"{name} {one} {said.get(one, 0)}" for one in organisation_ids}
+
+
+@asks_rows
+def _not_her(participant_id: int | None) -> Select[int | None, int]:
+    return (
+        select(AuditEvent.organisation_id, func.max(AuditEvent.id))
+        .where(audit.is_about(Participant.__tablename__, participant_id, NOT_HER))
+        .group_by(AuditEvent.organisation_id)
+    )
 
 
 def note_new(

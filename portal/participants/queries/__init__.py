@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import Actor, as_house, folded, is_any, one_or_not_found, or_not_found
-from portal.core.asked import asks_all, asks_rare
+from portal.core.asked import asks_all, asks_rare, asks_rows
 from portal.notices.rules import Channel, Recipient
 from portal.organisations.models import Organisation
 from portal.participants.models import (
@@ -71,7 +72,7 @@ def recipient_of(session: Session, organisation_id: int, participant: Participan
     return recipients(session, {pair}).get(pair) or recipient_at(participant, Contact())
 
 
-def recipient_at(participant: Participant, contact: Contact) -> Recipient:
+def recipient_at(participant: Any, contact: Contact) -> Recipient:
     """Make a recipient of a participant by this contact, unaddressed if people call her."""
     address = {ContactWay.EMAIL: contact.email, ContactWay.PHONE: contact.phone}
     return Recipient(
@@ -90,19 +91,35 @@ def recipients(session: Session, pairs: Set[Pair]) -> dict[Pair, Recipient]:
     message need not see where it goes.
     """
     with as_house(session):
-        people = people_by_id(session, {participant_id for participant_id, _ in pairs})
-        stayed = {id_: who_stayed(session, row) for id_, row in people.items()}
-        links = session.scalars(
-            select(ParticipantLink).where(
-                ParticipantLink.participant_id.in_({row.id for row in stayed.values()})
-            )
-        )
-        by_pair = {(link.participant_id, link.organisation_id): link.contact for link in links}
+        people = _called(session, {participant_id for participant_id, _ in pairs})
+        stayed = {row.id: _stayed(session, row) for row in people}
+        links = _reached(session, {row.id for row in stayed.values()})
+        by_pair = {(row[0], row[1]): Contact(*row[2:]) for row in links}
     return {
         (id_, organisation_id): recipient_at(stayed[id_], by_pair[stayed[id_].id, organisation_id])
         for id_, organisation_id in pairs
         if id_ in stayed and (stayed[id_].id, organisation_id) in by_pair
     }
+
+
+@asks_rows
+def _called(ids: Collection[int]) -> Select[int, str, str, int | None]:
+    her = Participant
+    return select(her.id, her.name, her.language, her.merged_into_id).where(her.id.in_(ids))
+
+
+@asks_rows
+def _reached(ids: Collection[int]) -> Select[int, int, ContactWay, str, str]:
+    link = ParticipantLink
+    return select(
+        link.participant_id, link.organisation_id, link.contact_way, link.phone, link.email
+    ).where(link.participant_id.in_(ids))
+
+
+def _stayed(session: Session, row: Any) -> Any:
+    if row.merged_into_id is None:
+        return row
+    return who_stayed(session, session.get_one(Participant, row.id))
 
 
 def list_links(
