@@ -1,8 +1,6 @@
 """How values look to people: days, times, money, hours, and the labels of enums."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, time
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -13,9 +11,7 @@ from flask_babel import format_decimal, get_locale, gettext, lazy_gettext
 
 from portal.core import clock, to_local
 from portal.core.areas import areas
-
-# By class too: members of two enums with one value are equal, yet have words of their own.
-_LABELS: dict[tuple[type[StrEnum], str], Any] = {}  # of enums that are not `WordedEnum` yet
+from portal.core.worded import WordedEnum
 
 
 def init_app(app: Flask) -> None:
@@ -29,27 +25,20 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(label=label)
 
 
-def register_labels(*enums: Mapping[Any, Any]) -> None:
-    """Give each member of these enums its words, as a lazily translated text."""
-    for labels in enums:
-        _LABELS.update({(type(member), member): words for member, words in labels.items()})
-
-
-def label(member: StrEnum | None) -> str:
+def label(member: WordedEnum | None) -> str:
     """The words for an enum's member."""
     return "" if member is None else str(_words_of(member))
 
 
-def choices(of: type[StrEnum]) -> list[tuple[str, Any]]:
+def choices(of: type[WordedEnum]) -> list[tuple[str, Any]]:
     """An enum as choices for a form field."""
     return [(member.value, _words_of(member)) for member in of]
 
 
-def _words_of(member: StrEnum) -> Any:
-    words = getattr(member, "words", "")
-    if not words and (type(member), member) not in _LABELS:
+def _words_of(member: WordedEnum) -> Any:
+    if not member.words:
         raise LookupError(f"{member!r} has no words: say them beside its value, N_(...)")
-    return lazy_gettext(words) if words else _LABELS[type(member), member]
+    return lazy_gettext(member.words)
 
 
 def day(value: date | datetime) -> str:

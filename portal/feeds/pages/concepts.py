@@ -1,14 +1,14 @@
 """Our own concepts (SKOS: OpenActive's list knows sport only), and the data as a whole."""
 
-from enum import StrEnum
 from typing import Any
 
 from portal.catalogue.pages.structured import SCHEMA, Thing, absolute
+from portal.core.worded import WordedEnum
 from portal.feeds.rules import LICENCE, Feed
 from portal.offerings.rules import Domain, DutchLevel, OfferingKind, WorkWord
 from portal.web.words import label
 
-_LISTS: dict[type[StrEnum], str] = {
+_LISTS: dict[type[WordedEnum], str] = {
     WorkWord: "work",
     OfferingKind: "kind",
     Domain: "domain",
@@ -16,11 +16,12 @@ _LISTS: dict[type[StrEnum], str] = {
 }
 
 
-def concept(member: StrEnum) -> dict[str, Any]:
-    """A concept as an item of a feed names it."""
+def concept(member: WordedEnum, at: str = "@") -> dict[str, Any]:
+    """A concept as an item of a feed names it; `at` begins the names of its type and its id."""
+    key = f"{_LISTS[type(member)]}-{member.replace('_', '-')}"
     return {
-        "@type": "Concept",
-        "@id": _id(member),
+        f"{at}type": "Concept",
+        f"{at}id": f"{_scheme()}#{key}",
         "prefLabel": label(member),
         "inScheme": _scheme(),
     }
@@ -36,26 +37,12 @@ def scheme() -> dict[str, Any]:
         "title": "Warm Werkt: soorten aanbod",
         "description": "Soorten werk, soorten aanbod, richtingen en het Nederlands dat nodig is.",
         "license": LICENCE,
-        "concept": [
-            {
-                "type": "Concept",
-                "id": _id(member),
-                "prefLabel": label(member),
-                "inScheme": _scheme(),
-            }
-            for of in _LISTS
-            for member in of
-        ],
+        "concept": [concept(member, at="") for of in _LISTS for member in of],
     }
 
 
 def _scheme() -> str:
     return absolute("feeds.concepts")
-
-
-def _id(member: StrEnum) -> str:
-    key = str(member).replace("_", "-")
-    return f"{_scheme()}#{_LISTS[type(member)]}-{key}"
 
 
 def dataset() -> Thing:

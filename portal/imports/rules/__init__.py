@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
-from portal.imports.rules.sheets.shapes import Worded
+from portal.core.worded import WordedEnum
 
 AT_ONCE = 500  # marks that are written while somebody waits; more is done in the background
 FORGET_READ = timedelta(days=7)  # what was read and never applied
@@ -13,7 +13,7 @@ _STILL_COMES = timedelta(weeks=4)
 _IS_RECENT = timedelta(weeks=8)
 
 
-class ImportStatus(Worded):
+class ImportStatus(WordedEnum):
     """Read and shown; then applied, in the background; and taken back whole if need be."""
 
     READ = "read", N_("Read, not applied yet")

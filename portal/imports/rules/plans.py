@@ -18,15 +18,10 @@ from portal.attendance.rules import AttendanceStatus
 from portal.core.clock import to_local
 from portal.core.errors import N_
 from portal.core.names import folded
+from portal.core.worded import WordedEnum
 from portal.enrolments.rules.entering import may_be_one
 from portal.imports.rules.sheets.reading import Reading
-from portal.imports.rules.sheets.shapes import (
-    CodeMeaning,
-    FileDay,
-    FileMark,
-    Shape,
-    Worded,
-)
+from portal.imports.rules.sheets.shapes import CodeMeaning, FileDay, FileMark, Shape
 from portal.schedule.rules import day_part, minutes_between, session_times
 
 if TYPE_CHECKING:
@@ -95,7 +90,7 @@ class Choices(Shape):
     takes_file: bool = False  # where a mark is here that says something else
 
 
-class DayNote(Worded):
+class DayNote(WordedEnum):
     """What is to be said of a day."""
 
     CANCELLED = "cancelled", N_("The session of this day was cancelled.")

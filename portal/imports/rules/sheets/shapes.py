@@ -6,28 +6,17 @@ that a person can correct the guess after the file is gone. tokens.py says what 
 
 from dataclasses import dataclass, field
 from datetime import date, time
-from enum import StrEnum
 from functools import cache
 from typing import Any, Self
 
 from portal.core.errors import N_
 from portal.core.typed import read_as, written
+from portal.core.worded import WordedEnum
 
 _MOST = 2_000  # lines or columns of a sheet
 
 
-class Worded(StrEnum):
-    """A fact of a fixed vocabulary, with its words, not translated yet."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_, member.words = value, words
-        return member
-
-
-class Orientation(Worded):
+class Orientation(WordedEnum):
     NAMES_DOWN = "names_down", N_("Names below each other")
     NAMES_ACROSS = "names_across", N_("Names beside each other")
 
@@ -47,7 +36,7 @@ def letters(column: int) -> str:
     return (letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
-class Why(Worded):
+class Why(WordedEnum):
     """Why a cell could not be read."""
 
     WORD = "word", N_("a word that we don't know")
@@ -63,7 +52,7 @@ class Why(Worded):
     UNEXPLAINED = "unexplained", N_("nobody can say what it does here")
 
 
-class Bin(Worded):
+class Bin(WordedEnum):
     """Where a cell of a sheet went: each that holds something is in exactly one."""
 
     NAME = "name", N_("names")
@@ -76,7 +65,7 @@ class Bin(Worded):
     ASKED = "asked", N_("not read")  # Reading.unread says why and where
 
 
-class Left(Worded):
+class Left(WordedEnum):
     """Why a cell was left out."""
 
     COLUMN = "column", N_("columns without a day")
@@ -87,7 +76,7 @@ class Left(Worded):
     SHEET = "sheet", N_("other sheets")
 
 
-class Caution(Worded):
+class Caution(WordedEnum):
     """What a person should look at, though all was read."""
 
     YEAR_GUESSED = "year_guessed", N_("A year was not written. We filled it in.")
@@ -120,7 +109,7 @@ class Caution(Worded):
     MORE_SHEETS = "more_sheets", N_("There are sheets that look different. They were left out.")
 
 
-class Numbers(Worded):
+class Numbers(WordedEnum):
     """What a bare number says."""
 
     HOURS = "hours", N_("hours")
@@ -128,7 +117,7 @@ class Numbers(Worded):
     COUNT = "count", N_("1 is here, 0 is not here")  # 1 is present and 0 is absent
 
 
-class CodeMeaning(Worded):
+class CodeMeaning(WordedEnum):
     """What a code says of somebody; with NOTHING its cells are left alone."""
 
     PRESENT = "present", N_("Here")
