@@ -5,11 +5,14 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.city import texts
-from portal.city.build import PASSWORD, build
-from portal.city.days import DEFAULT, Plan
+from portal.city.build import PASSWORD as PASSWORD
+from portal.city.build import build
+from portal.city.days import DEFAULT as DEFAULT
+from portal.city.days import Plan as Plan
 from portal.city.people import demo_card_token
-from portal.city.proofs import write_proofs
+from portal.city.proofs import write_proofs as write_proofs
 from portal.city.reports import Signing
+from portal.core import Role
 from portal.core.database import learn_sizes
 from portal.organisations.models import Organisation
 from portal.web.current import settings
@@ -40,43 +43,21 @@ def load(session: Session, plan: Plan, sign: Signing = lambda session: None) -> 
 
 def cast_text() -> str:
     """Who is who, with the password and the participant's card, for a terminal."""
-    return "\n".join(cast_lines(settings().base_url, PASSWORD))
+    return "\n".join(_cast_lines(settings().base_url))
 
 
-__all__ = [
-    "DEFAULT",
-    "PASSWORD",
-    "Plan",
-    "cast_text",
-    "is_empty",
-    "is_loaded",
-    "load",
-    "write_proofs",
-]
-
-
-_ROLES = {
-    "admin": "admin",
-    "coordinator": "coordinator",
-    "guide": "guide",
-    "expert": "expert by experience",
-    "recogniser": "recogniser",
-}
-
-
-def cast_lines(base_url: str, password: str) -> list[str]:
-    """A short table: e-mail, role, organisation; then the participant's card."""
+def _cast_lines(base_url: str) -> list[str]:
     people = texts.read("people")
     names = {entry["key"]: entry["name"] for entry in texts.read("organisations")["organisations"]}
     rows = []
     for entry in people["cast"]:
         first = next(iter(entry["memberships"]), None)
-        role = _ROLES[first["role"]] if first else "operator of this portal"
+        role = Role(first["role"]).words.lower() if first else "operator of this portal"
         organisations = [names[one["organisation"]] for one in entry["memberships"]]
         rows.append((entry["email"], role, ", ".join(organisations)))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     return [
-        f"The demo city is loaded. Sign in at {base_url}/sign-in with the password {password}:",
+        f"The demo city is loaded. Sign in at {base_url}/sign-in with the password {PASSWORD}:",
         *(f"  {a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows),
         f"The participant ({people['cast_participant']['email']}) opens her page with her card:",
         f"  {base_url}/card/{demo_card_token()}",

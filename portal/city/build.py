@@ -23,14 +23,14 @@ from portal.city.people import (
     write_programmes,
     write_terms,
 )
-from portal.city.reports import Signing, build_reports
+from portal.city.reports import Reporter, Signing
 from portal.city.rows import Rows
-from portal.city.stays import Enroller, Running, Stay, places_taken, write_links, write_stays
-from portal.city.steps import Progress, count_marks, logged, write_marks, write_profiles
+from portal.city.stays import Enroller, Running, Stay, write_links, write_stays
+from portal.city.steps import Progress, expected, logged, write_marks, write_profiles
 from portal.core import Base, clock
 from portal.core.database import set_counters
 from portal.enrolments.commands.steps import renew
-from portal.enrolments.rules import EnrolmentStatus
+from portal.enrolments.rules import HOLDS_PLACE, EnrolmentStatus
 from portal.feeds.commands import leave_tombstone
 from portal.feeds.rules import Feed
 from portal.schedule import commands as schedule
@@ -61,7 +61,7 @@ def build(session: Session, plan: Plan, sign: Signing) -> None:
     # A session that was taken away long ago: readers of the feed must know such items.
     leave_tombstone(connection, Feed.SCHEDULED_SESSIONS, UUID(int=plan.seed, version=4))
     bump(session)
-    build_reports(session, calendar, reporting, str(plan.seed), sign)
+    Reporter(session, calendar, reporting, random.Random(f"{plan.seed}/reports"), sign).run()
 
 
 class _City:
@@ -118,7 +118,7 @@ class _City:
             if not self._number:
                 self._let_cast_join(enroller, group)
             one = Running(group, enroller.fill(), logged(self._calendar, group, draw))
-            marks += count_marks(one.meetings, one.stays)
+            marks += sum(1 for meeting in one.meetings for _ in expected(meeting, one.stays))
             house.has_people = house.has_people or bool(one.stays)
             running.append(one)
         if self._most_marks is None:
@@ -170,7 +170,8 @@ class _City:
 
     def _write(self, one: Running, team: Team) -> None:
         group, stays = one.group, one.stays
-        write_group(self._rows, group, self._number, places_taken(stays), team)
+        taken = sum(stay.status in HOLDS_PLACE for stay in stays)
+        write_group(self._rows, group, self._number, taken, team)
         write_stays(self._rows, group, stays)
         write_marks(self._rows, group, one.meetings, stays, self._draw(f"{group.key}/marks"))
         rich = next((stay for stay in stays if stay.person is self._cast), None)

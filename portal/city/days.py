@@ -8,7 +8,7 @@ from portal.core import clock
 
 HISTORY = 78  # weeks: a year and a half
 _FIRST_SUMMER_WEEK = 29  # by ISO; the schools of the region are out for six weeks
-_BREAKS = 4  # an enterprise begins its two weeks in one of so many weeks
+SUMMER_BREAKS = range(4)  # an enterprise begins its two weeks in one of so many weeks
 
 
 class Calendar:
@@ -19,6 +19,7 @@ class Calendar:
 
     def __init__(self, today: date) -> None:
         self.today = today
+        self.yesterday = today - timedelta(days=1)
         self.begins_on = today - timedelta(weeks=HISTORY)
         self.now = clock.from_local(today, time())
 
@@ -36,11 +37,6 @@ class Calendar:
             return False
         first = _FIRST_SUMMER_WEEK + summer_break
         return day.isocalendar().week in (first, first + 1) or _is_holiday(day)
-
-    @staticmethod
-    def summer_breaks() -> range:
-        """The summer breaks to choose from."""
-        return range(_BREAKS)
 
 
 @cache

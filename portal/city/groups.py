@@ -12,17 +12,7 @@ from portal.city.rows import Rows
 from portal.core.clock import monday_of
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.queries.texts import PARTS
-from portal.offerings.rules import (
-    PUBLIC,
-    Domain,
-    DutchLevel,
-    Intake,
-    OfferingKind,
-    OfferingStatus,
-    WaitingLine,
-    WorkWord,
-    slug_of,
-)
+from portal.offerings.rules import PUBLIC, OfferingKind, OfferingStatus, WaitingLine, slug_of
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import (
     Pattern,
@@ -39,7 +29,7 @@ _LAST_ARCHIVED = 14  # weeks ago
 # What a row has as offerings.toml has it.
 _AS_WRITTEN = (
     "title", "summary", "what", "for_whom", "competences", "address", "costs_cents", "travel",
-    "places",
+    "places", "kind", "work_word", "domain", "dutch_level", "intake",
 )  # fmt: skip
 
 
@@ -165,17 +155,12 @@ def _open_round(calendar: Calendar, entry: texts.Entry, draw: random.Random) -> 
     if entry["state"] == "draft":
         return [Round(calendar.today + timedelta(weeks=3), None)]
     weeks_later = draw.randint(12, 50) if draw.random() < 0.3 else 0
-    if entry["key"] in (*texts.ON_TODAY, "naaien-deur-open"):
+    is_archived = entry["state"] == "archived"
+    if is_archived or entry["key"] in (*texts.ON_TODAY, "naaien-deur-open"):
         weeks_later = 0
     first_on = monday_of(calendar.begins_on) + timedelta(weeks=weeks_later + 1)
-    if entry["state"] == "archived":
-        return [
-            Round(
-                monday_of(calendar.begins_on) + timedelta(weeks=1),
-                calendar.today - timedelta(weeks=_LAST_ARCHIVED),
-            )
-        ]
-    return [Round(first_on, None)]
+    last_on = calendar.today - timedelta(weeks=_LAST_ARCHIVED)
+    return [Round(first_on, last_on if is_archived else None)]
 
 
 def _meeting(calendar: Calendar, group: Group, day: date, draw: random.Random) -> Meeting:
@@ -209,22 +194,17 @@ def write_group(rows: Rows, group: Group, number: int, places_taken: int, team: 
         Offering,
         created_at=created_at,
         organisation_id=house.id,
-        kind=OfferingKind(entry["kind"]),
         status=group.status,
         slug=numbered(slug_of(entry["title"]), number, "-"),
         text_language="nl",
         first_time=f"{entry['first_time']} {entry['bring']}",
-        work_word=WorkWord(entry["work_word"]),
-        domain=Domain(entry["domain"]),
         minutes_per_week=weekly,
-        dutch_level=DutchLevel(entry["dutch_level"]),
         spoken=entry["languages"],
         area_code=area_code(entry["area"]),
         place_details=entry["how_to_find"],
         has_meal=entry["meal"].startswith(("U eet mee", "Er is soep")),
         contact_name=team.names[entry["guide"]].partition(" ")[0],
         places_taken=places_taken,
-        intake=Intake(entry["intake"]),
         waiting_line=WaitingLine(entry.get("waiting_line", WaitingLine.FIRST_COME)),
         offer_hours=entry.get("offer_hours", 48),
         replaces_no_paid_work=group.status is not OfferingStatus.DRAFT or publish_on is not None,
@@ -237,13 +217,8 @@ def write_group(rows: Rows, group: Group, number: int, places_taken: int, team: 
     )
     for language, parts in entry.get("texts", {}).items():
         all_parts = dict.fromkeys(PARTS, "") | parts
-        rows.add(
-            OfferingText,
-            created_at=created_at,
-            offering_id=group.id,
-            language=language,
-            **all_parts,
-        )
+        about = {"created_at": created_at, "offering_id": group.id, "language": language}
+        rows.add(OfferingText, **about, **all_parts)
     if not number:  # the copies are there for their number
         _write_pictures(rows, group, created_at)
     for one in group.rounds:
@@ -267,7 +242,7 @@ def _write_pictures(rows: Rows, group: Group, created_at: datetime) -> None:
 def _time_to_confirm(calendar: Calendar, group: Group, number: int) -> dict[str, datetime | None]:
     """When somebody last said that it runs, mostly within two months, and when she was asked."""
     if group.status not in PUBLIC | {OfferingStatus.HIDDEN}:
-        return dict.fromkeys(("confirmed_at", "confirm_asked_at"))
+        return {"confirmed_at": None, "confirm_asked_at": None}
     asked = group.entry.get("asked_days_ago")
     said = group.entry.get("confirmed_days_ago", number * 7 % 60)
     return {

@@ -1,12 +1,13 @@
 """The city's organisations, their teams and ties."""
 
 import random
+import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from portal.accounts.models import User
 from portal.city import texts
-from portal.city.days import Calendar
+from portal.city.days import SUMMER_BREAKS, Calendar
 from portal.city.rows import Rows
 from portal.core import Role
 from portal.core.areas import areas
@@ -65,7 +66,8 @@ def build_houses(
 
 
 def _build_house(rows: Rows, draw: random.Random, number: int, entry: texts.Entry) -> House:
-    is_verified, phone = entry["verified"], _international(entry["phone"])
+    is_verified = entry["verified"]
+    phone = "+31" + re.sub(r"\D", "", entry["phone"])[1:]  # as forms keep it (E.164)
     days_ago = draw.randrange(940, 1000) if is_verified else draw.randrange(5, 20)
     created_at = rows.calendar.before(days_ago, 11)
     house_id = rows.add(
@@ -82,7 +84,7 @@ def _build_house(rows: Rows, draw: random.Random, number: int, entry: texts.Entr
         email=_mailbox(entry["email"], number),
         verified_at=created_at + timedelta(days=3) if is_verified else None,
     )
-    summer_break = draw.choice(rows.calendar.summer_breaks())
+    summer_break = draw.choice(SUMMER_BREAKS)
     return House(entry["key"], house_id, is_verified, summer_break, phone)
 
 
@@ -106,23 +108,13 @@ def _build_team(rows: Rows, number: int, password_hash: str, houses: dict[str, H
         team.ids[entry["key"]], team.names[entry["key"]] = user_id, name
         for membership in memberships:
             if "organisation" in membership:
-                _join(rows, houses, entry["key"], user_id, membership, joined_at)
+                house, role = houses[membership["organisation"]], Role(membership["role"])
+                of = {"user_id": user_id, "organisation_id": house.id}
+                rows.add(Membership, created_at=joined_at, **of, role=role)
+                house.users[entry["key"]] = user_id
+                if role is Role.EXPERT:
+                    house.experts.append(user_id)
     return team
-
-
-def _join(
-    rows: Rows,
-    houses: dict[str, House],
-    key: str,
-    user_id: int,
-    membership: texts.Entry,
-    joined_at: datetime,
-) -> None:
-    house, role = houses[membership["organisation"]], Role(membership["role"])
-    rows.add(Membership, created_at=joined_at, user_id=user_id, organisation_id=house.id, role=role)
-    house.users[key] = user_id
-    if role is Role.EXPERT:
-        house.experts.append(user_id)
 
 
 def _tie(rows: Rows, houses: dict[str, House], entry: texts.Entry) -> None:
@@ -150,8 +142,3 @@ def _months_ago(calendar: Calendar, months: int) -> date:
 def _mailbox(address: str, number: int) -> str:
     mailbox, _, host = address.partition("@")
     return f"{numbered(mailbox, number, '.')}@{host}"
-
-
-def _international(phone: str) -> str:
-    """A Dutch number as forms keep it (E.164)."""
-    return "+31" + "".join(c for c in phone if c.isdigit())[1:]

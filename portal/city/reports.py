@@ -44,14 +44,9 @@ class _Plan:
     again: bool = False
 
 
-def build_reports(
-    session: Session, calendar: Calendar, houses: dict[str, House], seed: str, sign: Signing
-) -> None:
-    """Make the reports of those with people, by the day it was done."""
-    _Reporter(session, calendar, houses, random.Random(f"{seed}/reports"), sign).run()
+class Reporter:
+    """Makes the reports of those with people, by the day it was done."""
 
-
-class _Reporter:
     def __init__(
         self,
         session: Session,

@@ -226,18 +226,13 @@ def whose(group: Group, stay: Stay) -> dict[str, int]:
     }
 
 
-def places_taken(stays: list[Stay]) -> int:
-    """How many hold a place now."""
-    return sum(1 for stay in stays if stay.status in enrolments_rules.HOLDS_PLACE)
-
-
 def write_stays(rows: Rows, group: Group, stays: list[Stay]) -> None:
     """Write enrolments in order of signing up, which is the line's order."""
     for stay in stays:
         is_undecided = stay.status in (_S.APPLIED, _S.WAITING)
         since = stay.created_at + timedelta(hours=0 if is_undecided else 20)
         if stay.status is _S.OFFERED:
-            since = offered_at(rows.calendar)
+            since = rows.calendar.before(1, 14)
         if stay.ended_on is not None:
             since = clock.day_bounds(stay.ended_on, stay.ended_on)[0] + timedelta(hours=16)
         stay.id = rows.add(
@@ -251,18 +246,6 @@ def write_stays(rows: Rows, group: Group, stays: list[Stay]) -> None:
         )
 
 
-def offered_at(calendar: Calendar) -> datetime:
-    """When the places were offered that are still to be answered."""
-    return calendar.before(1, 14)
-
-
-def offered_until(calendar: Calendar, group: Group) -> datetime:
-    """Until when such a place can be taken."""
-    return enrolments_rules.offer_deadline(
-        offered_at(calendar), group.entry.get("offer_hours", _OFFER_HOURS)
-    )
-
-
 def _time_to_answer(calendar: Calendar, group: Group, stay: Stay) -> dict[str, datetime | None]:
     """What was promised to who waits for an answer, and until when an offered place is hers."""
     is_applied, is_offered = stay.status is _S.APPLIED, stay.status is _S.OFFERED
@@ -270,10 +253,12 @@ def _time_to_answer(calendar: Calendar, group: Group, stay: Stay) -> dict[str, d
         enrolments_rules.answer_due(stay.created_at, _ANSWER_DAYS),
         enrolments_rules.answer_due(calendar.now, 1),
     )
+    offered_at, hours = calendar.before(1, 14), group.entry.get("offer_hours", _OFFER_HOURS)
+    until = enrolments_rules.offer_deadline(offered_at, hours)
     return {
         "answer_due_at": stay.answer_due_at or promised if is_applied else None,
-        "offered_at": offered_at(calendar) if is_offered else None,
-        "offer_until": offered_until(calendar, group) if is_offered else None,
+        "offered_at": offered_at if is_offered else None,
+        "offer_until": until if is_offered else None,
     }
 
 

@@ -71,7 +71,7 @@ class Progress:
             self._write_observations(stay, 7 if stay is rich else None)
 
     def _last_day(self, stay: Stay) -> date:
-        return stay.ended_on or self._calendar.today - timedelta(days=1)
+        return stay.ended_on or self._calendar.yesterday
 
     def _write_outflow(self, stay: Stay) -> OutflowKind | None:
         draw, kind = self._draw, None
@@ -86,7 +86,7 @@ class Progress:
         if started_on >= self._calendar.today:
             return None
         is_seen = draw.random() < 0.62
-        seen_on = min(started_on + timedelta(days=draw.randrange(2, 30)), self._yesterday)
+        seen_on = min(started_on + timedelta(days=draw.randrange(2, 30)), self._calendar.yesterday)
         outflow_id = self._rows.add(
             Outflow,
             **self._about(stay, started_on, self._group.guide_id),
@@ -193,10 +193,6 @@ class Progress:
                 objection="" if is_hidden else _OBJECTION,
             )
 
-    @property
-    def _yesterday(self) -> date:
-        return self._calendar.today - timedelta(days=1)
-
     def _about(self, stay: Stay, day: date, writer: int | None) -> dict[str, Any]:
         return {
             "created_at": clock.day_bounds(day, day)[0] + timedelta(hours=15),
@@ -209,7 +205,7 @@ def _fitting(group: Group) -> list[texts.Entry]:
     """Examples of what this group trains; an expert's only where one is in the team."""
     found = [
         entry
-        for entry in texts.observations()
+        for entry in texts.read("words")["observations"]
         if (not entry["themes"] or group.entry["theme"] in entry["themes"])
         and (entry["voice"] != Voice.EXPERT or group.house.experts)
     ]
@@ -290,11 +286,6 @@ def logged(calendar: Calendar, group: Group, draw: random.Random) -> list[Meetin
     return [m for m in held if m.day < week or draw.random() > 0.04]
 
 
-def count_marks(meetings: list[Meeting], stays: list[Stay]) -> int:
-    """How many marks those registers hold."""
-    return sum(1 for meeting in meetings for _ in _expected(meeting, stays))
-
-
 def write_marks(
     rows: Rows, group: Group, meetings: list[Meeting], stays: list[Stay], draw: random.Random
 ) -> None:
@@ -310,7 +301,7 @@ def write_marks(
         if group.house.logged_by and draw.random() < 0.2:
             logger = group.house.logged_by[0]
         _write_register(rows, group, meeting, logger)
-        for stay in _expected(meeting, stays):
+        for stay in expected(meeting, stays):
             chance = stay.person.is_there
             last_on = stay.ended_on or rows.calendar.today
             if stay.id in fading and meeting.day > last_on - _FADES:
@@ -319,7 +310,8 @@ def write_marks(
             _write_mark(rows, group, meeting, stay, versions, logger)
 
 
-def _expected(meeting: Meeting, stays: list[Stay]) -> Iterator[Stay]:
+def expected(meeting: Meeting, stays: list[Stay]) -> Iterator[Stay]:
+    """Who is on the register of a session."""
     return (stay for stay in stays if stay.includes(meeting.day))
 
 
@@ -389,11 +381,7 @@ def _versions(
             versions.insert(0, everyone)
     next_day = at + timedelta(hours=19)
     if draw.random() < 0.01 and next_day < calendar.now:
-        versions.append(_put_right(versions[-1], meeting, next_day))
+        was_here = versions[-1][0] is AttendanceStatus.PRESENT
+        right = (AttendanceStatus.EXCUSED, 0) if was_here else everyone[:2]
+        versions.append((*right, next_day, RecordedHow.BY_HAND))
     return versions
-
-
-def _put_right(version: Version, meeting: Meeting, at: datetime) -> Version:
-    if version[0] is AttendanceStatus.PRESENT:
-        return (AttendanceStatus.EXCUSED, 0, at, RecordedHow.BY_HAND)
-    return (AttendanceStatus.PRESENT, meeting.minutes, at, RecordedHow.BY_HAND)

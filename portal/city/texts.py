@@ -58,9 +58,3 @@ def choose(draw: random.Random, table: str) -> str:
     """Draw a value of a table in chances.toml, as often as it says."""
     weights: dict[str, int] = read("chances")[table]
     return draw.choices(list(weights), list(weights.values()))[0]
-
-
-def observations() -> list[Entry]:
-    """Plain examples, each with a competence, a voice and the themes it fits."""
-    found: list[Entry] = read("words")["observations"]
-    return found
