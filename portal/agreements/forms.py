@@ -28,10 +28,6 @@ class ConfirmForm(Form):
 
     version = HiddenField()
 
-    def is_about(self, version: int) -> bool:
-        """Whether the text that was read is the one that holds now."""
-        return self.version.data == str(version)
-
 
 class PaperForm(Form):
     """Which version she signed, from the foot of the paper, and on which day."""

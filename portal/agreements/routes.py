@@ -1,7 +1,7 @@
 """Doors of agreements: staff write and confirm, the participant reads and confirms."""
 
 import uuid as uuids
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from flask import request
@@ -34,10 +34,8 @@ def write(uuid: uuids.UUID) -> Response:
     enrolment = get_enrolment(session(), actor(), uuid)
     current = queries.find_current(session(), enrolment.id)
     form = AgreementForm(of=current, **({} if current else {"data": partial(_begun, enrolment)}))
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.write(session(), actor(), enrolment, **form.values())
-            return see_other("agreements.show", uuid=uuid, done=_("Saved."))
+    if form.does(lambda: commands.write(session(), actor(), enrolment, **form.values())):
+        return see_other("agreements.show", uuid=uuid, done=_("Saved."))
     first, last = form.from_on.data or clock.today(), form.until_on.data
     return page(
         "agreements/write.html", form=form, enrolment=enrolment, current=current,
@@ -49,14 +47,22 @@ def write(uuid: uuids.UUID) -> Response:
 def confirm_as_guide(uuid: uuids.UUID) -> Response:
     """The guide says yes."""
     enrolment = get_enrolment(session(), actor(), uuid)
-    agreement = _current(enrolment)
-    form = ConfirmForm()
-    if form.is_sent_and_valid():
-        with form.catching():
-            rules.check_is_newest(not form.is_about(agreement.version))
-            commands.confirm_as_guide(session(), actor(), agreement)
-            return see_other("agreements.show", uuid=uuid, done=_("You confirmed it."))
+    agreement, form = _current(enrolment), ConfirmForm()
+    if _is_confirmed(form, agreement, partial(commands.confirm_as_guide, session(), actor())):
+        return see_other("agreements.show", uuid=uuid, done=_("You confirmed it."))
     return _draw(enrolment, _paper_form(enrolment, None), refused=form)
+
+
+def _is_confirmed(
+    form: ConfirmForm, agreement: Agreement, confirm: Callable[[Agreement], None]
+) -> bool:
+    """Whether somebody said yes just now, to the text that she read."""
+
+    def check_and_confirm() -> None:
+        rules.check_is_newest(form.version.data != str(agreement.version))
+        confirm(agreement)
+
+    return form.does(check_and_confirm)
 
 
 @room.button("/work/enrolments/<uuid:uuid>/agreement/paper", allow=Permission.RECORD_PROGRESS)
@@ -86,13 +92,10 @@ def print_page(uuid: uuids.UUID) -> Response:
 def own(uuid: uuids.UUID) -> Response:
     """What we agreed, for the participant; she says yes with a button."""
     enrolment = get_enrolment(session(), actor(), uuid)
-    agreement = _current(enrolment)
-    form = ConfirmForm()
-    if form.is_sent_and_valid():
-        with form.catching():
-            rules.check_is_newest(not form.is_about(agreement.version))
-            commands.confirm(session(), actor(), agreement, rules.ConfirmedHow.CARD)
-            return see_other("agreements.own", uuid=uuid, done=_("Thank you. You said yes."))
+    agreement, form = _current(enrolment), ConfirmForm()
+    say_yes = partial(commands.confirm, session(), actor(), how=rules.ConfirmedHow.CARD)
+    if _is_confirmed(form, agreement, say_yes):
+        return see_other("agreements.own", uuid=uuid, done=_("Thank you. You said yes."))
     form.version.data = str(agreement.version)
     return page(
         "agreements/own.html", form=form, enrolment=enrolment, agreement=agreement,

@@ -59,10 +59,8 @@ def plan(uuid: uuids.UUID) -> Response:
     """Whoever holds it says when and where."""
     assessment = _held(uuid)
     form = MeetingForm(of=assessment, data=lambda: _planned(assessment))
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.plan(session(), actor(), assessment, **form.values())
-            return see_other("assessments.show", uuid=uuid, done=_("Saved."))
+    if form.does(lambda: commands.plan(session(), actor(), assessment, **form.values())):
+        return see_other("assessments.show", uuid=uuid, done=_("Saved."))
     return page("assessments/plan.html", form=form, assessment=assessment)
 
 

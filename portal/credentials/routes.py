@@ -128,11 +128,9 @@ def withdraw(uuid: uuids.UUID, number: str) -> Response:
     """The issuer withdraws a proof, and says why to her."""
     proof = queries.get_of_person(session(), uuid, number)
     form = WithdrawForm()
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.withdraw(session(), actor(), proof, **form.values())
-            done = _("This proof holds no longer.")
-            return see_other("credentials.withdraw", uuid=uuid, number=number, done=done)
+    if form.does(lambda: commands.withdraw(session(), actor(), proof, **form.values())):
+        done = _("This proof holds no longer.")
+        return see_other("credentials.withdraw", uuid=uuid, number=number, done=done)
     return page("credentials/withdraw.html", form=form, proof=proof)
 
 

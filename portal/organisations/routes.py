@@ -165,10 +165,8 @@ def edit() -> Response:
     """What the organisation says about itself, and its ties with cooperatives."""
     organisation = queries.get_own(session(), actor())
     form = forms.OrganisationForm(of=organisation)
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.edit(session(), actor(), **form.values())
-            return see_other("organisations.edit", done=_("Saved."))
+    if form.does(lambda: commands.edit(session(), actor(), **form.values())):
+        return see_other("organisations.edit", done=_("Saved."))
     is_cooperative = organisation.kind is rules.OrganisationKind.COOPERATIVE
     today = clock.today()
     return page(
@@ -208,10 +206,8 @@ def edit_tie(tie_id: int) -> Response:
     """Change until when, or what a cooperative may do."""
     tie = queries.get_own_tie(session(), actor(), tie_id)
     form = forms.TieForm(of=tie)
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.edit_tie(session(), actor(), tie_id, **form.values())
-            return see_other("organisations.edit", done=_("Saved."))
+    if form.does(lambda: commands.edit_tie(session(), actor(), tie_id, **form.values())):
+        return see_other("organisations.edit", done=_("Saved."))
     return page("organisations/tie.html", form=form, tie=tie)
 
 

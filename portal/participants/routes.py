@@ -211,10 +211,8 @@ def programmes() -> Response:
 def add_programme() -> Response:
     """Put a programme on the list."""
     form = forms.ProgrammeForm()
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.add_programme(session(), actor(), **form.values())
-            return see_other("participants.programmes", done=_("The programme is on the list."))
+    if form.does(lambda: commands.add_programme(session(), actor(), **form.values())):
+        return see_other("participants.programmes", done=_("The programme is on the list."))
     return page("participants/add_programme.html", form=form)
 
 
@@ -223,8 +221,6 @@ def end_programme(programme_id: int) -> Response:
     """Change the last day of a programme."""
     programme = queries.get_programme(session(), programme_id)
     form = forms.EndProgrammeForm(of=programme)
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.end_programme(session(), actor(), programme, **form.values())
-            return see_other("participants.programmes", done=_("Saved."))
+    if form.does(lambda: commands.end_programme(session(), actor(), programme, **form.values())):
+        return see_other("participants.programmes", done=_("Saved."))
     return page("participants/end_programme.html", form=form, programme=programme)

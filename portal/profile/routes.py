@@ -6,9 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core.actor import Permission
-from portal.core.errors import N_, NotFound, RuleBroken
-from portal.core.guard import reading_as
+from portal.core import N_, NotFound, Permission, RuleBroken, reading_as
 from portal.offerings.rules.competences import all_competences
 from portal.profile import commands, queries
 from portal.profile.forms import ShareForm, WordsForm
@@ -67,10 +65,8 @@ def write() -> Response:
     """She says who she is and what she wants."""
     choice = queries.find_choice(session(), actor().participant_id or 0)
     form = WordsForm(of=choice)
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.write(session(), actor(), **form.values())
-            return see_other("profile.own", done=_("Saved."))
+    if form.does(lambda: commands.write(session(), actor(), **form.values())):
+        return see_other("profile.own", done=_("Saved."))
     return page("profile/write.html", form=form)
 
 

@@ -8,9 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from portal.core.actor import Permission
+from portal.core import NotFound, Permission
 from portal.core.clock import to_local, today
-from portal.core.errors import NotFound
 from portal.enrolments.models import Enrolment
 from portal.offerings.labels import competence_words, grouped_competences
 from portal.participants.models import Participant
@@ -87,10 +86,8 @@ def tell_outflow(uuid: uuids.UUID) -> Response:
     form = OutflowForm()
     form.offer(_titles(_enrolments(person)))
     form.offer_kinds()
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.tell_outflow(session(), actor(), **form.values())
-            return _back(person, "home.steps")
+    if form.does(lambda: commands.tell_outflow(session(), actor(), **form.values())):
+        return _back(person, "home.steps")
     return page("progress/tell_outflow.html", form=form, person=person)
 
 
@@ -158,10 +155,8 @@ def object_to(uuid: uuids.UUID) -> Response:
     """A participant says that she does not agree, in her own words."""
     observation = queries.get_observation(session(), uuid)
     form = ObjectionForm(of=observation.own_say)
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.object_to(session(), actor(), observation, **form.values())
-            return see_other("profile.own", done=_("Saved."))
+    if form.does(lambda: commands.object_to(session(), actor(), observation, **form.values())):
+        return see_other("profile.own", done=_("Saved."))
     return page("progress/object_to.html", form=form, observation=observation)
 
 

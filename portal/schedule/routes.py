@@ -4,7 +4,8 @@ They stand in the upper of the two rooms, and are named after the lower: draftin
 its first series, and publishing one needs a session that is still to come.
 """
 
-from typing import Any, assert_never
+from collections.abc import Callable
+from typing import Any, TypeVar, assert_never
 
 from flask import Response, request
 from flask_babel import gettext as _
@@ -12,16 +13,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import N_, Permission, RuleBroken, clock
 from portal.offerings import commands as offerings
+from portal.offerings import labels as offering_labels
 from portal.offerings.commands.presentation import copy_looks
-from portal.offerings.labels import (
-    INTAKES_EXPLAINED,
-    KINDS_EXPLAINED,
-    WAITING_LINES_EXPLAINED,
-    WORK_WORDS_EXPLAINED,
-    competence_words,
-    explanation,
-    missing_in_words,
-)
 from portal.offerings.models import Offering
 from portal.offerings.queries import get_own, list_missing
 from portal.offerings.queries import list_own as list_own_offerings
@@ -34,18 +27,20 @@ from portal.web.versions import check_seen
 from portal.web.view import Room, actor, page, see_other, session
 from portal.web.words import day_and_year
 
+Answered = TypeVar("Answered", bound=Form)
+
 room = Room("offerings", __name__)
 room.add_app_template_filter(labels.series_in_words)
 room.add_app_template_filter(labels.weekdays_in_words)
-room.add_app_template_global(missing_in_words)
-room.add_app_template_filter(competence_words)
-room.add_app_template_filter(explanation)
+room.add_app_template_global(offering_labels.missing_in_words)
+room.add_app_template_filter(offering_labels.competence_words)
+room.add_app_template_filter(offering_labels.explanation)
 
 _EXPLAINED: dict[str, Any] = {
-    "kinds_explained": KINDS_EXPLAINED,
-    "work_words_explained": WORK_WORDS_EXPLAINED,
-    "intakes_explained": INTAKES_EXPLAINED,
-    "lines_explained": WAITING_LINES_EXPLAINED,
+    "kinds_explained": offering_labels.KINDS_EXPLAINED,
+    "work_words_explained": offering_labels.WORK_WORDS_EXPLAINED,
+    "intakes_explained": offering_labels.INTAKES_EXPLAINED,
+    "lines_explained": offering_labels.WAITING_LINES_EXPLAINED,
 }
 
 
@@ -125,34 +120,31 @@ def edit(slug: str) -> BaseResponse:
     form = forms.OfferingForm(of=offering)
     if offering.published_at:
         del form.kind
-    if form.is_sent_and_valid():
-        with form.catching():
-            offerings.edit(session(), actor(), offering, **form.offering_values())
-            return see_other("offerings.show", slug=offering.slug, done=_("Saved."))
+    if form.does(lambda: offerings.edit(session(), actor(), offering, **form.offering_values())):
+        return see_other("offerings.show", slug=offering.slug, done=_("Saved."))
     return page("offerings/edit.html", form=form, offering=offering, **_EXPLAINED)
 
 
 @room.button("/work/offerings/<slug>/publish", allow=Permission.MANAGE_OFFERINGS)
 def publish(slug: str) -> BaseResponse:
     """Publish now, on a day, or not on that day after all."""
+    return _done(slug, forms.PublishForm(), _publish)
+
+
+def _done(slug: str, form: Answered, do: Callable[[Offering, Answered], str]) -> BaseResponse:
+    """Do what a button of her page says, and show the page with the words for it."""
     offering = get_own(session(), actor(), slug)
-    form = forms.PublishForm()
     if form.is_sent_and_valid():
         with form.catching():
-            check_seen(offering)
-            return see_other("offerings.show", slug=slug, done=_publish(offering, form))
+            return see_other("offerings.show", slug=slug, done=do(offering, form))
     return page("offerings/show.html", form=form, **_on_staff_page(offering))
 
 
 def _publish(offering: Offering, form: forms.PublishForm) -> str:
-    """Do as the button says; the words for what was done."""
+    check_seen(offering)
     day = form.publish_on.data
     if form.when.data == "now":
-        has_session = queries.has_session_to_come(session(), offering)
-        offerings.take_step(
-            session(), actor(), offering, Step.PUBLISH, has_session_to_come=has_session
-        )
-        return str(_("Published. Everybody can see it now."))
+        return _step(offering, Step.PUBLISH)
     if form.when.data == "not":
         offerings.plan_publication(session(), actor(), offering, None)
         return str(_("It is not published by itself any more."))
@@ -165,39 +157,31 @@ def _publish(offering: Offering, form: forms.PublishForm) -> str:
 @room.button("/work/offerings/<slug>/confirm", allow=Permission.MANAGE_OFFERINGS)
 def confirm(slug: str) -> BaseResponse:
     """Say that it still runs."""
-    offering = get_own(session(), actor(), slug)
-    form = Form()
-    if form.is_sent_and_valid():
-        with form.catching():
-            has_session = queries.has_session_to_come(session(), offering)
-            offerings.confirm(session(), actor(), offering, has_session_to_come=has_session)
-            done = _("Thank you. Visitors see that it runs.")
-            return see_other("offerings.show", slug=slug, done=done)
-    return page("offerings/show.html", form=form, **_on_staff_page(offering))
+    return _done(slug, Form(), _confirm)
+
+
+def _confirm(offering: Offering, _form: Form) -> str:
+    has_session = queries.has_session_to_come(session(), offering)
+    offerings.confirm(session(), actor(), offering, has_session_to_come=has_session)
+    return _("Thank you. Visitors see that it runs.")
 
 
 @room.button("/work/offerings/<slug>/steps", allow=Permission.MANAGE_OFFERINGS)
 def take_step(slug: str) -> BaseResponse:
     """Publish, close, reopen or archive."""
-    offering = get_own(session(), actor(), slug)
-    form = forms.StepForm()
-    if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(offering)
-            offerings.take_step(
-                session(),
-                actor(),
-                offering,
-                form.step.data,
-                has_session_to_come=queries.has_session_to_come(session(), offering),
-            )
-            return see_other("offerings.show", slug=slug, done=_taken(offering.status))
-    return page("offerings/show.html", form=form, **_on_staff_page(offering))
+    return _done(slug, forms.StepForm(), _take_step)
 
 
-def _taken(status: OfferingStatus) -> str:
-    """What a step came to."""
-    match status:
+def _take_step(offering: Offering, form: forms.StepForm) -> str:
+    check_seen(offering)
+    return _step(offering, form.step.data)
+
+
+def _step(offering: Offering, step: Step) -> str:
+    """Take a step, and say what it came to."""
+    has_session = queries.has_session_to_come(session(), offering)
+    offerings.take_step(session(), actor(), offering, step, has_session_to_come=has_session)
+    match offering.status:
         case OfferingStatus.CLOSED:
             return _("Closed. Nobody new can sign up.")
         case OfferingStatus.ARCHIVED:
@@ -205,7 +189,7 @@ def _taken(status: OfferingStatus) -> str:
         case OfferingStatus.PUBLISHED | OfferingStatus.FULL:
             return _("Published. Everybody can see it now.")
         case OfferingStatus.DRAFT | OfferingStatus.HIDDEN:
-            raise AssertionError(f"no step of a coordinator leads to {status}")
+            raise AssertionError(f"no step of a coordinator leads to {offering.status}")
         case never:
             assert_never(never)
 
@@ -219,11 +203,8 @@ def add_series(slug: str) -> BaseResponse:
     """A further series, for half-days at another time or a next round."""
     offering = get_own(session(), actor(), slug)
     form = forms.SeriesForm()
-    if form.is_sent_and_valid():
-        with form.catching():
-            _add_series(form, offering)
-            done = _("The dates are there.")
-            return see_other("offerings.show", slug=slug, done=done)
+    if form.does(lambda: _add_series(form, offering)):
+        return see_other("offerings.show", slug=slug, done=_("The dates are there."))
     return page("offerings/add_series.html", form=form, offering=offering)
 
 

@@ -2,28 +2,17 @@
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
+import wtforms
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import (
-    BooleanField,
-    DateField,
-    HiddenField,
-    IntegerField,
-    PasswordField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
 from wtforms import TimeField as _TimeField
 from wtforms import validators as v
 from wtforms.fields.choices import SelectChoice, SelectFieldBase  # type: ignore[attr-defined] # newer than its stubs
@@ -59,7 +48,7 @@ class Form(FlaskForm):
     of: tuple[Any, ...]
     not_of_it: tuple[str, ...] = ()
     drawn_first: tuple[str, ...] = ()  # above what comes before it by where it is declared
-    drawn_from = HiddenField()
+    drawn_from = wtforms.HiddenField()
 
     def __init__(self, *args: Any, of: Any = _NOTHING, **options: Any) -> None:
         self.of = versions.rows_of(of)
@@ -100,6 +89,14 @@ class Form(FlaskForm):
             if name not in (*leave_out, "drawn_from")
         }
 
+    def does(self, what: Callable[[], object]) -> bool:
+        """Do what was sent, where it has the right shape; False unless no rule was broken."""
+        if not self.is_sent_and_valid():
+            return False
+        with self.catching():
+            what()
+        return not self.was_refused
+
     @contextmanager
     def catching(self) -> Iterator[None]:
         """Turn a broken rule into words beside its field; the page is answered with 422."""
@@ -121,7 +118,7 @@ class Form(FlaskForm):
 class ButtonsForm(Form):
     """Only buttons; which one was pressed."""
 
-    do = StringField()
+    do = wtforms.StringField()
 
     def pressed(self, of: Iterable[Button]) -> Button:
         """The button; refused when it is none of these."""
@@ -168,7 +165,7 @@ def text_checks(required: Any, most: int | None) -> list[Any]:
     return checks
 
 
-class TextLine(StringField):
+class TextLine(wtforms.StringField):
     """One line of words; `required`: what to say when empty, or False."""
 
     def __init__(self, label: Any, *, required: Any = False, most: int = 200, **options: Any):
@@ -180,14 +177,14 @@ def _one_line(value: str | None) -> str | None:
     return value if value is None else " ".join(value.split())
 
 
-class TextBlock(TextAreaField):
+class TextBlock(wtforms.TextAreaField):
     """Some sentences."""
 
     def __init__(self, label: Any, *, required: Any = False, most: int = 2000, **options: Any):
         super().__init__(label, text_checks(required, most), filters=[trimmed], **options)
 
 
-class PasswordLine(PasswordField):
+class PasswordLine(wtforms.PasswordField):
     """A password; never drawn back into the page."""
 
     def __init__(self, label: Any, *, required: Any, least: int = 0, **options: Any):
@@ -199,7 +196,7 @@ class PasswordLine(PasswordField):
         super().__init__(label, checks, **options)
 
 
-class WholeNumber(IntegerField):
+class WholeNumber(wtforms.IntegerField):
     """A whole number between two bounds, both included."""
 
     def __init__(self, label: Any, *, least: int, most: int, required: Any = False, **options: Any):
@@ -222,7 +219,7 @@ class WholeNumber(IntegerField):
             raise v.StopValidation()  # what is no number needs no word about its bounds
 
 
-class _DecimalText(StringField):
+class _DecimalText(wtforms.StringField):
     """A number as the Dutch write it ("12,50" or "1.250,00"), kept as a whole number of parts."""
 
     parts = 100
@@ -270,7 +267,7 @@ class HoursField(_DecimalText):
     example = "7,5"
 
 
-class DayField(DateField):
+class DayField(wtforms.DateField):
     """A day."""
 
     def __init__(self, label: Any, *, required: Any = False, **options: Any):
@@ -300,7 +297,7 @@ class TimeField(_TimeField):
             raise ValueError(gettext("This is not a time. Example: 09:30")) from None
 
 
-class TickBox(BooleanField):
+class TickBox(wtforms.BooleanField):
     """A box to tick; `required`: what to say when it isn't, or False."""
 
     def __init__(self, label: Any, *, required: Any = False, **options: Any):
@@ -330,15 +327,15 @@ class _Chosen(SelectFieldBase):
             raise v.StopValidation(gettext("Choose one from the list.")) from None
 
 
-class ChoiceField(_Chosen, RadioField):
+class ChoiceField(_Chosen, wtforms.RadioField):
     """One of a few, as radio buttons."""
 
 
-class PickField(_Chosen, SelectField):
+class PickField(_Chosen, wtforms.SelectField):
     """One of many, as a list that opens."""
 
 
-class MultiChoiceField(_Chosen, SelectMultipleField):
+class MultiChoiceField(_Chosen, wtforms.SelectMultipleField):
     """Some of a few, as boxes to tick."""
 
     widget = ListWidget(prefix_label=False)

@@ -14,11 +14,11 @@ def page(
     template: str, *, form: Form | None = None, status: int | None = None, **context: Any
 ) -> Response:
     """Draw a page; 422, its writing undone first, when its form was refused."""
-    if form is not None and form.was_refused:
+    is_refused = form is not None and form.was_refused
+    if is_refused:
         let_go(session())
-    if status is None:
-        status = 422 if form is not None and form.was_refused else 200
-    return make_response(render_template(template, form=form, **context), status)
+    body = render_template(template, form=form, **context)
+    return make_response(body, status or (422 if is_refused else 200))
 
 
 def see_other(endpoint: str, *, done: str | None = None, **values: Any) -> BaseResponse:
