@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.agreements import queries, rules
 from portal.agreements.models import Agreement
-from portal.core import Actor, NotAllowed, NotFound, Permission, audit, clock
+from portal.core import Actor, NotAllowed, NotFound, Permission, audit, clock, hold_row
 from portal.enrolments.models import Enrolment
 from portal.notices.commands import tell
 from portal.participants.queries import recipient_of
@@ -74,7 +74,7 @@ def note_paper(session: Session, actor: Actor, agreement: Agreement, *, signed_o
     history, and is no yes to the newer text.
     """
     _check_guides(actor, agreement.organisation_id)
-    locked = queries.lock(session, agreement.id)
+    locked = hold_row(session, Agreement, agreement.id)
     written_on = clock.to_local(locked.created_at).date()
     rules.check_signed_on(signed_on, written_on, clock.today())
     _confirm_hers(session, actor, locked, rules.ConfirmedHow.PAPER, signed_on)
@@ -109,7 +109,7 @@ def _confirm_hers(
 
 def _lock_newest(session: Session, agreement: Agreement) -> Agreement:
     """The text as it is now; refused when a newer one replaced it meanwhile."""
-    locked = queries.lock(session, agreement.id)
+    locked = hold_row(session, Agreement, agreement.id)
     rules.check_is_newest(locked.replaced_at is not None)
     return locked
 

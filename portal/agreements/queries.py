@@ -9,21 +9,19 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.agreements.models import Agreement
 from portal.agreements.rules.facts import Facts, HalfDay
-from portal.core import asks_all, asks_rare, hold_row, one_or_not_found
+from portal.core import asks_all, asks_rare, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.schedule.models import Series
 from portal.schedule.queries import list_series
 
+_NEWEST = select(Agreement).where(Agreement.replaced_at.is_(None))
+
 
 def find_current(session: Session, enrolment_id: int) -> Agreement | None:
     """The newest text for an enrolment."""
-    return session.scalar(
-        select(Agreement).where(
-            Agreement.enrolment_id == enrolment_id, Agreement.replaced_at.is_(None)
-        )
-    )
+    return session.scalar(_NEWEST.where(Agreement.enrolment_id == enrolment_id))
 
 
 def current_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> dict[int, Agreement]:
@@ -33,9 +31,7 @@ def current_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> di
 
 @asks_all
 def _current(enrolment_ids: Collection[int]) -> Select[Agreement]:
-    return select(Agreement).where(
-        Agreement.enrolment_id.in_(enrolment_ids), Agreement.replaced_at.is_(None)
-    )
+    return _NEWEST.where(Agreement.enrolment_id.in_(enrolment_ids))
 
 
 @asks_rare
@@ -60,24 +56,14 @@ def list_half_confirmed(organisation_id: int | None) -> Select[Agreement]:
 def list_versions(session: Session, enrolment_id: int) -> Sequence[Agreement]:
     """All versions of the text for an enrolment, the newest first."""
     return session.scalars(
-        select(Agreement)
-        .where(Agreement.enrolment_id == enrolment_id)
-        .order_by(Agreement.version.desc())
+        select(Agreement).filter_by(enrolment_id=enrolment_id).order_by(Agreement.version.desc())
     ).all()
-
-
-def list_earlier(session: Session, enrolment_id: int) -> list[Agreement]:
-    """The texts that a newer one replaced, the latest first."""
-    return [row for row in list_versions(session, enrolment_id) if row.replaced_at is not None]
 
 
 def get_version(session: Session, enrolment_id: int, version: int) -> Agreement:
     """One version of the text, the newest or an earlier one."""
     return one_or_not_found(
-        session,
-        select(Agreement).where(
-            Agreement.enrolment_id == enrolment_id, Agreement.version == version
-        ),
+        session, select(Agreement).filter_by(enrolment_id=enrolment_id, version=version)
     )
 
 
@@ -87,11 +73,6 @@ def facts_now(
     """Read which activity, whose, when and where it is now, for these days."""
     series = list_series(session, [enrolment.offering_id])
     return facts_of(enrolment.offering, series, from_on, until_on)
-
-
-def lock(session: Session, agreement_id: int) -> Agreement:
-    """Lock a text as it is now, against confirming or replacing it meanwhile."""
-    return hold_row(session, Agreement, agreement_id)
 
 
 def lock_enrolment(session: Session, enrolment_uuid: uuid.UUID) -> Enrolment:

@@ -40,9 +40,7 @@ def get_own(session: Session, number: str) -> Credential:
     """Get a proof that the reader may see: hers, or of her organisation."""
     return one_or_not_found(
         session,
-        select(Credential)
-        .where(Credential.number == number)
-        .options(joinedload(Credential.organisation)),
+        select(Credential).filter_by(number=number).options(joinedload(Credential.organisation)),
     )
 
 
@@ -51,10 +49,7 @@ def get_of_person(session: Session, participant_uuid: uuid.UUID, number: str) ->
     find = select(Participant).where(Participant.uuid == participant_uuid)
     person = one_or_not_found(session, find)
     return one_or_not_found(
-        session,
-        select(Credential).where(
-            Credential.number == number, Credential.participant_id == person.id
-        ),
+        session, select(Credential).filter_by(number=number, participant_id=person.id)
     )
 
 

@@ -55,7 +55,8 @@ def lapse_offers(session: Session) -> None:
             told = was_told(session, enrolment.participant_id, _OFFERED, since=offered_at)
             commands.move(session, HOUSE, enrolment, Move.LAPSE if told else Move.RETURN)
 
-    one_by_one(session, queries.list_ids_to_lapse(session, clock.now()), lapse)
+    due = queries.list_ids_due(session, EnrolmentStatus.OFFERED, Enrolment.offer_until)
+    one_by_one(session, due, lapse)
 
 
 def answer_where_it_stopped(session: Session) -> None:
@@ -86,7 +87,8 @@ def keep_promises(session: Session) -> None:
         if step is not None:
             _take(session, enrolment, step)
 
-    one_by_one(session, queries.list_ids_unanswered(session, clock.now()), see_to)
+    due = queries.list_ids_due(session, EnrolmentStatus.APPLIED, Enrolment.answer_due_at)
+    one_by_one(session, due, see_to)
 
 
 def _take(session: Session, enrolment: Enrolment, step: Overdue) -> None:

@@ -17,6 +17,8 @@ from portal.participants.models import Participant, Programme
 if TYPE_CHECKING:
     from portal.core.signing import Keys
 
+_OF_PROGRAMME = ("name", "weekly_minutes", "total_minutes")
+
 
 def make_overview(
     session: Session,
@@ -45,7 +47,7 @@ def make_overview(
         "made_by": None if actor.is_participant else actor.organisation_name,
         "from": from_on.isoformat(),
         "until": until_on.isoformat(),
-        "programme": _of_programme(programme),
+        "programme": programme and {name: getattr(programme, name) for name in _OF_PROGRAMME},
         **of_hours(counted),
     }
     overview = HoursOverview(
@@ -79,16 +81,6 @@ def withdraw(session: Session, actor: Actor, overview: HoursOverview) -> None:
 def may_withdraw(actor: Actor, overview: HoursOverview) -> bool:
     """Whether it was made by this side: she herself, or the organisation."""
     return actor.is_participant == (overview.organisation_id is None)
-
-
-def _of_programme(programme: Programme | None) -> dict[str, Any] | None:
-    if programme is None:
-        return None
-    return {
-        "name": programme.name,
-        "weekly_minutes": programme.weekly_minutes,
-        "total_minutes": programme.total_minutes,
-    }
 
 
 def of_hours(counted: rules.Tally) -> dict[str, Any]:

@@ -14,18 +14,10 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import AttendanceStatus, Provenance, conflicts, provenance
-from portal.core import Actor, NotFound, as_house, asks_rows, clock, one_or_not_found
+from portal.core import Actor, as_house, asks_rows, clock, one_or_not_found
+from portal.hours import rules
 from portal.hours.models import HoursOverview, OverviewPart
-from portal.hours.rules import (
-    CountStatus,
-    MarkedTime,
-    Milestone,
-    Tally,
-    WeekDone,
-    last_weeks,
-    milestones,
-    tally,
-)
+from portal.hours.rules import milestones, tally
 from portal.offerings.models import Offering
 from portal.organisations.models import CooperativeTie, Organisation
 from portal.participants.models import Participant, ProgrammeTerm
@@ -42,17 +34,17 @@ class InTerm:
     """Her hours in one programme, against what it asks."""
 
     term: ProgrammeTerm
-    tally: Tally
+    tally: rules.Tally
 
 
 @dataclass(frozen=True)
 class Hours:
     """One person's hours as the reader may see them: all, this week, and by programme."""
 
-    all: Tally
-    week: Tally
+    all: rules.Tally
+    week: rules.Tally
     terms: Sequence[InTerm]  # the newest first
-    latest: Sequence[MarkedTime]  # what was written down of her last, the latest first
+    latest: Sequence[rules.MarkedTime]  # what was written down of her last, the latest first
 
     @property
     def now(self) -> InTerm | None:
@@ -66,8 +58,8 @@ class Lately:
     """One person's hours as a small picture: all, this week's, each week's."""
 
     hours: Hours
-    weeks: Sequence[WeekDone]  # the oldest first
-    milestones: Sequence[Milestone]  # the newest first
+    weeks: Sequence[rules.WeekDone]  # the oldest first
+    milestones: Sequence[rules.Milestone]  # the newest first
 
     @property
     def most(self) -> int:
@@ -102,10 +94,10 @@ def hours_of(
 def lately(session: Session, participant_id: int) -> Lately:
     """Count one person's hours, and draw the last twelve weeks of them: one question."""
     visits = list_visits(session, participant_id)
-    return Lately(_counted(visits, ()), last_weeks(visits, clock.today()), milestones(visits))
+    return Lately(_counted(visits, ()), rules.last_weeks(visits, clock.today()), milestones(visits))
 
 
-def _counted(visits: Sequence[MarkedTime], terms: Sequence[ProgrammeTerm]) -> Hours:
+def _counted(visits: Sequence[rules.MarkedTime], terms: Sequence[ProgrammeTerm]) -> Hours:
     today = clock.today()
     first = min((visit.day for visit in visits), default=today)
     return Hours(
@@ -130,10 +122,10 @@ class Correction:
 
 def list_visits(
     session: Session, participant_id: int, organisations: Collection[int] | None = None
-) -> list[MarkedTime]:
+) -> list[rules.MarkedTime]:
     """List her marks that the reader may see, of sessions that began and went on."""
     return [
-        MarkedTime(
+        rules.MarkedTime(
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             minutes=row.minutes,
@@ -179,10 +171,10 @@ def _marked(participant_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _standing(mark: Any) -> CountStatus:
+def _standing(mark: Any) -> rules.CountStatus:
     if mark.is_disputed:
-        return CountStatus.DISPUTED
-    return CountStatus.COUNTS if mark.is_counted else CountStatus.OPEN
+        return rules.CountStatus.DISPUTED
+    return rules.CountStatus.COUNTS if mark.is_counted else rules.CountStatus.OPEN
 
 
 def list_conflicts(session: Session, actor: Actor, now: datetime) -> list[Overlap]:
@@ -235,27 +227,19 @@ def _present(
 
 def get_person(session: Session, participant_uuid: uuid.UUID) -> Participant:
     """Somebody whom the reader's organisation knows, or a member for which it logs."""
-    return one_or_not_found(
-        session, select(Participant).where(Participant.uuid == participant_uuid)
-    )
+    return one_or_not_found(session, select(Participant).filter_by(uuid=participant_uuid))
 
 
 def list_overviews(session: Session, participant_id: int) -> Sequence[HoursOverview]:
     """The overviews of one person's hours that the reader may see, the newest first."""
-    return session.scalars(
-        select(HoursOverview)
-        .where(HoursOverview.participant_id == participant_id)
-        .order_by(HoursOverview.id.desc())
-    ).all()
+    hers = select(HoursOverview).filter_by(participant_id=participant_id)
+    return session.scalars(hers.order_by(HoursOverview.id.desc())).all()
 
 
 def get_overview(session: Session, participant_id: int, number: str) -> HoursOverview:
     """One of them."""
     return one_or_not_found(
-        session,
-        select(HoursOverview).where(
-            HoursOverview.participant_id == participant_id, HoursOverview.number == number
-        ),
+        session, select(HoursOverview).filter_by(participant_id=participant_id, number=number)
     )
 
 
@@ -294,9 +278,8 @@ def organisations_of(session: Session, participant_id: int) -> Sequence[int]:
 
 def _parts_by_overview(session: Session, overview_ids: Sequence[int]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {key: set() for key in overview_ids}
-    for row in session.scalars(
-        select(OverviewPart).where(OverviewPart.overview_id.in_(overview_ids))
-    ):
+    parts = select(OverviewPart).where(OverviewPart.overview_id.in_(overview_ids))
+    for row in session.scalars(parts):
         found[row.overview_id].add(row.organisation_id)
     return found
 
@@ -341,17 +324,3 @@ def _organisations_of(session: Session, overview: HoursOverview) -> set[int] | N
         or_(CooperativeTie.until_on.is_(None), CooperativeTie.until_on >= made_on),
     )
     return {overview.organisation_id, *session.scalars(members)}
-
-
-def get_term(session: Session, participant_id: int, term_id: int) -> ProgrammeTerm:
-    """Her time in a programme."""
-    for term in list_terms(session, [participant_id]):
-        if term.id == term_id:
-            return term
-    raise NotFound("term")
-
-
-def last_day(term: ProgrammeTerm) -> date:
-    """Until when her time in a programme can be counted now."""
-    today = clock.today()
-    return min(term.until_on or today, today)

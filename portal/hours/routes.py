@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.attendance.rules import Provenance
-from portal.core import Permission, clock
+from portal.core import Permission, clock, or_not_found
 from portal.enrolments.pages import called
 from portal.hours import commands, forms, pages, queries
 from portal.hours.models import HoursOverview
 from portal.participants.commands import note_view
 from portal.participants.models import Participant
-from portal.participants.queries import get_own_self
+from portal.participants.queries import get_own_self, list_terms
 from portal.web.documents import download, json_response, pdf_response
 from portal.web.signing import keys, published
 from portal.web.transaction import afterwards
@@ -107,11 +107,9 @@ def jwks() -> Response:
 def _hours(participant: Participant, template: str, endpoint: str, **values: object) -> Response:
     hours = queries.hours_of(session(), participant.id)
     form = _form(hours)
-    if form.is_sent_and_valid():
-        with form.catching():
-            _make(form, participant)
-            done = _("The overview is ready. It stands at the end of this page.")
-            return see_other(endpoint, done=done, **values)
+    if form.does(lambda: _make(form, participant)):
+        done = _("The overview is ready. It stands at the end of this page.")
+        return see_other(endpoint, done=done, **values)
     overviews = queries.list_overviews(session(), participant.id)
     may_withdraw = {row.id for row in overviews if commands.may_withdraw(actor(), row)}
     return page(
@@ -146,8 +144,10 @@ def _make(form: forms.OverviewForm, participant: Participant) -> None:
     chosen = form.values()
     from_on, until_on, programme = chosen["from_on"], chosen["until_on"], None
     if chosen["period"] != forms.DAYS:
-        term = queries.get_term(session(), participant.id, int(chosen["period"]))
-        from_on, until_on, programme = term.from_on, queries.last_day(term), term.programme
+        terms = {str(term.id): term for term in list_terms(session(), [participant.id])}
+        term, today = or_not_found(terms.get(chosen["period"]), "term"), clock.today()
+        from_on, until_on = term.from_on, min(term.until_on or today, today)
+        programme = term.programme
     commands.make_overview(
         session(),
         actor(),

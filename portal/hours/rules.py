@@ -104,7 +104,8 @@ def tally(visits: Iterable[MarkedTime], from_on: date, until_on: date) -> Tally:
     minutes = credit(counted)
     found.twice = sum(min(visit.minutes, length(visit)) for visit in counted) - sum(minutes)
     found.waiting = sum(credit(present)) - sum(minutes)
-    weeks = {week.from_on: week for week in weeks_of(*_days_of(inside, from_on, until_on))}
+    first = monday_of(min((visit.day for visit in inside), default=until_on))  # worth a line
+    weeks = {week.from_on: week for week in weeks_of(max(from_on, first), until_on)}
     by_monday = {monday_of(day): week for day, week in weeks.items()}
     houses: dict[str, int] = defaultdict(int)
     for visit, credited in zip(counted, minutes, strict=True):
@@ -114,12 +115,6 @@ def tally(visits: Iterable[MarkedTime], from_on: date, until_on: date) -> Tally:
     found.weeks = list(weeks.values())[::-1]
     found.organisations = dict(sorted(houses.items()))
     return found
-
-
-def _days_of(visits: Sequence[MarkedTime], from_on: date, until_on: date) -> tuple[date, date]:
-    """The days that are worth a line: from her first time on."""
-    first = min((visit.day for visit in visits), default=until_on)
-    return max(from_on, monday_of(first)), until_on
 
 
 def weeks_of(from_on: date, until_on: date) -> Iterator[Week]:

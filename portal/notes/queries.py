@@ -13,9 +13,7 @@ from portal.notes.models import StaffNote
 def list_notes(session: Session, participant_id: int) -> Sequence[StaffNote]:
     """The notes about somebody that the reader may see, the newest first."""
     return session.scalars(
-        select(StaffNote)
-        .where(StaffNote.participant_id == participant_id)
-        .order_by(StaffNote.id.desc())
+        select(StaffNote).filter_by(participant_id=participant_id).order_by(StaffNote.id.desc())
     ).all()
 
 

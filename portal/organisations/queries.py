@@ -138,9 +138,7 @@ def _ties_in_force(
 ) -> list[CooperativeTie]:
     if kind is not rules.OrganisationKind.COOPERATIVE:
         return []
-    ties = session.scalars(
-        select(CooperativeTie).where(CooperativeTie.cooperative_id == organisation_id)
-    )
+    ties = session.scalars(select(CooperativeTie).filter_by(cooperative_id=organisation_id))
     return [tie for tie in ties if rules.tie_holds_on(clock.today(), tie.from_on, tie.until_on)]
 
 

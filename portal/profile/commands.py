@@ -4,9 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock, links
-from portal.core.actor import Actor
-from portal.core.errors import NotAllowed
+from portal.core import Actor, NotAllowed, audit, clock, links
 from portal.core.links import Purpose
 from portal.participants.commands import note_once
 from portal.profile.models import ProfileChoice, ProfileShare

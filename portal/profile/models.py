@@ -5,8 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.base import Addressed, Base, Numbered
-from portal.core.types import FreeText
+from portal.core import Addressed, Base, FreeText, Numbered
 from portal.participants.models import HersAlone
 
 

@@ -30,10 +30,7 @@ def list_recognised(session: Session, organisation_id: int) -> Sequence[ImpactRe
     with as_house(session):
         return session.scalars(
             select(ImpactReport)
-            .where(
-                ImpactReport.organisation_id == organisation_id,
-                ImpactReport.status == ReportStatus.RECOGNISED,
-            )
+            .filter_by(organisation_id=organisation_id, status=ReportStatus.RECOGNISED)
             .order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())
         ).all()
 
@@ -154,9 +151,7 @@ def get_sent_here(session: Session, actor: Actor, report_uuid: uuid.UUID) -> Imp
 def list_decisions(session: Session, report: ImpactReport) -> Sequence[ReportDecision]:
     """A report's way so far, in order."""
     return session.scalars(
-        select(ReportDecision)
-        .where(ReportDecision.report_id == report.id)
-        .order_by(ReportDecision.id)
+        select(ReportDecision).filter_by(report_id=report.id).order_by(ReportDecision.id)
     ).all()
 
 
@@ -218,9 +213,7 @@ def list_unsaid(session: Session, most: int) -> Sequence[ImpactReport]:
 def list_lines_of(session: Session, report_id: int) -> Sequence[ReportLogLine]:
     """List what the public log says of a report, in order."""
     return session.scalars(
-        select(ReportLogLine)
-        .where(ReportLogLine.report_id == report_id)
-        .order_by(ReportLogLine.position)
+        select(ReportLogLine).filter_by(report_id=report_id).order_by(ReportLogLine.position)
     ).all()
 
 

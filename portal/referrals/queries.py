@@ -99,10 +99,7 @@ def get_made(session: Session, actor: Actor, referral_uuid: UUID) -> FollowedRef
 def get_own(session: Session, actor: Actor, referral_uuid: UUID) -> Referral:
     """A referral of the participant who asks."""
     return one_or_not_found(
-        session,
-        select(Referral).where(
-            Referral.uuid == referral_uuid, Referral.participant_id == actor.participant_id
-        ),
+        session, select(Referral).filter_by(uuid=referral_uuid, participant_id=actor.participant_id)
     )
 
 
@@ -110,9 +107,8 @@ def find(session: Session, enrolment_id: int, from_organisation_id: int) -> Refe
     """What an organisation referred already with this sign-up."""
     with as_house(session):
         return session.scalar(
-            select(Referral).where(
-                Referral.enrolment_id == enrolment_id,
-                Referral.from_organisation_id == from_organisation_id,
+            select(Referral).filter_by(
+                enrolment_id=enrolment_id, from_organisation_id=from_organisation_id
             )
         )
 

@@ -29,14 +29,7 @@ def write(session: Session, actor: Actor, enrolment: Enrolment, body: str) -> Me
         _tell_staff(session, enrolment)
     else:
         _tell_her(session, enrolment)
-    message = Message(
-        organisation_id=enrolment.organisation_id,
-        participant_id=enrolment.participant_id,
-        enrolment=enrolment,
-        user_id=actor.user_id,
-        name=actor.name,
-        body=body,
-    )
+    message = _message(actor, enrolment, body)
     session.add(message)
     audit.record(session, actor, "talk.written", message)
     return message
@@ -68,21 +61,24 @@ def write_to_all(
     ]
     session.flush()  # so that each notice has its number
     messages = [
-        Message(
-            organisation_id=row.organisation_id,
-            participant_id=row.participant_id,
-            enrolment=row,
-            user_id=actor.user_id,
-            name=actor.name,
-            body=body,
-            together=together,
-            notice_id=notice.id,
-        )
+        _message(actor, row, body, together=together, notice_id=notice.id)
         for row, notice in zip(enrolments, notices, strict=True)
     ]
     session.add_all(messages)
     audit.record_all(session, actor, "talk.written", messages, together=str(together))
     return together
+
+
+def _message(actor: Actor, enrolment: Enrolment, body: str, **about: Any) -> Message:
+    return Message(
+        organisation_id=enrolment.organisation_id,
+        participant_id=enrolment.participant_id,
+        enrolment=enrolment,
+        user_id=actor.user_id,
+        name=actor.name,
+        body=body,
+        **about,
+    )
 
 
 def words_for(enrolment: Enrolment, body: str) -> dict[str, Any]:

@@ -38,10 +38,8 @@ def unread_from_her(enrolments: Sequence[Enrolment]) -> dict[int, int]:
 
 def _talk(enrolment: Enrolment, endpoint: str, template: str) -> Response:
     form = forms.MessageForm()
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.write(session(), actor(), enrolment, form.body.data or "")
-            return see_other(endpoint, uuid=enrolment.uuid, done=_("Your message is sent."))
+    if form.does(lambda: commands.write(session(), actor(), enrolment, form.body.data or "")):
+        return see_other(endpoint, uuid=enrolment.uuid, done=_("Your message is sent."))
     by_her = actor().is_participant
     messages = queries.list_messages(session(), enrolment.id)
     if any(one.read_at is None and one.is_hers != by_her for one in messages):

@@ -83,7 +83,7 @@ def test_a_changed_text_is_a_new_version_that_both_confirm_anew(session, cast, w
     assert old.minutes_per_week == 600
     session.flush()
     assert queries.find_current(session, cast.enrolment.id) is new
-    assert list(queries.list_earlier(session, cast.enrolment.id)) == [old]
+    assert list(queries.list_versions(session, cast.enrolment.id)) == [new, old]
     set_actor(session, her)
     with pytest.raises(RuleBroken, match="changed"):
         commands.confirm(session, her, old, ConfirmedHow.LINK)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
@@ -41,14 +42,7 @@ def close(session: Session, actor: Actor, offering_session: OfferingSession) -> 
     if register.closed_at is not None:
         return
     check_may_close(locked.starts_at, register.disputes, clock.now())
-    register.closed_at, register.closed_by_id = clock.now(), actor.user_id
-    register.version += 1
-    session.execute(
-        update(AttendanceMark)
-        .where(AttendanceMark.session_id == locked.id)
-        .values(is_counted=True)
-        .execution_options(synchronize_session=False)
-    )
+    _set_closed(session, register, clock.now(), actor.user_id)
     audit.record(session, actor, "register.closed", locked, **on_behalf(actor, locked))
 
 
@@ -72,7 +66,8 @@ def take_back(
     taps, undoes = [], uuid.uuid4()
     for enrolment_id, rows in weighed(session, register, together).items():
         mark = marks.get(enrolment_id)
-        if mark is None or not _holds_of(batch_id, mark.event_id, rows):
+        its = {row.event_id for row in rows if row.batch_id == batch_id}
+        if mark is None or mark.event_id not in its:
             continue
         earlier = [as_weighed(register, row) for row in rows if row.batch_id != batch_id]
         holds = standing.stand(earlier).holds
@@ -115,10 +110,6 @@ def check_disputed(register: Register, rows: list[Any]) -> None:
     """Only where two differ somebody decides; else a closed register would change unexplained."""
     if not standing.stand([as_weighed(register, row) for row in rows]).others:
         raise RuleBroken("", N_("This was settled already."))
-
-
-def _holds_of(batch_id: uuid.UUID, event_id: uuid.UUID, rows: list[Any]) -> bool:
-    return any(row.event_id == event_id and row.batch_id == batch_id for row in rows)
 
 
 def mark_not_held(
@@ -231,7 +222,7 @@ def give_back(
     take_back(session, actor, row, batch_id, reason=CorrectionReason.FROM_PAPER)
     register = find_register(session, row.id)
     if register is not None and closed_it and is_untouched:
-        _open_again(session, register)
+        _set_closed(session, register, None, None)
     if register is not None and began_it:
         _drop_empty(session, register)
 
@@ -270,13 +261,16 @@ def _take_out(
     session.expire_all()
 
 
-def _open_again(session: Session, register: Register) -> None:
-    register.closed_at, register.closed_by_id = None, None
+def _set_closed(
+    session: Session, register: Register, at: datetime | None, by_id: int | None
+) -> None:
+    """Its marks count from when it is closed; None opens it again."""
+    register.closed_at, register.closed_by_id = at, by_id
     register.version += 1
     session.execute(
         update(AttendanceMark)
         .where(AttendanceMark.session_id == register.session_id)
-        .values(is_counted=False)
+        .values(is_counted=at is not None)
         .execution_options(synchronize_session=False)
     )
 

@@ -238,10 +238,7 @@ def follow_up(
     if not actor.may(Permission.RECORD_ATTENDANCE):
         raise NotAllowed
     at = one_or_not_found(
-        session,
-        select(OfferingSession).where(
-            OfferingSession.uuid == missed, OfferingSession.offering_id == enrolment.offering_id
-        ),
+        session, select(OfferingSession).filter_by(uuid=missed, offering_id=enrolment.offering_id)
     )
     hold_lock(session, f"absence.{enrolment.id}")
     was_done = select(AbsenceFollowUp.id).where(

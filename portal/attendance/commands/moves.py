@@ -93,10 +93,7 @@ def find_where_taken(
     with as_house(session):
         there = session.scalar(
             select(OfferingSession)
-            .where(
-                OfferingSession.offering_id == row.offering_id,
-                OfferingSession.starts_at == starts_at,
-            )
+            .filter_by(offering_id=row.offering_id, starts_at=starts_at)
             .with_for_update()
             .execution_options(populate_existing=True)
         )

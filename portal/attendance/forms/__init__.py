@@ -170,6 +170,3 @@ class FollowUpForm(Form):
 
     step = ChoiceField("", choices=choices(FollowUp), required=_l("Use one of the buttons."))
     missed = StringField()
-
-    def missed_session(self) -> uuid.UUID | None:
-        return read_uuid(self.missed.data)

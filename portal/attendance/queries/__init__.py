@@ -75,15 +75,7 @@ def marks_of(session: Session, session_id: int) -> dict[int, Mark]:
 
 
 _MARKS = select(
-    AttendanceMark.enrolment_id,
-    AttendanceMark.id,
-    AttendanceMark.participant_id,
-    AttendanceMark.status,
-    AttendanceMark.minutes,
-    AttendanceMark.how,
-    AttendanceMark.event_id,
-    AttendanceMark.has_rivals,
-    AttendanceMark.is_disputed,
+    AttendanceMark.enrolment_id, *(getattr(AttendanceMark, name) for name in Mark._fields)
 ).where(AttendanceMark.session_id == bindparam("of"))
 
 
@@ -176,9 +168,7 @@ def minutes_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> di
 
 def get_session(session: Session, session_uuid: uuid.UUID) -> OfferingSession:
     """A session by its address, for somebody who says whether she comes."""
-    return one_or_not_found(
-        session, select(OfferingSession).where(OfferingSession.uuid == session_uuid)
-    )
+    return one_or_not_found(session, select(OfferingSession).filter_by(uuid=session_uuid))
 
 
 def list_coming(

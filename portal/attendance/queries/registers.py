@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Row, Select, case, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from portal.attendance.models import AttendanceMark, Register
 from portal.attendance.rules import ASK_FOR_WORK, AttendanceStatus, RegisterState, register_state
 from portal.attendance.rules.trend import Trend, trend
-from portal.core import Actor, asks_rows, clock
-from portal.core.clock import day_bounds, to_local
+from portal.core import Actor, asks_rows, clock, to_local
 from portal.enrolments.models import Enrolment
+from portal.enrolments.queries import list_by_name
 from portal.enrolments.rules import TOOK_PART, EnrolmentStatus
 from portal.offerings.models import Offering
-from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 
@@ -46,13 +45,13 @@ def list_registers(
     session: Session, actor: Actor, first_on: date, last_on: date, most: int | None = None
 ) -> list[RegisterLine]:
     """List the first registers of these days that an actor keeps, in order of time."""
-    bounds = day_bounds(first_on, last_on)
+    bounds = clock.day_bounds(first_on, last_on)
     return _lines(session, _held(session, actor.keeps_registers_of, *bounds, most or _ALL))
 
 
 def list_unfinished(session: Session, actor: Actor, today: date) -> list[RegisterLine]:
     """Registers of before `today` that still ask for something, however old, in order of time."""
-    before = day_bounds(today, today)[0]
+    before = clock.day_bounds(today, today)[0]
     lines = _lines(session, _unfinished(session, actor.keeps_registers_of, before))
     return [line for line in lines if line.state in ASK_FOR_WORK]
 
@@ -190,13 +189,8 @@ def over_time(session: Session, offering: Offering) -> Over:
         .order_by(OfferingSession.starts_at.desc(), OfferingSession.id.desc())
         .limit(_MOST_SESSIONS)
     ).all()[::-1]
-    people = session.scalars(
-        select(Enrolment)
-        .join(Enrolment.participant)
-        .where(Enrolment.offering_id == offering.id, Enrolment.status == EnrolmentStatus.ENROLLED)
-        .options(joinedload(Enrolment.participant))
-        .order_by(Participant.folded_name, Enrolment.id)
-    ).all()
+    here, takes_part = Enrolment.offering_id == offering.id, EnrolmentStatus.ENROLLED
+    people = list_by_name(session, here, Enrolment.status == takes_part)
     marks: dict[int, dict[int, AttendanceStatus]] = {}
     present: Counter[int] = Counter()
     for enrolment_id, session_id, status in session.execute(

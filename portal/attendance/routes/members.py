@@ -1,7 +1,7 @@
 """Who asks for a look: members that log late, and people who stayed away."""
 
 import uuid as uuids
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import request
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from portal.attendance.routes import room
 from portal.attendance.rules import FollowUp
 from portal.core import N_, Permission, RuleBroken, clock
 from portal.enrolments.queries import get_enrolment
+from portal.web.forms import read_uuid
 from portal.web.view import actor, page, see_other, session
 from portal.web.words import clock_time
 
@@ -23,7 +24,8 @@ def members() -> Response:
     """Show per member what was logged, late and missing, over four weeks or one."""
     weeks = figures.first_days(clock.today())
     chosen = next((day for day in weeks if day.isoformat() == request.args.get("week")), None)
-    first_on, last_on = _days(chosen)
+    four_weeks = figures.last_weeks(clock.today())
+    first_on, last_on = (chosen, chosen + timedelta(days=6)) if chosen else four_weeks
     found = figures.list_of_members(session(), actor(), first_on, last_on)
     return page(
         "attendance/members.html",
@@ -51,18 +53,12 @@ def remind_members() -> Response:
     return see_other("attendance.members", done=done)
 
 
-def _days(monday: date | None) -> tuple[date, date]:
-    if monday is None:
-        return figures.last_weeks(clock.today())
-    return monday, monday + timedelta(days=6)
-
-
 @room.button("/work/absences/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE)
 def follow_up(uuid: uuids.UUID) -> Response:
     """Somebody was called, sent a message or visited."""
     enrolment = get_enrolment(session(), actor(), uuid)
     form = FollowUpForm()
-    missed = form.missed_session()
+    missed = read_uuid(form.missed.data)
     if not form.is_sent_and_valid() or missed is None:
         raise RuleBroken("", N_("Use one of the buttons."))
     step = FollowUp(form.step.data)

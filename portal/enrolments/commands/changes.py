@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import or_
+from sqlalchemy.orm import Session
 
 from portal.core import N_, Actor, RuleBroken, clock
 from portal.enrolments.commands.steps import with_recipients
 from portal.enrolments.models import Enrolment
+from portal.enrolments.queries import list_by_name
 from portal.enrolments.rules import TOOK_PART
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
-from portal.participants.models import Participant
 from portal.schedule.commands.changes import SeriesChange, apply_change
 
 _MOST_NAMED = 6  # sessions in one message; her page has them all
@@ -31,7 +31,9 @@ class Told:
 
 def list_told(session: Session, change: SeriesChange) -> list[Told]:
     """List who is told of a change: who comes on one of those days."""
-    group = _list_group(session, change.series.offering_id)
+    goes_on = or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= clock.today())
+    here = Enrolment.offering_id == change.series.offering_id
+    group = list_by_name(session, here, Enrolment.status.in_(TOOK_PART), goes_on)
     return [told for told in (_told(enrolment, change) for enrolment in group) if told]
 
 
@@ -54,21 +56,6 @@ def carry_out(
 def print_of(change: SeriesChange, told: Sequence[Told]) -> str:
     """What was shown, as the form carries it."""
     return "-".join([change.fingerprint, *(str(one.enrolment.id) for one in told)])
-
-
-def _list_group(session: Session, offering_id: int) -> Sequence[Enrolment]:
-    today = clock.today()
-    return session.scalars(
-        select(Enrolment)
-        .join(Enrolment.participant)
-        .where(
-            Enrolment.offering_id == offering_id,
-            Enrolment.status.in_(TOOK_PART),
-            or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= today),
-        )
-        .options(contains_eager(Enrolment.participant))
-        .order_by(Participant.folded_name, Enrolment.id)
-    ).all()
 
 
 def _told(enrolment: Enrolment, change: SeriesChange) -> Told | None:

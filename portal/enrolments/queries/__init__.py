@@ -43,38 +43,24 @@ def get_offering(session: Session, slug: str) -> Offering:
 
 def get_enrolment(session: Session, actor: Actor, enrolment_uuid: uuid.UUID) -> Enrolment:
     """One enrolment: of the actor's own organisation, or the participant's own."""
-    query = _with_people().where(Enrolment.uuid == enrolment_uuid)
-    if actor.is_participant:
-        query = query.where(Enrolment.participant_id == actor.participant_id)
-    else:
-        query = query.where(Enrolment.organisation_id == actor.organisation_id)
-    return one_or_not_found(session, query)
+    of_her = Enrolment.participant_id == actor.participant_id
+    of_ours = Enrolment.organisation_id == actor.organisation_id
+    whose = of_her if actor.is_participant else of_ours
+    return one_or_not_found(session, _people(Enrolment.uuid == enrolment_uuid, whose))
 
 
 def find_open(session: Session, offering_id: int, participant_id: int) -> Enrolment | None:
     """Find a person's open enrolment in an offering, at most one."""
+    hers = select(Enrolment).filter_by(offering_id=offering_id, participant_id=participant_id)
     with as_house(session):  # asked on behalf of whoever signs up, before she is anybody
-        return session.scalar(
-            select(Enrolment).where(
-                Enrolment.offering_id == offering_id,
-                Enrolment.participant_id == participant_id,
-                Enrolment.status.in_(rules.OPEN),
-            )
-        )
+        return session.scalar(hers.where(Enrolment.status.in_(rules.OPEN)))
 
 
 def find_latest(session: Session, offering_id: int, participant_id: int) -> Enrolment | None:
     """Find a person's last enrolment in an offering, but none as a guest."""
-    return session.scalar(
-        select(Enrolment)
-        .where(
-            Enrolment.offering_id == offering_id,
-            Enrolment.participant_id == participant_id,
-            or_(Enrolment.end_reason.is_(None), Enrolment.end_reason != rules.EndReason.CAME_ONCE),
-        )
-        .order_by(Enrolment.id.desc())
-        .limit(1)
-    )
+    hers = select(Enrolment).filter_by(offering_id=offering_id, participant_id=participant_id)
+    stays = Enrolment.end_reason.is_distinct_from(rules.EndReason.CAME_ONCE)
+    return session.scalar(hers.where(stays).order_by(Enrolment.id.desc()).limit(1))
 
 
 def count_waiting(session: Session, offering_id: int, until_id: int | None = None) -> int:
@@ -131,25 +117,14 @@ def in_turns(
 
 def list_by_id(session: Session, ids: Collection[int]) -> Sequence[Enrolment]:
     """These enrolments as they are now, in the order they came."""
-    return session.scalars(
-        _with_people()
-        .where(Enrolment.id.in_(ids))
-        .order_by(Enrolment.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    query = _people(Enrolment.id.in_(ids))
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def list_hoping(session: Session, offering_id: int) -> Sequence[Enrolment]:
     """Who has no place in an offering yet and may still hope for one."""
-    return session.scalars(
-        _with_people()
-        .where(
-            Enrolment.offering_id == offering_id,
-            Enrolment.status.in_(_HOPING),
-        )
-        .order_by(Enrolment.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    query = _people(Enrolment.offering_id == offering_id, Enrolment.status.in_(_HOPING))
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def list_ids_to_fill(session: Session) -> Sequence[int]:
@@ -181,56 +156,28 @@ def list_ids_to_close(session: Session) -> Sequence[int]:
     ).all()
 
 
-def list_ids_to_lapse(session: Session, now: datetime) -> Sequence[int]:
-    """Enrolments with an offer whose time is over, or that never had one."""
-    return session.scalars(
-        select(Enrolment.id)
-        .where(
-            Enrolment.status == rules.EnrolmentStatus.OFFERED,
-            or_(Enrolment.offer_until <= now, Enrolment.offer_until.is_(None)),
-        )
-        .order_by(Enrolment.id)
-    ).all()
-
-
-def list_ids_unanswered(session: Session, now: datetime) -> Sequence[int]:
-    """Sign-ups that wait longer for an answer than was promised, or without a promise."""
-    return session.scalars(
-        select(Enrolment.id)
-        .where(
-            Enrolment.status == rules.EnrolmentStatus.APPLIED,
-            or_(Enrolment.answer_due_at <= now, Enrolment.answer_due_at.is_(None)),
-        )
-        .order_by(Enrolment.id)
-    ).all()
+def list_ids_due(session: Session, status: rules.EnrolmentStatus, until: Any) -> Sequence[int]:
+    """List enrolments whose time in a status is over, or that never had one."""
+    is_due = or_(until <= clock.now(), until.is_(None))
+    query = select(Enrolment.id).where(Enrolment.status == status, is_due)
+    return session.scalars(query.order_by(Enrolment.id)).all()
 
 
 def list_together(session: Session, enrolment: Enrolment) -> Sequence[Enrolment]:
     """Who waits together with somebody, herself included."""
-    return session.scalars(
-        _with_people()
-        .where(
-            Enrolment.offering_id == enrolment.offering_id,
-            Enrolment.status == rules.EnrolmentStatus.WAITING,
-            or_(
-                Enrolment.id == enrolment.id,
-                and_(Enrolment.together.is_not(None), Enrolment.together == enrolment.together),
-            ),
-        )
-        .order_by(Enrolment.id)
-    ).all()
+    friends = and_(Enrolment.together.is_not(None), Enrolment.together == enrolment.together)
+    query = _people(
+        Enrolment.offering_id == enrolment.offering_id,
+        Enrolment.status == rules.EnrolmentStatus.WAITING,
+        or_(Enrolment.id == enrolment.id, friends),
+    )
+    return session.scalars(query).all()
 
 
 def list_to_join(session: Session, offering: Offering) -> Sequence[Enrolment]:
     """List who waits, by name, for somebody to come together with."""
-    return session.scalars(
-        _with_people()
-        .where(
-            Enrolment.offering_id == offering.id,
-            Enrolment.status.in_([rules.EnrolmentStatus.APPLIED, rules.EnrolmentStatus.WAITING]),
-        )
-        .order_by(Participant.folded_name, Enrolment.id)
-    ).all()
+    hopes = Enrolment.status.in_([rules.EnrolmentStatus.APPLIED, rules.EnrolmentStatus.WAITING])
+    return list_by_name(session, Enrolment.offering_id == offering.id, hopes)
 
 
 def list_party(session: Session, offering_id: int, key: uuid.UUID) -> Sequence[Enrolment]:
@@ -249,11 +196,13 @@ def list_party(session: Session, offering_id: int, key: uuid.UUID) -> Sequence[E
 
 def list_on_register(session: Session, offering_session: OfferingSession) -> Sequence[Enrolment]:
     """Who is expected at a session, by name: those whose days include it."""
-    return session.scalars(
-        _with_people()
-        .where(*expected_at(offering_session.offering_id, _day_of(offering_session)))
-        .order_by(Participant.folded_name, Enrolment.id)
-    ).all()
+    day = _day_of(offering_session)
+    return list_by_name(session, *expected_at(offering_session.offering_id, day))
+
+
+def list_by_name(session: Session, *which: ColumnElement[bool]) -> Sequence[Enrolment]:
+    """List enrolments by the person's name, each with how she is reached."""
+    return session.scalars(_people(*which, order_by=(Participant.folded_name, Enrolment.id))).all()
 
 
 def keys_on_register(session: Session, offering_session: OfferingSession) -> dict[int, int]:
@@ -305,15 +254,11 @@ def list_of_participant(participant_id: int) -> Select[Enrolment]:
 @asks_all
 def list_applications(organisation_id: int | None) -> Select[Enrolment]:
     """Sign-ups of an organisation that wait for an answer, oldest first."""
-    return (
-        _with_people()
-        .where(
-            Enrolment.organisation_id == organisation_id,
-            Enrolment.status == rules.EnrolmentStatus.APPLIED,
-        )
-        .order_by(Enrolment.id)
-        .options(joinedload(Enrolment.offering))
+    query = _people(
+        Enrolment.organisation_id == organisation_id,
+        Enrolment.status == rules.EnrolmentStatus.APPLIED,
     )
+    return query.options(joinedload(Enrolment.offering))
 
 
 @asks_rows
@@ -338,41 +283,28 @@ def list_with_room(organisation_id: int | None, now: datetime) -> Select[Offerin
 
 def list_open(session: Session, offering: Offering) -> Sequence[Enrolment]:
     """List all in an offering or on the way to it, as they came."""
-    return session.scalars(
-        _with_people()
-        .where(Enrolment.offering_id == offering.id, Enrolment.status.in_(rules.OPEN))
-        .order_by(Enrolment.id)
-    ).all()
+    here, is_open = Enrolment.offering_id == offering.id, Enrolment.status.in_(rules.OPEN)
+    return session.scalars(_people(here, is_open)).all()
 
 
 def list_former(session: Session, offering: Offering) -> Sequence[Enrolment]:
     """Who took part before, the last to leave first, as many as a page holds."""
-    return session.scalars(
-        _with_people()
-        .where(
-            Enrolment.offering_id == offering.id, Enrolment.status.in_(rules.TOOK_PART - rules.OPEN)
-        )
-        .order_by(Enrolment.ended_on.desc(), Enrolment.id.desc())
-        .limit(_MOST_FORMER)
-    ).all()
+    query = _people(
+        Enrolment.offering_id == offering.id,
+        Enrolment.status.in_(rules.TOOK_PART - rules.OPEN),
+        order_by=(Enrolment.ended_on.desc(), Enrolment.id.desc()),
+    )
+    return session.scalars(query.limit(_MOST_FORMER)).all()
 
 
 def is_tied(session: Session, organisation_id: int, participant_id: int) -> bool:
     """Whether a person takes part, took part or may still do so with an organisation."""
+    pair = {"organisation_id": organisation_id, "participant_id": participant_id}
+    is_tied = Enrolment.status.in_(rules.OPEN | rules.TOOK_PART)
     with as_house(session):
-        return is_any(
-            session,
-            select(Enrolment.id).where(
-                Enrolment.organisation_id == organisation_id,
-                Enrolment.participant_id == participant_id,
-                Enrolment.status.in_(rules.OPEN | rules.TOOK_PART),
-            ),
-        )
+        return is_any(session, select(Enrolment.id).filter_by(**pair).where(is_tied))
 
 
-def _with_people() -> Select[Enrolment]:
-    return (
-        select(Enrolment)
-        .join(Enrolment.participant)
-        .options(contains_eager(Enrolment.participant), joinedload(Enrolment.link))
-    )
+def _people(*which: ColumnElement[bool], order_by: Any = (Enrolment.id,)) -> Select[Enrolment]:
+    query = select(Enrolment).join(Enrolment.participant).where(*which).order_by(*order_by)
+    return query.options(contains_eager(Enrolment.participant), joinedload(Enrolment.link))

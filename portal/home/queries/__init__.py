@@ -46,10 +46,7 @@ def day_of(session: Session, actor: Actor) -> RegistersOfDay:
 def get_public_organisation(session: Session, slug: str) -> Organisation:
     """A verified organisation."""
     return one_or_not_found(
-        session,
-        select(Organisation).where(
-            Organisation.slug == slug, Organisation.status == OrganisationStatus.VERIFIED
-        ),
+        session, select(Organisation).filter_by(slug=slug, status=OrganisationStatus.VERIFIED)
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.core import Actor, NotFound, as_house, audit, clock, is_any, participant_actor
 from portal.core.asked import asks_all, asks_rows
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
-from portal.participants.queries import list_merged_into, who_stayed
+from portal.participants.queries import entries_of, list_merged_into, who_stayed
 from portal.participants.rules import KeyKind, card_hash, new_card_token
 
 
@@ -96,7 +96,7 @@ def issue_card(
     if actor.is_staff:
         for old in session.scalars(
             _live().where(
-                ParticipantKey.participant_id.in_(_entries_of(session, participant)),
+                ParticipantKey.participant_id.in_(entries_of(session, participant.id)),
                 ParticipantKey.kind == KeyKind.CARD,
                 ParticipantKey.organisation_id == actor.organisation_id,
                 ParticipantKey.user_id.is_not(None),
@@ -133,9 +133,7 @@ def undo_card(session: Session, actor: Actor, key: ParticipantKey) -> None:
     """End a card she did not ask for; what it replaced works again."""
     end_key(session, actor, key)
     with as_house(session):
-        for old in session.scalars(
-            select(ParticipantKey).where(ParticipantKey.replaced_by_id == key.id)
-        ):
+        for old in session.scalars(select(ParticipantKey).filter_by(replaced_by_id=key.id)):
             old.ended_at, old.replaced_by_id = None, None
 
 
@@ -150,7 +148,7 @@ def list_live(
     session: Session, participant: Participant, *kinds: KeyKind
 ) -> Sequence[ParticipantKey]:
     """List a person's keys that open something, as the reader sees, newest first."""
-    query = _live().where(ParticipantKey.participant_id.in_(_entries_of(session, participant)))
+    query = _live().where(ParticipantKey.participant_id.in_(entries_of(session, participant.id)))
     if kinds:
         query = query.where(ParticipantKey.kind.in_(kinds))
     return session.scalars(query.order_by(ParticipantKey.id.desc())).all()
@@ -266,10 +264,6 @@ def add_key(
 def _end(key: ParticipantKey, replaced_by: ParticipantKey | None = None) -> None:
     key.ended_at = clock.now()
     key.replaced_by_id = replaced_by.id if replaced_by else None
-
-
-def _entries_of(session: Session, participant: Participant) -> set[int]:
-    return {participant.id, *(row.id for row in list_merged_into(session, participant.id))}
 
 
 def _live() -> Select[ParticipantKey]:
