@@ -133,7 +133,8 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, Any]:
     """The file's head, once each table has the rows that it had; ValueError when one has not."""
     sums: dict[str, Any] = json.loads(archive.read(_SUMS))
     seal = sums.pop("sha256")
-    if json.loads(_sealed(sums))["sha256"] != seal or sums["head"] != _head_of(archive):
+    head: dict[str, Any] = json.loads(archive.read(_HEAD))
+    if json.loads(_sealed(sums))["sha256"] != seal or sums["head"] != head:
         raise ValueError
     for name, expected in sums["tables"].items():
         found = _Sum()
@@ -142,12 +143,7 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, Any]:
                 found.add(line)
         if found.as_plain() != expected:
             raise ValueError
-    head: dict[str, Any] = sums["head"]
     return head
-
-
-def _head_of(archive: zipfile.ZipFile) -> Any:
-    return json.loads(archive.read(_HEAD))
 
 
 def _load(engine: Engine, file: Path, archive: zipfile.ZipFile, head: dict[str, Any]) -> str:

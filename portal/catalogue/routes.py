@@ -21,7 +21,7 @@ from portal.core import Permission
 from portal.offerings.queries import get_own, list_missing
 from portal.offerings.queries.texts import texts_in
 from portal.offerings.rules.competences import competences, list_version
-from portal.web.documents import ics_response, pdf_response
+from portal.web.documents import download, pdf_response
 from portal.web.i18n import locale_code
 from portal.web.pagecache import PageCache
 from portal.web.view import ANYONE, Room, actor, page, session, settings
@@ -107,7 +107,7 @@ def calendar(slug: str) -> Response:
         host=urlsplit(base).hostname or "localhost",
         url=base + url_for("catalogue.show", slug=slug),
     )
-    return ics_response(body, f"{slug}.ics")
+    return download(body, "text/calendar; charset=utf-8", f"{slug}.ics")
 
 
 __all__ = ["commands", "room"]  # importing the commands keeps the catalogue's stamp

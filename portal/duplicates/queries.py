@@ -1,12 +1,12 @@
 """Reads about people who may have been entered twice; never beyond whom an organisation knows."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.agreements.models import Agreement
@@ -116,25 +116,16 @@ def _asked(organisation_id: int | None) -> Select[ParticipantMerge]:
 def list_recent(session: Session, actor: Actor) -> list[SeenMerge]:
     """What the actor's organisation asked lately, or what was done and can be undone."""
     since = clock.now() - UNDO_WITHIN
-    is_own = and_(
-        ParticipantMerge.organisation_id == actor.organisation_id,
-        ParticipantMerge.status == MergeStatus.ASKED,
-    )
-    is_done = and_(ParticipantMerge.status == MergeStatus.DONE, ParticipantMerge.done_at >= since)
-    rows = session.scalars(
-        select(ParticipantMerge)
-        .where(or_(is_own, is_done))
-        .order_by(ParticipantMerge.id.desc())
-        .limit(_MOST)
-    ).all()
-    return _seen(session, actor, rows)
+    of = ParticipantMerge
+    is_own = (of.organisation_id == actor.organisation_id) & (of.status == MergeStatus.ASKED)
+    is_done = (of.status == MergeStatus.DONE) & (of.done_at >= since)
+    query = select(of).where(is_own | is_done).order_by(of.id.desc())
+    return _seen(session, actor, session.scalars(query.limit(_MOST)).all())
 
 
 def get_merge(session: Session, actor: Actor, merge_uuid: uuid.UUID) -> SeenMerge:
     """A merge in which the actor's organisation has a say."""
-    found = one_or_not_found(
-        session, select(ParticipantMerge).where(ParticipantMerge.uuid == merge_uuid)
-    )
+    found = one_or_not_found(session, select(ParticipantMerge).filter_by(uuid=merge_uuid))
     return _seen(session, actor, [found])[0]
 
 
@@ -142,14 +133,11 @@ def _seen(session: Session, actor: Actor, rows: Sequence[ParticipantMerge]) -> l
     ids = {id_ for row in rows for id_ in (row.kept_id, row.merged_id)}
     known = people_by_id(session, ids)
     shown = {MergeStatus.ASKED, MergeStatus.DONE}
+    named_so = select(Participant.id, Participant.name, Participant.folded_name)
     with as_house(session):  # the name of an entry that somebody else knows, as long as it matters
-        rows_of_names = session.execute(
-            select(Participant.id, Participant.name, Participant.folded_name).where(
-                Participant.id.in_(ids)
-            )
-        ).all()
-        names = {row.id: row.name for row in rows_of_names}
-    notes = notes_among(session, {row.id: row.folded_name for row in rows_of_names})
+        people = session.execute(named_so.where(Participant.id.in_(ids))).all()
+    names = {row.id: row.name for row in people}
+    notes = notes_among(session, {row.id: row.folded_name for row in people})
     waiting = select(MergeSay.merge_id).where(
         MergeSay.merge_id.in_([row.id for row in rows]),
         MergeSay.organisation_id == actor.organisation_id,
@@ -205,23 +193,15 @@ def list_between(session: Session, one_id: int, other_id: int) -> Sequence[Parti
 
 def list_asked_about(session: Session, participant_id: int) -> Sequence[ParticipantMerge]:
     """The merges of an entry that still wait for somebody; for the house."""
-    return session.scalars(
-        select(ParticipantMerge).where(
-            ParticipantMerge.status == MergeStatus.ASKED,
-            or_(
-                ParticipantMerge.kept_id == participant_id,
-                ParticipantMerge.merged_id == participant_id,
-            ),
-        )
-    ).all()
+    of = ParticipantMerge
+    about_her = or_(of.kept_id == participant_id, of.merged_id == participant_id)
+    return session.scalars(select(of).where(of.status == MergeStatus.ASKED, about_her)).all()
 
 
 def list_done(session: Session) -> Sequence[ParticipantMerge]:
     """The merges that can be undone or could lately; for the house."""
     return session.scalars(
-        select(ParticipantMerge)
-        .where(ParticipantMerge.status == MergeStatus.DONE)
-        .order_by(ParticipantMerge.id)
+        select(ParticipantMerge).filter_by(status=MergeStatus.DONE).order_by(ParticipantMerge.id)
     ).all()
 
 
@@ -254,18 +234,10 @@ def both_of(
 
 def organisations_of(session: Session, participant_ids: Sequence[int]) -> list[int]:
     """Which organisations know at least one of these people; read as the house."""
+    of_them = ParticipantLink.participant_id.in_(participant_ids), ParticipantLink.has_her()
+    query = select(ParticipantLink.organisation_id).where(*of_them).distinct()
     with as_house(session):
-        return list(
-            session.scalars(
-                select(ParticipantLink.organisation_id)
-                .where(
-                    ParticipantLink.participant_id.in_(participant_ids),
-                    ParticipantLink.has_her(),
-                )
-                .distinct()
-                .order_by(ParticipantLink.organisation_id)
-            )
-        )
+        return list(session.scalars(query.order_by(ParticipantLink.organisation_id)))
 
 
 def list_groups(session: Session, one_id: int, other_id: int) -> Sequence[int]:
@@ -293,34 +265,23 @@ def lock_sessions(session: Session, one_id: int, other_id: int) -> None:
 
 def share_a_group(session: Session, one_id: int, other_id: int) -> bool:
     """Whether both have an open sign-up for one offering; for the house."""
-    other = aliased(Enrolment)
-    return is_any(
-        session,
-        select(Enrolment.id)
-        .join(other, other.offering_id == Enrolment.offering_id)
-        .where(
-            Enrolment.participant_id == one_id,
-            Enrolment.status.in_(OPEN),
-            other.participant_id == other_id,
-            other.status.in_(OPEN),
-        ),
-    )
+    return _share(session, Enrolment, "offering_id", OPEN, one_id, other_id)
 
 
 def met_at_a_session(session: Session, one_id: int, other_id: int) -> bool:
     """Whether both were present at one session, by the register; for the house."""
-    other = aliased(AttendanceMark)
-    return is_any(
-        session,
-        select(AttendanceMark.id)
-        .join(other, other.session_id == AttendanceMark.session_id)
-        .where(
-            AttendanceMark.participant_id == one_id,
-            AttendanceMark.status == AttendanceStatus.PRESENT,
-            other.participant_id == other_id,
-            other.status == AttendanceStatus.PRESENT,
-        ),
-    )
+    present = {AttendanceStatus.PRESENT}
+    return _share(session, AttendanceMark, "session_id", present, one_id, other_id)
+
+
+def _share(
+    session: Session, of: Any, by: str, statuses: Collection[str], one_id: int, other_id: int
+) -> bool:
+    """Whether each of the two has a row of one of these statuses about the same."""
+    other = aliased(of)
+    both = (of.participant_id == one_id) & (other.participant_id == other_id)
+    query = select(of.id).join(other, getattr(other, by) == getattr(of, by))
+    return is_any(session, query.where(both, of.status.in_(statuses), other.status.in_(statuses)))
 
 
 _COUNTED: dict[Kind, Any] = {

@@ -2,6 +2,7 @@
 
 import uuid as uuids
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -53,12 +54,15 @@ def compare(one: uuids.UUID, other: uuids.UUID) -> Response:
         "duplicates/compare.html",
         form=form,
         people=people,
-        links=_links_of(people),
         shown=_shown(people),
-        there=queries.what_is_there(session(), people),
-        kinds=list(Kind),
-        spoken=SPOKEN,
+        **_side_by_side(people),
     )
+
+
+def _side_by_side(people: Sequence[Participant]) -> dict[str, Any]:
+    """What the page says of each of these people."""
+    there = queries.what_is_there(session(), people)
+    return {"links": _links_of(people), "there": there, "kinds": list(Kind), "spoken": SPOKEN}
 
 
 def _links_of(people: Sequence[Participant]) -> dict[int, ParticipantLink]:
@@ -92,12 +96,9 @@ def show(uuid: uuids.UUID) -> Response:
         "duplicates/show.html",
         form=form,
         seen=seen,
-        links=_links_of(seen.known),
         merge=seen.merge,
         shown=[seen.merge, *_shown(seen.known)],
-        there=queries.what_is_there(session(), seen.known),
-        kinds=list(Kind),
-        spoken=SPOKEN,
+        **_side_by_side(seen.known),
     )
 
 

@@ -10,24 +10,9 @@ from flask_wtf.file import FileField, FileRequired
 
 from portal.attendance.rules import AttendanceStatus
 from portal.enrolments.pages import called
-from portal.imports.rules.plans import (
-    ASK,
-    LEAVE,
-    MAKE,
-    NEW,
-    Choices,
-    DayLine,
-    Known,
-    PersonLine,
-    SessionSlot,
-)
+from portal.imports.rules import plans
+from portal.imports.rules.sheets import shapes
 from portal.imports.rules.sheets.reading import Reading
-from portal.imports.rules.sheets.shapes import (
-    CodeMeaning,
-    FileCorrection,
-    Numbers,
-    Orientation,
-)
 from portal.web.forms import ButtonsForm, Form, PickField, TextLine, TickBox, TimeField, WholeNumber
 from portal.web.words import choices as choices_of
 from portal.web.words import clock_time, label
@@ -55,7 +40,7 @@ class WayForm(Form):
 
     orientation = PickField(_l("How do the names stand?"), required=True)
 
-    def offer(self, ways: Mapping[Orientation, Sequence[str]]) -> None:
+    def offer(self, ways: Mapping[shapes.Orientation, Sequence[str]]) -> None:
         """The choices, each with the first people whom it finds."""
         self.orientation.choices = [("", _("Choose …"))] + [
             (way, f"{label(way)}: {', '.join(names)}") for way, names in ways.items()
@@ -66,14 +51,14 @@ class CorrectionForm(Form):
     """What was misread; the fields of the codes are added for each file."""
 
     sheet = PickField(_l("Sheet"))
-    orientation = PickField(_l("How do the names stand?"), choices=choices_of(Orientation))
+    orientation = PickField(_l("How do the names stand?"), choices=choices_of(shapes.Orientation))
     header_row = WholeNumber(_l("Row with the days"), least=1, most=_MOST_ROWS)
     name_columns = TextLine(_l("Columns with the names"), most=20)
     year = WholeNumber(_l("Year"), least=2000, most=2100)
     numbers = PickField(_l("What do bare numbers mean?"))
     file = FileField(_l("The file once more"))
 
-    def correction(self, reading: Reading) -> FileCorrection:
+    def correction(self, reading: Reading) -> shapes.FileCorrection:
         """What differs from the guess; None where it was right."""
         columns = re.findall(r"[A-Z]{1,3}|\d+", (self.name_columns.data or "").upper())
         said = {name: self[name].data for name in _PLACES} | {"name_columns": columns}
@@ -85,7 +70,9 @@ class CorrectionForm(Form):
             for use, meaning in codes
             if meaning and (use.is_asked or use.meaning != meaning)
         }
-        return FileCorrection.from_json({**new, "sheet": self.sheet.data or None, "marks": marks})
+        return shapes.FileCorrection.from_json(
+            {**new, "sheet": self.sheet.data or None, "marks": marks}
+        )
 
 
 def correction_form(reading: Reading) -> CorrectionForm:
@@ -96,7 +83,7 @@ def correction_form(reading: Reading) -> CorrectionForm:
     fields = {
         name: PickField(
             code_words(use.code),
-            choices=unknown * (use.meaning is None) + choices_of(CodeMeaning),
+            choices=unknown * (use.meaning is None) + choices_of(shapes.CodeMeaning),
         )
         for name, use in codes.items()
     }
@@ -110,7 +97,7 @@ def correction_form(reading: Reading) -> CorrectionForm:
         }
     )
     form.sheet.choices = [("", _("All that look alike")), *((one, one) for one in reading.sheets)]
-    form.numbers.choices = [("", _("There are none")), *choices_of(Numbers)]
+    form.numbers.choices = [("", _("There are none")), *choices_of(shapes.Numbers)]
     return form
 
 
@@ -118,7 +105,7 @@ def code_words(code: str) -> str:
     """Say a code as it stands in the file, or what a word said."""
     if code in list(AttendanceStatus):
         return _('a word for "%(status)s"', status=label(AttendanceStatus(code)))
-    return _("half") if code == CodeMeaning.HALF else code
+    return _("half") if code == shapes.CodeMeaning.HALF else code
 
 
 class PlanForm(ButtonsForm):
@@ -128,19 +115,25 @@ class PlanForm(ButtonsForm):
     ends = TimeField(_l("and last until"))
     takes_file = TickBox(_l("Use the mark of the file where another one is here"))
 
-    def chosen(self, before: Choices, lines: Sequence[PersonLine | DayLine]) -> Choices:
+    def chosen(
+        self, before: plans.Choices, lines: Sequence[plans.PersonLine | plans.DayLine]
+    ) -> plans.Choices:
         """What was put right so far, with what this form says of these lines."""
         people, days = dict(before.people), dict(before.days)
         for line in lines:
-            kept = people if isinstance(line, PersonLine) else days
-            answer = self[line.field].data or ASK
+            kept = people if isinstance(line, plans.PersonLine) else days
+            answer = self[line.field].data or plans.ASK
             kept.pop(line.key, None)
-            if answer not in (ASK, line.guess):
+            if answer not in (plans.ASK, line.guess):
                 kept[line.key] = answer
-        return Choices(people, days, self.starts.data, self.ends.data, bool(self.takes_file.data))
+        return plans.Choices(
+            people, days, self.starts.data, self.ends.data, bool(self.takes_file.data)
+        )
 
 
-def plan_form(choices: Choices, lines: Sequence[PersonLine | DayLine]) -> PlanForm:
+def plan_form(
+    choices: plans.Choices, lines: Sequence[plans.PersonLine | plans.DayLine]
+) -> PlanForm:
     """The form for one file, with a field for each of these people and days."""
     fields: dict[str, Any] = {line.field: _field_of(line) for line in lines}
     form: PlanForm = type("PlanFormOfFile", (PlanForm,), fields)(
@@ -154,19 +147,19 @@ def plan_form(choices: Choices, lines: Sequence[PersonLine | DayLine]) -> PlanFo
     return form
 
 
-def _field_of(line: PersonLine | DayLine) -> PickField:
-    options = [(ASK, _("Choose …"))] * (line.guess == ASK)
+def _field_of(line: plans.PersonLine | plans.DayLine) -> PickField:
+    options = [(plans.ASK, _("Choose …"))] * (line.guess == plans.ASK)
     options += [(one.key, _shown(one)) for one in line.options]
-    if isinstance(line, PersonLine) and line.may_be_new:
-        options.append((NEW, _("Somebody new")))
-    if line.guess == MAKE:
-        options.append((MAKE, _("Make a session")))
-    options.append((LEAVE, _("Leave out")))
-    return PickField(line.name if isinstance(line, PersonLine) else "", choices=options)
+    if isinstance(line, plans.PersonLine) and line.may_be_new:
+        options.append((plans.NEW, _("Somebody new")))
+    if line.guess == plans.MAKE:
+        options.append((plans.MAKE, _("Make a session")))
+    options.append((plans.LEAVE, _("Leave out")))
+    return PickField(line.name if isinstance(line, plans.PersonLine) else "", choices=options)
 
 
-def _shown(one: Known | SessionSlot) -> str:
-    if isinstance(one, Known):
+def _shown(one: plans.Known | plans.SessionSlot) -> str:
+    if isinstance(one, plans.Known):
         return called(one) if one.is_here else _("%(name)s (from elsewhere)", name=called(one))
     times = {"from": clock_time(one.starts_at), "until": clock_time(one.ends_at)}
     return _("%(from)s to %(until)s", **times)

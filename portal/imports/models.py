@@ -8,9 +8,7 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.core.actor import Actor
-from portal.core.base import Addressed, Base, enum_column
-from portal.core.guard import Guarded
+from portal.core import Actor, Addressed, Base, Guarded, enum_column
 from portal.imports.rules import ImportStatus
 from portal.offerings.models import Offering
 

@@ -11,10 +11,7 @@ from sqlalchemy.orm import Session, joinedload, undefer
 from portal.attendance.models import AttendanceMark
 from portal.attendance.queries.relied_on import list_resting_on
 from portal.attendance.rules import AttendanceStatus
-from portal.core import clock, paging
-from portal.core.actor import Actor
-from portal.core.errors import NotFound, RuleBroken
-from portal.core.reading import one_or_not_found
+from portal.core import Actor, NotFound, RuleBroken, clock, one_or_not_found, paging
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.namesakes import notes_among
 from portal.imports.models import RegisterImport
@@ -32,9 +29,8 @@ _BESIDE = timedelta(weeks=26)  # sessions that far from the file still say at wh
 
 def get_import(session: Session, actor: Actor, import_uuid: uuid.UUID) -> RegisterImport:
     """An import of the actor's own organisation, with what was read."""
-    query = select(RegisterImport).where(
-        RegisterImport.uuid == import_uuid,
-        RegisterImport.organisation_id == actor.organisation_id,
+    query = select(RegisterImport).filter_by(
+        uuid=import_uuid, organisation_id=actor.organisation_id
     )
     return one_or_not_found(
         session,

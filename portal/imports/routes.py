@@ -9,14 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission
-from portal.imports import commands, queries
-from portal.imports.forms import (
-    UploadForm,
-    WayForm,
-    code_words,
-    correction_form,
-    plan_form,
-)
+from portal.imports import commands, forms, queries
 from portal.imports.models import RegisterImport
 from portal.imports.rules import UNDER_WAY, Button, ImportStatus
 from portal.imports.rules.plans import Choices, DayLine, PersonLine
@@ -37,7 +30,7 @@ _MAY = Permission.DECIDE_ENROLMENTS  # people and sessions are made
 @room.door("/registers/import", allow=_MAY, methods=_BOTH, most_bytes=_MOST_BYTES)
 def upload() -> Response:
     """Choose a spreadsheet; it is read, shown and not kept."""
-    form = UploadForm()
+    form = forms.UploadForm()
     form.offer(queries.list_offerings(session(), actor()), actor().organisation_id, _("Later"))
     if form.is_sent_and_valid():
         with form.catching():
@@ -63,7 +56,7 @@ def show(uuid: uuids.UUID) -> Response:
     if row.status is not ImportStatus.READ:
         return _after(row)
     if not queries.is_hers_to_keep(actor(), row) or "offering" in request.args:
-        which = UploadForm()
+        which = forms.UploadForm()
         del which.file
         which.offer(
             queries.list_offerings(session(), actor()), actor().organisation_id, _("Choose …")
@@ -73,7 +66,7 @@ def show(uuid: uuids.UUID) -> Response:
     assert reading is not None
     if not reading.ways:
         return _plan(row, reading)
-    way = WayForm()
+    way = forms.WayForm()
     way.offer(reading.ways)
     return _ask(row, way, way.orientation, commands.choose_way)
 
@@ -95,7 +88,7 @@ def _plan(row: RegisterImport, reading: Reading) -> Response:
     lines: list[PersonLine | DayLine] = [*plan.people, *plan.days]
     if "all" not in request.args:  # those that somebody should look at
         lines = [line for line in lines if not line.is_sure]
-    form = plan_form(choices, lines)
+    form = forms.plan_form(choices, lines)
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(row)
@@ -104,7 +97,7 @@ def _plan(row: RegisterImport, reading: Reading) -> Response:
         "imports/plan.html", form=form, row=row, reading=reading, plan=plan,
         people=[line for line in lines if isinstance(line, PersonLine)],
         days=[line for line in lines if isinstance(line, DayLine)],
-        shows_all="all" in request.args, code_words=code_words,
+        shows_all="all" in request.args, code_words=forms.code_words,
         recognised=queries.list_recognised(session(), row, plan),
     )  # fmt: skip
 
@@ -159,7 +152,7 @@ def correct(uuid: uuids.UUID) -> Response:
     reading = queries.reading_of(row)
     if row.status is not ImportStatus.READ or reading is None:
         return see_other("imports.show", uuid=row.uuid)
-    form = correction_form(reading)
+    form = forms.correction_form(reading)
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(row)

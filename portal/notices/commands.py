@@ -93,8 +93,10 @@ def claim_letters(
     letters = [[notice] for notice in due if notice.participant_id is None]
     for letter in letters:
         _claim(letter, now)
+    waits, carried = rules.NoticeStatus.WAITING, rules.CARRIED
     for person in sorted(people):
-        for together in _by_letter(n for n in due if n.participant_id == person and _is_due(n)):
+        hers = (n for n in due if n.participant_id == person)
+        for together in _by_letter(n for n in hers if n.status is waits and n.channel in carried):
             if turn := _turn_of(session, person, together, now):
                 _claim(turn, now)
                 letters.append(turn)
@@ -143,10 +145,6 @@ def _look_up(due: Iterable[Notice], recipients: Mapping[Pair, rules.Recipient]) 
             notice.name, notice.language = to.name, to.language
 
 
-def _is_due(notice: Notice) -> bool:
-    return notice.status is rules.NoticeStatus.WAITING and notice.channel in rules.CARRIED
-
-
 def _turn_of(
     session: Session, participant_id: int, hers: Sequence[Notice], now: datetime
 ) -> list[Notice]:
@@ -163,17 +161,11 @@ def _turn_of(
     awake = [notice for notice in hers if notice.not_before <= now]
     if not awake:
         return []
-    if (
-        queries.count_letters_today(session, participant_id, awake[0].address, now)
-        >= rules.MOST_A_DAY
-    ):
-        turn: list[Notice] = []
-    elif (participant_id, awake[0].address) in queries.list_told_today(
-        session, [participant_id], now
-    ):
+    address, turn = awake[0].address, awake
+    if queries.count_letters_today(session, participant_id, address, now) >= rules.MOST_A_DAY:
+        turn = []
+    elif (participant_id, address) in queries.list_told_today(session, [participant_id], now):
         turn = [notice for notice in awake if _is_pressing(notice, now)]
-    else:
-        turn = awake
     for notice in awake:
         if notice not in turn:
             notice.not_before = rules.next_morning(now)

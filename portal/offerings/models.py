@@ -9,19 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, clock, enum_column
-from portal.offerings.rules import (
-    PUBLIC,
-    TAKES_APPLICATIONS,
-    Domain,
-    DutchLevel,
-    Intake,
-    OfferingKind,
-    OfferingStatus,
-    Vacancy,
-    WaitingLine,
-    WorkWord,
-    vacancy,
-)
+from portal.offerings import rules
+from portal.offerings.rules import vacancy
 from portal.organisations.models import Organisation
 
 
@@ -43,8 +32,10 @@ class Offering(Addressed, Guarded, Base):
     )
 
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
-    kind: Mapped[OfferingKind] = enum_column(OfferingKind)
-    status: Mapped[OfferingStatus] = enum_column(OfferingStatus, default=OfferingStatus.DRAFT)
+    kind: Mapped[rules.OfferingKind] = enum_column(rules.OfferingKind)
+    status: Mapped[rules.OfferingStatus] = enum_column(
+        rules.OfferingStatus, default=rules.OfferingStatus.DRAFT
+    )
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
     text_language: Mapped[str] = mapped_column(sa.String(8), default="nl")
 
@@ -53,13 +44,13 @@ class Offering(Addressed, Guarded, Base):
     what: Mapped[str] = mapped_column(FreeText(2000))
     for_whom: Mapped[str] = mapped_column(FreeText(1000))
     first_time: Mapped[str] = mapped_column(FreeText(1000), default="")
-    work_word: Mapped[WorkWord] = enum_column(WorkWord)
-    domain: Mapped[Domain] = enum_column(Domain)
+    work_word: Mapped[rules.WorkWord] = enum_column(rules.WorkWord)
+    domain: Mapped[rules.Domain] = enum_column(rules.Domain)
     competences: Mapped[list[str]] = mapped_column(
         sa.JSON, default=list
     )  # keys, see competences.py
     minutes_per_week: Mapped[int] = mapped_column(default=0)
-    dutch_level: Mapped[DutchLevel] = enum_column(DutchLevel)
+    dutch_level: Mapped[rules.DutchLevel] = enum_column(rules.DutchLevel)
     spoken: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # language codes
 
     area_code: Mapped[str] = mapped_column(sa.String(16), index=True)
@@ -72,7 +63,7 @@ class Offering(Addressed, Guarded, Base):
 
     places: Mapped[int]
     places_taken: Mapped[int] = mapped_column(default=0)
-    intake: Mapped[Intake] = enum_column(Intake)
+    intake: Mapped[rules.Intake] = enum_column(rules.Intake)
     replaces_no_paid_work: Mapped[bool] = mapped_column(default=False)
     published_at: Mapped[datetime | None]
     publish_on: Mapped[date | None]  # a draft that is published by itself on this day
@@ -80,7 +71,9 @@ class Offering(Addressed, Guarded, Base):
     confirm_asked_at: Mapped[datetime | None]  # when the coordinator was last asked
     runs_until: Mapped[datetime | None]  # when its last planned session ends; None: it had none
 
-    waiting_line: Mapped[WaitingLine] = enum_column(WaitingLine, default=WaitingLine.FIRST_COME)
+    waiting_line: Mapped[rules.WaitingLine] = enum_column(
+        rules.WaitingLine, default=rules.WaitingLine.FIRST_COME
+    )
     offer_hours: Mapped[int] = mapped_column(default=48)  # to answer an offered place
     answer_days: Mapped[int] = mapped_column(default=5)  # within which a sign-up is answered
     absences_signal: Mapped[int] = mapped_column(default=3)  # absences in a row that are a signal
@@ -115,13 +108,13 @@ class Offering(Addressed, Guarded, Base):
         return 0 if self.is_over else self.places - self.places_taken
 
     @property
-    def vacancy(self) -> Vacancy:
+    def vacancy(self) -> rules.Vacancy:
         return vacancy(self.places_free)
 
     @property
     def takes_people(self) -> bool:
         """Whether people can sign up now, if only for the waiting list."""
-        return self.status in TAKES_APPLICATIONS and not self.is_over
+        return self.status in rules.TAKES_APPLICATIONS and not self.is_over
 
     @classmethod
     def goes_on(cls, now: datetime) -> sa.ColumnElement[bool]:
@@ -130,14 +123,14 @@ class Offering(Addressed, Guarded, Base):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
-        is_public = cls.status.in_(PUBLIC)
+        is_public = cls.status.in_(rules.PUBLIC)
         if actor.is_operator:
             return sa.true()
         if actor.is_staff and actor.organisation_id is not None:
             return sa.or_(is_public, cls.organisation_id.in_(actor.keeps_registers_of))
         if actor.is_participant:  # she may have taken part in what is archived by now
             took_part = cls.organisation_id.in_(sorted(actor.opens))
-            return sa.or_(is_public, took_part & (cls.status != OfferingStatus.DRAFT))
+            return sa.or_(is_public, took_part & (cls.status != rules.OfferingStatus.DRAFT))
         return is_public
 
 

@@ -7,13 +7,8 @@ from sqlalchemy.orm import Session
 from portal.core import HOUSE, Permission, clock, one_by_one
 from portal.notices.commands import tell
 from portal.offerings import commands
+from portal.offerings import queries as offering_queries
 from portal.offerings.models import Offering
-from portal.offerings.queries import (
-    list_ids_to_publish,
-    list_missing,
-    list_unconfirmed,
-    lock_offering,
-)
 from portal.offerings.rules import (
     CONFIRM_AFTER,
     HIDE_AFTER,
@@ -31,12 +26,12 @@ def publish_due(session: Session) -> int:
     published: list[int] = []
 
     def publish(offering_id: int) -> None:
-        offering = lock_offering(session, offering_id)
+        offering = offering_queries.lock_offering(session, offering_id)
         day = offering.publish_on
         if offering.status is not OfferingStatus.DRAFT or day is None or day > clock.today():
             return  # somebody was quicker
         has_session = has_session_to_come(session, offering)
-        missing = list_missing(offering, has_session_to_come=has_session)
+        missing = offering_queries.list_missing(offering, has_session_to_come=has_session)
         if not missing:
             commands.take_step(
                 session, HOUSE, offering, Step.PUBLISH, has_session_to_come=has_session
@@ -48,18 +43,19 @@ def publish_due(session: Session) -> int:
                 session, offering, "offerings/not_published", missing=" ".join(sorted(missing))
             )
 
-    one_by_one(session, list_ids_to_publish(session, clock.today()), publish)
+    one_by_one(session, offering_queries.list_ids_to_publish(session, clock.today()), publish)
     return len(published)
 
 
 def ask_to_confirm(session: Session) -> None:
     """Ask whether it runs after 90 days' silence; later hide it."""
-    ids = [offering.id for offering in list_unconfirmed(session, clock.now() - CONFIRM_AFTER, None)]
+    since = clock.now() - CONFIRM_AFTER
+    ids = [offering.id for offering in offering_queries.list_unconfirmed(session, since, None)]
     one_by_one(session, ids, partial(_ask_to_confirm, session))
 
 
 def _ask_to_confirm(session: Session, offering_id: int) -> None:
-    offering, now = lock_offering(session, offering_id), clock.now()
+    offering, now = offering_queries.lock_offering(session, offering_id), clock.now()
     published_at, asked_at = offering.published_at, offering.confirm_asked_at
     if offering.status not in PUBLIC or published_at is None:
         return

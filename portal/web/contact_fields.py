@@ -59,7 +59,12 @@ class PhoneLine(StringField):
 
     def check_sms(self) -> None:
         """Refuse a number that no SMS reaches, such as a wall telephone's."""
-        if self.as_kept and not takes_sms(self.as_kept):
+        import phonenumbers
+
+        kinds = phonenumbers.PhoneNumberType
+        may_be = (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE, kinds.UNKNOWN)  # a range may be new
+        number = phonenumbers.parse(self.as_kept) if self.as_kept else None
+        if number and phonenumbers.number_type(number) not in may_be:
             words = gettext("This number can't get an SMS. Use a mobile number, or choose a call.")
             self.errors = [*self.errors, words]
 
@@ -78,12 +83,3 @@ def read_phone(text: str) -> str | None:
     if number.country_code == 31 and len(str(number.national_number)) != 9:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def takes_sms(number: str) -> bool:
-    """Say whether an E.164 number may be mobile, and isn't paid for."""
-    import phonenumbers
-
-    kinds = phonenumbers.PhoneNumberType
-    may_be = (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE, kinds.UNKNOWN)  # a range may be new
-    return phonenumbers.number_type(phonenumbers.parse(number)) in may_be

@@ -115,8 +115,3 @@ def _fonts(folder: Path) -> typst.Fonts:
 def pdf_response(template: str, data: dict[str, Any], filename: str) -> Response:
     """A PDF as an answer."""
     return download(pdf(template, data), "application/pdf", filename, inline=True)
-
-
-def ics_response(calendar: bytes, filename: str) -> Response:
-    """An iCalendar file (RFC 5545)."""
-    return download(calendar, "text/calendar; charset=utf-8", filename)

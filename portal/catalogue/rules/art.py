@@ -13,7 +13,6 @@ from portal.core.letters import letters
 from portal.offerings.rules import WorkWord
 
 _SEASONS = ("winter", "spring", "summer", "autumn")
-_GROUND = "ground"
 _ELSEWHERE = "houses"
 _PART = re.compile(r'^<g id="(\w+)">(.+)</g>$', re.M)
 
@@ -25,12 +24,12 @@ def art_of(title: str, work: WorkWord, area: str | None, day: date) -> tuple[str
     """
     by_word = _table("words")
     said = (by_word[end] for word in letters(title).split() for end in _ends(word))
-    things = (next(said, None) or _works()[work]).split()
+    things = (next(said, None) or _file()["works"][work]).split()
     place = areas().get(area or "")
     return (
         _SEASONS[day.month % 12 // 3],
         _table("districts").get(place.district_code, _ELSEWHERE) if place else _ELSEWHERE,
-        _GROUND,
+        "ground",
         things[crc32(title.encode()) % len(things)],
     )
 
@@ -57,7 +56,3 @@ def _file() -> dict[str, dict[str, str]]:
 def _table(name: str) -> dict[str, str]:
     """What is drawn, by the words or districts for which it is."""
     return {word: drawn for drawn, words in _file()[name].items() for word in words.split()}
-
-
-def _works() -> dict[str, str]:
-    return _file()["works"]

@@ -8,13 +8,7 @@ from sqlalchemy.orm import Session
 from portal.core import N_, NotAllowed, RuleBroken, as_house, audit, clock, hold_lock, one_by_one
 from portal.core.actor import Actor, Permission
 from portal.duplicates import queries
-from portal.duplicates.commands.moving import (
-    hand_back,
-    hand_over,
-    remind_again,
-    stop_reminders,
-    together_with,
-)
+from portal.duplicates.commands import moving
 from portal.duplicates.models import MergeSay, ParticipantMerge
 from portal.duplicates.rules import MergeStatus, may_undo, overlap
 from portal.notices.commands import tell
@@ -92,10 +86,10 @@ def undo(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
         _lock_groups(session, kept, merged)
         # The entry that went has none but those that came by a request begun before it did.
         _check_no_group_shared(session, kept, merged)
-        hand_back(session, merge.moved, merged, kept)
+        moving.hand_back(session, merge.moved, merged, kept)
         end_made_since(session, kept, merge.done_at or clock.now())
         merged.merged_into_id = None
-        remind_again(session, kept, merge.moved["stopped_reminders"])
+        moving.remind_again(session, kept, merge.moved["stopped_reminders"])
         merge.moved = {}
         merge.status, merge.undone_at = MergeStatus.UNDONE, clock.now()
         session.flush()
@@ -103,9 +97,7 @@ def undo(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
     _note(session, actor, "duplicate.undone", merge)
     with as_house(session):
         kept = queries.both_of(session, merge.kept_id, merge.merged_id)[0]
-        for link in own_links(session, kept.id):
-            about = {"organisation_id": link.organisation_id, "merge": merge.id}
-            audit.record(session, actor, "participant.unmerged", kept, **about)
+        _write_on_her_page(session, actor, merge, "participant.unmerged", kept)
 
 
 def gather(session: Session) -> None:
@@ -121,7 +113,7 @@ def _gather(session: Session, merge_id: int) -> None:
         kept, merged = queries.both_of(session, merge.kept_id, merge.merged_id)
         _lock_groups(session, kept, merged)
         if not queries.share_a_group(session, kept.id, merged.id):
-            merge.moved = together_with(merge.moved, hand_over(session, merged, kept))
+            merge.moved = moving.together_with(merge.moved, moving.hand_over(session, merged, kept))
 
 
 def forget(session: Session) -> None:
@@ -189,8 +181,8 @@ def _do_when_all_agree(session: Session, actor: Actor, merge: ParticipantMerge) 
             _ask_team(session, merge, organisation_id)
         if not all(one in says and says[one].is_agreed for one in knowing):
             return
-        moved = hand_over(session, merged, kept)
-        merge.moved = {**moved, "stopped_reminders": stop_reminders(session, merged, kept)}
+        moved = moving.hand_over(session, merged, kept)
+        merge.moved = {**moved, "stopped_reminders": moving.stop_reminders(session, merged, kept)}
         merged.merged_into_id = kept.id
         merge.status, merge.done_at = MergeStatus.DONE, clock.now()
         for other in queries.list_asked_about(session, merged.id):
@@ -198,16 +190,22 @@ def _do_when_all_agree(session: Session, actor: Actor, merge: ParticipantMerge) 
         session.flush()
     session.expire_all()
     _note(session, actor, "duplicate.merged", merge, kept=merge.kept_id, merged=merge.merged_id)
-    _say_to_her(session, actor, merge, "participant.merged")
+    _say_to_her(session, actor, merge)
 
 
-def _say_to_her(session: Session, actor: Actor, merge: ParticipantMerge, event: str) -> None:
+def _write_on_her_page(
+    session: Session, actor: Actor, merge: ParticipantMerge, event: str, her: Participant
+) -> None:
+    for link in own_links(session, her.id):
+        about = {"organisation_id": link.organisation_id, "merge": merge.id}
+        audit.record(session, actor, event, her, **about)
+
+
+def _say_to_her(session: Session, actor: Actor, merge: ParticipantMerge) -> None:
     """Write it on her page, for each organisation that knows her, and tell her where she was."""
     with as_house(session):
         kept, _ = queries.both_of(session, merge.kept_id, merge.merged_id)
-        for link in own_links(session, kept.id):
-            about = {"organisation_id": link.organisation_id, "merge": merge.id}
-            audit.record(session, actor, event, kept, **about)
+        _write_on_her_page(session, actor, merge, "participant.merged", kept)
         links = [*own_links(session, kept.id), *own_links(session, merge.merged_id)]
         told: dict[Contact, ParticipantLink] = {}
         for link in links:

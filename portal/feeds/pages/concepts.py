@@ -17,7 +17,7 @@ _LISTS: dict[type[WordedEnum], str] = {
 
 
 def concept(member: WordedEnum, at: str = "@") -> dict[str, Any]:
-    """A concept as an item of a feed names it; `at` begins the names of its type and its id."""
+    """Name a concept in a feed; `at` begins its type and its id."""
     key = f"{_LISTS[type(member)]}-{member.replace('_', '-')}"
     return {
         f"{at}type": "Concept",

@@ -48,7 +48,8 @@ def scheduled_session(row: OfferingSession) -> Thing:
         "leader": _LEADER,
         "isAccessibleForFree": not offering.costs_cents,
         "offers": [_offer(offering)],
-        **_capacity(offering),
+        "maximumAttendeeCapacity": offering.places,
+        "remainingAttendeeCapacity": AT_LEAST[offering.vacancy],
         **elsewhere,
     }
 
@@ -76,22 +77,23 @@ def course_instance(planned: queries.Planned) -> Thing:
 
 
 def _event(offering: Offering, feed: rules.Feed) -> Thing:
-    age = {"@type": "QuantitativeValue", "minValue": _youngest(offering)}
+    organizer = structured.organizer(offering.organisation)
+    told = filter(None, (offering.summary, offering.what, offering.for_whom))
     return {
         "@id": _id(feed, offering.uuid),
         "identifier": str(offering.uuid),
         "url": absolute("catalogue.show", slug=offering.slug),
         "name": offering.title,
-        "description": _description(offering),
+        "description": "\n\n".join(told),
         "image": _image(offering),
         "activity": [concept(offering.work_word)],
         "category": [concept(offering.kind), concept(offering.domain)],
         "level": [concept(offering.dutch_level)],
-        "ageRange": age,
+        "ageRange": _ages(offering),
         "genderRestriction": "https://openactive.io/NoRestriction",
         "leader": _LEADER,
         "isCoached": True,
-        "organizer": _organizer(offering),
+        "organizer": {**organizer, "sameAs": [organizer["url"]]},
         "isAccessibleForFree": not offering.costs_cents,
         "offers": [_offer(offering)],
         "maximumAttendeeCapacity": offering.places,
@@ -115,13 +117,6 @@ def _meeting(row: OfferingSession) -> Thing:
 def _without_context(row: OfferingSession) -> Thing:
     found = scheduled_session(row)
     return {name: found[name] for name in found if name not in {"@context", "superEvent"}}
-
-
-def _capacity(offering: Offering) -> Thing:
-    return {
-        "maximumAttendeeCapacity": offering.places,
-        "remainingAttendeeCapacity": AT_LEAST[offering.vacancy],
-    }
 
 
 def _schedule(series: Series) -> Thing:
@@ -203,27 +198,18 @@ def _place_of(planned: queries.Planned) -> Thing:
     return _place(planned.offering, weekly or _times(planned.sessions))
 
 
-def _organizer(offering: Offering) -> Thing:
-    found = structured.organizer(offering.organisation)
-    return {**found, "sameAs": [found["url"]]}
-
-
 def _offer(offering: Offering) -> Thing:
-    age = {"@type": "QuantitativeValue", "minValue": _youngest(offering)}
-    page = absolute("catalogue.show", slug=offering.slug)
-    return {**structured.offer(offering), "@id": f"{page}#offer", "ageRestriction": age}
+    of_page = f"{absolute('catalogue.show', slug=offering.slug)}#offer"
+    return {**structured.offer(offering), "@id": of_page, "ageRestriction": _ages(offering)}
 
 
 def _image(offering: Offering) -> list[Thing]:
     return [{"@type": "ImageObject", "url": structured.picture_url(offering)}]
 
 
-def _description(offering: Offering) -> str:
-    return "\n\n".join(filter(None, (offering.summary, offering.what, offering.for_whom)))
-
-
-def _youngest(offering: Offering) -> int:
-    return 16 if offering.domain is Domain.YOUTH else 18
+def _ages(offering: Offering) -> Thing:
+    youngest = 16 if offering.domain is Domain.YOUTH else 18
+    return {"@type": "QuantitativeValue", "minValue": youngest}
 
 
 def _days(weekdays: list[int]) -> list[str]:

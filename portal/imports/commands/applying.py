@@ -17,9 +17,7 @@ from portal.attendance.commands import closing, lock
 from portal.attendance.commands.marks import Tap, register_of, save
 from portal.attendance.queries import find_register, marks_of
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow
-from portal.core import audit, clock
-from portal.core.actor import Actor
-from portal.core.errors import NotFound, RuleBroken
+from portal.core import Actor, NotFound, RuleBroken, audit, clock
 from portal.enrolments.commands.entering import add_all
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import places_for_new

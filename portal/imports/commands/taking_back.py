@@ -13,12 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.commands.closing import give_back
 from portal.attendance.models import AttendanceMark
-from portal.core import audit
-from portal.core.actor import Actor
-from portal.core.base import Base
-from portal.core.clock import to_local
-from portal.core.errors import RuleBroken
-from portal.core.guard import past_guard
+from portal.core import Actor, Base, RuleBroken, audit, past_guard, to_local
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import HOLDS_PLACE
 from portal.imports.commands.applying import Made

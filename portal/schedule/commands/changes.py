@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -292,16 +292,10 @@ def next_start(patterns: Sequence[Pattern], today: date) -> date:
     """Find the first half-day a week later, out of the holidays."""
     ends = [pattern.last_on for pattern in patterns if pattern.last_on]
     begin = max(today + _TO_PREPARE, *(day + timedelta(days=1) for day in ends), today)
-    moved = [_begun_on(pattern, begin) for pattern in patterns]
+    afresh: dict[str, Any] = {"first_on": begin, "last_on": None, "days_off": frozenset()}
+    moved = [replace(pattern, **afresh) for pattern in patterns]
     days = (day for pattern in moved for day in pattern.days(begin, begin + timedelta(days=120)))
     return min(days, default=begin)
-
-
-def _begun_on(pattern: Pattern, first_on: date) -> Pattern:
-    return Pattern(
-        pattern.weekdays, pattern.starts, pattern.ends, first_on,
-        skips_school_holidays=pattern.skips_school_holidays,
-    )  # fmt: skip
 
 
 def _length(kind: OfferingKind, patterns: Sequence[Pattern]) -> dict[str, int]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext
@@ -13,6 +12,7 @@ from wtforms import ValidationError
 
 from portal.core import N_, RuleBroken, from_local
 from portal.core.areas import areas
+from portal.core.worded import WordedEnum
 from portal.offerings.labels import competence_words
 from portal.offerings.rules import (
     BY_ITSELF,
@@ -33,13 +33,13 @@ from portal.web.i18n import DEFAULT, SPOKEN
 from portal.web.words import choices
 
 
-def _member_of(enum: type[StrEnum]) -> Callable[[Any], Any]:
+def _member_of(enum: type[WordedEnum]) -> Callable[[Any], Any]:
     """Turns a sent value into the enum's member; a strange one stays, for the field to refuse."""
     members = {member.value: member for member in enum}
     return lambda value: members.get(value, value)
 
 
-def _choose(field: Any, enum: type[StrEnum], label: Any, **options: Any) -> Any:
+def _choose(field: Any, enum: type[WordedEnum], label: Any, **options: Any) -> Any:
     first = [("", _l("Choose one"))] if field is forms.PickField else []
     return field(label, choices=[*first, *choices(enum)], coerce=_member_of(enum), **options)
 
