@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session, joinedload
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import OPENS_BEFORE, Candidate, Judgement, Verdict, is_open, judge
-from portal.core import Actor, NotFound, as_house, asks_rows, or_not_found, to_local
+from portal.core import (
+    Actor,
+    as_house,
+    asks_rows,
+    clock,
+    one_or_not_found,
+    or_not_found,
+    to_local,
+)
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
 from portal.schedule.models import OfferingSession
@@ -59,7 +67,7 @@ def list_hers(session: Session, actor: Actor, at: datetime) -> list[Any]:
     found: dict[int, Any] = {}
     for row in _hers(session, actor.participant_id, at - _LOOK_BACK, at + _LOOK_AHEAD):
         day = to_local(row.starts_at).date()
-        if row.started_on and row.started_on <= day and (not row.ended_on or day <= row.ended_on):
+        if row.started_on and clock.is_within(day, row.started_on, row.ended_on):
             found[row.id] = row
     return list(found.values())
 
@@ -88,15 +96,9 @@ def may_check_in(session: Session, actor: Actor, at: datetime) -> bool:
 
 def get_session(session: Session, session_uuid: uuid.UUID) -> OfferingSession:
     """Read a session with its offering, for its kiosk or for her on it."""
+    query = select(OfferingSession).filter_by(uuid=session_uuid)
     with as_house(session):  # a kiosk is nobody; what it shows of the offering is public
-        found = session.scalar(
-            select(OfferingSession)
-            .where(OfferingSession.uuid == session_uuid)
-            .options(joinedload(OfferingSession.offering))
-        )
-    if found is None:
-        raise NotFound("session")
-    return found
+        return one_or_not_found(session, query.options(joinedload(OfferingSession.offering)))
 
 
 def now_or_next(session: Session, row: OfferingSession, at: datetime) -> OfferingSession:
@@ -133,23 +135,11 @@ def get_here(
     session: Session, actor: Actor, session_id: int
 ) -> Row[AttendanceStatus, int, bool, int]:
     """Read what is written down of a participant at a session; `NotFound` when nothing is."""
-    return or_not_found(
-        session.execute(
-            select(
-                AttendanceMark.status,
-                AttendanceMark.minutes,
-                AttendanceMark.is_disputed,
-                AttendanceMark.enrolment_id,
-            )
-            .where(
-                AttendanceMark.session_id == session_id,
-                AttendanceMark.participant_id == actor.participant_id,
-            )
-            .order_by(AttendanceMark.enrolment_id)
-            .limit(1)
-        ).first(),
-        "mark",
-    )
+    mark = AttendanceMark
+    query = select(mark.status, mark.minutes, mark.is_disputed, mark.enrolment_id)
+    hers = query.filter_by(session_id=session_id, participant_id=actor.participant_id)
+    found = session.execute(hers.order_by(mark.enrolment_id).limit(1)).first()
+    return or_not_found(found, "mark")
 
 
 def _candidate(row: Any, *, is_hers: bool) -> Candidate:

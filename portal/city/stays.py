@@ -51,11 +51,7 @@ class Stay:
 
     def includes(self, day: date) -> bool:
         """Whether she is on the register of that day."""
-        return (
-            self.started_on is not None
-            and self.started_on <= day
-            and (self.ended_on is None or day <= self.ended_on)
-        )
+        return self.started_on is not None and clock.is_within(day, self.started_on, self.ended_on)
 
 
 @dataclass

@@ -49,6 +49,16 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def is_within(day: date, first: date, last: date | None) -> bool:
+    """Whether a day lies between two, both included; None is no end."""
+    return first <= day and (last is None or day <= last)
+
+
+def share_a_day(first: date, last: date | None, begin: date, end: date | None) -> bool:
+    """Whether two stretches of days, both ends included, share one; None is no end."""
+    return first <= (end or date.max) and begin <= (last or date.max)
+
+
 def minutes_between(begin: datetime, end: datetime) -> int:
     """Count the whole minutes from one moment to another."""
     return int((end - begin).total_seconds()) // 60

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 
@@ -126,12 +126,3 @@ def _keys(entry: Entry) -> Iterator[Hashable]:
 def may_undo(status: MergeStatus, done_at: datetime | None, now: datetime) -> bool:
     """Whether a merge can still be taken back."""
     return status is MergeStatus.DONE and done_at is not None and now <= done_at + UNDO_WITHIN
-
-
-def overlap(
-    from_on: date, until_on: date | None, other_from: date, other_until: date | None
-) -> bool:
-    """Whether two stretches of days, which may have no end, share a day."""
-    return (until_on is None or other_from <= until_on) and (
-        other_until is None or from_on <= other_until
-    )

@@ -32,9 +32,9 @@ def register(
     number = 1
     while queries.is_slug_taken(session, rules.slug_of(name, number)):
         number += 1
-    organisation = Organisation(name=name, slug=rules.slug_of(name, number), kind=kind)
+    about = {"slug": rules.slug_of(name, number), "kind": kind, **details}
+    organisation = Organisation(name=name, **about)
     session.add(organisation)
-    _set_details(organisation, details)
     audit.record(
         session, actor, "organisation.registered", organisation, organisation_id=organisation.id
     )
@@ -52,17 +52,12 @@ def register(
 def edit(session: Session, actor: Actor, *, name: str, **details: Any) -> Organisation:
     """Change what the actor's organisation says about itself; its address stays."""
     organisation = queries.get_own(session, actor)
-    organisation.name = name
-    _set_details(organisation, details)
+    for field, value in {"name": name, **details}.items():
+        setattr(organisation, field, value)
     audit.record(
         session, actor, "organisation.edited", organisation, organisation_id=organisation.id
     )
     return organisation
-
-
-def _set_details(organisation: Organisation, details: dict[str, Any]) -> None:
-    for name, value in details.items():
-        setattr(organisation, name, value)
 
 
 def decide(
@@ -267,7 +262,7 @@ def add_tie(
 ) -> CooperativeTie:
     """Make the actor's organisation a member of a cooperative, and say what it allows."""
     member = queries.get_own(session, actor, lock=True)
-    if not rules.may_be_member(member.kind):
+    if member.kind not in rules.PROVIDING_KINDS:
         raise RuleBroken("", N_("An organisation like yours can't be a member of a cooperative."))
     if cooperative_id not in {found.id for found in queries.list_cooperatives(session, actor)}:
         raise RuleBroken("cooperative_id", N_("Choose one from the list."))
@@ -294,7 +289,7 @@ def _set_tie(session: Session, actor: Actor, tie: CooperativeTie, values: dict[s
         raise RuleBroken("until_on", N_("The last day can't be before the first day."))
     for other in queries.list_own_ties(session, actor):
         is_same_pair = other.cooperative_id == tie.cooperative_id and other is not tie
-        if is_same_pair and rules.ties_overlap(from_on, until_on, other.from_on, other.until_on):
+        if is_same_pair and clock.share_a_day(from_on, until_on, other.from_on, other.until_on):
             raise RuleBroken(
                 "from_on", N_("You are a member of this cooperative in these days already.")
             )
@@ -303,12 +298,5 @@ def _set_tie(session: Session, actor: Actor, tie: CooperativeTie, values: dict[s
 
 
 def _record_tie(session: Session, actor: Actor, event: str, tie: CooperativeTie) -> None:
-    audit.record(
-        session,
-        actor,
-        event,
-        tie,
-        cooperative_id=tie.cooperative_id,
-        may_log_attendance=tie.may_log_attendance,
-        may_see_figures=tie.may_see_figures,
-    )
+    said = ("cooperative_id", "may_log_attendance", "may_see_figures")
+    audit.record(session, actor, event, tie, **{name: getattr(tie, name) for name in said})

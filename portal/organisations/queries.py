@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import User
@@ -139,7 +139,7 @@ def _ties_in_force(
     if kind is not rules.OrganisationKind.COOPERATIVE:
         return []
     ties = session.scalars(select(CooperativeTie).filter_by(cooperative_id=organisation_id))
-    return [tie for tie in ties if rules.tie_holds_on(clock.today(), tie.from_on, tie.until_on)]
+    return [tie for tie in ties if clock.is_within(clock.today(), tie.from_on, tie.until_on)]
 
 
 def get_own(session: Session, actor: Actor, *, lock: bool = False) -> Organisation:
@@ -175,25 +175,14 @@ def page_of_all(
 
 def list_admins(session: Session, organisation_ids: Sequence[int]) -> Sequence[Membership]:
     """The admins of some organisations, with who they are."""
-    return session.scalars(
-        select(Membership)
-        .join(Membership.user)
-        .where(Membership.organisation_id.in_(organisation_ids), Membership.role == Role.ADMIN)
-        .options(joinedload(Membership.user))
-        .order_by(User.name, Membership.id)
-    ).all()
+    of_these = Membership.organisation_id.in_(organisation_ids)
+    return session.scalars(_members(of_these, Membership.role == Role.ADMIN)).all()
 
 
 def list_team(session: Session, actor: Actor) -> Sequence[Membership]:
     """The team of the actor's organisation, by name."""
-    return session.scalars(
-        select(Membership)
-        .join(Membership.user)
-        .where(Membership.organisation_id == actor.organisation_id)
-        .options(joinedload(Membership.user))
-        .order_by(User.name, Membership.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    query = _members(Membership.organisation_id == actor.organisation_id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def list_recipients(
@@ -213,12 +202,14 @@ def list_recipients(
 
 def get_membership(session: Session, actor: Actor, membership_id: int) -> Membership:
     """One of the team of the actor's organisation."""
-    return one_or_not_found(
-        session,
-        select(Membership)
-        .where(Membership.id == membership_id, Membership.organisation_id == actor.organisation_id)
-        .options(joinedload(Membership.user)),
-    )
+    of_ours = Membership.organisation_id == actor.organisation_id
+    return one_or_not_found(session, _members(Membership.id == membership_id, of_ours))
+
+
+def _members(*which: ColumnElement[bool]) -> Select[Membership]:
+    """Members by name, each with who it is."""
+    query = select(Membership).join(Membership.user).where(*which)
+    return query.options(joinedload(Membership.user)).order_by(User.name, Membership.id)
 
 
 def list_open_invitations(session: Session, actor: Actor) -> Sequence[Invitation]:
@@ -232,14 +223,8 @@ def list_open_invitations(session: Session, actor: Actor) -> Sequence[Invitation
 
 def get_open_invitation(session: Session, actor: Actor, invitation_id: int) -> Invitation:
     """One invitation of the actor's organisation that can still be accepted."""
-    return one_or_not_found(
-        session,
-        select(Invitation).where(
-            Invitation.id == invitation_id,
-            Invitation.organisation_id == actor.organisation_id,
-            *_is_open(),
-        ),
-    )
+    found = (one for one in list_open_invitations(session, actor) if one.id == invitation_id)
+    return or_not_found(next(found, None))
 
 
 def list_unopened_registrations(session: Session, organisation_id: int) -> Sequence[Invitation]:
@@ -296,28 +281,24 @@ def list_cooperatives(session: Session, actor: Actor) -> Sequence[Organisation]:
 
 def list_own_ties(session: Session, actor: Actor) -> Sequence[CooperativeTie]:
     """The cooperatives that the actor's organisation is or was a member of, latest first."""
-    return session.scalars(
-        select(CooperativeTie)
-        .where(CooperativeTie.member_id == actor.organisation_id)
-        .options(joinedload(CooperativeTie.cooperative))
-        .order_by(CooperativeTie.from_on.desc(), CooperativeTie.id)
-    ).all()
+    query = _own_ties(actor).order_by(CooperativeTie.from_on.desc(), CooperativeTie.id)
+    return session.scalars(query).all()
 
 
 def list_cooperatives_of(session: Session, member_id: int, on: date) -> Sequence[int]:
     """The cooperatives that an organisation is a member of on a day, by id."""
     ties = session.scalars(select(CooperativeTie).where(CooperativeTie.member_id == member_id))
-    return [tie.cooperative_id for tie in ties if rules.tie_holds_on(on, tie.from_on, tie.until_on)]
+    return [tie.cooperative_id for tie in ties if clock.is_within(on, tie.from_on, tie.until_on)]
 
 
 def get_own_tie(session: Session, actor: Actor, tie_id: int) -> CooperativeTie:
     """One tie of the actor's organisation, as the member of it."""
-    return one_or_not_found(
-        session,
-        select(CooperativeTie)
-        .where(CooperativeTie.id == tie_id, CooperativeTie.member_id == actor.organisation_id)
-        .options(joinedload(CooperativeTie.cooperative)),
-    )
+    return one_or_not_found(session, _own_ties(actor).where(CooperativeTie.id == tie_id))
+
+
+def _own_ties(actor: Actor) -> Select[CooperativeTie]:
+    query = select(CooperativeTie).filter_by(member_id=actor.organisation_id)
+    return query.options(joinedload(CooperativeTie.cooperative))
 
 
 def list_members(session: Session, actor: Actor, today: date) -> Sequence[CooperativeTie]:

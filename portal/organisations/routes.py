@@ -174,7 +174,7 @@ def edit() -> Response:
         form=form,
         organisation=organisation,
         today=today,
-        has_ties=rules.may_be_member(organisation.kind),
+        has_ties=organisation.kind in rules.PROVIDING_KINDS,
         ties=queries.list_own_ties(session(), actor()),
         members=queries.list_members(session(), actor(), today) if is_cooperative else None,
     )

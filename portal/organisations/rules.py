@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from portal.core.actor import Role
@@ -58,44 +58,18 @@ RULINGS = Moves(
 # What is public, who may invite and who recognises asks for VERIFIED.
 AT_WORK = frozenset({_S.REGISTERED, _S.VERIFIED, _S.SUSPENDED})
 
-
-# Only who stands apart from the providers may recognise their reports.
 # Whose day is activities; companies and support organisations may offer one, too.
 ACTIVITY_KINDS = frozenset({OrganisationKind.SOCIAL_ENTERPRISE, OrganisationKind.COOPERATIVE})
-RECOGNISING_KINDS = frozenset(
-    {OrganisationKind.MUNICIPALITY, OrganisationKind.SUPPORT_ORGANISATION}
-)
-PROVIDING_KINDS = frozenset(
-    {
-        OrganisationKind.SOCIAL_ENTERPRISE,
-        OrganisationKind.COOPERATIVE,
-        OrganisationKind.SUPPORT_ORGANISATION,
-        OrganisationKind.COMPANY,
-    }
-)
+# Only who stands apart from the providers may recognise their reports.
+RECOGNISING_KINDS = {OrganisationKind.MUNICIPALITY, OrganisationKind.SUPPORT_ORGANISATION}
+# These offer activities, and can be members of a cooperative.
+PROVIDING_KINDS = frozenset(OrganisationKind) - {OrganisationKind.MUNICIPALITY}
 
 
 def roles_in(kind: OrganisationKind) -> tuple[Role, ...]:
     """The roles that a team of this kind of organisation can give."""
     roles = tuple(role for role in Role if role is not Role.RECOGNISER)
     return (*roles, Role.RECOGNISER) if kind in RECOGNISING_KINDS else roles
-
-
-def tie_holds_on(day: date, from_on: date, until_on: date | None) -> bool:
-    """Say whether a tie is in force on a day, both ends included."""
-    return from_on <= day and (until_on is None or day <= until_on)
-
-
-def may_be_member(kind: OrganisationKind) -> bool:
-    """Whether this kind of organisation can be a member of a cooperative."""
-    return kind in PROVIDING_KINDS
-
-
-def ties_overlap(
-    from_on: date, until_on: date | None, other_from: date, other_until: date | None
-) -> bool:
-    """Whether two periods share a day; both ends count and no end means for ever."""
-    return from_on <= (other_until or date.max) and other_from <= (until_on or date.max)
 
 
 def is_left_without_admin(roles: Mapping[int, Role], changed: int, to: Role | None) -> bool:

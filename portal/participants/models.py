@@ -197,7 +197,7 @@ class ProgrammeTerm(Numbered, Guarded, Base):
 
     def runs_on(self, day: date) -> bool:
         """Whether she is in the programme on a day."""
-        return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+        return clock.is_within(day, self.from_on, self.until_on)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:

@@ -127,11 +127,6 @@ def _leave_alone(words: str, renamed: bool, speaks_otherwise: bool) -> None:
             raise RuleBroken(field, words)
 
 
-def is_in_force(day: date, first: date, last: date | None) -> bool:
-    """Whether a programme, or somebody's time in one, holds on a day; both ends count."""
-    return first <= day and (last is None or day <= last)
-
-
 def check_dates(first: date, last: date | None, field: str) -> None:
     """The last day may be open, but never lies before the first."""
     if last is not None and last < first:

@@ -105,12 +105,9 @@ def get_own(session: Session, actor: Actor, referral_uuid: UUID) -> Referral:
 
 def find(session: Session, enrolment_id: int, from_organisation_id: int) -> Referral | None:
     """What an organisation referred already with this sign-up."""
+    of = {"enrolment_id": enrolment_id, "from_organisation_id": from_organisation_id}
     with as_house(session):
-        return session.scalar(
-            select(Referral).filter_by(
-                enrolment_id=enrolment_id, from_organisation_id=from_organisation_id
-            )
-        )
+        return session.scalar(select(Referral).filter_by(**of))
 
 
 def list_own(session: Session, actor: Actor) -> Sequence[Referral]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.core.clock import share_a_day
 from portal.core.names import folded
 from portal.duplicates.rules import (
     UNDO_WITHIN,
@@ -14,7 +15,6 @@ from portal.duplicates.rules import (
     MergeStatus,
     Sign,
     may_undo,
-    overlap,
     pairs,
     sign_of,
 )
@@ -84,8 +84,8 @@ def test_stretches_of_days(one, other, expected):
         (date(2026, 1, first), date(2026, 1, last) if last else None)
         for first, last in (one, other)
     )
-    assert overlap(begin, end, from_on, until) is expected
-    assert overlap(from_on, until, begin, end) is expected
+    assert share_a_day(begin, end, from_on, until) is expected
+    assert share_a_day(from_on, until, begin, end) is expected
 
 
 NAMES = st.sampled_from(["Fatma A.", "Fatna A.", "Fatma", "fatma b", "Hassan A.", "", "A", "..."])

@@ -6,19 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.core import clock
 from portal.core.actor import Role
 from portal.core.errors import RuleBroken
 from portal.organisations.rules import (
+    PROVIDING_KINDS,
     OrganisationKind,
     OrganisationStatus,
     check_may_invite,
     is_left_without_admin,
-    may_be_member,
     read_kvk,
     roles_in,
     slug_of,
-    tie_holds_on,
-    ties_overlap,
 )
 
 DAYS = st.dates(date(2025, 1, 1), date(2025, 3, 1))
@@ -29,7 +28,7 @@ def test_only_who_stands_apart_recognises(kind):
     may = kind in {OrganisationKind.MUNICIPALITY, OrganisationKind.SUPPORT_ORGANISATION}
     assert (Role.RECOGNISER in roles_in(kind)) == may
     assert Role.ADMIN in roles_in(kind)
-    assert may_be_member(kind) == (kind is not OrganisationKind.MUNICIPALITY)
+    assert (kind in PROVIDING_KINDS) == (kind is not OrganisationKind.MUNICIPALITY)
 
 
 @pytest.mark.parametrize(
@@ -52,11 +51,11 @@ def test_a_team_keeps_an_admin(roles, to, is_left):
 @given(DAYS, st.none() | DAYS, DAYS, st.none() | DAYS)
 def test_ties_overlap_when_a_day_is_in_both(a, a_until, b, b_until):
     days = [date(2025, 1, 1) + timedelta(days=n) for n in range(70)]
-    shared = any(tie_holds_on(d, a, a_until) and tie_holds_on(d, b, b_until) for d in days)
+    shared = any(clock.is_within(d, a, a_until) and clock.is_within(d, b, b_until) for d in days)
     if (a_until is not None and a_until < a) or (b_until is not None and b_until < b):
         return
-    assert ties_overlap(a, a_until, b, b_until) == shared
-    assert ties_overlap(b, b_until, a, a_until) == shared
+    assert clock.share_a_day(a, a_until, b, b_until) == shared
+    assert clock.share_a_day(b, b_until, a, a_until) == shared
 
 
 @pytest.mark.parametrize(

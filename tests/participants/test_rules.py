@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from portal.core.clock import is_within
 from portal.core.errors import RuleBroken
 from portal.participants.rules import (
     Contact,
@@ -14,7 +15,6 @@ from portal.participants.rules import (
     check_dates,
     check_is_hers,
     check_is_proven,
-    is_in_force,
     is_told_at,
     kept_contact,
     new_card_token,
@@ -113,7 +113,7 @@ def test_what_others_use_too_is_hers_to_change(check, words, renamed, speaks, fi
 def test_both_ends_of_a_time_in_a_programme_count(first, last, holds):
     day = date(2026, 3, 2)
     until = None if last is None else day + timedelta(days=last)
-    assert is_in_force(day, day + timedelta(days=first), until) is holds
+    assert is_within(day, day + timedelta(days=first), until) is holds
 
 
 def test_one_of_many_cards_has_its_token_from_the_secret_and_whose_it_is():

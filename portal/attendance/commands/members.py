@@ -24,7 +24,6 @@ from portal.notices.rules import Channel
 from portal.offerings.models import Offering
 from portal.organisations.models import Organisation
 from portal.organisations.queries import get_own, list_members, list_recipients
-from portal.organisations.rules import tie_holds_on
 from portal.participants.models import Participant
 from portal.participants.queries import recipient_of
 from portal.participants.rules import ContactWay
@@ -101,7 +100,7 @@ def list_of_members(session: Session, actor: Actor, first_on: date, last_on: dat
     ties = [
         tie
         for tie in list_members(session, actor, today)
-        if tie_holds_on(today, tie.from_on, tie.until_on)
+        if clock.is_within(today, tie.from_on, tie.until_on)
     ]
     if not ties:
         raise NotFound("members")

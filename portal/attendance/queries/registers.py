@@ -126,7 +126,7 @@ def _people_expected(session: Session, sessions: Sequence[OfferingSession]) -> C
     for row in sessions:
         day = days[row.id]
         people[row.id] = sum(
-            started_on is not None and started_on <= day and (ended_on is None or day <= ended_on)
+            started_on is not None and clock.is_within(day, started_on, ended_on)
             for started_on, ended_on in terms.get(row.offering_id, ())
         )
     return people

@@ -10,7 +10,7 @@ from portal.core.actor import Actor, Permission
 from portal.duplicates import queries
 from portal.duplicates.commands import moving
 from portal.duplicates.models import MergeSay, ParticipantMerge
-from portal.duplicates.rules import MergeStatus, may_undo, overlap
+from portal.duplicates.rules import MergeStatus, may_undo
 from portal.notices.commands import tell
 from portal.offerings.queries import lock_offering
 from portal.organisations.queries import list_recipients
@@ -252,5 +252,7 @@ def _check_fit(session: Session, kept: Participant, merged: Participant) -> None
         raise RuleBroken("", N_("Both were at the same session. Correct the register first."))
     mine = list_terms(session, [kept.id])
     hers = list_terms(session, [merged.id])
-    if any(overlap(a.from_on, a.until_on, b.from_on, b.until_on) for a in mine for b in hers):
+    if any(
+        clock.share_a_day(a.from_on, a.until_on, b.from_on, b.until_on) for a in mine for b in hers
+    ):
         raise RuleBroken("", N_("Both are in a programme on the same days. Change that first."))

@@ -1,9 +1,9 @@
 """Writes about enrolments: signing up, every move after it, and the line that moves on."""
 
 import uuid
-from collections.abc import Sequence
-from datetime import date, time
-from typing import TypedDict, Unpack
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
@@ -254,21 +254,13 @@ def move_session(
     if offering_session.revision == revision:
         return 0
     expected |= {row.id: row for row in queries.list_on_register(session, moved)}
-    for enrolment, to in with_recipients(session, expected.values()):
-        tell(
-            session,
-            to,
-            "enrolments/session_moved",
-            organisation_id=enrolment.organisation_id,
-            not_after=min(before, moved.starts_at),
-            enrolment=str(enrolment.uuid),
-            title=offering_session.offering.title,
-            before=before.isoformat(),
-            starts_at=moved.starts_at.isoformat(),
-            ends_at=moved.ends_at.isoformat(),
-            place=moved.place or offering_session.offering.address,
-        )
-    return len(expected)
+    about = {
+        "before": before.isoformat(),
+        "ends_at": moved.ends_at.isoformat(),
+        "place": moved.place or offering_session.offering.address,
+    }
+    until = min(before, moved.starts_at)
+    return _tell_all(session, expected.values(), "enrolments/session_moved", moved, until, **about)
 
 
 def cancel_session(
@@ -281,15 +273,29 @@ def cancel_session(
     schedule.lock_session(session, offering_session)
     expected = queries.list_on_register(session, offering_session)
     schedule.cancel_session(session, actor, offering_session, reason)
+    until = offering_session.starts_at
+    return _tell_all(session, expected, "enrolments/session_cancelled", offering_session, until)
+
+
+def _tell_all(
+    session: Session,
+    expected: Collection[Enrolment],
+    kind: str,
+    at: OfferingSession,
+    until: datetime,
+    **about: Any,
+) -> int:
+    """Tell these what became of a session, as long as it is news; how many."""
     for enrolment, to in with_recipients(session, expected):
         tell(
             session,
             to,
-            "enrolments/session_cancelled",
+            kind,
             organisation_id=enrolment.organisation_id,
-            not_after=offering_session.starts_at,
+            not_after=until,
             enrolment=str(enrolment.uuid),
-            title=offering_session.offering.title,
-            starts_at=offering_session.starts_at.isoformat(),
+            title=enrolment.offering.title,
+            starts_at=at.starts_at.isoformat(),
+            **about,
         )
     return len(expected)

@@ -213,5 +213,4 @@ def write_day(session: Session, actor: Actor, batch_id: uuid.UUID, day: Day, mad
 
 
 def _includes(row: Enrolment, day: date) -> bool:
-    starts = row.started_on is not None and row.started_on <= day
-    return starts and (row.ended_on is None or day <= row.ended_on)
+    return row.started_on is not None and clock.is_within(day, row.started_on, row.ended_on)

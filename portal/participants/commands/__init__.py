@@ -323,7 +323,7 @@ def assign_programme(
 ) -> ProgrammeTerm:
     """Write down from when to when she is in a programme, one only."""
     rules.check_dates(from_on, until_on, "until_on")
-    if not rules.is_in_force(from_on, programme.valid_from, programme.valid_until):
+    if not clock.is_within(from_on, programme.valid_from, programme.valid_until):
         raise RuleBroken("from_on", N_("The programme is not in force on that day."))
     for term in queries.list_terms(session, [participant.id]):
         _end_before(term, from_on, until_on)
