@@ -29,14 +29,15 @@ class ToldForm(Form):
     """Her example with a card, and the holder's words or hers against those."""
 
     example = TextBlock(_l("When did you do that?"), most=500)
-    level = ChoiceField(_l("How does it go now?"), coerce=SkillLevel)
+    level = ChoiceField(_l("How does it go now?"), coerce=SkillLevel, choices=choices(SkillLevel))
     said = TextBlock(_l("What do you say of it yourself?"), most=500)
-    said_level = ChoiceField(_l("How does it go, you think?"), coerce=SkillLevel)
+    said_level = ChoiceField(
+        _l("How does it go, you think?"), coerce=SkillLevel, choices=choices(SkillLevel)
+    )
     objection = TextBlock(_l("Do you not agree? Say why."), most=300)
 
     def offer(self, *, is_own: bool, may_object: bool) -> None:
-        """Give levels their words, and leave each of the two the fields that are hers."""
-        self.level.choices = self.said_level.choices = choices(SkillLevel)
+        """Leave each of the two the fields that are hers."""
         if is_own:
             del self.said, self.said_level
         if not may_object:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_, false, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -12,12 +12,11 @@ from portal.core import (
     Addressed,
     Base,
     FreeText,
-    Guarded,
     Numbered,
+    OwnedByOrganisation,
     Permission,
     clock,
     enum_column,
-    hers_where_opened,
 )
 from portal.enrolments.models import Enrolment
 from portal.organisations.models import Membership, Organisation
@@ -25,7 +24,7 @@ from portal.participants.models import Participant
 from portal.progress.rules import SkillLevel, Voice
 
 
-class Assessment(Addressed, Guarded, Base):
+class Assessment(Addressed, OwnedByOrganisation, Base):
     """One conversation about what she can, within a place that she has.
 
     `holder` is who was asked to hold it, in the voice `voice`. Her team sees how it stands; what
@@ -57,10 +56,8 @@ class Assessment(Addressed, Guarded, Base):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_participant:
-            return hers_where_opened(actor, cls.participant_id, cls.organisation_id)
         if not actor.is_staff:
-            return false()
+            return super().visible_to(actor)
         held = and_(cls.held_by(actor), cls.status != AssessmentStatus.DECLINED)
         of_team = cls.organisation_id == actor.organisation_id
         return or_(held, of_team) if actor.may(Permission.RECORD_PROGRESS) else held
@@ -72,7 +69,7 @@ class Assessment(Addressed, Guarded, Base):
         return and_(cls.holder_id == actor.user_id, cls.organisation_id.in_(teams))
 
 
-class LaidCard(Numbered, Guarded, Base):
+class LaidCard(Numbered, OwnedByOrganisation, Base):
     """Where one card lies, her example with it, and what the other says of it."""
 
     __tablename__ = "laid_card"
@@ -92,9 +89,7 @@ class LaidCard(Numbered, Guarded, Base):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_participant:
-            return hers_where_opened(actor, cls.participant_id, cls.organisation_id)
         if not actor.is_staff:
-            return false()
+            return super().visible_to(actor)
         held = select(Assessment.id).where(Assessment.held_by(actor), Assessment.status.in_(HELD))
         return cls.assessment_id.in_(held)

@@ -53,6 +53,7 @@ _LEFT_OUT = {
     Wish.NO_COSTS: _l("Also if it costs something"),
     Wish.NEAR: _l("Also in the areas around it"),
 }
+_INKS = {"y": "#f6b73c", "w": "#c8501e", "l": "#ffffff", "e": "#ead9c5"}
 _COLOURS = {Vacancy.FULL: "info", Vacancy.FEW: "warn", Vacancy.ROOM: "ok"}
 
 
@@ -67,6 +68,18 @@ def competence_drawing(key: str) -> Markup:
     """Draw what stands for a competence; empty for one that is not known any more."""
     found = all_competences().get(key)
     return Markup(parts()["ground"] + parts()[found.art]) if found else Markup("")
+
+
+def paper_drawing(key: str) -> str:
+    """Draw a competence for paper, where no style sheet gives the colours."""
+    drawn = str(competence_drawing(key))
+    for name, colour in _INKS.items():
+        drawn = drawn.replace(f"var(--{name})", colour)
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 180" color="#0b4b44" '
+        'fill="#0b4b44" stroke-width="7" stroke-linecap="round" stroke-linejoin="round">'
+        f"<style>[stroke]{{fill:none}}</style>{drawn}</svg>"
+    )
 
 
 def places_in_words(offering: Offering) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.city import texts
+from portal.city.assessments import agree
 from portal.city.build import PASSWORD as PASSWORD
 from portal.city.build import build
 from portal.city.days import DEFAULT as DEFAULT
@@ -38,6 +39,7 @@ def load(session: Session, plan: Plan, sign: Signing = lambda session: None) -> 
     if not is_empty(session):
         raise ValueError("a city is only built in an empty database")
     build(session, plan, sign)
+    agree(session)
     learn_sizes(session)  # else it plans for empty tables, some queries for minutes
 
 

@@ -1,22 +1,25 @@
 """Conversations about what people can, two in each state, and what came of those agreed."""
 
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.assessments.commands import move
 from portal.assessments.models import Assessment, LaidCard
-from portal.assessments.rules import AssessmentStatus, Pick
+from portal.assessments.rules import AssessmentMove, AssessmentStatus, Pick
 from portal.city import texts
 from portal.city.groups import Group
 from portal.city.people import Person
 from portal.city.rows import Rows
 from portal.city.stays import Stay
+from portal.core import clock, participant_actor, reading_as
 from portal.enrolments.rules import EnrolmentStatus
-from portal.offerings.rules.competences import Competence, competences
-from portal.progress.models import Observation, OwnSay
+from portal.offerings.rules.competences import competences
 from portal.progress.rules import SkillLevel, Voice
 
 _S = AssessmentStatus
+_STATES = [_S.LAID if one is _S.AGREED else one for one in _S] * 2  # half say yes afterwards
 _OF_CAST = _S.PAUSED  # so that whoever tries the demo goes on where she was
 _WITHOUT_CARDS = frozenset({_S.ASKED, _S.DECLINED, _S.ACCEPTED, _S.PLANNED})
 _LAID, _TOLD = 12, 3  # cards, and how many of them with an example
@@ -38,7 +41,7 @@ def write_assessments(
     if hers:
         _write(rows, *hers, _OF_CAST)
     others = (found[id_] for id_ in sorted(found))
-    for status, (group, stay) in zip((*_S, *_S), others, strict=False):
+    for status, (group, stay) in zip(_STATES, others, strict=False):
         _write(rows, group, stay, status)
 
 
@@ -62,18 +65,20 @@ def _write(rows: Rows, group: Group, stay: Stay, status: AssessmentStatus) -> No
         third="Karin van Bakkerij Zonderdak" if is_near else "",
     )
     if has_met:
-        about["enrolment_id"] = stay.id
-        _write_cards(rows, group, about, assessment_id, is_agreed=status is _S.AGREED)
+        _write_cards(rows, about, assessment_id)
 
 
-def _write_cards(
-    rows: Rows,
-    group: Group,
-    about: dict[str, int],
-    assessment_id: int,
-    *,
-    is_agreed: bool,
-) -> None:
+def agree(session: Session) -> None:
+    """Let every second who laid her cards say yes, with the portal's own command."""
+    laid = select(Assessment).where(Assessment.status == _S.LAID).order_by(Assessment.id)
+    for row in session.scalars(laid).all()[1::2]:
+        her = participant_actor(row.participant_id, "", [row.organisation_id])
+        with clock.freeze(row.status_since), reading_as(session, her):
+            move(session, her, row, AssessmentMove.AGREE)
+            session.flush()
+
+
+def _write_cards(rows: Rows, about: dict[str, int], assessment_id: int) -> None:
     words = texts.read("words")
     known = list(competences().values())
     for place in range(_LAID):
@@ -86,7 +91,7 @@ def _write_cards(
         rows.add(
             LaidCard,
             created_at=rows.calendar.before(4, 11),
-            **{name: value for name, value in about.items() if name != "enrolment_id"},
+            **about,
             assessment_id=assessment_id,
             competence=one.key,
             pick=pick,
@@ -95,35 +100,4 @@ def _write_cards(
             said=said,
             said_level=other if told else None,
             objection=words["objections"][0] if objects else "",
-        )
-        if told and is_agreed:
-            _write_lines(rows, group, about, one, said, level, other, objects)
-
-
-def _write_lines(
-    rows: Rows,
-    group: Group,
-    about: dict[str, int],
-    one: Competence,
-    said: str,
-    level: SkillLevel,
-    other: SkillLevel,
-    objects: bool,
-) -> None:
-    at = rows.calendar.before(3, 11)
-    values: dict[str, Any] = {
-        "created_at": at, "competence": one.key, "observed_on": at.date(), **about,
-    }  # fmt: skip
-    hers = {"voice": Voice.PARTICIPANT, "example": one.looks_like("nl"), "level": level}
-    rows.add(Observation, **values, **hers)
-    expert = {"voice": Voice.EXPERT, "example": said, "level": other}
-    row = rows.add(Observation, **values, **expert, recorded_by_id=group.house.experts[0])
-    if objects:
-        rows.add(
-            OwnSay,
-            created_at=at + timedelta(minutes=5),
-            organisation_id=about["organisation_id"],
-            participant_id=about["participant_id"],
-            observation_id=row,
-            objection=texts.read("words")["objections"][0],
         )

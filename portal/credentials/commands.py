@@ -18,6 +18,7 @@ from portal.notices.commands import tell
 from portal.offerings.rules.competences import all_competences
 from portal.participants.models import Participant
 from portal.participants.queries import recipient_of
+from portal.progress.queries import list_observations
 
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
@@ -38,7 +39,10 @@ def prove(
     if actor.participant_id is None:
         raise NotAllowed
     hold_lock(session, f"credentials.{organisation_id}")
-    found = queries.get_provable(session, actor.participant_id, competence, organisation_id)
+    rows = list_observations(session, actor.participant_id)
+    provable = queries.list_provable(session, rows, actor.participant_id)
+    wanted = competence, organisation_id
+    found = next((one for one in provable if (one.competence, one.organisation.id) == wanted), None)
     if found is None:
         raise RuleBroken("", N_("Two people must have told of it first, and it has no proof yet."))
     number, index = new_number("B", clock.today().year), _free_place(session, organisation_id)

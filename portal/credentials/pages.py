@@ -4,18 +4,15 @@ from typing import Any
 
 from flask_babel import gettext
 
-from portal.catalogue.rules.art import parts
+from portal.catalogue.labels import paper_drawing
 from portal.core import clock
 from portal.core.qr import qr_svg
 from portal.credentials.models import BroughtBadge, Credential
 from portal.credentials.rules import read_brought
 from portal.offerings.labels import competence_words
-from portal.offerings.rules.competences import all_competences
 from portal.progress.rules import Voice
 from portal.web.i18n import locale_code
 from portal.web.words import day_and_year, label
-
-_COLOURS = {"y": "#f6b73c", "w": "#c8501e", "l": "#ffffff", "e": "#ead9c5"}
 
 
 def said_by(voice: str) -> str:
@@ -55,7 +52,7 @@ def certificate(proof: Credential, name: str, address: str) -> dict[str, Any]:
         "language": locale_code(),
         "day": [made.year, made.month, made.day],
         "issuer": proof.organisation.name,
-        "drawing": _drawing(proof.competence),
+        "drawing": paper_drawing(proof.competence),
         "title": gettext("Proof"),
         "of": gettext("This proof is of"),
         "name": name,
@@ -73,16 +70,3 @@ def certificate(proof: Credential, name: str, address: str) -> dict[str, Any]:
         "address": address,
         "qr": qr_svg(address),
     }  # fmt: skip
-
-
-def _drawing(competence: str) -> str:
-    """Draw a competence for paper, where no style sheet gives the colours."""
-    found = all_competences().get(competence)
-    drawn = parts()["ground"] + parts()[found.art] if found else ""
-    for name, colour in _COLOURS.items():
-        drawn = drawn.replace(f"var(--{name})", colour)
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 180" color="#0b4b44" '
-        'fill="#0b4b44" stroke-width="7" stroke-linecap="round" stroke-linejoin="round">'
-        f"<style>[stroke]{{fill:none}}</style>{drawn}</svg>"
-    )

@@ -36,21 +36,13 @@ def list_of(session: Session, participant_id: int) -> Sequence[Credential]:
     ).all()
 
 
-def get_own(session: Session, number: str) -> Credential:
-    """Get a proof that the reader may see: hers, or of her organisation."""
-    return one_or_not_found(
-        session,
-        select(Credential).filter_by(number=number).options(joinedload(Credential.organisation)),
-    )
-
-
-def get_of_person(session: Session, participant_uuid: uuid.UUID, number: str) -> Credential:
-    """Get a proof of the reader's organisation, at the address of the person."""
-    find = select(Participant).where(Participant.uuid == participant_uuid)
-    person = one_or_not_found(session, find)
-    return one_or_not_found(
-        session, select(Credential).filter_by(number=number, participant_id=person.id)
-    )
+def get_own(session: Session, number: str, person_uuid: uuid.UUID | None = None) -> Credential:
+    """Get a proof that the reader may see: hers, or of her organisation and this person."""
+    query = select(Credential).where(Credential.number == number)
+    if person_uuid is not None:
+        hers = Participant.id == Credential.participant_id
+        query = query.join(Participant, hers).where(Participant.uuid == person_uuid)
+    return one_or_not_found(session, query.options(joinedload(Credential.organisation)))
 
 
 def list_brought(session: Session, actor: Actor) -> list[BroughtBadge]:
@@ -87,21 +79,6 @@ def list_provable(session: Session, rows: Iterable[Observation], person_id: int)
         for key, voices in confirmed.items()
         if key not in has and key[1] in issuers
     ]
-
-
-def get_provable(
-    session: Session, participant_id: int, competence: str, organisation_id: int
-) -> Provable | None:
-    """Find what she may ask a proof of; None: not confirmed, or proven."""
-    rows = list_observations(session, participant_id)
-    return next(
-        (
-            one
-            for one in list_provable(session, rows, participant_id)
-            if (one.competence, one.organisation.id) == (competence, organisation_id)
-        ),
-        None,
-    )
 
 
 def list_examples(session: Session, proof: Credential) -> list[Observation]:

@@ -126,7 +126,7 @@ def remove(uuid: uuids.UUID) -> Response:
 @room.door("/participants/<uuid:uuid>/proofs/<number>", allow=_MAY_WITHDRAW, methods=BOTH)
 def withdraw(uuid: uuids.UUID, number: str) -> Response:
     """The issuer withdraws a proof, and says why to her."""
-    proof = queries.get_of_person(session(), uuid, number)
+    proof = queries.get_own(session(), number, uuid)
     form = WithdrawForm()
     if form.does(lambda: commands.withdraw(session(), actor(), proof, **form.values())):
         done = _("This proof holds no longer.")

@@ -8,7 +8,7 @@ from portal.core import Actor, NotAllowed, audit, clock, links
 from portal.core.links import Purpose
 from portal.participants.commands import note_once
 from portal.profile.models import ProfileChoice, ProfileShare
-from portal.profile.queries import OPENED, find_choice
+from portal.profile.queries import OPENED, find_choice, no_choice
 
 
 def switch(session: Session, actor: Actor, line: str) -> None:
@@ -69,9 +69,7 @@ def note_opened(session: Session, actor: Actor, share_id: int) -> None:
 def _choice(session: Session, actor: Actor) -> ProfileChoice:
     choice = find_choice(session, _her(actor), lock=True)
     if choice is None:
-        choice = ProfileChoice(
-            participant_id=_her(actor), headline="", wish="", switched=[], first=[]
-        )
+        choice = no_choice(participant_id=_her(actor))
         session.add(choice)
     return choice
 

@@ -96,9 +96,7 @@ class Profile:
 def own_profile(session: Session, actor: Actor) -> Profile:
     """All that her keys open, for herself: also what she keeps to herself."""
     her = get_own_self(session, actor)
-    choice = find_choice(session, her.id) or ProfileChoice(
-        headline="", wish="", switched=[], first=[]
-    )
+    choice = find_choice(session, her.id) or no_choice()
     rows = list_of_participant(session, her.id)
     phones = [link.phone for link in own_links(session, her.id) if link.knows_her and link.phone]
     return Profile(
@@ -125,6 +123,11 @@ def skills_of(newest_first: Sequence[Observation], first: Sequence[str]) -> list
         for key, said in found.items()
         if said
     ]
+
+
+def no_choice(**of: int) -> ProfileChoice:
+    """Make the row of who chose nothing yet."""
+    return ProfileChoice(headline="", wish="", switched=[], first=[], **of)
 
 
 def find_choice(

@@ -28,27 +28,27 @@ class _AboutEnrolmentForm(Form):
             self.enrolment_id.raw_data = [str(enrolments[0][0])]
 
 
-class ObservationForm(_AboutEnrolmentForm):
-    """An example of something she does."""
+class _ExampleForm(Form):
+    """What it shows, and the example."""
 
     competence = PickField(_l("What is it an example of?"), required=_l("Choose what it shows."))
     example = TextBlock(_l("The example"), required=_l("Give an example."), most=500)
+
+
+class ObservationForm(_AboutEnrolmentForm, _ExampleForm):
+    """An example of something she does."""
+
     level = ChoiceField(
-        _l("How does it go?"), coerce=SkillLevel, required=_l("Choose how it goes.")
+        _l("How does it go?"),
+        coerce=SkillLevel,
+        choices=choices(SkillLevel),
+        required=_l("Choose how it goes."),
     )
     observed_on = DayField(_l("On which day?"), required=_DAY_MISSING, default=clock.today)
 
-    def offer_competences(self, groups: dict[Any, list[tuple[str, str]]]) -> None:
-        """Say which competences can be chosen, in groups with a heading."""
-        self.competence.choices = groups
-        self.level.choices = choices(SkillLevel)
 
-
-class GroupObservationForm(Form):
+class GroupObservationForm(_ExampleForm):
     """One example for several people of a group: what it shows, and for each how it goes."""
-
-    competence = PickField(_l("What is it an example of?"), required=_l("Choose what it shows."))
-    example = TextBlock(_l("The example"), required=_l("Give an example."), most=500)
 
     @property
     def levels(self) -> dict[str, SkillLevel]:
@@ -84,12 +84,11 @@ class OutflowForm(_AboutEnrolmentForm):
     """Where somebody went on to."""
 
     kind = ChoiceField(
-        _l("Where did she go on to?"), coerce=OutflowKind, required=_l("Choose where she went.")
+        _l("Where did she go on to?"),
+        coerce=OutflowKind,
+        choices=choices(OutflowKind),
+        required=_l("Choose where she went."),
     )
     started_on = DayField(_l("Since which day?"), required=_DAY_MISSING)
     document_seen_on = DayField(_l("Document seen on"))
     document_seen_by = TextLine(_l("Document seen by"), most=80)
-
-    def offer_kinds(self) -> None:
-        """Give the kinds their words."""
-        self.kind.choices = choices(OutflowKind)

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
@@ -33,6 +34,9 @@ from portal.progress.rules import (
     moment_due,
 )
 from portal.schedule.models import OfferingSession
+
+S = TypeVar("S", LadderStep, Outflow)
+_WITH_HER = joinedload(Aftercare.outflow), joinedload(Aftercare.participant)
 
 
 @dataclass(frozen=True)
@@ -93,22 +97,22 @@ def _newest(participant_id: int) -> Select[Observation]:
 
 def list_steps(session: Session, participant_id: int) -> Sequence[LadderStep]:
     """Her steps on the ladder in all voices, newest first."""
-    return session.scalars(
-        select(LadderStep)
-        .where(LadderStep.participant_id == participant_id)
-        .options(_with_offering(LadderStep.enrolment))
-        .order_by(LadderStep.stated_on.desc(), LadderStep.id.desc())
-    ).all()
+    return session.scalars(_said_of(participant_id, LadderStep, LadderStep.stated_on)).all()
 
 
 def list_outflow(session: Session, participant_id: int) -> Sequence[Outflow]:
     """Where she went on to, newest first."""
-    return session.scalars(
-        select(Outflow)
-        .where(Outflow.participant_id == participant_id)
-        .options(_with_offering(Outflow.enrolment), selectinload(Outflow.aftercare))
-        .order_by(Outflow.started_on.desc(), Outflow.id.desc())
-    ).all()
+    query = _said_of(participant_id, Outflow, Outflow.started_on)
+    return session.scalars(query.options(selectinload(Outflow.aftercare))).all()
+
+
+def _said_of(participant_id: int, of: type[S], day: InstrumentedAttribute[date]) -> Select[S]:
+    return (
+        select(of)
+        .where(of.participant_id == participant_id)
+        .options(_with_offering(of.enrolment))
+        .order_by(day.desc(), of.id.desc())
+    )
 
 
 def stairs(newest_first: Sequence[LadderStep]) -> list[Stair]:
@@ -212,9 +216,8 @@ def find_aftercare(session: Session, link: Link, token: str) -> Aftercare:
 
 def get_aftercare(session: Session, aftercare_uuid: uuid.UUID) -> Aftercare:
     """Get a question that the reader may see, with where she went on to."""
-    loading = joinedload(Aftercare.outflow), joinedload(Aftercare.participant)
     query = select(Aftercare).where(Aftercare.uuid == aftercare_uuid)
-    return one_or_not_found(session, query.options(*loading))
+    return one_or_not_found(session, query.options(*_WITH_HER))
 
 
 def list_open_questions(session: Session, participant_id: int) -> Sequence[Aftercare]:
@@ -230,17 +233,13 @@ def list_open_questions(session: Session, participant_id: int) -> Sequence[After
 
 def list_relapses(session: Session, actor: Actor) -> Sequence[Aftercare]:
     """List who says that it is hard or over, and was not met yet."""
-    ids = session.scalars(
-        select(Aftercare.id).where(
-            Aftercare.organisation_id == actor.organisation_id,
-            Aftercare.answer.in_(RELAPSE),
-            Aftercare.met_at.is_(None),
-        )
-    ).all()
-    loading = joinedload(Aftercare.outflow), joinedload(Aftercare.participant)
+    query = select(Aftercare).where(
+        Aftercare.organisation_id == actor.organisation_id,
+        Aftercare.answer.in_(RELAPSE),
+        Aftercare.met_at.is_(None),
+    )
     with as_house(session):  # she knows that they read it, though they have her no more
-        query = select(Aftercare).where(Aftercare.id.in_(ids)).options(*loading)
-        return session.scalars(query.order_by(Aftercare.id)).all()
+        return session.scalars(query.options(*_WITH_HER).order_by(Aftercare.id)).all()
 
 
 def get_relapse(

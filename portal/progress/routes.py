@@ -85,7 +85,6 @@ def tell_outflow(uuid: uuids.UUID) -> Response:
     person = queries.get_person(session(), actor(), uuid)
     form = OutflowForm()
     form.offer(_titles(_enrolments(person)))
-    form.offer_kinds()
     if form.does(lambda: commands.tell_outflow(session(), actor(), **form.values())):
         return _back(person, "home.steps")
     return page("progress/tell_outflow.html", form=form, person=person)
@@ -169,35 +168,28 @@ def hide(uuid: uuids.UUID) -> Response:
     return see_other("profile.own", done=done)
 
 
-def _observe(person: Participant | None) -> Response:
-    enrolments = _enrolments(person)
-    form = ObservationForm()
+def _observe(person: Participant | None, wrong: Observation | None = None) -> Response:
+    """Write an example down, or put `wrong` right."""
+    enrolments = [wrong.enrolment] if wrong else _enrolments(person)
+    form = ObservationForm(data={name: getattr(wrong, name) for name in _TOLD} if wrong else None)
     form.offer(_titles(enrolments))
-    form.offer_competences(_competences_of(enrolments))
+    form.competence.choices = _competences_of(enrolments, wrong.competence if wrong else None)
     if enrolments and form.is_sent_and_valid():
         with form.catching():
-            commands.observe(session(), actor(), **form.values())
+            commands.observe(session(), actor(), corrects=wrong, **form.values())
             return _back(person, "profile.own")
-    return page("progress/observe.html", form=form, person=person, enrolments=enrolments)
+    return page(
+        "progress/correct.html" if wrong else "progress/observe.html",
+        form=form, person=person, enrolments=enrolments, observation=wrong,
+    )  # fmt: skip
 
 
 def _correct(observation: Observation, *, is_own: bool) -> Response:
     if not commands.may_correct(actor(), observation):
         raise NotFound("observation")
-    enrolment = observation.enrolment
-    form = ObservationForm(data={name: getattr(observation, name) for name in _TOLD})
-    form.offer(_titles([enrolment]))
-    form.offer_competences(_competences_of([enrolment], observation.competence))
-    her = enrolment.participant.uuid
+    her = observation.enrolment.participant.uuid
     person = None if is_own else queries.get_person(session(), actor(), her)
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.observe(session(), actor(), corrects=observation, **form.values())
-            return _back(person, "profile.own")
-    return page(
-        "progress/correct.html",
-        form=form, person=person, enrolments=[enrolment], observation=observation,
-    )  # fmt: skip
+    return _observe(person, observation)
 
 
 def _state_step(person: Participant | None) -> Response:
