@@ -37,7 +37,7 @@ def list_of(session: Session, participant_id: int) -> Sequence[Credential]:
 
 
 def get_own(session: Session, number: str, person_uuid: uuid.UUID | None = None) -> Credential:
-    """Get a proof that the reader may see: hers, or of her organisation and this person."""
+    """Get a proof that the reader may see, of this person where one is named."""
     query = select(Credential).where(Credential.number == number)
     if person_uuid is not None:
         hers = Participant.id == Credential.participant_id

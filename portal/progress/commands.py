@@ -66,6 +66,25 @@ def observe(
     return observation
 
 
+def take_back(session: Session, actor: Actor, wrong: Observation) -> None:
+    """Take back an example that was about somebody else.
+
+    That it was taken back stays to be read; its words are nobody's to read any more.
+    """
+    if not may_correct(actor, wrong):
+        raise NotFound("observation")
+    enrolment = _told_of(session, actor, wrong.enrolment_id)
+    row = Observation(
+        **_about(actor, enrolment),
+        **{name: getattr(wrong, name) for name in ("competence", "level", "voice", "observed_on")},
+        example="",
+        corrects_id=wrong.first_id,
+        is_taken_back=True,
+    )
+    session.add(row)
+    audit.record(session, actor, "progress.taken_back", row, competence=wrong.competence)
+
+
 def observe_group(
     session: Session,
     actor: Actor,

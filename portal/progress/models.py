@@ -46,7 +46,8 @@ class Saying(AppendOnly, OwnedByOrganisation):
 class Observation(Addressed, Saying, Base):
     """A plain example of something she does: not a grade, and hers to hide.
 
-    One that puts others right names the first of them in `corrects_id`; the last is in force.
+    One that puts others right names the first of them in `corrects_id`; the last is in force,
+    unless it takes them back.
     """
 
     __tablename__ = "observation"
@@ -57,6 +58,7 @@ class Observation(Addressed, Saying, Base):
     voice: Mapped[Voice] = enum_column(Voice)
     observed_on: Mapped[date]
     corrects_id: Mapped[int | None] = mapped_column(index=True)
+    is_taken_back: Mapped[bool] = mapped_column(default=False)  # it was of somebody else
 
     enrolment: Mapped[Enrolment] = relationship()
     own_say: Mapped[OwnSay | None] = relationship(
@@ -82,10 +84,11 @@ class Observation(Addressed, Saying, Base):
 
     @classmethod
     def in_force(cls) -> ColumnElement[bool]:
-        """Those that no later one puts right."""
+        """Those that no later one puts right, and that take nothing back."""
         later = aliased(Observation)
         first = func.coalesce(cls.corrects_id, cls.id)
-        return ~select(later.id).where(later.corrects_id == first, later.id > cls.id).exists()
+        is_last = ~select(later.id).where(later.corrects_id == first, later.id > cls.id).exists()
+        return and_(is_last, cls.is_taken_back.is_(False))
 
     @classmethod
     def unhidden(cls) -> ColumnElement[bool]:

@@ -62,6 +62,12 @@ def list_observations(session: Session, participant_id: int) -> Sequence[Observa
     ).all()
 
 
+def list_taken_back(session: Session, participant_id: int) -> Sequence[Observation]:
+    """Examples that were about somebody else, the newest first: only that there was one."""
+    hers = Observation.participant_id == participant_id, Observation.is_taken_back
+    return session.scalars(select(Observation).where(*hers).order_by(Observation.id.desc())).all()
+
+
 def list_corrected(
     session: Session, in_force: Sequence[Observation]
 ) -> dict[int, list[Observation]]:

@@ -34,6 +34,7 @@ _TOLD = ("competence", "example", "level", "observed_on")
 room = Room("progress", __name__)
 room.app_template_global("ladder_words")(ladder_words)
 room.app_template_global("ladder_stairs")(stairs)
+room.app_template_global("taken_back_of")(lambda her: queries.list_taken_back(session(), her.id))
 room.app_template_global("may_correct")(lambda row: commands.may_correct(actor(), row))
 room.app_template_global("corrected_before")(lambda rows: list_corrected(session(), rows))
 room.app_template_global("aftercare_to_answer")(
@@ -141,6 +142,16 @@ def observe_group(uuid: uuids.UUID) -> Response:
 def correct(uuid: uuids.UUID) -> Response:
     """Staff put an example of theirs right."""
     return _correct(queries.get_observation(session(), uuid), is_own=False)
+
+
+@room.door(
+    "/observations/<uuid:uuid>/take-back", allow=Permission.RECORD_PROGRESS, methods=("POST",)
+)
+def take_back(uuid: uuids.UUID) -> Response:
+    """Staff take back an example of theirs that was about somebody else."""
+    wrong = queries.get_observation(session(), uuid)
+    commands.take_back(session(), actor(), wrong)
+    return _back(wrong.enrolment.participant, "profile.own")
 
 
 @room.door("/my/observations/<uuid:uuid>/correct", allow=Permission.OWN_PAGE, methods=BOTH)

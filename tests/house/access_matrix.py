@@ -272,6 +272,7 @@ MATRIX: dict[str, Row] = {
     "progress.hide": hers(uuid="observation.uuid"),
     "progress.object_to": hers(uuid="observation.uuid"),
     "progress.correct_own": hers(uuid="own_observation.uuid"),
+    "progress.take_back": ours(WITH_PEOPLE, of=frozenset({"guide"}), uuid="observation.uuid"),
     "progress.correct": ours(WITH_PEOPLE, of=frozenset({"guide"}), uuid="observation.uuid"),
     "progress.observe_group": ours(WITH_PEOPLE, uuid="offering_session.uuid"),
     # assessments: the world's is held by the expert, who sees nothing else of the enterprise

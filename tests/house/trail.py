@@ -156,6 +156,7 @@ TRAIL: dict[str, list[str]] = {
     "progress.hide": ["progress.hidden"],
     "progress.object_to": ["progress.objected"],
     "progress.correct_own": ["progress.corrected competence level"],
+    "progress.take_back": ["observation.recorded_by_id", "progress.taken_back competence"],
     "progress.correct": ["observation.recorded_by_id", "progress.corrected competence level"],
     "progress.observe_group": ["observation.recorded_by_id", "progress.observed competence level"],
     "credentials.prove": ["credential.made"],

@@ -104,3 +104,22 @@ def test_ten_people_take_no_more_than_fifteen_taps(session, cast):
     guide.submit(again, follow=False, **chosen)
     rows = session.scalars(select(Observation.level))
     assert Counter(rows) == {"alone": 9, "can_teach": 1}
+
+
+def test_what_was_about_somebody_else_is_taken_back_in_sight_and_read_by_nobody(
+    cast, session, told
+):
+    about_her, _ = told
+    her, guide = cast.client("participant"), cast.client("guide")
+    put_right(cast, about_her)
+    link = guide.page(about_her).select_one("#observations a[href$='/correct']")["href"]
+    assert cast.client("coordinator").get(link).status_code == 404
+    guide.submit(link, form="form[action$='/take-back']", follow=False)
+    for client, url in ((guide, about_her), (her, "/my/can")):
+        page = client.get(url).text
+        assert WRONG not in page
+        assert RIGHT not in page
+        assert "Het ging over iemand anders" in page
+    assert "iemand anders" not in her.get("/my/can/preview").text
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Observation)) == 3
