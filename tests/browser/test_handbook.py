@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.handbook import JOURNEYS, walk
+from tests.browser.test_talks import looked_at, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -46,3 +47,32 @@ def test_found_chosen_and_written_to_by_keyboard_alone(city, browsers):
     page.locator('button[value="look"]').focus()
     keys.press("Enter")
     expect(page.locator("#arrives")).to_be_visible()
+
+
+def test_a_week_is_walked_by_keyboard_alone(city, browsers):
+    page = browsers.as_one_of(city, "coordinator")
+    page.goto("/work/week")
+    looked_at(page, js=city.js)
+    heading, links = page.locator("h1"), page.locator(".week .slot a")
+    this, number = heading.inner_text(), links.count()
+    assert number
+    tab_to(page, "a[rel=prev]")
+    seen = 0
+    for _ in range(number + 6):
+        page.keyboard.press("Tab")
+        if page.locator(".week .slot a:focus").count():
+            seen += 1
+            box = page.locator(":focus").bounding_box()
+            assert 0 <= box["y"] <= page.viewport_size["height"] - box["height"]
+    assert seen == number
+    if city.js:
+        page.keyboard.press("ArrowRight")
+        expect(heading).not_to_have_text(this)
+        page.keyboard.press("ArrowLeft")
+        expect(heading).to_have_text(this)
+    tab_to(page, "a[href$='/week/calendar']")
+    page.keyboard.press("Enter")
+    tab_to(page, "main button[value=new]")
+    page.keyboard.press("Enter")
+    expect(page.locator("main a[href^='webcal:']")).to_have_count(2)
+    looked_at(page, js=city.js)

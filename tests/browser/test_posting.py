@@ -10,6 +10,7 @@ from portal.core import clock
 from tests.browser.browsers import axe, go_to_part, press, scrolls_sideways
 from tests.browser.test_coordinator import choose, dates_of, write_offering
 from tests.browser.test_sign_up import fill_in
+from tests.offerings.made import photo
 
 pytestmark = pytest.mark.browser
 
@@ -127,3 +128,32 @@ def test_a_series_over_a_change_of_the_clock_is_made_seen_first_and_changed(city
     press(page, "Veranderen en laten weten")
     expect(page.locator(".flash")).to_contain_text("1")
     assert {at for _day, at, _offset in dates_of(visitor, title)} == {time(10, 30)}
+
+
+def test_what_may_not_be_cut_off_is_tapped_on_the_picture(city, browsers):
+    page = browsers.as_one_of(city, "coordinator", viewport={"width": 360, "height": 800})
+    page.goto("/work/offerings")
+    press(page, page.locator("main .card h3").first.inner_text())
+    page.goto(page.url.rstrip("/") + "/picture")
+    canvas = page.locator("[data-point] canvas")
+    expect(canvas).to_be_hidden()
+    file = {"name": "hal.jpg", "mimeType": "image/jpeg", "buffer": photo(size=(800, 1600))}
+    page.locator('[type="file"]').set_input_files(file)
+    fields = page.locator('[name="across"]'), page.locator('[name="down"]')
+    if city.js:
+        expect(canvas).to_be_visible()
+        box = canvas.bounding_box()
+        assert box["height"] > 1.9 * box["width"]
+        canvas.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+        assert [int(field.input_value()) for field in fields] == [25, 75]
+        assert not scrolls_sideways(page)
+        assert axe(page) == []
+    else:
+        page.locator("main form summary").click()
+        for field, number in zip(fields, ("25", "75"), strict=True):
+            field.fill(number)
+    page.locator('[name="alt"]').fill("Links rood, rechts blauw.")
+    page.locator('[name="may_show"]').check(force=True)
+    press(page, "Opslaan")
+    shown = page.locator("main picture img").first
+    expect(shown).to_have_attribute("alt", "Links rood, rechts blauw.")

@@ -13,6 +13,9 @@ from tests.catalogue.five import BIKES, COOKING, GARDEN, SEWING, found, titles
 KNOWN_OF_IT: tuple[tuple[str, list[str]], ...] = (
     ("bahçe", [GARDEN]),
     ("gotowanie", [COOKING]),
+    ("w kuchni", [COOKING]),  # another form of `kuchnia`
+    ("bahçede", [GARDEN]),
+    ("في المطبخ", [COOKING]),  # with an article
     ("horeca", [COOKING]),
     ("horreca", [COOKING]),  # as it sounds
     ("haar", []),  # and not all

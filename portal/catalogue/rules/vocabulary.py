@@ -113,7 +113,7 @@ class Vocabulary:
         return Meaning(word, groups, tuple(new for one in meanings for new in one.instead))
 
     def _as_it_is(self, word: str) -> frozenset[str]:
-        tokens = {word}.union(*(stems(word, language) for language in self._languages))
+        tokens = _forms(word).union(*(stems(word, language) for language in self._languages))
         return self._known(tokens | self._compounds_with(word))
 
     def _known(self, tokens: Iterable[str]) -> frozenset[str]:
@@ -170,6 +170,8 @@ class Vocabulary:
         alike = self._by_sound.get(sound(word), [])
         if not alike and sound(word) in said_by_sound():
             meant = said_by_sound()[sound(word)]
+            return replace(self.meaning(meant), word=word, instead=(meant,))
+        if not alike and (meant := said_in_another_form(word)):
             return replace(self.meaning(meant), word=word, instead=(meant,))
         if not alike and len(word) >= _LEAST_GUESSED:
             alike = self._nearest(word, most=1 if len(word) < 8 else 2) or self._part(word)
@@ -238,8 +240,9 @@ class Vocabulary:
 
 
 def _forms(word: str) -> set[str]:
-    """A word and its Dutch stems, without the language before them."""
-    return {word, *(stem.partition(":")[2] for stem in stems(word, "nl"))}
+    """A word and its Dutch stems, without the language before them; of `oefenen` also `oefent`."""
+    found = {word, *(stem.partition(":")[2] for stem in stems(word, "nl"))}
+    return found | {f"{stem}t" for stem in found} if word.endswith("en") else found
 
 
 def _beginning(words: list[str], letters: str) -> list[str]:
@@ -247,6 +250,7 @@ def _beginning(words: list[str], letters: str) -> list[str]:
     return words[bisect_left(words, letters) : bisect_left(words, letters + _LAST)]
 
 
+_MOST_ENDING = 4  # letters that other languages put behind a word
 _LEAST_HEARD = 3  # letters of a word that is known by its sound
 _NAMES = {"kind": OfferingKind, "day": Weekday, "part": DayPart, "also": Wish, "district": str}
 
@@ -274,8 +278,21 @@ def all_said() -> dict[str, KnownWord]:
 
 
 def said(word: str) -> KnownWord:
-    """What is known of a word; empty for most."""
-    return all_said().get(word, KnownWord())
+    """What is known of a word, in Arabic without its article too; empty for most."""
+    return all_said().get(word) or all_said().get(word.removeprefix("ال"), KnownWord())
+
+
+def said_in_another_form(word: str) -> str:
+    """The known word that has nearly all its letters in front: `kuchni`, `bahçede`; or none."""
+    from rapidfuzz.distance import Prefix
+
+    shared = {one: Prefix.similarity(word, one) for one in all_said()}
+    forms = [
+        one
+        for one, same in shared.items()
+        if same >= max(_LEAST_GUESSED, len(one) - 1) and len(word) - same <= _MOST_ENDING
+    ]
+    return max(forms, key=lambda one: shared[one], default="")
 
 
 @cache

@@ -42,7 +42,10 @@ STOP_WORDS = frozenset(
 )
 
 # Of a question: all is in Rotterdam, and `haar` is what a hairdresser cuts.
-_SAY_NOTHING = STOP_WORDS - {"haar"} | {"rotterdam", "rdam", "worden"}
+_SAY_NOTHING = (STOP_WORDS - {"haar"}).union(
+    ("rotterdam", "rdam", "worden", "chce", "dla", "istiyorum", "ile", "icin", "ja", "przy"),
+    ("szukam", "ve", *letters("أريد إلى أنا على عن في مع من").split()),
+)
 
 _APART = (
     (re.compile(r"\b([1-9]\d{3}) ?[a-z]{2}\b"), r"\1"),  # of a postcode the digits are known
