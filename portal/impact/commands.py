@@ -67,7 +67,7 @@ def compile_report(
         compiled_by_id=actor.user_id,
     )
     session.add(report)
-    if replaces is not None and replaces.status is rules.ReportStatus.RETURNED:
+    if replaces is not None and replaces is not in_force:
         # A recognised one stays in force until its successor is recognised.
         replaces.status = rules.next_status(replaces.status, rules.ReportMove.REPLACE)
     audit.record(session, actor, "report.compiled", report)

@@ -50,9 +50,11 @@ class ImpactReport(Sealed, Base):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        # An operator decides where a recogniser has nobody else.
+        again = cls.status == ReportStatus.APPEALED if actor.is_operator else false()
         if not actor.is_staff or actor.organisation_id is None:
-            return false()
-        own = cls.read_by(actor)
+            return again
+        own = or_(cls.read_by(actor), again)
         if not actor.may(Permission.RECOGNISE):
             return own
         sent_here = and_(

@@ -9,7 +9,7 @@ from portal.recognition.rules import Decision, Logged
 
 
 class ReportDecision(AppendOnly, Guarded, Base):
-    """One step in a report's way: handed in, returned with a remark, or recognised."""
+    """One step in a report's way: handed in, a question about a figure, recognised."""
 
     __tablename__ = "report_decision"
 
@@ -18,6 +18,7 @@ class ReportDecision(AppendOnly, Guarded, Base):
     organisation_id: Mapped[int]
     user_id: Mapped[int | None]
     remark: Mapped[str] = mapped_column(FreeText(1000), default="")
+    about: Mapped[str] = mapped_column(String(64), default="", server_default="")  # a figure
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:

@@ -2,22 +2,26 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import N_, Permission, RuleBroken, clock
-from portal.core.canonical import readable
 from portal.impact.models import ImpactReport
-from portal.impact.pages import changed_since, paper_response, report_view, report_workbook
+from portal.impact.pages import changed_since, report_view
 from portal.impact.queries import document_before, get_own_report
-from portal.impact.rules import ReportStatus, documents
-from portal.recognition import commands, forms, pages, queries, rules
+from portal.impact.rules import UNDECIDED, ReportStatus, documents
+from portal.recognition import commands, forms, queries, rules
 from portal.recognition.commands import log
-from portal.recognition.pages.cids import as_linked_data
-from portal.web.documents import csv_response, download, json_response, xlsx_response
-from portal.web.forms import read_words
+from portal.recognition.commands.review import explain as explain_figures
+from portal.recognition.commands.review import look_at
+from portal.recognition.pages import put_in, totals_of
+from portal.recognition.pages.files import FILES, KINDS, rows_in
+from portal.recognition.pages.review import FigureLine, figure_lines
+from portal.web.documents import csv_response, download
+from portal.web.forms import Form, read_words
 from portal.web.signing import keys
 from portal.web.versions import check_seen
 from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
@@ -26,7 +30,11 @@ from portal.web.words import choices
 room = Room("recognition", __name__)
 LISTED = [status for status in ReportStatus if status is not ReportStatus.COMPILED]
 
-_DECIDE = {"recognise": commands.recognise, "return": commands.send_back}
+_DECIDE = {
+    "recognise": (commands.recognise, N_("Recognised.")),
+    "return": (commands.send_back, N_("Sent back.")),
+    "decline": (commands.decline, N_("Declined.")),
+}
 
 
 @room.form("/work/reports/<uuid:report_uuid>/submit", allow=Permission.COMPILE_REPORT)
@@ -42,8 +50,51 @@ def submit(report_uuid: uuid.UUID) -> Response:
             check_seen(report)
             commands.submit(session(), actor(), report=report, **form.values())
             return see_other("impact.report", report_uuid=report.uuid, done=_("Handed in."))
-    decisions = queries.list_decisions(session(), report)
-    return page("recognition/submit.html", form=form, report=report, decisions=decisions)
+    return _own_page(report, form)
+
+
+@room.button("/work/reports/<uuid:report_uuid>/appeal", allow=Permission.COMPILE_REPORT)
+def appeal(report_uuid: uuid.UUID) -> Response:
+    """Asking that somebody else looks at what was declined."""
+    report = get_own_report(session(), actor(), report_uuid)
+    form = forms.AppealForm()
+    if form.is_sent_and_valid():
+        with form.catching():
+            check_seen(report)
+            commands.appeal(session(), actor(), report=report, **form.values())
+            done = _("Somebody else looks at it again.")
+            return see_other("recognition.submit", report_uuid=report.uuid, done=done)
+    return _own_page(report, form)
+
+
+@room.form("/work/reports/<uuid:report_uuid>/figures", allow=Permission.COMPILE_REPORT)
+def explain(report_uuid: uuid.UUID) -> Response:
+    """A word at a figure before handing in, an answer after it."""
+    report = get_own_report(session(), actor(), report_uuid)
+    trail = queries.trail_of(session(), report)
+    lines = figure_lines(report_view(report.document), trail)
+    if report.status in UNDECIDED:
+        lines = [line for line in lines if line.id in trail.asked]
+    form = forms.explain_form({line.id: line.remark for line in lines})
+    if form.is_sent_and_valid():
+        with form.catching():
+            check_seen(report)
+            words = form.of_each("words-")
+            explain_figures(session(), actor(), report=report, words=words)
+            return see_other("recognition.submit", report_uuid=report.uuid, done=_("Saved."))
+    return page("recognition/explain.html", form=form, report=report, lines=lines)
+
+
+def _own_page(report: ImpactReport, form: Form) -> Response:
+    """A report's page for its makers, with the form of the step that is next."""
+    return page(
+        "recognition/submit.html",
+        form=form,
+        report=report,
+        again=form if isinstance(form, forms.AppealForm) else forms.AppealForm(formdata=None),
+        decisions=queries.list_decisions(session(), report),
+        trail=queries.trail_of(session(), report),
+    )
 
 
 @room.button("/work/reports/<uuid:report_uuid>/withdraw", allow=Permission.COMPILE_REPORT)
@@ -78,33 +129,59 @@ def inbox() -> Response:
 @room.form("/recognition/<uuid:report_uuid>", allow=Permission.RECOGNISE)
 def review(report_uuid: uuid.UUID) -> Response:
     """A report's figures, never its people, and the decision on it."""
-    report = queries.get_sent_here(session(), actor(), report_uuid)
-    form = forms.RecogniseForm()
-    earlier = queries.find_earlier(session(), actor(), report)
+    return _review(queries.get_sent_here(session(), actor(), report_uuid), "review")
+
+
+@room.form("/operator/reports/<uuid:report_uuid>", allow=Permission.OPERATE)
+def review_again(report_uuid: uuid.UUID) -> Response:
+    """The same for an appeal that nobody else of the recogniser can look at."""
+    return _review(queries.get_left_to_operator(session(), report_uuid), "review_again")
+
+
+def _review(report: ImpactReport, here: str) -> Response:
+    earlier = queries.find_earlier(session(), report)
+    before = (earlier.document, queries.trail_of(session(), earlier)) if earlier else None
+    view = report_view(report.document, document_before(session(), report))
+    lines = figure_lines(view, queries.trail_of(session(), report), before)
+    form = forms.review_form(
+        [line.id for line in lines], {line.id for line in lines if line.is_accepted}
+    )
+    # Read before anything is written, as a refusal undoes that.
+    shown: dict[str, Any] = {
+        "decisions": queries.list_decisions(session(), report),
+        "earlier": earlier,
+        "said_before": queries.list_decisions(session(), earlier) if earlier else (),
+        "changed": changed_since(earlier.document, report.document) if earlier else (),
+        "is_party": queries.is_party_to(session(), actor().user_id, report),
+    }
     if form.is_sent_and_valid():
-        decision = request.form.get("decision")
-        done = _("Recognised.") if decision == "recognise" else _("Sent back.")
         with form.catching():
             check_seen(report)
-            if decision not in _DECIDE:
-                raise RuleBroken("", N_("Choose one of the two: recognise it, or send it back."))
-            is_recognised = decision == "recognise"
-            signing = keys() if is_recognised else None  # before anything is written
-            _DECIDE[decision](session(), actor(), report=report, remark=form.remark.data or "")
-            if signing:
-                log.write(session(), signing, settings().base_url)
-            return see_other("recognition.review", report_uuid=report.uuid, done=done)
+            done = _decide(report, form, lines)
+            return see_other(f"recognition.{here}", report_uuid=report.uuid, done=done)
     return page(
-        "recognition/review.html",
-        form=form,
-        report=report,
-        view=report_view(report.document, document_before(session(), report)),
-        decisions=queries.list_decisions(session(), report),
-        earlier=earlier,
-        said_before=queries.list_decisions(session(), earlier) if earlier else (),
-        changed=changed_since(earlier.document, report.document) if earlier else (),
-        is_party=queries.is_party_to(session(), actor().user_id, report),
-    )
+        "recognition/review.html", form=form, report=report, here=here, lines=lines, view=view,
+        **shown,
+    )  # fmt: skip
+
+
+def _decide(report: ImpactReport, form: forms.ReviewForm, lines: Sequence[FigureLine]) -> str:
+    """Keep what was said of figures, then do what the button says; give the line to show."""
+    pressed = request.form.get("decision", "")
+    if pressed not in {*_DECIDE, "save", "accept"}:
+        raise RuleBroken("", N_("Use one of the buttons."))
+    signing = keys() if pressed == "recognise" else None  # before anything is written
+    ticked = [one for one, is_right in form.of_each("right-").items() if is_right]
+    accepted = [line.id for line in lines if not line.talk] if pressed == "accept" else ticked
+    questions = form.of_each("ask-")
+    look_at(session(), actor(), report=report, accepted=accepted, questions=questions)
+    if pressed not in _DECIDE:
+        return _("Saved.")
+    decide, done = _DECIDE[pressed]
+    decide(session(), actor(), report=report, remark=form.remark.data or "")
+    if signing:
+        log.write(session(), signing, settings().base_url)
+    return _(done)
 
 
 @room.door("/reports", allow=ANYONE)
@@ -118,8 +195,8 @@ def public_reports() -> Response:
         year=year,
         reports=reports,
         views=[report_view(document) for document in found],
-        totals=pages.totals_of(found),
-        put_in=pages.put_in(found),
+        totals=totals_of(found),
+        put_in=put_in(found),
     )
 
 
@@ -130,7 +207,7 @@ def public_reports_csv() -> Response:
     rows = [
         (report.number, report.document["organisation"], report.from_on, report.until_on, *row)
         for report in reports
-        for row in _rows(report.document)
+        for row in rows_in(report.document)
     ]
     header = ["number", "organisation", "from", "until", *documents.COLUMNS]
     return csv_response(header, rows, f"reports-{year}.csv")
@@ -141,13 +218,6 @@ def _of_a_year() -> tuple[Sequence[int], int, Sequence[ImpactReport]]:
     years = queries.list_years(session())
     year = request.args.get("year", years[0] if years else clock.today().year, type=int)
     return years, year, queries.list_of_year(session(), year)
-
-
-def _rows(document: documents.Document) -> list[list[str]]:
-    return [
-        [str(cell).lower() if isinstance(cell, bool) else cell for cell in row]
-        for row in documents.rows_of(documents.public_document(document))
-    ]
 
 
 @room.door("/reports/log.jsonl", allow=ANYONE)
@@ -171,48 +241,10 @@ def public_report(number: str) -> Response:
     )
 
 
-@room.door("/reports/<number>.json", allow=ANYONE)
-def public_json(number: str) -> Response:
-    """The document itself."""
-    return json_response(
-        queries.public_of(session(), queries.get_public(session(), number)), f"{number}.json"
-    )
-
-
-@room.door("/reports/<number>.jsonld", allow=ANYONE)
-def public_jsonld(number: str) -> Response:
-    """Its figures in the Common Impact Data Standard."""
-    address = f"{settings().base_url}{url_for('recognition.public_report', number=number)}"
-    body = readable(as_linked_data(_document(number), address))
-    return download(body, "application/ld+json", f"{number}.jsonld", inline=True)
-
-
-@room.door("/reports/<number>.csv", allow=ANYONE)
-def public_csv(number: str) -> Response:
-    """Its figures as one table."""
-    return csv_response(list(documents.COLUMNS), _rows(_document(number)), f"{number}.csv")
-
-
-@room.door("/reports/<number>.table-schema.json", allow=ANYONE)
-def public_table_schema(number: str) -> Response:
-    """What the columns of the CSV mean."""
-    return json_response(documents.table_schema(_document(number)), f"{number}.table-schema.json")
-
-
-@room.door("/reports/<number>.xlsx", allow=ANYONE)
-def public_xlsx(number: str) -> Response:
-    """Its figures and its facts as a workbook."""
-    return xlsx_response(report_workbook(_document(number)), f"{number}.xlsx")
-
-
-@room.door("/reports/<number>.pdf", allow=ANYONE)
-def public_pdf(number: str) -> Response:
-    """The report on paper, with the JSON attached."""
+# No longer than a number is: `.table-schema.json` ends in another kind.
+@room.door(f"/reports/<string(maxlength=16):number>.<any({KINDS}):kind>", allow=ANYONE)
+def public_file(number: str, kind: str) -> Response:
+    """A recognised report as a file: its document, its table, its paper."""
     report = queries.get_public(session(), number)
-    document = queries.public_of(session(), report)
-    return paper_response(report, document_before(session(), report), document)
-
-
-def _document(number: str) -> documents.Document:
-    """What everybody may have of a recognised report."""
-    return documents.public_document(queries.get_public(session(), number).document)
+    signed = queries.public_of(session(), report)
+    return FILES[kind](report, signed, document_before(session(), report))

@@ -1,15 +1,22 @@
 """Reports that wait for a decision, and those that came back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission
+from portal.core import Actor, Permission, clock
 from portal.impact.models import ImpactReport
 from portal.impact.queries import list_reports
-from portal.impact.rules import ReportStatus
-from portal.recognition.queries import list_sent_here
+from portal.impact.rules import UNDECIDED, ReportStatus
+from portal.recognition.queries import (
+    asked_since,
+    declined,
+    list_decisions,
+    list_left_to_operator,
+    list_sent_here,
+)
+from portal.recognition.rules import ANSWER_WITHIN, APPEAL_WITHIN, DECIDE_WITHIN
 from portal.web.waiting import Waiting, waits_for
 from portal.web.words import day_and_year
 
@@ -18,25 +25,73 @@ from portal.web.words import day_and_year
 def list_submitted(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Reports handed in here, the first first."""
     for report in list_sent_here(session, actor):
-        if report.status is ReportStatus.SUBMITTED:
-            yield Waiting(
-                _("report over %(period)s", period=_period(report)), "recognition.review",
-                _("Review"), {"report_uuid": report.uuid}, title=report.organisation.name,
-                otherwise=_("Until you answer, they can hand in no other report over these days."),
-            )  # fmt: skip
+        if report.status in UNDECIDED:
+            yield _to_look_at(session, report, "recognition.review")
+
+
+@waits_for(Permission.OPERATE)
+def list_left(session: Session, _actor: Actor) -> Iterator[Waiting]:
+    """Appeals that nobody else can decide on."""
+    for report in list_left_to_operator(session):
+        yield _to_look_at(session, report, "recognition.review_again")
+
+
+def _to_look_at(session: Session, report: ImpactReport, endpoint: str) -> Waiting:
+    since = report.submitted_at
+    if report.status is ReportStatus.APPEALED:
+        since = list_decisions(session, report)[-1].created_at
+    return Waiting(
+        _("report over %(period)s", period=_period(report)), endpoint,
+        _("Review"), {"report_uuid": report.uuid}, title=report.organisation.name,
+        by=since + DECIDE_WITHIN if since else None,
+        otherwise=_("Until you answer, they can hand in no other report over these days."),
+    )  # fmt: skip
 
 
 @waits_for(Permission.COMPILE_REPORT)
 def list_returned(session: Session, actor: Actor) -> Iterator[Waiting]:
-    """Own reports that came back with a remark."""
+    """Own reports that came back, were declined, or that somebody asks about."""
     for report in list_reports(session, actor):
         is_own = report.organisation_id == actor.organisation_id
-        if is_own and report.status is ReportStatus.RETURNED:
-            yield Waiting(
-                _("your report over %(period)s came back", period=_period(report)),
-                "recognition.submit", _("Read the remark"), {"report_uuid": report.uuid},
-                otherwise=_("It is not recognised until you hand in a new one."),
-            )  # fmt: skip
+        say = _OF_OWN.get(report.status) if is_own else None
+        if say is not None:
+            yield from say(session, report)
+
+
+def _returned(_session: Session, report: ImpactReport) -> Iterator[Waiting]:
+    yield Waiting(
+        _("your report over %(period)s came back", period=_period(report)),
+        "recognition.submit", _("Read the remark"), {"report_uuid": report.uuid},
+        otherwise=_("It is not recognised until you hand in a new one."),
+    )  # fmt: skip
+
+
+def _declined(session: Session, report: ImpactReport) -> Iterator[Waiting]:
+    by = declined(session, report).created_at + APPEAL_WITHIN
+    if by > clock.now():
+        yield Waiting(
+            _("your report over %(period)s is declined", period=_period(report)),
+            "recognition.submit", _("Read the remark"), {"report_uuid": report.uuid}, by=by,
+            otherwise=_("Then you can't ask any more that somebody else looks at it."),
+        )  # fmt: skip
+
+
+def _asked(session: Session, report: ImpactReport) -> Iterator[Waiting]:
+    if asked := asked_since(session, report):
+        yield Waiting(
+            _("questions about your report over %(period)s", period=_period(report)),
+            "recognition.explain", _("Answer"), {"report_uuid": report.uuid},
+            by=asked + ANSWER_WITHIN,
+            otherwise=_("It is not recognised as long as a question is open."),
+        )  # fmt: skip
+
+
+_Say = Callable[[Session, ImpactReport], Iterator[Waiting]]
+_OF_OWN: dict[str, _Say] = {
+    ReportStatus.RETURNED.value: _returned,
+    ReportStatus.DECLINED.value: _declined,
+    **{status.value: _asked for status in UNDECIDED},
+}
 
 
 def _period(report: ImpactReport) -> str:

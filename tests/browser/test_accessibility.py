@@ -27,9 +27,8 @@ _LEFT_OUT = {
     "accounts.sign_out", "accounts.kept",  # below: it opens only to who has a text there
     "catalogue.calendar", "home.calendar", "home.healthz", "home.readyz",
     "impact.report_pdf", "home.letters_to_all",
-    "recognition.public_pdf", "recognition.public_xlsx", "recognition.public_csv",
-    "recognition.public_json", "recognition.public_jsonld", "recognition.public_reports_csv",
-    "recognition.public_log", "recognition.public_table_schema", "participants.card_sign_in",
+    "recognition.public_file", "recognition.public_reports_csv", "recognition.public_log",
+    "participants.card_sign_in",
     "profile.paper",
     "presentation.picture", "catalogue.poster", "feeds.concepts", "feeds.offerings",
     "feeds.page_of", "feeds.schema", "attendance.worker", "attendance.app",

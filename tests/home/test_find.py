@@ -6,7 +6,7 @@ from portal.core.actor import Role
 from portal.core.guard import reading_as
 from portal.home.queries import find_all
 from tests.cast import COLUMNS
-from tests.house.world import submitted_report
+from tests.recognition.made import submitted_report
 
 
 def found(session, cast, who, q):

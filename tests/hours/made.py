@@ -1,11 +1,13 @@
 """Marks and overviews for tests of hours."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.core import clock
 from portal.core.signing_keys import open_keys
 from portal.enrolments.models import Enrolment
 from portal.hours import commands
@@ -81,3 +83,13 @@ def overview(session: Session, cast: Cast, who: str, day: date) -> HoursOverview
     session.add(OverviewPart(overview_id=row.id, organisation_id=cast.enterprise.id))
     session.flush()
     return row
+
+
+def many_days(_world: Any) -> dict[str, Any]:
+    """What is filled in for an overview of more than a year."""
+    today = clock.today()
+    return {
+        "period": "days",
+        "from_on": (today - timedelta(days=400)).isoformat(),
+        "until_on": today.isoformat(),
+    }

@@ -311,18 +311,16 @@ MATRIX: dict[str, Row] = {
     # recognition
     "recognition.submit": ours(ADMINS, report_uuid="compiled.uuid"),
     "recognition.withdraw": ours(ADMINS, report_uuid="submitted.uuid"),
+    "recognition.appeal": ours(ADMINS, report_uuid="declined.uuid"),
+    "recognition.explain": ours(ADMINS, report_uuid="compiled.uuid"),
+    "recognition.review_again": open_to(OPERATOR, report_uuid="appealed.uuid"),
     "recognition.inbox": open_to(RECOGNISER),
     "recognition.review": open_to(RECOGNISER, report_uuid="submitted.uuid"),
     "recognition.public_reports": open_to(EVERYBODY),
     "recognition.public_reports_csv": open_to(EVERYBODY),
     "recognition.public_log": open_to(EVERYBODY),
     "recognition.public_report": open_to(EVERYBODY, number="recognised.number"),
-    "recognition.public_pdf": open_to(EVERYBODY, number="recognised.number"),
-    "recognition.public_xlsx": open_to(EVERYBODY, number="recognised.number"),
-    "recognition.public_csv": open_to(EVERYBODY, number="recognised.number"),
-    "recognition.public_json": open_to(EVERYBODY, number="recognised.number"),
-    "recognition.public_jsonld": open_to(EVERYBODY, number="recognised.number"),
-    "recognition.public_table_schema": open_to(EVERYBODY, number="recognised.number"),
+    "recognition.public_file": open_to(EVERYBODY, number="recognised.number", kind="report_kind"),
     # duplicates
     "duplicates.list_all": open_to(COORDINATORS),
     "duplicates.compare": ours(

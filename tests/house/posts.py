@@ -26,12 +26,13 @@ from portal.offerings.rules import OfferingKind
 from portal.organisations.models import Membership
 from tests import factories as make
 from tests.credentials.made import asked_of
-from tests.hours.made import mark
+from tests.hours.made import many_days, mark
 from tests.house.filled import all_cards, register_sheet
 from tests.house.forms import sensible
 from tests.house.world import World
 from tests.offerings.made import photo
 from tests.pages import AuditingClient, controls_of, is_button, page_of
+from tests.recognition.made import recognises
 
 _TRAPS = {"website"}  # what only a robot fills in
 _PASSWORD = "drie blauwe fietsen"
@@ -174,15 +175,6 @@ def _missed(world: World) -> None:
 
 def _pre_trajectory(world: World) -> None:
     world.offering.kind = OfferingKind.PRE_TRAJECTORY
-
-
-def _days(world: World) -> Values:
-    today = clock.today()
-    return {
-        "period": "days",
-        "from_on": (today - timedelta(days=400)).isoformat(),
-        "until_on": today.isoformat(),
-    }
 
 
 def _dates(world: World) -> Values:
@@ -342,8 +334,8 @@ POSTS: dict[str, Post] = {
     "imports.upload": Post(_upload),
     "imports.show": Post(these(starts="09:00", ends="12:00", do="apply"), before=_read_much),
     "imports.correct": Post(these(year="2026")),
-    "hours.person": Post(_days, before=_much_attended),
-    "hours.own": Post(_days, before=_much_attended),
+    "hours.person": Post(many_days, before=_much_attended),
+    "hours.own": Post(many_days, before=_much_attended),
     "impact.compile_report": Post(
         lambda world: {
             "from_on": clock.today() - timedelta(days=600),
@@ -352,6 +344,8 @@ POSTS: dict[str, Post] = {
         },
         before=_much_attended,
     ),
+    "recognition.review": Post(recognises),
+    "recognition.appeal": Post(these(remark="Kijk naar maart."), fills_page=False),
     "agreements.write": Post(before=_pre_trajectory),
     "agreements.confirm_as_guide": Post(these(version="1"), fills_page=False),
     "agreements.note_paper": Post(

@@ -51,6 +51,7 @@ _SAY_VERSIONS: set[int] = set()  # pages of one shape have the same forms, with 
 DECIDE = {
     "enrolments.decide", "enrolments.withdraw", "enrolments.cancel_session",
     "referrals.withdraw", "recognition.submit", "recognition.withdraw", "recognition.review",
+    "recognition.appeal", "recognition.explain", "recognition.review_again",
     "duplicates.compare",
     "duplicates.show", "organisations.remove", "organisations.verify", "organisations.refuse",
     "organisations.suspend", "organisations.lift",

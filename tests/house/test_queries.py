@@ -31,8 +31,8 @@ from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
 from tests import factories as make
 from tests.cast import Cast
-from tests.house.world import submitted_report
 from tests.imports import sheets
+from tests.recognition.made import submitted_report
 
 AddRow = Callable[[Session, Cast, int], object]
 

@@ -14,7 +14,8 @@ from portal.impact.rules import ReportStatus
 from portal.offerings.rules import CONFIRM_AFTER
 from portal.participants.models import ParticipantLink
 from portal.recognition import commands as recognition
-from tests.house.world import World, submitted_report
+from tests.house.world import World
+from tests.recognition.made import submitted_report
 
 # A piece of the address that one of her own things leads to, for each who has something in a world.
 LEADS_TO = {
@@ -70,12 +71,14 @@ def test_whom_an_organisation_knows_no_more_waits_for_nobody(
     assert not [link for link in links if "/participants/" in link or "/enrolments/" in link]
 
 
-def test_only_a_report_that_came_back_waits_for_who_made_it(busy: World, session: Session):
-    returned = select(ImpactReport.uuid).where(ImpactReport.status == ReportStatus.RETURNED)
+def test_only_what_came_back_or_was_declined_waits_for_who_made_it(busy: World, session: Session):
+    back = ReportStatus.RETURNED, ReportStatus.DECLINED
+    returned = select(ImpactReport.uuid).where(ImpactReport.status.in_(back))
     with as_house(session):
         uuids = session.scalars(returned).all()
     links = busy.cast.client("admin").page("/work").select('.board a[href$="/submit"]')
-    assert [link["href"] for link in links] == [f"/work/reports/{uuid}/submit" for uuid in uuids]
+    assert {link["href"] for link in links} == {f"/work/reports/{uuid}/submit" for uuid in uuids}
+    assert len(links) == len(uuids) == 2
 
 
 @pytest.mark.parametrize("name", ["viewer", "stranger", "past"])

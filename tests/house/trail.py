@@ -178,7 +178,19 @@ TRAIL: dict[str, list[str]] = {
         "tells recognition/submitted",
     ],
     "recognition.withdraw": ["report.withdrawn", "report_decision.user_id"],
+    "recognition.appeal": [
+        "report.appealed",
+        "report_decision.user_id",
+        "tells recognition/appealed",
+    ],
+    "recognition.explain": ["report.remarked", "report_decision.user_id"],
+    "recognition.review_again": [
+        "report.looked_at",
+        "report_decision.user_id",
+        "tells recognition/asked",
+    ],
     "recognition.review": [
+        "report.looked_at",
         "report.recognised",
         "report_decision.user_id",
         "tells recognition/recognised",

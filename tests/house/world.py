@@ -26,10 +26,7 @@ from portal.duplicates.rules import MergeStatus
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.hours.models import HoursOverview
-from portal.impact import commands as impact
 from portal.impact.models import ImpactReport
-from portal.impact.rules import Period
-from portal.impact.rules.documents import Investment
 from portal.imports.models import RegisterImport
 from portal.notes.models import StaffNote
 from portal.notices.models import Notice
@@ -56,6 +53,7 @@ from tests.hours.made import overview
 from tests.imports import sheets
 from tests.links import link_to
 from tests.offerings.made import picture_of
+from tests.recognition.made import declined_report, month_report, submitted_report
 from tests.signed_in import Login
 
 
@@ -100,6 +98,8 @@ class World:
     compiled: ImpactReport
     submitted: ImpactReport
     recognised: ImpactReport
+    declined: ImpactReport
+    appealed: ImpactReport
     overview: HoursOverview
     own_overview: HoursOverview
     proof: Credential
@@ -116,6 +116,7 @@ class World:
     profile_token: str = "profile-of-fatma"
     answer_token: str = "answer-of-fatma"  # a message about the offered place holds it
     picture_kind: str = "webp"
+    report_kind: str = "pdf"  # with its JSON inside
     text_language: str = "en"
     task: str = "register"  # of the handbook
     feed_name: str = "session-series"
@@ -306,13 +307,20 @@ def build_world(cast: Cast, session: Session) -> World:
             session, "Nieuwkomer", slug="nieuwkomer", status=OrganisationStatus.REGISTERED
         ),
         suspended=_suspended(cast, session),
-        compiled=_report(session, cast, 1),
+        compiled=month_report(session, cast, 1),
         submitted=submitted_report(session, cast, 2),
         recognised=recognition.recognise(
             session,
             cast.actor("recogniser"),
             report=submitted_report(session, cast, 3),
             remark="Goed.",
+        ),
+        declined=declined_report(session, cast, 7),
+        appealed=recognition.appeal(
+            session,
+            cast.actor("admin"),
+            report=declined_report(session, cast, 8),
+            remark="Kijk nog eens.",
         ),
         overview=overview(session, cast, "guide", today),
         own_overview=overview(session, cast, "participant", today),
@@ -357,16 +365,6 @@ def _been(session: Session, cast: Cast) -> OfferingSession:
     return row
 
 
-def submitted_report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
-    """A report over a month of its own, handed in with the cast's municipality."""
-    return recognition.submit(
-        session,
-        cast.actor("admin"),
-        report=_report(session, cast, months_ago),
-        recogniser_id=cast.municipality.id,
-    )
-
-
 def _asked(session: Session, cast: Cast, applied: Enrolment) -> ParticipantMerge:
     """Whether the applicant is the cast's participant, asked of the enterprise."""
     merge = ParticipantMerge(
@@ -380,17 +378,3 @@ def _asked(session: Session, cast: Cast, applied: Enrolment) -> ParticipantMerge
     session.add(MergeSay(merge_id=merge.id, organisation_id=cast.enterprise.id))
     session.flush()
     return merge
-
-
-def _report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
-    """A report over a month of its own, as two that overlap are refused."""
-    last_on = clock.today() - timedelta(days=30 * months_ago)
-    report = impact.compile_report(
-        session,
-        cast.actor("admin"),
-        period=Period(last_on - timedelta(days=29), last_on),
-        investment=Investment(600, 120, 50_000, 40_000),
-        small_count=5,
-    )
-    session.flush()
-    return report

@@ -135,7 +135,7 @@ def test_no_decision_is_not_a_decision(session, cast, submitted, said):
     answer = client.post(url, data={**typed, "remark": "Kijk naar maart.", **said})
     assert answer.status_code == 422
     page = page_of(answer)
-    assert "Kies een van de twee" in page.words
+    assert "Gebruik een van de knoppen" in page.words
     assert page.select_one("textarea").text.strip() == "Kijk naar maart."
     session.refresh(submitted)
     assert submitted.status.value == "submitted"

@@ -36,15 +36,16 @@ def test_what_changed_stands_beside_the_remark_before_and_nothing_else(cast, aga
         (row.select_one("del").text, row.select_one("ins").text)
         for row in page.select("main li") if row.select_one("ins")
     ]  # fmt: skip
-    assert changed == [("10 uur", "15 uur")]
+    assert changed == [("10 uur", "15 uur")] * 2  # above all figures, and at the figure
+    assert len(page.select("[id^=figure-] ins")) == 1
     earlier = client.page(f"/recognition/{first.uuid}")
     assert "ins" not in {tag.name for tag in earlier.main.find_all(True)}
 
 
 def test_a_first_report_has_nothing_to_be_held_against(session, cast, again):
     first, second = again
-    assert queries.find_earlier(session, cast.actor("recogniser"), first) is None
-    assert queries.find_earlier(session, cast.actor("recogniser"), second) is first
+    assert queries.find_earlier(session, first) is None
+    assert queries.find_earlier(session, second) is first
 
 
 @pytest.mark.parametrize(

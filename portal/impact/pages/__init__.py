@@ -157,6 +157,7 @@ def _caption(rows: list[Row], language: str) -> str:
 class Changed:
     """What a report says otherwise than the one before it."""
 
+    id: str
     label: str
     before: str
     now: str
@@ -166,7 +167,7 @@ def changed_since(before: Document, now: Document) -> list[Changed]:
     """Each figure, line and day that two frozen documents say otherwise, in the later's order."""
     earlier, later = _said(before), _said(now)
     return [
-        Changed(label, earlier.get(id_, ("", ""))[1], text)
+        Changed(id_, label, earlier.get(id_, ("", ""))[1], text)
         for id_, (label, text) in later.items()
         if earlier.get(id_, ("", ""))[1] != text
     ]

@@ -15,6 +15,9 @@ class ReportStatus(WordedEnum):
     COMPILED = "compiled", N_("Not handed in yet")
     SUBMITTED = "submitted", N_("Handed in")
     RETURNED = "returned", N_("Sent back")
+    DECLINED = "declined", N_("Declined")
+    APPEALED = "appealed", N_("Looked at again")
+    CLOSED = "closed", N_("Declined for good")
     RECOGNISED = "recognised", N_("Recognised")
     REPLACED = "replaced", N_("Replaced")
 
@@ -25,6 +28,8 @@ class ReportMove(StrEnum):
     SUBMIT = "submit"
     WITHDRAW = "withdraw"  # by who handed it in, before it is decided
     RETURN = "return"
+    DECLINE = "decline"
+    APPEAL = "appeal"  # once: nothing leads back to where it can be done
     RECOGNISE = "recognise"
     REPLACE = "replace"  # by a report compiled anew
 
@@ -37,13 +42,22 @@ TRANSITIONS = Moves(
         (_S.SUBMITTED, ReportMove.WITHDRAW): _S.COMPILED,
         (_S.SUBMITTED, ReportMove.RETURN): _S.RETURNED,
         (_S.SUBMITTED, ReportMove.RECOGNISE): _S.RECOGNISED,
+        (_S.SUBMITTED, ReportMove.DECLINE): _S.DECLINED,
+        (_S.DECLINED, ReportMove.APPEAL): _S.APPEALED,
+        (_S.APPEALED, ReportMove.WITHDRAW): _S.CLOSED,
+        (_S.APPEALED, ReportMove.RETURN): _S.RETURNED,
+        (_S.APPEALED, ReportMove.RECOGNISE): _S.RECOGNISED,
+        (_S.APPEALED, ReportMove.DECLINE): _S.CLOSED,
         (_S.RETURNED, ReportMove.REPLACE): _S.REPLACED,
+        (_S.DECLINED, ReportMove.REPLACE): _S.REPLACED,
+        (_S.CLOSED, ReportMove.REPLACE): _S.REPLACED,
         (_S.RECOGNISED, ReportMove.REPLACE): _S.REPLACED,
     },
 )
 next_status = TRANSITIONS.next
 # Two reports over overlapping periods can be subtracted from each other, so only one may leave.
-BINDING = frozenset({_S.SUBMITTED, _S.RECOGNISED})
+BINDING = frozenset({_S.SUBMITTED, _S.APPEALED, _S.RECOGNISED})
+UNDECIDED = frozenset(status for status, move in TRANSITIONS if move is ReportMove.RECOGNISE)
 REPLACEABLE = frozenset(status for status, move in TRANSITIONS if move is ReportMove.REPLACE)
 
 

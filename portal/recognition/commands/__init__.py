@@ -1,9 +1,21 @@
-"""Writes about recognition: hand in, send back, recognise. Each runs once, whatever the race."""
+"""Writes about recognition: the steps of a report's way. Each runs once, whatever the race."""
+
+from dataclasses import dataclass
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal.core import N_, Actor, Permission, RuleBroken, audit, clock, hold_lock, insert_into
+from portal.core import (
+    N_,
+    Actor,
+    NotAllowed,
+    Permission,
+    RuleBroken,
+    audit,
+    clock,
+    hold_lock,
+    insert_into,
+)
 from portal.core.reading import hold_row
 from portal.impact.commands import check_overlap
 from portal.impact.models import ImpactReport
@@ -12,83 +24,94 @@ from portal.impact.rules.documents import recognised_document
 from portal.notices.commands import tell
 from portal.organisations.models import Organisation
 from portal.organisations.queries import list_recipients
-from portal.recognition import queries, rules
+from portal.recognition import queries
 from portal.recognition.models import ReportCounter, ReportDecision
+from portal.recognition.rules import APPEAL_WITHIN, Decision
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What a decision does, the message of it, what is said without words."""
+
+    move: ReportMove
+    tells: str = ""
+    wants: str = ""
+
+
+_STEPS = {
+    Decision.SUBMITTED: _Step(ReportMove.SUBMIT, "recognition/submitted"),
+    Decision.WITHDRAWN: _Step(ReportMove.WITHDRAW),
+    Decision.RETURNED: _Step(
+        ReportMove.RETURN, "recognition/returned", N_("Write what has to be looked at.")
+    ),
+    Decision.DECLINED: _Step(ReportMove.DECLINE, "recognition/declined", N_("Write why.")),
+    Decision.APPEALED: _Step(ReportMove.APPEAL, "recognition/appealed", N_("Write why.")),
+    Decision.RECOGNISED: _Step(ReportMove.RECOGNISE, "recognition/recognised"),
+}
+# The other messages go to those who made the report.
+_TO_RECOGNISERS = {"recognition/submitted", "recognition/appealed", "recognition/answered"}
 
 
 def submit(
     session: Session, actor: Actor, *, report: ImpactReport, recogniser_id: int
 ) -> ImpactReport:
     """Hand a compiled report in with an organisation that may recognise it."""
-    hold_lock(session, f"recognition.submit.{report.organisation_id}")
-    report = _locked(session, report)
-    status = next_status(report.status, ReportMove.SUBMIT)
-    recognisers = {found.id: found for found in queries.list_recognisers(session, actor)}
+    report = _held_with_its_days(session, report)
+    recognisers = {found.id for found in queries.list_recognisers(session, actor)}
+    next_status(report.status, ReportMove.SUBMIT)
     if recogniser_id not in recognisers:
         raise RuleBroken("recogniser_id", N_("Choose one from the list."))
-    check_overlap(
-        session,
-        report.organisation_id,
-        Period(report.from_on, report.until_on),
-        report.id,
-        report.previous_id,
-    )
-    report.status = status
+    _check_days(session, report)
     report.recogniser_id = recogniser_id
     report.submitted_at = clock.now()
-    _write_down(session, actor, report, rules.Decision.SUBMITTED, "")
-    _tell(session, report, recogniser_id, Permission.RECOGNISE, "recognition/submitted")
-    return report
+    return _take(session, actor, report, Decision.SUBMITTED)
 
 
 def withdraw(session: Session, actor: Actor, *, report: ImpactReport) -> ImpactReport:
     """Take an undecided report back: its days are free again."""
-    report = _locked(session, report)
-    report.status = next_status(report.status, ReportMove.WITHDRAW)
-    report.recogniser_id = report.submitted_at = None
-    _write_down(session, actor, report, rules.Decision.WITHDRAWN, "")
+    report = _take(session, actor, held(session, report), Decision.WITHDRAWN)
+    if report.status is ReportStatus.COMPILED:
+        report.recogniser_id = report.submitted_at = None
     return report
+
+
+def appeal(session: Session, actor: Actor, *, report: ImpactReport, remark: str) -> ImpactReport:
+    """Ask that somebody else looks at what was declined: once, and in time."""
+    report = _held_with_its_days(session, report)
+    next_status(report.status, ReportMove.APPEAL)
+    if clock.now() > queries.declined(session, report).created_at + APPEAL_WITHIN:
+        raise RuleBroken("remark", N_("That was possible for six weeks. Compile a new report."))
+    _check_days(session, report)
+    return _take(session, actor, report, Decision.APPEALED, remark)
 
 
 def send_back(session: Session, actor: Actor, *, report: ImpactReport, remark: str) -> ImpactReport:
     """Return a report with a remark that says what to look at."""
-    report = _locked(session, report)
-    _check_independence(session, actor, report)
-    status = next_status(report.status, ReportMove.RETURN)
-    if not remark:
-        raise RuleBroken("remark", N_("Write what has to be looked at."))
-    report.status = status
-    _write_down(session, actor, report, rules.Decision.RETURNED, remark)
-    _tell(
-        session, report, report.organisation_id, Permission.COMPILE_REPORT, "recognition/returned"
-    )
-    return report
+    report = judged(session, actor, report, ReportMove.RETURN)
+    return _take(session, actor, report, Decision.RETURNED, remark)
+
+
+def decline(session: Session, actor: Actor, *, report: ImpactReport, remark: str) -> ImpactReport:
+    """Decline a report with reasons; on appeal that is the end."""
+    report = judged(session, actor, report, ReportMove.DECLINE)
+    return _take(session, actor, report, Decision.DECLINED, remark)
 
 
 def recognise(session: Session, actor: Actor, *, report: ImpactReport, remark: str) -> ImpactReport:
     """Recognise a report: it gets its number, and from now on everybody can read it."""
-    report = _locked(session, report)
-    _check_independence(session, actor, report)
-    report.status = next_status(report.status, ReportMove.RECOGNISE)
+    report = judged(session, actor, report, ReportMove.RECOGNISE)
+    if queries.trail_of(session, report).asked:
+        raise RuleBroken("", N_("A question of yours has no answer yet. Wait, or send it back."))
     now = clock.now()
-    by = session.get_one(Organisation, actor.organisation_id)
     report.number = next_number(session, clock.today().year)
     report.recognised_at = now
     report.document = recognised_document(
-        report.document, number=report.number, by=by.name, at=now, remarks=remark
-    )
+        report.document, number=report.number, by=_recogniser(session, actor, report), at=now,
+        remarks=remark,
+    )  # fmt: skip
     report.sha256 = report.document["sha256"]
     _retire_previous(session, report)
-    _write_down(session, actor, report, rules.Decision.RECOGNISED, remark)
-    _tell(
-        session,
-        report,
-        report.organisation_id,
-        Permission.COMPILE_REPORT,
-        "recognition/recognised",
-        number=report.number,
-    )
-    return report
+    return _take(session, actor, report, Decision.RECOGNISED, remark)
 
 
 def next_number(session: Session, year: int) -> str:
@@ -106,14 +129,19 @@ def next_number(session: Session, year: int) -> str:
     return f"WW-{year}-{last:04}"
 
 
-def _locked(session: Session, report: ImpactReport) -> ImpactReport:
+def held(session: Session, report: ImpactReport) -> ImpactReport:
     """The report as it is now, kept from others until the commit."""
     return hold_row(session, ImpactReport, report.id)
 
 
-def _check_independence(session: Session, actor: Actor, report: ImpactReport) -> None:
-    """Refuse to recognise one's own report or organisation's, or as an unknown organisation."""
-    if not session.get_one(Organisation, actor.organisation_id).is_verified:
+def judged(session: Session, actor: Actor, report: ImpactReport, move: ReportMove) -> ImpactReport:
+    """Hold the report for somebody who may judge it so; RuleBroken otherwise."""
+    report = held(session, report)
+    next_status(report.status, move)
+    is_left = actor.is_operator and queries.is_left_to_operator(session, report)
+    if not is_left and actor.organisation_id != report.recogniser_id:
+        raise NotAllowed()
+    if not is_left and not session.get_one(Organisation, actor.organisation_id).is_verified:
         raise RuleBroken("", N_("Your organisation can't recognise reports now. Ask the operator."))
     is_own = report.organisation_id == actor.organisation_id
     if is_own or queries.is_party_to(session, actor.user_id, report):
@@ -124,6 +152,77 @@ def _check_independence(session: Session, actor: Actor, report: ImpactReport) ->
                 "A colleague who didn't has to look at it."
             ),
         )
+    is_again = report.status is ReportStatus.APPEALED
+    if is_again and queries.declined(session, report).user_id == actor.user_id:
+        raise RuleBroken("", N_("You declined this report. Somebody else looks at it again."))
+    return report
+
+
+def write_down(
+    session: Session,
+    actor: Actor,
+    report: ImpactReport,
+    decision: Decision,
+    remark: str = "",
+    about: str = "",
+) -> None:
+    """Add a step to the report's own trail."""
+    session.add(
+        ReportDecision(
+            report_id=report.id,
+            decision=decision,
+            organisation_id=actor.organisation_id or report.recogniser_id,
+            user_id=actor.user_id,
+            remark=remark,
+            about=about,
+        )
+    )
+
+
+def tell_of(session: Session, report: ImpactReport, kind: str) -> None:
+    """Write to those who have to act or wait; the words stay in the portal."""
+    is_theirs = kind in _TO_RECOGNISERS
+    house = report.recogniser_id if is_theirs else report.organisation_id
+    assert house is not None  # one was asked
+    to = Permission.RECOGNISE if is_theirs else Permission.COMPILE_REPORT
+    for recipient in list_recipients(session, house, to):
+        tell(
+            session, recipient, kind,
+            organisation_id=house, report=str(report.uuid), number=report.number or "",
+        )  # fmt: skip
+
+
+def _take(
+    session: Session, actor: Actor, report: ImpactReport, decision: Decision, remark: str = ""
+) -> ImpactReport:
+    """Take a step: where it leads, the trail, and a message to who has to act."""
+    step = _STEPS[decision]
+    status = next_status(report.status, step.move)
+    if step.wants and not remark:
+        raise RuleBroken("remark", step.wants)
+    report.status = status
+    write_down(session, actor, report, decision, remark)
+    audit.record(session, actor, f"report.{decision.value}", report)
+    if step.tells:
+        tell_of(session, report, step.tells)
+    return report
+
+
+def _held_with_its_days(session: Session, report: ImpactReport) -> ImpactReport:
+    hold_lock(session, f"recognition.submit.{report.organisation_id}")
+    return held(session, report)
+
+
+def _check_days(session: Session, report: ImpactReport) -> None:
+    days = Period(report.from_on, report.until_on)
+    check_overlap(session, report.organisation_id, days, report.id, report.previous_id)
+
+
+def _recogniser(session: Session, actor: Actor, report: ImpactReport) -> str:
+    """Who recognises, as the document says it for ever: in Dutch."""
+    by = session.get_one(Organisation, report.recogniser_id).name
+    is_of_it = actor.organisation_id == report.recogniser_id
+    return by if is_of_it else f"de beheerder van dit portaal, nadat {by} nee zei"
 
 
 def _retire_previous(session: Session, report: ImpactReport) -> None:
@@ -132,38 +231,3 @@ def _retire_previous(session: Session, report: ImpactReport) -> None:
     previous = session.get(ImpactReport, report.previous_id)
     if previous is not None and previous.status is ReportStatus.RECOGNISED:
         previous.status = next_status(previous.status, ReportMove.REPLACE)
-
-
-def _write_down(
-    session: Session, actor: Actor, report: ImpactReport, decision: rules.Decision, remark: str
-) -> None:
-    session.add(
-        ReportDecision(
-            report_id=report.id,
-            decision=decision,
-            organisation_id=actor.organisation_id,
-            user_id=actor.user_id,
-            remark=remark,
-        )
-    )
-    audit.record(session, actor, f"report.{decision.value}", report)
-
-
-def _tell(
-    session: Session,
-    report: ImpactReport,
-    organisation_id: int,
-    permission: Permission,
-    kind: str,
-    number: str = "",
-) -> None:
-    """Write to those who have to act or wait for it; the remark itself stays in the portal."""
-    for recipient in list_recipients(session, organisation_id, permission):
-        tell(
-            session,
-            recipient,
-            kind,
-            organisation_id=organisation_id,
-            report=str(report.uuid),
-            number=number,
-        )

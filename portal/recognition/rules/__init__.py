@@ -1,16 +1,28 @@
-"""The steps in a report's way from its makers to the public."""
+"""The steps in a report's way from its makers to the public, and how long each may take."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from portal.core.errors import N_
 from portal.core.worded import WordedEnum
+
+ANSWER_WITHIN = timedelta(days=14)  # who handed in, a question
+DECIDE_WITHIN = timedelta(days=42)  # who recognises, on a report and on an appeal
+APPEAL_WITHIN = timedelta(days=42)
 
 
 class Decision(WordedEnum):
     SUBMITTED = "submitted", N_("Handed in")
     WITHDRAWN = "withdrawn", N_("Taken back by who handed it in")
     RETURNED = "returned", N_("Sent back")
+    DECLINED = "declined", N_("Declined")
+    APPEALED = "appealed", N_("Asked to look again")
     RECOGNISED = "recognised", N_("Recognised")
+    # What is said of one figure.
+    REMARKED = "remarked", N_("Remark")
+    ACCEPTED = "accepted", N_("All right")
+    ASKED = "asked", N_("Question")
+    ANSWERED = "answered", N_("Answer")
 
 
 class Logged(StrEnum):

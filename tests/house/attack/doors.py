@@ -47,6 +47,7 @@ FORMS_ON = {
     "organisations.switch": "the frame of each page",
     "organisations.withdraw_invitation": "organisations.team",
     "presentation.remove_picture": "presentation.give_picture",
+    "recognition.appeal": "recognition.submit",
     "recognition.withdraw": "recognition.submit",
 }
 _WORDS = {"text_language": "en", "feed_name": "session-series", "picture_kind": "webp"}

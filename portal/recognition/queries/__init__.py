@@ -3,16 +3,17 @@
 import json
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, extract, func, or_, select
+from sqlalchemy import ColumnElement, Select, extract, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import Actor, NotFound, Role, as_house, clock, one_or_not_found
+from portal.core.errors import or_not_found
 from portal.core.signing_keys import published
 from portal.impact.models import ImpactReport
-from portal.impact.rules import ReportStatus
+from portal.impact.rules import UNDECIDED, ReportStatus
 from portal.impact.rules.documents import Document, hash_of, public_document
 from portal.impact.rules.figures import method
 from portal.organisations.models import Membership, Organisation
@@ -21,53 +22,41 @@ from portal.recognition.models import ReportDecision, ReportLogLine
 from portal.recognition.rules import Decision, Logged, Sort
 from portal.recognition.rules.files import differences_of
 from portal.recognition.rules.log import read_claimed, unsaid_of, unsigned_of
+from portal.recognition.rules.review import Trail, read_trail
 
 _MOST_DIFFERENCES = 20
+_IN_FORCE = select(ImpactReport).where(ImpactReport.status == ReportStatus.RECOGNISED)
+_YEAR: Any = extract("year", ImpactReport.until_on)
 
 
 def list_recognised(session: Session, organisation_id: int) -> Sequence[ImpactReport]:
     """The recognised reports of an organisation, for everybody, newest first."""
+    found = _IN_FORCE.where(ImpactReport.organisation_id == organisation_id)
     with as_house(session):
         return session.scalars(
-            select(ImpactReport)
-            .filter_by(organisation_id=organisation_id, status=ReportStatus.RECOGNISED)
-            .order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())
+            found.order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())
         ).all()
 
 
 def list_years(session: Session) -> Sequence[int]:
     """List the years of recognised reports, by their end, newest first."""
-    year = extract("year", ImpactReport.until_on)
     with as_house(session):
         return session.scalars(
-            select(year)
-            .where(ImpactReport.status == ReportStatus.RECOGNISED)
-            .distinct()
-            .order_by(year.desc())
+            _IN_FORCE.with_only_columns(_YEAR).distinct().order_by(_YEAR.desc())
         ).all()
 
 
 def list_of_year(session: Session, year: int) -> Sequence[ImpactReport]:
     """The recognised reports about a period that ended in a year, for everybody, by name."""
+    found = _IN_FORCE.join(ImpactReport.organisation).where(year == _YEAR)
     with as_house(session):
         return session.scalars(
-            select(ImpactReport)
-            .join(ImpactReport.organisation)
-            .where(
-                ImpactReport.status == ReportStatus.RECOGNISED,
-                extract("year", ImpactReport.until_on) == year,
-            )
-            .order_by(func.lower(Organisation.name), ImpactReport.until_on)
+            found.order_by(func.lower(Organisation.name), ImpactReport.until_on)
         ).all()
 
 
 def list_recognisers(session: Session, actor: Actor) -> Sequence[Organisation]:
     """Organisations that may recognise a report of the actor's: verified, staffed, not her own."""
-    has_recogniser = (
-        select(Membership.id)
-        .where(Membership.organisation_id == Organisation.id, Membership.role == Role.RECOGNISER)
-        .exists()
-    )
     with as_house(session):
         return session.scalars(
             select(Organisation)
@@ -75,7 +64,7 @@ def list_recognisers(session: Session, actor: Actor) -> Sequence[Organisation]:
                 Organisation.status == OrganisationStatus.VERIFIED,
                 Organisation.kind.in_(RECOGNISING_KINDS),
                 Organisation.id != actor.organisation_id,
-                has_recogniser,
+                _recognisers_of(Organisation.id).exists(),
             )
             .order_by(func.lower(Organisation.name))
         ).all()
@@ -106,7 +95,7 @@ def list_sent_here(
     if status is not None:
         query = query.where(ImpactReport.status == status)
     orders: dict[Sort, list[Any]] = {
-        Sort.WAITING: [ImpactReport.status != ReportStatus.SUBMITTED],
+        Sort.WAITING: [ImpactReport.status.not_in(UNDECIDED)],
         Sort.NAME: [func.lower(Organisation.name)],
         Sort.PERIOD: [ImpactReport.until_on.desc()],
     }
@@ -114,8 +103,8 @@ def list_sent_here(
     return session.scalars(query.order_by(*orders[sort], *last)).all()
 
 
-def find_earlier(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport | None:
-    """Find the last report handed in here over days before these.
+def find_earlier(session: Session, report: ImpactReport) -> ImpactReport | None:
+    """Find the last report handed in with the same recogniser over days before these.
 
     Not always the one that it takes the place of: that is the recognised one, if there is one.
     """
@@ -123,7 +112,7 @@ def find_earlier(session: Session, actor: Actor, report: ImpactReport) -> Impact
         select(ImpactReport)
         .where(
             ImpactReport.organisation_id == report.organisation_id,
-            ImpactReport.recogniser_id == actor.organisation_id,
+            ImpactReport.recogniser_id == report.recogniser_id,
             ImpactReport.status != ReportStatus.COMPILED,
             ImpactReport.id < report.id,
             ImpactReport.from_on <= report.until_on,
@@ -155,20 +144,72 @@ def list_decisions(session: Session, report: ImpactReport) -> Sequence[ReportDec
     ).all()
 
 
+def trail_of(session: Session, report: ImpactReport) -> Trail:
+    """Read what was said of each figure of a report."""
+    return read_trail(list_decisions(session, report))
+
+
+def declined(session: Session, report: ImpactReport) -> ReportDecision:
+    """Give the step by which a report was declined; NotFound where none was."""
+    steps = reversed(list_decisions(session, report))
+    return or_not_found(next((one for one in steps if one.decision is Decision.DECLINED), None))
+
+
+def asked_since(session: Session, report: ImpactReport) -> datetime | None:
+    """Tell since when the oldest question about a report waits; None: there is none."""
+    steps = list_decisions(session, report)
+    open_ones = set(read_trail(steps).asked)
+    asked = [s for s in steps if s.decision is Decision.ASKED and s.about in open_ones]
+    return asked[0].created_at if asked else None
+
+
 def is_party_to(session: Session, user_id: int | None, report: ImpactReport) -> bool:
     """Say whether a user works there, compiled it or handed it in."""
-    if report.compiled_by_id == user_id:
-        return True
-    works_there = select(Membership.id).where(
-        Membership.user_id == user_id, Membership.organisation_id == report.organisation_id
-    )
-    handed_it_in = select(ReportDecision.id).where(
-        ReportDecision.report_id == report.id,
-        ReportDecision.user_id == user_id,
-        ReportDecision.decision == Decision.SUBMITTED,
-    )
     with as_house(session):
-        return session.scalar(select(or_(works_there.exists(), handed_it_in.exists()))) or False
+        return user_id in _parties(session, report)
+
+
+def _parties(session: Session, report: ImpactReport) -> set[int | None]:
+    at_work = select(Membership.user_id).where(Membership.organisation_id == report.organisation_id)
+    handed_it_in = select(ReportDecision.user_id).where(
+        ReportDecision.report_id == report.id, ReportDecision.decision == Decision.SUBMITTED
+    )
+    return {report.compiled_by_id, *session.scalars(at_work), *session.scalars(handed_it_in)}
+
+
+def is_left_to_operator(session: Session, report: ImpactReport) -> bool:
+    """Whether nobody of the recogniser but who declined it could look at an appeal."""
+    if report.status is not ReportStatus.APPEALED or report.recogniser_id is None:
+        return False
+    with as_house(session):
+        may = set(session.scalars(_recognisers_of(report.recogniser_id)))
+        by = session.get_one(Organisation, report.recogniser_id)
+        return not by.is_verified or may <= {
+            declined(session, report).user_id,
+            *_parties(session, report),
+        }
+
+
+def list_left_to_operator(session: Session) -> list[ImpactReport]:
+    """List the appeals that only an operator can decide on, the first first."""
+    appeals = select(ImpactReport).where(ImpactReport.status == ReportStatus.APPEALED)
+    found = session.scalars(
+        appeals.options(joinedload(ImpactReport.organisation)).order_by(ImpactReport.id)
+    )
+    return [report for report in found.all() if is_left_to_operator(session, report)]
+
+
+def get_left_to_operator(session: Session, report_uuid: uuid.UUID) -> ImpactReport:
+    """One of them."""
+    found = (one for one in list_left_to_operator(session) if one.uuid == report_uuid)
+    return or_not_found(next(found, None))
+
+
+def _recognisers_of(organisation_id: Any) -> Select[int]:
+    """Who may recognise for an organisation."""
+    return select(Membership.user_id).where(
+        Membership.organisation_id == organisation_id, Membership.role == Role.RECOGNISER
+    )
 
 
 def get_public(session: Session, number: str) -> ImpactReport:

@@ -1,0 +1,49 @@
+"""A recognised report as files, by kind: each shows what everybody may have, and no more."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, url_for
+
+from portal.core.canonical import readable
+from portal.impact.models import ImpactReport
+from portal.impact.pages import paper_response, report_workbook
+from portal.impact.rules import documents
+from portal.impact.rules.documents import Document
+from portal.recognition.pages.cids import as_linked_data
+from portal.web.current import settings
+from portal.web.documents import csv_response, download, json_response, xlsx_response
+
+_File = Callable[[ImpactReport, Document, Document | None], Response]
+
+
+def rows_in(document: Document) -> list[list[Any]]:
+    """Give a document's rows for a CSV; `true` and `false` in words."""
+    return [
+        [str(cell).lower() if isinstance(cell, bool) else cell for cell in row]
+        for row in documents.rows_of(documents.public_document(document))
+    ]
+
+
+def _linked(report: ImpactReport, signed: Document, _before: Document | None) -> Response:
+    """Its figures in the Common Impact Data Standard."""
+    address = settings().base_url + url_for("recognition.public_report", number=report.number)
+    body = readable(as_linked_data(signed, address))
+    return download(body, "application/ld+json", f"{report.number}.jsonld", inline=True)
+
+
+FILES: dict[str, _File] = {
+    "csv": lambda report, signed, _: csv_response(
+        list(documents.COLUMNS), rows_in(signed), f"{report.number}.csv"
+    ),
+    "json": lambda report, signed, _: json_response(signed, f"{report.number}.json"),
+    "jsonld": _linked,
+    "pdf": lambda report, signed, before: paper_response(report, before, signed),
+    "table-schema.json": lambda report, signed, _: json_response(
+        documents.table_schema(signed), f"{report.number}.table-schema.json"
+    ),
+    "xlsx": lambda report, signed, _: xlsx_response(
+        report_workbook(signed), f"{report.number}.xlsx"
+    ),
+}
+KINDS = ", ".join(f"'{kind}'" for kind in FILES)

@@ -1,0 +1,51 @@
+"""Reports of the cast's enterprise over months of their own, handed in and declined."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.impact import commands as impact
+from portal.impact.models import ImpactReport
+from portal.impact.rules import Period
+from portal.impact.rules.documents import Investment
+from portal.recognition import commands as recognition
+from tests.cast import Cast
+
+
+def submitted_report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
+    """A report over a month of its own, handed in with the cast's municipality."""
+    return recognition.submit(
+        session,
+        cast.actor("admin"),
+        report=month_report(session, cast, months_ago),
+        recogniser_id=cast.municipality.id,
+    )
+
+
+def declined_report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
+    return recognition.decline(
+        session, cast.actor("recogniser"), report=submitted_report(session, cast, months_ago),
+        remark="De uren kloppen niet.",
+    )  # fmt: skip
+
+
+def month_report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
+    """A report over a month of its own, as two that overlap are refused."""
+    last_on = clock.today() - timedelta(days=30 * months_ago)
+    report = impact.compile_report(
+        session,
+        cast.actor("admin"),
+        period=Period(last_on - timedelta(days=29), last_on),
+        investment=Investment(600, 120, 50_000, 40_000),
+        small_count=5,
+    )
+    session.flush()
+    return report
+
+
+def recognises(world: Any) -> dict[str, Any]:
+    """With every figure all right and no question, as a question has to be answered first."""
+    nothing = {f"ask-{line}": None for line in world.submitted.document["investment"]}
+    return {**nothing, "decision": "recognise"}
