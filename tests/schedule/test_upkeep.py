@@ -12,7 +12,6 @@ from portal.notices.models import Notice
 from portal.offerings import queries
 from portal.offerings.commands import confirm, plan_publication
 from portal.offerings.rules import OfferingStatus
-from portal.schedule import jobs as upkeep
 from portal.schedule.jobs import ask_to_confirm, publish_due
 from tests import factories as make
 
@@ -165,7 +164,7 @@ def test_one_that_goes_wrong_holds_up_no_other(session, cast, at, monkeypatch, j
         return lock(session, offering_id)
 
     lock = queries.lock_offering
-    monkeypatch.setattr(upkeep, "lock_offering", fails)
+    monkeypatch.setattr(queries, "lock_offering", fails)
     with at(1 if job == "publish" else 91), pytest.raises(RuntimeError, match="this row"):
         (publish_due if job == "publish" else ask_to_confirm)(session)
     session.expire_all()
@@ -186,7 +185,7 @@ def test_who_says_that_it_runs_while_the_job_looks_is_not_asked(session, cast, a
         confirm(session, HOUSE, offering, has_session_to_come=True)
         return rows
 
-    monkeypatch.setattr(upkeep, "list_unconfirmed", found_and_then_confirmed)
+    monkeypatch.setattr(queries, "list_unconfirmed", found_and_then_confirmed)
     with at(91):
         ask_to_confirm(session)
     session.expire_all()
