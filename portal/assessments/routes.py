@@ -165,10 +165,9 @@ def _tell(assessment: Assessment, competence: str, back: str) -> Response:
     form = ToldForm(of=card)
     is_own = actor().is_participant
     form.offer(is_own=is_own, may_object=is_own and bool(card.said))
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.tell_example(session(), actor(), assessment, competence, **form.values())
-            return see_other(back, uuid=assessment.uuid, done=_("Saved."))
+    told = session(), actor(), assessment, competence
+    if form.does(lambda: commands.tell_example(*told, **form.values())):
+        return see_other(back, uuid=assessment.uuid, done=_("Saved."))
     return page("assessments/tell.html", form=form, assessment=assessment, card=card, back=back)
 
 

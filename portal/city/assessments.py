@@ -14,7 +14,9 @@ from portal.city.people import Person
 from portal.city.rows import Rows
 from portal.city.stays import Stay
 from portal.core import clock, participant_actor, reading_as
+from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
+from portal.goals.commands import write
 from portal.offerings.rules.competences import competences
 from portal.progress.rules import SkillLevel, Voice
 
@@ -69,12 +71,16 @@ def _write(rows: Rows, group: Group, stay: Stay, status: AssessmentStatus) -> No
 
 
 def agree(session: Session) -> None:
-    """Let every second who laid her cards say yes, with the portal's own command."""
-    laid = select(Assessment).where(Assessment.status == _S.LAID).order_by(Assessment.id)
-    for row in session.scalars(laid).all()[1::2]:
+    """Let all write their goals, and every second who laid her cards say yes, as in the portal."""
+    goals = [(words, "") for words in texts.read("words")["goals"]["texts"][:3]]
+    is_odd = False
+    for row in session.scalars(select(Assessment).order_by(Assessment.id)).all():
         her = participant_actor(row.participant_id, "", [row.organisation_id])
         with clock.freeze(row.status_since), reading_as(session, her):
-            move(session, her, row, AssessmentMove.AGREE)
+            write(session, her, session.get_one(Enrolment, row.enrolment_id), goals)
+            is_odd ^= row.status is _S.LAID
+            if row.status is _S.LAID and not is_odd:
+                move(session, her, row, AssessmentMove.AGREE)
             session.flush()
 
 

@@ -108,10 +108,8 @@ def own_json(number: str) -> Response:
 def bring() -> Response:
     """She brings a badge that another gave her; nothing is fetched."""
     form = BadgeForm()
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.bring(session(), actor(), form.sent, published())
-            return see_other("profile.own", done=_("Saved. Only you see it, until you show it."))
+    if form.does(lambda: commands.bring(session(), actor(), form.sent, published())):
+        return see_other("profile.own", done=_("Saved. Only you see it, until you show it."))
     return page("credentials/bring.html", form=form)
 
 

@@ -11,12 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.assessments.queries import list_to_learn
-from portal.core import clock, links
-from portal.core.actor import Actor, participant_actor
-from portal.core.errors import NotFound, or_not_found
-from portal.core.guard import as_house
-from portal.core.links import Purpose
-from portal.core.reading import one_or_not_found
+from portal.core import Actor, NotFound, Purpose, as_house, clock, links, one_or_not_found
+from portal.core.actor import participant_actor
+from portal.core.errors import or_not_found
 from portal.credentials.models import BroughtBadge
 from portal.credentials.queries import list_brought
 from portal.enrolments.models import Enrolment

@@ -12,12 +12,10 @@ from portal.profile import commands, queries
 from portal.profile.forms import ShareForm, WordsForm
 from portal.profile.pages import in_whose_words, profile_paper
 from portal.profile.rules import ProfileLine, line_of
-from portal.web.current import actor, session, settings
 from portal.web.documents import pdf_response
 from portal.web.known import forget_to_show, keep_to_show, to_show, told_to_nobody
-from portal.web.page import page, see_other
-from portal.web.room import ANYONE, BOTH, Room
 from portal.web.transaction import afterwards
+from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
 
 _TO_SHOW = "profile_to_show"
 _CHOOSE = N_("Choose one from the list.")

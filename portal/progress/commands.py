@@ -7,11 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core import audit, clock
-from portal.core.actor import Actor, Permission
-from portal.core.database import insert_into
+from portal.core import Actor, Permission, audit, clock, hold_row, insert_into, one_or_not_found
 from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
-from portal.core.reading import hold_row, one_or_not_found
 from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART

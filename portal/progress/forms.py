@@ -51,6 +51,11 @@ class GroupObservationForm(_ExampleForm):
     """One example for several people of a group: what it shows, and for each how it goes."""
 
     @property
+    def told(self) -> dict[str, str]:
+        """What it shows, and the example."""
+        return {"competence": self.competence.data or "", "example": self.example.data or ""}
+
+    @property
     def levels(self) -> dict[str, SkillLevel]:
         """How it goes, by the address of an enrolment; who has none is not told of."""
         fields = {name[6:]: field for name, field in self._fields.items() if name[:6] == "level-"}

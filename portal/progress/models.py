@@ -16,11 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
-from portal.core import clock
-from portal.core.actor import Actor
-from portal.core.base import Addressed, AppendOnly, Base, Numbered, enum_column
-from portal.core.guard import OwnedByOrganisation
-from portal.core.types import FreeText
+from portal.core import Actor, Addressed, Base, FreeText, Numbered, OwnedByOrganisation, clock
+from portal.core.base import AppendOnly, enum_column
 from portal.enrolments.models import Enrolment
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant

@@ -2,6 +2,7 @@
 
 import uuid as uuids
 from collections.abc import Sequence
+from functools import partial
 
 from flask import request
 from flask_babel import gettext as _
@@ -25,10 +26,8 @@ from portal.progress.labels import ladder_words
 from portal.progress.models import Observation
 from portal.progress.queries import list_corrected, stairs
 from portal.progress.rules import AftercareAnswer, steps_for, voice_of
-from portal.web.current import actor, session
 from portal.web.forms import ButtonsForm
-from portal.web.page import page, see_other
-from portal.web.room import BOTH, Room
+from portal.web.view import BOTH, Room, actor, page, see_other, session
 
 _TOLD = ("competence", "example", "level", "observed_on")
 room = Room("progress", __name__)
@@ -96,10 +95,9 @@ def own_aftercare(uuid: uuids.UUID) -> Response:
     """A participant says how it goes where she went on to."""
     row = queries.get_aftercare(session(), uuid)
     form = ButtonsForm()
-    if form.is_sent_and_valid():
-        with form.catching():
-            commands.answer_aftercare(session(), actor(), row, form.pressed(AftercareAnswer))
-            return see_other("home.steps", done=_("Saved."))
+    her = session(), actor(), row
+    if form.does(lambda: commands.answer_aftercare(*her, form.pressed(AftercareAnswer))):
+        return see_other("home.steps", done=_("Saved."))
     return page("progress/how_it_goes.html", form=form, row=row)
 
 
@@ -125,13 +123,7 @@ def observe_group(uuid: uuids.UUID) -> Response:
         with form.catching():
             on = min(to_local(at.starts_at).date(), today())
             told = commands.observe_group(
-                session(),
-                actor(),
-                people,
-                form.levels,
-                on=on,
-                competence=form.competence.data or "",
-                example=form.example.data or "",
+                session(), actor(), people, form.levels, on=on, **form.told
             )
             done = ngettext("Saved for %(num)s person.", "Saved for %(num)s people.", told)
             return see_other("progress.observe_group", uuid=uuid, done=done)
@@ -185,10 +177,9 @@ def _observe(person: Participant | None, wrong: Observation | None = None) -> Re
     form = ObservationForm(data={name: getattr(wrong, name) for name in _TOLD} if wrong else None)
     form.offer(_titles(enrolments))
     form.competence.choices = _competences_of(enrolments, wrong.competence if wrong else None)
-    if enrolments and form.is_sent_and_valid():
-        with form.catching():
-            commands.observe(session(), actor(), corrects=wrong, **form.values())
-            return _back(person, "profile.own")
+    told = partial(commands.observe, session(), actor(), corrects=wrong)
+    if enrolments and form.does(lambda: told(**form.values())):
+        return _back(person, "profile.own")
     return page(
         "progress/correct.html" if wrong else "progress/observe.html",
         form=form, person=person, enrolments=enrolments, observation=wrong,
@@ -210,10 +201,8 @@ def _state_step(person: Participant | None) -> Response:
     words = ladder_words()
     steps = steps_for(voice_of(actor()))
     form.step.choices = [(step, f"{step}. {words[step - 1]}") for step in steps]
-    if enrolments and form.is_sent_and_valid():
-        with form.catching():
-            commands.state_step(session(), actor(), **form.values())
-            return _back(person, "home.steps")
+    if enrolments and form.does(lambda: commands.state_step(session(), actor(), **form.values())):
+        return _back(person, "home.steps")
     return page("progress/state_step.html", form=form, person=person, enrolments=enrolments)
 
 
