@@ -71,7 +71,7 @@ def _write(rows: Rows, group: Group, stay: Stay, status: AssessmentStatus) -> No
 
 
 def agree(session: Session) -> None:
-    """Let all write their goals, and every second who laid her cards say yes, as in the portal."""
+    """Let all write goals, and every second who laid cards say yes."""
     goals = [(words, "") for words in texts.read("words")["goals"]["texts"][:3]]
     is_odd = False
     for row in session.scalars(select(Assessment).order_by(Assessment.id)).all():

@@ -79,6 +79,24 @@ def test_from_asking_to_a_day_and_she_wants_nobody_else_there(session, cast):
     assert kinds == ["assessments/asked", "assessments/asked", "assessments/planned"]
 
 
+def test_three_sit_at_the_table_when_she_wants_and_the_third_has_no_voice(session, cast, held):
+    held.status, held.third = _S.PLANNED, "Karin van de bakker"
+    held.at = clock.now() + timedelta(days=1)
+    session.commit()
+    her, expert = cast.client("participant"), cast.client("expert")
+    own, work = f"/my/assessments/{held.uuid}", f"/work/assessments/{held.uuid}"
+    assert "Karin van de bakker" in her.page(own).main.text
+    presses(expert, work, do="begin")
+    seats = expert.page(f"{work}/cards").select(".seats li")
+    assert [seat.b.text for seat in seats] == ["Fatma", "Expert", "Karin van de bakker"]
+    presses(expert, work, do="lay")
+    presses(her, own, do="agree")
+    session.rollback()
+    voices = {row.voice for row in session.scalars(select(Observation))}
+    assert voices == {Voice.PARTICIPANT, Voice.EXPERT}
+    assert "Karin" not in her.get("/my/can").text
+
+
 def test_an_expert_sees_nothing_beyond_what_she_accepted(session, cast, held):
     stranger = make.participant(session, "Iemand Anders", card_token="another")
     place = make.enrolment(session, cast.offering, stranger)
