@@ -150,8 +150,12 @@ def order_of(texts: Collection[str]) -> tuple[bool, bool]:
 
     One date that can be read in one way only decides for all. Where none does, a.m. and p.m. do, or
     the order in which the days are the same days of the week; where both are, it is the Dutch one.
+    Where "Sep 8" or another day of that month stands, "Sep 15" is a day too, and no year.
     """
-    dates = [match for text in texts if (match := _TWO_NUMBERS.match(plain(text)))]
+    plains = [*map(plain, texts)]
+    dates = [match for text in plains if (match := _TWO_NUMBERS.match(text))]
+    if not dates and _are_days(plains):
+        return True, False
     said = {(int(match[1]), int(match[3]), match[4] or "") for match in dates}
     has_slash = any(match[2] == "/" for match in dates)  # nobody writes 12-31 for a day of December
     if any(first > 12 for first, _, _ in said):
@@ -170,11 +174,25 @@ def order_of(texts: Collection[str]) -> tuple[bool, bool]:
     return len(american) < len(dutch), len(american) == len(dutch) > 1
 
 
+def _are_days(texts: Iterable[str]) -> bool:
+    after = re.compile(rf"({_any_of(_month_of())})\.?\s(\d\d?)")
+    said = {match.groups() for text in texts if (match := after.fullmatch(text))}
+    months = {month for month, _ in said}
+    return len(said) > 1 and (len(months) < len(said) or any(len(day) == 1 for _, day in said))
+
+
 def _dates_in(text: str, is_month_first: bool) -> Iterator[tuple[re.Match[str], dict[str, int]]]:
     for pattern, is_of_numbers in _dates():
         for match in pattern.finditer(text):
+            if is_month_first and _is_short_year(match):
+                continue  # "Sep 15" is a day there
             if said := _date_of(match, is_month_first and is_of_numbers):
                 yield match, said
+
+
+def _is_short_year(match: re.Match[str]) -> bool:
+    said = match.groupdict()
+    return not said.get("d") and len(said.get("y") or "") == 2 and "'" not in match[0]
 
 
 def _date_of(match: re.Match[str], is_month_first: bool) -> dict[str, int] | None:

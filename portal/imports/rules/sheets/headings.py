@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled
+from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell
 from portal.imports.rules.sheets.dates import on
+from portal.imports.rules.sheets.names import looks_like_name
 from portal.imports.rules.sheets.shapes import DayFacts
 from portal.imports.rules.sheets.tokens import is_mark
 from portal.imports.rules.sheets.words import plain
@@ -59,7 +60,7 @@ class Headings:
 
     def __init__(self, rows: Rows, hint: DayFacts, names: Collection[int] = ()) -> None:
         self.rows, self.names = rows, names  # the columns that a person said to be of names
-        self.facts = [{at: cell.facts for at, cell in enumerate(row) if cell.facts} for row in rows]
+        self.facts = [_facts_of(row) for row in rows]
         self.kinds = [
             {at: kind for at, cell in enumerate(row) if (kind := cell.clock or cell.kind)}
             for row in rows
@@ -204,18 +205,28 @@ class Headings:
     def _is_nobody(self, row: int, columns: Iterable[int]) -> bool:
         """Whether nothing but headings stands beside the days."""
         days = set(columns)
-        beside = filled(cell for at, cell in enumerate(self.rows[row]) if at not in days)
-        if beside and beside[0].is_total:
+        cells = enumerate(self.rows[row])
+        beside = [(at, cell) for at, cell in cells if at not in days and cell is not EMPTY]
+        if beside and beside[0][1].is_total:
             return False
-        if any(cell.kind == "name" for cell in beside):
+        if any(cell.kind == "name" for _, cell in beside):
             return True
         return all(
             not any(letter.isalpha() for letter in cell.text)
             or cell.kind
-            or cell.facts
+            or at in self.facts[row]
             or cell.text.endswith(":")
-            for cell in beside[:2]
+            for at, cell in beside[:2]
         )
+
+
+def _facts_of(row: Row) -> dict[int, DayFacts]:
+    """What each cell says of a day; beside marks "Jan Bakker" and "Do Thi" are people."""
+    facts = {at: cell.facts for at, cell in enumerate(row) if cell.facts}
+    is_hers = len(facts) == 1 and any(is_mark(cell.token) for cell in row)
+    return {
+        at: said for at, said in facts.items() if not (is_hers and looks_like_name(row[at].value))
+    }
 
 
 def _weeks(row: Iterable[SheetCell]) -> dict[int, DayFacts]:

@@ -26,14 +26,32 @@ def find_list(rows: Rows, way: Orientation, person: str = "") -> Table | None:
 
     Without one it may be all about one `person`.
     """
-    if not any(
-        sum(map(bool, map(_day, column))) >= (1 if person else _LEAST)
-        for column in zip(*rows, strict=True)
-    ):
-        return None
-    found = (List(rows, row, person) for row in range(min(len(rows), _MOST_ABOVE)))
-    one = next((each for each in found if each.at), None)
-    return one.table(way) if one else None
+    days = max(sum(map(bool, map(_day, column))) for column in zip(*rows, strict=True))
+    for lines, least in ((rows, _LEAST), (_beside_their_day(rows), 1)):
+        found = (List(lines, row, person, least) for row in range(min(len(lines), _MOST_ABOVE)))
+        if days >= (1 if person else least) and (one := next((n for n in found if n.at), None)):
+            return one.table(way)
+    return None
+
+
+def _beside_their_day(rows: Rows) -> Rows:
+    """Lines of a person and a mark under a line with nothing but their day, as a list has them."""
+    lines: list[Row] = []
+    above, day, days = 0, EMPTY, 0
+    for row in rows:
+        cells = filled(row)
+        if len(cells) == 1 and _day(cells[0]):
+            day, days = cells[0], days + 1
+        elif lines or day is not EMPTY:
+            lines.append([day, *row])
+            day = EMPTY
+        else:
+            above += 1
+    if days == 1 and any(len(filled(row)) > 2 or any(map(_day, row)) for _, *row in lines):
+        return []  # a table that says when it was printed
+    titles = [SheetCell(title, -1, -1) for title in ("Datum", "Naam", "Aanwezig")]
+    header = [*titles, *[EMPTY] * len(rows[0])][: len(rows[0]) + 1]
+    return [*([EMPTY, *row] for row in rows[:above]), header, *lines] if lines else []
 
 
 def find_pairs(rows: Rows, way: Orientation, hint: DayFacts) -> Table | None:
@@ -73,7 +91,7 @@ def find_pairs(rows: Rows, way: Orientation, hint: DayFacts) -> Table | None:
 class List:
     """Lines of a person, a day and a mark, below one line of headings."""
 
-    def __init__(self, rows: Rows, header: int, person: str) -> None:
+    def __init__(self, rows: Rows, header: int, person: str, least: int) -> None:
         self.above, self.header = rows[:header], rows[header]
         self.titles = {at: cell for at, cell in enumerate(self.header) if cell is not EMPTY}
         self.day_column: int | None = None
@@ -91,7 +109,7 @@ class List:
             if len(row) == 2 and row[0].kind == "name" and names.looks_like_name(row[1].value)
         )
         hers = next(titled, called) if is_dated else None
-        self.least = 1 if hers else _LEAST
+        self.least = 1 if hers else least
         if len(self.titles) >= (2 if hers else 3) and not any(map(_day, self.titles.values())):
             below = rows[header + 1 :]
             self.sums = [row for row in below if any(cell.is_total for cell in row)]
@@ -148,6 +166,8 @@ class List:
         token, key = tell(row, self.at)[0], _key(text)
         when = row[self.day_column or 0].value  # two sessions of a day may be told by their times
         if not key or not names.is_person(names.cleaned(text)):
+            titles = [*_of(row, self.name_columns), *values]
+            put(Bin.HEADING, titles if all(cell.kind for cell in titles) else ())
             put(Left.NOTE, hers)
             put(Why.NO_NAME, values)
         elif day is None or not (is_mark(token) or (values and not token)):

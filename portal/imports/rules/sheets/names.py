@@ -39,7 +39,7 @@ def looks_like_name(value: Value) -> bool:
     """A few words of letters, which mean nothing else in a register."""
     if not isinstance(value, str) or not is_seen(value):
         return False
-    text = visible(value)
+    text = _NUMBERED.sub("", visible(value))
     bare = _ASIDE.sub("", text).strip()
     if not bare or len(text) > _MOST_LETTERS or len(bare.split()) > _MOST_WORDS:
         return False
