@@ -59,4 +59,5 @@ def open_house(app: Flask) -> None:
     web.init_app(app, app.config["SETTINGS"])
     extensions.init_app(app)
     rooms.init_app(app)
+    web.layout.give_macros(app)
     web.gate.check_doors(app)

@@ -34,6 +34,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
+def give_macros(app: Flask) -> None:
+    """Let every template know the macros of each page; call it last."""
+    for name, file in (("bits", "bits"), ("ui", "form")):
+        app.jinja_env.globals[name] = app.jinja_env.get_template(f"_ui/{file}.html").module
+
+
 class _Environment(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Make a plain dict: Jinja's chain is walked through for each file."""

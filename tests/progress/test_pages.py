@@ -157,7 +157,6 @@ def test_she_hides_and_shows(session, cast, about_her):
 
 
 PARTS = """
-{% import "_ui/bits.html" as bits with context %}
 {% include "progress/_observations.html" %}{% include "progress/_ladder.html" %}
 {% include "progress/_outflow.html" %}{% include "hours/_hours.html" %}
 """

@@ -28,7 +28,7 @@ def _parsed(environment: Environment, name: str) -> nodes.Template:
 def test_an_imported_macro_knows_every_name_it_uses(app: Flask) -> None:
     """Without what the page knows, or a name of its own page is an empty place on the screen."""
     environment = app.jinja_env
-    imports = _imports(environment)
+    imports = _imports(environment) | dict.fromkeys(("_ui/bits.html", "_ui/form.html"), False)
     assert len(imports) > 20
     for name, is_given_the_page in imports.items():
         tree = _parsed(environment, name)
