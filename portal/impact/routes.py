@@ -15,8 +15,7 @@ from portal.impact.queries import counting
 from portal.impact.rules.documents import Investment
 from portal.impact.rules.figures import method as method_in_force
 from portal.web.i18n import locale_code
-from portal.web.versions import check_seen
-from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session, settings
 
 room = Room("impact", __name__)
 

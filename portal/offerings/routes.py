@@ -12,8 +12,7 @@ from portal.offerings.models import Offering
 from portal.offerings.queries.texts import PARTS, Part, Texts, languages_of, texts_in, title_in
 from portal.web.forms import Form
 from portal.web.i18n import SPOKEN, locale_code, written_in
-from portal.web.versions import check_seen
-from portal.web.view import ANYONE, Room, actor, page, see_other, session
+from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session
 
 room = Room("presentation", __name__)
 _OF_THE_FORM = 64 * 1024  # what comes along with the file

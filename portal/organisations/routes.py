@@ -13,8 +13,7 @@ from portal.web.forms import Form, read_words
 from portal.web.i18n import locale_code
 from portal.web.signing_in import SignedIn, choose_organisation, looks_up
 from portal.web.throttle import Sending
-from portal.web.versions import check_seen
-from portal.web.view import ANYONE, Room, actor, page, see_other, session
+from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session
 from portal.web.words import label
 
 room = Room("organisations", __name__)

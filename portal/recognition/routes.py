@@ -23,8 +23,7 @@ from portal.recognition.pages.review import FigureLine, figure_lines
 from portal.web.documents import csv_response, download
 from portal.web.forms import Form, read_words
 from portal.web.signing import keys
-from portal.web.versions import check_seen
-from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session, settings
 from portal.web.words import choices
 
 room = Room("recognition", __name__)

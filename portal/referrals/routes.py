@@ -19,8 +19,7 @@ from portal.referrals import commands, forms, queries
 from portal.referrals.models import Referral
 from portal.web.forms import read_words
 from portal.web.throttle import Sending
-from portal.web.versions import check_seen
-from portal.web.view import Room, actor, page, see_other, session
+from portal.web.view import Room, actor, check_seen, page, see_other, session
 
 room = Room("referrals", __name__)
 _referrals = Sending("referral", by_one=300, from_range=1000)

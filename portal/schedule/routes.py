@@ -23,8 +23,7 @@ from portal.organisations.models import Organisation
 from portal.schedule import commands, forms, labels, queries
 from portal.schedule.commands.changes import count_left_out, times_to_copy
 from portal.web.forms import Form
-from portal.web.versions import check_seen
-from portal.web.view import Room, actor, page, see_other, session
+from portal.web.view import Room, actor, check_seen, page, see_other, session
 from portal.web.words import day_and_year
 
 Answered = TypeVar("Answered", bound=Form)
