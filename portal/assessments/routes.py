@@ -17,7 +17,7 @@ from portal.offerings.rules.competences import competences
 from portal.progress.queries import get_person, list_told_of
 from portal.web.documents import pdf_response
 from portal.web.forms import ButtonsForm
-from portal.web.view import BOTH, Room, actor, check_seen, page, see_other, session
+from portal.web.view import Room, actor, check_seen, page, see_other, session
 
 room = Room("assessments", __name__)
 room.app_template_global("assessments_of")(lambda her: queries.list_of(session(), her))
@@ -26,7 +26,7 @@ _LEAVES = frozenset({AssessmentMove.DECLINE, AssessmentMove.STOP})
 _ALONE = "alone"  # the button with which she wants nobody else at the table
 
 
-@room.door("/participants/<uuid:uuid>/assessment", allow=Permission.RECORD_PROGRESS, methods=BOTH)
+@room.form("/participants/<uuid:uuid>/assessment", allow=Permission.RECORD_PROGRESS)
 def ask(uuid: uuids.UUID) -> Response:
     """Staff ask somebody of the team to hold a conversation with her."""
     person = get_person(session(), actor(), uuid)
@@ -42,19 +42,19 @@ def ask(uuid: uuids.UUID) -> Response:
     return page("assessments/ask.html", form=form, person=person, team=team)
 
 
-@room.door("/work/assessments/<uuid:uuid>", allow=Permission.HOLD_ASSESSMENTS, methods=BOTH)
+@room.form("/work/assessments/<uuid:uuid>", allow=Permission.HOLD_ASSESSMENTS)
 def show(uuid: uuids.UUID) -> Response:
     """How a conversation stands, and what whoever holds it does next."""
     return _show(queries.get_assessment(session(), uuid), "assessments.show")
 
 
-@room.door("/my/assessments/<uuid:uuid>", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/assessments/<uuid:uuid>", allow=Permission.OWN_PAGE)
 def own(uuid: uuids.UUID) -> Response:
     """The same for her; the last word is hers."""
     return _show(queries.get_assessment(session(), uuid), "assessments.own")
 
 
-@room.door("/work/assessments/<uuid:uuid>/plan", allow=Permission.HOLD_ASSESSMENTS, methods=BOTH)
+@room.form("/work/assessments/<uuid:uuid>/plan", allow=Permission.HOLD_ASSESSMENTS)
 def plan(uuid: uuids.UUID) -> Response:
     """Whoever holds it says when and where."""
     assessment = _held(uuid)
@@ -64,31 +64,25 @@ def plan(uuid: uuids.UUID) -> Response:
     return page("assessments/plan.html", form=form, assessment=assessment)
 
 
-@room.door("/work/assessments/<uuid:uuid>/cards", allow=Permission.HOLD_ASSESSMENTS, methods=BOTH)
+@room.form("/work/assessments/<uuid:uuid>/cards", allow=Permission.HOLD_ASSESSMENTS)
 def table(uuid: uuids.UUID) -> Response:
     """The cards on one screen for two people, or typed over from paper."""
     return _table(_held(uuid), "assessments.table")
 
 
-@room.door("/my/assessments/<uuid:uuid>/cards", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/assessments/<uuid:uuid>/cards", allow=Permission.OWN_PAGE)
 def own_table(uuid: uuids.UUID) -> Response:
     """The cards on her own phone."""
     return _table(queries.get_assessment(session(), uuid), "assessments.own_table")
 
 
-@room.door(
-    "/work/assessments/<uuid:uuid>/cards/<competence>",
-    allow=Permission.HOLD_ASSESSMENTS,
-    methods=BOTH,
-)
+@room.form("/work/assessments/<uuid:uuid>/cards/<competence>", allow=Permission.HOLD_ASSESSMENTS)
 def tell(uuid: uuids.UUID, competence: str) -> Response:
     """What she tells with a card, and the words of whoever holds it."""
     return _tell(_held(uuid), competence, "assessments.show")
 
 
-@room.door(
-    "/my/assessments/<uuid:uuid>/cards/<competence>", allow=Permission.OWN_PAGE, methods=BOTH
-)
+@room.form("/my/assessments/<uuid:uuid>/cards/<competence>", allow=Permission.OWN_PAGE)
 def own_tell(uuid: uuids.UUID, competence: str) -> Response:
     """What she tells with a card, and what she says against the other's words."""
     return _tell(queries.get_assessment(session(), uuid), competence, "assessments.own")

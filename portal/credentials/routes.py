@@ -19,7 +19,7 @@ from portal.participants.queries import get_own_self
 from portal.progress.models import Observation
 from portal.web.documents import download, json_response, pdf_response
 from portal.web.signing import keys, published
-from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
 
 _MAY_WITHDRAW = Permission.DECIDE_ENROLMENTS
 room = Room("credentials", __name__)
@@ -39,7 +39,7 @@ def provable_of(participant: Participant, rows: list[Observation]) -> list[queri
     return queries.list_provable(session(), rows, participant.id)
 
 
-@room.door("/my/can/proofs", allow=Permission.OWN_PAGE, methods=("POST",))
+@room.button("/my/can/proofs", allow=Permission.OWN_PAGE)
 def prove() -> Response:
     """She asks for a proof of one competence."""
     proof = commands.prove(
@@ -60,21 +60,21 @@ def own(number: str) -> Response:
     return page("credentials/own.html", proof=proof, address=_address(proof))
 
 
-@room.door("/my/can/proofs/<number>/examples", allow=Permission.OWN_PAGE, methods=("POST",))
+@room.button("/my/can/proofs/<number>/examples", allow=Permission.OWN_PAGE)
 def show_examples(number: str) -> Response:
     """She lets who checks it read the examples, or no longer."""
     commands.show_examples(session(), actor(), queries.get_own(session(), number))
     return see_other("credentials.own", number=number, done=_("Saved."))
 
 
-@room.door("/my/can/proofs/<number>/withdraw", allow=Permission.OWN_PAGE, methods=("POST",))
+@room.button("/my/can/proofs/<number>/withdraw", allow=Permission.OWN_PAGE)
 def withdraw_own(number: str) -> Response:
     """She withdraws it, at one tap."""
     commands.withdraw(session(), actor(), queries.get_own(session(), number))
     return see_other("credentials.own", number=number, done=_("This proof holds no longer."))
 
 
-@room.door("/my/can/proofs/withdraw", allow=Permission.OWN_PAGE, methods=("POST",))
+@room.button("/my/can/proofs/withdraw", allow=Permission.OWN_PAGE)
 def withdraw_all() -> Response:
     """She leaves, and wants none of hers to hold any longer."""
     commands.withdraw_all(session(), actor())
@@ -104,7 +104,7 @@ def own_json(number: str) -> Response:
     return _unstored(json_response(claims_of(proof.token), f"{number}.json"))
 
 
-@room.door("/my/can/badges/new", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/can/badges/new", allow=Permission.OWN_PAGE)
 def bring() -> Response:
     """She brings a badge that another gave her; nothing is fetched."""
     form = BadgeForm()
@@ -113,7 +113,7 @@ def bring() -> Response:
     return page("credentials/bring.html", form=form)
 
 
-@room.door("/my/can/badges/<uuid:uuid>/remove", allow=Permission.OWN_PAGE, methods=("POST",))
+@room.button("/my/can/badges/<uuid:uuid>/remove", allow=Permission.OWN_PAGE)
 def remove(uuid: uuids.UUID) -> Response:
     """She takes it out."""
     hers = {row.uuid: row for row in queries.list_brought(session(), actor())}
@@ -121,7 +121,7 @@ def remove(uuid: uuids.UUID) -> Response:
     return see_other("profile.own", done=_("Taken out."))
 
 
-@room.door("/participants/<uuid:uuid>/proofs/<number>", allow=_MAY_WITHDRAW, methods=BOTH)
+@room.form("/participants/<uuid:uuid>/proofs/<number>", allow=_MAY_WITHDRAW)
 def withdraw(uuid: uuids.UUID, number: str) -> Response:
     """The issuer withdraws a proof, and says why to her."""
     proof = queries.get_own(session(), number, uuid)

@@ -12,19 +12,19 @@ from portal.enrolments.queries import get_enrolment
 from portal.goals import commands, queries
 from portal.goals.forms import goals_form, outcomes_form
 from portal.offerings.labels import grouped_competences
-from portal.web.view import BOTH, Room, actor, page, see_other, session
+from portal.web.view import Room, actor, page, see_other, session
 
 room = Room("goals", __name__)
 room.app_template_global("goals_to_end")(lambda: queries.list_ended_unspoken(session(), actor()))
 
 
-@room.door("/my/enrolments/<uuid:uuid>/goals", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/enrolments/<uuid:uuid>/goals", allow=Permission.OWN_PAGE)
 def own(uuid: uuids.UUID) -> Response:
     """Her goals at a place, and at the end how it went."""
     return _goals(get_enrolment(session(), actor(), uuid), "goals.own")
 
 
-@room.door("/work/enrolments/<uuid:uuid>/goals", allow=Permission.RECORD_PROGRESS, methods=BOTH)
+@room.form("/work/enrolments/<uuid:uuid>/goals", allow=Permission.RECORD_PROGRESS)
 def of_her(uuid: uuids.UUID) -> Response:
     """The same for the staff who guide her."""
     return _goals(get_enrolment(session(), actor(), uuid), "goals.of_her")

@@ -16,14 +16,14 @@ from portal.imports.rules.plans import Choices, DayLine, PersonLine
 from portal.imports.rules.sheets.reading import Reading
 from portal.web.forms import ButtonsForm, Form
 from portal.web.transaction import writing
-from portal.web.view import BOTH, Room, actor, check_seen, page, see_other, session
+from portal.web.view import Room, actor, check_seen, page, see_other, session
 
 room = Room("imports", __name__)
 _MOST_BYTES = 6 * 1024 * 1024
 _MAY = Permission.DECIDE_ENROLMENTS  # people and sessions are made
 
 
-@room.door("/registers/import", allow=_MAY, methods=BOTH, most_bytes=_MOST_BYTES)
+@room.form("/registers/import", allow=_MAY, most_bytes=_MOST_BYTES)
 def upload() -> Response:
     """Choose a spreadsheet; it is read, shown and not kept."""
     form = forms.UploadForm()
@@ -45,7 +45,7 @@ def list_all() -> Response:
     return page("imports/list.html", page=queries.list_imports(session(), actor(), number))
 
 
-@room.door("/registers/imports/<uuid:uuid>", allow=_MAY, methods=BOTH, reads_first=True)
+@room.form("/registers/imports/<uuid:uuid>", allow=_MAY, reads_first=True)
 def show(uuid: uuids.UUID) -> Response:
     """What was understood and would be done; then how far it is."""
     row = queries.get_import(session(), actor(), uuid)
@@ -139,9 +139,7 @@ def _after(row: RegisterImport) -> Response:
     )  # fmt: skip
 
 
-@room.door(
-    "/registers/imports/<uuid:uuid>/reading", allow=_MAY, methods=BOTH, most_bytes=_MOST_BYTES
-)
+@room.form("/registers/imports/<uuid:uuid>/reading", allow=_MAY, most_bytes=_MOST_BYTES)
 def correct(uuid: uuids.UUID) -> Response:
     """How the file was read, to put right."""
     row = queries.get_import(session(), actor(), uuid)

@@ -15,7 +15,7 @@ from portal.profile.rules import ProfileLine, line_of
 from portal.web.documents import pdf_response
 from portal.web.known import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.transaction import afterwards
-from portal.web.view import ANYONE, BOTH, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
 
 _TO_SHOW = "profile_to_show"
 _CHOOSE = N_("Choose one from the list.")
@@ -34,7 +34,7 @@ def own() -> Response:
     )
 
 
-@room.door("/my/can/line", allow=Permission.OWN_PAGE, methods=("POST",))
+@room.button("/my/can/line", allow=Permission.OWN_PAGE)
 def switch() -> Response:
     """She switches one line on or off."""
     line = request.form.get("line", "")
@@ -48,7 +48,7 @@ def switch() -> Response:
     return see_other("profile.own", done=_("Saved."))
 
 
-@room.door("/my/can/first", allow=Permission.OWN_PAGE, methods=("POST",))
+@room.button("/my/can/first", allow=Permission.OWN_PAGE)
 def put_first() -> Response:
     """She puts one competence before the others."""
     competence = request.form.get("competence", "")
@@ -58,7 +58,7 @@ def put_first() -> Response:
     return see_other("profile.own", done=_("Saved."))
 
 
-@room.door("/my/can/words", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/can/words", allow=Permission.OWN_PAGE)
 def write() -> Response:
     """She says who she is and what she wants."""
     choice = queries.find_choice(session(), actor().participant_id or 0)
@@ -82,7 +82,7 @@ def paper() -> Response:
     return pdf_response("profile/profile", profile_paper(profile), "profiel.pdf")
 
 
-@room.door("/my/can/share", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/can/share", allow=Permission.OWN_PAGE)
 def share() -> Response:
     """A link that shows it for some days, and who opened those made."""
     form = ShareForm()
@@ -103,7 +103,7 @@ def share() -> Response:
     )
 
 
-@room.door("/my/can/share/<uuid:uuid>/stop", allow=Permission.OWN_PAGE, methods=("POST",))
+@room.button("/my/can/share/<uuid:uuid>/stop", allow=Permission.OWN_PAGE)
 def stop(uuid: uuids.UUID) -> Response:
     """She stops a link, at one tap."""
     commands.stop(session(), actor(), queries.get_own_share(session(), actor(), uuid))

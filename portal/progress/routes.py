@@ -27,7 +27,7 @@ from portal.progress.models import Observation
 from portal.progress.queries import list_corrected, stairs
 from portal.progress.rules import AftercareAnswer, steps_for, voice_of
 from portal.web.forms import ButtonsForm
-from portal.web.view import BOTH, Room, actor, page, see_other, session
+from portal.web.view import Room, actor, page, see_other, session
 
 _TOLD = ("competence", "example", "level", "observed_on")
 room = Room("progress", __name__)
@@ -43,43 +43,31 @@ room.app_template_global("aftercare_answers")(lambda: list(AftercareAnswer))
 room.app_template_filter("competence")(competence_words)
 
 
-@room.door(
-    "/participants/<uuid:uuid>/observations/new",
-    allow=Permission.RECORD_PROGRESS,
-    methods=BOTH,
-)
+@room.form("/participants/<uuid:uuid>/observations/new", allow=Permission.RECORD_PROGRESS)
 def observe(uuid: uuids.UUID) -> Response:
     """Staff write down an example."""
     return _observe(queries.get_person(session(), actor(), uuid))
 
 
-@room.door("/my/observations/new", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/observations/new", allow=Permission.OWN_PAGE)
 def observe_own() -> Response:
     """A participant writes down an example of her own."""
     return _observe(None)
 
 
-@room.door(
-    "/participants/<uuid:uuid>/ladder/new",
-    allow=Permission.RECORD_PROGRESS,
-    methods=BOTH,
-)
+@room.form("/participants/<uuid:uuid>/ladder/new", allow=Permission.RECORD_PROGRESS)
 def state_step(uuid: uuids.UUID) -> Response:
     """Staff say on which step somebody stands."""
     return _state_step(queries.get_person(session(), actor(), uuid))
 
 
-@room.door("/my/ladder/new", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/ladder/new", allow=Permission.OWN_PAGE)
 def state_own_step() -> Response:
     """A participant says on which step she stands."""
     return _state_step(None)
 
 
-@room.door(
-    "/participants/<uuid:uuid>/outflow/new",
-    allow=Permission.RECORD_PROGRESS,
-    methods=BOTH,
-)
+@room.form("/participants/<uuid:uuid>/outflow/new", allow=Permission.RECORD_PROGRESS)
 def tell_outflow(uuid: uuids.UUID) -> Response:
     """Staff say where somebody went on to."""
     person = queries.get_person(session(), actor(), uuid)
@@ -90,7 +78,7 @@ def tell_outflow(uuid: uuids.UUID) -> Response:
     return page("progress/tell_outflow.html", form=form, person=person)
 
 
-@room.door("/my/aftercare/<uuid:uuid>", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/aftercare/<uuid:uuid>", allow=Permission.OWN_PAGE)
 def own_aftercare(uuid: uuids.UUID) -> Response:
     """A participant says how it goes where she went on to."""
     row = queries.get_aftercare(session(), uuid)
@@ -101,7 +89,7 @@ def own_aftercare(uuid: uuids.UUID) -> Response:
     return page("progress/how_it_goes.html", form=form, row=row)
 
 
-@room.door("/work/aftercare/<uuid:uuid>", allow=Permission.RECORD_PROGRESS, methods=BOTH)
+@room.form("/work/aftercare/<uuid:uuid>", allow=Permission.RECORD_PROGRESS)
 def aftercare(uuid: uuids.UUID) -> Response:
     """Staff read how to reach who says it is hard, and note it."""
     row, link = queries.get_relapse(session(), actor(), uuid)
@@ -111,9 +99,7 @@ def aftercare(uuid: uuids.UUID) -> Response:
     return page("progress/aftercare.html", row=row, link=link)
 
 
-@room.door(
-    "/registers/<uuid:uuid>/observations/new", allow=Permission.RECORD_PROGRESS, methods=BOTH
-)
+@room.form("/registers/<uuid:uuid>/observations/new", allow=Permission.RECORD_PROGRESS)
 def observe_group(uuid: uuids.UUID) -> Response:
     """Staff write down one example for several people of a group at once."""
     at, people = queries.get_group(session(), actor(), uuid)
@@ -130,15 +116,13 @@ def observe_group(uuid: uuids.UUID) -> Response:
     return page("progress/observe_group.html", form=form, at=at, people=people)
 
 
-@room.door("/observations/<uuid:uuid>/correct", allow=Permission.RECORD_PROGRESS, methods=BOTH)
+@room.form("/observations/<uuid:uuid>/correct", allow=Permission.RECORD_PROGRESS)
 def correct(uuid: uuids.UUID) -> Response:
     """Staff put an example of theirs right."""
     return _correct(queries.get_observation(session(), uuid), is_own=False)
 
 
-@room.door(
-    "/observations/<uuid:uuid>/take-back", allow=Permission.RECORD_PROGRESS, methods=("POST",)
-)
+@room.button("/observations/<uuid:uuid>/take-back", allow=Permission.RECORD_PROGRESS)
 def take_back(uuid: uuids.UUID) -> Response:
     """Staff take back an example of theirs that was about somebody else."""
     wrong = queries.get_observation(session(), uuid)
@@ -146,13 +130,13 @@ def take_back(uuid: uuids.UUID) -> Response:
     return _back(wrong.enrolment.participant, "profile.own")
 
 
-@room.door("/my/observations/<uuid:uuid>/correct", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/observations/<uuid:uuid>/correct", allow=Permission.OWN_PAGE)
 def correct_own(uuid: uuids.UUID) -> Response:
     """A participant puts an example of her own right."""
     return _correct(queries.get_observation(session(), uuid), is_own=True)
 
 
-@room.door("/my/observations/<uuid:uuid>/object", allow=Permission.OWN_PAGE, methods=BOTH)
+@room.form("/my/observations/<uuid:uuid>/object", allow=Permission.OWN_PAGE)
 def object_to(uuid: uuids.UUID) -> Response:
     """A participant says that she does not agree, in her own words."""
     observation = queries.get_observation(session(), uuid)
@@ -162,7 +146,7 @@ def object_to(uuid: uuids.UUID) -> Response:
     return page("progress/object_to.html", form=form, observation=observation)
 
 
-@room.door("/my/observations/<uuid:uuid>/hide", allow=Permission.OWN_PAGE, methods=("POST",))
+@room.button("/my/observations/<uuid:uuid>/hide", allow=Permission.OWN_PAGE)
 def hide(uuid: uuids.UUID) -> Response:
     """A participant hides an observation, or shows it again."""
     observation = queries.get_observation(session(), uuid)

@@ -2,5 +2,5 @@
 
 from portal.web.current import actor, session, settings
 from portal.web.page import page, see_other
-from portal.web.room import ANYONE, BOTH, Room
+from portal.web.room import ANYONE, Room
 from portal.web.versions import check_seen
