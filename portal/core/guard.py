@@ -164,8 +164,9 @@ def _criteria_for(actor: Actor) -> Criteria:
             _KEPT.clear()
         found = _KEPT[actor] = Criteria(
             [
-                with_loader_criteria(model, _rows_for(actor, model), include_aliases=True)
-                for model in _guarded_models()
+                with_loader_criteria(one.class_, _rows_for(actor, one.class_), include_aliases=True)
+                for one in Base.registry.mappers
+                if issubclass(one.class_, Guarded)
             ]
         )
     return found
@@ -174,7 +175,3 @@ def _criteria_for(actor: Actor) -> Criteria:
 def _rows_for(actor: Actor, model: type[Guarded]) -> ColumnElement[bool]:
     is_shut = actor.role is Role.EXPERT and not model.for_experts
     return false() if is_shut else model.visible_to(actor)
-
-
-def _guarded_models() -> list[Any]:
-    return [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Guarded)]

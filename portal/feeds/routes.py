@@ -43,7 +43,9 @@ def page_of(name: str) -> Response:
     if items:
         after = rules.After(items[-1].modified, items[-1].uuid)
     with force_locale("nl"):
-        body = {"next": _next(feed, after), "items": _items(feed, items), "license": rules.LICENCE}
+        data = _DATA[feed](items)
+        told = [_item(feed, item, data.get(item.uuid)) for item in items]
+        body = {"next": _next(feed, after), "items": told, "license": rules.LICENCE}
     return _open(body, _RPDE, _KEPT_LONG if items else _KEPT_SHORT)
 
 
@@ -73,11 +75,6 @@ def schema() -> Response:
     """What `offerings.json` may hold."""
     address = settings().base_url + url_for("feeds.schema")
     return _open(offering_schema(address), "application/schema+json", _KEPT_LONG)
-
-
-def _items(feed: rules.Feed, items: Any) -> list[dict[str, Any]]:
-    data = _DATA[feed](items)
-    return [_item(feed, item, data.get(item.uuid)) for item in items]
 
 
 def _item(feed: rules.Feed, item: FeedItem, data: Any) -> dict[str, Any]:

@@ -165,15 +165,15 @@ def _turn_of(
     if queries.count_letters_today(session, participant_id, address, now) >= rules.MOST_A_DAY:
         turn = []
     elif (participant_id, address) in queries.list_told_today(session, [participant_id], now):
-        turn = [notice for notice in awake if _is_pressing(notice, now)]
+        turn = [
+            notice
+            for notice in awake
+            if notice.is_own_action or rules.cannot_wait(notice.kind, now, notice.not_after)
+        ]
     for notice in awake:
         if notice not in turn:
             notice.not_before = rules.next_morning(now)
     return turn
-
-
-def _is_pressing(notice: Notice, now: datetime) -> bool:
-    return notice.is_own_action or rules.cannot_wait(notice.kind, now, notice.not_after)
 
 
 def confirm_sent(letter: list[Notice], gateway_id: str = "") -> None:

@@ -2,7 +2,6 @@
 
 import uuid as uuids
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from flask import redirect, request
@@ -14,7 +13,6 @@ from portal.core import Actor, Permission, clock
 from portal.participants import commands, forms, pages, queries, rules
 from portal.participants.commands import keys, sign_in_links
 from portal.participants.forms.reach import AskLinkForm, TheirReachForm
-from portal.participants.models import Participant, ParticipantLink
 from portal.web import home_screen
 from portal.web.known import told_to_nobody
 from portal.web.signing_in import SignedIn, looks_up, way_back
@@ -155,7 +153,10 @@ def change_contact(uuid: uuids.UUID) -> Response:
     """Correct a name, a number or an address, or choose another way to reach somebody."""
     participant = queries.get_participant(session(), actor(), uuid)
     link = queries.get_link(session(), actor(), participant)
-    known = partial(_known_of, participant, link)
+
+    def known() -> dict[str, Any]:
+        return {"name": participant.name, "language": participant.language, **link.as_typed}
+
     form = TheirReachForm(of=(participant, link), data=known)
     is_shared = queries.is_known_elsewhere(session(), participant.id, actor().organisation_id)
     if is_shared:  # not drawn, so not answered
@@ -169,10 +170,6 @@ def change_contact(uuid: uuids.UUID) -> Response:
     return page(
         "participants/change_contact.html", form=form, participant=participant, is_shared=is_shared
     )
-
-
-def _known_of(participant: Participant, link: ParticipantLink) -> dict[str, Any]:
-    return {"name": participant.name, "language": participant.language, **link.as_typed}
 
 
 @room.form("/participants/<uuid:uuid>/programme", allow=Permission.RECORD_PROGRESS)

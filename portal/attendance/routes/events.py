@@ -86,14 +86,8 @@ def offline() -> Response:
             url_for("attendance.registers"),
             *(url_for("attendance.register", uuid=line.offering_session.uuid) for line in lines),
         ],
-        assets=_assets(),
+        assets=[*map(static_url, _FILES), *filter(None, [settings().theme])],
     )
-
-
-def _assets() -> list[str]:
-    """The files that a register's page is made with."""
-    theme = settings().theme
-    return [*(static_url(file) for file in _FILES), *([theme] if theme else [])]
 
 
 def _body() -> dict[str, Any]:

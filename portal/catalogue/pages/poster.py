@@ -41,7 +41,8 @@ def poster_of(card: queries.OfferingCard, texts: Texts, url: str) -> dict[str, A
         ],
         "join": gettext("Will you join in?"),
         "scan": gettext("Scan this with your phone."),
-        "call": gettext("Or call %(phone)s.", phone=_unbroken(number)),
+        # on one line, and from left to right among Arabic too
+        "call": gettext("Or call %(phone)s.", phone=number.replace(" ", "\u00a0")),
         "qr": qr_svg(url),
         "qr_says": gettext("A code to scan. It opens %(address)s", address=url),
         "address": url.partition("://")[2],
@@ -55,11 +56,6 @@ def _said(part: Part) -> dict[str, str]:
 def _breakable(text: str) -> str:
     """With places where a word may be broken that no line can hold."""
     return _LONG_WORD.sub("\\g<0>\u200b", text)
-
-
-def _unbroken(number: str) -> str:
-    """On one line, and from left to right among Arabic too."""
-    return number.replace(" ", "\u00a0")
 
 
 def _drawn(picture: OfferingPicture | None) -> dict[str, Any] | None:

@@ -69,7 +69,8 @@ def _brought_up(connection: Connection, index: Index | None, epoch: int, version
         return index
     ids = index.changed_by(now)
     if version > index.version:
-        ids |= _changed_since(connection, index.version)
+        changed = select(SearchText.offering_id).where(SearchText.version > index.version)
+        ids |= set(connection.scalars(changed))
     if not ids:
         return index
     if len(ids) > _MANY:
@@ -84,11 +85,6 @@ def _whole(connection: Connection, epoch: int, version: int) -> Index:
         gc.collect()
         gc.freeze()  # it stays: the collector of garbage need not look through it each time
     return index
-
-
-def _changed_since(connection: Connection, version: int) -> set[int]:
-    changed = select(SearchText.offering_id).where(SearchText.version > version)
-    return set(connection.scalars(changed))
 
 
 _POSTCODE = re.compile(r"\b([1-9]\d{3}) ?[A-Z]{2}\b")

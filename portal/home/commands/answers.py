@@ -78,7 +78,8 @@ def find_enrolment(session: Session, link: Link, token: str) -> Answerable:
                 joinedload(Enrolment.offering).joinedload(Offering.organisation),
             )
         )
-    if enrolment is None or _is_long_over(enrolment, clock.now()):
+    told_until = clock.now() - _TELLS
+    if enrolment is None or (enrolment.status not in OPEN and enrolment.status_since < told_until):
         raise NotFound("link")
     to = recipient_of(session, enrolment.organisation_id, enrolment.participant)
     if not link.is_for(to.contact, token):
@@ -176,10 +177,6 @@ def _session_of(session: Session, found: Answerable, session_uuid: uuid.UUID) ->
     if row.offering_id != found.enrolment.offering_id:
         raise NotFound("session")
     return row
-
-
-def _is_long_over(enrolment: Enrolment, now: datetime) -> bool:
-    return enrolment.status not in OPEN and enrolment.status_since < now - _TELLS
 
 
 def undo(session: Session, actor: Actor, one: Happened) -> None:

@@ -152,9 +152,11 @@ def make_sessions(session: Session, actor: Actor, series: Series, times: Sequenc
     takes place after all. The caller holds the offering's lock.
     """
     session.flush()
-    there = (
-        _sessions_between(session, series.offering_id, times[0][0], times[-1][0]) if times else {}
-    )
+    there = {}
+    if times:
+        until = times[-1][0] + timedelta(microseconds=1)
+        rows = list_sessions(session, series.offering_id, times[0][0], until)
+        there = {row.starts_at: row for row in rows}
     made, shorter = 0, []
     for starts_at, ends_at in times:
         row = there.get(starts_at)
@@ -188,13 +190,6 @@ def _is_taken(session: Session, offering_id: int, starts_at: datetime) -> bool:
             OfferingSession.not_held_reason.is_distinct_from(rules.NotHeldReason.MOVED),
         ),
     )
-
-
-def _sessions_between(
-    session: Session, offering_id: int, first: datetime, last: datetime
-) -> dict[datetime, OfferingSession]:
-    rows = list_sessions(session, offering_id, first, last + timedelta(microseconds=1))
-    return {row.starts_at: row for row in rows}
 
 
 def check_beside_others(

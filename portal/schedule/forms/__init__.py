@@ -192,14 +192,13 @@ def patterns_of(form: Any, kind: OfferingKind, now: datetime) -> list[rules.Patt
     if begun and not form.begun.data:
         raise RuleBroken("begun", N_("Choose whether it is held today."))
     if form.begun.data == "no":
-        patterns = [_from_the_next_day(one) if one in begun else one for one in patterns]
+        day = timedelta(days=1)
+        patterns = [
+            replace(one, first_on=one.first_on + day) if one in begun else one for one in patterns
+        ]
     elif begun:
         now = min(from_local(one.first_on, one.starts) for one in begun) - timedelta(seconds=1)
     return rules.end_after(patterns, form.times.data, now) if form.times.data else patterns
-
-
-def _from_the_next_day(pattern: rules.Pattern) -> rules.Pattern:
-    return replace(pattern, first_on=pattern.first_on + timedelta(days=1))
 
 
 def _second_half_day(form: Any, first: rules.Pattern) -> Iterator[rules.Pattern]:
