@@ -59,10 +59,7 @@ def list_to_learn(session: Session, participant_id: int) -> list[str]:
     """List what she wanted to learn when she last agreed on a conversation, by key."""
     last = (
         select(Assessment.id)
-        .where(
-            Assessment.participant_id == participant_id,
-            Assessment.status == AssessmentStatus.AGREED,
-        )
+        .filter_by(participant_id=participant_id, status=AssessmentStatus.AGREED)
         .order_by(Assessment.status_since.desc(), Assessment.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -91,9 +88,8 @@ def list_declined(session: Session, actor: Actor) -> Sequence[Assessment]:
 
 @asks_all
 def _declined(organisation_id: int | None) -> Select[int]:
-    declined = select(Assessment.id).where(
-        Assessment.organisation_id == organisation_id,
-        Assessment.status == AssessmentStatus.DECLINED,
+    declined = select(Assessment.id).filter_by(
+        organisation_id=organisation_id, status=AssessmentStatus.DECLINED
     )
     return declined.order_by(Assessment.id)
 

@@ -97,10 +97,7 @@ def own_membership(session: Session, actor: Actor) -> Membership:
     """The role in which the actor works now."""
     return one_or_not_found(
         session,
-        select(Membership).where(
-            Membership.user_id == actor.user_id,
-            Membership.organisation_id == actor.organisation_id,
-        ),
+        select(Membership).filter_by(user_id=actor.user_id, organisation_id=actor.organisation_id),
     )
 
 

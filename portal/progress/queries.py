@@ -169,10 +169,7 @@ def get_group(
     found = one_or_not_found(
         session,
         select(OfferingSession)
-        .where(
-            OfferingSession.uuid == session_uuid,
-            OfferingSession.organisation_id == actor.organisation_id,
-        )
+        .filter_by(uuid=session_uuid, organisation_id=actor.organisation_id)
         .options(joinedload(OfferingSession.offering)),
     )
     return found, list_on_register(session, found)

@@ -48,9 +48,8 @@ def save(session: Session, actor: Actor, offering_id: int) -> None:
 def let_go(session: Session, actor: Actor, offering_id: int) -> None:
     """Keep an activity no more."""
     session.execute(
-        delete(SavedOffering).where(
-            SavedOffering.participant_id == actor.participant_id,
-            SavedOffering.offering_id == offering_id,
+        delete(SavedOffering).filter_by(
+            participant_id=actor.participant_id, offering_id=offering_id
         )
     )
 

@@ -58,9 +58,7 @@ def take_back(
     locked = lock(session, actor, offering_session)
     register = register_of(session, locked)
     together = session.scalars(
-        select(AttendanceChange.enrolment_id).where(
-            AttendanceChange.session_id == locked.id, AttendanceChange.batch_id == batch_id
-        )
+        select(AttendanceChange.enrolment_id).filter_by(session_id=locked.id, batch_id=batch_id)
     ).all()
     marks = marks_of(session, locked.id)
     taps, undoes = [], uuid.uuid4()

@@ -240,9 +240,7 @@ def follow_up(
         session, select(OfferingSession).filter_by(uuid=missed, offering_id=enrolment.offering_id)
     )
     hold_lock(session, f"absence.{enrolment.id}")
-    was_done = select(AbsenceFollowUp.id).where(
-        AbsenceFollowUp.enrolment_id == enrolment.id, AbsenceFollowUp.session_id == at.id
-    )
+    was_done = select(AbsenceFollowUp.id).filter_by(enrolment_id=enrolment.id, session_id=at.id)
     if is_any(session, was_done) or enrolment.status is not EnrolmentStatus.ENROLLED:
         return False
     done = AbsenceFollowUp(

@@ -312,7 +312,4 @@ def come(uuid: uuids.UUID) -> Response:
 
 def _moment_seen() -> datetime | None:
     """When she read that it would be; an old page without it is believed."""
-    try:
-        return datetime.fromisoformat(request.form.get("at", ""))
-    except ValueError:
-        return None
+    return request.form.get("at", type=datetime.fromisoformat)

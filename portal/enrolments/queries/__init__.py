@@ -77,8 +77,8 @@ def count_waiting(session: Session, offering_id: int, until_id: int | None = Non
 def line_of(session: Session, offering_id: int) -> list[InLine]:
     """Read who waits for a place, as the line's rules see it."""
     rows = session.execute(
-        select(Enrolment.id, Enrolment.together, Enrolment.offered_at).where(
-            Enrolment.offering_id == offering_id, Enrolment.status == rules.EnrolmentStatus.WAITING
+        select(Enrolment.id, Enrolment.together, Enrolment.offered_at).filter_by(
+            offering_id=offering_id, status=rules.EnrolmentStatus.WAITING
         )
     )
     return [InLine(row.id, row.together, row.offered_at is not None) for row in rows]
@@ -266,10 +266,7 @@ def list_with_room(organisation_id: int | None, now: datetime) -> Select[Offerin
     """List an organisation's offerings with a free place and a line, and its length."""
     waiting = (
         select(Enrolment.offering_id, func.count().label("waiting"))
-        .where(
-            Enrolment.organisation_id == organisation_id,
-            Enrolment.status == rules.EnrolmentStatus.WAITING,
-        )
+        .filter_by(organisation_id=organisation_id, status=rules.EnrolmentStatus.WAITING)
         .group_by(Enrolment.offering_id)
         .subquery()
     )

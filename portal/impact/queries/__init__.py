@@ -97,10 +97,7 @@ def list_recognised_over(
     """The numbers of an organisation's recognised reports that have one of these days."""
     rows = session.execute(
         select(ImpactReport.number, ImpactReport.from_on, ImpactReport.until_on)
-        .where(
-            ImpactReport.organisation_id == organisation_id,
-            ImpactReport.status == ReportStatus.RECOGNISED,
-        )
+        .filter_by(organisation_id=organisation_id, status=ReportStatus.RECOGNISED)
         .order_by(ImpactReport.from_on)
     )
     return [row.number for row in rows if any(row.from_on <= day <= row.until_on for day in days)]

@@ -256,10 +256,7 @@ def forget_acquaintance(session: Session, organisation_id: int, participant_id: 
     """Hide her from staff, as an application failed; her contact is kept."""
     session.execute(
         update(ParticipantLink)
-        .where(
-            ParticipantLink.organisation_id == organisation_id,
-            ParticipantLink.participant_id == participant_id,
-        )
+        .filter_by(organisation_id=organisation_id, participant_id=participant_id)
         .values(knows_her=False)
     )
 
@@ -276,18 +273,16 @@ def forget_contacts(session: Session, participant_id: int) -> None:
 def make_unknown(session: Session, organisation_id: int, participant_id: int) -> None:
     """Take out that an organisation knew a participant: it never did, or not this one."""
     session.execute(
-        delete(ParticipantLink).where(
-            ParticipantLink.organisation_id == organisation_id,
-            ParticipantLink.participant_id == participant_id,
+        delete(ParticipantLink).filter_by(
+            organisation_id=organisation_id, participant_id=participant_id
         )
     )
 
 
 def set_held_until(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Write down the day `until` which an `organisation` has a `participant`; None is open."""
-    its_link = update(ParticipantLink).where(
-        ParticipantLink.organisation_id == bindparam("organisation"),
-        ParticipantLink.participant_id == bindparam("participant"),
+    its_link = update(ParticipantLink).filter_by(
+        organisation_id=bindparam("organisation"), participant_id=bindparam("participant")
     )
     if rows:
         connection.execute(its_link.values(held_until=bindparam("until")), rows)
