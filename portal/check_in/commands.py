@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.attendance.commands import marks
-from portal.attendance.commands.marks import Tap
 from portal.attendance.models import Register
 from portal.attendance.queries import marks_of
 from portal.attendance.queries.sheet import weighed
@@ -52,7 +51,7 @@ def check_in(
     if mark is not None and mark.status is AttendanceStatus.PRESENT and not mark.is_disputed:
         return CheckInOutcome.ALREADY
     minutes = minutes_from(locked.starts_at, locked.ends_at, at)
-    tap = Tap(key, on_register[key], AttendanceStatus.PRESENT, minutes)
+    tap = marks.Tap(key, on_register[key], AttendanceStatus.PRESENT, minutes)
     register = marks.register_of(session, locked)
     if register.closed_at is not None and _said_so(session, register, key):
         return CheckInOutcome.LEFT_TO_GUIDE

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, clock, enum_column
 from portal.offerings import rules
-from portal.offerings.rules import vacancy
 from portal.organisations.models import Organisation
 
 
@@ -109,7 +108,7 @@ class Offering(Addressed, Guarded, Base):
 
     @property
     def vacancy(self) -> rules.Vacancy:
-        return vacancy(self.places_free)
+        return rules.vacancy(self.places_free)
 
     @property
     def takes_people(self) -> bool:

@@ -11,7 +11,6 @@ from portal.organisations import commands, forms, queries, rules
 from portal.web import signing_in
 from portal.web.forms import Form, read_words
 from portal.web.i18n import locale_code
-from portal.web.signing_in import SignedIn, choose_organisation, looks_up
 from portal.web.throttle import Sending
 from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session
 from portal.web.words import label
@@ -22,8 +21,8 @@ _registrations = Sending("register", by_one=20, from_range=20, to_one=3)
 _invitations = Sending("invite", by_one=40, from_range=100, to_one=5)
 
 
-@looks_up("staff")
-def find_staff(session: Session, found: SignedIn) -> Actor | None:
+@signing_in.looks_up("staff")
+def find_staff(session: Session, found: signing_in.SignedIn) -> Actor | None:
     """Who a session of staff stands for."""
     return queries.find_staff_actor(session, found.subject_id, found.version, found.organisation_id)
 
@@ -40,7 +39,7 @@ def switch() -> Response:
     chosen = request.form.get("organisation", type=int)
     if chosen not in {found for found, _name in other_organisations()}:
         raise NotFound()
-    choose_organisation(chosen)
+    signing_in.choose_organisation(chosen)
     return redirect("/work", 303)
 
 
@@ -85,7 +84,7 @@ def accept(token: str) -> Response:
                 signing_in.sign_in("staff", user.id, user.session_version)
             else:
                 organisation = commands.accept(session(), actor(), token=token)
-            choose_organisation(organisation.id)
+            signing_in.choose_organisation(organisation.id)
             flash(_("Welcome to the team of %(name)s.", name=organisation.name))
             return redirect("/work", 303)
     return page("organisations/accept.html", form=form, invitation=invitation, user=user)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal.core import Actor, NotAllowed, audit, clock, links
-from portal.core.links import Purpose
 from portal.participants.commands import note_once
 from portal.profile.models import ProfileChoice, ProfileShare
 from portal.profile.queries import OPENED, find_choice, no_choice
@@ -46,7 +45,7 @@ def share(session: Session, actor: Actor, *, for_whom: str, days: int) -> str:
     )
     session.add(row)
     session.flush()
-    token, link = links.make(Purpose.PROFILE, row.uuid)
+    token, link = links.make(links.Purpose.PROFILE, row.uuid)
     session.add(link)
     audit.record(session, actor, "profile.shared", row)
     return token
@@ -56,7 +55,7 @@ def stop(session: Session, actor: Actor, share: ProfileShare) -> None:
     """Let a link open nothing any more, from this moment."""
     if share.stopped_at is None:
         share.stopped_at = clock.now()
-        links.end(session, Purpose.PROFILE, share.uuid)
+        links.end(session, links.Purpose.PROFILE, share.uuid)
         audit.record(session, actor, "profile.share_stopped", share)
 
 

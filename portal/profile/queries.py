@@ -11,9 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.assessments.queries import list_to_learn
-from portal.core import Actor, NotFound, Purpose, as_house, clock, links, one_or_not_found
+from portal.core import Actor, NotFound, as_house, clock, links, one_or_not_found, or_not_found
 from portal.core.actor import participant_actor
-from portal.core.errors import or_not_found
 from portal.credentials.models import BroughtBadge
 from portal.credentials.queries import list_brought
 from portal.enrolments.models import Enrolment
@@ -160,7 +159,7 @@ def get_own_share(session: Session, actor: Actor, share_uuid: uuid.UUID) -> Prof
 
 def open_share(session: Session, token: str) -> tuple[ProfileShare, Actor]:
     """What a link shows, and on whose behalf it is read; NotFound when it is over."""
-    link = or_not_found(links.find(session, token, Purpose.PROFILE))
+    link = or_not_found(links.find(session, token, links.Purpose.PROFILE))
     with as_house(session):
         share = session.scalars(select(ProfileShare).where(ProfileShare.uuid == link.row)).one()
         her = session.get_one(Participant, share.participant_id)

@@ -24,7 +24,6 @@ from portal.progress.forms import (
 )
 from portal.progress.labels import ladder_words
 from portal.progress.models import Observation
-from portal.progress.queries import list_corrected, stairs
 from portal.progress.rules import AftercareAnswer, steps_for, voice_of
 from portal.web.forms import ButtonsForm
 from portal.web.view import Room, actor, page, see_other, session
@@ -32,10 +31,10 @@ from portal.web.view import Room, actor, page, see_other, session
 _TOLD = ("competence", "example", "level", "observed_on")
 room = Room("progress", __name__)
 room.app_template_global("ladder_words")(ladder_words)
-room.app_template_global("ladder_stairs")(stairs)
+room.app_template_global("ladder_stairs")(queries.stairs)
 room.app_template_global("taken_back_of")(lambda her: queries.list_taken_back(session(), her.id))
 room.app_template_global("may_correct")(lambda row: commands.may_correct(actor(), row))
-room.app_template_global("corrected_before")(lambda rows: list_corrected(session(), rows))
+room.app_template_global("corrected_before")(lambda rows: queries.list_corrected(session(), rows))
 room.app_template_global("aftercare_to_answer")(
     lambda her: queries.list_open_questions(session(), her.id)
 )

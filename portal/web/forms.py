@@ -13,7 +13,6 @@ import wtforms
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import TimeField as _TimeField
 from wtforms import validators as v
 from wtforms.fields.choices import SelectChoice, SelectFieldBase  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.meta import DefaultMeta
@@ -283,7 +282,7 @@ class DayField(wtforms.DateField):
             raise ValueError(gettext("Give a day between 1900 and 2100."))
 
 
-class TimeField(_TimeField):
+class TimeField(wtforms.TimeField):
     """A time of day on Amsterdam's clock."""
 
     def __init__(self, label: Any, *, required: Any = False, **options: Any):

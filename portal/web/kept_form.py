@@ -24,7 +24,6 @@ from portal.core.tokens import hash_of, new_token
 from portal.web import drawn_for, once
 from portal.web.cookie import KEPT_FORM, Seal
 from portal.web.current import session
-from portal.web.once import texts_in
 from portal.web.throttle import Throttle, address
 from portal.web.transaction import afterwards
 
@@ -126,7 +125,7 @@ def or_list(response: Response) -> Response:
     if _FILLED_IN in request.args and (kept := find()) is not None:
         is_page = response.status_code == 200 and response.mimetype == "text/html"
         drawn = response.get_data(as_text=True) if is_page else ""
-        if not all(escape(text.strip()) in drawn for text in texts_in(kept.fields)):
+        if not all(escape(text.strip()) in drawn for text in once.texts_in(kept.fields)):
             return redirect(url_for("accounts.kept"), 303)
     return response
 

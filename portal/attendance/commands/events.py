@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from portal.attendance import queries, rules
 from portal.attendance.commands import closing, walk_in
-from portal.attendance.commands.closing import say_that_it_went_on
 from portal.attendance.commands.marks import Tap, minutes_again, register_of, save
 from portal.attendance.commands.moves import find_where_taken
 from portal.attendance.models import AttendanceChange
@@ -170,7 +169,7 @@ class _OneRegister:
             return [_refused(broken)] * len(events)
         self.results = [Result(Became.OK)] * len(events)
         if locked.was_moved and locked.starts_at <= now and any(map(_says_here, events)):
-            say_that_it_went_on(self.session, self.actor, locked)  # where somebody was
+            closing.say_that_it_went_on(self.session, self.actor, locked)  # where somebody was
         for number, event in enumerate(events):
             if event.kind is EventKind.WALK_IN:
                 self.results[number] = self._walk_in(event)

@@ -11,8 +11,6 @@ from werkzeug.wrappers import Response
 
 from portal.attendance import commands, forms, labels, pages, queries, rules
 from portal.attendance.commands import closing
-from portal.attendance.commands.closing import go_on_after_all, mark_not_held
-from portal.attendance.forms import WalkInForm
 from portal.attendance.queries.history import list_entries
 from portal.attendance.queries.registers import (
     RegisterLine,
@@ -200,7 +198,7 @@ def not_held(uuid: uuids.UUID) -> Response:
         with form.catching():
             check_drawn_for(offering_session)
             reason = NotHeldReason(form.reason.data)
-            told = mark_not_held(session(), actor(), offering_session, reason)
+            told = closing.mark_not_held(session(), actor(), offering_session, reason)
             done = _("Noted: it did not go on.")
             if told:
                 done = ngettext(
@@ -222,7 +220,7 @@ def not_held(uuid: uuids.UUID) -> Response:
 def went_on(uuid: uuids.UUID) -> Response:
     """It went on after all."""
     offering_session = queries.get_register(session(), actor(), uuid)
-    go_on_after_all(session(), actor(), offering_session)
+    closing.go_on_after_all(session(), actor(), offering_session)
     done = _("Good: it went on. Now write down who was there.")
     return see_other("attendance.register", uuid=uuid, done=done)
 
@@ -231,7 +229,7 @@ def went_on(uuid: uuids.UUID) -> Response:
 def walk_in(uuid: uuids.UUID) -> Response:
     """Put a known person, her card or a first name on the register, present."""
     at = queries.get_register(session(), actor(), uuid)
-    form, found = WalkInForm(), None
+    form, found = forms.WalkInForm(), None
     if form.is_sent_and_valid():
         with form.catching():
             check_drawn_for(at)
@@ -253,7 +251,7 @@ def walk_in(uuid: uuids.UUID) -> Response:
     )
 
 
-def _let_in(form: WalkInForm, at: OfferingSession) -> Enrolment:
+def _let_in(form: forms.WalkInForm, at: OfferingSession) -> Enrolment:
     who = (
         {"participant": _person(form, at)} if form.way.data != "name" else {"name": form.name.data}
     )
@@ -265,7 +263,7 @@ def _let_in(form: WalkInForm, at: OfferingSession) -> Enrolment:
     return enrolment
 
 
-def _person(form: WalkInForm, at: OfferingSession) -> Participant:
+def _person(form: forms.WalkInForm, at: OfferingSession) -> Participant:
     """Somebody whom this organisation knows, or whoever shows her card."""
     if form.way.data == "card":
         card = find_key(session(), form.card_token) if form.card_token else None
@@ -278,7 +276,7 @@ def _person(form: WalkInForm, at: OfferingSession) -> Participant:
     return get_known_to(session(), at.organisation_id, key)
 
 
-def _part_of(form: WalkInForm) -> str:
+def _part_of(form: forms.WalkInForm) -> str:
     part = form.part.data or ""
     if len(part) < 2:
         raise RuleBroken("part", N_("Write at least two letters."))
@@ -296,7 +294,9 @@ def _done(enrolment: Enrolment) -> str:
 def excuse(uuid: uuids.UUID) -> Response:
     """She does not come this time."""
     row = queries.get_session(session(), uuid)
-    commands.excuse(session(), actor(), row, seen_at=_moment_seen())
+    # When she read that it would be; an old page without it is believed.
+    seen_at = request.form.get("at", type=datetime.fromisoformat)
+    commands.excuse(session(), actor(), row, seen_at=seen_at)
     done = _("We know: you do not come on %(day)s.", day=day(row.starts_at))
     return see_other("home.times", done=done)
 
@@ -308,8 +308,3 @@ def come(uuid: uuids.UUID) -> Response:
     commands.take_back_excuse(session(), actor(), row)
     done = _("Good: you come on %(day)s.", day=day(row.starts_at))
     return see_other("home.times", done=done)
-
-
-def _moment_seen() -> datetime | None:
-    """When she read that it would be; an old page without it is believed."""
-    return request.form.get("at", type=datetime.fromisoformat)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from portal.catalogue.pages import structured
-from portal.catalogue.pages.structured import absolute
 from portal.core.areas import areas
 from portal.core.clock import now, written
 from portal.feeds import queries, rules
@@ -19,7 +18,7 @@ _TEXTS = ("title", "summary", "what", "for_whom")
 def offering_list(found: list[queries.Planned]) -> dict[str, Any]:
     """The whole list."""
     return {
-        "$schema": absolute("feeds.schema"),
+        "$schema": structured.absolute("feeds.schema"),
         "license": rules.LICENCE,
         "made_at": written(now()),
         "offerings": [_offering(one) for one in found],
@@ -42,8 +41,8 @@ def _offering(planned: queries.Planned) -> dict[str, Any]:
     area = areas().get(row.area_code)
     return {
         "id": str(row.uuid),
-        "url": absolute("catalogue.show", slug=row.slug),
-        "calendar": absolute("catalogue.calendar", slug=row.slug),
+        "url": structured.absolute("catalogue.show", slug=row.slug),
+        "calendar": structured.absolute("catalogue.calendar", slug=row.slug),
         "kind": row.kind.value,
         "status": row.status.value,
         "language": row.text_language,
@@ -54,7 +53,7 @@ def _offering(planned: queries.Planned) -> dict[str, Any]:
         ],
         "organisation": {
             "name": row.organisation.name,
-            "url": absolute("home.organisation", slug=row.organisation.slug),
+            "url": structured.absolute("home.organisation", slug=row.organisation.slug),
         },
         "work_word": row.work_word.value,
         "domain": row.domain.value,

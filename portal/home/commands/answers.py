@@ -16,7 +16,6 @@ from portal.agreements.rules import ConfirmedHow, check_is_newest
 from portal.agreements.rules.facts import Facts
 from portal.attendance import commands as attendance
 from portal.attendance import queries as visits
-from portal.attendance.queries import Coming
 from portal.core import Actor, NotFound, as_house, audit, clock, or_not_found, participant_actor
 from portal.core.links import Link
 from portal.duplicates.commands import undo as undo_merge
@@ -39,7 +38,6 @@ from portal.participants.queries import (
     recipient_of,
     who_stayed,
 )
-from portal.participants.queries.happened import Happened
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import next_sessions
 
@@ -56,7 +54,7 @@ class Answerable:
     language: str
     enrolment: Enrolment
     next_session: OfferingSession | None = None
-    coming: list[Coming] | None = None
+    coming: list[visits.Coming] | None = None
     place_in_line: int = 0
     comes_by: bool = False  # no message reaches her: she hears when she comes
     agreement: Agreement | None = None
@@ -179,7 +177,7 @@ def _session_of(session: Session, found: Answerable, session_uuid: uuid.UUID) ->
     return row
 
 
-def undo(session: Session, actor: Actor, one: Happened) -> None:
+def undo(session: Session, actor: Actor, one: happened.Happened) -> None:
     """Put back what was done, and tell the operators: which organisation, what, never whom."""
     her = get_own_self(session, actor)
     match one.event:

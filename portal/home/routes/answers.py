@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 
 from portal.core import Link, NotFound, Purpose, links, participant_actor, reading_as
 from portal.home.commands import answers
-from portal.home.commands.answers import Answerable
 from portal.home.forms import Answer, AnswerForm, OnOff
 from portal.home.routes.room import room
 from portal.participants.commands import want_reminders
@@ -66,7 +65,7 @@ def _about_enrolment(link: Link, token: str) -> Response:
     )
 
 
-def _do(form: AnswerForm, found: Answerable, link: Link, token: str) -> Response:
+def _do(form: AnswerForm, found: answers.Answerable, link: Link, token: str) -> Response:
     match form.pressed(Answer):
         case Answer.TAKE:
             answers.take_place(session(), found)

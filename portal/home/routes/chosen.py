@@ -22,7 +22,6 @@ from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
 from portal.home.commands.places import move_places as move
 from portal.home.forms import EndPlacesForm, MovePlacesForm, PeopleForm, WriteToAllForm
 from portal.home.queries import listing
-from portal.home.queries.listing import Chosen
 from portal.home.routes.room import room
 from portal.home.rules import PeopleColumn, PeopleSort, PlaceWanted, Seen, Wanted
 from portal.notices.rules import CARRIED, Channel, next_daytime
@@ -194,7 +193,7 @@ def _asked_for() -> tuple[Offering | None, ColumnElement[bool]]:
     return offering, Participant.uuid.in_([key for one in ticked if (key := read_uuid(one))])
 
 
-def _in_group(whom: ColumnElement[bool], slug: str) -> Chosen:
+def _in_group(whom: ColumnElement[bool], slug: str) -> listing.Chosen:
     found = listing.choose(session(), actor(), whom, get_own(session(), actor(), slug))
     check_somebody(found.enrolments)
     return found

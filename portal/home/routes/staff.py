@@ -12,7 +12,6 @@ from portal.attendance.commands.members import list_follow_ups, list_long_absent
 from portal.core import NotFound, Permission, clock
 from portal.home import forms, queries
 from portal.home.queries import find_all, hers, steps_of, week_of
-from portal.home.queries.hers import list_earlier
 from portal.home.routes.room import room
 from portal.notices import commands
 from portal.notices import queries as notices_of
@@ -66,7 +65,7 @@ def person(uuid: uuids.UUID) -> Response:
         "home/person.html",
         person=hers.person(session(), participant),
         link=list_links(session(), viewer.organisation_id, [participant_id]).get(participant_id),
-        earlier=list_earlier(session(), viewer, participant),
+        earlier=hers.list_earlier(session(), viewer, participant),
         about=about,
         followed_up=list_follow_ups(session(), participant_id),
     )
