@@ -7,14 +7,8 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from portal.catalogue import commands, labels, queries
+from portal.catalogue.pages import cards
 from portal.catalogue.pages.calendar import calendar_of
-from portal.catalogue.pages.cards import (
-    asked_for,
-    draw_cards,
-    draw_form,
-    draw_offering,
-    show_offering,
-)
 from portal.catalogue.pages.poster import poster_of
 from portal.catalogue.queries import finding
 from portal.core import Permission
@@ -37,15 +31,15 @@ kept = PageCache(version=lambda: queries.find_version(session()))
 @kept
 def find() -> Response:
     """What there is to do, and what of it suits you."""
-    form, filters = asked_for()
+    form, filters = cards.asked_for()
     found = finding.find(session(), filters, request.args.get("page", 1, type=int))
     return page(
         "catalogue/find.html",
         form=form,
         found=found,
-        cards=draw_cards(session(), found.page.rows),
-        near=draw_cards(session(), found.near),
-        search=draw_form(form, found, filters),
+        cards=cards.draw_cards(session(), found.page.rows),
+        near=cards.draw_cards(session(), found.near),
+        search=cards.draw_form(form, found, filters),
         filters=filters,
         words=labels,
     )
@@ -56,7 +50,7 @@ def find() -> Response:
 def show(slug: str) -> Response:
     """One offering: what, when, where, and the way in."""
     entry = finding.get_entry(session(), slug)
-    return page("catalogue/show.html", drawn=show_offering(session(), entry))
+    return page("catalogue/show.html", drawn=cards.show_offering(session(), entry))
 
 
 @room.door("/competences", allow=ANYONE)
@@ -79,7 +73,7 @@ def preview(slug: str) -> Response:
     coming = [row for row in queries.list_upcoming(session(), offering.id) if not row.is_cancelled]
     missing = list_missing(offering, has_session_to_come=bool(coming))
     card = queries.card_of(session(), offering)
-    drawn, _ = draw_offering(session(), card, preview={"coming": coming, "missing": missing})
+    drawn, _ = cards.draw_offering(session(), card, preview={"coming": coming, "missing": missing})
     return page("catalogue/show.html", drawn=drawn)
 
 

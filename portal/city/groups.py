@@ -13,15 +13,8 @@ from portal.core.clock import monday_of
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.queries.texts import PARTS
 from portal.offerings.rules import PUBLIC, OfferingKind, OfferingStatus, WaitingLine, slug_of
+from portal.schedule import rules
 from portal.schedule.models import OfferingSession, Series
-from portal.schedule.rules import (
-    Pattern,
-    SessionStatus,
-    last_day_of_weeks,
-    minutes_between,
-    plan_until,
-    session_times,
-)
 
 # In its eighth week: the cast's participant is well on her way.
 _RUNNING_SINCE = {"volle-zaal": 7, "jam-en-zuur": 3}
@@ -58,9 +51,9 @@ class Round:
     last_on: date | None
     meetings: list[Meeting] = field(default_factory=list)
 
-    def pattern(self, calendar: Calendar, entry: texts.Entry, times: Times) -> Pattern:
+    def pattern(self, calendar: Calendar, entry: texts.Entry, times: Times) -> rules.Pattern:
         """Its half-days, with the days that its words leave out."""
-        return Pattern(
+        return rules.Pattern(
             weekdays=tuple(sorted(times.weekdays)),
             starts=times.starts,
             ends=times.ends,
@@ -115,7 +108,7 @@ def plan_group(
     plan = _cohorts if entry["kind"] == OfferingKind.PRE_TRAJECTORY else _open_round
     group = Group(entry, house, team.ids[entry["guide"]], times, plan(calendar, entry, draw))
     for one in group.rounds:
-        last_on = plan_until(one.last_on, max(calendar.today, one.first_on))
+        last_on = rules.plan_until(one.last_on, max(calendar.today, one.first_on))
         one.meetings = [
             _meeting(calendar, group, day, draw)
             for day in one.pattern(calendar, entry, times).days(one.first_on, last_on)
@@ -143,7 +136,7 @@ def _cohorts(calendar: Calendar, entry: texts.Entry, draw: random.Random) -> lis
             monday -= timedelta(weeks=since)
     rounds: list[Round] = []
     while monday >= calendar.begins_on or not rounds:
-        rounds.insert(0, Round(monday, last_day_of_weeks(monday, weeks)))
+        rounds.insert(0, Round(monday, rules.last_day_of_weeks(monday, weeks)))
         if entry["state"] == "draft":
             break
         monday -= timedelta(weeks=weeks + draw.randint(1, 3))
@@ -164,7 +157,7 @@ def _open_round(calendar: Calendar, entry: texts.Entry, draw: random.Random) -> 
 
 
 def _meeting(calendar: Calendar, group: Group, day: date, draw: random.Random) -> Meeting:
-    meeting = Meeting(day, *session_times(day, group.times.starts, group.times.ends))
+    meeting = Meeting(day, *rules.session_times(day, group.times.starts, group.times.ends))
     chance = draw.random()
     is_soon = day < calendar.today + timedelta(weeks=2)
     if day == calendar.today or group.status is OfferingStatus.DRAFT:
@@ -189,7 +182,7 @@ def write_group(rows: Rows, group: Group, number: int, places_taken: int, team: 
         created_at = rows.calendar.before(6, 15)
     days_ahead = entry.get("publish_in_days")
     publish_on = rows.calendar.today + timedelta(days=days_ahead) if days_ahead else None
-    weekly = len(group.times.weekdays) * minutes_between(group.times.starts, group.times.ends)
+    weekly = len(group.times.weekdays) * rules.minutes_between(group.times.starts, group.times.ends)
     group.id = rows.add(
         Offering,
         created_at=created_at,
@@ -267,7 +260,7 @@ def _write_round(rows: Rows, group: Group, one: Round) -> None:
         last_on=one.last_on,
         skips_school_holidays=pattern.skips_school_holidays,
         days_off=sorted(day.isoformat() for day in pattern.days_off),
-        planned_until=plan_until(one.last_on, max(rows.calendar.today, one.first_on)),
+        planned_until=rules.plan_until(one.last_on, max(rows.calendar.today, one.first_on)),
     )
     for meeting in one.meetings:
         meeting.id = rows.add(
@@ -278,7 +271,9 @@ def _write_round(rows: Rows, group: Group, one: Round) -> None:
             series_id=series_id,
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
-            status=SessionStatus.CANCELLED if meeting.is_cancelled else SessionStatus.PLANNED,
+            status=rules.SessionStatus.CANCELLED
+            if meeting.is_cancelled
+            else rules.SessionStatus.PLANNED,
             place=meeting.place,
             revision=meeting.revision,
         )

@@ -18,32 +18,24 @@ from portal.core import ActorKind, AuditEvent, clock
 from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
 from portal.profile.models import ProfileChoice, ProfileShare
 from portal.profile.queries import OPENED
+from portal.progress import rules
 from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay
-from portal.progress.rules import (
-    ASKED_AFTER,
-    ONLY_HER_OWN,
-    RELAPSE,
-    AftercareAnswer,
-    OutflowKind,
-    SkillLevel,
-    Voice,
-)
 
 _BETWEEN = timedelta(weeks=17)  # measured at the start, the end, and three times a year
 _AFTER_ENDING = {
-    EndReason.FOUND_WORK: OutflowKind.PAID_WORK,
-    EndReason.EDUCATION: OutflowKind.EDUCATION,
-    EndReason.OTHER_ACTIVITY: OutflowKind.NEXT_OFFERING,
+    EndReason.FOUND_WORK: rules.OutflowKind.PAID_WORK,
+    EndReason.EDUCATION: rules.OutflowKind.EDUCATION,
+    EndReason.OTHER_ACTIVITY: rules.OutflowKind.NEXT_OFFERING,
 }
 _STEP_AFTER = {
-    OutflowKind.PAID_WORK: 6,
-    OutflowKind.PAID_WORK_WITH_SUPPORT: 5,
-    OutflowKind.VOLUNTEER_WORK: 4,
+    rules.OutflowKind.PAID_WORK: 6,
+    rules.OutflowKind.PAID_WORK_WITH_SUPPORT: 5,
+    rules.OutflowKind.VOLUNTEER_WORK: 4,
 }
-_A = AftercareAnswer
+_A = rules.AftercareAnswer
 _AFTERWARDS = (_A.STILL_THERE, None, _A.STILL_THERE, _A.HARD, _A.STILL_THERE, None, _A.LEFT)
 _OBJECTION = "Ik doe dit thuis al lang alleen."
-_LEVELS = (SkillLevel.WITH_HELP, SkillLevel.ALONE, SkillLevel.CAN_TEACH)
+_LEVELS = (rules.SkillLevel.WITH_HELP, rules.SkillLevel.ALONE, rules.SkillLevel.CAN_TEACH)
 
 
 class Progress:
@@ -73,11 +65,11 @@ class Progress:
     def _last_day(self, stay: Stay) -> date:
         return stay.ended_on or self._calendar.yesterday
 
-    def _write_outflow(self, stay: Stay) -> OutflowKind | None:
+    def _write_outflow(self, stay: Stay) -> rules.OutflowKind | None:
         draw, kind = self._draw, None
         if stay.status is EnrolmentStatus.COMPLETED:
             after = texts.choose(draw, "after_completing")
-            kind = None if after == "nothing" else OutflowKind(after)
+            kind = None if after == "nothing" else rules.OutflowKind(after)
         elif stay.end_reason in _AFTER_ENDING and draw.random() < 0.8:
             kind = _AFTER_ENDING[stay.end_reason]
         if kind is None or stay.ended_on is None:
@@ -99,7 +91,7 @@ class Progress:
         return kind
 
     def _write_aftercare(self, stay: Stay, outflow_id: int, started_on: date) -> None:
-        for moment, after in ASKED_AFTER.items():
+        for moment, after in rules.ASKED_AFTER.items():
             if started_on + after >= self._calendar.today:
                 return
             about = self._about(stay, started_on + after, None)
@@ -111,18 +103,18 @@ class Progress:
                 outflow_id=outflow_id,
                 moment=moment,
                 answer=answer,
-                met_at=about["created_at"] + timedelta(days=1) if answer in RELAPSE else None,
+                met_at=about["created_at"] + timedelta(days=1) if answer in rules.RELAPSE else None,
             )
 
-    def _write_steps(self, stay: Stay, kind: OutflowKind | None) -> None:
+    def _write_steps(self, stay: Stay, kind: rules.OutflowKind | None) -> None:
         assert stay.started_on is not None
         draw = self._draw
         if draw.random() < 0.1:
             return  # nobody asked: unknown
         step = int(texts.choose(draw, "first_steps"))
         # One voice all the way: steps stated by different people are never compared.
-        is_hers = step in ONLY_HER_OWN or draw.random() < 0.15
-        voice = Voice.PARTICIPANT if is_hers else Voice.GUIDE
+        is_hers = step in rules.ONLY_HER_OWN or draw.random() < 0.15
+        voice = rules.Voice.PARTICIPANT if is_hers else rules.Voice.GUIDE
         day = min(stay.started_on + timedelta(days=draw.randrange(12)), self._last_day(stay))
         self._write_step(stay, step, day, voice)
         while (day := day + _BETWEEN) < self._last_day(stay) - timedelta(days=14):
@@ -133,15 +125,19 @@ class Progress:
             step = _STEP_AFTER[kind] if kind in _STEP_AFTER else self._change(step, voice)
             self._write_step(stay, step, stay.ended_on, voice)
 
-    def _change(self, step: int, voice: Voice) -> int:
+    def _change(self, step: int, voice: rules.Voice) -> int:
         change = int(texts.choose(self._draw, "changes"))
-        lowest = min(ONLY_HER_OWN) + 1 if voice is Voice.PARTICIPANT else max(ONLY_HER_OWN) + 1
+        lowest = (
+            min(rules.ONLY_HER_OWN) + 1
+            if voice is rules.Voice.PARTICIPANT
+            else max(rules.ONLY_HER_OWN) + 1
+        )
         return min(4, max(lowest, step + change)) if step < 5 else step
 
-    def _write_step(self, stay: Stay, step: int, day: date, voice: Voice) -> None:
+    def _write_step(self, stay: Stay, step: int, day: date, voice: rules.Voice) -> None:
         self._rows.add(
             LadderStep,
-            **self._about(stay, day, self._group.guide_id if voice is Voice.GUIDE else None),
+            **self._about(stay, day, self._group.guide_id if voice is rules.Voice.GUIDE else None),
             step=step,
             stated_on=day,
             voice=voice,
@@ -160,13 +156,13 @@ class Progress:
             self._write_observation(stay, entry, day, level)
 
     def _write_observation(
-        self, stay: Stay, entry: texts.Entry, day: date, level: SkillLevel
+        self, stay: Stay, entry: texts.Entry, day: date, level: rules.SkillLevel
     ) -> None:
-        voice = Voice(entry["voice"])
+        voice = rules.Voice(entry["voice"])
         writer = {
-            Voice.GUIDE: self._group.guide_id,
-            Voice.EXPERT: next(iter(self._group.house.experts), None),
-            Voice.PARTICIPANT: None,
+            rules.Voice.GUIDE: self._group.guide_id,
+            rules.Voice.EXPERT: next(iter(self._group.house.experts), None),
+            rules.Voice.PARTICIPANT: None,
         }[voice]
         about = self._about(stay, day, writer)
         is_hidden = self._draw.random() < 0.03
@@ -179,7 +175,7 @@ class Progress:
             voice=voice,
             observed_on=day,
         )
-        objects = voice is not Voice.PARTICIPANT and observation_id % 29 == 0
+        objects = voice is not rules.Voice.PARTICIPANT and observation_id % 29 == 0
         if is_hidden or objects:
             self._rows.add(
                 OwnSay,
@@ -207,7 +203,7 @@ def _fitting(group: Group) -> list[texts.Entry]:
         entry
         for entry in texts.read("words")["observations"]
         if (not entry["themes"] or group.entry["theme"] in entry["themes"])
-        and (entry["voice"] != Voice.EXPERT or group.house.experts)
+        and (entry["voice"] != rules.Voice.EXPERT or group.house.experts)
     ]
     trained = [entry for entry in found if entry["competence"] in group.entry["competences"]]
     return trained if len(trained) >= 7 else found

@@ -6,17 +6,9 @@ from sqlalchemy.orm import Session
 
 from portal.core import HOUSE, Permission, clock, one_by_one
 from portal.notices.commands import tell
-from portal.offerings import commands
+from portal.offerings import commands, rules
 from portal.offerings import queries as offering_queries
 from portal.offerings.models import Offering
-from portal.offerings.rules import (
-    CONFIRM_AFTER,
-    HIDE_AFTER,
-    PUBLIC,
-    OfferingStatus,
-    Step,
-    is_unconfirmed,
-)
 from portal.organisations.queries import list_recipients
 from portal.schedule.queries import has_session_to_come
 
@@ -28,13 +20,13 @@ def publish_due(session: Session) -> int:
     def publish(offering_id: int) -> None:
         offering = offering_queries.lock_offering(session, offering_id)
         day = offering.publish_on
-        if offering.status is not OfferingStatus.DRAFT or day is None or day > clock.today():
+        if offering.status is not rules.OfferingStatus.DRAFT or day is None or day > clock.today():
             return  # somebody was quicker
         has_session = has_session_to_come(session, offering)
         missing = offering_queries.list_missing(offering, has_session_to_come=has_session)
         if not missing:
             commands.take_step(
-                session, HOUSE, offering, Step.PUBLISH, has_session_to_come=has_session
+                session, HOUSE, offering, rules.Step.PUBLISH, has_session_to_come=has_session
             )
             published.append(offering_id)
         elif offering.confirm_asked_at is None:
@@ -49,7 +41,7 @@ def publish_due(session: Session) -> int:
 
 def ask_to_confirm(session: Session) -> None:
     """Ask whether it runs after 90 days' silence; later hide it."""
-    since = clock.now() - CONFIRM_AFTER
+    since = clock.now() - rules.CONFIRM_AFTER
     ids = [offering.id for offering in offering_queries.list_unconfirmed(session, since, None)]
     one_by_one(session, ids, partial(_ask_to_confirm, session))
 
@@ -57,14 +49,14 @@ def ask_to_confirm(session: Session) -> None:
 def _ask_to_confirm(session: Session, offering_id: int) -> None:
     offering, now = offering_queries.lock_offering(session, offering_id), clock.now()
     published_at, asked_at = offering.published_at, offering.confirm_asked_at
-    if offering.status not in PUBLIC or published_at is None:
+    if offering.status not in rules.PUBLIC or published_at is None:
         return
-    if not is_unconfirmed(offering.confirmed_at, published_at, now):
+    if not rules.is_unconfirmed(offering.confirmed_at, published_at, now):
         return  # she said so just now
     if asked_at is None:
         commands.note_asked(offering)
         _tell_staff(session, offering, "offerings/still_runs")
-    elif asked_at <= now - HIDE_AFTER:
+    elif asked_at <= now - rules.HIDE_AFTER:
         commands.hide(session, HOUSE, offering)
         _tell_staff(session, offering, "offerings/hidden")
 

@@ -25,12 +25,7 @@ from portal.offerings.queries import get_own
 from portal.participants import queries as participants
 from portal.participants.pages import keep_to_print
 from portal.participants.rules import new_card_token
-from portal.schedule.commands.changes import (
-    SeriesChange,
-    lock_and_refresh,
-    plan_change,
-    plan_removal,
-)
+from portal.schedule.commands import changes
 from portal.schedule.forms.fields import EditSeriesForm
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import count_held, get_own_session, get_series
@@ -187,7 +182,7 @@ def edit_series(slug: str, series_id: int) -> Response:
             pattern = form.pattern(series.pattern, held, clock.now())
             from_on = (form.from_on and form.from_on.data) or clock.today()
             return _shown_or_done(
-                series, form, lambda: plan_change(session(), series, pattern, from_on)
+                series, form, lambda: changes.plan_change(session(), series, pattern, from_on)
             )
     return page("enrolments/edit_series.html", form=form, offering=offering, series=series)
 
@@ -201,7 +196,7 @@ def remove_series(slug: str, series_id: int) -> Response:
     series = get_series(session(), offering, series_id)
     form = Form()
     form.is_sent_and_valid()
-    return _shown_or_done(series, form, lambda: plan_removal(session(), series))
+    return _shown_or_done(series, form, lambda: changes.plan_removal(session(), series))
 
 
 def _form_for(series: Series) -> EditSeriesForm:
@@ -227,11 +222,13 @@ def _times_of(series: Series) -> dict[str, Any]:
     }
 
 
-def _shown_or_done(series: Series, form: Form, plan: Callable[[], SeriesChange]) -> Response:
+def _shown_or_done(
+    series: Series, form: Form, plan: Callable[[], changes.SeriesChange]
+) -> Response:
     """The page that says what would change; done when that page was sent."""
     is_sent = request.form.get("step") == "apply"
     if is_sent:
-        lock_and_refresh(session(), series)
+        changes.lock_and_refresh(session(), series)
     slug = series.offering.slug
     change = plan()
     told = list_told(session(), change)

@@ -27,17 +27,10 @@ from portal.enrolments.rules import OPEN, EnrolmentStatus
 from portal.notices.commands import tell
 from portal.notices.rules import Channel
 from portal.offerings.models import Offering
-from portal.participants import commands
+from portal.participants import commands, queries
 from portal.participants.commands import keys, sign_in_links
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
-from portal.participants.queries import (
-    get_own_self,
-    happened,
-    own_links,
-    recipient_at,
-    recipient_of,
-    who_stayed,
-)
+from portal.participants.queries import happened
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import next_sessions
 
@@ -79,7 +72,7 @@ def find_enrolment(session: Session, link: Link, token: str) -> Answerable:
     told_until = clock.now() - _TELLS
     if enrolment is None or (enrolment.status not in OPEN and enrolment.status_since < told_until):
         raise NotFound("link")
-    to = recipient_of(session, enrolment.organisation_id, enrolment.participant)
+    to = queries.recipient_of(session, enrolment.organisation_id, enrolment.participant)
     if not link.is_for(to.contact, token):
         raise NotFound("link")
     her = participant_actor(
@@ -99,10 +92,12 @@ def find_reminded(
     """
     with as_house(session):
         found = session.scalar(select(Participant).where(Participant.uuid == link.row))
-    who = or_not_found(who_stayed(session, found) if found else None, "link")
+    who = or_not_found(queries.who_stayed(session, found) if found else None, "link")
     with as_house(session):
-        known = own_links(session, who.id)
-    reached = [one for one in known if link.is_for(recipient_at(who, one.contact).contact, token)]
+        known = queries.own_links(session, who.id)
+    reached = [
+        one for one in known if link.is_for(queries.recipient_at(who, one.contact).contact, token)
+    ]
     if not reached:
         raise NotFound("link")
     return who, reached
@@ -179,12 +174,12 @@ def _session_of(session: Session, found: Answerable, session_uuid: uuid.UUID) ->
 
 def undo(session: Session, actor: Actor, one: happened.Happened) -> None:
     """Put back what was done, and tell the operators: which organisation, what, never whom."""
-    her = get_own_self(session, actor)
+    her = queries.get_own_self(session, actor)
     match one.event:
         case "participant.card_issued":
             keys.undo_card(session, actor, session.get_one(ParticipantKey, one.about_id))
         case "participant.contact_changed":
-            for link in own_links(session, her.id):
+            for link in queries.own_links(session, her.id):
                 if link.organisation_id == one.organisation_id:
                     commands.put_contact_back(session, actor, link)
         case happened.NEW_DEVICE:
