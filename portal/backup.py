@@ -21,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import click
 from sqlalchemy import Connection, Engine, Table, TypeDecorator, func, insert, inspect, select, text
 
 from portal.core import Base
@@ -32,7 +33,7 @@ _SUMS = "sums.json"  # at the end: the file is whole when it is there
 _AT_A_TIME = 2000
 
 
-class BackupError(Exception):
+class BackupError(click.ClickException):
     """A backup can't be made or restored; says why in one line."""
 
 

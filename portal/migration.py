@@ -1,5 +1,6 @@
 """Migrating: Alembic on the database of the application whose context we are in."""
 
+import click
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import CommandLine, Config
@@ -13,7 +14,7 @@ from portal.config import MIGRATION_HEAD, ROOT
 _SETTINGS = str(ROOT / "migrations" / "alembic.ini")
 
 
-class HeadError(Exception):
+class HeadError(click.ClickException):
     """Models, migrations and the committed head disagree; says where in one line."""
 
 
