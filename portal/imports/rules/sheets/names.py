@@ -14,8 +14,8 @@ from portal.imports.rules.sheets.words import heading, is_said, kind_of, plain, 
 
 _MOST_WORDS = 6
 _MOST_LETTERS = 80
-# A telephone, a citizen number, a birth date, a postcode.
-_LONG_NUMBER = re.compile(r"\+?\d[\d .\-/()]{4,}\d|\b[1-9]\d{3} ?[A-Z]{2}\b")
+# A telephone, a citizen number, a birth date, a postcode, an e-mail address.
+_NO_NAME = re.compile(r"\+?\d[\d .\-/()]{4,}\d|\b[1-9]\d{3} ?[A-Z]{2}\b|[^\s@]+@[^\s@]+")
 _NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+")  # "12. Fatma"
 _ASIDE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _MARKS = ("m:", "min:", "c:", "t:", "from:", "until:")
@@ -70,7 +70,7 @@ def is_person(text: str) -> bool:
 def cleaned(text: str) -> str:
     """A name without what people write beside it: "(nieuw)", a telephone, "- ziek"."""
     text = _ASIDE.sub(_kept_of, _NUMBERED.sub("", text))
-    text = _LONG_NUMBER.sub(" ", text)
+    text = _NO_NAME.sub(" ", text)
     first, *others = re.split(r"\s[-–—:;/]\s|[;:]", text)
     text = others[0] if others and heading(first) in ("groups", "name") else first
     said = text.split()
