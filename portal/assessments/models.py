@@ -7,17 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.assessments.rules import HELD, AssessmentStatus, Pick
-from portal.core import (
-    Actor,
-    Addressed,
-    Base,
-    FreeText,
-    Numbered,
-    OwnedByOrganisation,
-    Permission,
-    clock,
-    enum_column,
-)
+from portal.core import Actor, Addressed, Base, FreeText, Numbered, OwnedByOrganisation, clock
+from portal.core.actor import Permission
+from portal.core.base import enum_column
 from portal.enrolments.models import Enrolment
 from portal.organisations.models import Membership, Organisation
 from portal.participants.models import Participant

@@ -30,12 +30,11 @@ def in_words(badge: BroughtBadge) -> dict[str, str]:
     found, unchanged = read_brought(badge.token), is_unchanged(badge.token)
     if found is None:
         return {}
-    if unchanged is None:
-        state = gettext("From another. We could not check the signature.")
-    elif unchanged:
-        state = gettext("From another. Nothing in it was changed. Who signed it, we do not know.")
-    else:
-        state = gettext("From another. The signature is not right.")
+    state = {
+        True: gettext("From another. Nothing in it was changed. Who signed it, we do not know."),
+        False: gettext("From another. The signature is not right."),
+        None: gettext("From another. We could not check the signature."),
+    }[unchanged]
     if found.until and found.until < clock.today():
         state += " " + gettext("It was valid until %(day)s.", day=day_and_year(found.until))
     given = day_and_year(found.given_on) if found.given_on else ""

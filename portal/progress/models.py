@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import (
-    CheckConstraint,
-    ColumnElement,
-    ForeignKey,
-    String,
-    UniqueConstraint,
-    and_,
-    func,
-    select,
-)
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from portal.core import Actor, Addressed, Base, FreeText, Numbered, OwnedByOrganisation, clock
@@ -36,7 +27,7 @@ class Saying(AppendOnly, OwnedByOrganisation):
 
     organisation_id: Mapped[int] = mapped_column(index=True)
     participant_id: Mapped[int] = mapped_column(index=True)
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id), index=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey(Enrolment.id), index=True)
     recorded_by_id: Mapped[int | None]
 
 
@@ -49,7 +40,7 @@ class Observation(Addressed, Saying, Base):
 
     __tablename__ = "observation"
 
-    competence: Mapped[str] = mapped_column(String(64))  # a key, see offerings/rules/competences
+    competence: Mapped[str] = mapped_column(sa.String(64))  # a key, see offerings/rules/competences
     example: Mapped[str] = mapped_column(FreeText(500))
     level: Mapped[SkillLevel] = enum_column(SkillLevel)
     voice: Mapped[Voice] = enum_column(Voice)
@@ -80,24 +71,24 @@ class Observation(Addressed, Saying, Base):
         return self.own_say.objection if self.own_say else ""
 
     @classmethod
-    def in_force(cls) -> ColumnElement[bool]:
+    def in_force(cls) -> sa.ColumnElement[bool]:
         """Those that no later one puts right, and that take nothing back."""
         later = aliased(Observation)
-        first = func.coalesce(cls.corrects_id, cls.id)
-        is_last = ~select(later.id).where(later.corrects_id == first, later.id > cls.id).exists()
-        return and_(is_last, cls.is_taken_back.is_(False))
+        first = sa.func.coalesce(cls.corrects_id, cls.id)
+        is_last = ~sa.select(later.id).where(later.corrects_id == first, later.id > cls.id).exists()
+        return sa.and_(is_last, cls.is_taken_back.is_(False))
 
     @classmethod
-    def unhidden(cls) -> ColumnElement[bool]:
+    def unhidden(cls) -> sa.ColumnElement[bool]:
         """Those that she doesn't keep to herself."""
-        first = func.coalesce(cls.corrects_id, cls.id)
+        first = sa.func.coalesce(cls.corrects_id, cls.id)
         is_hidden = OwnSay.hidden_at.is_not(None)
-        return ~select(OwnSay.id).where(OwnSay.observation_id == first, is_hidden).exists()
+        return ~sa.select(OwnSay.id).where(OwnSay.observation_id == first, is_hidden).exists()
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         visible = super().visible_to(actor)
-        return visible if actor.is_participant else and_(visible, cls.unhidden())
+        return visible if actor.is_participant else sa.and_(visible, cls.unhidden())
 
 
 class OwnSay(Numbered, OwnedByOrganisation, Base):
@@ -105,7 +96,7 @@ class OwnSay(Numbered, OwnedByOrganisation, Base):
 
     __tablename__ = "own_say"
 
-    observation_id: Mapped[int] = mapped_column(ForeignKey(Observation.id), unique=True)
+    observation_id: Mapped[int] = mapped_column(sa.ForeignKey(Observation.id), unique=True)
     organisation_id: Mapped[int]
     participant_id: Mapped[int] = mapped_column(index=True)
     hidden_at: Mapped[datetime | None]
@@ -116,7 +107,7 @@ class LadderStep(Saying, Base):
     """Where somebody stood on the participation ladder on a day, and who says so."""
 
     __tablename__ = "ladder_step"
-    __table_args__ = (CheckConstraint("step BETWEEN 1 AND 6", name="on_the_ladder"),)
+    __table_args__ = (sa.CheckConstraint("step BETWEEN 1 AND 6", name="on_the_ladder"),)
 
     step: Mapped[int]
     stated_on: Mapped[date]
@@ -139,14 +130,14 @@ class Outflow(Saying, Base):
     aftercare: Mapped[list[Aftercare]] = relationship(viewonly=True, order_by="Aftercare.id")
 
     @classmethod
-    def newest(cls) -> ColumnElement[bool]:
+    def newest(cls) -> sa.ColumnElement[bool]:
         """Those after which the same organisation told nothing newer of her."""
         later = aliased(Outflow)
-        is_hers = and_(
+        is_hers = sa.and_(
             later.participant_id == cls.participant_id,
             later.organisation_id == cls.organisation_id,
         )
-        return ~select(later.id).where(is_hers, later.id > cls.id).exists()
+        return ~sa.select(later.id).where(is_hers, later.id > cls.id).exists()
 
 
 class Aftercare(Addressed, OwnedByOrganisation, Base):
@@ -156,11 +147,11 @@ class Aftercare(Addressed, OwnedByOrganisation, Base):
     """
 
     __tablename__ = "aftercare"
-    __table_args__ = (UniqueConstraint("outflow_id", "moment"),)
+    __table_args__ = (sa.UniqueConstraint("outflow_id", "moment"),)
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
-    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
-    outflow_id: Mapped[int] = mapped_column(ForeignKey(Outflow.id))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey(Participant.id), index=True)
+    outflow_id: Mapped[int] = mapped_column(sa.ForeignKey(Outflow.id))
     moment: Mapped[AftercareMoment] = enum_column(AftercareMoment)
     answer: Mapped[AftercareAnswer | None] = enum_column(AftercareAnswer)
     met_at: Mapped[datetime | None]  # when the organisation got in touch
