@@ -27,18 +27,6 @@ class Answer(StrEnum):
     AGAIN = "again"
 
 
-class OnOff(StrEnum):
-    ON = "on"
-    OFF = "off"
-
-
-class Calendar(StrEnum):
-    """A new private address for her calendar, or none any more."""
-
-    NEW = "new"
-    STOP = "stop"
-
-
 class OwnContactForm(ReachForm):
     """What she is called and how she is reached, as she says it of herself."""
 

@@ -12,8 +12,7 @@ from portal.core import Permission
 from portal.notices.rules import Channel, Recipient
 from portal.participants.forms.reach import AskLinkForm
 from portal.searches import commands, queries
-from portal.searches.rules import Heart
-from portal.web.forms import ButtonsForm, Form
+from portal.web.forms import ButtonsForm, Form, OnOff
 from portal.web.i18n import locale_code
 from portal.web.throttle import Sending
 from portal.web.view import ANYONE, Room, actor, page, see_other, session
@@ -57,7 +56,7 @@ def end(uuid: uuids.UUID) -> Response:
 def save(slug: str) -> Response:
     """She saves an activity to look at again, or saves it no more."""
     entry = get_entry(session(), slug)
-    if ButtonsForm().pressed(Heart) is Heart.SAVE:
+    if ButtonsForm().pressed(OnOff) is OnOff.ON:
         commands.save(session(), actor(), entry.id)
         return see_other("catalogue.show", slug=slug, done=_("Saved. You find it on your page."))
     commands.let_go(session(), actor(), entry.id)

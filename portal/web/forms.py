@@ -114,6 +114,13 @@ class Form(FlaskForm):
             field.errors = [*field.errors, words]
 
 
+class OnOff(StrEnum):
+    """One of two buttons: let it be so from now on, or no more."""
+
+    ON = "on"
+    OFF = "off"
+
+
 class ButtonsForm(Form):
     """Only buttons; which one was pressed."""
 

@@ -72,7 +72,7 @@ def test_a_week_is_walked_by_keyboard_alone(city, browsers):
         expect(heading).to_have_text(this)
     tab_to(page, "a[href$='/week/calendar']")
     page.keyboard.press("Enter")
-    tab_to(page, "main button[value=new]")
+    tab_to(page, "main button[value=on]")
     page.keyboard.press("Enter")
     expect(page.locator("main a[href^='webcal:']")).to_have_count(2)
     looked_at(page, js=city.js)

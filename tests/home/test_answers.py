@@ -109,7 +109,7 @@ def test_no_log_tells_a_link(cast, link, offered, monkeypatch, caplog):
     def fail(*args):
         raise RuntimeError("something in the house")
 
-    monkeypatch.setattr("portal.home.commands.answers.take_place", fail)
+    monkeypatch.setattr("portal.enrolments.commands.take_place", fail)
     assert client.submit(page, button="take").status_code == 500
     assert "something in the house" in caplog.text
     assert link(offered).rpartition("/")[2] not in caplog.text

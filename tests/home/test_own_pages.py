@@ -41,7 +41,7 @@ def marks(session):
 
 
 def new_address(client, at="/my/calendar"):
-    page = client.page(client.submit(at, button="new"))
+    page = client.page(client.submit(at, button="on"))
     (path,) = set(WEBCAL.findall(str(page)))
     return path
 
@@ -157,7 +157,7 @@ def test_a_new_address_ends_the_old_one_and_stopping_ends_all(cast, who, at):
     new = new_address(client, at)
     assert [cast.client().get(path).status_code for path in (old, new)] == [404, 200]
     assert not WEBCAL.search(str(cast.client(who).page(at)))
-    client.submit(at, button="stop")
+    client.submit(at, button="off")
     assert cast.client().get(new).status_code == 404
 
 

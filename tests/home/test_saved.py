@@ -27,8 +27,8 @@ def test_a_heart_keeps_an_activity_on_her_page_and_lets_it_go(session, cast):
     form = "form[action^='/my/saved']"
     assert her.page("/my").select("a[href='/my/saved']")
     for _ in range(2):
-        if her.page(path).select_one(f"{form} [value=save]"):
-            her.submit(path, form=form, button="save")
+        if her.page(path).select_one(f"{form} [value=on]"):
+            her.submit(path, form=form, button="on")
     assert [one.text for one in her.page("/my/saved").select("#saved h3")] == ["Naaien"]
     for other in ("visitor", "guide"):
         assert not cast.client(other).page(path).select(form)
@@ -39,7 +39,7 @@ def test_a_heart_keeps_an_activity_on_her_page_and_lets_it_go(session, cast):
     assert "1 activiteit die u bewaarde" in saved.text
     naaien.status = OfferingStatus.PUBLISHED
     session.commit()
-    her.submit(path, form=form, button="let_go")
+    her.submit(path, form=form, button="off")
     assert not her.page("/my/saved").select("#saved h3")
 
 

@@ -335,7 +335,6 @@ MATRIX: dict[str, Row] = {
     "home.told": ours(WITH_REGISTERS, uuid="notice.uuid"),
     "home.messages": open_to(WITH_REGISTERS),
     "home.send_again": ours(WITH_REGISTERS, uuid="notice.uuid"),
-    "home.told_after_all": ours(WITH_REGISTERS, uuid="notice.uuid"),
     "home.letters": open_to(WITH_REGISTERS),
     "home.letter": ours(WITH_REGISTERS, uuid="paper_letter.uuid"),
     "home.my": open_to(HER),

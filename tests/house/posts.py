@@ -373,7 +373,7 @@ POSTS: dict[str, Post] = {
     "home.send_again": Post(before=_not_sent, fills_page=False),
     "notes.change": Post(these(do="done"), fills_page=False),
     "home.own_phone": Post(these(do="on"), fills_page=False),
-    "searches.save": Post(these(do="save"), fills_page=False),
+    "searches.save": Post(these(do="on"), fills_page=False),
     "home.sessions": Post(
         _open_somewhere,
         fills_page=False,

@@ -39,7 +39,7 @@ MOST_OF_ONES_OWN = {"html": STAFF_HTML_BUDGET + KB, "css": 10 * KB, "js": 19 * K
 MOST_REQUESTS = 10
 
 PUBLIC = ("/", "/?q=werk", "/sign-in", "/method", "/privacy", "/accessibility", "/no-such-page")
-HERS = (*OWN_PAGES, "/my/observations/new", "/my/ladder/new")
+HERS = (*OWN_PAGES, "/my/saved", "/my/observations/new", "/my/ladder/new")
 OF_STAFF = (
     ("guide", "/work"),
     ("guide", "/registers"),

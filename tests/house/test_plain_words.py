@@ -13,7 +13,8 @@ from tests.house.catalogue import asked_for, dutch_of, strings
 # The pages and letters that participants and visitors read.
 _THEIRS = re.compile(
     r"templates/(catalogue/|enrolments/(sign|confirm|withdraw|_sign|taken)|participants/card"
-    r"|home/(my|_my|answer|_answer|link_over|reminders|calendar)|agreements/(own|_text)"
+    r"|home/(my|_my|saved|times|activities|steps|data|answer|_answer|link_over|reminders|calendar)"
+    r"|agreements/(own|_text)|searches/|talks/(_on_my|own)"
     r"|check_in/(type_code|show|here|kiosk|_screen)"
     r"|mail/(enrolments|agreements)/|_layouts/my|progress/.*own|duplicates/_on_my|errors/)"
 )

@@ -45,7 +45,7 @@ OF_NO_VERSION = dict.fromkeys(
         "attendance.went_on", "hours.withdraw", "hours.withdraw_own", "home.told",
         "credentials.show_examples", "credentials.withdraw",
         "credentials.withdraw_own", "credentials.withdraw_all", "credentials.remove",
-        "home.told_after_all", "home.send_again", "home.letter", "home.not_me", "progress.hide",
+        "home.send_again", "home.letter", "home.not_me", "progress.hide",
         "searches.end", "searches.save",
         "progress.object_to", "profile.stop", "progress.own_aftercare", "progress.aftercare",
         "progress.take_back",

@@ -237,7 +237,6 @@ TRAIL: dict[str, list[str]] = {
     ],
     "home.told": ["notice.told"],
     "home.send_again": ["notice.tried_again"],
-    "home.told_after_all": ["notice.told"],
     "home.letter": ["notice.told"],
     "home.reminders": ["participant.reminders wants"],
     "home.own_calendar": ["participant.calendar_issued"],

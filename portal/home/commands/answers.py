@@ -143,16 +143,6 @@ def come(session: Session, found: Answerable, session_uuid: uuid.UUID) -> Offeri
     return row
 
 
-def take_place(session: Session, found: Answerable) -> None:
-    """She takes the place that is offered."""
-    enrolments.take_place(session, found.her, found.enrolment)
-
-
-def leave(session: Session, found: Answerable) -> None:
-    """She leaves the line, refuses the place or gives it up."""
-    enrolments.leave(session, found.her, found.enrolment)
-
-
 def sign_up_again(session: Session, found: Answerable, link: Link) -> None:
     """Sign her up anew for what she left; her link is about that then."""
     link.row = enrolments.sign_up_again(session, found.her, found.enrolment).uuid

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import Link, NotFound, Purpose, links, participant_actor, reading_as
+from portal.enrolments import commands as enrolments
 from portal.home.commands import answers
-from portal.home.forms import Answer, AnswerForm, OnOff
+from portal.home.forms import Answer, AnswerForm
 from portal.home.routes.room import room
 from portal.participants.commands import want_reminders
 from portal.progress import queries as progress
@@ -20,7 +21,7 @@ from portal.progress.commands import answer_aftercare
 from portal.progress.rules import AftercareAnswer
 from portal.searches import commands as searches
 from portal.searches import queries as kept_searches
-from portal.web.forms import ButtonsForm
+from portal.web.forms import ButtonsForm, OnOff
 from portal.web.i18n import prefer_language
 from portal.web.known import told_to_nobody
 from portal.web.view import ANYONE, check_seen, page, see_other, session
@@ -68,11 +69,11 @@ def _about_enrolment(link: Link, token: str) -> Response:
 def _do(form: AnswerForm, found: answers.Answerable, link: Link, token: str) -> Response:
     match form.pressed(Answer):
         case Answer.TAKE:
-            answers.take_place(session(), found)
+            enrolments.take_place(session(), found.her, found.enrolment)
             done = _("You have a place. See you there!")
         case Answer.LEAVE:
             check_seen(found.enrolment)
-            answers.leave(session(), found)
+            enrolments.leave(session(), found.her, found.enrolment)
             done = _("You are off the list.")
         case Answer.EXCUSE:
             row = answers.excuse(session(), found, form.session_uuid(), form.seen_at())

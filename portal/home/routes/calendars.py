@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from portal.attendance.queries import list_coming
 from portal.catalogue.pages.calendar import own_calendar_of
 from portal.core import NotFound, Permission, clock, or_not_found, reading_as
-from portal.home.forms import Calendar
 from portal.home.queries import list_ahead
 from portal.home.routes.room import room
 from portal.organisations import commands as organisations
@@ -20,7 +19,7 @@ from portal.participants.commands import keys
 from portal.participants.rules import KeyKind
 from portal.schedule.models import OfferingSession
 from portal.web.documents import download
-from portal.web.forms import ButtonsForm
+from portal.web.forms import ButtonsForm, OnOff
 from portal.web.known import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.throttle import Throttle
 from portal.web.view import ANYONE, actor, page, see_other, session, settings
@@ -37,10 +36,8 @@ def own_calendar() -> Response:
     form = ButtonsForm()
     if form.is_sent_and_valid():
         with form.catching():
-            if form.pressed(Calendar) is Calendar.STOP:
-                keys.stop_calendar(session(), actor())
-                return _shown("")
-            return _shown(keys.issue_calendar(session(), actor()))
+            goes_on = form.pressed(OnOff) is OnOff.ON
+            return _shown(keys.issue_calendar(session(), actor(), goes_on=goes_on))
     has_one = bool(keys.list_own(session(), actor(), KeyKind.CALENDAR))
     return _page(form, "home.calendar", has_one=has_one)
 
@@ -51,7 +48,7 @@ def week_calendar() -> Response:
     form = ButtonsForm()
     if form.is_sent_and_valid():
         with form.catching():
-            goes_on = form.pressed(Calendar) is Calendar.NEW
+            goes_on = form.pressed(OnOff) is OnOff.ON
             return _shown(organisations.issue_calendar(session(), actor(), goes_on=goes_on))
     has_one = bool(own_membership(session(), actor()).calendar_hash)
     return _page(form, "home.calendar_of_weeks", has_one=has_one)

@@ -107,16 +107,9 @@ def end_places() -> Response:
     if form.is_sent_and_valid():
         with form.catching():
             found = _in_group(whom, str(form.group.data))
-            reason = EndReason(form.end_reason.data)
+            why, last = EndReason(form.end_reason.data), form.ended_on.data
             for row in found.enrolments:
-                end(
-                    session(),
-                    actor(),
-                    row,
-                    Move.END,
-                    end_reason=reason,
-                    ended_on=form.ended_on.data,
-                )
+                end(session(), actor(), row, Move.END, end_reason=why, ended_on=last)
             number = len(found.enrolments)
             done = ngettext("%(num)s person stopped.", "%(num)s people stopped.", number)
             return see_other("home.list_people", done=done)

@@ -9,7 +9,7 @@ from portal.catalogue.pages.cards import draw_cards
 from portal.check_in.queries import may_check_in
 from portal.core import Permission, clock
 from portal.home.commands import answers
-from portal.home.forms import OnOff, OwnContactForm
+from portal.home.forms import OwnContactForm
 from portal.home.queries import hers
 from portal.home.routes.room import room
 from portal.hours.queries import hours_of
@@ -20,7 +20,7 @@ from portal.participants.queries.happened import NEW_DEVICE, get_happened
 from portal.participants.rules import Contact
 from portal.progress import queries as progress
 from portal.web import signing_in
-from portal.web.forms import ButtonsForm
+from portal.web.forms import ButtonsForm, OnOff
 from portal.web.view import actor, page, see_other, session
 
 room.app_template_global("stays_signed_in")(signing_in.stays)

@@ -86,9 +86,10 @@ def calls() -> Response:
 
 @room.button("/work/calls/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE)
 def told(uuid: uuids.UUID) -> Response:
-    """Somebody without e-mail was called or told."""
+    """Somebody was called or told, as no message reached her."""
     commands.mark_told(session(), actor(), notices_of.get_notice(session(), uuid))
-    return see_other("home.calls", done=_("Written down."))
+    back = "home.messages" if "undelivered" in request.form else "home.calls"
+    return see_other(back, done=_("Written down."))
 
 
 @room.door("/operator/messages", allow=Permission.OPERATE)
@@ -114,13 +115,6 @@ def send_again(uuid: uuids.UUID) -> Response:
     """What was wrong is mended: send it once more."""
     commands.try_again(session(), actor(), notices_of.get_notice(session(), uuid))
     return see_other("home.messages", done=_("The message is sent again."))
-
-
-@room.button("/work/messages/<uuid:uuid>/told", allow=Permission.RECORD_ATTENDANCE)
-def told_after_all(uuid: uuids.UUID) -> Response:
-    """Somebody called her about it."""
-    commands.mark_told(session(), actor(), notices_of.get_notice(session(), uuid))
-    return see_other("home.messages", done=_("Written down."))
 
 
 @room.door("/work/letters", allow=Permission.RECORD_ATTENDANCE)

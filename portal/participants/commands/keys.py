@@ -221,20 +221,17 @@ def enter(session: Session, actor: Actor, organisation_id: int) -> ParticipantKe
     return add_key(session, actor, her, KeyKind.SIGN_UP, None, [organisation_id])
 
 
-def issue_calendar(session: Session, actor: Actor) -> str:
-    """Give her a private calendar's address, of what she opens; narrower ones end."""
-    stop_calendar(session, actor)
+def issue_calendar(session: Session, actor: Actor, *, goes_on: bool = True) -> str:
+    """Give her a private calendar's address, which ends earlier ones; "" to stop."""
+    for key in list_own(session, actor, KeyKind.CALENDAR):
+        _end(key)
+    if not goes_on:
+        return ""
     token = new_card_token()
     her = session.get_one(Participant, actor.participant_id)
     add_key(session, actor, her, KeyKind.CALENDAR, token, actor.opens)
     audit.record(session, actor, "participant.calendar_issued", her)
     return token
-
-
-def stop_calendar(session: Session, actor: Actor) -> None:
-    """Let her calendar's address lead nowhere."""
-    for key in list_own(session, actor, KeyKind.CALENDAR):
-        _end(key)
 
 
 def add_key(

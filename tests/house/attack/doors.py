@@ -38,7 +38,6 @@ FORMS_ON = {
     "home.send_again": "home.messages",
     "home.take_people_along": "home.list_people",
     "home.told": "home.calls",
-    "home.told_after_all": "home.messages",
     "hours.withdraw": "hours.person",
     "notes.change": "home.person",
     "offerings.confirm": "offerings.show",
