@@ -26,6 +26,7 @@ class Permission(StrEnum):
     HOLD_ASSESSMENTS = "hold_assessments"
     SEE_FIGURES = "see_figures"
     COMPILE_REPORT = "compile_report"
+    KEEP_CONTRACTS = "keep_contracts"  # of social return: their lines name target groups
     RECOGNISE = "recognise"
     OPERATE = "operate"  # verify organisations, keep programmes
 
@@ -54,6 +55,7 @@ _COORDINATOR = _GUIDE | {
     Permission.REFER,
     Permission.MERGE_PARTICIPANTS,
     Permission.SEE_FIGURES,
+    Permission.KEEP_CONTRACTS,
 }
 _ADMIN = _COORDINATOR | {
     Permission.COMPILE_REPORT,
@@ -63,7 +65,7 @@ _ADMIN = _COORDINATOR | {
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _ALL_STAFF | {Permission.SEE_FIGURES},
-    Role.RECOGNISER: _ALL_STAFF | {Permission.RECOGNISE},
+    Role.RECOGNISER: _ALL_STAFF | {Permission.RECOGNISE, Permission.KEEP_CONTRACTS},
     Role.EXPERT: _EXPERT,
     Role.GUIDE: _GUIDE,
     Role.COORDINATOR: _COORDINATOR,

@@ -3,21 +3,26 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
 
 from portal.social_return.rules import Per, duty_of
+from portal.social_return.rules.contracts import mark_of
 from portal.social_return.rules.counting import Claim
 from portal.social_return.rules.schemes import Scheme, Tariff, schemes
 from portal.web.forms import (
+    ButtonsForm,
     DayField,
     Form,
     HoursField,
     Money,
     MultiChoiceField,
     PickField,
+    TextLine,
     WholeNumber,
 )
 from portal.web.words import label
 
+_MOST = 100_000_000_000  # cents
 _ASKED = {
     Per.YEAR: ("hours", "until_on", "bonuses"),
     Per.MONTH: ("until_on",),
@@ -64,7 +69,7 @@ class ClaimForm(Form):
         given = said.get("time") or said.get("costs") or said.get("days") or 0
         return Claim(
             said["what"], said["from_on"], said.get("until_on") or said["from_on"],
-            said.get("hours") or 0, given, frozenset(said.get("bonuses") or ()),
+            said.get("hours") or 0, given, tuple(sorted(said.get("bonuses") or ())),
         )  # fmt: skip
 
 
@@ -72,7 +77,7 @@ class CalculateForm(ClaimForm):
     """A calculation for everybody, read from its address."""
 
     scheme = PickField(_l("Whose amounts?"))
-    value = Money(_l("Value of the contract"), most=100_000_000_000)
+    value = Money(_l("Value of the contract"), most=_MOST)
     percent = Money(_l("Your duty in percent"), most=10_000)
     drawn_first = ("scheme",)
 
@@ -89,3 +94,49 @@ class CalculateForm(ClaimForm):
         if not (self.value.data and self.percent.data):
             return None
         return duty_of(self.value.data, self.percent.data)
+
+
+class ContractForm(Form):
+    """A contract with its duty: a percentage of its value, or an amount."""
+
+    title = TextLine(_l("Name of the contract"), required=_l("Give it a name."), most=120)
+    number = TextLine(_l("Number"), required=_l("Give its number."), most=60)
+    manager_id = PickField(
+        _l("Whose account manager?"), coerce=int, required=_l("Choose one from the list.")
+    )
+    scheme = PickField(_l("Whose amounts?"), required=_l("Choose one from the list."))
+    value_cents = Money(_l("Value of the contract"), required=_l("Give its value."), most=_MOST)
+    percent = Money(_l("Your duty in percent"), most=10_000)
+    duty_cents = Money(_l("Or your duty as an amount"), most=_MOST)
+    from_on = DayField(_l("First day"), required=_l("Give the first day."))
+    until_on = DayField(_l("Last day"), required=_l("Give the last day."))
+
+
+class LineForm(ClaimForm):
+    """A line of a contract: a claim, whose it is, and who saw the evidence."""
+
+    who = TextLine(_l("Name"), required=_l("Give the name."), most=120)
+    born_on = DayField(_l("Birth date"), required=_l("Give the birth date."))
+    number = TextLine(_l("Number of the invoice"), required=_l("Give its number."), most=60)
+    seen_by = TextLine(_l("Seen by"), required=_l("Say who saw it."), most=80)
+    seen_on = DayField(_l("Seen on"), required=_l("Say on which day."))
+
+    def choose(self, scheme: Scheme) -> Tariff:
+        """Ask by what one person, or one invoice, is known again."""
+        tariff = super().choose(scheme)
+        if tariff.per is not Per.COSTS:
+            del self.number
+        if tariff.per in (Per.HOUR, Per.DAY, Per.COSTS):
+            del self.born_on
+        return tariff
+
+    def mark(self, secret: bytes) -> str:
+        """What is kept of whose it is."""
+        proof = [self[name].data for name in ("born_on", "number") if name in self]
+        return mark_of(secret, self.who.data or "", "".join(map(str, proof)))
+
+
+class LineButtonsForm(ButtonsForm):
+    """A button about one line of a contract, or about all."""
+
+    line = HiddenField()

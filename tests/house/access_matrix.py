@@ -30,6 +30,7 @@ OPERATOR = _names("operator")
 RECOGNISER = _names("recogniser")
 ADMINS = _names("admin cooperative employer stranger both past")
 COORDINATORS = ADMINS | _names("coordinator referrer")
+KEEPERS, EMPLOYER = COORDINATORS | RECOGNISER, _names("employer")
 WITH_REGISTERS = COORDINATORS | _names("guide")
 WITH_PEOPLE = WITH_REGISTERS
 WITH_CARDS = WITH_PEOPLE | _names("expert")  # may hold a conversation
@@ -300,8 +301,10 @@ MATRIX: dict[str, Row] = {
     "profile.share": open_to(HER),
     "profile.stop": hers(uuid="profile_share.uuid"),
     "profile.opened": open_to(EVERYBODY, token="profile_token"),
-    # social return
     "social_return.calculate": open_to(EVERYBODY),
+    "social_return.contracts": open_to(KEEPERS),
+    "social_return.statement": ours(KEEPERS, of=EMPLOYER | RECOGNISER, uuid="contract.uuid"),
+    "social_return.declare": ours(KEEPERS, of=EMPLOYER, uuid="contract.uuid"),
     # impact
     "impact.method": open_to(EVERYBODY),
     "impact.reports": open_to(WITH_FIGURES),

@@ -43,6 +43,8 @@ BEGINS_WITH_A_PROPOSAL = {
     "progress.observe_own",
     "progress.state_own_step",
     "progress.state_step",
+    "social_return.contracts",  # the first municipality
+    "social_return.declare",  # what was chosen, and today
 }
 
 _SAY_VERSIONS: set[int] = set()  # pages of one shape have the same forms, with the same in them
@@ -56,7 +58,7 @@ DECIDE = {
     "duplicates.show", "organisations.remove", "organisations.verify", "organisations.refuse",
     "organisations.suspend", "organisations.lift",
     "offerings.publish", "offerings.take_step", "presentation.remove_picture", "imports.show",
-    "imports.correct", "home.answer",
+    "imports.correct", "home.answer", "social_return.statement",
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ OF_NO_VERSION = dict.fromkeys(
         "progress.observe", "progress.observe_group", "progress.correct", "progress.correct_own",
         "credentials.bring",
         "progress.state_step", "progress.tell_outflow",
-        "talks.own", "talks.with_her", "notes.write", "notes.change",
+        "talks.own", "talks.with_her", "notes.write", "notes.change", "social_return.declare",
     },
     "it adds something beside what is there",
 ) | dict.fromkeys(

@@ -45,6 +45,7 @@ from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
 from portal.schedule.models import OfferingSession, Series
 from portal.searches.models import KeptSearch
+from portal.social_return.models import Contract
 from portal.talks.models import Message
 from tests import factories as make
 from tests.cast import Cast, add_past
@@ -55,6 +56,7 @@ from tests.links import link_to
 from tests.offerings.made import picture_of
 from tests.recognition.made import declined_report, month_report, submitted_report
 from tests.signed_in import Login
+from tests.social_return.made import sent_line
 
 
 @dataclass
@@ -103,6 +105,7 @@ class World:
     overview: HoursOverview
     own_overview: HoursOverview
     proof: Credential
+    contract: Contract
     own_key: ParticipantKey
     together: uuid.UUID  # what was written to several
     logins: dict[str, Login]  # of those beside the cast
@@ -325,6 +328,7 @@ def build_world(cast: Cast, session: Session) -> World:
         overview=overview(session, cast, "guide", today),
         own_overview=overview(session, cast, "participant", today),
         proof=proof(session, cast),
+        contract=sent_line(session, cast).contract,
         own_key=make.keys_of(session, cast.participant)[0],
         together=_written(cast, add),
         logins=add_past(cast, session),

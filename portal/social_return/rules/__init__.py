@@ -18,7 +18,7 @@ class Way(WordedEnum):
 class Per(WordedEnum):
     """What a tariff is an amount for."""
 
-    YEAR = "year", N_("a full-time year")
+    YEAR = "year", N_("a year")
     MONTH = "month", N_("a month")
     HOUR = "hour", N_("an hour")
     DAY = "day", N_("a day")

@@ -16,7 +16,7 @@ from portal.social_return.rules.schemes import Bonus, Scheme, Tariff
 _ALL_MINUTES = 168 * 60  # of a week
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Claim:
     """What is put in under a tariff; nothing of who it is.
 
@@ -28,7 +28,7 @@ class Claim:
     until_on: date
     week_minutes: int = 0
     given: int = 0
-    bonuses: frozenset[str] = frozenset()
+    bonuses: tuple[str, ...] = ()
 
 
 @dataclass
@@ -40,19 +40,39 @@ class Before:
 
 
 @dataclass(frozen=True)
+class Factor:
+    """What an amount is multiplied by: `part` of `whole`, and of what."""
+
+    part: Fraction
+    whole: int
+    unit: str  # marked for translation
+
+
+@dataclass(frozen=True)
 class Counted:
-    """What a claim counts for, with all that its formula shows."""
+    """What a claim counts for: ( base + yearly ) x each factor + once."""
 
     tariff: Tariff
     scheme: Scheme
     claim: Claim
-    cents: int
+    base: Fraction  # euros
+    yearly: list[Bonus]
+    factors: list[Factor]
+    once: list[Bonus]
     months: Fraction  # of the period
     months_counted: Fraction
-    week_minutes: int  # that count: no more than full time
-    bonuses: tuple[Bonus, ...] = ()
-    has_too_few_hours: bool = False
-    was_counted_before: bool = False  # what counts once only
+    has_too_few_hours: bool
+    was_counted_before: bool  # and counts once only
+
+    @property
+    def cents(self) -> int:
+        """The amount, rounded to the cent, half a cent up."""
+        if self.has_too_few_hours:
+            return 0
+        euros = self.base + sum(one.euros for one in self.yearly)
+        for factor in self.factors:
+            euros *= factor.part / factor.whole
+        return floor((euros + sum(one.euros for one in self.once)) * 100 + Fraction(1, 2))
 
     @property
     def is_cut(self) -> bool:
@@ -78,52 +98,43 @@ def count(scheme: Scheme, claim: Claim, before: Before | None = None) -> Counted
     """Count a claim under a version of a scheme; RuleBroken for what can't be."""
     before = before or Before()
     tariff = scheme.tariff(claim.tariff)
-    bonuses = tuple(one for one in scheme.bonuses_of(tariff) if one.key in claim.bonuses)
+    bonuses = [one for one in scheme.bonuses_of(tariff) if one.key in claim.bonuses]
     _check(claim, bonuses)
     months = months_between(claim.from_on, claim.until_on)
-    left = (
-        months
-        if tariff.months is None
-        else max(tariff.months - before.months[tariff.key], Fraction(0))
-    )
-    counted_months = min(months, left)
-    full = tariff.full_time * 60
-    minutes = min(claim.week_minutes, full)
-    year = Fraction(minutes, full) if full else Fraction(1)
-    has_too_few = tariff.per is Per.YEAR and claim.week_minutes < tariff.least_hours * 60
+    most = months if tariff.months is None else tariff.months - before.months[tariff.key]
+    counted = min(months, max(most, Fraction(0)))
     was_before = tariff.per is Per.ONCE and tariff.key in before.once
-    once = tuple(one for one in bonuses if one.per is Per.ONCE and one.key not in before.once)
-    yearly = tuple(one for one in bonuses if one.per is Per.YEAR)
+    base, hours = Fraction(tariff.euros), Fraction(claim.week_minutes, 60)
+    factors = []
     match tariff.per:
         case Per.YEAR:
-            euros = (tariff.euros + sum(one.euros for one in yearly)) * year * counted_months / 12
+            if full := tariff.full_time:
+                factors.append(Factor(min(hours, Fraction(full)), full, N_("hours a week")))
+            factors.append(Factor(counted, 12, N_("months")))
         case Per.MONTH:
-            euros = tariff.euros * counted_months
+            factors.append(Factor(counted, 1, N_("months")))
         case Per.HOUR:
-            euros = Fraction(tariff.euros * claim.given, 60)
+            factors.append(Factor(Fraction(claim.given, 60), 1, N_("hours")))
         case Per.DAY:
-            euros = Fraction(tariff.euros * claim.given)
+            factors.append(Factor(Fraction(claim.given), 1, N_("days")))
         case Per.ONCE:
-            euros = Fraction(0 if was_before else tariff.euros)
+            base = Fraction(0) if was_before else base
         case Per.COSTS:
-            euros = Fraction(claim.given, 100)
+            base = Fraction(claim.given, 100)
         case _:
             assert_never(tariff.per)
-    euros += sum(one.euros for one in once)
     return Counted(
-        tariff, scheme, claim,
-        cents=0 if has_too_few else to_cents(euros),
-        months=months, months_counted=counted_months, week_minutes=minutes,
-        bonuses=yearly + once, has_too_few_hours=has_too_few, was_counted_before=was_before,
+        tariff, scheme, claim, base,
+        yearly=[one for one in bonuses if one.per is Per.YEAR],
+        factors=factors,
+        once=[one for one in bonuses if one.per is Per.ONCE and one.key not in before.once],
+        months=months, months_counted=counted,
+        has_too_few_hours=tariff.per is Per.YEAR and hours < tariff.least_hours,
+        was_counted_before=was_before,
     )  # fmt: skip
 
 
-def to_cents(euros: Fraction) -> int:
-    """Round to the cent, half a cent up."""
-    return floor(euros * 100 + Fraction(1, 2))
-
-
-def _check(claim: Claim, bonuses: tuple[Bonus, ...]) -> None:
+def _check(claim: Claim, bonuses: list[Bonus]) -> None:
     if claim.until_on < claim.from_on:
         raise RuleBroken("until_on", N_("The last day comes before the first."))
     if not 0 <= claim.week_minutes <= _ALL_MINUTES:
@@ -133,25 +144,17 @@ def _check(claim: Claim, bonuses: tuple[Bonus, ...]) -> None:
         raise RuleBroken("bonuses", N_("Of these extra amounts only one counts. Choose one."))
 
 
-def count_all(lines: Mapping[Any, tuple[Scheme, str, Claim]]) -> dict[Any, Counted]:
-    """Count lines of one contract, each of somebody, by their days.
+def count_all(lines: Mapping[Any, tuple[Any, Scheme, str, Claim]]) -> dict[Any, Counted]:
+    """Count lines of one contract: each of a stage, a scheme, somebody, and a claim.
 
     A scheme's longest time, and what counts once, hold for a person over all lines of a contract.
-    The first days come first, whichever line was entered first.
+    Stage by stage the first days come first, whichever line was entered first.
     """
     told: dict[str, Before] = defaultdict(Before)
     found: dict[Any, Counted] = {}
-    for name, (scheme, who, claim) in sorted(lines.items(), key=lambda item: _order(item[1])):
+    for name, (_, scheme, who, claim) in sorted(lines.items(), key=lambda line: line[1][::3]):
         found[name] = counted = count(scheme, claim, told[who])
         if not counted.has_too_few_hours:
             told[who].months[claim.tariff] += counted.months_counted
-            told[who].once.update((claim.tariff, *(one.key for one in counted.bonuses)))
+            told[who].once.update((claim.tariff, *(one.key for one in counted.once)))
     return found
-
-
-def _order(line: tuple[Scheme, str, Claim]) -> tuple[Any, ...]:
-    _, who, claim = line
-    return (
-        claim.from_on, claim.until_on, who, claim.tariff, claim.week_minutes, claim.given,
-        sorted(claim.bonuses),
-    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""Writes of contracts: registering one, declaring lines, and the account manager's word."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core import (
+    N_,
+    Actor,
+    NotAllowed,
+    RuleBroken,
+    as_house,
+    audit,
+    clock,
+    hold_lock,
+    hold_row,
+    is_any,
+)
+from portal.social_return.models import Contract, ContractLine
+from portal.social_return.queries import ContractStatement, list_managers
+from portal.social_return.rules import Per, duty_of
+from portal.social_return.rules.contracts import BY_MANAGER, LINE, LineMove, LineStatus
+from portal.social_return.rules.counting import Claim, count
+from portal.social_return.rules.schemes import schemes, version_on
+
+
+def register(
+    session: Session, actor: Actor, *, duty_cents: int | None, percent: int | None, **values: Any
+) -> Contract:
+    """Register a contract with its duty: an amount, or a percentage of its value."""
+    if values["manager_id"] not in {one.id for one in list_managers(session, actor)}:
+        raise RuleBroken("manager_id", N_("Choose one from the list."))
+    if (duty_cents is None) == (percent is None):
+        raise RuleBroken("percent", N_("Give the duty as a percentage or as an amount."))
+    if values["until_on"] < values["from_on"]:
+        raise RuleBroken("until_on", N_("The last day comes before the first."))
+    if duty_cents is None:
+        duty_cents = duty_of(values["value_cents"], percent or 0)
+    contract = Contract(
+        organisation_id=actor.organisation_id, duty_cents=duty_cents, percent=percent, **values
+    )
+    session.add(contract)
+    audit.record(session, actor, "contract.registered", contract)
+    return contract
+
+
+def declare(
+    session: Session, actor: Actor, contract: Contract, claim: Claim, mark: str, **evidence: Any
+) -> ContractLine:
+    """Declare a line on a contract; refused where a line anywhere has the same already."""
+    if contract.organisation_id != actor.organisation_id:
+        raise NotAllowed
+    if claim.from_on < contract.from_on or claim.until_on > contract.until_on:
+        raise RuleBroken("from_on", N_("These days are not of this contract."))
+    scheme = version_on(schemes()[contract.scheme], claim.from_on)
+    tariff = count(scheme, claim).tariff
+    hold_lock(session, f"social-return.{mark}")  # two contracts, one moment
+    same = select(ContractLine.id).where(ContractLine.mark == mark)
+    if tariff.per is not Per.COSTS:  # an invoice is one claim whatever its day
+        meets = (ContractLine.from_on <= claim.until_on) & (ContractLine.until_on >= claim.from_on)
+        same = same.where(meets)
+    with as_house(session):
+        if is_any(session, same):
+            raise RuleBroken("", N_("This was declared already, and counts once only."))
+    line = ContractLine(
+        organisation_id=contract.organisation_id, manager_id=contract.manager_id,
+        contract_id=contract.id, version=scheme.version, mark=mark,
+        tariff=claim.tariff, from_on=claim.from_on, until_on=claim.until_on,
+        week_minutes=claim.week_minutes, given=claim.given,
+        bonuses=" ".join(claim.bonuses), **evidence,
+    )  # fmt: skip
+    session.add(line)
+    audit.record(session, actor, "contract_line.declared", line)
+    return line
+
+
+def decide(session: Session, actor: Actor, line: ContractLine, move: LineMove) -> None:
+    """Move a line on: the contractor sends or removes it, the account manager answers."""
+    line = hold_row(session, ContractLine, line.id)
+    whose = line.manager_id if move in BY_MANAGER else line.organisation_id
+    if whose != actor.organisation_id:
+        raise NotAllowed
+    line.status = LINE.next(line.status, move)
+    audit.record(session, actor, f"contract_line.{line.status.value}", line)
+    line.accepted_at = clock.now() if line.status is LineStatus.ACCEPTED else None
+    if line.status is LineStatus.REMOVED:
+        session.delete(line)
+
+
+def send(session: Session, actor: Actor, stated: ContractStatement) -> None:
+    """Send all lines that can be sent to the account manager."""
+    for line, _ in stated.lines:
+        if LineMove.SEND in LINE.open_from(line.status):
+            decide(session, actor, line, LineMove.SEND)

@@ -1,0 +1,92 @@
+"""A contract with a duty of social return, and the lines that fulfil it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, and_, false
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core import Actor, Addressed, Base, FreeText, Guarded, Permission, enum_column
+from portal.organisations.models import Organisation
+from portal.social_return.rules.contracts import LineStatus
+from portal.social_return.rules.counting import Claim
+
+
+class _OfBoth(Guarded):
+    """Rows of the contractor that declares and of the account manager's organisation.
+
+    An amount names a target group to whoever knows the table: nobody else sees one (decision 52).
+    """
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    manager_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if not (actor.is_staff and actor.may(Permission.KEEP_CONTRACTS)):
+            return false()
+        is_own = cls.organisation_id == actor.organisation_id
+        if not actor.may(Permission.RECOGNISE):
+            return is_own
+        return is_own | (cls.manager_id == actor.organisation_id)
+
+
+class Contract(Addressed, _OfBoth, Base):
+    """A contract of a municipality, with its duty in cents; `percent` in hundredths of one."""
+
+    __tablename__ = "contract"
+
+    title: Mapped[str] = mapped_column(FreeText(120))
+    number: Mapped[str] = mapped_column(FreeText(60))
+    scheme: Mapped[str] = mapped_column(String(40))
+    value_cents: Mapped[int] = mapped_column(BigInteger)
+    percent: Mapped[int | None]
+    duty_cents: Mapped[int] = mapped_column(BigInteger)
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+
+    organisation: Mapped[Organisation] = relationship(foreign_keys="Contract.organisation_id")
+    manager: Mapped[Organisation] = relationship(foreign_keys="Contract.manager_id")
+
+
+class ContractLine(Addressed, _OfBoth, Base):
+    """One claim on a contract, under the scheme's version of its first day.
+
+    `mark` stands for the person or the invoice, and tells only that two lines have the same.
+    """
+
+    __tablename__ = "contract_line"
+
+    contract_id: Mapped[int] = mapped_column(ForeignKey(Contract.id), index=True)
+    version: Mapped[int]
+    tariff: Mapped[str] = mapped_column(String(80))
+    mark: Mapped[str] = mapped_column(String(64), index=True)
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    week_minutes: Mapped[int]
+    given: Mapped[int]
+    bonuses: Mapped[str] = mapped_column(String(300))
+    seen_by: Mapped[str] = mapped_column(FreeText(80))
+    seen_on: Mapped[date]
+    status: Mapped[LineStatus] = enum_column(LineStatus, default=LineStatus.DECLARED)
+    accepted_at: Mapped[datetime | None]
+
+    contract: Mapped[Contract] = relationship()
+
+    @property
+    def stage(self) -> tuple[int, datetime | None]:
+        """What is counted first: what was agreed to keeps its amount, unsent lines cut none."""
+        was_sent = self.status is not LineStatus.DECLARED
+        return (0 if self.accepted_at else 1 if was_sent else 2), self.accepted_at
+
+    @property
+    def claim(self) -> Claim:
+        """What was put in, as it is counted."""
+        bonuses = tuple(self.bonuses.split())
+        of = (self.tariff, self.from_on, self.until_on, self.week_minutes, self.given)
+        return Claim(*of, bonuses)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        is_sent = cls.status != LineStatus.DECLARED
+        is_own = cls.organisation_id == actor.organisation_id
+        return and_(super().visible_to(actor), is_own | is_sent)

@@ -1,0 +1,22 @@
+"""Lines that wait for the account manager."""
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal.core import Actor, Permission
+from portal.social_return.queries import list_contracts
+from portal.social_return.rules.contracts import LineStatus
+from portal.web.waiting import Waiting, waits_for
+
+
+@waits_for(Permission.RECOGNISE, rest="social_return.contracts")
+def list_to_agree(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """List the contracts with lines that were sent here."""
+    for contract in list_contracts(session, LineStatus.SENT):
+        if contract.manager_id == actor.organisation_id:
+            yield Waiting(
+                _("lines of social return to look at"), "social_return.statement", _("Review"),
+                {"uuid": contract.uuid}, title=contract.title,
+            )  # fmt: skip

@@ -1,0 +1,56 @@
+"""A contract of the cast's company with the cast's municipality, and lines on it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.core import reading_as
+from portal.core.actor import Actor
+from portal.social_return import commands
+from portal.social_return.models import Contract, ContractLine
+from portal.social_return.rules.contracts import LineMove, mark_of
+from portal.social_return.rules.counting import Claim
+from tests.cast import Cast
+
+YEAR = date(2026, 1, 1), date(2027, 12, 31)
+
+
+def contract(session: Session, cast: Cast, who: str = "employer", **values: Any) -> Contract:
+    """A contract of EUR 480,000 with a duty of 5%, under the amounts of Den Haag."""
+    given: dict[str, Any] = {
+        "title": "Inpakwerk haven", "number": "2026-0413", "scheme": "den-haag",
+        "manager_id": cast.municipality.id, "value_cents": 480_000_00, "percent": 5_00,
+        "duty_cents": None, "from_on": YEAR[0], "until_on": YEAR[1],
+    }  # fmt: skip
+    made = commands.register(session, cast.actor(who), **(given | values))
+    session.flush()
+    return made
+
+
+def line(
+    session: Session, actor: Actor, of: Contract, name: str = "Yusuf", **values: Any
+) -> ContractLine:
+    """Half a year of 24 hours for somebody with Participatiewet."""
+    given: dict[str, Any] = {
+        "tariff": "participatiewet", "from_on": date(2026, 1, 1), "until_on": date(2026, 6, 30),
+        "week_minutes": 24 * 60,
+    }  # fmt: skip
+    claim, mark = Claim(**(given | values)), mark_of(b"secret", name, "1990-01-01")
+    seen = {"seen_by": "J. Vos", "seen_on": date(2026, 6, 4)}
+    with reading_as(session, actor):
+        made = commands.declare(session, actor, of, claim, mark, **seen)
+        session.flush()
+    return made
+
+
+def sent_line(session: Session, cast: Cast) -> ContractLine:
+    """A line that waits for the account manager."""
+    actor = cast.actor("employer")
+    made = line(session, actor, contract(session, cast))
+    with reading_as(session, actor):
+        commands.decide(session, actor, made, LineMove.SEND)
+        session.flush()
+    return made
