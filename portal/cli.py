@@ -53,9 +53,10 @@ def _keys(session: Session) -> Keys:
 
 
 def _sign(session: Session) -> None:
-    from portal.recognition.commands.log import write
+    from portal.recognition.commands.log import keep, write
 
     write(session, _keys(session), _settings().base_url)
+    keep(session, lambda: _keys(session), _settings().base_url)
 
 
 @click.command(

@@ -72,7 +72,7 @@ class Job:
 
 JOBS = (
     Job(_DAY, learn_sizes),
-    Job(_DAY, lambda session: keep_log(session, keys, settings().base_url)),
+    Job(_MINUTE, lambda session: keep_log(session, keys, settings().base_url)),
     Job(_MINUTE, publish_due),
     Job(_HOUR, ask_to_confirm),
     Job(_HOUR, lambda session: extend_open_series(session, HOUSE, clock.today())),

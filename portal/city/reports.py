@@ -22,12 +22,30 @@ from portal.impact.rules.documents import Investment
 from portal.notices.models import Notice
 from portal.organisations.models import Membership
 from portal.organisations.queries import staff_actor
-from portal.recognition.commands import recognise, send_back, submit
+from portal.recognition.commands import (
+    appeal,
+    decline,
+    recognise,
+    send_back,
+    submit,
+    withdraw,
+)
+from portal.recognition.commands.review import explain, look_at
+from portal.recognition.commands.sample import show
+from portal.recognition.queries.sample import list_items
 
 _SMALL_COUNT = 5
 _SETTLED = timedelta(days=30)  # a quarter is reported about when it has been over for a while
 _COSTS_AN_HOUR = 1400  # cents of direct costs for each hour of guidance
 _STATES = ReportStatus
+# Who decides so, and where the words for it stand.
+_DECIDE = {
+    _STATES.RECOGNISED: (recognise, "recognised"),
+    _STATES.RETURNED: (send_back, "returned"),
+    _STATES.DECLINED: (decline, "declined"),
+    _STATES.APPEALED: (decline, "declined"),
+    _STATES.CLOSED: (decline, "declined"),
+}
 Signing = Callable[[Session], object]  # what was recognised, on the day that it was
 
 
@@ -42,6 +60,7 @@ class _Plan:
     recogniser: str = "stadsbestuur"
     days_after: int = 12
     again: bool = False
+    talk: str = ""  # asked, or answered too
 
 
 class Reporter:
@@ -61,10 +80,7 @@ class Reporter:
         self._reports: dict[_Plan, ImpactReport] = {}
         self._latest: dict[str, ImpactReport] = {}
         remarks = texts.read("words")["recogniser_remarks"]
-        self._remarks = {
-            _STATES.RECOGNISED: list(remarks["recognised"]),
-            _STATES.RETURNED: list(remarks["returned"]),
-        }
+        self._remarks = {fate: list(remarks[said]) for fate, (_, said) in _DECIDE.items()}
 
     def run(self) -> None:
         steps: list[tuple[datetime, int, Callable[[_Plan], None], _Plan]] = []
@@ -76,7 +92,8 @@ class Reporter:
                 steps.append((compiled_at, number, self._compile, plan))
                 if plan.fate is not _STATES.COMPILED:
                     steps.append((compiled_at + timedelta(days=2), number, self._submit, plan))
-                if plan.fate in self._remarks:
+                    steps.append((compiled_at + timedelta(days=3), number, self._look, plan))
+                if plan.fate in _DECIDE:
                     steps.append((compiled_at + timedelta(days=9), number, self._decide, plan))
         for at, _, step, plan in sorted(steps, key=lambda one: one[:2]):
             if at < self._calendar.now:
@@ -109,12 +126,32 @@ class Reporter:
 
     def _decide(self, plan: _Plan) -> None:
         recogniser = self._actor(self._houses[plan.recogniser], Role.RECOGNISER)
-        decide = recognise if plan.fate is _STATES.RECOGNISED else send_back
-        remarks = self._remarks[plan.fate]
+        decide, _ = _DECIDE[plan.fate]
+        remarks, report = self._remarks[plan.fate], self._reports[plan]
         remarks.append(remarks.pop(0))  # each in its turn
-        decide(self._session, recogniser, report=self._reports[plan], remark=remarks[-1])
+        decide(self._session, recogniser, report=report, remark=remarks[-1])
+        admin = self._actor(self._houses[plan.house], Role.ADMIN)
+        if plan.fate in {_STATES.APPEALED, _STATES.CLOSED}:
+            again = texts.read("words")["report_talk"]["appeal"]
+            appeal(self._session, admin, report=report, remark=again)
+        if plan.fate is _STATES.CLOSED:
+            withdraw(self._session, admin, report=report)
         if plan.fate is _STATES.RECOGNISED:
             self._sign(self._session)
+
+    def _look(self, plan: _Plan) -> None:
+        """What was drawn is shown and looked at, and somebody may ask about a figure."""
+        session, report = self._session, self._reports[plan]
+        admin = self._actor(self._houses[plan.house], Role.ADMIN)
+        judge = self._actor(self._houses[plan.recogniser], Role.RECOGNISER)
+        self._sign(session)
+        names = [item.name for item in list_items(session, report)]
+        show(session, admin, report=report, names=names, seen_by=admin.name, seen_on=clock.today())
+        talk = texts.read("words")["report_talk"]
+        asked = {"paid_cents": talk["question"]} if plan.talk else {}
+        look_at(session, judge, report=report, accepted=["people"], questions=asked, seen=names)
+        if plan.talk == "answered":
+            explain(session, admin, report=report, words={"paid_cents": talk["answer"]})
 
     def _period(self, plan: _Plan) -> Period:
         return Period(

@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 
-from portal.web.forms import ChoiceField, Form, TextBlock, TextLine, TickBox
+from portal.core import clock
+from portal.web.forms import ChoiceField, DayField, Form, TextBlock, TextLine, TickBox
 
 F = TypeVar("F", bound=Form)
 _MOST = 300
@@ -29,7 +30,7 @@ class _FiguresForm(Form):
     """Something to fill in at each figure, named after it."""
 
     def of_each(self, kind: str) -> dict[str, Any]:
-        """What was filled in of a kind, by figure."""
+        """What was filled in of a kind, by figure; False: not ticked."""
         return {
             name.removeprefix(kind): field.data
             for name, field in self._fields.items()
@@ -38,7 +39,9 @@ class _FiguresForm(Form):
 
 
 class ExplainForm(_FiguresForm):
-    """The makers' words at figures."""
+    """The makers' words at figures, and what they saw of what was drawn."""
+
+    seen_on = DayField(_l("On which day?"), default=clock.today)
 
 
 class ReviewForm(_FiguresForm):
@@ -47,15 +50,18 @@ class ReviewForm(_FiguresForm):
     remark = TextBlock(_l("Your remark"), most=1000)
 
 
-def explain_form(words: Mapping[str, str]) -> ExplainForm:
-    """The form with a line for each of these figures, and what stands there."""
+def explain_form(words: Mapping[str, str], drawn: Iterable[str], by: str) -> ExplainForm:
+    """Make the form: a line for each figure, a box for what was drawn."""
     lines = {f"words-{id_}": TextLine("", most=_MOST, default=text) for id_, text in words.items()}
-    return _with(ExplainForm, lines)
+    lines["seen_by"] = TextLine(_l("Who saw it?"), most=80, default=by)
+    return _with(ExplainForm, lines | {f"seen-{one}": TickBox(_l("Seen")) for one in drawn})
 
 
-def review_form(figures: Iterable[str], accepted: Iterable[str]) -> ReviewForm:
-    """The form with a box and a line for each of these figures."""
-    lines: dict[str, Any] = {}
+def review_form(
+    figures: Iterable[str], accepted: Iterable[str], drawn: Iterable[str]
+) -> ReviewForm:
+    """Make the form: a box and a line for each figure."""
+    lines: dict[str, Any] = {f"seen-{one}": TickBox(_l("Looked at")) for one in drawn}
     for one in figures:
         lines[f"right-{one}"] = TickBox(_l("All right"), default=one in accepted)
         lines[f"ask-{one}"] = TextLine(_l("Your question"), most=_MOST)

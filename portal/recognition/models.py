@@ -1,11 +1,14 @@
 """Decisions on reports, the counter that numbers them, and the log of what was recognised."""
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import Actor, AppendOnly, Base, FreeText, Guarded, enum_column
 from portal.impact.models import ImpactReport
 from portal.recognition.rules import Decision, Logged
+from portal.recognition.rules.sample import Evidence
 
 
 class ReportDecision(AppendOnly, Guarded, Base):
@@ -18,7 +21,34 @@ class ReportDecision(AppendOnly, Guarded, Base):
     organisation_id: Mapped[int]
     user_id: Mapped[int | None]
     remark: Mapped[str] = mapped_column(FreeText(1000), default="")
-    about: Mapped[str] = mapped_column(String(64), default="", server_default="")  # a figure
+    # A figure, or what was drawn; who saw that is the remark.
+    about: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    seen_on: Mapped[date | None]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        reports = select(ImpactReport.id).where(ImpactReport.visible_to(actor))
+        return cls.report_id.in_(reports)
+
+
+class SampleItem(AppendOnly, Guarded, Base):
+    """What was drawn to be shown: a number, and whose row it is.
+
+    `line` of the public log drew it; None: it was drawn for an earlier report of these days.
+    """
+
+    __tablename__ = "report_sample"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey(ImpactReport.id), index=True)
+    kind: Mapped[Evidence] = enum_column(Evidence)
+    number: Mapped[int]
+    line: Mapped[int | None]
+    row_id: Mapped[int | None]  # None: it is not there any more
+
+    @property
+    def name(self) -> str:
+        """What it is called in the trail."""
+        return f"{self.kind.value}-{self.number}{'' if self.line else '-before'}"
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:

@@ -17,9 +17,12 @@ from portal.recognition import commands, forms, queries, rules
 from portal.recognition.commands import log
 from portal.recognition.commands.review import explain as explain_figures
 from portal.recognition.commands.review import look_at
+from portal.recognition.commands.sample import show
 from portal.recognition.pages import put_in, totals_of
 from portal.recognition.pages.files import FILES, KINDS, rows_in
 from portal.recognition.pages.review import FigureLine, figure_lines
+from portal.recognition.queries import sample
+from portal.recognition.rules.sample import sizes_of
 from portal.web.documents import csv_response, download
 from portal.web.forms import Form, read_words
 from portal.web.signing import keys
@@ -68,20 +71,29 @@ def appeal(report_uuid: uuid.UUID) -> Response:
 
 @room.form("/work/reports/<uuid:report_uuid>/figures", allow=Permission.COMPILE_REPORT)
 def explain(report_uuid: uuid.UUID) -> Response:
-    """A word at a figure before handing in, an answer after it."""
+    """A word at a figure; after handing in an answer, and what was drawn."""
     report = get_own_report(session(), actor(), report_uuid)
     trail = queries.trail_of(session(), report)
     lines = figure_lines(report_view(report.document), trail)
     if report.status in UNDECIDED:
         lines = [line for line in lines if line.id in trail.asked]
-    form = forms.explain_form({line.id: line.remark for line in lines})
+    items = sample.list_items(session(), report)
+    to_show = [one for one in items if one.row_id is not None and one.name not in trail.shown]
+    names = [one.name for one in to_show] if report.status in UNDECIDED else []
+    form = forms.explain_form({line.id: line.remark for line in lines}, names, actor().name)
+    shown: dict[str, Any] = {
+        "items": items, "trail": trail, "rows": sample.rows_of(session(), items),
+    }  # fmt: skip
     if form.is_sent_and_valid():
         with form.catching():
             check_seen(report)
             words = form.of_each("words-")
             explain_figures(session(), actor(), report=report, words=words)
+            seen = [one for one, is_seen in form.of_each("seen-").items() if is_seen]
+            by, on = form["seen_by"].data, form.seen_on.data
+            show(session(), actor(), report=report, names=seen, seen_by=by, seen_on=on)
             return see_other("recognition.submit", report_uuid=report.uuid, done=_("Saved."))
-    return page("recognition/explain.html", form=form, report=report, lines=lines)
+    return page("recognition/explain.html", form=form, report=report, lines=lines, **shown)
 
 
 def _own_page(report: ImpactReport, form: Form) -> Response:
@@ -93,6 +105,7 @@ def _own_page(report: ImpactReport, form: Form) -> Response:
         again=form if isinstance(form, forms.AppealForm) else forms.AppealForm(formdata=None),
         decisions=queries.list_decisions(session(), report),
         trail=queries.trail_of(session(), report),
+        to_show=sample.count_to_show(session(), report),
     )
 
 
@@ -141,13 +154,18 @@ def _review(report: ImpactReport, here: str) -> Response:
     earlier = queries.find_earlier(session(), report)
     before = (earlier.document, queries.trail_of(session(), earlier)) if earlier else None
     view = report_view(report.document, document_before(session(), report))
-    lines = figure_lines(view, queries.trail_of(session(), report), before)
+    trail, items = queries.trail_of(session(), report), sample.list_items(session(), report)
+    lines = figure_lines(view, trail, before)
     form = forms.review_form(
-        [line.id for line in lines], {line.id for line in lines if line.is_accepted}
-    )
+        [line.id for line in lines], {line.id for line in lines if line.is_accepted},
+        [item.name for item in items if item.name in trail.shown.keys() - trail.looked],
+    )  # fmt: skip
     # Read before anything is written, as a refusal undoes that.
     shown: dict[str, Any] = {
         "decisions": queries.list_decisions(session(), report),
+        "items": items,
+        "trail": trail,
+        "sizes": sizes_of(report.document),
         "earlier": earlier,
         "said_before": queries.list_decisions(session(), earlier) if earlier else (),
         "changed": changed_since(earlier.document, report.document) if earlier else (),
@@ -173,7 +191,8 @@ def _decide(report: ImpactReport, form: forms.ReviewForm, lines: Sequence[Figure
     ticked = [one for one, is_right in form.of_each("right-").items() if is_right]
     accepted = [line.id for line in lines if not line.talk] if pressed == "accept" else ticked
     questions = form.of_each("ask-")
-    look_at(session(), actor(), report=report, accepted=accepted, questions=questions)
+    seen = [one for one, is_seen in form.of_each("seen-").items() if is_seen]
+    look_at(session(), actor(), report=report, accepted=accepted, questions=questions, seen=seen)
     if pressed not in _DECIDE:
         return _("Saved.")
     decide, done = _DECIDE[pressed]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from portal.core import Actor, Permission, clock
@@ -16,6 +17,7 @@ from portal.recognition.queries import (
     list_left_to_operator,
     list_sent_here,
 )
+from portal.recognition.queries.sample import count_to_show
 from portal.recognition.rules import ANSWER_WITHIN, APPEAL_WITHIN, DECIDE_WITHIN
 from portal.web.waiting import Waiting, waits_for
 from portal.web.words import day_and_year
@@ -86,11 +88,25 @@ def _asked(session: Session, report: ImpactReport) -> Iterator[Waiting]:
         )  # fmt: skip
 
 
+def _under_way(session: Session, report: ImpactReport) -> Iterator[Waiting]:
+    yield from _asked(session, report)
+    if number := count_to_show(session, report):
+        words = ngettext(
+            "%(num)s thing was drawn for you to show.",
+            "%(num)s things were drawn for you to show.",
+            number,
+        )
+        yield Waiting(
+            words, "recognition.explain", _("Show"), {"report_uuid": report.uuid},
+            title=_period(report),
+        )  # fmt: skip
+
+
 _Say = Callable[[Session, ImpactReport], Iterator[Waiting]]
 _OF_OWN: dict[str, _Say] = {
     ReportStatus.RETURNED.value: _returned,
     ReportStatus.DECLINED.value: _declined,
-    **{status.value: _asked for status in UNDECIDED},
+    **{status.value: _under_way for status in UNDECIDED},
 }
 
 

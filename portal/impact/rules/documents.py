@@ -84,10 +84,18 @@ def compile_document(
 
 
 def recognised_document(
-    document: Document, *, number: str, by: str, at: datetime, remarks: str
+    document: Document,
+    *,
+    number: str,
+    by: str,
+    at: datetime,
+    remarks: str,
+    sample: Document | None = None,
 ) -> Document:
     """The same figures with their number and who recognised them; the hash is made anew."""
-    recognition = {"by": by, "at": written(at), "remarks": remarks}
+    recognition: Document = {"by": by, "at": written(at), "remarks": remarks}
+    if sample:
+        recognition["sample"] = sample
     return _sealed({**document, "number": number, "recognition": recognition})
 
 

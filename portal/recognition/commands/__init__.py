@@ -1,6 +1,7 @@
 """Writes about recognition: the steps of a report's way. Each runs once, whatever the race."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ from portal.organisations.models import Organisation
 from portal.organisations.queries import list_recipients
 from portal.recognition import queries
 from portal.recognition.models import ReportCounter, ReportDecision
+from portal.recognition.queries.sample import sum_of
 from portal.recognition.rules import APPEAL_WITHIN, Decision
 
 
@@ -107,7 +109,7 @@ def recognise(session: Session, actor: Actor, *, report: ImpactReport, remark: s
     report.recognised_at = now
     report.document = recognised_document(
         report.document, number=report.number, by=_recogniser(session, actor, report), at=now,
-        remarks=remark,
+        remarks=remark, sample=sum_of(session, report),
     )  # fmt: skip
     report.sha256 = report.document["sha256"]
     _retire_previous(session, report)
@@ -165,6 +167,7 @@ def write_down(
     decision: Decision,
     remark: str = "",
     about: str = "",
+    seen_on: date | None = None,
 ) -> None:
     """Add a step to the report's own trail."""
     session.add(
@@ -175,6 +178,7 @@ def write_down(
             user_id=actor.user_id,
             remark=remark,
             about=about,
+            seen_on=seen_on,
         )
     )
 

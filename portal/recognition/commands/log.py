@@ -14,7 +14,9 @@ from portal.impact.rules import ReportStatus
 from portal.impact.rules.documents import hash_of, public_document
 from portal.impact.rules.figures import method
 from portal.recognition import queries
+from portal.recognition.commands.sample import draw
 from portal.recognition.models import ReportLogLine
+from portal.recognition.queries.sample import first_line_after, list_undrawn
 from portal.recognition.rules import Logged, log
 
 if TYPE_CHECKING:
@@ -34,14 +36,15 @@ def keep(session: Session, keys: Callable[[], Keys], issuer: str) -> int:
         while more := write(session, opened, issuer):
             written += more
             session.commit()
-    last = queries.last_line(session)
-    if last is not None and not _is_of_today(last):
+    if _wants_head(session):
         opened = keys()
         hold_lock(session, "report.log")
-        last = queries.last_line(session)
-        if last is not None and not _is_of_today(last):
+        if _wants_head(session):
             _append(session, opened, issuer, Logged.COUNTERSIGNED, None, {})
             written += 1
+        for report in list_undrawn(session):
+            if (line := first_line_after(session, report)) is not None:
+                draw(session, report, line)
     return written
 
 
@@ -71,6 +74,12 @@ def write(session: Session, keys: Keys, issuer: str) -> int:
             _append(session, keys, issuer, Logged.REPLACED, report, values)
             written += 1
     return written
+
+
+def _wants_head(session: Session) -> bool:
+    """Whether the log is signed for: today, and for each report that waits for its sample."""
+    last = queries.last_line(session)
+    return bool(list_undrawn(session)) or (last is not None and not _is_of_today(last))
 
 
 def _is_of_today(line: ReportLogLine) -> bool:

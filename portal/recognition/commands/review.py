@@ -43,8 +43,9 @@ def look_at(
     report: ImpactReport,
     accepted: Iterable[str],
     questions: Mapping[str, str],
+    seen: Iterable[str] = (),
 ) -> int:
-    """Write which figures are all right and what is asked of others; count both.
+    """Write which figures are all right, what is asked, what was `seen`; count.
 
     Only the makers change a figure: they answer, or compile the report anew.
     """
@@ -59,8 +60,11 @@ def look_at(
         write_down(session, actor, report, Decision.ACCEPTED, about=figure)
     for figure, text in asked.items():
         write_down(session, actor, report, Decision.ASKED, text, figure)
+    looked = [one for one in seen if one in trail.shown.keys() - trail.looked]
+    for name in looked:
+        write_down(session, actor, report, Decision.LOOKED, about=name)
     if asked:
         tell_of(session, report, "recognition/asked")
-    if asked or right:
+    if asked or right or looked:
         audit.record(session, actor, "report.looked_at", report)
-    return len(asked) + len(right)
+    return len(asked) + len(right) + len(looked)

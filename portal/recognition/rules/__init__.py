@@ -23,6 +23,9 @@ class Decision(WordedEnum):
     ACCEPTED = "accepted", N_("All right")
     ASKED = "asked", N_("Question")
     ANSWERED = "answered", N_("Answer")
+    # What happened with what was drawn.
+    SHOWN = "shown", N_("Shown")
+    LOOKED = "looked", N_("Looked at")
 
 
 class Logged(StrEnum):

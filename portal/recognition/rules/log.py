@@ -14,6 +14,7 @@ from portal.core.canonical import canonical
 from portal.impact.rules.documents import broken_seals
 from portal.recognition.rules import Logged
 from portal.recognition.rules.files import document_in
+from portal.recognition.rules.sample import unfair_of
 
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
@@ -78,8 +79,9 @@ def unsaid_of(document: Entry, keys: KeySet, lines: Iterable[str]) -> list[str]:
         entries = entries_of(lines, keys)
     except ValueError as error:
         return [str(error)]
-    is_said = any(entry["signature"] == document.get("signature") for entry in entries)
-    return [] if is_said else ["signature: it does not stand in the log"]
+    if all(entry["signature"] != document.get("signature") for entry in entries):
+        return ["signature: it does not stand in the log"]
+    return unfair_of(document, ({**one, "hash": hash_of(canonical(one))} for one in entries))
 
 
 def successor_in(lines: Iterable[str], number: object) -> str | None:

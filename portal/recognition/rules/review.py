@@ -9,6 +9,8 @@ from portal.recognition.rules import Decision
 
 _TALK = (Decision.ACCEPTED, Decision.ASKED, Decision.ANSWERED)
 
+_DONE = (Decision.SHOWN, Decision.LOOKED)
+
 
 class TrailStep(Protocol):
     """A row of the trail; `about` names a figure, or is empty."""
@@ -23,10 +25,12 @@ class TrailStep(Protocol):
 
 @dataclass
 class Trail:
-    """What was said of a report's figures, by figure."""
+    """What was said of a report's figures, by figure, and done with what was drawn."""
 
     remarks: dict[str, str] = field(default_factory=dict)  # of the makers, as they stand
     talk: dict[str, list[TrailStep]] = field(default_factory=lambda: defaultdict(list))
+    shown: dict[str, TrailStep] = field(default_factory=dict)
+    looked: set[str] = field(default_factory=set)
 
     def last(self, about: str) -> Decision | None:
         """The last that was said of a figure; None: nothing yet."""
@@ -45,8 +49,12 @@ def read_trail(steps: Iterable[TrailStep]) -> Trail:
     for step in steps:
         if step.decision is Decision.SUBMITTED:
             trail.talk.clear()
+            trail.looked.clear()
         if step.decision in _TALK:
             trail.talk[step.about].append(step)
+        elif step.decision in _DONE:
+            trail.shown.setdefault(step.about, step)
+            trail.looked |= {step.about} if step.decision != Decision.SHOWN else set()
         elif step.about:
             trail.remarks[step.about] = step.remark
     return trail

@@ -1,0 +1,53 @@
+"""Which evidence is looked at: drawn by a line of the public log, so that neither side chose."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from portal.core.errors import N_
+from portal.core.worded import WordedEnum
+
+PERCENT, _LEAST = 20, 5
+
+
+class Evidence(WordedEnum):
+    """What a figure rests on; each is drawn from as many as that figure shows."""
+
+    REGISTER = "sessions", N_("Register")
+    DOCUMENT = "outflow", N_("Document of somebody who went on")
+
+
+def sizes_of(document: Mapping[str, Any]) -> dict[Evidence, int]:
+    """Say how much evidence there is; of a hidden figure nothing, not even that."""
+    values = {figure["id"]: figure["value"] for figure in document["figures"]}
+    return {kind: values[kind.value] for kind in Evidence if values.get(kind.value)}
+
+
+def drawn(seed: str, figures: str, kind: str, of: int) -> list[int]:
+    """Draw some of 1 to `of`; the same for everybody with the seed."""
+
+    def lot(number: int) -> str:
+        return hashlib.sha256(f"{seed}/{figures}/{kind}/{number}".encode()).hexdigest()
+
+    most = min(of, max(_LEAST, -(-of * PERCENT // 100)))
+    return sorted(sorted(range(1, of + 1), key=lot)[:most])
+
+
+def unfair_of(document: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Say where a report's sample isn't what the log draws; `lines` have their `hash`."""
+    sample = (document.get("recognition") or {}).get("sample")
+    if not sample or sample["line"] is None:
+        return []
+    since = datetime.fromisoformat(sample["submitted_at"])
+    signed = (line for line in lines if line["event"] == "countersigned")
+    after = (line for line in signed if datetime.fromisoformat(line["at"]) > since)
+    first = next(after, None)
+    if first is None or (first["position"], first["hash"]) != (sample["line"], sample["seed"]):
+        return ["sample: not drawn by the first countersigned line after handing in"]
+    wrong = (
+        kind for kind, part in sample["kinds"].items()
+        if part["drawn"]
+        != drawn(sample["seed"], document["figures_sha256"], kind, part["of"])
+    )  # fmt: skip
+    return [f"sample.{kind}: the log draws others" for kind in wrong]

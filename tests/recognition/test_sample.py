@@ -1,0 +1,190 @@
+"""Which evidence is looked at: nobody chose it, trying again doesn't help, and it names nobody."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.errors import RuleBroken
+from portal.core.signing_keys import open_keys, published
+from portal.impact.rules import Period
+from portal.recognition import commands, queries
+from portal.recognition.commands import log as writing
+from portal.recognition.commands.review import look_at
+from portal.recognition.commands.sample import show
+from portal.recognition.models import ReportLogLine, SampleItem
+from portal.recognition.queries import sample
+from portal.recognition.rules import log
+from portal.recognition.rules.sample import Evidence, drawn, sizes_of, unfair_of
+from tests.impact import made
+
+REGISTER, DOCUMENT = Evidence
+
+
+@pytest.fixture
+def keep(session):
+    """What the worker does each minute."""
+
+    def do():
+        return writing.keep(session, lambda: open_keys(session, "s" * 32), "https://a.example")
+
+    return do
+
+
+@pytest.fixture
+def waiting(session, cast, submitted, keep):
+    """A report whose sample was drawn a minute after it was handed in."""
+    with clock.freeze(clock.now() + timedelta(minutes=1)):
+        assert keep() == 1
+    session.commit()
+    return submitted
+
+
+@given(st.text(), st.integers(1, 400))
+def test_a_fifth_is_drawn_and_five_at_least(seed, of):
+    found = drawn(seed, "figures", "sessions", of)
+    assert found == drawn(seed, "figures", "sessions", of)
+    assert len(found) == len(set(found)) == min(of, max(5, (of + 4) // 5))
+    assert set(found) <= set(range(1, of + 1))
+
+
+def test_each_is_drawn_about_as_often_as_another():
+    times = [n for seed in range(400) for n in drawn(str(seed), "f", "sessions", 50)]
+    counts = [times.count(number) for number in range(1, 51)]
+    assert sum(counts) == 4000
+    assert min(counts) > 45
+    assert max(counts) < 120
+
+
+def test_there_is_as_much_to_draw_from_as_the_figures_say(session, cast, draft):
+    """What is listed to draw from is what was counted, by the same rules."""
+    figures = made.figures(draft)
+    assert sizes_of(draft.document) == {REGISTER: 2, DOCUMENT: 6}
+    for kind, of in sizes_of(draft.document).items():
+        assert len(sample.LISTS[kind](session, draft)) == of == figures[kind.value]
+
+
+def test_of_a_hidden_figure_nothing_is_drawn(session, cast, keep):
+    report = made.report(session, cast.actor("admin"), Period(date(2025, 1, 1), date(2025, 1, 31)))
+    commands.submit(session, cast.actor("admin"), report=report, recogniser_id=cast.municipality.id)
+    assert sizes_of(report.document) == {}
+    assert keep() == 0
+    commands.recognise(session, cast.actor("recogniser"), report=report, remark="")
+    assert "sample" not in report.document["recognition"]
+
+
+def test_it_is_drawn_by_the_first_line_after_handing_in(session, cast, waiting, keep):
+    line = session.scalars(select(ReportLogLine)).one()
+    items = sample.list_items(session, waiting)
+    seed, figures = log.hash_of(line.line), waiting.document["figures_sha256"]
+    for kind, of in sizes_of(waiting.document).items():
+        numbers = [item.number for item in items if item.kind is kind]
+        assert numbers == drawn(seed, figures, kind.value, of)
+    assert keep() == 0  # once
+    assert len(sample.list_items(session, waiting)) == len(items)
+
+
+def test_who_hands_in_again_has_more_to_show_and_never_less(session, cast, waiting, keep):
+    """Taken back, sent back or compiled over other days: what was drawn stays drawn."""
+    admin = cast.actor("admin")
+    first = {item.row_id for item in sample.list_items(session, waiting)}
+    commands.withdraw(session, admin, report=waiting)
+    commands.submit(session, admin, report=waiting, recogniser_id=cast.municipality.id)
+    keep()
+    assert {item.row_id for item in sample.list_items(session, waiting)} == first
+    commands.withdraw(session, admin, report=waiting)
+    for period in (made.QUARTER, Period(date(2026, 1, 2), date(2026, 3, 30))):
+        again = made.report(session, admin, period)
+        commands.submit(session, admin, report=again, recogniser_id=cast.municipality.id)
+        with clock.freeze(clock.now() + timedelta(minutes=1)):
+            keep()
+        inside = first & {*sample.list_registers(session, again)}
+        assert {item.row_id for item in sample.list_items(session, again)} >= inside
+        commands.withdraw(session, admin, report=again)
+
+
+def test_both_sides_do_their_part_and_everybody_reads_the_sum(session, cast, waiting):
+    admin, judge = cast.actor("admin"), cast.actor("recogniser")
+    names = [item.name for item in sample.list_items(session, waiting)]
+    registers = [name for name in names if name.startswith("sessions")]
+    look = {"report": waiting, "accepted": (), "questions": {}}
+    assert look_at(session, judge, **look, seen=names) == 0  # not shown yet
+    seen = {"report": waiting, "seen_by": "Anna", "seen_on": clock.today()}
+    for wrong in ({"seen_by": ""}, {"seen_on": clock.today() + timedelta(days=1)}):
+        with pytest.raises(RuleBroken):
+            show(session, admin, **{**seen, **wrong}, names=registers)
+    assert show(session, admin, **seen, names=[*registers, "sessions-999"]) == len(registers)
+    assert look_at(session, judge, **look, seen=names) == len(registers)
+    commands.recognise(session, judge, report=waiting, remark="")
+    session.commit()
+    parts = waiting.document["recognition"]["sample"]["kinds"]
+    assert {kind: (part["looked_at"], part["of"]) for kind, part in parts.items()} == {
+        "sessions": (2, 2), "outflow": (0, 6),
+    }  # fmt: skip
+    page = cast.client().page(f"/reports/{waiting.number}").words
+    assert "2 van 2 presentielijsten" in page
+    assert "0 van 6 bewijzen" in page
+    assert "Anna" not in page
+
+
+def test_a_report_without_a_sample_says_so(session, cast, submitted):
+    commands.recognise(session, cast.actor("recogniser"), report=submitted, remark="")
+    session.commit()
+    page = cast.client().page(f"/reports/{submitted.number}").words
+    assert "0 van 2 presentielijsten" in page
+    assert "Er is geen steekproef getrokken" in page
+
+
+def test_the_sample_by_the_pages_and_the_recogniser_reads_no_day_and_no_person(
+    session, cast, waiting
+):
+    admin, judge = cast.client("admin"), cast.client("recogniser")
+    url = f"/recognition/{waiting.uuid}"
+    before = judge.page(url).select_one("[aria-labelledby=drawn]")
+    link = admin.page("/work").select_one(f".board a[href$='{waiting.uuid}/figures']")["href"]
+    page = admin.page(link)
+    boxes = [box["name"] for box in page.select("[name^=seen-]") if box["type"] == "checkbox"]
+    assert len(boxes) == 7
+    assert page.select("a[href^='/registers/']")
+    refused = admin.submit(page, **{**dict.fromkeys(boxes, "y"), "seen_by": ""})
+    assert refused.status_code == 422
+    admin.submit(link, **{**dict.fromkeys(boxes, "y"), "seen_by": "Anna"})
+    part = judge.page(url).select_one("[aria-labelledby=drawn]")
+    for shown in (before, part):
+        assert "Persoon" not in shown.text
+        assert "12 januari" not in shown.text  # the day of a register
+        assert not shown.select("a")
+    assert part.text.count("gezien door Anna") == 7
+    judge.submit(url, form="#decide", button="save", **dict.fromkeys(boxes, "y"))
+    assert judge.page(url).select_one("[aria-labelledby=drawn]").text.count("Bekeken") == 7
+
+
+def test_anybody_draws_it_again_and_another_sample_is_found(session, cast, waiting, keep):
+    commands.recognise(session, cast.actor("recogniser"), report=waiting, remark="")
+    keep()
+    lines = list(queries.list_lines(session))
+    keys = published(session)
+    read = zip(log.entries_of(lines, keys), lines, strict=True)
+    entries = [{**one, "hash": log.hash_of(line)} for one, line in read]
+    document = queries.public_of(session, waiting)
+    assert unfair_of(document, entries) == []
+    assert log.unsaid_of(document, keys, lines) == []
+    part = document["recognition"]["sample"]
+    for wrong in (
+        {"seed": "0" * 64}, {"line": part["line"] + 2},
+        {"submitted_at": "2099-01-01T00:00:00+01:00"},
+        {"kinds": {"sessions": {**part["kinds"]["sessions"], "of": 30}}},
+    ):  # fmt: skip
+        forged = {**document, "recognition": {"sample": {**part, **wrong}}}
+        assert unfair_of(forged, entries), wrong
+
+
+def test_what_was_drawn_is_read_by_the_two_sides_only(session, cast, waiting):
+    from portal.core.guard import set_actor
+
+    for name, seen in (("admin", True), ("recogniser", True), ("stranger", False)):
+        set_actor(session, cast.actor(name))
+        assert bool(session.scalars(select(SampleItem)).all()) is seen
