@@ -53,7 +53,7 @@ _LEFT_OUT = {
     Wish.NO_COSTS: _l("Also if it costs something"),
     Wish.NEAR: _l("Also in the areas around it"),
 }
-_INKS = {"y": "#f6b73c", "w": "#c8501e", "l": "#ffffff", "e": "#ead9c5"}
+_INKS = {"y": "#f6b73c", "w": "#c8501e", "l": "#3f9c86", "e": "#ead9c5"}
 _COLOURS = {Vacancy.FULL: "info", Vacancy.FEW: "warn", Vacancy.ROOM: "ok"}
 
 
