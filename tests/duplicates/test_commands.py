@@ -50,8 +50,10 @@ def test_every_table_that_names_a_participant_follows(session, cast, twin):
         table.name for table in Base.metadata.sorted_tables if "participant_id" in table.columns
     }
     assert named - {"audit_event", "participant_link"} == {
-        "absence_follow_up", "agreement", "assessment", "attendance_change", "attendance_mark",
-        "credential", "enrolment", "goal", "hours_overview", "kept_search", "laid_card",
+        "absence_follow_up", "aftercare", "agreement", "assessment", "attendance_change",
+        "attendance_mark",
+        "brought_badge", "credential", "enrolment", "goal", "hours_overview", "kept_search",
+        "saved_offering", "laid_card",
         "ladder_step", "message", "note", "notice", "observation", "outflow", "own_say",
         "participant_key", "profile_choice", "profile_share", "programme_term", "referral",
     }  # fmt: skip
