@@ -11,6 +11,7 @@ from portal.accounts.rules.passwords import hash_password
 from portal.catalogue.commands import bump
 from portal.city import texts
 from portal.city.assessments import write_assessments
+from portal.city.contracts import write_contracts
 from portal.city.days import Calendar, Plan
 from portal.city.groups import Group, plan_group, write_group
 from portal.city.houses import House, Team, build_houses
@@ -62,6 +63,7 @@ def build(session: Session, plan: Plan, sign: Signing) -> None:
     leave_tombstone(connection, Feed.SCHEDULED_SESSIONS, UUID(int=plan.seed, version=4))
     bump(session)
     Reporter(session, calendar, reporting, random.Random(f"{plan.seed}/reports"), sign).run()
+    write_contracts(session, calendar, reporting, random.Random(f"{plan.seed}/contracts"))
 
 
 class _City:
