@@ -1,14 +1,18 @@
 """Writes about impact reports: compiling one, anew or for the first time."""
 
+from functools import partial
+
 from sqlalchemy.orm import Session
 
 from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock
 from portal.impact import queries, rules
 from portal.impact.models import ImpactReport
 from portal.impact.queries import counting
+from portal.impact.rules.composing import composed_document, days_between
 from portal.impact.rules.documents import (
     Investment,
     compile_document,
+    period_of,
     public_document,
     settled_document,
 )
@@ -33,26 +37,34 @@ def compile_report(
         raise NotAllowed()
     rules.check_period(period, clock.today())
     in_force = _in_force(session, replaces)
-    check_overlap(
-        session,
-        actor.organisation_id,
-        period,
-        *(one.id for one in (replaces, in_force) if one is not None),
-    )
+    parts = queries.list_parts(session, actor.organisation_id, period)
+    known = [one.id for one in (replaces, in_force, *parts) if one is not None]
+    check_overlap(session, actor.organisation_id, period, *known)
     if replaces is not None:
         _check_replacement(replaces, in_force, period)
     organisation = session.get_one(Organisation, actor.organisation_id)
     now = clock.now()
-    document = compile_document(
-        counting.count_period(session, organisation.id, period),
+    counts = counting.count_period(session, organisation.id, period)
+    frozen = partial(
+        compile_document,
         organisation=organisation.name,
-        period=period,
         compiled_at=now,
         small_count=small_count,
-        activities=queries.list_activities(session, organisation.id, period),
         investment=investment,
         previous=in_force.number if in_force else None,
     )
+    activities = queries.list_activities(session, organisation.id, period)
+    document = frozen(counts, period=period, activities=activities)
+    if parts:
+        pieces = [public_document(one.document) for one in parts]
+        for days in days_between(period, map(period_of, pieces)):
+            of_days = counting.count_period(session, organisation.id, days)
+            pieces.append(frozen(of_days, period=days, activities=[]))
+        pieces.sort(key=lambda piece: piece["period"]["from"])
+        of_parts = [
+            counting.count_period(session, organisation.id, period_of(piece)) for piece in pieces
+        ]
+        document = composed_document(document, pieces, counts, of_parts)
     if in_force is not None:
         document = settled_document(document, public_document(in_force.document))
     report = ImpactReport(

@@ -39,6 +39,11 @@ class ImpactReport(Sealed, Base):
     organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
     recogniser: Mapped[Organisation | None] = relationship(foreign_keys=recogniser_id)
 
+    @property
+    def part_numbers(self) -> list[str]:
+        """The numbers of the recognised reports that it is composed of."""
+        return [part["number"] for part in self.document.get("parts", ()) if part["number"]]
+
     @classmethod
     def read_by(cls, actor: Actor) -> ColumnElement[bool]:
         """Her organisation's reports, and recognised ones of members whose figures it sees.

@@ -296,7 +296,7 @@ def _of_the_method_before(report):
          "n": None, "definition": "", "method": "/method#x"}
         for name, value in shown.items()
     ]  # fmt: skip
-    return documents._sealed({**report.document, "method_version": "2", "figures": rows})
+    return documents.sealed({**report.document, "method_version": "2", "figures": rows})
 
 
 def test_a_report_of_an_earlier_method_is_drawn_with_less_and_stays_as_it_was_signed(session, cast):

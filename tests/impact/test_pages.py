@@ -7,6 +7,7 @@ import pytest
 from flask_babel import force_locale
 from pypdf import PdfReader
 
+from portal.core.errors import RuleBroken
 from portal.impact import queries
 from portal.impact.pages import report_view
 from portal.impact.pages.conclusions import CONCLUSIONS
@@ -139,3 +140,32 @@ def test_a_page_and_its_paper_say_the_same(session, cast):
     hidden = page.select_one("a[href='/method#reasons']")
     assert hidden  # named once, not drawn row by row
     assert not page.select_one("#part-reasons")
+
+
+def test_a_year_of_parts_names_them_on_its_page_and_paper_and_counts_once_in_its_year(
+    session, cast
+):
+    made.quarter(session, cast.enterprise)
+    parts = [recognised(session, cast, days) for days in (AUTUMN, made.QUARTER)]
+    year = recognised(session, cast, Period(AUTUMN.from_on, date(2026, 6, 30)))
+    session.commit()
+    client = cast.client()
+    page = client.page(f"/reports/{year.number}")
+    paper = PdfReader(io.BytesIO(client.get(f"/reports/{year.number}.pdf").data))
+    words = " ".join(sheet.extract_text() for sheet in paper.pages)
+    for part in parts:
+        assert page.select_one(f'main a[href="/reports/{part.number}"]')
+        assert part.number in words
+    assert year.document["parts"][2] == {
+        "number": None,
+        "from": "2026-04-01",
+        "until": "2026-06-30",
+    }
+    listed = client.page("/reports?year=2026").main
+    assert listed.select(f'a[href="/reports/{year.number}"]')
+    assert not listed.select(f'a[href="/reports/{parts[1].number}"]')
+    with pytest.raises(RuleBroken, match="already"):  # no more of days that it has
+        made.report(session, cast.actor("admin"), Period(date(2026, 4, 1), date(2026, 6, 30)))
+    assert made.report(session, cast.actor("admin"), replaces=parts[1])  # a part can be put right
+    with pytest.raises(RuleBroken, match="already"):  # half of a part
+        made.report(session, cast.actor("admin"), Period(date(2025, 9, 1), date(2025, 10, 30)))

@@ -8,13 +8,13 @@ from portal.core import clock
 from portal.enrolments.rules import EndReason, EnrolmentStatus
 from portal.impact.queries.counting import count_period
 from portal.impact.rules import Period
-from portal.impact.rules.figures import figures_of, method
+from portal.impact.rules.figures import Composed, figures_of, method
 from portal.progress.models import Outflow
 from portal.progress.rules import OutflowKind
 from portal.schedule.rules import NotHeldReason, SessionStatus
 from tests import factories as make
 from tests.impact import made
-from tests.impact.attack.city import City
+from tests.impact.attack.city import QUARTERS, City
 from tests.impact.attack.test_attacker import as_said
 from tests.impact.slow_reader import recount
 
@@ -23,6 +23,14 @@ PERIODS = [
     Period(date(2025, 3, 30), date(2025, 10, 26)),  # both nights of the other time
     Period(date(2025, 2, 10), date(2025, 2, 16)),
 ]
+
+
+def _outflow(stay, on, seen_on):
+    return Outflow(
+        kind=list(OutflowKind)[stay.id % 5], started_on=on, document_seen_on=seen_on,
+        enrolment_id=stay.id, participant_id=stay.participant_id,
+        organisation_id=stay.organisation_id,
+    )  # fmt: skip
 
 
 def _meetings(session, city, draw):
@@ -50,13 +58,7 @@ def _meetings(session, city, draw):
             started_on=date(2025, 1, 1), ended_on=date(2025, 2, 10 + number), end_reason=reason,
         )  # fmt: skip
     for stay in stays:
-        session.add(
-            Outflow(
-                kind=draw.choice(list(OutflowKind)), started_on=date(2025, 2, draw.randint(1, 28)),
-                document_seen_on=None, enrolment_id=stay.id, participant_id=stay.participant_id,
-                organisation_id=stay.organisation_id,
-            )
-        )  # fmt: skip
+        session.add(_outflow(stay, date(2025, 2, draw.randint(1, 28)), None))
 
 
 def test_every_figure_is_what_a_slow_reader_counts(session, cast):
@@ -76,3 +78,31 @@ def test_every_figure_is_what_a_slow_reader_counts(session, cast):
             never -= {name for name, value in counted.items() if value}
         session.rollback()
     assert not never, "a figure that was nowhere more than nothing"
+
+
+def test_a_year_of_parts_says_nothing_twice_and_names_its_parts(session, cast):
+    """What it shows is what a slow reader counts over all its days at once."""
+    year = Period(QUARTERS[0].from_on, QUARTERS[2].until_on)
+    figures = figures_of(year.from_on, year.until_on)
+    never = {f.id for f in figures if f.composed is not Composed.NEVER}
+    for seed, recognised in ((3, 2), (4, 1), (7, 3)):
+        city = City(session, cast, seed, as_said)
+        for _ in range(4):  # so many people that most is shown
+            city._write(city.stays)
+        for number, stay in enumerate(city.stays):
+            if stay.ended and number % 3:  # somebody who goes on twice
+                later = city.draw.choice(QUARTERS).from_on + timedelta(days=number % 80)
+                session.add(_outflow(city.rows[number], later, later))
+        parts = [city._recognised(period) for period in QUARTERS[:recognised]]
+        report = city._compile(year)
+        again = recount(session, cast.enterprise.id, year.from_on, year.until_on)
+        shown = made.figures(report)
+        for name, value in shown.items():
+            assert value in (None, again[name]), name
+        never -= {name for name, value in shown.items() if value}
+        named = report.document["parts"]
+        assert [part["number"] for part in named if part["number"]] == [p.number for p in parts]
+        assert named[0]["from"] == year.from_on.isoformat()
+        assert named[-1]["until"] == year.until_on.isoformat()
+        session.rollback()
+    assert len(never) < len(figures) / 2, never

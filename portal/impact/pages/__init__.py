@@ -13,7 +13,7 @@ from portal.core.canonical import readable
 from portal.core.qr import qr_svg
 from portal.impact.models import ImpactReport
 from portal.impact.pages.conclusions import Row, conclusion, investment_conclusion
-from portal.impact.rules.documents import COLUMNS, Document, public_document, rows_of
+from portal.impact.rules.documents import COLUMNS, Document, period_of, public_document, rows_of
 from portal.impact.rules.figures import DOCUMENT_LANGUAGE, MONTHS, Figure, figures_of, method
 from portal.web.current import settings
 from portal.web.documents import Sheet, pdf_response
@@ -67,6 +67,18 @@ class ReportView:
         return any(row.is_hidden for row in self.rows.values())
 
     @property
+    def parts(self) -> list[tuple[str, str, str]]:
+        """Give the number of each part, "" without, and its first and last day."""
+        return [
+            (
+                part["number"] or "",
+                day_and_year(date.fromisoformat(part["from"])),
+                day_and_year(date.fromisoformat(part["until"])),
+            )
+            for part in self.document.get("parts", ())
+        ]
+
+    @property
     def told(self) -> list[Section]:
         """The headings with a number under them."""
         return [section for section in self.sections.values() if not section.is_hidden]
@@ -91,8 +103,8 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
     document = public_document(document)
     earlier = report_view(before) if before else None
     language = locale_code()
-    from_on, until_on = (date.fromisoformat(document["period"][end]) for end in ("from", "until"))
-    known = figures_of(from_on, until_on)
+    period = period_of(document)
+    known = figures_of(period.from_on, period.until_on)
     names = {figure.id: figure for figure in known}
     was = _paired(document, earlier)
     rows = {
@@ -119,8 +131,8 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
     recognition, money = document["recognition"], document["investment"]["difference_cents"]
     return ReportView(
         document=document,
-        from_on=from_on,
-        until_on=until_on,
+        from_on=period.from_on,
+        until_on=period.until_on,
         compiled_at=datetime.fromisoformat(document["compiled_at"]),
         recognised_at=datetime.fromisoformat(recognition["at"]) if recognition else None,
         before=earlier,
@@ -246,6 +258,7 @@ def report_workbook(document: Document) -> list[Sheet]:
         ("remarks", recognition.get("remarks")),
         ("previous", document["previous"]),
         ("figures_of", document.get("figures_of")),
+        ("parts", " ".join(number for number, *_ in report_view(document).parts if number)),
         ("method_version", document["method_version"]),
         ("small_count", document["small_count"]),
         ("sha256", document["sha256"]),
@@ -283,6 +296,7 @@ def _paper(document: Document, before: Document | None, address: str) -> dict[st
             "recognised": day_and_year(view.recognised_at) if view.recognised_at else "",
             "before": [day_and_year(was.from_on), day_and_year(was.until_on)] if was else [],
             "groups": [_group(section) for section in view.told],
+            "parts": view.parts,
             "untold": [section.label for section in view.untold],
             "not_counted": [[line.label, line.text] for line in view.not_counted],
             "investment": [[line.label, line.text] for line in view.investment],

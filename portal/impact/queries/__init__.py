@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.attendance.queries.relied_on import when_asked_what_rests
@@ -18,6 +18,7 @@ from portal.offerings.rules import OfferingStatus
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 
+_ENDED_TOGETHER = 3  # a year, its half and its quarter
 _AS_LONG = 0.05  # half a year is 181 or 184 days
 
 
@@ -47,7 +48,7 @@ def document_before(session: Session, report: ImpactReport) -> Document | None:
     """Find the organisation's last recognised report, about as long, of earlier days."""
     days = report.until_on - report.from_on
     with as_house(session):
-        found = session.scalar(
+        earlier = session.scalars(
             select(ImpactReport)
             .where(
                 ImpactReport.organisation_id == report.organisation_id,
@@ -55,11 +56,13 @@ def document_before(session: Session, report: ImpactReport) -> Document | None:
                 ImpactReport.until_on < report.from_on,
             )
             .order_by(ImpactReport.until_on.desc())
-            .limit(1)
-        )
-    if found is None or abs(found.until_on - found.from_on - days) > days * _AS_LONG:
-        return None
-    return found.document
+            .limit(_ENDED_TOGETHER)
+        ).all()
+    for one in earlier:
+        is_as_long = abs(one.until_on - one.from_on - days) <= days * _AS_LONG
+        if one.until_on == earlier[0].until_on and is_as_long:
+            return one.document
+    return None
 
 
 def list_reports(session: Session, actor: Actor) -> Sequence[ImpactReport]:
@@ -106,16 +109,41 @@ def list_recognised_over(
 def find_overlapping(
     session: Session, organisation_id: int, period: Period, except_ids: Iterable[int | None]
 ) -> ImpactReport | None:
-    """A handed-in or recognised report of this organisation that shares a day with the period."""
-    return session.scalar(
+    """A handed-in or recognised report of this organisation that shares a day with the period.
+
+    One that is made of another, or part of it, is looked at together with it.
+    """
+    ids = [id_ for id_ in except_ids if id_ is not None]
+    own = session.scalars(select(ImpactReport).where(ImpactReport.id.in_(ids))).all()
+    others = session.scalars(
         select(ImpactReport)
         .where(
             ImpactReport.organisation_id == organisation_id,
             ImpactReport.status.in_(BINDING),
             ImpactReport.from_on <= period.until_on,
             ImpactReport.until_on >= period.from_on,
-            ImpactReport.id.not_in([id_ for id_ in except_ids if id_ is not None]),
+            ImpactReport.id.not_in(ids),
         )
         .order_by(ImpactReport.id)
-        .limit(1)
     )
+    numbers = {one.number for one in own if one.number}
+    named = {number for one in own for number in one.part_numbers}
+    apart = (o for o in others if o.number not in named and not numbers & set(o.part_numbers))
+    return next(apart, None)
+
+
+def list_parts(session: Session, organisation_id: int, period: Period) -> Sequence[ImpactReport]:
+    """List the recognised reports about some of the days of a period, in order."""
+    found = session.scalars(
+        select(ImpactReport)
+        .where(
+            ImpactReport.organisation_id == organisation_id,
+            ImpactReport.status == ReportStatus.RECOGNISED,
+            ImpactReport.from_on >= period.from_on,
+            ImpactReport.until_on <= period.until_on,
+            or_(ImpactReport.from_on > period.from_on, ImpactReport.until_on < period.until_on),
+        )
+        .order_by(ImpactReport.from_on)
+    ).all()
+    named = {number for one in found for number in one.part_numbers}
+    return [one for one in found if one.number not in named]

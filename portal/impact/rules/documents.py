@@ -63,7 +63,7 @@ def compile_document(
     previous: str | None,
 ) -> Document:
     """Hide what is too small and freeze the rest; the counts themselves go no further."""
-    shown = _shown(counts.cells, period, small_count)
+    shown = shown_of(counts.cells, period, small_count)
     values: Values = {**counts.plain, **{name: c.value for name, c in counts.cells.items()}}
     document = {
         "number": None,
@@ -80,7 +80,7 @@ def compile_document(
         "recognition": None,
         "previous": previous,
     }
-    return _sealed(document)
+    return sealed(document)
 
 
 def recognised_document(
@@ -96,7 +96,7 @@ def recognised_document(
     recognition: Document = {"by": by, "at": written(at), "remarks": remarks}
     if sample:
         recognition["sample"] = sample
-    return _sealed({**document, "number": number, "recognition": recognition})
+    return sealed({**document, "number": number, "recognition": recognition})
 
 
 def hash_of(document: Document) -> str:
@@ -116,15 +116,21 @@ def broken_seals(document: Document) -> list[str]:
     return [name for name, value in today.items() if document.get(name) != value]
 
 
-def _sealed(document: Document) -> Document:
+def period_of(document: Document) -> Period:
+    """Read the days that a document is about."""
+    return Period(*(date.fromisoformat(document["period"][end]) for end in ("from", "until")))
+
+
+def sealed(document: Document) -> Document:
+    """Put a document's hashes on it anew."""
     body = {key: value for key, value in document.items() if key not in _SEALS}
     body["figures_sha256"] = figures_hash_of(body)
     body["sha256"] = hash_of(body)
     return body
 
 
-def _shown(cells: Mapping[str, Cell], period: Period, small_count: int) -> frozenset[str]:
-    """The measures to show: those about enough people, and the others that go with them."""
+def shown_of(cells: Mapping[str, Cell], period: Period, small_count: int) -> frozenset[str]:
+    """List the measures about enough people, and what goes with them."""
     figures = [*figures_of(period.from_on, period.until_on), *method().not_counted]
     cells = {f.id: cells.get(f.id, Cell()) for f in figures if f.is_about_people}
     shown = shown_cells(cells, bundles_of(figures), parts_of(figures), small_count)
@@ -184,7 +190,7 @@ def settled_document(document: Document, before: Document) -> Document:
     if is_clear and old["people"] != new["people"]:
         return document
     kept = {name: before[name] for name in ("figures", "not_counted", "small_count")}
-    return _sealed({**document, **kept, "figures_of": before["number"]})
+    return sealed({**document, **kept, "figures_of": before["number"]})
 
 
 def public_document(document: Document) -> Document:
@@ -194,7 +200,7 @@ def public_document(document: Document) -> Document:
     """
     if document["method_version"] == method().version or "signed_sha256" in document:
         return document
-    period = Period(*(date.fromisoformat(document["period"][end]) for end in ("from", "until")))
+    period = period_of(document)
     values: Values = {row["id"]: row["value"] for row in document["figures"]}
     values |= {row["id"]: row["count"] for row in document["not_counted"]}
     figures = figures_of(period.from_on, period.until_on)
@@ -206,8 +212,8 @@ def public_document(document: Document) -> Document:
         name: Cell(value or 0, frozenset(islice(numbers, min(value or 0, document["small_count"]))))
         for name, value in values.items()
     }
-    shown = _shown(cells, period, document["small_count"])
-    return _sealed(
+    shown = shown_of(cells, period, document["small_count"])
+    return sealed(
         {
             **document,
             "figures": [row for row in _figures(values, shown, period) if row["id"] in values],

@@ -24,6 +24,16 @@ class SeenBy(StrEnum):
     ORGANISATION = "organisation"
 
 
+class Composed(StrEnum):
+    """How a report that is composed of others has a figure."""
+
+    SUM = "sum"
+    LAST = "last"  # people, each in the last part that she is in
+    REST = "rest"  # of its whole, without the other part
+    ANEW = "anew"
+    NEVER = "never"
+
+
 @cache
 def _translated() -> dict[str, dict[str, str]]:
     path = Path(__file__).with_name("method_words.toml")
@@ -63,6 +73,7 @@ class Figure:
     part_of: str | None = None
     shown_with: str | None = None
     beside: tuple[str, ...] = ()
+    composed: Composed = Composed.SUM
     seen_by: SeenBy = SeenBy.EVERYBODY
     is_about_people: bool = True
     definition: MethodText = MethodText("", "")
@@ -117,6 +128,7 @@ def _figure(row: dict[str, Any], group: dict[str, Any]) -> Figure:
         part_of=row.get("part_of"),
         shown_with=row.get("shown_with"),
         beside=tuple(row.get("beside", ())),
+        composed=Composed(row.get("composed", group.get("composed", Composed.SUM))),
         seen_by=SeenBy(row.get("seen_by", group["seen_by"])),
         is_about_people=row.get("hides", True),
         definition=_words(row if has_own else group, "_text"),

@@ -47,12 +47,17 @@ def list_years(session: Session) -> Sequence[int]:
 
 
 def list_of_year(session: Session, year: int) -> Sequence[ImpactReport]:
-    """The recognised reports about a period that ended in a year, for everybody, by name."""
-    found = _IN_FORCE.join(ImpactReport.organisation).where(year == _YEAR)
+    """The recognised reports about a period that ended in a year, for everybody, by name.
+
+    One that another is composed of is in that one: nothing is there twice.
+    """
+    query = _IN_FORCE.join(ImpactReport.organisation).where(year == _YEAR)
     with as_house(session):
-        return session.scalars(
-            found.order_by(func.lower(Organisation.name), ImpactReport.until_on)
+        found = session.scalars(
+            query.order_by(func.lower(Organisation.name), ImpactReport.until_on)
         ).all()
+    within = {number for report in found for number in report.part_numbers}
+    return [report for report in found if report.number not in within]
 
 
 def list_recognisers(session: Session, actor: Actor) -> Sequence[Organisation]:

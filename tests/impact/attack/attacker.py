@@ -62,6 +62,8 @@ ADDITIVE = COUNTED - NOT_ADDITIVE
 
 Name = tuple[int, str]  # the report and its figure
 _STOCK = -1  # who had a place on a day, in no report
+_LEFT = -2  # what one number is more than others
+_REST = -100  # the days that no report is about, of each report of parts
 Rule = Callable[[dict[str, int]], dict[str, int | None]]
 
 
@@ -101,16 +103,26 @@ def _is_told(possible: Iterable[int], small_count: int) -> bool:
 
 
 def _by_sums(seen: Seen) -> Iterator[Find]:
-    """What sums give away; that a group filled up, so that somebody began, the places say alone."""
-    before: dict[Name, tuple[int, int]] | None = None
+    """What sums give away; that a group filled up, so that somebody began, the places say alone.
+
+    What the parts of a report say of all of it together they say without that report.
+    """
+    before: dict[bool, dict[Name, tuple[int, int]]] = {}
     for (number, figure), (low, high) in _solved(seen).items():
         reading = seen.readings[number]
         if not _is_told(range(low, high + 1), reading.small_count):
             continue
-        if before is None:
-            blank = [replace(r, figures=dict.fromkeys(r.figures)) for r in seen.readings]
-            before = _solved(Seen(blank, seen.stock))
-        if low == high or before.get((number, figure)) != (low, high):
+        is_composed = bool(reading.parts)
+        if is_composed not in before:
+            blank = [
+                replace(one, figures=dict.fromkeys(one.figures))
+                if one.parts or not is_composed
+                else one
+                for one in seen.readings
+            ]
+            before[is_composed] = _solved(Seen(blank, seen.stock))
+        is_news = before[is_composed].get((number, figure)) != (low, high)
+        if is_news or (low == high and not is_composed):
             yield Find("sums", number, figure, tuple(range(low, min(high, low + 9) + 1)))
 
 
@@ -119,6 +131,8 @@ def _solved(seen: Seen) -> dict[Name, tuple[int, int]]:
     system = _System()
     for number, reading in enumerate(seen.readings):
         _write_down(system, number, reading, seen)
+        if reading.parts:
+            _write_down_parts(system, number, seen.readings)
     return {
         (number, name): bounds
         for (number, name), bounds in system.bounds_of_unknown()
@@ -151,6 +165,30 @@ def _write_down(system: _System, number: int, reading: Reading, seen: Seen) -> N
         system.equal([(number, "carried_over")], [begins])
 
 
+def _write_down_parts(system: _System, number: int, readings: list[Reading]) -> None:
+    """A report of parts: what adds up, and that nobody is in it without being in a part."""
+    last_of = {reading.period: at for at, reading in enumerate(readings)}
+    parts = [last_of.get(period, _REST - number) for period in readings[number].parts]
+    for total, names in SUMS:
+        if total in {"people", "outflow", "outflow_to_work", "outflow_otherwise", "competences"}:
+            continue
+        for name in (total, *names):
+            system.equal([(number, name)], [(part, name) for part in parts])
+        system.equal([(_REST - number, total)], [(_REST - number, name) for name in names])
+    system.equal([(number, "people_new")], [(part, "people_new") for part in parts])
+    for whole in ("people", "outflow"):
+        system.bounded({(number, whole): 1}, {(part, whole): 1 for part in parts})
+        for part in parts:
+            system.bounded({(part, whole): 1}, {(number, whole): 1})
+    for at, part in enumerate(parts):  # who was new later wasn't in this one
+        news = {(later, "people_new"): 1 for later in parts[at + 1 :]}
+        system.bounded({(part, "people"): 1, **news}, {(number, "people"): 1})
+    for whole, names in SUMS:
+        for name in names if whole.startswith(("people", "outflow")) else ():
+            if not name.startswith("people"):
+                system.bounded({(parts[-1], name): 1}, {(number, name): 1})
+
+
 def _write_down_bounds(system: _System, number: int, reading: Reading) -> None:
     """What is no sum: at least an example for each voice, at most four goals for a place."""
     if "competences" not in reading.figures:
@@ -178,9 +216,13 @@ class _System:
 
     def at_most(self, number: int, less: dict[str, int], more: dict[str, int]) -> None:
         """Some figures of a report, so many times each, are no more than others."""
-        row = {(number, name): times for name, times in less.items()}
-        row |= {(number, name): -times for name, times in more.items()}
-        row[number, f"rest of {less}"] = 1
+        left, right = ({(number, name): times for name, times in of.items()} for of in (less, more))
+        self.bounded(left, right)
+
+    def bounded(self, less: dict[Name, int], more: dict[Name, int]) -> None:
+        """So many times each, some numbers are no more than others."""
+        row = less | {name: -times for name, times in more.items()}
+        row[_LEFT, str(len(self.rows))] = 1
         self.rows.append(row)
 
     def bounds_of_unknown(self) -> Iterator[tuple[Name, tuple[int, int]]]:

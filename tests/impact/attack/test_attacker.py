@@ -13,7 +13,7 @@ import pytest
 
 from portal.impact import commands
 from portal.impact.models import ImpactReport
-from portal.impact.rules import documents, figures, suppression
+from portal.impact.rules import composing, documents, figures, suppression
 from portal.impact.rules.figures import figures_of, parts_of
 from portal.impact.rules.suppression import Cell
 from portal.offerings.rules import AT_LEAST, Vacancy, vacancy
@@ -118,6 +118,14 @@ def _with_nothing_beside(name):
     return bundles
 
 
+def _all_anew(document, pieces, *counts):
+    return {**document, "parts": [{"number": p["number"], **p["period"]} for p in pieces]}
+
+
+def _unchecked(self, figure, of, others):
+    return of[-1] + others.value if others else None
+
+
 def _drafts_too(actor):
     return ImpactReport.organisation_id.in_({actor.organisation_id, *actor.sees_figures_of})
 
@@ -177,6 +185,13 @@ WEAK: dict[str, Weakness] = {
     "the feeds count the places, and goals stand without who ended": (
         _in(figures, "bundles_of", _with_nothing_beside("goals")), CityWhereFewBegin, exactly,
     ),
+    "a report of parts counts all days anew": (
+        _in(commands, "composed_document", _all_anew), City, as_said,
+    ),
+    "a report of parts counts people who are few in others": (
+        _in(composing._Composing, "_checked", _unchecked),
+        City, as_said,
+    ),
     "a report says who has a place on a day": (
         lambda patch: None, CityThatSaysWhoHasAPlace, as_said,
     ),
@@ -187,7 +202,7 @@ WEAK: dict[str, Weakness] = {
         _in(commands, "settled_document", lambda new, old: new), City, as_said,
     ),
     "sessions are counted beside people who are hidden": (
-        _in(documents, "_shown", lambda *of, hide=documents._shown: hide(*of) | {"sessions"}),
+        _in(documents, "shown_of", lambda *of, hide=documents.shown_of: hide(*of) | {"sessions"}),
         City, as_said,
     ),
 }  # fmt: skip
