@@ -73,6 +73,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=list(left_out))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """A property takes a quarter of its examples on another database than the first.
+
+    What they are of was tried there; what only a database decides, most of them ask.
+    """
+    test, own = pyfuncitem.obj, "_hypothesis_internal_use_settings"
+    given = getattr(test, own, None) or settings.default
+    if not hasattr(test, own) or _database_of(pyfuncitem) not in databases.DATABASES[1:]:
+        return (yield)
+    fewer = databases.examples(given.max_examples, is_first=False)
+    setattr(test, own, settings(given, max_examples=fewer))
+    try:
+        return (yield)
+    finally:
+        setattr(test, own, given)
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays; looking for garbage among it takes a part of each minute."""
     gc.freeze()

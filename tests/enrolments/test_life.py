@@ -40,6 +40,7 @@ from portal.notices.rules import NoticeStatus, is_quiet
 from portal.offerings import commands as offerings
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import Intake, OfferingStatus, Step, WaitingLine, status_for_places
+from tests import databases
 from tests import factories as make
 
 S = EnrolmentStatus
@@ -274,7 +275,10 @@ def test_the_life_of_an_enrolment(session, cast):
     run_state_machine_as_test(
         lambda: Life(session, cast),  # type: ignore[arg-type] # it may be any maker of one
         settings=settings(
-            max_examples=40, stateful_step_count=12,
+            max_examples=databases.examples(
+                40, is_first=session.get_bind().dialect.name == databases.DATABASES[0]
+            ),
+            stateful_step_count=12,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

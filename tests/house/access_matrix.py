@@ -388,12 +388,16 @@ SAME_FOR_ALL = {
 }
 
 
-@cache
 def taking(*methods: str) -> list[str]:
     """The endpoints that take all these methods, for a sweep to go through."""
+    return [endpoint for endpoint in MATRIX if _taken()[endpoint] >= set(methods)]
+
+
+@cache
+def _taken() -> dict[str, set[str]]:
     bare = Flask(__name__)
     rooms.init_app(bare)
     found: dict[str, set[str]] = {}
     for rule in bare.url_map.iter_rules():
         found.setdefault(rule.endpoint, set()).update(rule.methods or ())
-    return [endpoint for endpoint in MATRIX if found[endpoint] >= set(methods)]
+    return found

@@ -6,7 +6,6 @@ from statistics import mean
 
 import pyphen
 import pytest
-from wordfreq import zipf_frequency
 
 from tests.house.catalogue import asked_for, dutch_of, strings
 
@@ -90,6 +89,8 @@ def test_their_sentences_are_short():
 
 @pytest.mark.slow
 def test_their_words_are_not_rare():
+    from wordfreq import zipf_frequency  # a second's work, and asked here only
+
     words = {word.lower() for text in theirs() for words in sentences(text) for word in words}
     rare = {
         word
