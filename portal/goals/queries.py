@@ -11,7 +11,7 @@ from portal.core import Actor, asks_rare, asks_rows, clock
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, EnrolmentStatus
 from portal.goals.models import Goal
-from portal.goals.rules import ENDING, FIRST_STEP_AFTER, LADDER_AFTER
+from portal.goals.rules import ENDING
 from portal.participants.models import Participant
 from portal.progress.models import LadderStep
 
@@ -58,18 +58,11 @@ def _unspoken(said: InstrumentedAttribute[Any], since: date) -> Select[Enrolment
     )
 
 
-def list_without_step(session: Session, actor: Actor) -> Sequence[Any]:
-    """List who was put on the ladder too long ago, with that day."""
-    today = clock.today()
-    return _without_step(
-        session, actor.organisation_id, today - FIRST_STEP_AFTER, today - LADDER_AFTER
-    )
-
-
 @asks_rows
-def _without_step(
+def list_without_step(
     organisation_id: int | None, begun_by: date, put_by: date
 ) -> Select[*tuple[Any, ...]]:
+    """List who was put on the ladder too long ago, with that day."""
     last = (
         select(func.max(LadderStep.stated_on))
         .where(LadderStep.enrolment_id == Enrolment.id)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission
+from portal.core import Actor, Permission, clock
 from portal.goals import queries
+from portal.goals.rules import FIRST_STEP_AFTER, LADDER_AFTER
 from portal.web.waiting import Waiting, waits_for
 
 
@@ -24,7 +25,9 @@ def list_endings(session: Session, actor: Actor) -> Iterator[Waiting]:
 @waits_for(Permission.RECORD_PROGRESS, rest="home.list_people")
 def list_steps_due(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Where she stands is asked each half year; held is a result, too."""
-    for row in queries.list_without_step(session, actor):
+    today = clock.today()
+    last = today - FIRST_STEP_AFTER, today - LADDER_AFTER
+    for row in queries.list_without_step(session, actor.organisation_id, *last):
         yield Waiting(
             _("where on the ladder now?") if row.last else _("where on the ladder at the start?"),
             "progress.state_step", _("Say which step"), {"uuid": row.uuid}, who=row,

@@ -82,13 +82,9 @@ def list_corrected(
     return {id_: rows[:-1] for id_, rows in found.items()}
 
 
-def newest_observation(session: Session, participant_id: int) -> Observation | None:
-    """The newest example of what she does that isn't hidden, for her first page."""
-    return next(iter(_newest(session, participant_id)), None)
-
-
 @asks_all
-def _newest(participant_id: int) -> Select[Observation]:
+def list_newest(participant_id: int) -> Select[Observation]:
+    """The newest example of what she does that isn't hidden, for her first page; or nothing."""
     return (
         select(Observation)
         .where(

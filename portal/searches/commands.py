@@ -16,7 +16,7 @@ from portal.searches.rules import LASTS, MOST, MOST_SAVED, TO_CONFIRM
 
 def keep(session: Session, actor: Actor, filters: Filters) -> KeptSearch:
     """Keep what a participant looks for; what she keeps already goes on from today."""
-    hers = list_own(session, actor.participant_id)
+    hers = list_own(session, actor.participant_id, clock.now())
     row = next((one for one in hers if one.filters == filters), None)
     if row is None:
         if len(hers) >= MOST:

@@ -1,7 +1,7 @@
 """Reads of kept searches and activities: hers, and the search that a link is about."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -13,13 +13,9 @@ from portal.participants.queries import recipients
 from portal.searches.models import KeptSearch, SavedOffering
 
 
-def list_own(session: Session, participant_id: int | None) -> Sequence[KeptSearch]:
-    """What a participant looks for, the newest first."""
-    return _own(session, participant_id, clock.now())
-
-
 @asks_rare
-def _own(participant_id: int | None, now: datetime) -> Select[KeptSearch]:
+def list_own(participant_id: int | None, now: datetime) -> Select[KeptSearch]:
+    """What a participant looks for now, the newest first."""
     row = KeptSearch
     hers = select(row).where(row.participant_id == participant_id, row.expires_at > now)
     return hers.order_by(row.id.desc())

@@ -27,13 +27,9 @@ def list_messages(session: Session, enrolment_id: int) -> Sequence[Message]:
     return session.scalars(query.order_by(Message.id.desc()).limit(_MOST)).all()
 
 
-def newest(session: Session, participant_id: int) -> Message | None:
-    """The last that was written to her, or by her."""
-    return next(iter(_newest(session, participant_id)), None)
-
-
 @asks_all
-def _newest(participant_id: int) -> Select[Message]:
+def list_newest(participant_id: int) -> Select[Message]:
+    """The last that was written to her, or by her; or nothing."""
     hers = select(Message).where(Message.participant_id == participant_id)
     return hers.order_by(Message.id.desc()).limit(1)
 

@@ -1,6 +1,5 @@
 """Two activities of hers at the same time: she may, and she is told."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, exists, select
@@ -14,13 +13,9 @@ from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 
 
-def list_same_time(session: Session, participant_id: int, offering_id: int) -> Sequence[Offering]:
-    """List her other places at this offering's times, as the reader sees them."""
-    return _same_time(session, participant_id, offering_id, clock.now())
-
-
 @asks_rare
-def _same_time(participant_id: int, offering_id: int, now: datetime) -> Select[Offering]:
+def list_same_time(participant_id: int, offering_id: int, now: datetime) -> Select[Offering]:
+    """List her other places at this offering's times to come, as the reader sees them."""
     this, other = aliased(OfferingSession), aliased(OfferingSession)
     overlaps = exists().where(
         this.offering_id == offering_id,
@@ -48,6 +43,8 @@ def _same_time(participant_id: int, offering_id: int, now: datetime) -> Select[O
 def titles_at_same_time(session: Session, enrolment: Enrolment) -> str:
     """The same for a message: those of its own organisation, whose staff may read it."""
     with as_house(session):  # whoever sends it
-        found = list_same_time(session, enrolment.participant_id, enrolment.offering_id)
+        found = list_same_time(
+            session, enrolment.participant_id, enrolment.offering_id, clock.now()
+        )
     own = (one.title for one in found if one.organisation_id == enrolment.organisation_id)
     return ", ".join(own)

@@ -233,7 +233,7 @@ def _open_enrolment(offering: Offering) -> Enrolment | None:
 
 def _same_time(offering: Offering) -> Sequence[Offering]:
     her = actor().participant_id
-    return list_same_time(session(), her, offering.id) if her is not None else ()
+    return list_same_time(session(), her, offering.id, clock.now()) if her is not None else ()
 
 
 def _first_session(offering: Offering) -> object:
