@@ -390,14 +390,11 @@ SAME_FOR_ALL = {
 
 def taking(*methods: str) -> list[str]:
     """The endpoints that take all these methods, for a sweep to go through."""
-    return [endpoint for endpoint in MATRIX if _taken()[endpoint] >= set(methods)]
+    return [one for one in MATRIX if all((one, method) in _taken() for method in methods)]
 
 
 @cache
-def _taken() -> dict[str, set[str]]:
-    bare = Flask(__name__)
-    rooms.init_app(bare)
-    found: dict[str, set[str]] = {}
-    for rule in bare.url_map.iter_rules():
-        found.setdefault(rule.endpoint, set()).update(rule.methods or ())
-    return found
+def _taken() -> set[tuple[str, str]]:
+    rooms.init_app(bare := Flask(__name__))
+    rules = bare.url_map.iter_rules()
+    return {(rule.endpoint, method) for rule in rules for method in rule.methods or ()}
