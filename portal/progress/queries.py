@@ -84,7 +84,7 @@ def list_corrected(
 
 @asks_all
 def list_newest(participant_id: int) -> Select[Observation]:
-    """The newest example of what she does that isn't hidden, for her first page; or nothing."""
+    """List her newest example that is not hidden; or nothing."""
     return (
         select(Observation)
         .where(
