@@ -46,7 +46,7 @@ from portal.talks import queries as talks
 from portal.talks.models import Message
 
 _MOST_TO_UNDO = 2
-_MOST_SUIT = 4
+_MOST_SUIT = 3  # they stand beside each other
 
 
 @dataclass(frozen=True)
