@@ -184,10 +184,11 @@ def verify_report(file: Path, keys: Path | None, log: Path | None) -> None:
     """
     from portal.core.visible import readable
     from portal.recognition.rules.files import is_paper
+    from portal.recognition.rules.log import changed_pages
 
     held = file.read_bytes()
     found = _verify_alone(held, keys, log) if keys else _verify_here(held)
-    differences, number, successor = found
+    differences, number, successor, lines = found
     for difference in differences:
         click.echo(" ".join(readable(difference).split()))
     if differences or number is None:
@@ -195,24 +196,25 @@ def verify_report(file: Path, keys: Path | None, log: Path | None) -> None:
     click.echo(number)
     if successor:
         click.echo(f"A newer report took its place: {successor}")
-    if is_paper(held):
+    if is_paper(held) and changed_pages(held, number, lines) is None:
         click.echo("This is about the figures attached to the PDF. Compare what is printed.")
 
 
-def _verify_here(held: bytes) -> tuple[list[str], str | None, str | None]:
+def _verify_here(held: bytes) -> tuple[list[str], str | None, str | None, list[str]]:
     session = _house_session()
 
-    from portal.recognition.queries import find_successor, get_public, verify
+    from portal.recognition.queries import find_successor, get_public, list_lines, verify
 
     differences, number = verify(session, held)
     if differences or number is None:
-        return differences, number, None
-    return [], number, find_successor(session, get_public(session, number))
+        return differences, number, None, []
+    successor = find_successor(session, get_public(session, number))
+    return [], number, successor, list(list_lines(session))
 
 
 def _verify_alone(
     held: bytes, keys: Path, log: Path | None
-) -> tuple[list[str], str | None, str | None]:
+) -> tuple[list[str], str | None, str | None, list[str]]:
     import json
 
     from portal.core.signing import key_set
@@ -223,7 +225,7 @@ def _verify_alone(
         lines = log.read_text(encoding="utf-8").splitlines() if log else None
     except (ValueError, LookupError, TypeError) as error:
         raise click.ClickException(f"the keys or the log can't be read: {error}") from None
-    return rules.verify_alone(held, known, lines)
+    return (*rules.verify_alone(held, known, lines), lines or [])
 
 
 @portal.command("sign-reports")

@@ -37,6 +37,8 @@ from portal.participants.commands.sign_in_links import forget_unused
 from portal.participants.queries import recipients
 from portal.progress.jobs import ask_how_it_goes
 from portal.recognition.commands.log import keep as keep_log
+from portal.recognition.jobs import print_reports
+from portal.recognition.pages.files import draw_paper
 from portal.referrals.jobs import follow
 from portal.schedule.commands import extend_open_series
 from portal.schedule.jobs import ask_to_confirm, publish_due
@@ -73,6 +75,7 @@ class Job:
 JOBS = (
     Job(_DAY, learn_sizes),
     Job(_MINUTE, lambda session: keep_log(session, keys, settings().base_url)),
+    Job(_HOUR, lambda session: print_reports(session, keys, settings().base_url, draw_paper)),
     Job(_MINUTE, publish_due),
     Job(_HOUR, ask_to_confirm),
     Job(_HOUR, lambda session: extend_open_series(session, HOUSE, clock.today())),

@@ -17,8 +17,11 @@ from portal.core.signing_keys import open_keys, published, rotate
 from portal.impact.rules import documents, figures
 from portal.recognition import commands, queries
 from portal.recognition.commands import log as writing
+from portal.recognition.jobs import print_reports
 from portal.recognition.models import ReportLogLine
+from portal.recognition.pages.files import draw_paper
 from portal.recognition.rules import Logged, log
+from portal.recognition.rules.log import read_claimed
 from tests.impact import made
 
 SECRET, ISSUER = "s" * 32, "https://portal.example"
@@ -225,3 +228,38 @@ def test_what_was_changed_by_hand_is_never_signed(session, keep, recognised):
     session.flush()
     assert keep() == 0
     assert lines_of(session) == []
+
+
+@pytest.mark.one_database
+def test_a_changed_page_is_found_though_what_is_attached_is_whole(
+    session, app, cast, keep, recognised, tmp_path
+):
+    """The PDF's own bytes stand in the log; an earlier one of ours stays right."""
+    keep()
+    session.commit()
+    first = cast.client().get(f"/reports/{recognised.number}.pdf").data
+    keys, lines = published(session), lines_of(session)
+    assert log.changed_pages(first, recognised.number, lines) is None  # nobody said yet
+    with app.app_context():
+        written = [
+            print_reports(session, lambda: open_keys(session, SECRET), ISSUER, draw_paper)
+            for _ in range(2)
+        ]
+    assert written == [1, 0]
+    paper = cast.client().get(f"/reports/{recognised.number}.pdf").data
+    lines = lines_of(session)
+    assert log.entries_of(lines, keys)[-1]["event"] == "printed"
+    assert log.verify_alone(paper, keys, lines) == ([], recognised.number, None)
+    assert queries.verify(session, paper) == ([], recognised.number)
+    changed = paper.replace(b"%PDF-1.7", b"%PDF-1.6", 1)  # what is attached is as it was
+    assert changed != paper
+    assert read_claimed(changed) == read_claimed(paper)
+    for found in (log.verify_alone(changed, keys, lines)[0], queries.verify(session, changed)[0]):
+        assert found == ["pages: not those of this report's PDF; download it again"]
+    file = tmp_path / "report.pdf"
+    for body, code, says in ((paper, 0, recognised.number), (changed, 1, "pages: ")):
+        file.write_bytes(body)
+        answer = app.test_cli_runner().invoke(args=["portal", "verify-report", str(file)])
+        assert answer.exit_code == code
+        assert says in answer.output
+        assert "Compare what is printed" not in answer.output

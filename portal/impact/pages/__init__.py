@@ -277,9 +277,15 @@ def paper_response(
     `signed` is what is attached once it was recognised, with its signature.
     """
     name = report.number or f"concept-{report.uuid}"
+    return pdf_response("impact/report", paper_of(report, before, signed), f"{name}.pdf")
+
+
+def paper_of(
+    report: ImpactReport, before: Document | None, signed: Document | None = None
+) -> dict[str, Any]:
+    """Give all that a report's PDF is drawn from, but for the template."""
     path = url_for("recognition.public_report", number=report.number) if report.number else ""
-    paper = _paper(signed or report.document, before, f"{settings().base_url}{path}")
-    return pdf_response("impact/report", paper, f"{name}.pdf")
+    return _paper(signed or report.document, before, f"{settings().base_url}{path}")
 
 
 def _paper(document: Document, before: Document | None, address: str) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def keep(session: Session, keys: Callable[[], Keys], issuer: str) -> int:
         opened = keys()
         hold_lock(session, "report.log")
         if _wants_head(session):
-            _append(session, opened, issuer, Logged.COUNTERSIGNED, None, {})
+            append(session, opened, issuer, Logged.COUNTERSIGNED, None, {})
             written += 1
         for report in list_undrawn(session):
             if (line := first_line_after(session, report)) is not None:
@@ -65,13 +65,15 @@ def write(session: Session, keys: Keys, issuer: str) -> int:
                 "by": document["recognition"]["by"],
                 "recognised_at": document["recognition"]["at"],
             }
-            _append(session, keys, issuer, Logged.RECOGNISED, report, values)
+            append(
+                session, keys, issuer, Logged.RECOGNISED, report, values, method().version
+            )  # fmt: skip
             written += 1
         is_said = any(line.event is Logged.REPLACED for line in said)
         successor = queries.find_successor(session, report)
         if report.status is ReportStatus.REPLACED and successor and not is_said:
             values = {"number": report.number, "replaced_by": successor}
-            _append(session, keys, issuer, Logged.REPLACED, report, values)
+            append(session, keys, issuer, Logged.REPLACED, report, values)
             written += 1
     return written
 
@@ -87,15 +89,16 @@ def _is_of_today(line: ReportLogLine) -> bool:
     return line.event is Logged.COUNTERSIGNED and is_today
 
 
-def _append(
+def append(
     session: Session,
     keys: Keys,
     issuer: str,
     event: Logged,
     report: ImpactReport | None,
     values: dict[str, Any],
+    drawn_by: str | None = None,
 ) -> None:
-    """Chain and sign a line; the log is locked.
+    """Chain and sign a line; the log is locked. `drawn_by`: what drew it.
 
     A signature takes a ten thousandth of a second.
     """
@@ -113,7 +116,7 @@ def _append(
             position=entry["position"],
             event=event,
             report_id=report.id if report else None,
-            method_version=method().version if event is Logged.RECOGNISED else None,
+            method_version=drawn_by,
             line=canonical({**entry, "signature": keys.sign(entry)}),
         )
     )

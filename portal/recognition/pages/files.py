@@ -1,19 +1,22 @@
 """A recognised report as files, by kind: each shows what everybody may have, and no more."""
 
 from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, current_app, url_for
 
-from portal.core.canonical import readable
+from portal.core.canonical import fingerprint, readable
 from portal.impact.models import ImpactReport
-from portal.impact.pages import paper_response, report_workbook
+from portal.impact.pages import paper_of, paper_response, report_workbook
 from portal.impact.rules import documents
 from portal.impact.rules.documents import Document
 from portal.recognition.pages.cids import as_linked_data
 from portal.web.current import settings
-from portal.web.documents import csv_response, download, json_response, xlsx_response
+from portal.web.documents import csv_response, download, json_response, pdf, xlsx_response
 
+_MARK = 16
 _File = Callable[[ImpactReport, Document, Document | None], Response]
 
 
@@ -30,6 +33,17 @@ def _linked(report: ImpactReport, signed: Document, _before: Document | None) ->
     address = settings().base_url + url_for("recognition.public_report", number=report.number)
     body = readable(as_linked_data(signed, address))
     return download(body, "application/ld+json", f"{report.number}.jsonld", inline=True)
+
+
+def draw_paper(
+    report: ImpactReport, before: Document | None, signed: Document
+) -> tuple[str, Callable[[], bytes]]:
+    """Give a few letters of what a report's PDF is drawn from, and its drawing."""
+    with current_app.test_request_context(base_url=settings().base_url):
+        words = paper_of(report, before, signed)
+    template = Path(str(current_app.template_folder), "pdf/impact/report.typ").read_text("utf-8")
+    mark = fingerprint([words, template, version("typst")])[:_MARK]
+    return mark, lambda: pdf("impact/report", words)
 
 
 FILES: dict[str, _File] = {

@@ -21,7 +21,7 @@ from portal.organisations.rules import RECOGNISING_KINDS, OrganisationStatus
 from portal.recognition.models import ReportDecision, ReportLogLine
 from portal.recognition.rules import Decision, Logged, Sort
 from portal.recognition.rules.files import differences_of
-from portal.recognition.rules.log import read_claimed, unsaid_of, unsigned_of
+from portal.recognition.rules.log import changed_pages, read_claimed, unsaid_of, unsigned_of
 from portal.recognition.rules.review import Trail, read_trail
 
 _MOST_DIFFERENCES = 20
@@ -309,7 +309,7 @@ def verify(session: Session, file: bytes) -> tuple[list[str], str | None]:
         keys = published(session)
         differences += [*unsigned_of(claimed, keys), *unsaid_of(claimed, keys, list_lines(session))]
         if not differences:
-            return [], number
+            return changed_pages(file, number, list_lines(session)) or [], number
     public = public_document(report.document)
     kept = public if claimed.get("sha256") == public["sha256"] else report.document
     unsigned = {name: claimed[name] for name in claimed if name != "signature"}

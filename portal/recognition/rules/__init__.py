@@ -33,6 +33,7 @@ class Logged(StrEnum):
 
     RECOGNISED = "recognised"  # with the hash of what everybody may have of a report
     REPLACED = "replaced"  # by a later report
+    PRINTED = "printed"  # with the hash of its PDF's own bytes
     COUNTERSIGNED = "countersigned"  # nothing but that the log was so far on that day
 
 

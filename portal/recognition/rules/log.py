@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from portal.core.canonical import canonical
 from portal.impact.rules.documents import broken_seals
 from portal.recognition.rules import Logged
-from portal.recognition.rules.files import document_in
+from portal.recognition.rules.files import document_in, is_paper
 from portal.recognition.rules.sample import unfair_of
 
 if TYPE_CHECKING:
@@ -84,6 +84,16 @@ def unsaid_of(document: Entry, keys: KeySet, lines: Iterable[str]) -> list[str]:
     return unfair_of(document, ({**one, "hash": hash_of(canonical(one))} for one in entries))
 
 
+def changed_pages(file: bytes, number: object, lines: Iterable[str]) -> list[str] | None:
+    """Say whether a PDF's own bytes are others than were signed; None: unknown."""
+    entries = (entry for entry in map(json.loads, lines) if entry["event"] == Logged.PRINTED)
+    printed = {entry["pdf_sha256"] for entry in entries if entry["number"] == number}
+    if not is_paper(file) or not printed:
+        return None
+    is_ours = hashlib.sha256(file).hexdigest() in printed
+    return [] if is_ours else ["pages: not those of this report's PDF; download it again"]
+
+
 def successor_in(lines: Iterable[str], number: object) -> str | None:
     """Find the report that took this one's place, in a whole log."""
     for entry in map(json.loads, lines):
@@ -105,6 +115,8 @@ def verify_alone(
     problems += unsigned_of(claimed, keys)
     if lines is not None:
         problems += unsaid_of(claimed, keys, lines)
+    if lines is not None and not problems:
+        problems += changed_pages(file, claimed.get("number"), lines) or []
     if problems:
         return problems, None, None
     number = claimed["number"]
