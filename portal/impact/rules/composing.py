@@ -76,7 +76,7 @@ class _Composing:
                 of = [part[figure.id] for part in said if figure.id in part]
             shown = [number for number in of if number is not None]
             found[figure.id] = None
-            if len(shown) < len(of):
+            if len(shown) < len(of) and figure.composed is not Composed.ANEW:
                 continue
             match figure.composed:
                 case Composed.SUM:
