@@ -173,7 +173,7 @@ class City:
 
     def _applied(self, stay: Stay) -> datetime:
         """When she signed up; now and then it was written down when she was there already."""
-        on = stay.began - self.draw.choice((1, 5, 20, 50, -3)) * DAY
+        on = stay.began - self.draw.choice((7, 8, 31, 32, -1)) * DAY
         return datetime.combine(on, time(12), clock.now().tzinfo)
 
     def _live(self, stay: Stay, row: Enrolment) -> None:
