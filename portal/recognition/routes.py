@@ -78,8 +78,7 @@ def explain(report_uuid: uuid.UUID) -> Response:
     if report.status in UNDECIDED:
         lines = [line for line in lines if line.id in trail.asked]
     items = sample.list_items(session(), report)
-    to_show = [one for one in items if one.row_id is not None and one.name not in trail.shown]
-    names = [one.name for one in to_show] if report.status in UNDECIDED else []
+    names = sample.list_to_show(session(), report)
     form = forms.explain_form({line.id: line.remark for line in lines}, names, actor().name)
     shown: dict[str, Any] = {
         "items": items, "trail": trail, "rows": sample.rows_of(session(), items),
@@ -105,7 +104,7 @@ def _own_page(report: ImpactReport, form: Form) -> Response:
         again=form if isinstance(form, forms.AppealForm) else forms.AppealForm(formdata=None),
         decisions=queries.list_decisions(session(), report),
         trail=queries.trail_of(session(), report),
-        to_show=sample.count_to_show(session(), report),
+        to_show=len(sample.list_to_show(session(), report)),
     )
 
 

@@ -17,7 +17,7 @@ from portal.recognition.queries import (
     list_left_to_operator,
     list_sent_here,
 )
-from portal.recognition.queries.sample import count_to_show
+from portal.recognition.queries.sample import list_to_show
 from portal.recognition.rules import ANSWER_WITHIN, APPEAL_WITHIN, DECIDE_WITHIN
 from portal.web.waiting import Waiting, waits_for
 from portal.web.words import day_and_year
@@ -90,7 +90,7 @@ def _asked(session: Session, report: ImpactReport) -> Iterator[Waiting]:
 
 def _under_way(session: Session, report: ImpactReport) -> Iterator[Waiting]:
     yield from _asked(session, report)
-    if number := count_to_show(session, report):
+    if number := len(list_to_show(session, report)):
         words = ngettext(
             "%(num)s thing was drawn for you to show.",
             "%(num)s things were drawn for you to show.",

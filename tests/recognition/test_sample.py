@@ -106,6 +106,31 @@ def test_who_hands_in_again_has_more_to_show_and_never_less(session, cast, waiti
         commands.withdraw(session, admin, report=again)
 
 
+def test_each_report_has_its_own_line_and_what_was_drawn_before(
+    session, cast, submitted, keep, monkeypatch
+):
+    """Of fifty registers ten are drawn, and of the next report ten others beside those."""
+    monkeypatch.setitem(sample.LISTS, REGISTER, lambda *_: range(100, 150))
+    monkeypatch.setattr("portal.recognition.commands.sample.sizes_of", lambda _: {REGISTER: 50})
+    admin = cast.actor("admin")
+    with clock.freeze(clock.now() + timedelta(minutes=1)):
+        keep()
+    first = sample.list_items(session, submitted)
+    assert len(first) == 10
+    commands.withdraw(session, admin, report=submitted)
+    again = made.report(session, admin)
+    with clock.freeze(clock.now() + timedelta(minutes=2)):
+        commands.submit(session, admin, report=again, recogniser_id=cast.municipality.id)
+    with clock.freeze(clock.now() + timedelta(minutes=3)):
+        keep()
+    items = sample.list_items(session, again)
+    own = [item for item in items if item.line]
+    assert {item.line for item in own} == {(first[0].line or 0) + 1}
+    assert len(own) == 10
+    assert {item.row_id for item in items} == {item.row_id for item in (*first, *own)}
+    assert [i.number for i in items if not i.line] == [*range(1, len(items) - 9)]  # no order
+
+
 def test_both_sides_do_their_part_and_everybody_reads_the_sum(session, cast, waiting):
     admin, judge = cast.actor("admin"), cast.actor("recogniser")
     names = [item.name for item in sample.list_items(session, waiting)]

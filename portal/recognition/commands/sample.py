@@ -7,8 +7,6 @@ from sqlalchemy.orm import Session
 
 from portal.core import N_, Actor, RuleBroken, audit, clock
 from portal.impact.models import ImpactReport
-from portal.impact.rules import UNDECIDED
-from portal.recognition import queries
 from portal.recognition.commands import held, write_down
 from portal.recognition.models import ReportLogLine, SampleItem
 from portal.recognition.queries import sample
@@ -49,10 +47,8 @@ def show(
 ) -> int:
     """Say that evidence was seen, by whom, when; nothing is kept."""
     report = held(session, report)
-    open_ones = {i.name for i in sample.list_items(session, report) if i.row_id is not None}
-    new = [n for n in names if n in open_ones - queries.trail_of(session, report).shown.keys()]
-    if new and report.status not in UNDECIDED:
-        raise RuleBroken("", N_("This can't be done any more: the report has changed."))
+    to_show = sample.list_to_show(session, report)
+    new = [name for name in names if name in to_show]
     if new and not seen_by:
         raise RuleBroken("seen_by", N_("Who saw it?"))
     if new and (seen_on is None or seen_on > clock.today()):

@@ -97,13 +97,12 @@ def list_drawn_before(session: Session, report: ImpactReport, kind: Evidence) ->
     )
 
 
-def count_to_show(session: Session, report: ImpactReport) -> int:
-    """Count what was drawn and waits for its makers to show it."""
+def list_to_show(session: Session, report: ImpactReport) -> list[str]:
+    """Name what was drawn and waits for its makers to show it."""
     if report.status not in UNDECIDED:
-        return 0
-    shown = trail_of(session, report).shown
-    items = list_items(session, report)
-    return len([i for i in items if i.row_id is not None and i.name not in shown])
+        return []
+    shown, items = trail_of(session, report).shown, list_items(session, report)
+    return [i.name for i in items if i.row_id is not None and i.name not in shown]
 
 
 def rows_of(session: Session, items: Sequence[SampleItem]) -> dict[str, Any]:

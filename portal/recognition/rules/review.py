@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from portal.recognition.rules import Decision
 
@@ -12,15 +12,7 @@ _TALK = (Decision.ACCEPTED, Decision.ASKED, Decision.ANSWERED)
 _DONE = (Decision.SHOWN, Decision.LOOKED)
 
 
-class TrailStep(Protocol):
-    """A row of the trail; `about` names a figure, or is empty."""
-
-    @property
-    def decision(self) -> Any: ...
-    @property
-    def about(self) -> Any: ...
-    @property
-    def remark(self) -> Any: ...
+TrailStep = Any  # a row of the trail: what was decided, about which figure, in which words
 
 
 @dataclass
