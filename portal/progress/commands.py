@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.accounts.queries import list_operators
 from portal.core import Actor, Permission, audit, clock, hold_row, insert_into, one_or_not_found
 from portal.core.errors import N_, NotAllowed, NotFound, RuleBroken
 from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
+from portal.notices.commands import tell
 from portal.offerings.rules.competences import competences
+from portal.organisations.models import Organisation
 from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay
 from portal.progress.rules import (
     AftercareAnswer,
@@ -206,6 +209,19 @@ def meet(session: Session, actor: Actor, aftercare: Aftercare) -> None:
     row = hold_row(session, Aftercare, aftercare.id)
     row.met_at = row.met_at or clock.now()
     audit.record(session, actor, "progress.aftercare_met", row)
+
+
+def propose_word(session: Session, actor: Actor, *, word: str, example: str) -> None:
+    """Send the operators a word for the list, with an example.
+
+    They keep the list in versions: a word in use changes no meaning.
+    """
+    of = session.get_one(Organisation, actor.organisation_id)
+    audit.record(session, actor, "progress.word_proposed", of, word=word)
+    for to in list_operators(session):
+        tell(
+            session, to, "progress/word_proposed", organisation=of.name, word=word, example=example
+        )
 
 
 def toggle_hidden(session: Session, actor: Actor, observation: Observation) -> bool:

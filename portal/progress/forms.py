@@ -35,6 +35,15 @@ class _ExampleForm(Form):
     example = TextBlock(_l("The example"), required=_l("Give an example."), most=500)
 
 
+class ProposalForm(Form):
+    """A word for the list, and what somebody does who can do that."""
+
+    word = TextLine(_l("The word"), required=_l("Write the word."), most=60)
+    example = TextBlock(
+        _l("What does somebody do who can do this?"), required=_l("Give an example."), most=500
+    )
+
+
 class ObservationForm(_AboutEnrolmentForm, _ExampleForm):
     """An example of something she does."""
 

@@ -20,6 +20,7 @@ from portal.progress.forms import (
     ObjectionForm,
     ObservationForm,
     OutflowForm,
+    ProposalForm,
     group_form,
 )
 from portal.progress.labels import ladder_words
@@ -46,6 +47,16 @@ room.app_template_filter("competence")(competence_words)
 def observe(uuid: uuids.UUID) -> Response:
     """Staff write down an example."""
     return _observe(queries.get_person(session(), actor(), uuid))
+
+
+@room.form("/competences/propose", allow=Permission.RECORD_PROGRESS)
+def propose() -> Response:
+    """Who gives work or guides says which word the list lacks."""
+    form = ProposalForm()
+    said = {"word": form.word.data or "", "example": form.example.data or ""}
+    if form.does(lambda: commands.propose_word(session(), actor(), **said)):
+        return see_other("catalogue.list_competences", done=_("Sent to who keeps the list."))
+    return page("progress/propose.html", form=form)
 
 
 @room.form("/my/observations/new", allow=Permission.OWN_PAGE)

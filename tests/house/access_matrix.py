@@ -266,6 +266,7 @@ MATRIX: dict[str, Row] = {
     "progress.observe": ours(WITH_PEOPLE, uuid="participant.uuid"),
     "progress.state_step": ours(WITH_PEOPLE, uuid="participant.uuid"),
     "progress.tell_outflow": ours(WITH_PEOPLE, uuid="participant.uuid"),
+    "progress.propose": open_to(WITH_PEOPLE),
     "progress.observe_own": open_to(HER),
     "progress.state_own_step": open_to(HER),
     "progress.own_aftercare": hers(uuid="aftercare.uuid"),

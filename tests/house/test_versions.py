@@ -26,7 +26,7 @@ OF_NO_VERSION = dict.fromkeys(
         "referrals.move_on", "referrals.move_on_myself", "attendance.walk_in", "hours.person",
         "progress.observe", "progress.observe_group", "progress.correct", "progress.correct_own",
         "credentials.bring",
-        "progress.state_step", "progress.tell_outflow",
+        "progress.state_step", "progress.tell_outflow", "progress.propose",
         "talks.own", "talks.with_her", "notes.write", "notes.change", "social_return.declare",
     },
     "it adds something beside what is there",

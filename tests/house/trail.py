@@ -149,6 +149,7 @@ TRAIL: dict[str, list[str]] = {
     "progress.observe": ["observation.recorded_by_id", "progress.observed competence level"],
     "progress.state_step": ["ladder_step.recorded_by_id", "progress.step_stated step"],
     "progress.tell_outflow": ["outflow.recorded_by_id", "progress.outflow_told kind"],
+    "progress.propose": ["progress.word_proposed word", "tells progress/word_proposed"],
     "progress.observe_own": ["progress.observed competence level"],
     "progress.state_own_step": ["progress.step_stated step"],
     "progress.own_aftercare": ["progress.aftercare_answered"],
