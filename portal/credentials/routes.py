@@ -74,7 +74,7 @@ def withdraw_own(number: str) -> Response:
     return see_other("credentials.own", number=number, done=_("This proof holds no longer."))
 
 
-@room.button("/my/can/proofs/withdraw", allow=Permission.OWN_PAGE)
+@room.button("/my/data/proofs/withdraw", allow=Permission.OWN_PAGE)
 def withdraw_all() -> Response:
     """She leaves, and wants none of hers to hold any longer."""
     commands.withdraw_all(session(), actor())

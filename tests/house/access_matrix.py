@@ -31,8 +31,7 @@ RECOGNISER = _names("recogniser")
 ADMINS = _names("admin cooperative employer stranger both past")
 COORDINATORS = ADMINS | _names("coordinator referrer")
 KEEPERS, EMPLOYER = COORDINATORS | RECOGNISER, _names("employer")
-WITH_REGISTERS = COORDINATORS | _names("guide")
-WITH_PEOPLE = WITH_REGISTERS
+WITH_PEOPLE = WITH_REGISTERS = COORDINATORS | _names("guide")
 WITH_CARDS = WITH_PEOPLE | _names("expert")  # may hold a conversation
 WITH_FIGURES = COORDINATORS | _names("viewer")
 STAFF = WITH_CARDS | _names("viewer recogniser")

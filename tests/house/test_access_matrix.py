@@ -27,6 +27,7 @@ BEGINS_WITH_A_PROPOSAL = {
     "enrolments.sign_up_at_desk",  # the language that most speak
     "home.end_places",  # today
     "home.move_places",
+    "home.list_people",  # a search, and which columns it shows
     "hours.own",
     "hours.person",
     "impact.compile_report",

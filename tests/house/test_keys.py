@@ -9,7 +9,7 @@ from portal.core.base import Base
 from portal.core.guard import Guarded
 
 # Of all who know her, where staff of each see it too; and what is hers and of no organisation.
-SHARED = {"participant", "programme_term", "profile_choice", "profile_share"}
+SHARED = {"brought_badge", "participant", "programme_term", "profile_choice", "profile_share"}
 
 
 def _asked(model, *opens):

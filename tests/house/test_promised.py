@@ -19,13 +19,6 @@ def addresses():
 
 @pytest.mark.parametrize("address", list(addresses()))
 def test_what_is_promised_has_an_address(app: Flask, address):
-    known = {
-        re.sub(r"<(?:\w+:)?\w+>", "<>", rule.rule): rule
-        for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ())
-    }
-    found = known.get(re.sub(r"<\w+>", "<>", address))
-    assert found, f"{address} is promised, and there is no such address"
-    assert app.test_client().get(address.replace("<", "no-").replace(">", "")).status_code in (
-        200, 301, 404
-    ), "who is a stranger there is sent to sign in"  # fmt: skip
+    path = address.replace("<", "no-").replace(">", "")
+    app.url_map.bind("localhost").match(path)  # there is such an address
+    assert app.test_client().get(path).status_code in (200, 301, 404), "a stranger must sign in"

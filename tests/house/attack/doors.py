@@ -45,6 +45,7 @@ FORMS_ON = {
     "offerings.take_step": "offerings.show",
     "organisations.switch": "the frame of each page",
     "organisations.withdraw_invitation": "organisations.team",
+    "progress.take_back": "progress.correct",
     "presentation.remove_picture": "presentation.give_picture",
     "recognition.appeal": "recognition.submit",
     "recognition.withdraw": "recognition.submit",
