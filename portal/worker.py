@@ -20,8 +20,7 @@ from portal.core.links import forget_old_links
 from portal.duplicates.commands import forget, gather
 from portal.enrolments import jobs as enrolments
 from portal.extensions import db
-from portal.feeds.commands import complete as complete_feeds
-from portal.feeds.commands import number_what_is_over
+from portal.feeds.commands import complete as complete_feeds, number_what_is_over
 from portal.imports import jobs as imports
 from portal.notices import commands
 from portal.notices.jobs.delivery import Delivery, Post

@@ -6,10 +6,8 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.city import texts
 from portal.city.assessments import agree
-from portal.city.build import PASSWORD as PASSWORD
-from portal.city.build import build
-from portal.city.days import DEFAULT as DEFAULT
-from portal.city.days import Plan as Plan
+from portal.city.build import PASSWORD as PASSWORD, build
+from portal.city.days import DEFAULT as DEFAULT, Plan as Plan
 from portal.city.people import demo_card_token
 from portal.city.proofs import write_proofs as write_proofs
 from portal.city.reports import Signing

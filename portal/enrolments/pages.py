@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import g
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
 from portal.enrolments.queries.namesakes import Asked, FirstDay, Note, notes_of
 from portal.participants.models import Participant

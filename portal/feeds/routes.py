@@ -13,8 +13,7 @@ from portal.feeds import commands, queries, rules
 from portal.feeds.models import FeedItem
 from portal.feeds.pages import opportunities
 from portal.feeds.pages.concepts import dataset, scheme
-from portal.feeds.pages.offering_list import offering_list
-from portal.feeds.pages.offering_list import schema as offering_schema
+from portal.feeds.pages.offering_list import offering_list, schema as offering_schema
 from portal.web.view import ANYONE, Room, page, session, settings
 
 room = Room("feeds", __name__)

@@ -5,8 +5,7 @@ import uuid as uuids
 from datetime import date, timedelta
 
 from flask import url_for
-from flask_babel import force_locale
-from flask_babel import gettext as _
+from flask_babel import force_locale, gettext as _
 from werkzeug.wrappers import Response
 
 from portal.attendance.rules import Provenance

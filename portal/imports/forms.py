@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 
 from portal.attendance.rules import AttendanceStatus
@@ -14,8 +13,7 @@ from portal.imports.rules import plans
 from portal.imports.rules.sheets import shapes
 from portal.imports.rules.sheets.reading import Reading
 from portal.web.forms import ButtonsForm, Form, PickField, TextLine, TickBox, TimeField, WholeNumber
-from portal.web.words import choices as choices_of
-from portal.web.words import clock_time, label
+from portal.web.words import choices as choices_of, clock_time, label
 
 _MOST_ROWS = 5000
 _PLACES = ("header_row", "orientation", "year", "numbers")

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import get_locale, gettext
-from flask_babel import lazy_gettext as _l
+from flask_babel import get_locale, gettext, lazy_gettext as _l
 
 from portal.offerings import rules
 from portal.offerings.rules.competences import all_competences, competences

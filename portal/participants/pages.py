@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from flask import after_this_request, url_for
-from flask import session as cookie
+from flask import after_this_request, session as cookie, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 

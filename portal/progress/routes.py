@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
 from portal.core import NotFound, Permission

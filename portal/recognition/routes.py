@@ -15,8 +15,7 @@ from portal.impact.queries import document_before, get_own_report
 from portal.impact.rules import UNDECIDED, ReportStatus, documents
 from portal.recognition import commands, forms, queries, rules
 from portal.recognition.commands import log
-from portal.recognition.commands.review import explain as explain_figures
-from portal.recognition.commands.review import look_at
+from portal.recognition.commands.review import explain as explain_figures, look_at
 from portal.recognition.commands.sample import show
 from portal.recognition.pages import put_in, totals_of
 from portal.recognition.pages.files import FILES, KINDS, rows_in

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 from sqlalchemy.orm import Session
 
 from portal.core import Actor, Permission, clock

@@ -6,8 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import HOUSE, Permission, clock, one_by_one
 from portal.notices.commands import tell
-from portal.offerings import commands, rules
-from portal.offerings import queries as offering_queries
+from portal.offerings import commands, queries as offering_queries, rules
 from portal.offerings.models import Offering
 from portal.organisations.queries import list_recipients
 from portal.schedule.queries import has_session_to_come

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from babel.lists import format_list
-from flask_babel import get_locale, gettext
-from flask_babel import lazy_gettext as _l
+from flask_babel import get_locale, gettext, lazy_gettext as _l
 
 from portal.schedule.rules import Repeating
 from portal.web.words import clock_time

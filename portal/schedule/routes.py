@@ -12,12 +12,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import N_, Permission, RuleBroken, clock
-from portal.offerings import commands as offerings
-from portal.offerings import labels as offering_labels
+from portal.offerings import commands as offerings, labels as offering_labels
 from portal.offerings.commands.presentation import copy_looks
 from portal.offerings.models import Offering
-from portal.offerings.queries import get_own, list_missing
-from portal.offerings.queries import list_own as list_own_offerings
+from portal.offerings.queries import get_own, list_missing, list_own as list_own_offerings
 from portal.offerings.rules import PUBLIC, OfferingStatus, Step, is_unconfirmed, steps_from
 from portal.organisations.models import Organisation
 from portal.schedule import commands, forms, labels, queries

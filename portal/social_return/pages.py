@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from flask_babel import gettext
-from flask_babel import gettext as _
+from flask_babel import gettext, gettext as _
 
 from portal.social_return.rules import Per
 from portal.social_return.rules.counting import Claim, Counted, count

@@ -3,8 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext
-from wtforms import StringField
-from wtforms import validators as v
+from wtforms import StringField, validators as v
 
 from portal.web.forms import text_checks, trimmed
 

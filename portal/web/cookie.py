@@ -6,8 +6,7 @@ import hmac
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, current_app, request
-from flask import session as cookie
+from flask import Flask, current_app, request, session as cookie
 from flask.globals import request_ctx
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature

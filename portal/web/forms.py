@@ -10,8 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 import wtforms
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import validators as v
 from wtforms.fields.choices import SelectChoice, SelectFieldBase  # type: ignore[attr-defined] # newer than its stubs

@@ -9,8 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app, flash, g, redirect, request, url_for
-from flask import session as cookie
+from flask import current_app, flash, g, redirect, request, session as cookie, url_for
 from flask_babel import gettext as _
 from itsdangerous import BadSignature
 from markupsafe import escape

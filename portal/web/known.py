@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, request
-from flask import session as cookie
+from flask import Response, current_app, request, session as cookie
 from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as BaseResponse
 

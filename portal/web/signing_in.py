@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from flask import g, request
-from flask import session as cookie
+from flask import g, request, session as cookie
 from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy import ColumnElement, Update, bindparam, select, update
 from sqlalchemy.exc import OperationalError

@@ -3,8 +3,7 @@
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from portal.accounts.rules import check_password, local_path
 from portal.accounts.rules.passwords import hash_password, is_outdated, is_right

@@ -1,8 +1,7 @@
 """A conversation as a table of moves, and the codes on paper."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from portal.assessments.rules import (
     BY_HER,

@@ -26,8 +26,7 @@ from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries.sheet import as_weighed, weighed
 from portal.attendance.rules import standing
 from portal.config import ROOT
-from tests import factories as make
-from tests import patience
+from tests import factories as make, patience
 from tests.enrolments.racing import cookie_with
 from tests.signed_in import in_cookie
 

@@ -13,8 +13,7 @@ from portal.attendance.queries.sheet import as_weighed, weighed
 from portal.attendance.rules import standing
 from portal.core import clock
 from portal.enrolments.models import Enrolment
-from tests import factories as make
-from tests import patience
+from tests import factories as make, patience
 from tests.attendance.test_events import Phone
 
 pytestmark = pytest.mark.slow

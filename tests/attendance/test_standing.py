@@ -3,8 +3,7 @@
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from portal.attendance.rules import AttendanceStatus
 from portal.attendance.rules.standing import Recording, stand

@@ -42,8 +42,7 @@ from portal.recognition.queries import verify
 from portal.referrals.models import Referral
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
-from tests import databases
-from tests import factories as make
+from tests import databases, factories as make
 from tests.city import plans, queries
 
 pytestmark = pytest.mark.slow

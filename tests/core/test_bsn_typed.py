@@ -4,8 +4,7 @@ import uuid
 from datetime import date, time
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from stdnum.nl import bsn
 
 from portal.core.bsn import holds_bsn

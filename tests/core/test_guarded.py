@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from sqlalchemy import Integer, Select, create_engine, delete, event, select, update
 from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.orm import (

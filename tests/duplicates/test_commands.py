@@ -17,8 +17,7 @@ from portal.duplicates.rules import MergeStatus, Sign
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.models import Notice
-from portal.participants import commands as participants
-from portal.participants import queries as people
+from portal.participants import commands as participants, queries as people
 from portal.participants.commands import keys
 from portal.participants.models import Participant, Programme, ProgrammeTerm
 from portal.participants.rules import KeyKind

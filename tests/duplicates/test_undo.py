@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,8 +28,7 @@ from portal.participants.models import Participant, ParticipantLink
 from portal.participants.rules import Contact
 from portal.progress.models import LadderStep
 from portal.progress.rules import Voice
-from tests import databases
-from tests import factories as make
+from tests import databases, factories as make
 from tests.cast import build_cast
 from tests.duplicates.doing import act, as_, ask, owners_of, rows_of, whose
 

@@ -4,8 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -40,8 +39,7 @@ from portal.notices.rules import NoticeStatus, is_quiet
 from portal.offerings import commands as offerings
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import Intake, OfferingStatus, Step, WaitingLine, status_for_places
-from tests import databases
-from tests import factories as make
+from tests import databases, factories as make
 
 S = EnrolmentStatus
 ALL_JOBS = (

@@ -4,8 +4,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from portal.core.clock import LOCAL_ZONE, to_local
 from portal.enrolments.rules import Overdue, answer_due, fills_by_itself, offer_deadline, overdue

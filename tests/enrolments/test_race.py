@@ -35,8 +35,7 @@ from portal.offerings.models import Offering
 from portal.offerings.rules import OfferingStatus
 from portal.participants.models import Participant
 from portal.participants.rules import new_card_token
-from tests import factories as make
-from tests import patience
+from tests import factories as make, patience
 from tests.enrolments.racing import Tapper, ask, cookie_with, serving, tap
 from tests.links import link_to
 

@@ -29,8 +29,7 @@ from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
-from tests import factories as make
-from tests import patience
+from tests import factories as make, patience
 from tests.databases import clean
 from tests.feeds.reader import Items, Reader
 

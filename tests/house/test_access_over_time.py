@@ -16,8 +16,7 @@ from portal.organisations.models import Membership
 from portal.organisations.queries import list_memberships_of, staff_actor
 from portal.organisations.rules import OrganisationStatus, Ruling
 from portal.participants.commands.keys import issue_card
-from portal.recognition import commands as recognition
-from portal.recognition import queries as recognition_queries
+from portal.recognition import commands as recognition, queries as recognition_queries
 from tests import factories as make
 from tests.cast import Cast
 

@@ -18,8 +18,7 @@ from portal.notices import commands
 from portal.notices.models import Notice
 from portal.notices.rules import NoticeStatus, Recipient
 from portal.participants.rules import ContactWay
-from tests import databases
-from tests import factories as make
+from tests import databases, factories as make
 from tests.cast import Cast
 from tests.page_audit import Page
 

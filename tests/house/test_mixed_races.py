@@ -4,8 +4,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import time as day_time
-from datetime import timedelta
+from datetime import time as day_time, timedelta
 
 import pytest
 from flask import Flask

@@ -29,8 +29,7 @@ from portal.organisations.models import Membership
 from portal.participants.models import Participant
 from portal.recognition.models import ReportDecision
 from portal.recognition.rules import Decision
-from tests import factories as make
-from tests import patience
+from tests import factories as make, patience
 from tests.cast import Cast
 from tests.house.world import build_world
 from tests.pages import AuditingClient

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from portal.core.errors import RuleBroken
 from portal.imports.rules.sheets.reading import read_file

@@ -5,8 +5,7 @@ import json
 import re
 from datetime import date
 
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 

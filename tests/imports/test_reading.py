@@ -7,13 +7,11 @@ from unittest import mock
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from portal.core.errors import RuleBroken
 from portal.imports.rules.sheets import reading as reader
-from portal.imports.rules.sheets.cells import cells_of as laid_out
-from portal.imports.rules.sheets.cells import is_filled, put, tally
+from portal.imports.rules.sheets.cells import cells_of as laid_out, is_filled, put, tally
 from portal.imports.rules.sheets.dates import facts_in
 from portal.imports.rules.sheets.files import RawSheet, open_file
 from portal.imports.rules.sheets.reading import Reading, read_file, read_grid

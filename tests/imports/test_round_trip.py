@@ -1,8 +1,7 @@
 """Whatever a file says and whatever is here: applied and taken back, it is as it was."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,8 +15,7 @@ from portal.core.guard import set_actor
 from portal.extensions import db
 from portal.imports import commands
 from portal.imports.rules import ImportStatus
-from tests import databases
-from tests import factories as make
+from tests import databases, factories as make
 from tests.cast import build_cast
 from tests.imports.sheets import ABSENT, EXCUSED, PRESENT, weeks_ago
 from tests.imports.test_apply import applied, at, do, marks, rows_of

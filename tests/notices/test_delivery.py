@@ -18,8 +18,7 @@ from portal import worker
 from portal.core import clock
 from portal.notices import commands
 from portal.notices.jobs import delivery
-from portal.notices.jobs.transport import _PATIENCE as GATEWAY_PATIENCE
-from portal.notices.jobs.transport import Patience, SmtpTransport
+from portal.notices.jobs.transport import _PATIENCE as GATEWAY_PATIENCE, Patience, SmtpTransport
 from portal.notices.models import Notice
 from portal.notices.rules import LEASE, Channel, NoticeStatus, Recipient
 from portal.notices.rules.outcome import NotNow, Refused

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from sqlalchemy import select
 
 from portal.core import clock
@@ -18,12 +17,12 @@ from portal.progress.queries import list_still_there
 from portal.progress.rules import (
     ASKED_AFTER,
     ASKED_WITHIN,
+    AftercareAnswer as Answer,
+    AftercareMoment as Moment,
     OutflowKind,
     is_still_there,
     moment_due,
 )
-from portal.progress.rules import AftercareAnswer as Answer
-from portal.progress.rules import AftercareMoment as Moment
 from tests import factories as make
 from tests.links import link_of
 

@@ -8,8 +8,7 @@ from fractions import Fraction
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from portal.config import ROOT
 from portal.core.errors import RuleBroken

@@ -5,8 +5,7 @@ import uuid
 from collections.abc import Iterable
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 

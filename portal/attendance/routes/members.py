@@ -4,8 +4,7 @@ import uuid as uuids
 from datetime import timedelta
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
 from portal.attendance.commands import members as figures

@@ -5,8 +5,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from flask import request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
 from portal.attendance import commands, forms, labels, pages, queries, rules

@@ -9,8 +9,14 @@ from sqlalchemy.orm import Session
 
 from portal.core import N_, Actor, RuleBroken, audit, clock
 from portal.enrolments import queries, rules
-from portal.enrolments.commands.steps import enter, has_begun, lock, take_step, with_recipients
-from portal.enrolments.commands.steps import fill_line as fill_line
+from portal.enrolments.commands.steps import (
+    enter,
+    fill_line as fill_line,
+    has_begun,
+    lock,
+    take_step,
+    with_recipients,
+)
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move
 from portal.enrolments.rules.line import MOST_TOGETHER

@@ -3,8 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import request
-from flask import session as cookie
+from flask import request, session as cookie
 
 from portal.core import N_, RuleBroken, clock
 from portal.participants.rules import new_card_token

@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any
 
 from flask import flash, request
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
 from portal.core import Permission, clock, or_not_found

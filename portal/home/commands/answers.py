@@ -9,19 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.queries import list_operators
-from portal.agreements import commands as agreements
-from portal.agreements import queries as agreed
+from portal.agreements import commands as agreements, queries as agreed
 from portal.agreements.models import Agreement
 from portal.agreements.rules import ConfirmedHow, check_is_newest
 from portal.agreements.rules.facts import Facts
-from portal.attendance import commands as attendance
-from portal.attendance import queries as visits
+from portal.attendance import commands as attendance, queries as visits
 from portal.core import Actor, NotFound, as_house, audit, clock, or_not_found, participant_actor
 from portal.core.links import Link
 from portal.duplicates.commands import undo as undo_merge
 from portal.duplicates.queries import list_own as list_own_merges
-from portal.enrolments import commands as enrolments
-from portal.enrolments import queries as line
+from portal.enrolments import commands as enrolments, queries as line
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
 from portal.notices.commands import tell

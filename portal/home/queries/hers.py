@@ -40,8 +40,7 @@ from portal.referrals.queries import list_sharing
 from portal.schedule import queries as schedule
 from portal.schedule.models import OfferingSession
 from portal.searches.models import KeptSearch
-from portal.searches.queries import list_own as list_searches
-from portal.searches.queries import list_saved
+from portal.searches.queries import list_own as list_searches, list_saved
 from portal.talks import queries as talks
 from portal.talks.models import Message
 

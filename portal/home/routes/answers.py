@@ -19,8 +19,7 @@ from portal.participants.commands import want_reminders
 from portal.progress import queries as progress
 from portal.progress.commands import answer_aftercare
 from portal.progress.rules import AftercareAnswer
-from portal.searches import commands as searches
-from portal.searches import queries as kept_searches
+from portal.searches import commands as searches, queries as kept_searches
 from portal.web.forms import ButtonsForm, OnOff
 from portal.web.i18n import prefer_language
 from portal.web.known import told_to_nobody

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import request
-from flask import session as cookie
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask import request, session as cookie
+from flask_babel import gettext as _, ngettext
 from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response
 
@@ -33,8 +31,7 @@ from portal.participants.commands.keys import issue_card
 from portal.participants.models import Participant
 from portal.participants.pages import all_to_print, card_for, keep_all_to_print
 from portal.participants.rules import new_card_token, token_of_one
-from portal.talks import commands as talks
-from portal.talks import queries
+from portal.talks import commands as talks, queries
 from portal.talks.pages import as_it_arrives, letters_paper
 from portal.web.documents import csv_response, pdf_response, xlsx_response
 from portal.web.forms import Form, read_uuid

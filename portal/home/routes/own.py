@@ -13,8 +13,7 @@ from portal.home.forms import OwnContactForm
 from portal.home.queries import hers
 from portal.home.routes.room import room
 from portal.hours.queries import hours_of
-from portal.participants import commands
-from portal.participants import commands as participants
+from portal.participants import commands, commands as participants
 from portal.participants.queries import entries_of, get_own_self, ids_within, own_links
 from portal.participants.queries.happened import NEW_DEVICE, get_happened
 from portal.participants.rules import Contact

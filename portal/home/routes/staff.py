@@ -13,8 +13,7 @@ from portal.core import NotFound, Permission, clock
 from portal.home import forms, queries
 from portal.home.queries import find_all, hers, steps_of, week_of
 from portal.home.routes.room import room
-from portal.notices import commands
-from portal.notices import queries as notices_of
+from portal.notices import commands, queries as notices_of
 from portal.notices.labels import about
 from portal.notices.models import Notice
 from portal.notices.pages import language_of, letter_text, words_of

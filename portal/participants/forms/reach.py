@@ -2,8 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from portal.participants.rules import ContactWay
 from portal.web.contact_fields import EmailLine, PhoneLine, read_phone

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext, lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
