@@ -24,9 +24,10 @@ class ProfileChoice(Numbered, HersAlone, Base):
 
 
 class ProfileShare(Addressed, HersAlone, Base):
-    """That whoever holds a link may read her profile, until a day or until she stops it.
+    """A link by which whoever holds it reads her profile.
 
-    `opens` are the organisations whose lines it shows: those that her keys opened when she made it.
+    It ends on a day, or when she stops it. `opens` are the organisations whose lines it shows:
+    those that her keys opened when she made it.
     """
 
     __tablename__ = "profile_share"

@@ -15,7 +15,10 @@ from portal.web.words import day_and_year, hours, label
 
 
 def profile_paper(profile: Profile) -> dict[str, Any]:
-    """What the sheet needs, in the language of the page; `profile` is as others see it."""
+    """Gather what the sheet needs, in the language of the page.
+
+    `profile` is as others see it.
+    """
     today = clock.today()
     return {
         "name": profile.participant.name,

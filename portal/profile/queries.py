@@ -41,7 +41,10 @@ class Skill:
     said: dict[Voice, list[Observation]]
 
     def shown(self) -> Skill | None:
-        """The same as others see it: the newest of each voice that she doesn't keep to herself."""
+        """The same as others see it.
+
+        Of each voice the newest that she doesn't keep to herself.
+        """
         seen = {
             voice: [row for row in rows if row.hidden_at is None][:1]
             for voice, rows in self.said.items()
@@ -52,7 +55,10 @@ class Skill:
 
 @dataclass(frozen=True)
 class Profile:
-    """What she can, did and wants; None or nothing where there is none, or it isn't to be seen."""
+    """What she can, did and wants.
+
+    None or nothing where there is none, or it isn't to be seen.
+    """
 
     participant: Participant
     skills: Sequence[Skill]
@@ -110,7 +116,10 @@ def own_profile(session: Session, actor: Actor) -> Profile:
 
 
 def skills_of(newest_first: Sequence[Observation], first: Sequence[str]) -> list[Skill]:
-    """Group examples by competence: in the order that she chose, then the newest; by no score."""
+    """Group examples by competence, in the order that she chose.
+
+    Then the newest first; by no score.
+    """
     found: dict[str, dict[Voice, list[Observation]]] = {key: {} for key in first}
     for row in newest_first:
         found.setdefault(row.competence, {}).setdefault(row.voice, []).append(row)
@@ -136,7 +145,10 @@ def find_choice(
 
 
 def list_shares(session: Session, actor: Actor) -> list[tuple[ProfileShare, list[View]]]:
-    """The links that show what her keys open now, the newest first, with who opened each."""
+    """List the links that show what her keys open now.
+
+    The newest first, with who opened each.
+    """
     rows = session.scalars(select(ProfileShare).order_by(ProfileShare.id.desc())).all()
     hers = [row for row in rows if actor.opens.issuperset(row.opens)]
     with as_house(session):
@@ -158,7 +170,10 @@ def get_own_share(session: Session, actor: Actor, share_uuid: uuid.UUID) -> Prof
 
 
 def open_share(session: Session, token: str) -> tuple[ProfileShare, Actor]:
-    """What a link shows, and on whose behalf it is read; NotFound when it is over."""
+    """Read what a link shows, and on whose behalf.
+
+    NotFound when it is over.
+    """
     link = or_not_found(links.find(session, token, links.Purpose.PROFILE))
     with as_house(session):
         share = session.scalars(select(ProfileShare).where(ProfileShare.uuid == link.row)).one()

@@ -113,7 +113,10 @@ def stop(uuid: uuids.UUID) -> Response:
 
 @room.door("/profile/<token>", allow=ANYONE)
 def opened(token: str) -> Response:
-    """What she shows to whoever holds a link, while it lasts; she sees that it was opened."""
+    """Show her profile to whoever holds a link, while it lasts.
+
+    She sees that it was opened.
+    """
     try:
         share, her = queries.open_share(session(), token)
     except NotFound:

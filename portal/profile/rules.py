@@ -6,7 +6,10 @@ from typing import Any
 
 
 class ProfileLine(StrEnum):
-    """A kind of line that is switched on and off; an example of hers has its own switch."""
+    """A kind of line that is switched on and off.
+
+    An example of hers has its own switch.
+    """
 
     ACTIVITY = "activity"
     HOURS = "hours"

@@ -95,7 +95,10 @@ def observe_group(
     competence: str,
     example: str,
 ) -> int:
-    """Write one example down for those who have a level, by the enrolment's address; how many."""
+    """Write one example down for those who have a level; how many.
+
+    `levels` are by an enrolment's address.
+    """
     chosen = [row for row in people if str(row.uuid) in levels]
     if not chosen:
         raise RuleBroken("", N_("Choose for at least one person how it goes."))
@@ -170,7 +173,10 @@ def tell_outflow(
     document_seen_on: date | None = None,
     document_seen_by: str = "",
 ) -> Outflow:
-    """Say where she went on to; it counts in a report when somebody has seen a document of it."""
+    """Say where she went on to.
+
+    It counts in a report when somebody has seen a document of it.
+    """
     if actor.is_participant:
         raise NotAllowed
     enrolment = _told_of(session, actor, enrolment_id)
@@ -225,7 +231,10 @@ def propose_word(session: Session, actor: Actor, *, word: str, example: str) -> 
 
 
 def toggle_hidden(session: Session, actor: Actor, observation: Observation) -> bool:
-    """Hide an observation of her own record, or show it again; whether it is hidden now."""
+    """Hide an observation of her own record, or show it again.
+
+    Returns whether it is hidden now.
+    """
     say = _own_say(session, actor, observation)
     say.hidden_at = None if say.hidden_at else clock.now()
     is_hidden = say.hidden_at is not None
@@ -235,7 +244,10 @@ def toggle_hidden(session: Session, actor: Actor, observation: Observation) -> b
 
 
 def object_to(session: Session, actor: Actor, observation: Observation, *, objection: str) -> None:
-    """Say against an example what she has to say, in her own words; empty takes it back."""
+    """Say against an example what she has to say.
+
+    In her own words; empty takes it back.
+    """
     _own_say(session, actor, observation).objection = objection
     event = "progress.objected" if objection else "progress.objection_taken_back"
     audit.record(session, actor, event, observation)

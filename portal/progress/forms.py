@@ -57,7 +57,10 @@ class ObservationForm(_AboutEnrolmentForm, _ExampleForm):
 
 
 class GroupObservationForm(_ExampleForm):
-    """One example for several people of a group: what it shows, and for each how it goes."""
+    """One example for several people of a group.
+
+    What it shows, and for each how it goes.
+    """
 
     @property
     def told(self) -> dict[str, str]:
@@ -66,7 +69,10 @@ class GroupObservationForm(_ExampleForm):
 
     @property
     def levels(self) -> dict[str, SkillLevel]:
-        """How it goes, by the address of an enrolment; who has none is not told of."""
+        """How it goes, by the address of an enrolment.
+
+        Who has none is not told of.
+        """
         fields = {name[6:]: field for name, field in self._fields.items() if name[:6] == "level-"}
         return {key: field.data for key, field in fields.items() if field.data}
 

@@ -57,7 +57,10 @@ class Observation(Addressed, Saying, Base):
 
     @property
     def first_id(self) -> int:
-        """The first of those that put each other right: what she says is said of all of them."""
+        """The first of those that put each other right.
+
+        What she says is said of all of them.
+        """
         return self.corrects_id or self.id
 
     @property
@@ -92,7 +95,10 @@ class Observation(Addressed, Saying, Base):
 
 
 class OwnSay(Numbered, OwnedByOrganisation, Base):
-    """What she does with an example of hers: keeps it to herself, says that she disagrees."""
+    """What she does with an example of hers.
+
+    She keeps it to herself, or says that she disagrees.
+    """
 
     __tablename__ = "own_say"
 
@@ -117,7 +123,10 @@ class LadderStep(Saying, Base):
 
 
 class Outflow(Saying, Base):
-    """Where somebody went on to. Without "document seen by, on" it is told, and not counted."""
+    """Where somebody went on to.
+
+    Without "document seen by, on" it is told, and not counted.
+    """
 
     __tablename__ = "outflow"
 

@@ -71,7 +71,10 @@ def list_taken_back(session: Session, participant_id: int) -> Sequence[Observati
 def list_corrected(
     session: Session, in_force: Sequence[Observation]
 ) -> dict[int, list[Observation]]:
-    """What stood there before an example was put right, by the id of the one in force."""
+    """List what stood there before an example was put right.
+
+    By the id of the one in force.
+    """
     last = {row.first_id: row.id for row in in_force if row.corrects_id}
     found: dict[int, list[Observation]] = {id_: [] for id_ in last.values()}
     if last:
@@ -149,7 +152,10 @@ def list_told_of(session: Session, actor: Actor, participant_id: int) -> Sequenc
 
 
 def get_observation(session: Session, observation_uuid: uuid.UUID) -> Observation:
-    """An example in force that the actor may see: of her own record, or her organisation's."""
+    """Find an example in force that the actor may see.
+
+    Of her own record, or her organisation's.
+    """
     return one_or_not_found(
         session,
         select(Observation)

@@ -87,7 +87,10 @@ def check_ladder_step(step: int, voice: Voice) -> None:
 
 
 class LadderChange(WordedEnum):
-    """From the first to the last step. Held counts: for some a stable step is the result."""
+    """From the first to the last step.
+
+    Held counts: for some a stable step is the result.
+    """
 
     ROSE = "rose", N_("went up")
     HELD = "held", N_("stayed on the same step")
@@ -123,7 +126,10 @@ def check_not_in_future(field: str, day: date, today: date) -> None:
 
 
 def check_document(seen_on: date | None, seen_by: str, today: date) -> None:
-    """A document was seen by somebody on a day, or not at all; the document itself is not kept."""
+    """Refuse a document that was seen by nobody, or on no day.
+
+    The document itself is not kept.
+    """
     if seen_on is not None and not seen_by:
         raise RuleBroken("document_seen_by", N_("Say who has seen the document."))
     if seen_by and seen_on is None:

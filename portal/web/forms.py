@@ -88,7 +88,10 @@ class Form(FlaskForm):
         }
 
     def does(self, what: Callable[[], object]) -> bool:
-        """Do what was sent, where it has the right shape; False unless no rule was broken."""
+        """Do what was sent, where it has the right shape.
+
+        False unless no rule was broken.
+        """
         if not self.is_sent_and_valid():
             return False
         with self.catching():

@@ -94,7 +94,10 @@ class Room(Blueprint):
         return self.door(url, allow=allow, methods=BOTH, **options)
 
     def button(self, url: str, *, allow: Allowed, **options: Any) -> Callable[[View], View]:
-        """Add a door to what a button sends, from a page with an address of its own."""
+        """Add a door to what a button sends.
+
+        The button stands on a page with an address of its own.
+        """
         return self.door(url, allow=allow, methods=("POST",), **options)
 
     def add_url_rule(self, *args: Any, **options: Any) -> None:
