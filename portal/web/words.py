@@ -105,10 +105,10 @@ def soon(value: datetime) -> str:
 
 
 def euros(cents: int) -> str:
-    """Cents as euros: `€ 12,50`, `€ 3.000`."""
+    """Cents as euros, which no line breaks: `€ 12,50`, `€ 3.000`."""
     whole = cents % 100 == 0
     amount = format_decimal(cents / 100, format="#,##0" if whole else "#,##0.00")
-    return f"€ {amount}"
+    return f"€\N{NO-BREAK SPACE}{amount}"
 
 
 def hours(minutes: int) -> str:

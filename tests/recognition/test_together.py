@@ -57,8 +57,8 @@ def test_a_year_is_the_sum_of_what_its_reports_show(cast, year):
         "Afgerond": ["–", "in 0 verslagen"],  # 6 and 4 of each: the 4 hides the 6
         "Uren begeleiding": ["100", "in 1 verslag"],
         "Uren van vrijwilligers": ["21", "in 2 verslagen"],
-        "Directe kosten": ["€ 2.500", "in 1 verslag"],
-        "Daarvoor betaald gekregen": ["€ 1.050", "in 2 verslagen"],
+        "Directe kosten": ["€\N{NO-BREAK SPACE}2.500", "in 1 verslag"],
+        "Daarvoor betaald gekregen": ["€\N{NO-BREAK SPACE}1.050", "in 2 verslagen"],
     }
     assert [link.get_text(strip=True) for link in page.select("main .lines a")] == sorted(
         report.document["organisation"] for report in year
