@@ -37,7 +37,7 @@ def load(session: Session, plan: Plan, sign: Signing = lambda session: None) -> 
     if not is_empty(session):
         raise ValueError("a city is only built in an empty database")
     build(session, plan, sign)
-    agree(session)
+    agree(session, plan.seed)
     learn_sizes(session)  # else it plans for empty tables, some queries for minutes
 
 

@@ -1,8 +1,11 @@
 """Conversations about what people can, two in each state, and what came of those agreed."""
 
+import random
+import uuid
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from portal.assessments.commands import move
@@ -13,7 +16,7 @@ from portal.city.groups import Group
 from portal.city.people import Person
 from portal.city.rows import Rows
 from portal.city.stays import Stay
-from portal.core import clock, participant_actor, reading_as
+from portal.core import Addressed, clock, participant_actor, reading_as
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.goals.commands import write
@@ -70,8 +73,16 @@ def _write(rows: Rows, group: Group, stay: Stay, status: AssessmentStatus) -> No
         _write_cards(rows, about, assessment_id)
 
 
-def agree(session: Session) -> None:
+def agree(session: Session, seed: int) -> None:
     """Let all write goals, and every second who laid cards say yes."""
+    draw = random.Random(seed)
+
+    def give_addresses(session: Session, *_: Any) -> None:
+        for one in session.new:
+            if isinstance(one, Addressed):
+                one.uuid = uuid.UUID(int=draw.getrandbits(128), version=4)
+
+    event.listen(session, "before_flush", give_addresses)
     goals = [(words, "") for words in texts.read("words")["goals"]["texts"][:3]]
     is_odd = False
     for row in session.scalars(select(Assessment).order_by(Assessment.id)).all():
@@ -82,6 +93,7 @@ def agree(session: Session) -> None:
             if row.status is _S.LAID and not is_odd:
                 move(session, her, row, AssessmentMove.AGREE)
             session.flush()
+    event.remove(session, "before_flush", give_addresses)
 
 
 def _write_cards(rows: Rows, about: dict[str, int], assessment_id: int) -> None:

@@ -47,11 +47,13 @@ def _beside_their_day(rows: Rows) -> Rows:
             day = EMPTY
         else:
             above += 1
+    if len(lines) < _LEAST:
+        return []
     if days == 1 and any(len(filled(row)) > 2 or any(map(_day, row)) for _, *row in lines):
         return []  # a table that says when it was printed
     titles = [SheetCell(title, -1, -1) for title in ("Datum", "Naam", "Aanwezig")]
     header = [*titles, *[EMPTY] * len(rows[0])][: len(rows[0]) + 1]
-    return [*([EMPTY, *row] for row in rows[:above]), header, *lines] if lines else []
+    return [*([EMPTY, *row] for row in rows[:above]), header, *lines]
 
 
 def find_pairs(rows: Rows, way: Orientation, hint: DayFacts) -> Table | None:
