@@ -121,7 +121,9 @@ def _by_sums(seen: Seen) -> Iterator[Find]:
                 for one in seen.readings
             ]
             before[is_composed] = _solved(Seen(blank, seen.stock))
-        is_news = before[is_composed].get((number, figure)) != (low, high)
+        least, most = before[is_composed].get((number, figure), (0, MOST))
+        limit = reading.small_count  # beyond it a number is no secret, nor is its bound
+        is_news = (min(least, limit), min(most, limit)) != (min(low, limit), min(high, limit))
         if is_news or (low == high and not is_composed):
             yield Find("sums", number, figure, tuple(range(low, min(high, low + 9) + 1)))
 
