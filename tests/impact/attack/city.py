@@ -244,7 +244,8 @@ class City:
             actor = self.cast.actor("admin")
             report = made.report(self.session, actor, period, **values)
             counts = count_period(self.session, report.organisation_id, period)
-        self.reports[report.id] = (report, counts, "replaces" in values)
+        is_replacement = report.document["previous"] is not None  # of a recognised one
+        self.reports[report.id] = (report, counts, is_replacement)
         return report
 
     def _submit(self, report: ImpactReport) -> None:
