@@ -167,6 +167,20 @@ def test_what_does_not_fit_is_refused_in_words(session, cast, twin):
         ask(session, cast, kept, kept)
 
 
+def test_both_may_come_into_one_group_after_that_was_looked_at(session, cast, twin, monkeypatch):
+    """Where neither was, nobody could be kept out."""
+    group = make.offering(session, cast.enterprise)
+    both = [session.get_one(Participant, one.id) for one in (cast.participant, twin)]
+    of_both = [make.enrolment(session, group, one, S.WAITING).id for one in both]
+    session.commit()
+    monkeypatch.setattr(queries, "share_a_group", lambda *_: False)
+    with pytest.raises(RuleBroken, match="changed meanwhile"):
+        ask(session, cast, *both)
+    session.rollback()
+    for one, id_ in zip(both, of_both, strict=True):
+        assert session.get_one(Enrolment, id_).participant_id == one.id
+
+
 def test_keys_of_both_open_the_page_that_stays_and_no_more_than_before(session, cast, twin):
     third = make.participant(session, "Fatma Aydın", card_token="third")
     make_known_here(session, cast, third)

@@ -5,12 +5,14 @@ hands with the rest. Nothing else of a row changes. The caller reads as the hous
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Column, Table, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.core import Base, past_guard
+from portal.core import N_, Base, RuleBroken, past_guard
 from portal.duplicates.queries import organisations_of
 from portal.enrolments.commands.steps import renew
 from portal.enrolments.models import Enrolment
@@ -27,13 +29,17 @@ _AT_A_TIME = 500
 
 
 def hand_over(session: Session, merged: Participant, kept: Participant) -> dict[str, Any]:
-    """Let everything of `merged` be of `kept`; returns what it was, for undoing."""
+    """Let everything of `merged` be of `kept`; returns what it was, for undoing.
+
+    RuleBroken when both came into one group since that was looked at.
+    """
     rows = {
         table.name: _ids_of(session, table, merged.id) for table in _tables("id", "participant_id")
     }
-    for name, ids in rows.items():
-        table = Base.metadata.tables[name]
-        _give(session, table, table.c.id, ids, merged.id, kept.id)
+    with _as_long_as_it_fits(session):
+        for name, ids in rows.items():
+            table = Base.metadata.tables[name]
+            _give(session, table, table.c.id, ids, merged.id, kept.id)
     known = {*organisations_of(session, [kept.id])}
     new = [link for link in own_links(session, merged.id) if link.organisation_id not in known]
     new = sorted((link for link in new if link.knows_her), key=lambda link: link.organisation_id)
@@ -79,9 +85,10 @@ def hand_back(
     session: Session, moved: dict[str, Any], merged: Participant, kept: Participant
 ) -> None:
     """Give `merged` back what changed hands, with what was written since of its enrolments."""
-    for name, ids in moved["rows"].items():
-        table = Base.metadata.tables[name]
-        _give(session, table, table.c.id, ids, kept.id, merged.id)
+    with _as_long_as_it_fits(session):
+        for name, ids in moved["rows"].items():
+            table = Base.metadata.tables[name]
+            _give(session, table, table.c.id, ids, kept.id, merged.id)
     back = moved["rows"][Enrolment.__tablename__]
     for table in _tables("enrolment_id", "participant_id"):
         _give(session, table, table.c.enrolment_id, back, kept.id, merged.id)
@@ -89,6 +96,17 @@ def hand_back(
     _give(session, notices, notices.c.id, _messages_about(session, back, kept), kept.id, merged.id)
     _forget(session, moved["links"], merged, kept)
     renew(past_guard(session), participant_ids=[kept.id, merged.id])
+
+
+@contextmanager
+def _as_long_as_it_fits(session: Session) -> Iterator[None]:
+    """Refuse where both came into one group meanwhile: where neither was, nothing was held."""
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError:
+        words = N_("Something changed meanwhile. Look again, then go on.")
+        raise RuleBroken("", words) from None
 
 
 def _forget(
