@@ -7,10 +7,12 @@ from hypothesis import given, strategies as st
 from sqlalchemy import select
 
 from portal.core import clock
+from portal.core.errors import RuleBroken
 from portal.core.guard import as_house
 from portal.core.links import Purpose
 from portal.notices.models import Notice
 from portal.participants.rules import ContactWay
+from portal.progress.commands import answer_aftercare
 from portal.progress.jobs import KIND, ask_how_it_goes
 from portal.progress.models import Aftercare
 from portal.progress.queries import list_still_there
@@ -96,6 +98,13 @@ def test_one_tap_answers_in_her_language_and_another_says_otherwise(session, cas
         assert phone.post(link, data=data).status_code == 422
     with clock.freeze(NOON + timedelta(days=57)):
         assert phone.get(link).status_code == 404, "the question is over"
+
+
+def test_a_question_that_is_over_takes_no_answer(session, cast, gone_on):
+    (row,) = asks(session, 28)
+    with clock.freeze(NOON + timedelta(days=57)), pytest.raises(RuleBroken):
+        answer_aftercare(session, cast.actor("participant"), row, Answer.STILL_THERE)
+    assert answers(session) == [None]
 
 
 def test_she_stops_it_at_one_tap(session, cast, gone_on):

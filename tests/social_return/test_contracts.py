@@ -252,3 +252,18 @@ def test_from_a_contract_to_what_is_agreed_in_a_browser(cast, session):
     )  # fmt: skip
     assert refused.status_code == 422
     assert "Dit is al opgegeven" in refused.text
+
+
+def test_nobody_goes_through_names_to_learn_who_was_declared(session, cast):
+    """A refusal counts too: sixty tries a day, for all of an organisation."""
+    of = contract(session, cast)
+    line(session, cast.actor("employer"), of, "Yusuf")
+    session.commit()
+    client, url = cast.client("employer"), f"/work/contracts/{of.uuid}/lines/new"
+    data = {
+        "what": "participatiewet", "hours": "24", "from_on": "2026-01-01", "who": "Yusuf",
+        "until_on": "2026-06-30", "born_on": "1990-01-01", "seen_by": "J. Vos",
+        "seen_on": "2026-06-04", "csrf_token": client.csrf_token(),
+    }  # fmt: skip
+    tries = [client.post(f"{url}?what=participatiewet", data=data) for _ in range(61)]
+    assert [one.status_code for one in tries[-2:]] == [422, 429]
