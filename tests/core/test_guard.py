@@ -42,12 +42,13 @@ def test_who_may_see_alike_shares_a_compiled_statement_and_not_its_values(
 ):
     hits = []
 
-    def note(_connection, _cursor, _sql, values, context, _many):
-        hits.append((context.cache_hit, values))
+    def note(_connection, _cursor, sql, values, context, _many):
+        if "FROM enrolment" in sql:  # and not what was asked of who reads
+            hits.append((context.cache_hit, values))
 
     event.listen(session.get_bind(), "before_cursor_execute", note)
     try:
-        for name, sees in (("guide", 1), ("stranger", 0), ("guide", 1)):
+        for name, sees in (("coordinator", 1), ("stranger", 0), ("coordinator", 1)):
             session.expunge_all()
             set_actor(session, cast.actor(name))
             assert len(session.scalars(select(Enrolment)).all()) == sees
