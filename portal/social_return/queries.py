@@ -66,12 +66,6 @@ def get_contract(session: Session, contract_uuid: uuid.UUID, of: int | None = No
     return one_or_not_found(session, query)
 
 
-def get_line(session: Session, line_uuid: uuid.UUID) -> ContractLine:
-    """A line that the reader may see; NotFound for any other."""
-    query = select(ContractLine).options(joinedload(ContractLine.contract))
-    return one_or_not_found(session, query.where(ContractLine.uuid == line_uuid))
-
-
 def state(session: Session, contract: Contract) -> ContractStatement:
     """State a contract's lines as the reader may see them, by their days."""
     query = select(ContractLine).where(ContractLine.contract_id == contract.id)

@@ -69,7 +69,8 @@ def _act(form: forms.LineButtonsForm, stated: queries.ContractStatement) -> None
         check_seen(*(line for line, _counted in stated.lines))
         commands.send(session(), actor(), stated)
     else:
-        line = queries.get_line(session(), or_not_found(read_uuid(form.line.data)))
+        asked = read_uuid(form.line.data)
+        line = or_not_found(next((one for one, _ in stated.lines if one.uuid == asked), None))
         check_seen(line)
         commands.decide(session(), actor(), line, move)
 

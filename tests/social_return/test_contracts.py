@@ -115,7 +115,8 @@ def test_the_statement_and_the_calculation_agree_to_the_cent(session, cast):
 
 def test_an_amount_is_seen_by_who_declares_it_and_who_agrees_to_it_only(session, cast):
     """An amount names a target group: nobody else, the provider and the operator neither."""
-    made = line(session, cast.actor("employer"), contract(session, cast))
+    of = contract(session, cast)
+    made, uuid = line(session, cast.actor("employer"), of), of.uuid
 
     def who_sees(model):
         found = set()
@@ -132,7 +133,7 @@ def test_an_amount_is_seen_by_who_declares_it_and_who_agrees_to_it_only(session,
         session.flush()
     assert who_sees(ContractLine) == {"employer", "recogniser"}
     with reading_as(session, cast.actor("coordinator")), pytest.raises(NotFound):
-        queries.get_line(session, made.uuid)
+        queries.get_contract(session, uuid)
 
 
 def test_only_who_may_keep_contracts_sees_those_of_her_own_organisation(cast):
@@ -267,3 +268,12 @@ def test_nobody_goes_through_names_to_learn_who_was_declared(session, cast):
     }  # fmt: skip
     tries = [client.post(f"{url}?what=participatiewet", data=data) for _ in range(61)]
     assert [one.status_code for one in tries[-2:]] == [422, 429]
+
+
+def test_a_statement_decides_about_its_own_lines_only(session, cast):
+    of, other = contract(session, cast), contract(session, cast, number="8")
+    made = line(session, cast.actor("employer"), other)
+    session.commit()
+    client = cast.client("employer")
+    data = {"do": "remove", "line": str(made.uuid), "csrf_token": client.csrf_token()}
+    assert client.post(f"/work/contracts/{of.uuid}", data=data).status_code == 404
