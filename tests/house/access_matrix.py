@@ -4,88 +4,39 @@ The test beside it compares this table with the application's addresses both way
 without a row here fails.
 """
 
-from dataclasses import dataclass, field, replace
 from functools import cache
-from operator import attrgetter
-from typing import Any
 
 from flask import Flask
 
 from portal import rooms
-from tests.cast import COLUMNS
-from tests.house.world import World
-
-Names = frozenset[str]
-
-
-def _names(text: str) -> Names:
-    found = frozenset(text.split())
-    assert found <= set(COLUMNS), found - set(COLUMNS)
-    return found
-
-
-EVERYBODY = frozenset(COLUMNS)
-HER = _names("participant apart")
-OPERATOR = _names("operator")
-RECOGNISER = _names("recogniser")
-ADMINS = _names("admin cooperative employer stranger both past")
-COORDINATORS = ADMINS | _names("coordinator referrer")
-KEEPERS, EMPLOYER = COORDINATORS | RECOGNISER, _names("employer")
-WITH_PEOPLE = WITH_REGISTERS = COORDINATORS | _names("guide")
-WITH_CARDS = WITH_PEOPLE | _names("expert")  # may hold a conversation
-WITH_FIGURES = COORDINATORS | _names("viewer")
-STAFF = WITH_CARDS | _names("viewer recogniser")
-
-# Whose row it is that the addresses lead to: the enterprise's team, and its cooperative where the
-# tie allows it to log attendance.
-OUR_TEAM = _names("guide coordinator admin viewer expert")
-WHO_LOG_FOR_US = OUR_TEAM | _names("cooperative")
-COOPERATIVE = _names("cooperative")
-EXPERT = _names("expert")
-PAST = _names("past")  # its own past records stay with it
-APART = _names("apart")
-WHO_SEE_OUR_FIGURES = WHO_LOG_FOR_US  # the same tie allows it that too
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who comes in, and who may open such a door but is not the one whose row it is (404)."""
-
-    who: Names
-    elsewhere: Names = frozenset()
-    values: dict[str, str] = field(default_factory=dict)
-    is_json: bool = False  # a script knocks: nobody is led to the sign-in page
-    empty_form: int = 422  # what a POST of nothing may be answered with, apart from a success
-
-    def url_values(self, world: World) -> dict[str, Any]:
-        """What the address is filled in with."""
-        return {name: attrgetter(path)(world) for name, path in self.values.items()}
-
-    @property
-    def shut_out(self) -> Names:
-        """Those for whom the door itself is closed."""
-        return EVERYBODY - self.who - self.elsewhere
-
-
-def open_to(who: Names, *, empty_form: int = 422, **values: str) -> Row:
-    """A door without a row behind it, or with one that all who enter may see."""
-    return Row(who, values=values, empty_form=empty_form)
-
-
-def ours(holders: Names, *, of: Names = OUR_TEAM, **values: str) -> Row:
-    """A row of one organisation: of those who hold the key, only `of` find it."""
-    return Row(holders & of, holders - of, values)
-
-
-def hers(**values: str) -> Row:
-    """A row of hers with the enterprise: nothing to a session that opens another one only."""
-    return Row(HER - APART, APART, values)
-
-
-def for_a_script(row: Row) -> Row:
-    """A door where JSON is spoken."""
-    return replace(row, is_json=True)
-
+from tests.house.access import (
+    ADMINS,
+    APART,
+    COOPERATIVE,
+    COORDINATORS,
+    EMPLOYER,
+    EVERYBODY,
+    EXPERT,
+    HER,
+    KEEPERS,
+    OPERATOR,
+    OUR_TEAM,
+    PAST,
+    RECOGNISER,
+    STAFF,
+    WHO_LOG_FOR_US,
+    WHO_SEE_OUR_FIGURES,
+    WITH_CARDS,
+    WITH_FIGURES,
+    WITH_PEOPLE,
+    WITH_REGISTERS,
+    Row,
+    for_a_script,
+    hers,
+    names_of,
+    open_to,
+    ours,
+)
 
 MATRIX: dict[str, Row] = {
     # accounts
@@ -181,7 +132,7 @@ MATRIX: dict[str, Row] = {
     # referrals
     "referrals.list_made": open_to(COORDINATORS),
     "referrals.refer": open_to(COORDINATORS),
-    "referrals.show": ours(COORDINATORS, of=_names("referrer"), uuid="referral.uuid"),
+    "referrals.show": ours(COORDINATORS, of=names_of("referrer"), uuid="referral.uuid"),
     "referrals.move_on": ours(COORDINATORS, uuid="enrolment.uuid"),
     "referrals.move_on_myself": hers(uuid="enrolment.uuid"),
     "referrals.withdraw": hers(uuid="referral.uuid"),

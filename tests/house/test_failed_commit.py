@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 from portal.extensions import db
 from tests.cast import CAST
 from tests.house.access_matrix import MATRIX, taking
-from tests.house.posts import POSTS, Post
+from tests.house.post import Post
+from tests.house.posts import POSTS
 from tests.house.test_access_matrix import changes, rows_of
 from tests.pages import AuditingClient, page_of
 

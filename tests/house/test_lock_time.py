@@ -19,7 +19,8 @@ from portal.notices.models import Notice
 from portal.web.throttle import Throttle
 from tests.cast import CAST
 from tests.house.access_matrix import MATRIX, taking
-from tests.house.posts import POSTS, WRITES_NOTHING, Post
+from tests.house.post import Post
+from tests.house.posts import POSTS, WRITES_NOTHING
 from tests.house.trail import TRAIL
 from tests.pages import page_of
 

@@ -9,7 +9,8 @@ from portal.offerings.rules import OfferingKind
 from tests.cast import CAST, COLUMNS, VISITOR
 from tests.house.access_matrix import MATRIX, taking
 from tests.house.forms import forms_of
-from tests.house.posts import POSTS, Post
+from tests.house.post import Post
+from tests.house.posts import POSTS
 from tests.house.test_access_matrix import DECIDE, changes, rows_of
 from tests.offerings.made import picture_of
 from tests.pages import page_of
