@@ -27,6 +27,7 @@ class OutflowKind(WordedEnum):
     EDUCATION = "education", N_("A course or school")
     VOLUNTEER_WORK = "volunteer_work", N_("Volunteer work")
     NEXT_OFFERING = "next_offering", N_("Another activity")
+    DAY_STRUCTURE = "day_structure", N_("A steady daily rhythm")
 
 
 LADDER = range(1, 7)

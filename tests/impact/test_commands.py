@@ -129,7 +129,7 @@ def test_what_stands_on_an_open_register_or_is_disputed_does_not_count(session, 
     not_counted = {row["id"]: row["count"] for row in report.document["not_counted"]}
     assert not_counted["sessions_not_closed"] == 2
     assert not_counted["minutes_not_counted"] == 7 * 60 + 30
-    assert report.document["method_version"] == "5"
+    assert report.document["method_version"] == "6"
     assert counting.minutes_held(session, cast.enterprise.id, QUARTER) == 240
 
 

@@ -32,7 +32,7 @@ _STOPPED = {
 }  # fmt: skip
 _WENT_ON = {
     "outflow_to_work": ["paid_work", "paid_work_with_support"],
-    "outflow_otherwise": ["education", "volunteer_work", "next_offering"],
+    "outflow_otherwise": ["education", "volunteer_work", "next_offering", "day_structure"],
 }
 SUMS: list[tuple[str, list[str]]] = [  # wholes before their parts
     ("people", [f"ladder_{way}" for way in ("rose", "held", "fell", "unknown")]),
