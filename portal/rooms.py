@@ -30,6 +30,7 @@ ROOMS = (
     "assessments",
     "goals",
     "credentials",
+    "work_places",
     "social_return",
     "profile",
     "impact",

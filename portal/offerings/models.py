@@ -13,7 +13,50 @@ from portal.offerings import rules
 from portal.organisations.models import Organisation
 
 
-class Offering(Addressed, Guarded, Base):
+class Posted(Addressed, Guarded):
+    """What an organisation posts for people to find: its texts, places and address.
+
+    Its staff are asked from time to time whether it still holds.
+    """
+
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
+    status: Mapped[rules.OfferingStatus] = enum_column(
+        rules.OfferingStatus, default=rules.OfferingStatus.DRAFT
+    )
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    text_language: Mapped[str] = mapped_column(sa.String(8), default="nl")
+    title: Mapped[str] = mapped_column(FreeText(80))
+    summary: Mapped[str] = mapped_column(FreeText(200))
+    what: Mapped[str] = mapped_column(FreeText(2000))
+    work_word: Mapped[rules.WorkWord] = enum_column(rules.WorkWord)
+    dutch_level: Mapped[rules.DutchLevel] = enum_column(rules.DutchLevel)
+    spoken: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # language codes
+    area_code: Mapped[str] = mapped_column(sa.String(16), index=True)
+    address: Mapped[str] = mapped_column(FreeText(200))
+    place_details: Mapped[str] = mapped_column(FreeText(500), default="")
+    travel: Mapped[str] = mapped_column(FreeText(200), default="")
+    places: Mapped[int]
+    places_taken: Mapped[int] = mapped_column(default=0)
+    published_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]  # when somebody last said that it still holds
+    confirm_asked_at: Mapped[datetime | None]  # when its staff were last asked
+
+    @property
+    def places_free(self) -> int:
+        return self.places - self.places_taken
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
+        """What is public, and all of one's own organisation."""
+        is_public = cls.status.in_(rules.PUBLIC)
+        if actor.is_operator:
+            return sa.true()
+        if actor.is_staff and actor.organisation_id is not None:
+            return sa.or_(is_public, cls.organisation_id.in_(actor.keeps_registers_of))
+        return is_public
+
+
+class Offering(Posted, Base):
     """A pre-trajectory or a day activity.
 
     `places_taken` counts the people who hold a place. It changes only under a lock on this row,
@@ -30,44 +73,21 @@ class Offering(Addressed, Guarded, Base):
         sa.Index("ix_offering_status_kind", "status", "kind"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
     kind: Mapped[rules.OfferingKind] = enum_column(rules.OfferingKind)
-    status: Mapped[rules.OfferingStatus] = enum_column(
-        rules.OfferingStatus, default=rules.OfferingStatus.DRAFT
-    )
-    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    text_language: Mapped[str] = mapped_column(sa.String(8), default="nl")
-
-    title: Mapped[str] = mapped_column(FreeText(80))
-    summary: Mapped[str] = mapped_column(FreeText(200))
-    what: Mapped[str] = mapped_column(FreeText(2000))
     for_whom: Mapped[str] = mapped_column(FreeText(1000))
     first_time: Mapped[str] = mapped_column(FreeText(1000), default="")
-    work_word: Mapped[rules.WorkWord] = enum_column(rules.WorkWord)
     domain: Mapped[rules.Domain] = enum_column(rules.Domain)
     competences: Mapped[list[str]] = mapped_column(
         sa.JSON, default=list
     )  # keys, see competences.py
     minutes_per_week: Mapped[int] = mapped_column(default=0)
-    dutch_level: Mapped[rules.DutchLevel] = enum_column(rules.DutchLevel)
-    spoken: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # language codes
-
-    area_code: Mapped[str] = mapped_column(sa.String(16), index=True)
-    address: Mapped[str] = mapped_column(FreeText(200))
-    place_details: Mapped[str] = mapped_column(FreeText(500), default="")
     costs_cents: Mapped[int] = mapped_column(default=0)
     has_meal: Mapped[bool] = mapped_column(default=False)
-    travel: Mapped[str] = mapped_column(FreeText(200), default="")
     contact_name: Mapped[str] = mapped_column(FreeText(80), default="")
 
-    places: Mapped[int]
-    places_taken: Mapped[int] = mapped_column(default=0)
     intake: Mapped[rules.Intake] = enum_column(rules.Intake)
     replaces_no_paid_work: Mapped[bool] = mapped_column(default=False)
-    published_at: Mapped[datetime | None]
     publish_on: Mapped[date | None]  # a draft that is published by itself on this day
-    confirmed_at: Mapped[datetime | None]  # when somebody last said that it still runs
-    confirm_asked_at: Mapped[datetime | None]  # when the coordinator was last asked
     runs_until: Mapped[datetime | None]  # when its last planned session ends; None: it had none
 
     waiting_line: Mapped[rules.WaitingLine] = enum_column(
@@ -122,15 +142,11 @@ class Offering(Addressed, Guarded, Base):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
-        is_public = cls.status.in_(rules.PUBLIC)
-        if actor.is_operator:
-            return sa.true()
-        if actor.is_staff and actor.organisation_id is not None:
-            return sa.or_(is_public, cls.organisation_id.in_(actor.keeps_registers_of))
+        visible = super().visible_to(actor)
         if actor.is_participant:  # she may have taken part in what is archived by now
             took_part = cls.organisation_id.in_(sorted(actor.opens))
-            return sa.or_(is_public, took_part & (cls.status != rules.OfferingStatus.DRAFT))
-        return is_public
+            return sa.or_(visible, took_part & (cls.status != rules.OfferingStatus.DRAFT))
+        return visible
 
 
 class OfferingText(Numbered, Base):

@@ -9,7 +9,11 @@ from portal.core.base import Base
 from portal.core.guard import Guarded
 
 # Of all who know her, where staff of each see it too; and what is hers and of no organisation.
-SHARED = {"brought_badge", "participant", "programme_term", "profile_choice", "profile_share"}
+SHARED = {
+    "brought_badge", "participant", "programme_term", "profile_choice", "profile_share",
+    "visibility", "work_wish",
+    "work_place",  # about nobody, but not all of them are for visitors
+}  # fmt: skip
 
 
 def _asked(model, *opens):
