@@ -84,12 +84,11 @@ def reset_password(token: str) -> Response:
         return page("accounts/link_ended.html", status=404)
     form = forms.ResetForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            user = commands.reset_password(session(), token=token, password=str(form.password.data))
-            signing_in.sign_out()
-            signing_in.end_all("staff", user.id)
-            done = _("Your new password is set. You can sign in now.")
-            return remember(see_other("accounts.sign_in", done=done), user.email)
+        user = commands.reset_password(session(), token=token, password=str(form.password.data))
+        signing_in.sign_out()
+        signing_in.end_all("staff", user.id)
+        done = _("Your new password is set. You can sign in now.")
+        return remember(see_other("accounts.sign_in", done=done), user.email)
     return page("accounts/reset_password.html", form=form)
 
 
@@ -100,10 +99,9 @@ def account() -> Response:
     user = queries.get_own_self(session(), actor())
     if form.is_sent_and_valid():
         _guesses.check(user.email)
-        with form.catching():
-            commands.change_password(session(), user, **form.values())
-            signing_in.renew("staff", user.id, user.session_version)
-            return see_other("accounts.account", done=_("Your new password is set."))
+        commands.change_password(session(), user, **form.values())
+        signing_in.renew("staff", user.id, user.session_version)
+        return see_other("accounts.account", done=_("Your new password is set."))
     if form.password.data and form.password.errors:
         _guesses.count(user.email)
     return page(

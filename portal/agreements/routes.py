@@ -71,13 +71,12 @@ def note_paper(uuid: uuids.UUID) -> Response:
     enrolment = get_enrolment(session(), actor(), uuid)
     form = _paper_form(enrolment, request.form)
     if form.is_sent_and_valid():
-        with form.catching():
-            signed = queries.get_version(session(), enrolment.id, int(form.version.data))
-            commands.note_paper(
-                session(), actor(), signed, signed_on=form.signed_on.data or clock.today()
-            )
-            done = _("Saved: she signed version %(number)s.", number=signed.version)
-            return see_other("agreements.show", uuid=uuid, done=done)
+        signed = queries.get_version(session(), enrolment.id, int(form.version.data))
+        commands.note_paper(
+            session(), actor(), signed, signed_on=form.signed_on.data or clock.today()
+        )
+        done = _("Saved: she signed version %(number)s.", number=signed.version)
+        return see_other("agreements.show", uuid=uuid, done=done)
     return _draw(enrolment, form)
 
 

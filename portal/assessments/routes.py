@@ -34,11 +34,10 @@ def ask(uuid: uuids.UUID) -> Response:
     form = HolderForm()
     form.holder.choices = [(row.id, row.user.name) for row in team]
     if form.is_sent_and_valid():
-        with form.catching():
-            holder = next(row for row in team if row.id == form.holder.data)
-            place = list_told_of(session(), actor(), person.id)[0]
-            commands.ask(session(), actor(), place, holder)
-            return see_other("home.person", uuid=uuid, done=_("Asked."))
+        holder = next(row for row in team if row.id == form.holder.data)
+        place = list_told_of(session(), actor(), person.id)[0]
+        commands.ask(session(), actor(), place, holder)
+        return see_other("home.person", uuid=uuid, done=_("Asked."))
     return page("assessments/ask.html", form=form, person=person, team=team)
 
 
@@ -106,15 +105,14 @@ def _show(assessment: Assessment, endpoint: str) -> Response:
     form = ButtonsForm()
     cards = queries.list_cards(session(), assessment.id)
     if form.is_sent_and_valid():
-        with form.catching():
-            if actor().is_participant and form.do.data == _ALONE:
-                commands.sit_without_third(session(), actor(), assessment)
-                return see_other(endpoint, uuid=assessment.uuid, done=_("Saved."))
-            pressed = form.pressed(AssessmentMove)
-            if pressed is AssessmentMove.AGREE:  # on what she read, and on nothing later
-                check_seen(*cards.values())
-            commands.move(session(), actor(), assessment, pressed)
-            return _after(assessment, pressed, endpoint)
+        if actor().is_participant and form.do.data == _ALONE:
+            commands.sit_without_third(session(), actor(), assessment)
+            return see_other(endpoint, uuid=assessment.uuid, done=_("Saved."))
+        pressed = form.pressed(AssessmentMove)
+        if pressed is AssessmentMove.AGREE:  # on what she read, and on nothing later
+            check_seen(*cards.values())
+        commands.move(session(), actor(), assessment, pressed)
+        return _after(assessment, pressed, endpoint)
     return page(
         "assessments/show.html",
         form=form,
@@ -137,14 +135,13 @@ def _after(assessment: Assessment, pressed: AssessmentMove, endpoint: str) -> Re
 def _table(assessment: Assessment, endpoint: str) -> Response:
     form = CodesForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            taps = {name[5:]: value for name, value in request.form.items() if name[:5] == "card-"}
-            picks = {key: _pick(value) for key, value in taps.items()}
-            picks |= read_codes(form.typed(), competences())
-            commands.lay(session(), actor(), assessment, picks)
-            if request.form.get("by") == "script":
-                return Response(status=204)
-            return see_other(endpoint, uuid=assessment.uuid)
+        taps = {name[5:]: value for name, value in request.form.items() if name[:5] == "card-"}
+        picks = {key: _pick(value) for key, value in taps.items()}
+        picks |= read_codes(form.typed(), competences())
+        commands.lay(session(), actor(), assessment, picks)
+        if request.form.get("by") == "script":
+            return Response(status=204)
+        return see_other(endpoint, uuid=assessment.uuid)
     cards = queries.list_cards(session(), assessment.id)
     shown = deal(cards, request.args.get("card", ""))
     return page(

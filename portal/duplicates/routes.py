@@ -47,9 +47,8 @@ def compare(one: uuids.UUID, other: uuids.UUID) -> Response:
     people = [get_participant(session(), actor(), uuid) for uuid in (one, other)]
     form.keep.choices = [(str(person.uuid), called(person)) for person in people]
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(*_shown(people))
-            return _compared(form, people)
+        check_seen(*_shown(people))
+        return _compared(form, people)
     return page(
         "duplicates/compare.html",
         form=form,
@@ -89,9 +88,8 @@ def show(uuid: uuids.UUID) -> Response:
     form = ButtonsForm()
     seen = queries.get_merge(session(), actor(), uuid)
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(seen.merge, *_shown(seen.known))
-            return _decided(form, seen)
+        check_seen(seen.merge, *_shown(seen.known))
+        return _decided(form, seen)
     return page(
         "duplicates/show.html",
         form=form,

@@ -38,12 +38,11 @@ def _goals(enrolment: Enrolment, endpoint: str) -> Response:
     judging = outcomes_form(goals, is_own=is_own)
     form = writing if is_writing else judging
     if form.is_sent_and_valid():
-        with form.catching():
-            if is_writing:
-                commands.write(session(), actor(), enrolment, writing.written())
-            else:
-                commands.judge(session(), actor(), enrolment, judging.said())
-            return see_other(endpoint, uuid=enrolment.uuid, done=_("Saved."))
+        if is_writing:
+            commands.write(session(), actor(), enrolment, writing.written())
+        else:
+            commands.judge(session(), actor(), enrolment, judging.said())
+        return see_other(endpoint, uuid=enrolment.uuid, done=_("Saved."))
     return page(
         "goals/goals.html", form=form, enrolment=enrolment, goals=goals, is_own=is_own,
         is_writing=is_writing,

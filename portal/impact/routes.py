@@ -38,20 +38,19 @@ def compile_report() -> Response:
         if is_asking:
             _fill_in_hours(form, period)
         else:
-            with form.catching():
-                if replaces is not None:
-                    check_seen(replaces)
-                report = commands.compile_report(
-                    session(),
-                    actor(),
-                    period=period,
-                    investment=_investment(form),
-                    small_count=settings().small_count,
-                    replaces=replaces,
-                )
-                session().flush()
-                done = _("The figures are frozen. Look at them before you hand the report in.")
-                return see_other("impact.report", report_uuid=report.uuid, done=done)
+            if replaces is not None:
+                check_seen(replaces)
+            report = commands.compile_report(
+                session(),
+                actor(),
+                period=period,
+                investment=_investment(form),
+                small_count=settings().small_count,
+                replaces=replaces,
+            )
+            session().flush()
+            done = _("The figures are frozen. Look at them before you hand the report in.")
+            return see_other("impact.report", report_uuid=report.uuid, done=done)
     return page("impact/compile.html", form=form, replaces=replaces)
 
 

@@ -29,12 +29,11 @@ def upload() -> Response:
     form = forms.UploadForm()
     form.offer(queries.list_offerings(session(), actor()), actor().organisation_id, _("Later"))
     if form.is_sent_and_valid():
-        with form.catching():
-            data = form.file.data.read()
-            slug = form.offering.data
-            offering = queries.find_offering(session(), actor(), slug) if slug else None
-            row = commands.read(session(), actor(), data=data, offering=offering)
-            return see_other("imports.show", uuid=row.uuid)
+        data = form.file.data.read()
+        slug = form.offering.data
+        offering = queries.find_offering(session(), actor(), slug) if slug else None
+        row = commands.read(session(), actor(), data=data, offering=offering)
+        return see_other("imports.show", uuid=row.uuid)
     return page("imports/upload.html", form=form)
 
 
@@ -70,11 +69,10 @@ def show(uuid: uuids.UUID) -> Response:
 def _ask(row: RegisterImport, form: Form, field: Any, keep: Callable[..., None]) -> Response:
     """Ask what must be said before all else; `keep` writes the answer down."""
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(row)
-            with writing() as own:
-                keep(own, actor(), row, field.data or "")
-            return see_other("imports.show", uuid=row.uuid)
+        check_seen(row)
+        with writing() as own:
+            keep(own, actor(), row, field.data or "")
+        return see_other("imports.show", uuid=row.uuid)
     return page("imports/question.html", form=form, row=row, field=field)
 
 
@@ -86,9 +84,8 @@ def _plan(row: RegisterImport, reading: Reading) -> Response:
         lines = [line for line in lines if not line.is_sure]
     form = forms.plan_form(choices, lines)
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(row)
-            return _decided(row, form.pressed(Button), form.chosen(choices, lines))
+        check_seen(row)
+        return _decided(row, form.pressed(Button), form.chosen(choices, lines))
     return page(
         "imports/plan.html", form=form, row=row, reading=reading, plan=plan,
         people=[line for line in lines if isinstance(line, PersonLine)],
@@ -126,12 +123,11 @@ def _done(row: RegisterImport, is_small: bool, end: ImportStatus, done: str) -> 
 def _after(row: RegisterImport) -> Response:
     form = ButtonsForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(row)
-            form.pressed((Button.TAKE_BACK,))  # and not what somebody else pressed first
-            with writing() as own:
-                is_small = commands.take_back(own, actor(), row)
-            return _done(row, is_small, ImportStatus.TAKEN_BACK, _("Taken back."))
+        check_seen(row)
+        form.pressed((Button.TAKE_BACK,))  # and not what somebody else pressed first
+        with writing() as own:
+            is_small = commands.take_back(own, actor(), row)
+        return _done(row, is_small, ImportStatus.TAKEN_BACK, _("Taken back."))
     return page(
         "imports/done.html", form=form, row=row, reading=queries.reading_of(row),
         is_under_way=row.status in UNDER_WAY, stays=queries.list_what_stays(session(), row),
@@ -148,10 +144,9 @@ def correct(uuid: uuids.UUID) -> Response:
         return see_other("imports.show", uuid=row.uuid)
     form = forms.correction_form(reading)
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(row)
-            again = form.file.data.read() if form.file.data else None
-            correction = form.correction(reading)
-            commands.correct(session(), actor(), row, correction, again)
-            return see_other("imports.show", uuid=row.uuid, done=_("Read once more."))
+        check_seen(row)
+        again = form.file.data.read() if form.file.data else None
+        correction = form.correction(reading)
+        commands.correct(session(), actor(), row, correction, again)
+        return see_other("imports.show", uuid=row.uuid, done=_("Read once more."))
     return page("imports/reading.html", form=form, row=row, reading=reading)

@@ -34,9 +34,8 @@ def write(uuid: uuids.UUID) -> Response:
     person = get_participant(session(), actor(), uuid)
     form = forms.NoteForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            commands.write(session(), actor(), person, form.body.data or "", form.due_on.data)
-            return see_other("home.person", uuid=uuid, done=_("Saved."))
+        commands.write(session(), actor(), person, form.body.data or "", form.due_on.data)
+        return see_other("home.person", uuid=uuid, done=_("Saved."))
     return page("notes/write.html", form=form, person=person)
 
 

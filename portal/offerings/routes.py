@@ -77,13 +77,12 @@ def give_picture(slug: str) -> BaseResponse:
     given = queries.find_picture(session(), offering, place)
     form = forms.PictureForm(of=given)
     if form.is_sent_and_valid():
-        with form.catching():
-            small = form.small_picture()
-            presentation.give_picture(
-                session(), actor(), offering, alt=form.alt.data or "", small=small, place=place
-            )
-            done = _("The picture is there.") if small else _("Saved.")
-            return see_other("presentation.give_picture", slug=slug, place=place, done=done)
+        small = form.small_picture()
+        presentation.give_picture(
+            session(), actor(), offering, alt=form.alt.data or "", small=small, place=place
+        )
+        done = _("The picture is there.") if small else _("Saved.")
+        return see_other("presentation.give_picture", slug=slug, place=place, done=done)
     count = sum(1 for one in (offering.picture, *offering.more_pictures) if one)
     return page(
         "offerings/picture.html",
@@ -142,10 +141,9 @@ def write_text(slug: str, language: str) -> BaseResponse:
     text = next((t for t in offering.texts if t.language == language), None)
     form = forms.TextForm(of=text)
     if form.is_sent_and_valid():
-        with form.catching():
-            kept = presentation.write_text(session(), actor(), offering, language, **form.parts())
-            done = _("Saved.") if kept else _("Saved. There is no text in this language now.")
-            return see_other("presentation.list_texts", slug=slug, done=done)
+        kept = presentation.write_text(session(), actor(), offering, language, **form.parts())
+        done = _("Saved.") if kept else _("Saved. There is no text in this language now.")
+        return see_other("presentation.list_texts", slug=slug, done=done)
     return page(
         "offerings/write_text.html",
         form=form,

@@ -49,15 +49,14 @@ def register() -> Response:
     form = forms.RegisterOrganisationForm()
     if form.is_sent_and_valid():
         _registrations.take(str(form.admin_email.data))
-        with form.catching():
-            commands.register(
-                session(),
-                actor(),
-                kind=rules.OrganisationKind(form.kind.data),
-                language=locale_code(),
-                **form.values("kind"),
-            )
-            return see_other("organisations.registered")
+        commands.register(
+            session(),
+            actor(),
+            kind=rules.OrganisationKind(form.kind.data),
+            language=locale_code(),
+            **form.values("kind"),
+        )
+        return see_other("organisations.registered")
     return page("organisations/register.html", form=form)
 
 
@@ -76,17 +75,16 @@ def accept(token: str) -> Response:
     user = find_user(session(), invitation.email)
     form = forms.JoinForm(name=invitation.name) if user is None else Form()
     if form.is_sent_and_valid():
-        with form.catching():
-            if user is None:
-                user, organisation = commands.accept_as_new(
-                    session(), token=token, language=locale_code(), **form.values()
-                )
-                signing_in.sign_in("staff", user.id, user.session_version)
-            else:
-                organisation = commands.accept(session(), actor(), token=token)
-            signing_in.choose_organisation(organisation.id)
-            flash(_("Welcome to the team of %(name)s.", name=organisation.name))
-            return redirect("/work", 303)
+        if user is None:
+            user, organisation = commands.accept_as_new(
+                session(), token=token, language=locale_code(), **form.values()
+            )
+            signing_in.sign_in("staff", user.id, user.session_version)
+        else:
+            organisation = commands.accept(session(), actor(), token=token)
+        signing_in.choose_organisation(organisation.id)
+        flash(_("Welcome to the team of %(name)s.", name=organisation.name))
+        return redirect("/work", 303)
     return page("organisations/accept.html", form=form, invitation=invitation, user=user)
 
 
@@ -107,16 +105,15 @@ def invite() -> Response:
     form = forms.InviteForm(organisation.kind)
     if form.is_sent_and_valid():
         _invitations.take(str(form.email.data))
-        with form.catching():
-            commands.invite(
-                session(),
-                actor(),
-                role=Role(form.role.data),
-                language=locale_code(),
-                **form.values("role"),
-            )
-            done = _("We sent %(name)s an e-mail with a link.", name=form.name.data)
-            return see_other("organisations.team", done=done)
+        commands.invite(
+            session(),
+            actor(),
+            role=Role(form.role.data),
+            language=locale_code(),
+            **form.values("role"),
+        )
+        done = _("We sent %(name)s an e-mail with a link.", name=form.name.data)
+        return see_other("organisations.team", done=done)
     return page("organisations/invite.html", form=form)
 
 
@@ -133,11 +130,10 @@ def change_role(membership_id: int) -> Response:
     membership = queries.get_membership(session(), actor(), membership_id)
     form = forms.RoleForm(queries.get_own(session(), actor()).kind, of=membership)
     if form.is_sent_and_valid():
-        with form.catching():
-            commands.change_role(session(), actor(), membership_id, role=Role(form.role.data))
-            if membership.user_id == actor().user_id and membership.role is not Role.ADMIN:
-                return redirect("/work", 303)  # the team is no longer hers to see
-            return see_other("organisations.team", done=_("The role is changed."))
+        commands.change_role(session(), actor(), membership_id, role=Role(form.role.data))
+        if membership.user_id == actor().user_id and membership.role is not Role.ADMIN:
+            return redirect("/work", 303)  # the team is no longer hers to see
+        return see_other("organisations.team", done=_("The role is changed."))
     return page("organisations/change_role.html", form=form, member=membership)
 
 
@@ -148,13 +144,12 @@ def remove(membership_id: int) -> Response:
     is_self = membership.user_id == actor().user_id
     form = Form()
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(membership)
-            commands.remove(session(), actor(), membership_id)
-            if is_self:
-                return redirect("/work", 303)
-            done = _("%(name)s is no longer in the team.", name=membership.user.name)
-            return see_other("organisations.team", done=done)
+        check_seen(membership)
+        commands.remove(session(), actor(), membership_id)
+        if is_self:
+            return redirect("/work", 303)
+        done = _("%(name)s is no longer in the team.", name=membership.user.name)
+        return see_other("organisations.team", done=done)
     return page("organisations/remove.html", form=form, member=membership, is_self=is_self)
 
 
@@ -188,14 +183,13 @@ def add_tie() -> Response:
         *((str(found.id), found.name) for found in cooperatives),
     ]
     if form.is_sent_and_valid():
-        with form.catching():
-            commands.add_tie(
-                session(),
-                actor(),
-                cooperative_id=int(form.cooperative_id.data),
-                **form.values("cooperative_id"),
-            )
-            return see_other("organisations.edit", done=_("Saved."))
+        commands.add_tie(
+            session(),
+            actor(),
+            cooperative_id=int(form.cooperative_id.data),
+            **form.values("cooperative_id"),
+        )
+        return see_other("organisations.edit", done=_("Saved."))
     return page("organisations/tie.html", form=form, tie=None)
 
 
@@ -254,15 +248,14 @@ def _decide(slug: str, ruling: rules.Ruling) -> Response:
     organisation = queries.get_by_slug(session(), slug)
     form = forms.RulingForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(organisation)
-            commands.decide(session(), actor(), slug, ruling, words=str(form.words.data))
-            done = _(
-                "%(name)s: %(state)s. They got your words by e-mail.",
-                name=organisation.name,
-                state=label(organisation.status),
-            )
-            return see_other("organisations.list_all", done=done)
+        check_seen(organisation)
+        commands.decide(session(), actor(), slug, ruling, words=str(form.words.data))
+        done = _(
+            "%(name)s: %(state)s. They got your words by e-mail.",
+            name=organisation.name,
+            state=label(organisation.status),
+        )
+        return see_other("organisations.list_all", done=done)
     return page(
         "organisations/decide.html", form=form, organisation=organisation, ruling=ruling.value
     )

@@ -163,10 +163,9 @@ def change_contact(uuid: uuids.UUID) -> Response:
         del form.name
         form.language.data = participant.language
     if form.is_sent_and_valid():
-        with form.catching():
-            name = participant.name if is_shared else form.name.data
-            commands.change_contact(session(), actor(), participant, name=name, **form.contact())
-            return see_other("home.person", uuid=uuid, done=_("Saved."))
+        name = participant.name if is_shared else form.name.data
+        commands.change_contact(session(), actor(), participant, name=name, **form.contact())
+        return see_other("home.person", uuid=uuid, done=_("Saved."))
     return page(
         "participants/change_contact.html", form=form, participant=participant, is_shared=is_shared
     )
@@ -180,16 +179,15 @@ def assign_programme(uuid: uuids.UUID) -> Response:
     programmes = queries.list_programmes(session())
     form.programme.choices = [(str(row.id), row.name) for row in programmes]
     if form.is_sent_and_valid():
-        with form.catching():
-            commands.assign_programme(
-                session(),
-                actor(),
-                participant,
-                programme=queries.get_programme(session(), int(form.programme.data)),
-                from_on=form.from_on.data or clock.today(),
-                until_on=form.until_on.data,
-            )
-            return see_other("home.person", uuid=uuid, done=_("The programme is set."))
+        commands.assign_programme(
+            session(),
+            actor(),
+            participant,
+            programme=queries.get_programme(session(), int(form.programme.data)),
+            from_on=form.from_on.data or clock.today(),
+            until_on=form.until_on.data,
+        )
+        return see_other("home.person", uuid=uuid, done=_("The programme is set."))
     return page(
         "participants/programme.html",
         form=form,

@@ -87,9 +87,8 @@ def share() -> Response:
     """A link that shows it for some days, and who opened those made."""
     form = ShareForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            keep_to_show(_TO_SHOW, commands.share(session(), actor(), **form.values()))
-            return see_other("profile.share")
+        keep_to_show(_TO_SHOW, commands.share(session(), actor(), **form.values()))
+        return see_other("profile.share")
     token = to_show(_TO_SHOW)
     found = queries.list_shares(session(), actor())
     return told_to_nobody(

@@ -115,13 +115,10 @@ def observe_group(uuid: uuids.UUID) -> Response:
     form = group_form(row.uuid for row in people)
     form.competence.choices = _competences_of(people)
     if form.is_sent_and_valid():
-        with form.catching():
-            on = min(to_local(at.starts_at).date(), today())
-            told = commands.observe_group(
-                session(), actor(), people, form.levels, on=on, **form.told
-            )
-            done = ngettext("Saved for %(num)s person.", "Saved for %(num)s people.", told)
-            return see_other("progress.observe_group", uuid=uuid, done=done)
+        on = min(to_local(at.starts_at).date(), today())
+        told = commands.observe_group(session(), actor(), people, form.levels, on=on, **form.told)
+        done = ngettext("Saved for %(num)s person.", "Saved for %(num)s people.", told)
+        return see_other("progress.observe_group", uuid=uuid, done=done)
     return page("progress/observe_group.html", form=form, at=at, people=people)
 
 

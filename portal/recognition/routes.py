@@ -47,10 +47,9 @@ def submit(report_uuid: uuid.UUID) -> Response:
         (found.id, found.name) for found in queries.list_recognisers(session(), actor())
     ]
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(report)
-            commands.submit(session(), actor(), report=report, **form.values())
-            return see_other("impact.report", report_uuid=report.uuid, done=_("Handed in."))
+        check_seen(report)
+        commands.submit(session(), actor(), report=report, **form.values())
+        return see_other("impact.report", report_uuid=report.uuid, done=_("Handed in."))
     return _own_page(report, form)
 
 
@@ -60,11 +59,10 @@ def appeal(report_uuid: uuid.UUID) -> Response:
     report = get_own_report(session(), actor(), report_uuid)
     form = forms.AppealForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(report)
-            commands.appeal(session(), actor(), report=report, **form.values())
-            done = _("Somebody else looks at it again.")
-            return see_other("recognition.submit", report_uuid=report.uuid, done=done)
+        check_seen(report)
+        commands.appeal(session(), actor(), report=report, **form.values())
+        done = _("Somebody else looks at it again.")
+        return see_other("recognition.submit", report_uuid=report.uuid, done=done)
     return _own_page(report, form)
 
 
@@ -83,14 +81,13 @@ def explain(report_uuid: uuid.UUID) -> Response:
         "items": items, "trail": trail, "rows": sample.rows_of(session(), items),
     }  # fmt: skip
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(report)
-            words = form.of_each("words-")
-            explain_figures(session(), actor(), report=report, words=words)
-            seen = [one for one, is_seen in form.of_each("seen-").items() if is_seen]
-            by, on = form["seen_by"].data, form.seen_on.data
-            show(session(), actor(), report=report, names=seen, seen_by=by, seen_on=on)
-            return see_other("recognition.submit", report_uuid=report.uuid, done=_("Saved."))
+        check_seen(report)
+        words = form.of_each("words-")
+        explain_figures(session(), actor(), report=report, words=words)
+        seen = [one for one, is_seen in form.of_each("seen-").items() if is_seen]
+        by, on = form["seen_by"].data, form.seen_on.data
+        show(session(), actor(), report=report, names=seen, seen_by=by, seen_on=on)
+        return see_other("recognition.submit", report_uuid=report.uuid, done=_("Saved."))
     return page("recognition/explain.html", form=form, report=report, lines=lines, **shown)
 
 
@@ -170,10 +167,9 @@ def _review(report: ImpactReport, here: str) -> Response:
         "is_party": queries.is_party_to(session(), actor().user_id, report),
     }
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(report)
-            done = _decide(report, form, lines)
-            return see_other(f"recognition.{here}", report_uuid=report.uuid, done=done)
+        check_seen(report)
+        done = _decide(report, form, lines)
+        return see_other(f"recognition.{here}", report_uuid=report.uuid, done=done)
     return page(
         "recognition/review.html", form=form, report=report, here=here, lines=lines, view=view,
         **shown,

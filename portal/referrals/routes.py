@@ -56,8 +56,7 @@ def refer() -> Response:
         return page("enrolments/closed.html", offering=offering)
     form = forms.ReferForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            return _referred(offering, form)
+        return _referred(offering, form)
     return page("referrals/new.html", form=form, offering=offering)
 
 
@@ -106,11 +105,10 @@ def _move_on(old: Enrolment, form: forms.OwnMoveForm) -> Response:
         done = _("Sign up here. The place that you have stays yours.")
         return see_other("enrolments.sign_up", slug=offering.slug, done=done)
     if form.is_sent_and_valid():
-        with form.catching():
-            referral = commands.move_on(
-                session(), actor(), old=old, offering_id=offering.id, **form.move()
-            )
-            return _moved(referral)
+        referral = commands.move_on(
+            session(), actor(), old=old, offering_id=offering.id, **form.move()
+        )
+        return _moved(referral)
     return page("referrals/move_on.html", form=form, old=old, offering=offering)
 
 

@@ -87,13 +87,12 @@ def _made_with(
 ) -> BaseResponse:
     """Save a draft with its dates, and show it as the public will see it."""
     if form.is_sent_and_valid():
-        with form.catching():
-            offering = offerings.draft(session(), actor(), **form.offering_values())
-            _add_series(form, offering)
-            if source is not None:
-                copy_looks(session(), actor(), source=source, offering=offering)
-            done = _("Saved. This is what visitors will see.")
-            return see_other("catalogue.preview", slug=offering.slug, done=done)
+        offering = offerings.draft(session(), actor(), **form.offering_values())
+        _add_series(form, offering)
+        if source is not None:
+            copy_looks(session(), actor(), source=source, offering=offering)
+        done = _("Saved. This is what visitors will see.")
+        return see_other("catalogue.preview", slug=offering.slug, done=done)
     left_out = count_left_out(session(), source) if source else 0
     return page(template, form=form, source=source, left_out=left_out, **_EXPLAINED)
 
@@ -132,8 +131,7 @@ def _done(slug: str, form: Answered, do: Callable[[Offering, Answered], str]) ->
     """Do what a button of her page says, and show the page with the words for it."""
     offering = get_own(session(), actor(), slug)
     if form.is_sent_and_valid():
-        with form.catching():
-            return see_other("offerings.show", slug=slug, done=do(offering, form))
+        return see_other("offerings.show", slug=slug, done=do(offering, form))
     return page("offerings/show.html", form=form, **_on_staff_page(offering))
 
 

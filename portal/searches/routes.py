@@ -30,18 +30,15 @@ def keep() -> Response:
     if not filters.pairs():
         return see_other("catalogue.find")
     if form.is_sent_and_valid():
-        with form.catching():
-            if not isinstance(form, AskLinkForm):
-                commands.keep(session(), actor(), filters)
-                return see_other(
-                    "home.my", done=_("We look for you. You see it on your page, too.")
-                )
-            phone, email = form.to
-            _questions.take(phone or email)
-            by = Channel.SMS if phone else Channel.EMAIL
-            to = Recipient("", phone or email, locale_code(), by=by)
-            commands.ask_to_keep(session(), to, filters)
-            return page("searches/asked.html")
+        if not isinstance(form, AskLinkForm):
+            commands.keep(session(), actor(), filters)
+            return see_other("home.my", done=_("We look for you. You see it on your page, too."))
+        phone, email = form.to
+        _questions.take(phone or email)
+        by = Channel.SMS if phone else Channel.EMAIL
+        to = Recipient("", phone or email, locale_code(), by=by)
+        commands.ask_to_keep(session(), to, filters)
+        return page("searches/asked.html")
     return page("searches/keep.html", form=form, filters=filters)
 
 

@@ -20,7 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.core import N_, RuleBroken
 from portal.core.bsn import REFUSAL, holds_bsn
 from portal.core.visible import is_seen, readable
-from portal.web import kept_form, versions
+from portal.web import kept_form, redraw, versions
 from portal.web.i18n import locale_code
 
 _NOTHING: Any = object()
@@ -72,8 +72,15 @@ class Form(FlaskForm):
         return versions.is_of_now(self) and is_valid
 
     def is_sent_and_valid(self) -> bool:
-        """Whether this is a POST whose values have the right shape."""
-        return bool(self.validate_on_submit())
+        """Whether this is a POST whose values have the right shape.
+
+        False too when what it asked broke a rule, which stands in the form by then (`redraw.py`).
+        """
+        is_sent = bool(self.validate_on_submit())
+        broken = redraw.refusal() if is_sent else None
+        if broken is not None:
+            self.refuse(broken)
+        return is_sent and broken is None
 
     @property
     def was_refused(self) -> bool:
@@ -88,19 +95,15 @@ class Form(FlaskForm):
         }
 
     def does(self, what: Callable[[], object]) -> bool:
-        """Do what was sent, where it has the right shape.
-
-        False unless no rule was broken.
-        """
-        if not self.is_sent_and_valid():
-            return False
-        with self.catching():
+        """Do what was sent, where it has the right shape; whether it had."""
+        is_sent = self.is_sent_and_valid()
+        if is_sent:
             what()
-        return not self.was_refused
+        return is_sent
 
     @contextmanager
     def catching(self) -> Iterator[None]:
-        """Turn a broken rule into words beside its field; the page is answered with 422."""
+        """Turn a broken rule into words beside its field, and go on."""
         try:
             yield
         except RuleBroken as broken:

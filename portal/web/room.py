@@ -9,6 +9,7 @@ from flask.sansio.scaffold import Scaffold
 
 from portal.core import Permission
 from portal.web.once import once
+from portal.web.redraw import redrawn
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -81,7 +82,9 @@ class Room(Blueprint):
             )
             self._at_the_door = True
             try:
-                guarded = once(view, when_repeated, known_by) if "POST" in methods else view
+                guarded = (
+                    once(redrawn(view), when_repeated, known_by) if "POST" in methods else view
+                )
                 self.add_url_rule(url, name, guarded, methods=list(methods), **options)
             finally:
                 self._at_the_door = False

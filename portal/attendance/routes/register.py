@@ -169,12 +169,11 @@ def history(uuid: uuids.UUID) -> Response:
     offering_session = queries.get_register(session(), actor(), uuid)
     form = forms.TakeBackForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            people = closing.take_back(
-                session(), actor(), offering_session, form.batch_id, reason=form.why
-            )
-            done = ngettext("Taken back for one person.", "Taken back for %(num)s people.", people)
-            return see_other("attendance.history", uuid=uuid, done=done)
+        people = closing.take_back(
+            session(), actor(), offering_session, form.batch_id, reason=form.why
+        )
+        done = ngettext("Taken back for one person.", "Taken back for %(num)s people.", people)
+        return see_other("attendance.history", uuid=uuid, done=done)
     entries = list_entries(session(), offering_session)
     register = queries.find_register(session(), offering_session.id)
     return page(
@@ -194,16 +193,13 @@ def not_held(uuid: uuids.UUID) -> Response:
     offering_session = queries.get_register(session(), actor(), uuid)
     form = forms.NotHeldForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            check_drawn_for(offering_session)
-            reason = NotHeldReason(form.reason.data)
-            told = closing.mark_not_held(session(), actor(), offering_session, reason)
-            done = _("Noted: it did not go on.")
-            if told:
-                done = ngettext(
-                    "Noted. One person is told.", "Noted. %(num)s people are told.", told
-                )
-            return see_other("attendance.register", uuid=uuid, done=done)
+        check_drawn_for(offering_session)
+        reason = NotHeldReason(form.reason.data)
+        told = closing.mark_not_held(session(), actor(), offering_session, reason)
+        done = _("Noted: it did not go on.")
+        if told:
+            done = ngettext("Noted. One person is told.", "Noted. %(num)s people are told.", told)
+        return see_other("attendance.register", uuid=uuid, done=done)
     is_to_come = offering_session.starts_at > clock.now()
     expected = len(list_on_register(session(), offering_session)) if is_to_come else 0
     return page(
@@ -230,15 +226,14 @@ def walk_in(uuid: uuids.UUID) -> Response:
     at = queries.get_register(session(), actor(), uuid)
     form, found = forms.WalkInForm(), None
     if form.is_sent_and_valid():
-        with form.catching():
-            check_drawn_for(at)
-            if form.way.data != "search":
-                enrolment = _let_in(form, at)
-                return see_other(
-                    "attendance.register", uuid=uuid, done=_done(enrolment),
-                    _anchor=f"person-{enrolment.id}",
-                )  # fmt: skip
-            found = list_known_to(session(), at.organisation_id, _part_of(form))
+        check_drawn_for(at)
+        if form.way.data != "search":
+            enrolment = _let_in(form, at)
+            return see_other(
+                "attendance.register", uuid=uuid, done=_done(enrolment),
+                _anchor=f"person-{enrolment.id}",
+            )  # fmt: skip
+        found = list_known_to(session(), at.organisation_id, _part_of(form))
     register = queries.find_register(session(), at.id)
     return page(
         "attendance/walk_in.html",

@@ -88,11 +88,10 @@ def sign_up_reach(slug: str) -> Response:
         return see_other("enrolments.sign_up", slug=slug)
     form = ReachForm(data={"language": chosen_language(), **draft.shown(typed)})
     if form.is_sent_and_valid():
-        with form.catching():
-            contact = form.contact()
-            kept_contact(contact["contact_way"], contact["phone"], contact["email"])
-            draft.add(typed, **contact)
-            return see_other("enrolments.sign_up_check", slug=slug, run=typed["run"])
+        contact = form.contact()
+        kept_contact(contact["contact_way"], contact["phone"], contact["email"])
+        draft.add(typed, **contact)
+        return see_other("enrolments.sign_up_check", slug=slug, run=typed["run"])
     return _page("enrolments/sign_up_reach.html", form=form, offering=offering, run=typed["run"])
 
 
@@ -110,13 +109,12 @@ def sign_up_check(slug: str) -> Response:
         return see_other("enrolments.sign_up", slug=slug)
     form = Form()
     if form.is_sent_and_valid():
-        with form.catching():
-            if actor().is_visitor:
-                _sign_up_somebody_new(offering, typed)
-            else:
-                _sign_up_herself(offering, typed)
-            draft.end(slug)
-            return see_other("enrolments.signed_up", slug=slug)
+        if actor().is_visitor:
+            _sign_up_somebody_new(offering, typed)
+        else:
+            _sign_up_herself(offering, typed)
+        draft.end(slug)
+        return see_other("enrolments.signed_up", slug=slug)
     if request.method == "GET" and actor().is_visitor and not draft.shown(typed):
         return see_other("enrolments.sign_up", slug=slug)
     return _page(
@@ -254,10 +252,9 @@ def withdraw(uuid: uuids.UUID) -> Response:
     enrolment = queries.get_enrolment(session(), actor(), uuid)
     form = Form()
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(enrolment)
-            commands.leave(session(), actor(), enrolment)
-            return see_other("home.activities", done=_("You are off the list."))
+        check_seen(enrolment)
+        commands.leave(session(), actor(), enrolment)
+        return see_other("home.activities", done=_("You are off the list."))
     return page(
         "enrolments/withdraw.html", form=form, enrolment=enrolment, offering=enrolment.offering
     )

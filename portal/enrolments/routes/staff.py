@@ -49,21 +49,20 @@ def sign_up_at_desk(slug: str) -> Response:
     form.together.choices = [("", _("Nobody")), *people]
     if form.is_sent_and_valid():
         _at_desk.take()
-        with form.catching():
-            token = new_card_token()
-            enrolment = commands.sign_up_new(
-                session(),
-                actor(),
-                offering_id=offering.id,
-                card_token=token,
-                name=form.name.data or "",
-                together=read_uuid(form.together.data),
-                **form.contact(),
-            )
-            participant = enrolment.participant
-            keep_to_print(participant.uuid, token)
-            flash(_("Signed up. Print the card now: it can't be shown again later."))
-            return see_other("participants.reissue_card", uuid=participant.uuid, show="card")
+        token = new_card_token()
+        enrolment = commands.sign_up_new(
+            session(),
+            actor(),
+            offering_id=offering.id,
+            card_token=token,
+            name=form.name.data or "",
+            together=read_uuid(form.together.data),
+            **form.contact(),
+        )
+        participant = enrolment.participant
+        keep_to_print(participant.uuid, token)
+        flash(_("Signed up. Print the card now: it can't be shown again later."))
+        return see_other("participants.reissue_card", uuid=participant.uuid, show="card")
     return page("enrolments/sign_up_at_desk.html", form=form, offering=offering)
 
 
@@ -76,12 +75,9 @@ def sign_up_known(slug: str) -> Response:
     if form.is_sent_and_valid():
         if form.person.data:
             person = or_not_found(read_uuid(form.person.data))
-            with form.catching():
-                participant = participants.get_participant(session(), actor(), person)
-                commands.sign_up(
-                    session(), actor(), offering_id=offering.id, participant=participant
-                )
-                return see_other("enrolments.people", slug=slug, done=_("Signed up."))
+            participant = participants.get_participant(session(), actor(), person)
+            commands.sign_up(session(), actor(), offering_id=offering.id, participant=participant)
+            return see_other("enrolments.people", slug=slug, done=_("Signed up."))
         name = form.name.data or ""
         found = participants.list_known_to(session(), actor().organisation_id, name, _MOST_FOUND)
     return page("enrolments/sign_up_known.html", form=form, offering=offering, found=found)
@@ -93,11 +89,10 @@ def enter_group(slug: str) -> Response:
     offering = get_own(session(), actor(), slug)
     form, asked = forms.GroupForm(), list[Asked]()
     if form.is_sent_and_valid():
-        with form.catching():
-            asked = list_asked(session(), actor().organisation_id, names_of(str(form.names.data)))
-            if (entered := answered(asked, request.form)) is not None:
-                places, line = enter(session(), actor(), offering_id=offering.id, **entered)
-                return see_other("enrolments.people", slug=slug, done=said_of_group(places, line))
+        asked = list_asked(session(), actor().organisation_id, names_of(str(form.names.data)))
+        if (entered := answered(asked, request.form)) is not None:
+            places, line = enter(session(), actor(), offering_id=offering.id, **entered)
+            return see_other("enrolments.people", slug=slug, done=said_of_group(places, line))
     return page("enrolments/enter_group.html", form=form, offering=offering, asked=asked)
 
 
@@ -134,17 +129,16 @@ def decide(uuid: uuids.UUID) -> Response:
     form = forms.DecideForm(data={"ended_on": clock.today()})
     back = "people" if enrolment.status is not rules.EnrolmentStatus.APPLIED else "applications"
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(enrolment)
-            decision = form.decision()
-            if decision["move"] is rules.Move.OFFER:
-                commands.offer_together(session(), actor(), enrolment)
-            else:
-                commands.move(session(), actor(), enrolment, **decision)
-            flash(_said_to(enrolment))
-            if back == "applications":
-                return see_other("enrolments.applications")
-            return see_other("enrolments.people", slug=enrolment.offering.slug)
+        check_seen(enrolment)
+        decision = form.decision()
+        if decision["move"] is rules.Move.OFFER:
+            commands.offer_together(session(), actor(), enrolment)
+        else:
+            commands.move(session(), actor(), enrolment, **decision)
+        flash(_said_to(enrolment))
+        if back == "applications":
+            return see_other("enrolments.applications")
+        return see_other("enrolments.people", slug=enrolment.offering.slug)
     return page(
         "enrolments/decide.html",
         form=form,
@@ -176,13 +170,12 @@ def edit_series(slug: str, series_id: int) -> Response:
     series = get_series(session(), offering, series_id)
     form = _form_for(series)
     if form.is_sent_and_valid() and request.form.get("step") != "back":
-        with form.catching():
-            held = count_held(session(), series, clock.now())
-            pattern = form.pattern(series.pattern, held, clock.now())
-            from_on = (form.from_on and form.from_on.data) or clock.today()
-            return _shown_or_done(
-                series, form, lambda: changes.plan_change(session(), series, pattern, from_on)
-            )
+        held = count_held(session(), series, clock.now())
+        pattern = form.pattern(series.pattern, held, clock.now())
+        from_on = (form.from_on and form.from_on.data) or clock.today()
+        return _shown_or_done(
+            series, form, lambda: changes.plan_change(session(), series, pattern, from_on)
+        )
     return page("enrolments/edit_series.html", form=form, offering=offering, series=series)
 
 
@@ -254,12 +247,11 @@ def move_session(uuid: uuids.UUID) -> Response:
     held = get_own_session(session(), actor(), uuid)
     form = forms.MoveSessionForm(of=held, data=partial(_times_of_session, held))
     if form.is_sent_and_valid():
-        with form.catching():
-            is_same = form.values() == _times_of_session(held)
-            told = commands.move_session(session(), actor(), held, **form.values())
-            moved = _and_told(_("The session is moved."), told)
-            done = _("Nothing has changed.") if is_same else moved
-            return see_other("offerings.show", slug=held.offering.slug, done=done)
+        is_same = form.values() == _times_of_session(held)
+        told = commands.move_session(session(), actor(), held, **form.values())
+        moved = _and_told(_("The session is moved."), told)
+        done = _("Nothing has changed.") if is_same else moved
+        return see_other("offerings.show", slug=held.offering.slug, done=done)
     return page(
         "enrolments/move_session.html", form=form, held=held,
         expected=len(queries.list_on_register(session(), held)),
@@ -284,11 +276,10 @@ def cancel_session(uuid: uuids.UUID) -> Response:
     held = get_own_session(session(), actor(), uuid)
     form = Form()
     if form.is_sent_and_valid():
-        with form.catching():
-            check_seen(held)
-            told = commands.cancel_session(session(), actor(), held)
-            done = _and_told(_("The session is cancelled."), told)
-            return see_other("offerings.show", slug=held.offering.slug, done=done)
+        check_seen(held)
+        told = commands.cancel_session(session(), actor(), held)
+        done = _and_told(_("The session is cancelled."), told)
+        return see_other("offerings.show", slug=held.offering.slug, done=done)
     return page(
         "enrolments/cancel_session.html", form=form, held=held,
         expected=len(queries.list_on_register(session(), held)),

@@ -48,8 +48,7 @@ def _about_enrolment(link: Link, token: str) -> Response:
     form = AnswerForm()
     with reading_as(session(), found.her):
         if form.is_sent_and_valid():
-            with form.catching():
-                return _do(form, found, link, token)
+            return _do(form, found, link, token)
         answers.look_up(session(), found)
     asked = request.args.get("ask")
     return page(
@@ -96,11 +95,10 @@ def _about_reminders(link: Link, token: str) -> Response:
     prefer_language(participant.language)
     form = ButtonsForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            wants = form.pressed(OnOff) is OnOff.ON
-            her = participant_actor(participant.id, participant.name, ())
-            want_reminders(session(), her, participant, known, wants=wants)
-            return see_other("home.answer", token=token, done=_("Saved."))
+        wants = form.pressed(OnOff) is OnOff.ON
+        her = participant_actor(participant.id, participant.name, ())
+        want_reminders(session(), her, participant, known, wants=wants)
+        return see_other("home.answer", token=token, done=_("Saved."))
     wants = any(one.wants_reminders for one in known)
     return page("home/reminders.html", form=form, wants=wants)
 
@@ -111,14 +109,13 @@ def _about_search(link: Link, token: str) -> Response:
         prefer_language(search.language)
     form = ButtonsForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            if form.pressed(OnOff) is OnOff.ON:
-                searches.confirm(session(), search)
-                return see_other(
-                    "home.answer", token=token, done=_("We tell you when something comes.")
-                )
-            searches.end(session(), search)
-            return page("searches/ended.html")
+        if form.pressed(OnOff) is OnOff.ON:
+            searches.confirm(session(), search)
+            return see_other(
+                "home.answer", token=token, done=_("We tell you when something comes.")
+            )
+        searches.end(session(), search)
+        return page("searches/ended.html")
     return page("searches/linked.html", form=form, search=search)
 
 

@@ -35,9 +35,8 @@ def own_calendar() -> Response:
     """The private address of her calendar: made, made anew, or stopped; shown once."""
     form = ButtonsForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            goes_on = form.pressed(OnOff) is OnOff.ON
-            return _shown(keys.issue_calendar(session(), actor(), goes_on=goes_on))
+        goes_on = form.pressed(OnOff) is OnOff.ON
+        return _shown(keys.issue_calendar(session(), actor(), goes_on=goes_on))
     has_one = bool(keys.list_own(session(), actor(), KeyKind.CALENDAR))
     return _page(form, "home.calendar", has_one=has_one)
 
@@ -47,9 +46,8 @@ def week_calendar() -> Response:
     """The same for the weeks of who works here, one for each organisation."""
     form = ButtonsForm()
     if form.is_sent_and_valid():
-        with form.catching():
-            goes_on = form.pressed(OnOff) is OnOff.ON
-            return _shown(organisations.issue_calendar(session(), actor(), goes_on=goes_on))
+        goes_on = form.pressed(OnOff) is OnOff.ON
+        return _shown(organisations.issue_calendar(session(), actor(), goes_on=goes_on))
     has_one = bool(own_membership(session(), actor()).calendar_hash)
     return _page(form, "home.calendar_of_weeks", has_one=has_one)
 

@@ -54,14 +54,13 @@ def write_to_all() -> Response:
     body = form.body.data or ""
     seen = hashlib.sha256(repr((body, [one.enrolment.id for one in reached])).encode()).hexdigest()
     if form.is_sent_and_valid():
-        with form.catching():
-            check_somebody(found.enrolments)
-            if request.form.get("seen") == seen:
-                _to_many.take()
-                together = talks.write_to_all(session(), actor(), found.enrolments, body)
-                done = _("Your message is on its way.")
-                return see_other("home.written_to_all", together=together, done=done)
-            arrives = as_it_arrives(reached, body)
+        check_somebody(found.enrolments)
+        if request.form.get("seen") == seen:
+            _to_many.take()
+            together = talks.write_to_all(session(), actor(), found.enrolments, body)
+            done = _("Your message is on its way.")
+            return see_other("home.written_to_all", together=together, done=done)
+        arrives = as_it_arrives(reached, body)
     return page(
         "home/write_to_all.html",
         form=form,
@@ -102,14 +101,13 @@ def end_places() -> Response:
     form.group.choices = listing.list_groups(session(), actor())
     found = listing.choose(session(), actor(), whom, offering)
     if form.is_sent_and_valid():
-        with form.catching():
-            found = _in_group(whom, str(form.group.data))
-            why, last = EndReason(form.end_reason.data), form.ended_on.data
-            for row in found.enrolments:
-                end(session(), actor(), row, Move.END, end_reason=why, ended_on=last)
-            number = len(found.enrolments)
-            done = ngettext("%(num)s person stopped.", "%(num)s people stopped.", number)
-            return see_other("home.list_people", done=done)
+        found = _in_group(whom, str(form.group.data))
+        why, last = EndReason(form.end_reason.data), form.ended_on.data
+        for row in found.enrolments:
+            end(session(), actor(), row, Move.END, end_reason=why, ended_on=last)
+        number = len(found.enrolments)
+        done = ngettext("%(num)s person stopped.", "%(num)s people stopped.", number)
+        return see_other("home.list_people", done=done)
     return page("home/end_places.html", form=form, found=found)
 
 
@@ -125,11 +123,10 @@ def move_places() -> Response:
     ]
     found = listing.choose(session(), actor(), whom, offering)
     if form.is_sent_and_valid():
-        with form.catching():
-            found = _in_group(whom, str(form.group.data))
-            to = get_own(session(), actor(), str(form.to.data))
-            moved = move(session(), actor(), found.enrolments, offering_id=to.id)
-            return see_other("home.list_people", done=_said(moved, len(found.enrolments)))
+        found = _in_group(whom, str(form.group.data))
+        to = get_own(session(), actor(), str(form.to.data))
+        moved = move(session(), actor(), found.enrolments, offering_id=to.id)
+        return see_other("home.list_people", done=_said(moved, len(found.enrolments)))
     return page("home/move_places.html", form=form, found=found)
 
 
@@ -142,15 +139,14 @@ def make_cards() -> Response:
     people = [link.participant for link in found.links]
     form = Form()
     if form.is_sent_and_valid():
-        with form.catching():
-            if not 0 < len(people) <= _MOST_CARDS:
-                raise RuleBroken("", N_("Choose 1 to {most} people."), most=_MOST_CARDS)
-            seed = new_card_token()
-            for one in people:
-                issue_card(session(), actor(), one, token_of_one(seed, one.uuid))
-                tell_of_card(session(), actor(), one)
-            keep_all_to_print(seed, [one.id for one in people])
-            return see_other("home.make_cards", show="cards")
+        if not 0 < len(people) <= _MOST_CARDS:
+            raise RuleBroken("", N_("Choose 1 to {most} people."), most=_MOST_CARDS)
+        seed = new_card_token()
+        for one in people:
+            issue_card(session(), actor(), one, token_of_one(seed, one.uuid))
+            tell_of_card(session(), actor(), one)
+        keep_all_to_print(seed, [one.id for one in people])
+        return see_other("home.make_cards", show="cards")
     cards = [(one, card_for(one.name, token_of_one(seed, one.uuid))) for one in people if seed]
     return told_to_nobody(page("home/make_cards.html", form=form, found=found, cards=cards))
 

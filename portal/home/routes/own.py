@@ -130,14 +130,13 @@ def own_contact() -> Response:
 
     form = OwnContactForm(of=(her, *links), data=known)
     if form.is_sent_and_valid():
-        with form.catching():
-            answers = form.contact()
-            contact = Contact.of(answers["contact_way"], answers["phone"], answers["email"])
-            commands.change_own_contact(
-                session(), actor(), her, contact=contact,
-                name=form.name.data or her.name, language=answers["language"],
-            )  # fmt: skip
-            return see_other("home.data", done=_("Saved."))
+        answers = form.contact()
+        contact = Contact.of(answers["contact_way"], answers["phone"], answers["email"])
+        commands.change_own_contact(
+            session(), actor(), her, contact=contact,
+            name=form.name.data or her.name, language=answers["language"],
+        )  # fmt: skip
+        return see_other("home.data", done=_("Saved."))
     return page("home/own_contact.html", form=form, links=links)
 
 
