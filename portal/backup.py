@@ -8,25 +8,23 @@ import json
 import os
 import signal
 import threading
-import uuid
 import zipfile
 import zlib
-from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
-from enum import Enum
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
+import msgspec
 from sqlalchemy import Connection, Engine, Table, TypeDecorator, func, insert, inspect, select, text
 
 from portal.core import Base
 from portal.core.clock import now
 from portal.core.database import begin_writing, set_counters
+from portal.core.typed import read_as
 
 _HEAD = "head.json"
 _SUMS = "sums.json"  # at the end: the file is whole when it is there
@@ -86,8 +84,7 @@ def _write(engine: Engine, half: Path) -> int:
                 total = _Sum()
                 with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as out:
                     for row in connection.execute(_in_order(table)).yield_per(_AT_A_TIME):
-                        line = json.dumps(tuple(row), default=_plain, ensure_ascii=False)
-                        out.write(total.add(f"{line}\n".encode()))
+                        out.write(total.add(msgspec.json.encode(tuple(row)) + b"\n"))
                 sums[table.name] = total.as_plain()
             archive.writestr(_SUMS, _sealed({"head": head, "tables": sums}))
     return sum(int(rows) for rows, _hash in sums.values())
@@ -193,24 +190,6 @@ def _batches(archive: zipfile.ZipFile, table: Table) -> Iterator[list[dict[str, 
         yield batch
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    if isinstance(value, bytes):
-        return b64encode(value).decode()
-    raise TypeError(f"a {type(value).__name__} can't be kept in a backup")
-
-
 def _read(kind: Any, value: Any) -> Any:
     wanted = (kind.impl if isinstance(kind, TypeDecorator) else kind).python_type
-    if value is None or isinstance(value, dict | list):
-        return value
-    if wanted is bytes:
-        return b64decode(value, validate=True)
-    if wanted in (datetime, date, time):
-        return wanted.fromisoformat(value)
-    return wanted(value)
+    return value if value is None or isinstance(value, dict | list) else read_as(wanted, value)
