@@ -9,14 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.core import N_, Actor, RuleBroken, audit, clock
 from portal.enrolments import queries, rules
-from portal.enrolments.commands.steps import (
-    enter,
-    fill_line as fill_line,
-    has_begun,
-    lock,
-    take_step,
-    with_recipients,
-)
+from portal.enrolments.commands import steps
+from portal.enrolments.commands.steps import fill_line as fill_line
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import DeclineReason, EndReason, EnrolmentStatus, Move
 from portal.enrolments.rules.line import MOST_TOGETHER
@@ -79,7 +73,7 @@ def _sign_up(
     status = _first_status(session, offering, party)
     due = rules.answer_due(clock.now(), offering.answer_days) if status is _S.APPLIED else None
     friends = party[0].together if party else None
-    enrolment = enter(
+    enrolment = steps.enter(
         session, actor, offering, participant, status, _TOLD_AT_SIGN_UP[status],
         event=f"enrolment.{status.value}", about={"together": str(friends)} if friends else {},
         is_own_action=True, contact=contact,
@@ -156,15 +150,15 @@ def move(
     line in the same transaction.
     """
     rules.check_mover(move, is_participant=actor.is_participant, is_house=actor.is_house)
-    offering = lock(session, enrolment)
-    take_step(session, actor, offering, enrolment, move, end_reason, decline_reason, ended_on)
+    offering = steps.lock(session, enrolment)
+    steps.take_step(session, actor, offering, enrolment, move, end_reason, decline_reason, ended_on)
     fill_line(session, offering)
     return enrolment
 
 
 def take_place(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
     """Take the place that is offered; saying so twice changes nothing."""
-    lock(session, enrolment)
+    steps.lock(session, enrolment)
     if enrolment.status is _S.ENROLLED:
         return enrolment
     rules.check_offered(enrolment.status, enrolment.decline_reason)
@@ -176,10 +170,10 @@ def leave(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
 
     Who was there already stops by her own choice; who was not takes her sign-up back.
     """
-    lock(session, enrolment)
+    steps.lock(session, enrolment)
     if enrolment.status not in rules.OPEN:
         return enrolment
-    if enrolment.status is _S.ENROLLED and has_begun(session, enrolment):
+    if enrolment.status is _S.ENROLLED and steps.has_begun(session, enrolment):
         return move(session, actor, enrolment, Move.END, end_reason=EndReason.OWN_CHOICE)
     return move(session, actor, enrolment, Move.WITHDRAW)
 
@@ -187,7 +181,7 @@ def leave(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
 def moves_of(session: Session, enrolment: Enrolment) -> set[Move]:
     """What staff can do with an enrolment now."""
     found = set(rules.moves_from(enrolment.status))
-    if enrolment.status is _S.ENROLLED and has_begun(session, enrolment):
+    if enrolment.status is _S.ENROLLED and steps.has_begun(session, enrolment):
         found.discard(Move.WITHDRAW)
     return found
 
@@ -195,7 +189,7 @@ def moves_of(session: Session, enrolment: Enrolment) -> set[Move]:
 def offer_together(session: Session, actor: Actor, enrolment: Enrolment) -> int:
     """Offer somebody a place, and whoever comes with her; returns how many."""
     rules.check_mover(Move.OFFER, is_participant=actor.is_participant)
-    offering = lock(session, enrolment)
+    offering = steps.lock(session, enrolment)
     rules.next_status(
         enrolment.status, Move.OFFER
     )  # if she left, her friends are not asked for her
@@ -205,7 +199,7 @@ def offer_together(session: Session, actor: Actor, enrolment: Enrolment) -> int:
             "", N_("{people} people come together. There is no place for all."), people=len(party)
         )
     for row in party:
-        take_step(session, actor, offering, row, Move.OFFER)
+        steps.take_step(session, actor, offering, row, Move.OFFER)
     return len(party)
 
 
@@ -214,7 +208,7 @@ def close_for_good(session: Session, actor: Actor, offering: Offering) -> int:
     lock_offering(session, offering.id)
     hoping = queries.list_hoping(session, offering.id)
     for enrolment in hoping:
-        take_step(
+        steps.take_step(
             session, actor, offering, enrolment, Move.DECLINE,
             decline_reason=DeclineReason.OFFERING_STOPPED,
         )  # fmt: skip
@@ -292,7 +286,7 @@ def _tell_all(
     **about: Any,
 ) -> int:
     """Tell these what became of a session, as long as it is news; how many."""
-    for enrolment, to in with_recipients(session, expected):
+    for enrolment, to in steps.with_recipients(session, expected):
         tell(
             session,
             to,
