@@ -31,37 +31,33 @@ _LAID, _TOLD = 12, 3  # cards, and how many of them with an example
 _LEVELS = tuple(SkillLevel)
 
 
-def write_assessments(
-    rows: Rows, runs: Iterable[tuple[Group, list[Stay]]], cast: Person | None
-) -> None:
+def write_assessments(rows: Rows, groups: Iterable[Group], cast: Person | None) -> None:
     """Let experts hold two conversations in each state, with people who have a place now."""
     found = {
-        stay.person.id: (group, stay)
-        for group, stays in runs
+        stay.person.id: stay
+        for group in groups
         if group.house.experts
-        for stay in stays
+        for stay in group.stays
         if stay.status is EnrolmentStatus.ENROLLED and stay.started_on
     }
     hers = found.pop(cast.id, None) if cast else None
     if hers:
-        _write(rows, *hers, _OF_CAST)
+        _write(rows, hers, _OF_CAST)
     others = (found[id_] for id_ in sorted(found))
-    for status, (group, stay) in zip(_STATES, others, strict=False):
-        _write(rows, group, stay, status)
+    for status, stay in zip(_STATES, others, strict=False):
+        _write(rows, stay, status)
 
 
-def _write(rows: Rows, group: Group, stay: Stay, status: AssessmentStatus) -> None:
+def _write(rows: Rows, stay: Stay, status: AssessmentStatus) -> None:
     calendar = rows.calendar
     since = calendar.before(3, 11)
     is_near = status is _S.PLANNED
     has_met = status not in _WITHOUT_CARDS
-    about = {"organisation_id": group.house.id, "participant_id": stay.person.id}
     assessment_id = rows.add(
         Assessment,
         created_at=calendar.before(12, 9),
-        **about,
-        enrolment_id=stay.id,
-        holder_id=group.house.experts[0],
+        **stay.whose,
+        holder_id=stay.group.house.experts[0],
         voice=Voice.EXPERT,
         status=status,
         status_since=since,
@@ -70,7 +66,7 @@ def _write(rows: Rows, group: Group, stay: Stay, status: AssessmentStatus) -> No
         third="Karin van Bakkerij Zonderdak" if is_near else "",
     )
     if has_met:
-        _write_cards(rows, about, assessment_id)
+        _write_cards(rows, stay.pair, assessment_id)
 
 
 def agree(session: Session, seed: int) -> None:

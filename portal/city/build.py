@@ -26,12 +26,12 @@ from portal.city.people import (
 )
 from portal.city.reports import Reporter, Signing
 from portal.city.rows import Rows
-from portal.city.stays import Enroller, Running, Stay, write_links, write_stays
-from portal.city.steps import Progress, expected, logged, write_marks, write_profiles
+from portal.city.stays import Enroller, Stay, write_links, write_stays
+from portal.city.steps import Progress, logged, write_marks, write_profiles
 from portal.core import Base, clock
 from portal.core.database import set_counters
 from portal.enrolments.commands.steps import renew
-from portal.enrolments.rules import HOLDS_PLACE, EnrolmentStatus
+from portal.enrolments.rules import EnrolmentStatus
 from portal.feeds.commands import leave_tombstone
 from portal.feeds.rules import Feed
 from portal.schedule import commands as schedule
@@ -80,23 +80,25 @@ class _City:
     def build(self, password_hash: str, programmes: dict[str, tuple[int, texts.Entry]]) -> int:
         """Write it, and say how many marks that were."""
         self.houses, team = build_houses(self._rows, self._seed, self._number, password_hash)
-        running, marks = self._run(team)
+        groups, marks = self._run(team)
         # By name, in the first city only: the others are there for their number.
-        newcomers = Newcomers(self._calendar, self._seed, [] if self._number else running)
+        newcomers = Newcomers(self._calendar, self._seed, [] if self._number else groups)
         self._pool.people.extend(newcomers.sign_up())
         people = [*([self._cast] if self._cast else []), *self._pool.people]
         if self._most_marks is not None:
             people = [person for person in people if person.groups]
-        entered_again = [] if self._number else self._enter_somebody_twice(running)
+        entered_again = [] if self._number else self._enter_somebody_twice(groups)
         write_people(self._rows, [*people, *entered_again], self._draw("cards"), self._cast)
         write_terms(self._rows, people, programmes, self._draw("terms"), self._cast)
-        for one in running:
-            self._write(one, team)
-        runs = [(one.group, one.stays) for one in running]
-        write_links(self._rows, runs)
+        for group in groups:
+            write_group(self._rows, group, self._number)
+            write_stays(self._rows, group)
+            write_marks(self._rows, group, self._draw(f"{group.key}/marks"))
+            Progress(self._rows, group, self._draw(f"{group.key}/progress")).write(self._cast)
+        write_links(self._rows, groups)
         if not self._number:
-            write_assessments(self._rows, runs, self._cast)
-        write_profiles(self._rows, runs, self._cast)
+            write_assessments(self._rows, groups, self._cast)
+        write_profiles(self._rows, groups, self._cast)
         News(self._rows, self.houses, team, newcomers).write(self._cast)
         self._rows.write()
         renew(self._rows.connection)
@@ -106,9 +108,9 @@ class _City:
     def _draw(self, what: str) -> random.Random:
         return random.Random(f"{self._seed}/{what}")
 
-    def _run(self, team: Team) -> tuple[list[Running], int]:
+    def _run(self, team: Team) -> tuple[list[Group], int]:
         """Let every group run through the city's history."""
-        running: list[Running] = []
+        groups: list[Group] = []
         marks = 0
         for entry in texts.offerings(self._calendar.today.weekday()):
             if self._most_marks is not None and marks >= self._most_marks:
@@ -119,13 +121,14 @@ class _City:
             enroller = Enroller(self._calendar, self._pool, group, draw)
             if not self._number:
                 self._let_cast_join(enroller, group)
-            one = Running(group, enroller.fill(), logged(self._calendar, group, draw))
-            marks += sum(1 for meeting in one.meetings for _ in expected(meeting, one.stays))
-            house.has_people = house.has_people or bool(one.stays)
-            running.append(one)
+            enroller.fill()
+            group.held = logged(self._calendar, group, draw)
+            marks += sum(stay.includes(one.day) for one in group.held for stay in group.stays)
+            house.has_people = house.has_people or bool(group.stays)
+            groups.append(group)
         if self._most_marks is None:
-            self._turn_away(running)
-        return running, marks
+            self._turn_away(groups)
+        return groups, marks
 
     def _let_cast_join(self, enroller: Enroller, group: Group) -> None:
         """The cast's participant: in two groups now, after a course that she completed."""
@@ -141,41 +144,30 @@ class _City:
                 earlier = group.rounds[-3]
                 enroller.add_person(self._cast, earlier.first_on, earlier.last_on)
 
-    def _enter_somebody_twice(self, running: list[Running]) -> list[Person]:
+    def _enter_somebody_twice(self, groups: list[Group]) -> list[Person]:
         """Somebody of the cast's organisation signs up once more and is written down anew."""
-        there = {one.group.key: one for one in running}
-        here, there_too = there.get("jam-en-zuur"), there.get("volle-zaal")
-        if here is None or there_too is None:
+        by_key = {group.key: group for group in groups}
+        here, there = by_key.get("jam-en-zuur"), by_key.get("volle-zaal")
+        if here is None or there is None:
             return []
-        taken = {stay.person.name for stay in there_too.stays}
+        taken = {stay.person.name for stay in there.stays}
         for stay in here.stays:
             her = stay.person
             if her.phone and stay.status is EnrolmentStatus.ENROLLED and her.name not in taken:
                 again = replace(her, name=her.name.rstrip("."), birth_year=None, busy=[])
                 again.arrived_on = self._calendar.today - timedelta(days=1)
                 signed_up_at = self._calendar.before(1, 14)
-                there_too.stays.append(Stay(again, EnrolmentStatus.APPLIED, signed_up_at))
-                there_too.stays.sort(key=lambda stay: stay.created_at)
+                there.stays.append(Stay(there, again, EnrolmentStatus.APPLIED, signed_up_at))
+                there.sort()
                 return [again]
         return []
 
-    def _turn_away(self, running: list[Running]) -> None:
+    def _turn_away(self, groups: list[Group]) -> None:
         """Who found no group signed up once, in vain."""
         draw = self._draw("turned-away")
-        groups = [one for one in running if one.group.is_pre_trajectory and one.stays]
-        for person in self._pool.unused():
-            one = draw.choice(groups)
-            enroller = Enroller(self._calendar, self._pool, one.group, draw)
-            enroller.turn_away(person, self._calendar.today - timedelta(days=draw.randrange(3, 90)))
-            one.stays.extend(enroller.stays)
-            one.stays.sort(key=lambda stay: stay.created_at)
-
-    def _write(self, one: Running, team: Team) -> None:
-        group, stays = one.group, one.stays
-        taken = sum(stay.status in HOLDS_PLACE for stay in stays)
-        write_group(self._rows, group, self._number, taken, team)
-        write_stays(self._rows, group, stays)
-        write_marks(self._rows, group, one.meetings, stays, self._draw(f"{group.key}/marks"))
-        rich = next((stay for stay in stays if stay.person is self._cast), None)
-        progress = Progress(self._rows, group, team, self._draw(f"{group.key}/progress"))
-        progress.write(stays, rich)
+        running = [group for group in groups if group.is_pre_trajectory and group.stays]
+        for person in [one for one in self._pool.people if not one.groups]:
+            group = draw.choice(running)
+            day = self._calendar.today - timedelta(days=draw.randrange(3, 90))
+            Enroller(self._calendar, self._pool, group, draw).turn_away(person, day)
+            group.sort()

@@ -1,20 +1,29 @@
 """The city's groups: an offering with its series and its sessions, past and to come."""
 
+from __future__ import annotations
+
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from portal.city import texts
 from portal.city.days import Calendar
-from portal.city.houses import House, Team, area_code, numbered
+from portal.city.houses import House, Staff, Team, area_code, numbered
 from portal.city.people import Times
 from portal.city.rows import Rows
 from portal.core.clock import monday_of
+from portal.enrolments.rules import HOLDS_PLACE
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.queries.texts import PARTS
 from portal.offerings.rules import PUBLIC, OfferingKind, OfferingStatus, WaitingLine, slug_of
 from portal.schedule import rules
 from portal.schedule.models import OfferingSession, Series
+
+if TYPE_CHECKING:
+    from portal.city.stays import Stay
 
 # In its eighth week: the cast's participant is well on her way.
 _RUNNING_SINCE = {"volle-zaal": 7, "jam-en-zuur": 3}
@@ -69,13 +78,15 @@ class Round:
 
 @dataclass
 class Group:
-    """An offering as it runs."""
+    """An offering as it runs, and all that came of it."""
 
     entry: texts.Entry
     house: House
-    guide_id: int
+    guide: Staff
     times: Times
     rounds: list[Round]
+    stays: list[Stay] = field(default_factory=list)
+    held: list[Meeting] = field(default_factory=list)  # and written down
     id: int = 0
 
     @property
@@ -95,6 +106,16 @@ class Group:
         """All sessions, in the order of time."""
         return [meeting for one in self.rounds for meeting in one.meetings]
 
+    @property
+    def weekly(self) -> int:
+        """Its minutes a week."""
+        length = rules.minutes_between(self.times.starts, self.times.ends)
+        return len(self.times.weekdays) * length
+
+    def sort(self) -> None:
+        """Put who signed up in that order, which is the line's."""
+        self.stays.sort(key=lambda stay: stay.created_at)
+
 
 def plan_group(
     calendar: Calendar, entry: texts.Entry, house: House, team: Team, draw: random.Random
@@ -106,7 +127,7 @@ def plan_group(
         time.fromisoformat(entry["ends_at"]),
     )
     plan = _cohorts if entry["kind"] == OfferingKind.PRE_TRAJECTORY else _open_round
-    group = Group(entry, house, team.ids[entry["guide"]], times, plan(calendar, entry, draw))
+    group = Group(entry, house, team[entry["guide"]], times, plan(calendar, entry, draw))
     for one in group.rounds:
         last_on = rules.plan_until(one.last_on, max(calendar.today, one.first_on))
         one.meetings = [
@@ -173,7 +194,7 @@ def _meeting(calendar: Calendar, group: Group, day: date, draw: random.Random) -
     return meeting
 
 
-def write_group(rows: Rows, group: Group, number: int, places_taken: int, team: Team) -> None:
+def write_group(rows: Rows, group: Group, number: int) -> None:
     """Write the offering with its series and sessions."""
     entry, house = group.entry, group.house
     begins_on = min(group.rounds[0].first_on, rows.calendar.today)
@@ -182,7 +203,6 @@ def write_group(rows: Rows, group: Group, number: int, places_taken: int, team: 
         created_at = rows.calendar.before(6, 15)
     days_ahead = entry.get("publish_in_days")
     publish_on = rows.calendar.today + timedelta(days=days_ahead) if days_ahead else None
-    weekly = len(group.times.weekdays) * rules.minutes_between(group.times.starts, group.times.ends)
     group.id = rows.add(
         Offering,
         created_at=created_at,
@@ -191,13 +211,13 @@ def write_group(rows: Rows, group: Group, number: int, places_taken: int, team: 
         slug=numbered(slug_of(entry["title"]), number, "-"),
         text_language="nl",
         first_time=f"{entry['first_time']} {entry['bring']}",
-        minutes_per_week=weekly,
+        minutes_per_week=group.weekly,
         spoken=entry["languages"],
         area_code=area_code(entry["area"]),
         place_details=entry["how_to_find"],
         has_meal=entry["meal"].startswith(("U eet mee", "Er is soep")),
-        contact_name=team.names[entry["guide"]].partition(" ")[0],
-        places_taken=places_taken,
+        contact_name=group.guide.name.partition(" ")[0],
+        places_taken=sum(stay.status in HOLDS_PLACE for stay in group.stays),
         waiting_line=WaitingLine(entry.get("waiting_line", WaitingLine.FIRST_COME)),
         offer_hours=entry.get("offer_hours", 48),
         replaces_no_paid_work=group.status is not OfferingStatus.DRAFT or publish_on is not None,
@@ -220,16 +240,16 @@ def write_group(rows: Rows, group: Group, number: int, places_taken: int, team: 
 
 def _write_pictures(rows: Rows, group: Group, created_at: datetime) -> None:
     for place, one in enumerate(group.entry.get("pictures", ()), 1):
-        from portal.city.pictures import drawn  # which takes Pillow along
+        about = {"created_at": created_at, "offering_id": group.id, "place": place}
+        rows.add(OfferingPicture, **about, alt=one["alt"], **_picture(one["file"]))
 
-        rows.add(
-            OfferingPicture,
-            created_at=created_at,
-            offering_id=group.id,
-            place=place,
-            alt=one["alt"],
-            **drawn(one["scene"], f"{group.key}/{place}").columns(),
-        )
+
+@cache
+def _picture(name: str) -> dict[str, Any]:
+    """A still life that shows nobody, as small as a photo that is sent becomes."""
+    from portal.offerings.rules.pictures import make_small  # which takes Pillow along
+
+    return make_small(Path(__file__).with_name("pictures").joinpath(name).read_bytes()).columns()
 
 
 def _time_to_confirm(calendar: Calendar, group: Group, number: int) -> dict[str, datetime | None]:

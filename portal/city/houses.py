@@ -4,6 +4,7 @@ import random
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from portal.accounts.models import User
 from portal.city import texts
@@ -19,25 +20,26 @@ _MONTH = 30.4  # days
 
 @dataclass
 class House:
-    """An organisation with its people, by the keys of the text files."""
+    """An organisation with its people."""
 
-    key: str
+    entry: texts.Entry
     id: int
-    is_verified: bool
     summer_break: int
     phone: str
     has_people: bool = False  # or had them
-    users: dict[str, int] = field(default_factory=dict)
+    users: list[int] = field(default_factory=list)
     experts: list[int] = field(default_factory=list)
     logged_by: list[int] = field(default_factory=list)  # of a cooperative that may
 
 
-@dataclass
-class Team:
-    """Everybody with an account, by key."""
+class Staff(NamedTuple):
+    """Somebody with an account."""
 
-    ids: dict[str, int] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    id: int
+    name: str
+
+
+Team = dict[str, Staff]  # by the keys of people.toml
 
 
 def numbered(text: str, number: int, joiner: str = " ") -> str:
@@ -84,13 +86,12 @@ def _build_house(rows: Rows, draw: random.Random, number: int, entry: texts.Entr
         email=_mailbox(entry["email"], number),
         verified_at=created_at + timedelta(days=3) if is_verified else None,
     )
-    summer_break = draw.choice(SUMMER_BREAKS)
-    return House(entry["key"], house_id, is_verified, summer_break, phone)
+    return House(entry, house_id, draw.choice(SUMMER_BREAKS), phone)
 
 
 def _build_team(rows: Rows, number: int, password_hash: str, houses: dict[str, House]) -> Team:
     people = texts.read("people")
-    team = Team()
+    team: Team = {}
     for entry in [*people["cast"], *people["staff"]]:
         memberships = entry.get("memberships", [entry])
         name = f"{entry['first_name']} {entry['last_name']}"
@@ -105,13 +106,13 @@ def _build_team(rows: Rows, number: int, password_hash: str, houses: dict[str, H
             is_operator=entry.get("operator", False) and not number,
             session_version=1,
         )
-        team.ids[entry["key"]], team.names[entry["key"]] = user_id, name
+        team[entry["key"]] = Staff(user_id, name)
         for membership in memberships:
             if "organisation" in membership:
                 house, role = houses[membership["organisation"]], Role(membership["role"])
                 of = {"user_id": user_id, "organisation_id": house.id}
                 rows.add(Membership, created_at=joined_at, **of, role=role)
-                house.users[entry["key"]] = user_id
+                house.users.append(user_id)
                 if role is Role.EXPERT:
                     house.experts.append(user_id)
     return team
@@ -132,7 +133,7 @@ def _tie(rows: Rows, houses: dict[str, House], entry: texts.Entry) -> None:
         may_see_figures=entry["may_see_figures"],
     )
     if entry["may_log_attendance"]:
-        member.logged_by.extend(cooperative.users.values())
+        member.logged_by.extend(cooperative.users)
 
 
 def _months_ago(calendar: Calendar, months: int) -> date:

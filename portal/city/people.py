@@ -7,12 +7,16 @@ import random
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from typing import TYPE_CHECKING
 
 from portal.city import texts
 from portal.city.days import DEFAULT, Calendar
 from portal.city.rows import Rows
 from portal.participants.models import Participant, Programme, ProgrammeTerm
 from portal.participants.rules import ContactWay, card_hash
+
+if TYPE_CHECKING:
+    from portal.city.groups import Group
 
 _WITH_PHONE = (ContactWay.PHONE, ContactWay.CALL)
 _TRIES = 60
@@ -55,19 +59,19 @@ class Person:
     id: int = 0
     card_hash: str | None = None
 
-    def can_join(self, group: str, first_on: date, last_on: date, times: Times) -> bool:
+    def can_join(self, group: Group, first_on: date, last_on: date) -> bool:
         """Say whether she is here, new to the group and free, in two at most."""
-        if group in self.groups or self.arrived_on > first_on:
+        if group.key in self.groups or self.arrived_on > first_on:
             return False
         if self.left_on is not None and self.left_on < last_on:
             return False
         same_days = [t for a, b, t in self.busy if a <= last_on and first_on <= b]
-        return len(same_days) < 2 and not any(t.clashes(times) for t in same_days)
+        return len(same_days) < 2 and not any(t.clashes(group.times) for t in same_days)
 
-    def join(self, group: str, first_on: date, last_on: date, times: Times) -> None:
+    def join(self, group: Group, first_on: date, last_on: date) -> None:
         """Be busy from here on."""
-        self.groups.add(group)
-        self.busy.append((first_on, last_on, times))
+        self.groups.add(group.key)
+        self.busy.append((first_on, last_on, group.times))
 
 
 class Pool:
@@ -85,21 +89,20 @@ class Pool:
     def find(
         self,
         draw: random.Random,
-        group: str,
+        group: Group,
         first_on: date,
         last_on: date,
-        times: Times,
         *,
-        women_only: bool,
         is_needed: bool = False,
     ) -> Person | None:
         """Find who can join and keep her busy; somebody new to fill a place."""
         found: list[Person] = []
+        women_only = group.entry["women_only"]
         for _ in range(_TRIES):
             person = draw.choice(self.people)
             if women_only and not person.is_woman:
                 continue
-            if person.can_join(group, first_on, last_on, times):
+            if person.can_join(group, first_on, last_on):
                 found.append(person)
                 if len(found) == _CHOICES:
                     break
@@ -109,12 +112,8 @@ class Pool:
             chosen = self._newcomer(first_on, women_only)
         else:
             return None
-        chosen.join(group, first_on, last_on, times)
+        chosen.join(group, first_on, last_on)
         return chosen
-
-    def unused(self) -> list[Person]:
-        """Those who joined nothing."""
-        return [person for person in self.people if not person.groups]
 
     def _newcomer(self, day: date, women_only: bool) -> Person:
         person = self._add()
@@ -230,39 +229,24 @@ def write_terms(
             chance, moves_on = 1.0, False
         if chance < _IN_NO_PROGRAMME:
             continue
-        if person.language != "nl" and chance < 0.45:
-            _write_term(rows, person, lessons, from_on, None)
-            continue
         takes_over: date = newer[1]["starts_on"]
-        moves_on = moves_on and rows.calendar.today > takes_over
-        if from_on >= takes_over and moves_on:
-            _write_term(rows, person, newer, from_on, None)
-        elif moves_on:
-            until_on = takes_over - timedelta(days=1)
-            _write_term(rows, person, older, from_on, until_on)
-            _write_term(rows, person, newer, takes_over, None)
+        if person.language != "nl" and chance < 0.45:
+            terms = [(lessons, from_on, date.max)]
+        elif not moves_on or rows.calendar.today <= takes_over:
+            terms = [(older, from_on, date.max)]
+        elif from_on >= takes_over:
+            terms = [(newer, from_on, date.max)]
         else:
-            _write_term(rows, person, older, from_on, None)
-
-
-def _write_term(
-    rows: Rows,
-    person: Person,
-    programme: tuple[int, texts.Entry],
-    from_on: date,
-    until_on: date | None,
-) -> None:
-    programme_id, entry = programme
-    ends_on: date | None = entry.get("ends_on")
-    if ends_on is not None and from_on > ends_on:
-        return
-    if until_on is None and ends_on is not None and ends_on < rows.calendar.today:
-        until_on = ends_on
-    rows.add(
-        ProgrammeTerm,
-        created_at=rows.calendar.start_of(from_on),
-        participant_id=person.id,
-        programme_id=programme_id,
-        from_on=max(from_on, entry["starts_on"]),
-        until_on=until_on,
-    )
+            last_on = takes_over - timedelta(days=1)
+            terms = [(older, from_on, last_on), (newer, takes_over, date.max)]
+        for (programme_id, entry), begins_on, ends_on in terms:
+            last_on = min(ends_on, entry.get("ends_on", date.max))
+            if begins_on <= entry.get("ends_on", date.max):
+                rows.add(
+                    ProgrammeTerm,
+                    created_at=rows.calendar.start_of(begins_on),
+                    participant_id=person.id,
+                    programme_id=programme_id,
+                    from_on=max(begins_on, entry["starts_on"]),
+                    until_on=last_on if last_on < rows.calendar.today else None,
+                )

@@ -22,14 +22,7 @@ from portal.impact.rules.documents import Investment
 from portal.notices.models import Notice
 from portal.organisations.models import Membership
 from portal.organisations.queries import staff_actor
-from portal.recognition.commands import (
-    appeal,
-    decline,
-    recognise,
-    send_back,
-    submit,
-    withdraw,
-)
+from portal.recognition import commands
 from portal.recognition.commands.review import explain, look_at
 from portal.recognition.commands.sample import show
 from portal.recognition.queries.sample import list_items
@@ -40,11 +33,11 @@ _COSTS_AN_HOUR = 1400  # cents of direct costs for each hour of guidance
 _STATES = ReportStatus
 # Who decides so, and where the words for it stand.
 _DECIDE = {
-    _STATES.RECOGNISED: (recognise, "recognised"),
-    _STATES.RETURNED: (send_back, "returned"),
-    _STATES.DECLINED: (decline, "declined"),
-    _STATES.APPEALED: (decline, "declined"),
-    _STATES.CLOSED: (decline, "declined"),
+    _STATES.RECOGNISED: (commands.recognise, "recognised"),
+    _STATES.RETURNED: (commands.send_back, "returned"),
+    _STATES.DECLINED: (commands.decline, "declined"),
+    _STATES.APPEALED: (commands.decline, "declined"),
+    _STATES.CLOSED: (commands.decline, "declined"),
 }
 Signing = Callable[[Session], object]  # what was recognised, on the day that it was
 
@@ -117,7 +110,7 @@ class Reporter:
         self._reports[plan] = self._latest[plan.house] = report
 
     def _submit(self, plan: _Plan) -> None:
-        submit(
+        commands.submit(
             self._session,
             self._actor(self._houses[plan.house], Role.ADMIN),
             report=self._reports[plan],
@@ -133,9 +126,9 @@ class Reporter:
         admin = self._actor(self._houses[plan.house], Role.ADMIN)
         if plan.fate in {_STATES.APPEALED, _STATES.CLOSED}:
             again = texts.read("words")["report_talk"]["appeal"]
-            appeal(self._session, admin, report=report, remark=again)
+            commands.appeal(self._session, admin, report=report, remark=again)
         if plan.fate is _STATES.CLOSED:
-            withdraw(self._session, admin, report=report)
+            commands.withdraw(self._session, admin, report=report)
         if plan.fate is _STATES.RECOGNISED:
             self._sign(self._session)
 

@@ -1,13 +1,14 @@
 """Who joined which group, from when till when, and what became of it."""
 
 import random
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from portal.city import texts
 from portal.city.days import Calendar
-from portal.city.groups import Group, Meeting, Round
+from portal.city.groups import Group, Round
 from portal.city.people import Person, Pool
 from portal.city.rows import Rows
 from portal.core import clock
@@ -37,6 +38,7 @@ _WAITING_WITH_ROOM = {"jam-en-zuur": 2}  # a signal for the cast's coordinator
 class Stay:
     """One enrolment."""
 
+    group: Group
     person: Person
     status: enrolments_rules.EnrolmentStatus
     created_at: datetime
@@ -53,14 +55,15 @@ class Stay:
         """Whether she is on the register of that day."""
         return self.started_on is not None and clock.is_within(day, self.started_on, self.ended_on)
 
+    @property
+    def pair(self) -> dict[str, int]:
+        """Whose a row is that was written of her there, by column."""
+        return {"organisation_id": self.group.house.id, "participant_id": self.person.id}
 
-@dataclass
-class Running:
-    """A group with all that came of it."""
-
-    group: Group
-    stays: list[Stay]
-    meetings: list[Meeting] = field(default_factory=list)  # held and written down
+    @property
+    def whose(self) -> dict[str, int]:
+        """The same of her enrolment."""
+        return {**self.pair, "enrolment_id": self.id}
 
 
 class Enroller:
@@ -68,9 +71,8 @@ class Enroller:
 
     def __init__(self, calendar: Calendar, pool: Pool, group: Group, draw: random.Random) -> None:
         self._calendar, self._pool, self._group, self._draw = calendar, pool, group, draw
-        self.stays: list[Stay] = []
 
-    def fill(self) -> list[Stay]:
+    def fill(self) -> None:
         """Everybody who came, went, waits or was turned down, in the order they signed up."""
         if self._group.status is not OfferingStatus.DRAFT:
             if self._group.is_pre_trajectory:
@@ -79,19 +81,18 @@ class Enroller:
             else:
                 self._fill_places(self._group.rounds[0])
             self._take_applications()
-        self.stays.sort(key=lambda stay: stay.created_at)
-        return self.stays
+        self._group.sort()
 
     def add_person(self, person: Person, first_on: date, last_on: date | None = None) -> None:
         """Let one person in particular take part: the cast's participant."""
-        person.join(self._group.key, first_on, last_on or self._calendar.today, self._group.times)
+        person.join(self._group, first_on, last_on or self._calendar.today)
         self._enrol(person, first_on, last_on)
 
     def _fill_cohort(self, one: Round) -> None:
         assert one.last_on is not None
         places = self._group.entry["places"] - 1  # full are only the groups that say so
         wanted = round(places * self._draw.uniform(0.85, 1.0))
-        there = sum(1 for stay in self.stays if stay.includes(one.first_on))
+        there = sum(stay.includes(one.first_on) for stay in self._group.stays)
         for _ in range(max(0, wanted - there)):
             late = 7 if self._draw.random() < 0.1 else 0
             first_on = one.first_on + timedelta(days=late)
@@ -115,7 +116,7 @@ class Enroller:
             taken -= 1
             self._offer()
         ends_on = one.last_on or self._calendar.today
-        taken -= sum(1 for stay in self.stays if stay.status is _S.ENROLLED)
+        taken -= sum(stay.status is _S.ENROLLED for stay in self._group.stays)
         for _ in range(taken):
             day = one.first_on + timedelta(days=self._draw.randrange(56))
             while day < ends_on:
@@ -137,7 +138,8 @@ class Enroller:
         """Enrolled, and completed or ended if her last day is over."""
         today, draw = self._calendar.today, self._draw
         signed_up_on = min(first_on, today) - timedelta(days=draw.randrange(2, 25))
-        stay = Stay(person, _S.ENROLLED, self._at(signed_up_on), first_on)
+        stay = self._add(person, _S.ENROLLED, self._at(signed_up_on))
+        stay.started_on = first_on
         if first_on >= today:  # accepted for a group that has yet to begin
             stay.started_on = today - timedelta(days=1)
         offering_stopped = self._group.status is OfferingStatus.ARCHIVED
@@ -155,12 +157,11 @@ class Enroller:
                 stay.end_reason = enrolments_rules.EndReason(texts.choose(draw, "why_ended"))
             if stay.end_reason in _LEAVES and person.left_on is None:
                 person.left_on = last_on
-        self.stays.append(stay)
 
     def _offer(self) -> None:
         person = self._find(self._calendar.today, self._calendar.today, is_needed=True)
         assert person is not None
-        self.stays.append(Stay(person, _S.OFFERED, self._calendar.before(16, 11)))
+        self._add(person, _S.OFFERED, self._calendar.before(16, 11))
 
     def _take_applications(self) -> None:
         group, draw = self._group, self._draw
@@ -177,7 +178,7 @@ class Enroller:
             person = self._find(today, today, is_needed=True)
             assert person is not None
             days = self._draw.randrange(1, 60 if status is _S.WAITING else 11)
-            self.stays.append(Stay(person, status, self._at(today - timedelta(days=days))))
+            self._add(person, status, self._at(today - timedelta(days=days)))
 
     def _turn_away(self, day: date) -> None:
         """Somebody who applied and was declined, or thought better of it."""
@@ -190,41 +191,27 @@ class Enroller:
     def turn_away(self, person: Person, day: date) -> None:
         """A sign-up that led to nothing."""
         draw = self._draw
-        stay = Stay(person, _S.WITHDRAWN, self._at(day))
+        stay = self._add(person, _S.WITHDRAWN, self._at(day))
         if draw.random() < 0.65:
             stay.status = _S.DECLINED
             stay.decline_reason = enrolments_rules.DeclineReason(texts.choose(draw, "why_declined"))
         person.groups.add(self._group.key)
-        self.stays.append(stay)
 
     def _find(self, first_on: date, last_on: date, is_needed: bool = False) -> Person | None:
-        return self._pool.find(
-            self._draw,
-            self._group.key,
-            first_on,
-            last_on,
-            self._group.times,
-            women_only=self._group.entry["women_only"],
-            is_needed=is_needed,
-        )
+        return self._pool.find(self._draw, self._group, first_on, last_on, is_needed=is_needed)
+
+    def _add(self, person: Person, status: enrolments_rules.EnrolmentStatus, at: datetime) -> Stay:
+        self._group.stays.append(Stay(self._group, person, status, at))
+        return self._group.stays[-1]
 
     def _at(self, day: date) -> datetime:
         minutes = self._draw.randrange(11 * 60)
         return clock.day_bounds(day, day)[0] + timedelta(hours=8, minutes=minutes)
 
 
-def whose(group: Group, stay: Stay) -> dict[str, int]:
-    """Whose a row is that was written of her enrolment, by column."""
-    return {
-        "organisation_id": group.house.id,
-        "participant_id": stay.person.id,
-        "enrolment_id": stay.id,
-    }
-
-
-def write_stays(rows: Rows, group: Group, stays: list[Stay]) -> None:
+def write_stays(rows: Rows, group: Group) -> None:
     """Write enrolments in order of signing up, which is the line's order."""
-    for stay in stays:
+    for stay in group.stays:
         is_undecided = stay.status in (_S.APPLIED, _S.WAITING)
         since = stay.created_at + timedelta(hours=0 if is_undecided else 20)
         if stay.status is _S.OFFERED:
@@ -234,22 +221,21 @@ def write_stays(rows: Rows, group: Group, stays: list[Stay]) -> None:
         stay.id = rows.add(
             Enrolment,
             offering_id=group.id,
-            organisation_id=group.house.id,
-            participant_id=stay.person.id,
+            **stay.pair,
             status_since=min(since, rows.calendar.now),
             **{name: getattr(stay, name) for name in _AS_IT_IS},
-            **_time_to_answer(rows.calendar, group, stay),
+            **_time_to_answer(rows.calendar, stay),
         )
 
 
-def _time_to_answer(calendar: Calendar, group: Group, stay: Stay) -> dict[str, datetime | None]:
+def _time_to_answer(calendar: Calendar, stay: Stay) -> dict[str, datetime | None]:
     """What was promised to who waits for an answer, and until when an offered place is hers."""
     is_applied, is_offered = stay.status is _S.APPLIED, stay.status is _S.OFFERED
     promised = max(
         enrolments_rules.answer_due(stay.created_at, _ANSWER_DAYS),
         enrolments_rules.answer_due(calendar.now, 1),
     )
-    offered_at, hours = calendar.before(1, 14), group.entry.get("offer_hours", _OFFER_HOURS)
+    offered_at, hours = calendar.before(1, 14), stay.group.entry.get("offer_hours", _OFFER_HOURS)
     until = enrolments_rules.offer_deadline(offered_at, hours)
     return {
         "answer_due_at": stay.answer_due_at or promised if is_applied else None,
@@ -258,38 +244,34 @@ def _time_to_answer(calendar: Calendar, group: Group, stay: Stay) -> dict[str, d
     }
 
 
-def write_links(rows: Rows, groups: list[tuple[Group, list[Stay]]]) -> None:
+def write_links(rows: Rows, groups: Iterable[Group]) -> None:
     """Let organisations know those on their registers or in line; her own card opens all."""
-    known: dict[tuple[int, int], datetime] = {}
-    people: dict[int, Person] = {}
-    cards: dict[int, str] = {}
-    opens: dict[int, list[int]] = {}
-    for group, stays in groups:
-        for stay in stays:
-            if stay.status in enrolments_rules.OPEN | enrolments_rules.TOOK_PART:
-                key = (group.house.id, stay.person.id)
-                people[stay.person.id] = stay.person
-                known[key] = min(known.get(key, stay.created_at), stay.created_at)
-                if stay.person.card_hash:
-                    cards[stay.person.id] = stay.person.card_hash
-    for (organisation_id, participant_id), at in sorted(known.items()):
+    known: dict[tuple[int, int], Stay] = {}  # the first one there
+    hers: dict[int, list[Stay]] = {}
+    stays = [stay for group in groups for stay in group.stays]
+    for stay in sorted(stays, key=lambda stay: stay.created_at):
+        if stay.status in enrolments_rules.OPEN | enrolments_rules.TOOK_PART:
+            known.setdefault((stay.group.house.id, stay.person.id), stay)
+    for key in sorted(known):
+        stay = known[key]
         rows.add(
             ParticipantLink,
-            created_at=at,
-            organisation_id=organisation_id,
-            participant_id=participant_id,
-            contact_way=people[participant_id].way,
-            phone=people[participant_id].phone,
-            email=people[participant_id].email,
-            contact_since=at,
+            created_at=stay.created_at,
+            **stay.pair,
+            contact_way=stay.person.way,
+            phone=stay.person.phone,
+            email=stay.person.email,
+            contact_since=stay.created_at,
         )
-        opens.setdefault(participant_id, []).append(organisation_id)
-    for participant_id, token_hash in sorted(cards.items()):
-        rows.add(
-            ParticipantKey,
-            created_at=min(known[one, participant_id] for one in opens[participant_id]),
-            participant_id=participant_id,
-            kind=KeyKind.CARD,
-            token_hash=token_hash,
-            opens=opens[participant_id],
-        )
+        hers.setdefault(stay.person.id, []).append(stay)
+    for participant_id in sorted(hers):
+        first, *others = hers[participant_id]
+        if first.person.card_hash:
+            rows.add(
+                ParticipantKey,
+                created_at=min(stay.created_at for stay in (first, *others)),
+                participant_id=participant_id,
+                kind=KeyKind.CARD,
+                token_hash=first.person.card_hash,
+                opens=[stay.group.house.id for stay in (first, *others)],
+            )

@@ -1,7 +1,7 @@
 """Attendance, progress and profiles: who was there, what they showed, where they went on to."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,10 +10,9 @@ from portal.attendance.rules import AttendanceStatus, CorrectionReason, Recorded
 from portal.city import texts
 from portal.city.days import Calendar
 from portal.city.groups import Group, Meeting
-from portal.city.houses import Team
 from portal.city.people import Person
 from portal.city.rows import Rows
-from portal.city.stays import Stay, whose
+from portal.city.stays import Stay
 from portal.core import ActorKind, AuditEvent, clock
 from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
 from portal.profile.models import ProfileChoice, ProfileShare
@@ -41,9 +40,8 @@ _LEVELS = (rules.SkillLevel.WITH_HELP, rules.SkillLevel.ALONE, rules.SkillLevel.
 class Progress:
     """Writes the progress of everybody in one group."""
 
-    def __init__(self, rows: Rows, group: Group, team: Team, draw: random.Random) -> None:
+    def __init__(self, rows: Rows, group: Group, draw: random.Random) -> None:
         self._rows, self._calendar, self._group, self._draw = rows, rows.calendar, group, draw
-        self._seen_by = team.names[group.entry["guide"]]
         self._fitting = _fitting(group)
         self._held_on = [
             meeting.day
@@ -51,16 +49,15 @@ class Progress:
             if meeting.day < rows.calendar.today and not meeting.is_cancelled
         ]
 
-    def write(self, stays: list[Stay], rich: Stay | None = None) -> None:
-        """Write of all who took part; of `rich` there is more to tell."""
-        for stay in stays:
-            if stay.status not in TOOK_PART or stay.started_on is None:
-                continue
-            if stay.started_on >= self._calendar.today - timedelta(days=3):
-                continue
-            kind = None if stay is rich else self._write_outflow(stay)
-            self._write_steps(stay, kind)
-            self._write_observations(stay, 7 if stay is rich else None)
+    def write(self, cast: Person | None) -> None:
+        """Write of all who took part; of the cast's participant there is more to tell."""
+        until = self._calendar.today - timedelta(days=3)
+        for stay in self._group.stays:
+            if stay.status in TOOK_PART and stay.started_on and stay.started_on < until:
+                is_rich = stay.person is cast
+                kind = None if is_rich else self._write_outflow(stay)
+                self._write_steps(stay, kind)
+                self._write_observations(stay, 7 if is_rich else None)
 
     def _last_day(self, stay: Stay) -> date:
         return stay.ended_on or self._calendar.yesterday
@@ -81,11 +78,11 @@ class Progress:
         seen_on = min(started_on + timedelta(days=draw.randrange(2, 30)), self._calendar.yesterday)
         outflow_id = self._rows.add(
             Outflow,
-            **self._about(stay, started_on, self._group.guide_id),
+            **_about(stay, started_on, self._group.guide.id),
             kind=kind,
             started_on=started_on,
             document_seen_on=seen_on if is_seen else None,
-            document_seen_by=self._seen_by if is_seen else "",
+            document_seen_by=self._group.guide.name if is_seen else "",
         )
         self._write_aftercare(stay, outflow_id, started_on)
         return kind
@@ -94,16 +91,16 @@ class Progress:
         for moment, after in rules.ASKED_AFTER.items():
             if started_on + after >= self._calendar.today:
                 return
-            about = self._about(stay, started_on + after, None)
+            at = _written_at(started_on + after)
             answer = _AFTERWARDS[(outflow_id + after.days) % len(_AFTERWARDS)]
-            names = ("created_at", "organisation_id", "participant_id")
             self._rows.add(
                 Aftercare,
-                **{name: about[name] for name in names},
+                created_at=at,
+                **stay.pair,
                 outflow_id=outflow_id,
                 moment=moment,
                 answer=answer,
-                met_at=about["created_at"] + timedelta(days=1) if answer in rules.RELAPSE else None,
+                met_at=at + timedelta(days=1) if answer in rules.RELAPSE else None,
             )
 
     def _write_steps(self, stay: Stay, kind: rules.OutflowKind | None) -> None:
@@ -127,17 +124,14 @@ class Progress:
 
     def _change(self, step: int, voice: rules.Voice) -> int:
         change = int(texts.choose(self._draw, "changes"))
-        lowest = (
-            min(rules.ONLY_HER_OWN) + 1
-            if voice is rules.Voice.PARTICIPANT
-            else max(rules.ONLY_HER_OWN) + 1
-        )
+        edge = min if voice is rules.Voice.PARTICIPANT else max
+        lowest = edge(rules.ONLY_HER_OWN) + 1
         return min(4, max(lowest, step + change)) if step < 5 else step
 
     def _write_step(self, stay: Stay, step: int, day: date, voice: rules.Voice) -> None:
         self._rows.add(
             LadderStep,
-            **self._about(stay, day, self._group.guide_id if voice is rules.Voice.GUIDE else None),
+            **_about(stay, day, self._group.guide.id if voice is rules.Voice.GUIDE else None),
             step=step,
             stated_on=day,
             voice=voice,
@@ -160,15 +154,14 @@ class Progress:
     ) -> None:
         voice = rules.Voice(entry["voice"])
         writer = {
-            rules.Voice.GUIDE: self._group.guide_id,
+            rules.Voice.GUIDE: self._group.guide.id,
             rules.Voice.EXPERT: next(iter(self._group.house.experts), None),
             rules.Voice.PARTICIPANT: None,
         }[voice]
-        about = self._about(stay, day, writer)
         is_hidden = self._draw.random() < 0.03
         observation_id = self._rows.add(
             Observation,
-            **about,
+            **_about(stay, day, writer),
             competence=entry["competence"],
             example=entry["text"],
             level=level,
@@ -176,25 +169,24 @@ class Progress:
             observed_on=day,
         )
         objects = voice is not rules.Voice.PARTICIPANT and observation_id % 29 == 0
+        at = _written_at(day)
         if is_hidden or objects:
             self._rows.add(
                 OwnSay,
-                created_at=about["created_at"],
-                organisation_id=about["organisation_id"],
-                participant_id=about["participant_id"],
+                created_at=at,
+                **stay.pair,
                 observation_id=observation_id,
-                hidden_at=min(about["created_at"] + timedelta(days=2), self._calendar.now)
-                if is_hidden
-                else None,
+                hidden_at=min(at + timedelta(days=2), self._calendar.now) if is_hidden else None,
                 objection="" if is_hidden else _OBJECTION,
             )
 
-    def _about(self, stay: Stay, day: date, writer: int | None) -> dict[str, Any]:
-        return {
-            "created_at": clock.day_bounds(day, day)[0] + timedelta(hours=15),
-            **whose(self._group, stay),
-            "recorded_by_id": writer,
-        }
+
+def _written_at(day: date) -> datetime:
+    return clock.day_bounds(day, day)[0] + timedelta(hours=15)
+
+
+def _about(stay: Stay, day: date, writer: int | None) -> dict[str, Any]:
+    return {"created_at": _written_at(day), **stay.whose, "recorded_by_id": writer}
 
 
 def _fitting(group: Group) -> list[texts.Entry]:
@@ -212,18 +204,15 @@ def _fitting(group: Group) -> list[texts.Entry]:
 _ONE_IN, _ONE_SHARES_IN = 5, 15
 
 
-def write_profiles(
-    rows: Rows, runs: Iterable[tuple[Group, list[Stay]]], cast: Person | None
-) -> None:
+def write_profiles(rows: Rows, groups: Iterable[Group], cast: Person | None) -> None:
     """Give one in five people, and the cast, a profile; some share it."""
     written = texts.read("words")["profiles"]
     houses: dict[int, set[int]] = {}
     people: dict[int, Person] = {}
-    for group, stays in runs:
-        for stay in stays:
-            if stay.status in TOOK_PART and stay.started_on:
-                houses.setdefault(stay.person.id, set()).add(group.house.id)
-                people[stay.person.id] = stay.person
+    for stay in (stay for group in groups for stay in group.stays):
+        if stay.status in TOOK_PART and stay.started_on:
+            houses.setdefault(stay.person.id, set()).add(stay.group.house.id)
+            people[stay.person.id] = stay.person
     for id_, person in sorted(people.items()):
         if person is not cast and id_ % _ONE_IN:
             continue
@@ -282,37 +271,30 @@ def logged(calendar: Calendar, group: Group, draw: random.Random) -> list[Meetin
     return [m for m in held if m.day < week or draw.random() > 0.04]
 
 
-def write_marks(
-    rows: Rows, group: Group, meetings: list[Meeting], stays: list[Stay], draw: random.Random
-) -> None:
+def write_marks(rows: Rows, group: Group, draw: random.Random) -> None:
     """Write every mark with its history."""
     fading = {
         stay.id
-        for stay in stays
+        for stay in group.stays
         if stay.end_reason in _SILENT
         or (stay.status is EnrolmentStatus.ENROLLED and draw.random() < 0.04)
     }
-    for meeting in meetings:
-        logger = group.guide_id
+    for meeting in group.held:
+        logger = group.guide.id
         if group.house.logged_by and draw.random() < 0.2:
             logger = group.house.logged_by[0]
         _write_register(rows, group, meeting, logger)
-        for stay in expected(meeting, stays):
+        for stay in (one for one in group.stays if one.includes(meeting.day)):
             chance = stay.person.is_there
             last_on = stay.ended_on or rows.calendar.today
             if stay.id in fading and meeting.day > last_on - _FADES:
                 chance = 0.1
             versions = _versions(rows.calendar, meeting, chance, draw)
-            _write_mark(rows, group, meeting, stay, versions, logger)
-
-
-def expected(meeting: Meeting, stays: list[Stay]) -> Iterator[Stay]:
-    """Who is on the register of a session."""
-    return (stay for stay in stays if stay.includes(meeting.day))
+            _write_mark(rows, meeting, stay, versions, logger)
 
 
 def _write_mark(
-    rows: Rows, group: Group, meeting: Meeting, stay: Stay, versions: list[Version], logger: int
+    rows: Rows, meeting: Meeting, stay: Stay, versions: list[Version], logger: int
 ) -> None:
     """All that was written down of one person, the last of it as her mark."""
     shown: dict[str, Any] = {}
@@ -320,7 +302,7 @@ def _write_mark(
         is_put_right = at > _closed_at(meeting)
         shown = {
             "session_id": meeting.id,
-            **whose(group, stay),
+            **stay.whose,
             "status": status,
             "minutes": minutes,
             "recorded_at": at,

@@ -8,7 +8,7 @@ import pytest
 from portal.city import texts
 from portal.city.days import SUMMER_BREAKS, Calendar
 from portal.city.groups import plan_group
-from portal.city.houses import House, Team
+from portal.city.houses import House, Staff
 
 WEEK = [date(2026, 12, 21) + timedelta(days=n) for n in range(7)]  # Christmas is in it
 
@@ -37,8 +37,8 @@ def test_enterprises_take_their_summer_break_in_different_weeks():
 @pytest.mark.parametrize("today", WEEK, ids=str)
 def test_the_guide_has_registers_on_the_day_the_city_is_built(today: date):
     calendar = Calendar(today)
-    house = House("kaapstander", 1, True, summer_break=0, phone="+31100000011")
-    team = Team({"guide": 1}, {"guide": "Yusuf"})
+    house = House({"key": "kaapstander"}, 1, summer_break=0, phone="+31100000011")
+    team = {"guide": Staff(1, "Yusuf")}
     for entry in texts.offerings(today.weekday()):
         if entry["key"] in texts.ON_TODAY:
             group = plan_group(calendar, entry, house, team, random.Random(1))
