@@ -15,7 +15,7 @@ from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingStatus
 from portal.schedule import rules
-from portal.schedule.commands.moved import Times, call_off, hold_at, plan_again, tell_shortened
+from portal.schedule.commands.moved import Times, call_off, hold_at, plan_again
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_series, list_sessions
 
@@ -157,7 +157,7 @@ def make_sessions(session: Session, actor: Actor, series: Series, times: Sequenc
         until = times[-1][0] + timedelta(microseconds=1)
         rows = list_sessions(session, series.offering_id, times[0][0], until)
         there = {row.starts_at: row for row in rows}
-    made, shorter = 0, []
+    made = 0
     for starts_at, ends_at in times:
         row = there.get(starts_at)
         if row is None:
@@ -170,13 +170,10 @@ def make_sessions(session: Session, actor: Actor, series: Series, times: Sequenc
             session.add(row)
         elif not row.may_come_back:
             continue
-        elif ends_at < row.ends_at:
-            shorter.append(row)
         row.series_id, row.ends_at = series.id, ends_at
         plan_again(row)
         made += 1
     session.flush()
-    tell_shortened(session, actor, shorter)
     return made
 
 
