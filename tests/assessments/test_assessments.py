@@ -228,6 +228,15 @@ def test_she_agrees_on_what_she_read(session, cast, held):
     assert len(session.scalars(select(Observation)).all()) == 2
 
 
+def test_she_is_told_when_the_cards_lie_ready_and_not_when_she_lays_them(session, cast, held):
+    laid = select(Notice).where(Notice.kind == "assessments/laid")
+    commands.move(session, cast.actor("expert"), held, _M.LAY)
+    assert len(session.scalars(laid).all()) == 1
+    held.status = _S.RUNNING
+    commands.move(session, cast.actor("expert"), held, _M.PAUSE)
+    assert len(session.scalars(laid).all()) == 1
+
+
 def test_a_card_without_an_example_is_no_line(session, cast, held):
     card = session.scalars(select(LaidCard).where(LaidCard.competence == "samenwerken")).one()
     card.example, card.said, held.status = "", "", _S.LAID

@@ -63,6 +63,17 @@ def test_until_when_she_may_say_so(starts_at, is_cancelled, refusal):
             check_may_excuse(starts_at, is_cancelled, NOW)
 
 
+@pytest.mark.parametrize("is_cancelled", [False, True])
+def test_she_says_nothing_about_what_began_or_is_off(session, cast, her, is_cancelled):
+    at = clock.now() + timedelta(hours=1 if is_cancelled else -1)
+    row = make.offering_session(session, cast.offering, at)
+    row.status = SessionStatus.CANCELLED if is_cancelled else row.status
+    for say in (commands.excuse, commands.take_back_excuse):
+        with pytest.raises(RuleBroken):
+            say(session, her, row)
+    assert marks(session) == []
+
+
 def test_what_she_read_must_still_hold():
     check_still_then(NOW, None)
     check_still_then(NOW, NOW)

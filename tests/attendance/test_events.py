@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal.attendance.commands.closing import close
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.core import clock
+from portal.core.guard import reading_as
 from portal.enrolments.models import Enrolment
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
@@ -64,6 +66,17 @@ def test_a_tap_is_kept_once_and_shown_to_all_who_keep_the_register(phone, sessio
     again = cast.client("guide").get(url, headers={"If-None-Match": seen.headers["ETag"]})
     assert again.status_code == 304
     assert cast.client("stranger").get(url).status_code == 404
+
+
+def test_a_phone_hears_that_the_register_was_closed(phone, session, cast):
+    phone.send(phone.mark())
+    url = f"/registers/{phone.session}/state.json"
+    guide = cast.client("guide")
+    assert guide.get(url).get_json()["closed_at"] is None
+    with reading_as(session, cast.actor("guide")):
+        close(session, cast.actor("guide"), cast.offering_session)
+        session.commit()
+    assert guide.get(url).get_json()["closed_at"] is not None
 
 
 def test_one_bad_event_harms_no_other(phone, session, cast):

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from portal.attendance.commands import record
-from portal.attendance.queries.registers import over_time
+from portal.attendance.queries.registers import list_registers, over_time
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.attendance.rules.trend import Trend, trend
 from portal.core import clock
 from portal.core.actor import HOUSE
+from portal.core.guard import set_actor
 from portal.enrolments.rules import EnrolmentStatus
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
@@ -74,3 +75,11 @@ def test_the_last_twelve_sessions_and_who_came(session, cast):
     assert "1 persoon bleef een paar keer achter elkaar weg." in page.words
     assert "%" not in page.main.text
     assert cast.client("stranger").get(f"/registers/groups/{group.slug}").status_code == 404
+
+
+def test_who_begins_on_the_last_day_is_counted_there(session, cast):
+    day = cast.enrolment.started_on = clock.to_local(cast.offering_session.starts_at).date()
+    session.flush()
+    set_actor(session, guide := cast.actor("guide"))
+    (line,) = list_registers(session, guide, day, day)
+    assert line.people == 1

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.attendance import commands
 from portal.attendance.commands import closing
 from portal.attendance.commands.members import (
+    REMINDED,
     first_days,
     last_reminded,
     last_weeks,
@@ -16,7 +17,7 @@ from portal.attendance.commands.members import (
 )
 from portal.attendance.models import AttendanceChange, Register
 from portal.attendance.rules import AttendanceStatus, RecordedHow
-from portal.core import clock
+from portal.core import audit, clock
 from portal.core.actor import HOUSE
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotAllowed, NotFound
@@ -100,6 +101,18 @@ def test_all_who_are_behind_are_reminded_once_a_day(session, cast, cooperative):
     assert sorted(row.name for row in told) == ["Admin", "Both", "Coordinator", "Guide"]
     assert {(row.data["late"], row.data["never"]) for row in told} == {(1, 1)}
     assert "Fatma" not in str([row.data for row in told])
+
+
+def test_only_the_own_cooperative_of_today_has_reminded_them(session, cast, cooperative):
+    with as_house(session):
+        held(session, cast, 6)
+        audit.record(session, cast.actor("stranger"), REMINDED, cast.other_enterprise)
+        audit.record(session, cooperative, "organisation.edited", cast.cooperative)
+        with clock.freeze(clock.now() - timedelta(days=1)):
+            audit.record(session, cooperative, REMINDED, cast.cooperative)
+        session.flush()
+    assert last_reminded(session, cooperative) is None
+    assert remind_members(session, cooperative) == 1
 
 
 def test_nobody_behind_is_nobody_reminded(session, cast, cooperative):

@@ -1,12 +1,15 @@
 """Two guides save one register by plain forms: nobody's mark is lost unsaid, as with two phones."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from portal.attendance.models import AttendanceMark
+from portal.attendance.models import AttendanceMark, Register
+from portal.attendance.queries.sheet import beside
 from portal.attendance.rules import AttendanceStatus
+from portal.core.guard import set_actor
 from tests import factories as make
 
 FORM = "#register-form"
@@ -109,3 +112,15 @@ def test_who_walks_in_and_was_written_down_meanwhile(session, cast, address):
         coordinator.submit(page, form="form:has([name=card])", card="card-of-fatma", button="card")
     )
     assert said(session)[2]
+
+
+def test_what_was_said_about_another_day_is_no_part_of_a_dispute(session, cast, address):
+    both_say(cast, address, mark(cast, HERE), mark(cast, ABSENT))
+    begins = cast.offering_session.starts_at - timedelta(days=7)
+    other = make.offering_session(session, cast.offering, begins)
+    session.commit()
+    both_say(cast, f"/registers/{other.uuid}", mark(cast, EXCUSED), mark(cast, HERE))
+    set_actor(session, cast.actor("guide"))
+    for row, said_first in ((cast.offering_session, HERE), (other, EXCUSED)):
+        said_there = beside(session, session.get_one(Register, row.id))
+        assert [one.status.value for one in said_there[cast.enrolment.id]] == [said_first]

@@ -343,6 +343,20 @@ def test_a_city_that_goes_around_the_orm_is_in_the_feeds(session, readers):
     assert not complete(session)
 
 
+def test_what_one_statement_takes_away_is_gone_for_a_reader_too(session, readers):
+    row = make.offering(session, make.organisation(session))
+    kept, gone = (
+        make.offering_session(session, row, clock.now() + timedelta(days=day)) for day in (3, 4)
+    )
+    keys = {str(kept.uuid), str(gone.uuid)}
+    session.commit()
+    reader = readers[Feed.SCHEDULED_SESSIONS]
+    assert set(reader.follow().data) == keys
+    session.execute(delete(OfferingSession).where(OfferingSession.id == gone.id))
+    session.commit()
+    assert set(reader.follow().data) == {str(kept.uuid)}
+
+
 def test_another_language_is_a_change_of_the_offering(session, readers):
     row = make.offering(session, make.organisation(session))
     make.offering_session(session, row, clock.now() + timedelta(days=3))

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from portal.core import clock
+from portal.core.actor import HOUSE
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound, RuleBroken
 from portal.core.guard import set_actor
-from portal.offerings.commands import change_places, draft, edit, take_step
+from portal.offerings.commands import change_places, confirm, draft, edit, hide, take_step
 from portal.offerings.queries import (
     get_own,
     list_ids_to_publish,
@@ -221,3 +222,17 @@ def test_what_is_due_is_so_from_its_day_and_its_moment_on(session, cast):
     last = now - CONFIRM_AFTER
     assert public in list_unconfirmed(session, last, **mine)
     assert public not in list_unconfirmed(session, last - timedelta(microseconds=1), **mine)
+
+
+def test_whoever_says_that_it_still_runs_brings_back_what_was_hidden_for_silence(session, cast):
+    offering, admin = cast.offering, cast.actor("admin")
+    for was_hidden in (False, True):
+        offering.confirmed_at = clock.now() - 2 * CONFIRM_AFTER
+        if was_hidden:
+            hide(session, HOUSE, offering)
+        set_actor(session, admin)
+        confirm(session, admin, offering, has_session_to_come=True)
+        assert offering.status is OfferingStatus.PUBLISHED
+        assert offering not in list_unconfirmed(
+            session, clock.now() - CONFIRM_AFTER, organisation_id=cast.enterprise.id
+        )

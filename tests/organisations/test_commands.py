@@ -327,3 +327,12 @@ def test_tie_of_another_member_is_not_found(session, cast):
                 session, cast.actor(other), tie.id, from_on=TODAY, until_on=None,
                 may_log_attendance=True, may_see_figures=True,
             )  # fmt: skip
+
+
+def test_who_was_refused_brings_nobody_in(session, cast):
+    cast.enterprise.status = OrganisationStatus.REFUSED
+    with pytest.raises(RuleBroken):
+        commands.invite(
+            session, cast.actor("admin"), name="N", email="n@example.org", role=Role.GUIDE,
+            language="nl",
+        )  # fmt: skip

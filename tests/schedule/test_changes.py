@@ -179,6 +179,7 @@ def test_what_was_called_off_by_hand_stays_off(session, offering, series):
     cancel_session(session, HOUSE, one)
     change = _change(session, series, weekdays=(2,))
     assert len(change.moved) == 9
+    assert change.off == (one,)
     assert one.is_cancelled
     assert date(2026, 3, 4) not in _days(session, offering)
 
@@ -330,3 +331,14 @@ def test_a_session_or_a_series_that_was_taken_away_meanwhile_is_not_found(
             excuse(second, participant_actor(1, "x", ()), seen)
         with pytest.raises(NotFound):
             lock_and_refresh(second, her_series)
+
+
+def test_from_tomorrow_an_hour_that_is_over_today_can_be_chosen(session, offering, series):
+    _change(session, series, weekdays=(0,), starts=time(18), ends=time(20))
+    tomorrow = TODAY + timedelta(days=1)
+    with pytest.raises(RuleBroken, match="Today it has begun"):
+        plan_change(session, series, replace(series.pattern, starts=time(8), ends=time(10)), TODAY)
+    _change(session, series, tomorrow, starts=time(8), ends=time(10))
+    rows = list_sessions(session, offering.id, NOW)
+    evening, *mornings = [to_local(row.starts_at).time() for row in rows if not row.is_cancelled]
+    assert (evening, set(mornings)) == (time(18), {time(8)})

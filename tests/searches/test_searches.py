@@ -18,6 +18,7 @@ from portal.participants.rules import ContactWay
 from portal.searches import commands
 from portal.searches.jobs import tell_of_new
 from portal.searches.models import KeptSearch
+from portal.searches.queries import list_own
 from portal.searches.rules import LASTS, MOST, TO_CONFIRM
 from portal.web.links import minting
 from tests import factories as make
@@ -158,6 +159,25 @@ def test_it_ends_by_itself_sooner_without_a_yes(session, cast, her):
             session.commit()
             left.append(len(kept(session)))
     assert left == [1, 0]
+
+
+def test_it_is_over_at_once_though_nobody_cleared_it_away_yet(session, cast):
+    client = cast.client()
+    client.submit(SEARCH, contact="ada@example.org")
+    (row,) = kept(session)
+    token = link_to(row, Purpose.SEARCH, "email:ada@example.org")
+    session.commit()
+    for later, status in ((TO_CONFIRM, 200), (TO_CONFIRM + timedelta(seconds=1), 404)):
+        with clock.freeze(NOON + later):
+            client.page(f"/a/{token}", status=status)
+
+
+def test_one_of_hers_is_shown_until_it_is_over(session, cast, her):
+    her.submit(SEARCH)
+    (row,) = kept(session)
+    until = row.expires_at
+    for now, found in ((until - timedelta(seconds=1), 1), (until, 0)):
+        assert len(list_own(session, cast.participant.id, now)) == found
 
 
 def test_it_is_forgotten_with_her_and_only_hers(session, cast, her):

@@ -127,3 +127,11 @@ def test_another_organisation_reads_and_writes_nothing(session, cast, place, who
         commands.write(session, cast.actor("guide"), place, "Mijn BSN is 111222333")
     assert [one.body for one in queries.list_messages(session, place.id)] == [ANSWER]
     assert clock.now() >= queries.list_messages(session, place.id)[0].created_at
+
+
+def test_the_last_word_stands_on_her_first_page_and_on_top(session, cast, place):
+    for body in (WORD, ANSWER):
+        commands.write(session, cast.actor("guide"), place, body)
+    session.flush()
+    assert [row.body for row in queries.list_newest(session, place.participant_id)] == [ANSWER]
+    assert [row.body for row in queries.list_messages(session, place.id)] == [ANSWER, WORD]
