@@ -15,7 +15,6 @@ from portal.web.i18n import SPOKEN, locale_code, written_in
 from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session
 
 room = Room("presentation", __name__)
-_OF_THE_FORM = 64 * 1024  # what comes along with the file
 
 
 @room.app_template_global()
@@ -69,7 +68,7 @@ def picture(slug: str, digest: str, kind: str) -> BaseResponse:
 @room.form(
     "/work/offerings/<slug>/picture",
     allow=Permission.MANAGE_OFFERINGS,
-    most_bytes=rules.MOST_UPLOADED + _OF_THE_FORM,
+    most_bytes=rules.MOST_SENT,
 )
 def give_picture(slug: str) -> BaseResponse:
     """Give the offering a picture, another one, or better words for it."""

@@ -1,5 +1,7 @@
 """Her profile as a sheet of paper shows it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
@@ -8,16 +10,17 @@ from portal.core import clock
 from portal.credentials.pages import in_words
 from portal.enrolments.models import Enrolment
 from portal.offerings.labels import competence_words
-from portal.profile.queries import Profile
+from portal.profile.queries import Profile, Skill
 from portal.progress.models import Observation
+from portal.progress.rules import SkillLevel, Voice
 from portal.web.i18n import locale_code
 from portal.web.words import day_and_year, hours, label
 
 
-def profile_paper(profile: Profile) -> dict[str, Any]:
+def profile_paper(profile: Profile, photos: Mapping[str, bytes]) -> dict[str, Any]:
     """Gather what the sheet needs, in the language of the page.
 
-    `profile` is as others see it.
+    `profile` is as others see it; `photos` are by their digest.
     """
     today = clock.today()
     return {
@@ -28,7 +31,10 @@ def profile_paper(profile: Profile) -> dict[str, Any]:
         "skills": [
             {
                 "words": competence_words(skill.competence),
-                "said": [_said(row) for rows in skill.said.values() for row in rows],
+                "said": [
+                    _said(row, photos.get(profile.photos.get(row.first_id, "")))
+                    for row in skill.rows()
+                ],
             }
             for skill in profile.skills
         ],
@@ -52,7 +58,9 @@ def profile_paper(profile: Profile) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _said(row: Observation) -> dict[str, str]:
+def _said(row: Observation, photo: bytes | None) -> dict[str, Any]:
+    from portal.offerings.rules.pictures import as_jpeg  # which takes Pillow along
+
     return {
         "voice": row.voice.value,
         "who": in_whose_words(row),
@@ -61,6 +69,8 @@ def _said(row: Observation) -> dict[str, str]:
         "day": day_and_year(row.observed_on),
         "objection": row.objection,
         "objects": gettext("I do not agree"),
+        "photo": photo and list(as_jpeg(photo)),
+        "alt": gettext("A photo with this example"),
     }
 
 
@@ -72,3 +82,34 @@ def _when(row: Enrolment) -> list[str]:
 def in_whose_words(row: Observation) -> str:
     """Who says it, as others read it: a role, and no name."""
     return gettext("Her own words") if row.voice == "participant" else label(row.voice)
+
+
+@dataclass(frozen=True)
+class Path:
+    """What one voice said over time: marks, and the line that holds each."""
+
+    voice: Voice
+    first: SkillLevel
+    last: SkillLevel
+    marks: list[tuple[int, int]]
+
+    @property
+    def line(self) -> str:
+        """The last example holds until the next one; nothing is measured in between."""
+        (x, y), *later = self.marks
+        return f"M{x} {y}" + "".join(f"H{x}V{y}" for x, y in later)
+
+
+def growth(skill: Skill) -> list[Path]:
+    """Draw how each voice saw it grow: a field of 360 by 300, three bands."""
+    days = [row.observed_on for row in skill.rows()]
+    first, span = min(days), max(1, (max(days) - min(days)).days)
+
+    def mark(row: Observation) -> tuple[int, int]:
+        down = list(SkillLevel)[::-1].index(row.level) * 100 + list(Voice).index(row.voice) * 22
+        return 24 + 312 * (row.observed_on - first).days // span, 16 + down
+
+    return [
+        Path(voice, rows[-1].level, rows[0].level, [mark(row) for row in reversed(rows)])
+        for voice, rows in skill.said.items()
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,6 +40,10 @@ class Skill:
     competence: str
     said: dict[Voice, list[Observation]]
 
+    def rows(self) -> list[Observation]:
+        """Every example of it, by voice."""
+        return [row for rows in self.said.values() for row in rows]
+
     def shown(self) -> Skill | None:
         """The same as others see it.
 
@@ -69,11 +73,22 @@ class Profile:
     learns: Sequence[str]  # words of the list, by key
     phone: str
     badges: Sequence[BroughtBadge] = ()
+    photos: Mapping[int, str] = field(default_factory=dict)  # by the first of an example
     switched: frozenset[str] = field(default=frozenset())
 
     def rows(self) -> list[Observation]:
         """Every example in it."""
-        return [row for one in self.skills for rows in one.said.values() for row in rows]
+        return [row for one in self.skills for row in one.rows()]
+
+    def lines(self) -> set[str]:
+        """The name of each line with a key, as a switch says it."""
+        keys = {
+            ProfileLine.ACTIVITY: [row.uuid for row in self.activities],
+            ProfileLine.BADGE: [row.uuid for row in self.badges],
+            ProfileLine.LEARN: self.learns,
+            ProfileLine.PHOTO: self.photos.values(),
+        }
+        return {line_of(kind, key) for kind, found in keys.items() for key in found}
 
     def shows(self, kind: str, key: object = "") -> bool:
         """Whether others see a line."""
@@ -81,10 +96,11 @@ class Profile:
 
     def shown(self) -> Profile:
         """The same as others see it: what she keeps to herself is not in it."""
-        skills = (skill.shown() for skill in self.skills)
+        skills = [shown for skill in self.skills if (shown := skill.shown())]
+        seen = {row.first_id for skill in skills for row in skill.rows()}
         return Profile(
             participant=self.participant,
-            skills=[skill for skill in skills if skill],
+            skills=skills,
             activities=[row for row in self.activities if self.shows("activity", row.uuid)],
             minutes=self.minutes if self.shows("hours") else None,
             headline=self.headline,
@@ -92,6 +108,11 @@ class Profile:
             learns=[key for key in self.learns if self.shows("learn", key)],
             phone=self.phone if self.shows("phone") else "",
             badges=[row for row in self.badges if self.shows("badge", row.uuid)],
+            photos={
+                id_: digest
+                for id_, digest in self.photos.items()
+                if id_ in seen and self.shows("photo", digest)
+            },
         )
 
 
@@ -100,10 +121,11 @@ def own_profile(session: Session, actor: Actor) -> Profile:
     her = get_own_self(session, actor)
     choice = find_choice(session, her.id) or no_choice()
     rows = list_of_participant(session, her.id)
+    examples = list_observations(session, her.id)
     phones = [link.phone for link in own_links(session, her.id) if link.knows_her and link.phone]
     return Profile(
         participant=her,
-        skills=skills_of(list_observations(session, her.id), choice.first),
+        skills=skills_of(examples, choice.first),
         activities=[row for row in rows if row.status in TOOK_PART and row.started_on],
         minutes=tally(list_visits(session, her.id), _EVER, clock.today()).minutes,
         headline=choice.headline,
@@ -111,6 +133,7 @@ def own_profile(session: Session, actor: Actor) -> Profile:
         learns=list_to_learn(session, her.id),
         phone=phones[0] if phones else "",
         badges=list_brought(session, actor),
+        photos={row.first_id: row.photo for row in examples if row.photo},
         switched=frozenset(choice.switched),
     )
 

@@ -6,18 +6,21 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import N_, NotFound, Permission, RuleBroken, reading_as
+from portal.core import N_, NotFound, Permission, RuleBroken, or_not_found, reading_as
 from portal.offerings.rules.competences import all_competences
-from portal.profile import commands, queries
+from portal.profile import commands, pages, queries
 from portal.profile.forms import ShareForm, WordsForm
 from portal.profile.pages import in_whose_words, profile_paper
-from portal.profile.rules import ProfileLine, line_of
-from portal.web.documents import pdf_response
+from portal.profile.rules import ProfileLine
+from portal.progress.queries import get_photo
+from portal.progress.rules import SkillLevel
+from portal.web.documents import download, pdf_response
 from portal.web.known import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.transaction import afterwards
 from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
 
 _TO_SHOW = "profile_to_show"
+_PHOTO = "photos/<string(length=16):digest>.webp"
 _CHOOSE = N_("Choose one from the list.")
 room = Room("profile", __name__)
 room.app_template_global("in_whose_words")(in_whose_words)
@@ -38,10 +41,7 @@ def own() -> Response:
 def switch() -> Response:
     """She switches one line on or off."""
     line = request.form.get("line", "")
-    profile = queries.own_profile(session(), actor())
-    known = {line_of(ProfileLine.ACTIVITY, row.uuid) for row in profile.activities}
-    known |= {line_of(ProfileLine.BADGE, row.uuid) for row in profile.badges}
-    known |= {line_of(ProfileLine.LEARN, key) for key in profile.learns}
+    known = queries.own_profile(session(), actor()).lines()
     if line not in known | {ProfileLine.HOURS, ProfileLine.WISH, ProfileLine.PHONE}:
         raise RuleBroken("", _CHOOSE)
     commands.switch(session(), actor(), line)
@@ -79,7 +79,37 @@ def preview() -> Response:
 def paper() -> Response:
     """The same on paper."""
     profile = queries.own_profile(session(), actor()).shown()
-    return pdf_response("profile/profile", profile_paper(profile), "profiel.pdf")
+    photos = {one: get_photo(session(), one) for one in profile.photos.values()}
+    return pdf_response("profile/profile", profile_paper(profile, photos), "profiel.pdf")
+
+
+@room.door("/my/can/growth/<competence>", allow=Permission.OWN_PAGE)
+def growth(competence: str) -> Response:
+    """How one competence grew, as a picture and as its table."""
+    profile = queries.own_profile(session(), actor())
+    found = (one for one in profile.skills if one.competence == competence)
+    skill = or_not_found(next(found, None))
+    rows = sorted(skill.rows(), key=lambda row: (row.observed_on, row.id), reverse=True)
+    return page(
+        "profile/growth.html", profile=profile, rows=rows, paths=pages.growth(skill),
+        levels=list(SkillLevel)[::-1],
+    )  # fmt: skip
+
+
+@room.door(f"/my/can/{_PHOTO}", allow=Permission.OWN_PAGE)
+def own_photo(digest: str) -> Response:
+    """A photo of what she made."""
+    return told_to_nobody(download(get_photo(session(), digest), "image/webp", "foto.webp"))
+
+
+@room.door(f"/profile/<token>/{_PHOTO}", allow=ANYONE)
+def shown_photo(token: str, digest: str) -> Response:
+    """The same for whoever holds a link, where she shows it."""
+    _share, her = queries.open_share(session(), token)
+    with reading_as(session(), her):
+        if digest not in queries.own_profile(session(), her).shown().photos.values():
+            raise NotFound("photo")
+        return own_photo(digest)
 
 
 @room.form("/my/can/share", allow=Permission.OWN_PAGE)
@@ -125,4 +155,6 @@ def opened(token: str) -> Response:
     viewer, share_id = actor(), share.id
     if viewer.participant_id != her.participant_id:
         afterwards(lambda later: commands.note_opened(later, viewer, share_id))
-    return told_to_nobody(page("profile/opened.html", profile=profile, until=share.until_on))
+    return told_to_nobody(
+        page("profile/opened.html", profile=profile, until=share.until_on, token=token)
+    )

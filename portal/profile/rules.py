@@ -17,9 +17,10 @@ class ProfileLine(StrEnum):
     WISH = "wish"
     PHONE = "phone"
     BADGE = "badge"  # that another gave
+    PHOTO = "photo"  # of what she made, with an example
 
 
-_ONLY_WHEN_ASKED = {ProfileLine.HOURS, ProfileLine.PHONE, ProfileLine.BADGE}
+_ONLY_WHEN_ASKED = {ProfileLine.HOURS, ProfileLine.PHONE, ProfileLine.BADGE, ProfileLine.PHOTO}
 
 
 def line_of(kind: ProfileLine, key: Any = "") -> str:

@@ -1,8 +1,10 @@
 """Telling of somebody's progress, and hiding what she doesn't want seen."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +16,7 @@ from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
 from portal.notices.commands import tell
+from portal.offerings.rules import SMALLER
 from portal.offerings.rules.competences import competences
 from portal.organisations.models import Organisation
 from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay
@@ -26,6 +29,9 @@ from portal.progress.rules import (
     check_not_in_future,
     voice_of,
 )
+
+if TYPE_CHECKING:
+    from portal.offerings.rules.pictures import SmallPicture
 
 
 def observe(
@@ -251,6 +257,22 @@ def object_to(session: Session, actor: Actor, observation: Observation, *, objec
     _own_say(session, actor, observation).objection = objection
     event = "progress.objected" if objection else "progress.objection_taken_back"
     audit.record(session, actor, event, observation)
+
+
+def give_photo(
+    session: Session, actor: Actor, observation: Observation, small: SmallPicture
+) -> None:
+    """Put a photo of what she made with an example, in place of another."""
+    say = _own_say(session, actor, observation)
+    say.photo, say.photo_digest = dict(small.smaller).get(SMALLER[-1], small.webp), small.digest
+    audit.record(session, actor, "progress.photo_given", observation)
+
+
+def remove_photo(session: Session, actor: Actor, observation: Observation) -> None:
+    """Take her photo away for good."""
+    say = _own_say(session, actor, observation)
+    say.photo = say.photo_digest = None
+    audit.record(session, actor, "progress.photo_removed", observation)
 
 
 def _own_say(session: Session, actor: Actor, observation: Observation) -> OwnSay:

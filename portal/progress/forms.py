@@ -1,14 +1,20 @@
 """Shapes of what is told: an example, a step, and where somebody went on to."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 
-from portal.core import clock
+from portal.core import N_, RuleBroken, clock
 from portal.progress.rules import OutflowKind, SkillLevel
 from portal.web.forms import ChoiceField, DayField, Form, PickField, TextBlock, TextLine
 from portal.web.words import choices
+
+if TYPE_CHECKING:
+    from portal.offerings.rules.pictures import SmallPicture
 
 _DAY_MISSING = _l("Choose a day.")
 
@@ -91,6 +97,20 @@ class ObjectionForm(Form):
     """What she says against an example."""
 
     objection = TextBlock(_l("What do you think?"), most=300)
+
+
+class PhotoForm(Form):
+    """A photo of what she made."""
+
+    file = FileField(_l("Picture"))
+
+    def small_picture(self) -> SmallPicture:
+        """The photo made small; refuses what is none."""
+        from portal.offerings.rules.pictures import make_small  # which takes Pillow along
+
+        if not self.file.data:
+            raise RuleBroken("file", N_("Choose a picture."))
+        return make_small(self.file.data.read())
 
 
 class LadderStepForm(_AboutEnrolmentForm):

@@ -73,6 +73,11 @@ class Observation(Addressed, Saying, Base):
         """What she says against it; it goes wherever the example goes."""
         return self.own_say.objection if self.own_say else ""
 
+    @property
+    def photo(self) -> str | None:
+        """By which digest the photo of what she made is found."""
+        return self.own_say.photo_digest if self.own_say else None
+
     @classmethod
     def in_force(cls) -> sa.ColumnElement[bool]:
         """Those that no later one puts right, and that take nothing back."""
@@ -97,7 +102,7 @@ class Observation(Addressed, Saying, Base):
 class OwnSay(Numbered, OwnedByOrganisation, Base):
     """What she does with an example of hers.
 
-    She keeps it to herself, or says that she disagrees.
+    She keeps it to herself, says that she disagrees, or adds a photo of what she made.
     """
 
     __tablename__ = "own_say"
@@ -107,6 +112,8 @@ class OwnSay(Numbered, OwnedByOrganisation, Base):
     participant_id: Mapped[int] = mapped_column(index=True)
     hidden_at: Mapped[datetime | None]
     objection: Mapped[str] = mapped_column(FreeText(300), default="")
+    photo: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)  # a WebP, hers alone
+    photo_digest: Mapped[str | None] = mapped_column(sa.String(16))
 
 
 class LadderStep(Saying, Base):

@@ -18,7 +18,7 @@ from portal.enrolments.rules import TOOK_PART
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_participant, recipients
-from portal.progress.models import Aftercare, LadderStep, Observation, Outflow
+from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay
 from portal.progress.rules import (
     ANSWERED_WITHIN,
     ASKED_AFTER,
@@ -162,6 +162,12 @@ def get_observation(session: Session, observation_uuid: uuid.UUID) -> Observatio
         .where(Observation.uuid == observation_uuid, Observation.in_force())
         .options(joinedload(Observation.own_say), _with_offering(Observation.enrolment)),
     )
+
+
+def get_photo(session: Session, digest: str) -> bytes:
+    """Get a photo of what the reader made, by its digest."""
+    query = select(OwnSay.photo).where(OwnSay.photo_digest == digest).limit(1)
+    return or_not_found(session.scalar(query))
 
 
 def get_group(

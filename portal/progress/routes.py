@@ -12,6 +12,7 @@ from portal.core import NotFound, Permission
 from portal.core.clock import to_local, today
 from portal.enrolments.models import Enrolment
 from portal.offerings.labels import competence_words, grouped_competences
+from portal.offerings.rules import MOST_SENT
 from portal.participants.models import Participant
 from portal.progress import commands, queries
 from portal.progress.forms import (
@@ -19,6 +20,7 @@ from portal.progress.forms import (
     ObjectionForm,
     ObservationForm,
     OutflowForm,
+    PhotoForm,
     ProposalForm,
     group_form,
 )
@@ -150,6 +152,23 @@ def object_to(uuid: uuids.UUID) -> Response:
     if form.does(lambda: commands.object_to(session(), actor(), observation, **form.values())):
         return see_other("profile.own", done=_("Saved."))
     return page("progress/object_to.html", form=form, observation=observation)
+
+
+@room.form("/my/observations/<uuid:uuid>/photo", allow=Permission.OWN_PAGE, most_bytes=MOST_SENT)
+def give_photo(uuid: uuids.UUID) -> Response:
+    """A participant adds a photo of what she made to an example."""
+    observation, form = queries.get_observation(session(), uuid), PhotoForm()
+    her = session(), actor(), observation
+    if form.does(lambda: commands.give_photo(*her, form.small_picture())):
+        return see_other("profile.growth", competence=observation.competence, done=_("Saved."))
+    return page("progress/give_photo.html", form=form, observation=observation)
+
+
+@room.button("/my/observations/<uuid:uuid>/photo/remove", allow=Permission.OWN_PAGE)
+def remove_photo(uuid: uuids.UUID) -> Response:
+    """A participant takes her photo away."""
+    commands.remove_photo(session(), actor(), queries.get_observation(session(), uuid))
+    return see_other("progress.give_photo", uuid=uuid, done=_("The picture is gone."))
 
 
 @room.button("/my/observations/<uuid:uuid>/hide", allow=Permission.OWN_PAGE)

@@ -223,6 +223,8 @@ MATRIX: dict[str, Row] = {
     "progress.aftercare": ours(WITH_PEOPLE, uuid="aftercare.uuid"),
     "progress.hide": hers(uuid="observation.uuid"),
     "progress.object_to": hers(uuid="observation.uuid"),
+    "progress.give_photo": hers(uuid="own_observation.uuid"),
+    "progress.remove_photo": hers(uuid="own_observation.uuid"),
     "progress.correct_own": hers(uuid="own_observation.uuid"),
     "progress.take_back": ours(WITH_PEOPLE, of=frozenset({"guide"}), uuid="observation.uuid"),
     "progress.correct": ours(WITH_PEOPLE, of=frozenset({"guide"}), uuid="observation.uuid"),
@@ -249,6 +251,11 @@ MATRIX: dict[str, Row] = {
     "profile.write": open_to(HER),
     "profile.preview": open_to(HER),
     "profile.paper": open_to(HER),
+    "profile.growth": hers(competence="own_observation.competence"),
+    "profile.own_photo": hers(digest="own_observation.photo"),
+    "profile.shown_photo": open_to(
+        EVERYBODY, token="profile_token", digest="own_observation.photo"
+    ),
     "profile.share": open_to(HER),
     "profile.stop": hers(uuid="profile_share.uuid"),
     "profile.opened": open_to(EVERYBODY, token="profile_token"),

@@ -55,7 +55,7 @@ def _at_two(world: World) -> None:
 def _photo(world: World) -> Values:
     """What a telephone makes today: 12 megapixels."""
     sent = (io.BytesIO(photo(size=(4000, 3000))), "a.jpg")
-    return {"file": sent, "alt": "Wortels.", "may_show": "y"}
+    return {"file": sent, "alt": "Wortels.", "may_show": "y"}  # hers asks for the file alone
 
 
 def _upload(world: World) -> Values:
@@ -265,6 +265,7 @@ POSTS: dict[str, Post] = {
     "credentials.prove": Post(lambda world: asked_of(world.cast)),
     "profile.put_first": Post(these(competence="samenwerken")),
     "progress.own_aftercare": Post(these(do="still_there")),
+    "progress.give_photo": Post(_photo),
     "progress.object_to": Post(these(objection="Ik doe dit thuis al lang.")),
     "duplicates.compare": Post(before=_not_asked),
     "duplicates.show": Post(before=_elsewhere),

@@ -48,7 +48,7 @@ OF_NO_VERSION = dict.fromkeys(
         "home.send_again", "home.letter", "home.not_me", "progress.hide",
         "searches.end", "searches.save",
         "progress.object_to", "profile.stop", "progress.own_aftercare", "progress.aftercare",
-        "progress.take_back",
+        "progress.take_back", "progress.give_photo", "progress.remove_photo",
         "offerings.confirm", "enrolments.confirm",
         "assessments.ask", "assessments.show", "assessments.own",
         "assessments.table", "assessments.own_table",

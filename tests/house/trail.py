@@ -156,6 +156,8 @@ TRAIL: dict[str, list[str]] = {
     "progress.aftercare": ["progress.aftercare_met"],
     "progress.hide": ["progress.hidden"],
     "progress.object_to": ["progress.objected"],
+    "progress.give_photo": ["progress.photo_given"],
+    "progress.remove_photo": ["progress.photo_removed"],
     "progress.correct_own": ["progress.corrected competence level"],
     "progress.take_back": ["observation.recorded_by_id", "progress.taken_back competence"],
     "progress.correct": ["observation.recorded_by_id", "progress.corrected competence level"],

@@ -37,7 +37,7 @@ from portal.organisations.models import CooperativeTie, Invitation, Membership, 
 from portal.organisations.rules import OrganisationStatus
 from portal.participants.models import Participant, ParticipantKey, Programme
 from portal.participants.rules import KeyKind
-from portal.profile.models import ProfileShare
+from portal.profile.models import ProfileChoice, ProfileShare
 from portal.progress.models import Aftercare, Observation
 from portal.progress.rules import AftercareAnswer, Voice
 from portal.recognition import commands as recognition
@@ -53,7 +53,7 @@ from tests.credentials.made import proof
 from tests.hours.made import overview
 from tests.imports import sheets
 from tests.links import link_to
-from tests.offerings.made import picture_of
+from tests.offerings.made import photo, picture_of
 from tests.recognition.made import declined_report, month_report, submitted_report
 from tests.signed_in import Login
 from tests.social_return.made import sent_line
@@ -189,6 +189,11 @@ def build_world(cast: Cast, session: Session) -> World:
         until_on=today + timedelta(days=30),
     )
     link_to(add(share), Purpose.PROFILE, token=World.profile_token)
+    own_observation = make.observation(session, cast.enrolment, voice=Voice.PARTICIPANT)
+    made = {"photo": photo("WEBP", (96, 64)), "photo_digest": "fedcba9876543210"}
+    make.own_say(session, own_observation, hidden_at=None, **made)
+    shows = [f"photo:{made['photo_digest']}"]
+    add(ProfileChoice(participant_id=cast.participant.id, switched=shows))
     assessment = make.assessment(
         session, cast.enrolment, cast.actor("expert").user_id, AssessmentStatus.PAUSED
     )
@@ -281,7 +286,7 @@ def build_world(cast: Cast, session: Session) -> World:
         ),
         assessment=assessment,
         card=make.card(session, assessment),
-        own_observation=make.observation(session, cast.enrolment, voice=Voice.PARTICIPANT),
+        own_observation=own_observation,
         notice=add(
             Notice(
                 kind="enrolments/accepted",

@@ -1,11 +1,14 @@
 """What she hides is nowhere: on no page of another's, on no paper, behind no link, in no file."""
 
+import io
 import json
 import unicodedata
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from portal.assessments.models import Assessment
@@ -15,10 +18,12 @@ from portal.core.audit import AuditEvent
 from portal.notices.models import Notice
 from portal.offerings.rules.competences import competences
 from portal.participants.rules import ContactWay
+from portal.progress.models import Observation, OwnSay
 from portal.progress.rules import SkillLevel, Voice
 from tests import factories as make
 from tests.hours.made import mark
 from tests.house.test_privacy import text_of_answer
+from tests.offerings.made import photo
 
 NAME = "Şükran Żółć ሰላም محمد"
 PHONE = "+31687654321"
@@ -34,8 +39,10 @@ LINES = {
     "wish": ("drie dagen in een bakkerij", False),
     "phone": (PHONE, False),
     "badge": ("Lassen", True),
+    "photo": ("Een foto bij dit voorbeeld", True),  # as who doesn't see it hears it
 }
 SECOND = {"koken": Voice.GUIDE, "precies": Voice.EXPERT, "op-tijd": Voice.GUIDE}  # who else saw it
+DIGEST = "0123456789abcdef"
 WAS, SAYS = "sneed uien met hulp", "doe dit thuis al jaren"
 
 
@@ -69,6 +76,8 @@ def her(session, cast):
         make.observation(
             session, cast.enrolment, example="Ook gezien.", voice=voice, competence=word
         )
+    made = {"photo": photo("WEBP", (96, 64)), "photo_digest": DIGEST}
+    make.own_say(session, told["guide"], hidden_at=None, **made)
     badge = make.brought_badge(session, cast.participant, [cast.enterprise.id])
     session.commit()
     client = cast.client("participant")
@@ -83,7 +92,8 @@ def her(session, cast):
     hides["learn"] = ("/my/can/line", {"line": "learn:tuin"})
     hides |= {name: ("/my/can/line", {"line": name}) for name in ("hours", "wish", "phone")}
     hides["badge"] = ("/my/can/line", {"line": f"badge:{badge.uuid}"})
-    for name in ("hours", "phone", "badge"):  # off, unless she asks for it
+    hides["photo"] = ("/my/can/line", {"line": f"photo:{DIGEST}"})
+    for name in ("hours", "phone", "badge", "photo"):  # off, unless she asks for it
         press(client, hides[name])
     return client, hides
 
@@ -116,7 +126,11 @@ def proven(client):
 
 
 def read(client, url):
-    return text_of_answer(url, client.get(url).data)
+    data = client.get(url).data
+    text = text_of_answer(url, data)
+    if url.endswith(".pdf") and any(page.images for page in PdfReader(io.BytesIO(data)).pages):
+        text += LINES["photo"][0]
+    return text
 
 
 def test_each_line_that_she_hides_is_nowhere(session, cast, her, caplog):
@@ -234,3 +248,51 @@ def test_the_order_is_hers_and_never_by_how_it_goes(session, cast, her):
     last = form.select_one("[name=competence]")["value"]
     client.post(form["action"], data={"competence": last, "csrf_token": client.csrf_token()})
     assert order() == [before[-1], *before[:-1]]
+
+
+@pytest.mark.parametrize("ends", ["her switch", "the example", "the link", "the photo"])
+def test_her_photo_is_read_where_she_shows_it_and_nowhere_else(session, cast, her, ends):
+    client, hides = her
+    link = shared(client)
+    url = f"{link}/photos/{DIGEST}.webp"
+    mine = f"/my/can/photos/{DIGEST}.webp"
+    (row,) = session.scalars(select(OwnSay).where(OwnSay.photo_digest == DIGEST))
+    example = f"/my/observations/{session.get(Observation, row.observation_id).uuid}/photo"
+    visitor = cast.client()
+    assert visitor.get(url).data == client.get(mine).data
+    assert visitor.get(url).headers["Cache-Control"] == "no-store"
+    assert {cast.client(name).get(mine).status_code for name in ("guide", "stranger")} == {403}
+    assert visitor.get(f"{link}/photos/{'f' * 16}.webp").status_code == 404
+    if ends == "the link":
+        (form,) = client.page("/my/can/share").select("form[action$='/stop']")
+        press(client, (form["action"], {}))
+    else:
+        hides["the photo"] = (f"{example}/remove", {})
+        press(client, hides[{"her switch": "photo", "the example": "guide"}.get(ends, ends)])
+    assert visitor.get(url).status_code == 404
+    assert client.get(mine).status_code == (404 if ends == "the photo" else 200)
+
+
+def test_a_photo_as_a_phone_makes_it_keeps_nothing_but_the_picture(session, cast, her):
+    client, _ = her
+    told = make.observation(session, cast.enrolment, voice=Voice.PARTICIPANT)
+    session.commit()
+    url = f"/my/observations/{told.uuid}/photo"
+    exif = Image.Exif()
+    exif[0x010E] = "thuis, derde verdieping"
+    taken = photo(size=(4000, 3000), exif=exif)
+
+    def send(**file):
+        return client.post(url, data={**file, "csrf_token": client.csrf_token()})
+
+    for refused in (send(), send(file=(io.BytesIO(b"%PDF-1.7"), "a.pdf"))):
+        assert client.page(refused, status=422)
+    assert send(file=(io.BytesIO(taken), "a.jpg")).status_code == 303
+    session.expire_all()
+    (say,) = session.scalars(select(OwnSay).where(OwnSay.observation_id == told.id))
+    assert len(say.photo) < 60_000
+    assert b"verdieping" not in say.photo
+    with Image.open(io.BytesIO(say.photo)) as kept:
+        assert (kept.format, kept.size, dict(kept.getexif())) == ("WEBP", (720, 480), {})
+    assert say.photo_digest in client.get("/my/can").text
+    assert say.photo_digest not in client.get("/my/can/preview").text

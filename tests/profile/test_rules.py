@@ -11,6 +11,7 @@ AT_FIRST = {
     ProfileLine.HOURS: False,
     ProfileLine.PHONE: False,
     ProfileLine.BADGE: False,
+    ProfileLine.PHOTO: False,
 }
 
 

@@ -14,6 +14,7 @@ FOCUS = (50, 40)  # of a hundred: less is cut off above a standing photo, where 
 SMALLER = (360, 720)  # widths in which it is there too, where it is wider than that
 MOST_PICTURES = 3
 MOST_UPLOADED = 24 * 1024 * 1024  # bytes of a photo
+MOST_SENT = MOST_UPLOADED + 64 * 1024  # with what comes along in the form
 
 
 class OfferingKind(WordedEnum):
