@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,12 +18,18 @@ from portal.core import (
     hold_row,
     is_any,
 )
-from portal.social_return.models import Contract, ContractLine
-from portal.social_return.queries import ContractStatement, list_managers
-from portal.social_return.rules import Per, duty_of
+from portal.organisations.rules import slug_of
+from portal.social_return.models import Contract, ContractLine, SchemeVersion
+from portal.social_return.queries import (
+    ContractStatement,
+    list_managers,
+    list_providers,
+    list_schemes,
+)
+from portal.social_return.rules import GIVEN, Per, duty_of
 from portal.social_return.rules.contracts import BY_MANAGER, LINE, LineMove, LineStatus
 from portal.social_return.rules.counting import Claim, count
-from portal.social_return.rules.schemes import schemes, version_on
+from portal.social_return.rules.schemes import Bonus, Scheme, Tariff, read_rows, version_on
 
 
 def register(
@@ -48,13 +55,25 @@ def register(
 def declare(
     session: Session, actor: Actor, contract: Contract, claim: Claim, mark: str, **evidence: Any
 ) -> ContractLine:
-    """Declare a line on a contract; refused where a line anywhere has the same already."""
+    """Declare a line on a contract; refused where a line anywhere has the same already.
+
+    What a provider got waits for its word, and has that as its evidence.
+    """
     if contract.organisation_id != actor.organisation_id:
         raise NotAllowed
     if claim.from_on < contract.from_on or claim.until_on > contract.until_on:
         raise RuleBroken("from_on", N_("These days are not of this contract."))
-    scheme = version_on(schemes()[contract.scheme], claim.from_on)
+    scheme = version_on(list_schemes(session)[contract.scheme], claim.from_on)
     tariff = count(scheme, claim).tariff
+    status = LineStatus.DECLARED
+    if (provider_id := evidence.get("provider_id")) is not None:
+        if tariff.per not in GIVEN or provider_id not in (
+            one.id for one in list_providers(session, actor)
+        ):
+            raise RuleBroken("provider_id", N_("Choose one from the list."))
+        if not evidence["words"]:
+            raise RuleBroken("words", N_("Say what it is."))
+        status = LineStatus.PROMISED
     hold_lock(session, f"social-return.{mark}")  # two contracts, one moment
     same = select(ContractLine.id).where(ContractLine.mark == mark)
     if tariff.per is not Per.COSTS:  # an invoice is one claim whatever its day
@@ -66,7 +85,7 @@ def declare(
     line = ContractLine(
         organisation_id=contract.organisation_id, manager_id=contract.manager_id,
         contract_id=contract.id, version=scheme.version, mark=mark,
-        tariff=claim.tariff, from_on=claim.from_on, until_on=claim.until_on,
+        status=status, tariff=claim.tariff, from_on=claim.from_on, until_on=claim.until_on,
         week_minutes=claim.week_minutes, given=claim.given,
         bonuses=" ".join(claim.bonuses), **evidence,
     )  # fmt: skip
@@ -75,13 +94,26 @@ def declare(
     return line
 
 
-def decide(session: Session, actor: Actor, line: ContractLine, move: LineMove) -> None:
+def decide(
+    session: Session, actor: Actor, line: ContractLine, move: LineMove, words: str = ""
+) -> None:
     """Move a line on: the contractor sends or removes it, the account manager answers."""
     line = hold_row(session, ContractLine, line.id)
-    whose = line.manager_id if move in BY_MANAGER else line.organisation_id
-    if whose != actor.organisation_id:
+    whose: set[int | None] = {line.manager_id if move in BY_MANAGER else line.organisation_id}
+    if move is LineMove.CONFIRM:
+        whose = {line.provider_id}
+    elif move is LineMove.REMOVE and line.status is LineStatus.PROMISED:
+        whose.add(line.provider_id)  # who didn't get it says so
+    if actor.organisation_id not in whose:
         raise NotAllowed
+    if move is LineMove.ASK and not words:
+        raise RuleBroken("words", N_("Write what you want to know."))
     line.status = LINE.next(line.status, move)
+    if move is LineMove.CONFIRM:
+        line.seen_by, line.seen_on = actor.organisation_name[:80], clock.today()
+    if words:
+        said = f"{line.words}\n{actor.organisation_name}: {words}"
+        line.words = said.strip()[-4000:]
     audit.record(session, actor, f"contract_line.{line.status.value}", line)
     line.accepted_at = clock.now() if line.status is LineStatus.ACCEPTED else None
     if line.status is LineStatus.REMOVED:
@@ -89,7 +121,31 @@ def decide(session: Session, actor: Actor, line: ContractLine, move: LineMove) -
 
 
 def send(session: Session, actor: Actor, stated: ContractStatement) -> None:
-    """Send all lines that can be sent to the account manager."""
+    """Send all lines that were not sent yet to the account manager."""
     for line, _ in stated.lines:
-        if LineMove.SEND in LINE.open_from(line.status):
+        if line.status is LineStatus.DECLARED:
             decide(session, actor, line, LineMove.SEND)
+
+
+def enter_scheme(
+    session: Session, actor: Actor, newest: Scheme | None, **values: Any
+) -> SchemeVersion:
+    """Enter the version after the `newest`, or a new scheme; what was stated before stays."""
+    if newest and newest.valid_from and values["valid_from"] <= newest.valid_from:
+        raise RuleBroken("valid_from", N_("Another version is valid from a later day on."))
+    key, number = (newest.key, newest.version + 1) if newest else (slug_of(values["name"])[:40], 1)
+    hold_lock(session, f"social-return.{key}")
+    if any(one.version >= number for one in list_schemes(session).get(key, ())):
+        raise RuleBroken("name", N_("Somebody entered this version already."))
+    row = values | {
+        "key": key, "version": number, "entered_on": clock.today(),
+        "tariffs": read_rows(values["tariffs"], Tariff, "tariffs"),
+        "bonuses": read_rows(values["bonuses"], Bonus, "bonuses"),
+    }  # fmt: skip
+    if not row["tariffs"]:
+        raise RuleBroken("tariffs", N_("Give at least one amount."))
+    version = SchemeVersion(key=key, version=row["version"], text=msgspec.json.encode(row).decode())
+    session.add(version)
+    session.flush()
+    audit.record(session, actor, "scheme_version.entered", version, key=key)
+    return version

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
+from wtforms.validators import Regexp
 
-from portal.social_return.rules import Per, duty_of
+from portal.social_return.rules import GIVEN, Per, duty_of
 from portal.social_return.rules.contracts import mark_of
 from portal.social_return.rules.counting import Claim
-from portal.social_return.rules.schemes import Scheme, Tariff, schemes
+from portal.social_return.rules.schemes import Scheme, Tariff
 from portal.web.forms import (
     ButtonsForm,
     DayField,
@@ -17,6 +18,7 @@ from portal.web.forms import (
     Money,
     MultiChoiceField,
     PickField,
+    TextBlock,
     TextLine,
     WholeNumber,
 )
@@ -81,9 +83,8 @@ class CalculateForm(ClaimForm):
     percent = Money(_l("Your duty in percent"), most=10_000)
     drawn_first = ("scheme",)
 
-    def choose_scheme(self) -> list[Scheme]:
+    def choose_scheme(self, found: dict[str, list[Scheme]]) -> list[Scheme]:
         """The versions of the chosen scheme; of the first where none is."""
-        found = schemes()
         self.scheme.choices = [(key, versions[-1].name) for key, versions in found.items()]
         if self.scheme.data not in found:
             self.scheme.data = next(iter(found))
@@ -118,6 +119,11 @@ class LineForm(ClaimForm):
     who = TextLine(_l("Name"), required=_l("Give the name."), most=120)
     born_on = DayField(_l("Birth date"), required=_l("Give the birth date."))
     number = TextLine(_l("Number of the invoice"), required=_l("Give its number."), most=60)
+    provider_id = PickField(_l("Who gets it?"), coerce=lambda value: int(value) if value else None)
+    words = TextLine(
+        _l("What is it? Of an investment also: from when on it counts, and what comes of it."),
+        most=500,
+    )
     seen_by = TextLine(_l("Seen by"), required=_l("Say who saw it."), most=80)
     seen_on = DayField(_l("Seen on"), required=_l("Say on which day."))
 
@@ -126,9 +132,16 @@ class LineForm(ClaimForm):
         tariff = super().choose(scheme)
         if tariff.per is not Per.COSTS:
             del self.number
-        if tariff.per in (Per.HOUR, Per.DAY, Per.COSTS):
+        if tariff.per in GIVEN:
             del self.born_on
+        else:
+            del self.provider_id, self.words
         return tariff
+
+    def evidence(self) -> dict[str, Any]:
+        """Who saw it and when; or who gets it, and what it is."""
+        names = ("seen_by", "seen_on", "provider_id", "words")
+        return {name: self[name].data for name in names if name in self}
 
     def mark(self, secret: bytes) -> str:
         """What is kept of whose it is."""
@@ -137,6 +150,21 @@ class LineForm(ClaimForm):
 
 
 class LineButtonsForm(ButtonsForm):
-    """A button about one line of a contract, or about all."""
+    """A button about one line of a contract, or about all; and words with it."""
 
     line = HiddenField()
+    words = TextLine(_l("What do you want to know?"), most=500)
+
+
+class SchemeForm(Form):
+    """A version of a scheme: its amounts as lines of a spreadsheet, with semicolons."""
+
+    name = TextLine(_l("Whose amounts?"), required=_l("Give the name."), most=120)
+    valid_from = DayField(_l("Valid from"), required=_l("Give the first day."))
+    source = TextLine(
+        _l("Address of the source"),
+        required=_l("Say where it stands."), most=300,
+        checks=[Regexp("https://", message=_l("Give an address that begins with https://."))],
+    )  # fmt: skip
+    tariffs = TextBlock(_l("Amounts"), required=_l("Give at least one amount."), most=20_000)
+    bonuses = TextBlock(_l("What comes on top?"), most=20_000)

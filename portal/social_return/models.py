@@ -2,13 +2,42 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, and_, false
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import Actor, Addressed, Base, FreeText, Guarded, Permission, enum_column
+from portal.core import (
+    Actor,
+    Addressed,
+    AppendOnly,
+    Base,
+    FreeText,
+    Guarded,
+    Permission,
+    enum_column,
+)
 from portal.organisations.models import Organisation
-from portal.social_return.rules.contracts import LineStatus
+from portal.social_return.rules.contracts import NOT_SENT, LineStatus
 from portal.social_return.rules.counting import Claim
+
+
+class SchemeVersion(AppendOnly, Base):
+    """A scheme's version that an operator entered; `text` is JSON, as in the file."""
+
+    __tablename__ = "scheme_version"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+    key: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
 
 
 class _OfBoth(Guarded):
@@ -69,13 +98,17 @@ class ContractLine(Addressed, _OfBoth, Base):
     seen_on: Mapped[date]
     status: Mapped[LineStatus] = enum_column(LineStatus, default=LineStatus.DECLARED)
     accepted_at: Mapped[datetime | None]
+    words: Mapped[str] = mapped_column(FreeText(4000), default="", server_default="")
+
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id), index=True)
 
     contract: Mapped[Contract] = relationship()
+    organisation: Mapped[Organisation] = relationship(foreign_keys="ContractLine.organisation_id")
 
     @property
     def stage(self) -> tuple[int, datetime | None]:
         """What is counted first: what was agreed to keeps its amount, unsent lines cut none."""
-        was_sent = self.status is not LineStatus.DECLARED
+        was_sent = self.status not in NOT_SENT
         return (0 if self.accepted_at else 1 if was_sent else 2), self.accepted_at
 
     @property
@@ -87,6 +120,10 @@ class ContractLine(Addressed, _OfBoth, Base):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        is_sent = cls.status != LineStatus.DECLARED
+        """Show a provider what it got; no page of it says an amount."""
+        if not (actor.is_staff and actor.may(Permission.KEEP_CONTRACTS)):
+            return false()
+        is_sent = cls.status.not_in(NOT_SENT)
         is_own = cls.organisation_id == actor.organisation_id
-        return and_(super().visible_to(actor), is_own | is_sent)
+        is_got = cls.provider_id == actor.organisation_id
+        return and_(super().visible_to(actor), is_own | is_sent) | is_got

@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from flask_babel import gettext, gettext as _
 
+from portal.core import clock
+from portal.social_return.queries import ContractStatement
 from portal.social_return.rules import Per
+from portal.social_return.rules.contracts import LineStatus
 from portal.social_return.rules.counting import Claim, Counted, count
 from portal.social_return.rules.schemes import Bonus, Scheme, Tariff
-from portal.web.words import euros, label
+from portal.web.i18n import locale_code
+from portal.web.words import day_and_year, euros, label
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,12 @@ def _bonuses(found: list[Bonus]) -> list[Block]:
 def mixed(number: Fraction) -> str:
     """A number as a whole one and a fraction: `5 17/31`."""
     return " ".join(str(one) for one in divmod(number, 1) if one) or "0"
+
+
+def in_words(counted: Counted) -> str:
+    """A formula as one line, without the source's words, which name a group."""
+    shown = ((one.sign, one.figures, "" if one.is_source else one.unit) for one in formula(counted))
+    return " ".join(" ".join(part) for part in shown).replace("  ", " ").strip()
 
 
 def notes(counted: Counted) -> Iterator[str]:
@@ -83,3 +94,45 @@ def others(scheme: Scheme, claim: Claim) -> Iterator[tuple[Tariff, Counted | Non
         if tariff.key != claim.tariff:
             is_measured = tariff.per in (Per.YEAR, Per.MONTH) and claim.week_minutes
             yield tariff, count(scheme, instead) if is_measured else None
+
+
+def table(stated: ContractStatement) -> tuple[list[str], list[list[Any]]]:
+    """A statement's lines as files have them: header and rows, amounts in cents."""
+    header = [_("Way"), _("First day"), _("Last day"), _("The formula"), _("Counts for"),
+              _("Seen by"), _("Seen on"), _("Version"), _("Municipality")]  # fmt: skip
+    return header, [
+        [
+            label(counted.tariff.way), f"{line.from_on}", f"{line.until_on}",
+            ". ".join([in_words(counted), *notes(counted)]), counted.cents,
+            line.seen_by, f"{line.seen_on}", line.version, label(line.status),
+        ]
+        for line, counted in stated.lines
+    ]  # fmt: skip
+
+
+def paper(stated: ContractStatement) -> dict[str, Any]:
+    """A statement as a sheet of paper, in the language of the page."""
+    today, of, (header, rows) = clock.today(), stated.contract, table(stated)
+    return {
+        "language": locale_code(),
+        "day": [today.year, today.month, today.day],
+        "title": _("Statement of social return"),
+        "about": [of.title, of.number, of.organisation.name, of.manager.name],
+        "header": header,
+        "rows": [[*row[:4], euros(row[4]), *row[5:]] for row in rows],
+        "sums": [[words, euros(cents)] for words, cents in sums(stated)],
+        "sources": [f"{scheme.name}: {scheme.source}" for scheme in stated.schemes],
+        "indicative": _("The account manager of the municipality decides. The amount says what "
+                        "your effort counts for. It is no money that you get or save."),
+        "made": day_and_year(today),
+    }  # fmt: skip
+
+
+def sums(stated: ContractStatement) -> list[tuple[str, int]]:
+    """What a statement adds up to, in cents."""
+    return [
+        (_("Sum of the lines"), stated.cents()),
+        (label(LineStatus.ACCEPTED), stated.cents(LineStatus.ACCEPTED)),
+        (_("Duty"), stated.contract.duty_cents),
+        (_("Left"), stated.left_cents),
+    ]

@@ -1,7 +1,7 @@
 """Reads of contracts, and what stands against each duty."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.core import Actor, one_or_not_found
 from portal.organisations.models import Organisation
-from portal.organisations.rules import OrganisationKind, OrganisationStatus
-from portal.social_return.models import Contract, ContractLine
+from portal.organisations.rules import PROVIDING_KINDS, OrganisationKind, OrganisationStatus
+from portal.social_return.models import Contract, ContractLine, SchemeVersion
 from portal.social_return.rules.contracts import LineStatus
 from portal.social_return.rules.counting import Counted, count_all
 from portal.social_return.rules.schemes import Scheme, schemes, version_of
@@ -24,6 +24,7 @@ class ContractStatement:
 
     contract: Contract
     lines: list[tuple[ContractLine, Counted]]
+    newest: Scheme
 
     def cents(self, *statuses: LineStatus) -> int:
         """The sum of the lines, or of those in these states."""
@@ -31,22 +32,50 @@ class ContractStatement:
         return sum(counted.cents for _, counted in asked)
 
     @property
-    def scheme(self) -> Scheme:
-        return schemes()[self.contract.scheme][-1]
+    def schemes(self) -> list[Scheme]:
+        """The versions that its lines are counted by; the newest where there is no line."""
+        used = {counted.scheme.version: counted.scheme for _, counted in self.lines}
+        return [used[number] for number in sorted(used)] or [self.newest]
 
     @property
     def left_cents(self) -> int:
         return max(self.contract.duty_cents - self.cents(), 0)
 
 
+def list_schemes(session: Session) -> dict[str, list[Scheme]]:
+    """All versions of each scheme, the oldest first: what we found, and what was entered."""
+    entered = session.scalars(select(SchemeVersion.text).order_by(SchemeVersion.id))
+    return schemes(tuple(entered))
+
+
 def list_managers(session: Session, actor: Actor) -> Sequence[Organisation]:
     """List the checked municipalities whose account manager may be named."""
+    return _checked(session, actor, {OrganisationKind.MUNICIPALITY})
+
+
+def list_providers(session: Session, actor: Actor) -> Sequence[Organisation]:
+    """List the checked organisations that may say that they got something."""
+    return _checked(session, actor, PROVIDING_KINDS)
+
+
+def _checked(
+    session: Session, actor: Actor, kinds: Collection[OrganisationKind]
+) -> Sequence[Organisation]:
     query = select(Organisation).where(
-        Organisation.kind == OrganisationKind.MUNICIPALITY,
+        Organisation.kind.in_(kinds),
         Organisation.status == OrganisationStatus.VERIFIED,
         Organisation.id != actor.organisation_id,
     )
     return session.scalars(query.order_by(Organisation.name, Organisation.id)).all()
+
+
+def list_got(session: Session, actor: Actor, *statuses: LineStatus) -> Sequence[ContractLine]:
+    """List what contractors say that the organisation gets, newest first."""
+    query = select(ContractLine).where(ContractLine.provider_id == actor.organisation_id)
+    if statuses:
+        query = query.where(ContractLine.status.in_(statuses))
+    query = query.options(joinedload(ContractLine.organisation))
+    return session.scalars(query.order_by(ContractLine.id.desc())).all()
 
 
 def list_contracts(session: Session, *statuses: LineStatus) -> Sequence[Contract]:
@@ -66,14 +95,20 @@ def get_contract(session: Session, contract_uuid: uuid.UUID, of: int | None = No
     return one_or_not_found(session, query)
 
 
-def state(session: Session, contract: Contract) -> ContractStatement:
-    """State a contract's lines as the reader may see them, by their days."""
-    query = select(ContractLine).where(ContractLine.contract_id == contract.id)
-    lines = session.scalars(query.order_by(ContractLine.from_on, ContractLine.id)).all()
+def state(session: Session, contracts: Sequence[Contract]) -> list[ContractStatement]:
+    """State the lines of contracts as the reader may see them, by their days."""
+    query = select(ContractLine).where(ContractLine.contract_id.in_(one.id for one in contracts))
+    lines: dict[int, list[ContractLine]] = {one.id: [] for one in contracts}
+    for line in session.scalars(query.order_by(ContractLine.from_on, ContractLine.id)):
+        lines[line.contract_id].append(line)
+    found = list_schemes(session)
+    return [_stated(one, lines[one.id], found[one.scheme]) for one in contracts]
+
+
+def _stated(
+    contract: Contract, lines: list[ContractLine], versions: list[Scheme]
+) -> ContractStatement:
     counted = count_all(
-        {
-            one: (one.stage, version_of(contract.scheme, one.version), one.mark, one.claim)
-            for one in lines
-        }
+        {one: (one.stage, version_of(versions, one.version), one.mark, one.claim) for one in lines}
     )
-    return ContractStatement(contract, [(one, counted[one]) for one in lines])
+    return ContractStatement(contract, [(one, counted[one]) for one in lines], versions[-1])

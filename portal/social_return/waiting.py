@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal.core import Actor, Permission
-from portal.social_return.queries import list_contracts
+from portal.social_return.queries import list_contracts, list_got
 from portal.social_return.rules.contracts import LineStatus
 from portal.web.waiting import Waiting, waits_for
 
@@ -20,3 +20,11 @@ def list_to_agree(session: Session, actor: Actor) -> Iterator[Waiting]:
                 _("lines of social return to look at"), "social_return.statement", _("Review"),
                 {"uuid": contract.uuid}, title=contract.title,
             )  # fmt: skip
+
+
+@waits_for(Permission.KEEP_CONTRACTS, rest="social_return.got")
+def list_to_confirm(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """List what contractors say that the organisation gets."""
+    for line in list_got(session, actor, LineStatus.PROMISED):
+        what = _("%(name)s says that you get this", name=line.organisation.name)
+        yield Waiting(what, "social_return.got", _("Look"), title=line.words)

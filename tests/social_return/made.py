@@ -37,20 +37,29 @@ def line(
     given: dict[str, Any] = {
         "tariff": "participatiewet", "from_on": date(2026, 1, 1), "until_on": date(2026, 6, 30),
         "week_minutes": 24 * 60,
-    }  # fmt: skip
-    claim, mark = Claim(**(given | values)), mark_of(b"secret", name, "1990-01-01")
-    seen = {"seen_by": "J. Vos", "seen_on": date(2026, 6, 4)}
+    } | values  # fmt: skip
+    seen: dict[str, Any] = {"seen_by": "J. Vos", "seen_on": date(2026, 6, 4)}
+    seen |= {name: given.pop(name) for name in ("provider_id", "words") if name in given}
+    claim, mark = Claim(**given), mark_of(b"secret", name, "1990-01-01")
     with reading_as(session, actor):
         made = commands.declare(session, actor, of, claim, mark, **seen)
         session.flush()
     return made
 
 
-def sent_line(session: Session, cast: Cast) -> ContractLine:
+def sent_line(session: Session, cast: Cast, **values: Any) -> ContractLine:
     """A line that waits for the account manager."""
     actor = cast.actor("employer")
-    made = line(session, actor, contract(session, cast))
+    made = line(session, actor, contract(session, cast), **values)
     with reading_as(session, actor):
         commands.decide(session, actor, made, LineMove.SEND)
         session.flush()
     return made
+
+
+def promised_line(session: Session, cast: Cast) -> ContractLine:
+    """Three days of staff that wait for the word of the enterprise, under the amounts of Leiden."""
+    of = contract(session, cast, scheme="leiden")
+    given = {"tariff": "maatschappelijke-activiteit", "given": 3, "week_minutes": 0}
+    to = {"provider_id": cast.enterprise.id, "words": "Drie dagen helpen in de keuken."}
+    return line(session, cast.actor("employer"), of, "chauffeurs", **given, **to)

@@ -1,13 +1,17 @@
 """Contracts, their lines, what is left, who sees an amount, and nothing twice."""
 
+import io
 import random
 from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
+from openpyxl import load_workbook
+from pypdf import PdfReader
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.actor import Permission
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotAllowed, NotFound, RuleBroken
@@ -18,14 +22,15 @@ from portal.social_return.rules.contracts import LINE, LineMove, LineStatus, mar
 from portal.social_return.rules.counting import count
 from portal.social_return.rules.schemes import schemes
 from tests.cast import CAST
-from tests.social_return.made import contract, line
+from tests.pages import page_of
+from tests.social_return.made import contract, line, promised_line, sent_line
 
 HALF_2: dict[str, Any] = {"from_on": date(2026, 7, 1), "until_on": date(2026, 12, 31)}
 
 
 def stated(session, actor, of):
     with reading_as(session, actor):
-        return queries.state(session, of)
+        return queries.state(session, [of])[0]
 
 
 def test_a_duty_of_24_000_fulfilled_four_ways(session, cast):
@@ -45,13 +50,13 @@ def test_a_duty_of_24_000_fulfilled_four_ways(session, cast):
     assert (of.duty_cents, found.cents(), found.left_cents) == (24_000_00, 19_866_67, 4_133_33)
     assert found.cents(LineStatus.ACCEPTED) == 0
     with reading_as(session, employer):
-        commands.send(session, employer, queries.state(session, of))
+        commands.send(session, employer, queries.state(session, [of])[0])
     manager = cast.actor("recogniser")
     with reading_as(session, manager):
-        for row, _ in queries.state(session, of).lines[:1]:
+        for row, _ in queries.state(session, [of])[0].lines[:1]:
             commands.decide(session, manager, row, LineMove.ACCEPT)
         session.flush()
-        assert queries.state(session, of).cents(LineStatus.ACCEPTED) in (9_259_26, 5_555_56,
+        assert queries.state(session, [of])[0].cents(LineStatus.ACCEPTED) in (9_259_26, 5_555_56,
             1_851_85, 3_200_00)  # fmt: skip
 
 
@@ -189,12 +194,16 @@ def test_who_may_do_what_with_a_line(session, cast, status, move):
     is_managers = move in (LineMove.ACCEPT, LineMove.ASK)
     with reading_as(session, theirs[not is_managers]), pytest.raises((NotAllowed, NotFound)):
         commands.decide(session, theirs[not is_managers], made, move)
+    if move is LineMove.CONFIRM:  # is for who gets it
+        with reading_as(session, theirs[False]), pytest.raises(NotAllowed):
+            commands.decide(session, theirs[False], made, move)
+        return
     if (status, move) not in LINE:
         with reading_as(session, theirs[is_managers]), pytest.raises((RuleBroken, NotFound)):
-            commands.decide(session, theirs[is_managers], made, move)
+            commands.decide(session, theirs[is_managers], made, move, "Wie zag dit?")
         return
     with reading_as(session, theirs[is_managers]):
-        commands.decide(session, theirs[is_managers], made, move)
+        commands.decide(session, theirs[is_managers], made, move, "Wie zag dit?")
         session.flush()
     event = select(AuditEvent.event).where(AuditEvent.subject == "contract_line")
     with reading_as(session, theirs[False]):
@@ -277,3 +286,91 @@ def test_a_statement_decides_about_its_own_lines_only(session, cast):
     client = cast.client("employer")
     data = {"do": "remove", "line": str(made.uuid), "csrf_token": client.csrf_token()}
     assert client.post(f"/work/contracts/{of.uuid}", data=data).status_code == 404
+
+
+def test_a_question_is_asked_in_words_answered_in_words_and_kept_when_refused(session, cast):
+    made = sent_line(session, cast)
+    session.commit()
+    url = f"/work/contracts/{made.contract.uuid}"
+    manager, employer = cast.client("recogniser"), cast.client("employer")
+    ask = "main form:has([value=ask])"
+    refused = page_of(manager.submit(url, form=ask, words=""))
+    assert "Schrijf wat u wilt weten." in refused.select_one(".error-summary").text
+    page = manager.page(manager.submit(url, form=ask, words="Welke maanden?"))
+    assert "Welke maanden?" in page.words
+    assert "Welke maanden?" in employer.page(url).words
+    employer.submit(url, form="main form:has([name=words])", words="Januari tot juni.")
+    said = manager.page(url).words
+    assert "de Rotte: Welke maanden? Bakkerij Zuiderzon: Januari tot juni." in said
+
+
+def test_the_page_the_paper_and_the_spreadsheet_say_the_same_to_the_cent(session, cast):
+    made = sent_line(session, cast)
+    session.commit()
+    url = f"/work/contracts/{made.contract.uuid}"
+    client = cast.client("employer")
+    page = client.page(url)
+    paper = PdfReader(io.BytesIO(client.get(f"{url}/statement.pdf").data))
+    words = " ".join("".join(one.extract_text() for one in paper.pages).split())
+    book = load_workbook(io.BytesIO(client.get(f"{url}/statement.xlsx").data))
+    lines, sums = book.worksheets
+    assert lines["E2"].value == 13_333.33
+    assert [row[1].value for row in sums.iter_rows(min_row=2)] == [13_333.33, 0, 24_000, 10_666.67]
+    for said in ("13.333,33", "24.000", "10.666,67", "J. Vos"):
+        assert said in words
+        assert said in page.words
+    assert not any(name in words for name in ("Yusuf", "Participatiewet"))
+
+
+def test_what_a_provider_gets_counts_once_it_says_so_and_it_never_sees_for_how_much(session, cast):
+    """Both confirm: the contractor by declaring, the provider by its word, which is the evidence.
+
+    By hand: 3 days at 1,000."""
+    made = promised_line(session, cast)
+    employer, provider = cast.actor("employer"), cast.actor("coordinator")
+    for name in ("recogniser", "stranger", "operator", "guide"):
+        with reading_as(session, cast.actor(name)):
+            assert session.scalar(select(ContractLine)) is None, name
+    with reading_as(session, employer), pytest.raises(RuleBroken):
+        commands.decide(session, employer, made, LineMove.SEND)
+    with reading_as(session, employer), pytest.raises(NotAllowed):
+        commands.decide(session, employer, made, LineMove.CONFIRM)
+    session.commit()
+    client = cast.client("coordinator")
+    assert "zegt dat u dit krijgt" in client.page("/work").words
+    page = client.page("/work/got")
+    assert "Drie dagen helpen in de keuken." in page.words
+    assert "€" not in page.select_one("main").text
+    assert "maatschappelijke" not in page.text.lower()
+    assert client.get(f"/work/contracts/{made.contract.uuid}").status_code == 404
+    done = page_of(client.submit("/work/got", form="main form"))
+    assert "U kreeg het" in done.words
+    session.rollback()
+    with reading_as(session, employer):
+        [stated] = queries.state(session, [made.contract])
+    [(row, counted)] = stated.lines
+    assert (row.status, counted.cents) == (LineStatus.DECLARED, 3_000_00)
+    assert (row.seen_by, row.seen_on) == (cast.enterprise.name, clock.today())
+    with reading_as(session, provider), pytest.raises(NotAllowed):
+        commands.decide(session, provider, made, LineMove.REMOVE)
+
+
+def test_who_did_not_get_it_takes_it_off_the_contract(session, cast):
+    made = promised_line(session, cast)
+    provider = cast.actor("coordinator")
+    with reading_as(session, provider):
+        commands.decide(session, provider, made, LineMove.REMOVE)
+        session.flush()
+    assert stated(session, cast.actor("employer"), made.contract).lines == []
+
+
+def test_a_person_is_no_gift(session, cast):
+    """A placement goes past no provider, which would learn of a group."""
+    to = {"provider_id": cast.enterprise.id, "words": "Yusuf"}
+    with pytest.raises(RuleBroken):
+        line(session, cast.actor("employer"), contract(session, cast), **to)
+    given = {"tariff": "maatschappelijke-activiteit", "given": 3, "week_minutes": 0}
+    of = contract(session, cast, scheme="leiden")
+    for wrong in ({"provider_id": cast.municipality.id}, {"words": ""}):
+        with pytest.raises(RuleBroken):
+            line(session, cast.actor("employer"), of, **given, **(to | wrong))

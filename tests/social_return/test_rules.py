@@ -163,7 +163,7 @@ def test_each_scheme_says_where_its_amounts_come_from():
     for versions in schemes().values():
         for one in versions:
             assert one.source.startswith("https://")
-            assert version_of(one.key, one.version) is one
+            assert version_of(versions, one.version) is one
             assert {
                 tariff.per is Per.COSTS for tariff in one.tariffs.values() if not tariff.euros
             } <= {True}

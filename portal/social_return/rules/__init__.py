@@ -26,6 +26,9 @@ class Per(WordedEnum):
     COSTS = "costs", N_("what you paid, without VAT")
 
 
+GIVEN = frozenset({Per.HOUR, Per.DAY, Per.COSTS})  # something that somebody got, no person
+
+
 def duty_of(value_cents: int, percent: int) -> int:
     """A share of a contract's value, to the cent; `percent` in hundredths of one."""
     return (value_cents * percent + 5_000) // 10_000

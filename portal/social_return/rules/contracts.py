@@ -10,6 +10,7 @@ from portal.core.worded import WordedEnum
 
 
 class LineStatus(WordedEnum):
+    PROMISED = "promised", N_("Waits for who gets it")
     DECLARED = "declared", N_("Not sent yet")
     SENT = "sent", N_("With the municipality")
     ASKED = "asked", N_("A question was asked")
@@ -18,17 +19,21 @@ class LineStatus(WordedEnum):
 
 
 class LineMove(StrEnum):
+    CONFIRM = "confirm"
     SEND = "send"
     ASK = "ask"
     ACCEPT = "accept"
     REMOVE = "remove"
 
 
+NOT_SENT = frozenset({LineStatus.PROMISED, LineStatus.DECLARED})
 BY_MANAGER = frozenset({LineMove.ASK, LineMove.ACCEPT})  # the others are the contractor's
 _S = LineStatus
 LINE = Moves(
     N_("This can't be done any more: somebody decided about it meanwhile."),
     {
+        (_S.PROMISED, LineMove.CONFIRM): _S.DECLARED,
+        (_S.PROMISED, LineMove.REMOVE): _S.REMOVED,
         (_S.DECLARED, LineMove.SEND): _S.SENT,
         (_S.ASKED, LineMove.SEND): _S.SENT,
         (_S.SENT, LineMove.ASK): _S.ASKED,

@@ -1,16 +1,21 @@
 """The tariff schemes of municipalities, version by version, from `schemes.toml`."""
 
+import csv
+import io
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from portal.core.errors import N_, RuleBroken
 from portal.social_return.rules import Per, Way
 
+Row = TypeVar("Row", "Tariff", "Bonus")
 FULL_TIME = 36  # hours a week, where a source doesn't say
 
 
@@ -22,7 +27,7 @@ class Bonus:
     group: str  # in the words of the source
     euros: int
     per: Per
-    only: Sequence[str] = ()  # tariffs; all placements where none is named
+    only: tuple[str, ...] = ()  # tariffs; all placements where none is named
     one_of: str = ""  # of those with the same word here one counts at most
     is_unsure: bool = False  # the source doesn't say whether it is once
 
@@ -79,27 +84,46 @@ class Scheme:
 
 
 @cache
-def schemes() -> dict[str, list[Scheme]]:
-    """All versions of each scheme, the oldest first, by its key."""
+def schemes(entered: tuple[str, ...] = ()) -> dict[str, list[Scheme]]:
+    """All versions of each scheme, the oldest first, by its key: seeded, then `entered` (JSON)."""
     text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
     found: dict[str, list[Scheme]] = {}
-    for row in tomllib.loads(text)["scheme"]:
+    for row in [*tomllib.loads(text)["scheme"], *map(msgspec.json.decode, entered)]:
         found.setdefault(row["key"], []).append(read_scheme(row))
     return found
 
 
 def read_scheme(row: dict[str, Any]) -> Scheme:
     """Make a version of a scheme from a row of the file."""
-    tariffs = [
-        Tariff(**{**one, "way": Way(one["way"]), "per": Per(one["per"])}) for one in row["tariffs"]
-    ]
-    bonuses = [Bonus(**{**one, "per": Per(one["per"])}) for one in row.get("bonuses", ())]
-    of = {"tariffs": _by_key(tariffs), "bonuses": _by_key(bonuses)}
-    return Scheme(**{**row, **of})
+    of = {name: {one["key"]: one for one in row.get(name, ())} for name in ("tariffs", "bonuses")}
+    return msgspec.convert({**row, **of}, Scheme)
 
 
-def _by_key(rows: Iterable[Any]) -> dict[str, Any]:
-    return {one.key: one for one in rows}
+def read_rows(text: str, of: type[Row], name: str) -> list[Row]:
+    """Read tariffs or bonuses of a spreadsheet; RuleBroken names a wrong line."""
+    rows: dict[str, Row] = {}
+    for number, row in enumerate(csv.DictReader(text.splitlines(), delimiter=";"), start=2):
+        given: dict[Any, Any] = {key: value for key, value in row.items() if value}
+        given |= {"only": (row.get("only") or "").split()}
+        try:
+            one = msgspec.convert(given, of, strict=False)
+        except msgspec.ValidationError:
+            one = None
+        if one is None or one.key in rows or (one.per is not Per.COSTS) != (one.euros > 0):
+            raise RuleBroken(name, N_("Line {number} can't be read."), number=number)
+        rows[one.key] = one
+    return list(rows.values())
+
+
+def written(rows: Mapping[str, Row], of: type[Row]) -> str:
+    """Write tariffs or bonuses as `read_rows` reads them."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, [one.name for one in fields(of)], delimiter=";")
+    writer.writeheader()
+    for row in rows.values():
+        cells = msgspec.to_builtins(row)
+        writer.writerow(cells | ({"only": " ".join(cells["only"])} if "only" in cells else {}))
+    return out.getvalue()
 
 
 def version_on(versions: Sequence[Scheme], day: date) -> Scheme:
@@ -113,6 +137,6 @@ def version_on(versions: Sequence[Scheme], day: date) -> Scheme:
     return max(valid, key=lambda one: (one.valid_from or date.min, one.version))
 
 
-def version_of(key: str, number: int) -> Scheme:
+def version_of(versions: Sequence[Scheme], number: int) -> Scheme:
     """The version under which something was stated."""
-    return next(one for one in schemes()[key] if one.version == number)
+    return next(one for one in versions if one.version == number)
