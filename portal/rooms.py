@@ -32,6 +32,7 @@ ROOMS = (
     "credentials",
     "work_places",
     "social_return",
+    "calls",
     "profile",
     "impact",
     "recognition",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.assessments import jobs as assessments
 from portal.attendance.jobs import freshen, remind
+from portal.calls.commands import forget_answers
 from portal.catalogue.commands import complete_index
 from portal.core import HOUSE, clock, set_actor
 from portal.core.browser_session import forget_old_sessions
@@ -82,6 +83,7 @@ JOBS = (
     Job(_HOUR, complete_feeds),
     Job(_MINUTE, number_what_is_over),
     Job(_HOUR, forget_old_keys),
+    Job(_DAY, forget_answers),
     Job(_HOUR, forget_old_links),
     Job(_HOUR, forget_unused),
     Job(_HOUR, forget_old_sessions),

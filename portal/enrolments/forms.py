@@ -3,11 +3,20 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, StringField, validators
+from wtforms import HiddenField, StringField
 
 from portal.enrolments import rules
 from portal.participants.forms.reach import TheirReachForm
-from portal.web.forms import ChoiceField, DayField, Form, PickField, TextBlock, TextLine, TimeField
+from portal.web.forms import (
+    ChoiceField,
+    DayField,
+    Form,
+    PickField,
+    TextBlock,
+    TextLine,
+    TimeField,
+    Trap,
+)
 from portal.web.words import choices
 
 
@@ -21,10 +30,7 @@ class NameForm(Form):
     """A name to call; the second field is a trap for robots."""
 
     name = TextLine(_l("What may we call you?"), required=_l("Write a name."), most=80)
-    website = TextLine(
-        _l("Leave this empty"),
-        checks=[validators.Length(max=0, message=_l("Leave the last field empty."))],
-    )
+    website = Trap()
 
 
 class DeskForm(TheirReachForm):

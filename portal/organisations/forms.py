@@ -57,6 +57,11 @@ class OrganisationForm(forms.Form):
 
     kvk = forms.TextLine(_l("KvK number"), most=12)
     website = forms.TextLine(_l("Website"), checks=[_is_address])
+    pso_step = forms.PickField(
+        _l("PSO step, if you have one"),
+        choices=[("", "–"), *((step, step) for step in (1, 2, 3))],
+        coerce=lambda value: int(value) if value else None,
+    )
     contact_person = forms.TextLine(_l("Whom may we call about the organisation?"), most=80)
     guides_whom = forms.TextBlock(_l("Whom do you guide, and how many people a week?"), most=500)
     guided_by = forms.TextBlock(_l("Who guides them, and what have they learned for it?"), most=500)

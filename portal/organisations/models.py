@@ -33,6 +33,7 @@ class Organisation(Addressed, Base):
     contact_person: Mapped[str] = mapped_column(FreeText(80), default="", server_default="")
     guides_whom: Mapped[str] = mapped_column(FreeText(500), default="", server_default="")
     guided_by: Mapped[str] = mapped_column(FreeText(500), default="", server_default="")
+    pso_step: Mapped[int | None]  # of the Prestatieladder Socialer Ondernemen
     suspended_for: Mapped[str] = mapped_column(FreeText(1000), default="", server_default="")
 
     @property

@@ -188,6 +188,14 @@ def _one_line(value: str | None) -> str | None:
     return value if value is None else " ".join(value.split())
 
 
+class Trap(TextLine):
+    """A field that only a robot fills in."""
+
+    def __init__(self, **options: Any) -> None:
+        checks = [v.Length(max=0, message=_l("Leave the last field empty."))]
+        super().__init__(_l("Leave this empty"), checks=checks, **options)
+
+
 class TextBlock(wtforms.TextAreaField):
     """Some sentences."""
 

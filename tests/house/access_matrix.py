@@ -259,9 +259,21 @@ MATRIX: dict[str, Row] = {
     "profile.share": open_to(HER),
     "profile.stop": hers(uuid="profile_share.uuid"),
     "profile.opened": open_to(EVERYBODY, token="profile_token"),
+    "calls.list_all": open_to(EVERYBODY),
+    "calls.feed": open_to(EVERYBODY),
+    "calls.network": open_to(EVERYBODY),
+    "calls.answer": open_to(EVERYBODY, uuid="call.uuid"),
+    "calls.write": open_to(COORDINATORS),
+    "calls.edit": ours(COORDINATORS, uuid="own_text.uuid"),
+    "calls.check": open_to(OPERATOR),
     "social_return.calculate": open_to(EVERYBODY),
     "social_return.contracts": open_to(KEEPERS),
     "social_return.statement": ours(KEEPERS, of=EMPLOYER | RECOGNISER, uuid="contract.uuid"),
+    "social_return.statement_file": ours(
+        KEEPERS, of=EMPLOYER | RECOGNISER, uuid="contract.uuid", kind="report_kind"
+    ),
+    "social_return.got": open_to(KEEPERS),
+    "social_return.schemes": open_to(OPERATOR),
     "social_return.declare": ours(KEEPERS, of=EMPLOYER, uuid="contract.uuid"),
     # impact
     "impact.method": open_to(EVERYBODY),

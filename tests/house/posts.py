@@ -261,6 +261,20 @@ POSTS: dict[str, Post] = {
     "credentials.bring": Post(lambda world: {"file": None, "text": world.brought_badge.token}),
     "social_return.contracts": Post(these(until_on="2099-12-31", duty_cents=None)),
     "social_return.declare": Post(these(from_on="2026-07-01", until_on="2026-07-02", who="Al")),
+    "calls.answer": Post(these(phone="0612345678", email="")),
+    "calls.write": Post(these(kind="need", do="save", of_id="")),
+    "calls.edit": Post(these(kind="need", do="hand_in", of_id="")),
+    "calls.check": Post(lambda world: {"do": "return", "call": str(world.call.uuid)}),
+    "social_return.got": Post(
+        lambda world: {"do": "confirm", "line": str(world.got.uuid)}, who="coordinator"
+    ),
+    "social_return.schemes": Post(
+        these(
+            tariffs="key;way;group;euros;per\nbijstand;work;Bijstand;36000;year",
+            bonuses="",
+            source="https://example.org",
+        ),
+    ),
     "social_return.statement": Post(these(do="accept"), who="recogniser"),
     "credentials.prove": Post(lambda world: asked_of(world.cast)),
     "profile.put_first": Post(these(competence="samenwerken")),

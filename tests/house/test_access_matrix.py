@@ -47,6 +47,7 @@ BEGINS_WITH_A_PROPOSAL = {
     "progress.state_step",
     "social_return.contracts",  # the first municipality
     "social_return.declare",  # what was chosen, and today
+    "social_return.schemes",  # the newest amounts
 }
 
 _SAY_VERSIONS: set[int] = set()  # pages of one shape have the same forms, with the same in them
@@ -60,7 +61,8 @@ DECIDE = {
     "duplicates.show", "organisations.remove", "organisations.verify", "organisations.refuse",
     "organisations.suspend", "organisations.lift",
     "offerings.publish", "offerings.take_step", "presentation.remove_picture", "imports.show",
-    "imports.correct", "home.answer", "social_return.statement",
+    "imports.correct", "home.answer", "social_return.statement", "social_return.got",
+    "calls.check",
 }  # fmt: skip
 
 

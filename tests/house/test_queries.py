@@ -30,9 +30,11 @@ from portal.progress.rules import SkillLevel, Voice
 from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
 from tests import factories as make
+from tests.calls.made import call_of
 from tests.cast import Cast
 from tests.imports import sheets
 from tests.recognition.made import submitted_report
+from tests.social_return.made import sent_line
 
 AddRow = Callable[[Session, Cast, int], object]
 
@@ -231,6 +233,18 @@ def _member(session: Session, cast: Cast, number: int) -> None:
     make.offering_session(session, offering, clock.now() - timedelta(days=5))
 
 
+def _contract(session: Session, cast: Cast, number: int) -> None:
+    sent_line(session, cast, name=f"Persoon {number}")
+
+
+def _call(session: Session, cast: Cast, number: int) -> None:
+    call_of(session, cast, title=f"Oproep {number}")
+
+
+def _employer(session: Session, _cast: Cast, number: int) -> None:
+    make.organisation(session, f"Bedrijf {number}", OrganisationKind.COMPANY)
+
+
 LISTS: list[tuple[str, str, AddRow]] = [
     ("guide", "/work/messages", _undelivered),
     ("guide", "/work/letters", _letter),
@@ -267,6 +281,12 @@ LISTS: list[tuple[str, str, AddRow]] = [
     ("admin", "/work/organisation", _tie),
     ("admin", "/work/reports", _report),
     ("recogniser", "/recognition", _report),
+    ("employer", "/work/contracts", _contract),
+    ("visitor", "/calls", _call),
+    ("visitor", "/calls/feed.xml", _call),
+    ("visitor", "/network", _employer),
+    ("coordinator", "/work/texts", _call),
+    ("operator", "/operator/calls", _call),
     ("operator", "/operator/organisations", _registered),
     ("operator", "/operator/programmes", _programme),
 ]

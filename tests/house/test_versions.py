@@ -28,6 +28,7 @@ OF_NO_VERSION = dict.fromkeys(
         "progress.observe", "progress.observe_group", "progress.correct", "progress.correct_own",
         "progress.state_step", "progress.tell_outflow",
         "talks.own", "talks.with_her", "notes.write", "notes.change", "social_return.declare",
+        "social_return.schemes", "calls.answer",
     },
     "it adds something beside what is there",
 ) | dict.fromkeys(

@@ -13,6 +13,8 @@ from portal.assessments.models import Assessment, LaidCard
 from portal.assessments.rules import AssessmentStatus
 from portal.attendance import commands as attendance
 from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.calls.models import Call
+from portal.calls.rules import CallMove
 from portal.check_in.rules import code_at
 from portal.core import audit, clock
 from portal.core.actor import Role
@@ -45,9 +47,10 @@ from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
 from portal.schedule.models import OfferingSession, Series
 from portal.searches.models import KeptSearch
-from portal.social_return.models import Contract
+from portal.social_return.models import Contract, ContractLine
 from portal.talks.models import Message
 from tests import factories as make
+from tests.calls.made import call_of
 from tests.cast import Cast, add_past
 from tests.credentials.made import proof
 from tests.hours.made import overview
@@ -56,7 +59,7 @@ from tests.links import link_to
 from tests.offerings.made import photo, picture_of
 from tests.recognition.made import declined_report, month_report, submitted_report
 from tests.signed_in import Login
-from tests.social_return.made import sent_line
+from tests.social_return.made import promised_line, sent_line
 
 
 @dataclass
@@ -106,6 +109,9 @@ class World:
     own_overview: HoursOverview
     proof: Credential
     contract: Contract
+    got: ContractLine
+    call: Call
+    own_text: Call
     own_key: ParticipantKey
     together: uuid.UUID  # what was written to several
     logins: dict[str, Login]  # of those beside the cast
@@ -334,6 +340,9 @@ def build_world(cast: Cast, session: Session) -> World:
         own_overview=overview(session, cast, "participant", today),
         proof=proof(session, cast),
         contract=sent_line(session, cast).contract,
+        got=promised_line(session, cast),
+        call=call_of(session, cast),
+        own_text=call_of(session, cast, CallMove.SAVE),
         own_key=make.keys_of(session, cast.participant)[0],
         together=_written(cast, add),
         logins=add_past(cast, session),

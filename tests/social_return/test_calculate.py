@@ -106,5 +106,6 @@ def test_another_scheme_without_that_tariff_shows_what_it_counts(cast):
     assert "€\N{NO-BREAK SPACE}10.000" in page.select_one(".big").text
 
 
-def test_every_page_leads_to_it(cast):
-    assert cast.client().page("/privacy").select_one("footer a[href='/social-return']")
+def test_every_page_leads_to_the_calls_and_they_lead_to_it(cast):
+    assert cast.client().page("/privacy").select_one("footer a[href='/calls']")
+    assert cast.client().page("/calls").select_one("main a[href='/social-return']")

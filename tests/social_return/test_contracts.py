@@ -366,10 +366,10 @@ def test_who_did_not_get_it_takes_it_off_the_contract(session, cast):
 
 def test_a_person_is_no_gift(session, cast):
     """A placement goes past no provider, which would learn of a group."""
-    to = {"provider_id": cast.enterprise.id, "words": "Yusuf"}
+    to: dict[str, Any] = {"provider_id": cast.enterprise.id, "words": "Yusuf"}
     with pytest.raises(RuleBroken):
         line(session, cast.actor("employer"), contract(session, cast), **to)
-    given = {"tariff": "maatschappelijke-activiteit", "given": 3, "week_minutes": 0}
+    given: dict[str, Any] = {"tariff": "maatschappelijke-activiteit", "given": 3, "week_minutes": 0}
     of = contract(session, cast, scheme="leiden")
     for wrong in ({"provider_id": cast.municipality.id}, {"words": ""}):
         with pytest.raises(RuleBroken):

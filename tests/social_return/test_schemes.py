@@ -22,8 +22,9 @@ from tests.social_return.made import contract, line
 def test_amounts_are_read_as_they_are_written():
     for versions in schemes().values():
         for one in versions:
-            for rows, of in ((one.tariffs, Tariff), (one.bonuses, Bonus)):
-                assert read_rows(written(rows, of), of, "x") == list(rows.values())
+            tariffs, bonuses = written(one.tariffs, Tariff), written(one.bonuses, Bonus)
+            assert read_rows(tariffs, Tariff, "x") == list(one.tariffs.values())
+            assert read_rows(bonuses, Bonus, "x") == list(one.bonuses.values())
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_new_amounts_count_from_their_day_on_and_change_nothing_that_was_stated(
     amounts = {(one.version, counted.cents) for one, counted in stated.lines}
     assert amounts == {(1, 13_333_33), (2, 20_000_00)}
     assert [one.version for one in stated.schemes] == [1, 2]
-    claim = Claim("participatiewet", *half.values(), 24 * 60)
+    claim = Claim("participatiewet", half["from_on"], half["until_on"], 24 * 60)
     assert count(version_on(found, claim.from_on), claim).cents == 20_000_00
     for wrong in ({"valid_from": date(2026, 7, 1)}, {"tariffs": "key"}):
         with pytest.raises(RuleBroken):

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0039"
-down_revision = "0038"
+revision = "0040"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
@@ -52,8 +52,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take it back to the version before."""
     op.drop_index(op.f("ix_contract_line_provider_id"), "contract_line")
-    with op.batch_alter_table("contract_line") as batch:
-        batch.drop_constraint("fk_contract_line_provider_id_organisation", type_="foreignkey")
-        batch.drop_column("provider_id")
-        batch.drop_column("words")
+    op.drop_column("contract_line", "provider_id")
+    op.drop_column("contract_line", "words")
     op.drop_table("scheme_version")
