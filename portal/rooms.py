@@ -31,6 +31,7 @@ ROOMS = (
     "goals",
     "credentials",
     "work_places",
+    "introductions",
     "social_return",
     "calls",
     "profile",

@@ -23,6 +23,7 @@ from portal.enrolments import jobs as enrolments
 from portal.extensions import db
 from portal.feeds.commands import complete as complete_feeds, number_what_is_over
 from portal.imports import jobs as imports
+from portal.introductions.jobs import keep_going
 from portal.notices import commands
 from portal.notices.jobs.delivery import Delivery, Post
 from portal.notices.jobs.transport import (
@@ -93,6 +94,7 @@ JOBS = (
     Job(_HOUR, remind),
     Job(_HOUR, assessments.remind),
     Job(_HOUR, ask_how_it_goes),
+    Job(_HOUR, keep_going),
     Job(_HOUR, forget_earlier_contacts),
     Job(_HOUR, commands.forget_words),
     Job(_HOUR, commands.forget_people),

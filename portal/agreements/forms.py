@@ -6,10 +6,9 @@ from wtforms import HiddenField
 from portal.web.forms import ChoiceField, DayField, Form, HoursField, TextBlock
 
 
-class AgreementForm(Form):
-    goals = TextBlock(
-        _l("What does she want to reach?"), required=_l("Write at least one goal."), most=1000
-    )
+class AgreedForm(Form):
+    """How much, from when till when, and what she does."""
+
     minutes_per_week = HoursField(
         _l("Hours a week"), required=_l("Give the hours a week."), most=40 * 60
     )
@@ -17,6 +16,13 @@ class AgreementForm(Form):
     until_on = DayField(_l("Last day"))
     participant_does = TextBlock(
         _l("What does she do?"), required=_l("Write what she does."), most=1000
+    )
+
+
+class AgreementForm(AgreedForm):
+    drawn_first = ("goals",)
+    goals = TextBlock(
+        _l("What does she want to reach?"), required=_l("Write at least one goal."), most=1000
     )
     guide_does = TextBlock(
         _l("What do you do for her?"), required=_l("Write what you do for her."), most=1000

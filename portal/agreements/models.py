@@ -13,7 +13,20 @@ from portal.core import Addressed, Base, FreeText, OwnedByOrganisation, enum_col
 from portal.enrolments.models import Enrolment
 
 
-class Agreement(Addressed, OwnedByOrganisation, Base):
+class AgreedText:
+    """A version of what is agreed, and who said yes to it."""
+
+    version: Mapped[int] = mapped_column(default=1)
+    minutes_per_week: Mapped[int]
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    participant_does: Mapped[str] = mapped_column(FreeText(1000))
+    participant_confirmed_at: Mapped[datetime | None]
+    guide_confirmed_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
+
+
+class Agreement(Addressed, AgreedText, OwnedByOrganisation, Base):
     """Goals, hours and who does what, for one enrolment.
 
     A text that changes is a new version, which both confirm anew; the old one stays as it was, and
@@ -26,21 +39,13 @@ class Agreement(Addressed, OwnedByOrganisation, Base):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id))
     organisation_id: Mapped[int] = mapped_column(index=True)
     participant_id: Mapped[int] = mapped_column(index=True)
-    version: Mapped[int] = mapped_column(default=1)
     goals: Mapped[str] = mapped_column(FreeText(1000))
-    minutes_per_week: Mapped[int]
-    from_on: Mapped[date]
-    until_on: Mapped[date | None]
-    participant_does: Mapped[str] = mapped_column(FreeText(1000))
     guide_does: Mapped[str] = mapped_column(FreeText(1000))
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
-    participant_confirmed_at: Mapped[datetime | None]
     participant_confirmed_how: Mapped[ConfirmedHow | None] = enum_column(ConfirmedHow)
-    guide_confirmed_at: Mapped[datetime | None]
     guide_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     guide_name: Mapped[str | None] = mapped_column(FreeText(80))  # as it was when she confirmed
     copied: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # see `facts.py`
-    replaced_at: Mapped[datetime | None]
 
     enrolment: Mapped[Enrolment] = relationship()
 

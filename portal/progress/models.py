@@ -156,7 +156,25 @@ class Outflow(Saying, Base):
         return ~sa.select(later.id).where(is_hers, later.id > cls.id).exists()
 
 
-class Aftercare(Addressed, OwnedByOrganisation, Base):
+class AskedHow(Addressed):
+    """A question how it goes, open for a while and answered at one tap."""
+
+    moment: Mapped[AftercareMoment] = enum_column(AftercareMoment)
+    answer: Mapped[AftercareAnswer | None] = enum_column(AftercareAnswer)
+    met_at: Mapped[datetime | None]  # when the organisation got in touch
+
+    @classmethod
+    def unanswered(cls) -> sa.ColumnElement[bool]:
+        """Those that wait for an answer now."""
+        return sa.and_(cls.answer.is_(None), cls.created_at > clock.now() - ANSWERED_WITHIN)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be answered."""
+        return clock.now() < self.created_at + ANSWERED_WITHIN
+
+
+class Aftercare(AskedHow, OwnedByOrganisation, Base):
     """A question how it goes where she went on to.
 
     Without an answer it is unknown.
@@ -168,14 +186,6 @@ class Aftercare(Addressed, OwnedByOrganisation, Base):
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
     participant_id: Mapped[int] = mapped_column(sa.ForeignKey(Participant.id), index=True)
     outflow_id: Mapped[int] = mapped_column(sa.ForeignKey(Outflow.id))
-    moment: Mapped[AftercareMoment] = enum_column(AftercareMoment)
-    answer: Mapped[AftercareAnswer | None] = enum_column(AftercareAnswer)
-    met_at: Mapped[datetime | None]  # when the organisation got in touch
 
     outflow: Mapped[Outflow] = relationship()
     participant: Mapped[Participant] = relationship()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether she may still answer."""
-        return clock.now() < self.created_at + ANSWERED_WITHIN

@@ -234,11 +234,7 @@ def get_aftercare(session: Session, aftercare_uuid: uuid.UUID) -> Aftercare:
 def list_open_questions(session: Session, participant_id: int) -> Sequence[Aftercare]:
     """List what a participant was asked lately and did not answer."""
     return session.scalars(
-        select(Aftercare).where(
-            Aftercare.participant_id == participant_id,
-            Aftercare.answer.is_(None),
-            Aftercare.created_at > clock.now() - ANSWERED_WITHIN,
-        )
+        select(Aftercare).where(Aftercare.participant_id == participant_id, Aftercare.unanswered())
     ).all()
 
 

@@ -27,7 +27,7 @@ from portal.progress.forms import (
 from portal.progress.labels import ladder_words
 from portal.progress.models import Observation
 from portal.progress.rules import AftercareAnswer, steps_for, voice_of
-from portal.web.forms import ButtonsForm
+from portal.web.forms import ButtonsForm, read_day
 from portal.web.view import Room, actor, page, see_other, session
 
 _TOLD = ("competence", "example", "level", "observed_on")
@@ -82,7 +82,7 @@ def state_own_step() -> Response:
 def tell_outflow(uuid: uuids.UUID) -> Response:
     """Staff say where somebody went on to."""
     person = queries.get_person(session(), actor(), uuid)
-    form = OutflowForm()
+    form = OutflowForm(data={"started_on": read_day(request.args.get("since"))})
     form.offer(_titles(_enrolments(person)))
     if form.does(lambda: commands.tell_outflow(session(), actor(), **form.values())):
         return _back(person, "home.steps")

@@ -50,6 +50,10 @@ class WorkPlace(Posted, Base):
 
     organisation: Mapped[Organisation] = relationship()
 
+    def take(self, change: int) -> None:
+        """Let a place be taken (1) or come free (-1); the caller holds its lock."""
+        self.places_taken += change
+
     @classmethod
     def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         visible = super().visible_to(actor)

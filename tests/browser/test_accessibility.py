@@ -30,6 +30,7 @@ _LEFT_OUT = {
     "recognition.public_file", "recognition.public_reports_csv", "recognition.public_log",
     "participants.card_sign_in",
     "profile.paper", "profile.own_photo", "profile.shown_photo",
+    "introductions.export",
     "presentation.picture", "catalogue.poster", "feeds.concepts", "feeds.offerings",
     "feeds.page_of", "feeds.schema", "attendance.worker", "attendance.app",
     "attendance.state", "attendance.offline",

@@ -50,7 +50,7 @@ def test_every_table_that_names_a_participant_follows(session, cast, twin):
     }
     assert named - {"audit_event", "participant_link"} == {
         "absence_follow_up", "aftercare", "agreement", "assessment", "attendance_change",
-        "attendance_mark",
+        "attendance_mark", "introduction",
         "brought_badge", "credential", "enrolment", "goal", "hours_overview", "kept_search",
         "saved_offering", "laid_card",
         "ladder_step", "message", "note", "notice", "observation", "outflow", "own_say",

@@ -275,6 +275,14 @@ MATRIX: dict[str, Row] = {
     "social_return.got": open_to(KEEPERS),
     "social_return.schemes": open_to(OPERATOR),
     "social_return.declare": ours(KEEPERS, of=EMPLOYER, uuid="contract.uuid"),
+    # introductions: the world's waits for a meeting, and she lets the enterprise's guides help
+    "introductions.own_list": open_to(HER),
+    "introductions.own": hers(uuid="introduction.uuid"),
+    "introductions.want": open_to(HER, slug="work_place.slug"),
+    "introductions.list_all": open_to(WITH_PEOPLE),
+    "introductions.export": open_to(WITH_PEOPLE),
+    "introductions.show": ours(WITH_PEOPLE, of=OUR_TEAM | EMPLOYER, uuid="introduction.uuid"),
+    "introductions.write": ours(WITH_PEOPLE, of=EMPLOYER, uuid="introduction.uuid"),
     # impact
     "impact.method": open_to(EVERYBODY),
     "impact.reports": open_to(WITH_FIGURES),

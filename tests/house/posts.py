@@ -277,6 +277,13 @@ POSTS: dict[str, Post] = {
     ),
     "social_return.statement": Post(these(do="accept"), who="recogniser"),
     "credentials.prove": Post(lambda world: asked_of(world.cast)),
+    "introductions.own": Post(these(do="no", why="times"), fills_page=False),
+    "introductions.show": Post(
+        these(do="no", why="filled"),
+        fills_page=False,
+        who="employer",
+    ),
+    "introductions.write": Post(these(leads_to="placed"), who="employer"),
     "profile.put_first": Post(these(competence="samenwerken")),
     "progress.own_aftercare": Post(these(do="still_there")),
     "progress.give_photo": Post(_photo),

@@ -34,6 +34,7 @@ BEGINS_WITH_A_PROPOSAL = {
     "impact.compile_report",
     "imports.correct",  # a step of an import is taken once
     "imports.show",
+    "introductions.write",  # today, and the hours that the work has
     "offerings.copy",
     "offerings.new",
     "organisations.accept",
@@ -63,6 +64,7 @@ DECIDE = {
     "offerings.publish", "offerings.take_step", "presentation.remove_picture", "imports.show",
     "imports.correct", "home.answer", "social_return.statement", "social_return.got",
     "calls.check",
+    "introductions.own", "introductions.show",
 }  # fmt: skip
 
 

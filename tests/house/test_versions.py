@@ -29,6 +29,7 @@ OF_NO_VERSION = dict.fromkeys(
         "progress.state_step", "progress.tell_outflow",
         "talks.own", "talks.with_her", "notes.write", "notes.change", "social_return.declare",
         "social_return.schemes", "calls.answer",
+        "introductions.want",
     },
     "it adds something beside what is there",
 ) | dict.fromkeys(

@@ -183,6 +183,10 @@ TRAIL: dict[str, list[str]] = {
     "profile.write": ["profile.written"],
     "profile.share": ["profile.shared"],
     "profile.stop": ["profile.share_stopped"],
+    "introductions.want": ["introduction.wanted", "tells introductions/news"],
+    "introductions.own": ["introduction.declined", "tells introductions/stopped"],
+    "introductions.show": ["introduction.declined", "tells introductions/stopped"],
+    "introductions.write": ["tells introductions/news", "work_agreement.written"],
     "impact.compile_report": ["impact_report.compiled_by_id", "report.compiled"],
     "recognition.submit": [
         "report.submitted",

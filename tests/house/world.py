@@ -30,6 +30,7 @@ from portal.enrolments.rules import EnrolmentStatus
 from portal.hours.models import HoursOverview
 from portal.impact.models import ImpactReport
 from portal.imports.models import RegisterImport
+from portal.introductions.models import Introduction
 from portal.notes.models import StaffNote
 from portal.notices.models import Notice
 from portal.notices.rules import Channel
@@ -49,12 +50,14 @@ from portal.schedule.models import OfferingSession, Series
 from portal.searches.models import KeptSearch
 from portal.social_return.models import Contract, ContractLine
 from portal.talks.models import Message
+from portal.work_places.models import WorkPlace
 from tests import factories as make
 from tests.calls.made import call_of
 from tests.cast import Cast, add_past
 from tests.credentials.made import proof
 from tests.hours.made import overview
 from tests.imports import sheets
+from tests.introductions import made as introduced
 from tests.links import link_to
 from tests.offerings.made import photo, picture_of
 from tests.recognition.made import declined_report, month_report, submitted_report
@@ -112,6 +115,8 @@ class World:
     got: ContractLine
     call: Call
     own_text: Call
+    work_place: WorkPlace
+    introduction: Introduction
     own_key: ParticipantKey
     together: uuid.UUID  # what was written to several
     logins: dict[str, Login]  # of those beside the cast
@@ -343,6 +348,8 @@ def build_world(cast: Cast, session: Session) -> World:
         got=promised_line(session, cast),
         call=call_of(session, cast),
         own_text=call_of(session, cast, CallMove.SAVE),
+        work_place=introduced.work_place(session, cast, slug="kassa", title="Kassa"),
+        introduction=introduced.met(session, cast).row,
         own_key=make.keys_of(session, cast.participant)[0],
         together=_written(cast, add),
         logins=add_past(cast, session),

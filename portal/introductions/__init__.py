@@ -1,0 +1,1 @@
+"""How somebody who seeks work and who has it meet, try, and go on together."""

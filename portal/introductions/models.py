@@ -1,0 +1,165 @@
+"""An introduction of somebody to a work place, the texts agreed on, and how it goes there."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.agreements.models import AgreedText
+from portal.core import Actor, Addressed, Base, FreeText, Guarded, Permission, clock, enum_column
+from portal.introductions.rules import (
+    HIRED,
+    OPEN,
+    SHOWN,
+    IntroductionStatus,
+    Side,
+    WhyNot,
+)
+from portal.organisations.models import Organisation
+from portal.participants.models import Participant
+from portal.progress.models import AskedHow
+from portal.work_places.models import Visibility, WorkPlace
+
+_CONFIRMED = {
+    Side.HER: "participant_confirmed_at",
+    Side.EMPLOYER: "employer_confirmed_at",
+    Side.GUIDE: "guide_confirmed_at",
+}
+_S = IntroductionStatus
+_TO = "employer_id" if hasattr(Visibility, "employer_id") else "organisation_id"
+_TODAY = sa.bindparam("seen_today", callable_=clock.today, type_=sa.Date())
+
+
+class Introduction(Addressed, Guarded, Base):
+    """One person and one work place, from interest to the end of work.
+
+    Until she works there an employer sees it while she lets it see her, and never one that led to
+    nothing. `guide_organisation_id` is whose guides she lets help; None: she goes alone.
+    """
+
+    __tablename__ = "introduction"
+
+    work_place_id: Mapped[int] = mapped_column(sa.ForeignKey(WorkPlace.id), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey(Participant.id), index=True)
+    guide_organisation_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(Organisation.id), index=True
+    )
+    status: Mapped[IntroductionStatus] = enum_column(IntroductionStatus)
+    status_since: Mapped[datetime] = mapped_column(default=clock.now)
+    act_by: Mapped[date | None]
+    meets_at: Mapped[datetime | None]
+    meets_where: Mapped[str] = mapped_column(FreeText(200), default="")
+    # Of the trial or the work that was agreed on last.
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+    week_minutes: Mapped[int | None]
+    why: Mapped[WhyNot | None] = enum_column(WhyNot)
+
+    work_place: Mapped[WorkPlace] = relationship()
+    participant: Mapped[Participant] = relationship()
+    organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
+    guide_organisation: Mapped[Organisation | None] = relationship(
+        foreign_keys=guide_organisation_id
+    )
+
+    @property
+    def waits_until(self) -> date:
+        """The day after which somebody acts: of the meeting or the trial, else today."""
+        days = {
+            _S.MEETING: self.meets_at and clock.to_local(self.meets_at).date(),
+            _S.TRIAL: self.until_on,
+        }
+        return max(days.get(self.status) or clock.today(), clock.today())
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
+        if actor.is_participant:  # with a guide, where her keys open that guide's organisation
+            helping = cls.guide_organisation_id
+            opened = helping.is_(None) | helping.in_(sorted(actor.opens))
+            return (cls.participant_id == actor.participant_id) & opened
+        if actor.organisation_id is None or not actor.may(Permission.RECORD_PROGRESS):
+            return sa.false()
+        helped = cls.guide_organisation_id == actor.organisation_id
+        return sa.or_(
+            (cls.organisation_id == actor.organisation_id) & cls.is_shown(),
+            helped & cls.status.in_(sorted(OPEN | HIRED)),
+        )
+
+    @classmethod
+    def is_shown(cls) -> sa.ColumnElement[bool]:
+        """That the employer may see it now."""
+        lets = Visibility.__table__.c  # the bare table: no staff read who is visible
+        hers = sa.select(lets.id).where(
+            lets.participant_id == cls.participant_id,
+            lets[_TO].is_(None) | (lets[_TO] == cls.organisation_id),
+            lets.ended_at.is_(None),
+            lets.until_on >= _TODAY,
+        )
+        return cls.status.in_(sorted(HIRED)) | (cls.status.in_(sorted(SHOWN)) & hers.exists())
+
+    def side_of(self, actor: Actor) -> Side:
+        """As whom somebody who sees it looks at it."""
+        if actor.is_participant:
+            return Side.HER
+        is_theirs = actor.organisation_id == self.organisation_id
+        return Side.EMPLOYER if is_theirs else Side.GUIDE
+
+
+class WorkAgreement(Addressed, AgreedText, Guarded, Base):
+    """What is agreed for a trial or for work, with every side's yes."""
+
+    __tablename__ = "work_agreement"
+    __table_args__ = (sa.UniqueConstraint("introduction_id", "version"),)
+
+    introduction_id: Mapped[int] = mapped_column(sa.ForeignKey(Introduction.id))
+    leads_to: Mapped[IntroductionStatus] = enum_column(IntroductionStatus)
+    employer_does: Mapped[str] = mapped_column(FreeText(1000))
+    employer_confirmed_at: Mapped[datetime | None]
+
+    introduction: Mapped[Introduction] = relationship()
+
+    def confirm(self, side: Side) -> None:
+        """Note a side's yes; its first one counts."""
+        name = _CONFIRMED[side]
+        setattr(self, name, getattr(self, name) or clock.now())
+
+    def unsaid(self, introduction: Introduction) -> frozenset[Side]:
+        """Whose yes is still to come; a guide's where she lets one help."""
+        is_alone = introduction.guide_organisation_id is None
+        asked = frozenset(Side) - ({Side.GUIDE} if is_alone else set())
+        return frozenset(side for side in asked if getattr(self, _CONFIRMED[side]) is None)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
+        return _of_visible(cls.introduction_id, actor)
+
+
+class WorkAftercare(AskedHow, Guarded, Base):
+    """A question to one side how the work goes; her guide reads it."""
+
+    __tablename__ = "work_aftercare"
+    __table_args__ = (sa.UniqueConstraint("introduction_id", "moment", "side"),)
+
+    introduction_id: Mapped[int] = mapped_column(sa.ForeignKey(Introduction.id))
+    side: Mapped[Side] = enum_column(Side)
+
+    introduction: Mapped[Introduction] = relationship()
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
+        visible = _of_visible(cls.introduction_id, actor)
+        if actor.is_participant:
+            return visible & (cls.side == Side.HER)
+        helped = sa.select(Introduction.id).where(
+            Introduction.guide_organisation_id == actor.organisation_id
+        )
+        return visible & ((cls.side == Side.EMPLOYER) | cls.introduction_id.in_(helped))
+
+
+def _of_visible(introduction_id: Any, actor: Actor) -> sa.ColumnElement[bool]:
+    seen: sa.ColumnElement[bool] = introduction_id.in_(
+        sa.select(Introduction.id).where(Introduction.visible_to(actor))
+    )
+    return seen

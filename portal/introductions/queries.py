@@ -1,0 +1,203 @@
+"""Reads of introductions: what a side sees of each, who is asked, and who works where."""
+
+import uuid
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.core import Actor, as_house, asks_rare, clock, is_any, one_or_not_found
+from portal.introductions.models import Introduction, WorkAftercare, WorkAgreement
+from portal.introductions.rules import BEFORE_WORK, HIRED, OPEN, IntroductionStatus, Side
+from portal.notices.rules import CARRIED, Recipient
+from portal.offerings.rules import PUBLIC
+from portal.participants.models import ParticipantLink
+from portal.participants.queries import recipients
+from portal.progress.models import Outflow
+from portal.progress.rules import (
+    ANSWERED_WITHIN,
+    ASKED_AFTER,
+    ASKED_WITHIN,
+    RELAPSE,
+    AftercareAnswer,
+    AftercareMoment,
+    moment_due,
+)
+from portal.work_places.models import WorkPlace
+
+_STOP, _PLACED = AftercareAnswer.STOP, IntroductionStatus.PLACED
+
+
+def list_seen(session: Session) -> Sequence[Introduction]:
+    """List all that the reader may see, by the day on which somebody acts."""
+    return _with_all(session, session.scalars(select(Introduction.id)).all())
+
+
+def get_seen(session: Session, introduction_uuid: uuid.UUID) -> Introduction:
+    """Get one that the reader may see."""
+    id_ = one_or_not_found(session, select(Introduction.id).filter_by(uuid=introduction_uuid))
+    return _with_all(session, [id_])[0]
+
+
+def list_waiting(session: Session, actor: Actor, side: Side) -> Sequence[Introduction]:
+    """List those on which a side has to act."""
+    since = clock.now() - ANSWERED_WITHIN
+    return _with_all(
+        session, [row.id for row in _WAITING[side](session, actor.organisation_id, since)]
+    )
+
+
+def _with_all(session: Session, ids: Collection[int]) -> Sequence[Introduction]:
+    """Read these with all that they are about."""
+    about = ("work_place", "participant", "organisation", "guide_organisation")
+    loading = [joinedload(getattr(Introduction, name)) for name in about]
+    order = (Introduction.act_by.is_(None), Introduction.act_by, Introduction.id.desc())
+    query = select(Introduction).where(Introduction.id.in_(ids)).options(*loading)
+    with as_house(session):
+        return session.scalars(query.order_by(*order)).all() if ids else []
+
+
+def _waiting(side: Side) -> Callable[[Session, int | None, datetime], Sequence[Introduction]]:
+    text, asked, row = WorkAgreement, WorkAftercare, Introduction
+
+    @asks_rare
+    def find(organisation_id: int | None, since: datetime) -> Select[Introduction]:
+        newest = exists().where(text.introduction_id == row.id, text.replaced_at.is_(None))
+        unread = newest.where(text.participant_confirmed_at.is_(None))
+        unhelped = newest.where(text.guide_confirmed_at.is_(None))
+        has_guide = row.guide_organisation_id.is_not(None)
+        is_before = row.status.in_(sorted(BEFORE_WORK))
+        question = exists().where(
+            asked.introduction_id == row.id, asked.side == side,
+            asked.answer.is_(None), asked.created_at > since,
+        )  # fmt: skip
+        signal = exists().where(
+            asked.introduction_id == row.id, asked.answer.in_(sorted(RELAPSE)),
+            asked.met_at.is_(None),
+        )  # fmt: skip
+        to_tell = (row.status == _PLACED) & ~told()
+        to_write = is_before & ~(unread | (has_guide & unhelped))
+        theirs = row.organisation_id == organisation_id
+        helped = row.guide_organisation_id == organisation_id
+        what = {
+            Side.HER: (is_before & unread) | question,
+            Side.EMPLOYER: theirs & (to_write | question),
+            Side.GUIDE: helped & ((is_before & unhelped) | signal | to_tell),
+        }
+        return select(row).where(what[side])
+
+    return find
+
+
+def told() -> ColumnElement[bool]:
+    """That her guide's organisation wrote down that she went on to this work."""
+    return exists().where(
+        Outflow.participant_id == Introduction.participant_id,
+        Outflow.organisation_id == Introduction.guide_organisation_id,
+        Outflow.started_on >= Introduction.from_on,
+    )
+
+
+_WAITING = {side: _waiting(side) for side in Side}
+
+
+def is_so(session: Session, introduction: Introduction, what: ColumnElement[bool]) -> bool:
+    """Whether something that a query can ask holds of one."""
+    with as_house(session):
+        return is_any(
+            session, select(Introduction.id).where(Introduction.id == introduction.id, what)
+        )
+
+
+def get_work_place(session: Session, slug: str) -> WorkPlace:
+    """Get work that one may come to see."""
+    query = select(WorkPlace).where(WorkPlace.slug == slug, WorkPlace.status.in_(PUBLIC))
+    return one_or_not_found(session, query.options(joinedload(WorkPlace.organisation)))
+
+
+def find_open(session: Session, participant_id: int, work_place_id: int) -> Introduction | None:
+    """Find the one that runs between a person and a work place."""
+    of = {"participant_id": participant_id, "work_place_id": work_place_id}
+    running = Introduction.status.in_(sorted(OPEN))
+    return session.scalar(select(Introduction).filter_by(**of).where(running))
+
+
+def list_helpers(session: Session, actor: Actor, employer_id: int) -> Sequence[ParticipantLink]:
+    """List whose guides could help her with an employer: those that have her now."""
+    hers = ParticipantLink.participant_id == actor.participant_id
+    query = select(ParticipantLink).where(hers, ParticipantLink.has_her())
+    query = query.where(ParticipantLink.organisation_id != employer_id)
+    loading = joinedload(ParticipantLink.organisation)
+    return session.scalars(query.options(loading).order_by(ParticipantLink.id)).all()
+
+
+def find_text(session: Session, introduction: Introduction) -> WorkAgreement | None:
+    """Find the newest text of one."""
+    query = select(WorkAgreement).filter_by(introduction_id=introduction.id, replaced_at=None)
+    return session.scalar(query)
+
+
+def unsaid(introduction: Introduction, text: WorkAgreement | None) -> frozenset[Side]:
+    """Whose yes to a text is still to come; none where none waits."""
+    waits = text is not None and introduction.status in BEFORE_WORK
+    return text.unsaid(introduction) if text is not None and waits else frozenset()
+
+
+def list_asked(session: Session, introduction: Introduction) -> Sequence[WorkAftercare]:
+    """List how it went as far as the reader may know, the newest first."""
+    query = select(WorkAftercare).filter_by(introduction_id=introduction.id)
+    return session.scalars(query.order_by(WorkAftercare.id.desc())).all()
+
+
+def reach_of(session: Session, participant_id: int) -> Recipient | None:
+    """Where a message gets to her by itself; None: she finds it on her page.
+
+    No staff are to read for her what she lets none of them see.
+    """
+    knowing = ParticipantLink.knows_her & (ParticipantLink.participant_id == participant_id)
+    with as_house(session):
+        ids = session.scalars(select(ParticipantLink.organisation_id).where(knowing)).all()
+    found = recipients(session, {(participant_id, one) for one in sorted(ids)})
+    return next((one for one in found.values() if one.channel in CARRIED), None)
+
+
+def list_placements(
+    session: Session, organisation_id: int, first: date, last: date
+) -> Sequence[Introduction]:
+    """List who worked at an employer in these days, and how long a week.
+
+    For a contract of social return; `until_on` None: without an end. Others' are not seen.
+    """
+    query = select(Introduction).where(
+        Introduction.organisation_id == organisation_id,
+        Introduction.status.in_(sorted(HIRED)),
+        Introduction.from_on <= last,
+        Introduction.until_on.is_(None) | (Introduction.until_on >= first),
+    )
+    return session.scalars(query.order_by(Introduction.from_on, Introduction.id)).all()
+
+
+def list_to_ask(session: Session, today: date) -> list[tuple[Introduction, AftercareMoment, Side]]:
+    """List whom to ask how the work goes, and for which moment; for the house.
+
+    Where a guide wrote down that she went on, she is asked about that, and not here too.
+    """
+    first = today - max(ASKED_AFTER.values()) - ASKED_WITHIN
+    query = select(Introduction, told()).where(
+        Introduction.status == _PLACED,
+        Introduction.from_on.between(first, today - min(ASKED_AFTER.values())),
+    )
+    rows = session.execute(query.order_by(Introduction.id)).all()
+    of = WorkAftercare.introduction_id.in_([row.id for row, _ in rows])
+    asked = {
+        (one.introduction_id, one.side, one.moment if one.answer is not _STOP else None)
+        for one in session.scalars(select(WorkAftercare).where(of))
+    }
+    return [
+        (row, moment, side)
+        for row, is_told in rows
+        for side in ((Side.EMPLOYER,) if is_told else (Side.HER, Side.EMPLOYER))
+        if (moment := moment_due(row.from_on or today, today)) is not None
+        and not asked & {(row.id, side, moment), (row.id, side, None)}
+    ]
