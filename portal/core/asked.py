@@ -84,7 +84,7 @@ class _Question:
             found = self._plain[reads] = _plain(self._statement, criteria, connection)
         statement, guarding = found
         kept = criteria.values if criteria else []
-        of_actor = {name: kept[at].value for name, at in guarding.items()}
+        of_actor = {name: kept[at].effective_value for name, at in guarding.items()}
         return connection.execute(statement, {**values, **of_actor}).all()
 
 
