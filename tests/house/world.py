@@ -298,26 +298,8 @@ def build_world(cast: Cast, session: Session) -> World:
         assessment=assessment,
         card=make.card(session, assessment),
         own_observation=own_observation,
-        notice=add(
-            Notice(
-                kind="enrolments/accepted",
-                channel=Channel.CALL,
-                name="Fatma A.",
-                participant_id=cast.participant.id,
-                organisation_id=enterprise.id,
-                not_before=now,
-            )
-        ),
-        paper_letter=add(
-            Notice(
-                kind="enrolments/accepted",
-                channel=Channel.LETTER,
-                name="Fatma A.",
-                participant_id=cast.participant.id,
-                organisation_id=enterprise.id,
-                not_before=now,
-            )
-        ),
+        notice=add(_accepted(cast, Channel.CALL)),
+        paper_letter=add(_accepted(cast, Channel.LETTER)),
         membership=team[Role.GUIDE],
         invitation=invitation,
         tie=session.scalars(select(CooperativeTie)).one(),
@@ -354,6 +336,14 @@ def build_world(cast: Cast, session: Session) -> World:
         together=_written(cast, add),
         logins=add_past(cast, session),
     )
+
+
+def _accepted(cast: Cast, channel: Channel) -> Notice:
+    """What staff tell her who gets no message."""
+    return Notice(
+        kind="enrolments/accepted", channel=channel, name="Fatma A.", not_before=clock.now(),
+        participant_id=cast.participant.id, organisation_id=cast.enterprise.id,
+    )  # fmt: skip
 
 
 def _written(cast: Cast, add: Any) -> uuid.UUID:
