@@ -46,5 +46,5 @@ class AnswerCallForm(Form):
     company = TextLine(_l("Your company or organisation"), most=120)
     email = EmailLine(_l("E-mail address"))
     phone = PhoneLine(_l("Phone number"))
-    words = TextBlock(_l("What can you do?"), required=_l("Say what you can do."), most=500)
+    words = TextBlock(_l("How can you help?"), required=_l("Say what you can do."), most=500)
     website = Trap()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, ForeignKey, String, false, or_, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.calls.rules import CallKind, CallStatus
+from portal.calls.rules import SHOWN, CallKind, CallStatus
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Permission, enum_column
 from portal.organisations.models import Organisation
 
@@ -38,7 +38,7 @@ class Call(Addressed, Guarded, Base):
         if actor.is_operator:
             return true()
         is_own = cls.organisation_id == actor.organisation_id if actor.is_staff else false()
-        return or_(cls.status == CallStatus.PUBLIC, is_own)
+        return or_(cls.status.in_(SHOWN), is_own)
 
 
 class CallAnswer(Addressed, Guarded, Base):

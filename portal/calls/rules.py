@@ -11,7 +11,7 @@ ANSWER_KEPT = timedelta(days=180)
 
 
 class CallKind(WordedEnum):
-    NEED = "need", N_("Call")
+    NEED = "need", N_("Call for help")
     STORY = "story", N_("Story")
     NEWS = "news", N_("News")
 
@@ -31,6 +31,7 @@ class CallMove(WordedEnum):
     END = "end", N_("End it")
 
 
+SHOWN = frozenset({CallStatus.PUBLIC, CallStatus.ENDED})  # an ended one by its story only
 BY_OPERATOR = frozenset({CallMove.PUBLISH, CallMove.RETURN})
 _S, _M = CallStatus, CallMove
 CALL = Moves(

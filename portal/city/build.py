@@ -11,6 +11,7 @@ from portal.accounts.rules.passwords import hash_password
 from portal.catalogue.commands import bump
 from portal.city import texts
 from portal.city.assessments import write_assessments
+from portal.city.calls import write_calls
 from portal.city.contracts import write_contracts
 from portal.city.days import Calendar, Plan
 from portal.city.groups import Group, plan_group, write_group
@@ -64,6 +65,7 @@ def build(session: Session, plan: Plan, sign: Signing) -> None:
     bump(session)
     Reporter(session, calendar, reporting, random.Random(f"{plan.seed}/reports"), sign).run()
     write_contracts(session, calendar, reporting, random.Random(f"{plan.seed}/contracts"))
+    write_calls(session, calendar, reporting, random.Random(f"{plan.seed}/calls"))
 
 
 class _City:

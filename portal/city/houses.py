@@ -84,6 +84,7 @@ def _build_house(rows: Rows, draw: random.Random, number: int, entry: texts.Entr
         address=entry["address"],
         phone=phone,
         email=_mailbox(entry["email"], number),
+        pso_step=entry.get("pso_step"),
         verified_at=created_at + timedelta(days=3) if is_verified else None,
     )
     return House(entry, house_id, draw.choice(SUMMER_BREAKS), phone)

@@ -6,26 +6,12 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core import (
-    N_,
-    Actor,
-    NotAllowed,
-    RuleBroken,
-    as_house,
-    audit,
-    clock,
-    hold_lock,
-    hold_row,
-    is_any,
-)
+from portal.core import N_, Actor, NotAllowed, RuleBroken, as_house, audit, clock
+from portal.core.database import hold_lock
+from portal.core.reading import hold_row, is_any
 from portal.organisations.rules import slug_of
+from portal.social_return import queries
 from portal.social_return.models import Contract, ContractLine, SchemeVersion
-from portal.social_return.queries import (
-    ContractStatement,
-    list_managers,
-    list_providers,
-    list_schemes,
-)
 from portal.social_return.rules import GIVEN, Per, duty_of
 from portal.social_return.rules.contracts import BY_MANAGER, LINE, LineMove, LineStatus
 from portal.social_return.rules.counting import Claim, count
@@ -36,7 +22,7 @@ def register(
     session: Session, actor: Actor, *, duty_cents: int | None, percent: int | None, **values: Any
 ) -> Contract:
     """Register a contract with its duty: an amount, or a percentage of its value."""
-    if values["manager_id"] not in {one.id for one in list_managers(session, actor)}:
+    if values["manager_id"] not in {one.id for one in queries.list_managers(session, actor)}:
         raise RuleBroken("manager_id", N_("Choose one from the list."))
     if (duty_cents is None) == (percent is None):
         raise RuleBroken("percent", N_("Give the duty as a percentage or as an amount."))
@@ -63,13 +49,12 @@ def declare(
         raise NotAllowed
     if claim.from_on < contract.from_on or claim.until_on > contract.until_on:
         raise RuleBroken("from_on", N_("These days are not of this contract."))
-    scheme = version_on(list_schemes(session)[contract.scheme], claim.from_on)
+    scheme = version_on(queries.list_schemes(session)[contract.scheme], claim.from_on)
     tariff = count(scheme, claim).tariff
     status = LineStatus.DECLARED
     if (provider_id := evidence.get("provider_id")) is not None:
-        if tariff.per not in GIVEN or provider_id not in (
-            one.id for one in list_providers(session, actor)
-        ):
+        providers = {one.id for one in queries.list_providers(session, actor)}
+        if tariff.per not in GIVEN or provider_id not in providers:
             raise RuleBroken("provider_id", N_("Choose one from the list."))
         if not evidence["words"]:
             raise RuleBroken("words", N_("Say what it is."))
@@ -120,7 +105,7 @@ def decide(
         session.delete(line)
 
 
-def send(session: Session, actor: Actor, stated: ContractStatement) -> None:
+def send(session: Session, actor: Actor, stated: queries.ContractStatement) -> None:
     """Send all lines that were not sent yet to the account manager."""
     for line, _ in stated.lines:
         if line.status is LineStatus.DECLARED:
@@ -135,7 +120,7 @@ def enter_scheme(
         raise RuleBroken("valid_from", N_("Another version is valid from a later day on."))
     key, number = (newest.key, newest.version + 1) if newest else (slug_of(values["name"])[:40], 1)
     hold_lock(session, f"social-return.{key}")
-    if any(one.version >= number for one in list_schemes(session).get(key, ())):
+    if any(one.version >= number for one in queries.list_schemes(session).get(key, ())):
         raise RuleBroken("name", N_("Somebody entered this version already."))
     row = values | {
         "key": key, "version": number, "entered_on": clock.today(),

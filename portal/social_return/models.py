@@ -2,28 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    ForeignKey,
-    String,
-    Text,
-    UniqueConstraint,
-    and_,
-    false,
-)
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import (
-    Actor,
-    Addressed,
-    AppendOnly,
-    Base,
-    FreeText,
-    Guarded,
-    Permission,
-    enum_column,
-)
+from portal.core import Actor, FreeText, Guarded, Permission
+from portal.core.base import Addressed, AppendOnly, Base, enum_column
 from portal.organisations.models import Organisation
 from portal.social_return.rules.contracts import NOT_SENT, LineStatus
 from portal.social_return.rules.counting import Claim
@@ -33,11 +16,11 @@ class SchemeVersion(AppendOnly, Base):
     """A scheme's version that an operator entered; `text` is JSON, as in the file."""
 
     __tablename__ = "scheme_version"
-    __table_args__ = (UniqueConstraint("key", "version"),)
+    __table_args__ = (sa.UniqueConstraint("key", "version"),)
 
-    key: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(sa.String(40))
     version: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(sa.Text)
 
 
 class _OfBoth(Guarded):
@@ -46,13 +29,13 @@ class _OfBoth(Guarded):
     An amount names a target group to whoever knows the table: nobody else sees one (decision 52).
     """
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
-    manager_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
+    manager_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         if not (actor.is_staff and actor.may(Permission.KEEP_CONTRACTS)):
-            return false()
+            return sa.false()
         is_own = cls.organisation_id == actor.organisation_id
         if not actor.may(Permission.RECOGNISE):
             return is_own
@@ -66,10 +49,10 @@ class Contract(Addressed, _OfBoth, Base):
 
     title: Mapped[str] = mapped_column(FreeText(120))
     number: Mapped[str] = mapped_column(FreeText(60))
-    scheme: Mapped[str] = mapped_column(String(40))
-    value_cents: Mapped[int] = mapped_column(BigInteger)
+    scheme: Mapped[str] = mapped_column(sa.String(40))
+    value_cents: Mapped[int] = mapped_column(sa.BigInteger)
     percent: Mapped[int | None]
-    duty_cents: Mapped[int] = mapped_column(BigInteger)
+    duty_cents: Mapped[int] = mapped_column(sa.BigInteger)
     from_on: Mapped[date]
     until_on: Mapped[date]
 
@@ -85,22 +68,22 @@ class ContractLine(Addressed, _OfBoth, Base):
 
     __tablename__ = "contract_line"
 
-    contract_id: Mapped[int] = mapped_column(ForeignKey(Contract.id), index=True)
+    contract_id: Mapped[int] = mapped_column(sa.ForeignKey(Contract.id), index=True)
     version: Mapped[int]
-    tariff: Mapped[str] = mapped_column(String(80))
-    mark: Mapped[str] = mapped_column(String(64), index=True)
+    tariff: Mapped[str] = mapped_column(sa.String(80))
+    mark: Mapped[str] = mapped_column(sa.String(64), index=True)
     from_on: Mapped[date]
     until_on: Mapped[date]
     week_minutes: Mapped[int]
     given: Mapped[int]
-    bonuses: Mapped[str] = mapped_column(String(300))
+    bonuses: Mapped[str] = mapped_column(sa.String(300))
     seen_by: Mapped[str] = mapped_column(FreeText(80))
     seen_on: Mapped[date]
     status: Mapped[LineStatus] = enum_column(LineStatus, default=LineStatus.DECLARED)
     accepted_at: Mapped[datetime | None]
     words: Mapped[str] = mapped_column(FreeText(4000), default="", server_default="")
 
-    provider_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id), index=True)
+    provider_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
 
     contract: Mapped[Contract] = relationship()
     organisation: Mapped[Organisation] = relationship(foreign_keys="ContractLine.organisation_id")
@@ -119,11 +102,11 @@ class ContractLine(Addressed, _OfBoth, Base):
         return Claim(*of, bonuses)
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         """Show a provider what it got; no page of it says an amount."""
         if not (actor.is_staff and actor.may(Permission.KEEP_CONTRACTS)):
-            return false()
+            return sa.false()
         is_sent = cls.status.not_in(NOT_SENT)
         is_own = cls.organisation_id == actor.organisation_id
         is_got = cls.provider_id == actor.organisation_id
-        return and_(super().visible_to(actor), is_own | is_sent) | is_got
+        return sa.and_(super().visible_to(actor), is_own | is_sent) | is_got

@@ -113,6 +113,10 @@ def table(stated: ContractStatement) -> tuple[list[str], list[list[Any]]]:
 def paper(stated: ContractStatement) -> dict[str, Any]:
     """A statement as a sheet of paper, in the language of the page."""
     today, of, (header, rows) = clock.today(), stated.contract, table(stated)
+    decides = _(
+        "The account manager of the municipality decides. The amount says what your effort counts "
+        "for. It is no money that you get or save."
+    )
     return {
         "language": locale_code(),
         "day": [today.year, today.month, today.day],
@@ -122,8 +126,7 @@ def paper(stated: ContractStatement) -> dict[str, Any]:
         "rows": [[*row[:4], euros(row[4]), *row[5:]] for row in rows],
         "sums": [[words, euros(cents)] for words, cents in sums(stated)],
         "sources": [f"{scheme.name}: {scheme.source}" for scheme in stated.schemes],
-        "indicative": _("The account manager of the municipality decides. The amount says what "
-                        "your effort counts for. It is no money that you get or save."),
+        "indicative": f"{_('Indicative.')} {decides}",
         "made": day_and_year(today),
     }  # fmt: skip
 

@@ -101,14 +101,16 @@ def state(session: Session, contracts: Sequence[Contract]) -> list[ContractState
     lines: dict[int, list[ContractLine]] = {one.id: [] for one in contracts}
     for line in session.scalars(query.order_by(ContractLine.from_on, ContractLine.id)):
         lines[line.contract_id].append(line)
-    found = list_schemes(session)
-    return [_stated(one, lines[one.id], found[one.scheme]) for one in contracts]
-
-
-def _stated(
-    contract: Contract, lines: list[ContractLine], versions: list[Scheme]
-) -> ContractStatement:
-    counted = count_all(
-        {one: (one.stage, version_of(versions, one.version), one.mark, one.claim) for one in lines}
-    )
-    return ContractStatement(contract, [(one, counted[one]) for one in lines], versions[-1])
+    found, stated = list_schemes(session), []
+    for contract in contracts:
+        versions, own = found[contract.scheme], lines[contract.id]
+        counted = count_all(
+            {
+                one: (one.stage, version_of(versions, one.version), one.mark, one.claim)
+                for one in own
+            }
+        )
+        stated.append(
+            ContractStatement(contract, [(one, counted[one]) for one in own], versions[-1])
+        )
+    return stated

@@ -20,7 +20,17 @@ from portal.social_return.rules.counting import (
     count_all,
     months_between,
 )
-from portal.social_return.rules.schemes import Scheme, read_scheme, schemes, version_of, version_on
+from portal.social_return.rules.schemes import (
+    Bonus,
+    Scheme,
+    Tariff,
+    read_rows,
+    read_scheme,
+    schemes,
+    version_of,
+    version_on,
+    written,
+)
 
 FILE = ROOT / "portal/social_return/rules/schemes.toml"
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
@@ -309,3 +319,49 @@ def test_what_counts_once_counts_once_for_a_person():
     assert {name: one.cents for name, one in found.items()} == {1: 0, 2: 20_000_00, 3: 20_000_00}
     assert found[1].was_counted_before
     assert count(old, first, Before(once={"bbl"})).cents == 5_000_00
+
+
+def test_amounts_are_read_as_they_are_written():
+    for versions in schemes().values():
+        for one in versions:
+            tariffs, bonuses = written(one.tariffs, Tariff), written(one.bonuses, Bonus)
+            assert read_rows(tariffs, Tariff, "x") == list(one.tariffs.values())
+            assert read_rows(bonuses, Bonus, "x") == list(one.bonuses.values())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "job;work;x;many;year", "job;play;x;1;year", "job;work;x;1;week", ";work;x;1;year",
+        "job;work;x;;year", "job;work;x;1;costs", "job;work;x;-1;year",
+        "job;work;x;1;year\njob;work;y;1;year",
+    ],
+)  # fmt: skip
+def test_a_line_that_is_none_is_named(line):
+    with pytest.raises(RuleBroken) as broken:
+        read_rows(f"key;way;group;euros;per\nok;work;x;1;year\n{line}", Tariff, "tariffs")
+    assert broken.value.values["number"] == (4 if "\n" in line else 3)
+
+
+def test_what_a_spreadsheet_leaves_empty_is_not_said():
+    text = (
+        "key;way;group;per;euros;hours;months;least_hours;note\n"
+        "a;learning;A;month;750;;;;\nb;work;B;year;9;0;6;12;x\nc;open;C;costs;;;;;"
+    )
+    assert read_rows(text, Tariff, "x") == [
+        Tariff("a", Way.LEARNING, "A", Per.MONTH, 750),
+        Tariff("b", Way.WORK, "B", Per.YEAR, 9, 0, 6, 12, "x"),
+        Tariff("c", Way.OPEN, "C", Per.COSTS),
+    ]
+    extra = "key;group;euros;per;only;one_of;is_unsure\nd;D;1;once;a b;age;true"
+    assert read_rows(extra, Bonus, "x") == [Bonus("d", "D", 1, Per.ONCE, ("a", "b"), "age", True)]
+    assert read_rows("", Tariff, "x") == []
+
+
+def test_entered_versions_come_after_those_of_the_file():
+    row = '{"key":"leiden","version":2,"name":"L","source":"https://x","entered_on":"2026-01-02",'
+    row += '"valid_from":"2026-02-01","tariffs":[{"key":"a","way":"work","group":"A","per":"day"}]}'
+    found = schemes((row,))
+    assert [one.version for one in found["leiden"]] == [1, 2]
+    assert found["leiden"][1].valid_from == date(2026, 2, 1)
+    assert len(schemes()["leiden"]) == 1

@@ -9,36 +9,11 @@ from portal.core.guard import reading_as
 from portal.social_return import commands, queries
 from portal.social_return.rules.counting import Claim, count
 from portal.social_return.rules.schemes import (
-    Bonus,
     Tariff,
-    read_rows,
-    schemes,
     version_on,
     written,
 )
 from tests.social_return.made import contract, line
-
-
-def test_amounts_are_read_as_they_are_written():
-    for versions in schemes().values():
-        for one in versions:
-            tariffs, bonuses = written(one.tariffs, Tariff), written(one.bonuses, Bonus)
-            assert read_rows(tariffs, Tariff, "x") == list(one.tariffs.values())
-            assert read_rows(bonuses, Bonus, "x") == list(one.bonuses.values())
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "job;work;x;many;year", "job;play;x;1;year", "job;work;x;1;week", ";work;x;1;year",
-        "job;work;x;;year", "job;work;x;1;costs", "job;work;x;-1;year",
-        "job;work;x;1;year\njob;work;y;1;year",
-    ],
-)  # fmt: skip
-def test_a_line_that_is_none_is_named(line):
-    with pytest.raises(RuleBroken) as broken:
-        read_rows(f"key;way;group;euros;per\nok;work;x;1;year\n{line}", Tariff, "tariffs")
-    assert broken.value.values["number"] == (4 if "\n" in line else 3)
 
 
 def test_new_amounts_count_from_their_day_on_and_change_nothing_that_was_stated(session, cast):
