@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from portal.core.guard import (
         Guarded,
         OwnedByOrganisation,
+        SeenByStaff,
         actor_of,
         as_house,
         hers_where_opened,

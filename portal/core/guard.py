@@ -40,7 +40,18 @@ class Guarded:
         raise NotImplementedError(cls.__name__)  # a guarded table without a rule shows nothing
 
 
-class OwnedByOrganisation(Guarded):
+class SeenByStaff(Guarded):
+    """Rows of one organisation, of which its own staff see them and nobody else."""
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        table: Any = cls
+        if actor.is_staff and actor.organisation_id is not None:
+            return table.organisation_id == actor.organisation_id  # type: ignore[no-any-return]
+        return false()
+
+
+class OwnedByOrganisation(SeenByStaff):
     """Rows that belong to one organisation and to one participant.
 
     The organisation sees its own, the participant hers at the organisations that her keys open,
@@ -50,11 +61,9 @@ class OwnedByOrganisation(Guarded):
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         table: Any = cls
-        if actor.is_staff and actor.organisation_id is not None:
-            return table.organisation_id == actor.organisation_id  # type: ignore[no-any-return]
         if actor.is_participant:
             return hers_where_opened(actor, table.participant_id, table.organisation_id)
-        return false()
+        return super().visible_to(actor)
 
 
 def hers_where_opened(

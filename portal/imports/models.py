@@ -4,16 +4,16 @@ import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, false
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.core import Actor, Addressed, Base, Guarded, enum_column
+from portal.core import Addressed, Base, SeenByStaff, enum_column
 from portal.imports.rules import ImportStatus
 from portal.offerings.models import Offering
 
 
-class RegisterImport(Addressed, Guarded, Base):
+class RegisterImport(Addressed, SeenByStaff, Base):
     """One file of one organisation, as it was understood, and what was done with it.
 
     `reading` holds names, days and marks, never the words of a cell; `choices` what a person put
@@ -45,9 +45,3 @@ class RegisterImport(Addressed, Guarded, Base):
     user: Mapped[User | None] = relationship(
         primaryjoin=lambda: foreign(RegisterImport.user_id) == User.id, viewonly=True
     )
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_staff and actor.organisation_id is not None:
-            return cls.organisation_id == actor.organisation_id
-        return false()

@@ -217,8 +217,9 @@ def put_back(letter: list[Notice], wait: float = 0) -> None:
 
 def lapse_overdue(session: Session) -> None:
     """End what waited until it was of no use, calls included."""
-    for notice in queries.list_overdue(session, clock.now()):
-        lapse(notice)
+    waits = Notice.status == rules.NoticeStatus.WAITING
+    overdue = update(Notice).where(waits, Notice.not_after <= clock.now())
+    session.execute(overdue.values(status=rules.NoticeStatus.LAPSED))
 
 
 def lapse(notice: Notice) -> None:

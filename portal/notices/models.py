@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, Index, String, false
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import Actor, Addressed, Base, Guarded, enum_column
+from portal.core import Addressed, Base, SeenByStaff, enum_column
 from portal.notices.rules import MOST_ATTEMPTS, Channel, NoticeStatus
 
 
-class Notice(Addressed, Guarded, Base):
+class Notice(Addressed, SeenByStaff, Base):
     """One message to one person; `data` fills it, emptied once it was sent.
 
     `kind` names the template (`enrolments/accepted` is `templates/mail/enrolments/accepted.txt`).
@@ -47,9 +47,3 @@ class Notice(Addressed, Guarded, Base):
     def is_refused(self) -> bool:
         """Whether it was given up at once: the number or the address is wrong."""
         return self.status is NoticeStatus.FAILED and self.attempts < MOST_ATTEMPTS
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_staff and actor.organisation_id is not None:
-            return cls.organisation_id == actor.organisation_id
-        return false()

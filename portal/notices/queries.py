@@ -34,13 +34,6 @@ def list_due(session: Session, now: datetime) -> Sequence[Notice]:
     return [*due, *session.scalars(rest.order_by(Notice.id))]
 
 
-def list_overdue(session: Session, now: datetime) -> Sequence[Notice]:
-    """Messages that still wait and are of no use any more."""
-    return session.scalars(
-        select(Notice).where(Notice.status == NoticeStatus.WAITING, Notice.not_after <= now)
-    ).all()
-
-
 def is_untold() -> tuple[ColumnElement[bool], ...]:
     """That a message waits and was never tried."""
     return (Notice.status == NoticeStatus.WAITING, Notice.attempts == 0)

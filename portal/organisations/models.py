@@ -6,7 +6,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, Role, enum_column
+from portal.core import (
+    Actor,
+    Addressed,
+    Base,
+    FreeText,
+    Guarded,
+    Numbered,
+    Role,
+    SeenByStaff,
+    enum_column,
+)
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 
 
@@ -68,7 +78,7 @@ class Membership(Numbered, Guarded, Base):
         )
 
 
-class Invitation(Addressed, Guarded, Base):
+class Invitation(Addressed, SeenByStaff, Base):
     """That somebody may join a team with a role, by a mailed link."""
 
     __tablename__ = "invitation"
@@ -84,12 +94,6 @@ class Invitation(Addressed, Guarded, Base):
     withdrawn_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship()
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
-        if actor.is_staff and actor.organisation_id is not None:
-            return cls.organisation_id == actor.organisation_id
-        return sa.false()
 
 
 class CooperativeTie(Numbered, Base):

@@ -9,17 +9,16 @@ from flask import after_this_request, session as cookie, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from portal.core import Actor, clock
+from portal.core import Actor
 from portal.core.qr import qr_svg
 from portal.participants.commands import keys, sign_in_links
 from portal.participants.models import ParticipantKey
 from portal.participants.rules import card_hash
 from portal.web.current import actor, session, settings
-from portal.web.known import browser_of, remember
+from portal.web.known import browser_of, keep_to_show, remember, to_show
 from portal.web.signing_in import in_writing, sign_in, this_id, widen
 
 _TO_PRINT, _ALL_TO_PRINT, _OWN = "card_to_print", "cards_to_print", "own_card"
-_SECONDS_TO_PRINT = 15 * 60
 
 
 @dataclass(frozen=True)
@@ -44,30 +43,24 @@ def card_for(name: str, token: str) -> Card:
 
 def keep_to_print(uuid: uuids.UUID, token: str) -> None:
     """Remember somebody's new card in this browser, just long enough to print it."""
-    until = int(clock.now().timestamp()) + _SECONDS_TO_PRINT
-    cookie[_TO_PRINT] = {"person": str(uuid), "token": token, "until": until}
+    keep_to_show(_TO_PRINT, token, str(uuid))
 
 
 def card_to_print(uuid: uuids.UUID, name: str) -> Card | None:
     """Give the card just made here for this person, while printing is possible."""
-    kept = cookie.get(_TO_PRINT)
-    if not kept or kept["person"] != str(uuid) or kept["until"] < clock.now().timestamp():
-        return None
-    return card_for(name, kept["token"])
+    token = to_show(_TO_PRINT, str(uuid))
+    return card_for(name, token) if token else None
 
 
 def keep_all_to_print(seed: str, ids: Collection[int]) -> None:
     """Remember the secret of these people's cards, as long as one card."""
-    until = int(clock.now().timestamp()) + _SECONDS_TO_PRINT
-    cookie[_ALL_TO_PRINT] = {"seed": seed, "people": [*ids], "until": until}
+    keep_to_show(_ALL_TO_PRINT, [seed, *ids], "all")
 
 
 def all_to_print() -> tuple[str, list[int]]:
     """Read that secret, and whose cards were made here from it."""
-    kept = cookie.get(_ALL_TO_PRINT)
-    if not kept or kept["until"] < clock.now().timestamp():
-        return "", []
-    return kept["seed"], kept["people"]
+    seed, *ids = to_show(_ALL_TO_PRINT, "all") or [""]
+    return seed, ids
 
 
 def keep_own(token: str) -> None:

@@ -54,10 +54,13 @@ def _cookie_name() -> str:
 _SECONDS_TO_SHOW = 15 * 60
 
 
-def keep_to_show(name: str, token: str) -> None:
-    """Remember a new key in this browser, for its holder only."""
+def keep_to_show(name: str, kept: Any, whose: str | None = None) -> None:
+    """Remember something new in this browser, long enough to show or print it once.
+
+    One person may see it: whoever made it, unless it says `whose` it is.
+    """
     until = int(clock.now().timestamp()) + _SECONDS_TO_SHOW
-    cookie[name] = {"person": actor().participant_id, "token": token, "until": until}
+    cookie[name] = {"whose": whose or actor().participant_id, "kept": kept, "until": until}
 
 
 def forget_to_show(name: str) -> None:
@@ -65,12 +68,11 @@ def forget_to_show(name: str) -> None:
     cookie.pop(name, None)
 
 
-def to_show(name: str) -> str | None:
-    """Give a key just made here; None without one, or for others."""
-    kept = cookie.get(name)
-    if not kept or kept["person"] != actor().participant_id:
-        return None
-    return None if kept["until"] < clock.now().timestamp() else str(kept["token"])
+def to_show(name: str, whose: str | None = None) -> Any:
+    """Give what was just made here for her; None without it, or for others."""
+    found = cookie.get(name) or {"until": 0}
+    is_hers = found.get("whose") == (whose or actor().participant_id)
+    return found["kept"] if is_hers and found["until"] >= clock.now().timestamp() else None
 
 
 def told_to_nobody(response: BaseResponse) -> BaseResponse:

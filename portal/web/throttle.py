@@ -125,9 +125,18 @@ class Guesses:
 
 def address() -> str:
     """Where this request comes from; one house's addresses are one (IPv6: /64)."""
+    return _beside(32)
+
+
+def address_range() -> str:
+    """The addresses that one sender easily has: a /24, or a /64 of IPv6."""
+    return _beside(24)
+
+
+def _beside(bits: int) -> str:
     given = request.remote_addr or ""
     try:
-        return str(ip_network((given, 64), strict=False)) if ":" in given else given
+        return str(ip_network((given, 64 if ":" in given else bits), strict=False))
     except ValueError:
         return given
 
@@ -192,12 +201,3 @@ def _take(participant_id: int | None, to: str) -> None:
         for throttle, name in counts:
             throttle.check(name)
             throttle.count(name)
-
-
-def address_range() -> str:
-    """The addresses that one sender easily has: a /24, or a /64 of IPv6."""
-    given = request.remote_addr or ""
-    try:
-        return str(ip_network((given, 64 if ":" in given else 24), strict=False))
-    except ValueError:
-        return given

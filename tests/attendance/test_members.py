@@ -61,8 +61,9 @@ def test_how_far_the_registers_of_a_member_are(session, cast, cooperative):
         held(session, cast, 1)
         held(session, cast, 40)
     member = of_enterprise(session, cooperative, cast)
-    assert (member.sessions, member.closed, member.to_close) == (4, 1, 1)
-    assert (member.incomplete, member.never_logged) == (1, 1)
+    states = ("closed", "to_close", "incomplete", "never_logged")
+    assert [member.count(state) for state in states] == [1, 1, 1, 1]
+    assert len(member.asking) == 3
     assert (member.late, member.missing) == (2, 2)
     assert member.last_logged_at is not None
 

@@ -34,7 +34,6 @@ from portal.schedule.rules import SessionStatus
 REMINDED = "registers.reminded"
 _WEEK = timedelta(days=7)
 _WEEKS_TO_CHOOSE = 12
-_OVER = rules.ASK_FOR_WORK | {rules.RegisterState.CLOSED}
 
 
 @dataclass
@@ -46,42 +45,25 @@ class Member:
     lines: list[RegisterLine] = field(default_factory=list)
     last_logged_at: datetime | None = None
 
-    def count(self, *states: rules.RegisterState) -> int:
-        return sum(line.state in states for line in self.lines)
-
     @property
-    def sessions(self) -> int:
-        """Those that are over and at which somebody was expected."""
-        return self.count(*_OVER)
-
-    @property
-    def closed(self) -> int:
-        return self.count(rules.RegisterState.CLOSED)
-
-    @property
-    def to_close(self) -> int:
-        return self.count(rules.RegisterState.TO_CLOSE, rules.RegisterState.TO_SETTLE)
-
-    @property
-    def incomplete(self) -> int:
-        return self.count(rules.RegisterState.INCOMPLETE)
-
-    @property
-    def never_logged(self) -> int:
-        return self.count(rules.RegisterState.NEVER_LOGGED)
+    def asking(self) -> list[RegisterLine]:
+        """Those that still ask for something."""
+        return [line for line in self.lines if line.state in rules.ASK_FOR_WORK]
 
     @property
     def late(self) -> int:
         """Those that still ask for something more than two days after the end."""
         before = clock.now() - rules.LATE_AFTER
-        asking = (line for line in self.lines if line.state in rules.ASK_FOR_WORK)
-        return sum(line.offering_session.ends_at < before for line in asking)
+        return sum(line.offering_session.ends_at < before for line in self.asking)
 
     @property
     def missing(self) -> int:
         """How many people have no mark at sessions that are over."""
-        asking = (line for line in self.lines if line.state in rules.ASK_FOR_WORK)
-        return sum(line.people - line.marked for line in asking)
+        return sum(line.people - line.marked for line in self.asking)
+
+    def count(self, *states: str) -> int:
+        """Count its registers in these states."""
+        return sum(line.state in states for line in self.lines)
 
 
 def first_days(today: date) -> list[date]:
@@ -158,7 +140,7 @@ def remind_members(session: Session, actor: Actor) -> int | None:
                 organisation=member.organisation.name,
                 cooperative=cooperative.name,
                 late=member.late,
-                never=member.never_logged,
+                never=member.count(rules.RegisterState.NEVER_LOGGED),
             )
     if behind:
         ids = [member.organisation.id for member in behind]

@@ -62,15 +62,6 @@ class SheetLine:
 
 
 @dataclass(frozen=True)
-class Bulk:
-    """Marks that were saved together, and how many of them still hold."""
-
-    batch_id: uuid.UUID
-    how: RecordedHow
-    people: int
-
-
-@dataclass(frozen=True)
 class Sheet:
     """The whole of it; `register` is none until something is written on it."""
 
@@ -155,16 +146,19 @@ def said(row: Any) -> Said:
     )
 
 
-def last_bulk(session: Session, session_id: int) -> Bulk | None:
-    """What was saved together last, as far as it still holds for more than one."""
-    found = _saved_together(session, session_id)
-    return Bulk(found[0][0], RecordedHow(found[0][1]), found[0][2]) if found else None
+def last_bulk(session: Session, session_id: int) -> Any:
+    """What was saved together last, and for how many `people` it holds; else None."""
+    return next(iter(_saved_together(session, session_id)), None)
 
 
 @asks_rows
 def _saved_together(session_id: int) -> Select[*tuple[Any, ...]]:
     return (
-        select(AttendanceChange.batch_id, func.min(AttendanceChange.how), func.count())
+        select(
+            AttendanceChange.batch_id,
+            func.min(AttendanceChange.how).label("how"),
+            func.count().label("people"),
+        )
         .join(AttendanceMark, AttendanceMark.event_id == AttendanceChange.event_id)
         .where(
             AttendanceChange.session_id == session_id,
@@ -226,21 +220,6 @@ def as_weighed(register: Register, row: Any) -> standing.Recording:
 
 
 _WEIGHED = (
-    AttendanceChange.id,
-    AttendanceChange.enrolment_id,
-    AttendanceChange.organisation_id,
-    AttendanceChange.participant_id,
-    AttendanceChange.session_id,
-    AttendanceChange.event_id,
-    AttendanceChange.status,
-    AttendanceChange.minutes,
-    AttendanceChange.is_cleared,
-    AttendanceChange.replaces,
-    AttendanceChange.tapped_at,
-    AttendanceChange.recorded_at,
-    AttendanceChange.recorded_by_id,
-    AttendanceChange.how,
-    AttendanceChange.reason,
-    AttendanceChange.batch_id,
+    *(getattr(AttendanceChange, name) for name in dict(AttendanceChange.__mapper__.columns)),
     User.name.label("by"),
 )

@@ -27,10 +27,9 @@ from portal.notices import queries as notices
 from portal.notices.models import Notice
 from portal.offerings.models import Offering
 from portal.participants import queries as participants
-from portal.participants.commands import VIEWED
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
-from portal.participants.queries import get_own_self, list_terms, own_links
-from portal.participants.queries.happened import Happened, View, list_happened, list_views
+from portal.participants.queries import get_own_self, own_links
+from portal.participants.queries.happened import Happened, list_happened
 from portal.participants.rules import ContactWay
 from portal.progress import queries as progress
 from portal.progress.models import LadderStep, Observation, Outflow
@@ -97,22 +96,6 @@ class Start:
     to_undo: Sequence[Happened]
 
 
-@dataclass(frozen=True)
-class KeptAboutHer:
-    """What is kept about her, what was done with it, and who looked."""
-
-    participant: Participant
-    terms: Sequence[ProgrammeTerm]
-    links: Sequence[ParticipantLink]
-    happened: Sequence[Happened]
-    views: Sequence[View]
-
-    @property
-    def term(self) -> ProgrammeTerm | None:
-        """The programme that she is in today."""
-        return next((term for term in self.terms if term.runs_on(clock.today())), None)
-
-
 def start(session: Session, actor: Actor, here: int | None) -> Start:
     """Read what her first page shows, to a browser session.
 
@@ -130,7 +113,7 @@ def start(session: Session, actor: Actor, here: int | None) -> Start:
         example=next(iter(progress.list_newest(session, her.id)), None),
         message=next(iter(talks.list_newest(session, her.id)), None),
         unread=talks.count_unread(session, [row.id for row in hers.enrolments], by_her=True),
-        links=_knowing(links),
+        links=knowing(links),
         to_undo=[one for one in happened if one.can_undo and not one.is_new(here)][:_MOST_TO_UNDO],
     )
 
@@ -204,19 +187,6 @@ def _most_wanted(
     return sorted(entries, key=lambda one: -taught.get(one.id, 0))
 
 
-def kept(session: Session, actor: Actor) -> KeptAboutHer:
-    """Read what is kept about her."""
-    her = get_own_self(session, actor)
-    links = own_links(session, her.id)
-    return KeptAboutHer(
-        participant=her,
-        terms=list_terms(session, [her.id]),
-        links=_knowing(links),
-        happened=list_happened(session, actor, links),
-        views=list_views(session, VIEWED, Participant.__tablename__, [her.id]),
-    )
-
-
 def _activities(
     session: Session, her: Participant, links: Sequence[ParticipantLink], *, with_next: bool
 ) -> Activities:
@@ -234,7 +204,7 @@ def _activities(
     )
 
 
-def _knowing(links: Sequence[ParticipantLink]) -> list[ParticipantLink]:
+def knowing(links: Sequence[ParticipantLink]) -> list[ParticipantLink]:
     """The organisations that still know her, by name."""
     found = (link for link in links if link.knows_her)
     return sorted(found, key=lambda link: link.organisation.name)

@@ -1,6 +1,6 @@
 """Calendars that read along by a private address: her times, and the week of who works here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from portal.catalogue.pages.calendar import own_calendar_of
 from portal.core import NotFound, Permission, clock, or_not_found, reading_as
 from portal.home.queries import list_ahead
 from portal.home.routes.room import room
-from portal.organisations import commands as organisations
+from portal.organisations.commands import issue_calendar
 from portal.organisations.queries import find_calendar, own_membership
 from portal.participants.commands import keys
 from portal.participants.rules import KeyKind
@@ -33,23 +33,15 @@ _fetches = Throttle("calendar", 120, timedelta(hours=1))
 @room.form("/my/calendar", allow=Permission.OWN_PAGE)
 def own_calendar() -> Response:
     """The private address of her calendar: made, made anew, or stopped; shown once."""
-    form = ButtonsForm()
-    if form.is_sent_and_valid():
-        goes_on = form.pressed(OnOff) is OnOff.ON
-        return _shown(keys.issue_calendar(session(), actor(), goes_on=goes_on))
     has_one = bool(keys.list_own(session(), actor(), KeyKind.CALENDAR))
-    return _page(form, "home.calendar", has_one=has_one)
+    return _page("home.calendar", keys.issue_calendar, has_one=has_one)
 
 
 @room.form("/work/week/calendar", allow=Permission.RECORD_ATTENDANCE)
 def week_calendar() -> Response:
     """The same for the weeks of who works here, one for each organisation."""
-    form = ButtonsForm()
-    if form.is_sent_and_valid():
-        goes_on = form.pressed(OnOff) is OnOff.ON
-        return _shown(organisations.issue_calendar(session(), actor(), goes_on=goes_on))
     has_one = bool(own_membership(session(), actor()).calendar_hash)
-    return _page(form, "home.calendar_of_weeks", has_one=has_one)
+    return _page("home.calendar_of_weeks", issue_calendar, has_one=has_one)
 
 
 @room.door("/calendar/<token>.ics", allow=ANYONE)
@@ -88,16 +80,15 @@ def _file(whose: str, rows: Sequence[OfferingSession]) -> Response:
     return response.make_conditional(request)
 
 
-def _shown(token: str) -> Response:
-    """Keep a new address to be shown once; without one the calendar has stopped."""
-    forget_to_show(_TO_SHOW)
-    if token:
-        keep_to_show(_TO_SHOW, token)
-    said = {} if token else {"done": _("Your calendar has stopped.")}
-    return see_other(str(request.endpoint), **said)
-
-
-def _page(form: ButtonsForm, endpoint: str, *, has_one: bool) -> Response:
+def _page(endpoint: str, issue: Callable[..., str], *, has_one: bool) -> Response:
+    form = ButtonsForm()
+    if form.is_sent_and_valid():
+        token = issue(session(), actor(), goes_on=form.pressed(OnOff) is OnOff.ON)
+        forget_to_show(_TO_SHOW)
+        if token:
+            keep_to_show(_TO_SHOW, token)
+        done = None if token else _("Your calendar has stopped.")
+        return see_other(str(request.endpoint), done=done)
     token = to_show(_TO_SHOW)
     address = token and settings().base_url + url_for(endpoint, token=token)
     return told_to_nobody(

@@ -14,8 +14,8 @@ from portal.home.queries import hers
 from portal.home.routes.room import room
 from portal.hours.queries import hours_of
 from portal.participants import commands, commands as participants
-from portal.participants.queries import entries_of, get_own_self, ids_within, own_links
-from portal.participants.queries.happened import NEW_DEVICE, get_happened
+from portal.participants.queries import entries_of, get_own_self, ids_within, list_terms, own_links
+from portal.participants.queries.happened import NEW_DEVICE, get_happened, list_happened, list_views
 from portal.participants.rules import Contact
 from portal.progress import queries as progress
 from portal.web import signing_in
@@ -81,7 +81,18 @@ def steps() -> Response:
 @room.door("/my/data", allow=Permission.OWN_PAGE)
 def data() -> Response:
     """What is kept about her, who sees it, and what was done with it."""
-    return page("home/data.html", kept=hers.kept(session(), actor()), here=signing_in.this_id())
+    her = get_own_self(session(), actor())
+    links = own_links(session(), her.id)
+    terms = list_terms(session(), [her.id])
+    return page(
+        "home/data.html",
+        participant=her,
+        term=next((term for term in terms if term.runs_on(clock.today())), None),
+        links=hers.knowing(links),
+        happened=list_happened(session(), actor(), links),
+        views=list_views(session(), commands.VIEWED, her.__tablename__, [her.id]),
+        here=signing_in.this_id(),
+    )
 
 
 @room.button("/my/reminders", allow=Permission.OWN_PAGE)
