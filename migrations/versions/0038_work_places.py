@@ -12,7 +12,7 @@ _ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _EACH_OF = {  # how long the texts of a work place may be
     "text_language": 8, "title": 80, "summary": 200, "what": 2000, "area_code": 16, "address": 200,
     "place_details": 500, "travel": 200, "licence": 120, "demands": 500, "guidance": 300,
-    "pay": 200, "comes_after": 500,
+    "pay": 200, "hours": 200, "comes_after": 500,
     "kind": 32, "status": 32, "work_word": 32, "dutch_level": 32,
 }  # fmt: skip
 
@@ -45,10 +45,6 @@ def upgrade() -> None:
             sa.Column(name, sa.DateTime(timezone=True), nullable=True)
             for name in ("published_at", "confirmed_at", "confirm_asked_at", "invited_at")
         ),
-        sa.Column("starts", sa.Time(), nullable=False),
-        sa.Column("ends", sa.Time(), nullable=False),
-        sa.Column("second_starts", sa.Time(), nullable=True),
-        sa.Column("second_ends", sa.Time(), nullable=True),
         sa.Column("week_minutes", sa.Integer(), nullable=False),
         sa.Column("places", sa.Integer(), nullable=False),
         sa.Column("places_taken", sa.Integer(), nullable=False),
@@ -58,7 +54,7 @@ def upgrade() -> None:
             "places_taken BETWEEN 0 AND places", name=op.f("ck_work_place_never_overfull")
         ),
         *_made(
-            "work_place", "needed", "learned", "weekdays", "second_weekdays", "spoken",
+            "work_place", "needed", "learned", "times", "spoken",
             organisation_id="organisation",
         ),
         sa.UniqueConstraint("slug", name=op.f("uq_work_place_slug")),
@@ -79,7 +75,7 @@ def upgrade() -> None:
         sa.Column("until_on", sa.Date(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         *_made(
-            "visibility", "shown", "can", "opens",
+            "visibility", "shown", "seeks", "opens",
             participant_id="participant", organisation_id="organisation",
         ),
         sa.UniqueConstraint("uuid", name=op.f("uq_visibility_uuid")),

@@ -13,11 +13,15 @@ from portal.offerings import rules
 from portal.organisations.models import Organisation
 
 
-class Posted(Addressed, Guarded):
+class Posted(Addressed, Guarded, Base):
     """What an organisation posts for people to find: its texts, places and address.
 
     Its staff are asked from time to time whether it still holds.
     """
+
+    __abstract__ = True
+    # What a visitor reads first; a draft may lack them.
+    public_texts: ClassVar[tuple[str, ...]] = ("title", "summary", "what", "address")
 
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
     status: Mapped[rules.OfferingStatus] = enum_column(
@@ -56,7 +60,7 @@ class Posted(Addressed, Guarded):
         return is_public
 
 
-class Offering(Posted, Base):
+class Offering(Posted):
     """A pre-trajectory or a day activity.
 
     `places_taken` counts the people who hold a place. It changes only under a lock on this row,
@@ -65,6 +69,7 @@ class Offering(Posted, Base):
 
     __tablename__ = "offering"
     for_experts = True
+    public_texts = (*Posted.public_texts, "for_whom")
     # Changes that no button decides about: others sign up, and it is asked whether it still runs.
     not_seen: ClassVar = {"places_taken", "runs_until", "confirmed_at", "confirm_asked_at"}
     __table_args__ = (

@@ -157,7 +157,9 @@ def confirm(slug: str) -> BaseResponse:
 
 def _confirm(offering: Offering, _form: Form) -> str:
     has_session = queries.has_session_to_come(session(), offering)
-    offerings.confirm(session(), actor(), offering, has_session_to_come=has_session)
+    offerings.confirm(
+        session(), actor(), offering, list_missing(offering, has_session_to_come=has_session)
+    )
     return _("Thank you. Visitors see that it runs.")
 
 

@@ -1,7 +1,7 @@
 """The work place, what she looks for, and to which employers she is visible."""
 
-from datetime import date, datetime, time
-from typing import ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,11 +14,11 @@ from portal.participants.models import HersAlone, ParticipantLink
 from portal.work_places.rules import WorkKind
 
 
-class WorkPlace(Posted, Base):
+class WorkPlace(Posted):
     """Work at an employer, by what it asks: tasks and competences, never a diploma.
 
-    `needed` is asked from day one, `learned` can be learned there: keys of the word list. Times are
-    days of the week (Monday is 0) with Amsterdam's wall clock, perhaps a second half.
+    `needed` is asked from day one, `learned` can be learned there: keys of the word list. `times`
+    are the parts of days in which the work is (`rules.TIMES`), `hours` the same by the clock.
     """
 
     __tablename__ = "work_place"
@@ -34,12 +34,8 @@ class WorkPlace(Posted, Base):
     needed: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     learned: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     licence: Mapped[str] = mapped_column(FreeText(120), default="")  # that the law asks
-    weekdays: Mapped[list[int]] = mapped_column(sa.JSON)
-    starts: Mapped[time]
-    ends: Mapped[time]
-    second_weekdays: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
-    second_starts: Mapped[time | None]
-    second_ends: Mapped[time | None]
+    times: Mapped[list[str]] = mapped_column(sa.JSON)
+    hours: Mapped[str] = mapped_column(FreeText(200), default="")
     week_minutes: Mapped[int]
     demands: Mapped[str] = mapped_column(FreeText(500), default="")  # of the body, in plain words
     guidance: Mapped[str] = mapped_column(FreeText(300), default="")
@@ -70,7 +66,7 @@ class WorkWish(Numbered, HersAlone, Base):
     __tablename__ = "work_wish"
 
     kinds: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
-    times: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # "0-morning": see rules
+    times: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # as of a work place
     districts: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # codes
     dutch_level: Mapped[DutchLevel | None] = enum_column(DutchLevel)
     with_guide: Mapped[bool] = mapped_column(default=False)
@@ -88,18 +84,21 @@ class WorkWish(Numbered, HersAlone, Base):
 class Visibility(Addressed, HersAlone, Base):
     """That employers may count her, and invite her by the portal.
 
-    `organisation_id` is the one employer; None: all. `shown` are kinds of lines (`rules.Shown`),
-    `can` the competences she chose, `opens` whose lines she shows: of whom her keys opened then.
-    No staff read it: an employer learns a coarse count, and of her only what she says herself.
+    `employer_id` is the one employer; None: all. `shown` are kinds of lines (`rules.Shown`), and
+    `seeks` what she said of them. `opens` are those whom her keys opened then. No staff read it: an
+    employer learns a coarse count, and of her only what she says herself.
     """
 
     __tablename__ = "visibility"
 
-    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
+    # Not `organisation_id`: it is nobody's row but hers, in the trail too.
+    employer_id: Mapped[int | None] = mapped_column(
+        "organisation_id", sa.ForeignKey(Organisation.id), index=True
+    )
     shown: Mapped[list[str]] = mapped_column(sa.JSON)
-    can: Mapped[list[str]] = mapped_column(sa.JSON)
+    seeks: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     opens: Mapped[list[int]] = mapped_column(sa.JSON)
     until_on: Mapped[date] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
 
-    organisation: Mapped[Organisation | None] = relationship()
+    employer: Mapped[Organisation | None] = relationship()

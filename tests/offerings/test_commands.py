@@ -218,10 +218,10 @@ def test_what_is_due_is_so_from_its_day_and_its_moment_on(session, cast):
     assert list_ids_to_publish(session, today) == [due.id]
     public.confirmed_at = now - CONFIRM_AFTER
     session.flush()
-    mine = {"organisation_id": cast.enterprise.id}
+    mine = cast.enterprise.id
     last = now - CONFIRM_AFTER
-    assert public in list_unconfirmed(session, last, **mine)
-    assert public not in list_unconfirmed(session, last - timedelta(microseconds=1), **mine)
+    assert public in list_unconfirmed(session, last, mine)
+    assert public not in list_unconfirmed(session, last - timedelta(microseconds=1), mine)
 
 
 def test_whoever_says_that_it_still_runs_brings_back_what_was_hidden_for_silence(session, cast):
@@ -231,8 +231,7 @@ def test_whoever_says_that_it_still_runs_brings_back_what_was_hidden_for_silence
         if was_hidden:
             hide(session, HOUSE, offering)
         set_actor(session, admin)
-        confirm(session, admin, offering, has_session_to_come=True)
+        confirm(session, admin, offering, [])
         assert offering.status is OfferingStatus.PUBLISHED
-        assert offering not in list_unconfirmed(
-            session, clock.now() - CONFIRM_AFTER, organisation_id=cast.enterprise.id
-        )
+        last = clock.now() - CONFIRM_AFTER
+        assert offering not in list_unconfirmed(session, last, cast.enterprise.id)

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.core import clock
+from portal.core import clock, hold_row
 from portal.core.actor import HOUSE
 from portal.core.errors import RuleBroken
 from portal.notices.models import Notice
 from portal.offerings import queries
-from portal.offerings.commands import confirm, plan_publication
-from portal.offerings.rules import OfferingStatus
+from portal.offerings.commands import asking, confirm, plan_publication
+from portal.offerings.rules import Missing, OfferingStatus
 from portal.schedule.jobs import ask_to_confirm, publish_due
 from tests import factories as make
 
@@ -112,7 +112,7 @@ def test_silence_is_asked_about_after_90_days_and_hides_after_14_more(session, c
             assert (offering.status, len(kinds)) == (status, told)
     assert kinds == ["offerings/still_runs", "offerings/hidden"]
     with at(151):
-        confirm(session, cast.actor("coordinator"), offering, has_session_to_come=True)
+        confirm(session, cast.actor("coordinator"), offering, [])
         assert offering.status is S.PUBLISHED
         ask_to_confirm(session)
     with at(151 + 89):
@@ -128,14 +128,14 @@ def test_an_answer_in_time_keeps_it_and_a_full_group_comes_back_full(session, ca
         make.enrolment(session, full)
     with at(91):
         ask_to_confirm(session)
-        confirm(session, HOUSE, kept, has_session_to_come=False)
+        confirm(session, HOUSE, kept, [])
     with at(106):
         ask_to_confirm(session)
         assert (kept.status, full.status) == (S.PUBLISHED, S.HIDDEN)
         assert full.places_taken == 1
         with pytest.raises(RuleBroken):  # visitors would find nothing to come to
-            confirm(session, HOUSE, full, has_session_to_come=False)
-        confirm(session, HOUSE, full, has_session_to_come=True)
+            confirm(session, HOUSE, full, [Missing.SESSIONS])
+        confirm(session, HOUSE, full, [])
         assert full.status is S.FULL
 
 
@@ -158,13 +158,13 @@ def test_one_that_goes_wrong_holds_up_no_other(session, cast, at, monkeypatch, j
             bad, good = (make.offering(session, cast.enterprise) for _ in range(2))
         session.commit()
 
-    def fails(session, offering_id):
-        if offering_id == bad.id:
+    def fails(session, of, row_id):
+        if row_id == bad.id:
             raise RuntimeError("this row")
-        return lock(session, offering_id)
+        return hold_row(session, of, row_id)
 
-    lock = queries.lock_offering
-    monkeypatch.setattr(queries, "lock_offering", fails)
+    for module in (queries, asking):
+        monkeypatch.setattr(module, "hold_row", fails)
     with at(1 if job == "publish" else 91), pytest.raises(RuntimeError, match="this row"):
         (publish_due if job == "publish" else ask_to_confirm)(session)
     session.expire_all()
@@ -182,7 +182,7 @@ def test_who_says_that_it_runs_while_the_job_looks_is_not_asked(session, cast, a
 
     def found_and_then_confirmed(session, last, of):
         rows = found(session, last, of)
-        confirm(session, HOUSE, offering, has_session_to_come=True)
+        confirm(session, HOUSE, offering, [])
         return rows
 
     monkeypatch.setattr(queries, "list_unconfirmed", found_and_then_confirmed)

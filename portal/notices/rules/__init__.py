@@ -51,6 +51,7 @@ OPTIONAL = frozenset(
         "progress/aftercare",
         "searches/found",
         "talks/written",
+        "work_places/invited",
     }
 )
 

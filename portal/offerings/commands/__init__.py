@@ -1,27 +1,27 @@
 """Writes about offerings: draft, edit, a step in its life, and the places."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, update
 from sqlalchemy.orm import Session
 
-from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock
+from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock, hold_row
 from portal.offerings import queries, rules
-from portal.offerings.models import Offering, OfferingAddress
+from portal.offerings.models import Offering, OfferingAddress, Posted
 from portal.organisations.models import Organisation
 from portal.organisations.rules import PROVIDING_KINDS
 
 _RESERVED_SLUGS = frozenset({"new"})  # /work/offerings/new is a page of its own
 _DONE = {
-    rules.Step.PUBLISH: "offering.published",
-    rules.Step.CLOSE: "offering.closed",
-    rules.Step.REOPEN: "offering.reopened",
-    rules.Step.ARCHIVE: "offering.archived",
-    rules.Step.HIDE: "offering.hidden",
-    rules.Step.CONFIRM: "offering.confirmed",
+    rules.Step.PUBLISH: "published",
+    rules.Step.CLOSE: "closed",
+    rules.Step.REOPEN: "reopened",
+    rules.Step.ARCHIVE: "archived",
+    rules.Step.HIDE: "hidden",
+    rules.Step.CONFIRM: "confirmed",
 }
 
 
@@ -47,16 +47,29 @@ def edit(session: Session, actor: Actor, offering: Offering, **values: Any) -> O
     _check_edit(offering, values)
     if offering.published_at is None and values.get("title", offering.title) != offering.title:
         _move(session, offering, _free_slug(session, values["title"], offering))
-    changed = sorted(name for name, value in values.items() if getattr(offering, name) != value)
+    change(session, actor, offering, **values)
+    return offering
+
+
+def change(session: Session, actor: Actor, posted: Posted, **values: Any) -> None:
+    """Change what was posted; the public goes on reading all that it reads first."""
+    hold_row(session, type(posted), posted.id)
+    if values.get("places", posted.places) < posted.places_taken:
+        raise RuleBroken(
+            "places",
+            N_("{taken} people hold a place already. Places can't go below that."),
+            taken=posted.places_taken,
+        )
+    for name in posted.public_texts if posted.status in rules.PUBLIC else ():
+        if not values.get(name, getattr(posted, name)):
+            raise RuleBroken(name, N_("The offering is public and visitors read this. Fill it in."))
+    changed = sorted(name for name, value in values.items() if getattr(posted, name) != value)
     for name in changed:
-        setattr(offering, name, values[name])
-    offering.status = rules.status_for_places(
-        offering.status, offering.places, offering.places_taken
-    )
+        setattr(posted, name, values[name])
+    posted.status = rules.status_for_places(posted.status, posted.places, posted.places_taken)
     session.flush()
     if changed:
-        audit.record(session, actor, "offering.edited", offering, changed=changed)
-    return offering
+        audit.record(session, actor, f"{posted.__tablename__}.edited", posted, changed=changed)
 
 
 def take_step(
@@ -69,24 +82,40 @@ def take_step(
 ) -> Offering:
     """Publish, close, reopen or archive; the room above knows whether a session is to come."""
     queries.lock_offering(session, offering.id)
+    missing = queries.list_missing(offering, has_session_to_come=has_session_to_come)
+    move(session, actor, offering, step, missing)
+    if offering.status in rules.PUBLIC:
+        offering.publish_on = None
+    return offering
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    posted: Posted,
+    step: rules.Step,
+    missing: Iterable[rules.Missing],
+) -> None:
+    """Take a step with what was posted, which the caller holds.
+
+    What is `missing` keeps it from the public.
+    """
     if step in rules.BY_ITSELF:
         raise RuleBroken("", N_("This happens by itself."))
-    status = rules.next_status(offering.status, step)
+    status = rules.next_status(posted.status, step)
     if status in rules.PUBLIC and step is not rules.Step.CLOSE:
-        for missing in queries.list_missing(offering, has_session_to_come=has_session_to_come):
-            raise RuleBroken("", missing.words)
-        offering.published_at = offering.published_at or clock.now()
-        _note_that_it_runs(offering)
-    if status is rules.OfferingStatus.ARCHIVED and offering.places_taken:
+        for one in missing:
+            raise RuleBroken("", one.words)
+        posted.published_at = posted.published_at or clock.now()
+        _note_that_it_holds(posted)
+    if status is rules.OfferingStatus.ARCHIVED and posted.places_taken:
         raise RuleBroken(
             "",
             N_("{taken} people still hold a place. Only an empty group goes to the archive."),
-            taken=offering.places_taken,
+            taken=posted.places_taken,
         )
-    offering.status = rules.status_for_places(status, offering.places, offering.places_taken)
-    session.flush()
-    audit.record(session, actor, _DONE[step], offering)
-    return offering
+    posted.status = rules.status_for_places(status, posted.places, posted.places_taken)
+    _note_step(session, actor, posted, step)
 
 
 def plan_publication(
@@ -105,38 +134,37 @@ def plan_publication(
 
 
 def confirm(
-    session: Session, actor: Actor, offering: Offering, *, has_session_to_come: bool
-) -> Offering:
-    """Say that it still runs; what was hidden for silence comes back."""
-    queries.lock_offering(session, offering.id)
-    if offering.status not in rules.PUBLIC:
-        return take_step(
-            session, actor, offering, rules.Step.CONFIRM, has_session_to_come=has_session_to_come
-        )
-    _note_that_it_runs(offering)
-    session.flush()
-    audit.record(session, actor, _DONE[rules.Step.CONFIRM], offering)
-    return offering
+    session: Session, actor: Actor, posted: Posted, missing: Iterable[rules.Missing]
+) -> None:
+    """Say that it still holds; what was hidden for silence comes back."""
+    hold_row(session, type(posted), posted.id)
+    if posted.status not in rules.PUBLIC:
+        move(session, actor, posted, rules.Step.CONFIRM, missing)
+        return
+    _note_that_it_holds(posted)
+    _note_step(session, actor, posted, rules.Step.CONFIRM)
 
 
-def hide(session: Session, actor: Actor, offering: Offering) -> Offering:
-    """The house takes from sight what nobody said still runs; its group goes on."""
-    queries.lock_offering(session, offering.id)
-    offering.status = rules.next_status(offering.status, rules.Step.HIDE)
-    session.flush()
-    audit.record(session, actor, _DONE[rules.Step.HIDE], offering)
-    return offering
+def hide(session: Session, actor: Actor, posted: Posted) -> None:
+    """The house takes from sight what nobody said still holds; its group goes on."""
+    hold_row(session, type(posted), posted.id)
+    posted.status = rules.next_status(posted.status, rules.Step.HIDE)
+    _note_step(session, actor, posted, rules.Step.HIDE)
 
 
-def note_asked(offering: Offering) -> None:
+def note_asked(posted: Posted) -> None:
     """Note that its staff were asked just now, not to ask again."""
-    offering.confirm_asked_at = clock.now()
+    posted.confirm_asked_at = clock.now()
 
 
-def _note_that_it_runs(offering: Offering) -> None:
-    offering.confirmed_at = clock.now()
-    offering.confirm_asked_at = None
-    offering.publish_on = None
+def _note_that_it_holds(posted: Posted) -> None:
+    posted.confirmed_at = clock.now()
+    posted.confirm_asked_at = None
+
+
+def _note_step(session: Session, actor: Actor, posted: Posted, step: rules.Step) -> None:
+    session.flush()
+    audit.record(session, actor, f"{posted.__tablename__}.{_DONE[step]}", posted)
 
 
 def set_last_moment(
@@ -162,20 +190,9 @@ def change_places(session: Session, offering: Offering, change: int) -> None:
 
 
 def _check_edit(offering: Offering, values: dict[str, Any]) -> None:
-    if values.get("places", offering.places) < offering.places_taken:
-        raise RuleBroken(
-            "places",
-            N_("{taken} people hold a place already. Places can't go below that."),
-            taken=offering.places_taken,
-        )
     if offering.published_at and values.get("kind", offering.kind) is not offering.kind:
         raise RuleBroken("kind", N_("The kind can't change once the offering was public."))
-    if offering.status not in rules.PUBLIC:
-        return
-    for name in rules.PUBLIC_TEXTS:
-        if not values.get(name, getattr(offering, name)):
-            raise RuleBroken(name, N_("The offering is public and visitors read this. Fill it in."))
-    if not values.get("replaces_no_paid_work", True):
+    if offering.status in rules.PUBLIC and not values.get("replaces_no_paid_work", True):
         raise RuleBroken(
             "replaces_no_paid_work",
             N_("The offering is public, so this must stay confirmed."),

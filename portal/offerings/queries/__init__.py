@@ -1,7 +1,8 @@
 """Reads about offerings; what an actor may not see isn't found."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
@@ -10,10 +11,11 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from portal.core import Actor, Page, as_house, hold_row, is_any, one_or_not_found, page_of
 from portal.core.asked import asks_rare
 from portal.offerings import rules
-from portal.offerings.models import Offering, OfferingAddress, OfferingPicture
+from portal.offerings.models import Offering, OfferingAddress, OfferingPicture, Posted
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 
+P = TypeVar("P", bound=Posted)
 _BY_STATUS = case(
     {status.value: rank for rank, status in enumerate(rules.OfferingStatus)}, value=Offering.status
 )
@@ -92,15 +94,19 @@ def list_ids_to_publish(session: Session, today: date) -> Sequence[int]:
     ).all()
 
 
-@asks_rare
-def list_unconfirmed(last: datetime, organisation_id: int | None) -> Select[Offering]:
-    """Public offerings of which nobody said since `last` that they still run, longest ago first."""
-    last_word = func.coalesce(Offering.confirmed_at, Offering.published_at)
-    of = func.coalesce(organisation_id, Offering.organisation_id)  # None: of all
-    old = select(Offering).where(
-        Offering.status.in_(rules.PUBLIC), last_word <= last, Offering.organisation_id == of
-    )
-    return old.order_by(last_word, Offering.id)
+def unconfirmed_of(of: type[P]) -> Callable[[Session, datetime, int | None], Sequence[P]]:
+    """Make the question what of it nobody confirmed since a moment, longest ago first."""
+
+    def made(last: datetime, organisation_id: int | None) -> Select[P]:
+        last_word = func.coalesce(of.confirmed_at, of.published_at)
+        whose = func.coalesce(organisation_id, of.organisation_id)  # None: of all
+        old = of.status.in_(rules.PUBLIC), last_word <= last, of.organisation_id == whose
+        return select(of).where(*old).order_by(last_word, of.id)
+
+    return asks_rare(made)
+
+
+list_unconfirmed = unconfirmed_of(Offering)
 
 
 def is_slug_taken(session: Session, slug: str, but: Offering | None = None) -> bool:
@@ -117,7 +123,7 @@ def list_missing(offering: Offering, *, has_session_to_come: bool) -> list[rules
     """What still stands between this offering and the public."""
     return rules.missing_to_publish(
         is_verified=offering.organisation.is_verified,
-        texts=[getattr(offering, name) for name in rules.PUBLIC_TEXTS],
+        texts=[getattr(offering, name) for name in offering.public_texts],
         has_session_to_come=has_session_to_come,
         replaces_no_paid_work=offering.replaces_no_paid_work,
     )

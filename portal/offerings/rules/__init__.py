@@ -172,8 +172,6 @@ def check_publish_day(status: OfferingStatus, day: date | None, today: date) -> 
         raise RuleBroken("publish_on", N_("This day is more than a year away."))
 
 
-# What a visitor reads first; a draft may lack them.
-PUBLIC_TEXTS = ("title", "summary", "what", "for_whom", "address")
 MOST_COMPETENCES = 6
 
 
@@ -181,10 +179,10 @@ def missing_to_publish(
     *,
     is_verified: bool,
     texts: Iterable[str],
-    has_session_to_come: bool,
-    replaces_no_paid_work: bool,
+    has_session_to_come: bool = True,
+    replaces_no_paid_work: bool = True,
 ) -> list[Missing]:
-    """All that still stands between an offering and the public."""
+    """All that still stands between what is posted and the public."""
     is_there = {
         Missing.VERIFICATION: is_verified,
         Missing.TEXTS: all(text.strip() for text in texts),

@@ -1,6 +1,6 @@
 """What a coordinator types: an offering with its first series, a further series, a step."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,8 +10,6 @@ from flask_babel.speaklater import LazyString
 from wtforms import ValidationError
 
 from portal.core import N_, RuleBroken, from_local
-from portal.core.areas import areas
-from portal.core.worded import WordedEnum
 from portal.offerings.labels import competence_words
 from portal.offerings.rules import (
     BY_ITSELF,
@@ -26,32 +24,23 @@ from portal.offerings.rules import (
 )
 from portal.offerings.rules.competences import competences
 from portal.schedule import rules
-from portal.schedule.forms.fields import WEEKDAY_CHOICES, TimesFields, days_of_week, pattern_in
+from portal.schedule.forms.fields import (
+    WEEKDAY_CHOICES,
+    TimesFields,
+    areas_by_name,
+    choose,
+    days_of_week,
+    member_of,
+    pattern_in,
+)
 from portal.web import forms
 from portal.web.i18n import DEFAULT, SPOKEN
-from portal.web.words import choices
-
-
-def _member_of(enum: type[WordedEnum]) -> Callable[[Any], Any]:
-    """Turns a sent value into the enum's member; a strange one stays, for the field to refuse."""
-    members = {member.value: member for member in enum}
-    return lambda value: members.get(value, value)
-
-
-def _choose(field: Any, enum: type[WordedEnum], label: Any, **options: Any) -> Any:
-    first = [("", _l("Choose one"))] if field is forms.PickField else []
-    return field(label, choices=[*first, *choices(enum)], coerce=_member_of(enum), **options)
-
-
-def _areas_by_name() -> Iterator[tuple[str, str]]:
-    for area in sorted(areas().values(), key=lambda area: area.name):
-        yield area.code, f"{area.name} ({area.district})"
 
 
 class OfferingForm(forms.Form):
     """What an offering is, for whom, where, and for how many."""
 
-    kind = _choose(
+    kind = choose(
         forms.ChoiceField,
         OfferingKind,
         _l("What kind of offering is it?"),
@@ -66,13 +55,13 @@ class OfferingForm(forms.Form):
         default=DEFAULT,
         required=_l("Choose the language."),
     )
-    work_word = _choose(
+    work_word = choose(
         forms.ChoiceField,
         WorkWord,
         _l("Which word fits best?"),
         required=_l("Choose the word that fits best."),
     )
-    domain = _choose(forms.PickField, Domain, _l("Field"), required=_l("Choose the field."))
+    domain = choose(forms.PickField, Domain, _l("Field"), required=_l("Choose the field."))
     competences = forms.MultiChoiceField(
         _l("What can people learn?"),
         choices=[(key, LazyString(competence_words, key)) for key in competences()],
@@ -82,7 +71,7 @@ class OfferingForm(forms.Form):
     places = forms.WholeNumber(
         _l("Number of places"), least=1, most=500, required=_l("Give the number of places.")
     )
-    intake = _choose(
+    intake = choose(
         forms.ChoiceField,
         Intake,
         _l("How do people get a place?"),
@@ -95,7 +84,7 @@ class OfferingForm(forms.Form):
         default=5,
         required=_l("Give the number of days."),
     )
-    waiting_line = _choose(
+    waiting_line = choose(
         forms.ChoiceField,
         WaitingLine,
         _l("A place comes free. Who gets it?"),
@@ -122,7 +111,7 @@ class OfferingForm(forms.Form):
     replaces_no_paid_work = forms.TickBox(_l("This activity does not replace paid work"))
 
     for_whom = forms.TextBlock(_l("For whom is it?"), most=1000)
-    dutch_level = _choose(
+    dutch_level = choose(
         forms.PickField,
         DutchLevel,
         _l("How much Dutch does someone need?"),
@@ -134,7 +123,7 @@ class OfferingForm(forms.Form):
 
     area_code = forms.PickField(
         _l("Neighbourhood"),
-        choices=[("", _l("Choose one")), *_areas_by_name()],
+        choices=[("", _l("Choose one")), *areas_by_name()],
         required=_l("Choose the neighbourhood."),
     )
     address = forms.TextLine(_l("Street and number"), most=200)
@@ -244,6 +233,6 @@ class StepForm(forms.Form):
     step = forms.ChoiceField(
         _l("Step"),
         choices=[(step.value, step.value) for step in Step if step not in BY_ITSELF],
-        coerce=_member_of(Step),
+        coerce=member_of(Step),
         required=_l("Choose a step."),
     )

@@ -1,6 +1,7 @@
 """What is typed about when something is, for the forms of this room and of those above."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -10,12 +11,41 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
 from portal.core import N_, RuleBroken, clock
+from portal.core.areas import areas
+from portal.core.worded import WordedEnum
 from portal.schedule import labels, rules
-from portal.web.forms import DayField, Form, MultiChoiceField, TickBox, TimeField, WholeNumber
+from portal.web.forms import (
+    DayField,
+    Form,
+    MultiChoiceField,
+    PickField,
+    TickBox,
+    TimeField,
+    WholeNumber,
+)
+from portal.web.words import choices
 
 MOST_TIMES = 500
 _MOST_DAYS_OFF = 100
 WEEKDAY_CHOICES = [(str(number), name) for number, name in enumerate(labels.WEEKDAYS)]
+
+
+def member_of(enum: type[WordedEnum]) -> Callable[[Any], Any]:
+    """Turn a sent value into the enum's member; the field refuses a strange one."""
+    members = {member.value: member for member in enum}
+    return lambda value: members.get(value, value)
+
+
+def choose(field: Any, enum: type[WordedEnum], label: Any, **options: Any) -> Any:
+    """Make a field of that kind to choose one of an enum by."""
+    first = [("", _l("Choose one"))] if field is PickField else []
+    return field(label, choices=[*first, *choices(enum)], coerce=member_of(enum), **options)
+
+
+def areas_by_name() -> Iterator[tuple[str, str]]:
+    """Each neighbourhood's code and name, to choose from."""
+    for area in sorted(areas().values(), key=lambda area: area.name):
+        yield area.code, f"{area.name} ({area.district})"
 
 
 class DaysField(Field):
