@@ -50,6 +50,7 @@ from portal.web.kept_form import forget_old_forms
 from portal.web.once import forget_old_keys
 from portal.web.signing import keys
 from portal.web.throttle import forget_old_counts
+from portal.work_places.jobs import ask_whether_work_is_there
 
 _LEAP = 30  # seconds that the clock may be set at once, as time servers do
 _STEADY = 300  # seconds to wait after a leap; who set it wrong sets it right
@@ -79,6 +80,7 @@ JOBS = (
     Job(_HOUR, lambda session: print_reports(session, keys, settings().base_url, draw_paper)),
     Job(_MINUTE, publish_due),
     Job(_HOUR, ask_to_confirm),
+    Job(_HOUR, ask_whether_work_is_there),
     Job(_HOUR, lambda session: extend_open_series(session, HOUSE, clock.today())),
     Job(_HOUR, complete_index),
     Job(_HOUR, complete_feeds),

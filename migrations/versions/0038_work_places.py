@@ -71,19 +71,19 @@ def upgrade() -> None:
         "visibility",
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.Column("participant_id", _ROW_ID, nullable=False),
-        sa.Column("organisation_id", _ROW_ID, nullable=True),
+        sa.Column("employer_id", _ROW_ID, nullable=True),
         sa.Column("until_on", sa.Date(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         *_made(
             "visibility", "shown", "seeks", "opens",
-            participant_id="participant", organisation_id="organisation",
+            participant_id="participant", employer_id="organisation",
         ),
         sa.UniqueConstraint("uuid", name=op.f("uq_visibility_uuid")),
     )  # fmt: skip
     for table, names in {
         "work_place": ("organisation_id", "area_code"),
         "work_wish": ("participant_id",),
-        "visibility": ("participant_id", "organisation_id", "until_on"),
+        "visibility": ("participant_id", "employer_id", "until_on"),
     }.items():
         for name in names:
             op.create_index(op.f(f"ix_{table}_{name}"), table, [name])

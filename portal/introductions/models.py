@@ -27,7 +27,6 @@ _CONFIRMED = {
     Side.GUIDE: "guide_confirmed_at",
 }
 _S = IntroductionStatus
-_TO = "employer_id" if hasattr(Visibility, "employer_id") else "organisation_id"
 _TODAY = sa.bindparam("seen_today", callable_=clock.today, type_=sa.Date())
 
 
@@ -93,7 +92,7 @@ class Introduction(Addressed, Guarded, Base):
         lets = Visibility.__table__.c  # the bare table: no staff read who is visible
         hers = sa.select(lets.id).where(
             lets.participant_id == cls.participant_id,
-            lets[_TO].is_(None) | (lets[_TO] == cls.organisation_id),
+            lets.employer_id.is_(None) | (lets.employer_id == cls.organisation_id),
             lets.ended_at.is_(None),
             lets.until_on >= _TODAY,
         )

@@ -22,6 +22,8 @@ class Posted(Addressed, Guarded, Base):
     __abstract__ = True
     # What a visitor reads first; a draft may lack them.
     public_texts: ClassVar[tuple[str, ...]] = ("title", "summary", "what", "address")
+    asked_with: ClassVar[str]  # the message that asks its staff whether it holds
+    hidden_with: ClassVar[str]  # and the one that says that it is hidden
 
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
     status: Mapped[rules.OfferingStatus] = enum_column(
@@ -70,6 +72,7 @@ class Offering(Posted):
     __tablename__ = "offering"
     for_experts = True
     public_texts = (*Posted.public_texts, "for_whom")
+    asked_with, hidden_with = "offerings/still_runs", "offerings/hidden"
     # Changes that no button decides about: others sign up, and it is asked whether it still runs.
     not_seen: ClassVar = {"places_taken", "runs_until", "confirmed_at", "confirm_asked_at"}
     __table_args__ = (

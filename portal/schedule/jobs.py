@@ -26,7 +26,9 @@ def publish_due(session: Session) -> int:
             published.append(offering_id)
         elif offering.confirm_asked_at is None:
             commands.note_asked(offering)
-            tell_staff(session, offering, "not_published", missing=" ".join(sorted(missing)))
+            tell_staff(
+                session, offering, "offerings/not_published", missing=" ".join(sorted(missing))
+            )
 
     one_by_one(session, offering_queries.list_ids_to_publish(session, clock.today()), publish)
     return len(published)

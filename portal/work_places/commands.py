@@ -71,7 +71,7 @@ def wish(session: Session, actor: Actor, **values: Any) -> None:
     """Say what work she looks for; who may know of it knows the new answer."""
     row = queries.find_wish(session, get_own_self(session, actor).id)
     for name, value in values.items():
-        setattr(row, name, value)
+        setattr(row, name, None if value == "" else value)
     session.add(row)
     for switch in queries.list_switches(session):
         seeks = queries.seeks_of(row, switch.seeks["can"])

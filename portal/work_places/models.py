@@ -23,6 +23,7 @@ class WorkPlace(Posted):
 
     __tablename__ = "work_place"
     for_experts = True
+    asked_with, hidden_with = "work_places/still_there", "work_places/hidden"
     # Changes that no button decides about.
     not_seen: ClassVar = {"places_taken", "confirmed_at", "confirm_asked_at", "invited_at"}
     __table_args__ = (
@@ -91,10 +92,8 @@ class Visibility(Addressed, HersAlone, Base):
 
     __tablename__ = "visibility"
 
-    # Not `organisation_id`: it is nobody's row but hers, in the trail too.
-    employer_id: Mapped[int | None] = mapped_column(
-        "organisation_id", sa.ForeignKey(Organisation.id), index=True
-    )
+    # No `organisation_id`: it is nobody's row but hers, in the trail too.
+    employer_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
     shown: Mapped[list[str]] = mapped_column(sa.JSON)
     seeks: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     opens: Mapped[list[int]] = mapped_column(sa.JSON)

@@ -283,6 +283,21 @@ MATRIX: dict[str, Row] = {
     "introductions.export": open_to(WITH_PEOPLE),
     "introductions.show": ours(WITH_PEOPLE, of=OUR_TEAM | EMPLOYER, uuid="introduction.uuid"),
     "introductions.write": ours(WITH_PEOPLE, of=EMPLOYER, uuid="introduction.uuid"),
+    # work places
+    "work_places.find": open_to(EVERYBODY),
+    "work_places.show": open_to(EVERYBODY, slug="work_place.slug"),
+    "work_places.feed": open_to(EVERYBODY),
+    "work_places.own": open_to(HER),
+    "work_places.wish": open_to(HER),
+    "work_places.show_me": open_to(HER),
+    "work_places.stop_showing": open_to(HER, uuid="visibility.uuid"),
+    "work_places.person": ours(WITH_PEOPLE, uuid="participant.uuid"),
+    "work_places.list_own": open_to(COORDINATORS),
+    "work_places.post": open_to(COORDINATORS),
+    "work_places.edit": ours(COORDINATORS, of=EMPLOYER, slug="work_place.slug"),
+    "work_places.take_step": ours(
+        COORDINATORS, of=EMPLOYER, slug="work_place.slug", step="work_step"
+    ),
     # impact
     "impact.method": open_to(EVERYBODY),
     "impact.reports": open_to(WITH_FIGURES),

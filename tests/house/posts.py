@@ -276,6 +276,10 @@ POSTS: dict[str, Post] = {
         ),
     ),
     "social_return.statement": Post(these(do="accept"), who="recogniser"),
+    "work_places.post": Post(these(learned=None), who="employer"),
+    "work_places.show_me": Post(these(employer_id="", shown="times", days=30), fills_page=False),
+    "work_places.edit": Post(these(title="Op de kade", learned=None), who="employer"),
+    "work_places.take_step": Post(fills_page=False, who="employer"),
     "credentials.prove": Post(lambda world: asked_of(world.cast)),
     "introductions.own": Post(these(do="no", why="times"), fills_page=False),
     "introductions.show": Post(

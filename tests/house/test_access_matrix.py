@@ -49,6 +49,8 @@ BEGINS_WITH_A_PROPOSAL = {
     "social_return.contracts",  # the first municipality
     "social_return.declare",  # what was chosen, and today
     "social_return.schemes",  # the newest amounts
+    "work_places.post",
+    "work_places.show_me",  # how long
 }
 
 _SAY_VERSIONS: set[int] = set()  # pages of one shape have the same forms, with the same in them
@@ -65,6 +67,7 @@ DECIDE = {
     "imports.correct", "home.answer", "social_return.statement", "social_return.got",
     "calls.check",
     "introductions.own", "introductions.show",
+    "work_places.take_step",
 }  # fmt: skip
 
 

@@ -50,7 +50,7 @@ from portal.schedule.models import OfferingSession, Series
 from portal.searches.models import KeptSearch
 from portal.social_return.models import Contract, ContractLine
 from portal.talks.models import Message
-from portal.work_places.models import WorkPlace
+from portal.work_places.models import Visibility, WorkPlace
 from tests import factories as make
 from tests.calls.made import call_of
 from tests.cast import Cast, add_past
@@ -63,6 +63,7 @@ from tests.offerings.made import photo, picture_of
 from tests.recognition.made import declined_report, month_report, submitted_report
 from tests.signed_in import Login
 from tests.social_return.made import promised_line, sent_line
+from tests.work_places import made as work
 
 
 @dataclass
@@ -117,6 +118,7 @@ class World:
     own_text: Call
     work_place: WorkPlace
     introduction: Introduction
+    visibility: Visibility
     own_key: ParticipantKey
     together: uuid.UUID  # what was written to several
     logins: dict[str, Login]  # of those beside the cast
@@ -134,6 +136,7 @@ class World:
     text_language: str = "en"
     task: str = "register"  # of the handbook
     feed_name: str = "session-series"
+    work_step: str = "close"
 
     @property
     def not_her_event(self) -> int:
@@ -205,6 +208,7 @@ def build_world(cast: Cast, session: Session) -> World:
     make.own_say(session, own_observation, hidden_at=None, **made)
     shows = [f"photo:{made['photo_digest']}"]
     add(ProfileChoice(participant_id=cast.participant.id, switched=shows))
+    work.wish(session, cast.participant)
     assessment = make.assessment(
         session, cast.enrolment, cast.actor("expert").user_id, AssessmentStatus.PAUSED
     )
@@ -332,6 +336,7 @@ def build_world(cast: Cast, session: Session) -> World:
         own_text=call_of(session, cast, CallMove.SAVE),
         work_place=introduced.work_place(session, cast, slug="kassa", title="Kassa"),
         introduction=introduced.met(session, cast).row,
+        visibility=work.visible(session, cast.participant, enterprise.id),
         own_key=make.keys_of(session, cast.participant)[0],
         together=_written(cast, add),
         logins=add_past(cast, session),

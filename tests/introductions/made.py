@@ -13,37 +13,20 @@ from portal.introductions import commands
 from portal.introductions.models import Introduction
 from portal.introductions.queries import find_text
 from portal.introductions.rules import IntroductionMove as Move, IntroductionStatus as Status
-from portal.offerings.rules import DutchLevel, OfferingStatus, WorkWord
 from portal.work_places.models import Visibility, WorkPlace
-from portal.work_places.rules import WorkKind
 from tests.cast import Cast
+from tests.work_places import made as work
 
 
 def work_place(session: Session, cast: Cast, **values: Any) -> WorkPlace:
-    """Work in a bakery, three mornings a week, for two people."""
-    given: dict[str, Any] = {
-        "organisation_id": cast.actor("employer").organisation_id,
-        "status": OfferingStatus.PUBLISHED, "slug": "brood-bakken", "title": "Brood inpakken",
-        "summary": "U pakt brood in.", "what": "Brood, dozen en rekken.",
-        "work_word": next(iter(WorkWord)), "dutch_level": next(iter(DutchLevel)), "area_code": "",
-        "address": "Kade 1", "places": 2, "kind": WorkKind.JOB, "weekdays": [0, 1, 2],
-        "starts": time(9), "ends": time(13), "week_minutes": 720,
-    }  # fmt: skip
-    row = WorkPlace(**(given | values))
-    session.add(row)
-    session.flush()
-    return row
+    """Work in a bakery, for two people."""
+    given = {"slug": "brood-bakken", "title": "Brood inpakken", "places": 2, "week_minutes": 720}
+    return work.work_place(session, cast, **(given | values))
 
 
 def visible(session: Session, cast: Cast, **values: Any) -> Visibility:
     """She lets the cast's company see her, for a month."""
-    row = Visibility(
-        participant_id=cast.participant.id, shown=[], can=[], opens=[cast.enterprise.id],
-        **({"until_on": clock.today() + timedelta(days=30), "organisation_id": None} | values),
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    return row
+    return work.visible(session, cast.participant, cast.enterprise.id, **values)
 
 
 class Walk:

@@ -99,7 +99,7 @@ def test_when_she_is_visible_no_more_the_employer_sees_nothing(session, cast, ho
     elif how == "past":
         lets.until_on = clock.today() - timedelta(days=1)
     else:
-        lets.organisation_id = cast.other_enterprise.id
+        lets.employer_id = cast.other_enterprise.id
     session.flush()
     assert seen_by(session, walk.employer) == []
     with reading_as(session, walk.employer):

@@ -12,7 +12,7 @@ from flask import url_for
 
 from portal.core.areas import areas
 from portal.core.clock import written
-from portal.offerings.models import Offering
+from portal.offerings.models import Offering, Posted
 from portal.offerings.rules import AT_LEAST, OfferingKind, OfferingStatus
 from portal.organisations.models import Organisation
 from portal.schedule.models import OfferingSession
@@ -69,7 +69,13 @@ def status_of(row: OfferingSession) -> str:
     return f"{SCHEMA}/{'EventCancelled' if row.is_cancelled else 'EventScheduled'}"
 
 
-def postal_address(offering: Offering, place: str = "") -> Thing:
+def located(posted: Posted, place: str = "") -> Thing:
+    """Name the neighbourhood, or another place, with the address."""
+    name = place or place_name(posted)
+    return {"@type": "Place", "name": name, "address": postal_address(posted, place)}
+
+
+def postal_address(offering: Posted, place: str = "") -> Thing:
     """Make an address of where it is; a postcode only if the provider wrote one."""
     text = place if _POSTCODE.search(place) else offering.address
     found = _POSTCODE.search(text)
@@ -114,7 +120,7 @@ def picture_url(offering: Offering) -> str:
     return f"{page}/picture-{offering.picture.digest}.webp"
 
 
-def place_name(offering: Offering) -> str:
+def place_name(offering: Posted) -> str:
     """The neighbourhood, as people call it."""
     area = areas().get(offering.area_code)
     return area.name if area else "Rotterdam"
@@ -135,11 +141,7 @@ def _event(offering: Offering) -> Thing:
         **_about(offering),
         "eventStatus": f"{SCHEMA}/EventScheduled",
         "eventAttendanceMode": f"{SCHEMA}/OfflineEventAttendanceMode",
-        "location": {
-            "@type": "Place",
-            "name": place_name(offering),
-            "address": postal_address(offering),
-        },
+        "location": located(offering),
         "organizer": organizer(offering.organisation),
         "isAccessibleForFree": not offering.costs_cents,
         "maximumAttendeeCapacity": offering.places,
@@ -155,11 +157,7 @@ def _meeting(offering: Offering, row: OfferingSession) -> Thing:
         "startDate": written(row.starts_at),
         "endDate": written(row.ends_at),
         "eventStatus": status_of(row),
-        "location": {
-            "@type": "Place",
-            "name": row.place or place_name(offering),
-            "address": postal_address(offering, row.place),
-        },
+        "location": located(offering, row.place),
     }
 
 

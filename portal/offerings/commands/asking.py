@@ -27,17 +27,17 @@ def _ask(session: Session, of: type[Posted], posted_id: int) -> None:
         return  # she said so just now
     if asked_at is None:
         note_asked(posted)
-        tell_staff(session, posted, "still_runs")
+        tell_staff(session, posted, posted.asked_with)
     elif asked_at <= now - rules.HIDE_AFTER:
         hide(session, HOUSE, posted)
-        tell_staff(session, posted, "hidden")
+        tell_staff(session, posted, posted.hidden_with)
 
 
-def tell_staff(session: Session, posted: Posted, what: str, missing: str = "") -> None:
+def tell_staff(session: Session, posted: Posted, kind: str, missing: str = "") -> None:
     """Tell who may change it what became of it."""
     of = posted.organisation_id
     for recipient in list_recipients(session, of, Permission.MANAGE_OFFERINGS):
         tell(
-            session, recipient, f"{posted.__tablename__}s/{what}", organisation_id=of,
+            session, recipient, kind, organisation_id=of,
             title=posted.title, slug=posted.slug, missing=missing,
         )  # fmt: skip
