@@ -120,7 +120,9 @@ class Enroller:
         for _ in range(taken):
             day = one.first_on + timedelta(days=self._draw.randrange(56))
             while day < ends_on:
-                last_on = day + timedelta(weeks=self._weeks())
+                is_short = self._draw.random() < 0.2
+                weeks = self._draw.randint(3, 6) if is_short else self._draw.randint(12, 70)
+                last_on = day + timedelta(weeks=weeks)
                 person = self._find(day, min(last_on, ends_on), is_needed=is_full)
                 if person is not None:
                     self._enrol(person, day, last_on, stops=True)
@@ -128,9 +130,6 @@ class Enroller:
                 day += timedelta(days=self._draw.randrange(6, 30))
                 if is_full and last_on < ends_on <= day:
                     day = max(last_on, ends_on - timedelta(days=2))
-
-    def _weeks(self) -> int:
-        return self._draw.randint(3, 6) if self._draw.random() < 0.2 else self._draw.randint(12, 70)
 
     def _enrol(
         self, person: Person, first_on: date, last_on: date | None, stops: bool = False

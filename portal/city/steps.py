@@ -283,7 +283,15 @@ def write_marks(rows: Rows, group: Group, draw: random.Random) -> None:
         logger = group.guide.id
         if group.house.logged_by and draw.random() < 0.2:
             logger = group.house.logged_by[0]
-        _write_register(rows, group, meeting, logger)
+        rows.add(
+            Register,
+            created_at=meeting.ends_at,
+            session_id=meeting.id,
+            organisation_id=group.house.id,
+            version=1,
+            closed_at=_closed_at(meeting),
+            closed_by_id=logger,
+        )
         for stay in (one for one in group.stays if one.includes(meeting.day)):
             chance = stay.person.is_there
             last_on = stay.ended_on or rows.calendar.today
@@ -313,18 +321,6 @@ def _write_mark(
         reason = CorrectionReason.HEARD_LATER if is_put_right else None
         rows.add(AttendanceChange, created_at=at, reason=reason, **shown)
     rows.add(AttendanceMark, created_at=versions[0][2], is_counted=True, **shown)
-
-
-def _write_register(rows: Rows, group: Group, meeting: Meeting, logger: int) -> None:
-    rows.add(
-        Register,
-        created_at=meeting.ends_at,
-        session_id=meeting.id,
-        organisation_id=group.house.id,
-        version=1,
-        closed_at=_closed_at(meeting),
-        closed_by_id=logger,
-    )
 
 
 def _closed_at(meeting: Meeting) -> datetime:

@@ -81,7 +81,7 @@ def test_a_visitor_signs_up_and_the_last_place_closes_the_door(session, offering
     assert first.started_on == clock.today()
     assert third.started_on is None
     assert (offering.places_taken, offering.status) == (2, OfferingStatus.FULL)
-    assert queries.count_waiting(session, offering.id, third.id) == 1
+    assert queries.count_waiting(session, offering.id) == 1
 
 
 def test_signing_up_twice_changes_nothing(session, offering):

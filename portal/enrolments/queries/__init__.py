@@ -63,13 +63,11 @@ def find_latest(session: Session, offering_id: int, participant_id: int) -> Enro
     return session.scalar(hers.where(stays).order_by(Enrolment.id.desc()).limit(1))
 
 
-def count_waiting(session: Session, offering_id: int, until_id: int | None = None) -> int:
-    """How many wait for a place; with `until_id`, up to and including that enrolment."""
+def count_waiting(session: Session, offering_id: int) -> int:
+    """How many wait for a place."""
     query = select(func.count()).where(
         Enrolment.offering_id == offering_id, Enrolment.status == rules.EnrolmentStatus.WAITING
     )
-    if until_id is not None:
-        query = query.where(Enrolment.id <= until_id)
     with as_house(session):  # a number only, whoever asks
         return session.scalar(query) or 0
 

@@ -1,5 +1,5 @@
 """Doors of the home room, by who stands before them."""
 
-from portal.home.routes.room import room
+from portal.web.room import Room
 
-__all__ = ["room"]
+room = Room("home", __name__)

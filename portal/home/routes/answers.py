@@ -14,7 +14,7 @@ from portal.core import Link, NotFound, Purpose, links, participant_actor, readi
 from portal.enrolments import commands as enrolments
 from portal.home.commands import answers
 from portal.home.forms import Answer, AnswerForm
-from portal.home.routes.room import room
+from portal.home.routes import room
 from portal.participants.commands import want_reminders
 from portal.progress import queries as progress
 from portal.progress.commands import answer_aftercare
@@ -125,7 +125,7 @@ def _about_aftercare(link: Link, token: str) -> Response:
     her = participant_actor(row.participant_id, row.participant.name, [row.organisation_id])
     form = ButtonsForm()
     if form.is_sent_and_valid():
-        with form.catching(), reading_as(session(), her):
+        with reading_as(session(), her):
             answer_aftercare(session(), her, row, form.pressed(AftercareAnswer))
             return see_other("home.answer", token=token, done=_("Thank you."))
     return page("progress/how_it_goes.html", form=form, row=row)

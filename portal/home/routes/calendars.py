@@ -12,7 +12,7 @@ from portal.attendance.queries import list_coming
 from portal.catalogue.pages.calendar import own_calendar_of
 from portal.core import NotFound, Permission, clock, or_not_found, reading_as
 from portal.home.queries import list_ahead
-from portal.home.routes.room import room
+from portal.home.routes import room
 from portal.organisations.commands import issue_calendar
 from portal.organisations.queries import find_calendar, own_membership
 from portal.participants.commands import keys

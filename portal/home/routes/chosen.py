@@ -20,7 +20,7 @@ from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
 from portal.home.commands.places import move_places as move
 from portal.home.forms import EndPlacesForm, MovePlacesForm, PeopleForm, WriteToAllForm
 from portal.home.queries import listing
-from portal.home.routes.room import room
+from portal.home.routes import room
 from portal.home.rules import PeopleColumn, PeopleSort, PlaceWanted, Seen, Wanted
 from portal.notices.rules import CARRIED, Channel, next_daytime
 from portal.offerings.models import Offering

@@ -11,7 +11,7 @@ from portal.core import Permission, clock
 from portal.home.commands import answers
 from portal.home.forms import OwnContactForm
 from portal.home.queries import hers
-from portal.home.routes.room import room
+from portal.home.routes import room
 from portal.hours.queries import hours_of
 from portal.participants import commands, commands as participants
 from portal.participants.queries import entries_of, get_own_self, ids_within, list_terms, own_links

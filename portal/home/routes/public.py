@@ -16,7 +16,7 @@ from portal.config import MIGRATION_HEAD
 from portal.core import NotFound, Permission
 from portal.core.database import check_writable
 from portal.home import queries, rules
-from portal.home.routes.room import room
+from portal.home.routes import room
 from portal.impact.pages import report_view
 from portal.recognition.queries import list_recognised
 from portal.web.i18n import locale_code

@@ -12,7 +12,7 @@ from portal.attendance.commands.members import list_follow_ups, list_long_absent
 from portal.core import NotFound, Permission, clock
 from portal.home import forms, queries
 from portal.home.queries import find_all, hers, steps_of, week_of
-from portal.home.routes.room import room
+from portal.home.routes import room
 from portal.notices import commands, queries as notices_of
 from portal.notices.labels import about
 from portal.notices.models import Notice
