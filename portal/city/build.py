@@ -29,6 +29,7 @@ from portal.city.reports import Reporter, Signing
 from portal.city.rows import Rows
 from portal.city.stays import Enroller, Stay, write_links, write_stays
 from portal.city.steps import Progress, logged, write_marks, write_profiles
+from portal.city.work import write_work
 from portal.core import Base, clock
 from portal.core.database import set_counters
 from portal.enrolments.commands.steps import renew
@@ -66,6 +67,7 @@ def build(session: Session, plan: Plan, sign: Signing) -> None:
     Reporter(session, calendar, reporting, random.Random(f"{plan.seed}/reports"), sign).run()
     write_contracts(session, calendar, reporting, random.Random(f"{plan.seed}/contracts"))
     write_calls(session, calendar, reporting, random.Random(f"{plan.seed}/calls"))
+    write_work(session, calendar, reporting, random.Random(f"{plan.seed}/work"))
 
 
 class _City:

@@ -29,7 +29,7 @@ def test_grows_to_a_number_of_marks(session: Session):
 
 def test_a_large_city_has_copies_of_everything(session: Session):
     city.load(session, city.Plan(seed=1, marks=60_000))
-    assert _count(session, Organisation) == 50
+    assert _count(session, Organisation) == 61
     assert _count(session, AttendanceMark) >= 60_000
     assert _count(session, User, User.is_operator) == 1
 

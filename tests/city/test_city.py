@@ -78,7 +78,7 @@ def _count(session: Session, of: type[Base], *where: Any) -> int:
 
 
 def test_is_as_large_as_promised(loaded: Session):
-    assert _count(loaded, Organisation) == 25
+    assert _count(loaded, Organisation) == 36
     assert _count(loaded, Offering) == 62
     assert 590 <= _count(loaded, Participant) <= 630
     assert 40_000 <= _count(loaded, AttendanceMark) <= 60_000

@@ -76,7 +76,8 @@ def test_who_is_not_visible_to_it_now_is_not_counted(session, cast, crowd, how):
 
 def test_a_wish_that_changes_is_known_where_she_shows_it(session, cast, crowd):
     visible(session, cast.participant, cast.enterprise.id)
-    her = set_actor(session, cast.actor("participant")) or cast.actor("participant")
+    her = cast.actor("participant")
+    set_actor(session, her)
     nothing = {"kinds": [], "districts": [], "dutch_level": "", "with_guide": False}
     commands.wish(session, her, times=["5-evening"], **nothing)
     session.commit()
