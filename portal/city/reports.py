@@ -14,11 +14,11 @@ from portal.city import texts
 from portal.city.days import Calendar
 from portal.city.houses import House
 from portal.core import Actor, Role, clock
-from portal.impact.commands import compile_report
+from portal.impact.commands import compile_report, save_month
 from portal.impact.models import ImpactReport
 from portal.impact.queries.counting import minutes_held
 from portal.impact.rules import Period, ReportStatus
-from portal.impact.rules.documents import Investment
+from portal.impact.rules.investment import COSTS, PAID, RATE, whole_months
 from portal.notices.models import Notice
 from portal.organisations.models import Membership
 from portal.organisations.queries import staff_actor
@@ -30,6 +30,8 @@ from portal.recognition.queries.sample import list_items
 _SMALL_COUNT = 5
 _SETTLED = timedelta(days=30)  # a quarter is reported about when it has been over for a while
 _COSTS_AN_HOUR = 1400  # cents of direct costs for each hour of guidance
+_AN_HOUR = 3600  # cents that an hour of guidance costs
+_COSTS, _PAID = (0.45, 0.35, 0.1, 0.1), (0.35, 0.15, 0.1, 0)  # parts, in the order of the method
 _STATES = ReportStatus
 # Who decides so, and where the words for it stand.
 _DECIDE = {
@@ -98,11 +100,12 @@ class Reporter:
 
     def _compile(self, plan: _Plan) -> None:
         house, period = self._houses[plan.house], self._period(plan)
+        admin = self._actor(house, Role.ADMIN)
+        self._put_in(house, admin, period)
         report = compile_report(
             self._session,
-            self._actor(house, Role.ADMIN),
+            admin,
             period=period,
-            investment=self._investment(house, period),
             small_count=_SMALL_COUNT,
             replaces=self._latest[plan.house] if plan.again else None,
         )
@@ -161,17 +164,21 @@ class Reporter:
         user = self._session.get_one(User, membership.user_id)
         return staff_actor(self._session, user, membership)
 
-    def _investment(self, house: House, period: Period) -> Investment:
+    def _put_in(self, house: House, admin: Actor, period: Period) -> None:
         """Guidance as it was held with preparing, volunteers beside it, and half or so paid."""
         draw = self._draw
-        minutes = minutes_held(self._session, house.id, period) * 5 // 4
-        costs = _to_fifty(minutes / 60 * _COSTS_AN_HOUR * draw.uniform(0.8, 1.2))
-        return Investment(
-            guidance_minutes=minutes // 60 * 60,
-            volunteer_minutes=round(minutes / 60 * draw.uniform(0.15, 0.4)) * 60,
-            direct_costs_cents=costs,
-            paid_cents=_to_fifty(costs * draw.uniform(0.4, 0.75)),
-        )
+        for month in whole_months(period):
+            last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            minutes = minutes_held(self._session, house.id, Period(month, last)) * 5 // 4
+            costs = minutes / 60 * _COSTS_AN_HOUR * draw.uniform(0.8, 1.2)
+            amounts = {
+                "guidance_minutes": minutes // 60 * 60,
+                "volunteer_minutes": round(minutes / 60 * draw.uniform(0.15, 0.4)) * 60,
+                RATE: _AN_HOUR,
+                **{name: _to_fifty(costs * part) for name, part in zip(COSTS, _COSTS, strict=True)},
+                **{name: _to_fifty(costs * part) for name, part in zip(PAID, _PAID, strict=True)},
+            }
+            save_month(self._session, admin, month=month, amounts=amounts)
 
 
 def _quarters(day: date) -> list[Period]:

@@ -1,22 +1,45 @@
-"""Writes about impact reports: compiling one, anew or for the first time."""
+"""Writes about impact reports: what was put in by month, and compiling one."""
 
+from collections.abc import Mapping
+from datetime import date
 from functools import partial
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock
+from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock, hold_lock
 from portal.impact import queries, rules
-from portal.impact.models import ImpactReport
+from portal.impact.models import ImpactReport, InvestmentEntry
 from portal.impact.queries import counting
 from portal.impact.rules.composing import composed_document, days_between
 from portal.impact.rules.documents import (
-    Investment,
     compile_document,
     period_of,
     public_document,
     settled_document,
 )
+from portal.impact.rules.investment import RATE, TYPED, check_month
 from portal.organisations.models import Organisation
+
+
+def save_month(
+    session: Session, actor: Actor, *, month: date, amounts: Mapping[str, int | None]
+) -> None:
+    """Write down what a month took and brought, whole; None is unknown, and no row.
+
+    Locks the organisation's entries.
+    """
+    if actor.organisation_id is None:
+        raise NotAllowed()
+    check_month(month, clock.today())
+    hold_lock(session, f"impact.investment.{actor.organisation_id}")
+    of_month = {"organisation_id": actor.organisation_id, "month": month}
+    session.execute(delete(InvestmentEntry).filter_by(**of_month))
+    for figure in (*TYPED, RATE):
+        if (amount := amounts.get(figure)) is not None:
+            session.add(InvestmentEntry(**of_month, figure=figure, amount=amount))
+    organisation = session.get_one(Organisation, actor.organisation_id)
+    audit.record(session, actor, "investment.saved", organisation, month=f"{month:%Y-%m}")
 
 
 def compile_report(
@@ -24,7 +47,6 @@ def compile_report(
     actor: Actor,
     *,
     period: rules.Period,
-    investment: Investment,
     small_count: int,
     replaces: ImpactReport | None = None,
 ) -> ImpactReport:
@@ -45,15 +67,15 @@ def compile_report(
     organisation = session.get_one(Organisation, actor.organisation_id)
     now = clock.now()
     counts = counting.count_period(session, organisation.id, period)
+    activities, groups = queries.list_activities(session, organisation.id, period)
     frozen = partial(
         compile_document,
         organisation=organisation.name,
         compiled_at=now,
         small_count=small_count,
-        investment=investment,
+        groups=groups,
         previous=in_force.number if in_force else None,
     )
-    activities = queries.list_activities(session, organisation.id, period)
     document = frozen(counts, period=period, activities=activities)
     if parts:
         pieces = [public_document(one.document) for one in parts]

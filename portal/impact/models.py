@@ -1,15 +1,45 @@
-"""The impact report: a frozen document and where it stands."""
+"""What was put in, and the impact report: a frozen document and where it stands."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, String, and_, false, or_
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    and_,
+    false,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import Actor, Base, Permission, enum_column
+from portal.core import Actor, Base, Guarded, Numbered, Permission, enum_column
 from portal.core.sealed import Sealed
 from portal.impact.rules import ReportStatus
 from portal.organisations.models import Organisation
+
+
+class InvestmentEntry(Numbered, Guarded, Base):
+    """What an organisation put in or was paid in a month, by figure.
+
+    In minutes or cents. Without a row it is unknown. A rate holds from its month on.
+    """
+
+    __tablename__ = "investment_entry"
+    __table_args__ = (UniqueConstraint("organisation_id", "month", "figure"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
+    month: Mapped[date]  # its first day
+    figure: Mapped[str] = mapped_column(String(32))
+    amount: Mapped[int]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        is_own = cls.organisation_id == actor.organisation_id
+        return is_own if actor.may(Permission.COMPILE_REPORT) else false()
 
 
 class ImpactReport(Sealed, Base):

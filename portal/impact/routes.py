@@ -1,7 +1,6 @@
-"""Doors of the impact room: the reports of an organisation, compiling one, and the method."""
+"""Doors of the impact room: money by month, the reports of an organisation, and the method."""
 
 import uuid
-from dataclasses import fields
 from datetime import date, timedelta
 
 from flask import request
@@ -12,10 +11,12 @@ from portal.core import NotFound, Permission, clock
 from portal.impact import commands, forms, pages, queries, rules
 from portal.impact.models import ImpactReport
 from portal.impact.queries import counting
-from portal.impact.rules.documents import Investment
 from portal.impact.rules.figures import method as method_in_force
+from portal.impact.rules.investment import TYPED, last_months, proposed
+from portal.web.forms import read_day
 from portal.web.i18n import locale_code
 from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session, settings
+from portal.web.words import month_and_year
 
 room = Room("impact", __name__)
 
@@ -28,30 +29,43 @@ def reports() -> Response:
 
 @room.form("/work/reports/new", allow=Permission.COMPILE_REPORT)
 def compile_report() -> Response:
-    """Choose a period, fill in the pre-investment, and freeze the figures."""
+    """Choose a period and freeze the figures."""
     replaces = _replaced()
     form = forms.CompileForm(data=_proposal(replaces))
-    is_asking = "fill" in request.form
     if form.is_sent_and_valid():
-        days = form.values()
-        period = rules.Period(days["from_on"], days["until_on"])
-        if is_asking:
-            _fill_in_hours(form, period)
-        else:
-            if replaces is not None:
-                check_seen(replaces)
-            report = commands.compile_report(
-                session(),
-                actor(),
-                period=period,
-                investment=_investment(form),
-                small_count=settings().small_count,
-                replaces=replaces,
-            )
-            session().flush()
-            done = _("The figures are frozen. Look at them before you hand the report in.")
-            return see_other("impact.report", report_uuid=report.uuid, done=done)
+        if replaces is not None:
+            check_seen(replaces)
+        report = commands.compile_report(
+            session(),
+            actor(),
+            period=rules.Period(**form.values()),
+            small_count=settings().small_count,
+            replaces=replaces,
+        )
+        session().flush()
+        done = _("The figures are frozen. Look at them before you hand the report in.")
+        return see_other("impact.report", report_uuid=report.uuid, done=done)
     return page("impact/compile.html", form=form, replaces=replaces)
+
+
+@room.form("/work/reports/money", allow=Permission.COMPILE_REPORT)
+def save_month() -> Response:
+    """What a month took and brought: hours, costs by kind, and who paid."""
+    today, own = clock.today(), actor().organisation_id
+    assert own is not None  # who may compile acts for an organisation
+    last = today.replace(day=1) - timedelta(days=1)
+    month = (read_day(f"{request.args.get('month')}-01") or last).replace(day=1)
+    entries = queries.list_entries(session(), own, today)
+    until = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    held = counting.minutes_held(session(), own, rules.Period(month, until))
+    form = forms.month_form(proposed(month, entries, held))
+    if form.does(
+        lambda: commands.save_month(session(), actor(), month=month, amounts=form.values())
+    ):
+        done = _("Saved: %(month)s.", month=month_and_year(month))
+        return see_other("impact.save_month", month=f"{month:%Y-%m}", done=done)
+    filled = [(one, len(entries.get(one, {}).keys() & {*TYPED})) for one in last_months(today)]
+    return page("impact/money.html", form=form, month=month, entries=entries, filled=filled)
 
 
 @room.door("/work/reports/<uuid:report_uuid>", allow=Permission.SEE_FIGURES)
@@ -100,20 +114,8 @@ def _replaced() -> ImpactReport | None:
 def _proposal(replaces: ImpactReport | None) -> dict[str, object]:
     """What the form begins with: the report to replace, or the quarter before this one."""
     if replaces is not None:
-        kept = dict(replaces.document["investment"])
-        return {"from_on": replaces.from_on, "until_on": replaces.until_on, **kept}
+        return {"from_on": replaces.from_on, "until_on": replaces.until_on}
     today = clock.today()
     this_quarter = date(today.year, today.month - (today.month - 1) % 3, 1)
     last_day = this_quarter - timedelta(days=1)
     return {"from_on": date(last_day.year, last_day.month - 2, 1), "until_on": last_day}
-
-
-def _fill_in_hours(form: forms.CompileForm, period: rules.Period) -> None:
-    own = actor().organisation_id
-    assert own is not None  # who may compile acts for an organisation
-    form.guidance_minutes.raw_data = None
-    form.guidance_minutes.data = counting.minutes_held(session(), own, period)
-
-
-def _investment(form: forms.CompileForm) -> Investment:
-    return Investment(**{field.name: form[field.name].data for field in fields(Investment)})

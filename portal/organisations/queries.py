@@ -152,6 +152,14 @@ def get_by_slug(session: Session, slug: str) -> Organisation:
     return one_or_not_found(session, select(Organisation).where(Organisation.slug == slug))
 
 
+def get_counting(session: Session, slug: str) -> tuple[Organisation, frozenset[int]]:
+    """Get a cooperative, and the ids of those whose figures its reports may count."""
+    is_it = Organisation.slug == slug, Organisation.kind == rules.OrganisationKind.COOPERATIVE
+    found = one_or_not_found(session, select(Organisation).where(*is_it))
+    ties = _ties_in_force(session, found.id, found.kind)
+    return found, frozenset(tie.member_id for tie in ties if tie.may_see_figures) | {found.id}
+
+
 def is_slug_taken(session: Session, slug: str) -> bool:
     """Whether an organisation has this slug already."""
     return session.scalar(select(Organisation.id).where(Organisation.slug == slug)) is not None

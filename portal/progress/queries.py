@@ -1,7 +1,7 @@
 """Reads of what is told of somebody; the guard leaves out what is not for the reader."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -27,7 +27,6 @@ from portal.progress.rules import (
     AftercareAnswer,
     AftercareMoment,
     LadderChange,
-    OutflowKind,
     Voice,
     is_still_there,
     ladder_change,
@@ -267,26 +266,19 @@ def get_relapse(
 
 
 def list_still_there(
-    session: Session,
-    organisation_ids: Collection[int],
-    moment: AftercareMoment,
-    first: date,
-    last: date,
-) -> list[tuple[int, OutflowKind, bool | None]]:
-    """List who reached a moment in these days, as (person, kind, still there).
+    session: Session, organisation_id: int, first: date, last: date
+) -> dict[tuple[int, AftercareMoment], bool]:
+    """Tell of steps begun in these days whether she is still there, by moment.
 
-    None is unknown: she did not answer, or was not asked. The caller reads as the house.
+    What is unknown is left out: she did not answer, or was not asked.
     """
-    after = ASKED_AFTER[moment]
-    asked = and_(Aftercare.outflow_id == Outflow.id, Aftercare.moment == moment)
     rows = session.execute(
-        select(Outflow.participant_id, Outflow.kind, Aftercare.answer)
-        .outerjoin(Aftercare, asked)
+        select(Aftercare.outflow_id, Aftercare.moment, Aftercare.answer)
+        .join(Outflow, Outflow.id == Aftercare.outflow_id)
         .where(
-            Outflow.newest(),
-            Outflow.organisation_id.in_(organisation_ids),
-            Outflow.started_on.between(first - after, last - after),
+            Outflow.organisation_id == organisation_id,
+            Outflow.started_on.between(first, last),
         )
-        .order_by(Outflow.id)
     )
-    return [(who, kind, is_still_there(answer)) for who, kind, answer in rows]
+    said = ((id_, moment, is_still_there(answer)) for id_, moment, answer in rows)
+    return {(id_, moment): there for id_, moment, there in said if there is not None}

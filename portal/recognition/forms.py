@@ -1,14 +1,21 @@
 """What is filled in to hand a report in, to look at its figures, and to decide on it."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from portal.core import clock
-from portal.web.forms import ChoiceField, DayField, Form, TextBlock, TextLine, TickBox
+from portal.web.forms import (
+    ChoiceField,
+    DayField,
+    Form,
+    TextBlock,
+    TextLine,
+    TickBox,
+    with_fields,
+)
 
-F = TypeVar("F", bound=Form)
 _MOST = 300
 
 
@@ -54,7 +61,7 @@ def explain_form(words: Mapping[str, str], drawn: Iterable[str], by: str) -> Exp
     """Make the form: a line for each figure, a box for what was drawn."""
     lines = {f"words-{id_}": TextLine("", most=_MOST, default=text) for id_, text in words.items()}
     lines["seen_by"] = TextLine(_l("Who saw it?"), most=80, default=by)
-    return _with(ExplainForm, lines | {f"seen-{one}": TickBox(_l("Seen")) for one in drawn})
+    return with_fields(ExplainForm, lines | {f"seen-{one}": TickBox(_l("Seen")) for one in drawn})
 
 
 def review_form(
@@ -65,9 +72,4 @@ def review_form(
     for one in figures:
         lines[f"right-{one}"] = TickBox(_l("All right"), default=one in accepted)
         lines[f"ask-{one}"] = TextLine(_l("Your question"), most=_MOST)
-    return _with(ReviewForm, lines)
-
-
-def _with(kind: type[F], fields: dict[str, Any]) -> F:
-    form: F = type(f"{kind.__name__}OfFigures", (kind,), fields)()
-    return form
+    return with_fields(ReviewForm, lines)

@@ -13,16 +13,17 @@ from portal.impact.models import ImpactReport
 from portal.impact.pages import changed_since, report_view
 from portal.impact.queries import document_before, get_own_report
 from portal.impact.rules import UNDECIDED, ReportStatus, documents
+from portal.organisations.queries import get_counting
 from portal.recognition import commands, forms, queries, rules
 from portal.recognition.commands import log
 from portal.recognition.commands.review import explain as explain_figures, look_at
 from portal.recognition.commands.sample import show
-from portal.recognition.pages import put_in, totals_of
+from portal.recognition.pages import Together, as_open_data
 from portal.recognition.pages.files import FILES, KINDS, rows_in
 from portal.recognition.pages.review import FigureLine, figure_lines
 from portal.recognition.queries import sample
 from portal.recognition.rules.sample import sizes_of
-from portal.web.documents import csv_response, download
+from portal.web.documents import csv_response, download, json_response
 from portal.web.forms import Form, read_words
 from portal.web.signing import keys
 from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session, settings
@@ -198,38 +199,43 @@ def _decide(report: ImpactReport, form: forms.ReviewForm, lines: Sequence[Figure
 
 @room.door("/reports", allow=ANYONE)
 def public_reports() -> Response:
-    """What was recognised about a year, of all organisations together and of each."""
-    years, year, reports = _of_a_year()
-    found = [documents.public_document(report.document) for report in reports]
-    return page(
-        "recognition/reports.html",
-        years=years,
-        year=year,
-        reports=reports,
-        views=[report_view(document) for document in found],
-        totals=totals_of(found),
-        put_in=put_in(found),
-    )
+    """What was recognised about a year, of all organisations together and of each.
+
+    `of` a cooperative: of it and of its members.
+    """
+    of = _of_a_year()
+    views = [report_view(document) for document in of.documents]
+    return page("recognition/reports.html", of=of, views=views)
+
+
+@room.door("/reports.json", allow=ANYONE)
+def public_reports_json() -> Response:
+    """The sums of a year, how they are counted, and of which reports."""
+    of = _of_a_year()
+    return json_response(as_open_data(of), f"reports-{of.year}.json")
 
 
 @room.door("/reports.csv", allow=ANYONE)
 def public_reports_csv() -> Response:
     """The figures of all of them as one table, for who adds up otherwise."""
-    _, year, reports = _of_a_year()
+    of = _of_a_year()
     rows = [
         (report.number, report.document["organisation"], report.from_on, report.until_on, *row)
-        for report in reports
+        for report in of.reports
         for row in rows_in(report.document)
     ]
     header = ["number", "organisation", "from", "until", *documents.COLUMNS]
-    return csv_response(header, rows, f"reports-{year}.csv")
+    return csv_response(header, rows, f"reports-{of.year}.csv")
 
 
-def _of_a_year() -> tuple[Sequence[int], int, Sequence[ImpactReport]]:
-    """The years that there are, the one asked for (else the newest), and its reports."""
-    years = queries.list_years(session())
+def _of_a_year() -> Together:
+    """The year asked for, else the newest: its reports, of all or of a cooperative's."""
+    slug, years = request.args.get("of"), queries.list_years(session())
     year = request.args.get("year", years[0] if years else clock.today().year, type=int)
-    return years, year, queries.list_of_year(session(), year)
+    cooperative, ids = get_counting(session(), slug) if slug else (None, None)
+    reports, before = (queries.list_of_year(session(), one, ids) for one in (year, year - 1))
+    offered = queries.count_offered(session(), {report.organisation_id for report in reports})
+    return Together(years, year, cooperative, reports, before, *offered)
 
 
 @room.door("/reports/log.jsonl", allow=ANYONE)

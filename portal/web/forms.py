@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,6 +26,7 @@ from portal.web.i18n import locale_code
 _NOTHING: Any = object()
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200  # of a day in an address
 Button = TypeVar("Button", bound=StrEnum)
+F = TypeVar("F", bound="Form")
 
 
 class Form(FlaskForm):
@@ -117,6 +118,12 @@ class Form(FlaskForm):
             self.form_wide_errors.append(words)
         else:
             field.errors = [*field.errors, words]
+
+
+def with_fields(kind: type[F], fields: Mapping[str, Any], **options: Any) -> F:
+    """Make a form of a kind with more fields, named by what they are about."""
+    form: F = type(f"{kind.__name__}OfFigures", (kind,), {**fields})(**options)
+    return form
 
 
 class OnOff(StrEnum):

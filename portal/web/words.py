@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, day_and_year=day_and_year, short_day=short_day, short_date=short_date,
         moment=moment, soon=soon, month=month, clock_time=clock_time, euros=euros, hours=hours,
-        lasting=lasting, number=number, phone=phone,
+        month_and_year=month_and_year, lasting=lasting, number=number, phone=phone,
         area=area_name, district=district_name, from_iso=datetime.fromisoformat,
     )  # fmt: skip
     app.jinja_env.globals.update(label=label)

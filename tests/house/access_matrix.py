@@ -302,6 +302,7 @@ MATRIX: dict[str, Row] = {
     "impact.method": open_to(EVERYBODY),
     "impact.reports": open_to(WITH_FIGURES),
     "impact.compile_report": open_to(ADMINS),
+    "impact.save_month": open_to(ADMINS),
     "impact.report": ours(WITH_FIGURES, of=WHO_SEE_OUR_FIGURES, report_uuid="recognised.uuid"),
     "impact.report_pdf": ours(WITH_FIGURES, report_uuid="compiled.uuid"),  # a draft
     # recognition
@@ -314,6 +315,7 @@ MATRIX: dict[str, Row] = {
     "recognition.review": open_to(RECOGNISER, report_uuid="submitted.uuid"),
     "recognition.public_reports": open_to(EVERYBODY),
     "recognition.public_reports_csv": open_to(EVERYBODY),
+    "recognition.public_reports_json": open_to(EVERYBODY),
     "recognition.public_log": open_to(EVERYBODY),
     "recognition.public_report": open_to(EVERYBODY, number="recognised.number"),
     "recognition.public_file": open_to(EVERYBODY, number="recognised.number", kind="report_kind"),

@@ -317,7 +317,6 @@ POSTS: dict[str, Post] = {
         lambda world: {
             "from_on": clock.today() - timedelta(days=600),
             "until_on": clock.today() - timedelta(days=400),
-            "fill": None,
         },
         before=_much_attended,
     ),

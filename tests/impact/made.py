@@ -11,16 +11,38 @@ from portal.core.actor import Actor
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus
 from portal.impact import commands
-from portal.impact.models import ImpactReport
+from portal.impact.models import ImpactReport, InvestmentEntry
 from portal.impact.rules import Period
-from portal.impact.rules.documents import Investment
+from portal.impact.rules.investment import COSTS, HOURS, PAID, RATE, whole_months
 from portal.organisations.models import Organisation
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import OutflowKind, SkillLevel, Voice
 from tests import factories as make
 
 QUARTER = Period(date(2026, 1, 1), date(2026, 3, 31))
-INVESTMENT = Investment(6000, 1200, 250_000, 100_000)
+# A month took 20 and 4 hours at € 60.00, and € 1000.00, of which € 400.00 was paid.
+MONTH = {
+    **dict(zip(HOURS, (1200, 240), strict=True)),
+    RATE: 6000,
+    **dict(zip(COSTS, (60_000, 30_000, 10_000, 0), strict=True)),
+    **dict(zip(PAID, (25_000, 15_000, 0, 0), strict=True)),
+}
+
+
+def entry(
+    session: Session, organisation: Organisation, month: date, figure: str, amount: int
+) -> None:
+    session.add(
+        InvestmentEntry(organisation_id=organisation.id, month=month, figure=figure, amount=amount)
+    )
+
+
+def money(session: Session, organisation: Organisation, period: Period = QUARTER) -> None:
+    """The same in each month of a period."""
+    for month in whole_months(period):
+        for figure, amount in MONTH.items():
+            entry(session, organisation, month, figure, amount)
+    session.flush()
 
 
 def quarter(session: Session, organisation: Organisation) -> list[Enrolment]:
@@ -118,7 +140,6 @@ def report(
     actor: Actor,
     period: Period = QUARTER,
     *,
-    investment: Investment = INVESTMENT,
     replaces: ImpactReport | None = None,
 ) -> ImpactReport:
     """A compiled report, flushed."""
@@ -126,7 +147,6 @@ def report(
         session,
         actor,
         period=period,
-        investment=investment,
         small_count=5,
         replaces=replaces,
     )

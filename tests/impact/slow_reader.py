@@ -5,6 +5,7 @@ An auditor would do it so with the registers on paper: a row at a time, each min
 
 from collections import Counter, defaultdict
 from datetime import timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -45,6 +46,14 @@ def recount(session, organisation_id, from_on, until_on):
     before = {mark["participant_id"] for mark in came if days[mark["session_id"]] < from_on}
     counts.update({"people": len(here), "people_returned": len(here & before)})
     counts["people_new"] = len(here - before)
+    for person in here - before:
+        first = [
+            row for row in rows("enrolment")
+            if row["participant_id"] == person and row["started_on"]
+            and row["started_on"] <= until_on
+            and row["status"] in {"enrolled", "completed", "ended"}
+        ]  # fmt: skip
+        counts[f"new_waited_{_waited(first)}"] += 1
 
     for mark in counting:
         if is_in(days[mark["session_id"]]):
@@ -106,14 +115,75 @@ def recount(session, organisation_id, from_on, until_on):
         if is_in(row["started_on"]):
             went_on[row["participant_id"]].append(row)
     for steps in went_on.values():
-        seen = [row["kind"] for row in steps if row["document_seen_on"]]
+        seen = [row for row in steps if row["document_seen_on"]]
         if not seen:
             counts["outflow_without_document"] += 1
             continue
-        is_work = seen[-1] in {"paid_work", "paid_work_with_support"}
-        counts.update(["outflow", f"outflow_{seen[-1]}"])
+        kind, after = seen[-1]["kind"], rows("aftercare")
+        is_work = kind in {"paid_work", "paid_work_with_support"}
+        counts.update(["outflow", f"outflow_{kind}"])
         counts["outflow_to_work" if is_work else "outflow_otherwise"] += 1
+        for months in (3, 6):
+            answers = [
+                row["answer"] for row in after
+                if row["outflow_id"] == seen[-1]["id"] and row["moment"] == f"months_{months}"
+            ]  # fmt: skip
+            said = {"still_there": "yes", "hard": "yes", "left": "no"}.get(*answers or [None])
+            counts[f"still_{months}_{said or 'unknown'}"] += 1
+    _recount_money(counts, rows("investment_entry"), from_on, until_on)
     return counts
+
+
+def _waited(places):
+    """How long somebody waited for the first of her places."""
+    if not places:
+        return "unknown"
+    row = min(places, key=lambda row: (row["started_on"], row["id"]))
+    waited = (row["started_on"] - row["created_at"].astimezone(_AMSTERDAM).date()).days
+    if waited < 0:
+        return "unknown"
+    return "week" if waited < 8 else "month" if waited < 32 else "longer"
+
+
+def _recount_money(counts, rows, from_on, until_on):
+    """Month by month as somebody with a pencil: what one month lacks is None."""
+    day, months = from_on, set()
+    while day <= until_on:
+        months.add((day.year, day.month))
+        day += timedelta(days=1)
+    is_whole = from_on.day == 1 and day.day == 1
+    kinds = {
+        "costs": ["rent", "material", "travel", "other"],
+        "paid": ["municipality", "fund", "business", "other"],
+    }
+    names = [f"{of}_{kind}_cents" for of, those in kinds.items() for kind in those]
+    for name in ["guidance_minutes", "volunteer_minutes", *names]:
+        of = [r for r in rows if r["figure"] == name]
+        of = [r["amount"] for r in of if (r["month"].year, r["month"].month) in months]
+        counts[name] = sum(of) if is_whole and len(of) == len(months) else None
+    costs, paid = (
+        None if any(counts[f"{of}_{kind}_cents"] is None for kind in those)
+        else sum(counts[f"{of}_{kind}_cents"] for kind in those)
+        for of, those in kinds.items()
+    )  # fmt: skip
+    typed = [((r["month"].year, r["month"].month), r["figure"], r["amount"]) for r in rows]
+    by_month = []
+    for month in months:
+        hours = [n for on, name, n in typed if name == "guidance_minutes" and on == month]
+        rates = sorted((on, n) for on, name, n in typed if name == "guidance_rate_cents")
+        rates = [rate for rate in rates if rate[0] <= month]
+        if is_whole and hours and rates:
+            by_month.append(int(Fraction(hours[0] * rates[-1][1], 60) + Fraction(1, 2)))
+    priced = sum(by_month) if len(by_month) == len(months) else None
+    sums = {"guidance_cents": priced, "direct_costs_cents": costs, "paid_cents": paid}
+    for name, value in sums.items():
+        counts[name] = value
+    counts["difference_cents"] = _less(paid, costs)
+    counts["not_paid_cents"] = _less(priced, counts["difference_cents"])
+
+
+def _less(one, other):
+    return None if one is None or other is None else one - other
 
 
 def _minutes(marks, sessions):
@@ -145,15 +215,6 @@ def _recount_places(counts, rows, is_in):
         has_part = row["status"] in {"enrolled", "completed", "ended"}
         if not has_part or row["end_reason"] == "came_once":
             continue
-        if is_in(row["started_on"]):
-            waited = (row["started_on"] - row["created_at"].astimezone(_AMSTERDAM).date()).days
-            counts["started"] += 1
-            if waited < 0:
-                counts["waited_unknown"] += 1
-            elif waited < 8:
-                counts["waited_week"] += 1
-            else:
-                counts["waited_month" if waited < 32 else "waited_longer"] += 1
         if row["status"] != "enrolled" and is_in(row["ended_on"]):
             ended.add(row["id"])
             counts["ended"] += 1

@@ -4,16 +4,18 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 
 from portal.attendance.rules import AttendanceStatus
 from portal.core import clock
 from portal.core.errors import NotAllowed, RuleBroken
 from portal.enrolments.rules import EndReason, EnrolmentStatus
-from portal.impact.models import ImpactReport
+from portal.impact import commands
+from portal.impact.models import ImpactReport, InvestmentEntry
 from portal.impact.queries import counting
 from portal.impact.rules import Period, ReportStatus, documents
 from portal.impact.rules.figures import figures_of, parts_of
+from portal.impact.rules.investment import ADDED_UP, RATE, TYPED
 from portal.progress.models import Observation
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
@@ -28,7 +30,7 @@ def test_a_quarter_is_counted(session, cast):
     assert found["minutes"] == 2 * 29 * 120
     assert found["minutes_2026_01"] == 29 * 120
     assert found["minutes_2026_02"] is found["minutes_2026_03"] is None  # nobody came in March
-    assert (found["started"], found["ended"]) == (15, 10)
+    assert found["ended"] == 10
     assert found["ladder_rose"] == 14
     assert found["ladder_unknown"] is found["ladder_held"] is found["ladder_fell"] is None
     assert found["observations_guide"] == 8
@@ -37,6 +39,7 @@ def test_a_quarter_is_counted(session, cast):
     cells = counting.count_period(session, cast.enterprise.id, QUARTER).cells
     assert (cells["ladder_unknown"].value, cells["ladder_held"].value) == (15, 0)
     assert cells["observations_guide_alone"].value == 8
+    assert cells["new_waited_unknown"].value == 29, "written down afterwards"
     assert cells["outflow_paid_work"].value == cells["outflow_to_work"].value == 6
 
 
@@ -46,7 +49,7 @@ def test_a_guest_of_one_day_gives_hours_and_no_enrolment(session, cast):
     enrolment.status, enrolment.end_reason = EnrolmentStatus.ENDED, EndReason.CAME_ONCE
     session.flush()
     after = counting.count_period(session, cast.enterprise.id, QUARTER).cells
-    assert after["started"].value == before["started"].value - 1
+    assert after["ended"].value == before["ended"].value == 10
     assert (after["minutes"], after["people"]) == (before["minutes"], before["people"])
     for whole, parts in parts_of(figures_of(QUARTER.from_on, QUARTER.until_on)):
         assert sum(after[name].value for name in parts) == after[whole].value
@@ -62,7 +65,8 @@ def test_small_counts_are_hidden_with_what_would_give_them_away(session, cast):
     assert found["completed"] is found["stopped"] is None
     assert found["stopped_went_on"] is found["stopped_found_work"] is None
     rows = {figure["id"]: figure for figure in report.document["figures"]}
-    assert all(row["hidden"] == (row["value"] is None) for row in rows.values())
+    unknown = {name for name, row in rows.items() if row["value"] is None and not row["hidden"]}
+    assert unknown == {*TYPED, *ADDED_UP}
     assert all(row["n"] is None for row in rows.values() if row["hidden"])
     not_counted = {row["id"]: row for row in report.document["not_counted"]}
     assert not_counted["outflow_without_document"]["count"] is None
@@ -75,7 +79,7 @@ def test_a_larger_small_count_hides_more(session, cast):
     assert counts.cells["outflow"].value == 6
     document = documents.compile_document(
         counts, organisation="Keuken", period=QUARTER, compiled_at=clock.now(),
-        small_count=10, activities=[], investment=made.INVESTMENT, previous=None,
+        small_count=10, activities=[], groups=1, previous=None,
     )  # fmt: skip
     assert {f["id"]: f["value"] for f in document["figures"]}["outflow"] is None
 
@@ -129,7 +133,7 @@ def test_what_stands_on_an_open_register_or_is_disputed_does_not_count(session, 
     not_counted = {row["id"]: row["count"] for row in report.document["not_counted"]}
     assert not_counted["sessions_not_closed"] == 2
     assert not_counted["minutes_not_counted"] == 7 * 60 + 30
-    assert report.document["method_version"] == "6"
+    assert report.document["method_version"] == "7"
     assert counting.minutes_held(session, cast.enterprise.id, QUARTER) == 240
 
 
@@ -178,13 +182,13 @@ def test_the_document_is_frozen_and_names_nobody(session, cast):
     document = report.document
     assert documents.hash_of(document) == report.sha256 == document["sha256"]
     assert documents.figures_hash_of(document) == document["figures_sha256"]
-    assert document["investment"]["difference_cents"] == -150_000
+    assert figures(report)["difference_cents"] is None
     text = json.dumps(document)
     assert "Persoon" not in text
     assert "keuken" not in text  # no example either
     promised = {
         "number", "organisation", "period", "compiled_at", "method_version", "small_count",
-        "figures", "not_counted", "investment", "recognition", "previous", "sha256",
+        "figures", "not_counted", "recognition", "previous", "sha256",
     }  # fmt: skip
     assert promised <= document.keys()
 
@@ -202,7 +206,7 @@ def test_the_number_of_queries_does_not_grow_with_people(session, cast, engine):
     count()  # opens the transaction
     before = count()
     made.quarter(session, cast.enterprise)
-    assert count() == before == 8
+    assert count() == before == 11
 
 
 @pytest.mark.parametrize("status", [ReportStatus.SUBMITTED, ReportStatus.RECOGNISED])
@@ -243,7 +247,7 @@ def test_nobody_compiles_without_an_organisation(session, cast):
         made.report(session, cast.actor("operator"))
 
 
-def _replaced(session, cast, enrolments, more):
+def _replaced(session, cast, enrolments, more, forgotten=""):
     """A recognised report of the quarter, and what replaces it when so many more had come."""
     first = made.report(session, cast.actor("admin"))
     first.status, first.number = ReportStatus.RECOGNISED, "WW-2026-0001"
@@ -255,6 +259,7 @@ def _replaced(session, cast, enrolments, more):
         offering = make.offering(session, cast.enterprise)
         who = make.enrolment(session, offering, person, started_on=date(2026, 2, 1))
         made.mark(session, row.id, who, AttendanceStatus.PRESENT, 60)
+    session.execute(delete(InvestmentEntry).filter_by(figure=forgotten))
     session.flush()
     return first, made.report(session, cast.actor("admin"), replaces=first)
 
@@ -272,15 +277,50 @@ def test_a_mistake_of_scale_is_mended_by_a_replacing_report(session, cast):
     first, second = _replaced(session, cast, made.quarter(session, cast.enterprise), 6)
     assert "figures_of" not in second.document
     assert (figures(first)["people"], figures(second)["people"]) == (29, 35)
-    assert (figures(first)["started"], figures(second)["started"]) == (15, 21)
 
 
-def test_what_nobody_filled_in_is_unknown_and_what_is_nothing_is_nothing():
-    blank = documents.Investment(None, 0, None, 5000).as_document()
-    assert blank == {
-        "guidance_minutes": None, "volunteer_minutes": 0, "direct_costs_cents": None,
-        "paid_cents": 5000, "difference_cents": None,
-    }  # fmt: skip
+def _money(report):
+    rows = {row["id"]: row for row in report.document["figures"]}
+    assert not any(rows[name]["hidden"] for name in (*TYPED, *ADDED_UP))
+    return {name: rows[name]["value"] for name in (*TYPED, *ADDED_UP)}
+
+
+def test_what_nobody_filled_in_is_unknown_and_what_is_nothing_is_nothing(session, cast):
+    """60 hours at € 60, € 3000 of costs, € 1200 paid: a blank anywhere makes its sums unknown."""
+    admin = cast.actor("admin")
+    assert set(_money(made.report(session, admin)).values()) == {None}
+    made.money(session, cast.enterprise)
+    found = _money(made.report(session, admin))
+    assert (found["volunteer_minutes"], found["paid_other_cents"]) == (720, 0)
+    assert [found[name] for name in ADDED_UP] == [360_000, 300_000, 120_000, -180_000, 540_000]
+    amounts = {**made.MONTH, "costs_travel_cents": None, RATE: None}
+    commands.save_month(session, admin, month=date(2026, 1, 1), amounts=amounts)
+    found = _money(made.report(session, admin))
+    assert found["costs_rent_cents"] == 180_000
+    assert found["costs_travel_cents"] is None
+    assert [found[name] for name in ADDED_UP] == [None, None, 120_000, None, None]
+    part = Period(QUARTER.from_on, date(2026, 3, 30))
+    assert set(_money(made.report(session, admin, part)).values()) == {None}, "no whole months"
+
+
+def test_a_rate_holds_from_its_month_until_the_next(session, cast):
+    admin = cast.actor("admin")
+    made.money(session, cast.enterprise)
+    for month, rate in ((1, 6000), (2, None), (3, 9000)):
+        amounts = {**made.MONTH, RATE: rate}
+        commands.save_month(session, admin, month=date(2026, month, 1), amounts=amounts)
+    assert _money(made.report(session, admin))["guidance_cents"] == 20 * (6000 + 6000 + 9000)
+    with pytest.raises(RuleBroken):
+        commands.save_month(session, admin, month=date(2090, 1, 1), amounts={})
+
+
+def test_a_report_made_anew_with_the_same_people_has_the_money_of_today(session, cast):
+    """Money is about nobody: it is put right, while the figures about people are kept."""
+    enrolments = made.quarter(session, cast.enterprise)
+    made.money(session, cast.enterprise)
+    first, second = _replaced(session, cast, enrolments, 1, RATE)
+    assert second.document["figures_of"] == "WW-2026-0001"
+    assert figures(second) == figures(first) | {"guidance_cents": None, "not_paid_cents": None}
 
 
 def _of_the_method_before(report):
@@ -308,7 +348,7 @@ def test_a_report_of_an_earlier_method_is_drawn_with_less_and_stays_as_it_was_si
     assert (values["people"], values["minutes"], values["sessions"]) == (29, 6960, 2)
     assert values["ladder_rose"] == 14
     assert values["ladder_held"] is values["ladder_fell"] is values["ladder_unknown"] is None
-    assert values["started"] is None
+    assert "started" not in values, "with the words for free places it said who left before"
     # What that method did not count is not called hidden.
     assert not {"ended", "people_new", "visits", "sessions_in_time"} & values.keys()
     assert values["outflow"] == 6

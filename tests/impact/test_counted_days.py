@@ -54,14 +54,15 @@ def test_a_session_counts_on_the_day_and_in_the_month_of_amsterdams_clock(sessio
     found = counting.count_period(session, cast.enterprise.id, period)
     values = {name: cell.value for name, cell in found.cells.items()} | found.plain
     assert {name: values[name] for name in expected} == expected
-    assert sum(v for name, v in values.items() if name.startswith("minutes_2")) == values["minutes"]
+    by_month = [values[name] or 0 for name in values if name.startswith("minutes_2")]
+    assert sum(by_month) == values["minutes"]
     assert counting.minutes_held(session, cast.enterprise.id, period) == expected["minutes"]
 
 
 @pytest.mark.parametrize("period", PERIODS, ids=str)
-def test_an_enrolment_counts_when_its_first_or_its_last_day_is_in_the_period(session, cast, period):
+def test_an_enrolment_counts_when_its_last_day_is_in_the_period(session, cast, period):
     days = [period.from_on - DAY, period.from_on, period.until_on, period.until_on + DAY]
-    names = ("started", "ended", "completed", "stopped")
+    names = ("ended", "completed", "stopped")
     expected = dict.fromkeys(names, 0)
     cast.enrolment.started_on = period.until_on + DAY
     offering = make.offering(session, cast.enterprise, places=99)
@@ -73,7 +74,6 @@ def test_an_enrolment_counts_when_its_first_or_its_last_day_is_in_the_period(ses
             session, offering, None, S.ENROLLED if last is None else status,
             started_on=first, ended_on=last, end_reason=None if last is None else reason,
         )  # fmt: skip
-        expected["started"] += period.from_on <= first <= period.until_on
         if last is not None and period.from_on <= last <= period.until_on:
             expected["ended"] += 1
             expected["completed" if status is S.COMPLETED else "stopped"] += 1

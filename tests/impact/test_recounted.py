@@ -9,6 +9,7 @@ from portal.enrolments.rules import EndReason, EnrolmentStatus
 from portal.impact.queries.counting import count_period
 from portal.impact.rules import Period
 from portal.impact.rules.figures import Composed, figures_of, method
+from portal.impact.rules.investment import RATE, TYPED
 from portal.progress.models import Outflow
 from portal.progress.rules import OutflowKind
 from portal.schedule.rules import NotHeldReason, SessionStatus
@@ -27,7 +28,7 @@ PERIODS = [
 
 def _outflow(stay, on, seen_on):
     return Outflow(
-        kind=list(OutflowKind)[stay.id % 5], started_on=on, document_seen_on=seen_on,
+        kind=list(OutflowKind)[stay.id % len(OutflowKind)], started_on=on, document_seen_on=seen_on,
         enrolment_id=stay.id, participant_id=stay.participant_id,
         organisation_id=stay.organisation_id,
     )  # fmt: skip
@@ -61,12 +62,23 @@ def _meetings(session, city, draw):
         session.add(_outflow(stay, date(2025, 2, draw.randint(1, 28)), None))
 
 
+def _money(session, cast, draw):
+    """Some months whole, one with a blank; a rate that changes."""
+    for number in range(1, 7):
+        names = [*TYPED, *([RATE] if number in (1, 3) else [])]
+        if number == 5:
+            names.remove(draw.choice(TYPED))
+        for name in names:
+            made.entry(session, cast.enterprise, date(2025, number, 1), name, draw.randint(0, 9999))
+
+
 def test_every_figure_is_what_a_slow_reader_counts(session, cast):
     never = {figure.id for figure in method().counted}
     for seed in range(4):
         city, draw = City(session, cast, seed, as_said), random.Random(seed)
         city._write(city.stays)
         _meetings(session, city, draw)
+        _money(session, cast, draw)
         session.flush()
         for period in PERIODS:
             counts = count_period(session, cast.enterprise.id, period)
@@ -93,6 +105,7 @@ def test_a_year_of_parts_says_nothing_twice_and_names_its_parts(session, cast):
             if stay.ended and number % 3:  # somebody who goes on twice
                 later = city.draw.choice(QUARTERS).from_on + timedelta(days=number % 80)
                 session.add(_outflow(city.rows[number], later, later))
+        made.money(session, cast.enterprise, year)
         parts = [city._recognised(period) for period in QUARTERS[:recognised]]
         report = city._compile(year)
         again = recount(session, cast.enterprise.id, year.from_on, year.until_on)

@@ -27,7 +27,6 @@ from portal.impact.rules.figures import (
     parts_of,
 )
 from portal.progress.rules import Voice
-from tests.impact.made import INVESTMENT
 
 TODAY = date(2026, 11, 22)
 YESTERDAY = date(2026, 11, 21)
@@ -102,7 +101,6 @@ def test_the_table_of_the_method_has_its_words_and_what_it_refers_to():
         assert figure.unit in method().units
     for whole, parts in parts_of(figures):
         assert all(ids.index(whole) < ids.index(part) for part in parts), "wholes stand above"
-    assert [line.id for line in method().investment] == list(INVESTMENT.as_document())
 
 
 COUNTED = {name: ids for name, (ids, _) in counting._COUNTERS.items()}
@@ -159,7 +157,7 @@ def test_the_method_is_read_in_every_language():
         )
         if text.en
     }
-    texts |= {line.label.en for line in (*method().not_counted, *method().investment)}
+    texts |= {line.label.en for line in method().not_counted}
     texts |= {unit.en for unit in method().units.values()}
     for language in ("ar", "tr", "pl"):
         assert {text for text in texts if MethodText("", text)(language) == text} == set()

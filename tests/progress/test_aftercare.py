@@ -163,23 +163,16 @@ def test_who_did_not_answer_is_unknown_and_counted_so(session, cast, gone_on):
         person = make.participant(session, f"Iemand {answer}", card_token=f"card-{answer}")
         place = make.enrolment(session, cast.offering, person)
         gone = make.outflow(session, place, started_on=gone_on.started_on)
-        others[person.id] = answer
+        others[gone.id] = answer
         make.aftercare(session, gone, moment=Moment.MONTHS_3, answer=answer)
-    day = gone_on.started_on + ASKED_AFTER[Moment.MONTHS_3]
+    day, before = gone_on.started_on, gone_on.started_on - timedelta(days=1)
     with as_house(session):
-        found = {
-            who: there
-            for who, _kind, there in list_still_there(
-                session, [cast.enterprise.id], Moment.MONTHS_3, day, day
-            )
-        }
-        month = timedelta(days=30)
-        assert not list_still_there(
-            session, [cast.enterprise.id], Moment.MONTHS_3, day - month, day - timedelta(days=1)
-        )
-    assert found.pop(cast.participant.id) is None, "she was not asked at all"
-    assert found == {who: is_still_there(answer) for who, answer in others.items()}
-    assert sorted(found.values(), key=str) == [False, None, None, True, True]
+        found = list_still_there(session, cast.enterprise.id, day, day)
+        assert not list_still_there(session, cast.enterprise.id, before, before)
+    assert not {step for step, _ in found} & {gone_on.id}, "she was not asked at all"
+    said = {step: found.get((step, Moment.MONTHS_3)) for step in others}
+    assert said == {step: is_still_there(answer) for step, answer in others.items()}
+    assert sorted(said.values(), key=str) == [False, None, None, True, True]
 
 
 @given(st.dates(), st.integers(-30, 400))

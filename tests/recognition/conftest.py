@@ -9,6 +9,7 @@ from tests.impact import made
 @pytest.fixture
 def draft(session, cast):
     made.quarter(session, cast.enterprise)
+    made.money(session, cast.enterprise)
     report = made.report(session, cast.actor("admin"))
     session.commit()
     return report

@@ -9,8 +9,8 @@ from portal.core import clock
 from portal.impact import commands as impact
 from portal.impact.models import ImpactReport
 from portal.impact.rules import Period
-from portal.impact.rules.documents import Investment
 from portal.recognition import commands as recognition
+from portal.recognition.rules.review import figures_to_look_at
 from tests.cast import Cast
 
 
@@ -38,7 +38,6 @@ def month_report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
         session,
         cast.actor("admin"),
         period=Period(last_on - timedelta(days=29), last_on),
-        investment=Investment(600, 120, 50_000, 40_000),
         small_count=5,
     )
     session.flush()
@@ -47,5 +46,5 @@ def month_report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
 
 def recognises(world: Any) -> dict[str, Any]:
     """With every figure all right and no question, as a question has to be answered first."""
-    nothing = {f"ask-{line}": None for line in world.submitted.document["investment"]}
-    return {**nothing, "decision": "recognise"}
+    lines = figures_to_look_at(world.submitted.document)
+    return {**{f"ask-{line}": None for line in lines}, "decision": "recognise"}

@@ -291,13 +291,13 @@ def test_added_and_missing_parts_are_named(session, cast, report):
     _recognise(session, cast, report)
     session.flush()
     document = json.loads(_file(report))
-    del document["investment"]["paid_cents"]
+    del document["period"]["from"]
     document["prize"] = True
     document["figures"][0]["hidden"] = 1
     document["figures"].pop()
     differences, _ = queries.verify(session, json.dumps(document).encode())
     text = "\n".join(differences)
-    assert "investment.paid_cents: not in the file" in text
+    assert "period.from: not in the file" in text
     assert "prize: only in the file" in text
     assert "figures[people].hidden: 1 in the file" in text
     assert "recognised" in text

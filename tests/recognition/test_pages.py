@@ -11,6 +11,7 @@ from pypdf.generic import DictionaryObject
 
 from portal.core import clock
 from portal.impact.rules import documents
+from portal.impact.rules.investment import COSTS, PAID
 from portal.organisations.models import CooperativeTie
 from portal.recognition import commands
 from tests.cast import CAST
@@ -26,16 +27,17 @@ def test_the_walk(session, cast):
     session.commit()
     admin, recogniser = cast.client("admin"), cast.client("recogniser")
     days = {"from_on": "2026-01-01", "until_on": "2026-03-31"}
-    filled = admin.submit("/work/reports/new", button="fill", **days)
-    page = admin.page(filled)
-    assert page.select_one("#guidance_minutes")["value"] == "4"  # two sessions of two hours
-    done = admin.submit(
-        page, button="compile", volunteer_minutes="12,5", direct_costs_cents="1.250,50",
-        paid_cents="500",
-    )  # fmt: skip
-    page = admin.page(done)
+    amounts = dict.fromkeys((*COSTS, *PAID), "0") | {"costs_rent_cents": "416,83"}
+    for month in ("2026-01", "2026-02", "2026-03"):
+        page = admin.page(f"/work/reports/money?month={month}")
+        held = page.select_one("#guidance_minutes").get("value", "")
+        assert held == ("" if month == "2026-03" else "2")  # a session of two hours
+        admin.submit(page, volunteer_minutes="12,5", **amounts)
+    assert len(admin.page("/work/reports/money").select("main .lines a")) == 15
+    page = admin.page(admin.submit("/work/reports/new", **days))
     assert "29 mensen waren er, 116 uur bij elkaar." in page.words
-    assert "€ -750.50" in page.words or "€ -750,50" in page.words
+    assert "1.250,49 van de directe kosten" in page.words
+    assert "niet ingevuld" in page.words, "of guidance one month is blank"
     page = admin.page(admin.get(page.select_one("a[href$='/submit']")["href"]))
     admin.submit(page, recogniser_id=str(cast.municipality.id))
     inbox = recogniser.page("/recognition")
@@ -47,7 +49,7 @@ def test_the_walk(session, cast):
     link = admin.page("/work/reports").select_one("main .lines a")["href"]
     assert "Klopt maart?" in admin.page(f"{link}/submit").words
     anew = admin.page(link).select_one("a[href*='replaces']")["href"]
-    page = admin.page(admin.submit(anew, button="compile"))
+    page = admin.page(admin.submit(anew))
     admin.submit(f"{page.url}/submit", recogniser_id=str(cast.municipality.id))
     review = recogniser.page("/recognition").select_one("main .lines a")["href"]
     page = recogniser.page(recogniser.submit(review, button="recognise", remark="Goed."))
@@ -60,7 +62,7 @@ def test_a_double_send_gives_one_report_and_one_number(session, cast):
     session.commit()
     admin, recogniser = cast.client("admin"), cast.client("recogniser")
     form = admin.page("/work/reports/new")
-    one, two = (admin.submit(form, button="compile", follow=False) for _ in range(2))
+    one, two = (admin.submit(form, follow=False) for _ in range(2))
     assert one.status_code == two.status_code == 303
     assert one.location == two.location
     form = admin.page(f"{one.location}/submit")
@@ -186,7 +188,7 @@ def test_the_csv_keeps_to_its_schema(cast, recognised):
     assert by_id["minutes"]["value"] == "6960"
     assert by_id["stopped"]["value"] == by_id["stopped"]["n"] == ""
     assert by_id["stopped"]["hidden"] == "true"
-    assert by_id["difference_cents"]["value"] == "-150000"
+    assert by_id["difference_cents"]["value"] == "-180000"
 
 
 def test_no_cell_is_a_formula(session, cast):
@@ -252,15 +254,13 @@ def test_the_method_is_for_everybody(cast, name, language):
 def test_wrong_values_come_back_with_words_beside_them(cast):
     admin = cast.client("admin")
     answer = admin.submit(
-        "/work/reports/new", button="compile", from_on="2026-03-31",
-        until_on="2026-03-01", direct_costs_cents="veel", paid_cents="12,50",
+        "/work/reports/money", costs_rent_cents="veel", paid_fund_cents="12,50",
     )  # fmt: skip
     page = admin.page(answer, status=422)
-    assert page.select_one("#paid_cents")["value"] == "12,50"
-    assert page.select_one("#direct_costs_cents")["value"] == "veel"
+    assert page.select_one("#paid_fund_cents")["value"] == "12,50"
+    assert page.select_one("#costs_rent_cents")["value"] == "veel"
     answer = admin.submit(
-        "/work/reports/new", button="compile", from_on="2026-03-31",
-        until_on="2026-03-01",
+        "/work/reports/new", from_on="2026-03-31", until_on="2026-03-01",
     )  # fmt: skip
     assert admin.page(answer, status=422).select("#until_on-error")
     assert admin.get("/work/reports/new?replaces=x").status_code == 404

@@ -2,8 +2,8 @@
 
 import pytest
 
+from portal.impact import commands as impact
 from portal.impact.rules import ReportStatus
-from portal.impact.rules.documents import Investment
 from portal.recognition import commands, queries
 from portal.recognition.rules import Sort
 from tests.impact import made
@@ -14,14 +14,15 @@ def again(session, cast):
     """A report that was sent back with a remark, and one made anew with other hours."""
     made.quarter(session, cast.enterprise)
     admin = cast.actor("admin")
-    first = made.report(session, admin, investment=Investment(600, 120, 50_000, 40_000))
+    made.money(session, cast.enterprise)
+    first = made.report(session, admin)
     commands.submit(session, admin, report=first, recogniser_id=cast.municipality.id)
     commands.send_back(
         session, cast.actor("recogniser"), report=first, remark="De uren kloppen niet."
     )
-    second = made.report(
-        session, admin, investment=Investment(900, 120, 50_000, 40_000), replaces=first
-    )
+    amounts = {**made.MONTH, "volunteer_minutes": 540}
+    impact.save_month(session, admin, month=made.QUARTER.from_on, amounts=amounts)
+    second = made.report(session, admin, replaces=first)
     commands.submit(session, admin, report=second, recogniser_id=cast.municipality.id)
     session.commit()
     return first, second
@@ -36,7 +37,7 @@ def test_what_changed_stands_beside_the_remark_before_and_nothing_else(cast, aga
         (row.select_one("del").text, row.select_one("ins").text)
         for row in page.select("main li") if row.select_one("ins")
     ]  # fmt: skip
-    assert changed == [("10 uur", "15 uur")] * 2  # above all figures, and at the figure
+    assert changed == [("12 uur", "17 uur")] * 2  # above all figures, and at the figure
     assert len(page.select("[id^=figure-] ins")) == 1
     earlier = client.page(f"/recognition/{first.uuid}")
     assert "ins" not in {tag.name for tag in earlier.main.find_all(True)}

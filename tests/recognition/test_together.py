@@ -5,9 +5,10 @@ import io
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from portal.impact.rules import Period
-from portal.impact.rules.documents import Investment
+from portal.organisations.models import CooperativeTie
 from portal.recognition import commands
 from tests.impact import made
 
@@ -30,12 +31,15 @@ def year(session, cast, recognise):
     """Two organisations in 2026, one of them also in 2025 and with a report made anew."""
     made.quarter(session, cast.enterprise)
     made.quarter(session, cast.other_enterprise)
+    made.money(session, cast.enterprise)
+    for month in (1, 2, 3):
+        made.entry(session, cast.other_enterprise, date(2026, month, 1), "volunteer_minutes", 60)
     ours, theirs = cast.actor("admin"), cast.actor("stranger")
     recognise(ours, AUTUMN)
     first = recognise(ours, made.QUARTER)
     reports = [
         recognise(ours, made.QUARTER, replaces=first),
-        recognise(theirs, made.QUARTER, investment=Investment(None, 60, None, 5_000)),
+        recognise(theirs, made.QUARTER),
     ]
     session.commit()
     return reports
@@ -51,19 +55,21 @@ def numbers(page):
 def test_a_year_is_the_sum_of_what_its_reports_show(cast, year):
     page = cast.client().page("/reports")
     assert numbers(page) == {
-        "Uren aanwezig": ["232", "in 2 verslagen"],  # 29 people, twice two hours, two houses
-        "Bijeenkomsten": ["4", "in 2 verslagen"],
-        "Begonnen": ["30", "in 2 verslagen"],
-        "Afgerond": ["–", "in 0 verslagen"],  # 6 and 4 of each: the 4 hides the 6
-        "Uren begeleiding": ["100", "in 1 verslag"],
-        "Uren van vrijwilligers": ["21", "in 2 verslagen"],
-        "Directe kosten": ["€\N{NO-BREAK SPACE}2.500", "in 1 verslag"],
-        "Daarvoor betaald gekregen": ["€\N{NO-BREAK SPACE}1.050", "in 2 verslagen"],
+        "Mensen die er waren": ["58", "in 2 verslagen"],  # 29 in each of two houses
+        "Uren aanwezig": ["232", "in 2 verslagen"],  # each twice two hours
+        "Bijeenkomsten": ["4", "in 2 verslagen"],  # who completed: 6, hidden by 4 who stopped
+        "Gestegen": ["28", "in 2 verslagen"],
+        "Doorgestroomd, met bewijs": ["12", "in 2 verslagen"],
+        "Uren begeleiding": ["60", "in 1 verslag"],
+        "Uren van vrijwilligers": ["15", "in 2 verslagen"],
+        "Directe kosten": ["€\N{NO-BREAK SPACE}3.000", "in 1 verslag"],
+        "Daarvoor betaald gekregen": ["€\N{NO-BREAK SPACE}1.200", "in 1 verslag"],
+        "Voorinvestering die niet is betaald": ["€\N{NO-BREAK SPACE}5.400", "in 1 verslag"],
     }
+    assert "telt twee keer" in page.words
     assert [link.get_text(strip=True) for link in page.select("main .lines a")] == sorted(
         report.document["organisation"] for report in year
     )
-    assert "58" not in page.words  # people are not added up
 
 
 def test_another_year_has_its_own_and_a_year_without_any_says_so(cast, year):
@@ -83,3 +89,35 @@ def test_the_table_of_a_year_has_each_row_of_each_report(cast, year):
 
 def test_without_any_report_there_is_nothing_to_add(cast):
     assert "Er zijn nog geen" in cast.client().page("/reports").words
+
+
+def test_open_data_says_the_same_sums_and_how_they_are_counted(session, cast, year):
+    """With the year before beside them; a hidden number is in no sum and has no value."""
+    made.quarter(session, cast.other_enterprise)
+    data = cast.client().get("/reports.json?year=2026").get_json()
+    sums = {row["id"]: row for row in data["sums"]}
+    assert (sums["people"]["value"], sums["people"]["reports"]) == (58, 2)
+    assert sums["completed"]["value"] is None
+    assert sums["guidance_minutes"]["year_before"] is None
+    assert sorted(data["reports"]) == sorted(report.number for report in year)
+    assert (data["providers"], data["cooperative"]) == (2, None)
+    assert "twee keer" in data["counted"]
+    assert data["offered_now"]["activities"] >= 2
+    later = cast.client().get("/reports.json?year=2027").get_json()["sums"]
+    assert {row["id"]: row["year_before"] for row in later}["people"] == 58
+
+
+def test_a_cooperative_adds_up_those_who_let_it_and_nobody_else(session, cast, year):
+    def numbers_of():
+        answer = cast.client().get(f"/reports.json?of={cast.cooperative.slug}")
+        return answer.get_json()["reports"]
+
+    tie = session.scalars(select(CooperativeTie)).one()
+    ours = [r.number for r in year if r.organisation_id == tie.member_id]
+    tie.may_see_figures = True
+    session.commit()
+    assert numbers_of() == ours != []
+    tie.may_see_figures = False
+    session.commit()
+    assert numbers_of() == []
+    assert cast.client().get(f"/reports?of={cast.enterprise.slug}").status_code == 404

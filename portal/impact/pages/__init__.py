@@ -12,9 +12,16 @@ from flask_babel import force_locale, gettext
 from portal.core.canonical import readable
 from portal.core.qr import qr_svg
 from portal.impact.models import ImpactReport
-from portal.impact.pages.conclusions import Row, conclusion, investment_conclusion
+from portal.impact.pages.conclusions import Row, conclusion
 from portal.impact.rules.documents import COLUMNS, Document, period_of, public_document, rows_of
-from portal.impact.rules.figures import DOCUMENT_LANGUAGE, MONTHS, Figure, figures_of, method
+from portal.impact.rules.figures import (
+    DOCUMENT_LANGUAGE,
+    MONEY,
+    MONTHS,
+    Figure,
+    figures_of,
+    method,
+)
 from portal.web.current import settings
 from portal.web.documents import Sheet, pdf_response
 from portal.web.i18n import locale_code
@@ -35,6 +42,11 @@ class Section:
     def is_hidden(self) -> bool:
         """Whether no number of it is shown."""
         return all(row.is_hidden for row in self.rows)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether its numbers can't be drawn beside each other: hours and euros."""
+        return self.id == MONEY
 
 
 @dataclass(frozen=True)
@@ -59,8 +71,6 @@ class ReportView:
     sections: dict[str, Section]
     rows: dict[str, Row]
     not_counted: list[Aside]
-    investment: list[Aside]
-    investment_conclusion: str
 
     @property
     def hides_any(self) -> bool:
@@ -128,7 +138,7 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
             _caption(inside, language),
             inside,
         )
-    recognition, money = document["recognition"], document["investment"]["difference_cents"]
+    recognition = document["recognition"]
     return ReportView(
         document=document,
         from_on=period.from_on,
@@ -139,8 +149,6 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
         sections=sections,
         rows=rows,
         not_counted=_not_counted(document, language),
-        investment=_investment(document, language),
-        investment_conclusion=investment_conclusion(money, euros(abs(money or 0))),
     )
 
 
@@ -188,7 +196,7 @@ def changed_since(before: Document, now: Document) -> list[Changed]:
 def _said(document: Document) -> dict[str, tuple[str, str]]:
     view = report_view(document)
     period = f"{day_and_year(view.from_on)} – {day_and_year(view.until_on)}"
-    lines: list[Row | Aside] = [*view.rows.values(), *view.not_counted, *view.investment]
+    lines: list[Row | Aside] = [*view.rows.values(), *view.not_counted]
     said = {line.id: (line.label, line.text) for line in lines}
     return {"period": (str(gettext("Period")), period), **said}
 
@@ -209,12 +217,11 @@ def _text(frozen: dict[str, Any]) -> str:
     """`12 (24%)` where n is another number of the same kind; hours for minutes."""
     value, n = frozen["value"], frozen["n"]
     if value is None:
-        return str(gettext("hidden"))
+        return str(gettext("hidden") if frozen["hidden"] else gettext("not filled in"))
     if frozen["unit"] == "minutes":
         return str(gettext("%(hours)s hours", hours=hours(value)))
-    if n and 0 < value != n:
-        return f"{number(value)} ({round(100 * value / n)}%)"
-    return number(value)
+    text = euros(value) if frozen["unit"] == "cents" else number(value)
+    return f"{text} ({round(100 * value / n)}%)" if n and 0 < value != n else text
 
 
 def _not_counted(document: Document, language: str) -> list[Aside]:
@@ -223,25 +230,10 @@ def _not_counted(document: Document, language: str) -> list[Aside]:
         Aside(
             row["id"],
             labels[row["id"]](language) if row["id"] in labels else row["reason"],
-            _text({"value": row["count"], "unit": row["unit"], "n": None}),
+            _text({**row, "value": row["count"], "n": None}),
         )
         for row in document["not_counted"]
     ]
-
-
-def _investment(document: Document, language: str) -> list[Aside]:
-    return [
-        Aside(line.id, line.label(language), _amount(document["investment"][line.id], line.unit))
-        for line in method().investment
-    ]
-
-
-def _amount(value: int | None, unit: str) -> str:
-    if value is None:
-        return str(gettext("not filled in"))
-    if unit == "minutes":
-        return str(gettext("%(hours)s hours", hours=hours(value)))
-    return euros(value)
 
 
 def report_workbook(document: Document) -> list[Sheet]:
@@ -305,8 +297,6 @@ def _paper(document: Document, before: Document | None, address: str) -> dict[st
             "parts": view.parts,
             "untold": [section.label for section in view.untold],
             "not_counted": [[line.label, line.text] for line in view.not_counted],
-            "investment": [[line.label, line.text] for line in view.investment],
-            "investment_says": view.investment_conclusion,
             "day": [view.compiled_at.year, view.compiled_at.month, view.compiled_at.day],
             "address": address.partition("://")[2],
             "qr": qr_svg(address),
@@ -321,7 +311,9 @@ def _group(section: Section) -> dict[str, Any]:
         """A number in words with the length of its bar, none where it is hidden."""
         if row is None:
             return None
-        return {"text": row.bare, "share": None if row.value is None else row.value / most}
+        is_bare = row.value is None or section.is_mixed
+        text = row.text if section.is_mixed else row.bare
+        return {"text": text, "share": None if is_bare else (row.value or 0) / most}
 
     return {
         "id": section.id,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext, ngettext
 
 from portal.core import N_
-from portal.web.words import hours, number
+from portal.web.words import euros, hours, number
 
 
 @dataclass(frozen=True)
@@ -82,23 +82,6 @@ def _by_month(_rows: _Rows, inside: Sequence[Row]) -> list[str]:
     ]
 
 
-def _course(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
-    started, ended = rows["started"].value, rows["ended"].value
-    completed, stopped = rows["completed"].value, rows["stopped"].value
-    if started is None or ended is None:
-        return [gettext("So few enrolments began or ended that we do not say how many.")]
-    said = ngettext(
-        "%(num)s enrolment began, %(ended)s ended.",
-        "%(num)s enrolments began, %(ended)s ended.",
-        started,
-        ended=number(ended),
-    )
-    if completed is None or stopped is None:
-        return [said, gettext("Some numbers below are hidden.")]
-    parts = {"completed": number(completed), "stopped": number(stopped)}
-    return [said, gettext("%(completed)s of them completed, %(stopped)s stopped early.", **parts)]
-
-
 def _reasons(_rows: _Rows, inside: Sequence[Row]) -> list[str]:
     most = max((row for row in inside if row.value), key=lambda row: row.value or 0, default=None)
     if most is None:
@@ -162,6 +145,37 @@ def _goals(voice: str, words: str) -> _Conclusion:
     return _says(words, _SOME, goals="goals", reached=f"goals_{voice}_reached")
 
 
+def _still(months: int) -> _Conclusion:
+    return _says(
+        N_("Of %(all)s people who went on, %(yes)s say that they are still there: %(share)s%%."),
+        _SOME,
+        all="outflow",
+        yes=f"still_{months}_yes",
+    )
+
+
+def _investment(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
+    """Say who paid: for all of it where that is known, else for the direct costs."""
+    difference, not_paid = (
+        rows[name].value if name in rows else None
+        for name in ("difference_cents", "not_paid_cents")
+    )
+    if not_paid is not None and not_paid > 0:
+        amount = euros(not_paid)
+        return [gettext("%(amount)s of what was put in, was not paid for.", amount=amount)]
+    if not_paid is not None:
+        return [gettext("All that was put in, was paid for.")]
+    if difference is None:
+        return [gettext("Not everything was filled in, so the difference is unknown.")]
+    if difference < 0:
+        amount = euros(-difference)
+        said = gettext(
+            "The organisation paid %(amount)s of the direct costs itself.", amount=amount
+        )
+        return [said]
+    return [gettext("The direct costs were paid for.")]
+
+
 CONCLUSIONS: dict[str, _Conclusion] = {
     "taking_part": _taking_part,
     "newcomers": _says(
@@ -189,12 +203,18 @@ CONCLUSIONS: dict[str, _Conclusion] = {
         held="sessions",
         in_time="sessions_in_time",
     ),
-    "course": _course,
+    "course": _says(
+        N_("%(ended)s enrolments ended: %(completed)s completed, %(stopped)s stopped early."),
+        _SOME,
+        ended="ended",
+        completed="completed",
+        stopped="stopped",
+    ),
     "waiting": _says(
-        N_("Of %(began)s who began, %(week)s waited at most a week: %(share)s%%."),
+        N_("Of %(new)s who were new, %(week)s waited at most a week: %(share)s%%."),
         N_("How long people waited is hidden: it is about few people."),
-        began="started",
-        week="waited_week",
+        new="people_new",
+        week="new_waited_week",
     ),
     "reasons": _reasons,
     "ladder": _ladder,
@@ -214,15 +234,7 @@ CONCLUSIONS: dict[str, _Conclusion] = {
         one="competences_one",
     ),
     "outflow": _outflow,
+    "still_3": _still(3),
+    "still_6": _still(6),
+    "investment": _investment,
 }
-
-
-def investment_conclusion(difference_cents: int | None, amount: str) -> str:
-    """Say who paid the direct costs; None is unknown. `amount` is the difference in words."""
-    if difference_cents is None:
-        return gettext("Not everything was filled in, so the difference is unknown.")
-    if difference_cents < 0:
-        return gettext(
-            "The organisation paid %(amount)s of the direct costs itself.", amount=amount
-        )
-    return gettext("The direct costs were paid for.")

@@ -1,16 +1,17 @@
 """Reads of reports: what stands in one beside its figures, one of them, and the list."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.attendance.queries.relied_on import when_asked_what_rests
 from portal.core import Actor, NotFound, as_house, one_or_not_found
 from portal.core.clock import day_bounds
-from portal.impact.models import ImpactReport
+from portal.impact.models import ImpactReport, InvestmentEntry
 from portal.impact.rules import BINDING, Period, ReportStatus
 from portal.impact.rules.documents import Document
 from portal.offerings.models import Offering
@@ -22,14 +23,17 @@ _ENDED_TOGETHER = 3  # a year, its half and its quarter
 _AS_LONG = 0.05  # half a year is 181 or 184 days
 
 
-def list_activities(session: Session, organisation_id: int, period: Period) -> list[str]:
-    """List a period's activities, by title: those that everybody could find.
+def list_activities(
+    session: Session, organisation_id: int, period: Period
+) -> tuple[list[str], int]:
+    """List a period's activities, by title, and count the groups since.
 
-    From the schedule, which is public, and never from who came: a title says nothing of anybody.
+    Those that everybody could find: from the schedule, and never from who came. A title says
+    nothing of anybody.
     """
     starts, ends = day_bounds(period.from_on, period.until_on)
-    titles = session.scalars(
-        select(Offering.title)
+    groups = session.execute(
+        select(Offering.title, func.min(OfferingSession.starts_at) < ends)
         .join(OfferingSession, OfferingSession.offering_id == Offering.id)
         .where(
             Offering.organisation_id == organisation_id,
@@ -37,11 +41,26 @@ def list_activities(session: Session, organisation_id: int, period: Period) -> l
             Offering.status != OfferingStatus.HIDDEN,
             OfferingSession.status != SessionStatus.CANCELLED,
             OfferingSession.starts_at >= starts,
-            OfferingSession.starts_at < ends,
         )
-        .distinct()
+        .group_by(Offering.id, Offering.title)
+    ).all()
+    titles = {title for title, is_in_it in groups if is_in_it}
+    return sorted(titles, key=str.casefold), len(groups)
+
+
+def list_entries(
+    session: Session, organisation_id: int, until_on: date
+) -> dict[date, dict[str, int]]:
+    """List what an organisation put in and was paid, by month and figure."""
+    rows = session.scalars(
+        select(InvestmentEntry).where(
+            InvestmentEntry.organisation_id == organisation_id, InvestmentEntry.month <= until_on
+        )
     )
-    return sorted(titles, key=str.casefold)
+    found: dict[date, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        found[row.month][row.figure] = row.amount
+    return dict(found)
 
 
 def document_before(session: Session, report: ImpactReport) -> Document | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from portal.attendance import queries as attendance
@@ -18,6 +18,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, WHY_SHE_STOPS, EndReason, EnrolmentStatus
 from portal.goals.models import Goal
 from portal.goals.rules import GoalOutcome
+from portal.impact.queries import list_entries
 from portal.impact.rules import (
     LADDER_CHANGES,
     WAITS,
@@ -29,9 +30,11 @@ from portal.impact.rules import (
 )
 from portal.impact.rules.documents import Counts
 from portal.impact.rules.figures import check_method, figures_of, method, month_id, whole_of
+from portal.impact.rules.investment import ADDED_UP, TYPED, invested, whole_months
 from portal.impact.rules.suppression import Cell
 from portal.progress.models import LadderStep, Observation, Outflow
-from portal.progress.rules import OutflowKind, SkillLevel, Voice
+from portal.progress.queries import list_still_there
+from portal.progress.rules import AftercareMoment, OutflowKind, SkillLevel, Voice
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, SessionStatus
 
@@ -55,7 +58,7 @@ class _Tally:
         self.session, self.organisation_id, self.period = session, organisation_id, period
         self.figures = [*figures_of(period.from_on, period.until_on), *method().not_counted]
         self.whole_of = whole_of(self.figures)
-        self.values: dict[str, int] = dict.fromkeys(self.whole_of, 0)
+        self.values: dict[str, Any] = dict.fromkeys(self.whole_of, 0)  # None: unknown
         self.people: dict[str, set[int]] = defaultdict(set)
         self.here: set[int] = set()  # who was present
 
@@ -92,7 +95,7 @@ def _counts(name: str, *ids: str) -> Callable[[_Counter], _Counter]:
 
 
 def count_period(session: Session, organisation_id: int, period: Period) -> Counts:
-    """Count one organisation's period; eight statements, however many people there are."""
+    """Count one organisation's period; as many statements, however many people there are."""
     tally = _Tally(session, organisation_id, period)
     for _, counter in _COUNTERS.values():
         counter(tally)
@@ -211,9 +214,9 @@ def _began_in(organisation_id: int, period: Period) -> ColumnElement[bool]:
     )
 
 
-@_counts("newcomers", "people_new", "people_returned")
+@_counts("newcomers", "people_returned", *(f"new_waited_{wait}" for wait in WAITS))
 def _count_newcomers(tally: _Tally) -> None:
-    """Count everybody who was there once, by whether she ever was before."""
+    """Count everybody who was there once: there before too, or new by how long she waited."""
     starts, _ = day_bounds(tally.period.from_on, tally.period.until_on)
     before = set(
         tally.session.scalars(
@@ -229,38 +232,43 @@ def _count_newcomers(tally: _Tally) -> None:
             .distinct()
         )
     )
+    columns = Enrolment.participant_id, Enrolment.created_at, Enrolment.started_on
+    stays = tally.session.execute(
+        select(*columns)
+        .where(
+            Enrolment.organisation_id == tally.organisation_id,
+            Enrolment.status.in_(TOOK_PART),
+            Enrolment.started_on <= tally.period.until_on,
+        )
+        .order_by(Enrolment.started_on.desc(), Enrolment.id.desc())
+    )
+    waited = {
+        person: how_long(to_local(created_at).date(), started_on)
+        for person, created_at, started_on in stays
+        if started_on
+    }  # the first one holds
     for person in tally.here:
-        tally.add("people_returned" if person in before else "people_new", person)
+        is_new = f"new_waited_{waited.get(person, 'unknown')}"
+        tally.add("people_returned" if person in before else is_new, person)
 
 
-_WAITED = [f"waited_{wait}" for wait in WAITS]
 _IS_OVER = Enrolment.status.in_(TOOK_PART - {EnrolmentStatus.ENROLLED})
 
 
-@_counts("enrolments", "completed", *_WAITED, *(f"stopped_{r.value}" for r in WHY_SHE_STOPS))
+@_counts("enrolments", "completed", *(f"stopped_{r.value}" for r in WHY_SHE_STOPS))
 def _count_enrolments(tally: _Tally) -> None:
-    """Those that began, by how long she waited, and those that ended, by how and why."""
-    period = (tally.period.from_on, tally.period.until_on)
-    began = Enrolment.started_on.between(*period).label("began")
-    is_over = and_(_IS_OVER, Enrolment.ended_on.between(*period)).label("is_over")
-    columns = ("participant_id", "status", "end_reason", "created_at", "started_on")
+    """Those that ended, by how and why."""
     rows = tally.session.execute(
-        select(*(getattr(Enrolment, name) for name in columns), began, is_over).where(
+        select(Enrolment.participant_id, Enrolment.status, Enrolment.end_reason).where(
             Enrolment.organisation_id == tally.organisation_id,
-            Enrolment.status.in_(TOOK_PART),
             Enrolment.end_reason.is_distinct_from(EndReason.CAME_ONCE),  # a guest had no place
-            or_(began, is_over),
+            _IS_OVER,
+            Enrolment.ended_on.between(tally.period.from_on, tally.period.until_on),
         )
     )
-    for row in rows:
-        if row.began:
-            waited = how_long(to_local(row.created_at).date(), row.started_on)
-            tally.add(f"waited_{waited}", row.participant_id)
-        if row.is_over and row.status is EnrolmentStatus.COMPLETED:
-            tally.add("completed", row.participant_id)
-        elif row.is_over:
-            reason = row.end_reason or EndReason.UNKNOWN
-            tally.add(f"stopped_{reason.value}", row.participant_id)
+    for person, status, reason in rows:
+        why = f"stopped_{(reason or EndReason.UNKNOWN).value}"
+        tally.add("completed" if status is EnrolmentStatus.COMPLETED else why, person)
 
 
 _BECAME = (*(outcome.value for outcome in GoalOutcome), "unknown")
@@ -333,24 +341,40 @@ def _count_observations(tally: _Tally) -> None:
         tally.add(_BY_VOICES[len(heard)], person)
 
 
-@_counts("outflow", "outflow_without_document", *(f"outflow_{kind.value}" for kind in OutflowKind))
+_STILL = {AftercareMoment.MONTHS_3: "still_3", AftercareMoment.MONTHS_6: "still_6"}
+_SAID = {True: "yes", False: "no", None: "unknown"}
+_STILL_THERE = (f"{moment}_{said}" for moment in _STILL.values() for said in _SAID.values())
+_STEPS = (f"outflow_{kind.value}" for kind in OutflowKind)
+
+
+@_counts("outflow", "outflow_without_document", *_STEPS, *_STILL_THERE)
 def _count_outflow(tally: _Tally) -> None:
     """The last step with a document per person, and those who have none with a document."""
+    period = tally.period.from_on, tally.period.until_on
     rows = tally.session.execute(
-        select(Outflow.participant_id, Outflow.kind, Outflow.document_seen_on)
+        select(Outflow.participant_id, Outflow.id, Outflow.kind, Outflow.document_seen_on)
         .where(
-            Outflow.organisation_id == tally.organisation_id,
-            Outflow.started_on.between(tally.period.from_on, tally.period.until_on),
+            Outflow.organisation_id == tally.organisation_id, Outflow.started_on.between(*period)
         )
         .order_by(Outflow.started_on, Outflow.id)
     )
-    last: dict[int, str] = {}
-    for person, kind, document_seen_on in rows:
-        if document_seen_on is not None:
-            last[person] = kind.value
-        last.setdefault(person, "without_document")
-    for person, step in last.items():
-        tally.add(f"outflow_{step}", person)
+    steps = list(rows)
+    last = {row.participant_id: row for row in steps if row.document_seen_on is not None}
+    for person in {row.participant_id for row in steps} - last.keys():
+        tally.add("outflow_without_document", person)
+    there = list_still_there(tally.session, tally.organisation_id, *period)
+    for person, row in last.items():
+        tally.add(f"outflow_{row.kind.value}", person)
+        for moment, name in _STILL.items():
+            tally.add(f"{name}_{_SAID[there.get((row.id, moment))]}", person)
+
+
+@_counts("filled_in", *TYPED, *ADDED_UP)
+def _count_investment(tally: _Tally) -> None:
+    """What was filled in by month; nothing of it is about people."""
+    months = whole_months(tally.period)
+    entries = list_entries(tally.session, tally.organisation_id, tally.period.until_on)
+    tally.values |= invested(months, entries)
 
 
 check_method({name: ids for name, (ids, _) in _COUNTERS.items()})

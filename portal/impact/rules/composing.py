@@ -42,7 +42,7 @@ def composed_document(
     aside = composing.values(method().not_counted, "not_counted", "count")
     rows = [_said(row, "value", values) for row in document["figures"]]
     for row, figure in zip(rows, figures, strict=True):
-        row["n"] = None if row["hidden"] else values.get(figure.base or "")
+        row["n"] = None if row["value"] is None else values.get(figure.base or "")
     return sealed(
         {
             **document,
@@ -55,7 +55,8 @@ def composed_document(
 
 def _said(row: dict[str, Any], name: str, values: _Values) -> dict[str, Any]:
     value = values[row["id"]]
-    return {**row, name: value, "hidden": value is None}
+    is_unknown = row[name] is None and not row["hidden"]
+    return {**row, name: value, "hidden": value is None and not is_unknown}
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class _Composing:
         said = [{row["id"]: row[name] for row in part[where]} for part in self.parts]
         today = {row["id"]: row[name] for row in self.document[where]}
         others, found = self._others(), dict[str, int | None]()
+        unclear = set[tuple[str | None, str]]()
         for figure in figures:
             of = [part.get(figure.id) for part in said]
             if figure.group == MONTHS and figure.part_of:  # a part has months of its own
@@ -85,6 +87,9 @@ class _Composing:
                     found[figure.id] = self._checked(figure, shown, others.get(figure.id))
                 case Composed.ANEW:
                     found[figure.id] = today[figure.id]
+                    if not (figure.is_about_people and self._is_near(today[figure.id], shown)):
+                        continue
+                    unclear.add((figure.part_of, figure.group))
                 case Composed.REST | Composed.NEVER:
                     pass
                 case never:
@@ -95,7 +100,8 @@ class _Composing:
         for figure in figures:
             company = figure.shown_with if figure.composed is not Composed.SUM else None
             whole = figure.part_of or company
-            if whole in found and found[whole] is None:
+            is_unclear = (figure.part_of, figure.group) in unclear
+            if is_unclear or (whole in found and found[whole] is None):
                 found[figure.id] = None
         return found
 
@@ -105,7 +111,8 @@ class _Composing:
         for name, cell in self.counts.cells.items():
             people = cell.people - self.of_parts[-1].cells.get(name, Cell()).people
             cells[name] = Cell(len(people), people)
-        shown = shown_of(cells, period_of(self.document), self.document["small_count"])
+        least, groups = self.document["small_count"], self.document["groups"]
+        shown = shown_of(cells, period_of(self.document), least, groups)
         return {name: cell for name, cell in cells.items() if name in shown}
 
     def _checked(self, figure: Figure, of: list[int], others: Cell | None) -> int | None:
@@ -115,15 +122,18 @@ class _Composing:
         """
         if others is None:
             return None
-        least, value = self.document["small_count"], of[-1] + others.value
+        value = of[-1] + others.value
         today = [counts.cells[figure.id].value for counts in self.of_parts]
         if figure.group == "ladder":  # who rose until March may have held until June
             return value if today[-1] == of[-1] else None
         if today != of:
             return None
-        twice = sum(of) - value
-        is_clear = twice == 0 or twice >= least
-        return value if is_clear and all(value - number >= least for number in of) else None
+        return None if self._is_near(value, of) or value in of else value
+
+    def _is_near(self, value: int | None, of: list[int]) -> bool:
+        """Say whether what parts show tells a few of a number: of all together, or of one."""
+        apart = [abs((value or 0) - number) for number in (sum(of), *of)]
+        return value is not None and any(0 < few < self.document["small_count"] for few in apart)
 
     def _settle_rest(self, rest: Figure, figures: Sequence[Figure], found: _Values) -> None:
         """Take what is shown from its whole; too few left and the whole is hidden, as it tells."""

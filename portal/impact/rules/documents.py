@@ -1,7 +1,7 @@
 """The frozen document of a report: its shape, its hashes, and its rows for other formats."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count, islice
 from typing import Any
@@ -11,6 +11,7 @@ from portal.core.clock import written
 from portal.impact.rules import Period
 from portal.impact.rules.figures import (
     DOCUMENT_LANGUAGE,
+    MONEY,
     Figure,
     SeenBy,
     bundles_of,
@@ -19,6 +20,7 @@ from portal.impact.rules.figures import (
     parts_of,
 )
 from portal.impact.rules.suppression import Cell, shown_cells
+from portal.offerings.rules import AT_LEAST, Vacancy
 
 Document = dict[str, Any]
 Values = dict[str, int | None]
@@ -33,22 +35,7 @@ class Counts:
     """What was counted, before anything is hidden: never stored and never shown."""
 
     cells: dict[str, Cell]  # about people
-    plain: dict[str, int]  # not about people
-
-
-@dataclass(frozen=True)
-class Investment:
-    """What was put in, in minutes, and paid, in cents; None is unknown, not nothing."""
-
-    guidance_minutes: int | None
-    volunteer_minutes: int | None
-    direct_costs_cents: int | None
-    paid_cents: int | None
-
-    def as_document(self) -> dict[str, int | None]:
-        paid, costs = self.paid_cents, self.direct_costs_cents
-        difference = None if paid is None or costs is None else paid - costs
-        return {**asdict(self), "difference_cents": difference}
+    plain: Values  # not about people; None: unknown
 
 
 def compile_document(
@@ -59,11 +46,11 @@ def compile_document(
     compiled_at: datetime,
     small_count: int,
     activities: list[str],
-    investment: Investment,
+    groups: int,
     previous: str | None,
 ) -> Document:
     """Hide what is too small and freeze the rest; the counts themselves go no further."""
-    shown = shown_of(counts.cells, period, small_count)
+    shown = shown_of(counts.cells, period, small_count, groups)
     values: Values = {**counts.plain, **{name: c.value for name, c in counts.cells.items()}}
     document = {
         "number": None,
@@ -76,7 +63,7 @@ def compile_document(
         "figures": _figures(values, shown, period),
         "not_counted": _not_counted(values, shown),
         "activities": activities,
-        "investment": investment.as_document(),
+        "groups": groups,
         "recognition": None,
         "previous": previous,
     }
@@ -129,11 +116,24 @@ def sealed(document: Document) -> Document:
     return body
 
 
-def shown_of(cells: Mapping[str, Cell], period: Period, small_count: int) -> frozenset[str]:
+def wide_of(figures: Sequence[Figure], small_count: int, groups: int) -> dict[str, int]:
+    """Say how many people wide figures need: more than free places tell of.
+
+    From "full" to "places left" a group loses four. So many left or came in all groups together
+    may be known over several reports, and what one shows of it has to be no less (decision 40).
+    """
+    most = AT_LEAST[Vacancy.ROOM] * groups
+    return {figure.id: max(small_count, most + 1) for figure in figures if figure.is_wide}
+
+
+def shown_of(
+    cells: Mapping[str, Cell], period: Period, small_count: int, groups: int
+) -> frozenset[str]:
     """List the measures about enough people, and what goes with them."""
     figures = [*figures_of(period.from_on, period.until_on), *method().not_counted]
     cells = {f.id: cells.get(f.id, Cell()) for f in figures if f.is_about_people}
-    shown = shown_cells(cells, bundles_of(figures), parts_of(figures), small_count)
+    wide = wide_of(figures, small_count, groups)
+    shown = shown_cells(cells, bundles_of(figures), parts_of(figures), small_count, wide)
     plain = {f.id for f in figures if not f.is_about_people and f.shown_with in {None, *shown}}
     return frozenset(f.id for f in figures if f.id in shown | plain and f.seen_by is _EVERYBODY)
 
@@ -175,11 +175,13 @@ def settled_document(document: Document, before: Document) -> Document:
 
     Both are public, so what one has more than the other is a number too. All figures are new or
     none: new if at least the small count more or fewer people were there, the same ones are shown,
-    and each differs by nothing or by as many.
+    and each differs by nothing or by as many. Money is about nobody, and always of today.
     """
-    least = document["small_count"]
+    least, period = document["small_count"], period_of(document)
+    figures = figures_of(period.from_on, period.until_on)
+    people = {figure.id for figure in figures if figure.is_about_people}
     old, new = (
-        {f["id"]: f["value"] for f in one["figures"] if f["unit"] not in {"sessions", "weeks"}}
+        {f["id"]: f["value"] for f in one["figures"] if f["id"] in people}
         for one in (before, document)
     )
     is_clear = old.keys() == new.keys() and all(
@@ -189,8 +191,11 @@ def settled_document(document: Document, before: Document) -> Document:
     )
     if is_clear and old["people"] != new["people"]:
         return document
-    kept = {name: before[name] for name in ("figures", "not_counted", "small_count")}
-    return sealed({**document, **kept, "figures_of": before["number"]})
+    kept = {name: before[name] for name in ("not_counted", "small_count")}
+    money = {figure.id for figure in figures if figure.group == MONEY}
+    rows = [f for f in before["figures"] if f["id"] not in money]
+    rows += [f for f in document["figures"] if f["id"] in money]
+    return sealed({**document, **kept, "figures": rows, "figures_of": before["number"]})
 
 
 def public_document(document: Document) -> Document:
@@ -203,16 +208,18 @@ def public_document(document: Document) -> Document:
     period = period_of(document)
     values: Values = {row["id"]: row["value"] for row in document["figures"]}
     values |= {row["id"]: row["count"] for row in document["not_counted"]}
+    values |= document.get("investment", {})  # beside the figures, once
     figures = figures_of(period.from_on, period.until_on)
     for whole, parts in reversed(parts_of(figures)):  # sums that it did not have yet
         if whole not in values and not any(values.get(part) is None for part in parts):
             values[whole] = sum(values[part] or 0 for part in parts)
     numbers = count()
     cells = {
-        name: Cell(value or 0, frozenset(islice(numbers, min(value or 0, document["small_count"]))))
+        name: Cell(value or 0, frozenset(islice(numbers, max(value or 0, 0))))
         for name, value in values.items()
     }
-    shown = shown_of(cells, period, document["small_count"])
+    groups = document.get("groups", len(document.get("activities", ())))
+    shown = shown_of(cells, period, document["small_count"], groups)
     return sealed(
         {
             **document,
@@ -224,11 +231,11 @@ def public_document(document: Document) -> Document:
 
 
 COLUMNS = {
-    "part": ("string", "figure, not_counted or investment"),
+    "part": ("string", "figure or not_counted"),
     "id": ("string", "Stable name; /method says how it is counted"),
     "label": ("string", "In Dutch"),
     "unit": ("string", "people, enrolments, sessions, observations, minutes or cents (of a euro)"),
-    "value": ("integer", "Empty when hidden"),
+    "value": ("integer", "Empty when hidden, or not filled in"),
     "hidden": ("boolean", "True where a small count is hidden, or another with it to protect it"),
     "n": ("integer", "Out of how many; empty when hidden or when there is no such number"),
     "definition": ("string", "How it is counted, in Dutch"),
@@ -246,11 +253,6 @@ def rows_of(document: Document) -> list[tuple[Any, ...]]:
     for row in document["not_counted"]:
         again = {"part": "not_counted", "label": row["reason"], "value": row["count"]}
         rows.append({**row, **again})
-    for line in method().investment:
-        row = {"part": "investment", "id": line.id, "label": line.label(DOCUMENT_LANGUAGE)}
-        value = document["investment"][line.id]
-        row |= {"unit": line.unit, "value": value, "hidden": False}
-        rows.append({**row, "chain": line.chain, "evidence": line.evidence})
     return [tuple(row.get(name, _EMPTY.get(name)) for name in COLUMNS) for row in rows]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 DOCUMENT_LANGUAGE = "nl"
 MONTHS = "by_month"
+MONEY = "investment"
 _MONTH_NAMES = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
     "en": "January February March April May June July August September October November December",
@@ -59,7 +60,8 @@ class Figure:
 
     `counter` counts it, unless it is the sum of its parts; `part_of` is the whole that it belongs
     to. One that belongs to none is shown only together with `shown_with`, and only if all that
-    stand `beside` are about enough people. `chain` and `evidence` are keys of the method's words.
+    stand `beside` are about enough people; one that `is_wide` about more than that (decision 40).
+    `chain` and `evidence` are keys of the method's words.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Figure:
     composed: Composed = Composed.SUM
     seen_by: SeenBy = SeenBy.EVERYBODY
     is_about_people: bool = True
+    is_wide: bool = False
     definition: MethodText = MethodText("", "")
     anchor: str = ""
 
@@ -102,7 +105,6 @@ class Method:
     evidence: dict[str, MethodText]
     groups: tuple[Group, ...]
     not_counted: tuple[Figure, ...]
-    investment: tuple[Figure, ...]
 
     @property
     def counted(self) -> list[Figure]:
@@ -131,6 +133,7 @@ def _figure(row: dict[str, Any], group: dict[str, Any]) -> Figure:
         composed=Composed(row.get("composed", group.get("composed", Composed.SUM))),
         seen_by=SeenBy(row.get("seen_by", group["seen_by"])),
         is_about_people=row.get("hides", True),
+        is_wide=row.get("wide", False),
         definition=_words(row if has_own else group, "_text"),
         anchor=row["id"] if has_own else group["id"],
     )
@@ -164,7 +167,6 @@ def method() -> Method:
             for group in table["groups"]
         ),
         not_counted=rows(table["not_counted"]),
-        investment=rows(table["investment"]),
     )
 
 

@@ -26,17 +26,23 @@ def is_small(cells: Iterable[Cell], small_count: int) -> bool:
 
 
 def shown_cells(
-    cells: Mapping[str, Cell], bundles: Iterable[Sequence[str]], parts: Parts, small_count: int
+    cells: Mapping[str, Cell],
+    bundles: Iterable[Sequence[str]],
+    parts: Parts,
+    small_count: int,
+    wide: Mapping[str, int] | None = None,
 ) -> frozenset[str]:
     """The cells to show; a bundle's wholes are shown together or not at all.
+
+    `wide` says of which ones more than `small_count` people are few.
 
     Of a shown whole the parts are shown from the front, as long as the part and all behind it
     together are large enough; the others are hidden, and their sum is known. So each hidden part
     can be any number from nobody on, also for a reader who replays this.
     """
-    shown: set[str] = set()
+    shown, least = set[str](), wide or {}
     for bundle in bundles:
-        if not any(is_small([cells[name]], small_count) for name in bundle):
+        if not any(is_small([cells[name]], least.get(name, small_count)) for name in bundle):
             shown.update(bundle)
     for whole, names in parts:
         if whole in shown:

@@ -27,7 +27,7 @@ def figure_lines(
     view: ReportView, trail: Trail, before: tuple[Document, Trail] | None = None
 ) -> list[FigureLine]:
     """List the figures that show a number, with the talk about them, now and before."""
-    shown: list[Row | Aside] = [*view.rows.values(), *view.not_counted, *view.investment]
+    shown: list[Row | Aside] = [*view.rows.values(), *view.not_counted]
     lines = {line.id: line for line in shown}
     earlier, said = before or (None, Trail())
     since = changed_since(earlier, view.document) if earlier else ()

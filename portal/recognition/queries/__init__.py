@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from portal.impact.models import ImpactReport
 from portal.impact.rules import UNDECIDED, ReportStatus
 from portal.impact.rules.documents import Document, hash_of, public_document
 from portal.impact.rules.figures import method
+from portal.offerings.models import Offering
+from portal.offerings.rules import PUBLIC
 from portal.organisations.models import Membership, Organisation
 from portal.organisations.rules import RECOGNISING_KINDS, OrganisationStatus
 from portal.recognition.models import ReportDecision, ReportLogLine
@@ -46,18 +48,31 @@ def list_years(session: Session) -> Sequence[int]:
         ).all()
 
 
-def list_of_year(session: Session, year: int) -> Sequence[ImpactReport]:
+def list_of_year(
+    session: Session, year: int, of: Collection[int] | None = None
+) -> Sequence[ImpactReport]:
     """The recognised reports about a period that ended in a year, for everybody, by name.
 
-    One that another is composed of is in that one: nothing is there twice.
+    One that another is composed of is in that one: nothing is there twice. `of` some organisations.
     """
     query = _IN_FORCE.join(ImpactReport.organisation).where(year == _YEAR)
+    if of is not None:
+        query = query.where(ImpactReport.organisation_id.in_(of))
     with as_house(session):
         found = session.scalars(
             query.order_by(func.lower(Organisation.name), ImpactReport.until_on)
         ).all()
     within = {number for report in found for number in report.part_numbers}
     return [report for report in found if report.number not in within]
+
+
+def count_offered(session: Session, organisation_ids: Collection[int]) -> tuple[int, int]:
+    """Count what everybody finds of some organisations now: activities, and places in them."""
+    counted = select(func.count(Offering.id), func.coalesce(func.sum(Offering.places), 0))
+    offered = Offering.organisation_id.in_(organisation_ids), Offering.status.in_(PUBLIC)
+    with as_house(session):
+        activities, places = session.execute(counted.where(*offered)).one()
+    return activities, places
 
 
 def list_recognisers(session: Session, actor: Actor) -> Sequence[Organisation]:

@@ -55,4 +55,4 @@ def read_trail(steps: Iterable[TrailStep]) -> Trail:
 def figures_to_look_at(document: dict[str, Any]) -> list[str]:
     """Name the figures and lines that show a number."""
     lines = [*document["figures"], *document["not_counted"]]
-    return [line["id"] for line in lines if not line["hidden"]] + list(document["investment"])
+    return [line["id"] for line in lines if not line["hidden"]]

@@ -38,7 +38,7 @@ SUMS: list[tuple[str, list[str]]] = [  # wholes before their parts
     ("people", [f"ladder_{way}" for way in ("rose", "held", "fell", "unknown")]),
     ("people", ["people_returned", "people_new"]),
     ("competences", _BY_VOICES),
-    ("started", [f"waited_{wait}" for wait in ("week", "month", "longer", "unknown")]),
+    ("people_new", [f"new_waited_{wait}" for wait in ("week", "month", "longer", "unknown")]),
     *(("goals", [f"goals_{voice}_{what}" for what in _BECAME]) for voice in ("hers", "theirs")),
     ("visits", ["visits_present", "visits_excused", "visits_absent"]),
     ("ended", ["completed", "stopped"]),
@@ -47,9 +47,10 @@ SUMS: list[tuple[str, list[str]]] = [  # wholes before their parts
     ("outflow", list(_WENT_ON)),
     *((kind, [f"outflow_{step}" for step in steps]) for kind, steps in _WENT_ON.items()),
     *((voice, [f"{voice}_{level.value}" for level in SkillLevel]) for voice in _VOICES),
+    *(("outflow", [f"still_{n}_{said}" for said in ("yes", "no", "unknown")]) for n in (3, 6)),
 ]
 # Shown together or not at all, or only when the others are.
-TOGETHER = [{"started", "ended", "goals"}, {"competences", *_BY_VOICES, *_VOICES}]
+TOGETHER = [{"ended", "goals"}, {"competences", *_BY_VOICES, *_VOICES}]
 # What a longer period has more than a shorter one is what happened on the days between.
 NOT_ADDITIVE = {name for total, parts in SUMS[:3] for name in (total, *parts)} - {"people_new"}
 COUNTED = {
@@ -64,7 +65,7 @@ Name = tuple[int, str]  # the report and its figure
 _STOCK = -1  # who had a place on a day, in no report
 _LEFT = -2  # what one number is more than others
 _REST = -100  # the days that no report is about, of each report of parts
-Rule = Callable[[dict[str, int]], dict[str, int | None]]
+Rule = Callable[[dict[str, int], int], dict[str, int | None]]  # of so many groups
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def _write_down_parts(system: _System, number: int, readings: list[Reading]) -> 
         system.bounded({(part, "people"): 1, **news}, {(number, "people"): 1})
     for whole, names in SUMS:
         for name in names if whole.startswith(("people", "outflow")) else ():
-            if not name.startswith("people"):
+            if not name.startswith(("people", "still")):  # somebody may answer later
                 system.bounded({(parts[-1], name): 1}, {(number, name): 1})
 
 
@@ -322,7 +323,8 @@ def _by_replay(
                     if value in possible[name]:
                         break
                     world = _world(published, component, draw, (name, value), attempt)
-                    if world and rule(world) == {one: published[one] for one in component}:
+                    as_published = {one: published[one] for one in component}
+                    if world and rule(world, reading.groups) == as_published:
                         for one in possible.keys() & world.keys():
                             possible[one].add(world[one])
     for name, values in possible.items():

@@ -26,8 +26,14 @@ from portal.impact.queries.counting import count_period
 from portal.impact.rules import Period
 from portal.impact.rules.documents import Counts, public_document
 from portal.offerings.models import Offering
-from portal.progress.models import LadderStep, Observation, Outflow
-from portal.progress.rules import OutflowKind, SkillLevel, Voice
+from portal.progress.models import Aftercare, LadderStep, Observation, Outflow
+from portal.progress.rules import (
+    AftercareAnswer,
+    AftercareMoment,
+    OutflowKind,
+    SkillLevel,
+    Voice,
+)
 from portal.recognition import commands as recognition
 from tests import factories as make
 from tests.cast import Cast
@@ -68,6 +74,7 @@ class Reading:
     truth: Counts
     is_replacement: bool
     parts: list[Period] = field(default_factory=list)  # that it is composed of
+    groups: int = 1  # whose free places everybody sees
 
 
 @dataclass
@@ -90,7 +97,7 @@ class City:
 
     def __init__(self, session: Session, cast: Cast, seed: int, said: Callable[..., Any]) -> None:
         self.session, self.cast, self.said = session, cast, said
-        self.draw = random.Random(seed)
+        self.draw, self.later = random.Random(seed), random.Random(seed)
         self.seen = Seen()
         self.reports: dict[int, tuple[ImpactReport, Counts, bool]] = {}
         self.offerings = [
@@ -213,13 +220,18 @@ class City:
                     )
                 )  # fmt: skip
         if stay.ended and draw.random() < 0.6:
-            self.session.add(
-                Outflow(
-                    kind=draw.choice(list(OutflowKind)[: draw.randint(1, 5)]),
-                    started_on=stay.ended, document_seen_on=stay.ended, document_seen_by="Anna",
-                    **whose,
-                )
+            gone_on = Outflow(
+                kind=draw.choice(list(OutflowKind)[: draw.randint(1, 5)]),
+                started_on=stay.ended, document_seen_on=stay.ended, document_seen_by="Anna",
+                **whose,
             )  # fmt: skip
+            if self.later.random() < 0.1:
+                gone_on.kind = OutflowKind.DAY_STRUCTURE
+            self.session.add(gone_on)
+            about = {name: whose[name] for name in ("organisation_id", "participant_id")}
+            for moment in AftercareMoment:
+                answer = self.later.choice([*AftercareAnswer, None])
+                self.session.add(Aftercare(outflow=gone_on, moment=moment, answer=answer, **about))
 
     def _meeting(self, offering: Offering, day: date) -> int:
         key = (offering.id, day.month)
@@ -274,6 +286,7 @@ class City:
                     Reading(
                         Period(report.from_on, report.until_on), report.document["small_count"],
                         self.published(report), counts, is_replacement, _parts_of(report),
+                        report.document["groups"],
                     )
                 )  # fmt: skip
                 del self.reports[id_]

@@ -5,7 +5,6 @@
 
 import os
 import random
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -27,7 +26,7 @@ _PARTS = parts_of(_FIGURES)
 _MADE_OF = dict(reversed(_PARTS))  # of two ways to divide a whole the first
 
 
-def rule(world: dict[str, int]) -> dict[str, int | None]:
+def rule(world: dict[str, int], groups: int) -> dict[str, int | None]:
     """Our own rule over a world of one person for each that is counted."""
     numbers = iter(range(100_000))
     people: dict[str, frozenset[int]] = {}
@@ -42,7 +41,8 @@ def rule(world: dict[str, int]) -> dict[str, int | None]:
     cells = {figure.id: Cell() for figure in _FIGURES if figure.is_about_people}
     cells |= {name: Cell(world[name], of(name)) for name in world}
     cells["minutes"] = cells["people"]
-    shown = suppression.shown_cells(cells, figures.bundles_of(_FIGURES), _PARTS, SMALL)
+    wide = documents.wide_of(_FIGURES, SMALL, groups)
+    shown = suppression.shown_cells(cells, figures.bundles_of(_FIGURES), _PARTS, SMALL, wide)
     return {name: value if name in shown else None for name, value in world.items()}
 
 
@@ -84,12 +84,18 @@ def test_nothing_hidden_is_found_in_generated_cities(session, cast):
 Parts = Iterable[tuple[str, Sequence[str]]]
 
 
-def _only_the_small(cells: Mapping[str, Cell], bundles: object, parts: object, least: int):
+def _only_the_small(
+    cells: Mapping[str, Cell], bundles: object, parts: object, least: int, wide: object = None
+):
     return frozenset(n for n, cell in cells.items() if not suppression.is_small([cell], least))
 
 
 def _the_smallest_with_it(
-    cells: Mapping[str, Cell], bundles: Iterable[Sequence[str]], parts: Parts, least: int
+    cells: Mapping[str, Cell],
+    bundles: Iterable[Sequence[str]],
+    parts: Parts,
+    least: int,
+    wide: object = None,
 ):
     """With one that is small the smallest of the others is hidden: chosen by its value."""
     shown = set(_only_the_small(cells, bundles, parts, least))
@@ -130,16 +136,12 @@ def _drafts_too(actor):
     return ImpactReport.organisation_id.in_({actor.organisation_id, *actor.sees_figures_of})
 
 
-class CityWhereFewBegin(City):
-    """Three at the most begin in a quarter, while others go."""
+class CityThatSaysWhoBegan(City):
+    """Its reports say how many began, as they did beside how many ended."""
 
-    def _stays(self):
-        begun: Counter[int] = Counter()
-        for stay in super()._stays():
-            number = sum(stay.began > quarter.until_on for quarter in QUARTERS)
-            begun[number] += stay.began >= QUARTERS[0].from_on
-            if begun[number] <= 3:
-                yield stay
+    def published(self, report):
+        number = sum(report.from_on <= stay.began <= report.until_on for stay in self.stays)
+        return super().published(report) | {"started": number if number >= SMALL else None}
 
 
 class CityThatSaysWhoHasAPlace(City):
@@ -182,8 +184,8 @@ WEAK: dict[str, Weakness] = {
     "examples by voices stand without those of each voice": (
         _in(figures, "bundles_of", _with_nothing_beside("competences")), City, as_said,
     ),
-    "the feeds count the places, and goals stand without who ended": (
-        _in(figures, "bundles_of", _with_nothing_beside("goals")), CityWhereFewBegin, exactly,
+    "the feeds count the places, and a report says who began": (
+        lambda patch: None, CityThatSaysWhoBegan, exactly,
     ),
     "a report of parts counts all days anew": (
         _in(commands, "composed_document", _all_anew), City, as_said,
