@@ -14,12 +14,11 @@ from portal.core import clock
 from portal.core.base import Base
 from tests import databases
 
-_EMPTY = 21  # bytes of a binary copy without rows
-_NUMBERS = "numbers of rows"
+_PUT = "where they are put by a function"
 _FRESH = timedelta(minutes=5)  # what began an hour ago still began about an hour ago
 
 
-Rows = dict[str, Any]  # by table: what `_all_rows` took out
+Rows = dict[str, Any]  # by table, or the name of a schema that holds them
 
 
 @dataclass
@@ -68,18 +67,26 @@ def _all_rows(session: Session) -> Rows:
 
 
 def _all_copies(session: Session) -> Rows:
-    """The rows as PostgreSQL copies them out and in, and where its numbers have come."""
+    """A function that puts all back on PostgreSQL: one question, planned once a connection."""
+    name = f"kept_{len(_KEPT)}"
     cursor: Any = session.connection().connection.cursor()
-    found: Rows = {}
-    for name in Base.metadata.tables:
-        with cursor.copy(f'COPY "{name}" TO STDOUT (FORMAT binary)') as copy:
-            found[name] = b"".join(bytes(part) for part in copy)
+    cursor.execute(f"CREATE SCHEMA {name}")
+    putting = []
+    for table in Base.metadata.tables.values():
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        cursor.execute(f'CREATE TABLE {name}."{table}" AS SELECT {columns} FROM "{table}"')
+        if cursor.rowcount:
+            putting.append(f'INSERT INTO "{table}" ({columns}) TABLE {name}."{table}";')
     cursor.execute(
-        "SELECT format('SELECT setval(%L, %s);', format('%I', sequencename), last_value) "
+        "SELECT format('PERFORM setval(%L, %s);', format('%I', sequencename), last_value) "
         "FROM pg_sequences WHERE last_value IS NOT NULL AND schemaname = 'public'"
     )
-    found[_NUMBERS] = " ".join(row[0] for row in cursor.fetchall())
-    return {name: rows for name, rows in found.items() if len(rows) > _EMPTY}
+    putting += [row[0] for row in cursor.fetchall()]
+    cursor.execute(
+        f"CREATE FUNCTION {name}.put() RETURNS void LANGUAGE plpgsql "
+        f"AS $$ BEGIN {' '.join(putting)} END $$"
+    )
+    return {_PUT: name}
 
 
 def _put_rows(cursor: Any, rows: Rows) -> None:
@@ -92,10 +99,7 @@ def _put_rows(cursor: Any, rows: Rows) -> None:
 
 def _put_copies(cursor: Any, rows: Rows) -> None:
     cursor.execute("SET LOCAL session_replication_role = replica")
-    for name in rows.keys() - {_NUMBERS}:
-        with cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT binary)') as copy:
-            copy.write(rows[name])
-    cursor.execute(rows[_NUMBERS])
+    cursor.execute(f"SELECT {rows[_PUT]}.put()")
 
 
 def _put_back(session: Session, found: _Kept, given: dict[str, Any]) -> Any:
