@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from bs4.builder import HTMLParserTreeBuilder
 from bs4.builder._html5lib import HTML5TreeBuilder
+from bs4.builder._htmlparser import HTMLParserTreeBuilder
 from html5lib import HTMLParser
 from html5lib.constants import E as PARSE_ERRORS
 

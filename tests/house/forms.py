@@ -22,10 +22,6 @@ class Filled:
     fields: dict[str, Tag]
     pairs: list[Pair]
 
-    def with_values(self, name: str, values: Values) -> list[Pair]:
-        kept = [pair for pair in self.pairs if pair[0] != name]
-        return [*kept, *((name, value) for value in values)]
-
 
 def forms_of(page: Page) -> Iterator[Filled]:
     """Each form in <main> that posts, once for each of its buttons."""
