@@ -28,7 +28,7 @@ _KEYS = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w.-]{32,}|(?<=/)[a-z-]+-\d+|(?<=@:)\d+"
 )
 # What no rule of the audit looks at: which words stand somewhere, where an address leads.
-_PIECE = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>)|([^<]+)""")
+_PIECE = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>|[^<]+""")
 _TYPED = re.compile(
     r"\b(value|href|action|src|alt|title|content|datetime|placeholder|aria-label|data-hx-(?:get|post))"
     r'="(?!\s*(?i:javascript):)[^"&#]*[^"&#\s][^"&#]*"'
@@ -183,15 +183,15 @@ def _shape_in(response: TestResponse) -> bytes:
 def shape_of(body: str) -> str:
     """The page without its words and with its keys numbered: two of one shape are as good."""
     numbers: dict[str, str] = {}
-    body = _PIECE.sub(_bare, _ENTITY.sub("t", body))
+    body = _PIECE.sub(lambda piece: _bare(piece[0]), _ENTITY.sub("t", body))
     return _KEYS.sub(lambda key: numbers.setdefault(key[0], f"key {len(numbers)}"), body)
 
 
-def _bare(piece: re.Match[str]) -> str:
-    tag, words = piece.groups()
-    if tag:
-        return _TYPED.sub(r'\1="t"', tag)
-    return words if _LOOKED_AT.search(words) else "t" if words.strip() else " "
+@lru_cache(maxsize=1 << 14)  # most pieces of a page stand in others too
+def _bare(piece: str) -> str:
+    if piece.startswith("<"):
+        return _TYPED.sub(r'\1="t"', piece)
+    return piece if _LOOKED_AT.search(piece) else "t" if piece.strip() else " "
 
 
 def _headline(page: Page) -> str:
