@@ -50,7 +50,7 @@ _KEEPING = (
     "SELECT name, sql, tbl_name FROM sqlite_master"
     " WHERE type = 'trigger' AND name LIKE '%_not_taken_out'"
 )
-_USED = "FROM pg_sequences WHERE last_value IS NOT NULL AND schemaname = 'public'"
+_HOUSEKEEPERS: dict[str, psycopg.Connection] = {}  # by the directory of their server
 
 
 @contextmanager
@@ -70,52 +70,64 @@ def clean(engine: Engine, metadata: MetaData) -> None:
 
     Requests under test commit for real, so there is no outer transaction to roll back. Foreign
     keys are not checked meanwhile, which makes the order of the tables free. It goes around the
-    session and its guards on purpose. Most tables are empty: one question tells which are not.
+    session and its guards on purpose. Most tables are empty, and those are left as they are.
     """
-    tables, is_sqlite = tuple(metadata.tables), engine.dialect.name == "sqlite"
+    tables = tuple(metadata.tables)
+    if engine.dialect.name != "sqlite":
+        housekeeper(engine, tables).execute("SELECT pg_temp.clean()")
+        return
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
-        cursor.execute(_which_hold(tables, is_sqlite))
-        found = {row[0] for row in cursor.fetchall()}
-        if found and is_sqlite:
-            kept = cursor.execute(_KEEPING).fetchall()  # rows that never go
-            cursor.executescript(_sqlite_cleaning(found, kept))
-        elif found:
-            cursor.execute(_postgresql_cleaning(found))
-        connection.commit()
+        cursor.execute(_which_hold(tables))
+        if found := {row[0] for row in cursor.fetchall()}:
+            cursor.execute(_KEEPING)
+            cursor.executescript(_sqlite_cleaning(found, list(cursor.fetchall())))
     finally:
         connection.close()
 
 
+def housekeeper(engine: Engine, tables: tuple[str, ...]) -> psycopg.Connection:
+    """A connection to PostgreSQL that no key or trigger holds back, open until its server ends.
+
+    It is one of its own, as its plans stay: each change of that setting throws all of them away.
+    """
+    directory = str(engine.url.query["host"])
+    if directory not in _HOUSEKEEPERS:
+        settings = "-c session_replication_role=replica -c lock_timeout=60s"
+        found = psycopg.connect(host=directory, user="postgres", options=settings, autocommit=True)
+        found.execute(_postgresql_cleaning(tables))
+        _HOUSEKEEPERS[directory] = found
+    return _HOUSEKEEPERS[directory]
+
+
 @cache
-def _which_hold(tables: tuple[str, ...], is_sqlite: bool) -> str:
+def _which_hold(tables: tuple[str, ...]) -> str:
     """Names of tables with rows, or of which a number was used: then rows may be gone again."""
     asked = [f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM \"{one}\")" for one in tables]
-    asked += ["SELECT name FROM sqlite_sequence" if is_sqlite else f"SELECT '' {_USED}"]
-    return " UNION ALL ".join(asked)
+    return " UNION ALL ".join([*asked, "SELECT name FROM sqlite_sequence"])
 
 
-def _sqlite_cleaning(tables: set[str], kept: list[tuple[str, str, str]]) -> str:
+def _sqlite_cleaning(tables: set[str], kept: list[Any]) -> str:
     let_go = " ".join(f"DROP TRIGGER {name};" for name, _, table in kept if table in tables)
     again = " ".join(f"{sql};" for _, sql, table in kept if table in tables)
+    deletes = " ".join(f'DELETE FROM "{table}";' for table in sorted(tables))
     return (
-        f"PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; {let_go} {_deletes(tables)} {again} "
+        f"PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; {let_go} {deletes} {again} "
         "DELETE FROM sqlite_sequence; COMMIT; PRAGMA foreign_keys = ON;"
     )
 
 
-def _postgresql_cleaning(tables: set[str]) -> str:
+def _postgresql_cleaning(tables: tuple[str, ...]) -> str:
     """Deleting takes half a millisecond where truncating a few dozen tables takes 16."""
-    return (
-        "SET LOCAL lock_timeout = '60s'; SET LOCAL session_replication_role = replica; "
-        f"{_deletes(tables - {''})} "
-        f"SELECT setval(format('%I', sequencename)::regclass, 1, false) {_USED}"
+    deletes = " ".join(
+        f'IF EXISTS (SELECT FROM "{table}") THEN DELETE FROM "{table}"; END IF;' for table in tables
     )
-
-
-def _deletes(tables: set[str]) -> str:
-    return " ".join(f'DELETE FROM "{table}";' for table in sorted(tables))
+    return (
+        f"CREATE FUNCTION pg_temp.clean() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {deletes} "
+        "PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences "
+        "WHERE last_value IS NOT NULL AND schemaname = 'public'; END $$"
+    )
 
 
 @contextmanager
@@ -160,6 +172,8 @@ def _postgresql() -> Iterator[str]:
             _wait_until_ready(server, directory)
             yield f"postgresql+psycopg://postgres@/postgres?host={directory}"
         finally:
+            if keeper := _HOUSEKEEPERS.pop(str(directory), None):
+                keeper.close()
             server.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown
             try:
                 server.wait(patience.SECONDS)

@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.base import Base
 from tests import databases
 
-_PUT = "where they are put by a function"
+_PUT = "what puts them"
 _FRESH = timedelta(minutes=5)  # what began an hour ago still began about an hour ago
 
 
-Rows = dict[str, Any]  # by table, or the name of a schema that holds them
+Rows = dict[str, Any]  # by table, or the name of a function that puts them
 
 
 @dataclass
@@ -47,7 +48,8 @@ def kept(session: Session, name: str, make: Callable[[], Any], /, **given: Any) 
         session.refresh(row)
     written = BytesIO()
     _Pickler(written, given).dump((made, list(session)))
-    rows = _all_rows(session) if engine.dialect.name == "sqlite" else _all_copies(session)
+    is_sqlite = engine.dialect.name == "sqlite"
+    rows = _all_rows(session) if is_sqlite else _all_copies(engine)
     _KEPT[key] = _Kept(clock.now(), written.getvalue(), rows)
     session.commit()
     return made
@@ -66,27 +68,29 @@ def _all_rows(session: Session) -> Rows:
     return {name: rows for name, rows in found.items() if rows}
 
 
-def _all_copies(session: Session) -> Rows:
-    """A function that puts all back on PostgreSQL: one question, planned once a connection."""
-    name = f"kept_{len(_KEPT)}"
-    cursor: Any = session.connection().connection.cursor()
-    cursor.execute(f"CREATE SCHEMA {name}")
+def _all_copies(engine: Engine) -> Rows:
+    """Tables beside the others on PostgreSQL, and a function that puts their rows back."""
+    keeper, name = _housekeeper(engine), f"kept_{len(_KEPT)}"
     putting = []
     for table in Base.metadata.tables.values():
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        cursor.execute(f'CREATE TABLE {name}."{table}" AS SELECT {columns} FROM "{table}"')
-        if cursor.rowcount:
-            putting.append(f'INSERT INTO "{table}" ({columns}) TABLE {name}."{table}";')
-    cursor.execute(
+        beside = f'pg_temp."{name}_{table}"'
+        if keeper.execute(f'CREATE TABLE {beside} AS SELECT {columns} FROM "{table}"').rowcount:
+            putting.append(f'INSERT INTO "{table}" ({columns}) TABLE {beside};')
+    numbers = keeper.execute(
         "SELECT format('PERFORM setval(%L, %s);', format('%I', sequencename), last_value) "
         "FROM pg_sequences WHERE last_value IS NOT NULL AND schemaname = 'public'"
     )
-    putting += [row[0] for row in cursor.fetchall()]
-    cursor.execute(
-        f"CREATE FUNCTION {name}.put() RETURNS void LANGUAGE plpgsql "
+    putting += [row[0] for row in numbers]
+    keeper.execute(
+        f"CREATE FUNCTION pg_temp.{name}() RETURNS void LANGUAGE plpgsql "
         f"AS $$ BEGIN {' '.join(putting)} END $$"
     )
     return {_PUT: name}
+
+
+def _housekeeper(engine: Engine) -> Any:
+    return databases.housekeeper(engine, tuple(Base.metadata.tables))
 
 
 def _put_rows(cursor: Any, rows: Rows) -> None:
@@ -97,31 +101,28 @@ def _put_rows(cursor: Any, rows: Rows) -> None:
         cursor.executemany(f'INSERT INTO "{name}" VALUES ({marks})', of_table)
 
 
-def _put_copies(cursor: Any, rows: Rows) -> None:
-    cursor.execute("SET LOCAL session_replication_role = replica")
-    cursor.execute(f"SELECT {rows[_PUT]}.put()")
-
-
 def _put_back(session: Session, found: _Kept, given: dict[str, Any]) -> Any:
     engine = session.get_bind().engine
     session.expunge_all()
     session.rollback()
     databases.clean(engine, Base.metadata)
-    put = _put_rows if engine.dialect.name == "sqlite" else _put_copies
-    connection = engine.raw_connection()
-    try:
-        cursor: Any = connection.cursor()
-        put(cursor, found.rows)
-        # It is another catalogue than the test before had, whatever it is called.
-        cursor.execute(
-            f"UPDATE catalogue_stamp SET version = version + {secrets.randbelow(2**28)}, "
-            f"epoch = {secrets.randbelow(2**30)}"
-        )
-        cursor.execute("COMMIT")
-        if engine.dialect.name == "sqlite":
+    # It is another catalogue than the test before had, whatever it is called.
+    stamp = (
+        f"UPDATE catalogue_stamp SET version = version + {secrets.randbelow(2**28)}, "
+        f"epoch = {secrets.randbelow(2**30)}"
+    )
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            cursor: Any = connection.cursor()
+            _put_rows(cursor, found.rows)
+            cursor.execute(stamp)
+            cursor.execute("COMMIT")
             cursor.execute("PRAGMA foreign_keys = ON")
-    finally:
-        connection.close()
+        finally:
+            connection.close()
+    else:
+        _housekeeper(engine).execute(f"SELECT pg_temp.{found.rows[_PUT]}(); {stamp}")
     made, rows = _Unpickler(BytesIO(found.made), given).load()
     session.add_all(rows)
     session.commit()  # or what a test takes back would let each row be read anew
