@@ -1,6 +1,7 @@
 """Fixtures: one application per database, a session for commands, and clients for the cast."""
 
 import gc
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ from portal.migration import upgrade
 from tests import databases
 from tests.cast import Cast, build_cast
 from tests.kept import kept
-from tests.pages import AuditingClient
+from tests.pages import GOOD, AuditingClient
 
 # Parsed pages are large trees of cycles: looking through them as often as Python does by itself
 # takes a fifth of the suite's time.
@@ -123,6 +124,8 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on that database, migrated."""
     instance: Path = tmp_path_factory.mktemp("instance")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        GOOD.file = tmp_path_factory.getbasetemp().parent / "good shapes"
     portal_settings = Settings.from_environment(
         {"PORTAL_DATABASE_URL": database_url, "PORTAL_INSTANCE": str(instance)}
     )

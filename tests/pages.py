@@ -1,12 +1,11 @@
 """A browser for tests: it audits every page it gets, and fills in forms as a person would."""
 
-import os
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from tempfile import gettempdir
+from threading import Lock
 from typing import Any
 from urllib.parse import urljoin
 from weakref import WeakKeyDictionary, WeakSet
@@ -36,34 +35,34 @@ _TYPED = re.compile(
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|#34|#39);")
 _LOOKED_AT = re.compile(r"[^\s -~\u00a0-\U0010ffff]|[&{}]|%\(|^\s*–|\b(?:None|Undefined)\b")
 _SIZE = 16  # bytes of what stands for a shape
-_RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID")  # one for all processes of a run
 
 
 class _Shapes:
     """Shapes that were audited and are good; what one process looked at, the others need not."""
 
-    def __init__(self, file: Path | None) -> None:
-        self._file, self._read = file, 0
+    def __init__(self) -> None:
+        self.file: Path | None = None  # of all processes of a run
+        self._read, self._one_reads = 0, Lock()
         self._known: set[bytes] = set()
 
     def __contains__(self, shape: bytes) -> bool:
-        if shape not in self._known and self._file and self._file.exists():
-            with self._file.open("rb") as file:
+        if shape not in self._known and self.file and self.file.exists():
+            with self._one_reads, self.file.open("rb") as file:
                 file.seek(self._read)
                 new = file.read()
-            self._read += len(new)
+                self._read += len(new)
             self._known |= {new[at : at + _SIZE] for at in range(0, len(new), _SIZE)}
         return shape in self._known
 
     def add(self, shape: bytes) -> None:
         if shape not in self._known:
             self._known.add(shape)
-            if self._file:
-                with self._file.open("ab", buffering=0) as file:  # at once: none is written half
+            if self.file:
+                with self.file.open("ab", buffering=0) as file:  # at once: none is written half
                     file.write(shape)
 
 
-_GOOD = _Shapes(Path(gettempdir(), f"warm-werkt-{_RUN}.shapes") if _RUN else None)
+GOOD = _Shapes()
 # What is hers; `/my/saved` shows what is public, too.
 OWN_PAGES = tuple(f"/my{part}" for part in ("", "/times", "/activities", "/can", "/steps", "/data"))
 
@@ -146,7 +145,7 @@ def page_of(response: TestResponse) -> Page:
     if response not in _READ:
         url = response.request.full_path.rstrip("?")
         body, status = response.get_data(as_text=True), response.status_code
-        is_good = _shape_in(response) in _GOOD
+        is_good = _shape_in(response) in GOOD
         _READ[response] = Page(body, url=url, status=status, is_good=is_good)
     return _READ[response]
 
@@ -159,7 +158,7 @@ def _check(response: TestResponse) -> None:
     is_part = request.headers.get("HX-Request-Type") == "partial"
     body, headers, path = response.get_data(as_text=True), dict(response.headers), request.path
     shape = _shape_in(response)
-    if shape not in _GOOD:
+    if shape not in GOOD:
         page = page_of(response)
         faults = (
             audit_part(page) if is_part else audit(page, headers, status=page.status, path=path)
@@ -170,7 +169,7 @@ def _check(response: TestResponse) -> None:
         f"{request.method} {request.full_path.rstrip('?')} ({response.status_code}):\n  "
         + "\n  ".join(faults)
     )
-    _GOOD.add(shape)
+    GOOD.add(shape)
 
 
 def _shape_in(response: TestResponse) -> bytes:
