@@ -64,6 +64,7 @@ class _Shapes:
 
 GOOD = _Shapes()
 # What is hers; `/my/saved` shows what is public, too.
+_GROWN = 'a[href^="/my/can/growth/"]'  # all examples of a competence, where several are of it
 OWN_PAGES = tuple(f"/my{part}" for part in ("", "/times", "/activities", "/can", "/steps", "/data"))
 
 
@@ -87,7 +88,9 @@ class AuditingClient(FlaskClient):
 
     def own_words(self) -> str:
         """All that stands on the pages of the participant who is signed in."""
-        return " ".join(self.page(path).words for path in OWN_PAGES)
+        pages = [self.page(path) for path in OWN_PAGES]
+        grown = {str(link["href"]) for page in pages for link in page.select(_GROWN)}
+        return " ".join(page.words for page in (*pages, *map(self.page, sorted(grown))))
 
     def csrf_token(self) -> str:
         """A token as this browser's pages carry it, for a request without a page before it."""

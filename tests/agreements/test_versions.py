@@ -203,6 +203,7 @@ def test_half_days_of_other_days_are_not_in_it(session, cast, first, last, is_in
     assert bool(copied.half_days) is is_in
 
 
+@pytest.mark.slow
 def test_an_agreement_of_before_gets_the_copy_of_today(app, session, cast, agreed, doors):
     agreed("Eerst.")
     _, address, form = doors["guide"]

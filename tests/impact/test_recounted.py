@@ -3,6 +3,8 @@
 import random
 from datetime import date, datetime, time, timedelta
 
+import pytest
+
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
 from portal.enrolments.rules import EndReason, EnrolmentStatus
@@ -72,6 +74,7 @@ def _money(session, cast, draw):
             made.entry(session, cast.enterprise, date(2025, number, 1), name, draw.randint(0, 9999))
 
 
+@pytest.mark.slow
 def test_every_figure_is_what_a_slow_reader_counts(session, cast):
     never = {figure.id for figure in method().counted}
     for seed in range(4):
@@ -92,6 +95,7 @@ def test_every_figure_is_what_a_slow_reader_counts(session, cast):
     assert not never, "a figure that was nowhere more than nothing"
 
 
+@pytest.mark.slow
 def test_a_year_of_parts_says_nothing_twice_and_names_its_parts(session, cast):
     """What it shows is what a slow reader counts over all its days at once."""
     year = Period(QUARTERS[0].from_on, QUARTERS[2].until_on)

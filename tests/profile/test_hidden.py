@@ -133,6 +133,7 @@ def read(client, url):
     return text
 
 
+@pytest.mark.slow
 def test_each_line_that_she_hides_is_nowhere(session, cast, her, caplog):
     client, hides = her
     link = shared(client)

@@ -264,6 +264,7 @@ def test_from_a_contract_to_what_is_agreed_in_a_browser(cast, session):
     assert "Dit is al opgegeven" in refused.text
 
 
+@pytest.mark.slow
 def test_nobody_goes_through_names_to_learn_who_was_declared(session, cast):
     """A refusal counts too: sixty tries a day, for all of an organisation."""
     of = contract(session, cast)
