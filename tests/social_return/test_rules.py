@@ -365,3 +365,32 @@ def test_entered_versions_come_after_those_of_the_file():
     assert [one.version for one in found["leiden"]] == [1, 2]
     assert found["leiden"][1].valid_from == date(2026, 2, 1)
     assert len(schemes()["leiden"]) == 1
+
+
+def test_each_tariff_stands_under_its_way_and_extra_amounts_with_placements_only():
+    extra = {"key": "x", "group": "X", "euros": 1, "per": "year", "only": ["a", "b", "c", "d"]}
+    row = {
+        "key": "made", "version": 1, "name": "x", "source": "https://x", "bonuses": [extra],
+        "entered_on": date(2026, 1, 1),
+        "tariffs": [
+            {"key": "a", "way": "work", "group": "A", "euros": 1, "per": "year"},
+            {"key": "b", "way": "learning", "group": "B", "euros": 1, "per": "month"},
+            {"key": "c", "way": "activity", "group": "C", "euros": 1, "per": "year"},
+            {"key": "d", "way": "work", "group": "D", "euros": 1, "per": "once"},
+        ],
+    }  # fmt: skip
+    scheme = read_scheme(row)
+    assert {way: [one.key for one in found] for way, found in scheme.by_way().items() if found} == {
+        Way.WORK: ["a", "d"], Way.LEARNING: ["b"], Way.ACTIVITY: ["c"],
+    }  # fmt: skip
+    bonuses = [[one.key for one in scheme.bonuses_of(of)] for of in scheme.tariffs.values()]
+    assert bonuses == [["x"], [], [], []]
+    assert read_rows(written(scheme.bonuses, Bonus), Bonus, "x") == [scheme.bonuses["x"]]
+
+
+def test_a_count_says_what_it_counted():
+    scheme, claim = newest("den-haag"), Claim("participatiewet", *TWO_AND_A_HALF, 36 * 60)
+    counted = count(scheme, claim)
+    assert (counted.tariff, counted.scheme) == (scheme.tariffs["participatiewet"], scheme)
+    assert counted.claim == claim
+    assert (counted.months, counted.months_counted, counted.is_cut) == (30, 24, True)
