@@ -393,4 +393,5 @@ def test_a_count_says_what_it_counted():
     counted = count(scheme, claim)
     assert (counted.tariff, counted.scheme) == (scheme.tariffs["participatiewet"], scheme)
     assert counted.claim == claim
-    assert (counted.months, counted.months_counted, counted.is_cut) == (30, 24, True)
+    assert (counted.months, counted.months_counted) == (Fraction(30), Fraction(24))
+    assert counted.is_cut

@@ -15,8 +15,15 @@ Key = tuple[str, Any]
 # Written for everybody all the time: messages, the trail, and what the catalogue is made of.
 _LEFT_OUT = {"notice", "audit_event", "merge_say"}
 _NOT_COMPARED = {"places_taken", "updated_at", "changed_at", "version", "revision"}
-# Whoever signs up or refers makes these at another organisation.
-_MAY_APPEAR = {"enrolment", "participant_link", "referral", "participant", "register"}
+# Whoever signs up, refers or answers a call makes these at another organisation.
+_MAY_APPEAR = {
+    "enrolment",
+    "participant_link",
+    "referral",
+    "participant",
+    "register",
+    "call_answer",
+}
 _OF_HERSELF = {
     "name", "language", "birth_year", "contact_way", "phone", "email", "wants_reminders",
     "calendar_hash",

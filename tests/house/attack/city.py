@@ -15,6 +15,8 @@ from portal.accounts.models import User
 from portal.agreements.models import Agreement
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.calls.models import Call, CallAnswer
+from portal.calls.rules import CallKind, CallStatus
 from portal.core import clock
 from portal.core.actor import HOUSE, Role
 from portal.core.guard import set_actor
@@ -29,6 +31,7 @@ from portal.participants.models import Participant, ParticipantLink
 from portal.progress.models import Observation
 from portal.progress.rules import SkillLevel, Voice
 from portal.schedule.models import OfferingSession
+from portal.social_return.models import Contract, ContractLine
 from tests import factories as make
 from tests.house.attack.browser import Browser, Control, Seen, current_of
 from tests.signed_in import Login, SignedIn
@@ -145,6 +148,7 @@ class _Builder:
         for letter in "ABC":
             self._offering(letter, "open", f"Open dag bij {letter}")
             self._offering(letter, "quiet", city.plant("title", letter))
+        self._contract()
         session.commit()
         for person in PEOPLE:
             self._arrive(person)
@@ -169,6 +173,38 @@ class _Builder:
         place = self.city.plant("place", letter) if name == "quiet" else ""
         for begins in (timedelta(days=-7), timedelta(hours=-1), timedelta(days=3)):
             make.offering_session(self.session, offering, clock.now() + begins, 180, place=place)
+
+    def _contract(self) -> None:
+        """B owes social return, gave C something for it, and somebody answered a call of B."""
+        city, day = self.city, clock.today()
+        whose: dict[str, Any] = {
+            "organisation_id": city.ids["B"], "manager_id": city.ids["R"],
+            "from_on": day, "until_on": day,
+        }  # fmt: skip
+        contract = Contract(
+            **whose, title=city.plant("contract", "B"), number="1", scheme="leiden",
+            value_cents=100_000_00, duty_cents=5_000_00,
+        )  # fmt: skip
+        call = Call(
+            organisation_id=city.ids["B"], kind=CallKind.NEED, title="Een busje",
+            body="Op dinsdag.", status=CallStatus.PUBLIC, published_at=clock.now(),
+        )  # fmt: skip
+        self.session.add_all([contract, call])
+        self.session.flush()
+        self.session.add_all(
+            [
+                ContractLine(
+                    **whose, contract_id=contract.id, version=1, mark="0", week_minutes=0, given=3,
+                    tariff="maatschappelijke-activiteit", bonuses="",
+                    seen_by=city.plant("seen", "B"), seen_on=day, provider_id=city.ids["C"],
+                    words=city.plant("gift", "B"),
+                ),
+                CallAnswer(
+                    call_id=call.id, organisation_id=city.ids["B"], name=city.plant("answer", "B"),
+                    company="", email="", phone="", words=city.plant("answer", "B"),
+                ),
+            ]
+        )  # fmt: skip
 
     def _browser(self, who: str = "") -> Browser:
         browser = Browser(self.app, lambda browser, seen: None, "builder")
