@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import city, inside, pages, saves, search
+from bench import city, inside, matching, pages, saves, search
 from bench.server import WORKERS
 from portal.extensions import db
 from tests import databases
@@ -25,7 +25,7 @@ _WAYS = {
     "changed": "after a place was taken",
     "served": "over HTTP",
 }
-_ALL = (*pages.LINES, *_SAVES, "sign-up", "ten-thousand")
+_ALL = (*pages.LINES, *_SAVES, "sign-up", "matching", "ten-thousand")
 
 
 def main(asked: list[str]) -> None:
@@ -49,7 +49,8 @@ def _of_city(kind: str, names: list[str]) -> dict[str, Any]:
     on_pages = [name for name in names if name in pages.LINES and kind == "sqlite"]
     on_saves = [guides for name, (of, guides) in _SAVES.items() if name in names and of == kind]
     signs_up = "sign-up" in names and kind == "sqlite"
-    if not (on_pages or on_saves or signs_up):
+    matches = "matching" in names
+    if not (on_pages or on_saves or signs_up or matches):
         return {}
     found: dict[str, Any] = {}
     with databases.started(kind) as url, tempfile.TemporaryDirectory() as directory:
@@ -62,6 +63,8 @@ def _of_city(kind: str, names: list[str]) -> dict[str, Any]:
             found |= saves.measure(built, kind, guides)
         if signs_up:
             found |= inside.sign_ups(built)
+        if matches:
+            found |= {f"{name}_{kind}": ms for name, ms in matching.measure(built).items()}
     return found
 
 
@@ -92,6 +95,8 @@ def _show(results: dict[str, Any]) -> None:
     _time(results, "sign_up_ms_median", "last form of a sign-up (median)", 8)
     _time(results, "sign_up_ms_p95", "last form of a sign-up (p95)")
     for kind in ("sqlite", "postgresql"):
+        _time(results, f"matching_hers_ms_median_{kind}", f"work that fits her, {kind}", 60)
+        _time(results, f"matching_employer_ms_median_{kind}", f"an employer's counts, {kind}", 60)
         for way, words in _WAYS.items():
             _time(results, f"search_{way}_ms_{kind}", f"search, {kind}, {words}", 20)
 

@@ -60,7 +60,7 @@ def build(instance: Path, url: str = "") -> City:
         set_actor(session, HOUSE)
         city.load(session, city.DEFAULT)
         session.commit()
-        logins = {name: _staff(session, name) for name in ("guide", "coordinator")}
+        logins = {name: _staff(session, name) for name in ("guide", "coordinator", "employer")}
         organisation = session.get_one(Membership, logins["guide"][1]).organisation
         registers = [_register(session, organisation) for _ in range(REGISTERS)]
         with_room = select(Offering).where(

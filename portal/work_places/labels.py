@@ -1,19 +1,34 @@
 """How a work place's times, and a count of people, read."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask_babel import gettext
 
+from portal.offerings.labels import competence_words
 from portal.schedule.labels import WEEKDAYS
 from portal.schedule.rules import DayPart
-from portal.web.words import label
-from portal.work_places.rules import coarse
+from portal.web.words import district_name, label
+from portal.work_places.rules import Fit, coarse
 
 
 def times_in_words(times: Iterable[str]) -> str:
     """Parts of days, after each other: `vrijdag 's avonds`."""
     pairs = (one.split("-") for one in times)
     return ", ".join(f"{WEEKDAYS[int(day)]} {label(DayPart(part))}" for day, part in pairs)
+
+
+def misfits(place: Any, fit: Fit) -> list[str]:
+    """Say what of a work place does not fit, a line for each."""
+    said = {
+        gettext("They ask this from day one:"): [competence_words(key) for key in fit.lacks],
+        gettext("The work is at other times too:"): [times_in_words([one]) for one in fit.not_then],
+        gettext("It is in another part of the city:"): [district_name(place.area_code)]
+        if fit.is_elsewhere
+        else [],
+        gettext("They ask more Dutch:"): [label(place.dutch_level)] if fit.asks_more_dutch else [],
+    }
+    return [f"{words} {', '.join(found)}" for words, found in said.items() if found]
 
 
 def count_in_words(count: int, least: int) -> str:

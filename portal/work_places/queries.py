@@ -88,7 +88,7 @@ def seeks_of(wish: WorkWish, can: Collection[str]) -> Seeks:
     return Seeks.of(wish.dutch_level or "", can=can, **said)
 
 
-def list_matches(session: Session, seeks: Seeks, most: int = 30) -> list[Match]:
+def list_matches(session: Session, seeks: Seeks, most: int = 12) -> list[Match]:
     """List the work places that are near to what somebody seeks, what fits best first."""
     open_ = seen().where(WorkPlace.status.in_(TAKES_APPLICATIONS))
     found = [

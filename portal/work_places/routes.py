@@ -26,6 +26,7 @@ room = Room("work_places", __name__)
 room.add_app_template_filter(labels.times_in_words)
 room.add_app_template_filter(SPOKEN.get, "spoken_name")
 room.add_app_template_filter(Shown, "shown_line")
+room.app_template_global()(labels.misfits)
 room.app_template_global("lets_look_along")(
     lambda one: queries.find_wish(session(), one.id).with_guide
 )
