@@ -20,7 +20,7 @@ from portal.recognition.commands.review import explain as explain_figures, look_
 from portal.recognition.commands.sample import show
 from portal.recognition.pages import Together, as_open_data
 from portal.recognition.pages.files import FILES, KINDS, rows_in
-from portal.recognition.pages.review import FigureLine, figure_lines
+from portal.recognition.pages.review import FigureLine, by_part, figure_lines
 from portal.recognition.queries import sample
 from portal.recognition.rules.sample import sizes_of
 from portal.web.documents import csv_response, download, json_response
@@ -172,8 +172,8 @@ def _review(report: ImpactReport, here: str) -> Response:
         done = _decide(report, form, lines)
         return see_other(f"recognition.{here}", report_uuid=report.uuid, done=done)
     return page(
-        "recognition/review.html", form=form, report=report, here=here, lines=lines, view=view,
-        **shown,
+        "recognition/review.html", form=form, report=report, here=here, parts=by_part(lines),
+        view=view, **shown,
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def _submit(session, cast, report):
     )
 
 
-def _recognise(session, cast, report, remark=""):
+def _recognise(session, cast, report, remark="Goed."):
     _submit(session, cast, report)
     return commands.recognise(session, cast.actor("recogniser"), report=report, remark=remark)
 
@@ -129,7 +129,7 @@ def test_who_is_not_verified_any_more_decides_nothing(session, cast, report):
 
 def test_a_decision_is_made_once(session, cast, report):
     with pytest.raises(RuleBroken):
-        commands.recognise(session, cast.actor("recogniser"), report=report, remark="")
+        commands.recognise(session, cast.actor("recogniser"), report=report, remark="Goed.")
     _recognise(session, cast, report)
     for again in (commands.recognise, commands.send_back):
         with pytest.raises(RuleBroken):
@@ -341,6 +341,6 @@ def test_who_handed_in_first_is_read_first_and_what_waits_before_what_was_answer
             _submit(session, cast, one)
     listed = queries.list_sent_here(session, cast.actor("recogniser"))
     assert listed == [second_quarter, first_quarter]
-    commands.recognise(session, cast.actor("recogniser"), report=second_quarter, remark="")
+    commands.recognise(session, cast.actor("recogniser"), report=second_quarter, remark="Goed.")
     listed = queries.list_sent_here(session, cast.actor("recogniser"))
     assert listed == [first_quarter, second_quarter]

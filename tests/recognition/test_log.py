@@ -42,7 +42,7 @@ def newer(session, cast, recognised):
     report = made.report(session, cast.actor("admin"), replaces=recognised)
     admin, judge = cast.actor("admin"), cast.actor("recogniser")
     commands.submit(session, admin, report=report, recogniser_id=cast.municipality.id)
-    commands.recognise(session, judge, report=report, remark="")
+    commands.recognise(session, judge, report=report, remark="Goed.")
     session.commit()
     return report
 

@@ -71,7 +71,7 @@ def test_a_double_send_gives_one_report_and_one_number(session, cast):
         assert sent.status_code == 303
     form = recogniser.page(one.location.replace("/work/reports", "/recognition"))
     for _ in range(2):
-        sent = recogniser.submit(form, button="recognise", follow=False)
+        sent = recogniser.submit(form, button="recognise", remark="Goed.", follow=False)
         assert sent.status_code == 303
     assert cast.client().get(f"/reports/WW-{clock.today().year}-0002").status_code == 404
 
@@ -164,7 +164,7 @@ def test_an_organisation_shows_nothing_that_a_report_hides(session, cast):
     report = made.report(session, cast.actor("admin"))
     admin, recogniser = cast.actor("admin"), cast.actor("recogniser")
     commands.submit(session, admin, report=report, recogniser_id=cast.municipality.id)
-    commands.recognise(session, recogniser, report=report, remark="")
+    commands.recognise(session, recogniser, report=report, remark="Goed.")
     session.commit()
     page = cast.client().page(f"/organisations/{cast.enterprise.slug}")
     assert "Mensen die er waren" not in page.words
@@ -294,7 +294,7 @@ def test_the_paper_is_read_and_a_newer_report_is_named(session, app, cast, recog
     assert "Compare what is printed" in answer.output
     newer = made.report(session, cast.actor("admin"), replaces=recognised)
     commands.submit(session, cast.actor("admin"), report=newer, recogniser_id=cast.municipality.id)
-    commands.recognise(session, cast.actor("recogniser"), report=newer, remark="")
+    commands.recognise(session, cast.actor("recogniser"), report=newer, remark="Goed.")
     session.commit()
     answer = run(args=["portal", "verify-report", str(file)])
     assert f"A newer report took its place: {newer.number}" in answer.output

@@ -63,12 +63,12 @@ def test_a_question_waits_for_an_answer_before_a_report_is_recognised(session, c
     assert ask(session, cast, submitted, minutes="Ook van maart?", nothing="Bestaat niet") == 2
     assert ask(session, cast, submitted) == 0  # the same again
     with pytest.raises(RuleBroken, match="no answer yet"):
-        commands.recognise(session, judge, report=submitted, remark="")
+        commands.recognise(session, judge, report=submitted, remark="Goed.")
     words = {"minutes": "In maart was er niets.", "people": "Niet gevraagd", "visits": "x"}
     assert explain(session, admin, report=submitted, words=words) == 1
     assert submitted.document == figures  # nobody changes a figure here
     assert queries.trail_of(session, submitted).last("minutes") is Decision.ANSWERED
-    commands.recognise(session, judge, report=submitted, remark="")
+    commands.recognise(session, judge, report=submitted, remark="Goed.")
     told = {notice.kind for notice in session.scalars(select(Notice))}
     assert {"recognition/asked", "recognition/answered"} <= told
     for change in (
@@ -106,7 +106,7 @@ def test_who_is_asked_anew_begins_anew(session, cast, submitted):
     commands.withdraw(session, admin, report=submitted)
     commands.submit(session, admin, report=submitted, recogniser_id=cast.municipality.id)
     assert queries.trail_of(session, submitted).talk == {}
-    commands.recognise(session, cast.actor("recogniser"), report=submitted, remark="")
+    commands.recognise(session, cast.actor("recogniser"), report=submitted, remark="Goed.")
 
 
 def test_the_talk_by_the_pages_and_nothing_of_it_is_public(session, cast, submitted):
@@ -130,7 +130,7 @@ def test_the_talk_by_the_pages_and_nothing_of_it_is_public(session, cast, submit
     boxes = page.select("[name^=right-]")
     left = [box["name"] for box in boxes if not box.has_attr("checked")]
     assert left == ["right-minutes"]  # was asked about: looked at by itself
-    page = judge.page(judge.submit(url, form="#decide", button="recognise"))
+    page = judge.page(judge.submit(url, form="#decide", button="recognise", remark="Goed."))
     session.expire_all()
     public = cast.client().page(f"/reports/{submitted.number}").words
     assert "maart?" not in public
@@ -196,7 +196,7 @@ def test_somebody_else_looks_at_it_again_and_once(session, cast, declined, colle
         ask(session, cast, declined, minutes="Nog iets?")
     operator = replace(cast.actor("operator"), user_id=None)
     with pytest.raises(NotAllowed):  # there is a colleague
-        commands.recognise(session, operator, report=declined, remark="")
+        commands.recognise(session, operator, report=declined, remark="Goed.")
     commands.decline(session, colleague, report=declined, remark="Ook ik zie geen maart.")
     assert str(declined.status) == S.CLOSED
     with pytest.raises(RuleBroken):
@@ -225,7 +225,7 @@ def test_an_operator_who_made_the_report_does_not_decide(session, cast, declined
     declined.compiled_by_id = cast.actor("operator").user_id
     session.flush()
     with pytest.raises(RuleBroken, match="made this report"):
-        commands.recognise(session, cast.actor("operator"), report=declined, remark="")
+        commands.recognise(session, cast.actor("operator"), report=declined, remark="Goed.")
 
 
 def test_asking_again_is_possible_for_six_weeks_and_not_over_days_of_another(

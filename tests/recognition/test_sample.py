@@ -71,7 +71,7 @@ def test_of_a_hidden_figure_nothing_is_drawn(session, cast, keep):
     commands.submit(session, cast.actor("admin"), report=report, recogniser_id=cast.municipality.id)
     assert sizes_of(report.document) == {}
     assert keep() == 0
-    commands.recognise(session, cast.actor("recogniser"), report=report, remark="")
+    commands.recognise(session, cast.actor("recogniser"), report=report, remark="Goed.")
     assert "sample" not in report.document["recognition"]
 
 
@@ -142,7 +142,7 @@ def test_both_sides_do_their_part_and_everybody_reads_the_sum(session, cast, wai
             show(session, admin, **{**seen, **wrong}, names=registers)
     assert show(session, admin, **seen, names=[*registers, "sessions-999"]) == len(registers)
     assert look_at(session, judge, **look, seen=names) == len(registers)
-    commands.recognise(session, judge, report=waiting, remark="")
+    commands.recognise(session, judge, report=waiting, remark="Goed.")
     session.commit()
     parts = waiting.document["recognition"]["sample"]["kinds"]
     assert {kind: (part["looked_at"], part["of"]) for kind, part in parts.items()} == {
@@ -155,7 +155,7 @@ def test_both_sides_do_their_part_and_everybody_reads_the_sum(session, cast, wai
 
 
 def test_a_report_without_a_sample_says_so(session, cast, submitted):
-    commands.recognise(session, cast.actor("recogniser"), report=submitted, remark="")
+    commands.recognise(session, cast.actor("recogniser"), report=submitted, remark="Goed.")
     session.commit()
     page = cast.client().page(f"/reports/{submitted.number}").words
     assert "0 van 2 presentielijsten" in page
@@ -187,7 +187,7 @@ def test_the_sample_by_the_pages_and_the_recogniser_reads_no_day_and_no_person(
 
 
 def test_anybody_draws_it_again_and_another_sample_is_found(session, cast, waiting, keep):
-    commands.recognise(session, cast.actor("recogniser"), report=waiting, remark="")
+    commands.recognise(session, cast.actor("recogniser"), report=waiting, remark="Goed.")
     keep()
     lines = list(queries.list_lines(session))
     keys = published(session)
@@ -212,3 +212,14 @@ def test_what_was_drawn_is_read_by_the_two_sides_only(session, cast, waiting):
     for name, seen in (("admin", True), ("recogniser", True), ("stranger", False)):
         set_actor(session, cast.actor(name))
         assert bool(session.scalars(select(SampleItem)).all()) is seen
+
+
+def test_who_looked_at_nothing_says_why(session, cast, waiting):
+    """Refused without a word; with one everybody reads it beside what was looked at."""
+    judge = cast.actor("recogniser")
+    with pytest.raises(RuleBroken, match="was not looked at yet"):
+        commands.recognise(session, judge, report=waiting, remark="")
+    commands.recognise(session, judge, report=waiting, remark="Wij waren er zelf bij.")
+    said = waiting.document["recognition"]
+    assert said["remarks"] == "Wij waren er zelf bij."
+    assert {part["looked_at"] for part in said["sample"]["kinds"].values()} == {0}

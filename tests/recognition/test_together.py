@@ -20,7 +20,7 @@ def recognise(session, cast):
     def recognised(admin, period, **values):
         report = made.report(session, admin, period, **values)
         commands.submit(session, admin, report=report, recogniser_id=cast.municipality.id)
-        commands.recognise(session, cast.actor("recogniser"), report=report, remark="")
+        commands.recognise(session, cast.actor("recogniser"), report=report, remark="Goed.")
         return report
 
     return recognised

@@ -29,6 +29,7 @@ from portal.recognition import queries
 from portal.recognition.models import ReportCounter, ReportDecision
 from portal.recognition.queries.sample import sum_of
 from portal.recognition.rules import APPEAL_WITHIN, Decision
+from portal.recognition.rules.sample import is_all_looked_at
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,21 @@ def recognise(session: Session, actor: Actor, *, report: ImpactReport, remark: s
     report = judged(session, actor, report, ReportMove.RECOGNISE)
     if queries.trail_of(session, report).asked:
         raise RuleBroken("", N_("A question of yours has no answer yet. Wait, or send it back."))
+    sample = sum_of(session, report)
+    if not remark and sample and not is_all_looked_at(sample):
+        raise RuleBroken(
+            "remark",
+            N_(
+                "What was drawn was not looked at yet, or not all of it. Look at it first, or "
+                "write why you recognise the report without. Everybody reads that."
+            ),
+        )
     now = clock.now()
     report.number = next_number(session, clock.today().year)
     report.recognised_at = now
     report.document = recognised_document(
         report.document, number=report.number, by=_recogniser(session, actor, report), at=now,
-        remarks=remark, sample=sum_of(session, report),
+        remarks=remark, sample=sample,
     )  # fmt: skip
     report.sha256 = report.document["sha256"]
     _retire_previous(session, report)

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+
+from flask_babel import gettext
 
 from portal.impact.pages import Aside, ReportView, changed_since
 from portal.impact.pages.conclusions import Row
@@ -15,12 +18,23 @@ class FigureLine:
     """A figure in words; `before`: what it was when it was sent back."""
 
     id: str
+    part: str  # the heading that it stands under
     label: str
     text: str
     before: str | None
     remark: str
     talk: Sequence[TrailStep]
     is_accepted: bool
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a question about it waits for its answer."""
+        return bool(self.talk) and self.talk[-1].decision is Decision.ASKED
+
+
+def by_part(lines: Sequence[FigureLine]) -> list[tuple[str, list[FigureLine]]]:
+    """Group lines by the heading that they stand under, in their order."""
+    return [(part, list(of)) for part, of in groupby(lines, key=lambda line: line.part)]
 
 
 def figure_lines(
@@ -29,12 +43,14 @@ def figure_lines(
     """List the figures that show a number, with the talk about them, now and before."""
     shown: list[Row | Aside] = [*view.rows.values(), *view.not_counted]
     lines = {line.id: line for line in shown}
+    parts = {row.id: of.label for of in view.sections.values() for row in of.rows}
     earlier, said = before or (None, Trail())
     since = changed_since(earlier, view.document) if earlier else ()
     changed = {one.id: one.before for one in since}
     return [
         FigureLine(
             id=id_,
+            part=parts.get(id_, gettext("Not counted")),
             label=lines[id_].label,
             text=lines[id_].text,
             before=changed.get(id_),

@@ -34,6 +34,14 @@ def drawn(seed: str, figures: str, kind: str, of: int) -> list[int]:
     return sorted(sorted(range(1, of + 1), key=lot)[:most])
 
 
+def is_all_looked_at(sample: Mapping[str, Any]) -> bool:
+    """Say whether all that was drawn was seen; no, where nothing is drawn yet."""
+    return all(
+        part["drawn"] and part["looked_at"] == len(part["drawn"]) + part["kept"]
+        for part in sample["kinds"].values()
+    )
+
+
 def unfair_of(document: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> list[str]:
     """Say where a report's sample isn't what the log draws; `lines` have their `hash`."""
     sample = (document.get("recognition") or {}).get("sample")

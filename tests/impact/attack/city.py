@@ -269,7 +269,9 @@ class City:
     def _recognised(self, period: Period, **values: Any) -> ImpactReport:
         report = self._compile(period, **values)
         self._submit(report)
-        recognition.recognise(self.session, self.cast.actor("recogniser"), report=report, remark="")
+        recognition.recognise(
+            self.session, self.cast.actor("recogniser"), report=report, remark="Goed."
+        )
         self._read()
         return report
 
