@@ -13,6 +13,7 @@ from portal.core import (
     NotFound,
     Permission,
     RuleBroken,
+    as_house,
     audit,
     clock,
     hold_lock,
@@ -20,22 +21,23 @@ from portal.core import (
 )  # fmt: skip
 from portal.introductions import queries, rules
 from portal.introductions.models import Introduction, WorkAftercare, WorkAgreement
-from portal.introductions.rules import IntroductionMove, Side, WhyNot
+from portal.introductions.rules import IntroductionMove, IntroductionStatus, Side, WhyNot
 from portal.notices.commands import tell
 from portal.organisations.queries import list_recipients
 from portal.progress.rules import AftercareAnswer
+from portal.work_places.commands import show_me
 from portal.work_places.models import WorkPlace
+from portal.work_places.queries import list_visible
+from portal.work_places.rules import INVITES_AGAIN, fit
 
 
 def want(
-    session: Session,
-    actor: Actor,
-    work_place: WorkPlace,
-    *,
-    guide_organisation_id: int | None,
-    was_invited: bool = False,
+    session: Session, actor: Actor, work_place: WorkPlace, *, guide_organisation_id: int | None
 ) -> Introduction:
-    """Say that she wants to meet; whoever asked already stays where she is."""
+    """Say that she wants to meet; whoever asked already stays where she is.
+
+    Who is not visible to the employer yet is so by this, with her first name alone.
+    """
     if actor.participant_id is None:
         raise NotAllowed
     hold_lock(session, f"introduction.{actor.participant_id}")  # two taps, one introduction
@@ -45,18 +47,23 @@ def want(
     helpers = queries.list_helpers(session, actor, work_place.organisation_id)
     if guide_organisation_id not in {None, *(one.organisation_id for one in helpers)}:
         raise RuleBroken("guide", N_("Choose one from the list."))
+    employer_id = work_place.organisation_id
+    seeks = list_visible(session, employer_id).get(actor.participant_id)
+    if seeks is None:
+        show_me(session, actor, employer_id=employer_id, shown=(), can=(), days=90)
+    is_lately = work_place.invited_at and work_place.invited_at > clock.now() - INVITES_AGAIN
+    was_invited = is_lately and seeks is not None and fit(work_place, seeks).is_whole
+    status = IntroductionStatus.AGREED if was_invited else IntroductionStatus.WANTED
     row = Introduction(
         work_place=work_place,
-        organisation_id=work_place.organisation_id,
+        organisation_id=employer_id,
         participant_id=actor.participant_id,
         guide_organisation_id=guide_organisation_id,
-        status=rules.first_status(was_invited=was_invited),
-        act_by=rules.act_by(rules.first_status(was_invited=was_invited), clock.today()),
+        status=status,
+        act_by=rules.act_by(status, clock.today()),
     )
     session.add(row)
     audit.record(session, actor, "introduction.wanted", row)
-    if not queries.is_so(session, row, Introduction.is_shown()):
-        raise RuleBroken("", N_("First let this employer see you."))
     _tell(session, row, Side.EMPLOYER)
     return row
 
@@ -135,14 +142,14 @@ def go_on(
 ) -> None:
     """Take a step that is allowed, and tell a side.
 
-    The caller holds the introduction's lock.
+    The caller holds it (`hold`).
     """
     was_shown = queries.is_so(session, row, Introduction.is_shown())
     row.status, row.why = rules.MOVES.next(row.status, move), why
     row.status_since = clock.now()
     row.act_by = rules.act_by(row.status, row.waits_until)
     if move in (IntroductionMove.PLACE, IntroductionMove.END):
-        place = hold_row(session, WorkPlace, row.work_place_id)
+        place = row.work_place
         if move is IntroductionMove.PLACE:
             rules.check_is_free(place.places_free)
         else:
@@ -181,8 +188,15 @@ def meet(session: Session, actor: Actor, asked: WorkAftercare) -> None:
 
 def _hold(session: Session, actor: Actor, introduction: Introduction) -> tuple[Introduction, Side]:
     """Lock one that the actor sees, as it is now, and say on which side she is."""
-    row = hold_row(session, Introduction, queries.get_seen(session, introduction.uuid).id)
+    row = hold(session, queries.get_seen(session, introduction.uuid))
     return row, row.side_of(actor)
+
+
+def hold(session: Session, introduction: Introduction) -> Introduction:
+    """Lock a work place, which its introductions share, then one of them, as it is now."""
+    with as_house(session):  # of a place that is closed by now, too
+        hold_row(session, WorkPlace, introduction.work_place_id)
+    return hold_row(session, Introduction, introduction.id)
 
 
 def _tell(session: Session, row: Introduction, side: Side) -> None:
@@ -195,7 +209,7 @@ def _tell(session: Session, row: Introduction, side: Side) -> None:
     is_no = row.status not in rules.OPEN
     about: dict[str, Any] = {"title": row.work_place.title, "is_hers": side is Side.HER}
     if is_no:
-        about["why"] = rules.told_reason(row.why) or ""
+        about["why"] = "" if row.why in (None, WhyNot.NOT_SAID) else row.why
     for one in to:
         kind = "introductions/stopped" if is_no else "introductions/news"
         tell(session, one, kind, introduction=str(row.uuid), **about)

@@ -3,9 +3,9 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.core import HOUSE, clock, hold_lock, hold_row, one_by_one
+from portal.core import HOUSE, clock, hold_lock, one_by_one
 from portal.introductions import rules
-from portal.introductions.commands import ask, go_on
+from portal.introductions.commands import ask, go_on, hold
 from portal.introductions.models import Introduction, WorkAgreement
 from portal.introductions.queries import list_to_ask
 from portal.introductions.rules import IntroductionMove, IntroductionStatus, Side, WhyNot
@@ -26,7 +26,8 @@ def keep_going(session: Session) -> None:
 
 def _end(session: Session, introduction_id: int) -> None:
     """Let one end by itself, unless somebody went on with it just now."""
-    row, today = hold_row(session, Introduction, introduction_id), clock.today()
+    row = hold(session, session.get_one(Introduction, introduction_id))
+    today = clock.today()
     if row.status is IntroductionStatus.PLACED and row.until_on and row.until_on < today:
         go_on(session, HOUSE, row, IntroductionMove.END, tells=Side.HER, why=WhyNot.AS_AGREED)
     elif row.act_by and row.act_by < today - rules.PATIENCE:

@@ -15,6 +15,7 @@ from portal.introductions.rules import (
     IntroductionStatus,
     Side,
     WhyNot,
+    called_at_work,
 )
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant
@@ -97,6 +98,11 @@ class Introduction(Addressed, Guarded, Base):
             lets.until_on >= _TODAY,
         )
         return cls.status.in_(sorted(HIRED)) | (cls.status.in_(sorted(SHOWN)) & hers.exists())
+
+    @property
+    def name_at_work(self) -> str:
+        """Her name for an employer, read with the participant as the house."""
+        return called_at_work(self.participant.name, self.status)
 
     def side_of(self, actor: Actor) -> Side:
         """As whom somebody who sees it looks at it."""

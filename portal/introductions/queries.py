@@ -11,7 +11,6 @@ from portal.core import Actor, as_house, asks_rare, clock, is_any, one_or_not_fo
 from portal.introductions.models import Introduction, WorkAftercare, WorkAgreement
 from portal.introductions.rules import BEFORE_WORK, HIRED, OPEN, IntroductionStatus, Side
 from portal.notices.rules import CARRIED, Recipient
-from portal.offerings.rules import PUBLIC
 from portal.participants.models import ParticipantLink
 from portal.participants.queries import recipients
 from portal.progress.models import Outflow
@@ -24,7 +23,6 @@ from portal.progress.rules import (
     AftercareMoment,
     moment_due,
 )
-from portal.work_places.models import WorkPlace
 
 _STOP, _PLACED = AftercareAnswer.STOP, IntroductionStatus.PLACED
 
@@ -108,12 +106,6 @@ def is_so(session: Session, introduction: Introduction, what: ColumnElement[bool
         return is_any(
             session, select(Introduction.id).where(Introduction.id == introduction.id, what)
         )
-
-
-def get_work_place(session: Session, slug: str) -> WorkPlace:
-    """Get work that one may come to see."""
-    query = select(WorkPlace).where(WorkPlace.slug == slug, WorkPlace.status.in_(PUBLIC))
-    return one_or_not_found(session, query.options(joinedload(WorkPlace.organisation)))
 
 
 def find_open(session: Session, participant_id: int, work_place_id: int) -> Introduction | None:

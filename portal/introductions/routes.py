@@ -8,23 +8,25 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import NotFound, Permission, clock, or_not_found
+from portal.core.areas import districts
 from portal.introductions import commands, queries, rules
 from portal.introductions.forms import IntroductionForm, WantForm, WorkAgreementForm
 from portal.introductions.models import Introduction
 from portal.introductions.rules import IntroductionMove, Side
+from portal.offerings.rules import DutchLevel
 from portal.progress.rules import AftercareAnswer
 from portal.web.documents import csv_response
 from portal.web.view import Room, actor, check_seen, page, see_other, session
 from portal.web.words import label
+from portal.work_places.queries import get_work_place, list_visible
 
 room = Room("introductions", __name__)
 room.app_template_global("work_to_answer")(
     lambda: queries.list_waiting(session(), actor(), Side.HER)
 )
 room.app_template_filter("why_not")(lambda why: label(rules.WhyNot(why)))
-room.app_template_filter("at_work")(
-    lambda row: rules.called_at_work(row.participant.name, row.status)
-)
+room.app_template_filter("district_called")(lambda code: districts()[code])
+room.app_template_filter("dutch_in_words")(lambda code: label(DutchLevel(code) if code else None))
 
 
 class _Button(StrEnum):
@@ -47,7 +49,7 @@ def own(uuid: uuids.UUID) -> Response:
 @room.form("/my/work/<slug>/meet", allow=Permission.OWN_PAGE)
 def want(slug: str) -> Response:
     """She says that she wants to meet an employer, alone or with a guide."""
-    place, form = queries.get_work_place(session(), slug), WantForm()
+    place, form = get_work_place(session(), slug), WantForm()
     helpers = {
         one.organisation.slug: one.organisation
         for one in queries.list_helpers(session(), actor(), place.organisation_id)
@@ -91,6 +93,7 @@ def _one(uuid: uuids.UUID, template: str, back: str) -> Response:
         unsaid=queries.unsaid(row, text),
         asked=queries.list_asked(session(), row),
         may=partial(rules.may, side, row.status),
+        seen=list_visible(session(), row.organisation_id).get(row.participant_id),
     )
 
 
@@ -132,15 +135,14 @@ def write(uuid: uuids.UUID) -> Response:
 @room.door("/work/introductions.csv", allow=Permission.RECORD_PROGRESS)
 def export() -> Response:
     """The same list as a file."""
-    header = [_("Work place"), _("Name"), _("Step"), _("From"), _("Until"), _("Hours a week")]
+    header = [_("Work place"), _("Name"), _("Step"), _("From"), _("Until")]
     rows = [
         [
             one.work_place.title,
-            rules.called_at_work(one.participant.name, one.status),
+            one.name_at_work,
             label(one.status),
             one.from_on,
             one.until_on,
-            one.week_minutes and one.week_minutes / 60,
         ]
         for one in queries.list_seen(session())
     ]

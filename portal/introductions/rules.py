@@ -99,16 +99,6 @@ WHY_NOT = {
 }
 
 
-def first_status(*, was_invited: bool) -> IntroductionStatus:
-    """Say how her interest begins: an invitation was the employer's yes."""
-    return _S.AGREED if was_invited else _S.WANTED
-
-
-def acts(status: IntroductionStatus, unsaid: frozenset[Side] = frozenset()) -> frozenset[Side]:
-    """Say who acts next: whose yes to a text is `unsaid`, else by the step."""
-    return unsaid or frozenset({Side.EMPLOYER} if status in BEFORE_WORK else ())
-
-
 def act_by(status: IntroductionStatus, since: date) -> date | None:
     """Say by which day somebody acts; None: nobody has to."""
     return since + _DAYS if status in BEFORE_WORK else None
@@ -123,11 +113,6 @@ def check_why(side: Side, move: IntroductionMove, why: WhyNot | None) -> None:
     """Refuse a no without a reason from its side's list."""
     if move in (_M.NO, _M.END) and why not in WHY_NOT[side]:
         raise RuleBroken("why", N_("Choose one from the list."))
-
-
-def told_reason(why: WhyNot | None) -> WhyNot | None:
-    """The reason as the other side reads it; None: none was given."""
-    return None if why is WhyNot.NOT_SAID else why
 
 
 def check_text(status: IntroductionStatus, to: IntroductionStatus, until: date | None) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import Actor, Permission, clock
 from portal.introductions.queries import list_waiting
-from portal.introductions.rules import Side, called_at_work
+from portal.introductions.rules import Side
 from portal.web.waiting import Waiting, waits_for
 from portal.web.words import label
 
@@ -18,10 +18,10 @@ def list_to_act(session: Session, actor: Actor) -> Iterator[Waiting]:
     """An answer, a day, a text, a word with whom it is hard for."""
     for side in (Side.EMPLOYER, Side.GUIDE):
         for row in list_waiting(session, actor, side):
-            name = called_at_work(row.participant.name, row.status)
+            step = label(row.status)
             by = clock.from_local(row.act_by, time(17)) if row.act_by else None
             yield Waiting(
-                _("Introduction of %(name)s: %(step)s", name=name, step=label(row.status)),
+                _("Introduction of %(name)s: %(step)s", name=row.name_at_work, step=step),
                 "introductions.show", _("Look"), {"uuid": row.uuid}, title=row.work_place.title,
                 title_language=row.work_place.text_language, by=by,
                 otherwise=_("Two weeks after that it stops by itself.") if by else "",

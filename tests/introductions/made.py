@@ -26,7 +26,8 @@ def work_place(session: Session, cast: Cast, **values: Any) -> WorkPlace:
 
 def visible(session: Session, cast: Cast, **values: Any) -> Visibility:
     """She lets the cast's company see her, for a month."""
-    return work.visible(session, cast.participant, cast.enterprise.id, **values)
+    who = values.pop("who", cast.participant)
+    return work.visible(session, who, cast.enterprise.id, **values)
 
 
 class Walk:
@@ -34,14 +35,14 @@ class Walk:
 
     def __init__(
         self, session: Session, cast: Cast, *, guide: bool = True, place: WorkPlace | None = None,
-        was_invited: bool = False,
+        her: Actor | None = None,
     ) -> None:  # fmt: skip
         self.session, self.cast = session, cast
-        self.her, self.employer = cast.actor("participant"), cast.actor("employer")
+        self.her, self.employer = her or cast.actor("participant"), cast.actor("employer")
         self.guide = cast.actor("guide")
         self.place = place or work_place(session, cast)
         self.row: Introduction = self.by(
-            self.her, commands.want, self.place, was_invited=was_invited,
+            self.her, commands.want, self.place,
             guide_organisation_id=cast.enterprise.id if guide else None,
         )  # fmt: skip
 

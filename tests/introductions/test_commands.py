@@ -20,6 +20,8 @@ from portal.introductions.rules import (
 )
 from portal.notices.models import Notice
 from portal.progress.rules import AftercareAnswer
+from portal.work_places.models import Visibility
+from portal.work_places.queries import list_visible
 from tests import factories as make
 from tests.introductions.made import Walk, visible, work_place
 
@@ -59,8 +61,17 @@ def test_the_whole_way(session, cast, walk):
 
 
 def test_an_invitation_was_the_employers_yes(session, cast):
+    """Where she was visible, and the work fits; an old one, or one to others, was none."""
     visible(session, cast)
-    assert Walk(session, cast, was_invited=True).row.status is Status.AGREED
+    now = clock.now()
+    for slug, invited_at, asks, status in (
+        ("a", now, ["samenwerken"], Status.AGREED),
+        ("b", None, ["samenwerken"], Status.WANTED),
+        ("c", now - timedelta(days=15), ["samenwerken"], Status.WANTED),
+        ("d", now, ["best-doen"], Status.WANTED),
+    ):
+        place = work_place(session, cast, slug=slug, invited_at=invited_at, needed=asks)
+        assert Walk(session, cast, place=place).status == status
 
 
 def test_asked_twice_it_is_one(session, cast, walk):
@@ -70,9 +81,15 @@ def test_asked_twice_it_is_one(session, cast, walk):
     assert walk.by(walk.her, commands.want, walk.place, guide_organisation_id=None) is not walk.row
 
 
-def test_who_is_not_visible_is_not_introduced(session, cast):
-    with pytest.raises(RuleBroken, match="see you"):
-        Walk(session, cast)
+def test_her_yes_makes_her_visible_to_that_employer_alone(session, cast):
+    """With her first name, and no invitation was hers before."""
+    place = work_place(session, cast, invited_at=clock.now())
+    walk = Walk(session, cast, place=place)
+    assert (walk.status, len(seen_by(session, walk.employer))) == (Status.WANTED, 1)
+    with as_house(session):
+        (switch,) = session.scalars(select(Visibility)).all()
+        assert (switch.employer_id, switch.shown) == (place.organisation_id, [])
+        assert list_visible(session, cast.enterprise.id) == {}
 
 
 def test_only_who_has_her_can_help(session, cast):
