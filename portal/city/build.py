@@ -16,6 +16,7 @@ from portal.city.contracts import write_contracts
 from portal.city.days import Calendar, Plan
 from portal.city.groups import Group, plan_group, write_group
 from portal.city.houses import House, Team, build_houses
+from portal.city.introductions import write_introductions
 from portal.city.news import Newcomers, News
 from portal.city.people import (
     Person,
@@ -68,6 +69,7 @@ def build(session: Session, plan: Plan, sign: Signing) -> None:
     write_contracts(session, calendar, reporting, random.Random(f"{plan.seed}/contracts"))
     write_calls(session, calendar, reporting, random.Random(f"{plan.seed}/calls"))
     write_work(session, calendar, reporting, random.Random(f"{plan.seed}/work"))
+    write_introductions(session, calendar.now, random.Random(f"{plan.seed}/introductions"))
 
 
 class _City:

@@ -193,7 +193,7 @@ def _hold(session: Session, actor: Actor, introduction: Introduction) -> tuple[I
 
 
 def hold(session: Session, introduction: Introduction) -> Introduction:
-    """Lock a work place, which its introductions share, then one of them, as it is now."""
+    """Lock a work place, then one of its introductions, as it is now."""
     with as_house(session):  # of a place that is closed by now, too
         hold_row(session, WorkPlace, introduction.work_place_id)
     return hold_row(session, Introduction, introduction.id)
