@@ -27,7 +27,7 @@ from tests.pages import GOOD, AuditingClient
 
 # Parsed pages are large trees of cycles: looking through them as often as Python does by itself
 # takes a fifth of the suite's time.
-gc.set_threshold(50_000, 20, 100)
+gc.set_threshold(200_000, 20, 100)
 # No property fails because a machine is slow: how long things take is measured by `make bench`. And
 # one may use a fixture for all of its examples, where each takes back what it wrote.
 _HOUSE = settings(
