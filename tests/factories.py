@@ -67,7 +67,7 @@ def offering(session: Session, organisation: Organisation, **values: Any) -> Off
         "for_whom": "Voor iedereen die van koken houdt.",
         "work_word": WorkWord.HELPEN,
         "domain": Domain.WELFARE,
-        "competences": [],
+        "competences": ["samenwerken"],
         "dutch_level": DutchLevel.NONE,
         "area_code": "BU05991080",
         "address": "Kadeweg 1",

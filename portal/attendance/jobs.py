@@ -20,6 +20,8 @@ from portal.notices.commands import lapse, say_anew, tell
 from portal.notices.models import Notice
 from portal.notices.queries import list_told_since
 from portal.notices.rules import CARRIED
+from portal.offerings.models import Offering
+from portal.offerings.queries.texts import texts_in, title_in
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import Pair, recipients
 from portal.schedule.models import OfferingSession
@@ -105,7 +107,7 @@ def _lines(session: Session, day: date, only: Collection[int] | None = None) -> 
             ParticipantLink.wants_reminders,
             or_(AttendanceMark.id.is_(None), AttendanceMark.status != AttendanceStatus.EXCUSED),
         )
-        .options(joinedload(OfferingSession.offering))
+        .options(joinedload(OfferingSession.offering).selectinload(Offering.texts))
         .order_by(OfferingSession.starts_at, OfferingSession.id)
     )
     if only is not None:
@@ -128,10 +130,11 @@ def _words(day: date, lines: list[Expected]) -> dict[str, Any]:
         "participant": str(lines[0].participant.uuid),
         "times": [
             {
-                "title": line.at.offering.title,
+                "title": str(title_in(line.at.offering, line.participant.language)),
                 "starts_at": line.at.starts_at.isoformat(),
                 "ends_at": line.at.ends_at.isoformat(),
                 "place": line.at.place or line.at.offering.address,
+                "bring": str(texts_in(line.at.offering, line.participant.language).bring),
                 "enrolment": str(line.enrolment.uuid),
             }
             for line in lines

@@ -30,8 +30,8 @@ _RUNNING_SINCE = {"volle-zaal": 7, "jam-en-zuur": 3}
 _LAST_ARCHIVED = 14  # weeks ago
 # What a row has as offerings.toml has it.
 _AS_WRITTEN = (
-    "title", "summary", "what", "for_whom", "competences", "address", "costs_cents", "travel",
-    "places", "kind", "work_word", "domain", "dutch_level", "intake",
+    "title", "summary", "what", "for_whom", "first_time", "bring", "competences", "address",
+    "costs_cents", "travel", "places", "kind", "work_word", "domain", "dutch_level", "intake",
 )  # fmt: skip
 
 
@@ -210,7 +210,6 @@ def write_group(rows: Rows, group: Group, number: int) -> None:
         status=group.status,
         slug=numbered(slug_of(entry["title"]), number, "-"),
         text_language="nl",
-        first_time=f"{entry['first_time']} {entry['bring']}",
         minutes_per_week=group.weekly,
         spoken=entry["languages"],
         area_code=area_code(entry["area"]),

@@ -11,31 +11,24 @@ from portal.web.i18n import SPOKEN
 from portal.web.words import label
 
 # What a hard word means, said where it stands.
-KINDS_EXPLAINED = {
+EXPLAINED: dict[Any, Any] = {
     rules.OfferingKind.PRE_TRAJECTORY: _l("learning and practising for work"),
     rules.OfferingKind.DAY_ACTIVITY: _l("doing something together"),
-}
-WORK_WORDS_EXPLAINED = {
     rules.WorkWord.AANPAKKEN: _l("cleaning, lifting, working outside"),
     rules.WorkWord.HELPEN: _l("being there for others"),
     rules.WorkWord.MAKEN: _l("cooking, sewing, building, repairing"),
     rules.WorkWord.VERKOPEN: _l("working in a shop or a café"),
     rules.WorkWord.VERVOEREN: _l("bringing and fetching things"),
-}
-INTAKES_EXPLAINED = {
     rules.Intake.DIRECT: _l("Who signs up has a place at once, as long as there are places."),
     rules.Intake.BY_INVITATION: _l("You talk with each person first, and then decide."),
-}
-WAITING_LINES_EXPLAINED = {
     rules.WaitingLine.FIRST_COME: _l("The portal offers the place at once, with a time to answer."),
     rules.WaitingLine.BY_STAFF: _l("You see that a place is free, and offer it to somebody."),
 }
-_EXPLAINED: dict[Any, Any] = {**KINDS_EXPLAINED, **WORK_WORDS_EXPLAINED, **INTAKES_EXPLAINED}
 
 
 def explanation(member: rules.OfferingKind | rules.WorkWord | rules.Intake) -> str:
     """The plain sentence that belongs to a word, to show beside it."""
-    return str(_EXPLAINED[member])
+    return str(EXPLAINED[member])
 
 
 def missing_in_words(missing: str) -> str:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, clock, enum_column
+from portal.core.types import RowId
 from portal.offerings import rules
 from portal.organisations.models import Organisation
 
@@ -84,6 +85,7 @@ class Offering(Posted):
     kind: Mapped[rules.OfferingKind] = enum_column(rules.OfferingKind)
     for_whom: Mapped[str] = mapped_column(FreeText(1000))
     first_time: Mapped[str] = mapped_column(FreeText(1000), default="")
+    bring: Mapped[str] = mapped_column(FreeText(200), default="", server_default="")
     domain: Mapped[rules.Domain] = enum_column(rules.Domain)
     competences: Mapped[list[str]] = mapped_column(
         sa.JSON, default=list
@@ -105,7 +107,12 @@ class Offering(Posted):
     answer_days: Mapped[int] = mapped_column(default=5)  # within which a sign-up is answered
     absences_signal: Mapped[int] = mapped_column(default=3)  # absences in a row that are a signal
 
+    copied_from_id: Mapped[int | None] = mapped_column(RowId, index=True)  # gone, perhaps
+
     organisation: Mapped[Organisation] = relationship()
+    copied_from: Mapped[Offering | None] = relationship(
+        primaryjoin=lambda: foreign(Offering.copied_from_id) == remote(Offering.id), viewonly=True
+    )
     texts: Mapped[list[OfferingText]] = relationship(
         order_by="OfferingText.language", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -171,6 +178,7 @@ class OfferingText(Numbered, Base):
     what: Mapped[str] = mapped_column(FreeText(2000), default="")
     for_whom: Mapped[str] = mapped_column(FreeText(1000), default="")
     first_time: Mapped[str] = mapped_column(FreeText(1000), default="")
+    bring: Mapped[str] = mapped_column(FreeText(200), default="", server_default="")
 
 
 class OfferingAddress(Numbered, Base):

@@ -5,11 +5,14 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.core import Actor, NotFound, asks_all, clock, one_or_not_found
+from portal.core.audit import AuditEvent
 from portal.offerings.models import Offering
+from portal.offerings.queries import list_missing
+from portal.offerings.rules import Missing, OfferingStatus
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
 
@@ -90,6 +93,22 @@ def get_series(session: Session, offering: Offering, series_id: int) -> Series:
     if found is None or found.offering_id != offering.id:
         raise NotFound("series")
     return found
+
+
+def find_begun(session: Session, actor: Actor) -> Offering | None:
+    """Find the draft that the actor began and that lacks something yet, if any."""
+    begun = AuditEvent.subject_id == Offering.id, AuditEvent.user_id == actor.user_id
+    drafted = exists().where(*begun, AuditEvent.event == "offering.drafted")
+    own = select(Offering).where(
+        Offering.organisation_id == actor.organisation_id,
+        Offering.status == OfferingStatus.DRAFT,
+        drafted,
+    )
+    for offering in session.scalars(own.order_by(Offering.id)):
+        missing = list_missing(offering, has_session_to_come=has_session_to_come(session, offering))
+        if set(missing) - {Missing.VERIFICATION}:
+            return offering
+    return None
 
 
 def count_held(session: Session, of: Offering | Series, now: datetime) -> int:

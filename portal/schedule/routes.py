@@ -7,20 +7,37 @@ its first series, and publishing one needs a session that is still to come.
 from collections.abc import Callable
 from typing import Any, TypeVar, assert_never
 
-from flask import Response, request
+from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import N_, Permission, RuleBroken, clock
 from portal.offerings import commands as offerings, labels as offering_labels
-from portal.offerings.commands.presentation import copy_looks
+from portal.offerings.commands.copying import copy as copy_offering
+from portal.offerings.labels import EXPLAINED
 from portal.offerings.models import Offering
-from portal.offerings.queries import get_own, list_missing, list_own as list_own_offerings
-from portal.offerings.rules import PUBLIC, OfferingStatus, Step, is_unconfirmed, steps_from
-from portal.organisations.models import Organisation
+from portal.offerings.queries import (
+    get_own,
+    get_to_copy,
+    list_missing,
+    list_own as list_own_offerings,
+    list_thanking,
+)
+from portal.offerings.rules import (
+    PUBLIC,
+    FormPage,
+    Missing,
+    OfferingStatus,
+    Step,
+    is_unconfirmed,
+    page_after,
+    pages_done,
+    steps_from,
+)
 from portal.schedule import commands, forms, labels, queries
 from portal.schedule.commands.changes import count_left_out, times_to_copy
 from portal.web.forms import Form
+from portal.web.versions import prints_of
 from portal.web.view import Room, actor, check_seen, page, see_other, session
 from portal.web.words import day_and_year
 
@@ -32,13 +49,6 @@ room.add_app_template_filter(labels.weekdays_in_words)
 room.add_app_template_global(offering_labels.missing_in_words)
 room.add_app_template_filter(offering_labels.competence_words)
 room.add_app_template_filter(offering_labels.explanation)
-
-_EXPLAINED: dict[str, Any] = {
-    "kinds_explained": offering_labels.KINDS_EXPLAINED,
-    "work_words_explained": offering_labels.WORK_WORDS_EXPLAINED,
-    "intakes_explained": offering_labels.INTAKES_EXPLAINED,
-    "lines_explained": offering_labels.WAITING_LINES_EXPLAINED,
-}
 
 
 @room.door("/work/offerings", allow=Permission.MANAGE_OFFERINGS)
@@ -58,48 +68,57 @@ def list_own() -> Response:
     )
 
 
-@room.form(
-    "/work/offerings/new", allow=Permission.MANAGE_OFFERINGS, endpoint="new", known_by=("title",)
-)
+@room.form("/work/offerings/new", allow=Permission.MANAGE_OFFERINGS, endpoint="new")
 def draft() -> BaseResponse:
-    """A new offering with its first series."""
-    organisation = session().get(Organisation, actor().organisation_id or 0)
-    form = forms.NewOfferingForm(
-        data={"area_code": organisation.area_code, "address": organisation.address}
-        if organisation
-        else None
-    )
-    return _made_with(form, "offerings/new.html")
-
-
-@room.form(
-    "/work/offerings/<slug>/copy", allow=Permission.MANAGE_OFFERINGS, known_by=("title", "first_on")
-)
-def copy(slug: str) -> BaseResponse:
-    """Show a new offering that begins as an earlier one, with times now."""
-    source = get_own(session(), actor(), slug)
-    form = forms.NewOfferingForm(obj=source, data=times_to_copy(session(), source, clock.today()))
-    return _made_with(form, "offerings/copy.html", source=source)
-
-
-def _made_with(
-    form: forms.NewOfferingForm, template: str, source: Offering | None = None
-) -> BaseResponse:
-    """Save a draft with its dates, and show it as the public will see it."""
+    """Begin a draft, which each of the pages after this one keeps."""
+    if begun := queries.find_begun(session(), actor()):
+        return page("offerings/begun.html", offering=begun)
+    form = forms.WhatForm()
     if form.is_sent_and_valid():
         offering = offerings.draft(session(), actor(), **form.offering_values())
-        _add_series(form, offering)
-        if source is not None:
-            copy_looks(session(), actor(), source=source, offering=offering)
-        done = _("Saved. This is what visitors will see.")
-        return see_other("catalogue.preview", slug=offering.slug, done=done)
-    left_out = count_left_out(session(), source) if source else 0
-    return page(template, form=form, source=source, left_out=left_out, **_EXPLAINED)
+        return _go_on(offering, FormPage.WHAT)
+    return page("offerings/new.html", form=form, explained=EXPLAINED)
 
 
-def _add_series(form: forms.NewOfferingForm | forms.SeriesForm, offering: Offering) -> None:
-    for pattern in forms.patterns_of(form, offering.kind, clock.now()):
-        commands.add_series(session(), actor(), offering=offering, pattern=pattern)
+@room.form("/work/offerings/<slug>/copy", allow=Permission.MANAGE_OFFERINGS)
+def copy(slug: str) -> BaseResponse:
+    """Begin a draft as an earlier one of ours, or with the words of another's."""
+    source = get_to_copy(session(), actor(), slug)
+    if begun := queries.find_begun(session(), actor()):
+        return page("offerings/begun.html", offering=begun)
+    form = forms.CopyForm(data={"title": source.title})
+    if form.is_sent_and_valid():
+        title = form.title.data or ""
+        offering = copy_offering(session(), actor(), source=source, title=title)
+        return _go_on(offering, FormPage.WHAT)
+    return page("offerings/copy.html", form=form, source=source)
+
+
+@room.button("/work/offerings/<slug>/throw-away", allow=Permission.MANAGE_OFFERINGS)
+def throw_away(slug: str) -> BaseResponse:
+    """Take a draft away, with its dates."""
+    offering = get_own(session(), actor(), slug)
+    commands.throw_away(session(), actor(), offering)
+    return see_other("offerings.list_own", done=_("The draft is thrown away."))
+
+
+@room.app_template_global()
+def form_page_url(slug: str, form_page: FormPage) -> str:
+    """The address of a page of the form."""
+    if form_page is FormPage.WHEN:
+        return url_for("offerings.add_series", slug=slug)
+    return url_for("offerings.edit", slug=slug, step=form_page)
+
+
+def _go_on(offering: Offering, done: FormPage) -> BaseResponse:
+    """Lead to what a draft lacks next; to the offering where it is none."""
+    following = page_after(done, pages_done(_missing(offering)))
+    if offering.status is not OfferingStatus.DRAFT:
+        return see_other("offerings.show", slug=offering.slug, done=_("Saved."))
+    if following is None:
+        done_now = _("Saved. This is what visitors will see.")
+        return see_other("catalogue.preview", slug=offering.slug, done=done_now)
+    return redirect(form_page_url(offering.slug, following), 303)
 
 
 @room.door("/work/offerings/<slug>", allow=Permission.MANAGE_OFFERINGS)
@@ -109,16 +128,37 @@ def show(slug: str) -> Response:
     return page("offerings/show.html", **_on_staff_page(offering))
 
 
-@room.form("/work/offerings/<slug>/edit", allow=Permission.MANAGE_OFFERINGS)
-def edit(slug: str) -> BaseResponse:
-    """Change what is said of an offering."""
-    offering = get_own(session(), actor(), slug)
-    form = forms.OfferingForm(of=offering)
-    if offering.published_at:
+@room.form(
+    "/work/offerings/<slug>/edit/<any(what, words, coming, where, joining):step>",
+    allow=Permission.MANAGE_OFFERINGS,
+)
+def edit(slug: str, step: str) -> BaseResponse:
+    """Change what one page of the form says."""
+    offering, now = get_own(session(), actor(), slug), FormPage(step)
+    form = forms.FORMS[now](of=offering)
+    if offering.published_at and "kind" in form:
         del form.kind
+    if "keep" in request.form and offering.status is OfferingStatus.DRAFT:
+        return _keep(offering, now, form)
     if form.does(lambda: offerings.edit(session(), actor(), offering, **form.offering_values())):
-        return see_other("offerings.show", slug=offering.slug, done=_("Saved."))
-    return page("offerings/edit.html", form=form, offering=offering, **_EXPLAINED)
+        return _go_on(offering, now)
+    return page("offerings/edit.html", form=form, **_of_form(offering, now), explained=EXPLAINED)
+
+
+def _keep(offering: Offering, now: FormPage, form: forms.OfferingForm) -> Response:
+    """Keep what is right of a draft that is being typed, for the form to go on with."""
+    if form.validate() or not form.form_wide_errors:
+        values = form.offering_values()
+        right = {name: values[name] for name in values.keys() - form.errors.keys()}
+        with form.catching():
+            offerings.edit(session(), actor(), offering, **right)
+        form.drawn_from.data = prints_of(forms.FORMS[now](of=offering))
+    return page("offerings/_kept.html", drawn_from=form.drawn_from, at=clock.now())
+
+
+def _of_form(offering: Offering, now: FormPage) -> dict[str, Any]:
+    """What each page of the form shows beside its fields."""
+    return {"offering": offering, "now": now, "pages": pages_done(_missing(offering))}
 
 
 @room.button("/work/offerings/<slug>/publish", allow=Permission.MANAGE_OFFERINGS)
@@ -191,31 +231,44 @@ def _step(offering: Offering, step: Step) -> str:
             assert_never(never)
 
 
-@room.form(
-    "/work/offerings/<slug>/series/new",
-    allow=Permission.MANAGE_OFFERINGS,
-    known_by=("weekdays", "first_on"),
-)
+@room.form("/work/offerings/<slug>/series/new", allow=Permission.MANAGE_OFFERINGS)
 def add_series(slug: str) -> BaseResponse:
-    """A further series, for half-days at another time or a next round."""
+    """Add a series; in a copy its source's times stand ready."""
     offering = get_own(session(), actor(), slug)
-    form = forms.SeriesForm()
+    source, there = offering.copied_from, queries.list_series(session(), [offering.id])
+    is_own_copy = source is not None and source.organisation_id == offering.organisation_id
+    like = source if is_own_copy and not there else None
+    form = forms.SeriesForm(data=times_to_copy(session(), like, clock.today()) if like else None)
     if form.does(lambda: _add_series(form, offering)):
-        return see_other("offerings.show", slug=slug, done=_("The dates are there."))
-    return page("offerings/add_series.html", form=form, offering=offering)
+        return _go_on(offering, FormPage.WHEN)
+    left_out = count_left_out(session(), like) if like else 0
+    values = _of_form(offering, FormPage.WHEN)
+    return page("offerings/add_series.html", form=form, there=there, left_out=left_out, **values)
+
+
+def _add_series(form: forms.SeriesForm, offering: Offering) -> None:
+    for pattern in forms.patterns_of(form, offering.kind, clock.now()):
+        commands.add_series(session(), actor(), offering=offering, pattern=pattern)
+
+
+def _missing(offering: Offering) -> list[Missing]:
+    return list_missing(
+        offering, has_session_to_come=queries.has_session_to_come(session(), offering)
+    )
 
 
 def _on_staff_page(offering: Offering) -> dict[str, Any]:
     now = clock.now()
-    coming = queries.list_sessions(session(), offering.id, now)
-    has_session = any(not one.is_cancelled for one in coming)
+    missing = _missing(offering)
     return {
         "offering": offering,
+        "pages": pages_done(missing),
         "series": queries.series_by_offering(session(), [offering.id], clock.today())[offering.id],
-        "coming": coming,
+        "coming": queries.list_sessions(session(), offering.id, now),
         "held": queries.count_held(session(), offering, now),
         "steps": steps_from(offering.status),
-        "missing": list_missing(offering, has_session_to_come=has_session),
+        "missing": missing,
+        "thanked": list_thanking(session(), offering),
         "is_unconfirmed": offering.status in PUBLIC
         and offering.published_at is not None
         and is_unconfirmed(offering.confirmed_at, offering.published_at, now),

@@ -34,7 +34,7 @@ def post(session: Session, actor: Actor, **values: Any) -> WorkPlace:
 
 def missing_of(place: WorkPlace) -> list[Missing]:
     """What still stands between a work place and the public."""
-    texts = [getattr(place, name) for name in place.public_texts]
+    texts = {name: getattr(place, name) for name in place.public_texts}
     return missing_to_publish(is_verified=place.organisation.is_verified, texts=texts)
 
 

@@ -8,8 +8,7 @@ from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from portal.core import clock
-from tests.browser.browsers import go_to_part, press, tick
-from tests.browser.city import City
+from tests.browser.browsers import PHONE, go_to_part, press, tick
 from tests.browser.test_sign_up import fill_in
 
 pytestmark = pytest.mark.browser
@@ -27,31 +26,42 @@ def _last_sundays_of_march(year: int) -> Iterator[date]:
         yield last - timedelta(days=(last.weekday() + 1) % 7)
 
 
-def choose(page: Page, **values: str) -> None:
-    """Tick one value of each named field."""
-    for name, value in values.items():
-        page.locator(f'[name="{name}"][value="{value}"]').check(force=True)
+LONGEST = 2_000  # pixels of a page of the form, on a phone
 
 
-def write_offering(page: Page, city: City, **texts: str) -> None:
-    """Open the form from the coordinator's own list, and fill in what each kind needs."""
+def write_offering(page: Page, *chosen: tuple[str, str], **texts: str) -> None:
+    """Walk the form's short pages from the coordinator's own list, up to what visitors will see.
+
+    `chosen` are a field's name and the value that is ticked, for each page that asks it.
+    """
     page.goto("/work")
     go_to_part(page, "Aanbod")
     press(page, "Nieuw aanbod")
-    page.get_by_text("Wat kunnen mensen leren? Kies").click()
-    tick_first = page.locator('[name="competences"]').first
-    tick_first.check(force=True)
-    page.locator('[name="domain"]').select_option(index=1)
-    page.locator('[name="dutch_level"]').select_option("a1")
     texts = {
         "summary": "Samen koken en eten.",
         "what": "U kookt met anderen.",
         "for_whom": "Voor wie van koken houdt.",
+        "address": "Kadeweg 1",
         **texts,
     }
-    for name, text in texts.items():
-        page.locator(f'[name="{name}"]').fill(text)
-    page.locator('[name="replaces_no_paid_work"]').check(force=True)
+    chosen = (*chosen, ("competences", "samenwerken"), ("replaces_no_paid_work", "y"))
+    while not page.url.endswith("/preview"):
+        if (page.viewport_size or PHONE)["width"] <= PHONE["width"]:
+            assert page.evaluate("document.documentElement.scrollHeight") <= LONGEST, page.url
+        for fold in ("Wat kunnen mensen leren? Kies", "Tot wanneer, en"):
+            if page.locator("summary", has_text=fold).count():
+                page.locator("summary", has_text=fold).click()
+        for name, text in texts.items():
+            if (field := page.locator(f'form.panel [name="{name}"]')).count():
+                field.fill(text)
+        for name in ("work_word", "domain"):
+            if (field := page.locator(f'[name="{name}"]')).count():
+                field.select_option(index=1)
+        for name, value in chosen:
+            if (tick := page.locator(f'form.panel [name="{name}"][value="{value}"]')).count():
+                tick.check(force=True)
+        press(page, "Opslaan en verder")
+        page.wait_for_load_state()
 
 
 def dates_of(page: Page, title: str) -> list[tuple[date, time, timedelta | None]]:
@@ -72,14 +82,11 @@ def test_a_pre_trajectory_crosses_to_summer_time_and_three_people_are_answered(
     first_on = to_summer - timedelta(weeks=4, days=6)  # a Monday
     page = browsers.as_one_of(city, "coordinator")
     write_offering(
-        page, city, title=title, starts="09:30", ends="12:30", first_on=first_on.isoformat(),
+        page, ("kind", "pre_trajectory"), ("work_word", "maken"), ("intake", "by_invitation"),
+        ("waiting_line", "by_staff"), ("weekdays", "0"), ("weekdays", "3"),
+        title=title, starts="09:30", ends="12:30", first_on=first_on.isoformat(),
         weeks="10", places="12",
     )  # fmt: skip
-    choose(page, kind="pre_trajectory", work_word="maken", intake="by_invitation")
-    choose(page, waiting_line="by_staff")
-    choose(page, weekdays="0")
-    choose(page, weekdays="3")
-    press(page, "Opslaan en bekijken")
     expect(page.locator("main")).to_contain_text("20 bijeenkomsten")
     expect(page.locator("main")).to_contain_text("Zo zien bezoekers het straks.")
     press(page, "Publiceer nu")
@@ -126,11 +133,10 @@ def test_a_day_activity_on_tuesdays_gives_a_place_at_once(city, browsers, to_sum
     first_on = to_summer - timedelta(days=5)  # a Tuesday
     page = browsers.as_one_of(city, "coordinator")
     write_offering(
-        page, city, title=title, starts="13:00", ends="15:30", first_on=first_on.isoformat(),
-        last_on=(first_on + timedelta(weeks=5)).isoformat(), places="20",
+        page, ("kind", "day_activity"), ("work_word", "helpen"), ("intake", "direct"),
+        ("weekdays", "1"), title=title, starts="13:00", ends="15:30", places="20",
+        first_on=first_on.isoformat(), last_on=(first_on + timedelta(weeks=5)).isoformat(),
     )  # fmt: skip
-    choose(page, kind="day_activity", work_word="helpen", intake="direct", weekdays="1")
-    press(page, "Opslaan en bekijken")
     press(page, "Publiceer nu")
     expect(page.locator("main")).to_contain_text("0 van 20 plekken")
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from portal.core import clock
 from tests.browser.browsers import axe, press, scrolls_sideways, tick
 from tests.browser.city import City
-from tests.browser.test_coordinator import choose, write_offering
+from tests.browser.test_coordinator import write_offering
 
 pytestmark = pytest.mark.browser
 
@@ -115,12 +115,10 @@ def test_a_place_freed_at_23_is_offered_at_once_and_told_in_the_morning(city, br
     city.set_clock(at(1, 12))
     coordinator = browsers.as_one_of(city, "coordinator")
     write_offering(
-        coordinator, city, title=title, starts="09:30", ends="12:00", places="1", times="8",
-        first_on=clock.to_local(at(5, 0)).date().isoformat(),
+        coordinator, ("kind", "day_activity"), ("work_word", "helpen"), ("intake", "direct"),
+        ("weekdays", str(at(5, 12).weekday())), title=title, starts="09:30", ends="12:00",
+        places="1", times="8", first_on=clock.to_local(at(5, 0)).date().isoformat(),
     )  # fmt: skip
-    choose(coordinator, kind="day_activity", work_word="helpen", intake="direct")
-    choose(coordinator, weekdays=str(at(5, 12).weekday()))
-    press(coordinator, "Opslaan en bekijken")
     press(coordinator, "Publiceer nu")
     expect(coordinator.locator("main")).to_contain_text("Gepubliceerd")
     amina, bea, cora = (browsers.as_one_of(city) for _ in range(3))

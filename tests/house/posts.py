@@ -237,8 +237,6 @@ POSTS: dict[str, Post] = {
         fills_page=False,
     ),
     "organisations.add_tie": Post(these(from_on="2020-01-01", until_on="2020-12-31")),
-    "offerings.new": Post(_dates),
-    "offerings.copy": Post(_dates),
     "offerings.add_series": Post(_dates),
     "offerings.take_step": Post(these(step="archive"), fills_page=False),
     "offerings.publish": Post(

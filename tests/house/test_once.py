@@ -62,9 +62,6 @@ def test_a_correction_is_neither_dropped_nor_done_twice(
 # What they make has a name, and another answer that may be corrected after Back.
 MAKE = {
     "organisations.register": ("about", "Wij koken en bakken samen."),
-    "offerings.new": ("summary", "Samen bakken."),
-    "offerings.copy": ("summary", "Samen bakken."),
-    "offerings.add_series": ("ends", "12:45"),
     "enrolments.sign_up_at_desk": ("phone", "06 87654321"),
     "referrals.refer": ("phone", "06 87654321"),
     "participants.add_programme": ("source", "Het stadhuis"),

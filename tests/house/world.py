@@ -134,6 +134,7 @@ class World:
     picture_kind: str = "webp"
     report_kind: str = "pdf"  # with its JSON inside
     text_language: str = "en"
+    form_page: str = "words"
     task: str = "register"  # of the handbook
     feed_name: str = "session-series"
     work_step: str = "close"
@@ -147,7 +148,6 @@ class World:
 
     @property
     def check_in_code(self) -> str:
-        """The code on its screen, at the moment that somebody asks."""
         secret = str(self.cast.app.config["SECRET_KEY"]).encode()
         return code_at(secret, self.offering_session.uuid, clock.now())
 

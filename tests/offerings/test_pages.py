@@ -95,7 +95,7 @@ def test_better_words_need_no_new_picture(cast, session, offering):
 
 @pytest.mark.parametrize(
     ("page", "size", "status"),
-    [("picture", 25_000_000, 400), ("picture", 26_000_000, 413), ("edit", 300_000, 413)],
+    [("picture", 25_000_000, 400), ("picture", 26_000_000, 413), ("edit/words", 300_000, 413)],
 )
 def test_too_large_is_said_on_a_page(cast, offering, page, size, status):
     """Said by the length alone, before anything is read; only a door for photos takes them."""

@@ -76,14 +76,17 @@ def test_a_coordinator_is_never_offered_what_happens_by_itself():
 def test_publishing_asks_for_all_that_is_missing():
     whole: dict[str, Any] = {
         "is_verified": True,
-        "texts": ["a", "b"],
+        "texts": {"title": "a", "address": "b"},
+        "learns": True,
         "has_session_to_come": True,
         "replaces_no_paid_work": True,
     }
     assert missing_to_publish(**whole) == []
     for name, value, missing in (
         ("is_verified", False, Missing.VERIFICATION),
-        ("texts", ["a", " "], Missing.TEXTS),
+        ("texts", {"title": " ", "address": "b"}, Missing.TEXTS),
+        ("learns", False, Missing.LEARNED),
+        ("texts", {"title": "a", "address": " "}, Missing.ADDRESS),
         ("has_session_to_come", False, Missing.SESSIONS),
         ("replaces_no_paid_work", False, Missing.NO_PAID_WORK),
     ):

@@ -7,10 +7,10 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal.offerings.commands import presentation
+from portal.offerings.commands.copying import copy
 from portal.offerings.models import OfferingPicture
 from portal.offerings.rules import SMALLER
 from portal.offerings.rules.pictures import SmallPicture, make_small
-from tests import factories as make
 from tests.offerings.made import photo
 from tests.pages import page_of
 
@@ -52,10 +52,7 @@ def test_the_others_move_up_when_one_goes_and_a_copy_takes_all_along(session, ca
     for place, alt in enumerate(("pan", "bord", "lepel"), 1):
         give(session, cast, place, alt)
     assert alts(session, cast.offering) == ["pan", "bord", "lepel"]
-    copied = make.offering(session, cast.enterprise)
-    presentation.copy_looks(
-        session, cast.actor("coordinator"), source=cast.offering, offering=copied
-    )
+    copied = copy(session, cast.actor("coordinator"), source=cast.offering, title="Nog een keer")
     presentation.remove_picture(session, cast.actor("coordinator"), cast.offering)
     assert alts(session, cast.offering) == ["bord", "lepel"]
     presentation.remove_picture(session, cast.actor("coordinator"), cast.offering, 2)

@@ -18,7 +18,7 @@ from portal.catalogue.queries.finding import Found
 from portal.catalogue.rules.index import IndexEntry
 from portal.core import NotFound, Permission
 from portal.core.plain import plain_values
-from portal.offerings.labels import WORK_WORDS_EXPLAINED, competence_words, language_note
+from portal.offerings.labels import EXPLAINED, competence_words, language_note
 from portal.offerings.rules import OfferingStatus
 from portal.web.current import actor
 from portal.web.i18n import SPOKEN
@@ -60,7 +60,7 @@ def draw_form(form: forms.FindForm, found: Found, filters: rules.Filters) -> Mar
     form.offer_areas(found.areas)
     drawn = render_template(
         "catalogue/_form.html", form=form, found=found, filters=filters, words=labels,
-        work_notes=WORK_WORDS_EXPLAINED,
+        work_notes=EXPLAINED,
     )  # fmt: skip
     return Markup(drawn) if form.was_refused else _forms.keep(name, found.index, drawn)
 

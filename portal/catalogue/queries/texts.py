@@ -7,10 +7,9 @@ from sqlalchemy import Connection, select
 from portal.catalogue.rules.words import tokens_of
 from portal.core.areas import areas
 from portal.offerings.models import Offering, OfferingText
+from portal.offerings.queries.texts import PARTS
 from portal.offerings.rules.competences import all_competences
 from portal.organisations.models import Organisation
-
-_PARTS = ("title", "summary", "what", "for_whom", "first_time")
 
 
 def all_offering_ids(connection: Connection) -> list[int]:
@@ -25,7 +24,7 @@ def tokens_by_offering(connection: Connection, offering_ids: Collection[int]) ->
         select(
             Offering.id,
             Offering.text_language,
-            *(getattr(Offering, part) for part in _PARTS),
+            *(getattr(Offering, part) for part in PARTS),
             Offering.area_code,
             Offering.work_word,
             Offering.competences,
@@ -34,16 +33,16 @@ def tokens_by_offering(connection: Connection, offering_ids: Collection[int]) ->
         .join(Organisation, Organisation.id == Offering.organisation_id)
         .where(Offering.id.in_(offering_ids))
     ):
-        own = " ".join(getattr(row, part) for part in _PARTS)
+        own = " ".join(getattr(row, part) for part in PARTS)
         found[row.id] = tokens_of(own, row.text_language) | tokens_of(_facts(row), "nl")
     for text in connection.execute(
         select(
             OfferingText.offering_id,
             OfferingText.language,
-            *(getattr(OfferingText, part) for part in _PARTS),
+            *(getattr(OfferingText, part) for part in PARTS),
         ).where(OfferingText.offering_id.in_(offering_ids))
     ):
-        own = " ".join(getattr(text, part) for part in _PARTS)
+        own = " ".join(getattr(text, part) for part in PARTS)
         found[text.offering_id] |= tokens_of(own, text.language)
     return {id_: " ".join(sorted(tokens)) for id_, tokens in found.items()}
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, case, delete, func, update
 from sqlalchemy.orm import Session
 
 from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock, hold_row
+from portal.core.areas import areas
 from portal.offerings import queries, rules
 from portal.offerings.models import Offering, OfferingAddress, Posted
 from portal.organisations.models import Organisation
@@ -23,6 +24,13 @@ _DONE = {
     rules.Step.HIDE: "hidden",
     rules.Step.CONFIRM: "confirmed",
 }
+# Of a draft of which no more than its first page was filled in.
+_BEGUN: dict[str, Any] = {
+    **dict.fromkeys(("summary", "what", "for_whom", "address"), ""),
+    "dutch_level": rules.DutchLevel.NONE,
+    "places": 8,
+    "intake": rules.Intake.DIRECT,
+}
 
 
 def draft(session: Session, actor: Actor, **values: Any) -> Offering:
@@ -32,9 +40,9 @@ def draft(session: Session, actor: Actor, **values: Any) -> Offering:
         raise NotAllowed("draft")
     if organisation.kind not in PROVIDING_KINDS:
         raise RuleBroken("", N_("An organisation of this kind has no offerings of its own."))
-    offering = Offering(
-        organisation_id=organisation.id, slug=_free_slug(session, values["title"]), **values
-    )
+    values = {**_BEGUN, "area_code": organisation.area_code or next(iter(areas())), **values}
+    slug = _free_slug(session, values["title"])
+    offering = Offering(organisation_id=organisation.id, slug=slug, **values)
     session.add(offering)
     session.flush()
     audit.record(session, actor, "offering.drafted", offering)
@@ -143,6 +151,14 @@ def confirm(
         return
     _note_that_it_holds(posted)
     _note_step(session, actor, posted, rules.Step.CONFIRM)
+
+
+def throw_away(session: Session, actor: Actor, offering: Offering) -> None:
+    """Take out a draft; the room above took its dates, and holds the lock."""
+    if offering.status is not rules.OfferingStatus.DRAFT:
+        raise RuleBroken("", N_("Only a draft can be thrown away."))
+    audit.record(session, actor, "offering.thrown_away", offering)
+    session.delete(offering)
 
 
 def hide(session: Session, actor: Actor, posted: Posted) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from portal.core import N_, Actor, RuleBroken, audit
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
@@ -93,24 +92,3 @@ def write_text(
 def _readable(text: str) -> str:
     """Nothing, where there is nothing to be seen: a blank must not stand before the fallback."""
     return text if any(unicodedata.category(letter)[0] not in "CZ" for letter in text) else ""
-
-
-def copy_looks(session: Session, actor: Actor, *, source: Offering, offering: Offering) -> None:
-    """Copy pictures, and other languages where the own text is the same."""
-    for text in source.texts:
-        same = {
-            part: getattr(text, part)
-            for part in PARTS
-            if getattr(source, part) == getattr(offering, part)
-        }
-        if any(same.values()) and source.text_language == offering.text_language:
-            session.add(OfferingText(offering_id=offering.id, language=text.language, **same))
-    its_own = {"id", "created_at", "offering_id"}
-    kept = {one.key for one in inspect(OfferingPicture).columns} - its_own
-    of_source = select(OfferingPicture).where(OfferingPicture.offering_id == source.id)
-    for picture in session.scalars(of_source.options(undefer("*"))).all():
-        values = {name: getattr(picture, name) for name in kept}
-        session.add(OfferingPicture(offering_id=offering.id, **values))
-    session.flush()
-    session.expire(offering, ["texts", "picture", "more_pictures"])
-    audit.record(session, actor, "offering.copied", offering, source=source.id)

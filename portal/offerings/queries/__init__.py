@@ -19,6 +19,9 @@ P = TypeVar("P", bound=Posted)
 _BY_STATUS = case(
     {status.value: rank for rank, status in enumerate(rules.OfferingStatus)}, value=Offering.status
 )
+_IS_PUBLIC = and_(
+    Offering.status.in_(rules.PUBLIC), Organisation.status == OrganisationStatus.VERIFIED
+)
 
 
 def lock_offering(session: Session, offering_id: int) -> Offering:
@@ -40,11 +43,27 @@ def get_own(session: Session, actor: Actor, slug: str) -> Offering:
     )
 
 
+def get_to_copy(session: Session, actor: Actor, slug: str) -> Offering:
+    """Read an offering that the actor's organisation may copy: its own, or a public one."""
+    is_theirs = or_(_IS_PUBLIC, Offering.organisation_id == actor.organisation_id)
+    here = select(Offering).join(Offering.organisation).where(Offering.slug == slug, is_theirs)
+    return one_or_not_found(session, here.options(contains_eager(Offering.organisation)))
+
+
+def list_thanking(session: Session, offering: Offering) -> Sequence[str]:
+    """Name the organisations with a public offering that began as this one."""
+    other = Offering.organisation_id != offering.organisation_id
+    return session.scalars(
+        select(Organisation.name)
+        .join(Offering, Offering.organisation_id == Organisation.id)
+        .where(Offering.copied_from_id == offering.id, other, _IS_PUBLIC)
+        .distinct()
+        .order_by(Organisation.name)
+    ).all()
+
+
 def get_picture(session: Session, actor: Actor, slug: str, digest: str) -> OfferingPicture:
     """The picture of an offering that is public, or of the actor's own organisation."""
-    is_public = and_(
-        Offering.status.in_(rules.PUBLIC), Organisation.status == OrganisationStatus.VERIFIED
-    )
     return one_or_not_found(
         session,
         select(OfferingPicture)
@@ -53,7 +72,7 @@ def get_picture(session: Session, actor: Actor, slug: str, digest: str) -> Offer
         .where(
             Offering.slug == slug,
             OfferingPicture.digest == digest,
-            or_(is_public, Offering.organisation_id == actor.organisation_id),
+            or_(_IS_PUBLIC, Offering.organisation_id == actor.organisation_id),
         )
         .options(contains_eager(OfferingPicture.offering)),
     )
@@ -123,7 +142,8 @@ def list_missing(offering: Offering, *, has_session_to_come: bool) -> list[rules
     """What still stands between this offering and the public."""
     return rules.missing_to_publish(
         is_verified=offering.organisation.is_verified,
-        texts=[getattr(offering, name) for name in offering.public_texts],
+        texts={name: getattr(offering, name) for name in offering.public_texts},
+        learns=bool(offering.competences),
         has_session_to_come=has_session_to_come,
         replaces_no_paid_work=offering.replaces_no_paid_work,
     )

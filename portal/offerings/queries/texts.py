@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal.offerings.models import Offering, OfferingText
 
-PARTS = ("title", "summary", "what", "for_whom", "first_time")
+PARTS = ("title", "summary", "what", "for_whom", "first_time", "bring")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Texts:
     what: Part
     for_whom: Part
     first_time: Part
+    bring: Part
     language: str  # in which most of it is: the one asked for, or the offering's own
 
 

@@ -88,9 +88,44 @@ class Missing(WordedEnum):
     """What still stands between an offering and the public."""
 
     VERIFICATION = "verification", N_("The portal must first verify your organisation.")
-    TEXTS = "texts", N_("Fill in the texts that visitors read, and the address.")
+    TEXTS = "texts", N_("Fill in the texts that visitors read.")
+    LEARNED = "learned", N_("Choose what people can learn.")
+    ADDRESS = "address", N_("Fill in the address.")
     SESSIONS = "sessions", N_("Plan at least one session that is still to come.")
     NO_PAID_WORK = "no_paid_work", N_("Confirm that the activity does not replace paid work.")
+
+
+class FormPage(WordedEnum):
+    """A page of the form that makes or changes an offering, in order."""
+
+    WHAT = "what", N_("What is it?")
+    WORDS = "words", N_("What people read")
+    COMING = "coming", N_("Who comes, and what they learn")
+    WHEN = "when", N_("When is it?")
+    WHERE = "where", N_("Where is it?")
+    JOINING = "joining", N_("How do people join?")
+
+
+ASKED_ON: dict[Missing, FormPage | None] = {
+    Missing.VERIFICATION: None,
+    Missing.TEXTS: FormPage.WORDS,
+    Missing.LEARNED: FormPage.COMING,
+    Missing.SESSIONS: FormPage.WHEN,
+    Missing.ADDRESS: FormPage.WHERE,
+    Missing.NO_PAID_WORK: FormPage.JOINING,
+}
+
+
+def pages_done(missing: Iterable[Missing]) -> dict[FormPage, bool]:
+    """Which pages have all that the public needs, in order."""
+    lacking = {ASKED_ON[one] for one in missing}
+    return {page: page not in lacking for page in FormPage}
+
+
+def page_after(page: FormPage, done: dict[FormPage, bool]) -> FormPage | None:
+    """Find the next page that lacks something; None where one may look and publish."""
+    following = list(FormPage)[list(FormPage).index(page) + 1 :]
+    return next((one for one in following if not done[one]), None)
 
 
 _S = OfferingStatus
@@ -178,14 +213,17 @@ MOST_COMPETENCES = 6
 def missing_to_publish(
     *,
     is_verified: bool,
-    texts: Iterable[str],
+    texts: dict[str, str],
+    learns: bool = True,
     has_session_to_come: bool = True,
     replaces_no_paid_work: bool = True,
 ) -> list[Missing]:
     """All that still stands between what is posted and the public."""
     is_there = {
         Missing.VERIFICATION: is_verified,
-        Missing.TEXTS: all(text.strip() for text in texts),
+        Missing.TEXTS: all(text.strip() for name, text in texts.items() if name != "address"),
+        Missing.LEARNED: learns,
+        Missing.ADDRESS: bool(texts["address"].strip()),
         Missing.SESSIONS: has_session_to_come,
         Missing.NO_PAID_WORK: replaces_no_paid_work,
     }

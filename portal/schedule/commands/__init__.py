@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, event, func, or_, select
+from sqlalchemy import Connection, delete, event, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import HOUSE, N_, Actor, RuleBroken, audit, clock, hold_row, is_any, one_by_one
 from portal.core.guard import past_guard
+from portal.offerings import commands as offerings
 from portal.offerings.commands import set_last_moment
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
@@ -126,6 +128,18 @@ def lock_session(session: Session, offering_session: OfferingSession) -> None:
         raise RuleBroken("", N_("This session was cancelled already."))
     if offering_session.starts_at <= clock.now():
         raise RuleBroken("", N_("This session has begun. It can't be changed any more."))
+
+
+def throw_away(session: Session, actor: Actor, offering: Offering) -> None:
+    """Take out a draft with its dates; refuses one that is in use or public."""
+    lock_offering(session, offering.id)
+    try:
+        with session.begin_nested():
+            for table in (OfferingSession, Series):
+                session.execute(delete(table).where(table.offering_id == offering.id))
+            offerings.throw_away(session, actor, offering)
+    except IntegrityError:
+        raise RuleBroken("", N_("People were written down with it already.")) from None
 
 
 def _plan(session: Session, offering: Offering, series: Series, until: date) -> int:

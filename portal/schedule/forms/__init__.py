@@ -10,12 +10,13 @@ from flask_babel.speaklater import LazyString
 from wtforms import ValidationError
 
 from portal.core import N_, RuleBroken, from_local
-from portal.offerings.labels import competence_words
+from portal.offerings.labels import competence_words, explanation
 from portal.offerings.rules import (
     BY_ITSELF,
     MOST_COMPETENCES,
     Domain,
     DutchLevel,
+    FormPage,
     Intake,
     OfferingKind,
     Step,
@@ -35,38 +36,102 @@ from portal.schedule.forms.fields import (
 )
 from portal.web import forms
 from portal.web.i18n import DEFAULT, SPOKEN
+from portal.web.words import label
+
+
+def _with_explanation(word: WorkWord) -> str:
+    return f"{label(word)} ({explanation(word)})"
 
 
 class OfferingForm(forms.Form):
-    """What an offering is, for whom, where, and for how many."""
+    """A page of what is said of an offering."""
 
+    def offering_values(self) -> dict[str, Any]:
+        """The values for the commands; what was left out is empty."""
+        empty: dict[type, Any] = {forms.TextLine: "", forms.TextBlock: "", forms.Money: 0}
+        return {
+            name: empty.get(type(self._fields[name])) if value is None else value
+            for name, value in self.values().items()
+        }
+
+
+class WhatForm(OfferingForm):
+    """What it is, in a few words: enough to begin a draft."""
+
+    title = forms.TextLine(_l("Title"), required=_l("Give it a title."), most=80)
     kind = choose(
         forms.ChoiceField,
         OfferingKind,
         _l("What kind of offering is it?"),
         required=_l("Choose the kind of offering."),
     )
-    title = forms.TextLine(_l("Title"), required=_l("Give it a title."), most=80)
-    summary = forms.TextLine(_l("In one sentence"), most=200)
-    what = forms.TextBlock(_l("What do people do?"), most=2000)
+    work_word = forms.PickField(
+        _l("Which word fits best?"),
+        choices=[
+            ("", _l("Choose one")),
+            *((one.value, LazyString(_with_explanation, one)) for one in WorkWord),
+        ],
+        coerce=member_of(WorkWord),
+        required=_l("Choose the word that fits best."),
+    )
+    domain = choose(forms.PickField, Domain, _l("Field"), required=_l("Choose the field."))
     text_language = forms.PickField(
         _l("In which language do you write?"),
         choices=SPOKEN.items(),
         default=DEFAULT,
         required=_l("Choose the language."),
     )
-    work_word = choose(
-        forms.ChoiceField,
-        WorkWord,
-        _l("Which word fits best?"),
-        required=_l("Choose the word that fits best."),
+
+
+class OfferingWordsForm(OfferingForm):
+    """What people read first, and what Dutch it asks."""
+
+    summary = forms.TextLine(_l("In one sentence"), most=200)
+    what = forms.TextBlock(_l("What do people do?"), most=2000)
+    for_whom = forms.TextBlock(_l("For whom is it?"), most=1000)
+    dutch_level = choose(
+        forms.PickField,
+        DutchLevel,
+        _l("How much Dutch does someone need?"),
+        required=_l("Choose how much Dutch is needed."),
     )
-    domain = choose(forms.PickField, Domain, _l("Field"), required=_l("Choose the field."))
+    spoken = forms.MultiChoiceField(_l("Languages spoken in the group"), choices=SPOKEN.items())
+
+
+class ComingForm(OfferingForm):
+    """What people learn, whom they meet and what they bring."""
+
     competences = forms.MultiChoiceField(
         _l("What can people learn?"),
         choices=[(key, LazyString(competence_words, key)) for key in competences()],
         required=_l("Choose at least one thing people can learn."),
     )
+    contact_name = forms.TextLine(_l("Who welcomes people?"), most=80)
+    first_time = forms.TextBlock(_l("What happens the first time?"), most=1000)
+    bring = forms.TextLine(_l("What do people bring?"), most=200)
+
+    def validate_competences(self, field: Any) -> None:
+        if len(field.data) > MOST_COMPETENCES:
+            raise ValidationError(gettext("Choose at most %(most)d.", most=MOST_COMPETENCES))
+
+
+class WhereForm(OfferingForm):
+    """Where it is, how to get there, and what it costs."""
+
+    area_code = forms.PickField(
+        _l("Neighbourhood"),
+        choices=[("", _l("Choose one")), *areas_by_name()],
+        required=_l("Choose the neighbourhood."),
+    )
+    address = forms.TextLine(_l("Street and number"), most=200)
+    place_details = forms.TextLine(_l("How to find the door"), most=500)
+    costs_cents = forms.Money(_l("What does it cost per time?"), most=100_000)
+    has_meal = forms.TickBox(_l("There is something to eat"))
+    travel = forms.TextLine(_l("Travel costs"), most=200)
+
+
+class JoiningForm(OfferingForm):
+    """For how many it is, and how they get a place."""
 
     places = forms.WholeNumber(
         _l("Number of places"), least=1, most=500, required=_l("Give the number of places.")
@@ -110,41 +175,20 @@ class OfferingForm(forms.Form):
     )
     replaces_no_paid_work = forms.TickBox(_l("This activity does not replace paid work"))
 
-    for_whom = forms.TextBlock(_l("For whom is it?"), most=1000)
-    dutch_level = choose(
-        forms.PickField,
-        DutchLevel,
-        _l("How much Dutch does someone need?"),
-        required=_l("Choose how much Dutch is needed."),
-    )
-    spoken = forms.MultiChoiceField(_l("Languages spoken in the group"), choices=SPOKEN.items())
-    first_time = forms.TextBlock(_l("What happens the first time?"), most=1000)
-    contact_name = forms.TextLine(_l("Who welcomes people?"), most=80)
 
-    area_code = forms.PickField(
-        _l("Neighbourhood"),
-        choices=[("", _l("Choose one")), *areas_by_name()],
-        required=_l("Choose the neighbourhood."),
-    )
-    address = forms.TextLine(_l("Street and number"), most=200)
-    place_details = forms.TextLine(_l("How to find the door"), most=500)
-    costs_cents = forms.Money(_l("What does it cost per time?"), most=100_000)
-    has_meal = forms.TickBox(_l("There is something to eat"))
-    travel = forms.TextLine(_l("Travel costs"), most=200)
+FORMS: dict[FormPage, type[OfferingForm]] = {
+    FormPage.WHAT: WhatForm,
+    FormPage.WORDS: OfferingWordsForm,
+    FormPage.COMING: ComingForm,
+    FormPage.WHERE: WhereForm,
+    FormPage.JOINING: JoiningForm,
+}
 
-    def validate_competences(self, field: Any) -> None:
-        if len(field.data) > MOST_COMPETENCES:
-            raise ValidationError(gettext("Choose at most %(most)d.", most=MOST_COMPETENCES))
 
-    def offering_values(self) -> dict[str, Any]:
-        """The values for the commands; what was left out is empty."""
-        own = [name for name in vars(OfferingForm) if name in self._fields]
-        values = {name: self._fields[name].data for name in own}
-        empty: dict[type, Any] = {forms.TextLine: "", forms.TextBlock: "", forms.Money: 0}
-        return {
-            name: empty.get(type(self._fields[name])) if value is None else value
-            for name, value in values.items()
-        }
+class CopyForm(forms.Form):
+    """What the copy is called; all else is as it was."""
+
+    title = forms.TextLine(_l("Title"), required=_l("Give it a title."), most=80)
 
 
 class SeriesFields(TimesFields):
@@ -205,15 +249,6 @@ def _second_half_day(form: Any, first: rules.Pattern) -> Iterator[rules.Pattern]
 
 class SeriesForm(SeriesFields, forms.Form):
     """A further series of an offering that exists."""
-
-
-class NewOfferingForm(SeriesFields, OfferingForm):
-    """An offering with its first series, so that one form gives dated sessions."""
-
-    drawn_first = (
-        "kind", "title", "summary", "what", "text_language", "work_word", "domain", "competences",
-        "weekdays", "starts", "ends", "first_on",
-    )  # fmt: skip
 
 
 class PublishForm(forms.Form):

@@ -43,6 +43,7 @@ FORMS_ON = {
     "offerings.confirm": "offerings.show",
     "offerings.publish": "offerings.show",
     "offerings.take_step": "offerings.show",
+    "offerings.throw_away": "offerings.show",
     "organisations.switch": "the frame of each page",
     "organisations.withdraw_invitation": "organisations.team",
     "progress.take_back": "progress.correct",
