@@ -11,9 +11,12 @@ from portal.attendance import commands as attendance
 from portal.attendance.commands import closing
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.check_in.queries import now_or_next
 from portal.check_in.rules import code_at, opens_at
 from portal.core import clock
+from portal.core.actor import HOUSE
 from portal.core.clock import to_local
+from portal.core.guard import reading_as
 from portal.core.links import Link, Purpose
 from portal.enrolments.rules import EnrolmentStatus
 from portal.schedule.rules import SessionStatus
@@ -232,6 +235,8 @@ def test_the_tablet_is_for_the_next_session_of_its_group_when_one_is_over(cast, 
     off.status = SessionStatus.CANCELLED
     client, url = cast.client(), kiosk_of(cast, began)
     assert "U kunt inchecken vanaf" not in client.page(url).words
+    with clock.freeze(began.starts_at), reading_as(session, HOUSE):
+        assert now_or_next(session, off, clock.now()).id == began.id  # that one is off
     with clock.freeze(began.ends_at + timedelta(seconds=1)):
         said = client.page(url).words
         assert "voorbij" not in said

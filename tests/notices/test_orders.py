@@ -1,6 +1,7 @@
 """Which message goes first, and which is seen first by who keeps the portal."""
 
 from portal.core import clock
+from portal.core.guard import set_actor
 from portal.notices import queries
 from portal.notices.models import Notice
 from portal.notices.rules import Channel, NoticeStatus
@@ -23,3 +24,20 @@ def test_what_somebody_asked_for_goes_first_and_what_failed_last_is_seen_first(s
     waiting = rows[NoticeStatus.WAITING]
     assert list(queries.list_due(session, clock.now())) == [waiting[i] for i in (2, 0, 1, 3)]
     assert list(queries.list_failed(session)) == rows[NoticeStatus.FAILED][::-1]
+
+
+def test_of_what_one_person_was_told_the_latest_is_seen_first(session, cast):
+    rows = [
+        Notice(
+            kind="talks/told", channel=Channel.EMAIL, address="f@example.org", name="Fatma",
+            participant_id=cast.participant.id, organisation_id=cast.enterprise.id,
+            not_before=clock.now(),
+        )
+        for _ in range(3)
+    ]  # fmt: skip
+    for row in rows:
+        session.add(row)
+        session.flush()
+    set_actor(session, cast.actor("guide"))
+    shown = queries.list_of_person(session, cast.participant.id, most=2)
+    assert list(shown) == [rows[2], rows[1]]

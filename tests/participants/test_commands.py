@@ -97,6 +97,13 @@ def test_an_open_term_ends_when_the_next_begins(session, cast, programme):
     assert len(queries.list_terms(session, [cast.participant.id])) == 2
 
 
+def test_a_term_ends_before_one_that_is_known_of_later_days(session, cast, programme):
+    later = _assign(session, cast, programme, (6, 1))
+    _assign(session, cast, programme, (2, 5), (5, 31))
+    assert later.until_on is None
+    assert len(queries.list_terms(session, [cast.participant.id])) == 2
+
+
 @pytest.mark.parametrize(("first", "last"), [((2, 1), (2, 20)), ((2, 10), None), ((1, 1), None)])
 def test_terms_do_not_overlap(session, cast, programme, first, last):
     _assign(session, cast, programme, (2, 5), (2, 15))

@@ -162,6 +162,15 @@ def test_outflow_without_a_document_is_told(session, cast):
     assert (outflow.document_seen_on, outflow.document_seen_by) == (None, "")
 
 
+def test_outflow_is_told_of_what_began_and_not_of_what_may(session, cast):
+    set_actor(session, cast.actor("guide"))
+    told = {"enrolment_id": cast.enrolment.id, "kind": OutflowKind.EDUCATION}
+    with pytest.raises(RuleBroken, match="in the past"):
+        commands.tell_outflow(
+            session, cast.actor("guide"), started_on=clock.today() + timedelta(days=1), **told
+        )
+
+
 def test_a_participant_does_not_tell_her_own_outflow(session, cast):
     with pytest.raises(NotAllowed):
         commands.tell_outflow(

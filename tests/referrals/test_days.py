@@ -40,6 +40,7 @@ def test_the_last_day_counts_and_the_day_after_does_not(session, cast, made):
         with clock.freeze(moment):
             assert list(queries.list_with_news(session)) == news
             assert list(queries.list_sharing(session, guide, made[2].participant_id)) == sharing
+            assert not queries.list_sharing(session, guide, made[0].participant_id)  # not hers
 
 
 def test_the_newest_stands_first(session, cast, made):
