@@ -87,15 +87,15 @@ def test_a_line_that_was_not_sent_cuts_none_that_was(session, cast):
     """The account manager can't see it, and agrees to what she sees."""
     employer = cast.actor("employer")
     of = contract(session, cast)
-    later = line(session, employer, of, **HALF_2, tariff="ww", week_minutes=36 * 60)
+    year: dict[str, Any] = {"from_on": date(2027, 1, 1), "until_on": date(2027, 12, 31)}
+    later = line(session, employer, of, **year, tariff="ww", week_minutes=36 * 60)
     with reading_as(session, employer):
         commands.decide(session, employer, later, LineMove.SEND)
         session.flush()
-    line(session, employer, of, from_on=date(2026, 1, 1), until_on=date(2026, 6, 30), tariff="ww")
-    line(session, employer, of, from_on=date(2027, 1, 1), until_on=date(2027, 12, 31), tariff="ww")
+    line(session, employer, of, from_on=date(2026, 1, 1), until_on=date(2026, 12, 31), tariff="ww")
     for name in ("employer", "recogniser"):
         counted = dict(stated(session, cast.actor(name), of).lines)
-        assert counted[later].cents == 10_000_00
+        assert counted[later].cents == 20_000_00
 
 
 def test_what_was_agreed_keeps_its_amount_whatever_comes_before_it(session, cast):
