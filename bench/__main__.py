@@ -25,7 +25,7 @@ _WAYS = {
     "changed": "after a place was taken",
     "served": "over HTTP",
 }
-_ALL = (*pages.LINES, *_SAVES, "sign-up", "matching", "ten-thousand")
+_ALL = (*pages.LINES, *_SAVES, "sign-up", "profile", "matching", "ten-thousand")
 
 
 def main(asked: list[str]) -> None:
@@ -48,9 +48,10 @@ def _of_city(kind: str, names: list[str]) -> dict[str, Any]:
     """What is measured in a demo city on this database; it is built only where something is."""
     on_pages = [name for name in names if name in pages.LINES and kind == "sqlite"]
     on_saves = [guides for name, (of, guides) in _SAVES.items() if name in names and of == kind]
-    signs_up = "sign-up" in names and kind == "sqlite"
+    alone = {"sign-up": inside.sign_ups, "profile": inside.profile}
+    on_inside = [alone[name] for name in names if name in alone and kind == "sqlite"]
     matches = "matching" in names
-    if not (on_pages or on_saves or signs_up or matches):
+    if not (on_pages or on_saves or on_inside or matches):
         return {}
     found: dict[str, Any] = {}
     with databases.started(kind) as url, tempfile.TemporaryDirectory() as directory:
@@ -61,8 +62,8 @@ def _of_city(kind: str, names: list[str]) -> dict[str, Any]:
             db.engine.dispose()
         for guides in on_saves:
             found |= saves.measure(built, kind, guides)
-        if signs_up:
-            found |= inside.sign_ups(built)
+        for measured in on_inside:
+            found |= measured(built)
         if matches:
             found |= {f"{name}_{kind}": ms for name, ms in matching.measure(built).items()}
     return found
@@ -94,6 +95,8 @@ def _show(results: dict[str, Any]) -> None:
         _time(results, f"saves_{kind}_{guides}_ms_p99", f"25 marks, {kind}, {guides} guide(s), p99")
     _time(results, "sign_up_ms_median", "last form of a sign-up (median)", 8)
     _time(results, "sign_up_ms_p95", "last form of a sign-up (p95)")
+    _time(results, "profile_ms_median", "a profile of 18 months (median)", 60)
+    _time(results, "profile_pdf_ms_median", "the same as PDF (median)", 400)
     for kind in ("sqlite", "postgresql"):
         _time(results, f"matching_hers_ms_median_{kind}", f"work that fits her, {kind}", 60)
         _time(results, f"matching_employer_ms_median_{kind}", f"an employer's counts, {kind}", 60)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from uuid import UUID
 
@@ -20,8 +21,10 @@ from portal.extensions import db
 from portal.migration import upgrade
 from portal.offerings.models import Offering
 from portal.offerings.rules import Intake, OfferingStatus
+from portal.offerings.rules.competences import competences
 from portal.organisations.models import Membership, Organisation
 from portal.participants.models import ParticipantKey
+from portal.progress.rules import Voice
 from tests import factories as make
 from tests.signed_in import Login, in_cookie
 
@@ -93,8 +96,15 @@ def _participant(session: Session) -> Login:
     with_card = whose.in_(select(ParticipantKey.participant_id))
     most = select(whose).where(with_card).group_by(whose).order_by(func.count().desc(), whose)
     her = session.scalars(most.limit(1)).one()
-    hers = select(ParticipantKey.id).where(ParticipantKey.participant_id == her)
-    return Login("card", her, 0, keys=tuple(session.scalars(hers)))
+    keys = session.scalars(select(ParticipantKey).where(ParticipantKey.participant_id == her)).all()
+    opened = Enrolment.organisation_id.in_({id_ for key in keys for id_ in key.opens})
+    place = session.scalars(select(Enrolment).where(whose == her, opened)).first()
+    assert place is not None
+    words, voices = cycle(list(competences())[:13]), cycle(Voice)
+    for week, word, voice in zip(range(78), words, voices, strict=False):  # of 18 months
+        on = clock.today() - timedelta(weeks=week)
+        make.observation(session, place, competence=word, voice=voice, observed_on=on)
+    return Login("card", her, 0, keys=tuple(key.id for key in keys))
 
 
 def _register(session: Session, organisation: Organisation) -> Register:

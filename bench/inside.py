@@ -15,6 +15,7 @@ from werkzeug.test import EnvironBuilder
 from bench.city import City
 
 _SIGN_UPS = 60
+_PROFILES = 15
 _PACE = 2.1  # seconds; nobody fills in three pages sooner
 
 
@@ -32,6 +33,16 @@ def sign_ups(city: City) -> dict[str, Any]:
     return {
         "sign_up_ms_median": round(statistics.median(times), 1),
         "sign_up_ms_p95": round(statistics.quantiles(times, n=20)[-1], 1),
+    }
+
+
+def profile(city: City) -> dict[str, Any]:
+    """How long her profile of 18 months takes, as a page and as its PDF, in milliseconds."""
+    asked = {"profile_ms_median": "/my/can", "profile_pdf_ms_median": "/my/can.pdf"}
+    cookie = city.cookies["participant"]
+    return {
+        name: round(statistics.median(get_times(city.app, [path] * _PROFILES, cookie)), 1)
+        for name, path in asked.items()
     }
 
 

@@ -12,7 +12,7 @@ from portal.assessments.forms import CodesForm, HolderForm, MeetingForm, ToldFor
 from portal.assessments.models import Assessment, LaidCard
 from portal.assessments.pages import cards_paper, deal
 from portal.assessments.rules import HELD, AssessmentMove, Pick, read_codes
-from portal.core import N_, NotFound, Permission, RuleBroken, clock
+from portal.core import N_, Permission, RuleBroken, clock, or_not_found
 from portal.offerings.rules.competences import competences
 from portal.progress.queries import get_person, list_told_of
 from portal.web.documents import pdf_response
@@ -41,78 +41,21 @@ def ask(uuid: uuids.UUID) -> Response:
     return page("assessments/ask.html", form=form, person=person, team=team)
 
 
+@room.form("/my/assessments/<uuid:uuid>", allow=Permission.OWN_PAGE, endpoint="own")
 @room.form("/work/assessments/<uuid:uuid>", allow=Permission.HOLD_ASSESSMENTS)
 def show(uuid: uuids.UUID) -> Response:
-    """How a conversation stands, and what whoever holds it does next."""
-    return _show(queries.get_assessment(session(), uuid), "assessments.show")
-
-
-@room.form("/my/assessments/<uuid:uuid>", allow=Permission.OWN_PAGE)
-def own(uuid: uuids.UUID) -> Response:
-    """The same for her; the last word is hers."""
-    return _show(queries.get_assessment(session(), uuid), "assessments.own")
-
-
-@room.form("/work/assessments/<uuid:uuid>/plan", allow=Permission.HOLD_ASSESSMENTS)
-def plan(uuid: uuids.UUID) -> Response:
-    """Whoever holds it says when and where."""
-    assessment = _held(uuid)
-    form = MeetingForm(of=assessment, data=lambda: _planned(assessment))
-    if form.does(lambda: commands.plan(session(), actor(), assessment, **form.values())):
-        return see_other("assessments.show", uuid=uuid, done=_("Saved."))
-    return page("assessments/plan.html", form=form, assessment=assessment)
-
-
-@room.form("/work/assessments/<uuid:uuid>/cards", allow=Permission.HOLD_ASSESSMENTS)
-def table(uuid: uuids.UUID) -> Response:
-    """The cards on one screen for two people, or typed over from paper."""
-    return _table(_held(uuid), "assessments.table")
-
-
-@room.form("/my/assessments/<uuid:uuid>/cards", allow=Permission.OWN_PAGE)
-def own_table(uuid: uuids.UUID) -> Response:
-    """The cards on her own phone."""
-    return _table(queries.get_assessment(session(), uuid), "assessments.own_table")
-
-
-@room.form("/work/assessments/<uuid:uuid>/cards/<competence>", allow=Permission.HOLD_ASSESSMENTS)
-def tell(uuid: uuids.UUID, competence: str) -> Response:
-    """What she tells with a card, and the words of whoever holds it."""
-    return _tell(_held(uuid), competence, "assessments.show")
-
-
-@room.form("/my/assessments/<uuid:uuid>/cards/<competence>", allow=Permission.OWN_PAGE)
-def own_tell(uuid: uuids.UUID, competence: str) -> Response:
-    """What she tells with a card, and what she says against the other's words."""
-    return _tell(queries.get_assessment(session(), uuid), competence, "assessments.own")
-
-
-@room.door("/work/assessments/cards.pdf", allow=Permission.HOLD_ASSESSMENTS)
-def paper() -> Response:
-    """All cards on paper, with a code on each and nobody's name."""
-    return pdf_response("assessments/cards", cards_paper(), "kaarten.pdf")
-
-
-def _held(uuid: uuids.UUID) -> Assessment:
-    """One that the actor holds herself; of the others of her team she sees only how they stand."""
-    found = queries.get_assessment(session(), uuid)
-    if found.holder_id != actor().user_id or found.status not in HELD:
-        raise NotFound("assessment")
-    return found
-
-
-def _show(assessment: Assessment, endpoint: str) -> Response:
-    form = ButtonsForm()
+    """How a conversation stands, and what is next; the last word is hers."""
+    assessment, form = queries.get_assessment(session(), uuid), ButtonsForm()
     cards = queries.list_cards(session(), assessment.id)
     if form.is_sent_and_valid():
         if actor().is_participant and form.do.data == _ALONE:
             commands.sit_without_third(session(), actor(), assessment)
-            return see_other(endpoint, uuid=assessment.uuid, done=_("Saved."))
+            return see_other(str(request.endpoint), uuid=uuid, done=_("Saved."))
         pressed = form.pressed(AssessmentMove)
         if pressed is AssessmentMove.AGREE:  # on what she read, and on nothing later
             check_seen(*cards.values())
         commands.move(session(), actor(), assessment, pressed)
-        return _after(assessment, pressed, endpoint)
+        return _after(assessment, pressed)
     return page(
         "assessments/show.html",
         form=form,
@@ -122,18 +65,21 @@ def _show(assessment: Assessment, endpoint: str) -> Response:
     )
 
 
-def _after(assessment: Assessment, pressed: AssessmentMove, endpoint: str) -> Response:
-    is_own = actor().is_participant
-    if pressed is AssessmentMove.BEGIN:
-        table = "assessments.own_table" if is_own else "assessments.table"
-        return see_other(table, uuid=assessment.uuid)
-    if pressed in _LEAVES and not is_own:
-        return see_other("home.work", done=_("Saved."))
-    return see_other(endpoint, uuid=assessment.uuid)
+@room.form("/work/assessments/<uuid:uuid>/plan", allow=Permission.HOLD_ASSESSMENTS)
+def plan(uuid: uuids.UUID) -> Response:
+    """Whoever holds it says when and where."""
+    assessment = _at_table(uuid)
+    form = MeetingForm(of=assessment, data=lambda: _planned(assessment))
+    if form.does(lambda: commands.plan(session(), actor(), assessment, **form.values())):
+        return see_other("assessments.show", uuid=uuid, done=_("Saved."))
+    return page("assessments/plan.html", form=form, assessment=assessment)
 
 
-def _table(assessment: Assessment, endpoint: str) -> Response:
-    form = CodesForm()
+@room.form("/my/assessments/<uuid:uuid>/cards", allow=Permission.OWN_PAGE, endpoint="own_table")
+@room.form("/work/assessments/<uuid:uuid>/cards", allow=Permission.HOLD_ASSESSMENTS)
+def table(uuid: uuids.UUID) -> Response:
+    """The cards, on her phone, one screen for two, or typed from paper."""
+    assessment, form = _at_table(uuid), CodesForm()
     if form.is_sent_and_valid():
         taps = {name[5:]: value for name, value in request.form.items() if name[:5] == "card-"}
         picks = {key: _pick(value) for key, value in taps.items()}
@@ -141,7 +87,7 @@ def _table(assessment: Assessment, endpoint: str) -> Response:
         commands.lay(session(), actor(), assessment, picks)
         if request.form.get("by") == "script":
             return Response(status=204)
-        return see_other(endpoint, uuid=assessment.uuid)
+        return see_other(str(request.endpoint), uuid=uuid)
     cards = queries.list_cards(session(), assessment.id)
     shown = deal(cards, request.args.get("card", ""))
     return page(
@@ -149,17 +95,44 @@ def _table(assessment: Assessment, endpoint: str) -> Response:
     )
 
 
-def _tell(assessment: Assessment, competence: str, back: str) -> Response:
-    card = queries.list_cards(session(), assessment.id).get(competence)
-    if card is None:
-        raise NotFound("card")
+@room.form(
+    "/my/assessments/<uuid:uuid>/cards/<competence>", allow=Permission.OWN_PAGE, endpoint="own_tell"
+)
+@room.form("/work/assessments/<uuid:uuid>/cards/<competence>", allow=Permission.HOLD_ASSESSMENTS)
+def tell(uuid: uuids.UUID, competence: str) -> Response:
+    """What she tells with a card, and what the two say of it."""
+    assessment, is_own = _at_table(uuid), actor().is_participant
+    back = "assessments.own" if is_own else "assessments.show"
+    card = or_not_found(queries.list_cards(session(), assessment.id).get(competence))
     form = ToldForm(of=card)
-    is_own = actor().is_participant
     form.offer(is_own=is_own, may_object=is_own and bool(card.said))
     told = session(), actor(), assessment, competence
     if form.does(lambda: commands.tell_example(*told, **form.values())):
-        return see_other(back, uuid=assessment.uuid, done=_("Saved."))
+        return see_other(back, uuid=uuid, done=_("Saved."))
     return page("assessments/tell.html", form=form, assessment=assessment, card=card, back=back)
+
+
+@room.door("/work/assessments/cards.pdf", allow=Permission.HOLD_ASSESSMENTS)
+def paper() -> Response:
+    """All cards on paper, with a code on each and nobody's name."""
+    return pdf_response("assessments/cards", cards_paper(), "kaarten.pdf")
+
+
+def _at_table(uuid: uuids.UUID) -> Assessment:
+    """Hers, or one that the actor holds; of others of her team she sees only how they stand."""
+    found, reader = queries.get_assessment(session(), uuid), actor()
+    is_held = found.holder_id == reader.user_id and found.status in HELD
+    return or_not_found(found if reader.is_participant or is_held else None)
+
+
+def _after(assessment: Assessment, pressed: AssessmentMove) -> Response:
+    is_own = actor().is_participant
+    if pressed is AssessmentMove.BEGIN:
+        table = "assessments.own_table" if is_own else "assessments.table"
+        return see_other(table, uuid=assessment.uuid)
+    if pressed in _LEAVES and not is_own:
+        return see_other("home.work", done=_("Saved."))
+    return see_other(str(request.endpoint), uuid=assessment.uuid)
 
 
 def _seen(cards: dict[str, LaidCard]) -> dict[str, Any]:

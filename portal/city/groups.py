@@ -240,12 +240,12 @@ def write_group(rows: Rows, group: Group, number: int) -> None:
 def _write_pictures(rows: Rows, group: Group, created_at: datetime) -> None:
     for place, one in enumerate(group.entry.get("pictures", ()), 1):
         about = {"created_at": created_at, "offering_id": group.id, "place": place}
-        rows.add(OfferingPicture, **about, alt=one["alt"], **_picture(one["file"]))
+        rows.add(OfferingPicture, **about, alt=one["alt"], **picture(one["file"]))
 
 
 @cache
-def _picture(name: str) -> dict[str, Any]:
-    """A still life that shows nobody, as small as a photo that is sent becomes."""
+def picture(name: str) -> dict[str, Any]:
+    """Make a still life that shows nobody as small as a photo becomes."""
     from portal.offerings.rules.pictures import make_small  # which takes Pillow along
 
     return make_small(Path(__file__).with_name("pictures").joinpath(name).read_bytes()).columns()

@@ -9,7 +9,7 @@ from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow
 from portal.city import texts
 from portal.city.days import Calendar
-from portal.city.groups import Group, Meeting
+from portal.city.groups import Group, Meeting, picture
 from portal.city.people import Person
 from portal.city.rows import Rows
 from portal.city.stays import Stay
@@ -33,6 +33,7 @@ _STEP_AFTER = {
 }
 _A = rules.AftercareAnswer
 _AFTERWARDS = (_A.STILL_THERE, None, _A.STILL_THERE, _A.HARD, _A.STILL_THERE, None, _A.LEFT)
+_MADE = "spools-1.jpg"  # what the demo participant made
 _OBJECTION = "Ik doe dit thuis al lang alleen."
 _LEVELS = (rules.SkillLevel.WITH_HELP, rules.SkillLevel.ALONE, rules.SkillLevel.CAN_TEACH)
 
@@ -140,17 +141,23 @@ class Progress:
     def _write_observations(self, stay: Stay, wanted: int | None) -> None:
         draw = self._draw
         days = [day for day in self._held_on if stay.includes(day)]
-        wanted = wanted or min(6, draw.randrange(2) + len(days) // 8)
+        is_rich, wanted = bool(wanted), wanted or min(6, draw.randrange(2) + len(days) // 8)
         found = draw.sample(self._fitting, min(wanted, len(self._fitting), len(days)))
         began = draw.randrange(2)
         for place, (entry, day) in enumerate(
             zip(found, sorted(draw.sample(days, len(found))), strict=True)
         ):
             level = _LEVELS[min(2, began + place * 3 // max(3, len(found)))]
-            self._write_observation(stay, entry, day, level)
+            self._write_observation(stay, entry, day, level, has_photo=is_rich and not place)
 
     def _write_observation(
-        self, stay: Stay, entry: texts.Entry, day: date, level: rules.SkillLevel
+        self,
+        stay: Stay,
+        entry: texts.Entry,
+        day: date,
+        level: rules.SkillLevel,
+        *,
+        has_photo: bool,
     ) -> None:
         voice = rules.Voice(entry["voice"])
         writer = {
@@ -158,7 +165,7 @@ class Progress:
             rules.Voice.EXPERT: next(iter(self._group.house.experts), None),
             rules.Voice.PARTICIPANT: None,
         }[voice]
-        is_hidden = self._draw.random() < 0.03
+        is_hidden = self._draw.random() < 0.03 and not has_photo
         observation_id = self._rows.add(
             Observation,
             **_about(stay, day, writer),
@@ -170,14 +177,17 @@ class Progress:
         )
         objects = voice is not rules.Voice.PARTICIPANT and observation_id % 29 == 0
         at = _written_at(day)
-        if is_hidden or objects:
+        if is_hidden or objects or has_photo:
+            made = picture(_MADE) if has_photo else {}
             self._rows.add(
                 OwnSay,
                 created_at=at,
                 **stay.pair,
                 observation_id=observation_id,
                 hidden_at=min(at + timedelta(days=2), self._calendar.now) if is_hidden else None,
-                objection="" if is_hidden else _OBJECTION,
+                objection=_OBJECTION if objects and not is_hidden else "",
+                photo=made.get("webp_720"),
+                photo_digest=made.get("digest"),
             )
 
 
@@ -223,7 +233,7 @@ def write_profiles(rows: Rows, groups: Iterable[Group], cast: Person | None) -> 
             participant_id=id_,
             headline=entry["headline"],
             wish=entry["wish"],
-            switched=["hours"] if id_ % 2 else [],
+            switched=[f"photo:{picture(_MADE)['digest']}", *(["hours"] if id_ % 2 else [])],
         )
         if person is cast or not id_ % _ONE_SHARES_IN:
             is_stopped = person is not cast and bool(id_ % 2)

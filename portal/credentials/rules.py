@@ -6,7 +6,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from portal.core.clock import written
@@ -16,6 +16,7 @@ from portal.progress.rules import Voice
 
 Document = dict[str, Any]
 LIST_SIZE = 131_072  # bits: so many at least, else a place in the list tells who
+LIST_HOLDS = timedelta(days=1)
 CONTENT_TYPE = "application/vc+jwt"
 _PNG, _TEXT = b"\x89PNG\r\n\x1a\n", b"iTXt"
 _TOKEN = re.compile(rb"[\w.-]{60,20000}")
@@ -127,7 +128,11 @@ def claims_of(token: str) -> Document:
 
 
 def status_claims(issuer: Issuer, withdrawn: Iterable[int], at: datetime) -> Document:
-    """Write the list of an issuer: a bit set for each withdrawn proof."""
+    """Write the list of an issuer: a bit set for each withdrawn proof.
+
+    It ends soon, so that nobody makes a proof right again with an old one.
+    """
+    until = at + LIST_HOLDS
     address, subject = issuer.status_list, f"{issuer.status_list}#list"
     return {
         "@context": [_VC],
@@ -135,12 +140,14 @@ def status_claims(issuer: Issuer, withdrawn: Iterable[int], at: datetime) -> Doc
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer.id,
         "validFrom": written(at),
+        "validUntil": written(until),
         "credentialSubject": {
             "id": subject,
             "type": "BitstringStatusList",
             "statusPurpose": "revocation",
             "encodedList": encoded_list(withdrawn),
         },
+        "exp": int(until.timestamp()),
         **_registered(issuer, address, subject, at),
     }
 

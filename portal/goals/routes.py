@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import Permission
-from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment
 from portal.goals import commands, queries
 from portal.goals.forms import goals_form, outcomes_form
@@ -18,20 +17,11 @@ room = Room("goals", __name__)
 room.app_template_global("goals_to_end")(lambda: queries.list_ended_unspoken(session(), actor()))
 
 
-@room.form("/my/enrolments/<uuid:uuid>/goals", allow=Permission.OWN_PAGE)
-def own(uuid: uuids.UUID) -> Response:
-    """Her goals at a place, and at the end how it went."""
-    return _goals(get_enrolment(session(), actor(), uuid), "goals.own")
-
-
+@room.form("/my/enrolments/<uuid:uuid>/goals", allow=Permission.OWN_PAGE, endpoint="own")
 @room.form("/work/enrolments/<uuid:uuid>/goals", allow=Permission.RECORD_PROGRESS)
 def of_her(uuid: uuids.UUID) -> Response:
-    """The same for the staff who guide her."""
-    return _goals(get_enrolment(session(), actor(), uuid), "goals.of_her")
-
-
-def _goals(enrolment: Enrolment, endpoint: str) -> Response:
-    is_own = actor().is_participant
+    """Her goals at a place, and how it went, for both."""
+    enrolment, is_own = get_enrolment(session(), actor(), uuid), actor().is_participant
     goals = queries.list_goals(session(), enrolment.id)
     is_writing = not goals or "change" in request.args
     writing = goals_form(grouped_competences(enrolment.offering.competences), goals)
@@ -42,7 +32,7 @@ def _goals(enrolment: Enrolment, endpoint: str) -> Response:
             commands.write(session(), actor(), enrolment, writing.written())
         else:
             commands.judge(session(), actor(), enrolment, judging.said())
-        return see_other(endpoint, uuid=enrolment.uuid, done=_("Saved."))
+        return see_other(str(request.endpoint), uuid=enrolment.uuid, done=_("Saved."))
     return page(
         "goals/goals.html", form=form, enrolment=enrolment, goals=goals, is_own=is_own,
         is_writing=is_writing,

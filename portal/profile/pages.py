@@ -1,12 +1,16 @@
 """Her profile as a sheet of paper shows it."""
 
-from collections.abc import Mapping
+import io
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from flask_babel import gettext
 
 from portal.core import clock
+from portal.core.canonical import readable
+from portal.credentials.models import Credential
 from portal.credentials.pages import in_words
 from portal.enrolments.models import Enrolment
 from portal.offerings.labels import competence_words
@@ -113,3 +117,17 @@ def growth(skill: Skill) -> list[Path]:
         Path(voice, rows[-1].level, rows[0].level, [mark(row) for row in reversed(rows)])
         for voice, rows in skill.said.items()
     ]
+
+
+def take_along(profile: Profile, proofs: Iterable[Credential], files: Mapping[str, bytes]) -> bytes:
+    """Pack all that is hers: in words, proofs and badges, and `files`."""
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as packed:
+        packed.writestr("alles.json", readable(profile_paper(profile, {})))
+        for proof in proofs:
+            packed.writestr(f"{proof.number}.jwt", proof.token)
+        for badge in profile.badges:
+            packed.writestr(f"badge-{badge.uuid}.jwt", badge.token)
+        for name, data in files.items():
+            packed.writestr(name, data)
+    return out.getvalue()

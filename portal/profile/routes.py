@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import N_, NotFound, Permission, RuleBroken, or_not_found, reading_as
+from portal.credentials.queries import list_of
 from portal.offerings.rules.competences import all_competences
 from portal.profile import commands, pages, queries
 from portal.profile.forms import ShareForm, WordsForm
@@ -14,7 +15,7 @@ from portal.profile.pages import in_whose_words, profile_paper
 from portal.profile.rules import ProfileLine
 from portal.progress.queries import get_photo
 from portal.progress.rules import SkillLevel
-from portal.web.documents import download, pdf_response
+from portal.web.documents import download, pdf, pdf_response
 from portal.web.known import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.transaction import afterwards
 from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
@@ -79,8 +80,23 @@ def preview() -> Response:
 def paper() -> Response:
     """The same on paper."""
     profile = queries.own_profile(session(), actor()).shown()
-    photos = {one: get_photo(session(), one) for one in profile.photos.values()}
-    return pdf_response("profile/profile", profile_paper(profile, photos), "profiel.pdf")
+    paper = profile_paper(profile, _photos(profile))
+    return pdf_response("profile/profile", paper, "profiel.pdf")
+
+
+@room.door("/my/can.zip", allow=Permission.OWN_PAGE)
+def take_along() -> Response:
+    """All of it to take along: also what she hides, and her proofs and badges."""
+    profile = queries.own_profile(session(), actor())
+    shown = profile.shown()
+    files = {f"{digest}.webp": photo for digest, photo in _photos(profile).items()}
+    files["profiel.pdf"] = pdf("profile/profile", profile_paper(shown, _photos(shown)))
+    packed = pages.take_along(profile, list_of(session(), profile.participant.id), files)
+    return told_to_nobody(download(packed, "application/zip", "wat-ik-kan.zip"))
+
+
+def _photos(profile: queries.Profile) -> dict[str, bytes]:
+    return {one: get_photo(session(), one) for one in profile.photos.values()}
 
 
 @room.door("/my/can/growth/<competence>", allow=Permission.OWN_PAGE)

@@ -223,17 +223,27 @@ def meet(session: Session, actor: Actor, aftercare: Aftercare) -> None:
     audit.record(session, actor, "progress.aftercare_met", row)
 
 
-def propose_word(session: Session, actor: Actor, *, word: str, example: str) -> None:
-    """Send the operators a word for the list, with an example.
+def propose_word(
+    session: Session, actor: Actor, *, word: str, example: str, about: str | None = None
+) -> None:
+    """Send the operators a card for the list, or another example for one.
 
     They keep the list in versions: a word in use changes no meaning.
     """
+    if about:
+        word = competences()[about].plain("nl")
+    elif not word:
+        raise RuleBroken("word", N_("Write the word."))
     of = session.get_one(Organisation, actor.organisation_id)
     audit.record(session, actor, "progress.word_proposed", of, word=word)
+    told: dict[str, Any] = {
+        "organisation": of.name,
+        "word": word,
+        "example": example,
+        "is_there": bool(about),
+    }
     for to in list_operators(session):
-        tell(
-            session, to, "progress/word_proposed", organisation=of.name, word=word, example=example
-        )
+        tell(session, to, "progress/word_proposed", **told)
 
 
 def toggle_hidden(session: Session, actor: Actor, observation: Observation) -> bool:

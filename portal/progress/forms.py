@@ -42,9 +42,10 @@ class _ExampleForm(Form):
 
 
 class ProposalForm(Form):
-    """A word for the list, and what somebody does who can do that."""
+    """A card for the list, or another example for one."""
 
-    word = TextLine(_l("The word"), required=_l("Write the word."), most=60)
+    about = PickField(_l("Is the card there? Choose it."))
+    word = TextLine(_l("Is it new? Write the word."), most=60)
     example = TextBlock(
         _l("What does somebody do who can do this?"), required=_l("Give an example."), most=500
     )

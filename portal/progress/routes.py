@@ -44,38 +44,37 @@ room.app_template_global("aftercare_answers")(lambda: list(AftercareAnswer))
 room.app_template_filter("competence")(competence_words)
 
 
+@room.form("/my/observations/new", allow=Permission.OWN_PAGE, endpoint="observe_own")
 @room.form("/participants/<uuid:uuid>/observations/new", allow=Permission.RECORD_PROGRESS)
-def observe(uuid: uuids.UUID) -> Response:
-    """Staff write down an example."""
-    return _observe(queries.get_person(session(), actor(), uuid))
+def observe(uuid: uuids.UUID | None = None) -> Response:
+    """An example is written down, by staff or by herself."""
+    return _observe(_person(uuid))
 
 
 @room.form("/competences/propose", allow=Permission.RECORD_PROGRESS)
 def propose() -> Response:
-    """Who gives work or guides says which word the list lacks."""
+    """Who gives work or guides says which card the list lacks, or words one better."""
     form = ProposalForm()
-    said = {"word": form.word.data or "", "example": form.example.data or ""}
-    if form.does(lambda: commands.propose_word(session(), actor(), **said)):
+    form.about.choices = grouped_competences([])
+    if form.does(lambda: commands.propose_word(session(), actor(), **form.values())):
         return see_other("catalogue.list_competences", done=_("Sent to who keeps the list."))
     return page("progress/propose.html", form=form)
 
 
-@room.form("/my/observations/new", allow=Permission.OWN_PAGE)
-def observe_own() -> Response:
-    """A participant writes down an example of her own."""
-    return _observe(None)
-
-
+@room.form("/my/ladder/new", allow=Permission.OWN_PAGE, endpoint="state_own_step")
 @room.form("/participants/<uuid:uuid>/ladder/new", allow=Permission.RECORD_PROGRESS)
-def state_step(uuid: uuids.UUID) -> Response:
-    """Staff say on which step somebody stands."""
-    return _state_step(queries.get_person(session(), actor(), uuid))
-
-
-@room.form("/my/ladder/new", allow=Permission.OWN_PAGE)
-def state_own_step() -> Response:
-    """A participant says on which step she stands."""
-    return _state_step(None)
+def state_step(uuid: uuids.UUID | None = None) -> Response:
+    """Somebody's step is stated, by staff or by herself."""
+    person = _person(uuid)
+    enrolments = _enrolments(person)
+    form = LadderStepForm()
+    form.offer(_titles(enrolments))
+    words = ladder_words()
+    steps = steps_for(voice_of(actor()))
+    form.step.choices = [(step, f"{step}. {words[step - 1]}") for step in steps]
+    if enrolments and form.does(lambda: commands.state_step(session(), actor(), **form.values())):
+        return _back(person, "home.steps")
+    return page("progress/state_step.html", form=form, person=person, enrolments=enrolments)
 
 
 @room.form("/participants/<uuid:uuid>/outflow/new", allow=Permission.RECORD_PROGRESS)
@@ -124,10 +123,17 @@ def observe_group(uuid: uuids.UUID) -> Response:
     return page("progress/observe_group.html", form=form, at=at, people=people)
 
 
+@room.form(
+    "/my/observations/<uuid:uuid>/correct", allow=Permission.OWN_PAGE, endpoint="correct_own"
+)
 @room.form("/observations/<uuid:uuid>/correct", allow=Permission.RECORD_PROGRESS)
 def correct(uuid: uuids.UUID) -> Response:
-    """Staff put an example of theirs right."""
-    return _correct(queries.get_observation(session(), uuid), is_own=False)
+    """Who wrote an example puts it right."""
+    observation = queries.get_observation(session(), uuid)
+    if not commands.may_correct(actor(), observation):
+        raise NotFound("observation")
+    her = observation.enrolment.participant.uuid
+    return _observe(_person(None if actor().is_participant else her), observation)
 
 
 @room.button("/observations/<uuid:uuid>/take-back", allow=Permission.RECORD_PROGRESS)
@@ -136,12 +142,6 @@ def take_back(uuid: uuids.UUID) -> Response:
     wrong = queries.get_observation(session(), uuid)
     commands.take_back(session(), actor(), wrong)
     return _back(wrong.enrolment.participant, "profile.own")
-
-
-@room.form("/my/observations/<uuid:uuid>/correct", allow=Permission.OWN_PAGE)
-def correct_own(uuid: uuids.UUID) -> Response:
-    """A participant puts an example of her own right."""
-    return _correct(queries.get_observation(session(), uuid), is_own=True)
 
 
 @room.form("/my/observations/<uuid:uuid>/object", allow=Permission.OWN_PAGE)
@@ -195,24 +195,9 @@ def _observe(person: Participant | None, wrong: Observation | None = None) -> Re
     )  # fmt: skip
 
 
-def _correct(observation: Observation, *, is_own: bool) -> Response:
-    if not commands.may_correct(actor(), observation):
-        raise NotFound("observation")
-    her = observation.enrolment.participant.uuid
-    person = None if is_own else queries.get_person(session(), actor(), her)
-    return _observe(person, observation)
-
-
-def _state_step(person: Participant | None) -> Response:
-    enrolments = _enrolments(person)
-    form = LadderStepForm()
-    form.offer(_titles(enrolments))
-    words = ladder_words()
-    steps = steps_for(voice_of(actor()))
-    form.step.choices = [(step, f"{step}. {words[step - 1]}") for step in steps]
-    if enrolments and form.does(lambda: commands.state_step(session(), actor(), **form.values())):
-        return _back(person, "home.steps")
-    return page("progress/state_step.html", form=form, person=person, enrolments=enrolments)
+def _person(uuid: uuids.UUID | None) -> Participant | None:
+    """Of whom staff tell; None: she tells of herself."""
+    return queries.get_person(session(), actor(), uuid) if uuid else None
 
 
 def _enrolments(person: Participant | None) -> Sequence[Enrolment]:

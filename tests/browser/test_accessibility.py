@@ -29,7 +29,7 @@ _LEFT_OUT = {
     "impact.report_pdf", "home.letters_to_all",
     "recognition.public_file", "recognition.public_reports_csv", "recognition.public_log",
     "participants.card_sign_in",
-    "profile.paper", "profile.own_photo", "profile.shown_photo",
+    "profile.paper", "profile.take_along", "profile.own_photo", "profile.shown_photo",
     "introductions.export",
     "presentation.picture", "catalogue.poster", "feeds.concepts", "feeds.offerings",
     "feeds.page_of", "feeds.schema", "attendance.worker", "attendance.app",

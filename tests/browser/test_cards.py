@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.assessments.rules import code_of
-from tests.browser.browsers import axe, press, scrolls_sideways
+from tests.browser.browsers import NARROWEST, axe, press, scrolls_sideways
 from tests.browser.kitchen import forgets
 
 pytestmark = pytest.mark.browser
@@ -93,3 +93,42 @@ def test_an_expert_types_the_paper_set_back(city, browsers):
     if city.js:
         assert axe(expert) == []
         assert not scrolls_sideways(expert)
+
+
+def test_three_sit_at_the_table_where_she_wants_a_third(city, browsers):
+    expert = browsers.as_one_of(city, "expert", viewport={"width": 1280, "height": 900})
+    expert.goto("/work")
+    waits = expert.locator('.board a[href*="/work/assessments/"]').all()
+    for url in [str(one.get_attribute("href")) for one in waits]:
+        expert.goto(url)
+        if expert.get_by_text("Karin van Bakkerij Zonderdak").count():
+            break
+    press(expert, "Naar de kaarten")
+    seats = expert.locator(".seats li")
+    expect(seats).to_have_count(3)
+    expect(seats.nth(0)).to_contain_text("heeft het laatste woord")
+    expect(seats.nth(2)).to_contain_text("Karin van Bakkerij Zonderdak zit erbij")
+    if city.js:
+        assert axe(expert) == []
+        assert not scrolls_sideways(expert)
+
+
+def test_after_she_left_one_tap_reaches_her_guide(house, browsers):
+    """It stands as it stood when all is done: others read this house too."""
+    url = f"/my/aftercare/{house.world.aftercare.uuid}"
+    waits = "ging verder, en zegt dat het moeilijk is"
+    her = browsers.open(house.url, cookies=[house.cookie_of("participant")], viewport=NARROWEST)
+    her.goto(url)
+    by_key(her, "Ja, ik ben er nog")
+    guide = browsers.open(house.url, cookies=[house.cookie_of("guide")], viewport=NARROWEST)
+    guide.goto("/work")
+    expect(guide.locator("main")).not_to_contain_text(waits)
+    her.goto(url)
+    expect(her.locator("main")).to_contain_text("Ja, ik ben er nog.")
+    by_key(her, "Ja, maar het is moeilijk")
+    guide.goto("/work")
+    guide.locator(".board li", has_text=waits).locator("a").first.click()
+    expect(guide.locator("main q")).to_have_text("Ja, maar het is moeilijk")
+    expect(guide.get_by_role("button", name="Wij hebben contact gehad")).to_be_visible()
+    assert axe(guide) == []
+    assert not scrolls_sideways(guide)

@@ -226,4 +226,4 @@ def test_as_she_leaves_she_chooses_what_becomes_of_what_was_handed_out(session, 
     assert not any(is_withdrawn(visitor, one) for one in claims)
     her.submit("/my/data", form="#leaving form", follow=False)
     assert all(is_withdrawn(visitor, one) for one in claims)
-    assert not her.page("/my/data").select_one("#leaving")
+    assert not her.page("/my/data").select_one("#leaving form")

@@ -120,6 +120,7 @@ def test_a_status_list_says_this_to_a_verifier_and_nothing_else():
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": HOUSE,
         "validFrom": "2026-11-03T10:30:15+01:00",
+        "validUntil": "2026-11-04T10:30:15+01:00",
         "credentialSubject": {
             "id": f"{LIST}#list",
             "type": "BitstringStatusList",
@@ -130,6 +131,7 @@ def test_a_status_list_says_this_to_a_verifier_and_nothing_else():
         "jti": LIST,
         "sub": f"{LIST}#list",
         "nbf": NBF,
+        "exp": NBF + 24 * 60 * 60,
     }
 
 

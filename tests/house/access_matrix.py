@@ -252,6 +252,7 @@ MATRIX: dict[str, Row] = {
     "profile.write": open_to(HER),
     "profile.preview": open_to(HER),
     "profile.paper": open_to(HER),
+    "profile.take_along": open_to(HER),
     "profile.growth": hers(competence="own_observation.competence"),
     "profile.own_photo": hers(digest="own_observation.photo"),
     "profile.shown_photo": open_to(

@@ -5,6 +5,7 @@ import json
 import unicodedata
 from datetime import timedelta
 from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
@@ -15,12 +16,14 @@ from portal.assessments.models import Assessment
 from portal.assessments.rules import AssessmentStatus, Pick
 from portal.core import clock
 from portal.core.audit import AuditEvent
+from portal.credentials.rules import find_token
 from portal.notices.models import Notice
 from portal.offerings.rules.competences import competences
 from portal.participants.rules import ContactWay
 from portal.progress.models import Observation, OwnSay
 from portal.progress.rules import SkillLevel, Voice
 from tests import factories as make
+from tests.credentials.test_strangers import verify
 from tests.hours.made import mark
 from tests.house.test_privacy import text_of_answer
 from tests.offerings.made import photo
@@ -133,6 +136,30 @@ def read(client, url):
     return text
 
 
+def taken_along(client):
+    """All that can be read in the file that is hers to take along."""
+    with ZipFile(io.BytesIO(client.get("/my/can.zip").data)) as packed:
+        names = packed.namelist()
+        return "\n".join([*names, packed.read("alles.json").decode()])
+
+
+def test_what_she_takes_along_verifies_elsewhere(session, cast, her):
+    client, _ = her
+    numbers = [check.rsplit("/")[-1] for check, _json in proven(client)]
+    with ZipFile(io.BytesIO(client.get("/my/can.zip").data)) as packed:
+        found = {name: packed.read(name) for name in packed.namelist()}
+    badges = [name for name in found if name.startswith("badge-")]
+    assert set(found) == {
+        "alles.json", "profiel.pdf", f"{DIGEST}.webp", *badges, *(f"{one}.jwt" for one in numbers)
+    }  # fmt: skip
+    assert found["profiel.pdf"].startswith(b"%PDF")
+    assert [find_token(found[one]) for one in badges] == [found[one].decode() for one in badges]
+    assert len(badges) == 1
+    for number in numbers:
+        assert verify(cast.client(), found[f"{number}.jwt"].decode())
+    assert cast.client("guide").get("/my/can.zip").status_code == 403
+
+
 @pytest.mark.slow
 def test_each_line_that_she_hides_is_nowhere(session, cast, her, caplog):
     client, hides = her
@@ -159,6 +186,8 @@ def test_each_line_that_she_hides_is_nowhere(session, cast, her, caplog):
             for staff, url in others:
                 assert word not in read(staff, url), f"{name} is on {url}"
         assert word in client.get("/my/can").text, f"{name} is not with herself"
+        assert DIGEST in (along := taken_along(client)), f"{name} is not with what she takes along"
+        assert word in along or name == "photo"
         press(client, hides[name])
     for name in ("guide", "expert", "put right"):
         press(client, hides[name])

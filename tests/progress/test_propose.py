@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from portal.notices.models import Notice
+from portal.offerings.rules.competences import competences
 
 WORD = {"word": "Een vaas draaien", "example": "Zij centreert de klei en trekt de wand omhoog."}
 
@@ -17,6 +18,17 @@ def test_an_employer_proposes_a_word_and_the_operator_reads_it(session, cast):
     assert notice.address == "operator@example.org"
     assert {"organisation", "word", "example"} <= notice.data.keys()
     assert notice.data["word"] == WORD["word"]
+
+
+def test_an_employer_words_a_card_that_is_there_better(session, cast):
+    client = cast.client("employer")
+    page = client.page("/competences/propose")
+    client.submit(page, about="koken", example="Zij snijdt tien kilo uien voor de soep.")
+    [notice] = session.scalars(select(Notice).where(Notice.kind == "progress/word_proposed"))
+    assert notice.data["word"] == competences()["koken"].plain("nl")
+    assert notice.data["is_there"]
+    page = client.page("/competences/propose")
+    assert client.submit(page, about="geen kaart", example="Zij kookt.").status_code == 422
 
 
 def test_it_says_something_and_is_no_door_for_her(session, cast):
