@@ -75,7 +75,8 @@ def observe(
 def take_back(session: Session, actor: Actor, wrong: Observation) -> None:
     """Take back an example that was about somebody else.
 
-    That it was taken back stays to be read; its words are nobody's to read any more.
+    That it was taken back stays to be read; its words are nobody's to read any more, and a photo
+    that she put there goes.
     """
     if not may_correct(actor, wrong):
         raise NotFound("observation")
@@ -88,6 +89,8 @@ def take_back(session: Session, actor: Actor, wrong: Observation) -> None:
         is_taken_back=True,
     )
     session.add(row)
+    if say := wrong.own_say:  # she can't reach it there any more
+        say.photo = say.photo_digest = None
     audit.record(session, actor, "progress.taken_back", row, competence=wrong.competence)
 
 

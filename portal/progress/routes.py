@@ -2,6 +2,7 @@
 
 import uuid as uuids
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 from flask import request
@@ -28,9 +29,11 @@ from portal.progress.labels import ladder_words
 from portal.progress.models import Observation
 from portal.progress.rules import AftercareAnswer, steps_for, voice_of
 from portal.web.forms import ButtonsForm, read_day
+from portal.web.throttle import Throttle
 from portal.web.view import Room, actor, page, see_other, session
 
 _TOLD = ("competence", "example", "level", "observed_on")
+_photos = Throttle("photo", 30, timedelta(hours=1))
 room = Room("progress", __name__)
 room.app_template_global("ladder_words")(ladder_words)
 room.app_template_global("ladder_stairs")(queries.stairs)
@@ -158,6 +161,9 @@ def object_to(uuid: uuids.UUID) -> Response:
 def give_photo(uuid: uuids.UUID) -> Response:
     """A participant adds a photo of what she made to an example."""
     observation, form = queries.get_observation(session(), uuid), PhotoForm()
+    if form.file.data:  # reading one takes seconds
+        _photos.check(who := str(actor().participant_id))
+        _photos.count(who)
     her = session(), actor(), observation
     if form.does(lambda: commands.give_photo(*her, form.small_picture())):
         return see_other("profile.growth", competence=observation.competence, done=_("Saved."))

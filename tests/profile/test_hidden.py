@@ -20,6 +20,7 @@ from portal.credentials.rules import find_token
 from portal.notices.models import Notice
 from portal.offerings.rules.competences import competences
 from portal.participants.rules import ContactWay
+from portal.progress import routes as progress
 from portal.progress.models import Observation, OwnSay
 from portal.progress.rules import SkillLevel, Voice
 from tests import factories as make
@@ -61,7 +62,12 @@ def her(session, cast):
     mark(session, second, clock.now() - timedelta(days=7))
     told = {
         voice.value: make.observation(
-            session, cast.enrolment, example=LINES[voice.value][0], voice=voice, competence=word
+            session,
+            cast.enrolment,
+            example=LINES[voice.value][0],
+            voice=voice,
+            competence=word,
+            recorded_by_id=cast.actor("guide").user_id,
         )
         for voice, word in zip(Voice, ("koken", "precies", "op-tijd"), strict=True)
     }
@@ -280,7 +286,9 @@ def test_the_order_is_hers_and_never_by_how_it_goes(session, cast, her):
     assert order() == [before[-1], *before[:-1]]
 
 
-@pytest.mark.parametrize("ends", ["her switch", "the example", "the link", "the photo"])
+@pytest.mark.parametrize(
+    "ends", ["her switch", "the example", "the link", "the photo", "who took the example back"]
+)
 def test_her_photo_is_read_where_she_shows_it_and_nowhere_else(session, cast, her, ends):
     client, hides = her
     link = shared(client)
@@ -293,17 +301,23 @@ def test_her_photo_is_read_where_she_shows_it_and_nowhere_else(session, cast, he
     assert visitor.get(url).headers["Cache-Control"] == "no-store"
     assert {cast.client(name).get(mine).status_code for name in ("guide", "stranger")} == {403}
     assert visitor.get(f"{link}/photos/{'f' * 16}.webp").status_code == 404
-    if ends == "the link":
+    if ends.startswith("who"):
+        told = session.get_one(Observation, row.observation_id)
+        guide = cast.client("guide")
+        press(guide, (f"/observations/{told.uuid}/take-back", {}))
+    elif ends == "the link":
         (form,) = client.page("/my/can/share").select("form[action$='/stop']")
         press(client, (form["action"], {}))
     else:
         hides["the photo"] = (f"{example}/remove", {})
         press(client, hides[{"her switch": "photo", "the example": "guide"}.get(ends, ends)])
     assert visitor.get(url).status_code == 404
-    assert client.get(mine).status_code == (404 if ends == "the photo" else 200)
+    is_gone = ends == "the photo" or ends.startswith("who")
+    assert client.get(mine).status_code == (404 if is_gone else 200)
 
 
-def test_a_photo_as_a_phone_makes_it_keeps_nothing_but_the_picture(session, cast, her):
+def test_a_photo_as_a_phone_makes_it_keeps_nothing_but_the_picture(session, cast, her, monkeypatch):
+    monkeypatch.setattr(progress._photos, "most", 2)
     client, _ = her
     told = make.observation(session, cast.enrolment, voice=Voice.PARTICIPANT)
     session.commit()
@@ -326,3 +340,4 @@ def test_a_photo_as_a_phone_makes_it_keeps_nothing_but_the_picture(session, cast
         assert (kept.format, kept.size, dict(kept.getexif())) == ("WEBP", (720, 480), {})
     assert say.photo_digest in client.get("/my/can").text
     assert say.photo_digest not in client.get("/my/can/preview").text
+    assert send(file=(io.BytesIO(taken), "a.jpg")).status_code == 429
