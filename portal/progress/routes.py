@@ -161,11 +161,11 @@ def object_to(uuid: uuids.UUID) -> Response:
 def give_photo(uuid: uuids.UUID) -> Response:
     """A participant adds a photo of what she made to an example."""
     observation, form = queries.get_observation(session(), uuid), PhotoForm()
-    if form.file.data:  # reading one takes seconds
-        _photos.check(who := str(actor().participant_id))
+    her, who = (session(), actor(), observation), str(actor().participant_id)
+    if form.is_sent_and_valid():
+        _photos.check(who)  # reading one takes seconds
         _photos.count(who)
-    her = session(), actor(), observation
-    if form.does(lambda: commands.give_photo(*her, form.small_picture())):
+        commands.give_photo(*her, form.small_picture())
         return see_other("profile.growth", competence=observation.competence, done=_("Saved."))
     return page("progress/give_photo.html", form=form, observation=observation)
 
