@@ -20,11 +20,8 @@ from portal.assessments.rules import AssessmentStatus
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.city.people import demo_card_token
-from portal.city.proofs import write_proofs
 from portal.core import HOUSE, Base, FreeText, Role, clock, set_actor
 from portal.core.bsn import holds_bsn
-from portal.core.signing_keys import open_keys
-from portal.credentials.models import Credential
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import HOLDS_PLACE, OPEN, TOOK_PART, EnrolmentStatus, overdue
 from portal.extensions import db
@@ -39,8 +36,8 @@ from portal.offerings.rules import HIDE_AFTER, PUBLIC, OfferingKind, OfferingSta
 from portal.organisations.models import Membership, Organisation
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
 from portal.profile.models import ProfileChoice
-from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay
-from portal.progress.rules import ONLY_HER_OWN, OutflowKind, Voice
+from portal.progress.models import Aftercare, LadderStep, Observation
+from portal.progress.rules import ONLY_HER_OWN, Voice
 from portal.recognition.queries import verify
 from portal.referrals.models import Referral
 from portal.schedule.models import OfferingSession, Series
@@ -89,18 +86,8 @@ def test_is_as_large_as_promised(loaded: Session):
     assert set(loaded.scalars(select(Assessment.status))) == set(AssessmentStatus)
     assert min(_count(loaded, one) for one in (ProfileChoice, Goal, Aftercare)) >= 40
     assert len(set(loaded.scalars(select(Observation.participant_id)))) >= 40  # on a profile
-    assert set(loaded.scalars(select(Outflow.kind))) == set(OutflowKind)
-    assert _count(loaded, OwnSay, OwnSay.photo.is_not(None))
     long_ago = AttendanceMark.recorded_at < clock.now() - timedelta(days=500)
     assert _count(loaded, AttendanceMark, long_ago)
-
-
-def test_25_people_have_a_proof_and_one_is_withdrawn(loaded: Session):
-    write_proofs(loaded, open_keys(loaded, "s" * 32), "https://demo.example")
-    loaded.flush()
-    assert _count(loaded, Credential) == 25
-    assert _count(loaded, Credential, Credential.withdrawn_at.is_not(None)) == 1
-    loaded.rollback()
 
 
 def test_knows_whether_it_is_there(loaded: Session):

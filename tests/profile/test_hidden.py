@@ -317,7 +317,7 @@ def test_her_photo_is_read_where_she_shows_it_and_nowhere_else(session, cast, he
 
 
 def test_a_photo_as_a_phone_makes_it_keeps_nothing_but_the_picture(session, cast, her, monkeypatch):
-    monkeypatch.setattr(progress._photos, "most", 2)
+    monkeypatch.setattr(progress._photos, "most", 3)
     client, _ = her
     told = make.observation(session, cast.enrolment, voice=Voice.PARTICIPANT)
     session.commit()

@@ -1,0 +1,20 @@
+"""What the demo city shows of her record: proofs, every destination, a photo."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal import city
+from portal.core.signing_keys import open_keys
+from portal.credentials.models import Credential
+from portal.progress.models import Outflow, OwnSay
+from portal.progress.rules import OutflowKind
+
+
+def test_25_people_have_a_proof_and_one_is_withdrawn(session: Session):
+    city.load(session, city.DEFAULT)
+    city.write_proofs(session, open_keys(session, "s" * 32), "https://demo.example")
+    session.flush()
+    withdrawn = func.count(Credential.withdrawn_at)
+    assert session.execute(select(func.count(), withdrawn)).one() == (25, 1)
+    assert set(session.scalars(select(Outflow.kind))) == set(OutflowKind)
+    assert session.scalar(select(func.count(OwnSay.photo_digest)))
