@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, extract, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import Actor, NotFound, Role, as_house, clock, one_or_not_found
@@ -28,7 +28,7 @@ from portal.recognition.rules.review import Trail, read_trail
 
 _MOST_DIFFERENCES = 20
 _IN_FORCE = select(ImpactReport).where(ImpactReport.status == ReportStatus.RECOGNISED)
-_YEAR: Any = extract("year", ImpactReport.until_on)
+_YEAR: Any = cast(extract("year", ImpactReport.until_on), Integer)  # PostgreSQL's is a Decimal
 
 
 def list_recognised(session: Session, organisation_id: int) -> Sequence[ImpactReport]:
