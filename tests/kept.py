@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Engine
@@ -30,6 +31,7 @@ class _Kept:
 
 
 _KEPT: dict[tuple[str, str], _Kept] = {}
+_NUMBERS = count()  # what is made anew, as it is too old, stands beside what was made before
 
 
 def kept(session: Session, name: str, make: Callable[[], Any], /, **given: Any) -> Any:
@@ -70,7 +72,7 @@ def _all_rows(session: Session) -> Rows:
 
 def _all_copies(engine: Engine) -> Rows:
     """Tables beside the others on PostgreSQL, and a function that puts their rows back."""
-    keeper, name = _housekeeper(engine), f"kept_{len(_KEPT)}"
+    keeper, name = _housekeeper(engine), f"kept_{next(_NUMBERS)}"
     putting = []
     for table in Base.metadata.tables.values():
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
