@@ -46,7 +46,7 @@ _WRONG: dict[str, dict[str, str]] = {
     "organisations.register": {},
     "organisations.invite": {"email": "no address"},
     "offerings.new": {},
-    "offerings.edit": {"title": " "},
+    "offerings.edit": {"summary": "Her number is 111222333."},
     "participants.add_programme": {"name": " "},
     "enrolments.sign_up_at_desk": {},
     "progress.observe": {"example": "Her number is 111222333."},
