@@ -45,7 +45,7 @@ def take_step(session: Session, actor: Actor, place: WorkPlace, step: Step) -> N
     do(session, actor, place, missing=missing_of(place))
 
 
-def invite(session: Session, actor: Actor, place: WorkPlace) -> None:
+def invite_who_fits(session: Session, actor: Actor, place: WorkPlace) -> None:
     """Tell those whom it could fit and who are visible; nobody learns who."""
     told = queries.whom_to_tell(session, place)
     hold_row(session, WorkPlace, place.id)

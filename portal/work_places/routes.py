@@ -170,6 +170,6 @@ def _take_step(place: WorkPlace, step: str) -> None:
     if step != Step.CONFIRM:  # which is asked on the day, too
         check_seen(place)
     if step == "invite":
-        commands.invite(session(), actor(), place)
+        commands.invite_who_fits(session(), actor(), place)
     else:
         commands.take_step(session(), actor(), place, Step(step))
