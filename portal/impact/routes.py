@@ -12,7 +12,8 @@ from portal.impact import commands, forms, pages, queries, rules
 from portal.impact.models import ImpactReport
 from portal.impact.queries import counting
 from portal.impact.rules.figures import method as method_in_force
-from portal.impact.rules.investment import TYPED, last_months, proposed
+from portal.impact.rules.investment import TYPED, Entries, last_months, proposed
+from portal.organisations.queries import get_own
 from portal.web.forms import read_day
 from portal.web.i18n import locale_code
 from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session, settings
@@ -51,21 +52,24 @@ def compile_report() -> Response:
 @room.form("/work/reports/money", allow=Permission.COMPILE_REPORT)
 def save_month() -> Response:
     """What a month took and brought: hours, costs by kind, and who paid."""
-    today, own = clock.today(), actor().organisation_id
-    assert own is not None  # who may compile acts for an organisation
+    today, own = clock.today(), get_own(session(), actor())
     last = today.replace(day=1) - timedelta(days=1)
     month = (read_day(f"{request.args.get('month')}-01") or last).replace(day=1)
-    entries = queries.list_entries(session(), own, today)
     until = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    held = counting.minutes_held(session(), own, rules.Period(month, until))
-    form = forms.month_form(proposed(month, entries, held))
+    held = counting.minutes_held(session(), own.id, rules.Period(month, until))
+
+    def entries() -> Entries:
+        return queries.list_entries(session(), own.id, today)
+
+    form = forms.month_form(own, lambda: proposed(month, entries(), held))
     if form.does(
         lambda: commands.save_month(session(), actor(), month=month, amounts=form.values())
     ):
         done = _("Saved: %(month)s.", month=month_and_year(month))
         return see_other("impact.save_month", month=f"{month:%Y-%m}", done=done)
-    filled = [(one, len(entries.get(one, {}).keys() & {*TYPED})) for one in last_months(today)]
-    return page("impact/money.html", form=form, month=month, entries=entries, filled=filled)
+    known = entries()
+    filled = [(one, len(known.get(one, {}).keys() & {*TYPED})) for one in last_months(today)]
+    return page("impact/money.html", form=form, month=month, entries=known, filled=filled)
 
 
 @room.door("/work/reports/<uuid:report_uuid>", allow=Permission.SEE_FIGURES)
