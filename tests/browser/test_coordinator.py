@@ -48,7 +48,7 @@ def write_offering(page: Page, *chosen: tuple[str, str], **texts: str) -> None:
     while not page.url.endswith("/preview"):
         if (page.viewport_size or PHONE)["width"] <= PHONE["width"]:
             assert page.evaluate("document.documentElement.scrollHeight") <= LONGEST, page.url
-        for fold in ("Wat kunnen mensen leren? Kies", "Tot wanneer, en"):
+        for fold in ("Wat kunnen mensen leren? Kies", "Tot wanneer, en", "Antwoorden, wachtlijst"):
             if page.locator("summary", has_text=fold).count():
                 page.locator("summary", has_text=fold).click()
         for name, text in texts.items():
@@ -60,8 +60,9 @@ def write_offering(page: Page, *chosen: tuple[str, str], **texts: str) -> None:
         for name, value in chosen:
             if (tick := page.locator(f'form.panel [name="{name}"][value="{value}"]')).count():
                 tick.check(force=True)
+        before = page.url
         press(page, "Opslaan en verder")
-        page.wait_for_load_state()
+        page.wait_for_url(lambda url, before=before: url != before)  # not what htmx writes down
 
 
 def dates_of(page: Page, title: str) -> list[tuple[date, time, timedelta | None]]:
