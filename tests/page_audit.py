@@ -92,7 +92,7 @@ class Page(BeautifulSoup):
 
     def __init__(self, body: str, *, url: str = "", status: int = 0, is_good: bool = False) -> None:
         builder = HTMLParserTreeBuilder() if is_good else _Builder()
-        super().__init__(body, builder=builder)
+        super().__init__(body.replace("\r\n", "\n"), builder=builder)  # as browsers read it
         self.body_text = body
         self.url = url
         self.status = status
