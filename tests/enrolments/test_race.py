@@ -168,7 +168,7 @@ def test_her_no_against_her_yes_and_staffs_no_against_her_yes(app, session, cast
 def test_capacity_is_lowered_while_people_sign_up(app, session, cast, port):
     people, places = 50, 60
     offering, _ = _group(session, cast, places, competences=["samenwerken"])
-    edit = f"/work/offerings/{offering.slug}/edit"
+    edit = f"/work/offerings/{offering.slug}/edit/joining"
 
     def lower(places):
         form = f"form[action='{edit}']"

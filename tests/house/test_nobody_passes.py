@@ -126,7 +126,10 @@ def _opens(app: Flask, city: City, *cards: str) -> set[str]:
     browser = Browser(app, lambda *_: None, "her")
     for card in cards:
         browser.get(card)
-    facts = city.facts_in(" ".join(browser.get(path).text for path in OWN_PAGES))
+    pages = [browser.get(path) for path in OWN_PAGES]
+    grown = {link for page in pages for link in page.links if "/growth/" in link}
+    pages += map(browser.get, sorted(grown))
+    facts = city.facts_in(" ".join(page.text for page in pages))
     return {fact.owner for fact in facts if fact.kind == "observation"}
 
 

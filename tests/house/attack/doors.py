@@ -50,7 +50,6 @@ FORMS_ON = {
     "presentation.remove_picture": "presentation.give_picture",
     "recognition.appeal": "recognition.submit",
     "recognition.withdraw": "recognition.submit",
-    "work_places.stop_showing": "work_places.show_me",
     "work_places.take_step": "work_places.edit",
 }
 _WORDS = {"text_language": "en", "feed_name": "session-series", "picture_kind": "webp"}
