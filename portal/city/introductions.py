@@ -17,7 +17,7 @@ from portal.introductions.rules import IntroductionMove, IntroductionStatus, Why
 from portal.notices.models import Notice
 from portal.offerings.rules import OfferingStatus
 from portal.participants.models import Participant, ParticipantLink
-from portal.work_places.models import WorkPlace
+from portal.work_places.models import Visibility, WorkPlace
 from portal.work_places.queries import seen
 
 # How many went how far: each step a few days after the one before.
@@ -41,6 +41,8 @@ def write_introductions(session: Session, now: datetime, draw: random.Random) ->
             place = places[number * 7 % len(places)]
             _Walk(session, draw, place, participant_actor(id_, name, [helper])).go(way, now)
     session.execute(delete(Notice).where(Notice.kind.startswith("introductions/")))
+    for switch in session.scalars(select(Visibility).order_by(Visibility.id)):
+        switch.uuid = uuid.UUID(int=draw.getrandbits(128), version=4)
 
 
 class _Walk:

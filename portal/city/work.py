@@ -89,8 +89,7 @@ def _look(session: Session, calendar: Calendar, draw: random.Random) -> None:
         if number and draw.random() < 0.8:
             session.add(
                 Visibility(
-                    uuid=uuid.UUID(int=draw.getrandbits(128), version=4), created_at=at,
-                    participant_id=id_, shown=[*Shown], opens=[opens[id_]],
+                    created_at=at, participant_id=id_, shown=[*Shown], opens=[opens[id_]],
                     seeks=seeks_of(wish, seen[id_]).shown([*Shown]),
                     until_on=calendar.today + timedelta(days=draw.randrange(10, 90)),
                 )

@@ -18,6 +18,8 @@ def _says(page: Page, words: str) -> None:
 def post(page: Page) -> None:
     page.goto("/work/offerings")
     press(page, "Nieuw")
+    press(page, "Ga ermee verder")  # she began one
+    press(page, "Wat is het?")
     expect(page.locator('[name="title"]')).to_be_visible()
 
 

@@ -38,6 +38,10 @@ from tests.kept import kept
 NAME, PHONE, EMAIL = "Zwaantje Q.", "+31687654321", "zwaantje@example.net"
 SECRETS = ("Zwaantje", "zwaantje", "687654321", "87 65 43 21")
 HER_WORK = "Keek zelf wat er nodig was in de keuken."
+# She said yes to this employer, which reads her first name there.
+SHOWN_AT_WORK = {"home.work"} | {
+    f"introductions.{name}" for name in ("list_all", "show", "export", "write")
+}
 
 
 def found_in(text: str) -> list[str]:
@@ -100,7 +104,8 @@ def test_nobody_is_named_to_those_who_need_not_know(app, world, who, caplog):
             url = url_for(endpoint, **row.url_values(world))
         answer = client.get(url)
         seen += answer.status_code == 200
-        assert not found_in(text_of_answer(url, answer.data)), url
+        first_name = SECRETS[:1] if who == "employer" and endpoint in SHOWN_AT_WORK else ()
+        assert {*found_in(text_of_answer(url, answer.data))} <= {*first_name}, url
         assert not found_in(str(answer.headers)), url
     assert seen > 15
     assert not found_in(caplog.text)

@@ -57,6 +57,7 @@ DOCUMENTS = {
     "credentials/certificate": ("participant", "/my/can/proofs/{proof}.pdf", "Fatma A."),
     "talks/letters": ("guide", "/work/messages/sent/{together}/letters.pdf", "Fatma A."),
     "impact/report": ("admin", "/work/reports/{report}.pdf", "Keuken aan de Kade"),
+    "social_return/statement": ("employer", "/work/contracts/{contract}/statement.pdf", "Bakkerij"),
     "catalogue/poster": ("visitor", "/offerings/{slug}/poster.pdf", "Koken voor de buurt"),
 }
 
@@ -84,6 +85,7 @@ def values(app, cast, session, monkeypatch) -> dict[str, dict[str, Any]]:
             report=world.compiled.uuid,
             proof=world.proof.number,
             slug=cast.offering.slug,
+            contract=world.contract.uuid,
             together=world.together,
         )
         assert cast.client(who).get(address).status_code == 200, address

@@ -11,6 +11,9 @@ from portal.offerings.queries.texts import PARTS
 from portal.offerings.rules.competences import all_competences
 from portal.organisations.models import Organisation
 
+# What people bring says nothing of what it is: "neem een pen mee" is no work with the post.
+_FOUND_BY = tuple(part for part in PARTS if part != "bring")
+
 
 def all_offering_ids(connection: Connection) -> list[int]:
     """Every offering, public or not."""
@@ -24,7 +27,7 @@ def tokens_by_offering(connection: Connection, offering_ids: Collection[int]) ->
         select(
             Offering.id,
             Offering.text_language,
-            *(getattr(Offering, part) for part in PARTS),
+            *(getattr(Offering, part) for part in _FOUND_BY),
             Offering.area_code,
             Offering.work_word,
             Offering.competences,
@@ -33,16 +36,16 @@ def tokens_by_offering(connection: Connection, offering_ids: Collection[int]) ->
         .join(Organisation, Organisation.id == Offering.organisation_id)
         .where(Offering.id.in_(offering_ids))
     ):
-        own = " ".join(getattr(row, part) for part in PARTS)
+        own = " ".join(getattr(row, part) for part in _FOUND_BY)
         found[row.id] = tokens_of(own, row.text_language) | tokens_of(_facts(row), "nl")
     for text in connection.execute(
         select(
             OfferingText.offering_id,
             OfferingText.language,
-            *(getattr(OfferingText, part) for part in PARTS),
+            *(getattr(OfferingText, part) for part in _FOUND_BY),
         ).where(OfferingText.offering_id.in_(offering_ids))
     ):
-        own = " ".join(getattr(text, part) for part in PARTS)
+        own = " ".join(getattr(text, part) for part in _FOUND_BY)
         found[text.offering_id] |= tokens_of(own, text.language)
     return {id_: " ".join(sorted(tokens)) for id_, tokens in found.items()}
 

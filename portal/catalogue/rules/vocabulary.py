@@ -28,7 +28,20 @@ _MOST_GUESSES = 4
 _LAST = chr(0x10FFFF)  # comes after every letter
 # Beginnings of compounds that stand in no text by themselves: `tuin` finds `moestuin`.
 _BEGINNINGS = frozenset(
-    "moes buurt wijk stads volks kruiden speel vak eet loop bak koor".split()  # noqa: SIM905
+    {
+        "moes",
+        "buurt",
+        "wijk",
+        "stads",
+        "volks",
+        "kruiden",
+        "speel",
+        "vak",
+        "eet",
+        "loop",
+        "bak",
+        "koor",
+    }
 )
 _LINKS = ("", "s", "e", "n", "en")  # what Dutch puts between the parts of a compound
 
