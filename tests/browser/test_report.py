@@ -51,7 +51,7 @@ def test_a_report_is_returned_made_again_recognised_and_checked(city, browsers, 
     press(admin, "Geld erin, per maand")
     admin.locator('[name="costs_rent_cents"]').fill("1250,50")
     admin.locator('[name="paid_fund_cents"]').fill("1000")
-    press(admin, "Bewaren")
+    press(admin, "Opslaan")
     expect(admin.locator(".flash")).to_contain_text("Bewaard")
     expect(admin.locator('[name="costs_rent_cents"]')).to_have_value("1250,50")
     admin.goto("/work/reports")

@@ -194,7 +194,7 @@ TRAIL: dict[str, list[str]] = {
     "introductions.own": ["introduction.declined", "tells introductions/stopped"],
     "introductions.show": ["introduction.declined", "tells introductions/stopped"],
     "introductions.write": ["tells introductions/news", "work_agreement.written"],
-    "impact.save_month": ["investment.saved"],
+    "impact.save_month": ["investment.saved month"],
     "impact.compile_report": ["impact_report.compiled_by_id", "report.compiled"],
     "recognition.submit": [
         "report.submitted",
