@@ -46,14 +46,16 @@ def test_who_may_see_alike_shares_a_compiled_statement_and_not_its_values(
         if "FROM enrolment" in sql:  # and not what was asked of who reads
             hits.append((context.cache_hit, values))
 
-    event.listen(session.get_bind(), "before_cursor_execute", note)
+    engine = session.get_bind().engine
+    engine.clear_compiled_cache()  # it is small, and what others asked would push these out
+    event.listen(engine, "before_cursor_execute", note)
     try:
-        for name, sees in (("coordinator", 1), ("stranger", 0), ("coordinator", 1)):
+        for name, sees in (("admin", 1), ("stranger", 0), ("admin", 1)):
             session.expunge_all()
             set_actor(session, cast.actor(name))
             assert len(session.scalars(select(Enrolment)).all()) == sees
     finally:
-        event.remove(session.get_bind(), "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", note)
     of = [found for found in hits if found[0] is not CacheStats.NO_DIALECT_SUPPORT]
     assert [hit for hit, _ in of[-2:]] == [CacheStats.CACHE_HIT] * 2
     assert of[-1][1] != of[-2][1]
