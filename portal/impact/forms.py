@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 
 from portal.impact.rules.figures import method
 from portal.impact.rules.investment import HOURS, TYPED
-from portal.organisations.models import Organisation
 from portal.web.forms import DayField, Form, HoursField, Money, with_fields
 from portal.web.i18n import locale_code
 
@@ -24,8 +23,8 @@ class MonthForm(Form):
     guidance_rate_cents = Money(_l("What does an hour of guidance cost you?"))
 
 
-def month_form(of: Organisation, said: Callable[[], Mapping[str, int]]) -> MonthForm:
-    """Make the form of an organisation, its fields as the method calls them."""
+def month_form(of: object, said: Callable[[], Mapping[str, int]]) -> MonthForm:
+    """Make the form of a month, its fields as the method calls them."""
     labels = {figure.id: figure.label(locale_code()) for figure in method().counted}
     fields = {name: (HoursField if name in HOURS else Money)(labels[name]) for name in TYPED}
     return with_fields(MonthForm, fields, of=of, data=said)

@@ -62,7 +62,7 @@ def write_offering(page: Page, *chosen: tuple[str, str], **texts: str) -> None:
                 tick.check(force=True)
         before = page.url
         press(page, "Opslaan en verder")
-        page.wait_for_url(lambda url, before=before: url != before)  # not what htmx writes down
+        expect(page).not_to_have_url(before)  # not what htmx writes down
 
 
 def dates_of(page: Page, title: str) -> list[tuple[date, time, timedelta | None]]:
