@@ -50,8 +50,9 @@ def test_a_duty_of_24_000_is_fulfilled_in_four_ways(city, browsers):
     expect(page.locator("main")).to_contain_text(
         "is € 20.203,33 opgegeven. Nog te gaan: € 3.796,67"
     )
-    assert not scrolls_sideways(page)
-    assert axe(page) == []
+    if city.js:  # what looks at it is a script
+        assert not scrolls_sideways(page)
+        assert axe(page) == []
     press(page, "Stuur naar de gemeente")
     expect(page.locator("main")).to_contain_text("Wacht op wie het krijgt")
 
