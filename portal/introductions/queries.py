@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.core import Actor, as_house, asks_rare, clock, is_any, one_or_not_found
 from portal.introductions.models import Introduction, WorkAftercare, WorkAgreement
-from portal.introductions.rules import BEFORE_WORK, HIRED, OPEN, IntroductionStatus, Side
+from portal.introductions.rules import BEFORE_WORK, OPEN, IntroductionStatus, Side
 from portal.notices.rules import CARRIED, Recipient
 from portal.participants.models import ParticipantLink
 from portal.participants.queries import recipients
@@ -152,22 +152,6 @@ def reach_of(session: Session, participant_id: int) -> Recipient | None:
         ids = session.scalars(select(ParticipantLink.organisation_id).where(knowing)).all()
     found = recipients(session, {(participant_id, one) for one in sorted(ids)})
     return next((one for one in found.values() if one.channel in CARRIED), None)
-
-
-def list_placements(
-    session: Session, organisation_id: int, first: date, last: date
-) -> Sequence[Introduction]:
-    """List who worked at an employer in these days, and how long a week.
-
-    For a contract of social return; `until_on` None: without an end. Others' are not seen.
-    """
-    query = select(Introduction).where(
-        Introduction.organisation_id == organisation_id,
-        Introduction.status.in_(sorted(HIRED)),
-        Introduction.from_on <= last,
-        Introduction.until_on.is_(None) | (Introduction.until_on >= first),
-    )
-    return session.scalars(query.order_by(Introduction.from_on, Introduction.id)).all()
 
 
 def list_to_ask(session: Session, today: date) -> list[tuple[Introduction, AftercareMoment, Side]]:

@@ -197,12 +197,6 @@ def test_work_that_ends_early_frees_the_place(session, cast, walk):
     walk.placed().step(walk.employer, Move.END, why=WhyNot.LESS_WORK)
     assert (walk.status, walk.place.places_taken) == (Status.ENDED, 0)
     assert walk.row.until_on == clock.today()
-    with reading_as(session, walk.employer):
-        day = clock.today()
-        theirs = queries.list_placements(session, walk.place.organisation_id, day, day)
-        assert [row.id for row in theirs] == [walk.row.id]
-    with reading_as(session, cast.actor("stranger")):
-        assert not queries.list_placements(session, walk.place.organisation_id, day, day)
 
 
 def test_time_ends_what_nobody_goes_on_with(session, cast, walk):
