@@ -158,3 +158,15 @@ def test_what_is_not_open_to_all_is_for_who_signs_in(session, cast):
     assert visitor.get("/feeds/work-places.json").get_json()["work_places"] == []
     page = cast.client("participant").page("/work-places/inpakken-ochtend")
     assert "JobPosting" not in page.html
+
+
+def test_the_last_day_counts_and_the_day_after_does_not(session, cast, crowd):
+    with as_house(session):
+        one = session.scalars(select(Visibility).order_by(Visibility.id)).all()[0]
+        one.employer_id, one.until_on = None, clock.today()
+        session.flush()
+        for later, is_on in ((0, True), (1, False)):
+            with clock.freeze(clock.now() + timedelta(days=later)):
+                on = select(Visibility.id).where(queries.is_on_for(cast.enterprise.id))
+                assert (one.id in session.scalars(on).all()) is is_on
+                assert (one in queries.list_switches(session)) is is_on
