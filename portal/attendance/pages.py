@@ -3,10 +3,9 @@
 from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy.orm import Session
 
 from portal.attendance import queries, rules
-from portal.core import clock
+from portal.core import Session, clock
 from portal.core.qr import qr_svg
 from portal.enrolments.pages import with_note
 from portal.enrolments.queries import list_on_register

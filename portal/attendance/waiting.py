@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from flask_babel import gettext as _, ngettext
-from sqlalchemy.orm import Session
 
 from portal.attendance.commands.members import list_long_absent
 from portal.attendance.queries.registers import RegisterLine, list_unfinished
 from portal.attendance.rules import RegisterState
-from portal.core import Actor, Permission, clock
+from portal.core import Actor, Permission, Session, clock
 from portal.web.waiting import Waiting, waits_for
 
 

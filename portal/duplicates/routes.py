@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.core import NotFound, Permission
 from portal.duplicates import commands, forms, queries
@@ -16,7 +15,7 @@ from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_participant, list_links
 from portal.web.forms import ButtonsForm
 from portal.web.i18n import SPOKEN
-from portal.web.view import Room, actor, check_seen, page, see_other, session
+from portal.web.view import Response, Room, actor, check_seen, page, see_other, session
 
 room = Room("duplicates", __name__)
 

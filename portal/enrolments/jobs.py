@@ -7,9 +7,7 @@ waited for, and what goes wrong with one person's enrolment stops nobody else's.
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from portal.core import HOUSE, Permission, audit, clock, one_by_one
+from portal.core import HOUSE, Permission, Session, audit, clock, one_by_one
 from portal.enrolments import commands, queries, rules
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus, Move, Overdue

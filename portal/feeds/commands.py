@@ -11,10 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from portal.catalogue.commands import Changes, bump, follow, touch
-from portal.core import clock, insert_into, past_guard
+from portal.core import Session, clock, insert_into, past_guard
 from portal.feeds.models import FeedItem
 from portal.feeds.rules import FEED_OF, Feed
 from portal.offerings.models import Offering

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import Session
-
 from portal.attendance.rules import Provenance
-from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock
+from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock
 from portal.core.sealed import new_number
 from portal.hours import queries, rules
 from portal.hours.models import HoursOverview, OverviewPart

@@ -10,11 +10,10 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select, true
-from sqlalchemy.orm import Session
 
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import AttendanceStatus, Provenance, conflicts, provenance
-from portal.core import Actor, as_house, asks_rows, clock, one_or_not_found
+from portal.core import Actor, Session, as_house, asks_rows, clock, one_or_not_found
 from portal.hours import rules
 from portal.hours.models import HoursOverview, OverviewPart
 from portal.hours.rules import milestones, tally

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import force_locale, gettext as _
-from werkzeug.wrappers import Response
 
 from portal.attendance.rules import Provenance
 from portal.core import Permission, clock, or_not_found
@@ -19,7 +18,7 @@ from portal.participants.queries import get_own_self, list_terms
 from portal.web.documents import download, json_response, pdf_response
 from portal.web.signing import keys, published
 from portal.web.transaction import afterwards
-from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, Response, Room, actor, page, see_other, session, settings
 from portal.web.words import day_and_year
 
 room = Room("hours", __name__)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission, clock
+from portal.core import Actor, Permission, Session, clock
 from portal.hours.queries import list_conflicts
 from portal.web.waiting import Waiting, waits_for
 from portal.web.words import day

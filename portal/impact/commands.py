@@ -5,9 +5,8 @@ from datetime import date
 from functools import partial
 
 from sqlalchemy import delete
-from sqlalchemy.orm import Session
 
-from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock, hold_lock
+from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock, hold_lock
 from portal.impact import queries, rules
 from portal.impact.models import ImpactReport, InvestmentEntry
 from portal.impact.queries import counting

@@ -1,9 +1,8 @@
 """What time does to imports: what is under way goes on, and what was read is forgotten."""
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
 
-from portal.core import clock, one_by_one
+from portal.core import Session, clock, one_by_one
 from portal.imports.commands import go_on
 from portal.imports.models import RegisterImport
 from portal.imports.rules import FORGET_DONE, FORGET_READ, UNDER_WAY, ImportStatus

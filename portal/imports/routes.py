@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.core.actor import Permission
 from portal.imports import commands, forms, queries
@@ -16,7 +15,7 @@ from portal.imports.rules.plans import Choices, DayLine, PersonLine
 from portal.imports.rules.sheets.reading import Reading
 from portal.web.forms import ButtonsForm, Form
 from portal.web.transaction import writing
-from portal.web.view import Room, actor, check_seen, page, see_other, session
+from portal.web.view import Response, Room, actor, check_seen, page, see_other, session
 
 room = Room("imports", __name__)
 _MOST_BYTES = 6 * 1024 * 1024

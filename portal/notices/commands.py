@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, update
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, as_house, audit, clock, hold_lock
+from portal.core import Actor, Session, as_house, audit, clock, hold_lock
 from portal.notices import queries, rules
 from portal.notices.models import Notice
 

@@ -5,9 +5,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
-from sqlalchemy.orm import Session
 
-from portal.core import as_house, asks_rare, clock, is_any, one_or_not_found
+from portal.core import Session, as_house, asks_rare, clock, is_any, one_or_not_found
 from portal.notices.models import Notice
 from portal.notices.rules import CARRIED, KEPT, LONGEST_AHEAD, OPTIONAL, Channel, NoticeStatus
 

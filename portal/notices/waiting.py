@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from flask_babel import gettext as _, ngettext
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission
+from portal.core import Actor, Permission, Session
 from portal.notices import labels, queries
 from portal.web.waiting import Waiting, waits_for
 

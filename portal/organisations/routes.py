@@ -2,17 +2,15 @@
 
 from flask import flash, redirect, request
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from portal.accounts.queries import find_user
-from portal.core import Actor, NotFound, Permission, Role, clock
+from portal.core import Actor, NotFound, Permission, Role, Session, clock
 from portal.organisations import commands, forms, queries, rules
 from portal.web import signing_in
 from portal.web.forms import Form, read_words
 from portal.web.i18n import locale_code
 from portal.web.throttle import Sending
-from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session
+from portal.web.view import ANYONE, Response, Room, actor, check_seen, page, see_other, session
 from portal.web.words import label
 
 room = Room("organisations", __name__)

@@ -6,10 +6,8 @@ from typing import Any
 
 from flask import redirect, request
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from portal.core import Actor, Permission, clock
+from portal.core import Actor, Permission, Session, clock
 from portal.participants import commands, forms, pages, queries, rules
 from portal.participants.commands import keys, sign_in_links
 from portal.participants.forms.reach import AskLinkForm, TheirReachForm
@@ -17,7 +15,7 @@ from portal.web import home_screen
 from portal.web.known import told_to_nobody
 from portal.web.signing_in import SignedIn, looks_up, way_back
 from portal.web.throttle import Throttle, address
-from portal.web.view import ANYONE, Room, actor, page, see_other, session
+from portal.web.view import ANYONE, Response, Room, actor, page, see_other, session
 
 room = Room("participants", __name__)
 

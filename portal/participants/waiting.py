@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission
+from portal.core import Actor, Permission, Session
 from portal.participants.queries import list_only_names
 from portal.web.waiting import Waiting, waits_for
 

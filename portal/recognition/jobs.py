@@ -7,9 +7,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from portal.core import as_house, hold_lock
+from portal.core import Session, as_house, hold_lock
 from portal.impact.models import ImpactReport
 from portal.impact.queries import document_before
 from portal.impact.rules.documents import Document

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from flask_babel import gettext as _, ngettext
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission, clock
+from portal.core import Actor, Permission, Session, clock
 from portal.impact.models import ImpactReport
 from portal.impact.queries import list_reports
 from portal.impact.rules import UNDECIDED, ReportStatus

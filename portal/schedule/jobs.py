@@ -1,8 +1,6 @@
 """What the house does by itself, one offering at a time: publish, ask whether one still runs."""
 
-from sqlalchemy.orm import Session
-
-from portal.core import HOUSE, clock, one_by_one
+from portal.core import HOUSE, Session, clock, one_by_one
 from portal.offerings import commands, queries as offering_queries, rules
 from portal.offerings.commands.asking import ask_whether_they_hold, tell_staff
 from portal.schedule.queries import has_session_to_come

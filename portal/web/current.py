@@ -3,10 +3,9 @@
 from typing import cast
 
 from flask import current_app, g
-from sqlalchemy.orm import Session
 
 from portal.config import Settings
-from portal.core import Actor
+from portal.core import Actor, Session
 from portal.extensions import db
 
 

@@ -13,9 +13,8 @@ from flask import g, request, session as cookie
 from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy import ColumnElement, Update, bindparam, select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
-from portal.core import VISITOR, Actor, as_house, clock
+from portal.core import VISITOR, Actor, Session, as_house, clock
 from portal.core.browser_session import SEEN_EVERY, BrowserSession, device_of, is_over
 from portal.core.tokens import hash_of, new_token
 from portal.extensions import login_manager

@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
 
 from flask import Flask, Response, current_app, g, make_response, request
-from sqlalchemy.orm import Session
 
-from portal.core import HOUSE, set_actor
+from portal.core import HOUSE, Session, set_actor
 from portal.extensions import db
 from portal.web.cookie import take_back
 from portal.web.room import SAFE_METHODS, door_of_request

@@ -1,5 +1,7 @@
 """What nearly every view needs, in one place to import it from."""
 
+from werkzeug.wrappers import Response
+
 from portal.web.current import actor, session, settings
 from portal.web.page import page, see_other
 from portal.web.room import ANYONE, Room

@@ -7,9 +7,8 @@ from itertools import islice
 from typing import Any
 
 from flask_babel import gettext, ngettext
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission, clock, to_local
+from portal.core import Actor, Permission, Session, clock, to_local
 
 _MOST_ALIKE = 3
 _NEVER = datetime.max.replace(tzinfo=UTC)

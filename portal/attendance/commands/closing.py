@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.orm import Session
 
 from portal.attendance.commands import check_keeps, lock
 from portal.attendance.commands.marks import Tap, minutes_again, on_behalf, register_of, save
@@ -23,7 +22,7 @@ from portal.attendance.rules import (
     check_reason,
     standing,
 )
-from portal.core import N_, Actor, RuleBroken, audit, clock, hold_row, is_any, or_not_found
+from portal.core import N_, Actor, RuleBroken, Session, audit, clock, hold_row, is_any, or_not_found
 from portal.enrolments import commands as enrolments
 from portal.offerings.queries import lock_offering
 from portal.schedule.commands.moved import call_off, on_call_off, on_move, plan_again

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import assert_never
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
 from portal.attendance import queries, rules
 from portal.attendance.commands import closing, walk_in
@@ -22,7 +21,7 @@ from portal.attendance.commands.moves import find_where_taken
 from portal.attendance.models import AttendanceChange
 from portal.attendance.queries.sheet import as_weighed, weighed
 from portal.attendance.rules.events import Event, EventKind
-from portal.core import N_, NotAllowed, NotFound, RuleBroken, as_house, clock, past_guard
+from portal.core import N_, NotAllowed, NotFound, RuleBroken, Session, as_house, clock, past_guard
 from portal.core.actor import Actor, Permission
 from portal.enrolments.queries import places_on_register
 from portal.offerings.queries import lock_offering

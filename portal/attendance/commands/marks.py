@@ -12,13 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.attendance import queries, rules
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries.sheet import as_weighed, weighed
-from portal.core import Actor, RuleBroken, as_house, audit, clock, past_guard
+from portal.core import Actor, RuleBroken, Session, as_house, audit, clock, past_guard
 from portal.core.rows import ForManyRows
 from portal.schedule.models import OfferingSession
 

@@ -10,13 +10,12 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.attendance.commands.closing import clear
 from portal.attendance.commands.marks import Tap, save
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow, opens_at
-from portal.core import N_, Actor, RuleBroken, as_house, clock, to_local
+from portal.core import N_, Actor, RuleBroken, Session, as_house, clock, to_local
 from portal.core.audit import AuditEvent, is_about
 from portal.enrolments.commands.steps import when_leaving
 from portal.enrolments.models import Enrolment

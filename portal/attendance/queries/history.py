@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
 from portal.attendance.queries.sheet import Said, beside, people_on, said
 from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, CorrectionReason, opens_at
-from portal.core import Actor, as_house, clock, or_not_found, past_guard
+from portal.core import Actor, Session, as_house, clock, or_not_found, past_guard
 from portal.core.audit import AuditEvent, is_about
 from portal.enrolments.queries.namesakes import Note, notes_among
 from portal.offerings.models import Offering

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
-from sqlalchemy.orm import Session
-
-from portal.core import Hook
+from portal.core import Hook, Session
 
 Resting = Callable[[Session, int, Collection[date]], Sequence[str]]
 when_asked_what_rests: Hook[Resting] = Hook()  # what rests on marks of some days

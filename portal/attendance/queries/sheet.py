@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
 from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, RecordedHow, came_later, standing
-from portal.core import asks_rows, clock, past_guard
+from portal.core import Session, asks_rows, clock, past_guard
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import expected_at
 from portal.enrolments.queries.namesakes import Note, notes_among

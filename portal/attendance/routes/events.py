@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
-from werkzeug.wrappers import Response
 
 from portal.attendance.commands.events import Became, Result, take_in
 from portal.attendance.forms.reading import MOST_EVENTS, event_of, moment_of
@@ -25,7 +24,7 @@ from portal.core import Conflict, NotFound, Permission, RuleBroken, clock
 from portal.web import home_screen
 from portal.web.layout import static_url
 from portal.web.transaction import writing
-from portal.web.view import ANYONE, actor, page, session, settings
+from portal.web.view import ANYONE, Response, actor, page, session, settings
 
 _NAMES_STAY = timedelta(hours=24)  # on a phone
 _DAY = timedelta(days=1)

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from flask import request
 from flask_babel import gettext as _, ngettext
-from werkzeug.wrappers import Response
 
 from portal.attendance.commands import members as figures
 from portal.attendance.forms import FollowUpForm
@@ -14,7 +13,7 @@ from portal.attendance.rules import FollowUp
 from portal.core import N_, Permission, RuleBroken, clock
 from portal.enrolments.queries import get_enrolment
 from portal.web.forms import read_uuid
-from portal.web.view import actor, page, see_other, session
+from portal.web.view import Response, actor, page, see_other, session
 from portal.web.words import clock_time
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from flask import request, url_for
 from flask_babel import gettext as _, ngettext
-from werkzeug.wrappers import Response
 
 from portal.attendance import commands, forms, labels, pages, queries, rules
 from portal.attendance.commands import closing
@@ -32,7 +31,7 @@ from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason
 from portal.web.documents import pdf_response
 from portal.web.forms import read_day, read_uuid
-from portal.web.view import actor, page, see_other, session, settings
+from portal.web.view import Response, actor, page, see_other, session, settings
 from portal.web.words import day, label
 
 _WEEK = timedelta(days=7)

@@ -10,13 +10,12 @@ from typing import Any
 
 from flask import render_template, request
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from portal.catalogue import forms, labels, queries, rules
 from portal.catalogue.pages.structured import describe
 from portal.catalogue.queries.finding import Found
 from portal.catalogue.rules.index import IndexEntry
-from portal.core import NotFound, Permission
+from portal.core import NotFound, Permission, Session
 from portal.core.plain import plain_values
 from portal.offerings.labels import EXPLAINED, competence_words, language_note
 from portal.offerings.rules import OfferingStatus

@@ -7,14 +7,13 @@ from itertools import combinations
 from typing import Any
 
 from sqlalchemy import bindparam, select, text
-from sqlalchemy.orm import Session
 
 from portal.catalogue.queries.snapshot import current
 from portal.catalogue.rules import Filters, Miss, Wish
 from portal.catalogue.rules.index import Index, IndexEntry, bits_of
 from portal.catalogue.rules.vocabulary import Meaning
 from portal.catalogue.rules.words import has_words, words_of
-from portal.core import Page, or_not_found, past_guard
+from portal.core import Page, Session, or_not_found, past_guard
 from portal.core.areas import Area, areas
 from portal.offerings.models import Offering
 

@@ -15,12 +15,11 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.orm import Session
 
 from portal.catalogue.models import CatalogueStamp, SearchText
 from portal.catalogue.rules import Slot, Wish, slot_of, weekly_slot
 from portal.catalogue.rules.index import Index, IndexEntry
-from portal.core import clock, past_guard
+from portal.core import Session, clock, past_guard
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC, OfferingStatus
 from portal.organisations.models import Organisation

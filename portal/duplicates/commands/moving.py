@@ -10,9 +10,8 @@ from typing import Any
 
 from sqlalchemy import Column, Table, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from portal.core import N_, Base, RuleBroken, past_guard
+from portal.core import N_, Base, RuleBroken, Session, past_guard
 from portal.duplicates.queries import organisations_of
 from portal.enrolments.commands.steps import renew
 from portal.enrolments.models import Enrolment

@@ -5,9 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy.orm import Session
-
-from portal.core import N_, Actor, RuleBroken, audit, clock
+from portal.core import N_, Actor, RuleBroken, Session, audit, clock
 from portal.enrolments import queries, rules
 from portal.enrolments.commands import steps
 from portal.enrolments.commands.steps import fill_line as fill_line

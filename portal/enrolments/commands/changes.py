@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_
-from sqlalchemy.orm import Session
 
-from portal.core import N_, Actor, RuleBroken, clock
+from portal.core import N_, Actor, RuleBroken, Session, clock
 from portal.enrolments.commands.steps import with_recipients
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_by_name

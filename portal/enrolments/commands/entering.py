@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, NotFound, as_house, audit, clock
+from portal.core import Actor, NotFound, Session, as_house, audit, clock
 from portal.enrolments import queries, rules
 from portal.enrolments.commands.steps import enter, fill_line
 from portal.enrolments.models import Enrolment

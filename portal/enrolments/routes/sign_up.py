@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.core import Permission, clock
 from portal.enrolments import commands, forms, queries, rules
@@ -26,7 +25,7 @@ from portal.web.forms import Form, read_uuid
 from portal.web.i18n import SPOKEN, chosen_language
 from portal.web.signing_in import sign_out
 from portal.web.throttle import Throttle, address
-from portal.web.view import ANYONE, actor, check_seen, page, see_other, session
+from portal.web.view import ANYONE, Response, actor, check_seen, page, see_other, session
 
 _from_one_address = Throttle("sign-up", most=300, within=timedelta(hours=1))
 

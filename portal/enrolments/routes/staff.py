@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import flash, request
 from flask_babel import gettext as _, ngettext
-from werkzeug.wrappers import Response
 
 from portal.core import Permission, clock, or_not_found
 from portal.enrolments import commands, forms, queries, rules
@@ -31,7 +30,7 @@ from portal.schedule.queries import count_held, get_own_session, get_series
 from portal.web.forms import Form, read_uuid
 from portal.web.once import typed_values
 from portal.web.throttle import Sending
-from portal.web.view import actor, check_seen, page, see_other, session
+from portal.web.view import Response, actor, check_seen, page, see_other, session
 
 room.app_template_filter()(called)
 

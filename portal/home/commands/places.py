@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
-from portal.core import Actor
+from portal.core import Actor, Session
 from portal.enrolments.commands import move, sign_up
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus, Move

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.agreements import queries as agreements
 from portal.agreements.models import Agreement
@@ -15,7 +14,7 @@ from portal.attendance.queries import Coming, minutes_by_enrolment
 from portal.catalogue.queries.finding import entries_by_id, find
 from portal.catalogue.rules import Filters, Wish
 from portal.catalogue.rules.index import IndexEntry
-from portal.core import Actor, as_house, clock
+from portal.core import Actor, Session, as_house, clock
 from portal.core.areas import areas
 from portal.enrolments import queries as enrolments
 from portal.enrolments.models import Enrolment

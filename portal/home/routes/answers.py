@@ -8,7 +8,6 @@ from typing import assert_never
 
 from flask import request
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.core import Link, NotFound, Purpose, links, participant_actor, reading_as
 from portal.enrolments import commands as enrolments
@@ -23,7 +22,7 @@ from portal.searches import commands as searches, queries as kept_searches
 from portal.web.forms import ButtonsForm, OnOff
 from portal.web.i18n import prefer_language
 from portal.web.known import told_to_nobody
-from portal.web.view import ANYONE, check_seen, page, see_other, session
+from portal.web.view import ANYONE, Response, check_seen, page, see_other, session
 from portal.web.words import day
 
 _QUESTIONS = ("leave", "agreement")  # that have a page of their own

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.attendance.queries import list_coming
 from portal.catalogue.pages.calendar import own_calendar_of
@@ -22,7 +21,7 @@ from portal.web.documents import download
 from portal.web.forms import ButtonsForm, OnOff
 from portal.web.known import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.throttle import Throttle
-from portal.web.view import ANYONE, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, Response, actor, page, see_other, session, settings
 
 _TO_SHOW = "calendar_to_show"
 _MOST_EVENTS = 300

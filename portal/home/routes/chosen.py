@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from flask import request, session as cookie
 from flask_babel import gettext as _, ngettext
 from sqlalchemy import ColumnElement, select
-from werkzeug.wrappers import Response
 
 from portal.attendance.queries import get_register
 from portal.core import N_, Permission, RuleBroken, audit, clock, to_local
@@ -37,7 +36,7 @@ from portal.web.documents import csv_response, pdf_response, xlsx_response
 from portal.web.forms import Form, read_uuid
 from portal.web.known import told_to_nobody
 from portal.web.throttle import Sending
-from portal.web.view import actor, page, see_other, session
+from portal.web.view import Response, actor, page, see_other, session
 from portal.web.words import label
 
 _MOST_CARDS = 60  # their numbers are kept in a cookie

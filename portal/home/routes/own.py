@@ -2,7 +2,6 @@
 
 from flask import request
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.attendance.queries import list_coming
 from portal.catalogue.pages.cards import draw_cards
@@ -20,7 +19,7 @@ from portal.participants.rules import Contact
 from portal.progress import queries as progress
 from portal.web import signing_in
 from portal.web.forms import ButtonsForm, OnOff
-from portal.web.view import actor, page, see_other, session
+from portal.web.view import Response, actor, page, see_other, session
 
 room.app_template_global("stays_signed_in")(signing_in.stays)
 

@@ -8,7 +8,6 @@ from markupsafe import Markup, escape
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import ServiceUnavailable
-from werkzeug.wrappers import Response
 
 from portal.catalogue.pages.cards import draw_cards
 from portal.catalogue.queries.finding import entries_of
@@ -20,7 +19,7 @@ from portal.home.routes import room
 from portal.impact.pages import report_view
 from portal.recognition.queries import list_recognised
 from portal.web.i18n import locale_code
-from portal.web.view import ANYONE, actor, page, session, settings
+from portal.web.view import ANYONE, Response, actor, page, session, settings
 
 
 @room.door("/organisations/<slug>", allow=ANYONE)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from flask import request
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.attendance.commands.members import list_follow_ups, list_long_absent
 from portal.core import NotFound, Permission, clock
@@ -22,7 +21,7 @@ from portal.participants.models import ParticipantLink
 from portal.participants.queries import get_remembered, list_links
 from portal.web.forms import read_day
 from portal.web.transaction import afterwards
-from portal.web.view import actor, page, see_other, session
+from portal.web.view import Response, actor, page, see_other, session
 from portal.web.waiting import list_waiting
 
 

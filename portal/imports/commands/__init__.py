@@ -4,9 +4,7 @@ import hashlib
 from copy import deepcopy
 from dataclasses import replace
 
-from sqlalchemy.orm import Session
-
-from portal.core import HOUSE, N_, Actor, NotAllowed, Permission, RuleBroken, audit, clock
+from portal.core import HOUSE, N_, Actor, NotAllowed, Permission, RuleBroken, Session, audit, clock
 from portal.imports import queries
 from portal.imports.commands.applying import Making, nothing_made, write_day
 from portal.imports.commands.taking_back import take_back_day, take_back_rows

@@ -11,13 +11,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.attendance.commands import closing, lock
 from portal.attendance.commands.marks import Tap, register_of, save
 from portal.attendance.queries import find_register, marks_of
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow
-from portal.core import Actor, NotFound, RuleBroken, audit, clock
+from portal.core import Actor, NotFound, RuleBroken, Session, audit, clock
 from portal.enrolments.commands.entering import add_all
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import places_for_new

@@ -9,11 +9,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select, union
-from sqlalchemy.orm import Session
 
 from portal.attendance.commands.closing import give_back
 from portal.attendance.models import AttendanceMark
-from portal.core import Actor, Base, RuleBroken, audit, past_guard, to_local
+from portal.core import Actor, Base, RuleBroken, Session, audit, past_guard, to_local
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import HOLDS_PLACE
 from portal.imports.commands.applying import Made

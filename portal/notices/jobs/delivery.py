@@ -12,9 +12,8 @@ from threading import Thread
 from time import monotonic
 
 from flask import current_app
-from sqlalchemy.orm import Session
 
-from portal.core import HOUSE, clock, set_actor
+from portal.core import HOUSE, Session, clock, set_actor
 from portal.extensions import db
 from portal.notices import commands
 from portal.notices.jobs.transport import SmsTransport, Transport

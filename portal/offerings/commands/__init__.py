@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, update
-from sqlalchemy.orm import Session
 
-from portal.core import N_, Actor, NotAllowed, RuleBroken, audit, clock, hold_row
+from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock, hold_row
 from portal.core.areas import areas
 from portal.offerings import queries, rules
 from portal.offerings.models import Offering, OfferingAddress, Posted

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy.orm import Session
-
-from portal.core import HOUSE, Permission, clock, hold_row, one_by_one
+from portal.core import HOUSE, Permission, Session, clock, hold_row, one_by_one
 from portal.notices.commands import tell
 from portal.offerings import rules
 from portal.offerings.commands import hide, note_asked

@@ -5,9 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
-from portal.core import N_, Actor, RuleBroken, audit
+from portal.core import N_, Actor, RuleBroken, Session, audit
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.queries import find_picture, lock_offering
 from portal.offerings.queries.texts import PARTS

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.core import Actor, ActorKind, AuditEvent, NotFound, as_house, asks_rows
+from portal.core import Actor, ActorKind, AuditEvent, NotFound, Session, as_house, asks_rows
 from portal.core.audit import is_about
 from portal.core.browser_session import BrowserSession
 from portal.organisations.models import Organisation

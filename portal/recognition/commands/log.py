@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import Session
-
-from portal.core import clock, hold_lock
+from portal.core import Session, clock, hold_lock
 from portal.core.canonical import canonical
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy.orm import Session
-
-from portal.core import N_, Actor, RuleBroken, audit
+from portal.core import N_, Actor, RuleBroken, Session, audit
 from portal.impact.models import ImpactReport
 from portal.impact.rules import UNDECIDED, ReportMove, ReportStatus
 from portal.recognition import queries

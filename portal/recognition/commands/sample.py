@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy.orm import Session
-
-from portal.core import N_, Actor, RuleBroken, audit, clock
+from portal.core import N_, Actor, RuleBroken, Session, audit, clock
 from portal.impact.models import ImpactReport
 from portal.recognition.commands import held, write_down
 from portal.recognition.models import ReportLogLine, SampleItem

@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.attendance.models import AttendanceMark
 from portal.attendance.queries import COUNTS
 from portal.attendance.rules import AttendanceStatus
-from portal.core import as_house
+from portal.core import Session, as_house
 from portal.core.clock import day_bounds, written
 from portal.impact.models import ImpactReport
 from portal.impact.rules import UNDECIDED

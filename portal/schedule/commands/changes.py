@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from portal.core import N_, Actor, NotFound, RuleBroken, audit, clock
+from portal.core import N_, Actor, NotFound, RuleBroken, Session, audit, clock
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingKind

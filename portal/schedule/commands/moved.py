@@ -8,9 +8,8 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Hook, NotFound, audit
+from portal.core import Actor, Hook, NotFound, Session, audit
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, SessionStatus
 
