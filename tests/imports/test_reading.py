@@ -58,6 +58,13 @@ def cells_of(data: bytes) -> int:
     return sum(is_filled(cell) for sheet in open_file(data) for row in sheet.rows for cell in row)
 
 
+@given(st.times(), st.times(), st.sampled_from(":u"), st.sampled_from(["-", " - ", "/", " tot "]))
+def test_from_when_till_when_is_no_day(starts, ends, sign, to):
+    said = to.join(f"{one.hour}{sign}{one.minute:02}" for one in (starts, ends))
+    found = facts_in(said)
+    assert found is None or not (found.is_day or found.number)
+
+
 @pytest.mark.parametrize("messy", ALL, ids=lambda messy: messy.what)
 def test_a_messy_file_is_read_and_every_cell_of_it_is_in_one_bin(messy: Messy):
     data = messy.make()

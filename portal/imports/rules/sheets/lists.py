@@ -112,7 +112,7 @@ class List:
         )
         hers = next(titled, called) if is_dated else None
         self.least = 1 if hers else least
-        if len(self.titles) >= (2 if hers else 3) and not any(map(_day, self.titles.values())):
+        if len(self.titles) > 1 and not any(map(_day, self.titles.values())):
             below = rows[header + 1 :]
             self.sums = [row for row in below if any(cell.is_total for cell in row)]
             self.body = [row for row in below if not any(cell.is_total for cell in row)]
@@ -126,6 +126,14 @@ class List:
                 self.sums = [[*row, EMPTY] for row in self.sums]
             is_one = self.day_column is not None and self.name_columns
             self.at = self._told_columns() if is_one else {}
+            self.is_who_came = bool(is_one and not self.at and self._says_who_came())
+            if self.is_who_came:  # her day is her mark
+                self.at = {MARK: len(self.header)}
+                self.header = [*self.header, EMPTY]
+                days = [row[self.day_column or 0] for row in self.body]
+                came = [SheetCell("x", day.row, day.column) for day in days]
+                self.body = [[*row, mark] for row, mark in zip(self.body, came, strict=True)]
+                self.sums = [[*row, EMPTY] for row in self.sums]
             if self.person and self.person.column < 0:  # a sheet of sums is called as a group is
                 told = [at for at in self.at.values() if self._is_of(at, "x:", "m:", "c:")]
                 self.at = self.at if told else {}
@@ -182,7 +190,9 @@ class List:
             put(Why.TWICE, values)
         else:
             self.told[key, day] = token, when
-            put(Bin.DAY, _of(row, {self.day_column or 0} - {*self.at.values()}))
+            said = Bin.MARK if self.is_who_came else Bin.DAY
+            days = _of(row, {self.day_column or 0} - {*self.at.values()})
+            put(said, days, is_kept=self.is_who_came)
             if key in self.people:
                 put(Bin.NAME, hers)
             line = self.people.setdefault(key, {at: row[at] for at in self.name_columns})
@@ -243,6 +253,22 @@ class List:
         elif len(clocks) == 2:
             told |= dict(zip(["break"], breaks, strict=False))
         return told
+
+    def _says_who_came(self) -> bool:
+        """Whether a name beside a day is all there is to tell, as on the page at a door."""
+        besides = [at for at in self.titles if at not in (self.day_column, *self.name_columns)]
+        said = [row[self.day_column or 0] for row in self.body if _of(row, self.name_columns)]
+        return (
+            self.titles[self.day_column or 0].kind == "dates"
+            and all(map(_day, said))
+            and all(self.titles[at].kind == "name" for at in self.name_columns)
+            and len({_day(cell) for cell in said}) < len(said)
+            and all(
+                self.titles[at].kind in NOBODYS or len({one.text for one in self._column(at)}) == 1
+                for at in besides
+            )
+            and not any(is_mark(one.token) for at in besides for one in self._column(at))
+        )
 
     def _column(self, at: int) -> list[SheetCell]:
         return filled(row[at] for row in self.body)
