@@ -198,6 +198,9 @@ class Meanings:
         self.numbers, self.is_numbers_asked = correction.numbers, False
         if correction.numbers is None:
             self.numbers, self.is_numbers_asked = self._guess_numbers(values)
+        # Nobody counts parts of ten minutes: "9.30" is when she came.
+        parts = any(value % 1 and value < 24 for value in values)
+        self.are_times = self.numbers is Numbers.MINUTES and parts and not correction.numbers
         if self.numbers is Numbers.COUNT and 1 in values:
             self.counts["1"] += values.count(1)
         if 0 in values:
@@ -247,6 +250,8 @@ class Meanings:
     def _number(self, number: float) -> FileMark | Why | None:
         if number < 0:
             return Why.NUMBER
+        if self.are_times and 0 < number < 24:
+            return Why.NO_END
         if number == 0 or (number == 1 and self.numbers is Numbers.COUNT):
             return self._coded(f"{number:g}", None)
         if number == 0.5 and self.numbers is Numbers.COUNT:
