@@ -1,6 +1,7 @@
 """Doors of calls: what everybody reads and answers, who writes it, who checks it; the network."""
 
 import uuid as uuids
+from collections.abc import Sequence
 
 from flask import render_template
 from flask_babel import gettext as _
@@ -12,7 +13,6 @@ from portal.calls.pages import cleaned
 from portal.calls.rules import BY_OPERATOR, CALL, CallKind, CallMove, CallStatus
 from portal.core import Permission, clock, or_not_found
 from portal.web.documents import download
-from portal.web.forms import read_uuid
 from portal.web.throttle import Sending
 from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session
 
@@ -94,13 +94,12 @@ def _save(form: forms.CallForm, call: Call | None) -> None:
 def check() -> Response:
     """What was handed in, and what is public, to publish or give back."""
     form, found = forms.MoveCallForm(), queries.list_to_check(session())
-    if form.does(lambda: _check(form, {one.uuid: one for one in found})):
+    if form.does(lambda: _check(form, found)):
         return see_other("calls.check", done=_("Saved."))
     return page("calls/check.html", form=form, calls=found, moves=CALL)
 
 
-def _check(form: forms.MoveCallForm, found: dict[uuids.UUID, Call]) -> None:
-    move = form.pressed(CallMove)
-    call = or_not_found(found.get(read_uuid(form.call.data) or uuids.UUID(int=0)))
+def _check(form: forms.MoveCallForm, found: Sequence[Call]) -> None:
+    move, call = form.pressed(CallMove), form.meant("call", found)
     check_seen(call)
     commands.move_on(session(), actor(), call, move)

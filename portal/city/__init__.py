@@ -8,6 +8,7 @@ from portal.city import texts
 from portal.city.assessments import agree
 from portal.city.build import PASSWORD as PASSWORD, build
 from portal.city.days import DEFAULT as DEFAULT, Plan as Plan
+from portal.city.later import foretold
 from portal.city.people import demo_card_token
 from portal.city.proofs import write_proofs as write_proofs
 from portal.city.reports import Signing
@@ -36,8 +37,9 @@ def load(session: Session, plan: Plan, sign: Signing = lambda session: None) -> 
     """
     if not is_empty(session):
         raise ValueError("a city is only built in an empty database")
-    build(session, plan, sign)
-    agree(session, plan.seed)
+    with foretold(session, plan.seed):
+        build(session, plan, sign)
+        agree(session)
     learn_sizes(session)  # else it plans for empty tables, some queries for minutes
 
 

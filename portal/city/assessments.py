@@ -1,11 +1,8 @@
 """Conversations about what people can, two in each state, and what came of those agreed."""
 
-import random
-import uuid
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.assessments.commands import move
@@ -16,7 +13,7 @@ from portal.city.groups import Group
 from portal.city.people import Person
 from portal.city.rows import Rows
 from portal.city.stays import Stay
-from portal.core import Addressed, clock, participant_actor, reading_as
+from portal.core import clock, participant_actor, reading_as
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.goals.commands import write
@@ -69,16 +66,8 @@ def _write(rows: Rows, stay: Stay, status: AssessmentStatus) -> None:
         _write_cards(rows, stay.pair, assessment_id)
 
 
-def agree(session: Session, seed: int) -> None:
+def agree(session: Session) -> None:
     """Let all write goals, and every second who laid cards say yes."""
-    draw = random.Random(seed)
-
-    def give_addresses(session: Session, *_: Any) -> None:
-        for one in session.new:
-            if isinstance(one, Addressed):
-                one.uuid = uuid.UUID(int=draw.getrandbits(128), version=4)
-
-    event.listen(session, "before_flush", give_addresses)
     goals = [(words, "") for words in texts.read("words")["goals"]["texts"][:3]]
     is_odd = False
     for row in session.scalars(select(Assessment).order_by(Assessment.id)).all():
@@ -89,7 +78,6 @@ def agree(session: Session, seed: int) -> None:
             if row.status is _S.LAID and not is_odd:
                 move(session, her, row, AssessmentMove.AGREE)
             session.flush()
-    event.remove(session, "before_flush", give_addresses)
 
 
 def _write_cards(rows: Rows, about: dict[str, int], assessment_id: int) -> None:

@@ -11,12 +11,12 @@ from portal.accounts.rules.passwords import hash_password
 from portal.catalogue.commands import bump
 from portal.city import texts
 from portal.city.assessments import write_assessments
-from portal.city.calls import write_calls
-from portal.city.contracts import write_contracts
 from portal.city.days import Calendar, Plan
 from portal.city.groups import Group, plan_group, write_group
 from portal.city.houses import House, Team, build_houses
 from portal.city.introductions import write_introductions
+from portal.city.later import Later
+from portal.city.network import write_calls, write_contracts
 from portal.city.news import Newcomers, News
 from portal.city.people import (
     Person,
@@ -66,10 +66,8 @@ def build(session: Session, plan: Plan, sign: Signing) -> None:
     leave_tombstone(connection, Feed.SCHEDULED_SESSIONS, UUID(int=plan.seed, version=4))
     bump(session)
     Reporter(session, calendar, reporting, random.Random(f"{plan.seed}/reports"), sign).run()
-    write_contracts(session, calendar, reporting, random.Random(f"{plan.seed}/contracts"))
-    write_calls(session, calendar, reporting, random.Random(f"{plan.seed}/calls"))
-    write_work(session, calendar, reporting, random.Random(f"{plan.seed}/work"))
-    write_introductions(session, calendar.now, random.Random(f"{plan.seed}/introductions"))
+    for write in (write_contracts, write_calls, write_work, write_introductions):
+        write(Later(session, calendar, reporting, random.Random(f"{plan.seed}/{write.__name__}")))
 
 
 class _City:

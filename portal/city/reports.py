@@ -1,7 +1,6 @@
 """Impact reports in every state, made with the portal's own commands on days gone by."""
 
 import random
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -102,23 +101,14 @@ class Reporter:
         house, period = self._houses[plan.house], self._period(plan)
         admin = self._actor(house, Role.ADMIN)
         self._put_in(house, admin, period)
-        report = compile_report(
-            self._session,
-            admin,
-            period=period,
-            small_count=_SMALL_COUNT,
+        self._reports[plan] = self._latest[plan.house] = compile_report(
+            self._session, admin, period=period, small_count=_SMALL_COUNT,
             replaces=self._latest[plan.house] if plan.again else None,
-        )
-        report.uuid = uuid.UUID(int=self._draw.getrandbits(128), version=4)
-        self._reports[plan] = self._latest[plan.house] = report
+        )  # fmt: skip
 
     def _submit(self, plan: _Plan) -> None:
-        commands.submit(
-            self._session,
-            self._actor(self._houses[plan.house], Role.ADMIN),
-            report=self._reports[plan],
-            recogniser_id=self._houses[plan.recogniser].id,
-        )
+        admin, to = self._actor(self._houses[plan.house], Role.ADMIN), self._houses[plan.recogniser]
+        commands.submit(self._session, admin, report=self._reports[plan], recogniser_id=to.id)
 
     def _decide(self, plan: _Plan) -> None:
         recogniser = self._actor(self._houses[plan.recogniser], Role.RECOGNISER)

@@ -10,18 +10,7 @@ from portal.social_return.rules import GIVEN, Per, duty_of
 from portal.social_return.rules.contracts import mark_of
 from portal.social_return.rules.counting import Claim
 from portal.social_return.rules.schemes import Scheme, Tariff
-from portal.web.forms import (
-    ButtonsForm,
-    DayField,
-    Form,
-    HoursField,
-    Money,
-    MultiChoiceField,
-    PickField,
-    TextBlock,
-    TextLine,
-    WholeNumber,
-)
+from portal.web import forms as f
 from portal.web.words import label
 
 _MOST = 100_000_000_000  # cents
@@ -36,17 +25,17 @@ _ASKED = {
 _ONLY_FOR_SOME = ("hours", "until_on", "time", "days", "costs", "bonuses")
 
 
-class ClaimForm(Form):
+class ClaimForm(f.Form):
     """A tariff, and what it is measured by."""
 
-    what = PickField(_l("What do you want to do, and for which group?"))
-    hours = HoursField(_l("Hours a week"), required=_l("Say how many hours."), most=168 * 60)
-    time = HoursField(_l("Hours in all"), required=_l("Say how many hours."), most=100_000 * 60)
-    days = WholeNumber(_l("Days"), least=1, most=10_000, required=_l("Say how many days."))
-    costs = Money(_l("What you paid, without VAT"), required=_l("Say how much you paid."))
-    from_on = DayField(_l("First day"), required=_l("Give the first day."))
-    until_on = DayField(_l("Last day"), required=_l("Give the last day."))
-    bonuses = MultiChoiceField(_l("What comes on top?"))
+    what = f.PickField(_l("What do you want to do, and for which group?"))
+    hours = f.HoursField(_l("Hours a week"), required=_l("Say how many hours."), most=168 * 60)
+    time = f.HoursField(_l("Hours in all"), required=_l("Say how many hours."), most=100_000 * 60)
+    days = f.WholeNumber(_l("Days"), least=1, most=10_000, required=_l("Say how many days."))
+    costs = f.Money(_l("What you paid, without VAT"), required=_l("Say how much you paid."))
+    from_on = f.DayField(_l("First day"), required=_l("Give the first day."))
+    until_on = f.DayField(_l("Last day"), required=_l("Give the last day."))
+    bonuses = f.MultiChoiceField(_l("What comes on top?"))
 
     def choose(self, scheme: Scheme) -> Tariff:
         """Ask only for what a tariff needs: the chosen one, else the first."""
@@ -78,9 +67,9 @@ class ClaimForm(Form):
 class CalculateForm(ClaimForm):
     """A calculation for everybody, read from its address."""
 
-    scheme = PickField(_l("Whose amounts?"))
-    value = Money(_l("Value of the contract"), most=_MOST)
-    percent = Money(_l("Your duty in percent"), most=10_000)
+    scheme = f.PickField(_l("Whose amounts?"))
+    value = f.Money(_l("Value of the contract"), most=_MOST)
+    percent = f.Money(_l("Your duty in percent"), most=10_000)
     drawn_first = ("scheme",)
 
     def choose_scheme(self, found: dict[str, list[Scheme]]) -> list[Scheme]:
@@ -97,35 +86,37 @@ class CalculateForm(ClaimForm):
         return duty_of(self.value.data, self.percent.data)
 
 
-class ContractForm(Form):
+class ContractForm(f.Form):
     """A contract with its duty: a percentage of its value, or an amount."""
 
-    title = TextLine(_l("Name of the contract"), required=_l("Give it a name."), most=120)
-    number = TextLine(_l("Number"), required=_l("Give its number."), most=60)
-    manager_id = PickField(
+    title = f.TextLine(_l("Name of the contract"), required=_l("Give it a name."), most=120)
+    number = f.TextLine(_l("Number"), required=_l("Give its number."), most=60)
+    manager_id = f.PickField(
         _l("Whose account manager?"), coerce=int, required=_l("Choose one from the list.")
     )
-    scheme = PickField(_l("Whose amounts?"), required=_l("Choose one from the list."))
-    value_cents = Money(_l("Value of the contract"), required=_l("Give its value."), most=_MOST)
-    percent = Money(_l("Your duty in percent"), most=10_000)
-    duty_cents = Money(_l("Or your duty as an amount"), most=_MOST)
-    from_on = DayField(_l("First day"), required=_l("Give the first day."))
-    until_on = DayField(_l("Last day"), required=_l("Give the last day."))
+    scheme = f.PickField(_l("Whose amounts?"), required=_l("Choose one from the list."))
+    value_cents = f.Money(_l("Value of the contract"), required=_l("Give its value."), most=_MOST)
+    percent = f.Money(_l("Your duty in percent"), most=10_000)
+    duty_cents = f.Money(_l("Or your duty as an amount"), most=_MOST)
+    from_on = f.DayField(_l("First day"), required=_l("Give the first day."))
+    until_on = f.DayField(_l("Last day"), required=_l("Give the last day."))
 
 
 class LineForm(ClaimForm):
     """A line of a contract: a claim, whose it is, and who saw the evidence."""
 
-    who = TextLine(_l("Name"), required=_l("Give the name."), most=120)
-    born_on = DayField(_l("Birth date"), required=_l("Give the birth date."))
-    number = TextLine(_l("Number of the invoice"), required=_l("Give its number."), most=60)
-    provider_id = PickField(_l("Who gets it?"), coerce=lambda value: int(value) if value else None)
-    words = TextLine(
+    who = f.TextLine(_l("Name"), required=_l("Give the name."), most=120)
+    born_on = f.DayField(_l("Birth date"), required=_l("Give the birth date."))
+    number = f.TextLine(_l("Number of the invoice"), required=_l("Give its number."), most=60)
+    provider_id = f.PickField(
+        _l("Who gets it?"), coerce=lambda value: int(value) if value else None
+    )
+    words = f.TextLine(
         _l("What is it? Of an investment also: from when on it counts, and what comes of it."),
         most=500,
     )
-    seen_by = TextLine(_l("Seen by"), required=_l("Say who saw it."), most=80)
-    seen_on = DayField(_l("Seen on"), required=_l("Say on which day."))
+    seen_by = f.TextLine(_l("Seen by"), required=_l("Say who saw it."), most=80)
+    seen_on = f.DayField(_l("Seen on"), required=_l("Say on which day."))
 
     def choose(self, scheme: Scheme) -> Tariff:
         """Ask by what one person, or one invoice, is known again."""
@@ -149,22 +140,22 @@ class LineForm(ClaimForm):
         return mark_of(secret, self.who.data or "", "".join(map(str, proof)))
 
 
-class LineButtonsForm(ButtonsForm):
+class LineButtonsForm(f.ButtonsForm):
     """A button about one line of a contract, or about all; and words with it."""
 
     line = HiddenField()
-    words = TextLine(_l("What do you want to know?"), most=500)
+    words = f.TextLine(_l("What do you want to know?"), most=500)
 
 
-class SchemeForm(Form):
+class SchemeForm(f.Form):
     """A version of a scheme: its amounts as lines of a spreadsheet, with semicolons."""
 
-    name = TextLine(_l("Whose amounts?"), required=_l("Give the name."), most=120)
-    valid_from = DayField(_l("Valid from"), required=_l("Give the first day."))
-    source = TextLine(
+    name = f.TextLine(_l("Whose amounts?"), required=_l("Give the name."), most=120)
+    valid_from = f.DayField(_l("Valid from"), required=_l("Give the first day."))
+    source = f.TextLine(
         _l("Address of the source"),
         required=_l("Say where it stands."), most=300,
         checks=[Regexp("https://", message=_l("Give an address that begins with https://."))],
     )  # fmt: skip
-    tariffs = TextBlock(_l("Amounts"), required=_l("Give at least one amount."), most=20_000)
-    bonuses = TextBlock(_l("What comes on top?"), most=20_000)
+    tariffs = f.TextBlock(_l("Amounts"), required=_l("Give at least one amount."), most=20_000)
+    bonuses = f.TextBlock(_l("What comes on top?"), most=20_000)

@@ -1,23 +1,22 @@
 """Doors of social return: the calculation for everybody, and contracts with their statements."""
 
 import uuid as uuids
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import Permission, clock, or_not_found
+from portal.core import Permission, clock
 from portal.social_return import commands, forms, pages, queries
 from portal.social_return.models import Contract, ContractLine
 from portal.social_return.rules.contracts import LineMove
 from portal.social_return.rules.counting import count
 from portal.social_return.rules.schemes import Bonus, Tariff, version_on, written
 from portal.web.documents import pdf_response, xlsx_response
-from portal.web.forms import read_uuid
 from portal.web.throttle import Throttle
-from portal.web.versions import check_seen
-from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session, settings
 
 _KEEP = Permission.KEEP_CONTRACTS
 room = Room("social_return", __name__)
@@ -67,17 +66,16 @@ def statement(uuid: uuids.UUID) -> Response:
 
 def _act(form: forms.LineButtonsForm, stated: queries.ContractStatement) -> None:
     """Send all lines, or do what one button says with one."""
-    move, lines = form.pressed(LineMove), {line.uuid: line for line, _counted in stated.lines}
-    if move is LineMove.SEND and not form.line.data:
-        check_seen(*lines.values())
+    lines = [line for line, _counted in stated.lines]
+    if form.pressed(LineMove) is LineMove.SEND and not form.line.data:
+        check_seen(*lines)
         commands.send(session(), actor(), stated)
     else:
         _decide(form, lines)
 
 
-def _decide(form: forms.LineButtonsForm, lines: dict[uuids.UUID, ContractLine]) -> None:
-    move = form.pressed(LineMove)
-    line = or_not_found(lines.get(read_uuid(form.line.data) or uuids.UUID(int=0)))
+def _decide(form: forms.LineButtonsForm, lines: Sequence[ContractLine]) -> None:
+    move, line = form.pressed(LineMove), form.meant("line", lines)
     check_seen(line)
     commands.decide(session(), actor(), line, move, form.words.data or "")
 
@@ -138,6 +136,6 @@ def schemes() -> Response:
 def got() -> Response:
     """What contractors say that the organisation gets of them, for its word."""
     form, lines = forms.LineButtonsForm(), queries.list_got(session(), actor())
-    if form.does(lambda: _decide(form, {line.uuid: line for line in lines})):
+    if form.does(lambda: _decide(form, lines)):
         return see_other("social_return.got", done=_("Saved."))
     return page("social_return/got.html", form=form, lines=lines)

@@ -17,7 +17,7 @@ from wtforms.fields.choices import SelectChoice, SelectFieldBase  # type: ignore
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.core import N_, RuleBroken
+from portal.core import N_, RuleBroken, or_not_found
 from portal.core.bsn import REFUSAL, holds_bsn
 from portal.core.visible import is_seen, readable
 from portal.web import kept_form, redraw, versions
@@ -144,6 +144,11 @@ class ButtonsForm(Form):
         if found is None:
             raise RuleBroken("", N_("Use one of the buttons."))
         return found
+
+    def meant(self, field: str, rows: Iterable[Any]) -> Any:
+        """The one of these rows that a hidden field names; NotFound for any other."""
+        said = read_uuid(self[field].data)
+        return or_not_found(next((row for row in rows if row.uuid == said), None))
 
 
 def trimmed(value: str | None) -> str:

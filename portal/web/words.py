@@ -1,5 +1,6 @@
 """How values look to people: days, times, money, hours, and the labels of enums."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -30,7 +31,7 @@ def label(member: WordedEnum | None) -> str:
     return "" if member is None else str(_words_of(member))
 
 
-def choices(of: type[WordedEnum]) -> list[tuple[str, Any]]:
+def choices(of: Iterable[WordedEnum]) -> list[tuple[str, Any]]:
     """An enum as choices for a form field."""
     return [(member.value, _words_of(member)) for member in of]
 

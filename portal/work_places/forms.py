@@ -10,7 +10,7 @@ from portal.core.areas import districts
 from portal.offerings.labels import competence_words
 from portal.offerings.rules import DutchLevel, WorkWord
 from portal.offerings.rules.competences import competences
-from portal.schedule.forms.fields import areas_by_name, choose
+from portal.schedule.forms.fields import PlaceForm, choose
 from portal.web import forms
 from portal.web.i18n import DEFAULT, SPOKEN
 from portal.web.words import choices
@@ -22,7 +22,7 @@ _TIMES = [(one, LazyString(times_in_words, [one])) for one in TIMES]
 _ONE = _l("Choose one.")
 
 
-class WorkPlaceForm(forms.Form):
+class WorkPlaceForm(PlaceForm):
     """What work it is, what it asks and gives; no field asks for a diploma."""
 
     kind = choose(forms.ChoiceField, WorkKind, _l("What do you offer?"), required=_ONE)
@@ -46,11 +46,6 @@ class WorkPlaceForm(forms.Form):
     places = forms.WholeNumber(
         _l("Number of places"), least=1, most=500, required=_l("Give the number of places.")
     )
-    area_code = forms.PickField(
-        _l("Neighbourhood"), choices=[("", _l("Choose one")), *areas_by_name()], required=_ONE
-    )
-    address = forms.TextLine(_l("Street and number"), most=200)
-    place_details = forms.TextLine(_l("How to find the door"), most=500)
     travel = forms.TextLine(_l("How does one get there, and who pays?"), most=200)
     dutch_level = choose(
         forms.PickField, DutchLevel, _l("How much Dutch does someone need?"), required=_ONE
@@ -70,10 +65,6 @@ class WorkPlaceForm(forms.Form):
         self.validate_needed(field)
         if set(field.data) & set(self.needed.data or ()):
             raise ValidationError(gettext("Choose each word once: needed, or learned here."))
-
-    def work_values(self) -> dict[str, Any]:
-        """The values for the commands; a text that was left out is empty."""
-        return {name: "" if value is None else value for name, value in self.values().items()}
 
 
 class WishForm(forms.Form):

@@ -3,10 +3,10 @@
 import json
 import uuid
 from collections.abc import Collection, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Select, String, cast, or_, select
+from sqlalchemy import Select, String, cast, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import Actor, Page, as_house, clock, one_or_not_found, page_of
@@ -93,19 +93,12 @@ def seeks_of(wish: WorkWish, can: Collection[str]) -> Seeks:
 def list_matches(session: Session, seeks: Seeks, most: int = 12) -> list[Match]:
     """List the work places that are near to what somebody seeks, what fits best first."""
     open_ = seen().where(WorkPlace.status.in_(TAKES_APPLICATIONS))
-    found = [
-        (compared.order, row.title, row.id, compared)
-        for row in session.execute(open_.with_only_columns(*_ASKED))
-        if (compared := fit(row, seeks)).is_near
-    ]
-    best = {id_: compared for _order, _title, id_, compared in sorted(found, key=_first)[:most]}
-    rows = session.scalars(select(WorkPlace).where(WorkPlace.id.in_(best)).options(_OF))
-    places = {row.id: row for row in rows}
+    rows = session.execute(open_.with_only_columns(*_ASKED).order_by(WorkPlace.title, WorkPlace.id))
+    near = [(row.id, found) for row in rows if (found := fit(row, seeks)).is_near]
+    best = dict(sorted(near, key=lambda one: one[1].order)[:most])
+    query = select(WorkPlace).where(WorkPlace.id.in_(best)).options(_OF)
+    places = {row.id: row for row in session.scalars(query)}
     return [(places[id_], compared) for id_, compared in best.items()]
-
-
-def _first(found: tuple[Any, ...]) -> tuple[Any, ...]:
-    return found[:-1]
 
 
 def list_fitting(session: Session, place: WorkPlace) -> list[Participant]:
@@ -135,10 +128,7 @@ def _read(kept: str) -> Seeks:
     return Seeks.of(**json.loads(kept))
 
 
-def is_on_for(employer_id: int) -> Any:
-    """The switches that are on for an employer today."""
-    to_it = or_(Visibility.employer_id.is_(None), Visibility.employer_id == employer_id)
-    return to_it & Visibility.ended_at.is_(None) & (Visibility.until_on >= clock.today())
+is_on_for = partial(Visibility.is_on, Visibility)
 
 
 def count_fitting(session: Session, places: Sequence[WorkPlace]) -> dict[int, int]:
@@ -159,9 +149,8 @@ def whom_to_tell(session: Session, place: WorkPlace) -> dict[Pair, Recipient]:
     fitting = [id_ for id_, seeks in visible.items() if fit(place, seeks).is_whole]
     link = ParticipantLink
     with as_house(session):
-        on = select(Visibility).where(
-            is_on_for(place.organisation_id), Visibility.participant_id.in_(fitting)
-        )
+        is_on = is_on_for(place.organisation_id)
+        on = select(Visibility).where(is_on, Visibility.participant_id.in_(fitting))
         opens = {row.participant_id: row.opens for row in session.scalars(on)}
         links = select(link).where(link.participant_id.in_(fitting), link.has_her())
         pairs = {

@@ -134,7 +134,7 @@ def list_own() -> Response:
 def post() -> Response:
     """A new work place, as a draft."""
     form = forms.WorkPlaceForm()
-    if form.does(lambda: commands.post(session(), actor(), **form.work_values())):
+    if form.does(lambda: commands.post(session(), actor(), **form.offering_values())):
         return see_other("work_places.list_own", done=_("Saved. Nobody sees it until you publish."))
     return page("work_places/post.html", form=form, fields=form, place=None)
 
@@ -144,7 +144,7 @@ def edit(slug: str) -> Response:
     """Change a work place; with what can be done with it."""
     place = queries.get_own(session(), actor(), slug)
     form = forms.WorkPlaceForm(of=place)
-    if form.does(lambda: change(session(), actor(), place, **form.work_values())):
+    if form.does(lambda: change(session(), actor(), place, **form.offering_values())):
         return see_other("work_places.list_own", done=_("Saved."))
     return _drawn(place, form)
 

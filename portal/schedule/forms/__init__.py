@@ -27,8 +27,9 @@ from portal.offerings.rules.competences import competences
 from portal.schedule import rules
 from portal.schedule.forms.fields import (
     WEEKDAY_CHOICES,
+    OfferingForm as OfferingForm,
+    PlaceForm,
     TimesFields,
-    areas_by_name,
     choose,
     days_of_week,
     member_of,
@@ -41,18 +42,6 @@ from portal.web.words import label
 
 def _with_explanation(word: WorkWord) -> str:
     return f"{label(word)} ({explanation(word)})"
-
-
-class OfferingForm(forms.Form):
-    """A page of what is said of an offering."""
-
-    def offering_values(self) -> dict[str, Any]:
-        """The values for the commands; what was left out is empty."""
-        empty: dict[type, Any] = {forms.TextLine: "", forms.TextBlock: "", forms.Money: 0}
-        return {
-            name: empty.get(type(self._fields[name])) if value is None else value
-            for name, value in self.values().items()
-        }
 
 
 class WhatForm(OfferingForm):
@@ -115,16 +104,9 @@ class ComingForm(OfferingForm):
             raise ValidationError(gettext("Choose at most %(most)d.", most=MOST_COMPETENCES))
 
 
-class WhereForm(OfferingForm):
-    """Where it is, how to get there, and what it costs."""
+class WhereForm(PlaceForm):
+    """The same of an offering, with what it costs."""
 
-    area_code = forms.PickField(
-        _l("Neighbourhood"),
-        choices=[("", _l("Choose one")), *areas_by_name()],
-        required=_l("Choose the neighbourhood."),
-    )
-    address = forms.TextLine(_l("Street and number"), most=200)
-    place_details = forms.TextLine(_l("How to find the door"), most=500)
     costs_cents = forms.Money(_l("What does it cost per time?"), most=100_000)
     has_meal = forms.TickBox(_l("There is something to eat"))
     travel = forms.TextLine(_l("Travel costs"), most=200)

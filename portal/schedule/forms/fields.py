@@ -17,8 +17,11 @@ from portal.schedule import labels, rules
 from portal.web.forms import (
     DayField,
     Form,
+    Money,
     MultiChoiceField,
     PickField,
+    TextBlock,
+    TextLine,
     TickBox,
     TimeField,
     WholeNumber,
@@ -46,6 +49,30 @@ def areas_by_name() -> Iterator[tuple[str, str]]:
     """Each neighbourhood's code and name, to choose from."""
     for area in sorted(areas().values(), key=lambda area: area.name):
         yield area.code, f"{area.name} ({area.district})"
+
+
+class OfferingForm(Form):
+    """A page of what is said of an offering."""
+
+    def offering_values(self) -> dict[str, Any]:
+        """The values for the commands; what was left out is empty."""
+        empty: dict[type, Any] = {TextLine: "", TextBlock: "", Money: 0}
+        return {
+            name: empty.get(type(self._fields[name])) if value is None else value
+            for name, value in self.values().items()
+        }
+
+
+class PlaceForm(OfferingForm):
+    """Where it is, and how to get there."""
+
+    area_code = PickField(
+        _l("Neighbourhood"),
+        choices=[("", _l("Choose one")), *areas_by_name()],
+        required=_l("Choose the neighbourhood."),
+    )
+    address = TextLine(_l("Street and number"), most=200)
+    place_details = TextLine(_l("How to find the door"), most=500)
 
 
 class DaysField(Field):
