@@ -11,7 +11,10 @@ from portal.core.tokens import hash_of
 from portal.notices.models import Notice
 from portal.notices.rules import contact_of
 
-_ABOUT = {Purpose.RESET: "user", Purpose.INVITATION: "invitation", Purpose.AFTERCARE: "aftercare"}
+_ABOUT = {
+    Purpose.RESET: "user", Purpose.INVITATION: "invitation",
+    Purpose.AFTERCARE: "aftercare", Purpose.WORK: "work",
+}  # fmt: skip
 
 
 def link_to(row: Any, purpose: Purpose, contact: str = "", token: str | None = None) -> str:

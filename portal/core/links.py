@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     SEARCH = "search"  # a search that is kept: yes, or no more
     PROFILE = "profile"  # to read what she shows of herself; she hands it over
     AFTERCARE = "aftercare"  # how it goes where she went on to
+    WORK = "work"  # the same at work where she was introduced
     KIOSK = "kiosk"  # a tablet that takes cards at one session; no message holds it
 
 
@@ -42,6 +43,7 @@ LASTS = {
     Purpose.SEARCH: _YEAR,
     Purpose.PROFILE: timedelta(days=91),  # at most; what it shows says until when
     Purpose.AFTERCARE: timedelta(days=28),
+    Purpose.WORK: timedelta(days=28),
     Purpose.KIOSK: timedelta(days=2),
 }
 

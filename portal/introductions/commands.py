@@ -18,7 +18,7 @@ from portal.core import (
     clock,
     hold_lock,
     hold_row,
-)  # fmt: skip
+)
 from portal.introductions import queries, rules
 from portal.introductions.models import Introduction, WorkAftercare, WorkAgreement
 from portal.introductions.rules import IntroductionMove, IntroductionStatus, Side, WhyNot
@@ -55,13 +55,10 @@ def want(
     was_invited = is_lately and seeks is not None and fit(work_place, seeks).is_whole
     status = IntroductionStatus.AGREED if was_invited else IntroductionStatus.WANTED
     row = Introduction(
-        work_place=work_place,
-        organisation_id=employer_id,
-        participant_id=actor.participant_id,
+        work_place=work_place, organisation_id=employer_id, participant_id=actor.participant_id,
         guide_organisation_id=guide_organisation_id,
-        status=status,
-        act_by=rules.act_by(status, clock.today()),
-    )
+        status=status, act_by=rules.act_by(status, clock.today()),
+    )  # fmt: skip
     session.add(row)
     audit.record(session, actor, "introduction.wanted", row)
     _tell(session, row, Side.EMPLOYER)
@@ -69,15 +66,9 @@ def want(
 
 
 def take_step(
-    session: Session,
-    actor: Actor,
-    introduction: Introduction,
-    move: IntroductionMove,
-    *,
-    why: WhyNot | None = None,
-    meets_at: datetime | None = None,
-    meets_where: str = "",
-) -> None:
+    session: Session, actor: Actor, introduction: Introduction, move: IntroductionMove, *,
+    why: WhyNot | None = None, meets_at: datetime | None = None, meets_where: str = "",
+) -> None:  # fmt: skip
     """Do what one side may do by itself now, and tell the other."""
     row, side = _hold(session, actor, introduction)
     rules.MOVES.next(row.status, move)  # in words where it was done meanwhile
@@ -85,9 +76,8 @@ def take_step(
         raise NotAllowed
     rules.check_why(side, move, why)
     if move is IntroductionMove.MEET:
-        rules.check_meeting(
-            clock.today(), meets_at and clock.to_local(meets_at).date(), meets_where
-        )
+        on = meets_at and clock.to_local(meets_at).date()
+        rules.check_meeting(clock.today(), on, meets_where)
         row.meets_at, row.meets_where = meets_at, meets_where
     other = Side.HER if side is Side.EMPLOYER else Side.EMPLOYER
     go_on(session, actor, row, move, tells=other, why=why)
@@ -104,12 +94,9 @@ def write(session: Session, actor: Actor, introduction: Introduction, **texts: A
     before = queries.find_text(session, row)
     if before is not None:
         before.replaced_at = clock.now()
-    text = WorkAgreement(
-        introduction_id=row.id,
-        version=before.version + 1 if before else 1,
-        employer_confirmed_at=clock.now(),
-        **texts,
-    )
+    version = before.version + 1 if before else 1
+    text = WorkAgreement(introduction_id=row.id, version=version, **texts)
+    text.confirm(Side.EMPLOYER)
     session.add(text)
     row.act_by = rules.act_by(row.status, clock.today())
     audit.record(session, actor, "work_agreement.written", text)
@@ -132,14 +119,9 @@ def agree(session: Session, actor: Actor, introduction: Introduction, version: s
 
 
 def go_on(
-    session: Session,
-    actor: Actor,
-    row: Introduction,
-    move: IntroductionMove,
-    *,
-    tells: Side,
-    why: WhyNot | None = None,
-) -> None:
+    session: Session, actor: Actor, row: Introduction, move: IntroductionMove, *,
+    tells: Side, why: WhyNot | None = None,
+) -> None:  # fmt: skip
     """Take a step that is allowed, and tell a side.
 
     The caller holds it (`hold`).
@@ -148,13 +130,12 @@ def go_on(
     row.status, row.why = rules.MOVES.next(row.status, move), why
     row.status_since = clock.now()
     row.act_by = rules.act_by(row.status, row.waits_until)
-    if move in (IntroductionMove.PLACE, IntroductionMove.END):
-        place = row.work_place
-        if move is IntroductionMove.PLACE:
-            rules.check_is_free(place.places_free)
-        else:
-            row.until_on = min(row.until_on or clock.today(), clock.today())
-        place.take(1 if move is IntroductionMove.PLACE else -1)
+    if row.status is IntroductionStatus.PLACED:
+        rules.check_is_free(row.work_place.places_free)
+        row.work_place.take(1)
+    if move is IntroductionMove.END:
+        row.until_on = min(row.until_on or clock.today(), clock.today())
+        row.work_place.take(-1)
     audit.record(session, actor, f"introduction.{row.status.value}", row)
     if tells is Side.HER or was_shown:
         _tell(session, row, tells)
@@ -162,8 +143,10 @@ def go_on(
 
 def ask(session: Session, row: Introduction, moment: Any, side: Side) -> None:
     """Ask a side how the work goes."""
-    session.add(WorkAftercare(introduction_id=row.id, moment=moment, side=side))
-    _tell(session, row, side)
+    asked = WorkAftercare(introduction_id=row.id, moment=moment, side=side)
+    session.add(asked)
+    session.flush()
+    _tell(session, row, side, asked)
 
 
 def answer(session: Session, actor: Actor, asked: WorkAftercare, said: AftercareAnswer) -> None:
@@ -199,17 +182,20 @@ def hold(session: Session, introduction: Introduction) -> Introduction:
     return hold_row(session, Introduction, introduction.id)
 
 
-def _tell(session: Session, row: Introduction, side: Side) -> None:
+def _tell(
+    session: Session, row: Introduction, side: Side, asked: WorkAftercare | None = None
+) -> None:
     """Tell a side that there is news; an employer reads of a place, and of nobody's name."""
-    if side is Side.HER:
-        reached = queries.reach_of(session, row.participant_id)
-        to = [reached] if reached else []
+    if is_hers := side is Side.HER:
+        to = queries.reach_of(session, row.participant_id)
     else:
         to = list_recipients(session, row.organisation_id, Permission.RECORD_PROGRESS)
-    is_no = row.status not in rules.OPEN
-    about: dict[str, Any] = {"title": row.work_place.title, "is_hers": side is Side.HER}
-    if is_no:
+    about: dict[str, Any] = {"title": row.work_place.title, "introduction": str(row.uuid)}
+    kind = "introductions/news"
+    if asked and is_hers:
+        kind, about["work"] = "introductions/asked", str(asked.uuid)
+    elif row.status not in rules.OPEN:
+        kind = "introductions/stopped"
         about["why"] = "" if row.why in (None, WhyNot.NOT_SAID) else row.why
     for one in to:
-        kind = "introductions/stopped" if is_no else "introductions/news"
-        tell(session, one, kind, introduction=str(row.uuid), **about)
+        tell(session, one, kind, is_hers=is_hers, **about)

@@ -8,29 +8,21 @@ from wtforms import HiddenField
 from portal.agreements.forms import AgreedForm
 from portal.core import clock
 from portal.introductions.rules import WRITTEN, IntroductionStatus, WhyNot
-from portal.web.forms import (
-    ButtonsForm,
-    ChoiceField,
-    DayField,
-    Form,
-    TextBlock,
-    TextLine,
-    TimeField,
-)
-from portal.web.words import label
+from portal.web import forms
+from portal.web.words import choices
 
 
-class WantForm(Form):
-    guide = ChoiceField(_l("Who goes with you?"), required=_l("Choose one from the list."))
+class WantForm(forms.Form):
+    guide = forms.ChoiceField(_l("Who goes with you?"), required=_l("Choose one from the list."))
 
 
-class IntroductionForm(ButtonsForm):
+class IntroductionForm(forms.ButtonsForm):
     """Buttons, with the reason of a no, or the day of a first meeting."""
 
-    why = ChoiceField(_l("Why not?"), coerce=lambda one: one and WhyNot(one))
-    meets_on = DayField(_l("Day of the meeting"))
-    meets_from = TimeField(_l("Time"))
-    meets_where = TextLine(_l("Where do you meet?"))
+    why = forms.ChoiceField(_l("Why not?"), coerce=lambda one: one and WhyNot(one))
+    meets_on = forms.DayField(_l("Day of the meeting"))
+    meets_from = forms.TimeField(_l("Time"))
+    meets_where = forms.TextLine(_l("Where do you meet?"))
     version, question = HiddenField(), HiddenField()
 
     def step(self) -> dict[str, Any]:
@@ -45,12 +37,10 @@ class IntroductionForm(ButtonsForm):
 
 class WorkAgreementForm(AgreedForm):
     drawn_first = ("leads_to",)
-    leads_to = ChoiceField(
-        _l("For what?"),
-        coerce=IntroductionStatus,
-        choices=[(one, label(one)) for one in WRITTEN],
-        required=_l("Choose one from the list."),
-    )
-    employer_does = TextBlock(
+    leads_to = forms.ChoiceField(
+        _l("For what?"), required=_l("Choose one from the list."), coerce=IntroductionStatus,
+        choices=choices(WRITTEN),
+    )  # fmt: skip
+    employer_does = forms.TextBlock(
         _l("What do you do for her?"), required=_l("Write what you do for her."), most=1000
     )

@@ -28,7 +28,6 @@ _CONFIRMED = {
     Side.GUIDE: "guide_confirmed_at",
 }
 _S = IntroductionStatus
-_TODAY = sa.bindparam("seen_today", callable_=clock.today, type_=sa.Date())
 
 
 class Introduction(Addressed, Guarded, Base):
@@ -92,10 +91,7 @@ class Introduction(Addressed, Guarded, Base):
         """That the employer may see it now."""
         lets = Visibility.__table__.c  # the bare table: no staff read who is visible
         hers = sa.select(lets.id).where(
-            lets.participant_id == cls.participant_id,
-            lets.employer_id.is_(None) | (lets.employer_id == cls.organisation_id),
-            lets.ended_at.is_(None),
-            lets.until_on >= _TODAY,
+            lets.participant_id == cls.participant_id, Visibility.is_on(lets, cls.organisation_id)
         )
         return cls.status.in_(sorted(HIRED)) | (cls.status.in_(sorted(SHOWN)) & hers.exists())
 

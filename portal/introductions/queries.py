@@ -3,11 +3,22 @@
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core import Actor, as_house, asks_rare, clock, is_any, one_or_not_found
+from portal.core import (
+    Actor,
+    Link,
+    NotFound,
+    as_house,
+    asks_rare,
+    clock,
+    is_any,
+    one_or_not_found,
+    participant_actor,
+)
 from portal.introductions.models import Introduction, WorkAftercare, WorkAgreement
 from portal.introductions.rules import BEFORE_WORK, OPEN, IntroductionStatus, Side
 from portal.notices.rules import CARRIED, Recipient
@@ -41,9 +52,8 @@ def get_seen(session: Session, introduction_uuid: uuid.UUID) -> Introduction:
 def list_waiting(session: Session, actor: Actor, side: Side) -> Sequence[Introduction]:
     """List those on which a side has to act."""
     since = clock.now() - ANSWERED_WITHIN
-    return _with_all(
-        session, [row.id for row in _WAITING[side](session, actor.organisation_id, since)]
-    )
+    found = _WAITING[side](session, actor.organisation_id, since)
+    return _with_all(session, [row.id for row in found])
 
 
 def _with_all(session: Session, ids: Collection[int]) -> Sequence[Introduction]:
@@ -59,23 +69,19 @@ def _with_all(session: Session, ids: Collection[int]) -> Sequence[Introduction]:
 def _waiting(side: Side) -> Callable[[Session, int | None, datetime], Sequence[Introduction]]:
     text, asked, row = WorkAgreement, WorkAftercare, Introduction
 
+    def has(of: Any, *so: ColumnElement[bool]) -> ColumnElement[bool]:
+        return exists().where(of.introduction_id == row.id, *so)
+
     @asks_rare
     def find(organisation_id: int | None, since: datetime) -> Select[Introduction]:
-        newest = exists().where(text.introduction_id == row.id, text.replaced_at.is_(None))
-        unread = newest.where(text.participant_confirmed_at.is_(None))
-        unhelped = newest.where(text.guide_confirmed_at.is_(None))
-        has_guide = row.guide_organisation_id.is_not(None)
+        newest = text.replaced_at.is_(None)
+        unread = has(text, newest, text.participant_confirmed_at.is_(None))
+        unhelped = has(text, newest, text.guide_confirmed_at.is_(None))
+        unhelped &= row.guide_organisation_id.is_not(None)
+        question = has(asked, asked.side == side, asked.answer.is_(None), asked.created_at > since)
+        signal = has(asked, asked.answer.in_(sorted(RELAPSE)), asked.met_at.is_(None))
         is_before = row.status.in_(sorted(BEFORE_WORK))
-        question = exists().where(
-            asked.introduction_id == row.id, asked.side == side,
-            asked.answer.is_(None), asked.created_at > since,
-        )  # fmt: skip
-        signal = exists().where(
-            asked.introduction_id == row.id, asked.answer.in_(sorted(RELAPSE)),
-            asked.met_at.is_(None),
-        )  # fmt: skip
-        to_tell = (row.status == _PLACED) & ~told()
-        to_write = is_before & ~(unread | (has_guide & unhelped))
+        to_write, to_tell = is_before & ~(unread | unhelped), (row.status == _PLACED) & ~told()
         theirs = row.organisation_id == organisation_id
         helped = row.guide_organisation_id == organisation_id
         what = {
@@ -102,10 +108,9 @@ _WAITING = {side: _waiting(side) for side in Side}
 
 def is_so(session: Session, introduction: Introduction, what: ColumnElement[bool]) -> bool:
     """Whether something that a query can ask holds of one."""
+    query = select(Introduction.id).where(Introduction.id == introduction.id, what)
     with as_house(session):
-        return is_any(
-            session, select(Introduction.id).where(Introduction.id == introduction.id, what)
-        )
+        return is_any(session, query)
 
 
 def find_open(session: Session, participant_id: int, work_place_id: int) -> Introduction | None:
@@ -142,8 +147,8 @@ def list_asked(session: Session, introduction: Introduction) -> Sequence[WorkAft
     return session.scalars(query.order_by(WorkAftercare.id.desc())).all()
 
 
-def reach_of(session: Session, participant_id: int) -> Recipient | None:
-    """Where a message gets to her by itself; None: she finds it on her page.
+def reach_of(session: Session, participant_id: int) -> Sequence[Recipient]:
+    """Where a message gets to her by itself; nowhere: she finds it on her page.
 
     No staff are to read for her what she lets none of them see.
     """
@@ -151,7 +156,25 @@ def reach_of(session: Session, participant_id: int) -> Recipient | None:
     with as_house(session):
         ids = session.scalars(select(ParticipantLink.organisation_id).where(knowing)).all()
     found = recipients(session, {(participant_id, one) for one in sorted(ids)})
-    return next((one for one in found.values() if one.channel in CARRIED), None)
+    return [one for one in found.values() if one.channel in CARRIED][:1]
+
+
+def find_asked(
+    session: Session, link: Link, token: str
+) -> tuple[WorkAftercare, Introduction, Actor]:
+    """Find what a link asks, and whom.
+
+    `NotFound` once it is over, or she is reached elsewhere.
+    """
+    query = select(WorkAftercare).filter_by(uuid=link.row, side=Side.HER)
+    with as_house(session):  # whoever holds the link has not said who she is
+        row = one_or_not_found(session, query.options(joinedload(WorkAftercare.introduction)))
+    [of] = _with_all(session, [row.introduction_id])
+    reached = reach_of(session, of.participant_id)
+    if not row.is_open or not any(link.is_for(one.contact, token) for one in reached):
+        raise NotFound("link")
+    helping = [of.guide_organisation_id] if of.guide_organisation_id else []
+    return row, of, participant_actor(of.participant_id, of.participant.name, helping)
 
 
 def list_to_ask(session: Session, today: date) -> list[tuple[Introduction, AftercareMoment, Side]]:

@@ -7,7 +7,7 @@ from functools import partial
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import NotFound, Permission, clock, or_not_found
+from portal.core import NotFound, Permission, clock
 from portal.core.areas import districts
 from portal.introductions import commands, queries, rules
 from portal.introductions.forms import IntroductionForm, WantForm, WorkAgreementForm
@@ -54,10 +54,8 @@ def want(slug: str) -> Response:
         one.organisation.slug: one.organisation
         for one in queries.list_helpers(session(), actor(), place.organisation_id)
     }
-    form.guide.choices = [
-        *((key, one.name) for key, one in helpers.items()),
-        ("alone", _("I go alone")),
-    ]
+    named = [(key, one.name) for key, one in helpers.items()]
+    form.guide.choices = [*named, ("alone", _("I go alone"))]
     if form.is_sent_and_valid():
         guide = helpers.get(form.guide.data)
         commands.want(session(), actor(), place, guide_organisation_id=guide.id if guide else None)
@@ -85,16 +83,10 @@ def _one(uuid: uuids.UUID, template: str, back: str) -> Response:
         return see_other(back, done=_("Saved."))
     text = queries.find_text(session(), row)
     return page(
-        template,
-        form=form,
-        row=row,
-        side=side,
-        text=text,
-        unsaid=queries.unsaid(row, text),
-        asked=queries.list_asked(session(), row),
-        may=partial(rules.may, side, row.status),
+        template, form=form, row=row, side=side, text=text, unsaid=queries.unsaid(row, text),
+        asked=queries.list_asked(session(), row), may=partial(rules.may, side, row.status),
         seen=list_visible(session(), row.organisation_id).get(row.participant_id),
-    )
+    )  # fmt: skip
 
 
 def _act(row: Introduction, form: IntroductionForm) -> None:
@@ -106,10 +98,7 @@ def _act(row: Introduction, form: IntroductionForm) -> None:
     elif do is _Button.AGREE:
         commands.agree(session(), actor(), row, form.version.data or "")
     else:
-        rows = queries.list_asked(session(), row)
-        asked = or_not_found(
-            next((one for one in rows if str(one.uuid) == form.question.data), None)
-        )
+        asked = form.meant("question", queries.list_asked(session(), row))
         if isinstance(do, AftercareAnswer):
             commands.answer(session(), actor(), asked, do)
         else:
@@ -126,9 +115,8 @@ def write(uuid: uuids.UUID) -> Response:
     begun = {"from_on": clock.today(), "minutes_per_week": row.work_place.week_minutes}
     form = WorkAgreementForm(of=text, **({} if text else {"data": lambda: begun}))
     if form.does(lambda: commands.write(session(), actor(), row, **form.values())):
-        return see_other(
-            "introductions.show", uuid=uuid, done=_("Sent. It holds once all said yes.")
-        )
+        done = _("Sent. It holds once all said yes.")
+        return see_other("introductions.show", uuid=uuid, done=done)
     return page("introductions/write.html", form=form, row=row)
 
 
@@ -137,13 +125,7 @@ def export() -> Response:
     """The same list as a file."""
     header = [_("Work place"), _("Name"), _("Step"), _("From"), _("Until")]
     rows = [
-        [
-            one.work_place.title,
-            one.name_at_work,
-            label(one.status),
-            one.from_on,
-            one.until_on,
-        ]
+        [one.work_place.title, one.name_at_work, label(one.status), one.from_on, one.until_on]
         for one in queries.list_seen(session())
     ]
     return csv_response(header, rows, f"{_('introductions')}-{clock.today():%Y-%m-%d}.csv")

@@ -29,6 +29,7 @@ _STOPPED_BY = {
     "participant": Purpose.REMINDERS,
     "search": Purpose.SEARCH,
     "aftercare": Purpose.AFTERCARE,
+    "work": Purpose.WORK,
 }
 _MORE = N_("There is news about your activity. Look on your own page, or call us.")
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.core import VISITOR, NotFound, RuleBroken, as_house, clock, reading_as
 from portal.core.errors import NotAllowed
+from portal.core.links import Purpose
 from portal.introductions import commands, queries
 from portal.introductions.jobs import keep_going
 from portal.introductions.models import Introduction, WorkAftercare, WorkAgreement
@@ -24,6 +25,7 @@ from portal.work_places.models import Visibility
 from portal.work_places.queries import list_visible
 from tests import factories as make
 from tests.introductions.made import Walk, visible, work_place
+from tests.links import link_of, link_to
 
 
 @pytest.fixture
@@ -247,6 +249,38 @@ def test_both_are_asked_three_times_and_a_signal_reaches_her_guide(session, cast
         assert theirs.met_at
         with pytest.raises(NotAllowed):
             walk.by(walk.employer, commands.meet, theirs)
+
+
+def test_one_tap_in_her_message_answers_and_nobody_else_may(session, cast, walk):
+    walk.placed()
+    cast.participant.language = "tr"
+    with clock.freeze(clock.now() + timedelta(days=28)):
+        with as_house(session):
+            keep_going(session)
+            (notice,) = session.scalars(select(Notice).filter_by(kind="introductions/asked"))
+            hers = session.scalars(select(WorkAftercare).filter_by(side=Side.HER)).one()
+        tokens = [
+            link_of(session, notice, Purpose.WORK),
+            link_to(hers, Purpose.WORK, "email:somebody@else.example"),
+            link_to(walk.row, Purpose.WORK),
+        ]
+        session.commit()
+        link, *strange = (f"/a/{one}" for one in tokens)
+        page = cast.client().page(link)
+        assert page.html["lang"] == "tr"
+        assert "Brood inpakken" in page.text
+        assert [cast.client().get(one).status_code for one in strange] == [404, 404]
+        phone = cast.client()
+        phone.post(link, data={"do": "hard", "csrf_token": phone.csrf_token()})
+        session.rollback()
+        with as_house(session):
+            assert session.scalars(select(WorkAftercare.answer).filter_by(side=Side.HER)).all() == [
+                AftercareAnswer.HARD
+            ]
+        with reading_as(session, walk.guide):
+            assert queries.list_waiting(session, walk.guide, Side.GUIDE) == [walk.row]
+    with clock.freeze(clock.now() + timedelta(days=70)):
+        assert cast.client().get(link).status_code == 404
 
 
 def test_who_wants_no_more_questions_is_asked_none(session, cast, walk):

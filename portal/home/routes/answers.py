@@ -4,16 +4,19 @@ Whoever is signed in in this browser stays so and is not asked: the link alone s
 is. Opening it changes nothing, so that a program that looks at links beforehand does no harm.
 """
 
-from typing import assert_never
+from collections.abc import Callable
+from typing import Any, assert_never
 
 from flask import request
 from flask_babel import gettext as _
 
-from portal.core import Link, NotFound, Purpose, links, participant_actor, reading_as
+from portal.core import Actor, Link, NotFound, Purpose, links, participant_actor, reading_as
 from portal.enrolments import commands as enrolments
 from portal.home.commands import answers
 from portal.home.forms import Answer, AnswerForm
 from portal.home.routes import room
+from portal.introductions import queries as introductions
+from portal.introductions.commands import answer as answer_at_work
 from portal.participants.commands import want_reminders
 from portal.progress import queries as progress
 from portal.progress.commands import answer_aftercare
@@ -122,12 +125,24 @@ def _about_aftercare(link: Link, token: str) -> Response:
     row = progress.find_aftercare(session(), link, token)
     prefer_language(row.participant.language)
     her = participant_actor(row.participant_id, row.participant.name, [row.organisation_id])
+    return _how_it_goes(row, her, token, answer_aftercare)
+
+
+def _about_work(link: Link, token: str) -> Response:
+    row, introduction, her = introductions.find_asked(session(), link, token)
+    prefer_language(introduction.participant.language)
+    return _how_it_goes(row, her, token, answer_at_work, introduction=introduction)
+
+
+def _how_it_goes(
+    row: Any, her: Actor, token: str, say: Callable[..., None], **about: Any
+) -> Response:
     form = ButtonsForm()
     if form.is_sent_and_valid():
         with reading_as(session(), her):
-            answer_aftercare(session(), her, row, form.pressed(AftercareAnswer))
+            say(session(), her, row, form.pressed(AftercareAnswer))
             return see_other("home.answer", token=token, done=_("Thank you."))
-    return page("progress/how_it_goes.html", form=form, row=row)
+    return page("progress/how_it_goes.html", form=form, row=row, **about)
 
 
 _ABOUT = {
@@ -135,4 +150,5 @@ _ABOUT = {
     Purpose.REMINDERS: _about_reminders,
     Purpose.SEARCH: _about_search,
     Purpose.AFTERCARE: _about_aftercare,
+    Purpose.WORK: _about_work,
 }
