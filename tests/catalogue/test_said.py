@@ -33,6 +33,13 @@ KNOWN_OF_IT: tuple[tuple[str, list[str]], ...] = (
     ("3000 AB", [SEWING]),
     ("3009", [SEWING]),  # where there is nothing: what is around
     ("3100", []),
+    ("kookhulp", [COOKING]),  # an end that says nothing
+    ("horecawerk", [COOKING]),
+    ("schoolhoreca", [COOKING]),  # a known word at the end
+    ("hoceca", [COOKING]),  # letters wrong in a known word
+    ("goken", []),  # but not the first
+    ("kralingen-oost", [BIKES]),
+    ("rubroek", [BIKES]),  # where there is nothing: its district
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations, zip_longest
 from typing import Any
 
 from sqlalchemy import bindparam, select, text
@@ -99,7 +99,7 @@ _ID = select(Offering.id).where(Offering.slug == bindparam("slug"))
 
 def _meant(session: Session, index: Index, q: str) -> tuple[list[Meaning], int | None]:
     """What each typed word stands for, and the offerings that have them all."""
-    meanings = [_meaning(index, word) for word in words_of(q)]
+    meanings = [_held(session, _meaning(index, word)) for word in words_of(q)]
     return meanings, _with_words(session, index, q, meanings)
 
 
@@ -111,6 +111,15 @@ def _meaning(index: Index, word: str) -> Meaning:
     digits = index.postcodes_at(word)
     instead = () if word in digits or any(meaning.groups) else tuple(digits)
     return replace(meaning, marks=tuple(("postcode", one) for one in digits), instead=instead)
+
+
+def _held(session: Session, meaning: Meaning) -> Meaning:
+    """Take a compound of which nothing has all parts for the part that says most."""
+    if len(meaning.groups) < 2 or ids_with(session, meaning.groups):
+        return meaning
+    having = {len(ids_with(session, [one])): one for one in meaning.groups}
+    having.pop(0, None)
+    return replace(meaning, groups=(having[min(having)],)) if having else meaning
 
 
 def _with_words(session: Session, index: Index, q: str, meanings: Sequence[Meaning]) -> int | None:
@@ -187,13 +196,12 @@ def _other_words(
 
 
 def _near(index: Index, misses: Sequence[Miss]) -> list[IndexEntry]:
-    """What comes nearest, the nearest first, as many as one looks at."""
-    found: list[IndexEntry] = []
-    seen = 0
-    for miss in misses:
-        found += index.page(miss.found & ~seen, 1)[1]
-        seen |= miss.found
-    return found[:_MOST_NEAR]
+    """What comes nearest, a few of each way to find something, as many as one looks at."""
+    wordless = [one for one in misses if "q" in one.leave_out]
+    lists = [index.page(one.found, 1)[1] for one in misses if one not in wordless]
+    turns = [*chain(*zip_longest(*lists))]
+    turns += chain(*(index.page(one.found, 1)[1] for one in wordless))
+    return list({one.id: one for one in turns if one}.values())[:_MOST_NEAR]
 
 
 Groups = Sequence[Collection[str]]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from portal.catalogue.rules import Weekday, Wish
 from portal.catalogue.rules.words import parts_of, sound, stems, unspaced
-from portal.core.areas import districts
+from portal.core.areas import areas, districts
 from portal.core.letters import letters
 from portal.offerings.rules import OfferingKind
 from portal.schedule.rules import DayPart
@@ -28,21 +28,17 @@ _MOST_GUESSES = 4
 _LAST = chr(0x10FFFF)  # comes after every letter
 # Beginnings of compounds that stand in no text by themselves: `tuin` finds `moestuin`.
 _BEGINNINGS = frozenset(
-    {
-        "moes",
-        "buurt",
-        "wijk",
-        "stads",
-        "volks",
-        "kruiden",
-        "speel",
-        "vak",
-        "eet",
-        "loop",
-        "bak",
-        "koor",
-    }
+    "moes buurt wijk stads volks kruiden speel vak eet loop bak koor".split()  # noqa: SIM905
 )
+_OF_THEIR_OWN = frozenset({"bakfiets"})  # begins as a verb, and has nothing to do with it
+# Ends of compounds that say nothing of what one does: `tuinhulp` is somebody for the `tuin`.
+_ENDS = frozenset(
+    """
+    assistent baan club cursus groep hulp klas les lessen maat maatje man medewerker mensen
+    opleiding plek training vrouw werk werker
+    """.split()  # noqa: SIM905 - easier to read and to add to
+)
+_LEAST_HEAD = 5  # letters of a known word at the end of a compound
 _LINKS = ("", "s", "e", "n", "en")  # what Dutch puts between the parts of a compound
 
 
@@ -92,7 +88,8 @@ class Vocabulary:
         pairs = unspaced(word)
         if pairs:
             return Meaning(word, tuple(self._known({pair}) for pair in pairs))
-        known, of = self._as_it_is(word), said(word)
+        of = said(word)
+        known = self._as_it_is(word) if of.words or not of.marks else self._beginning_as(word)
         if of != KnownWord():
             alike = [one for one in of.words if self._as_it_is(one)]
             also: frozenset[str] = frozenset().union(*map(self._as_it_is, alike)) - known
@@ -100,14 +97,17 @@ class Vocabulary:
             return Meaning(word, (known,), instead, also=also, marks=of.marks)
         if known or not word.isalpha():
             return Meaning(word, (known,))
-        return self._compound(word) or self._guess(word)
+        if around := _districts_around().get(word):  # a neighbourhood in which there is nothing
+            name, code = around
+            return Meaning(word, (frozenset(),), (name,), marks=(("district", code),))
+        part = self._begins(word) or _ends_known(word)
+        return self._taken_for(word, [part]) if part else self._compound(word) or self._guess(word)
 
     def _of_hyphened(self, word: str) -> Meaning:
         """`naai-atelier` may be written as one word or as two."""
         *parts, joined = parts_of(word)
-        known = self._as_it_is(joined)
-        if known:
-            return Meaning(word, (known,))
+        if self._as_it_is(joined) or joined in all_said():
+            return replace(self.meaning(joined), word=word)
         meanings = [self.meaning(part) for part in parts if part]
         groups = tuple(group for one in meanings for group in one.groups)
         return Meaning(word, groups, tuple(new for one in meanings for new in one.instead))
@@ -115,6 +115,10 @@ class Vocabulary:
     def _as_it_is(self, word: str) -> frozenset[str]:
         tokens = _forms(word).union(*(stems(word, language) for language in self._languages))
         return self._known(tokens | self._compounds_with(word))
+
+    def _beginning_as(self, word: str) -> frozenset[str]:
+        """Words that begin with all of it: of a `weekend` no `week`, of `zaterdag` its market."""
+        return self._known(_beginning(self._words, word))
 
     def _known(self, tokens: Iterable[str]) -> frozenset[str]:
         found = [token for token in tokens if token in self._counts]
@@ -134,7 +138,7 @@ class Vocabulary:
             for mirrored in _beginning(self._mirrored, part[::-1]):
                 if self._is_word(mirrored[: len(part) - 1 : -1]):
                     found.add(mirrored[::-1])
-        return found
+        return found if word in _OF_THEIR_OWN else found - _OF_THEIR_OWN
 
     def _is_word(self, part: str, *, at_end: bool = False) -> bool:
         """Whether the rest of a compound is a word by itself, the letters between left aside."""
@@ -144,6 +148,15 @@ class Vocabulary:
             if len(rest) >= _LEAST_PART and (is_known or rest in _BEGINNINGS):
                 return True
         return False
+
+    def _begins(self, word: str) -> str:
+        """What stands before an end that says nothing: `tuin` of `tuinhulp`; or an empty string."""
+        for at in range(_LEAST_PART, len(word)):
+            for link in _LINKS if word[at:] in _ENDS else ():
+                begins = word[:at].removesuffix(link)
+                if self._of_part(begins):
+                    return begins if self._as_it_is(begins) else said_by_stem().get(begins, begins)
+        return ""
 
     def _compound(self, word: str) -> Meaning | None:
         """`kookclub`, which nobody wrote: whatever has both `koken` and `club`."""
@@ -160,7 +173,11 @@ class Vocabulary:
     def _of_part(self, part: str) -> frozenset[str]:
         if len(part) < _LEAST_PART:
             return frozenset()
-        return self._known({part, f"nl:{part}", *stems(part, "nl")})
+        known = self._known({part, f"nl:{part}", *stems(part, "nl")})
+        if not known and len(part) >= _LEAST_GUESSED:  # `mode` of `modeatelier`
+            of = said(part) if part in all_said() else said(said_by_stem().get(part, ""))
+            known = known.union(*map(self._as_it_is, of.words))
+        return known
 
     def _guess(self, word: str) -> Meaning:
         """A longer word, else one that sounds the same, one that was mistyped, or a part of it."""
@@ -168,17 +185,23 @@ class Vocabulary:
         if longer:
             return Meaning(word, (self._known(longer),))
         alike = self._by_sound.get(sound(word), [])
-        if not alike and sound(word) in said_by_sound():
-            meant = said_by_sound()[sound(word)]
-            return replace(self.meaning(meant), word=word, instead=(meant,))
-        if not alike and (meant := said_in_another_form(word)):
-            return replace(self.meaning(meant), word=word, instead=(meant,))
+        if not alike:
+            known = said_by_sound().get(sound(word)) or said_in_another_form(word)
+            alike = [known] if known else []
         if not alike and len(word) >= _LEAST_GUESSED:
             alike = self._nearest(word, most=1 if len(word) < 8 else 2) or self._part(word)
         if alike:
-            tokens: frozenset[str] = frozenset().union(*(self._as_it_is(one) for one in alike))
-            return Meaning(word, (tokens,), tuple(alike))
+            return self._taken_for(word, alike)
         return Meaning(word, (frozenset(),), near=tuple(self._nearest(word, most=3)))
+
+    def _taken_for(self, word: str, alike: list[str]) -> Meaning:
+        """What any of these words means; of those that begin one, only the letters are known."""
+        found = [self.meaning(one) for one in alike if one in self._counts or one in all_said()]
+        groups = [*map(self._as_it_is, alike), *(group for one in found for group in one.groups)]
+        tokens: frozenset[str] = frozenset().union(*groups)
+        also: frozenset[str] = frozenset().union(*(one.also for one in found))
+        marks = tuple(mark for one in found for mark in one.marks)
+        return Meaning(word, (tokens,), tuple(alike), also=also - tokens, marks=marks)
 
     def _longer(self, word: str) -> set[str]:
         """What begins with the word, or ends with it: `moestuin` is in `buurtmoestuin`."""
@@ -205,10 +228,16 @@ class Vocabulary:
 
         most = min(most, len(word) // 2)
         lengths = range(len(word) - most, len(word) + most + 1)
-        choices = [one for length in lengths for one in self._by_length.get(length, ())]
+        choices = [
+            one
+            for length in lengths
+            for one in self._by_length.get(length, ())
+            if one[0] in word[:2] or word[0] in one[:2]  # few mistake the letter it begins with
+        ]
         found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=50)
         least = min((distance for _, distance, _ in found), default=0)
         nearest = [one for one, distance, _ in found if distance == least]
+        nearest = [one for one in nearest if one in self._counts] or nearest
         return sorted(nearest, key=lambda one: (-self._counts[one], one))[:_MOST_GUESSES]
 
     @cached_property
@@ -226,7 +255,7 @@ class Vocabulary:
     @cached_property
     def _by_length(self) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
-        for word in self._words:
+        for word in {*self._words, *all_said()}:
             found.setdefault(len(word), []).append(word)
         return found
 
@@ -293,6 +322,24 @@ def said_in_another_form(word: str) -> str:
         if same >= max(_LEAST_GUESSED, len(one) - 1) and len(word) - same <= _MOST_ENDING
     ]
     return max(forms, key=lambda one: shared[one], default="")
+
+
+@cache
+def _districts_around() -> dict[str, tuple[str, str]]:
+    """The name and code of a district, by each neighbourhood in it."""
+    return {letters(one.name): (one.district, one.district_code) for one in areas().values()}
+
+
+def _ends_known(word: str) -> str:
+    """The longest known word that a compound is a kind of: a `vrachtwagenchauffeur` drives."""
+    ends = (word[at:] for at in range(_LEAST_PART, len(word) - _LEAST_HEAD + 1))
+    return next((end for end in ends if end in all_said()), "")
+
+
+@cache
+def said_by_stem() -> dict[str, str]:
+    """The words that are known, by their Dutch stems: `wandel` of a `wandelgroep`."""
+    return {form: word for word in reversed(all_said()) for form in _forms(word)}
 
 
 @cache

@@ -43,8 +43,8 @@ STOP_WORDS = frozenset(
 
 # Of a question: all is in Rotterdam, and `haar` is what a hairdresser cuts.
 _SAY_NOTHING = (STOP_WORDS - {"haar"}).union(
-    ("rotterdam", "rdam", "worden", "chce", "dla", "istiyorum", "ile", "icin", "ja", "przy"),
-    ("szukam", "ve", *letters("أريد إلى أنا على عن في مع من").split()),
+    ("rotterdam", "rdam", "worden", "leuk", "leuks", "leuke", "chce", "dla", "istiyorum"),
+    ("ile", "icin", "ja", "przy", "szukam", "ve", *letters("أريد إلى أنا على عن في مع من").split()),
 )
 
 _APART = (
