@@ -16,6 +16,7 @@ from portal.organisations.models import CooperativeTie, Membership, Organisation
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 
 _MONTH = 30.4  # days
+_CHECKED = ("kvk", "website", "contact_person", "guides_whom", "guided_by")
 
 
 @dataclass
@@ -80,6 +81,7 @@ def _build_house(rows: Rows, draw: random.Random, number: int, entry: texts.Entr
         kind=OrganisationKind(entry["kind"]),
         status=OrganisationStatus.VERIFIED if is_verified else OrganisationStatus.REGISTERED,
         about=entry["about"],
+        **{name: entry.get(name, "") for name in _CHECKED},
         area_code=area_code(entry["area"]),
         address=entry["address"],
         phone=phone,
