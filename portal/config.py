@@ -1,7 +1,5 @@
 """The environment becomes one frozen Settings; anything unknown or missing stops the start."""
 
-from __future__ import annotations
-
 import re
 import secrets
 from collections.abc import Mapping
@@ -59,7 +57,7 @@ class Settings:
         return self.instance / "outbox"
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Read and check the settings; raises SettingError at the first that is wrong."""
         for name in environment:
             if name.startswith("PORTAL_") and name not in _KNOWN:

@@ -38,7 +38,6 @@ def create_user(session: Session, *, email: str, name: str, password: str, langu
         last_signed_in_at=clock.now(),
     )
     session.add(user)
-    session.flush()
     audit.record(session, actor_for(user), "account.created", user)
     return user
 

@@ -1,9 +1,7 @@
 """The shape of what is typed to sign in and to set a password."""
 
-from flask_babel import lazy_gettext as _l
-
 from portal.web.contact_fields import EmailLine
-from portal.web.forms import Form, PasswordLine
+from portal.web.forms import Form, PasswordLine, _l
 
 
 class SignInForm(Form):

@@ -1,10 +1,9 @@
 """Reads about users and the links that were sent to them."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.core import Actor, ActorKind, Purpose, links
+from portal.core import Actor, ActorKind, Purpose, Session, links
 from portal.notices.rules import Recipient
 
 

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 from flask import redirect, request
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.accounts import commands, forms, queries, rules
 from portal.accounts.models import User
@@ -14,7 +12,7 @@ from portal.web.known import browser_of, remember
 from portal.web.once import texts_in
 from portal.web.throttle import Guesses, Throttle, address
 from portal.web.versions import names_staff
-from portal.web.view import ANYONE, Room, actor, page, see_other, session
+from portal.web.view import ANYONE, Response, Room, _, actor, page, see_other, session
 
 room = Room("accounts", __name__)
 

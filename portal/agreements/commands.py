@@ -3,11 +3,9 @@
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from portal.agreements import queries, rules
 from portal.agreements.models import Agreement
-from portal.core import Actor, NotAllowed, NotFound, Permission, audit, clock, hold_row
+from portal.core import Actor, NotAllowed, NotFound, Permission, Session, audit, clock, hold_row
 from portal.enrolments.models import Enrolment
 from portal.notices.commands import tell
 from portal.participants.queries import recipient_of

@@ -1,9 +1,8 @@
 """The shape of what is typed in an agreement."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from portal.web.forms import ChoiceField, DayField, Form, HoursField, TextBlock
+from portal.web.forms import ChoiceField, DayField, Form, HoursField, TextBlock, _l
 
 
 class AgreedForm(Form):

@@ -1,12 +1,9 @@
 """Doors of agreements: staff write and confirm, the participant reads and confirms."""
 
-import uuid as uuids
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from flask import request
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.agreements import commands, queries, rules
 from portal.agreements.forms import AgreementForm, ConfirmForm, PaperForm
@@ -15,21 +12,21 @@ from portal.agreements.rules.facts import Facts
 from portal.core import Permission, clock, or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment
-from portal.web.view import Room, actor, page, see_other, session
+from portal.web.view import UUID, Response, Room, _, actor, page, see_other, session
 from portal.web.words import day_and_year
 
 room = Room("agreements", __name__)
 
 
 @room.door("/work/enrolments/<uuid:uuid>/agreement", allow=Permission.RECORD_PROGRESS)
-def show(uuid: uuids.UUID) -> Response:
+def show(uuid: UUID) -> Response:
     """The text that holds now, who said yes to it, and the earlier ones."""
     enrolment = get_enrolment(session(), actor(), uuid)
     return _draw(enrolment, _paper_form(enrolment, None))
 
 
 @room.form("/work/enrolments/<uuid:uuid>/agreement/edit", allow=Permission.RECORD_PROGRESS)
-def write(uuid: uuids.UUID) -> Response:
+def write(uuid: UUID) -> Response:
     """Write the text, or change it: then it is a new version."""
     enrolment = get_enrolment(session(), actor(), uuid)
     current = queries.find_current(session(), enrolment.id)
@@ -44,7 +41,7 @@ def write(uuid: uuids.UUID) -> Response:
 
 
 @room.button("/work/enrolments/<uuid:uuid>/agreement/confirm", allow=Permission.RECORD_PROGRESS)
-def confirm_as_guide(uuid: uuids.UUID) -> Response:
+def confirm_as_guide(uuid: UUID) -> Response:
     """The guide says yes."""
     enrolment = get_enrolment(session(), actor(), uuid)
     agreement, form = _current(enrolment), ConfirmForm()
@@ -66,7 +63,7 @@ def _is_confirmed(
 
 
 @room.button("/work/enrolments/<uuid:uuid>/agreement/paper", allow=Permission.RECORD_PROGRESS)
-def note_paper(uuid: uuids.UUID) -> Response:
+def note_paper(uuid: UUID) -> Response:
     """The participant signed the printed text."""
     enrolment = get_enrolment(session(), actor(), uuid)
     form = _paper_form(enrolment, request.form)
@@ -81,14 +78,14 @@ def note_paper(uuid: uuids.UUID) -> Response:
 
 
 @room.door("/work/enrolments/<uuid:uuid>/agreement/print", allow=Permission.RECORD_PROGRESS)
-def print_page(uuid: uuids.UUID) -> Response:
+def print_page(uuid: UUID) -> Response:
     """The text on paper, with room for two signatures."""
     enrolment = get_enrolment(session(), actor(), uuid)
     return page("agreements/print.html", enrolment=enrolment, agreement=_current(enrolment))
 
 
 @room.form("/my/enrolments/<uuid:uuid>/agreement", allow=Permission.OWN_PAGE)
-def own(uuid: uuids.UUID) -> Response:
+def own(uuid: UUID) -> Response:
     """What we agreed, for the participant; she says yes with a button."""
     enrolment = get_enrolment(session(), actor(), uuid)
     agreement, form = _current(enrolment), ConfirmForm()

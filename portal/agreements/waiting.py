@@ -1,17 +1,14 @@
 """Agreements to which the organisation did not say yes yet."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from portal.agreements.queries import list_half_confirmed
-from portal.core import Actor, Permission
-from portal.web.waiting import Waiting, waits_for
+from portal.core import Actor, Permission, Session
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.RECORD_PROGRESS)
-def list_to_confirm(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_to_confirm(session: Session, actor: Actor) -> Found:
     """Who said yes herself and waits for her guide."""
     for row in list_half_confirmed(session, actor.organisation_id):
         yield Waiting(

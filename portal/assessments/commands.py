@@ -5,7 +5,6 @@ from datetime import date, time
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.assessments import queries
@@ -19,19 +18,10 @@ from portal.assessments.rules import (
     AssessmentStatus,
     Pick,
 )
-from portal.core import (
-    N_,
-    Actor,
-    NotAllowed,
-    Permission,
-    Role,
-    RuleBroken,
-    as_house,
-    audit,
-    clock,
-    hold_row,
-    insert_into,
-)
+from portal.core import N_, Actor, NotAllowed, Permission, Role, RuleBroken, Session, audit, clock
+from portal.core.database import insert_into
+from portal.core.guard import as_house
+from portal.core.reading import hold_row
 from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment
 from portal.notices.commands import tell

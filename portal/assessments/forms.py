@@ -1,11 +1,8 @@
 """Whom to ask, when and where, what she tells with a card, and codes of cards on paper."""
 
-from flask_babel import lazy_gettext as _l
-
 from portal.assessments.rules import Pick
 from portal.progress.rules import SkillLevel
-from portal.web.forms import ChoiceField, DayField, Form, TextBlock, TextLine, TimeField
-from portal.web.words import choices
+from portal.web.forms import ChoiceField, DayField, Form, TextBlock, TextLine, TimeField, _l
 
 
 class HolderForm(Form):
@@ -29,11 +26,9 @@ class ToldForm(Form):
     """Her example with a card, and the holder's words or hers against those."""
 
     example = TextBlock(_l("When did you do that?"), most=500)
-    level = ChoiceField(_l("How does it go now?"), coerce=SkillLevel, choices=choices(SkillLevel))
+    level = ChoiceField(_l("How does it go now?"), choices=SkillLevel)
     said = TextBlock(_l("What do you say of it yourself?"), most=500)
-    said_level = ChoiceField(
-        _l("How does it go, you think?"), coerce=SkillLevel, choices=choices(SkillLevel)
-    )
+    said_level = ChoiceField(_l("How does it go, you think?"), choices=SkillLevel)
     objection = TextBlock(_l("Do you not agree? Say why."), most=300)
 
     def offer(self, *, is_own: bool, may_object: bool) -> None:

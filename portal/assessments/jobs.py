@@ -2,11 +2,9 @@
 
 from datetime import time, timedelta
 
-from sqlalchemy.orm import Session
-
 from portal.assessments.commands import words_for
 from portal.assessments.queries import list_to_remind
-from portal.core import clock, hold_lock
+from portal.core import Session, clock, hold_lock
 from portal.notices.commands import tell
 from portal.notices.queries import list_told_since
 from portal.notices.rules import CARRIED

@@ -1,11 +1,8 @@
 """Doors of assessments: asking and planning for staff, the table for both, the yes for her."""
 
-import uuid as uuids
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.assessments import commands, queries
 from portal.assessments.forms import CodesForm, HolderForm, MeetingForm, ToldForm
@@ -17,7 +14,7 @@ from portal.offerings.rules.competences import competences
 from portal.progress.queries import get_person, list_told_of
 from portal.web.documents import pdf_response
 from portal.web.forms import ButtonsForm
-from portal.web.view import Room, actor, check_seen, page, see_other, session
+from portal.web.view import UUID, Response, Room, _, actor, check_seen, page, see_other, session
 
 room = Room("assessments", __name__)
 room.app_template_global("assessments_of")(lambda her: queries.list_of(session(), her))
@@ -27,7 +24,7 @@ _ALONE = "alone"  # the button with which she wants nobody else at the table
 
 
 @room.form("/participants/<uuid:uuid>/assessment", allow=Permission.RECORD_PROGRESS)
-def ask(uuid: uuids.UUID) -> Response:
+def ask(uuid: UUID) -> Response:
     """Staff ask somebody of the team to hold a conversation with her."""
     person = get_person(session(), actor(), uuid)
     team = queries.list_holders(session(), actor())
@@ -43,7 +40,7 @@ def ask(uuid: uuids.UUID) -> Response:
 
 @room.form("/my/assessments/<uuid:uuid>", allow=Permission.OWN_PAGE, endpoint="own")
 @room.form("/work/assessments/<uuid:uuid>", allow=Permission.HOLD_ASSESSMENTS)
-def show(uuid: uuids.UUID) -> Response:
+def show(uuid: UUID) -> Response:
     """How a conversation stands, and what is next; the last word is hers."""
     assessment, form = queries.get_assessment(session(), uuid), ButtonsForm()
     cards = queries.list_cards(session(), assessment.id)
@@ -66,7 +63,7 @@ def show(uuid: uuids.UUID) -> Response:
 
 
 @room.form("/work/assessments/<uuid:uuid>/plan", allow=Permission.HOLD_ASSESSMENTS)
-def plan(uuid: uuids.UUID) -> Response:
+def plan(uuid: UUID) -> Response:
     """Whoever holds it says when and where."""
     assessment = _at_table(uuid)
     form = MeetingForm(of=assessment, data=lambda: _planned(assessment))
@@ -77,7 +74,7 @@ def plan(uuid: uuids.UUID) -> Response:
 
 @room.form("/my/assessments/<uuid:uuid>/cards", allow=Permission.OWN_PAGE, endpoint="own_table")
 @room.form("/work/assessments/<uuid:uuid>/cards", allow=Permission.HOLD_ASSESSMENTS)
-def table(uuid: uuids.UUID) -> Response:
+def table(uuid: UUID) -> Response:
     """The cards, on her phone, one screen for two, or typed from paper."""
     assessment, form = _at_table(uuid), CodesForm()
     if form.is_sent_and_valid():
@@ -99,7 +96,7 @@ def table(uuid: uuids.UUID) -> Response:
     "/my/assessments/<uuid:uuid>/cards/<competence>", allow=Permission.OWN_PAGE, endpoint="own_tell"
 )
 @room.form("/work/assessments/<uuid:uuid>/cards/<competence>", allow=Permission.HOLD_ASSESSMENTS)
-def tell(uuid: uuids.UUID, competence: str) -> Response:
+def tell(uuid: UUID, competence: str) -> Response:
     """What she tells with a card, and what the two say of it."""
     assessment, is_own = _at_table(uuid), actor().is_participant
     back = "assessments.own" if is_own else "assessments.show"
@@ -118,7 +115,7 @@ def paper() -> Response:
     return pdf_response("assessments/cards", cards_paper(), "kaarten.pdf")
 
 
-def _at_table(uuid: uuids.UUID) -> Assessment:
+def _at_table(uuid: UUID) -> Assessment:
     """Hers, or one that the actor holds; of others of her team she sees only how they stand."""
     found, reader = queries.get_assessment(session(), uuid), actor()
     is_held = found.holder_id == reader.user_id and found.status in HELD

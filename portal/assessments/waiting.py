@@ -1,20 +1,17 @@
 """Which conversations wait for whoever holds them, and which for somebody who can."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from portal.assessments import queries
 from portal.assessments.rules import AssessmentStatus
-from portal.core import Actor, Permission
-from portal.web.waiting import Waiting, waits_for
+from portal.core import Actor, Permission, Session
+from portal.web.waiting import Found, Waiting, waits_for
 
 _S = AssessmentStatus
 
 
 @waits_for(Permission.HOLD_ASSESSMENTS)
-def list_held(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_held(session: Session, actor: Actor) -> Found:
     """What whoever holds it does next; of whom is a first name only."""
     says = {
         _S.ASKED: (_("wants to tell you what she can"), _("Answer")),
@@ -35,7 +32,7 @@ def list_held(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 
 @waits_for(Permission.RECORD_PROGRESS)
-def list_declined(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_declined(session: Session, actor: Actor) -> Found:
     """Somebody else has to be asked."""
     for row in queries.list_declined(session, actor):
         yield Waiting(

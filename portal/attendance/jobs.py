@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
 from portal.core import clock, hold_lock
+from portal.core.grouped import grouped
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import expected_at
 from portal.notices.commands import lapse, say_anew, tell
@@ -117,11 +118,7 @@ def _lines(session: Session, day: date, only: Collection[int] | None = None) -> 
 
 def _by_pair(lines: Iterable[Expected]) -> dict[Pair, list[Expected]]:
     """By person and organisation: each reminds her of its own, where it reaches her."""
-    pairs: dict[Pair, list[Expected]] = {}
-    for line in lines:
-        pair = line.participant.id, line.enrolment.organisation_id
-        pairs.setdefault(pair, []).append(line)
-    return pairs
+    return grouped(((one.participant.id, one.enrolment.organisation_id), one) for one in lines)
 
 
 def _words(day: date, lines: list[Expected]) -> dict[str, Any]:

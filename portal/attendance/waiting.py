@@ -1,18 +1,16 @@
 """Registers that are not finished, and who stayed away."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _, ngettext
 
 from portal.attendance.commands.members import list_long_absent
 from portal.attendance.queries.registers import RegisterLine, list_unfinished
 from portal.attendance.rules import RegisterState
 from portal.core import Actor, Permission, Session, clock
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.RECORD_ATTENDANCE, rest="attendance.registers")
-def list_registers(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_registers(session: Session, actor: Actor) -> Found:
     """What was held and does not count yet, the oldest first, until it is closed."""
     for line in list_unfinished(session, actor, clock.today()):
         at = line.offering_session
@@ -32,7 +30,7 @@ def _to_do(line: RegisterLine) -> str:
 
 
 @waits_for(Permission.RECORD_ATTENDANCE, rest="home.calls")
-def list_absent(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_absent(session: Session, actor: Actor) -> Found:
     """Who was absent several times in a row, and nobody got in touch yet."""
     for row in list_long_absent(session, actor, clock.now()):
         yield Waiting(

@@ -6,15 +6,12 @@ from wtforms import HiddenField
 from portal.calls.rules import CallKind
 from portal.web import forms
 from portal.web.contact_fields import EmailLine, PhoneLine
-from portal.web.words import choices
 
 
 class CallForm(forms.ButtonsForm):
     """What is asked for or told."""
 
-    kind = forms.ChoiceField(
-        _l("What is it?"), choices=choices(CallKind), coerce=CallKind, required=_l("Choose one.")
-    )
+    kind = forms.ChoiceField(_l("What is it?"), choices=CallKind, required=_l("Choose one."))
     title = forms.TextLine(_l("Title"), required=_l("Give it a title."), most=120)
     body = forms.TextBlock(_l("Text"), required=_l("Write the text."), most=4000)
     until_on = forms.DayField(_l("Last day that it may stand here"))

@@ -3,30 +3,27 @@
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 
-from flask_babel import lazy_gettext as _l
-
 from portal.catalogue import labels
 from portal.catalogue.rules import Filters, Weekday
 from portal.core.areas import Area
 from portal.offerings.rules import DutchLevel, OfferingKind, WorkWord
 from portal.schedule.labels import WEEKDAYS
 from portal.schedule.rules import DayPart
-from portal.web.forms import Form, MultiChoiceField, PickField, TextLine
+from portal.web.forms import Form, MultiChoiceField, PickField, TextLine, _l
 from portal.web.i18n import SPOKEN
-from portal.web.words import choices
 
 
 class FindForm(Form):
     """A search read from the address, to be kept, shared and gone back to."""
 
     q = TextLine(_l("Search with a word"), most=100)
-    work = MultiChoiceField(_l("What would you like to do?"), choices=choices(WorkWord))
+    work = MultiChoiceField(_l("What would you like to do?"), choices=WorkWord)
     area = MultiChoiceField(_l("Where?"), validate_choice=False)
     day = MultiChoiceField(_l("On which day?"), choices=list(zip(Weekday, WEEKDAYS, strict=True)))
-    part = MultiChoiceField(_l("At what time?"), choices=choices(DayPart))
-    kind = PickField(_l("What kind?"), choices=[("", _l("All kinds")), *choices(OfferingKind)])
+    part = MultiChoiceField(_l("At what time?"), choices=DayPart)
+    kind = PickField(_l("What kind?"), choices=[("", _l("All kinds")), *OfferingKind])
     level = PickField(
-        _l("How much Dutch do you speak?"), choices=[("", _l("Show all")), *choices(DutchLevel)]
+        _l("How much Dutch do you speak?"), choices=[("", _l("Show all")), *DutchLevel]
     )
     language = PickField(
         _l("Which language do they speak there?"),

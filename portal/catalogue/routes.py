@@ -4,7 +4,6 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from flask import Response, request, url_for
-from flask_babel import gettext as _
 
 from portal.catalogue import commands, labels, queries
 from portal.catalogue.pages import cards
@@ -18,7 +17,7 @@ from portal.offerings.rules.competences import competences, list_version
 from portal.web.documents import download, pdf_response
 from portal.web.i18n import locale_code
 from portal.web.pagecache import PageCache
-from portal.web.view import ANYONE, Room, actor, page, session, settings
+from portal.web.view import ANYONE, Room, _, actor, page, session, settings
 
 room = Room("catalogue", __name__)
 room.app_template_global("drawing_of")(labels.drawing)

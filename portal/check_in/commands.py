@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from portal.attendance.commands import marks
 from portal.attendance.models import Register
 from portal.attendance.queries import marks_of
 from portal.attendance.queries.sheet import weighed
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import CheckInOutcome, is_open, minutes_from
-from portal.core import N_, Actor, NotAllowed, RuleBroken, clock, hold_row
+from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, clock, hold_row
 from portal.enrolments.queries import keys_on_register
 from portal.schedule.models import OfferingSession
 

@@ -1,9 +1,8 @@
 """The shape of a code and of a card, as they are typed or scanned."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from portal.web.forms import Form, TextLine
+from portal.web.forms import Form, TextLine, _l
 
 
 class CodeForm(Form):

@@ -11,15 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.check_in.rules import OPENS_BEFORE, Candidate, Judgement, Verdict, is_open, judge
-from portal.core import (
-    Actor,
-    as_house,
-    asks_rows,
-    clock,
-    one_or_not_found,
-    or_not_found,
-    to_local,
-)
+from portal.core import Actor, as_house, asks_rows, clock, one_or_not_found, or_not_found, to_local
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
 from portal.schedule.models import OfferingSession

@@ -1,13 +1,11 @@
 """Doors of the check-in room: the screen that stands there, its kiosk, and the participant's."""
 
-import uuid as uuids
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
 from portal.attendance.queries import get_register, minutes_by_enrolment
 from portal.check_in import commands, forms, queries, rules
@@ -19,7 +17,7 @@ from portal.schedule.models import OfferingSession
 from portal.web.known import told_to_nobody
 from portal.web.signing_in import forget_way_back, keep_way_back, sign_out, way_back
 from portal.web.throttle import Throttle, address
-from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, UUID, Response, Room, actor, page, see_other, session, settings
 from portal.web.words import clock_time, label, moment
 
 room = Room("check_in", __name__)
@@ -31,14 +29,14 @@ _wrong_from_address = Throttle("check-in address", 300, timedelta(minutes=15))
 
 
 @room.door("/registers/<uuid:uuid>/code", allow=Permission.RECORD_ATTENDANCE)
-def code(uuid: uuids.UUID) -> Response:
+def code(uuid: UUID) -> Response:
     """The code of this moment, big, for a screen of the guide's own."""
     row = get_register(session(), actor(), uuid)
     return told_to_nobody(page("check_in/code.html", offering_session=row, **_screen_of(row)))
 
 
 @room.form("/registers/<uuid:uuid>/tablet", allow=Permission.RECORD_ATTENDANCE)
-def tablet(uuid: uuids.UUID) -> Response:
+def tablet(uuid: UUID) -> Response:
     """Show how to put a tablet in the room: this one, or by link."""
     row = get_register(session(), actor(), uuid)
     link = None
@@ -117,7 +115,7 @@ def show(code: str) -> Response:
 
 
 @room.door("/my/sessions/<uuid:uuid>/here", allow=Permission.OWN_PAGE)
-def here(uuid: uuids.UUID) -> Response:
+def here(uuid: UUID) -> Response:
     """Show that she is on the list, for how long, and her hours so far."""
     row = queries.get_session(session(), uuid)
     found = queries.get_here(session(), actor(), row.id)
@@ -166,7 +164,7 @@ def _take_card(row: OfferingSession, form: forms.ScanForm) -> rules.CheckInOutco
     return rules.CheckInOutcome.UNKNOWN_CARD
 
 
-def _check_in(session_uuid: uuids.UUID, at: datetime) -> Response:
+def _check_in(session_uuid: UUID, at: datetime) -> Response:
     row = queries.get_session(session(), session_uuid)
     commands.check_in(session(), actor(), row, at=at)
     forget_way_back()

@@ -105,7 +105,9 @@ def as_typed(text: str) -> str:
 def judge(secret: bytes, typed: str, candidates: Collection[Candidate], at: datetime) -> Judgement:
     """Judge a code at this moment, her own sessions first: two may show the same."""
     code, now = as_typed(typed), _step_at(at)
-    hers = sorted((one for one in candidates if one.is_hers), key=_in_order)
+    hers = sorted(
+        (one for one in candidates if one.is_hers), key=lambda one: (one.starts_at, one.uuid)
+    )
     running = [one for one in hers if is_open(one.starts_at, one.ends_at, at)]
     to_come = [one for one in hers if at < opens_at(one.starts_at)]
     over = [one for one in reversed(hers) if one.ends_at < at]
@@ -154,10 +156,6 @@ def _plain(letter: str) -> str:
     if unicodedata.category(letter) in _SEPARATORS:
         return ""
     return str(unicodedata.decimal(letter, letter))
-
-
-def _in_order(one: Candidate) -> tuple[datetime, uuid.UUID]:
-    return one.starts_at, one.uuid
 
 
 def _all_steps(one: Candidate) -> range:

@@ -22,8 +22,7 @@ from portal.notices.models import Notice
 from portal.organisations.models import Membership
 from portal.organisations.queries import staff_actor
 from portal.recognition import commands
-from portal.recognition.commands.review import explain, look_at
-from portal.recognition.commands.sample import show
+from portal.recognition.commands import explain, look_at, show
 from portal.recognition.queries.sample import list_items
 
 _SMALL_COUNT = 5

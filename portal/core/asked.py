@@ -51,7 +51,11 @@ class _Question:
     def __call__(self, session: Session, /, *args: Any, **values: Any) -> Sequence[Any]:
         """What the session's actor may see; it takes long to make objects of rows."""
         given = {**dict(zip(self._names, args, strict=False)), **values}
-        several = {name: list(value) for name, value in given.items() if _is_several(value)}
+        several = {
+            name: list(value)
+            for name, value in given.items()
+            if isinstance(value, Collection) and not isinstance(value, str)
+        }
         rows = self._read(session, {**given, **several})
         return [row[0] for row in rows] if self._is_one else rows
 
@@ -86,10 +90,6 @@ class _Question:
         kept = criteria.values if criteria else []
         of_actor = {name: kept[at].effective_value for name, at in guarding.items()}
         return connection.execute(statement, {**values, **of_actor}).all()
-
-
-def _is_several(value: Any) -> bool:
-    return isinstance(value, Collection) and not isinstance(value, str)
 
 
 def _plain(

@@ -70,7 +70,7 @@ REFUSAL = N_(
 def holds_bsn(text: str) -> bool:
     """Whether a text holds a number that may be a BSN."""
     plain = "".join(map(_plain, text)) if not text.isascii() or ";" in text else text
-    plain = _LETTER_O.sub(_noughts, " ".join(plain.split()))
+    plain = _LETTER_O.sub(lambda found: "0" * len(found[0]), " ".join(plain.split()))
     if sum(map(str.isdigit, plain)) < 8:
         return False
     named = [f"0{found}" for found in _NAMED_EIGHT.findall(plain)]
@@ -78,10 +78,6 @@ def holds_bsn(text: str) -> bool:
     return any(
         bsn.is_valid(re.sub(r"\D", "", found)) for found in (*named, *_NINE_DIGITS.findall(plain))
     )
-
-
-def _noughts(found: re.Match[str]) -> str:
-    return "0" * len(found[0])
 
 
 def _without_iban(found: re.Match[str]) -> str:

@@ -1,20 +1,23 @@
-"""Signatures that anybody can check without us: ES256 (RFC 7515) over canonical JSON (RFC 8785)."""
+"""Signatures that anybody can check without us: ES256 (RFC 7515) over canonical JSON (RFC 8785).
+
+The library of cryptography is taken along by what signs or checks, and by nothing that names this.
+"""
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-from joserfc import jwe, jws
-from joserfc.errors import BadSignatureError, JoseError
-from joserfc.jwk import ECKey, KeyParameters, KeySet, OctKey, OKPKey, RSAKey
+from typing import TYPE_CHECKING, Any
 
 from portal.core.canonical import canonical
 
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey as ECKey, KeyParameters, KeySet as KeySet
+else:
+    ECKey = KeySet = Any
+
 ALGORITHM = "ES256"
 _OF_OTHERS = ["ES256", "RS256", "Ed25519"]  # what Open Badges 3.0 is signed with
-_KINDS: dict[str, Any] = {"EC": ECKey, "RSA": RSAKey, "OKP": OKPKey}
 _LONG_HEADER = 4096  # with an RSA key in it
 _CURVE = "P-256"
 _END = "-----END "
@@ -30,15 +33,19 @@ class Keys:
 
     def sign(self, value: Any, **header: str) -> str:
         """A compact JWS; its payload is the canonical JSON of `value`."""
+        from joserfc import jws
+
         header = {"alg": ALGORITHM, "kid": self.current.thumbprint(), **header}
         return jws.serialize_compact(header, canonical(value), self.current, [ALGORITHM])
 
 
 def verified(signature: str, keys: KeySet) -> Any:
     """What was signed; None when the signature is of none of these keys."""
+    from joserfc import errors, jws
+
     try:
         return json.loads(jws.deserialize_compact(signature, keys, [ALGORITHM]).payload)
-    except (JoseError, ValueError):
+    except (errors.JoseError, ValueError):
         return None
 
 
@@ -48,22 +55,27 @@ def is_unchanged(token: str) -> bool | None:
     None: it brings no key to check with. The key stands in its own header, so whose
     it is stays open. Nothing is fetched.
     """
+    from joserfc import errors, jwk, jws
+
+    kinds: dict[str, Any] = {"EC": jwk.ECKey, "RSA": jwk.RSAKey, "OKP": jwk.OKPKey}
     registry = jws.JWSRegistry(algorithms=_OF_OTHERS, strict_check_header=False)
     registry.max_header_length = _LONG_HEADER
     try:
         header = jws.extract_compact(token.encode(), registry=registry).headers()
-        key = _KINDS[header["jwk"]["kty"]].import_key(header["jwk"])
+        key = kinds[header["jwk"]["kty"]].import_key(header["jwk"])
         jws.deserialize_compact(token, key, registry=registry)
-    except BadSignatureError:
+    except errors.BadSignatureError:
         return False
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+    except (errors.JoseError, ValueError, TypeError, KeyError, AttributeError):
         return None
     return True
 
 
 def key_set(public: Iterable[Any]) -> KeySet:
     """Read published keys (RFC 7517) to check with; ValueError when one is none."""
-    return KeySet([ECKey.import_key(one) for one in public])
+    from joserfc import jwk
+
+    return jwk.KeySet([jwk.ECKey.import_key(one) for one in public])
 
 
 def jwks_of(keys: KeySet) -> dict[str, Any]:
@@ -76,6 +88,8 @@ def read_pem(text: str) -> list[ECKey]:
 
     ValueError when one is no key on P-256, or when the first has no private half.
     """
+    from joserfc.jwk import ECKey
+
     blocks = [part + _END for part in text.split(_END)[:-1]]
     ends = [part.partition("\n")[0] for part in text.split(_END)[1:]]
     keys = []
@@ -89,26 +103,32 @@ def read_pem(text: str) -> list[ECKey]:
 
 def new_key() -> ECKey:
     """A new key pair."""
+    from joserfc.jwk import ECKey
+
     return _named(ECKey.generate_key(_CURVE))
 
 
 def sealed(key: ECKey, seal: bytes) -> str:
     """Seal a private key for a database: a JWE."""
+    from joserfc import jwe, jwk
+
     private = json.dumps(key.as_dict(private=True)).encode()
-    return jwe.encrypt_compact(_SEAL, private, OctKey.import_key(seal))
+    return jwe.encrypt_compact(_SEAL, private, jwk.OctKey.import_key(seal))
 
 
 @cache
 def opened(private: str, seal: bytes) -> ECKey | None:
     """The key in a JWE; None when it was sealed with something else."""
+    from joserfc import errors, jwe, jwk
+
     try:
-        text = jwe.decrypt_compact(private, OctKey.import_key(seal)).plaintext
-    except JoseError:
+        text = jwe.decrypt_compact(private, jwk.OctKey.import_key(seal)).plaintext
+    except errors.JoseError:
         return None
-    return ECKey.import_key(json.loads(text or b""))
+    return jwk.ECKey.import_key(json.loads(text or b""))
 
 
 def _named(key: ECKey) -> ECKey:
     """With the thumbprint of RFC 7638 as its name."""
     values: KeyParameters = {"kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}
-    return ECKey.import_key(key.as_dict(private=key.is_private), values)
+    return type(key).import_key(key.as_dict(private=key.is_private), values)

@@ -1,24 +1,14 @@
-"""The keys that sign, as the database keeps them: public for ever, the private half sealed.
-
-What signs is in `portal.core.signing`, which is imported when somebody signs or checks: it brings
-a library of cryptography.
-"""
-
-from __future__ import annotations
+"""The keys that sign, as the database keeps them: public for ever, the private half sealed."""
 
 import hmac
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import JSON, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.base import Base, Numbered
 from portal.core.errors import NotFound
-
-if TYPE_CHECKING:
-    from joserfc.jwk import ECKey, KeySet
-
-    from portal.core.signing import Keys
+from portal.core.signing import ECKey, Keys, KeySet, key_set, new_key, opened, read_pem, sealed
 
 
 class SigningKey(Numbered, Base):
@@ -35,12 +25,7 @@ class SigningKey(Numbered, Base):
 
 
 def published(session: Session, before: str = "") -> KeySet:
-    """List the public halves of all keys that ever signed.
-
-    `before` is the PEM of an earlier release.
-    """
-    from portal.core.signing import key_set, read_pem
-
+    """List the public halves of all keys that signed; `before` is an earlier PEM."""
     rows = session.scalars(select(SigningKey).order_by(SigningKey.id.desc())).all()
     return key_set([row.public for row in rows] or [key.as_dict(False) for key in read_pem(before)])
 
@@ -52,8 +37,6 @@ def open_keys(session: Session, secret: str, before: str = "", *, makes: bool = 
     (`before`) are taken over first. Two that begin at once make two keys, which does no harm:
     both are published. With `makes` off nothing is written: NotFound where there is none.
     """
-    from portal.core.signing import Keys, opened, read_pem
-
     newest = session.scalar(select(SigningKey).order_by(SigningKey.id.desc()).limit(1))
     if newest is None and makes:
         for key in reversed(read_pem(before)):
@@ -67,12 +50,7 @@ def open_keys(session: Session, secret: str, before: str = "", *, makes: bool = 
 
 
 def rotate(session: Session, secret: str) -> ECKey:
-    """Make a new key that signs from now on.
-
-    The private halves before it are forgotten.
-    """
-    from portal.core.signing import new_key
-
+    """Make a new key to sign from now on; private halves before it are forgotten."""
     key = new_key()
     session.execute(update(SigningKey).values(private=None))
     _add(session, key, secret)
@@ -80,8 +58,6 @@ def rotate(session: Session, secret: str) -> ECKey:
 
 
 def _add(session: Session, key: ECKey, secret: str) -> SigningKey:
-    from portal.core.signing import sealed
-
     private = sealed(key, _sealing(secret)) if key.is_private else None
     row = SigningKey(kid=key.thumbprint(), public=key.as_dict(private=False), private=private)
     session.add(row)

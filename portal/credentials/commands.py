@@ -1,16 +1,14 @@
 """Writes of proofs: making one at her wish, withdrawing it, and what it shows."""
 
-from __future__ import annotations
-
 import secrets
 import uuid
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import N_, Actor, NotAllowed, RuleBroken, as_house, audit, clock, hold_lock
 from portal.core.sealed import new_number
+from portal.core.signing import Keys, KeySet, verified
 from portal.credentials import queries
 from portal.credentials.models import BroughtBadge, Credential
 from portal.credentials.rules import LIST_SIZE, Issuer, credential_claims, find_token
@@ -19,11 +17,6 @@ from portal.offerings.rules.competences import all_competences
 from portal.participants.models import Participant
 from portal.participants.queries import recipient_of
 from portal.progress.queries import list_observations
-
-if TYPE_CHECKING:
-    from joserfc.jwk import KeySet
-
-    from portal.core.signing import Keys
 
 
 def prove(
@@ -65,16 +58,12 @@ def prove(
         token=keys.sign(claims, typ="JWT"),
     )
     session.add(proof)
-    session.flush()
     audit.record(session, actor, "credential.made", proof)
     return proof
 
 
 def withdraw(session: Session, actor: Actor, proof: Credential, *, reason: str = "") -> None:
-    """Let a proof hold no longer, for good.
-
-    An issuer says why, and only she reads that.
-    """
+    """Let a proof hold no longer, for good; only she reads an issuer's reason."""
     if not actor.is_participant and not reason:
         raise RuleBroken("reason", N_("Say why."))
     if proof.withdrawn_at is None:
@@ -103,12 +92,7 @@ def show_examples(session: Session, actor: Actor, proof: Credential) -> None:
 
 
 def bring(session: Session, actor: Actor, file: bytes, published: KeySet) -> BroughtBadge:
-    """Keep a badge that another gave her.
-
-    What we gave has a page of its own here.
-    """
-    from portal.core.signing import verified
-
+    """Keep a badge that another gave her; what we gave has a page here."""
     if actor.participant_id is None:
         raise NotAllowed
     token = find_token(file)
@@ -120,7 +104,6 @@ def bring(session: Session, actor: Actor, file: bytes, published: KeySet) -> Bro
         participant_id=actor.participant_id, token=token, opens=sorted(actor.opens)
     )
     session.add(badge)
-    session.flush()
     audit.record(session, actor, "badge.brought", badge)
     return badge
 
@@ -132,10 +115,7 @@ def remove(session: Session, actor: Actor, badge: BroughtBadge) -> None:
 
 
 def _free_place(session: Session, organisation_id: int) -> int:
-    """Draw a place in the list by lot; the list is locked.
-
-    So its neighbours tell nothing.
-    """
+    """Draw a place in the locked list by lot, so that its neighbours tell nothing."""
     places = select(Credential.list_index).where(Credential.organisation_id == organisation_id)
     with as_house(session):
         taken = set(session.scalars(places))

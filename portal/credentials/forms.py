@@ -1,9 +1,8 @@
 """What an organisation says when it withdraws a proof, and a badge that another gave."""
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 
-from portal.web.forms import Form, TextBlock
+from portal.web.forms import Form, TextBlock, _l
 
 
 class WithdrawForm(Form):

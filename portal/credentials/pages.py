@@ -7,6 +7,7 @@ from flask_babel import gettext
 from portal.catalogue.labels import paper_drawing
 from portal.core import clock
 from portal.core.qr import qr_svg
+from portal.core.signing import is_unchanged
 from portal.credentials.models import BroughtBadge, Credential
 from portal.credentials.rules import read_brought
 from portal.offerings.labels import competence_words
@@ -21,12 +22,7 @@ def said_by(voice: str) -> str:
 
 
 def in_words(badge: BroughtBadge) -> dict[str, str]:
-    """Say what a badge of another is, and never more.
-
-    Nothing where it can't be read.
-    """
-    from portal.core.signing import is_unchanged
-
+    """Say what a badge of another is, never more; nothing where it can't be read."""
     found, unchanged = read_brought(badge.token), is_unchanged(badge.token)
     if found is None:
         return {}
@@ -42,10 +38,7 @@ def in_words(badge: BroughtBadge) -> dict[str, str]:
 
 
 def certificate(proof: Credential, name: str, address: str) -> dict[str, Any]:
-    """Gather what the sheet needs, in the language of the page.
-
-    Her name stands only here.
-    """
+    """Gather what the sheet needs, in the page's language; her name stands only here."""
     made = clock.to_local(proof.created_at)
     return {
         "language": locale_code(),

@@ -52,10 +52,7 @@ def list_brought(session: Session, actor: Actor) -> list[BroughtBadge]:
 
 
 def list_provable(session: Session, rows: Iterable[Observation], person_id: int) -> list[Provable]:
-    """List what is confirmed and has no proof yet.
-
-    Examples that she keeps to herself confirm nothing.
-    """
+    """List what is confirmed without a proof yet; examples she keeps to herself confirm nothing."""
     said: dict[tuple[str, int], set[Voice]] = {}
     for row in rows:
         if row.hidden_at is None:

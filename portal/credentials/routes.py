@@ -1,13 +1,11 @@
 """Doors of the credentials room: her proofs, who checks one, and the issuer that withdraws one."""
 
-import uuid as uuids
-
 from flask import request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
-from werkzeug.wrappers import Response
 
 from portal.core import Permission, clock, or_not_found
+from portal.core.signing import verified
 from portal.credentials import commands, queries
 from portal.credentials.forms import BadgeForm, WithdrawForm
 from portal.credentials.models import Credential
@@ -19,7 +17,7 @@ from portal.participants.queries import get_own_self
 from portal.progress.models import Observation
 from portal.web.documents import download, json_response, pdf_response
 from portal.web.signing import keys, published
-from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, UUID, Response, Room, actor, page, see_other, session, settings
 
 _MAY_WITHDRAW = Permission.DECIDE_ENROLMENTS
 room = Room("credentials", __name__)
@@ -114,7 +112,7 @@ def bring() -> Response:
 
 
 @room.button("/my/can/badges/<uuid:uuid>/remove", allow=Permission.OWN_PAGE)
-def remove(uuid: uuids.UUID) -> Response:
+def remove(uuid: UUID) -> Response:
     """She takes it out."""
     hers = {row.uuid: row for row in queries.list_brought(session(), actor())}
     commands.remove(session(), actor(), or_not_found(hers.get(uuid)))
@@ -122,7 +120,7 @@ def remove(uuid: uuids.UUID) -> Response:
 
 
 @room.form("/participants/<uuid:uuid>/proofs/<number>", allow=_MAY_WITHDRAW)
-def withdraw(uuid: uuids.UUID, number: str) -> Response:
+def withdraw(uuid: UUID, number: str) -> Response:
     """The issuer withdraws a proof, and says why to her."""
     proof = queries.get_own(session(), number, uuid)
     form = WithdrawForm()
@@ -135,8 +133,6 @@ def withdraw(uuid: uuids.UUID, number: str) -> Response:
 @room.door("/credentials/<number>", allow=ANYONE)
 def check(number: str) -> Response:
     """Whether a proof holds, and what she lets others read of it."""
-    from portal.core.signing import verified
-
     proof = Credential.of_number(session(), number, joinedload(Credential.organisation))
     answer = page(
         "credentials/check.html",

@@ -1,8 +1,6 @@
 """The shape of what is decided about two entries: buttons, and which entry stays."""
 
-from flask_babel import lazy_gettext as _l
-
-from portal.web.forms import ButtonsForm, ChoiceField
+from portal.web.forms import ButtonsForm, ChoiceField, _l
 
 
 class CompareForm(ButtonsForm):

@@ -1,10 +1,7 @@
 """Doors of the duplicates room."""
 
-import uuid as uuids
 from collections.abc import Sequence
 from typing import Any
-
-from flask_babel import gettext as _
 
 from portal.core import NotFound, Permission
 from portal.duplicates import commands, forms, queries
@@ -15,7 +12,7 @@ from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_participant, list_links
 from portal.web.forms import ButtonsForm
 from portal.web.i18n import SPOKEN
-from portal.web.view import Response, Room, actor, check_seen, page, see_other, session
+from portal.web.view import UUID, Response, Room, _, actor, check_seen, page, see_other, session
 
 room = Room("duplicates", __name__)
 
@@ -38,7 +35,7 @@ def list_all() -> Response:
 
 
 @room.form("/work/duplicates/<uuid:one>/<uuid:other>", allow=Permission.MERGE_PARTICIPANTS)
-def compare(one: uuids.UUID, other: uuids.UUID) -> Response:
+def compare(one: UUID, other: UUID) -> Response:
     """Two entries side by side, and what happens when they are brought together."""
     form = forms.CompareForm(data={"keep": str(one)})
     if one == other:
@@ -82,7 +79,7 @@ def _compared(form: forms.CompareForm, people: list[Participant]) -> Response:
 
 
 @room.form("/work/merges/<uuid:uuid>", allow=Permission.MERGE_PARTICIPANTS)
-def show(uuid: uuids.UUID) -> Response:
+def show(uuid: UUID) -> Response:
     """One merge: agree, refuse, or take it back."""
     form = ButtonsForm()
     seen = queries.get_merge(session(), actor(), uuid)

@@ -1,6 +1,5 @@
 """When two people look like one, and the life of a merge."""
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from portal.core.errors import N_
+from portal.core.grouped import grouped
 from portal.core.worded import WordedEnum
 
 UNDO_WITHIN = timedelta(days=30)
@@ -99,10 +99,7 @@ def pairs(entries: Iterable[Entry]) -> list[tuple[int, int, Sign]]:
 
     Only those are compared that share a name, a contact or a year of birth with the first letter.
     """
-    groups: dict[Hashable, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        for key in _keys(entry):
-            groups[key].append(entry)
+    groups = grouped((key, entry) for entry in entries for key in _keys(entry))
     found: dict[tuple[int, int], Sign] = {}
     for group in groups.values():
         if len(group) > _MOST_WITH_ONE_SIGN:

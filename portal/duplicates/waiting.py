@@ -1,16 +1,14 @@
 """Who may have been entered twice."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _, ngettext
 
 from portal.core import Actor, Permission, Session
 from portal.duplicates.queries import count_for_day
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.MERGE_PARTICIPANTS)
-def list_pairs(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_pairs(session: Session, actor: Actor) -> Found:
     """All pairs as one thing to do."""
     if pairs := count_for_day(session, actor):
         text = ngettext(

@@ -5,8 +5,6 @@ commits. So a job can be repeated, two workers can do it at once, no lock is hel
 waited for, and what goes wrong with one person's enrolment stops nobody else's.
 """
 
-from datetime import datetime
-
 from portal.core import HOUSE, Permission, Session, audit, clock, one_by_one
 from portal.enrolments import commands, queries, rules
 from portal.enrolments.models import Enrolment
@@ -101,7 +99,7 @@ def _take(session: Session, enrolment: Enrolment, step: Overdue) -> None:
 
 def _tell_staff(session: Session, to: Recipient, kind: str, enrolment: Enrolment) -> None:
     """One message for all that an organisation has due at once: counted, and about nobody."""
-    name = enrolment.offering.organisation.name
+    name, due_at = enrolment.offering.organisation.name, enrolment.answer_due_at
     for waiting in list_waiting(session, kind, to.address):
         if waiting.data.get("organisation") == name:
             say_anew(waiting, **{**waiting.data, "more": waiting.data.get("more", 0) + 1})
@@ -113,7 +111,7 @@ def _tell_staff(session: Session, to: Recipient, kind: str, enrolment: Enrolment
         title=enrolment.offering.title,
         organisation=name,
         since=enrolment.created_at.isoformat(),
-        closes=_iso(enrolment.answer_due_at),
+        closes=(due_at + rules.UNTIL_CLOSED).isoformat() if due_at else "",
         more=0,
     )
 
@@ -136,7 +134,3 @@ def _locked(session: Session, enrolment_id: int) -> Enrolment:
     lock_offering(session, enrolment.offering_id)
     session.refresh(enrolment)
     return enrolment
-
-
-def _iso(due_at: datetime | None) -> str:
-    return (due_at + rules.UNTIL_CLOSED).isoformat() if due_at else ""

@@ -1,18 +1,16 @@
 """Who waits for an answer, and which line waits for a choice."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
 
 from portal.core import Actor, Permission, Session, clock
 from portal.enrolments import queries, rules
 from portal.schedule.queries import next_sessions
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 from portal.web.words import day
 
 
 @waits_for(Permission.DECIDE_ENROLMENTS, rest="enrolments.applications")
-def list_applications(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_applications(session: Session, actor: Actor) -> Found:
     """Sign-ups without an answer: a week after it was promised they end by themselves."""
     for row in queries.list_applications(session, actor.organisation_id):
         due_at = row.answer_due_at
@@ -26,7 +24,7 @@ def list_applications(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 
 @waits_for(Permission.DECIDE_ENROLMENTS)
-def list_with_room(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_with_room(session: Session, actor: Actor) -> Found:
     """List where a place is free and somebody waits, until its next meeting."""
     rows = queries.list_with_room(session, actor.organisation_id, clock.now())
     coming = next_sessions(session, [offering.id for offering, _count in rows], clock.now())

@@ -42,7 +42,9 @@ def page_of(name: str) -> Response:
     if items:
         after = rules.After(items[-1].modified, items[-1].uuid)
     with force_locale("nl"):
-        data = _DATA[feed](items)
+        find, draw = _DATA[feed]
+        found = find(session(), [item.uuid for item in items])
+        data = {uuid: draw(one) for uuid, one in found.items()}
         told = [_item(feed, item, data.get(item.uuid)) for item in items]
         body = {"next": _next(feed, after), "items": told, "license": rules.LICENCE}
     return _open(body, _RPDE, _KEPT_LONG if items else _KEPT_SHORT)
@@ -87,23 +89,11 @@ def _item(feed: rules.Feed, item: FeedItem, data: Any) -> dict[str, Any]:
     }
 
 
-def _offerings_data(draw: Any) -> Any:
-    def data(items: Any) -> dict[Any, Any]:
-        found = queries.find_planned(session(), [item.uuid for item in items])
-        return {uuid: draw(planned) for uuid, planned in found.items()}
-
-    return data
-
-
-def _sessions_data(items: Any) -> dict[Any, Any]:
-    found = queries.find_sessions(session(), [item.uuid for item in items])
-    return {uuid: opportunities.scheduled_session(row) for uuid, row in found.items()}
-
-
-_DATA = {
-    rules.Feed.SESSION_SERIES: _offerings_data(opportunities.session_series),
-    rules.Feed.COURSE_INSTANCES: _offerings_data(opportunities.course_instance),
-    rules.Feed.SCHEDULED_SESSIONS: _sessions_data,
+# How the items of each feed are found, and how one is written.
+_DATA: dict[rules.Feed, tuple[Any, Any]] = {
+    rules.Feed.SESSION_SERIES: (queries.find_planned, opportunities.session_series),
+    rules.Feed.COURSE_INSTANCES: (queries.find_planned, opportunities.course_instance),
+    rules.Feed.SCHEDULED_SESSIONS: (queries.find_sessions, opportunities.scheduled_session),
 }
 
 

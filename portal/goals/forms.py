@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
 from portal.goals.rules import MOST, GoalOutcome
-from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TextLine
-from portal.web.words import choices
+from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TextLine, _l, with_fields
 
 
 class GoalsForm(Form):
@@ -37,7 +34,7 @@ def goals_form(groups: dict[str, list[tuple[str, str]]], before: Sequence[Any]) 
         fields[f"about{n}"] = PickField(_l("What is it about?"), choices=[])
     stood = {f"words{n}": goal.words for n, goal in enumerate(before)}
     stood |= {f"about{n}": goal.competence for n, goal in enumerate(before)}
-    form: GoalsForm = type("GoalsFormOfFour", (GoalsForm,), fields)(data=stood)
+    form = with_fields(GoalsForm, fields, data=stood)
     for n in range(MOST):
         form[f"about{n}"].choices = groups
     return form
@@ -48,9 +45,6 @@ def outcomes_form(goals: Sequence[Any], *, is_own: bool) -> OutcomesForm:
     fields: dict[str, Any] = {}
     for goal in goals:
         outcome, why = (goal.hers, goal.her_why) if is_own else (goal.theirs, goal.their_why)
-        fields[f"outcome-{goal.uuid}"] = ChoiceField(
-            "", coerce=GoalOutcome, choices=choices(GoalOutcome), default=outcome
-        )
+        fields[f"outcome-{goal.uuid}"] = ChoiceField("", choices=GoalOutcome, default=outcome)
         fields[f"why-{goal.uuid}"] = TextBlock(_l("Why?"), most=300, default=why)
-    form: OutcomesForm = type("OutcomesFormOfGoals", (OutcomesForm,), fields)()
-    return form
+    return with_fields(OutcomesForm, fields)

@@ -1,17 +1,13 @@
 """Doors of goals: hers, and the organisation's."""
 
-import uuid as uuids
-
 from flask import request
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.core import Permission
 from portal.enrolments.queries import get_enrolment
 from portal.goals import commands, queries
 from portal.goals.forms import goals_form, outcomes_form
 from portal.offerings.labels import grouped_competences
-from portal.web.view import Room, actor, page, see_other, session
+from portal.web.view import UUID, Response, Room, _, actor, page, see_other, session
 
 room = Room("goals", __name__)
 room.app_template_global("goals_to_end")(lambda: queries.list_ended_unspoken(session(), actor()))
@@ -19,7 +15,7 @@ room.app_template_global("goals_to_end")(lambda: queries.list_ended_unspoken(ses
 
 @room.form("/my/enrolments/<uuid:uuid>/goals", allow=Permission.OWN_PAGE, endpoint="own")
 @room.form("/work/enrolments/<uuid:uuid>/goals", allow=Permission.RECORD_PROGRESS)
-def of_her(uuid: uuids.UUID) -> Response:
+def of_her(uuid: UUID) -> Response:
     """Her goals at a place, and how it went, for both."""
     enrolment, is_own = get_enrolment(session(), actor(), uuid), actor().is_participant
     goals = queries.list_goals(session(), enrolment.id)

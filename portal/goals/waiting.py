@@ -1,18 +1,15 @@
 """Who ended without a word about her goals, and who was not put on the ladder lately."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission, clock
+from portal.core import Actor, Permission, Session, clock
 from portal.goals import queries
 from portal.goals.rules import FIRST_STEP_AFTER, LADDER_AFTER
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.RECORD_PROGRESS, rest="home.list_people")
-def list_endings(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_endings(session: Session, actor: Actor) -> Found:
     """A short talk at the end, also after an early stop."""
     for row in queries.list_ended_unspoken(session, actor):
         yield Waiting(
@@ -23,7 +20,7 @@ def list_endings(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 
 @waits_for(Permission.RECORD_PROGRESS, rest="home.list_people")
-def list_steps_due(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_steps_due(session: Session, actor: Actor) -> Found:
     """Where she stands is asked each half year; held is a result, too."""
     today = clock.today()
     last = today - FIRST_STEP_AFTER, today - LADDER_AFTER

@@ -8,12 +8,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from portal.core import or_not_found
-from portal.enrolments.rules import WHY_SHE_STOPS, EndReason
+from portal.enrolments.rules import WHY_SHE_STOPS
 from portal.home.rules import PeopleColumn, PlaceWanted, Seen
-from portal.participants.forms.reach import ReachForm
+from portal.participants.forms import ReachForm
 from portal.talks.rules import MOST_LETTERS
 from portal.web import forms
-from portal.web.words import choices
 
 
 class Answer(StrEnum):
@@ -39,10 +38,10 @@ class PeopleForm(forms.Form):
     name = forms.TextLine(_l("A part of the name"), most=80)
     group = forms.PickField(_l("Group"))
     step = forms.PickField(_l("Step"))
-    seen = forms.PickField(_l("Last seen"), choices=[("", _l("All")), *choices(Seen)])
-    place = forms.PickField(_l("Place"), choices=[("", _l("All")), *choices(PlaceWanted)])
+    seen = forms.PickField(_l("Last seen"), choices=[("", _l("All")), *Seen])
+    place = forms.PickField(_l("Place"), choices=[("", _l("All")), *PlaceWanted])
     signal = forms.PickField(_l("Signal"), choices=[("", _l("All")), ("yes", _l("Stayed away"))])
-    columns = forms.MultiChoiceField(_l("What the list shows"), choices=choices(PeopleColumn))
+    columns = forms.MultiChoiceField(_l("What the list shows"), choices=PeopleColumn)
 
 
 class EndPlacesForm(forms.Form):
@@ -51,7 +50,7 @@ class EndPlacesForm(forms.Form):
     group = forms.PickField(_l("Which group?"), required=_l("Choose a group."))
     end_reason = forms.ChoiceField(
         _l("Why do they stop?"),
-        choices=[choice for choice in choices(EndReason) if choice[0] in WHY_SHE_STOPS],
+        choices=WHY_SHE_STOPS,
         required=_l("Choose why they stop."),
     )
     ended_on = forms.DayField(_l("Last day"))

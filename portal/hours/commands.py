@@ -1,19 +1,15 @@
 """Writes about hours: an overview that is frozen and signed, and taking one back."""
 
-from __future__ import annotations
-
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portal.attendance.rules import Provenance
 from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock
 from portal.core.sealed import new_number
+from portal.core.signing import Keys
 from portal.hours import queries, rules
 from portal.hours.models import HoursOverview, OverviewPart
 from portal.participants.models import Participant, Programme
-
-if TYPE_CHECKING:
-    from portal.core.signing import Keys
 
 _OF_PROGRAMME = ("name", "weekly_minutes", "total_minutes")
 

@@ -1,8 +1,6 @@
 """What is filled in to make an overview."""
 
-from flask_babel import lazy_gettext as _l
-
-from portal.web.forms import ChoiceField, DayField, Form
+from portal.web.forms import ChoiceField, DayField, Form, _l
 
 DAYS = "days"  # instead of a term: the days that are filled in
 

@@ -1,7 +1,6 @@
 """Doors of the hours room: her own hours, those of whom one guides, and the check by anybody."""
 
 import json
-import uuid as uuids
 from datetime import date, timedelta
 
 from flask import url_for
@@ -9,6 +8,7 @@ from flask_babel import force_locale, gettext as _
 
 from portal.attendance.rules import Provenance
 from portal.core import Permission, clock, or_not_found
+from portal.core.signing import jwks_of, verified
 from portal.enrolments.pages import called
 from portal.hours import commands, forms, pages, queries
 from portal.hours.models import HoursOverview
@@ -18,7 +18,7 @@ from portal.participants.queries import get_own_self, list_terms
 from portal.web.documents import download, json_response, pdf_response
 from portal.web.signing import keys, published
 from portal.web.transaction import afterwards
-from portal.web.view import ANYONE, Response, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, UUID, Response, Room, actor, page, see_other, session, settings
 from portal.web.words import day_and_year
 
 room = Room("hours", __name__)
@@ -43,7 +43,7 @@ def withdraw_own(number: str) -> Response:
 
 
 @room.form("/participants/<uuid:uuid>/hours", allow=Permission.RECORD_ATTENDANCE)
-def person(uuid: uuids.UUID) -> Response:
+def person(uuid: UUID) -> Response:
     """The hours of one participant at this organisation, and at members for which it logs."""
     participant = queries.get_person(session(), uuid)
     viewer, participant_id = actor(), participant.id
@@ -52,7 +52,7 @@ def person(uuid: uuids.UUID) -> Response:
 
 
 @room.door("/participants/<uuid:uuid>/hours/<number>.pdf", allow=Permission.RECORD_ATTENDANCE)
-def person_pdf(uuid: uuids.UUID, number: str) -> Response:
+def person_pdf(uuid: UUID, number: str) -> Response:
     """An overview of this organisation on paper."""
     return _paper(queries.get_person(session(), uuid), number)
 
@@ -60,7 +60,7 @@ def person_pdf(uuid: uuids.UUID, number: str) -> Response:
 @room.button(
     "/participants/<uuid:uuid>/hours/<number>/withdraw", allow=Permission.RECORD_ATTENDANCE
 )
-def withdraw(uuid: uuids.UUID, number: str) -> Response:
+def withdraw(uuid: UUID, number: str) -> Response:
     """The organisation takes an overview back."""
     return _withdraw(queries.get_person(session(), uuid), number, "hours.person", uuid=uuid)
 
@@ -68,8 +68,6 @@ def withdraw(uuid: uuids.UUID, number: str) -> Response:
 @room.door("/hours/<number>", allow=ANYONE)
 def check(number: str) -> Response:
     """What was stated under a number, for whoever holds the paper; nobody's name."""
-    from portal.core.signing import verified
-
     overview = HoursOverview.of_number(session(), number)
     answer = page(
         "hours/check.html",
@@ -96,8 +94,6 @@ def check_json(number: str) -> Response:
 @room.door("/.well-known/jwks.json", allow=ANYONE)
 def jwks() -> Response:
     """The keys that this installation signs with, and signed with before (RFC 7517)."""
-    from portal.core.signing import jwks_of
-
     body = json.dumps(jwks_of(published()))
     return download(body, "application/jwk-set+json", "jwks.json", inline=True)
 

@@ -1,17 +1,15 @@
 """Who stands in two places at one time."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
 
 from portal.core import Actor, Permission, Session, clock
 from portal.hours.queries import list_conflicts
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 from portal.web.words import day
 
 
 @waits_for(Permission.RECORD_ATTENDANCE)
-def list_twice(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_twice(session: Session, actor: Actor) -> Found:
     """Whose minutes were written down twice."""
     for row in list_conflicts(session, actor, clock.now())[:5]:
         words = _("is at %(one)s and %(other)s at one time", one=row.one, other=row.other)

@@ -4,7 +4,6 @@ import uuid
 from datetime import date, timedelta
 
 from flask import request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import NotFound, Permission, clock
@@ -16,7 +15,7 @@ from portal.impact.rules.investment import TYPED, Entries, last_months, proposed
 from portal.organisations.queries import get_own
 from portal.web.forms import read_day
 from portal.web.i18n import locale_code
-from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, _, actor, check_seen, page, see_other, session, settings
 from portal.web.words import month_and_year
 
 room = Room("impact", __name__)

@@ -12,18 +12,18 @@ from portal.enrolments.pages import called
 from portal.imports.rules import plans
 from portal.imports.rules.sheets import shapes
 from portal.imports.rules.sheets.reading import Reading
-from portal.web.forms import ButtonsForm, Form, PickField, TextLine, TickBox, TimeField, WholeNumber
+from portal.web import forms
 from portal.web.words import choices as choices_of, clock_time, label
 
 _MOST_ROWS = 5000
 _PLACES = ("header_row", "orientation", "year", "numbers")
 
 
-class UploadForm(Form):
+class UploadForm(forms.Form):
     """A file, and for which activity it was kept."""
 
     file = FileField(_l("Spreadsheet"), [FileRequired(_l("Choose a file first."))])
-    offering = PickField(_l("Which activity is it about?"))
+    offering = forms.PickField(_l("Which activity is it about?"))
 
     def offer(self, offerings: Sequence[Any], own_id: int | None, later: str) -> None:
         """The choices: own activities by title, and those of others with whose they are."""
@@ -33,10 +33,10 @@ class UploadForm(Form):
         ]
 
 
-class WayForm(Form):
+class WayForm(forms.Form):
     """Which of two ways to read a file is right, where both are as likely."""
 
-    orientation = PickField(_l("How do the names stand?"), required=True)
+    orientation = forms.PickField(_l("How do the names stand?"), required=True)
 
     def offer(self, ways: Mapping[shapes.Orientation, Sequence[str]]) -> None:
         """The choices, each with the first people whom it finds."""
@@ -45,15 +45,17 @@ class WayForm(Form):
         ]
 
 
-class CorrectionForm(Form):
+class CorrectionForm(forms.Form):
     """What was misread; the fields of the codes are added for each file."""
 
-    sheet = PickField(_l("Sheet"))
-    orientation = PickField(_l("How do the names stand?"), choices=choices_of(shapes.Orientation))
-    header_row = WholeNumber(_l("Row with the days"), least=1, most=_MOST_ROWS)
-    name_columns = TextLine(_l("Columns with the names"), most=20)
-    year = WholeNumber(_l("Year"), least=2000, most=2100)
-    numbers = PickField(_l("What do bare numbers mean?"))
+    sheet = forms.PickField(_l("Sheet"))
+    orientation = forms.PickField(
+        _l("How do the names stand?"), choices=choices_of(shapes.Orientation)
+    )
+    header_row = forms.WholeNumber(_l("Row with the days"), least=1, most=_MOST_ROWS)
+    name_columns = forms.TextLine(_l("Columns with the names"), most=20)
+    year = forms.WholeNumber(_l("Year"), least=2000, most=2100)
+    numbers = forms.PickField(_l("What do bare numbers mean?"))
     file = FileField(_l("The file once more"))
 
     def correction(self, reading: Reading) -> shapes.FileCorrection:
@@ -79,20 +81,22 @@ def correction_form(reading: Reading) -> CorrectionForm:
     codes = {f"code-{at}": use for at, use in enumerate(reading.marks)}
     unknown = [("", _("Choose …"))]
     fields = {
-        name: PickField(
+        name: forms.PickField(
             code_words(use.code),
             choices=unknown * (use.meaning is None) + choices_of(shapes.CodeMeaning),
         )
         for name, use in codes.items()
     }
-    form: CorrectionForm = type("CorrectionFormOfFile", (CorrectionForm,), fields)(
+    form = forms.with_fields(
+        CorrectionForm,
+        fields,
         data={
             **guess.to_json(),
             "sheet": reading.correction.sheet or "",
             "name_columns": ", ".join(guess.name_columns or ()),
             "numbers": guess.numbers or "",
             **{name: use.meaning or "" for name, use in codes.items()},
-        }
+        },
     )
     form.sheet.choices = [("", _("All that look alike")), *((one, one) for one in reading.sheets)]
     form.numbers.choices = [("", _("There are none")), *choices_of(shapes.Numbers)]
@@ -106,12 +110,12 @@ def code_words(code: str) -> str:
     return _("half") if code == shapes.CodeMeaning.HALF else code
 
 
-class PlanForm(ButtonsForm):
+class PlanForm(forms.ButtonsForm):
     """Who is who and which session is which, with a field for each."""
 
-    starts = TimeField(_l("New sessions begin at"))
-    ends = TimeField(_l("and last until"))
-    takes_file = TickBox(_l("Use the mark of the file where another one is here"))
+    starts = forms.TimeField(_l("New sessions begin at"))
+    ends = forms.TimeField(_l("and last until"))
+    takes_file = forms.TickBox(_l("Use the mark of the file where another one is here"))
 
     def chosen(
         self, before: plans.Choices, lines: Sequence[plans.PersonLine | plans.DayLine]
@@ -134,18 +138,12 @@ def plan_form(
 ) -> PlanForm:
     """The form for one file, with a field for each of these people and days."""
     fields: dict[str, Any] = {line.field: _field_of(line) for line in lines}
-    form: PlanForm = type("PlanFormOfFile", (PlanForm,), fields)(
-        data={
-            "starts": choices.starts,
-            "ends": choices.ends,
-            "takes_file": choices.takes_file,
-            **{line.field: line.choice for line in lines},
-        }
-    )
-    return form
+    said = {name: getattr(choices, name) for name in ("starts", "ends", "takes_file")}
+    said |= {line.field: line.choice for line in lines}
+    return forms.with_fields(PlanForm, fields, data=said)
 
 
-def _field_of(line: plans.PersonLine | plans.DayLine) -> PickField:
+def _field_of(line: plans.PersonLine | plans.DayLine) -> forms.PickField:
     options = [(plans.ASK, _("Choose …"))] * (line.guess == plans.ASK)
     options += [(one.key, _shown(one)) for one in line.options]
     if isinstance(line, plans.PersonLine) and line.may_be_new:
@@ -153,7 +151,7 @@ def _field_of(line: plans.PersonLine | plans.DayLine) -> PickField:
     if line.guess == plans.MAKE:
         options.append((plans.MAKE, _("Make a session")))
     options.append((plans.LEAVE, _("Leave out")))
-    return PickField(line.name if isinstance(line, plans.PersonLine) else "", choices=options)
+    return forms.PickField(line.name if isinstance(line, plans.PersonLine) else "", choices=options)
 
 
 def _shown(one: plans.Known | plans.SessionSlot) -> str:

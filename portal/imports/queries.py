@@ -1,7 +1,6 @@
 """Reads of imports, and of all that is there already around a file."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ from portal.attendance.models import AttendanceMark
 from portal.attendance.queries.relied_on import list_resting_on
 from portal.attendance.rules import AttendanceStatus
 from portal.core import Actor, NotFound, RuleBroken, clock, one_or_not_found, paging
+from portal.core.grouped import grouped
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries.namesakes import notes_among
 from portal.imports.models import RegisterImport
@@ -193,10 +193,8 @@ def list_recognised(session: Session, row: RegisterImport, plan: Plan | None = N
 
 def list_what_stays(session: Session, row: RegisterImport) -> list[str]:
     """List what could not be taken back: the names of people, and days."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for text in row.made.get("stays", ()):
-        kind, _, number = text.partition(":")
-        found[kind].append(int(number))
+    stays = (text.partition(":") for text in row.made.get("stays", ()))
+    found = grouped((kind, int(number)) for kind, _, number in stays)
     of_these = Enrolment.id.in_(found["enrolment"] + found["started"])
     people = Participant.id.in_(found["participant"])
     enrolled = Participant.id.in_(select(Enrolment.participant_id).where(of_these))

@@ -1,11 +1,9 @@
 """Doors of the imports room: a spreadsheet is read, shown, put right, applied and taken back."""
 
-import uuid as uuids
 from collections.abc import Callable
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 
 from portal.core.actor import Permission
 from portal.imports import commands, forms, queries
@@ -15,7 +13,7 @@ from portal.imports.rules.plans import Choices, DayLine, PersonLine
 from portal.imports.rules.sheets.reading import Reading
 from portal.web.forms import ButtonsForm, Form
 from portal.web.transaction import writing
-from portal.web.view import Response, Room, actor, check_seen, page, see_other, session
+from portal.web.view import UUID, Response, Room, _, actor, check_seen, page, see_other, session
 
 room = Room("imports", __name__)
 _MOST_BYTES = 6 * 1024 * 1024
@@ -44,7 +42,7 @@ def list_all() -> Response:
 
 
 @room.form("/registers/imports/<uuid:uuid>", allow=_MAY, reads_first=True)
-def show(uuid: uuids.UUID) -> Response:
+def show(uuid: UUID) -> Response:
     """What was understood and would be done; then how far it is."""
     row = queries.get_import(session(), actor(), uuid)
     if row.status is not ImportStatus.READ:
@@ -135,7 +133,7 @@ def _after(row: RegisterImport) -> Response:
 
 
 @room.form("/registers/imports/<uuid:uuid>/reading", allow=_MAY, most_bytes=_MOST_BYTES)
-def correct(uuid: uuids.UUID) -> Response:
+def correct(uuid: UUID) -> Response:
     """How the file was read, to put right."""
     row = queries.get_import(session(), actor(), uuid)
     reading = queries.reading_of(row)

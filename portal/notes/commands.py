@@ -2,9 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy.orm import Session
-
-from portal.core import N_, Actor, RuleBroken, audit, clock
+from portal.core import N_, Actor, RuleBroken, Session, audit, clock
 from portal.notes.models import StaffNote
 from portal.participants.models import Participant
 

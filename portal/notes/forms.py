@@ -1,9 +1,7 @@
 """The shape of a note."""
 
-from flask_babel import lazy_gettext as _l
-
 from portal.notes.rules import MOST_LETTERS
-from portal.web.forms import DayField, Form, TextBlock
+from portal.web.forms import DayField, Form, TextBlock, _l
 
 
 class NoteForm(Form):

@@ -1,10 +1,6 @@
 """Doors of notes: writing one, and what becomes of it."""
 
-import uuid as uuids
 from enum import StrEnum
-
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.core import Permission
 from portal.notes import commands, forms, queries
@@ -12,7 +8,7 @@ from portal.notes.models import StaffNote
 from portal.participants.models import Participant
 from portal.participants.queries import get_participant
 from portal.web.forms import ButtonsForm
-from portal.web.view import Room, actor, page, see_other, session
+from portal.web.view import UUID, Response, Room, _, actor, page, see_other, session
 
 room = Room("notes", __name__)
 
@@ -29,7 +25,7 @@ def notes_about(participant: Participant) -> list[StaffNote]:
 
 
 @room.form("/participants/<uuid:uuid>/notes/new", allow=Permission.RECORD_ATTENDANCE)
-def write(uuid: uuids.UUID) -> Response:
+def write(uuid: UUID) -> Response:
     """Staff write something down of somebody whom their organisation knows."""
     person = get_participant(session(), actor(), uuid)
     form = forms.NoteForm()
@@ -40,7 +36,7 @@ def write(uuid: uuids.UUID) -> Response:
 
 
 @room.button("/notes/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE)
-def change(uuid: uuids.UUID) -> Response:
+def change(uuid: UUID) -> Response:
     """A task is done, or a note is taken out."""
     note = queries.get_note(session(), uuid)
     her = note.participant.uuid

@@ -1,18 +1,16 @@
 """What staff meant to do for somebody."""
 
-from collections.abc import Iterator
 from datetime import time
 
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission, clock, from_local
+from portal.core import Actor, Permission, Session, clock, from_local
 from portal.notes import queries, rules
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.RECORD_ATTENDANCE)
-def list_tasks(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_tasks(session: Session, actor: Actor) -> Found:
     """List the tasks whose day is near or past."""
     for row in queries.list_to_do(session):
         if row.due_on and rules.is_near(row.due_on, clock.today()):

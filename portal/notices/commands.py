@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import delete, update
 
 from portal.core import Actor, Session, as_house, audit, clock, hold_lock
+from portal.core.grouped import grouped
 from portal.notices import queries, rules
 from portal.notices.models import Notice
 
@@ -114,9 +115,7 @@ def _claim(letter: list[Notice], now: datetime) -> None:
 
 def _by_letter(notices: Iterable[Notice]) -> list[list[Notice]]:
     """Sort into letters: by address, or as it was tried before; what is tried again first."""
-    letters: dict[tuple[UUID | None, str], list[Notice]] = {}
-    for notice in notices:
-        letters.setdefault((notice.letter, notice.address), []).append(notice)
+    letters = grouped(((notice.letter, notice.address), notice) for notice in notices)
     return sorted(letters.values(), key=lambda letter: not letter[0].attempts)
 
 

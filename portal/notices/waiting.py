@@ -1,16 +1,14 @@
 """What of the outbox waits for staff: whom to tell, what to print, what did not arrive."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _, ngettext
 
 from portal.core import Actor, Permission, Session
 from portal.notices import labels, queries
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.RECORD_ATTENDANCE, rest="home.calls")
-def list_calls(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_calls(session: Session, actor: Actor) -> Found:
     """Whom nobody tells but staff; after its end a message is of no use."""
     for notice in queries.list_calls(session):
         yield Waiting(
@@ -21,7 +19,7 @@ def list_calls(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 
 @waits_for(Permission.RECORD_ATTENDANCE)
-def list_messages(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_messages(session: Session, actor: Actor) -> Found:
     """Letters and messages, counted."""
     if letters := len(queries.list_letters(session)):
         text = ngettext(
@@ -36,7 +34,7 @@ def list_messages(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 
 @waits_for(Permission.OPERATE)
-def list_failed(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_failed(session: Session, actor: Actor) -> Found:
     """That something is amiss with messages, in a sentence; never for whom they are."""
     if failed := len(queries.list_failed(session)):
         text = ngettext(

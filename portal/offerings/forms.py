@@ -1,17 +1,13 @@
 """What a coordinator sends of how an offering looks: a picture, and texts in another language."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf.file import FileField
 
 from portal.offerings.rules import FOCUS
+from portal.offerings.rules.pictures import SmallPicture, make_small
 from portal.web.forms import Form, TextBlock, TextLine, TickBox, WholeNumber
-
-if TYPE_CHECKING:
-    from portal.offerings.rules.pictures import SmallPicture
 
 
 class PictureForm(Form):
@@ -38,8 +34,6 @@ class PictureForm(Form):
 
     def small_picture(self) -> SmallPicture | None:
         """The sent picture made small; None when none was sent. Refuses what is no picture."""
-        from portal.offerings.rules.pictures import make_small  # which takes Pillow along
-
         sent = self.file.data
         across, down = self.across.data, self.down.data
         focus = (

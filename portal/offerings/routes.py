@@ -1,7 +1,6 @@
 """Doors to how an offering looks: pictures and texts; what it is and when stands in schedule."""
 
 from flask import Response, request
-from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,7 +11,7 @@ from portal.offerings.models import Offering
 from portal.offerings.queries.texts import PARTS, Part, Texts, languages_of, texts_in, title_in
 from portal.web.forms import Form
 from portal.web.i18n import SPOKEN, locale_code, written_in
-from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session
+from portal.web.view import ANYONE, Room, _, actor, check_seen, page, see_other, session
 
 room = Room("presentation", __name__)
 

@@ -1,17 +1,15 @@
 """Which activities wait for somebody to say that they still run."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
 
 from portal.core import Actor, Permission, Session, clock
 from portal.offerings import queries, rules
 from portal.offerings.models import Posted
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.MANAGE_OFFERINGS, rest="offerings.list_own")
-def list_to_confirm(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_to_confirm(session: Session, actor: Actor) -> Found:
     """Two weeks after it was asked, it is hidden."""
     since = clock.now() - rules.CONFIRM_AFTER
     for offering in queries.list_unconfirmed(session, since, actor.organisation_id):

@@ -10,7 +10,7 @@ from portal.core.areas import areas
 from portal.organisations.rules import OrganisationKind, read_kvk, roles_in
 from portal.web import forms
 from portal.web.contact_fields import EmailLine, PhoneLine
-from portal.web.words import choices, label
+from portal.web.words import label
 
 
 def _area_choices() -> list[tuple[str, Any]]:
@@ -87,7 +87,7 @@ class RegisterOrganisationForm(OrganisationForm):
 
     kind = forms.ChoiceField(
         _l("What kind of organisation is it?"),
-        choices=choices(OrganisationKind),
+        choices=OrganisationKind,
         required=_l("Choose what kind of organisation it is."),
     )
     admin_name = forms.TextLine(_l("Your name"), required=_l("Fill in your name."), most=80)

@@ -6,17 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.core import (
-    Actor,
-    Addressed,
-    Base,
-    FreeText,
-    Guarded,
-    Numbered,
-    Role,
-    SeenByStaff,
-    enum_column,
-)
+from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, Role, SeenByStaff
+from portal.core.base import enum_column
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 
 

@@ -1,16 +1,16 @@
 """Doors of the organisations room: registering, the organisation itself, its team and its ties."""
 
 from flask import flash, redirect, request
-from flask_babel import gettext as _
 
 from portal.accounts.queries import find_user
 from portal.core import Actor, NotFound, Permission, Role, Session, clock
+from portal.core.grouped import grouped
 from portal.organisations import commands, forms, queries, rules
 from portal.web import signing_in
 from portal.web.forms import Form, read_words
 from portal.web.i18n import locale_code
 from portal.web.throttle import Sending
-from portal.web.view import ANYONE, Response, Room, actor, check_seen, page, see_other, session
+from portal.web.view import ANYONE, Response, Room, _, actor, check_seen, page, see_other, session
 from portal.web.words import label
 
 room = Room("organisations", __name__)
@@ -47,13 +47,7 @@ def register() -> Response:
     form = forms.RegisterOrganisationForm()
     if form.is_sent_and_valid():
         _registrations.take(str(form.admin_email.data))
-        commands.register(
-            session(),
-            actor(),
-            kind=rules.OrganisationKind(form.kind.data),
-            language=locale_code(),
-            **form.values("kind"),
-        )
+        commands.register(session(), actor(), language=locale_code(), **form.values())
         return see_other("organisations.registered")
     return page("organisations/register.html", form=form)
 
@@ -209,9 +203,8 @@ def list_all() -> Response:
     nobody = None if q else rules.OrganisationStatus.REGISTERED
     status = rules.OrganisationStatus(chosen) if is_status else nobody
     found = queries.page_of_all(session(), status, request.args.get("page", 1, type=int), q)
-    admins: dict[int, list[str]] = {}
-    for membership in queries.list_admins(session(), [row.id for row in found.rows]):
-        admins.setdefault(membership.organisation_id, []).append(membership.user.name)
+    members = queries.list_admins(session(), [row.id for row in found.rows])
+    admins = grouped((one.organisation_id, one.user.name) for one in members)
     return page("organisations/list_all.html", found=found, shown=status, q=q, admins=admins)
 
 

@@ -1,16 +1,14 @@
 """Which organisations wait to be looked at."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
 
 from portal.core import Actor, Permission, Session
 from portal.organisations import queries, rules
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.OPERATE)
-def list_registered(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_registered(session: Session, actor: Actor) -> Found:
     """Who made itself known, the first first; until then it can do little."""
     for row in queries.page_of_all(session, rules.OrganisationStatus.REGISTERED, 1).rows:
         yield Waiting(
@@ -20,7 +18,7 @@ def list_registered(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 
 @waits_for(Permission.EDIT_ORGANISATION)
-def list_suspended(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_suspended(session: Session, actor: Actor) -> Found:
     """That an operator took it out of sight, until she shows it again."""
     own = queries.get_own(session, actor)
     if own.status is rules.OrganisationStatus.SUSPENDED:

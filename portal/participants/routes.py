@@ -1,21 +1,19 @@
 """Doors of the participants room."""
 
-import uuid as uuids
 from datetime import timedelta
 from typing import Any
 
 from flask import redirect, request
-from flask_babel import gettext as _
 
 from portal.core import Actor, Permission, Session, clock
 from portal.participants import commands, forms, pages, queries, rules
 from portal.participants.commands import keys, sign_in_links
-from portal.participants.forms.reach import AskLinkForm, TheirReachForm
+from portal.participants.forms import AskLinkForm, TheirReachForm
 from portal.web import home_screen
 from portal.web.known import told_to_nobody
 from portal.web.signing_in import SignedIn, looks_up, way_back
 from portal.web.throttle import Throttle, address
-from portal.web.view import ANYONE, Response, Room, actor, page, see_other, session
+from portal.web.view import ANYONE, UUID, Response, Room, _, actor, page, see_other, session
 
 room = Room("participants", __name__)
 
@@ -91,7 +89,7 @@ def app() -> Response:
 
 
 @room.button("/my/card/<uuid:uuid>/stop", allow=Permission.OWN_PAGE)
-def stop_own_card(uuid: uuids.UUID) -> Response:
+def stop_own_card(uuid: UUID) -> Response:
     """She stops a card of hers, whoever made it."""
     keys.end_key(session(), actor(), keys.get_own(session(), actor(), uuid))
     return see_other("participants.own_card", done=_("That card does not work any more."))
@@ -129,7 +127,7 @@ def _count_link(to: str) -> None:
 
 
 @room.form("/participants/<uuid:uuid>/card", allow=Permission.RECORD_ATTENDANCE)
-def reissue_card(uuid: uuids.UUID) -> Response:
+def reissue_card(uuid: UUID) -> Response:
     """Give a card, shown once to print; those we made before stop."""
     participant = queries.get_participant(session(), actor(), uuid)
     form = forms.CardForm()
@@ -147,7 +145,7 @@ def reissue_card(uuid: uuids.UUID) -> Response:
 
 
 @room.form("/participants/<uuid:uuid>/contact", allow=Permission.RECORD_ATTENDANCE)
-def change_contact(uuid: uuids.UUID) -> Response:
+def change_contact(uuid: UUID) -> Response:
     """Correct a name, a number or an address, or choose another way to reach somebody."""
     participant = queries.get_participant(session(), actor(), uuid)
     link = queries.get_link(session(), actor(), participant)
@@ -170,7 +168,7 @@ def change_contact(uuid: uuids.UUID) -> Response:
 
 
 @room.form("/participants/<uuid:uuid>/programme", allow=Permission.RECORD_PROGRESS)
-def assign_programme(uuid: uuids.UUID) -> Response:
+def assign_programme(uuid: UUID) -> Response:
     """Say from when till when somebody is in a programme."""
     participant = queries.get_participant(session(), actor(), uuid)
     form = forms.AssignProgrammeForm(data={"from_on": clock.today()})

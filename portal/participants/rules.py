@@ -1,7 +1,5 @@
 """How a participant can be reached, and what makes a card."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac
@@ -39,7 +37,7 @@ class Contact:
     email: str = ""
 
     @classmethod
-    def of(cls, way: ContactWay, phone: str, email: str) -> Contact:
+    def of(cls, way: ContactWay, phone: str, email: str) -> "Contact":
         """What is kept of an answer: only what belongs to the chosen way."""
         return cls(way, *kept_contact(way, phone, email))
 

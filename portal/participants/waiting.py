@@ -1,16 +1,14 @@
 """Of whom only a first name is known."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
 
 from portal.core import Actor, Permission, Session
 from portal.participants.queries import list_only_names
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.RECORD_ATTENDANCE, rest="home.list_people")
-def list_to_ask(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_to_ask(session: Session, actor: Actor) -> Found:
     """Who walked in, the first to come first."""
     for person in list_only_names(session, actor.organisation_id or 0):
         yield Waiting(

@@ -1,10 +1,8 @@
 """Telling of somebody's progress, and hiding what she doesn't want seen."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,20 +16,10 @@ from portal.enrolments.rules import TOOK_PART
 from portal.notices.commands import tell
 from portal.offerings.rules import SMALLER
 from portal.offerings.rules.competences import competences
+from portal.offerings.rules.pictures import SmallPicture
 from portal.organisations.models import Organisation
+from portal.progress import rules
 from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay
-from portal.progress.rules import (
-    AftercareAnswer,
-    OutflowKind,
-    SkillLevel,
-    check_document,
-    check_ladder_step,
-    check_not_in_future,
-    voice_of,
-)
-
-if TYPE_CHECKING:
-    from portal.offerings.rules.pictures import SmallPicture
 
 
 def observe(
@@ -41,7 +29,7 @@ def observe(
     enrolment_id: int,
     competence: str,
     example: str,
-    level: SkillLevel,
+    level: rules.SkillLevel,
     observed_on: date,
     corrects: Observation | None = None,
 ) -> Observation:
@@ -56,13 +44,13 @@ def observe(
         raise RuleBroken("competence", N_("Choose one from the list."))
     if not example.strip():
         raise RuleBroken("example", N_("Give an example."))
-    check_not_in_future("observed_on", observed_on, clock.today())
+    rules.check_not_in_future("observed_on", observed_on, clock.today())
     observation = Observation(
         **_about(actor, enrolment),
         competence=competence,
         example=example,
         level=level,
-        voice=voice_of(actor),
+        voice=rules.voice_of(actor),
         observed_on=observed_on,
         corrects_id=corrects.first_id if corrects else None,
     )
@@ -98,16 +86,13 @@ def observe_group(
     session: Session,
     actor: Actor,
     people: Sequence[Enrolment],
-    levels: Mapping[str, SkillLevel],
+    levels: Mapping[str, rules.SkillLevel],
     *,
     on: date,
     competence: str,
     example: str,
 ) -> int:
-    """Write one example down for those who have a level; how many.
-
-    `levels` are by an enrolment's address.
-    """
+    """Write one example down for those with a level, by enrolment's address; how many."""
     chosen = [row for row in people if str(row.uuid) in levels]
     if not chosen:
         raise RuleBroken("", N_("Choose for at least one person how it goes."))
@@ -141,7 +126,6 @@ def tell_agreed(
     about = {**_about(actor, enrolment), "observed_on": clock.today()}
     observation = Observation(**{**about, **said})
     session.add(observation)
-    session.flush()
     audit.record(session, actor, "progress.observed", observation, level=observation.level.value)
     if objection:
         object_to(session, actor, observation, objection=objection)
@@ -150,7 +134,7 @@ def tell_agreed(
 
 def may_correct(actor: Actor, observation: Observation) -> bool:
     """Whether these are the actor's own words."""
-    if observation.voice is not voice_of(actor):
+    if observation.voice is not rules.voice_of(actor):
         return False
     if actor.is_participant:
         return observation.participant_id == actor.participant_id
@@ -163,9 +147,9 @@ def state_step(
 ) -> LadderStep:
     """Say where she stands on the participation ladder, in the actor's own voice."""
     enrolment = _told_of(session, actor, enrolment_id)
-    voice = voice_of(actor)
-    check_ladder_step(step, voice)
-    check_not_in_future("stated_on", stated_on, clock.today())
+    voice = rules.voice_of(actor)
+    rules.check_ladder_step(step, voice)
+    rules.check_not_in_future("stated_on", stated_on, clock.today())
     row = LadderStep(**_about(actor, enrolment), step=step, stated_on=stated_on, voice=voice)
     session.add(row)
     audit.record(session, actor, "progress.step_stated", row, step=step)
@@ -177,7 +161,7 @@ def tell_outflow(
     actor: Actor,
     *,
     enrolment_id: int,
-    kind: OutflowKind,
+    kind: rules.OutflowKind,
     started_on: date,
     document_seen_on: date | None = None,
     document_seen_by: str = "",
@@ -189,8 +173,8 @@ def tell_outflow(
     if actor.is_participant:
         raise NotAllowed
     enrolment = _told_of(session, actor, enrolment_id)
-    check_not_in_future("started_on", started_on, clock.today())
-    check_document(document_seen_on, document_seen_by, clock.today())
+    rules.check_not_in_future("started_on", started_on, clock.today())
+    rules.check_document(document_seen_on, document_seen_by, clock.today())
     outflow = Outflow(
         **_about(actor, enrolment),
         kind=kind,
@@ -204,12 +188,9 @@ def tell_outflow(
 
 
 def answer_aftercare(
-    session: Session, actor: Actor, aftercare: Aftercare, answer: AftercareAnswer
+    session: Session, actor: Actor, aftercare: Aftercare, answer: rules.AftercareAnswer
 ) -> None:
-    """Say how it goes where she went on to.
-
-    Until the question is over she may say otherwise.
-    """
+    """Say how it goes where she went on to, and otherwise until it is over."""
     row = hold_row(session, Aftercare, aftercare.id)
     if not actor.is_participant or row.participant_id != actor.participant_id:
         raise NotFound("aftercare")
@@ -250,10 +231,7 @@ def propose_word(
 
 
 def toggle_hidden(session: Session, actor: Actor, observation: Observation) -> bool:
-    """Hide an observation of her own record, or show it again.
-
-    Returns whether it is hidden now.
-    """
+    """Hide an observation of her own record, or show it; whether it is hidden."""
     say = _own_say(session, actor, observation)
     say.hidden_at = None if say.hidden_at else clock.now()
     is_hidden = say.hidden_at is not None
@@ -263,10 +241,7 @@ def toggle_hidden(session: Session, actor: Actor, observation: Observation) -> b
 
 
 def object_to(session: Session, actor: Actor, observation: Observation, *, objection: str) -> None:
-    """Say against an example what she has to say.
-
-    In her own words; empty takes it back.
-    """
+    """Say against an example what she has to say; empty takes it back."""
     _own_say(session, actor, observation).objection = objection
     event = "progress.objected" if objection else "progress.objection_taken_back"
     audit.record(session, actor, event, observation)

@@ -1,20 +1,23 @@
 """Shapes of what is told: an example, a step, and where somebody went on to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 
 from portal.core import N_, RuleBroken, clock
+from portal.offerings.rules.pictures import SmallPicture, make_small
 from portal.progress.rules import OutflowKind, SkillLevel
-from portal.web.forms import ChoiceField, DayField, Form, PickField, TextBlock, TextLine
-from portal.web.words import choices
-
-if TYPE_CHECKING:
-    from portal.offerings.rules.pictures import SmallPicture
+from portal.web.forms import (
+    ChoiceField,
+    DayField,
+    Form,
+    PickField,
+    TextBlock,
+    TextLine,
+    _l,
+    with_fields,
+)
 
 _DAY_MISSING = _l("Choose a day.")
 
@@ -56,18 +59,14 @@ class ObservationForm(_AboutEnrolmentForm, _ExampleForm):
 
     level = ChoiceField(
         _l("How does it go?"),
-        coerce=SkillLevel,
-        choices=choices(SkillLevel),
+        choices=SkillLevel,
         required=_l("Choose how it goes."),
     )
     observed_on = DayField(_l("On which day?"), required=_DAY_MISSING, default=clock.today)
 
 
 class GroupObservationForm(_ExampleForm):
-    """One example for several people of a group.
-
-    What it shows, and for each how it goes.
-    """
+    """One example for several people: what it shows, and for each how it goes."""
 
     @property
     def told(self) -> dict[str, str]:
@@ -76,22 +75,15 @@ class GroupObservationForm(_ExampleForm):
 
     @property
     def levels(self) -> dict[str, SkillLevel]:
-        """How it goes, by the address of an enrolment.
-
-        Who has none is not told of.
-        """
+        """How it goes, by an enrolment's address; who has none is not told of."""
         fields = {name[6:]: field for name, field in self._fields.items() if name[:6] == "level-"}
         return {key: field.data for key, field in fields.items() if field.data}
 
 
 def group_form(addresses: Iterable[Any]) -> GroupObservationForm:
     """The form with a choice for each of these enrolments, by their addresses."""
-    of_each = {
-        f"level-{one}": ChoiceField("", coerce=SkillLevel, choices=choices(SkillLevel))
-        for one in addresses
-    }
-    form: GroupObservationForm = type("GroupFormOfPeople", (GroupObservationForm,), of_each)()
-    return form
+    of_each = {f"level-{one}": ChoiceField("", choices=SkillLevel) for one in addresses}
+    return with_fields(GroupObservationForm, of_each)
 
 
 class ObjectionForm(Form):
@@ -107,8 +99,6 @@ class PhotoForm(Form):
 
     def small_picture(self) -> SmallPicture:
         """The photo made small; refuses what is none."""
-        from portal.offerings.rules.pictures import make_small  # which takes Pillow along
-
         if not self.file.data:
             raise RuleBroken("file", N_("Choose a picture."))
         return make_small(self.file.data.read())
@@ -126,8 +116,7 @@ class OutflowForm(_AboutEnrolmentForm):
 
     kind = ChoiceField(
         _l("Where did she go on to?"),
-        coerce=OutflowKind,
-        choices=choices(OutflowKind),
+        choices=OutflowKind,
         required=_l("Choose where she went."),
     )
     started_on = DayField(_l("Since which day?"), required=_DAY_MISSING)

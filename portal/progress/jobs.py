@@ -1,8 +1,6 @@
 """What time asks of who went on: how it goes, three times in half a year."""
 
-from sqlalchemy.orm import Session
-
-from portal.core import clock, hold_lock
+from portal.core import Session, clock, hold_lock
 from portal.notices.commands import tell
 from portal.notices.rules import CARRIED, is_quiet
 from portal.participants.queries import recipients

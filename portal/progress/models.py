@@ -12,14 +12,7 @@ from portal.core.base import AppendOnly, enum_column
 from portal.enrolments.models import Enrolment
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant
-from portal.progress.rules import (
-    ANSWERED_WITHIN,
-    AftercareAnswer,
-    AftercareMoment,
-    OutflowKind,
-    SkillLevel,
-    Voice,
-)
+from portal.progress import rules
 
 
 class Saying(AppendOnly, OwnedByOrganisation):
@@ -42,8 +35,8 @@ class Observation(Addressed, Saying, Base):
 
     competence: Mapped[str] = mapped_column(sa.String(64))  # a key, see offerings/rules/competences
     example: Mapped[str] = mapped_column(FreeText(500))
-    level: Mapped[SkillLevel] = enum_column(SkillLevel)
-    voice: Mapped[Voice] = enum_column(Voice)
+    level: Mapped[rules.SkillLevel] = enum_column(rules.SkillLevel)
+    voice: Mapped[rules.Voice] = enum_column(rules.Voice)
     observed_on: Mapped[date]
     corrects_id: Mapped[int | None] = mapped_column(index=True)
     is_taken_back: Mapped[bool] = mapped_column(default=False)  # it was of somebody else
@@ -57,10 +50,7 @@ class Observation(Addressed, Saying, Base):
 
     @property
     def first_id(self) -> int:
-        """The first of those that put each other right.
-
-        What she says is said of all of them.
-        """
+        """The first of those that put each other right: her say is of all."""
         return self.corrects_id or self.id
 
     @property
@@ -124,7 +114,7 @@ class LadderStep(Saying, Base):
 
     step: Mapped[int]
     stated_on: Mapped[date]
-    voice: Mapped[Voice] = enum_column(Voice)
+    voice: Mapped[rules.Voice] = enum_column(rules.Voice)
 
     enrolment: Mapped[Enrolment] = relationship()
 
@@ -137,7 +127,7 @@ class Outflow(Saying, Base):
 
     __tablename__ = "outflow"
 
-    kind: Mapped[OutflowKind] = enum_column(OutflowKind)
+    kind: Mapped[rules.OutflowKind] = enum_column(rules.OutflowKind)
     started_on: Mapped[date]
     document_seen_on: Mapped[date | None]
     document_seen_by: Mapped[str] = mapped_column(FreeText(80), default="")
@@ -159,26 +149,23 @@ class Outflow(Saying, Base):
 class AskedHow(Addressed):
     """A question how it goes, open for a while and answered at one tap."""
 
-    moment: Mapped[AftercareMoment] = enum_column(AftercareMoment)
-    answer: Mapped[AftercareAnswer | None] = enum_column(AftercareAnswer)
+    moment: Mapped[rules.AftercareMoment] = enum_column(rules.AftercareMoment)
+    answer: Mapped[rules.AftercareAnswer | None] = enum_column(rules.AftercareAnswer)
     met_at: Mapped[datetime | None]  # when the organisation got in touch
 
     @classmethod
     def unanswered(cls) -> sa.ColumnElement[bool]:
         """Those that wait for an answer now."""
-        return sa.and_(cls.answer.is_(None), cls.created_at > clock.now() - ANSWERED_WITHIN)
+        return sa.and_(cls.answer.is_(None), cls.created_at > clock.now() - rules.ANSWERED_WITHIN)
 
     @property
     def is_open(self) -> bool:
         """Whether it may still be answered."""
-        return clock.now() < self.created_at + ANSWERED_WITHIN
+        return clock.now() < self.created_at + rules.ANSWERED_WITHIN
 
 
 class Aftercare(AskedHow, OwnedByOrganisation, Base):
-    """A question how it goes where she went on to.
-
-    Without an answer it is unknown.
-    """
+    """A question how it goes where she went on to; without an answer, unknown."""
 
     __tablename__ = "aftercare"
     __table_args__ = (sa.UniqueConstraint("outflow_id", "moment"),)

@@ -18,20 +18,8 @@ from portal.enrolments.rules import TOOK_PART
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_participant, recipients
+from portal.progress import rules
 from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay
-from portal.progress.rules import (
-    ANSWERED_WITHIN,
-    ASKED_AFTER,
-    ASKED_WITHIN,
-    RELAPSE,
-    AftercareAnswer,
-    AftercareMoment,
-    LadderChange,
-    Voice,
-    is_still_there,
-    ladder_change,
-    moment_due,
-)
 from portal.schedule.models import OfferingSession
 
 S = TypeVar("S", LadderStep, Outflow)
@@ -42,13 +30,15 @@ _WITH_HER = joinedload(Aftercare.outflow), joinedload(Aftercare.participant)
 class Stair:
     """One voice on the ladder: the first and the last step that it stated."""
 
-    voice: Voice
+    voice: rules.Voice
     first: LadderStep
     last: LadderStep
 
     @property
-    def change(self) -> LadderChange:
-        return ladder_change(self.first.step, None if self.first is self.last else self.last.step)
+    def change(self) -> rules.LadderChange:
+        return rules.ladder_change(
+            self.first.step, None if self.first is self.last else self.last.step
+        )
 
 
 def list_observations(session: Session, participant_id: int) -> Sequence[Observation]:
@@ -70,10 +60,7 @@ def list_taken_back(session: Session, participant_id: int) -> Sequence[Observati
 def list_corrected(
     session: Session, in_force: Sequence[Observation]
 ) -> dict[int, list[Observation]]:
-    """List what stood there before an example was put right.
-
-    By the id of the one in force.
-    """
+    """List what stood before an example was put right, by the id in force."""
     last = {row.first_id: row.id for row in in_force if row.corrects_id}
     found: dict[int, list[Observation]] = {id_: [] for id_ in last.values()}
     if last:
@@ -121,7 +108,9 @@ def _said_of(participant_id: int, of: type[S], day: InstrumentedAttribute[date])
 
 def stairs(newest_first: Sequence[LadderStep]) -> list[Stair]:
     """Where each voice that spoke began and stands now: beside each other, never averaged."""
-    by_voice = {voice: [step for step in newest_first if step.voice is voice] for voice in Voice}
+    by_voice = {
+        voice: [step for step in newest_first if step.voice is voice] for voice in rules.Voice
+    }
     return [Stair(voice, said[-1], said[0]) for voice, said in by_voice.items() if said]
 
 
@@ -151,10 +140,7 @@ def list_told_of(session: Session, actor: Actor, participant_id: int) -> Sequenc
 
 
 def get_observation(session: Session, observation_uuid: uuid.UUID) -> Observation:
-    """Find an example in force that the actor may see.
-
-    Of her own record, or her organisation's.
-    """
+    """Find an example in force that the actor may see, hers or her organisation's."""
     return one_or_not_found(
         session,
         select(Observation)
@@ -187,7 +173,7 @@ def _with_offering(enrolment: InstrumentedAttribute[Enrolment]) -> ExecutableOpt
     return loading.joinedload(Offering.organisation)
 
 
-def list_to_ask(session: Session, now: datetime) -> list[tuple[Outflow, AftercareMoment]]:
+def list_to_ask(session: Session, now: datetime) -> list[tuple[Outflow, rules.AftercareMoment]]:
     """List who is to be asked how it goes, and for which moment.
 
     Not twice in four weeks, and not after she said to ask no more; the caller reads as the house.
@@ -197,19 +183,19 @@ def list_to_ask(session: Session, now: datetime) -> list[tuple[Outflow, Aftercar
         Aftercare.participant_id == Outflow.participant_id,
         Aftercare.organisation_id == Outflow.organisation_id,
     )
-    lately = Aftercare.created_at > now - ANSWERED_WITHIN
-    no_more = Aftercare.answer == AftercareAnswer.STOP
+    lately = Aftercare.created_at > now - rules.ANSWERED_WITHIN
+    no_more = Aftercare.answer == rules.AftercareAnswer.STOP
     rows = session.scalars(
         select(Outflow)
         .where(
             Outflow.newest(),
-            Outflow.started_on <= today - min(ASKED_AFTER.values()),
-            Outflow.started_on > today - max(ASKED_AFTER.values()) - ASKED_WITHIN,
+            Outflow.started_on <= today - min(rules.ASKED_AFTER.values()),
+            Outflow.started_on > today - max(rules.ASKED_AFTER.values()) - rules.ASKED_WITHIN,
             ~select(Aftercare.id).where(of_her, or_(lately, no_more)).exists(),
         )
         .order_by(Outflow.id)
     )
-    found = ((row, moment_due(row.started_on, today)) for row in rows)
+    found = ((row, rules.moment_due(row.started_on, today)) for row in rows)
     return [(row, moment) for row, moment in found if moment is not None]
 
 
@@ -241,7 +227,7 @@ def list_relapses(session: Session, actor: Actor) -> Sequence[Aftercare]:
     """List who says that it is hard or over, and was not met yet."""
     query = select(Aftercare).where(
         Aftercare.organisation_id == actor.organisation_id,
-        Aftercare.answer.in_(RELAPSE),
+        Aftercare.answer.in_(rules.RELAPSE),
         Aftercare.met_at.is_(None),
     )
     with as_house(session):  # she knows that they read it, though they have her no more
@@ -251,10 +237,7 @@ def list_relapses(session: Session, actor: Actor) -> Sequence[Aftercare]:
 def get_relapse(
     session: Session, actor: Actor, aftercare_uuid: uuid.UUID
 ) -> tuple[Aftercare, ParticipantLink]:
-    """Get one of those, and how the organisation reaches her.
-
-    By her answer she lets it.
-    """
+    """Get one of those, and how the organisation reaches her, as her answer lets it."""
     rows = list_relapses(session, actor)
     row = or_not_found(next((one for one in rows if one.uuid == aftercare_uuid), None))
     hers = ParticipantLink.participant_id == row.participant_id
@@ -267,7 +250,7 @@ def get_relapse(
 
 def list_still_there(
     session: Session, organisation_id: int, first: date, last: date
-) -> dict[tuple[int, AftercareMoment], bool]:
+) -> dict[tuple[int, rules.AftercareMoment], bool]:
     """Tell of steps begun in these days whether she is still there, by moment.
 
     What is unknown is left out: she did not answer, or was not asked.
@@ -280,5 +263,5 @@ def list_still_there(
             Outflow.started_on.between(first, last),
         )
     )
-    said = ((id_, moment, is_still_there(answer)) for id_, moment, answer in rows)
+    said = ((id_, moment, rules.is_still_there(answer)) for id_, moment, answer in rows)
     return {(id_, moment): there for id_, moment, there in said if there is not None}

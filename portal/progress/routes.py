@@ -1,13 +1,11 @@
 """Doors of the progress room: telling of somebody, and a participant telling of herself."""
 
-import uuid as uuids
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
 from flask import request
 from flask_babel import gettext as _, ngettext
-from werkzeug.wrappers import Response
 
 from portal.core import NotFound, Permission
 from portal.core.clock import to_local, today
@@ -15,22 +13,13 @@ from portal.enrolments.models import Enrolment
 from portal.offerings.labels import competence_words, grouped_competences
 from portal.offerings.rules import MOST_SENT
 from portal.participants.models import Participant
-from portal.progress import commands, queries
-from portal.progress.forms import (
-    LadderStepForm,
-    ObjectionForm,
-    ObservationForm,
-    OutflowForm,
-    PhotoForm,
-    ProposalForm,
-    group_form,
-)
+from portal.progress import commands, forms, queries
 from portal.progress.labels import ladder_words
 from portal.progress.models import Observation
 from portal.progress.rules import AftercareAnswer, steps_for, voice_of
 from portal.web.forms import ButtonsForm, read_day
 from portal.web.throttle import Throttle
-from portal.web.view import Room, actor, page, see_other, session
+from portal.web.view import UUID, Response, Room, actor, page, see_other, session
 
 _TOLD = ("competence", "example", "level", "observed_on")
 _photos = Throttle("photo", 30, timedelta(hours=1))
@@ -49,7 +38,7 @@ room.app_template_filter("competence")(competence_words)
 
 @room.form("/my/observations/new", allow=Permission.OWN_PAGE, endpoint="observe_own")
 @room.form("/participants/<uuid:uuid>/observations/new", allow=Permission.RECORD_PROGRESS)
-def observe(uuid: uuids.UUID | None = None) -> Response:
+def observe(uuid: UUID | None = None) -> Response:
     """An example is written down, by staff or by herself."""
     return _observe(_person(uuid))
 
@@ -57,7 +46,7 @@ def observe(uuid: uuids.UUID | None = None) -> Response:
 @room.form("/competences/propose", allow=Permission.RECORD_PROGRESS)
 def propose() -> Response:
     """Who gives work or guides says which card the list lacks, or words one better."""
-    form = ProposalForm()
+    form = forms.ProposalForm()
     form.about.choices = grouped_competences([])
     if form.does(lambda: commands.propose_word(session(), actor(), **form.values())):
         return see_other("catalogue.list_competences", done=_("Sent to who keeps the list."))
@@ -66,11 +55,11 @@ def propose() -> Response:
 
 @room.form("/my/ladder/new", allow=Permission.OWN_PAGE, endpoint="state_own_step")
 @room.form("/participants/<uuid:uuid>/ladder/new", allow=Permission.RECORD_PROGRESS)
-def state_step(uuid: uuids.UUID | None = None) -> Response:
+def state_step(uuid: UUID | None = None) -> Response:
     """Somebody's step is stated, by staff or by herself."""
     person = _person(uuid)
     enrolments = _enrolments(person)
-    form = LadderStepForm()
+    form = forms.LadderStepForm()
     form.offer(_titles(enrolments))
     words = ladder_words()
     steps = steps_for(voice_of(actor()))
@@ -81,10 +70,10 @@ def state_step(uuid: uuids.UUID | None = None) -> Response:
 
 
 @room.form("/participants/<uuid:uuid>/outflow/new", allow=Permission.RECORD_PROGRESS)
-def tell_outflow(uuid: uuids.UUID) -> Response:
+def tell_outflow(uuid: UUID) -> Response:
     """Staff say where somebody went on to."""
     person = queries.get_person(session(), actor(), uuid)
-    form = OutflowForm(data={"started_on": read_day(request.args.get("since"))})
+    form = forms.OutflowForm(data={"started_on": read_day(request.args.get("since"))})
     form.offer(_titles(_enrolments(person)))
     if form.does(lambda: commands.tell_outflow(session(), actor(), **form.values())):
         return _back(person, "home.steps")
@@ -92,7 +81,7 @@ def tell_outflow(uuid: uuids.UUID) -> Response:
 
 
 @room.form("/my/aftercare/<uuid:uuid>", allow=Permission.OWN_PAGE)
-def own_aftercare(uuid: uuids.UUID) -> Response:
+def own_aftercare(uuid: UUID) -> Response:
     """A participant says how it goes where she went on to."""
     row = queries.get_aftercare(session(), uuid)
     form = ButtonsForm()
@@ -103,7 +92,7 @@ def own_aftercare(uuid: uuids.UUID) -> Response:
 
 
 @room.form("/work/aftercare/<uuid:uuid>", allow=Permission.RECORD_PROGRESS)
-def aftercare(uuid: uuids.UUID) -> Response:
+def aftercare(uuid: UUID) -> Response:
     """Staff read how to reach who says it is hard, and note it."""
     row, link = queries.get_relapse(session(), actor(), uuid)
     if request.method == "POST":
@@ -113,10 +102,10 @@ def aftercare(uuid: uuids.UUID) -> Response:
 
 
 @room.form("/registers/<uuid:uuid>/observations/new", allow=Permission.RECORD_PROGRESS)
-def observe_group(uuid: uuids.UUID) -> Response:
+def observe_group(uuid: UUID) -> Response:
     """Staff write down one example for several people of a group at once."""
     at, people = queries.get_group(session(), actor(), uuid)
-    form = group_form(row.uuid for row in people)
+    form = forms.group_form(row.uuid for row in people)
     form.competence.choices = _competences_of(people)
     if form.is_sent_and_valid():
         on = min(to_local(at.starts_at).date(), today())
@@ -130,7 +119,7 @@ def observe_group(uuid: uuids.UUID) -> Response:
     "/my/observations/<uuid:uuid>/correct", allow=Permission.OWN_PAGE, endpoint="correct_own"
 )
 @room.form("/observations/<uuid:uuid>/correct", allow=Permission.RECORD_PROGRESS)
-def correct(uuid: uuids.UUID) -> Response:
+def correct(uuid: UUID) -> Response:
     """Who wrote an example puts it right."""
     observation = queries.get_observation(session(), uuid)
     if not commands.may_correct(actor(), observation):
@@ -140,7 +129,7 @@ def correct(uuid: uuids.UUID) -> Response:
 
 
 @room.button("/observations/<uuid:uuid>/take-back", allow=Permission.RECORD_PROGRESS)
-def take_back(uuid: uuids.UUID) -> Response:
+def take_back(uuid: UUID) -> Response:
     """Staff take back an example of theirs that was about somebody else."""
     wrong = queries.get_observation(session(), uuid)
     commands.take_back(session(), actor(), wrong)
@@ -148,19 +137,19 @@ def take_back(uuid: uuids.UUID) -> Response:
 
 
 @room.form("/my/observations/<uuid:uuid>/object", allow=Permission.OWN_PAGE)
-def object_to(uuid: uuids.UUID) -> Response:
+def object_to(uuid: UUID) -> Response:
     """A participant says that she does not agree, in her own words."""
     observation = queries.get_observation(session(), uuid)
-    form = ObjectionForm(of=observation.own_say)
+    form = forms.ObjectionForm(of=observation.own_say)
     if form.does(lambda: commands.object_to(session(), actor(), observation, **form.values())):
         return see_other("profile.own", done=_("Saved."))
     return page("progress/object_to.html", form=form, observation=observation)
 
 
 @room.form("/my/observations/<uuid:uuid>/photo", allow=Permission.OWN_PAGE, most_bytes=MOST_SENT)
-def give_photo(uuid: uuids.UUID) -> Response:
+def give_photo(uuid: UUID) -> Response:
     """A participant adds a photo of what she made to an example."""
-    observation, form = queries.get_observation(session(), uuid), PhotoForm()
+    observation, form = queries.get_observation(session(), uuid), forms.PhotoForm()
     her, who = (session(), actor(), observation), str(actor().participant_id)
     if form.is_sent_and_valid():
         _photos.check(who)  # reading one takes seconds
@@ -171,14 +160,14 @@ def give_photo(uuid: uuids.UUID) -> Response:
 
 
 @room.button("/my/observations/<uuid:uuid>/photo/remove", allow=Permission.OWN_PAGE)
-def remove_photo(uuid: uuids.UUID) -> Response:
+def remove_photo(uuid: UUID) -> Response:
     """A participant takes her photo away."""
     commands.remove_photo(session(), actor(), queries.get_observation(session(), uuid))
     return see_other("progress.give_photo", uuid=uuid, done=_("The picture is gone."))
 
 
 @room.button("/my/observations/<uuid:uuid>/hide", allow=Permission.OWN_PAGE)
-def hide(uuid: uuids.UUID) -> Response:
+def hide(uuid: UUID) -> Response:
     """A participant hides an observation, or shows it again."""
     observation = queries.get_observation(session(), uuid)
     is_hidden = commands.toggle_hidden(session(), actor(), observation)
@@ -189,7 +178,9 @@ def hide(uuid: uuids.UUID) -> Response:
 def _observe(person: Participant | None, wrong: Observation | None = None) -> Response:
     """Write an example down, or put `wrong` right."""
     enrolments = [wrong.enrolment] if wrong else _enrolments(person)
-    form = ObservationForm(data={name: getattr(wrong, name) for name in _TOLD} if wrong else None)
+    form = forms.ObservationForm(
+        data={name: getattr(wrong, name) for name in _TOLD} if wrong else None
+    )
     form.offer(_titles(enrolments))
     form.competence.choices = _competences_of(enrolments, wrong.competence if wrong else None)
     told = partial(commands.observe, session(), actor(), corrects=wrong)
@@ -201,7 +192,7 @@ def _observe(person: Participant | None, wrong: Observation | None = None) -> Re
     )  # fmt: skip
 
 
-def _person(uuid: uuids.UUID | None) -> Participant | None:
+def _person(uuid: UUID | None) -> Participant | None:
     """Of whom staff tell; None: she tells of herself."""
     return queries.get_person(session(), actor(), uuid) if uuid else None
 

@@ -127,10 +127,7 @@ def check_not_in_future(field: str, day: date, today: date) -> None:
 
 
 def check_document(seen_on: date | None, seen_by: str, today: date) -> None:
-    """Refuse a document that was seen by nobody, or on no day.
-
-    The document itself is not kept.
-    """
+    """Refuse a document seen by nobody or on no day; it is not kept."""
     if seen_on is not None and not seen_by:
         raise RuleBroken("document_seen_by", N_("Say who has seen the document."))
     if seen_by and seen_on is None:

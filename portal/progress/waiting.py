@@ -1,18 +1,15 @@
 """Who went on, and says that it is hard or over."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission
+from portal.core import Actor, Permission, Session
 from portal.progress import queries
 from portal.progress.rules import AftercareAnswer
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.RECORD_PROGRESS)
-def list_relapses(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_relapses(session: Session, actor: Actor) -> Found:
     """Get in touch with who went on: nothing else would follow."""
     for row in queries.list_relapses(session, actor):
         is_hard = row.answer is AftercareAnswer.HARD

@@ -1,23 +1,18 @@
 """What time does: the paper of each recognised report is known by its own bytes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from portal.core import Session, as_house, hold_lock
+from portal.core.signing import Keys
 from portal.impact.models import ImpactReport
 from portal.impact.queries import document_before
 from portal.impact.rules.documents import Document
 from portal.recognition import queries
 from portal.recognition.commands.log import append
 from portal.recognition.rules import Logged
-
-if TYPE_CHECKING:
-    from portal.core.signing import Keys
 
 # What a paper is drawn from, in a few letters, and how it is drawn.
 Draw = Callable[[ImpactReport, Document | None, Document], tuple[str, Callable[[], bytes]]]

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import N_, Permission, RuleBroken, clock
@@ -15,18 +14,15 @@ from portal.impact.queries import document_before, get_own_report
 from portal.impact.rules import UNDECIDED, ReportStatus, documents
 from portal.organisations.queries import get_counting
 from portal.recognition import commands, forms, queries, rules
-from portal.recognition.commands import log
-from portal.recognition.commands.review import explain as explain_figures, look_at
-from portal.recognition.commands.sample import show
-from portal.recognition.pages import Together, as_open_data
+from portal.recognition.commands import explain as explain_figures, log, look_at, show
+from portal.recognition.pages import FigureLine, Together, as_open_data, by_part, figure_lines
 from portal.recognition.pages.files import FILES, KINDS, rows_in
-from portal.recognition.pages.review import FigureLine, by_part, figure_lines
 from portal.recognition.queries import sample
 from portal.recognition.rules.sample import sizes_of
 from portal.web.documents import csv_response, download, json_response
 from portal.web.forms import Form, read_words
 from portal.web.signing import keys
-from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, _, actor, check_seen, page, see_other, session, settings
 from portal.web.words import choices
 
 room = Room("recognition", __name__)

@@ -8,38 +8,32 @@ from portal.core import Actor, Permission, Session, clock
 from portal.impact.models import ImpactReport
 from portal.impact.queries import list_reports
 from portal.impact.rules import UNDECIDED, ReportStatus
-from portal.recognition.queries import (
-    asked_since,
-    declined,
-    list_decisions,
-    list_left_to_operator,
-    list_sent_here,
-)
+from portal.recognition import queries
 from portal.recognition.queries.sample import list_to_show
 from portal.recognition.rules import ANSWER_WITHIN, APPEAL_WITHIN, DECIDE_WITHIN
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 from portal.web.words import day_and_year
 
 
 @waits_for(Permission.RECOGNISE, rest="recognition.inbox")
-def list_submitted(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_submitted(session: Session, actor: Actor) -> Found:
     """Reports handed in here, the first first."""
-    for report in list_sent_here(session, actor):
+    for report in queries.list_sent_here(session, actor):
         if report.status in UNDECIDED:
             yield _to_look_at(session, report, "recognition.review")
 
 
 @waits_for(Permission.OPERATE)
-def list_left(session: Session, _actor: Actor) -> Iterator[Waiting]:
+def list_left(session: Session, _actor: Actor) -> Found:
     """Appeals that nobody else can decide on."""
-    for report in list_left_to_operator(session):
+    for report in queries.list_left_to_operator(session):
         yield _to_look_at(session, report, "recognition.review_again")
 
 
 def _to_look_at(session: Session, report: ImpactReport, endpoint: str) -> Waiting:
     since = report.submitted_at
     if report.status is ReportStatus.APPEALED:
-        since = list_decisions(session, report)[-1].created_at
+        since = queries.list_decisions(session, report)[-1].created_at
     return Waiting(
         _("report over %(period)s", period=_period(report)), endpoint,
         _("Review"), {"report_uuid": report.uuid}, title=report.organisation.name,
@@ -49,7 +43,7 @@ def _to_look_at(session: Session, report: ImpactReport, endpoint: str) -> Waitin
 
 
 @waits_for(Permission.COMPILE_REPORT)
-def list_returned(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_returned(session: Session, actor: Actor) -> Found:
     """Own reports that came back, were declined, or that somebody asks about."""
     for report in list_reports(session, actor):
         is_own = report.organisation_id == actor.organisation_id
@@ -58,7 +52,7 @@ def list_returned(session: Session, actor: Actor) -> Iterator[Waiting]:
             yield from say(session, report)
 
 
-def _returned(_session: Session, report: ImpactReport) -> Iterator[Waiting]:
+def _returned(_session: Session, report: ImpactReport) -> Found:
     yield Waiting(
         _("your report over %(period)s came back", period=_period(report)),
         "recognition.submit", _("Read the remark"), {"report_uuid": report.uuid},
@@ -66,8 +60,8 @@ def _returned(_session: Session, report: ImpactReport) -> Iterator[Waiting]:
     )  # fmt: skip
 
 
-def _declined(session: Session, report: ImpactReport) -> Iterator[Waiting]:
-    by = declined(session, report).created_at + APPEAL_WITHIN
+def _declined(session: Session, report: ImpactReport) -> Found:
+    by = queries.declined(session, report).created_at + APPEAL_WITHIN
     if by > clock.now():
         yield Waiting(
             _("your report over %(period)s is declined", period=_period(report)),
@@ -76,8 +70,8 @@ def _declined(session: Session, report: ImpactReport) -> Iterator[Waiting]:
         )  # fmt: skip
 
 
-def _asked(session: Session, report: ImpactReport) -> Iterator[Waiting]:
-    if asked := asked_since(session, report):
+def _asked(session: Session, report: ImpactReport) -> Found:
+    if asked := queries.asked_since(session, report):
         yield Waiting(
             _("questions about your report over %(period)s", period=_period(report)),
             "recognition.explain", _("Answer"), {"report_uuid": report.uuid},
@@ -86,7 +80,7 @@ def _asked(session: Session, report: ImpactReport) -> Iterator[Waiting]:
         )  # fmt: skip
 
 
-def _under_way(session: Session, report: ImpactReport) -> Iterator[Waiting]:
+def _under_way(session: Session, report: ImpactReport) -> Found:
     yield from _asked(session, report)
     if number := len(list_to_show(session, report)):
         words = ngettext(

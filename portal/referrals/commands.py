@@ -3,9 +3,7 @@
 from datetime import date
 from typing import Unpack
 
-from sqlalchemy.orm import Session
-
-from portal.core import Actor, audit, clock
+from portal.core import Actor, Session, audit, clock
 from portal.enrolments import commands as enrolments
 from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
-from portal.participants.forms.reach import TheirReachForm
+from portal.participants.forms import TheirReachForm
 from portal.referrals.rules import TO_STAFF, AgreedHow
-from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TickBox
+from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TickBox, _l
 from portal.web.words import choices
 
 _AS_STAFF_WRITE_IT = [(value, words) for value, words in choices(AgreedHow) if value in TO_STAFF]

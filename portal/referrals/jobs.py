@@ -1,9 +1,8 @@
 """What time does to referrals: an old place that ends, news that is told, a text that goes."""
 
 from sqlalchemy import exists, update
-from sqlalchemy.orm import Session
 
-from portal.core import HOUSE, Permission, clock, one_by_one
+from portal.core import HOUSE, Permission, Session, clock, one_by_one
 from portal.enrolments import commands as enrolments
 from portal.enrolments.commands.steps import lock
 from portal.enrolments.models import Enrolment

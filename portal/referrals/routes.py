@@ -1,11 +1,8 @@
 """Doors of the referrals room."""
 
-import uuid as uuids
 from collections.abc import Iterable, Sequence
 
 from flask import flash, request
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.core import Permission
 from portal.enrolments.models import Enrolment
@@ -19,7 +16,7 @@ from portal.referrals import commands, forms, queries
 from portal.referrals.models import Referral
 from portal.web.forms import read_words
 from portal.web.throttle import Sending
-from portal.web.view import Room, actor, check_seen, page, see_other, session
+from portal.web.view import UUID, Response, Room, _, actor, check_seen, page, see_other, session
 
 room = Room("referrals", __name__)
 _referrals = Sending("referral", by_one=300, from_range=1000)
@@ -72,7 +69,7 @@ def _referred(offering: Offering, form: forms.ReferForm) -> Response:
 
 
 @room.door("/work/referrals/<uuid:uuid>", allow=Permission.REFER)
-def show(uuid: uuids.UUID) -> Response:
+def show(uuid: UUID) -> Response:
     """What became of one referral, and the card while it can be printed."""
     referral = queries.get_made(session(), actor(), uuid)
     card = None
@@ -82,13 +79,13 @@ def show(uuid: uuids.UUID) -> Response:
 
 
 @room.form("/work/enrolments/<uuid:uuid>/move-on", allow=Permission.REFER)
-def move_on(uuid: uuids.UUID) -> Response:
+def move_on(uuid: UUID) -> Response:
     """Staff let one of their people go on with another provider."""
     return _move_on(get_enrolment(session(), actor(), uuid), forms.MoveForm())
 
 
 @room.form("/my/enrolments/<uuid:uuid>/move-on", allow=Permission.OWN_PAGE)
-def move_on_myself(uuid: uuids.UUID) -> Response:
+def move_on_myself(uuid: UUID) -> Response:
     """She goes on with another provider herself, where her keys let her in."""
     return _move_on(get_enrolment(session(), actor(), uuid), forms.OwnMoveForm())
 
@@ -123,7 +120,7 @@ def _moved(referral: Referral) -> Response:
 
 
 @room.button("/my/referrals/<uuid:uuid>/withdraw", allow=Permission.OWN_PAGE)
-def withdraw(uuid: uuids.UUID) -> Response:
+def withdraw(uuid: UUID) -> Response:
     """She takes back that others read of her; her places stay as they are."""
     referral = queries.get_own(session(), actor(), uuid)
     check_seen(referral)

@@ -1,17 +1,14 @@
 """Referrals on which something hangs for whoever referred."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission
+from portal.core import Actor, Permission, Session
 from portal.referrals.queries import list_offered
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.REFER, rest="referrals.list_made")
-def list_to_ask(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_to_ask(session: Session, actor: Actor) -> Found:
     """Who was offered a place and did not say yes yet."""
     for row in list_offered(session, actor):
         place = row.place

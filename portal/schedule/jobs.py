@@ -2,7 +2,7 @@
 
 from portal.core import HOUSE, Session, clock, one_by_one
 from portal.offerings import commands, queries as offering_queries, rules
-from portal.offerings.commands.asking import ask_whether_they_hold, tell_staff
+from portal.offerings.commands import ask_whether_they_hold, tell_staff
 from portal.schedule.queries import has_session_to_come
 
 

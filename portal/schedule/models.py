@@ -1,7 +1,5 @@
 """Series and the dated sessions that come from them."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, time
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -84,7 +82,7 @@ class OfferingSession(Addressed, Base):
         """How long it lasts, in whole minutes."""
         return clock.minutes_between(self.starts_at, self.ends_at)
 
-    def overlaps(self, other: OfferingSession) -> bool:
+    def overlaps(self, other: "OfferingSession") -> bool:
         """Whether it takes place while another one of another offering does."""
         is_then = self.starts_at < other.ends_at and other.starts_at < self.ends_at
         return is_then and self.offering_id != other.offering_id

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar, assert_never
 
 from flask import Response, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import N_, Permission, RuleBroken, clock
-from portal.offerings import commands as offerings, labels as offering_labels
-from portal.offerings.commands.copying import copy as copy_offering
+from portal.offerings import commands as offerings, labels as offering_labels, rules
+from portal.offerings.commands import copy as copy_offering
 from portal.offerings.labels import EXPLAINED
 from portal.offerings.models import Offering
 from portal.offerings.queries import (
@@ -23,22 +22,11 @@ from portal.offerings.queries import (
     list_own as list_own_offerings,
     list_thanking,
 )
-from portal.offerings.rules import (
-    PUBLIC,
-    FormPage,
-    Missing,
-    OfferingStatus,
-    Step,
-    is_unconfirmed,
-    page_after,
-    pages_done,
-    steps_from,
-)
 from portal.schedule import commands, forms, labels, queries
 from portal.schedule.commands.changes import count_left_out, times_to_copy
 from portal.web.forms import Form
 from portal.web.versions import prints_of
-from portal.web.view import Room, actor, check_seen, page, see_other, session
+from portal.web.view import Room, _, actor, check_seen, page, see_other, session
 from portal.web.words import day_and_year
 
 Answered = TypeVar("Answered", bound=Form)
@@ -76,7 +64,7 @@ def draft() -> BaseResponse:
     form = forms.WhatForm()
     if form.is_sent_and_valid():
         offering = offerings.draft(session(), actor(), **form.offering_values())
-        return _go_on(offering, FormPage.WHAT)
+        return _go_on(offering, rules.FormPage.WHAT)
     return page("offerings/new.html", form=form, explained=EXPLAINED)
 
 
@@ -90,7 +78,7 @@ def copy(slug: str) -> BaseResponse:
     if form.is_sent_and_valid():
         title = form.title.data or ""
         offering = copy_offering(session(), actor(), source=source, title=title)
-        return _go_on(offering, FormPage.WHAT)
+        return _go_on(offering, rules.FormPage.WHAT)
     return page("offerings/copy.html", form=form, source=source)
 
 
@@ -103,17 +91,17 @@ def throw_away(slug: str) -> BaseResponse:
 
 
 @room.app_template_global()
-def form_page_url(slug: str, form_page: FormPage) -> str:
+def form_page_url(slug: str, form_page: rules.FormPage) -> str:
     """The address of a page of the form."""
-    if form_page is FormPage.WHEN:
+    if form_page is rules.FormPage.WHEN:
         return url_for("offerings.add_series", slug=slug)
     return url_for("offerings.edit", slug=slug, step=form_page)
 
 
-def _go_on(offering: Offering, done: FormPage) -> BaseResponse:
+def _go_on(offering: Offering, done: rules.FormPage) -> BaseResponse:
     """Lead to what a draft lacks next; to the offering where it is none."""
-    following = page_after(done, pages_done(_missing(offering)))
-    if offering.status is not OfferingStatus.DRAFT:
+    following = rules.page_after(done, rules.pages_done(_missing(offering)))
+    if offering.status is not rules.OfferingStatus.DRAFT:
         return see_other("offerings.show", slug=offering.slug, done=_("Saved."))
     if following is None:
         done_now = _("Saved. This is what visitors will see.")
@@ -134,18 +122,18 @@ def show(slug: str) -> Response:
 )
 def edit(slug: str, step: str) -> BaseResponse:
     """Change what one page of the form says."""
-    offering, now = get_own(session(), actor(), slug), FormPage(step)
+    offering, now = get_own(session(), actor(), slug), rules.FormPage(step)
     form = forms.FORMS[now](of=offering)
     if offering.published_at and "kind" in form:
         del form.kind
-    if "keep" in request.form and offering.status is OfferingStatus.DRAFT:
+    if "keep" in request.form and offering.status is rules.OfferingStatus.DRAFT:
         return _keep(offering, now, form)
     if form.does(lambda: offerings.edit(session(), actor(), offering, **form.offering_values())):
         return _go_on(offering, now)
     return page("offerings/edit.html", form=form, **_of_form(offering, now), explained=EXPLAINED)
 
 
-def _keep(offering: Offering, now: FormPage, form: forms.OfferingForm) -> Response:
+def _keep(offering: Offering, now: rules.FormPage, form: forms.OfferingForm) -> Response:
     """Keep what is right of a draft that is being typed, for the form to go on with."""
     if form.validate() or not form.form_wide_errors:
         values = form.offering_values()
@@ -156,9 +144,9 @@ def _keep(offering: Offering, now: FormPage, form: forms.OfferingForm) -> Respon
     return page("offerings/_kept.html", drawn_from=form.drawn_from, at=clock.now())
 
 
-def _of_form(offering: Offering, now: FormPage) -> dict[str, Any]:
+def _of_form(offering: Offering, now: rules.FormPage) -> dict[str, Any]:
     """What each page of the form shows beside its fields."""
-    return {"offering": offering, "now": now, "pages": pages_done(_missing(offering))}
+    return {"offering": offering, "now": now, "pages": rules.pages_done(_missing(offering))}
 
 
 @room.button("/work/offerings/<slug>/publish", allow=Permission.MANAGE_OFFERINGS)
@@ -176,10 +164,10 @@ def _done(slug: str, form: Answered, do: Callable[[Offering, Answered], str]) ->
 
 
 def _publish(offering: Offering, form: forms.PublishForm) -> str:
+    if form.when.data == "now":
+        return _step(offering, rules.Step.PUBLISH)
     check_seen(offering)
     day = form.publish_on.data
-    if form.when.data == "now":
-        return _step(offering, Step.PUBLISH)
     if form.when.data == "not":
         offerings.plan_publication(session(), actor(), offering, None)
         return str(_("It is not published by itself any more."))
@@ -196,36 +184,29 @@ def confirm(slug: str) -> BaseResponse:
 
 
 def _confirm(offering: Offering, _form: Form) -> str:
-    has_session = queries.has_session_to_come(session(), offering)
-    offerings.confirm(
-        session(), actor(), offering, list_missing(offering, has_session_to_come=has_session)
-    )
+    offerings.confirm(session(), actor(), offering, _missing(offering))
     return _("Thank you. Visitors see that it runs.")
 
 
 @room.button("/work/offerings/<slug>/steps", allow=Permission.MANAGE_OFFERINGS)
 def take_step(slug: str) -> BaseResponse:
     """Publish, close, reopen or archive."""
-    return _done(slug, forms.StepForm(), _take_step)
+    return _done(slug, forms.StepForm(), lambda row, form: _step(row, form.step.data))
 
 
-def _take_step(offering: Offering, form: forms.StepForm) -> str:
-    check_seen(offering)
-    return _step(offering, form.step.data)
-
-
-def _step(offering: Offering, step: Step) -> str:
+def _step(offering: Offering, step: rules.Step) -> str:
     """Take a step, and say what it came to."""
+    check_seen(offering)
     has_session = queries.has_session_to_come(session(), offering)
     offerings.take_step(session(), actor(), offering, step, has_session_to_come=has_session)
     match offering.status:
-        case OfferingStatus.CLOSED:
+        case rules.OfferingStatus.CLOSED:
             return _("Closed. Nobody new can sign up.")
-        case OfferingStatus.ARCHIVED:
+        case rules.OfferingStatus.ARCHIVED:
             return _("In the archive.")
-        case OfferingStatus.PUBLISHED | OfferingStatus.FULL:
+        case rules.OfferingStatus.PUBLISHED | rules.OfferingStatus.FULL:
             return _("Published. Everybody can see it now.")
-        case OfferingStatus.DRAFT | OfferingStatus.HIDDEN:
+        case rules.OfferingStatus.DRAFT | rules.OfferingStatus.HIDDEN:
             raise AssertionError(f"no step of a coordinator leads to {offering.status}")
         case never:
             assert_never(never)
@@ -239,19 +220,16 @@ def add_series(slug: str) -> BaseResponse:
     is_own_copy = source is not None and source.organisation_id == offering.organisation_id
     like = source if is_own_copy and not there else None
     form = forms.SeriesForm(data=times_to_copy(session(), like, clock.today()) if like else None)
-    if form.does(lambda: _add_series(form, offering)):
-        return _go_on(offering, FormPage.WHEN)
+    if form.is_sent_and_valid():
+        for pattern in forms.patterns_of(form, offering.kind, clock.now()):
+            commands.add_series(session(), actor(), offering=offering, pattern=pattern)
+        return _go_on(offering, rules.FormPage.WHEN)
     left_out = count_left_out(session(), like) if like else 0
-    values = _of_form(offering, FormPage.WHEN)
+    values = _of_form(offering, rules.FormPage.WHEN)
     return page("offerings/add_series.html", form=form, there=there, left_out=left_out, **values)
 
 
-def _add_series(form: forms.SeriesForm, offering: Offering) -> None:
-    for pattern in forms.patterns_of(form, offering.kind, clock.now()):
-        commands.add_series(session(), actor(), offering=offering, pattern=pattern)
-
-
-def _missing(offering: Offering) -> list[Missing]:
+def _missing(offering: Offering) -> list[rules.Missing]:
     return list_missing(
         offering, has_session_to_come=queries.has_session_to_come(session(), offering)
     )
@@ -262,14 +240,14 @@ def _on_staff_page(offering: Offering) -> dict[str, Any]:
     missing = _missing(offering)
     return {
         "offering": offering,
-        "pages": pages_done(missing),
+        "pages": rules.pages_done(missing),
         "series": queries.series_by_offering(session(), [offering.id], clock.today())[offering.id],
         "coming": queries.list_sessions(session(), offering.id, now),
         "held": queries.count_held(session(), offering, now),
-        "steps": steps_from(offering.status),
+        "steps": rules.steps_from(offering.status),
         "missing": missing,
         "thanked": list_thanking(session(), offering),
-        "is_unconfirmed": offering.status in PUBLIC
+        "is_unconfirmed": offering.status in rules.PUBLIC
         and offering.published_at is not None
-        and is_unconfirmed(offering.confirmed_at, offering.published_at, now),
+        and rules.is_unconfirmed(offering.confirmed_at, offering.published_at, now),
     }

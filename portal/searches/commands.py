@@ -1,11 +1,10 @@
 """Keeping a search or an activity, and ending it, without a trail: it is nobody's business."""
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from portal.catalogue.queries.finding import find_open
 from portal.catalogue.rules import Filters
-from portal.core import N_, Actor, RuleBroken, as_house, clock
+from portal.core import N_, Actor, RuleBroken, Session, as_house, clock
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.participants.queries import own_links

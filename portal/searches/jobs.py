@@ -1,10 +1,9 @@
 """Telling of what came."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.catalogue.queries.finding import find_open
-from portal.core import clock
+from portal.core import Session, clock
 from portal.notices.commands import tell
 from portal.notices.rules import CARRIED, is_quiet
 from portal.searches.models import KeptSearch

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
-from portal.core import Link, NotFound, as_house, asks_rare, clock
+from portal.core import Link, NotFound, Session, as_house, asks_rare, clock
 from portal.notices.rules import Recipient
 from portal.participants.queries import recipients
 from portal.searches.models import KeptSearch, SavedOffering

@@ -1,21 +1,16 @@
 """Doors of kept searches and activities: asking to be told, saving, and ending it."""
 
-import uuid as uuids
-
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
-
 from portal.catalogue.labels import asked_in_words
 from portal.catalogue.pages.cards import asked_for
 from portal.catalogue.queries.finding import get_entry
 from portal.core import Permission
 from portal.notices.rules import Channel, Recipient
-from portal.participants.forms.reach import AskLinkForm
+from portal.participants.forms import AskLinkForm
 from portal.searches import commands, queries
 from portal.web.forms import ButtonsForm, Form, OnOff
 from portal.web.i18n import locale_code
 from portal.web.throttle import Sending
-from portal.web.view import ANYONE, Room, actor, page, see_other, session
+from portal.web.view import ANYONE, UUID, Response, Room, _, actor, page, see_other, session
 
 room = Room("searches", __name__)
 room.app_template_global()(asked_in_words)
@@ -43,7 +38,7 @@ def keep() -> Response:
 
 
 @room.button("/my/searches/<uuid:uuid>/end", allow=Permission.OWN_PAGE)
-def end(uuid: uuids.UUID) -> Response:
+def end(uuid: UUID) -> Response:
     """She needs to be told no more."""
     commands.end(session(), queries.get_own(session(), uuid))
     return see_other("home.saved", done=_("You hear no more of it."))

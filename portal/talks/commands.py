@@ -5,10 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.core import Actor, NotFound, Permission, as_house, audit, clock
+from portal.core import Actor, NotFound, Permission, Session, as_house, audit, clock
 from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment
 from portal.notices.commands import take_back, tell

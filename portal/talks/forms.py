@@ -1,9 +1,7 @@
 """The shape of a message."""
 
-from flask_babel import lazy_gettext as _l
-
 from portal.talks.rules import MOST_LETTERS
-from portal.web.forms import Form, TextBlock
+from portal.web.forms import Form, TextBlock, _l
 
 
 class MessageForm(Form):

@@ -1,10 +1,6 @@
 """Doors of talks: hers, and the organisation's."""
 
-import uuid as uuids
 from collections.abc import Sequence
-
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.core import Permission
 from portal.enrolments.models import Enrolment
@@ -13,19 +9,19 @@ from portal.notices.rules import CARRIED
 from portal.participants.queries import recipient_of
 from portal.talks import commands, forms, queries, rules
 from portal.web.transaction import afterwards
-from portal.web.view import Room, actor, page, see_other, session
+from portal.web.view import UUID, Response, Room, _, actor, page, see_other, session
 
 room = Room("talks", __name__)
 
 
 @room.form("/my/enrolments/<uuid:uuid>/messages", allow=Permission.OWN_PAGE)
-def own(uuid: uuids.UUID) -> Response:
+def own(uuid: UUID) -> Response:
     """Her talk with the organisation of a place that she has or had."""
     return _talk(get_enrolment(session(), actor(), uuid), "talks.own", "talks/own.html")
 
 
 @room.form("/work/enrolments/<uuid:uuid>/messages", allow=Permission.RECORD_PROGRESS)
-def with_her(uuid: uuids.UUID) -> Response:
+def with_her(uuid: UUID) -> Response:
     """The same talk for the staff who guide her."""
     return _talk(get_enrolment(session(), actor(), uuid), "talks.with_her", "talks/with_her.html")
 

@@ -1,17 +1,14 @@
 """Whose message nobody read."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission
+from portal.core import Actor, Permission, Session
 from portal.talks import queries
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.RECORD_PROGRESS)
-def list_talks(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_talks(session: Session, actor: Actor) -> Found:
     """Who wrote, the oldest first; it stands here until somebody opened it."""
     for row in queries.list_waiting(session, actor.organisation_id):
         offering = row.enrolment.offering

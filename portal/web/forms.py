@@ -22,6 +22,7 @@ from portal.core.bsn import REFUSAL, holds_bsn
 from portal.core.visible import is_seen, readable
 from portal.web import kept_form, redraw, versions
 from portal.web.i18n import locale_code
+from portal.web.words import choice_of
 
 _NOTHING: Any = object()
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200  # of a day in an address
@@ -122,7 +123,7 @@ class Form(FlaskForm):
 
 def with_fields(kind: type[F], fields: Mapping[str, Any], **options: Any) -> F:
     """Make a form of a kind with more fields, named by what they are about."""
-    form: F = type(f"{kind.__name__}OfFigures", (kind,), {**fields})(**options)
+    form: F = type(f"{kind.__name__}OfMore", (kind,), {**fields})(**options)
     return form
 
 
@@ -336,14 +337,17 @@ class TickBox(wtforms.BooleanField):
         super().__init__(label, checks, **options)
 
 
-Choices = Iterable[tuple[Any, Any]]
-
-
 class _Chosen(SelectFieldBase):
-    """An answer from a list of (value, label) pairs."""
+    """An answer from a list of (value, label) pairs, or the member of an enum itself."""
 
-    def __init__(self, label: Any, *, choices: Choices = (), required: Any = False, **options: Any):
-        options["choices"] = [SelectChoice(value=value, label=words) for value, words in choices]
+    def __init__(self, label: Any, *, choices: Any = (), required: Any = False, **options: Any):
+        pairs = [choice_of(one) if isinstance(one, StrEnum) else one for one in choices]
+        if members := {str(one): one for one, _ in pairs if isinstance(one, StrEnum)}:
+            options["coerce"] = lambda value: members.get(value, value)
+        if isinstance(choices, type) and isinstance(self, PickField):
+            pairs.insert(0, ("", _l("Choose one")))
+        plain = ((getattr(one, "value", one), words) for one, words in pairs)
+        options["choices"] = [SelectChoice(value=value, label=words) for value, words in plain]
         super().__init__(label, asked(required), **options)
 
     def pre_validate(self, form: Any) -> None:

@@ -1,25 +1,15 @@
 """The keys of this installation, for rooms that sign."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from portal.config import SettingError, Settings
 from portal.core import signing_keys
+from portal.core.signing import Keys, KeySet, read_pem
 from portal.web.current import session, settings
-
-if TYPE_CHECKING:
-    from joserfc.jwk import KeySet
-
-    from portal.core.signing import Keys
 
 
 def init_app(settings: Settings) -> None:
     """Stop the start when the key that was given is none."""
     if not settings.signing_key:
         return
-    from portal.core.signing import read_pem
-
     try:
         read_pem(settings.signing_key)
     except ValueError:

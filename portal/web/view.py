@@ -1,5 +1,8 @@
 """What nearly every view needs, in one place to import it from."""
 
+from uuid import UUID
+
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.web.current import actor, session, settings

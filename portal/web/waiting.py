@@ -1,6 +1,6 @@
 """What waits for a member of staff: each room says so of its own, and the day puts it in order."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -39,7 +39,8 @@ class Waiting:
         return (to_local(self.by).date() - clock.today()).days if self.by else 0
 
 
-Lister = Callable[[Session, Actor], Iterable[Waiting]]
+Found = Iterator[Waiting]
+Lister = Callable[[Session, Actor], Found]
 
 
 @dataclass(frozen=True)

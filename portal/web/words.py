@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +35,11 @@ def label(member: WordedEnum | None) -> str:
 def choices(of: Iterable[WordedEnum]) -> list[tuple[str, Any]]:
     """An enum as choices for a form field."""
     return [(member.value, _words_of(member)) for member in of]
+
+
+def choice_of(member: StrEnum) -> tuple[StrEnum, Any]:
+    """A member with its words; one without any, as of a button, by its value."""
+    return member, _words_of(member) if isinstance(member, WordedEnum) else member.value
 
 
 def _words_of(member: WordedEnum) -> Any:

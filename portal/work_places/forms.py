@@ -10,10 +10,9 @@ from portal.core.areas import districts
 from portal.offerings.labels import competence_words
 from portal.offerings.rules import DutchLevel, WorkWord
 from portal.offerings.rules.competences import competences
-from portal.schedule.forms.fields import PlaceForm, choose
+from portal.schedule.forms.fields import PlaceForm
 from portal.web import forms
 from portal.web.i18n import DEFAULT, SPOKEN
-from portal.web.words import choices
 from portal.work_places.labels import times_in_words
 from portal.work_places.rules import MOST_ASKED, TIMES, Shown, WorkKind
 
@@ -25,14 +24,14 @@ _ONE = _l("Choose one.")
 class WorkPlaceForm(PlaceForm):
     """What work it is, what it asks and gives; no field asks for a diploma."""
 
-    kind = choose(forms.ChoiceField, WorkKind, _l("What do you offer?"), required=_ONE)
+    kind = forms.ChoiceField(_l("What do you offer?"), choices=WorkKind, required=_ONE)
     title = forms.TextLine(_l("Title"), required=_l("Give it a title."), most=80)
     summary = forms.TextLine(_l("In one sentence"), most=200)
     what = forms.TextBlock(_l("What are the tasks?"), most=2000)
     text_language = forms.PickField(
         _l("In which language do you write?"), choices=SPOKEN.items(), default=DEFAULT
     )
-    work_word = choose(forms.PickField, WorkWord, _l("Which word fits best?"), required=_ONE)
+    work_word = forms.PickField(_l("Which word fits best?"), choices=WorkWord, required=_ONE)
     needed = forms.MultiChoiceField(_l("Needed from day one"), choices=_WORDS)
     learned = forms.MultiChoiceField(_l("Can be learned here"), choices=_WORDS)
     licence = forms.TextLine(_l("Which licence does the law ask?"), most=120)
@@ -47,8 +46,8 @@ class WorkPlaceForm(PlaceForm):
         _l("Number of places"), least=1, most=500, required=_l("Give the number of places.")
     )
     travel = forms.TextLine(_l("How does one get there, and who pays?"), most=200)
-    dutch_level = choose(
-        forms.PickField, DutchLevel, _l("How much Dutch does someone need?"), required=_ONE
+    dutch_level = forms.PickField(
+        _l("How much Dutch does someone need?"), choices=DutchLevel, required=_ONE
     )
     spoken = forms.MultiChoiceField(_l("Languages spoken at work"), choices=SPOKEN.items())
     demands = forms.TextBlock(_l("What does the work ask of the body?"), most=500)
@@ -70,12 +69,12 @@ class WorkPlaceForm(PlaceForm):
 class WishForm(forms.Form):
     """What work she looks for; an empty answer leaves all open."""
 
-    kinds = forms.MultiChoiceField(_l("What do you look for?"), choices=choices(WorkKind))
+    kinds = forms.MultiChoiceField(_l("What do you look for?"), choices=WorkKind)
     times = forms.MultiChoiceField(_l("When can you work?"), choices=_TIMES)
     districts = forms.MultiChoiceField(
         _l("Where do you want to work?"), choices=districts().items()
     )
-    dutch_level = choose(forms.PickField, DutchLevel, _l("How much Dutch do you speak?"))
+    dutch_level = forms.PickField(_l("How much Dutch do you speak?"), choices=DutchLevel)
     with_guide = forms.TickBox(_l("My guide may look along"))
 
 
@@ -86,7 +85,7 @@ class VisibilityForm(forms.Form):
         _l("Which company?"), coerce=lambda one: int(one) if one else None
     )
     shown = forms.MultiChoiceField(
-        _l("What may they count?"), choices=choices(Shown), required=_l("Choose at least one.")
+        _l("What may they count?"), choices=Shown, required=_l("Choose at least one.")
     )
     can = forms.MultiChoiceField(_l("Which of what you can?"))
     days = forms.ChoiceField(

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.offerings.commands.asking import ask_whether_they_hold
+from portal.offerings.commands import ask_whether_they_hold
 from portal.offerings.rules import CONFIRM_AFTER
 from portal.work_places.queries import list_unconfirmed
 

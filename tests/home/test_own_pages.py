@@ -202,7 +202,7 @@ def test_the_address_of_who_was_entered_twice_is_that_of_the_one_that_is_left(
 @pytest.mark.parametrize(("who", "at"), CALENDARS)
 def test_a_calendar_that_asks_all_the_time_is_asked_to_wait(monkeypatch, cast, who, at):
     path = new_address(cast.client(who), at)
-    monkeypatch.setattr("portal.home.routes.calendars._fetches.most", 3)
+    monkeypatch.setattr("portal.home.routes.staff._fetches.most", 3)
     codes = [cast.client().get(path).status_code for _ in range(4)]
     assert codes == [200, 200, 200, 429]
 

@@ -6,8 +6,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from portal.offerings.commands import presentation
-from portal.offerings.commands.copying import copy
+from portal.offerings.commands import copy, presentation
 from portal.offerings.models import OfferingPicture
 from portal.offerings.rules import SMALLER
 from portal.offerings.rules.pictures import SmallPicture, make_small

@@ -16,7 +16,7 @@ from portal.notices.models import Notice
 from portal.organisations.models import Membership
 from portal.organisations.queries import staff_actor
 from portal.recognition import commands, queries
-from portal.recognition.commands.review import explain, look_at
+from portal.recognition.commands import explain, look_at
 from portal.recognition.models import ReportDecision
 from portal.recognition.rules import APPEAL_WITHIN, Decision
 from tests.impact import made

@@ -11,9 +11,7 @@ from portal.core.errors import RuleBroken
 from portal.core.signing_keys import open_keys, published
 from portal.impact.rules import Period
 from portal.recognition import commands, queries
-from portal.recognition.commands import log as writing
-from portal.recognition.commands.review import look_at
-from portal.recognition.commands.sample import show
+from portal.recognition.commands import log as writing, look_at, show
 from portal.recognition.models import ReportLogLine, SampleItem
 from portal.recognition.queries import sample
 from portal.recognition.rules import log
@@ -110,7 +108,7 @@ def test_each_report_has_its_own_line_and_what_was_drawn_before(
 ):
     """Of fifty registers ten are drawn, and of the next report ten others beside those."""
     monkeypatch.setitem(sample.LISTS, REGISTER, lambda *_: range(100, 150))
-    monkeypatch.setattr("portal.recognition.commands.sample.sizes_of", lambda _: {REGISTER: 50})
+    monkeypatch.setattr("portal.recognition.commands.sizes_of", lambda _: {REGISTER: 50})
     admin = cast.actor("admin")
     with clock.freeze(clock.now() + timedelta(minutes=1)):
         keep()

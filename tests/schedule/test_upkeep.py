@@ -9,8 +9,8 @@ from portal.core import clock, hold_row
 from portal.core.actor import HOUSE
 from portal.core.errors import RuleBroken
 from portal.notices.models import Notice
-from portal.offerings import queries
-from portal.offerings.commands import asking, confirm, plan_publication
+from portal.offerings import commands, queries
+from portal.offerings.commands import confirm, plan_publication
 from portal.offerings.rules import Missing, OfferingStatus
 from portal.schedule.jobs import ask_to_confirm, publish_due
 from tests import factories as make
@@ -163,7 +163,7 @@ def test_one_that_goes_wrong_holds_up_no_other(session, cast, at, monkeypatch, j
             raise RuntimeError("this row")
         return hold_row(session, of, row_id)
 
-    for module in (queries, asking):
+    for module in (queries, commands):
         monkeypatch.setattr(module, "hold_row", fails)
     with at(1 if job == "publish" else 91), pytest.raises(RuntimeError, match="this row"):
         (publish_due if job == "publish" else ask_to_confirm)(session)

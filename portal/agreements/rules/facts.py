@@ -1,7 +1,5 @@
 """What an agreement's words are about, copied with each version: what was agreed stays as read."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from datetime import time
 from typing import Any
@@ -42,7 +40,7 @@ class Facts:
         return {**asdict(self), "half_days": half_days}
 
     @classmethod
-    def of(cls, data: dict[str, Any] | None) -> Facts:
+    def of(cls, data: dict[str, Any] | None) -> "Facts":
         """The copy as it was kept."""
         if not data:
             return cls()

@@ -220,8 +220,10 @@ def give_back(
     register = find_register(session, row.id)
     if register is not None and closed_it and is_untouched:
         _set_closed(session, register, None, None)
-    if register is not None and began_it:
-        _drop_empty(session, register)
+    changes = select(AttendanceChange.id).where(AttendanceChange.session_id == row.id)
+    if register is not None and began_it and not is_any(session, changes):
+        session.delete(register)
+        session.flush()
 
 
 def _has_others(session: Session, batch_id: uuid.UUID, register: Register | None) -> bool:
@@ -270,10 +272,3 @@ def _set_closed(
         .values(is_counted=at is not None)
         .execution_options(synchronize_session=False)
     )
-
-
-def _drop_empty(session: Session, register: Register) -> None:
-    changes = select(AttendanceChange.id).where(AttendanceChange.session_id == register.session_id)
-    if not is_any(session, changes):
-        session.delete(register)
-        session.flush()

@@ -5,7 +5,6 @@ answered for itself: one that can't be never harms the rest.
 """
 
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from portal.attendance.queries.sheet import as_weighed, weighed
 from portal.attendance.rules.events import Event, EventKind
 from portal.core import N_, NotAllowed, NotFound, RuleBroken, Session, as_house, clock, past_guard
 from portal.core.actor import Actor, Permission
+from portal.core.grouped import grouped
 from portal.enrolments.queries import places_on_register
 from portal.offerings.queries import lock_offering
 from portal.schedule.models import OfferingSession
@@ -73,9 +73,7 @@ def take_in(
         raise NotAllowed
     found = _lock(session, actor, events)
     results = [Result(Became.REJECTED, _NOT_YOURS)] * len(events)
-    of_session: dict[uuid.UUID, list[int]] = defaultdict(list)
-    for number, event in enumerate(events):
-        of_session[event.session].append(number)
+    of_session = grouped((event.session, number) for number, event in enumerate(events))
     for locked in found:
         about = [(number, events[number]) for number in of_session[locked.uuid]]
         known = {} if are_new else _known(session, [event for _, event in about])

@@ -1,7 +1,6 @@
 """Who asks for a look: members that are behind, of a cooperative, and people who stayed away."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -16,6 +15,7 @@ from portal.attendance.models import AbsenceFollowUp, AttendanceMark
 from portal.attendance.queries.registers import LOOK_BACK, RegisterLine, list_registers
 from portal.core import Actor, AuditEvent, NotAllowed, NotFound, Permission, audit, clock, hold_lock
 from portal.core.asked import asks_rows
+from portal.core.grouped import grouped
 from portal.core.reading import is_any, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
@@ -87,12 +87,9 @@ def list_of_members(session: Session, actor: Actor, first_on: date, last_on: dat
     if not ties:
         raise NotFound("members")
     members = {tie.member_id: Member(tie.member, tie.member_id in actor.logs_for) for tie in ties}
-    lines = defaultdict(list)
-    for line in list_registers(session, actor, first_on, last_on):
-        lines[line.offering_session.organisation_id].append(line)
-    for key, at in _last_logged(
-        session, [one for found in lines.values() for one in found]
-    ).items():
+    every = list_registers(session, actor, first_on, last_on)
+    lines = grouped((line.offering_session.organisation_id, line) for line in every)
+    for key, at in _last_logged(session, every).items():
         if key in members:
             members[key].last_logged_at = at
     for key, member in members.items():

@@ -11,9 +11,8 @@ from wtforms import StringField
 
 from portal.attendance.rules import REASONS, AttendanceStatus, CorrectionReason, FollowUp
 from portal.core import N_, NotFound, RuleBroken, or_not_found
-from portal.schedule.rules import NOT_HELD_REASONS, NotHeldReason
+from portal.schedule.rules import NOT_HELD_REASONS
 from portal.web.forms import ChoiceField, Form, PickField, TextLine, read_uuid
-from portal.web.words import choices
 
 _MARK = "mark-"
 _MINUTES = "minutes-"
@@ -27,16 +26,13 @@ class WithReason(Form):
 
     reason = PickField(
         _l("Why does it change?"),
-        choices=[
-            ("", _l("Choose")),
-            *((one, words) for one, words in choices(CorrectionReason) if one in REASONS),
-        ],
+        choices=[("", _l("Choose")), *REASONS],
     )
 
     @property
     def why(self) -> CorrectionReason | None:
         """The reason that was chosen, if it is one of ours."""
-        return CorrectionReason(self.reason.data) if self.reason.data in REASONS else None
+        return self.reason.data if self.reason.data in REASONS else None
 
 
 class RegisterForm(WithReason):
@@ -120,7 +116,7 @@ class NotHeldForm(Form):
 
     reason = ChoiceField(
         _l("Why did it not go on?"),
-        choices=[pair for pair in choices(NotHeldReason) if pair[0] in NOT_HELD_REASONS],
+        choices=NOT_HELD_REASONS,
         required=_l("Choose why."),
     )
 
@@ -167,5 +163,5 @@ class WalkInForm(WithReason):
 class FollowUpForm(Form):
     """One of three buttons; `missed` is the session after which it is done."""
 
-    step = ChoiceField("", choices=choices(FollowUp), required=_l("Use one of the buttons."))
+    step = ChoiceField("", choices=FollowUp, required=_l("Use one of the buttons."))
     missed = StringField()

@@ -12,6 +12,7 @@ from portal.attendance.models import AttendanceMark, Register
 from portal.attendance.rules import ASK_FOR_WORK, AttendanceStatus, RegisterState, register_state
 from portal.attendance.rules.trend import Trend, trend
 from portal.core import Actor, asks_rows, clock, to_local
+from portal.core.grouped import grouped
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_by_name
 from portal.enrolments.rules import TOOK_PART, EnrolmentStatus
@@ -116,12 +117,10 @@ def _line(
 
 def _people_expected(session: Session, sessions: Sequence[OfferingSession]) -> Counter[int]:
     """Count who is on each register, by session id; no database knows Amsterdam's calendar."""
-    terms: dict[int, list[tuple[date | None, date | None]]] = {}
     days = {row.id: to_local(row.starts_at).date() for row in sessions}
     first, last = min(days.values()), max(days.values())
     offerings = {row.offering_id for row in sessions}
-    for offering_id, started_on, ended_on in _places(session, offerings, first, last):
-        terms.setdefault(offering_id, []).append((started_on, ended_on))
+    terms = grouped((key, term) for key, *term in _places(session, offerings, first, last))
     people: Counter[int] = Counter()
     for row in sessions:
         day = days[row.id]

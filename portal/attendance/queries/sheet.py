@@ -1,7 +1,6 @@
 """One register as it lies on the table: each person, what holds for her, and who said so when."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
 from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, RecordedHow, came_later, standing
 from portal.core import Session, asks_rows, clock, past_guard
+from portal.core.grouped import grouped
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import expected_at
 from portal.enrolments.queries.namesakes import Note, notes_among
@@ -199,10 +199,7 @@ def weighed(session: Session, register: Register, ids: Collection[int]) -> dict[
         )
         .order_by(AttendanceChange.id)
     )
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.enrolment_id].append(row)
-    return found
+    return grouped((row.enrolment_id, row) for row in rows)
 
 
 def as_weighed(register: Register, row: Any) -> standing.Recording:

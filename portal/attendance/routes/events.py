@@ -2,14 +2,12 @@
 
 import hmac
 import json
-import uuid as uuids
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import jsonify, request, url_for
-from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
@@ -24,7 +22,7 @@ from portal.core import Conflict, NotFound, Permission, RuleBroken, clock
 from portal.web import home_screen
 from portal.web.layout import static_url
 from portal.web.transaction import writing
-from portal.web.view import ANYONE, Response, actor, page, session, settings
+from portal.web.view import ANYONE, UUID, Response, _, actor, page, session, settings
 
 _NAMES_STAY = timedelta(hours=24)  # on a phone
 _DAY = timedelta(days=1)
@@ -64,7 +62,7 @@ def take_events() -> Response:
 
 
 @room.door("/registers/<uuid:uuid>/state.json", allow=Permission.RECORD_ATTENDANCE, is_json=True)
-def state(uuid: uuids.UUID) -> Response:
+def state(uuid: UUID) -> Response:
     """One register as it is; 304 for who has it already."""
     response = jsonify(state_of(session(), actor(), uuid))
     response.add_etag()
@@ -123,7 +121,7 @@ def _answer(raw: object, result: Result) -> dict[str, Any]:
     return answer
 
 
-def _states(keys: set[uuids.UUID]) -> dict[str, Any]:
+def _states(keys: set[UUID]) -> dict[str, Any]:
     found = {}
     for key in keys:
         with suppress(NotFound):

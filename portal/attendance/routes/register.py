@@ -1,6 +1,5 @@
-"""The registers; one, on a screen and on paper; who says ahead that she can't, who walks in."""
+"""The registers, on a screen and on paper; late members, and people who stay away."""
 
-import uuid as uuids
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -8,7 +7,7 @@ from flask import request, url_for
 from flask_babel import gettext as _, ngettext
 
 from portal.attendance import commands, forms, labels, pages, queries, rules
-from portal.attendance.commands import closing
+from portal.attendance.commands import closing, members as figures
 from portal.attendance.queries.history import list_entries
 from portal.attendance.queries.registers import (
     RegisterLine,
@@ -21,18 +20,17 @@ from portal.attendance.routes import check_drawn_for, room, seen_on_page, whose_
 from portal.core import N_, Permission, RuleBroken, clock
 from portal.enrolments.models import Enrolment
 from portal.enrolments.pages import called
-from portal.enrolments.queries import list_on_register
+from portal.enrolments.queries import get_enrolment, list_on_register
 from portal.enrolments.rules import EndReason
 from portal.offerings.queries import get_own
 from portal.participants.commands.keys import find_key, holder_of
 from portal.participants.models import Participant
 from portal.participants.queries import get_known_to, list_known_to
 from portal.schedule.models import OfferingSession
-from portal.schedule.rules import NotHeldReason
 from portal.web.documents import pdf_response
 from portal.web.forms import read_day, read_uuid
-from portal.web.view import Response, actor, page, see_other, session, settings
-from portal.web.words import day, label
+from portal.web.view import UUID, Response, actor, page, see_other, session, settings
+from portal.web.words import clock_time, day, label
 
 _WEEK = timedelta(days=7)
 _MOST = 25  # lines of one kind; further back there are weeks to look through
@@ -79,7 +77,7 @@ def earlier() -> Response:
 
 
 @room.form("/registers/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE)
-def register(uuid: uuids.UUID) -> Response:
+def register(uuid: UUID) -> Response:
     """Who is here: each button saves by itself."""
     offering_session = queries.get_register(session(), actor(), uuid)
     form = forms.RegisterForm()
@@ -146,7 +144,7 @@ def _went_on_until(offering_session: OfferingSession, now: datetime) -> datetime
 
 
 @room.door("/registers/<uuid:uuid>/register.pdf", allow=Permission.RECORD_ATTENDANCE)
-def paper(uuid: uuids.UUID) -> Response:
+def paper(uuid: UUID) -> Response:
     """A sheet to tick and sign, with a code that leads back to the register."""
     row = queries.get_register(session(), actor(), uuid)
     url = settings().base_url + url_for("attendance.register", uuid=uuid)
@@ -163,7 +161,7 @@ def group(slug: str) -> Response:
 
 
 @room.form("/registers/<uuid:uuid>/history", allow=Permission.RECORD_ATTENDANCE)
-def history(uuid: uuids.UUID) -> Response:
+def history(uuid: UUID) -> Response:
     """Each recording and correction: who, when, what and how."""
     offering_session = queries.get_register(session(), actor(), uuid)
     form = forms.TakeBackForm()
@@ -187,14 +185,13 @@ def history(uuid: uuids.UUID) -> Response:
 
 
 @room.form("/registers/<uuid:uuid>/not-held", allow=Permission.RECORD_ATTENDANCE)
-def not_held(uuid: uuids.UUID) -> Response:
+def not_held(uuid: UUID) -> Response:
     """It did not go on: why, a reason of the organisation's and never a person's."""
     offering_session = queries.get_register(session(), actor(), uuid)
     form = forms.NotHeldForm()
     if form.is_sent_and_valid():
         check_drawn_for(offering_session)
-        reason = NotHeldReason(form.reason.data)
-        told = closing.mark_not_held(session(), actor(), offering_session, reason)
+        told = closing.mark_not_held(session(), actor(), offering_session, form.reason.data)
         done = _("Noted: it did not go on.")
         if told:
             done = ngettext("Noted. One person is told.", "Noted. %(num)s people are told.", told)
@@ -211,7 +208,7 @@ def not_held(uuid: uuids.UUID) -> Response:
 
 
 @room.button("/registers/<uuid:uuid>/went-on", allow=Permission.RECORD_ATTENDANCE)
-def went_on(uuid: uuids.UUID) -> Response:
+def went_on(uuid: UUID) -> Response:
     """It went on after all."""
     offering_session = queries.get_register(session(), actor(), uuid)
     closing.go_on_after_all(session(), actor(), offering_session)
@@ -220,7 +217,7 @@ def went_on(uuid: uuids.UUID) -> Response:
 
 
 @room.form("/registers/<uuid:uuid>/walk-in", allow=Permission.RECORD_ATTENDANCE, known_by=("name",))
-def walk_in(uuid: uuids.UUID) -> Response:
+def walk_in(uuid: UUID) -> Response:
     """Put a known person, her card or a first name on the register, present."""
     at = queries.get_register(session(), actor(), uuid)
     form, found = forms.WalkInForm(), None
@@ -284,7 +281,7 @@ def _done(enrolment: Enrolment) -> str:
 
 
 @room.button("/my/sessions/<uuid:uuid>/excuse", allow=Permission.OWN_PAGE)
-def excuse(uuid: uuids.UUID) -> Response:
+def excuse(uuid: UUID) -> Response:
     """She does not come this time."""
     row = queries.get_session(session(), uuid)
     # When she read that it would be; an old page without it is believed.
@@ -295,9 +292,59 @@ def excuse(uuid: uuids.UUID) -> Response:
 
 
 @room.button("/my/sessions/<uuid:uuid>/come", allow=Permission.OWN_PAGE)
-def come(uuid: uuids.UUID) -> Response:
+def come(uuid: UUID) -> Response:
     """She comes after all."""
     row = queries.get_session(session(), uuid)
     commands.take_back_excuse(session(), actor(), row)
     done = _("Good: you come on %(day)s.", day=day(row.starts_at))
     return see_other("home.times", done=done)
+
+
+@room.door("/registers/members", allow=Permission.RECORD_ATTENDANCE)
+def members() -> Response:
+    """Show per member what was logged, late and missing, over four weeks or one."""
+    weeks = figures.first_days(clock.today())
+    chosen = next((day for day in weeks if day.isoformat() == request.args.get("week")), None)
+    four_weeks = figures.last_weeks(clock.today())
+    first_on, last_on = (chosen, chosen + timedelta(days=6)) if chosen else four_weeks
+    found = figures.list_of_members(session(), actor(), first_on, last_on)
+    return page(
+        "attendance/members.html",
+        members=[member for member in found if member.may_log],
+        silent=[member for member in found if not member.may_log],
+        weeks=weeks,
+        chosen=chosen,
+        first_on=first_on,
+        last_on=last_on,
+        reminded_at=figures.last_reminded(session(), actor()),
+    )
+
+
+@room.button("/registers/members/remind", allow=Permission.RECORD_ATTENDANCE)
+def remind_members() -> Response:
+    """One message to the teams of all members who are behind, once a day."""
+    told = figures.remind_members(session(), actor())
+    if told is None:
+        at = figures.last_reminded(session(), actor()) or clock.now()
+        done = _("They were reminded today at %(time)s.", time=clock_time(at))
+    elif told:
+        done = ngettext("%(num)s member is reminded.", "%(num)s members are reminded.", told)
+    else:
+        done = _("Nobody is behind. Nobody was reminded.")
+    return see_other("attendance.members", done=done)
+
+
+@room.button("/work/absences/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE)
+def follow_up(uuid: UUID) -> Response:
+    """Somebody was called, sent a message or visited."""
+    enrolment = get_enrolment(session(), actor(), uuid)
+    form = forms.FollowUpForm()
+    missed = read_uuid(form.missed.data)
+    if not form.is_sent_and_valid() or missed is None:
+        raise RuleBroken("", N_("Use one of the buttons."))
+    step = form.step.data
+    if figures.follow_up(session(), actor(), enrolment, missed, step):
+        done = _("The message is on its way.") if step is rules.FollowUp.MESSAGE else _("Noted.")
+    else:
+        done = _("A colleague has just seen to this.")
+    return see_other("home.calls", done=done)

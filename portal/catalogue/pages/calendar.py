@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal.core import clock
@@ -15,25 +16,7 @@ if TYPE_CHECKING:
     from icalendar import Calendar, Event
 
 # The rule of the European Union since 1996; icalendar would list every year's two days.
-_AMSTERDAM = """\
-BEGIN:VTIMEZONE
-TZID:Europe/Amsterdam
-BEGIN:DAYLIGHT
-DTSTART:19960331T020000
-RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
-TZNAME:CEST
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0200
-END:DAYLIGHT
-BEGIN:STANDARD
-DTSTART:19961027T030000
-RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
-TZNAME:CET
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0100
-END:STANDARD
-END:VTIMEZONE
-"""
+_AMSTERDAM = Path(__file__).with_name("amsterdam.ics")
 
 
 def calendar_of(
@@ -78,7 +61,7 @@ def _begun(name: str) -> Calendar:
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("X-WR-CALNAME", plain(name))
-    calendar.add_component(Timezone.from_ical(_AMSTERDAM))
+    calendar.add_component(Timezone.from_ical(_AMSTERDAM.read_text(encoding="ascii")))
     return calendar
 
 

@@ -10,6 +10,7 @@ from portal.core import clock
 from portal.core.qr import qr_svg
 from portal.offerings.models import OfferingPicture
 from portal.offerings.queries.texts import Part, Texts
+from portal.offerings.rules.pictures import as_jpeg
 from portal.web.i18n import locale_code
 from portal.web.layout import HELP_PHONE
 from portal.web.words import area_name, district_name, label, phone
@@ -61,6 +62,4 @@ def _breakable(text: str) -> str:
 def _drawn(picture: OfferingPicture | None) -> dict[str, Any] | None:
     if picture is None:
         return None
-    from portal.offerings.rules.pictures import as_jpeg  # which takes Pillow along
-
     return {"jpeg": list(as_jpeg(picture.webp)), "alt": picture.alt}

@@ -6,7 +6,7 @@ start, and when nobody can say what changed.
 
 import gc
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from sys import intern
@@ -150,6 +150,9 @@ def _entry(
         marks.add(("also", Wish.FREE))
     if not offering.costs_cents:
         marks.add(("also", Wish.NO_COSTS))
+    # The next session begins, the last ends, or a series is over at the end of its last day.
+    days = week.last_days if week else []
+    ends = [clock.from_local(day + timedelta(days=1), time()) for day in days]
     return IndexEntry(
         offering.id,
         offering.title,
@@ -158,7 +161,7 @@ def _entry(
         next_at,
         frozenset(map(_shared, marks)),
         tuple(map(intern, (row.tokens or "").split())),  # type: ignore[attr-defined]
-        _until([next_at, None if is_over else until], week),
+        min([*ends, *filter(None, [next_at, None if is_over else until])], default=None),
     )
 
 
@@ -166,13 +169,6 @@ def _entry(
 def _shared(mark: tuple[str, object]) -> tuple[str, object]:
     """Ten thousand offerings have a few hundred marks between them."""
     return mark
-
-
-def _until(moments: Iterable[datetime | None], week: _Week | None) -> datetime | None:
-    """The next session begins, the last ends, or a series is over at the end of its last day."""
-    days = week.last_days if week else []
-    ends = [clock.from_local(day + timedelta(days=1), time()) for day in days]
-    return min([*ends, *filter(None, moments)], default=None)
 
 
 def _next_sessions(

@@ -19,6 +19,7 @@ from portal.catalogue.rules import Filters, Slot, Wish, levels_up_to
 from portal.catalogue.rules.vocabulary import Meaning, Vocabulary
 from portal.catalogue.rules.words import tokens_of
 from portal.core.areas import areas
+from portal.core.grouped import grouped
 from portal.offerings.rules import DutchLevel
 
 PAGE_SIZE = 16
@@ -122,10 +123,7 @@ class Index:
     def of(cls, epoch: int, version: int, moment: datetime, entries: Iterable[IndexEntry]) -> Index:
         """An index of nothing but these."""
         all_entries = {one.id: one for one in entries}
-        ids: dict[tuple[str, object], list[int]] = {}
-        for one in all_entries.values():
-            for mark in one.marks:
-                ids.setdefault(mark, []).append(one.id)
+        ids = grouped((mark, one.id) for one in all_entries.values() for mark in one.marks)
         return cls(
             epoch,
             version,

@@ -5,8 +5,6 @@ A word is looked up as it is and by its stem, also as a part of a longer one (`k
 one that sounds the same, one that was mistyped.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
@@ -17,6 +15,7 @@ from pathlib import Path
 from portal.catalogue.rules import Weekday, Wish
 from portal.catalogue.rules.words import parts_of, sound, stems, unspaced
 from portal.core.areas import areas, districts
+from portal.core.grouped import grouped
 from portal.core.letters import letters
 from portal.offerings.rules import OfferingKind
 from portal.schedule.rules import DayPart
@@ -66,13 +65,13 @@ class Vocabulary:
         self._counts = counts
 
     @classmethod
-    def of(cls, texts: Iterable[Iterable[str]]) -> Vocabulary:
+    def of(cls, texts: Iterable[Iterable[str]]) -> "Vocabulary":
         counts: Counter[str] = Counter()
         for tokens in texts:
             counts.update(tokens)
         return cls(counts)
 
-    def changed(self, gone: Iterable[Iterable[str]], come: Iterable[Iterable[str]]) -> Vocabulary:
+    def changed(self, gone: Iterable[Iterable[str]], come: Iterable[Iterable[str]]) -> "Vocabulary":
         """What it is after some texts made way for others."""
         counts = self._counts.copy()
         for tokens in gone:
@@ -254,18 +253,13 @@ class Vocabulary:
 
     @cached_property
     def _by_length(self) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = {}
-        for word in {*self._words, *all_said()}:
-            found.setdefault(len(word), []).append(word)
-        return found
+        return grouped((len(word), word) for word in {*self._words, *all_said()})
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for word in sorted(self._words, key=lambda one: (-self._counts[one], one)):
-            if word.isalpha() and len(word) >= _LEAST_PART:
-                found.setdefault(sound(word), []).append(word)
-        return found
+        words = sorted(self._words, key=lambda one: (-self._counts[one], one))
+        heard = (word for word in words if word.isalpha() and len(word) >= _LEAST_PART)
+        return grouped((sound(word), word) for word in heard)
 
 
 def _forms(word: str) -> set[str]:

@@ -181,7 +181,9 @@ def _do_when_all_agree(session: Session, actor: Actor, merge: ParticipantMerge) 
         knowing = queries.organisations_of(session, [kept.id, merged.id])
         for organisation_id in (one for one in knowing if one not in says):
             session.add(MergeSay(merge_id=merge.id, organisation_id=organisation_id))
-            _ask_team(session, merge, organisation_id)
+            about: Any = {"organisation_id": organisation_id, "merge": str(merge.uuid)}
+            for to in list_recipients(session, organisation_id, Permission.MERGE_PARTICIPANTS):
+                tell(session, to, "duplicates/asked", **about)  # neither who asks nor about whom
         if not all(one in says and says[one].is_agreed for one in knowing):
             return
         moved = moving.hand_over(session, merged, kept)
@@ -215,14 +217,6 @@ def _say_to_her(session: Session, actor: Actor, merge: ParticipantMerge) -> None
             told.setdefault(link.contact, link)
         for contact, link in told.items():
             tell_of_key(session, link, [contact], "participants/merged")
-
-
-def _ask_team(session: Session, merge: ParticipantMerge, organisation_id: int) -> None:
-    """Ask whoever may say so, and nothing in it tells who asks or about whom."""
-    for to in list_recipients(session, organisation_id, Permission.MERGE_PARTICIPANTS):
-        tell(
-            session, to, "duplicates/asked", organisation_id=organisation_id, merge=str(merge.uuid)
-        )
 
 
 def _lock_groups(session: Session, kept: Participant, merged: Participant) -> None:

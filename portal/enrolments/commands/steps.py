@@ -11,7 +11,7 @@ from portal.core import HOUSE, N_, Actor, Conflict, Hook, NotFound, RuleBroken, 
 from portal.core.guard import actor_of, as_house, past_guard
 from portal.enrolments import queries, rules
 from portal.enrolments.models import Enrolment
-from portal.enrolments.queries.same_time import titles_at_same_time
+from portal.enrolments.queries import titles_at_same_time
 from portal.enrolments.rules import OPEN, TOOK_PART, DeclineReason, EndReason, EnrolmentStatus, Move
 from portal.enrolments.rules.line import next_party
 from portal.notices.commands import tell

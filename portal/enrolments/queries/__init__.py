@@ -6,18 +6,29 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
-from portal.core import NotFound, actor_of, as_house, clock, is_any, one_or_not_found, past_guard
+from portal.core import (
+    NotFound,
+    actor_of,
+    as_house,
+    asks_rare,
+    clock,
+    is_any,
+    one_or_not_found,
+    past_guard,
+)
 from portal.core.actor import Actor
 from portal.core.asked import asks_all, asks_rows
 from portal.enrolments import rules
 from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EnrolmentStatus
 from portal.enrolments.rules.line import InLine, left_for_new, number_in_line, parties
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC, WaitingLine
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
+from portal.schedule.rules import SessionStatus
 
 Places = dict[uuid.UUID, tuple[int, int]]  # an enrolment and its participant, by its address
 
@@ -303,3 +314,40 @@ def is_tied(session: Session, organisation_id: int, participant_id: int) -> bool
 def _people(*which: ColumnElement[bool], order_by: Any = (Enrolment.id,)) -> Select[Enrolment]:
     query = select(Enrolment).join(Enrolment.participant).where(*which).order_by(*order_by)
     return query.options(contains_eager(Enrolment.participant), joinedload(Enrolment.link))
+
+
+@asks_rare
+def list_same_time(participant_id: int, offering_id: int, now: datetime) -> Select[Offering]:
+    """List her other places at this offering's times to come, as the reader sees them."""
+    this, other = aliased(OfferingSession), aliased(OfferingSession)
+    overlaps = exists().where(
+        this.offering_id == offering_id,
+        this.starts_at > now,
+        this.status == SessionStatus.PLANNED,
+        other.offering_id == Offering.id,
+        other.status == SessionStatus.PLANNED,
+        other.starts_at < this.ends_at,
+        this.starts_at < other.ends_at,
+    )
+    return (
+        select(Offering)
+        .join(Enrolment, Enrolment.offering_id == Offering.id)
+        .where(
+            Enrolment.participant_id == participant_id,
+            Enrolment.status == EnrolmentStatus.ENROLLED,
+            Offering.id != offering_id,
+            overlaps,
+        )
+        .options(selectinload(Offering.texts))
+        .order_by(Offering.title, Offering.id)
+    )
+
+
+def titles_at_same_time(session: Session, enrolment: Enrolment) -> str:
+    """The same for a message: those of its own organisation, whose staff may read it."""
+    with as_house(session):  # whoever sends it
+        found = list_same_time(
+            session, enrolment.participant_id, enrolment.offering_id, clock.now()
+        )
+    own = (one.title for one in found if one.organisation_id == enrolment.organisation_id)
+    return ", ".join(own)

@@ -1,6 +1,6 @@
 """People of one name, told apart, and whom of a list of names an organisation may know."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.core import actor_of, as_house, asks_all, asks_rows, folded, to_local
+from portal.core.grouped import grouped
 from portal.core.names import telling
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import OPEN, EnrolmentStatus
@@ -51,9 +52,7 @@ def notes_of(session: Session, ids: Collection[int]) -> dict[int, Note]:
         names = _names_of_more_than_one(session, ids)
     if not names:
         return {}
-    people = defaultdict(list)
-    for row in _called(session, names):
-        people[row.folded_name].append(row)
+    people = grouped((row.folded_name, row) for row in _called(session, names))
     notes = _notes(session, [group for group in people.values() if len(group) > 1])
     return {id_: note for id_, note in notes.items() if id_ in ids}
 
@@ -91,9 +90,7 @@ def _phones(ids: Sequence[int], organisation_id: int | None) -> Select[int, str]
 
 def _notes(session: Session, groups: Collection[Sequence[Any]]) -> dict[int, Note]:
     ids = [row.id for group in groups for row in group]
-    rows = defaultdict(list)
-    for hers in _took_part(session, ids):
-        rows[hers.participant_id].append(hers)
+    rows = grouped((hers.participant_id, hers) for hers in _took_part(session, ids))
     phones = _phones(session, ids, actor_of(session).organisation_id)
     digits = {row.participant_id: row.phone[-2:] for row in phones}
     notes = {}

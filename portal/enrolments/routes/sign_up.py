@@ -1,23 +1,21 @@
 """Signing up without an account, one question a page."""
 
-import uuid as uuids
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 
 from portal.core import Permission, clock
 from portal.enrolments import commands, forms, queries, rules
 from portal.enrolments.models import Enrolment
-from portal.enrolments.queries.same_time import list_same_time
+from portal.enrolments.queries import list_same_time
 from portal.enrolments.routes import draft, room
 from portal.notices.rules import Channel
 from portal.offerings.models import Offering
 from portal.participants import queries as participants
 from portal.participants.commands import keys
-from portal.participants.forms.reach import ReachForm
+from portal.participants.forms import ReachForm
 from portal.participants.pages import card_here, enter_here, keep_own, open_with
 from portal.participants.rules import ContactWay, KeyKind, kept_contact
 from portal.schedule.queries import next_sessions
@@ -25,7 +23,7 @@ from portal.web.forms import Form, read_uuid
 from portal.web.i18n import SPOKEN, chosen_language
 from portal.web.signing_in import sign_out
 from portal.web.throttle import Throttle, address
-from portal.web.view import ANYONE, Response, actor, check_seen, page, see_other, session
+from portal.web.view import ANYONE, UUID, Response, _, actor, check_seen, page, see_other, session
 
 _from_one_address = Throttle("sign-up", most=300, within=timedelta(hours=1))
 
@@ -137,22 +135,18 @@ def signed_up(slug: str) -> Response:
         enrolment = queries.find_latest(session(), offering.id, actor().participant_id or 0)
     if enrolment is None:
         return see_other("enrolments.sign_up", slug=slug)
+    who = enrolment.participant
+    to = participants.recipient_of(session(), enrolment.organisation_id, who)
     return page(
         "enrolments/signed_up.html",
         offering=offering,
         enrolment=enrolment,
         first=_first_session(offering),
         place_in_line=queries.place_in_line(session(), enrolment),
-        comes_by=_comes_by(enrolment),
+        comes_by=to.channel is Channel.LETTER,
         card=card_here(actor().name, keys.list_own(session(), actor(), KeyKind.CARD)),
         same_time=_same_time(offering),
     )
-
-
-def _comes_by(enrolment: Enrolment) -> bool:
-    who = enrolment.participant
-    to = participants.recipient_of(session(), enrolment.organisation_id, who)
-    return to.channel is Channel.LETTER
 
 
 def _page(template: str, **context: Any) -> Response:
@@ -223,8 +217,6 @@ def _open_page_of(typed: draft.Draft) -> None:
 
 
 def _open_enrolment(offering: Offering) -> Enrolment | None:
-    if actor().participant_id is None:
-        return None
     return queries.find_open(session(), offering.id, actor().participant_id or 0)
 
 
@@ -238,7 +230,7 @@ def _first_session(offering: Offering) -> object:
 
 
 @room.button("/my/enrolments/<uuid:uuid>/confirm", allow=Permission.OWN_PAGE)
-def confirm(uuid: uuids.UUID) -> Response:
+def confirm(uuid: UUID) -> Response:
     """Take the place that was offered."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)
     commands.take_place(session(), actor(), enrolment)
@@ -246,7 +238,7 @@ def confirm(uuid: uuids.UUID) -> Response:
 
 
 @room.form("/my/enrolments/<uuid:uuid>/withdraw", allow=Permission.OWN_PAGE)
-def withdraw(uuid: uuids.UUID) -> Response:
+def withdraw(uuid: UUID) -> Response:
     """Take back a sign-up, leave the line or give up a place, asked once more."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)
     form = Form()

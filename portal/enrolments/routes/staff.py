@@ -1,6 +1,5 @@
 """Staff at the desk, where they decide, and where they change dates that people signed up for."""
 
-import uuid as uuids
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -10,6 +9,7 @@ from flask import flash, request
 from flask_babel import gettext as _, ngettext
 
 from portal.core import Permission, clock, or_not_found
+from portal.core.grouped import grouped
 from portal.enrolments import commands, forms, queries, rules
 from portal.enrolments.commands.changes import carry_out, list_told, print_of
 from portal.enrolments.commands.entering import enter_group as enter
@@ -30,7 +30,7 @@ from portal.schedule.queries import count_held, get_own_session, get_series
 from portal.web.forms import Form, read_uuid
 from portal.web.once import typed_values
 from portal.web.throttle import Sending
-from portal.web.view import Response, actor, check_seen, page, see_other, session
+from portal.web.view import UUID, Response, actor, check_seen, page, see_other, session
 
 room.app_template_filter()(called)
 
@@ -109,9 +109,7 @@ def applications() -> Response:
 def people(slug: str) -> Response:
     """The group, who is in line, and who was in it before."""
     offering = get_own(session(), actor(), slug)
-    by_status: dict[rules.EnrolmentStatus, list[Enrolment]] = {}
-    for row in queries.list_open(session(), offering):
-        by_status.setdefault(row.status, []).append(row)
+    by_status = grouped((row.status, row) for row in queries.list_open(session(), offering))
     return page(
         "enrolments/people.html",
         offering=offering,
@@ -122,18 +120,17 @@ def people(slug: str) -> Response:
 
 
 @room.form("/work/enrolments/<uuid:uuid>/decide", allow=Permission.DECIDE_ENROLMENTS)
-def decide(uuid: uuids.UUID) -> Response:
+def decide(uuid: UUID) -> Response:
     """One step with one enrolment: a place, the list, an answer, an end."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)
     form = forms.DecideForm(data={"ended_on": clock.today()})
     back = "people" if enrolment.status is not rules.EnrolmentStatus.APPLIED else "applications"
     if form.is_sent_and_valid():
         check_seen(enrolment)
-        decision = form.decision()
-        if decision["move"] is rules.Move.OFFER:
+        if form.move.data is rules.Move.OFFER:
             commands.offer_together(session(), actor(), enrolment)
         else:
-            commands.move(session(), actor(), enrolment, **decision)
+            commands.move(session(), actor(), enrolment, **form.values())
         flash(_said_to(enrolment))
         if back == "applications":
             return see_other("enrolments.applications")
@@ -241,7 +238,7 @@ def _shown_or_done(
 
 
 @room.form("/work/sessions/<uuid:uuid>/move", allow=Permission.MANAGE_OFFERINGS)
-def move_session(uuid: uuids.UUID) -> Response:
+def move_session(uuid: UUID) -> Response:
     """Another day, time or place for one session; those who come are told."""
     held = get_own_session(session(), actor(), uuid)
     form = forms.MoveSessionForm(of=held, data=partial(_times_of_session, held))
@@ -270,7 +267,7 @@ def _times_of_session(held: OfferingSession) -> dict[str, Any]:
 
 
 @room.form("/work/sessions/<uuid:uuid>/cancel", allow=Permission.MANAGE_OFFERINGS)
-def cancel_session(uuid: uuids.UUID) -> Response:
+def cancel_session(uuid: UUID) -> Response:
     """One session does not take place; those who come are told."""
     held = get_own_session(session(), actor(), uuid)
     form = Form()

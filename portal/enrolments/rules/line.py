@@ -10,6 +10,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from portal.core.grouped import grouped
+
 MOST_TOGETHER = 6
 
 
@@ -27,9 +29,8 @@ Party = list[InLine]
 
 def parties(line: Sequence[InLine], places: int) -> list[Party]:
     """Sort parties by turn; one larger than the group counts one by one."""
-    found: dict[object, Party] = {}
-    for one in sorted(line, key=lambda one: one.id):
-        found.setdefault(one.together or one.id, []).append(one)
+    in_order = sorted(line, key=lambda one: one.id)
+    found = grouped((one.together or one.id, one) for one in in_order)
     fitting = [party for party in found.values() if len(party) <= places]
     alone = [[one] for party in found.values() if len(party) > places for one in party]
     return sorted([*fitting, *alone], key=lambda party: party[-1].id)

@@ -72,7 +72,9 @@ def _offering(planned: queries.Planned) -> dict[str, Any]:
         "vacancy": row.vacancy.value,
         "intake": row.intake.value,
         "answer_days": row.answer_days,
-        "picture": _picture(planned),
+        "picture": {"url": structured.picture_url(row), "alt": row.picture.alt}
+        if row.picture
+        else None,
         "series": [_series(one) for one in planned.series],
     }
 
@@ -84,11 +86,6 @@ def _competence(key: str) -> dict[str, Any]:
         "words": found.plain("nl") if found else key,
         "esco": found.esco_uri or None if found else None,
     }
-
-
-def _picture(planned: queries.Planned) -> dict[str, Any] | None:
-    row = planned.offering
-    return {"url": structured.picture_url(row), "alt": row.picture.alt} if row.picture else None
 
 
 def _series(series: Series) -> dict[str, Any]:

@@ -33,7 +33,9 @@ def session_series(planned: queries.Planned) -> Thing:
     }
     if planned.series:
         return {**found, "eventSchedule": [_schedule(one) for one in planned.current]}
-    return {**found, "subEvent": [_without_context(one) for one in planned.sessions]}
+    sessions = [scheduled_session(one).items() for one in planned.sessions]
+    left_out = {"@context", "superEvent"}
+    return {**found, "subEvent": [{k: v for k, v in one if k not in left_out} for one in sessions]}
 
 
 def scheduled_session(row: OfferingSession) -> Thing:
@@ -112,11 +114,6 @@ def _meeting(row: OfferingSession) -> Thing:
         "duration": hours_and_minutes(row.minutes),
         "eventStatus": structured.status_of(row),
     }
-
-
-def _without_context(row: OfferingSession) -> Thing:
-    found = scheduled_session(row)
-    return {name: found[name] for name in found if name not in {"@context", "superEvent"}}
 
 
 def _schedule(series: Series) -> Thing:

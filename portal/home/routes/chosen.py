@@ -1,7 +1,6 @@
 """The list of people, and what is done with several of them at once."""
 
 import hashlib
-import uuid as uuids
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -15,7 +14,7 @@ from portal.core import N_, Permission, RuleBroken, audit, clock, to_local
 from portal.enrolments.commands import move as end
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_on_register
-from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
+from portal.enrolments.rules import EnrolmentStatus, Move
 from portal.home.commands.places import move_places as move
 from portal.home.forms import EndPlacesForm, MovePlacesForm, PeopleForm, WriteToAllForm
 from portal.home.queries import listing
@@ -36,7 +35,7 @@ from portal.web.documents import csv_response, pdf_response, xlsx_response
 from portal.web.forms import Form, read_uuid
 from portal.web.known import told_to_nobody
 from portal.web.throttle import Sending
-from portal.web.view import Response, actor, page, see_other, session
+from portal.web.view import UUID, Response, actor, page, see_other, session
 from portal.web.words import label
 
 _MOST_CARDS = 60  # their numbers are kept in a cookie
@@ -74,7 +73,7 @@ def write_to_all() -> Response:
 
 
 @room.door("/work/messages/sent/<uuid:together>", allow=Permission.RECORD_ATTENDANCE)
-def written_to_all(together: uuids.UUID) -> Response:
+def written_to_all(together: UUID) -> Response:
     """A message to several, and what became of it for each."""
     return page(
         "home/written_to_all.html",
@@ -84,7 +83,7 @@ def written_to_all(together: uuids.UUID) -> Response:
 
 
 @room.door("/work/messages/sent/<uuid:together>/letters.pdf", allow=Permission.RECORD_ATTENDANCE)
-def letters_to_all(together: uuids.UUID) -> Response:
+def letters_to_all(together: UUID) -> Response:
     """The same message as a letter to each whom no machine reaches."""
     rows = [message for message, _notice in queries.list_written_together(session(), together)]
     reached = queries.whom_it_reaches(session(), [message.enrolment for message in rows])
@@ -101,7 +100,7 @@ def end_places() -> Response:
     found = listing.choose(session(), actor(), whom, offering)
     if form.is_sent_and_valid():
         found = _in_group(whom, str(form.group.data))
-        why, last = EndReason(form.end_reason.data), form.ended_on.data
+        why, last = form.end_reason.data, form.ended_on.data
         for row in found.enrolments:
             end(session(), actor(), row, Move.END, end_reason=why, ended_on=last)
         number = len(found.enrolments)

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from portal.core import HOUSE, N_, Actor, NotAllowed, Permission, RuleBroken, Session, audit, clock
 from portal.imports import queries
-from portal.imports.commands.applying import Making, nothing_made, write_day
-from portal.imports.commands.taking_back import take_back_day, take_back_rows
+from portal.imports.commands import applying
 from portal.imports.models import RegisterImport
 from portal.imports.rules import AT_ONCE, UNDER_WAY, ImportStatus, check_status
 from portal.imports.rules.plans import Choices, work_out
@@ -35,10 +34,9 @@ def read(
         sha256=hashlib.sha256(data).hexdigest(),
         reading={"grid": reading.grid.to_json()},
         choices=Choices().to_json(),
-        made=nothing_made(),
+        made=applying.nothing_made(),
     )
     session.add(row)
-    session.flush()
     audit.record(session, actor, "import.read", row, cells=len(reading.cells))
     return row
 
@@ -122,7 +120,7 @@ def apply(
     if queries.standing(session, locked, reading) != before:
         raise RuleBroken("", N_("Something changed meanwhile. Look again, then go on."))
     locked.choices = {**locked.choices, **choices.to_json()}
-    making = Making(session, actor, offering, plan, around.known)
+    making = applying.Making(session, actor, offering, plan, around.known)
     locked.days = making.run()
     locked.made = making.made
     locked.status, locked.done, locked.total = _S.APPLYING, 0, len(locked.days)
@@ -158,14 +156,14 @@ def go_on(session: Session, actor: Actor | None, import_id: int) -> bool:
     made = deepcopy(row.made)
     is_applying, is_left = row.status is _S.APPLYING, row.done < row.total
     if is_left and is_applying:
-        write_day(session, who, row.batch_id, row.days[row.done], made)
+        applying.write_day(session, who, row.batch_id, row.days[row.done], made)
     elif is_left:
-        take_back_day(session, who, row.batch_id, row.days[row.done]["session"], made)
+        applying.take_back_day(session, who, row.batch_id, row.days[row.done]["session"], made)
     elif is_applying:
         row.status, row.applied_at = _S.APPLIED, clock.now()
     else:
         assert row.offering_id is not None
-        take_back_rows(session, who, lock_offering(session, row.offering_id), made)
+        applying.take_back_rows(session, who, lock_offering(session, row.offering_id), made)
         row.status, row.taken_back_at = _S.TAKEN_BACK, clock.now()
         row.reading, row.choices = {}, {}
     row.made, row.done = made, row.done + is_left

@@ -1,7 +1,8 @@
-"""Writing what was read: first people and sessions together, then the marks, a day at a time.
+"""Writing what was read, first people and sessions and then marks, and taking it back whole.
 
 Each day is a transaction of its own where it is done in the background. It is harmless to begin
-again: what holds already is left alone, and each mark's event is named by the import.
+again: what holds already is left alone, and each mark's event is named by the import. What somebody
+else built on since it was written stays, and it is said what.
 """
 
 import uuid
@@ -10,22 +11,37 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, union
 
 from portal.attendance.commands import closing, lock
+from portal.attendance.commands.closing import give_back
 from portal.attendance.commands.marks import Tap, register_of, save
+from portal.attendance.models import AttendanceMark
 from portal.attendance.queries import find_register, marks_of
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow
-from portal.core import Actor, NotFound, RuleBroken, Session, audit, clock
+from portal.core import (
+    Actor,
+    Base,
+    NotFound,
+    RuleBroken,
+    Session,
+    audit,
+    clock,
+    past_guard,
+    to_local,
+)
+from portal.core.grouped import grouped
 from portal.enrolments.commands.entering import add_all
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import places_for_new
-from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
+from portal.enrolments.rules import HOLDS_PLACE, TOOK_PART, EndReason, EnrolmentStatus
 from portal.enrolments.rules.entering import LONGEST_NAME
 from portal.imports.rules import still_comes
 from portal.imports.rules.plans import NEW, Known, Plan, says_the_same
+from portal.offerings.commands import change_places
 from portal.offerings.models import Offering
 from portal.participants.commands import register_all
+from portal.participants.models import Participant, ParticipantLink
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import check_times, session_times
 
@@ -87,10 +103,8 @@ class Making:
         ).all()
         # Who is on her way in, or was, gets no place by a file.
         before = {row.participant_id for row in found if row.end_reason is not EndReason.CAME_ONCE}
-        rows: dict[int, list[Enrolment]] = defaultdict(list)
-        for row in found:
-            if row.status in TOOK_PART and row.started_on is not None:
-                rows[row.participant_id].append(row)
+        took_part = (row for row in found if row.status in TOOK_PART and row.started_on)
+        rows = grouped((row.participant_id, row) for row in took_part)
         takes = self.offering.takes_people
         free = places_for_new(self.session, self.offering) if takes else 0
         last_of_file = max((line.day for line in self.plan.days), default=clock.today())
@@ -213,3 +227,104 @@ def write_day(session: Session, actor: Actor, batch_id: uuid.UUID, day: Day, mad
 
 def _includes(row: Enrolment, day: date) -> bool:
     return row.started_on is not None and clock.is_within(day, row.started_on, row.ended_on)
+
+
+_SAID = {OfferingSession: "session", Enrolment: "enrolment", Participant: "participant"}
+
+
+def take_back_day(
+    session: Session, actor: Actor, batch_id: uuid.UUID, session_id: int, made: Made
+) -> None:
+    """Take a day's marks back, and open a register that only the import closed."""
+    row = session.get(OfferingSession, session_id)
+    if row is None:
+        return
+    try:
+        give_back(
+            session, actor, row, batch_id,
+            only_its=None if session_id in made["sessions"] else made["enrolments"],
+            closed_it=session_id in made["closed"],
+            began_it=session_id in made["registers"],
+        )  # fmt: skip
+    except RuleBroken:  # it was cancelled since: what was written stays
+        made["stays"].append(f"session:{session_id}")
+
+
+def take_back_rows(session: Session, actor: Actor, offering: Offering, made: Made) -> None:
+    """Take out the sessions, enrolments and people it made, and put first days back.
+
+    The caller holds the offering's lock.
+    """
+    _drop(session, OfferingSession, made["sessions"], made, but=("register",))
+    enrolments = _drop(session, Enrolment, made["enrolments"], made)
+    change_places(session, offering, -sum(row.status in HOLDS_PLACE for row in enrolments))
+    for key, (before, after) in made["started"].items():
+        _start_as_before(session, actor, int(key), before, after, made)
+    elsewhere = select(ParticipantLink.participant_id).where(
+        ParticipantLink.participant_id.in_(made["participants"]),
+        ParticipantLink.organisation_id != offering.organisation_id,
+        ParticipantLink.knows_her,
+    )
+    but = ("participant_link", "audit_event")  # she goes when no other row names her any more
+    known_elsewhere = set(session.scalars(elsewhere))
+    _drop(session, Participant, made["participants"], made, but=but, stay=known_elsewhere)
+
+
+def _start_as_before(
+    session: Session, actor: Actor, enrolment_id: int, before: str, after: str, made: Made
+) -> None:
+    """Her first day again, unless it was changed since or she has marks from before it."""
+    row = session.get(Enrolment, enrolment_id)
+    if row is None or row.started_on != date.fromisoformat(after):
+        return
+    first = session.scalar(
+        select(func.min(OfferingSession.starts_at))
+        .join(AttendanceMark, AttendanceMark.session_id == OfferingSession.id)
+        .where(AttendanceMark.enrolment_id == enrolment_id)
+    )
+    if first is not None and to_local(first).date() < date.fromisoformat(before):
+        made["stays"].append(f"started:{enrolment_id}")
+        return
+    row.started_on = date.fromisoformat(before)
+    audit.record(
+        session, actor, "enrolment.started_later_again", row, before=after, after=before
+    )  # fmt: skip
+
+
+def _drop(
+    session: Session,
+    model: Any,
+    ids: Collection[int],
+    made: Made,
+    *,
+    but: Collection[str] = (),
+    stay: Collection[int] = (),
+) -> list[Any]:
+    """Take out the rows on which nothing hangs, and say which stay; those that went."""
+    session.flush()
+    rows = session.scalars(select(model).where(model.id.in_(ids)).order_by(model.id)).all()
+    named = _named(session, model, ids, but).union(stay)
+    kind = _SAID[model]
+    made["stays"] += [f"{kind}:{row.id}" for row in rows if row.id in named]
+    gone = [row for row in rows if row.id not in named]
+    for row in gone:
+        session.delete(row)
+    session.flush()
+    return gone
+
+
+def _named(session: Session, model: Any, ids: Collection[int], but: Collection[str]) -> set[int]:
+    """Which of these rows any table of the house has a row about."""
+    own = model.__table__
+    columns = [
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if table.name not in but
+        and (
+            any(key.column.table is own for key in column.foreign_keys)
+            or (own.name == "participant" and column.name in ("participant_id", "merged_into_id"))
+        )
+    ]
+    asked = union(*(select(column).where(column.in_(ids)) for column in columns))
+    return set(past_guard(session).scalars(asked))

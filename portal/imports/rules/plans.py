@@ -7,7 +7,7 @@ worked out from that, beside what is there already, and nothing here writes.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from portal.attendance.rules import AttendanceStatus
 from portal.core.clock import to_local
 from portal.core.errors import N_
+from portal.core.grouped import grouped
 from portal.core.names import folded
 from portal.core.worded import WordedEnum
 from portal.enrolments.rules.entering import may_be_one
@@ -242,9 +243,7 @@ def work_out(reading: Reading, around: Around, choices: Choices) -> Plan:
 
 def _match_people(reading: Reading, around: Around, choices: Choices) -> list[PersonLine]:
     """Who each person of the file is; of one name that stands there twice, it is asked."""
-    by_name: dict[str, list[Known]] = defaultdict(list)
-    for known in around.known:
-        by_name[folded(known.name)].append(known)
+    by_name = grouped((folded(known.name), known) for known in around.known)
     names = [folded(person.name) for person in reading.people]
     times = Counter(names)
     new = {NEW} if around.may_make_people else set()
@@ -290,9 +289,7 @@ def _find(name: str, by_name: Mapping[str, list[Known]]) -> tuple[tuple[Known, .
 
 
 def _match_days(reading: Reading, around: Around, choices: Choices) -> list[DayLine]:
-    on_day: dict[date, list[SessionSlot]] = defaultdict(list)
-    for slot in around.slots:
-        on_day[slot.day].append(slot)
+    on_day = grouped((slot.day, slot) for slot in around.slots)
     lines = []
     keys = _counted(f"{one.day}/{one.starts or one.part or ''}" for one in reading.days)
     for key, heading in zip(keys, reading.days, strict=True):

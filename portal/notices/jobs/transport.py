@@ -1,7 +1,5 @@
 """How a letter or an SMS leaves the house: by a mail server or a gateway, or as a file."""
 
-from __future__ import annotations
-
 import json
 import re
 import smtplib
@@ -41,7 +39,7 @@ class Patience:
     end: float = 600
     whole: float = 1800  # for all of it, however a server drips
 
-    def times(self, factor: float) -> Patience:
+    def times(self, factor: float) -> "Patience":
         """The same for a clock that runs quicker."""
         return Patience(*(getattr(self, one.name) * factor for one in fields(self)))
 

@@ -1,17 +1,23 @@
-"""Writes about offerings: draft, edit, a step in its life, and the places."""
+"""Writes about offerings: draft, edit, copy, a step in its life, its places, asking if it holds."""
 
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, update
+from sqlalchemy import Connection, case, delete, func, inspect, select, update
+from sqlalchemy.orm import undefer
 
-from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock, hold_row
+from portal.core import HOUSE, N_, Actor, NotAllowed, Permission, RuleBroken, Session, audit, clock
 from portal.core.areas import areas
+from portal.core.database import one_by_one
+from portal.core.reading import hold_row
+from portal.notices.commands import tell
 from portal.offerings import queries, rules
-from portal.offerings.models import Offering, OfferingAddress, Posted
+from portal.offerings.models import Offering, OfferingAddress, OfferingPicture, OfferingText, Posted
+from portal.offerings.queries.texts import PARTS
 from portal.organisations.models import Organisation
+from portal.organisations.queries import list_recipients
 from portal.organisations.rules import PROVIDING_KINDS
 
 _RESERVED_SLUGS = frozenset({"new"})  # /work/offerings/new is a page of its own
@@ -43,7 +49,6 @@ def draft(session: Session, actor: Actor, **values: Any) -> Offering:
     slug = _free_slug(session, values["title"])
     offering = Offering(organisation_id=organisation.id, slug=slug, **values)
     session.add(offering)
-    session.flush()
     audit.record(session, actor, "offering.drafted", offering)
     return offering
 
@@ -228,3 +233,67 @@ def _free_slug(session: Session, title: str, offering: Offering | None = None) -
     while slug in _RESERVED_SLUGS or queries.is_slug_taken(session, slug, offering):
         slug = f"{rules.slug_of(title)}-{secrets.token_hex(2)}"
     return slug
+
+
+def ask_whether_they_hold(session: Session, posted: Iterable[Posted]) -> None:
+    """Ask whether each holds after 90 days' silence; later hide it."""
+    ids = {one.id: type(one) for one in posted}
+    one_by_one(session, list(ids), lambda id_: _ask(session, ids[id_], id_))
+
+
+def _ask(session: Session, of: type[Posted], posted_id: int) -> None:
+    posted, now = hold_row(session, of, posted_id), clock.now()
+    published_at, asked_at = posted.published_at, posted.confirm_asked_at
+    if posted.status not in rules.PUBLIC or published_at is None:
+        return
+    if not rules.is_unconfirmed(posted.confirmed_at, published_at, now):
+        return  # she said so just now
+    if asked_at is None:
+        note_asked(posted)
+        tell_staff(session, posted, posted.asked_with)
+    elif asked_at <= now - rules.HIDE_AFTER:
+        hide(session, HOUSE, posted)
+        tell_staff(session, posted, posted.hidden_with)
+
+
+def tell_staff(session: Session, posted: Posted, kind: str, missing: str = "") -> None:
+    """Tell who may change it what became of it."""
+    of = posted.organisation_id
+    for recipient in list_recipients(session, of, Permission.MANAGE_OFFERINGS):
+        tell(
+            session, recipient, kind, organisation_id=of,
+            title=posted.title, slug=posted.slug, missing=missing,
+        )  # fmt: skip
+
+
+_WORDS = ("kind", "work_word", "domain", "text_language", "competences", "dutch_level", *PARTS[1:])
+_ITS_OWN = frozenset({"id", "created_at", "offering_id"})
+_HELD = (
+    "spoken", "area_code", "address", "place_details", "contact_name", "costs_cents", "has_meal",
+    "travel", "places", "intake", "answer_days", "waiting_line", "offer_hours", "absences_signal",
+    "replaces_no_paid_work",
+)  # fmt: skip
+
+
+def copy(session: Session, actor: Actor, *, source: Offering, title: str) -> Offering:
+    """Draft as a source is: of another organisation, what is said and no more."""
+    is_ours = source.organisation_id == actor.organisation_id
+    names = (*_WORDS, *_HELD) if is_ours else _WORDS
+    values = {name: getattr(source, name) for name in names}
+    offering = draft(session, actor, title=title, copied_from_id=source.id, **values)
+    other = {"offering_id": offering.id, **({} if title == source.title else {"title": ""})}
+    _copy_rows(session, OfferingText, source, other)
+    if is_ours:
+        _copy_rows(session, OfferingPicture, source, {"offering_id": offering.id})
+    session.flush()
+    session.expire(offering, ["texts", "picture", "more_pictures"])
+    audit.record(session, actor, "offering.copied", offering, source=source.id)
+    return offering
+
+
+def _copy_rows(session: Session, table: Any, source: Offering, other: dict[str, Any]) -> None:
+    names = {one.key for one in inspect(table).columns} - _ITS_OWN
+    for row in session.scalars(
+        select(table).where(table.offering_id == source.id).options(undefer("*"))
+    ).all():
+        session.add(table(**{**{name: getattr(row, name) for name in names}, **other}))

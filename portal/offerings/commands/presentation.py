@@ -1,17 +1,12 @@
 """Writes about how an offering looks: its picture, and its texts in other languages."""
 
-from __future__ import annotations
-
 import unicodedata
-from typing import TYPE_CHECKING
 
 from portal.core import N_, Actor, RuleBroken, Session, audit
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.queries import find_picture, lock_offering
 from portal.offerings.queries.texts import PARTS
-
-if TYPE_CHECKING:
-    from portal.offerings.rules.pictures import SmallPicture
+from portal.offerings.rules.pictures import SmallPicture
 
 
 def give_picture(

@@ -1,16 +1,23 @@
-"""A photo as it came in becomes a small picture in two formats, with nothing else inside."""
+"""A photo as it came in becomes a small picture in two formats, with nothing else inside.
+
+Pillow is taken along by what reads or writes one, and by nothing that names this.
+"""
+
+from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
-from typing import Any
-
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING, Any
 
 from portal.core.errors import N_, RuleBroken
 from portal.offerings.rules import FOCUS, HEIGHT, SMALLER, WIDTH
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 MOST_BYTES = 60_000  # of each format
 
@@ -72,6 +79,8 @@ def make_small(upload: bytes, focus: tuple[int, int] = FOCUS) -> SmallPicture:
     What is cut off is what lies farthest from `focus`, hundredths from the left and from above. The
     name and the type that the sender gave say nothing: only the bytes count.
     """
+    from PIL import Image
+
     _refuse_what_we_know(upload)
     with _one_at_a_time:
         try:
@@ -87,6 +96,8 @@ def make_small(upload: bytes, focus: tuple[int, int] = FOCUS) -> SmallPicture:
 
 def as_jpeg(webp: bytes) -> bytes:
     """Make a picture a JPEG, which a PDF holds as it is."""
+    from PIL import Image
+
     out = io.BytesIO()
     with Image.open(io.BytesIO(webp), formats=("WEBP",)) as picture:
         picture.convert("RGB").save(out, "JPEG", quality=85)
@@ -106,8 +117,10 @@ def _refuse_what_we_know(upload: bytes) -> None:
         raise RuleBroken("file", _HEIC)
 
 
-def _read(upload: bytes, focus: tuple[int, int]) -> Image.Image:
+def _read(upload: bytes, focus: tuple[int, int]) -> Picture:
     """The picture upright, in its final shape, in sRGB, on a sheet that holds nothing else."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     try:
         sent = Image.open(io.BytesIO(upload), formats=_FORMATS)
     except UnidentifiedImageError:
@@ -116,7 +129,10 @@ def _read(upload: bytes, focus: tuple[int, int]) -> Image.Image:
     profile = sent.info.get("icc_profile")
     sent.draft(None, (2 * WIDTH, 2 * WIDTH))  # a JPEG is read at an eighth or more of its size
     sent.load()
-    image = _with_plain_pixels(_upright(sent))
+    upright: Picture = sent
+    with suppress(Exception):  # the pixels are whole; what is written about them isn't
+        upright = ImageOps.exif_transpose(sent)
+    image = _with_plain_pixels(upright)
     width, height = image.size
     scale = min(1.0, width / WIDTH, height / HEIGHT)
     size = (max(1, round(WIDTH * scale)), max(1, round(HEIGHT * scale)))
@@ -130,7 +146,7 @@ def _read(upload: bytes, focus: tuple[int, int]) -> Image.Image:
     return sheet
 
 
-def _check_size(image: Image.Image) -> None:
+def _check_size(image: Picture) -> None:
     width, height = image.size
     if width * height > _MOST_PIXELS.get(image.format or "", _MOST_PIXELS_OF_OTHERS):
         raise RuleBroken("file", _TOO_MANY)
@@ -139,14 +155,7 @@ def _check_size(image: Image.Image) -> None:
         raise RuleBroken("file", _TOO_SMALL, width=width, height=height, least=least)
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # the pixels are whole; what is written about them isn't
-        return image
-
-
-def _with_plain_pixels(image: Image.Image) -> Image.Image:
+def _with_plain_pixels(image: Picture) -> Picture:
     """Eight bits a colour, as RGB, RGBA or CMYK."""
     if image.mode in {"RGB", "RGBA", "CMYK"}:
         return image
@@ -155,12 +164,14 @@ def _with_plain_pixels(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
-def _grey(image: Image.Image) -> Image.Image:
+def _grey(image: Picture) -> Picture:
     return image.convert("I").point(lambda value: value / 256, "L")
 
 
-def _in_srgb(image: Image.Image, profile: Any) -> Image.Image:
+def _in_srgb(image: Picture, profile: Any) -> Picture:
     """The colours that the camera or the printer's programme meant."""
+    from PIL import ImageCms
+
     if profile:
         try:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -172,27 +183,29 @@ def _in_srgb(image: Image.Image, profile: Any) -> Image.Image:
     return image.convert("RGB")
 
 
-def _shrunk(picture: Image.Image) -> SmallPicture:
+def _shrunk(picture: Picture) -> SmallPicture:
     """The best quality that fits in the budget, at the largest size that has one."""
+    from PIL.Image import Resampling
+
     for scale in _SCALES:
         size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-        image = picture if scale == 1 else picture.resize(size, Image.Resampling.LANCZOS)
+        image = picture if scale == 1 else picture.resize(size, Resampling.LANCZOS)
         avif = _packed(image, "AVIF", speed=7)
         webp = _packed(image, "WEBP", method=5)
         if avif and webp:
-            return SmallPicture(*size, avif, webp, tuple(_smaller(image)))
+            return SmallPicture(*size, avif, webp, tuple(_smaller(image, Resampling.LANCZOS)))
     raise RuleBroken("file", _TOO_MANY)  # nothing made so far is so wild that it comes here
 
 
-def _smaller(image: Image.Image) -> Iterator[tuple[int, bytes]]:
+def _smaller(image: Picture, how: Any) -> Iterator[tuple[int, bytes]]:
     for width in (one for one in SMALLER if one < image.width):
         size = (width, round(image.height * width / image.width))
-        webp = _packed(image.resize(size, Image.Resampling.LANCZOS), "WEBP", method=5)
+        webp = _packed(image.resize(size, how), "WEBP", method=5)
         if webp:
             yield width, webp
 
 
-def _packed(image: Image.Image, kind: str, **options: Any) -> bytes | None:
+def _packed(image: Picture, kind: str, **options: Any) -> bytes | None:
     for quality in _QUALITIES:
         out = io.BytesIO()
         image.save(out, kind, quality=quality, exif=b"", xmp=b"", icc_profile=b"", **options)

@@ -1,35 +1,29 @@
-"""Writes about recognition: the steps of a report's way. Each runs once, whatever the race."""
+"""Writes about recognition: the steps of a report's way, each once, its figures and its sample."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
-from portal.core import (
-    N_,
-    Actor,
-    NotAllowed,
-    Permission,
-    RuleBroken,
-    audit,
-    clock,
-    hold_lock,
-    insert_into,
-)
+from portal.core import N_, Actor, NotAllowed, Permission, RuleBroken, Session, audit, clock
+from portal.core.database import hold_lock, insert_into
 from portal.core.reading import hold_row
 from portal.impact.commands import check_overlap
 from portal.impact.models import ImpactReport
-from portal.impact.rules import Period, ReportMove, ReportStatus, next_status
+from portal.impact.rules import UNDECIDED, Period, ReportMove, ReportStatus, next_status
 from portal.impact.rules.documents import recognised_document
 from portal.notices.commands import tell
 from portal.organisations.models import Organisation
 from portal.organisations.queries import list_recipients
 from portal.recognition import queries
-from portal.recognition.models import ReportCounter, ReportDecision
+from portal.recognition.models import ReportCounter, ReportDecision, ReportLogLine, SampleItem
+from portal.recognition.queries import sample
 from portal.recognition.queries.sample import sum_of
 from portal.recognition.rules import APPEAL_WITHIN, Decision
-from portal.recognition.rules.sample import is_all_looked_at
+from portal.recognition.rules.log import hash_of
+from portal.recognition.rules.review import figures_to_look_at
+from portal.recognition.rules.sample import drawn, is_all_looked_at, sizes_of
 
 
 @dataclass(frozen=True)
@@ -245,3 +239,105 @@ def _retire_previous(session: Session, report: ImpactReport) -> None:
     previous = session.get(ImpactReport, report.previous_id)
     if previous is not None and previous.status is ReportStatus.RECOGNISED:
         previous.status = next_status(previous.status, ReportMove.REPLACE)
+
+
+def explain(
+    session: Session, actor: Actor, *, report: ImpactReport, words: Mapping[str, str]
+) -> int:
+    """Write the makers' remarks, or their answers once it is handed in; count."""
+    report = held(session, report)
+    trail = queries.trail_of(session, report)
+    if report.status is ReportStatus.COMPILED:
+        said, decision = trail.remarks, Decision.REMARKED
+        about = figures_to_look_at(report.document)
+    elif report.status in UNDECIDED:
+        said, decision, about = {}, Decision.ANSWERED, trail.asked
+    else:
+        raise RuleBroken("", N_("This can't be done any more: the report has changed."))
+    new = {one: words[one] for one in about if one in words and words[one] != said.get(one, "")}
+    for figure, text in new.items():
+        write_down(session, actor, report, decision, text, figure)
+    if new:
+        audit.record(session, actor, f"report.{decision.value}", report)
+    if new and decision is Decision.ANSWERED and len(new) == len(about):
+        tell_of(session, report, "recognition/answered")
+    return len(new)
+
+
+def look_at(
+    session: Session,
+    actor: Actor,
+    *,
+    report: ImpactReport,
+    accepted: Iterable[str],
+    questions: Mapping[str, str],
+    seen: Iterable[str] = (),
+) -> int:
+    """Write which figures are all right, what is asked, what was `seen`; count.
+
+    Only the makers change a figure: they answer, or compile the report anew.
+    """
+    report = judged(session, actor, report, ReportMove.RECOGNISE)
+    trail, known = queries.trail_of(session, report), figures_to_look_at(report.document)
+    asked = {one: questions[one] for one in known if questions.get(one)}
+    right = [
+        one for one in known
+        if one in set(accepted) - asked.keys() and trail.last(one) is not Decision.ACCEPTED
+    ]  # fmt: skip
+    for figure in right:
+        write_down(session, actor, report, Decision.ACCEPTED, about=figure)
+    for figure, text in asked.items():
+        write_down(session, actor, report, Decision.ASKED, text, figure)
+    looked = [one for one in seen if one in trail.shown.keys() - trail.looked]
+    for name in looked:
+        write_down(session, actor, report, Decision.LOOKED, about=name)
+    if asked:
+        tell_of(session, report, "recognition/asked")
+    if asked or right or looked:
+        audit.record(session, actor, "report.looked_at", report)
+    return len(asked) + len(right) + len(looked)
+
+
+def draw(session: Session, report: ImpactReport, line: ReportLogLine) -> None:
+    """Draw what has to be shown; what was drawn before of these days stays drawn.
+
+    So who hands in again until the sample suits has more to show each time.
+    """
+    for kind, of in sizes_of(report.document).items():
+        rows = sample.LISTS[kind](session, report)
+        numbers = drawn(hash_of(line.line), report.document["figures_sha256"], kind.value, of)
+        now = {number: rows[number - 1] if number <= len(rows) else None for number in numbers}
+        before = sample.list_drawn_before(session, report, kind) - {*now.values()}
+        kept = dict(enumerate((row for row in rows if row in before), 1))
+        for position, items in ((line.position, now), (None, kept)):
+            for number, row_id in items.items():
+                session.add(
+                    SampleItem(
+                        report_id=report.id, kind=kind, number=number, line=position, row_id=row_id
+                    )
+                )
+    session.flush()
+
+
+def show(
+    session: Session,
+    actor: Actor,
+    *,
+    report: ImpactReport,
+    names: Iterable[str],
+    seen_by: str,
+    seen_on: date | None,
+) -> int:
+    """Say that evidence was seen, by whom, when; nothing is kept."""
+    report = held(session, report)
+    to_show = sample.list_to_show(session, report)
+    new = [name for name in names if name in to_show]
+    if new and not seen_by:
+        raise RuleBroken("seen_by", N_("Who saw it?"))
+    if new and (seen_on is None or seen_on > clock.today()):
+        raise RuleBroken("seen_on", N_("Choose a day that is not in the future."))
+    for name in new:
+        write_down(session, actor, report, Decision.SHOWN, seen_by, name, seen_on)
+    if new:
+        audit.record(session, actor, "report.shown", report)
+    return len(new)

@@ -1,24 +1,20 @@
 """Writes to the public log: what was recognised and replaced, and that it stood so on a day."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portal.core import Session, clock, hold_lock
 from portal.core.canonical import canonical
+from portal.core.signing import Keys
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
 from portal.impact.rules.documents import hash_of, public_document
 from portal.impact.rules.figures import method
 from portal.recognition import queries
-from portal.recognition.commands.sample import draw
+from portal.recognition.commands import draw
 from portal.recognition.models import ReportLogLine
 from portal.recognition.queries.sample import first_line_after, list_undrawn
 from portal.recognition.rules import Logged, log
-
-if TYPE_CHECKING:
-    from portal.core.signing import Keys
 
 _AT_ONCE = 50  # reports in one transaction: some hundredths of a second
 

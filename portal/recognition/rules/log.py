@@ -3,21 +3,17 @@
 A line holds the hash of the one before it, so none can be changed, taken out or put between.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portal.core.canonical import canonical
+from portal.core.signing import KeySet, verified
 from portal.impact.rules.documents import broken_seals
 from portal.recognition.rules import Logged
 from portal.recognition.rules.files import document_in, is_paper
 from portal.recognition.rules.sample import unfair_of
-
-if TYPE_CHECKING:
-    from joserfc.jwk import KeySet
 
 Entry = dict[str, Any]
 NOTHING = "0" * 64  # before the first line
@@ -30,8 +26,6 @@ def hash_of(line: str) -> str:
 
 def signed_in(signature: object, keys: KeySet) -> Entry | None:
     """Read the line of the log that a signature signs; None: not ours."""
-    from portal.core.signing import verified
-
     entry = verified(signature, keys) if isinstance(signature, str) else None
     return entry if isinstance(entry, dict) else None
 

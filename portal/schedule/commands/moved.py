@@ -56,7 +56,8 @@ def hold_at(
         _note(session, actor, row, before, (starts_at, ends_at))
         now_there.append(there)
     session.flush()
-    tell_shortened(session, actor, shorter)
+    for listener in on_shorten if shorter else ():
+        listener(session, actor, shorter)
     for listener in on_move if moved else ():
         listener(session, actor, moved)
     return now_there
@@ -82,12 +83,6 @@ def plan_again(row: OfferingSession) -> None:
     """Let a session take place that was called off."""
     row.status, row.not_held_reason = SessionStatus.PLANNED, None
     row.revision += 1
-
-
-def tell_shortened(session: Session, actor: Actor, rows: Sequence[OfferingSession]) -> None:
-    """Say that these end earlier than before."""
-    for listener in on_shorten if rows else ():
-        listener(session, actor, rows)
 
 
 def _lock(session: Session, ids: Collection[int]) -> None:

@@ -10,19 +10,8 @@ from flask_babel.speaklater import LazyString
 from wtforms import ValidationError
 
 from portal.core import N_, RuleBroken, from_local
+from portal.offerings import rules as offering_rules
 from portal.offerings.labels import competence_words, explanation
-from portal.offerings.rules import (
-    BY_ITSELF,
-    MOST_COMPETENCES,
-    Domain,
-    DutchLevel,
-    FormPage,
-    Intake,
-    OfferingKind,
-    Step,
-    WaitingLine,
-    WorkWord,
-)
 from portal.offerings.rules.competences import competences
 from portal.schedule import rules
 from portal.schedule.forms.fields import (
@@ -30,9 +19,7 @@ from portal.schedule.forms.fields import (
     OfferingForm as OfferingForm,
     PlaceForm,
     TimesFields,
-    choose,
     days_of_week,
-    member_of,
     pattern_in,
 )
 from portal.web import forms
@@ -40,30 +27,29 @@ from portal.web.i18n import DEFAULT, SPOKEN
 from portal.web.words import label
 
 
-def _with_explanation(word: WorkWord) -> str:
-    return f"{label(word)} ({explanation(word)})"
-
-
 class WhatForm(OfferingForm):
     """What it is, in a few words: enough to begin a draft."""
 
     title = forms.TextLine(_l("Title"), required=_l("Give it a title."), most=80)
-    kind = choose(
-        forms.ChoiceField,
-        OfferingKind,
+    kind = forms.ChoiceField(
         _l("What kind of offering is it?"),
+        choices=offering_rules.OfferingKind,
         required=_l("Choose the kind of offering."),
     )
     work_word = forms.PickField(
         _l("Which word fits best?"),
         choices=[
             ("", _l("Choose one")),
-            *((one.value, LazyString(_with_explanation, one)) for one in WorkWord),
+            *(
+                (one, LazyString(lambda of: f"{label(of)} ({explanation(of)})", one))
+                for one in offering_rules.WorkWord
+            ),
         ],
-        coerce=member_of(WorkWord),
         required=_l("Choose the word that fits best."),
     )
-    domain = choose(forms.PickField, Domain, _l("Field"), required=_l("Choose the field."))
+    domain = forms.PickField(
+        _l("Field"), choices=offering_rules.Domain, required=_l("Choose the field.")
+    )
     text_language = forms.PickField(
         _l("In which language do you write?"),
         choices=SPOKEN.items(),
@@ -78,10 +64,9 @@ class OfferingWordsForm(OfferingForm):
     summary = forms.TextLine(_l("In one sentence"), most=200)
     what = forms.TextBlock(_l("What do people do?"), most=2000)
     for_whom = forms.TextBlock(_l("For whom is it?"), most=1000)
-    dutch_level = choose(
-        forms.PickField,
-        DutchLevel,
+    dutch_level = forms.PickField(
         _l("How much Dutch does someone need?"),
+        choices=offering_rules.DutchLevel,
         required=_l("Choose how much Dutch is needed."),
     )
     spoken = forms.MultiChoiceField(_l("Languages spoken in the group"), choices=SPOKEN.items())
@@ -100,8 +85,10 @@ class ComingForm(OfferingForm):
     bring = forms.TextLine(_l("What do people bring?"), most=200)
 
     def validate_competences(self, field: Any) -> None:
-        if len(field.data) > MOST_COMPETENCES:
-            raise ValidationError(gettext("Choose at most %(most)d.", most=MOST_COMPETENCES))
+        if len(field.data) > offering_rules.MOST_COMPETENCES:
+            raise ValidationError(
+                gettext("Choose at most %(most)d.", most=offering_rules.MOST_COMPETENCES)
+            )
 
 
 class WhereForm(PlaceForm):
@@ -118,10 +105,9 @@ class JoiningForm(OfferingForm):
     places = forms.WholeNumber(
         _l("Number of places"), least=1, most=500, required=_l("Give the number of places.")
     )
-    intake = choose(
-        forms.ChoiceField,
-        Intake,
+    intake = forms.ChoiceField(
         _l("How do people get a place?"),
+        choices=offering_rules.Intake,
         required=_l("Choose how people get a place."),
     )
     answer_days = forms.WholeNumber(
@@ -131,11 +117,10 @@ class JoiningForm(OfferingForm):
         default=5,
         required=_l("Give the number of days."),
     )
-    waiting_line = choose(
-        forms.ChoiceField,
-        WaitingLine,
+    waiting_line = forms.ChoiceField(
         _l("A place comes free. Who gets it?"),
-        default=WaitingLine.FIRST_COME,
+        choices=offering_rules.WaitingLine,
+        default=offering_rules.WaitingLine.FIRST_COME,
         required=_l("Choose who gets a place that comes free."),
     )
     offer_hours = forms.WholeNumber(
@@ -158,12 +143,12 @@ class JoiningForm(OfferingForm):
     replaces_no_paid_work = forms.TickBox(_l("This activity does not replace paid work"))
 
 
-FORMS: dict[FormPage, type[OfferingForm]] = {
-    FormPage.WHAT: WhatForm,
-    FormPage.WORDS: OfferingWordsForm,
-    FormPage.COMING: ComingForm,
-    FormPage.WHERE: WhereForm,
-    FormPage.JOINING: JoiningForm,
+FORMS: dict[offering_rules.FormPage, type[OfferingForm]] = {
+    offering_rules.FormPage.WHAT: WhatForm,
+    offering_rules.FormPage.WORDS: OfferingWordsForm,
+    offering_rules.FormPage.COMING: ComingForm,
+    offering_rules.FormPage.WHERE: WhereForm,
+    offering_rules.FormPage.JOINING: JoiningForm,
 }
 
 
@@ -187,9 +172,9 @@ class SeriesFields(TimesFields):
     )
 
 
-def patterns_of(form: Any, kind: OfferingKind, now: datetime) -> list[rules.Pattern]:
+def patterns_of(form: Any, kind: offering_rules.OfferingKind, now: datetime) -> list[rules.Pattern]:
     """Make one pattern, or two with a second half-day, ended as typed."""
-    is_trajectory = kind is OfferingKind.PRE_TRAJECTORY
+    is_trajectory = kind is offering_rules.OfferingKind.PRE_TRAJECTORY
     ends = [form.times, form.last_on, *([form.weeks] if is_trajectory else ())]
     given = [field for field in ends if field.data is not None]
     if len(given) > 1:
@@ -249,7 +234,6 @@ class StepForm(forms.Form):
 
     step = forms.ChoiceField(
         _l("Step"),
-        choices=[(step.value, step.value) for step in Step if step not in BY_ITSELF],
-        coerce=member_of(Step),
+        choices=[step for step in offering_rules.Step if step not in offering_rules.BY_ITSELF],
         required=_l("Choose a step."),
     )

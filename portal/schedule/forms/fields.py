@@ -1,7 +1,7 @@
 """What is typed about when something is, for the forms of this room and of those above."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -12,37 +12,12 @@ from wtforms import Field
 
 from portal.core import N_, RuleBroken, clock
 from portal.core.areas import areas
-from portal.core.worded import WordedEnum
 from portal.schedule import labels, rules
-from portal.web.forms import (
-    DayField,
-    Form,
-    Money,
-    MultiChoiceField,
-    PickField,
-    TextBlock,
-    TextLine,
-    TickBox,
-    TimeField,
-    WholeNumber,
-)
-from portal.web.words import choices
+from portal.web import forms
 
 MOST_TIMES = 500
 _MOST_DAYS_OFF = 100
 WEEKDAY_CHOICES = [(str(number), name) for number, name in enumerate(labels.WEEKDAYS)]
-
-
-def member_of(enum: type[WordedEnum]) -> Callable[[Any], Any]:
-    """Turn a sent value into the enum's member; the field refuses a strange one."""
-    members = {member.value: member for member in enum}
-    return lambda value: members.get(value, value)
-
-
-def choose(field: Any, enum: type[WordedEnum], label: Any, **options: Any) -> Any:
-    """Make a field of that kind to choose one of an enum by."""
-    first = [("", _l("Choose one"))] if field is PickField else []
-    return field(label, choices=[*first, *choices(enum)], coerce=member_of(enum), **options)
 
 
 def areas_by_name() -> Iterator[tuple[str, str]]:
@@ -51,12 +26,12 @@ def areas_by_name() -> Iterator[tuple[str, str]]:
         yield area.code, f"{area.name} ({area.district})"
 
 
-class OfferingForm(Form):
+class OfferingForm(forms.Form):
     """A page of what is said of an offering."""
 
     def offering_values(self) -> dict[str, Any]:
         """The values for the commands; what was left out is empty."""
-        empty: dict[type, Any] = {TextLine: "", TextBlock: "", Money: 0}
+        empty: dict[type, Any] = {forms.TextLine: "", forms.TextBlock: "", forms.Money: 0}
         return {
             name: empty.get(type(self._fields[name])) if value is None else value
             for name, value in self.values().items()
@@ -66,13 +41,13 @@ class OfferingForm(Form):
 class PlaceForm(OfferingForm):
     """Where it is, and how to get there."""
 
-    area_code = PickField(
+    area_code = forms.PickField(
         _l("Neighbourhood"),
         choices=[("", _l("Choose one")), *areas_by_name()],
         required=_l("Choose the neighbourhood."),
     )
-    address = TextLine(_l("Street and number"), most=200)
-    place_details = TextLine(_l("How to find the door"), most=500)
+    address = forms.TextLine(_l("Street and number"), most=200)
+    place_details = forms.TextLine(_l("How to find the door"), most=500)
 
 
 class DaysField(Field):
@@ -107,16 +82,16 @@ class DaysField(Field):
 class TimesFields:
     """When it is: half-days that repeat by the week, and when they end."""
 
-    weekdays = MultiChoiceField(
+    weekdays = forms.MultiChoiceField(
         _l("On which days?"),
         choices=WEEKDAY_CHOICES,
         required=_l("Choose at least one day of the week."),
     )
-    starts = TimeField(_l("From"), required=_l("Give the time it starts."))
-    ends = TimeField(_l("Until"), required=_l("Give the time it ends."))
-    times = WholeNumber(_l("Number of times"), least=1, most=MOST_TIMES)
-    last_on = DayField(_l("Last day"))
-    skips_school_holidays = TickBox(_l("Not in the school holidays"))
+    starts = forms.TimeField(_l("From"), required=_l("Give the time it starts."))
+    ends = forms.TimeField(_l("Until"), required=_l("Give the time it ends."))
+    times = forms.WholeNumber(_l("Number of times"), least=1, most=MOST_TIMES)
+    last_on = forms.DayField(_l("Last day"))
+    skips_school_holidays = forms.TickBox(_l("Not in the school holidays"))
     days_off = DaysField(_l("Days off"))
 
 
@@ -138,11 +113,11 @@ def days_of_week(field: Any) -> tuple[int, ...]:
     return tuple(sorted({int(number) for number in field.data}))
 
 
-class EditSeriesForm(TimesFields, Form):
+class EditSeriesForm(TimesFields, forms.Form):
     """Another time, other days or another end, from a day on."""
 
-    first_on = DayField(_l("First day"), required=_l("Give the first day."))
-    from_on = DayField(_l("From when does this hold?"), required=_l("Give the day."))
+    first_on = forms.DayField(_l("First day"), required=_l("Give the first day."))
+    from_on = forms.DayField(_l("From when does this hold?"), required=_l("Give the day."))
     not_of_it = ("from_on", "times")
 
     def pattern(self, before: rules.Pattern, held: int, now: datetime) -> rules.Pattern:

@@ -107,12 +107,8 @@ class Pattern:
         """The days with a session between two days, both included."""
         first = max(first, self.first_on)
         last = min(last, self.last_on or last)
-        for day in session_days(first, last, self.weekdays):
-            if day not in self.days_off and not self._is_holiday(day):
-                yield day
-
-    def _is_holiday(self, day: date) -> bool:
-        return self.skips_school_holidays and day in school_holidays()
+        off = self.days_off | (school_holidays() if self.skips_school_holidays else frozenset())
+        yield from (day for day in session_days(first, last, self.weekdays) if day not in off)
 
 
 def check_period(pattern: Pattern, today: date) -> None:

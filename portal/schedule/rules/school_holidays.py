@@ -5,7 +5,7 @@ and nearly all schools follow. A school may differ by some days: those are a ser
 """
 
 import csv
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -18,8 +18,7 @@ def school_holidays() -> frozenset[date]:
             (date.fromisoformat(row["first_on"]), date.fromisoformat(row["last_on"]))
             for row in csv.DictReader(file)
         ]
-    return frozenset(day for first, last in holidays for day in _days(first, last))
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    numbers = (
+        n for first, last in holidays for n in range(first.toordinal(), last.toordinal() + 1)
+    )
+    return frozenset(map(date.fromordinal, numbers))

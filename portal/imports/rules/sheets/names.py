@@ -45,7 +45,7 @@ def looks_like_name(value: Value) -> bool:
         return False
     if any(letter.isdigit() for letter in bare) or not is_person(cleaned(text)):
         return False
-    letters = [sign for sign in bare if _is_letter(sign)]
+    letters = [sign for sign in bare if unicodedata.category(sign)[0] in "LM"]  # M: of Hindi, Thai
     others = {*bare} - {*letters, *" .,/&", *APOSTROPHES, *HYPHENS}
     return len(letters) >= 2 and not others and not bare.endswith(":")
 
@@ -84,11 +84,6 @@ def _is_note(word: str) -> bool:
     bare = word.strip(".,!")
     is_said = bool(kind_of(bare)) or heading(bare) == "groups"
     return word.islower() and len(word) >= 4 and is_said
-
-
-def _is_letter(sign: str) -> bool:
-    """Whether it is a letter, or one's vowel or accent: in Hindi and Thai those are no letters."""
-    return unicodedata.category(sign)[0] in "LM"
 
 
 def _kept_of(aside: re.Match[str]) -> str:

@@ -4,13 +4,14 @@ Values become cells (files, cells), cells a table of people and days (layouts, l
 tables), all of a file is dated together (dates), its tokens understood (tokens), its sums compared.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
 
 from portal.core.errors import N_, RuleBroken
+from portal.core.grouped import grouped
 from portal.core.names import folded
 from portal.imports.rules.sheets import shapes
 from portal.imports.rules.sheets.cells import is_filled
@@ -250,9 +251,9 @@ def odd_totals(sheet: shapes.KeptSheet, marks: Sequence[Placed]) -> list[str]:
 
     All of one column, or of one line, sum up the same: what makes most of them right.
     """
-    groups: dict[tuple[bool, int], list[shapes.Total]] = defaultdict(list)
-    for total in sheet.totals:
-        groups[total.is_of_line, total.column if total.is_of_line else total.row].append(total)
+    groups = grouped(
+        ((one.is_of_line, one.column if one.is_of_line else one.row), one) for one in sheet.totals
+    )
     odd = []
     for group in groups.values():
         sums = [_sums_for(total, sheet, marks) for total in group]
@@ -263,18 +264,16 @@ def odd_totals(sheet: shapes.KeptSheet, marks: Sequence[Placed]) -> list[str]:
             if one[0]
         ).most_common(1)
         fits = [
-            [_fits(total, one) for one in [*told, *(told[0] * length for length, _ in each)]]
+            [
+                abs(total.number - one) < (_NEAR_SHARE if total.is_share else _NEAR)
+                for one in [*told, *(told[0] * length for length, _ in each)]
+            ]
             for total, told in zip(group, sums, strict=True)
         ]
         best = max(range(len(fits[0])), key=lambda at: sum(one[at] for one in fits))
         wrong = [total for total, one in zip(group, fits, strict=True) if not one[best]]
         odd += [f"{sheet.name}!{one.address}".lstrip("!") for one in wrong]
     return odd
-
-
-def _fits(total: shapes.Total, one: float) -> bool:
-    near = _NEAR_SHARE if total.is_share else _NEAR
-    return abs(total.number - one) < near
 
 
 def _sums_for(total: shapes.Total, sheet: shapes.KeptSheet, marks: Sequence[Placed]) -> list[float]:
