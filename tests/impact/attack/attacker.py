@@ -12,13 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-import highspy
-
 from portal.progress.rules import SkillLevel, Voice
 from tests.impact.attack.city import Reading, Seen
+from tests.impact.attack.sums import MOST, Name, System
 
 DAY = timedelta(days=1)
-MOST = 200  # nobody takes a number for larger
 # The sums as a reader knows them, written down by hand and not taken from the code.
 _VOICES = [f"observations_{voice.value}" for voice in Voice]
 _BY_VOICES = ["competences_one", "competences_two", "competences_three"]
@@ -61,9 +59,7 @@ COUNTED = {
 }
 ADDITIVE = COUNTED - NOT_ADDITIVE
 
-Name = tuple[int, str]  # the report and its figure
 _STOCK = -1  # who had a place on a day, in no report
-_LEFT = -2  # what one number is more than others
 _REST = -100  # the days that no report is about, of each report of parts
 Rule = Callable[[dict[str, int], int], dict[str, int | None]]  # of so many groups
 
@@ -108,42 +104,49 @@ def _by_sums(seen: Seen) -> Iterator[Find]:
 
     What the parts of a report say of all of it together they say without that report.
     """
-    before: dict[bool, dict[Name, tuple[int, int]]] = {}
-    for (number, figure), (low, high) in _solved(seen).items():
-        reading = seen.readings[number]
-        if not _is_told(range(low, high + 1), reading.small_count):
-            continue
-        is_composed = bool(reading.parts)
-        if is_composed not in before:
-            blank = [
-                replace(one, figures=dict.fromkeys(one.figures))
-                if one.parts or not is_composed
-                else one
-                for one in seen.readings
-            ]
-            before[is_composed] = _solved(Seen(blank, seen.stock))
-        least, most = before[is_composed].get((number, figure), (0, MOST))
-        limit = reading.small_count  # beyond it a number is no secret, nor is its bound
-        is_news = (min(least, limit), min(most, limit)) != (min(low, limit), min(high, limit))
-        if is_news or (low == high and not is_composed):
-            yield Find("sums", number, figure, tuple(range(low, min(high, low + 9) + 1)))
+    told = dict(_told(seen))
+    for is_composed in (False, True):
+        names = {name for name in told if bool(seen.readings[name[0]].parts) == is_composed}
+        blank = [
+            replace(one, figures=dict.fromkeys(one.figures))
+            if one.parts or not is_composed
+            else one
+            for one in seen.readings
+        ]
+        before = dict(_system_of(Seen(blank, seen.stock)).bounds_of(names)) if names else {}
+        for number, figure in (name for name in told if name in names):
+            low, high = told[number, figure]
+            least, most = before.get((number, figure), (0, MOST))
+            limit = seen.readings[number].small_count  # beyond it no number or bound is a secret
+            is_news = (min(least, limit), min(most, limit)) != (min(low, limit), min(high, limit))
+            if is_news or (low == high and not is_composed):
+                yield Find("sums", number, figure, tuple(range(low, min(high, low + 9) + 1)))
 
 
-def _solved(seen: Seen) -> dict[Name, tuple[int, int]]:
-    """The least and the most that each hidden figure of each report can be."""
-    system = _System()
+def _told(seen: Seen) -> Iterator[tuple[Name, tuple[int, int]]]:
+    """Each hidden figure of which sums say something, with the least and the most it can be."""
+    least_of = {
+        (number, name): reading.small_count
+        for number, reading in enumerate(seen.readings)
+        for name, value in reading.figures.items()
+        if value is None
+    }
+    for name, (low, high) in _system_of(seen).bounds_of(least_of.keys(), least_of):
+        if _is_told(range(low, high + 1), least_of[name]):
+            yield name, (low, high)
+
+
+def _system_of(seen: Seen) -> System:
+    """All that is known of these reports."""
+    system = System()
     for number, reading in enumerate(seen.readings):
         _write_down(system, number, reading, seen)
         if reading.parts:
             _write_down_parts(system, number, seen.readings)
-    return {
-        (number, name): bounds
-        for (number, name), bounds in system.bounds_of_unknown()
-        if number >= 0 and seen.readings[number].figures.get(name, 0) is None
-    }
+    return system
 
 
-def _write_down(system: _System, number: int, reading: Reading, seen: Seen) -> None:
+def _write_down(system: System, number: int, reading: Reading, seen: Seen) -> None:
     """All that is known of one report, and of who had a place on the days around it."""
     names = set(reading.figures)
     for name, value in reading.figures.items():
@@ -168,7 +171,7 @@ def _write_down(system: _System, number: int, reading: Reading, seen: Seen) -> N
         system.equal([(number, "carried_over")], [begins])
 
 
-def _write_down_parts(system: _System, number: int, readings: list[Reading]) -> None:
+def _write_down_parts(system: System, number: int, readings: list[Reading]) -> None:
     """A report of parts: what adds up, and that nobody is in it without being in a part."""
     last_of = {reading.period: at for at, reading in enumerate(readings)}
     parts = [last_of.get(period, _REST - number) for period in readings[number].parts]
@@ -192,7 +195,7 @@ def _write_down_parts(system: _System, number: int, readings: list[Reading]) -> 
                 system.bounded({(parts[-1], name): 1}, {(number, name): 1})
 
 
-def _write_down_bounds(system: _System, number: int, reading: Reading) -> None:
+def _write_down_bounds(system: System, number: int, reading: Reading) -> None:
     """What is no sum: at least an example for each voice, at most four goals for a place."""
     if "competences" not in reading.figures:
         return
@@ -201,78 +204,6 @@ def _write_down_bounds(system: _System, number: int, reading: Reading) -> None:
     system.at_most(number, {"goals": 1}, {"ended": 4})
     if reading.figures["goals"] is not None:  # of as many people, whose places ended
         system.bound((number, "ended"), reading.small_count, MOST)
-
-
-class _System:
-    """Sums of whole numbers, solved in the parts that hang together."""
-
-    def __init__(self) -> None:
-        self.bounds: dict[Name, tuple[int, int]] = {}
-        self.rows: list[dict[Name, int]] = []
-
-    def bound(self, name: Name, low: int, high: int) -> None:
-        old = self.bounds.get(name, (0, MOST))
-        self.bounds[name] = (max(low, old[0]), min(high, old[1]))
-
-    def equal(self, left: list[Name], right: list[Name]) -> None:
-        self.rows.append(dict.fromkeys(left, 1) | dict.fromkeys(right, -1))
-
-    def at_most(self, number: int, less: dict[str, int], more: dict[str, int]) -> None:
-        """Some figures of a report, so many times each, are no more than others."""
-        left, right = ({(number, name): times for name, times in of.items()} for of in (less, more))
-        self.bounded(left, right)
-
-    def bounded(self, less: dict[Name, int], more: dict[Name, int]) -> None:
-        """So many times each, some numbers are no more than others."""
-        row = less | {name: -times for name, times in more.items()}
-        row[_LEFT, str(len(self.rows))] = 1
-        self.rows.append(row)
-
-    def bounds_of_unknown(self) -> Iterator[tuple[Name, tuple[int, int]]]:
-        """The least and the most that each number that isn't given can be."""
-        for rows in self._parts():
-            names = sorted({name for row in rows for name in row})
-            solver = highspy.Highs()
-            solver.setOptionValue("output_flag", False)
-            at = {}
-            for name in names:
-                low, high = self.bounds.get(name, (0, MOST))
-                at[name] = solver.addIntegral(lb=low, ub=high)
-            for row in rows:
-                solver.addConstr(sum(times * at[name] for name, times in row.items()) == 0)
-            for name in names:
-                if self._is_given(name):
-                    continue
-                ends: list[int] = []
-                for solve in (solver.minimize, solver.maximize):
-                    solve(at[name])
-                    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-                        ends = []
-                        break
-                    ends.append(round(solver.getObjectiveValue()))
-                if ends:
-                    yield name, (ends[0], ends[1])
-
-    def _is_given(self, name: Name) -> bool:
-        low, high = self.bounds.get(name, (0, MOST))
-        return low == high
-
-    def _parts(self) -> list[list[dict[Name, int]]]:
-        """Rows that share a number that isn't given, together."""
-        parts: list[tuple[set[Name], list[dict[Name, int]]]] = []
-        for row in self.rows:
-            unknown = {name for name in row if not self._is_given(name)}
-            if not unknown:
-                continue
-            together, rest = (unknown, [row]), []
-            for part in parts:
-                if part[0] & unknown:
-                    together[0].update(part[0])
-                    together[1].extend(part[1])
-                else:
-                    rest.append(part)
-            parts = [*rest, together]
-        return [rows for _, rows in parts]
 
 
 def _by_months(readings: list[Reading]) -> Iterator[Find]:

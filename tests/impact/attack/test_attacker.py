@@ -68,6 +68,7 @@ def attacked(session, cast, seed: int, kind=City, said=as_said) -> tuple[Seen, l
 
 
 @pytest.mark.slow
+@pytest.mark.one_database  # that each counts the same: `test_recounted.py`
 def test_nothing_hidden_is_found_in_generated_cities(session, cast):
     counted: set[str] = set()
     for seed in range(CITIES):
