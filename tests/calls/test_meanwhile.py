@@ -1,10 +1,13 @@
 """What somebody types while a colleague hands the same text in."""
 
+import pytest
+
 from tests.house.test_versions import drawn
 from tests.house.world import build_world
 from tests.pages import page_of
 
 
+@pytest.mark.slow
 def test_what_was_typed_while_a_colleague_handed_it_in_is_not_lost(app, cast, session):
     world = build_world(cast, session)
     session.commit()

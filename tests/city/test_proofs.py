@@ -1,5 +1,6 @@
 """What the demo city shows of her record: proofs, every destination, a photo."""
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from portal.progress.models import Outflow, OwnSay
 from portal.progress.rules import OutflowKind
 
 
+@pytest.mark.slow
 def test_25_people_have_a_proof_and_one_is_withdrawn(session: Session):
     city.load(session, city.DEFAULT)
     city.write_proofs(session, open_keys(session, "s" * 32), "https://demo.example")

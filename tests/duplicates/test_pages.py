@@ -118,6 +118,7 @@ def test_the_other_organisation_learns_no_more_than_it_must(cast, engine, shared
     assert refused.select_one(".error-summary") is not None
 
 
+@pytest.mark.slow
 def test_agreeing_makes_one_person_of_them(cast, engine, shared):
     client, stranger = cast.client("coordinator"), cast.client("stranger")
     asked = client.page(

@@ -60,6 +60,7 @@ def told(session):
         return {notice.name: notice for notice in found}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [EnrolmentStatus.WAITING, EnrolmentStatus.APPLIED])
 def test_who_waits_is_found_written_to_and_answers(session, cast, group, status):
     group.places = 4

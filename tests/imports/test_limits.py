@@ -141,6 +141,7 @@ def tried(data: bytes) -> None:
         read_file(data, today=TODAY)
 
 
+@pytest.mark.slow
 @given(
     st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", b"\xff\xfe", b"Naam;1-9-2026\n"])
 )
@@ -149,6 +150,7 @@ def test_any_bytes_are_read_or_refused(data, before):
     tried(before + data)
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=25, deadline=None)
 def test_a_workbook_with_broken_bytes_is_read_or_refused(data):

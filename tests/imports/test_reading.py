@@ -167,6 +167,7 @@ _PUT_RIGHT = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_TABLE, min_size=1, max_size=3), st.sampled_from(_PUT_RIGHT))
 def test_every_cell_of_any_sheets_is_in_one_bin_whatever_a_person_puts_right(tables, correction):

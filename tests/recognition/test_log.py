@@ -113,6 +113,7 @@ def signed(session, keep, recognised, newer):
     return file_of(session, recognised), published(session), lines_of(session)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=150)
 @pytest.mark.one_database

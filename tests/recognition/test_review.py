@@ -109,6 +109,7 @@ def test_who_is_asked_anew_begins_anew(session, cast, submitted):
     commands.recognise(session, cast.actor("recogniser"), report=submitted, remark="Goed.")
 
 
+@pytest.mark.slow
 def test_the_talk_by_the_pages_and_nothing_of_it_is_public(session, cast, submitted):
     """One form for all figures, without a script, with what was typed kept when it is refused."""
     judge, admin = cast.client("recogniser"), cast.client("admin")

@@ -160,6 +160,7 @@ def test_a_report_without_a_sample_says_so(session, cast, submitted):
     assert "Er is geen steekproef getrokken" in page
 
 
+@pytest.mark.slow
 def test_the_sample_by_the_pages_and_the_recogniser_reads_no_day_and_no_person(
     session, cast, waiting
 ):

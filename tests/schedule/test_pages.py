@@ -21,6 +21,7 @@ def coordinator(cast):
     return cast.client("coordinator")
 
 
+@pytest.mark.slow
 def test_a_day_activity_without_an_end_goes_on(session, cast, coordinator):
     walk(coordinator, **values_of(kind="day_activity", weekdays=["1"]))
     series = session.scalars(select(Series)).one()

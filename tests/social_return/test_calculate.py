@@ -86,6 +86,7 @@ def test_it_asks_only_for_what_the_tariff_needs(cast):
     }
 
 
+@pytest.mark.slow
 def test_every_tariff_of_every_scheme_can_be_calculated(cast):
     client = cast.client()
     client.audits = False
