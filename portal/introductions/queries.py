@@ -20,7 +20,7 @@ from portal.core import (
     participant_actor,
 )
 from portal.introductions.models import Introduction, WorkAftercare, WorkAgreement
-from portal.introductions.rules import BEFORE_WORK, OPEN, IntroductionStatus, Side
+from portal.introductions.rules import BEFORE_WORK, HIRED, OPEN, IntroductionStatus, Side
 from portal.notices.rules import CARRIED, Recipient
 from portal.participants.models import ParticipantLink
 from portal.participants.queries import recipients
@@ -47,6 +47,13 @@ def get_seen(session: Session, introduction_uuid: uuid.UUID) -> Introduction:
     """Get one that the reader may see."""
     id_ = one_or_not_found(session, select(Introduction.id).filter_by(uuid=introduction_uuid))
     return _with_all(session, [id_])[0]
+
+
+def list_placed(session: Session, actor: Actor) -> Sequence[Introduction]:
+    """List who works, or worked, at the actor's company."""
+    hired = Introduction.status.in_(sorted(HIRED))
+    theirs = Introduction.organisation_id == actor.organisation_id
+    return _with_all(session, session.scalars(select(Introduction.id).where(hired, theirs)).all())
 
 
 def list_waiting(session: Session, actor: Actor, side: Side) -> Sequence[Introduction]:

@@ -13,7 +13,13 @@ from portal.organisations.rules import slug_of
 from portal.social_return import queries
 from portal.social_return.models import Contract, ContractLine, SchemeVersion
 from portal.social_return.rules import GIVEN, Per, duty_of
-from portal.social_return.rules.contracts import BY_MANAGER, LINE, LineMove, LineStatus
+from portal.social_return.rules.contracts import (
+    BY_MANAGER,
+    LINE,
+    LineMove,
+    LineStatus,
+    check_worked,
+)
 from portal.social_return.rules.counting import Claim, count
 from portal.social_return.rules.schemes import Bonus, Scheme, Tariff, read_rows, version_on
 
@@ -39,11 +45,13 @@ def register(
 
 
 def declare(
-    session: Session, actor: Actor, contract: Contract, claim: Claim, mark: str, **evidence: Any
-) -> ContractLine:
+    session: Session, actor: Actor, contract: Contract, claim: Claim, mark: str,
+    work: queries.Worked | None = None, **evidence: Any,
+) -> ContractLine:  # fmt: skip
     """Declare a line on a contract; refused where a line anywhere has the same already.
 
-    What a provider got waits for its word, and has that as its evidence.
+    What a provider got waits for its word, and has that as its evidence; that of `work` by an
+    introduction is the agreement to which both sides said yes.
     """
     if contract.organisation_id != actor.organisation_id:
         raise NotAllowed
@@ -52,6 +60,11 @@ def declare(
     scheme = version_on(queries.list_schemes(session)[contract.scheme], claim.from_on)
     tariff = count(scheme, claim).tariff
     status = LineStatus.DECLARED
+    if work is not None:
+        check_worked(claim, work.from_on, work.until_on, work.row.week_minutes or 0)
+        evidence |= {"placement": work.mark, "seen_by": "", "seen_on": work.row.from_on}
+        if tariff.per in GIVEN:
+            raise RuleBroken("what", N_("Choose one from the list."))
     if (provider_id := evidence.get("provider_id")) is not None:
         providers = {one.id for one in queries.list_providers(session, actor)}
         if tariff.per not in GIVEN or provider_id not in providers:
@@ -59,8 +72,11 @@ def declare(
         if not evidence["words"]:
             raise RuleBroken("words", N_("Say what it is."))
         status = LineStatus.PROMISED
-    hold_lock(session, f"social-return.{mark}")  # two contracts, one moment
-    same = select(ContractLine.id).where(ContractLine.mark == mark)
+    marks = sorted({mark, evidence.get("placement") or mark})
+    for one in marks:
+        hold_lock(session, f"social-return.{one}")  # two contracts, one moment
+    is_same = ContractLine.mark.in_(marks) | ContractLine.placement.in_(marks)
+    same = select(ContractLine.id).where(is_same)
     if tariff.per is not Per.COSTS:  # an invoice is one claim whatever its day
         meets = (ContractLine.from_on <= claim.until_on) & (ContractLine.until_on >= claim.from_on)
         same = same.where(meets)

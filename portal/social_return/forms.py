@@ -37,10 +37,10 @@ class ClaimForm(f.Form):
     until_on = f.DayField(_l("Last day"), required=_l("Give the last day."))
     bonuses = f.MultiChoiceField(_l("What comes on top?"))
 
-    def choose(self, scheme: Scheme) -> Tariff:
-        """Ask only for what a tariff needs: the chosen one, else the first."""
-        ways = {way: found for way, found in scheme.by_way().items() if found}
-        first = next(iter(ways.values()))[0]
+    def choose(self, scheme: Scheme, way: str | None = None) -> Tariff:
+        """Ask only for what a tariff needs: the chosen one, else a first."""
+        ways = {one: found for one, found in scheme.by_way().items() if found}
+        first = next((ways[one] for one in ways if one == way), next(iter(ways.values())))[0]
         tariff = scheme.tariffs.get(self.what.data or "", first)
         self.what.choices = {
             label(way): [(one.key, one.group) for one in found] for way, found in ways.items()
@@ -118,9 +118,11 @@ class LineForm(ClaimForm):
     seen_by = f.TextLine(_l("Seen by"), required=_l("Say who saw it."), most=80)
     seen_on = f.DayField(_l("Seen on"), required=_l("Say on which day."))
 
-    def choose(self, scheme: Scheme) -> Tariff:
+    def choose(self, scheme: Scheme, way: str | None = None, *, is_placed: bool = False) -> Tariff:
         """Ask by what one person, or one invoice, is known again."""
-        tariff = super().choose(scheme)
+        tariff = super().choose(scheme, way)
+        if is_placed:
+            del self.seen_by, self.seen_on
         if tariff.per is not Per.COSTS:
             del self.number
         if tariff.per in GIVEN:

@@ -83,6 +83,7 @@ class ContractLine(Addressed, _OfBoth, Base):
     accepted_at: Mapped[datetime | None]
     words: Mapped[str] = mapped_column(FreeText(4000), default="", server_default="")
 
+    placement: Mapped[str | None] = mapped_column(sa.String(64), index=True)  # its mark, too
     provider_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
 
     contract: Mapped[Contract] = relationship()

@@ -104,7 +104,8 @@ def table(stated: ContractStatement) -> tuple[list[str], list[list[Any]]]:
         [
             label(counted.tariff.way), f"{line.from_on}", f"{line.until_on}",
             ". ".join([in_words(counted), *notes(counted)]), counted.cents,
-            line.seen_by, f"{line.seen_on}", line.version, label(line.status),
+            line.seen_by or _("Both sides, in their agreement"), f"{line.seen_on}",
+            line.version, label(line.status),
         ]
         for line, counted in stated.lines
     ]  # fmt: skip

@@ -3,15 +3,18 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core import Actor, one_or_not_found
+from portal.core import Actor, clock, one_or_not_found
+from portal.introductions.models import Introduction
+from portal.introductions.queries import list_placed
 from portal.organisations.models import Organisation
 from portal.organisations.rules import PROVIDING_KINDS, OrganisationKind, OrganisationStatus
 from portal.social_return.models import Contract, ContractLine, SchemeVersion
-from portal.social_return.rules.contracts import LineStatus
+from portal.social_return.rules.contracts import LineStatus, placement_mark
 from portal.social_return.rules.counting import Counted, count_all
 from portal.social_return.rules.schemes import Scheme, schemes, version_of
 
@@ -67,6 +70,35 @@ def _checked(
         Organisation.id != actor.organisation_id,
     )
     return session.scalars(query.order_by(Organisation.name, Organisation.id)).all()
+
+
+@dataclass(frozen=True)
+class Worked:
+    """Days of a placement that stand on no contract yet."""
+
+    row: Introduction
+    mark: str
+    from_on: date
+    until_on: date
+
+
+def list_worked(
+    session: Session, actor: Actor, contract: Contract, secret: bytes
+) -> Sequence[Worked]:
+    """List the days of placements at the contractor that could become a line, until today."""
+    placed = {placement_mark(secret, one.uuid): one for one in list_placed(session, actor)}
+    last = select(ContractLine.placement, func.max(ContractLine.until_on))
+    last = last.where(ContractLine.placement.in_(placed)).group_by(ContractLine.placement)
+    until = {mark: day + timedelta(days=1) for mark, day in session.execute(last)}
+    found = (
+        Worked(
+            row, mark,
+            max(row.from_on or date.max, contract.from_on, until.get(mark, date.min)),
+            min(row.until_on or date.max, contract.until_on, clock.today()),
+        )
+        for mark, row in placed.items()
+    )  # fmt: skip
+    return [one for one in found if one.from_on <= one.until_on]
 
 
 def list_got(session: Session, actor: Actor, *statuses: LineStatus) -> Sequence[ContractLine]:

@@ -3,12 +3,13 @@
 import uuid as uuids
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import Permission, clock
+from portal.core import Permission, clock, or_not_found
 from portal.social_return import commands, forms, pages, queries
 from portal.social_return.models import Contract, ContractLine
 from portal.social_return.rules.contracts import LineMove
@@ -61,7 +62,11 @@ def statement(uuid: uuids.UUID) -> Response:
     [stated] = queries.state(session(), [queries.get_contract(session(), uuid)])
     if form.does(lambda: _act(form, stated)):
         return see_other("social_return.statement", uuid=uuid, done=_("Saved."))
-    return page("social_return/statement.html", form=form, stated=stated, words=pages)
+    is_own = stated.contract.organisation_id == actor().organisation_id
+    worked = queries.list_worked(session(), actor(), stated.contract, _secret()) if is_own else ()
+    return page(
+        "social_return/statement.html", form=form, stated=stated, words=pages, worked=worked
+    )
 
 
 def _act(form: forms.LineButtonsForm, stated: queries.ContractStatement) -> None:
@@ -96,25 +101,42 @@ def statement_file(uuid: uuids.UUID, kind: str) -> Response:
 def declare(uuid: uuids.UUID) -> Response:
     """Declare a line: what was done, of whom, and who saw the evidence."""
     contract = queries.get_contract(session(), uuid, of=actor().organisation_id)
-    asked = request.args
-    form = forms.LineForm(
-        data={"seen_on": clock.today()} | {name: asked.get(name) for name in ("what", "words")},
-        provider_id=asked.get("provider", type=int),
-    )
-    tariff = form.choose(queries.list_schemes(session())[contract.scheme][-1])
+    asked, work = request.args, None
+    begun: dict[str, Any] = {name: asked.get(name) for name in ("what", "words")}
+    begun["seen_on"] = clock.today()
+    if asked.get("placement"):
+        work = _find_worked(contract, asked["placement"])
+        begun |= {
+            "who": work.row.participant.name, "hours": work.row.week_minutes,
+            "from_on": work.from_on, "until_on": work.until_on,
+        }  # fmt: skip
+    form = forms.LineForm(data=begun, provider_id=asked.get("provider", type=int))
+    scheme = queries.list_schemes(session())[contract.scheme][-1]
+    tariff = form.choose(scheme, asked.get("way"), is_placed=work is not None)
     if "provider_id" in form:
         found = queries.list_providers(session(), actor())
         form.provider_id.choices = [("", _("Nobody")), *((one.id, one.name) for one in found)]
-    if form.does(lambda: _declare(form, contract)):
+    if form.does(lambda: _declare(form, contract, work)):
         return see_other("social_return.statement", uuid=uuid, done=_("Saved."))
-    return page("social_return/declare.html", form=form, contract=contract, tariff=tariff)
+    return page(
+        "social_return/declare.html", form=form, contract=contract, tariff=tariff, work=work
+    )
 
 
-def _declare(form: forms.LineForm, contract: Contract) -> None:
+def _find_worked(contract: Contract, placement: str) -> queries.Worked:
+    worked = queries.list_worked(session(), actor(), contract, _secret())
+    return or_not_found(next((one for one in worked if str(one.row.uuid) == placement), None))
+
+
+def _secret() -> bytes:
+    return settings().secret_key.encode()
+
+
+def _declare(form: forms.LineForm, contract: Contract, work: queries.Worked | None) -> None:
     _declares.check(str(contract.organisation_id))
     _declares.count(str(contract.organisation_id))
-    mark = form.mark(settings().secret_key.encode())
-    commands.declare(session(), actor(), contract, form.claim(), mark, **form.evidence())
+    mark, given = form.mark(_secret()), form.evidence()
+    commands.declare(session(), actor(), contract, form.claim(), mark, work, **given)
 
 
 @room.form("/operator/schemes", allow=Permission.OPERATE)

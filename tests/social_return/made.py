@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.core import reading_as
+from portal.core import clock, reading_as
 from portal.core.actor import Actor
-from portal.social_return import commands
+from portal.social_return import commands, queries
 from portal.social_return.models import Contract, ContractLine
 from portal.social_return.rules.contracts import LineMove, mark_of
 from portal.social_return.rules.counting import Claim
 from tests.cast import Cast
+from tests.introductions.made import Walk, visible
 
 YEAR = date(2026, 1, 1), date(2027, 12, 31)
 
@@ -63,3 +64,20 @@ def promised_line(session: Session, cast: Cast) -> ContractLine:
     given = {"tariff": "maatschappelijke-activiteit", "given": 3, "week_minutes": 0}
     to = {"provider_id": cast.enterprise.id, "words": "Drie dagen helpen in de keuken."}
     return line(session, cast.actor("employer"), of, "chauffeurs", **given, **to)
+
+
+def placed(session: Session, cast: Cast, begun: date, until: date | None = None) -> Walk:
+    """Somebody who works 12 hours a week at the cast's company, by an introduction."""
+    at = clock.from_local(begun, time(9)) - timedelta(days=7)
+    with clock.freeze(at):
+        visible(session, cast)
+        walk = Walk(session, cast).placed(from_on=begun, until_on=until)
+    session.commit()
+    return walk
+
+
+def worked(session: Session, cast: Cast, of: Contract) -> list[queries.Worked]:
+    """Days of placements that could become a line of a contract."""
+    actor = cast.actor("employer")
+    with reading_as(session, actor):
+        return list(queries.list_worked(session, actor, of, b"secret"))

@@ -1,12 +1,15 @@
 """A contract's lines: their way past the account manager, and what makes two of them one claim."""
 
 import hmac
+import uuid
+from datetime import date
 from enum import StrEnum
 
-from portal.core.errors import N_
+from portal.core.errors import N_, RuleBroken
 from portal.core.moves import Moves
 from portal.core.names import folded
 from portal.core.worded import WordedEnum
+from portal.social_return.rules.counting import Claim
 
 
 class LineStatus(WordedEnum):
@@ -44,6 +47,19 @@ LINE = Moves(
         (_S.ASKED, LineMove.REMOVE): _S.REMOVED,
     },
 )
+
+
+def placement_mark(secret: bytes, introduction: uuid.UUID) -> str:
+    """Make a placement a mark, so that no table says for which amount somebody works."""
+    return mark_of(secret, "placement", str(introduction))
+
+
+def check_worked(claim: Claim, from_on: date, until_on: date, minutes: int) -> None:
+    """Refuse days on which nobody worked yet, and more hours than both sides agreed."""
+    if claim.from_on < from_on or claim.until_on > until_on:
+        raise RuleBroken("until_on", N_("Only days on which the work was done count."))
+    if claim.week_minutes > minutes:
+        raise RuleBroken("hours", N_("You agreed on fewer hours."))
 
 
 def mark_of(secret: bytes, who: str, proof: str) -> str:
