@@ -7,7 +7,7 @@ one that sounds the same, one that was mistyped.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -99,8 +99,8 @@ class Vocabulary:
         if around := _districts_around().get(word):  # a neighbourhood in which there is nothing
             name, code = around
             return Meaning(word, (frozenset(),), (name,), marks=(("district", code),))
-        part = self._begins(word) or _ends_known(word)
-        return self._taken_for(word, [part]) if part else self._compound(word) or self._guess(word)
+        part = self._part(word, _ENDS) or _ends_known(word)
+        return self._taken_for(word, part) if part else self._compound(word) or self._guess(word)
 
     def _of_hyphened(self, word: str) -> Meaning:
         """`naai-atelier` may be written as one word or as two."""
@@ -148,15 +148,6 @@ class Vocabulary:
                 return True
         return False
 
-    def _begins(self, word: str) -> str:
-        """What stands before an end that says nothing: `tuin` of `tuinhulp`; or an empty string."""
-        for at in range(_LEAST_PART, len(word)):
-            for link in _LINKS if word[at:] in _ENDS else ():
-                begins = word[:at].removesuffix(link)
-                if self._of_part(begins):
-                    return begins if self._as_it_is(begins) else said_by_stem().get(begins, begins)
-        return ""
-
     def _compound(self, word: str) -> Meaning | None:
         """`kookclub`, which nobody wrote: whatever has both `koken` and `club`."""
         best: tuple[int, tuple[frozenset[str], ...]] | None = None
@@ -183,10 +174,7 @@ class Vocabulary:
         longer = self._longer(word)
         if longer:
             return Meaning(word, (self._known(longer),))
-        alike = self._by_sound.get(sound(word), [])
-        if not alike:
-            known = said_by_sound().get(sound(word)) or said_in_another_form(word)
-            alike = [known] if known else []
+        alike = self._by_sound.get(sound(word), []) or said_by_sound().get(sound(word), [])
         if not alike and len(word) >= _LEAST_GUESSED:
             alike = self._nearest(word, most=1 if len(word) < 8 else 2) or self._part(word)
         if alike:
@@ -213,11 +201,17 @@ class Vocabulary:
                 found.update(one[::-1] for one in mirrored)
         return found
 
-    def _part(self, word: str) -> list[str]:
-        """The longest word that this one begins with: of `kookclub`, where no club is, `kook`."""
-        for length in range(len(word) - _LEAST_PART, _LEAST_GUESSED - 1, -1):
-            if self._of_part(word[:length]):
-                return [word[:length]]
+    def _part(self, word: str, ends: Collection[str] = ()) -> list[str]:
+        """The longest word that this one begins with: `kook` of `kookclub`, where no club is.
+
+        Where `ends` are given, it stands before one of them.
+        """
+        for length in range(len(word) - 1, _LEAST_PART - 1 if ends else _LEAST_GUESSED - 1, -1):
+            for link in _LINKS if not ends or word[length:] in ends else ():
+                begins = word[:length].removesuffix(link)
+                if self._of_part(begins):
+                    known = begins in all_said() or self._as_it_is(begins)
+                    return [begins if known else said_by_stem().get(begins, begins)]
         return []
 
     def _nearest(self, word: str, most: int) -> list[str]:
@@ -273,7 +267,6 @@ def _beginning(words: list[str], letters: str) -> list[str]:
     return words[bisect_left(words, letters) : bisect_left(words, letters + _LAST)]
 
 
-_MOST_ENDING = 4  # letters that other languages put behind a word
 _LEAST_HEARD = 3  # letters of a word that is known by its sound
 _NAMES = {"kind": OfferingKind, "day": Weekday, "part": DayPart, "also": Wish, "district": str}
 
@@ -305,29 +298,16 @@ def said(word: str) -> KnownWord:
     return all_said().get(word) or all_said().get(word.removeprefix("ال"), KnownWord())
 
 
-def said_in_another_form(word: str) -> str:
-    """The known word that has nearly all its letters in front: `kuchni`, `bahçede`; or none."""
-    from rapidfuzz.distance import Prefix
-
-    shared = {one: Prefix.similarity(word, one) for one in all_said()}
-    forms = [
-        one
-        for one, same in shared.items()
-        if same >= max(_LEAST_GUESSED, len(one) - 1) and len(word) - same <= _MOST_ENDING
-    ]
-    return max(forms, key=lambda one: shared[one], default="")
-
-
 @cache
 def _districts_around() -> dict[str, tuple[str, str]]:
     """The name and code of a district, by each neighbourhood in it."""
     return {letters(one.name): (one.district, one.district_code) for one in areas().values()}
 
 
-def _ends_known(word: str) -> str:
+def _ends_known(word: str) -> list[str]:
     """The longest known word that a compound is a kind of: a `vrachtwagenchauffeur` drives."""
     ends = (word[at:] for at in range(_LEAST_PART, len(word) - _LEAST_HEAD + 1))
-    return next((end for end in ends if end in all_said()), "")
+    return [end for end in ends if end in all_said()][:1]
 
 
 @cache
@@ -337,9 +317,9 @@ def said_by_stem() -> dict[str, str]:
 
 
 @cache
-def said_by_sound() -> dict[str, str]:
+def said_by_sound() -> dict[str, list[str]]:
     """The words that are known, by how they sound."""
-    return {sound(word): word for word in reversed(all_said()) if len(word) > _LEAST_HEARD}
+    return {sound(word): [word] for word in reversed(all_said()) if len(word) > _LEAST_HEARD}
 
 
 def _mark(text: str) -> tuple[str, object]:
