@@ -55,6 +55,15 @@ _WRONG: dict[str, dict[str, str]] = {
     "recognition.review": {},
 }
 _PRESS = {"recognition.review": '[value="return"]'}
+# What no rule of axe sees on a phone: cut words in a narrow column, underlined spaces, icons adrift.
+_AWRY = """() => [
+  ...[...document.querySelectorAll("dl.facts dd")].filter(
+    one => one.checkVisibility() && one.offsetWidth < 120),
+  ...[...document.querySelectorAll("a:has(> .icon)")].filter(
+    one => one.checkVisibility() && !getComputedStyle(one).display.includes("flex")),
+  ...[...document.querySelectorAll(".subnav summary > .icon, .tools summary > .icon:first-child")]
+    .filter(one => one.checkVisibility() && parseFloat(getComputedStyle(one).marginLeft) > 0),
+].map(one => "awry: " + one.outerHTML.slice(0, 80))"""
 _ERRORS = {"/nowhere": 404, "/card/no-such-card": 404, "/work/team": 403}
 
 
@@ -166,6 +175,7 @@ def _look_at(page: Page, path: str) -> list[str]:
                 found.append(f"{path}: scrolls sideways at {size['width']} px, {direction}")
 
     see(PHONE, "ltr", colors="light")
+    found.extend(f"{path}: {line}" for line in page.evaluate(_AWRY))
     see(WIDE, "ltr", "rtl", colors="dark")
     see(NARROWEST, "rtl", "ltr")
     see(PHONE, "rtl")
