@@ -55,7 +55,7 @@ _WRONG: dict[str, dict[str, str]] = {
     "recognition.review": {},
 }
 _PRESS = {"recognition.review": '[value="return"]'}
-# What no rule of axe sees on a phone: cut words in a narrow column, underlined spaces, icons adrift.
+# What axe does not see on a phone: words cut in a narrow column, spaces underlined, icons adrift.
 _AWRY = """() => [
   ...[...document.querySelectorAll("dl.facts dd")].filter(
     one => one.checkVisibility() && one.offsetWidth < 120),
