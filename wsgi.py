@@ -1,5 +1,6 @@
 """The application, for a WSGI server and for Flask's command line."""
 
+import gc
 import sys
 
 import click
@@ -15,3 +16,6 @@ sys.setswitchinterval(0.0005)  # seconds
 _asked_by = click.get_current_context(silent=True)
 _is_for_a_command = _asked_by is not None and isinstance(_asked_by.command, FlaskGroup)
 application = create_closed() if _is_for_a_command else create_app()
+# What was made so far stays: the collector of garbage need not look through it for each page.
+gc.freeze()
+gc.set_threshold(10_000, 20, 20)

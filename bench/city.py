@@ -29,7 +29,7 @@ from tests import factories as make
 from tests.signed_in import Login, in_cookie
 
 PEOPLE = 25
-REGISTERS = 4  # as many guides save at a time
+REGISTERS = 6  # one to look at, and one for each guide of each line that saves
 
 
 @dataclass(frozen=True)

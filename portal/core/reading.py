@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.interfaces import ORMOption
 
 from portal.core.errors import or_not_found
 
@@ -15,10 +16,10 @@ def one_or_not_found(session: Session, query: Select[T]) -> T:
     return or_not_found(session.scalar(query))
 
 
-def hold_row(session: Session, model: type[T], row_id: int) -> T:
+def hold_row(session: Session, model: type[T], row_id: int, *loading: ORMOption) -> T:
     """Lock a row and read it as it is now; `NotFound` when it is gone."""
-    of = {"of": model}
-    return or_not_found(session.get(model, row_id, with_for_update=of, populate_existing=True))
+    asked: dict[str, Any] = {"with_for_update": {"of": model}, "populate_existing": True}
+    return or_not_found(session.get(model, row_id, options=loading, **asked))
 
 
 def is_any(session: Session, query: Select[Any]) -> bool:

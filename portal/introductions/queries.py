@@ -13,7 +13,7 @@ from portal.core import (
     Link,
     NotFound,
     as_house,
-    asks_rare,
+    asks_all,
     clock,
     is_any,
     one_or_not_found,
@@ -56,31 +56,34 @@ def list_placed(session: Session, actor: Actor) -> Sequence[Introduction]:
     return _with_all(session, session.scalars(select(Introduction.id).where(hired, theirs)).all())
 
 
-def list_waiting(session: Session, actor: Actor, side: Side) -> Sequence[Introduction]:
-    """List those on which a side has to act."""
-    since = clock.now() - ANSWERED_WITHIN
-    found = _WAITING[side](session, actor.organisation_id, since)
-    return _with_all(session, [row.id for row in found])
+def list_waiting(session: Session, actor: Actor, *sides: Side) -> Sequence[Introduction]:
+    """List those on which one of these sides has to act."""
+    about = actor.organisation_id, clock.now() - ANSWERED_WITHIN
+    return _with_all(session, {id_ for side in sides for id_ in _WAITING[side](session, *about)})
 
 
 def _with_all(session: Session, ids: Collection[int]) -> Sequence[Introduction]:
+    with as_house(session):
+        return _of_ids(session, ids) if ids else []
+
+
+@asks_all
+def _of_ids(ids: Collection[int]) -> Select[Introduction]:
     """Read these with all that they are about."""
     about = ("work_place", "participant", "organisation", "guide_organisation")
     loading = [joinedload(getattr(Introduction, name)) for name in about]
     order = (Introduction.act_by.is_(None), Introduction.act_by, Introduction.id.desc())
-    query = select(Introduction).where(Introduction.id.in_(ids)).options(*loading)
-    with as_house(session):
-        return session.scalars(query.order_by(*order)).all() if ids else []
+    return select(Introduction).where(Introduction.id.in_(ids)).options(*loading).order_by(*order)
 
 
-def _waiting(side: Side) -> Callable[[Session, int | None, datetime], Sequence[Introduction]]:
+def _waiting(side: Side) -> Callable[[Session, int | None, datetime], Sequence[int]]:
     text, asked, row = WorkAgreement, WorkAftercare, Introduction
 
     def has(of: Any, *so: ColumnElement[bool]) -> ColumnElement[bool]:
         return exists().where(of.introduction_id == row.id, *so)
 
-    @asks_rare
-    def find(organisation_id: int | None, since: datetime) -> Select[Introduction]:
+    @asks_all
+    def find(organisation_id: int | None, since: datetime) -> Select[int]:
         newest = text.replaced_at.is_(None)
         unread = has(text, newest, text.participant_confirmed_at.is_(None))
         unhelped = has(text, newest, text.guide_confirmed_at.is_(None))
@@ -96,7 +99,7 @@ def _waiting(side: Side) -> Callable[[Session, int | None, datetime], Sequence[I
             Side.EMPLOYER: theirs & (to_write | question),
             Side.GUIDE: helped & ((is_before & unhelped) | signal | to_tell),
         }
-        return select(row).where(what[side])
+        return select(row.id).where(what[side])
 
     return find
 

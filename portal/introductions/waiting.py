@@ -16,13 +16,12 @@ from portal.web.words import label
 @waits_for(Permission.RECORD_PROGRESS, rest="introductions.list_all")
 def list_to_act(session: Session, actor: Actor) -> Iterator[Waiting]:
     """An answer, a day, a text, a word with whom it is hard for."""
-    for side in (Side.EMPLOYER, Side.GUIDE):
-        for row in list_waiting(session, actor, side):
-            step = label(row.status)
-            by = clock.from_local(row.act_by, time(17)) if row.act_by else None
-            yield Waiting(
-                _("Introduction of %(name)s: %(step)s", name=row.name_at_work, step=step),
-                "introductions.show", _("Look"), {"uuid": row.uuid}, title=row.work_place.title,
-                title_language=row.work_place.text_language, by=by,
-                otherwise=_("Two weeks after that it stops by itself.") if by else "",
-            )  # fmt: skip
+    for row in list_waiting(session, actor, Side.EMPLOYER, Side.GUIDE):
+        step = label(row.status)
+        by = clock.from_local(row.act_by, time(17)) if row.act_by else None
+        yield Waiting(
+            _("Introduction of %(name)s: %(step)s", name=row.name_at_work, step=step),
+            "introductions.show", _("Look"), {"uuid": row.uuid}, title=row.work_place.title,
+            title_language=row.work_place.text_language, by=by,
+            otherwise=_("Two weeks after that it stops by itself.") if by else "",
+        )  # fmt: skip

@@ -131,11 +131,14 @@ def _hours(minutes: int, _language: str) -> str:
 
 def lasting(minutes: int) -> str:
     """Minutes as a person says how long: `3 uur 30 min`, `45 min`, `2 uur`."""
+    return _lasting(minutes, str(get_locale()))
+
+
+@lru_cache(maxsize=5000)
+def _lasting(minutes: int, language: str) -> str:
     parts = zip(divmod(minutes, 60), ("hour", "minute"), strict=True)
-    said = [
-        format_unit(amount, unit, "short", locale=get_locale()) for amount, unit in parts if amount
-    ]
-    return " ".join(said) or format_unit(0, "minute", "short", locale=get_locale())
+    said = [format_unit(amount, unit, "short", locale=language) for amount, unit in parts if amount]
+    return " ".join(said) or format_unit(0, "minute", "short", locale=language)
 
 
 def phone(number: str) -> str:

@@ -90,8 +90,10 @@ def get_sheet(session: Session, offering_session: OfferingSession) -> Sheet:
         )
         for row in rows
     )  # fmt: skip
-    by = select(User.name).where(User.id == register.closed_by_id) if register else None
-    return Sheet(register, lines, session.scalar(by) if by is not None else None)
+    by = register and register.closed_by_id
+    return Sheet(
+        register, lines, session.scalar(select(User.name).filter_by(id=by)) if by else None
+    )
 
 
 def people_on(session: Session, at: Any) -> Sequence[Any]:

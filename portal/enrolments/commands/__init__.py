@@ -60,7 +60,7 @@ def _sign_up(
 ) -> Enrolment:
     """The same where the offering is locked; by `contact` she was just made known there."""
     party = _join(session, offering, together)
-    before = queries.find_open(session, offering.id, participant.id)
+    before = None if contact else queries.find_open(session, offering.id, participant.id)
     if before is not None:
         if party and before.status in (_S.APPLIED, _S.WAITING) and before.together is None:
             before.together = party[0].together

@@ -26,7 +26,7 @@ _IS_PUBLIC = and_(
 
 def lock_offering(session: Session, offering_id: int) -> Offering:
     """Lock an offering as it is now: nobody else changes its places."""
-    return hold_row(session, Offering, offering_id)
+    return hold_row(session, Offering, offering_id, joinedload(Offering.organisation))
 
 
 def get_own(session: Session, actor: Actor, slug: str) -> Offering:
