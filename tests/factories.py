@@ -33,6 +33,7 @@ from portal.participants.commands.keys import find_key
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import recipient_at
 from portal.participants.rules import Contact, ContactWay, KeyKind, card_hash
+from portal.profile.models import ProfileShare
 from portal.progress.models import Aftercare, Observation, Outflow, OwnSay
 from portal.progress.rules import AftercareMoment, OutflowKind, SkillLevel, Voice
 from portal.schedule.models import OfferingSession
@@ -297,6 +298,15 @@ def brought_badge(session: Session, participant: Participant, opens: list[int]) 
     return _added(
         session, BroughtBadge(participant_id=participant.id, token=f"e30.{body}.c2ln", opens=opens)
     )
+
+
+def profile_share(
+    session: Session, participant: Participant, opens: int, **values: Any
+) -> ProfileShare:
+    """What she shows of one organisation, for a month."""
+    until = clock.today() + timedelta(days=30)
+    values = {"for_whom": "Bakkerij Zonderdak", "opens": [opens], "until_on": until, **values}
+    return _added(session, ProfileShare(participant_id=participant.id, **values))
 
 
 def _added(session: Session, row: T) -> T:

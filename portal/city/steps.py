@@ -10,6 +10,7 @@ from portal.attendance.rules import AttendanceStatus, CorrectionReason, Recorded
 from portal.city import texts
 from portal.city.days import Calendar
 from portal.city.groups import Group, Meeting, picture
+from portal.city.houses import House
 from portal.city.people import Person
 from portal.city.rows import Rows
 from portal.city.stays import Stay
@@ -217,11 +218,11 @@ _ONE_IN, _ONE_SHARES_IN = 5, 15
 def write_profiles(rows: Rows, groups: Iterable[Group], cast: Person | None) -> None:
     """Give one in five people, and the cast, a profile; some share it."""
     written = texts.read("words")["profiles"]
-    houses: dict[int, set[int]] = {}
+    houses: dict[int, dict[int, House]] = {}
     people: dict[int, Person] = {}
     for stay in (stay for group in groups for stay in group.stays):
         if stay.status in TOOK_PART and stay.started_on:
-            houses.setdefault(stay.person.id, set()).add(stay.group.house.id)
+            houses.setdefault(stay.person.id, {})[stay.group.house.id] = stay.group.house
             people[stay.person.id] = stay.person
     for id_, person in sorted(people.items()):
         if person is not cast and id_ % _ONE_IN:
@@ -237,17 +238,27 @@ def write_profiles(rows: Rows, groups: Iterable[Group], cast: Person | None) -> 
         )
         if person is cast or not id_ % _ONE_SHARES_IN:
             is_stopped = person is not cast and bool(id_ % 2)
-            _write_share(rows, id_, sorted(houses[id_]), is_stopped=is_stopped)
+            _write_share(rows, id_, houses[id_], is_stopped=is_stopped)
+            if len(houses[id_]) > 1:  # those of one place read what those of another wrote
+                _write_share(rows, id_, houses[id_], guides=houses[id_][min(houses[id_])])
 
 
-def _write_share(rows: Rows, id_: int, opens: list[int], *, is_stopped: bool) -> None:
+def _write_share(
+    rows: Rows,
+    id_: int,
+    opens: Iterable[int],
+    *,
+    guides: House | None = None,
+    is_stopped: bool = False,
+) -> None:
     made_at = rows.calendar.before(8, 10)
     share_id = rows.add(
         ProfileShare,
         created_at=made_at,
         participant_id=id_,
-        for_whom="Bakkerij Zonderdak",
-        opens=opens,
+        for_whom=guides.entry["name"] if guides else "Bakkerij Zonderdak",
+        organisation_id=guides and guides.id,
+        opens=sorted(opens),
         until_on=made_at.date() + timedelta(days=30),
         stopped_at=rows.calendar.before(2, 10) if is_stopped else None,
     )
@@ -257,7 +268,9 @@ def _write_share(rows: Rows, id_: int, opens: list[int], *, is_stopped: bool) ->
         event=OPENED,
         subject=ProfileShare.__tablename__,
         subject_id=share_id,
-        actor_kind=ActorKind.VISITOR,
+        actor_kind=ActorKind.STAFF if guides else ActorKind.VISITOR,
+        user_id=guides and guides.users[0],
+        organisation_id=guides and guides.id,
         data={},
     )
 

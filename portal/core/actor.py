@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from portal.core.errors import N_
+from portal.core.errors import N_, NotAllowed
 from portal.core.worded import WordedEnum
 
 
@@ -124,6 +124,13 @@ class Actor:
     @property
     def is_house(self) -> bool:
         return self.kind is ActorKind.HOUSE
+
+    @property
+    def her_id(self) -> int:
+        """Whose row a participant's own act is about; `NotAllowed` for anybody else."""
+        if self.participant_id is None:
+            raise NotAllowed
+        return self.participant_id
 
     @property
     def keeps_registers_of(self) -> frozenset[int]:

@@ -12,15 +12,18 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, and_, event, false
+from sqlalchemy import ColumnElement, Connection, Date, and_, bindparam, event, false
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.cache_key import NO_CACHE
 from sqlalchemy.sql.visitors import anon_map
 
+from portal.core import clock
 from portal.core.actor import HOUSE, Actor, Role
 from portal.core.base import Base
 
+# Asked at each statement: what is kept of a guard never goes stale at midnight.
+TODAY = bindparam("guard_today", callable_=clock.today, type_=Date())
 _MOST_ACTORS_KEPT = 256
 _KEPT: dict[Actor, Criteria] = {}
 

@@ -6,12 +6,12 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core import N_, Actor, NotAllowed, RuleBroken, as_house, audit, clock, hold_lock
+from portal.core import N_, Actor, RuleBroken, as_house, audit, clock, hold_lock
 from portal.core.sealed import new_number
 from portal.core.signing import Keys, KeySet, verified
 from portal.credentials import queries
 from portal.credentials.models import BroughtBadge, Credential
-from portal.credentials.rules import LIST_SIZE, Issuer, credential_claims, find_token
+from portal.credentials.rules import LIST_SIZE, Issuer, credential_claims, find_token, read_brought
 from portal.notices.commands import tell
 from portal.offerings.rules.competences import all_competences
 from portal.participants.models import Participant
@@ -29,11 +29,9 @@ def prove(
     base_url: str,
 ) -> Credential:
     """Make a proof of what several voices say she can, signed for their organisation."""
-    if actor.participant_id is None:
-        raise NotAllowed
     hold_lock(session, f"credentials.{organisation_id}")
-    rows = list_observations(session, actor.participant_id)
-    provable = queries.list_provable(session, rows, actor.participant_id)
+    rows = list_observations(session, actor.her_id)
+    provable = queries.list_provable(session, rows, actor.her_id)
     wanted = competence, organisation_id
     found = next((one for one in provable if (one.competence, one.organisation.id) == wanted), None)
     if found is None:
@@ -50,7 +48,7 @@ def prove(
     )
     proof = Credential(
         number=number,
-        participant_id=actor.participant_id,
+        participant_id=actor.her_id,
         organisation_id=organisation_id,
         competence=competence,
         voices=[voice.value for voice in found.voices],
@@ -81,7 +79,7 @@ def withdraw(session: Session, actor: Actor, proof: Credential, *, reason: str =
 
 def withdraw_all(session: Session, actor: Actor) -> None:
     """Withdraw all that she has, as she leaves; else they stay right without her."""
-    for proof in queries.list_of(session, actor.participant_id or 0):
+    for proof in queries.list_of(session, actor.her_id):
         withdraw(session, actor, proof)
 
 
@@ -91,18 +89,22 @@ def show_examples(session: Session, actor: Actor, proof: Credential) -> None:
     audit.record(session, actor, "credential.examples_switched", proof)
 
 
-def bring(session: Session, actor: Actor, file: bytes, published: KeySet) -> BroughtBadge:
-    """Keep a badge that another gave her; what we gave has a page here."""
-    if actor.participant_id is None:
-        raise NotAllowed
+def bring(
+    session: Session, actor: Actor, file: bytes, published: KeySet, base_url: str
+) -> BroughtBadge:
+    """Keep a badge that another gave her.
+
+    What we gave has a page of its own here; what only says that we did is refused.
+    """
     token = find_token(file)
-    if token is None:
+    found = token and read_brought(token)
+    if not token or not found:
         raise RuleBroken("file", N_("We find no badge in this file."))
     if verified(token, published) is not None:
         raise RuleBroken("file", N_("This proof is from here. It stands on your page already."))
-    badge = BroughtBadge(
-        participant_id=actor.participant_id, token=token, opens=sorted(actor.opens)
-    )
+    if found.issuer_id.startswith(f"{base_url}/"):
+        raise RuleBroken("file", N_("It says that it is from here. The signature is not right."))
+    badge = BroughtBadge(participant_id=actor.her_id, token=token, opens=sorted(actor.opens))
     session.add(badge)
     audit.record(session, actor, "badge.brought", badge)
     return badge

@@ -13,7 +13,7 @@ from portal.credentials.rules import is_confirmed
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant
 from portal.progress.models import Observation
-from portal.progress.queries import list_observations
+from portal.progress.queries import list_observations, newest_shown
 from portal.progress.rules import Voice
 
 
@@ -79,23 +79,13 @@ def list_provable(session: Session, rows: Iterable[Observation], person_id: int)
 
 
 def list_examples(session: Session, proof: Credential) -> list[Observation]:
-    """List what she lets others read beside a proof.
-
-    Of each voice the newest that she doesn't keep to herself.
-    """
+    """List what she lets others read beside a proof: of each voice the newest."""
     if not proof.shows_examples or proof.withdrawn_at or proof.participant_id is None:
         return []
     with as_house(session):
         rows = list_observations(session, proof.participant_id)
-    newest: dict[Voice, Observation] = {}
-    for row in rows:
-        is_of_it = (row.competence, row.organisation_id) == (
-            proof.competence,
-            proof.organisation_id,
-        )
-        if is_of_it and row.hidden_at is None:
-            newest.setdefault(row.voice, row)
-    return [newest[voice] for voice in Voice if voice in newest]
+    about = proof.competence, proof.organisation_id
+    return newest_shown([row for row in rows if (row.competence, row.organisation_id) == about])
 
 
 def list_withdrawn(session: Session, organisation_id: int) -> Sequence[int]:

@@ -12,10 +12,9 @@ from portal.credentials.models import Credential
 from portal.credentials.pages import certificate, in_words, said_by
 from portal.credentials.rules import CONTENT_TYPE, Issuer, claims_of, status_claims
 from portal.organisations.queries import get_by_slug
-from portal.participants.models import Participant
 from portal.participants.queries import get_own_self
-from portal.progress.models import Observation
 from portal.web.documents import download, json_response, pdf_response
+from portal.web.known import told_to_nobody
 from portal.web.signing import keys, published
 from portal.web.view import ANYONE, UUID, Response, Room, actor, page, see_other, session, settings
 
@@ -23,18 +22,10 @@ _MAY_WITHDRAW = Permission.DECIDE_ENROLMENTS
 room = Room("credentials", __name__)
 room.app_template_global("said_by")(said_by)
 room.app_template_global("badge_in_words")(in_words)
-
-
-@room.app_template_global("proofs_of")
-def proofs_of(participant: Participant) -> list[Credential]:
-    """List the proofs of a person that the reader may see."""
-    return list(queries.list_of(session(), participant.id))
-
-
-@room.app_template_global("provable_of")
-def provable_of(participant: Participant, rows: list[Observation]) -> list[queries.Provable]:
-    """List what she may ask a proof of."""
-    return queries.list_provable(session(), rows, participant.id)
+room.app_template_global("proofs_of")(lambda her: queries.list_of(session(), her.id))
+room.app_template_global("provable_of")(
+    lambda her, rows: queries.list_provable(session(), rows, her.id)
+)
 
 
 @room.button("/my/can/proofs", allow=Permission.OWN_PAGE)
@@ -85,28 +76,28 @@ def own_pdf(number: str) -> Response:
     proof = queries.get_own(session(), number)
     name = get_own_self(session(), actor()).name
     data = certificate(proof, name, _address(proof))
-    return _unstored(pdf_response("credentials/certificate", data, f"{number}.pdf"))
+    return told_to_nobody(pdf_response("credentials/certificate", data, f"{number}.pdf"))
 
 
 @room.door("/my/can/proofs/<number>.jwt", allow=Permission.OWN_PAGE)
 def own_jwt(number: str) -> Response:
     """It as other programs take it in: an Open Badges 3.0 credential (VC-JWT)."""
     proof = queries.get_own(session(), number)
-    return _unstored(download(proof.token, CONTENT_TYPE, f"{number}.jwt"))
+    return told_to_nobody(download(proof.token, CONTENT_TYPE, f"{number}.jwt"))
 
 
 @room.door("/my/can/proofs/<number>.json", allow=Permission.OWN_PAGE)
 def own_json(number: str) -> Response:
     """The same to read, without the signature."""
     proof = queries.get_own(session(), number)
-    return _unstored(json_response(claims_of(proof.token), f"{number}.json"))
+    return told_to_nobody(json_response(claims_of(proof.token), f"{number}.json"))
 
 
 @room.form("/my/can/badges/new", allow=Permission.OWN_PAGE)
 def bring() -> Response:
     """She brings a badge that another gave her; nothing is fetched."""
-    form = BadgeForm()
-    if form.does(lambda: commands.bring(session(), actor(), form.sent, published())):
+    form, ours = BadgeForm(), (published(), settings().base_url)
+    if form.does(lambda: commands.bring(session(), actor(), form.sent, *ours)):
         return see_other("profile.own", done=_("Saved. Only you see it, until you show it."))
     return page("credentials/bring.html", form=form)
 
@@ -140,8 +131,7 @@ def check(number: str) -> Response:
         is_right=verified(proof.token, published()) is not None,
         examples=queries.list_examples(session(), proof),
     )
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return _unstored(answer)
+    return told_to_nobody(answer)
 
 
 @room.door("/credentials/status/<slug>", allow=ANYONE)
@@ -156,8 +146,3 @@ def status(slug: str) -> Response:
 
 def _address(proof: Credential) -> str:
     return settings().base_url + url_for("credentials.check", number=proof.number)
-
-
-def _unstored(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

@@ -173,6 +173,7 @@ class Brought:
 
     name: str
     issuer: str
+    issuer_id: str
     given_on: date | None
     until: date | None
 
@@ -193,9 +194,11 @@ def read_brought(token: str) -> Brought | None:
         claims = claims.get("vc", claims)
         about = claims["credentialSubject"]["achievement"]
         giver = claims["issuer"]
+        giver = giver if isinstance(giver, dict) else {"id": giver}
         return Brought(
             name=_short(about["name"]),
-            issuer=_short(giver.get("name") or giver["id"] if isinstance(giver, dict) else giver),
+            issuer=_short(giver.get("name") or giver["id"]),
+            issuer_id=str(giver.get("id")),
             given_on=_day(claims.get("validFrom") or claims.get("issuanceDate")),
             until=_day(claims.get("validUntil") or claims.get("expirationDate")),
         )

@@ -7,13 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.core import Actor, Addressed, Base, Numbered, clock, enum_column, folded
-from portal.core.guard import Guarded, hers_where_opened
+from portal.core.guard import TODAY, Guarded, hers_where_opened
 from portal.core.types import FreeText, Plain
 from portal.organisations.models import Organisation
 from portal.participants.rules import Contact, ContactWay, KeyKind
-
-# Asked at each statement: what is kept of a guard never goes stale at midnight.
-_TODAY = sa.bindparam("hold_today", callable_=clock.today, type_=sa.Date())
 
 
 class Participant(Addressed, Guarded, Base):
@@ -129,7 +126,7 @@ class ParticipantLink(Numbered, Guarded, Base):
     @classmethod
     def has_her(cls) -> sa.ColumnElement[bool]:
         """That the organisation has her: she takes part, hopes to, or did until lately."""
-        return cls.knows_her & sa.or_(cls.held_until.is_(None), cls.held_until >= _TODAY)
+        return cls.knows_her & sa.or_(cls.held_until.is_(None), cls.held_until >= TODAY)
 
 
 class ParticipantKey(Addressed, Guarded, Base):

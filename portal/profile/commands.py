@@ -1,13 +1,13 @@
-"""Writes of her profile: which lines others see, her words, and the links that show it."""
+"""Writes of her profile: which lines others see, her words, and to whom she shows it."""
 
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.core import Actor, NotAllowed, audit, clock, links
+from portal.core import N_, Actor, RuleBroken, audit, clock, links, or_not_found
 from portal.participants.commands import note_once
 from portal.profile.models import ProfileChoice, ProfileShare
-from portal.profile.queries import OPENED, find_choice, no_choice
+from portal.profile.queries import OPENED, find_choice, list_to_show, no_choice
 
 
 def switch(session: Session, actor: Actor, line: str) -> None:
@@ -32,27 +32,35 @@ def write(session: Session, actor: Actor, *, headline: str, wish: str) -> None:
     audit.record(session, actor, "profile.written", choice)
 
 
-def share(session: Session, actor: Actor, *, for_whom: str, days: int) -> str:
-    """Make a link that shows her profile for some days.
+def share(session: Session, actor: Actor, *, for_whom: str, days: int, to: int = 0) -> str:
+    """Show her profile for some days: `to` an organisation that has her, or by a link.
 
-    Its secret is returned and kept nowhere.
+    The secret of that link is returned, and kept nowhere.
     """
     row = ProfileShare(
-        participant_id=_her(actor),
+        participant_id=actor.her_id,
         for_whom=for_whom,
         opens=sorted(actor.opens),
         until_on=clock.today() + timedelta(days=days),
     )
+    if to:
+        its = or_not_found(list_to_show(session, actor).get(to))
+        row.organisation_id, row.for_whom = to, its.organisation.name[:80]
+        row.until_on = min(row.until_on, its.held_until or row.until_on)
+    elif not for_whom:
+        raise RuleBroken("for_whom", N_("Write who it is for."))
     session.add(row)
     session.flush()
+    audit.record(session, actor, "profile.shared", row)
+    if to:
+        return ""
     token, link = links.make(links.Purpose.PROFILE, row.uuid)
     session.add(link)
-    audit.record(session, actor, "profile.shared", row)
     return token
 
 
 def stop(session: Session, actor: Actor, share: ProfileShare) -> None:
-    """Let a link open nothing any more, from this moment."""
+    """Show it there no more, from this moment."""
     if share.stopped_at is None:
         share.stopped_at = clock.now()
         links.end(session, links.Purpose.PROFILE, share.uuid)
@@ -60,20 +68,14 @@ def stop(session: Session, actor: Actor, share: ProfileShare) -> None:
 
 
 def note_opened(session: Session, actor: Actor, share_id: int) -> None:
-    """Write down that somebody opened a link; once an hour is enough to know."""
+    """Write down that somebody looked; once an hour is enough to know."""
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     note_once(session, actor, OPENED, session.get_one(ProfileShare, share_id), hour)
 
 
 def _choice(session: Session, actor: Actor) -> ProfileChoice:
-    choice = find_choice(session, _her(actor), lock=True)
+    choice = find_choice(session, actor.her_id, lock=True)
     if choice is None:
-        choice = no_choice(participant_id=_her(actor))
+        choice = no_choice(participant_id=actor.her_id)
         session.add(choice)
     return choice
-
-
-def _her(actor: Actor) -> int:
-    if actor.participant_id is None:
-        raise NotAllowed
-    return actor.participant_id

@@ -1,4 +1,4 @@
-"""What she writes on her profile, and for whom she makes a link."""
+"""What she writes on her profile, and to whom she shows it."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -13,11 +13,12 @@ class WordsForm(Form):
 
 
 class ShareForm(Form):
-    """For whom a link is, so that she knows it again, and until when."""
+    """To whom she shows it, and until when."""
 
-    for_whom = TextLine(_l("Who is it for?"), required=_l("Write who it is for."), most=80)
+    to = ChoiceField(_l("To whom do you show it?"), coerce=int, default=0)
+    for_whom = TextLine(_l("Who is the link for?"), most=80)
     days = ChoiceField(
-        _l("How long does the link work?"),
+        _l("How long?"),
         coerce=int,
         choices=[(7, _l("7 days")), (30, _l("30 days")), (90, _l("90 days"))],
         required=_l("Choose how long."),

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from portal.core import clock
 from portal.core.canonical import readable
 from portal.credentials.models import Credential
-from portal.credentials.pages import in_words
+from portal.credentials.pages import in_words, said_by
 from portal.enrolments.models import Enrolment
 from portal.offerings.labels import competence_words
 from portal.profile.queries import Profile, Skill
@@ -67,7 +67,7 @@ def _said(row: Observation, photo: bytes | None) -> dict[str, Any]:
 
     return {
         "voice": row.voice.value,
-        "who": in_whose_words(row),
+        "who": said_by(row.voice),
         "example": row.example,
         "level": label(row.level),
         "day": day_and_year(row.observed_on),
@@ -81,11 +81,6 @@ def _said(row: Observation, photo: bytes | None) -> dict[str, Any]:
 def _when(row: Enrolment) -> list[str]:
     days = " – ".join(day_and_year(day) for day in (row.started_on, row.ended_on) if day)
     return [row.offering.title, row.offering.organisation.name, days]
-
-
-def in_whose_words(row: Observation) -> str:
-    """Who says it, as others read it: a role, and no name."""
-    return gettext("Her own words") if row.voice == "participant" else label(row.voice)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.assessments.queries import list_to_learn
 from portal.core import Actor, NotFound, as_house, clock, links, one_or_not_found, or_not_found
@@ -20,13 +20,13 @@ from portal.enrolments.queries import list_of_participant
 from portal.enrolments.rules import TOOK_PART
 from portal.hours.queries import list_visits
 from portal.hours.rules import tally
-from portal.participants.models import Participant
+from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_own_self, own_links
 from portal.participants.queries.happened import View, list_views
 from portal.profile.models import ProfileChoice, ProfileShare
 from portal.profile.rules import ProfileLine, is_in, line_of
 from portal.progress.models import Observation
-from portal.progress.queries import list_observations
+from portal.progress.queries import list_observations, newest_shown
 from portal.progress.rules import Voice
 
 OPENED = "profile.opened"
@@ -49,11 +49,7 @@ class Skill:
 
         Of each voice the newest that she doesn't keep to herself.
         """
-        seen = {
-            voice: [row for row in rows if row.hidden_at is None][:1]
-            for voice, rows in self.said.items()
-        }
-        said = {voice: rows for voice, rows in seen.items() if rows}
+        said = {row.voice: [row] for row in newest_shown(self.rows())}
         return Skill(self.competence, said) if said else None
 
 
@@ -167,21 +163,37 @@ def find_choice(
     return session.scalar(query.with_for_update() if lock else query)
 
 
-def list_shares(session: Session, actor: Actor) -> list[tuple[ProfileShare, list[View]]]:
-    """List the links that show what her keys open now.
+@dataclass(frozen=True)
+class Shared:
+    """To whom she shows it, whether it is open now, and who looked, the latest first."""
 
-    The newest first, with who opened each.
-    """
-    rows = session.scalars(select(ProfileShare).order_by(ProfileShare.id.desc())).all()
-    hers = [row for row in rows if actor.opens.issuperset(row.opens)]
+    share: ProfileShare
+    is_open: bool
+    views: list[View]
+
+
+def list_shares(session: Session, actor: Actor) -> list[Shared]:
+    """List to whom she shows what her keys open now, the newest first."""
+    query = select(ProfileShare, ProfileShare.is_open()).order_by(ProfileShare.id.desc())
+    rows = [row for row in session.execute(query) if actor.opens.issuperset(row[0].opens)]
     with as_house(session):
-        views = list_views(session, OPENED, ProfileShare.__tablename__, [row.id for row in hers])
-    return [(row, [view for view in views if view.row_id == row.id]) for row in hers]
+        views = list_views(session, OPENED, ProfileShare.__tablename__, [row[0].id for row in rows])
+    return [
+        Shared(share, is_open, [view for view in views if view.row_id == share.id])
+        for share, is_open in rows
+    ]
 
 
-def is_open(share: ProfileShare) -> bool:
-    """Whether its link still opens."""
-    return share.stopped_at is None and share.until_on >= clock.today()
+def list_to_show(session: Session, actor: Actor) -> dict[int, ParticipantLink]:
+    """List the organisations that have her and do not see it yet, by id."""
+    see_it = {one.share.organisation_id for one in list_shares(session, actor) if one.is_open}
+    query = select(ParticipantLink).where(
+        ParticipantLink.participant_id == actor.participant_id,
+        ParticipantLink.has_her(),
+        ParticipantLink.organisation_id.not_in(see_it - {None}),
+    )
+    links = session.scalars(query.options(joinedload(ParticipantLink.organisation)))
+    return {link.organisation_id: link for link in links}
 
 
 def get_own_share(session: Session, actor: Actor, share_uuid: uuid.UUID) -> ProfileShare:
@@ -199,8 +211,21 @@ def open_share(session: Session, token: str) -> tuple[ProfileShare, Actor]:
     """
     link = or_not_found(links.find(session, token, links.Purpose.PROFILE))
     with as_house(session):
-        share = session.scalars(select(ProfileShare).where(ProfileShare.uuid == link.row)).one()
-        her = session.get_one(Participant, share.participant_id)
-    if not is_open(share):
-        raise NotFound("share")
+        hers = select(ProfileShare).where(ProfileShare.uuid == link.row, ProfileShare.is_open())
+        return _on_behalf(session, one_or_not_found(session, hers))
+
+
+def find_shown(session: Session, her: Participant) -> ProfileShare | None:
+    """What a participant shows the reader's organisation now; the guard knows which is."""
+    query = select(ProfileShare).where(ProfileShare.participant_id == her.id)
+    return session.scalars(query.order_by(ProfileShare.id.desc()).limit(1)).first()
+
+
+def get_shown(session: Session, her: Participant) -> tuple[ProfileShare, Actor]:
+    """Read what she shows the reader's organisation, and on whose behalf."""
+    return _on_behalf(session, or_not_found(find_shown(session, her)))
+
+
+def _on_behalf(session: Session, share: ProfileShare) -> tuple[ProfileShare, Actor]:
+    her = session.get_one(Participant, share.participant_id)
     return share, participant_actor(her.id, her.name, share.opens)

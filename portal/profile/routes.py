@@ -1,17 +1,22 @@
 """Doors of the profile room: her page, what others see of it, and the links that show it."""
 
 import uuid as uuids
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import N_, NotFound, Permission, RuleBroken, or_not_found, reading_as
+from portal.core import N_, Actor, NotFound, Permission, RuleBroken, or_not_found, reading_as
 from portal.credentials.queries import list_of
 from portal.offerings.rules.competences import all_competences
+from portal.participants.queries import get_participant
 from portal.profile import commands, pages, queries
 from portal.profile.forms import ShareForm, WordsForm
-from portal.profile.pages import in_whose_words, profile_paper
+from portal.profile.models import ProfileShare
+from portal.profile.pages import profile_paper
 from portal.profile.rules import ProfileLine
 from portal.progress.queries import get_photo
 from portal.progress.rules import SkillLevel
@@ -24,7 +29,7 @@ _TO_SHOW = "profile_to_show"
 _PHOTO = "photos/<string(length=16):digest>.webp"
 _CHOOSE = N_("Choose one from the list.")
 room = Room("profile", __name__)
-room.app_template_global("in_whose_words")(in_whose_words)
+room.app_template_global("shown_to_us")(lambda her: queries.find_shown(session(), her))
 
 
 @room.door("/my/can", allow=Permission.OWN_PAGE)
@@ -34,7 +39,7 @@ def own() -> Response:
     return page(
         "profile/own.html",
         profile=queries.own_profile(session(), actor()),
-        open_now=[share for share, _views in shares if queries.is_open(share)],
+        open_now=[one for one in shares if one.is_open],
     )
 
 
@@ -62,7 +67,7 @@ def put_first() -> Response:
 @room.form("/my/can/words", allow=Permission.OWN_PAGE)
 def write() -> Response:
     """She says who she is and what she wants."""
-    choice = queries.find_choice(session(), actor().participant_id or 0)
+    choice = queries.find_choice(session(), actor().her_id)
     form = WordsForm(of=choice)
     if form.does(lambda: commands.write(session(), actor(), **form.values())):
         return see_other("profile.own", done=_("Saved."))
@@ -73,7 +78,7 @@ def write() -> Response:
 def preview() -> Response:
     """Her profile as an employer sees it."""
     profile = queries.own_profile(session(), actor()).shown()
-    return page("profile/preview.html", profile=profile)
+    return page("profile/preview.html", profile=profile, photo_at=_photo_at())
 
 
 @room.door("/my/can.pdf", allow=Permission.OWN_PAGE)
@@ -121,7 +126,16 @@ def own_photo(digest: str) -> Response:
 @room.door(f"/profile/<token>/{_PHOTO}", allow=ANYONE)
 def shown_photo(token: str, digest: str) -> Response:
     """The same for whoever holds a link, where she shows it."""
-    _share, her = queries.open_share(session(), token)
+    return _shown_photo(queries.open_share(session(), token)[1], digest)
+
+
+@room.door(f"/participants/<uuid:uuid>/shown/{_PHOTO}", allow=Permission.SEE_PARTICIPANTS)
+def photo_shown(uuid: uuids.UUID, digest: str) -> Response:
+    """The same for the guides to whom she shows it."""
+    return _shown_photo(_shown_here(uuid)[1], digest)
+
+
+def _shown_photo(her: Actor, digest: str) -> Response:
     with reading_as(session(), her):
         if digest not in queries.own_profile(session(), her).shown().photos.values():
             raise NotFound("photo")
@@ -130,30 +144,34 @@ def shown_photo(token: str, digest: str) -> Response:
 
 @room.form("/my/can/share", allow=Permission.OWN_PAGE)
 def share() -> Response:
-    """A link that shows it for some days, and who opened those made."""
+    """She shows it for some days, to guides or by a link, and reads who looked."""
     form = ShareForm()
+    guides = queries.list_to_show(session(), actor()).values()
+    form.to.choices = [
+        (0, _("Somebody with a link")),
+        *((link.organisation_id, link.organisation.name) for link in guides),
+    ]
     if form.is_sent_and_valid():
-        keep_to_show(_TO_SHOW, commands.share(session(), actor(), **form.values()))
-        return see_other("profile.share")
+        token = commands.share(session(), actor(), **form.values())
+        keep_to_show(_TO_SHOW, token)
+        return see_other("profile.share", done=None if token else _("Saved."))
     token = to_show(_TO_SHOW)
-    found = queries.list_shares(session(), actor())
     return told_to_nobody(
         page(
             "profile/share.html",
             form=form,
             address=token and settings().base_url + url_for("profile.opened", token=token),
-            shares=[pair for pair in found if queries.is_open(pair[0])],
-            over=[pair for pair in found if not queries.is_open(pair[0])],
+            shares=queries.list_shares(session(), actor()),
         )
     )
 
 
 @room.button("/my/can/share/<uuid:uuid>/stop", allow=Permission.OWN_PAGE)
 def stop(uuid: uuids.UUID) -> Response:
-    """She stops a link, at one tap."""
+    """She stops showing it to somebody, at one tap."""
     commands.stop(session(), actor(), queries.get_own_share(session(), actor(), uuid))
     forget_to_show(_TO_SHOW)
-    return see_other("profile.share", done=_("Stopped. The link opens nothing any more."))
+    return see_other("profile.share", done=_("Stopped. Nobody sees it that way any more."))
 
 
 @room.door("/profile/<token>", allow=ANYONE)
@@ -166,11 +184,34 @@ def opened(token: str) -> Response:
         share, her = queries.open_share(session(), token)
     except NotFound:
         return told_to_nobody(page("profile/over.html", status=404))
-    with reading_as(session(), her):
-        profile = queries.own_profile(session(), her).shown()
-    viewer, share_id = actor(), share.id
+    return _show(share, her, _photo_at("profile.shown_photo", token=token))
+
+
+@room.door("/participants/<uuid:uuid>/shown", allow=Permission.SEE_PARTICIPANTS)
+def shown(uuid: uuids.UUID) -> Response:
+    """What she shows to the guides of an organisation that has her, also of elsewhere."""
+    share, her = _shown_here(uuid)
+    return _show(share, her, _photo_at("profile.photo_shown", uuid=uuid), person=uuid)
+
+
+def _shown_here(uuid: uuids.UUID) -> tuple[ProfileShare, Actor]:
+    return queries.get_shown(session(), get_participant(session(), actor(), uuid))
+
+
+def _show(
+    share: ProfileShare, her: Actor, photo_at: Callable[..., str], person: uuids.UUID | None = None
+) -> Response:
+    """Draw what others see of her, and let her know that somebody looked."""
+    viewer, share_id, until = actor(), share.id, share.until_on
     if viewer.participant_id != her.participant_id:
         afterwards(lambda later: commands.note_opened(later, viewer, share_id))
+    with reading_as(session(), her):
+        profile = queries.own_profile(session(), her).shown()
     return told_to_nobody(
-        page("profile/opened.html", profile=profile, until=share.until_on, token=token)
+        page("profile/opened.html", profile=profile, until=until, photo_at=photo_at, person=person)
     )
+
+
+def _photo_at(endpoint: str = "profile.own_photo", **values: Any) -> Callable[..., str]:
+    """Where a photo in it is read, by its digest."""
+    return partial(url_for, endpoint, **values)

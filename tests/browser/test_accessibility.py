@@ -31,7 +31,7 @@ _LEFT_OUT = {
     "recognition.public_reports_json", "work_places.feed",
     "participants.card_sign_in",
     "profile.paper", "profile.take_along", "profile.own_photo", "profile.shown_photo",
-    "introductions.export",
+    "introductions.export", "profile.photo_shown",
     "presentation.picture", "catalogue.poster", "feeds.concepts", "feeds.offerings",
     "feeds.page_of", "feeds.schema", "attendance.worker", "attendance.app",
     "attendance.state", "attendance.offline",

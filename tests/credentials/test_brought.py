@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from portal.core.signing import is_unchanged
 from portal.credentials.models import BroughtBadge
-from portal.credentials.rules import find_token, read_brought
+from portal.credentials.rules import claims_of, find_token, read_brought
 from tests.credentials import made
 
 NAME, SCHOOL = "Lassen, niveau 1", "Vakschool De Vonk"
@@ -154,4 +154,9 @@ def test_what_is_none_and_what_is_from_here_are_refused(session, cast):
     her = cast.client("participant")
     assert "geen badge" in her.page(brings(her, text="https://127.0.0.1/b"), status=422).words
     assert "van hier" in her.page(brings(her, text=ours), status=422).words
+    head, body, signature = ours.split(".")
+    changed = {**claims_of(ours), "name": "Lasser"}
+    body = urlsafe_b64encode(json.dumps(changed).encode()).rstrip(b"=").decode()
+    for forged in (f"{head}.{body}.{signature}", badge(issuer=changed["issuer"])):
+        assert "klopt niet" in her.page(brings(her, text=forged), status=422).words
     assert session.scalars(select(BroughtBadge)).all() == []

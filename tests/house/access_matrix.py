@@ -38,6 +38,7 @@ from tests.house.access import (
     ours,
 )
 
+_PHOTO = "own_observation.photo"
 MATRIX: dict[str, Row] = {
     # accounts
     "accounts.sign_in": open_to(EVERYBODY),
@@ -254,12 +255,12 @@ MATRIX: dict[str, Row] = {
     "profile.paper": open_to(HER),
     "profile.take_along": open_to(HER),
     "profile.growth": hers(competence="own_observation.competence"),
-    "profile.own_photo": hers(digest="own_observation.photo"),
-    "profile.shown_photo": open_to(
-        EVERYBODY, token="profile_token", digest="own_observation.photo"
-    ),
+    "profile.own_photo": hers(digest=_PHOTO),
+    "profile.shown_photo": open_to(EVERYBODY, token="profile_token", digest=_PHOTO),
     "profile.share": open_to(HER),
     "profile.stop": hers(uuid="profile_share.uuid"),
+    "profile.shown": ours(WITH_PEOPLE, uuid="participant.uuid"),
+    "profile.photo_shown": ours(WITH_PEOPLE, uuid="participant.uuid", digest=_PHOTO),
     "profile.opened": open_to(EVERYBODY, token="profile_token"),
     "calls.list_all": open_to(EVERYBODY),
     "calls.feed": open_to(EVERYBODY),

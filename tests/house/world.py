@@ -196,13 +196,9 @@ def build_world(cast: Cast, session: Session) -> World:
     link_to(team[Role.VIEWER].user, Purpose.RESET, token=World.reset_token)
     link_to(cast.offering_session, Purpose.KIOSK, token=World.kiosk_token)
     link_to(offered, Purpose.ENROLMENT, token=World.answer_token)
-    share = ProfileShare(
-        participant_id=cast.participant.id,
-        for_whom="Bakkerij Zonderdak",
-        opens=[enterprise.id],
-        until_on=today + timedelta(days=30),
-    )
-    link_to(add(share), Purpose.PROFILE, token=World.profile_token)
+    make.profile_share(session, cast.participant, enterprise.id, organisation_id=enterprise.id)
+    share = make.profile_share(session, cast.participant, enterprise.id)
+    link_to(share, Purpose.PROFILE, token=World.profile_token)
     own_observation = make.observation(session, cast.enrolment, voice=Voice.PARTICIPANT)
     made = {"photo": photo("WEBP", (96, 64)), "photo_digest": "fedcba9876543210"}
     make.own_say(session, own_observation, hidden_at=None, **made)

@@ -119,6 +119,15 @@ def shared(client, **chosen):
     return urlsplit(address).path
 
 
+def shown_to_others(session, cast, client):
+    """Where guides of another organisation that has her read what she shows them."""
+    make.enrolment(session, make.offering(session, cast.other_enterprise), cast.participant)
+    make.reach(session, cast.participant, contact_way=ContactWay.PHONE, phone=PHONE)
+    session.commit()
+    client.submit("/my/can/share", follow=False, to=cast.other_enterprise.id)
+    return cast.client("stranger"), f"/participants/{cast.participant.uuid}/shown"
+
+
 def proven(client):
     """Where others check the proof of each competence of hers that two voices told of."""
     for competence in SECOND:
@@ -177,17 +186,18 @@ def test_each_line_that_she_hides_is_nowhere(session, cast, her, caplog):
         (cast.client("guide"), f"/registers/{cast.offering_session.uuid}"),
         *((cast.client(name), talk) for name in ("expert", "guide")),
     )
-    hers = ("/my/can/preview", "/my/can.pdf", link)
+    shown = shown_to_others(session, cast, client)
+    hers = (*((client, url) for url in ("/my/can/preview", "/my/can.pdf", link)), shown)
     proofs = list(proven(client))
     checks = [check for check, _ in proofs]
     for name, (word, is_kept_from_staff) in LINES.items():
-        for url in hers:
-            assert word in " ".join(read(client, url).split()), f"{name} is not on {url} yet"
+        for who, url in hers:
+            assert word in " ".join(read(who, url).split()), f"{name} is not on {url} yet"
         on_check = [url for url in checks if word in read(client, url)]
         assert len(on_check) == (name in {voice.value for voice in Voice})
         press(client, hides[name])
-        for url in (*hers, *(one for pair in proofs for one in pair)):
-            assert word not in " ".join(read(client, url).split()), f"{name} is on {url}"
+        for who, url in (*hers, *((client, one) for pair in proofs for one in pair)):
+            assert word not in " ".join(read(who, url).split()), f"{name} is on {url}"
         if is_kept_from_staff:
             for staff, url in others:
                 assert word not in read(staff, url), f"{name} is on {url}"
@@ -197,9 +207,9 @@ def test_each_line_that_she_hides_is_nowhere(session, cast, her, caplog):
         press(client, hides[name])
     for name in ("guide", "expert", "put right"):
         press(client, hides[name])
-    for url in hers:
-        assert SAYS not in read(client, url), f"what she said against it is on {url}"
-        assert WAS not in read(client, url)
+    for who, url in hers:
+        assert SAYS not in read(who, url), f"what she said against it is on {url}"
+        assert WAS not in read(who, url)
     words = [word for word, _ in LINES.values()] + [WAS, SAYS]
     session.expire_all()
     events = [event.data for event in session.scalars(select(AuditEvent))]
@@ -208,8 +218,10 @@ def test_each_line_that_she_hides_is_nowhere(session, cast, her, caplog):
     assert not [word for word in words if word in kept]
 
 
-def test_what_she_says_against_a_line_goes_wherever_the_line_goes(her):
+def test_what_she_says_against_a_line_goes_wherever_the_line_goes(session, cast, her):
     client, _ = her
+    guides, shown = shown_to_others(session, cast, client)
+    assert read(guides, shown).count(SAYS) == 3
     for url in ("/my/can", "/my/can/preview", "/my/can.pdf", shared(client)):
         assert read(client, url).count(SAYS) == 3, url
 
