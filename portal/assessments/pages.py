@@ -7,7 +7,6 @@ from flask_babel import gettext
 
 from portal.assessments.rules import Pick, code_of
 from portal.catalogue.labels import paper_drawing
-from portal.core import clock
 from portal.core.qr import qr_svg
 from portal.offerings.rules.competences import Competence, competences
 from portal.web.i18n import locale_code, text_direction
@@ -30,11 +29,8 @@ def deal(laid: Collection[str], wanted: str) -> dict[str, Any]:
 
 def cards_paper() -> dict[str, Any]:
     """What the sheets need, in the page's language: words and codes, and nobody's name."""
-    today = clock.today()
     return {
-        "day": [today.year, today.month, today.day],
         "title": gettext("Cards: what can you do?"),
-        "language": locale_code(),
         "direction": text_direction(locale_code()),
         "scan": gettext("scan or type the code"),
         "foot": gettext("Cut along the lines. Lay the cards together. Nothing is right or wrong."),

@@ -18,7 +18,7 @@ _WALK_INS = 3  # empty lines for who comes without having been written down
 
 def register_paper(session: Session, offering_session: OfferingSession, url: str) -> dict[str, Any]:
     """The sheet in Dutch: names and nothing else about them, and who excused herself ahead."""
-    offering, today = offering_session.offering, clock.today()
+    offering = offering_session.offering
     rows = list_on_register(session, offering_session)
     notes = notes_among(session, {row.participant_id: row.participant.folded_name for row in rows})
     marks = queries.marks_of(session, offering_session.id)
@@ -26,7 +26,6 @@ def register_paper(session: Session, offering_session: OfferingSession, url: str
     with force_locale("nl"):
         begins = offering_session.starts_at
         return {
-            "day": [today.year, today.month, today.day],
             "title": offering.title,
             "language": offering.text_language,
             "organisation": offering.organisation.name,

@@ -199,7 +199,7 @@ def _person(uuid: UUID | None) -> Participant | None:
 
 def _enrolments(person: Participant | None) -> Sequence[Enrolment]:
     """Those within which the actor may tell of a person, or of herself when None."""
-    participant_id = person.id if person else actor().participant_id or 0
+    participant_id = person.id if person else actor().her_id
     return queries.list_told_of(session(), actor(), participant_id)
 
 

@@ -13,7 +13,6 @@ from portal.social_return.rules import Per
 from portal.social_return.rules.contracts import LineStatus
 from portal.social_return.rules.counting import Claim, Counted, count
 from portal.social_return.rules.schemes import Bonus, Scheme, Tariff
-from portal.web.i18n import locale_code
 from portal.web.words import day_and_year, euros, label
 
 
@@ -113,14 +112,12 @@ def table(stated: ContractStatement) -> tuple[list[str], list[list[Any]]]:
 
 def paper(stated: ContractStatement) -> dict[str, Any]:
     """A statement as a sheet of paper, in the language of the page."""
-    today, of, (header, rows) = clock.today(), stated.contract, table(stated)
+    of, (header, rows) = stated.contract, table(stated)
     decides = _(
         "The account manager of the municipality decides. The amount says what your effort counts "
         "for. It is no money that you get or save."
     )
     return {
-        "language": locale_code(),
-        "day": [today.year, today.month, today.day],
         "title": _("Statement of social return"),
         "about": [of.title, of.number, of.organisation.name, of.manager.name],
         "header": header,
@@ -128,7 +125,7 @@ def paper(stated: ContractStatement) -> dict[str, Any]:
         "sums": [[words, euros(cents)] for words, cents in sums(stated)],
         "sources": [f"{scheme.name}: {scheme.source}" for scheme in stated.schemes],
         "indicative": f"{_('Indicative.')} {decides}",
-        "made": day_and_year(today),
+        "made": day_and_year(clock.today()),
     }  # fmt: skip
 
 

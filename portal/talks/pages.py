@@ -31,9 +31,7 @@ def as_it_arrives(reached: Iterable[queries.Addressee], body: str) -> dict[Chann
 
 def letters_paper(reached: Sequence[queries.Addressee], body: str) -> dict[str, Any]:
     """A sheet for each of these people, in her own language, to hand over."""
-    today = clock.today()
-    sheets = [_sheet(one, body) for one in reached]
-    return {"day": [today.year, today.month, today.day], "letters": sheets}
+    return {"letters": [_sheet(one, body) for one in reached]}
 
 
 def _sheet(one: queries.Addressee, body: str) -> dict[str, Any]:

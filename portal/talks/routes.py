@@ -1,9 +1,8 @@
 """Doors of talks: hers, and the organisation's."""
 
-from collections.abc import Sequence
+from flask import request
 
 from portal.core import Permission
-from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment
 from portal.notices.rules import CARRIED
 from portal.participants.queries import recipient_of
@@ -12,37 +11,25 @@ from portal.web.transaction import afterwards
 from portal.web.view import UUID, Response, Room, _, actor, page, see_other, session
 
 room = Room("talks", __name__)
+room.app_template_global("unread_from_her")(
+    lambda rows: queries.count_unread(session(), [row.id for row in rows], by_her=False)
+)
 
 
-@room.form("/my/enrolments/<uuid:uuid>/messages", allow=Permission.OWN_PAGE)
-def own(uuid: UUID) -> Response:
-    """Her talk with the organisation of a place that she has or had."""
-    return _talk(get_enrolment(session(), actor(), uuid), "talks.own", "talks/own.html")
-
-
+@room.form("/my/enrolments/<uuid:uuid>/messages", allow=Permission.OWN_PAGE, endpoint="own")
 @room.form("/work/enrolments/<uuid:uuid>/messages", allow=Permission.RECORD_PROGRESS)
 def with_her(uuid: UUID) -> Response:
-    """The same talk for the staff who guide her."""
-    return _talk(get_enrolment(session(), actor(), uuid), "talks.with_her", "talks/with_her.html")
-
-
-@room.app_template_global("unread_from_her")
-def unread_from_her(enrolments: Sequence[Enrolment]) -> dict[int, int]:
-    """How many messages of hers nobody read yet, by the enrolment's id."""
-    return queries.count_unread(session(), [row.id for row in enrolments], by_her=False)
-
-
-def _talk(enrolment: Enrolment, endpoint: str, template: str) -> Response:
+    """Her talk with the organisation of a place that she has or had, for both."""
+    enrolment, by_her = get_enrolment(session(), actor(), uuid), actor().is_participant
     form = forms.MessageForm()
     if form.does(lambda: commands.write(session(), actor(), enrolment, form.body.data or "")):
-        return see_other(endpoint, uuid=enrolment.uuid, done=_("Your message is sent."))
-    by_her = actor().is_participant
+        return see_other(str(request.endpoint), uuid=uuid, done=_("Your message is sent."))
     messages = queries.list_messages(session(), enrolment.id)
     if any(one.read_at is None and one.is_hers != by_her for one in messages):
         afterwards(lambda later: commands.mark_read(later, enrolment, by_her=by_her))
     to = recipient_of(session(), enrolment.organisation_id, enrolment.participant)
     return page(
-        template,
+        "talks/own.html" if by_her else "talks/with_her.html",
         form=form,
         enrolment=enrolment,
         messages=messages,

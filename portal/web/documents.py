@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app
 
+from portal.core import clock
 from portal.core.canonical import readable
+from portal.web.i18n import locale_code
 
 if TYPE_CHECKING:
     import typst
@@ -80,13 +82,16 @@ def xlsx_response(sheets: Sequence[Sheet], filename: str) -> Response:
 def pdf(template: str, data: dict[str, Any]) -> bytes:
     """A PDF/A-3a that is PDF/UA-1 too, from `templates/pdf/<template>.typ`.
 
-    The values travel as JSON (`json(bytes(sys.inputs.data))`), so no text can become markup. The
-    standards refuse a sign that no font has, such as an emoji in a title: a box stands for it.
+    Made today and in the language of the page, where `data` says no other. The values travel as
+    JSON (`json(bytes(sys.inputs.data))`), so no text can become markup. The standards refuse a
+    sign that no font has, such as an emoji in a title: a box stands for it.
     """
     import typst
 
+    today = clock.today()
+    made = {"day": [today.year, today.month, today.day], "language": locale_code()}
     folder = Path(str(current_app.template_folder)) / "pdf"
-    values = json.dumps(data, ensure_ascii=False)
+    values = json.dumps({**made, **data}, ensure_ascii=False)
     for _ in range(_MOST_UNKNOWN):
         try:
             return typst.compile(

@@ -6,12 +6,10 @@ from typing import Any
 from flask_babel import gettext
 
 from portal.catalogue import labels, queries
-from portal.core import clock
 from portal.core.qr import qr_svg
 from portal.offerings.models import OfferingPicture
 from portal.offerings.queries.texts import Part, Texts
 from portal.offerings.rules.pictures import as_jpeg
-from portal.web.i18n import locale_code
 from portal.web.layout import HELP_PHONE
 from portal.web.words import area_name, district_name, label, phone
 
@@ -22,13 +20,10 @@ _LONG_WORD = re.compile(r"\S{22}(?=\S)")
 def poster_of(card: queries.OfferingCard, texts: Texts, url: str) -> dict[str, Any]:
     """Make a poster: what, when, where, what it costs, and a code to scan."""
     offering = card.offering
-    today = clock.today()
     times = labels.times_in_words(card.series, card.next_at)[:_MOST_LINES]
     area = f"{area_name(offering.area_code)}, {district_name(offering.area_code)}"
     number = phone(offering.organisation.phone) if offering.organisation.phone else HELP_PHONE
     return {
-        "language": locale_code(),
-        "day": [today.year, today.month, today.day],
         "title": _said(texts.title),
         "summary": _said(texts.summary),
         "kind": labels.kind_in_words(offering, card.weeks),
