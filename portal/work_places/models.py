@@ -6,14 +6,13 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import Actor, Addressed, Base, FreeText, Numbered, Permission, clock, enum_column
+from portal.core import Actor, Addressed, Base, FreeText, Numbered, Permission, enum_column
+from portal.core.guard import TODAY
 from portal.offerings.models import Posted
 from portal.offerings.rules import DutchLevel
 from portal.organisations.models import Organisation
 from portal.participants.models import HersAlone, ParticipantLink
 from portal.work_places.rules import WorkKind
-
-_TODAY = sa.bindparam("seen_today", callable_=clock.today, type_=sa.Date())
 
 
 class WorkPlace(Posted):
@@ -107,5 +106,5 @@ class Visibility(Addressed, HersAlone, Base):
     @staticmethod
     def is_on(of: Any, employer_id: Any) -> sa.ColumnElement[bool]:
         """That a row of these columns lets an employer see her today."""
-        on: sa.ColumnElement[bool] = of.ended_at.is_(None) & (of.until_on >= _TODAY)
+        on: sa.ColumnElement[bool] = of.ended_at.is_(None) & (of.until_on >= TODAY)
         return on & sa.or_(of.employer_id.is_(None), of.employer_id == employer_id)
