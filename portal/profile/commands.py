@@ -33,9 +33,9 @@ def write(session: Session, actor: Actor, *, headline: str, wish: str) -> None:
 
 
 def share(session: Session, actor: Actor, *, for_whom: str, days: int, to: int = 0) -> str:
-    """Show her profile for some days: `to` an organisation that has her, or by a link.
+    """Show her profile for some days; returns the secret of a link.
 
-    The secret of that link is returned, and kept nowhere.
+    `to` an organisation that has her, or by a link, whose secret is kept nowhere.
     """
     row = ProfileShare(
         participant_id=actor.her_id,

@@ -165,7 +165,7 @@ def find_choice(
 
 @dataclass(frozen=True)
 class Shared:
-    """To whom she shows it, whether it is open now, and who looked, the latest first."""
+    """To whom she shows it, whether it is open, and who looked last."""
 
     share: ProfileShare
     is_open: bool

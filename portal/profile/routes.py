@@ -144,7 +144,7 @@ def _shown_photo(her: Actor, digest: str) -> Response:
 
 @room.form("/my/can/share", allow=Permission.OWN_PAGE)
 def share() -> Response:
-    """She shows it for some days, to guides or by a link, and reads who looked."""
+    """She shows it to guides or by a link, and reads who looked."""
     form = ShareForm()
     guides = queries.list_to_show(session(), actor()).values()
     form.to.choices = [
