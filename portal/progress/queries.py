@@ -53,11 +53,11 @@ def list_observations(session: Session, participant_id: int) -> Sequence[Observa
 
 def newest_shown(newest_first: Sequence[Observation]) -> list[Observation]:
     """Pick of each voice the newest example that she doesn't keep to herself."""
-    found: dict[Voice, Observation] = {}
+    found: dict[rules.Voice, Observation] = {}
     for row in newest_first:
         if row.hidden_at is None:
             found.setdefault(row.voice, row)
-    return [found[voice] for voice in Voice if voice in found]
+    return [found[voice] for voice in rules.Voice if voice in found]
 
 
 def list_taken_back(session: Session, participant_id: int) -> Sequence[Observation]:
