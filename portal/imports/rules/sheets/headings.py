@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import time
 from functools import cached_property
 from itertools import accumulate, pairwise
 
@@ -249,6 +250,9 @@ def _joined(facts: DayFacts, above: DayFacts, is_dense: bool) -> DayFacts:
         return facts.over(above)
     if is_dense and _is_bare(facts):  # lessons counted under their dates
         return above.over(facts)
+    is_other = (facts.number, facts.month) != (above.number, above.month)
+    if is_dense and facts.month and not facts.year and facts.number < facts.month and is_other:
+        return DayFacts(starts=time(facts.number), ends=time(facts.month)).over(above)  # "9-12"
     # Of a heading over several days only what they share.
     return facts.over(DayFacts(above.year, above.month, week=above.week, season=above.season))
 
