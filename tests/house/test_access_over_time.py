@@ -21,8 +21,8 @@ from tests import factories as make
 from tests.cast import Cast
 
 DAY = timedelta(days=1)
-OVER = {"until_on": clock.today() - DAY}
-TO_COME = {"from_on": clock.today() + DAY}
+OVER = {"until_on": -DAY}
+TO_COME = {"from_on": DAY}
 
 
 def user_of(session: Session, cast: Cast, name: str) -> User:
@@ -37,7 +37,7 @@ def membership_of(session: Session, cast: Cast, name: str) -> Membership:
     ("change", "registers", "figures"),
     [
         ({}, True, True),
-        ({"until_on": clock.today()}, True, True),
+        ({"until_on": 0 * DAY}, True, True),
         (OVER, False, False),
         (TO_COME, False, False),
         ({"may_log_attendance": False}, False, True),
@@ -46,7 +46,8 @@ def membership_of(session: Session, cast: Cast, name: str) -> Membership:
 )
 def test_a_cooperative_sees_what_its_tie_allows_today(world, session, change, registers, figures):
     for name, value in change.items():
-        setattr(world.tie, name, value)
+        is_day = isinstance(value, timedelta)  # from today, whichever day that became meanwhile
+        setattr(world.tie, name, clock.today() + value if is_day else value)
     session.commit()
     client = world.cast.client("cooperative")
     title = world.cast.offering.title
