@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import city, inside, matching, pages, saves, search
+from bench import city, inside, matching, pages, reports, saves, search
 from bench.server import WORKERS
 from portal.extensions import db
 from tests import databases
@@ -25,11 +25,17 @@ _WAYS = {
     "changed": "after a place was taken",
     "served": "over HTTP",
 }
-_ALL = (*pages.LINES, *_SAVES, "sign-up", "profile", "matching", "ten-thousand")
+_REPORTS = {
+    "report": ("an organisation's report of a year", 50),
+    "report_by_hand": ("its headlines by hand", None),
+    "report_of_all": ("the city's, of recognised reports", 250),
+    "report_of_all_by_hand": ("the city's headlines by hand", None),
+}
+_ALL = (*pages.LINES, *_SAVES, "sign-up", "profile", "matching", "ten-thousand", "reports")
 
 
 def main(asked: list[str]) -> None:
-    """About two minutes for all."""
+    """About four minutes for all."""
     names = asked or list(_ALL)
     if unknown := set(names).difference(_ALL):
         raise SystemExit(f"no such line: {', '.join(unknown)}; there are {', '.join(_ALL)}")
@@ -39,6 +45,9 @@ def main(asked: list[str]) -> None:
     if "ten-thousand" in names:
         print("Searching among ten thousand offerings ...", flush=True)
         results |= search.measure()
+    if "reports" in names:
+        print("Compiling reports among a million marks ...", flush=True)
+        results |= reports.measure()
     if not asked:
         _RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     _show(results)
@@ -102,6 +111,8 @@ def _show(results: dict[str, Any]) -> None:
         _time(results, f"matching_employer_ms_median_{kind}", f"an employer's counts, {kind}", 60)
         for way, words in _WAYS.items():
             _time(results, f"search_{way}_ms_{kind}", f"search, {kind}, {words}", 20)
+        for name, (words, goal) in _REPORTS.items():
+            _time(results, f"{name}_ms_{kind}", f"{words}, {kind}", goal)
 
 
 def _compare(results: dict[str, Any], key: str, words: str, goal: float | None) -> None:

@@ -34,8 +34,8 @@ from portal.participants.models import Participant, ParticipantKey, ParticipantL
 from portal.participants.queries import recipient_at
 from portal.participants.rules import Contact, ContactWay, KeyKind, card_hash
 from portal.profile.models import ProfileShare
-from portal.progress.models import Aftercare, Observation, Outflow, OwnSay
-from portal.progress.rules import AftercareMoment, OutflowKind, SkillLevel, Voice
+from portal.progress.models import Aftercare, Observation, Outflow, OwnSay, Rating
+from portal.progress.rules import AftercareMoment, Face, OutflowKind, SkillLevel, Voice
 from portal.schedule.models import OfferingSession
 from tests.signed_in import Login
 
@@ -274,8 +274,20 @@ def own_say(session: Session, observation: Observation, **values: Any) -> OwnSay
     return _added(session, OwnSay(**{**told, **values}))
 
 
-def outflow(session: Session, enrolment: Enrolment, days: int = 30, **values: Any) -> Outflow:
-    """She began paid work so many days ago."""
+def outflow(
+    session: Session,
+    enrolment: Enrolment,
+    days: int = 30,
+    *,
+    left: bool = False,
+    **values: Any,
+) -> Outflow:
+    """She began paid work so many days ago; `left`: after an earlier stay in this group."""
+    if left:
+        days_of = {"started_on": clock.today() - timedelta(days=10), "ended_on": clock.today()}
+        stay = EnrolmentStatus.COMPLETED
+        her = enrolment.participant
+        enrolment = globals()["enrolment"](session, enrolment.offering, her, stay, **days_of)
     told = {"kind": OutflowKind.PAID_WORK, "started_on": clock.today() - timedelta(days=days)}
     told |= {name: getattr(enrolment, name) for name in ("organisation_id", "participant_id")}
     return _added(session, Outflow(**{**told, "enrolment_id": enrolment.id, **values}))
@@ -286,6 +298,12 @@ def aftercare(session: Session, outflow: Outflow, **values: Any) -> Aftercare:
     about = {name: getattr(outflow, name) for name in ("organisation_id", "participant_id")}
     asked = {"outflow_id": outflow.id, "moment": AftercareMoment.WEEKS_4, **about}
     return _added(session, Aftercare(**{**asked, **values}))
+
+
+def rating(session: Session, stay: Enrolment, face: Face = Face.GOOD) -> Rating:
+    """She tapped how she found a stay that ended."""
+    about = {name: getattr(stay, name) for name in ("organisation_id", "participant_id")}
+    return _added(session, Rating(enrolment_id=stay.id, face=face, **about))
 
 
 def brought_badge(session: Session, participant: Participant, opens: list[int]) -> BroughtBadge:

@@ -12,7 +12,7 @@ from portal.notices.models import Notice
 from portal.notices.rules import contact_of
 
 _ABOUT = {
-    Purpose.RESET: "user", Purpose.INVITATION: "invitation",
+    Purpose.RESET: "user", Purpose.INVITATION: "invitation", Purpose.ENROLMENT: "enrolment",
     Purpose.AFTERCARE: "aftercare", Purpose.WORK: "work",
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ from portal.city.houses import House
 from portal.core import Actor, Role, clock
 from portal.impact.commands import compile_report, save_month
 from portal.impact.models import ImpactReport
-from portal.impact.queries.counting import minutes_held
+from portal.impact.queries.held import minutes_held
 from portal.impact.rules import Period, ReportStatus
 from portal.impact.rules.investment import COSTS, PAID, RATE, whole_months
 from portal.notices.models import Notice

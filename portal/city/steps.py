@@ -19,7 +19,7 @@ from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
 from portal.profile.models import ProfileChoice, ProfileShare
 from portal.profile.queries import OPENED
 from portal.progress import rules
-from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay
+from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay, Rating
 
 _BETWEEN = timedelta(weeks=17)  # measured at the start, the end, and three times a year
 _AFTER_ENDING = {
@@ -34,6 +34,8 @@ _STEP_AFTER = {
 }
 _A = rules.AftercareAnswer
 _AFTERWARDS = (_A.STILL_THERE, None, _A.STILL_THERE, _A.HARD, _A.STILL_THERE, None, _A.LEFT)
+_F = rules.Face
+_FOUND = (_F.GOOD, None, _F.GOOD, _F.SO_SO, _F.GOOD, _F.GOOD, None, _F.BAD, _F.GOOD, _F.SO_SO)
 _MADE = "spools-1.jpg"  # what the demo participant made
 _OBJECTION = "Ik doe dit thuis al lang alleen."
 _LEVELS = (rules.SkillLevel.WITH_HELP, rules.SkillLevel.ALONE, rules.SkillLevel.CAN_TEACH)
@@ -58,6 +60,7 @@ class Progress:
             if stay.status in TOOK_PART and stay.started_on and stay.started_on < until:
                 is_rich = stay.person is cast
                 kind = None if is_rich else self._write_outflow(stay)
+                self._write_rating(stay)
                 self._write_steps(stay, kind)
                 self._write_observations(stay, 7 if is_rich else None)
 
@@ -104,6 +107,14 @@ class Progress:
                 answer=answer,
                 met_at=at + timedelta(days=1) if answer in rules.RELAPSE else None,
             )
+
+    def _write_rating(self, stay: Stay) -> None:
+        """Write how she found what ended; nobody asks a guest."""
+        if stay.ended_on is None or stay.end_reason is EndReason.CAME_ONCE:
+            return
+        if face := _FOUND[(stay.id + stay.ended_on.day) % len(_FOUND)]:
+            at = _written_at(stay.ended_on)
+            self._rows.add(Rating, created_at=at, **stay.whose, face=face)
 
     def _write_steps(self, stay: Stay, kind: rules.OutflowKind | None) -> None:
         assert stay.started_on is not None

@@ -17,7 +17,7 @@ from portal.impact.rules.documents import (
     public_document,
     settled_document,
 )
-from portal.impact.rules.investment import RATE, TYPED, check_month
+from portal.impact.rules.investment import LEFT_EMPTY, RATE, TYPED, check_month
 from portal.organisations.models import Organisation
 
 
@@ -34,9 +34,9 @@ def save_month(
     hold_lock(session, f"impact.investment.{actor.organisation_id}")
     of_month = {"organisation_id": actor.organisation_id, "month": month}
     session.execute(delete(InvestmentEntry).filter_by(**of_month))
-    for figure in (*TYPED, RATE):
-        if (amount := amounts.get(figure)) is not None:
-            session.add(InvestmentEntry(**of_month, figure=figure, amount=amount))
+    said = {name: of for name in (*TYPED, RATE) if (of := amounts.get(name)) is not None}
+    for figure, amount in (said or {LEFT_EMPTY: 0}).items():
+        session.add(InvestmentEntry(**of_month, figure=figure, amount=amount))
     organisation = session.get_one(Organisation, actor.organisation_id)
     audit.record(session, actor, "investment.saved", organisation, month=f"{month:%Y-%m}")
 

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from portal.core import NotFound, Permission, clock
 from portal.impact import commands, forms, pages, queries, rules
 from portal.impact.models import ImpactReport
-from portal.impact.queries import counting
-from portal.impact.rules.figures import method as method_in_force
+from portal.impact.queries.held import minutes_held
+from portal.impact.rules.documents import makers_document
+from portal.impact.rules.figures import days_by_month, method as method_in_force
 from portal.impact.rules.investment import TYPED, Entries, last_months, proposed
 from portal.organisations.queries import get_own
 from portal.web.forms import read_day
@@ -55,7 +56,7 @@ def save_month() -> Response:
     last = today.replace(day=1) - timedelta(days=1)
     month = (read_day(f"{request.args.get('month')}-01") or last).replace(day=1)
     until = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    held = counting.minutes_held(session(), own.id, rules.Period(month, until))
+    held = minutes_held(session(), own.id, rules.Period(month, until))
 
     def entries() -> Entries:
         return queries.list_entries(session(), own.id, today)
@@ -76,10 +77,12 @@ def report(report_uuid: uuid.UUID) -> Response:
     """One report, before and after it was recognised."""
     found = queries.get_report(session(), actor(), report_uuid)
     is_own = found.organisation_id == actor().organisation_id
+    before = queries.document_before(session(), found)
     return page(
         "impact/report.html",
         report=found,
-        view=pages.report_view(found.document, queries.document_before(session(), found)),
+        view=pages.report_view(makers_document(found.document), before),
+        behind=days_by_month(found.from_on, found.until_on) if is_own else (),
         may_compile=is_own and actor().may(Permission.COMPILE_REPORT),
         may_replace=found.status in rules.REPLACEABLE,
     )
@@ -89,7 +92,8 @@ def report(report_uuid: uuid.UUID) -> Response:
 def report_pdf(report_uuid: uuid.UUID) -> Response:
     """The same on paper, for the organisation itself."""
     found = queries.get_report(session(), actor(), report_uuid)
-    return pages.paper_response(found, queries.document_before(session(), found))
+    before = queries.document_before(session(), found)
+    return pages.paper_response(found, before, makers_document(found.document))
 
 
 @room.door("/method", allow=ANYONE)

@@ -19,7 +19,8 @@ from portal.offerings.rules.competences import competences
 from portal.offerings.rules.pictures import SmallPicture
 from portal.organisations.models import Organisation
 from portal.progress import rules
-from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay
+from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay, Rating
+from portal.progress.queries import is_to_rate
 
 
 def observe(
@@ -205,6 +206,23 @@ def meet(session: Session, actor: Actor, aftercare: Aftercare) -> None:
     row = hold_row(session, Aftercare, aftercare.id)
     row.met_at = row.met_at or clock.now()
     audit.record(session, actor, "progress.aftercare_met", row)
+
+
+def rate(session: Session, actor: Actor, stay: Enrolment, face: rules.Face) -> None:
+    """Say how she found a stay that ended, or otherwise while she is asked."""
+    if not actor.is_participant or actor.participant_id != stay.participant_id:
+        raise NotFound("enrolment")
+    if not is_to_rate(stay):
+        raise RuleBroken("", N_("This question is over."))
+    of = {
+        "organisation_id": stay.organisation_id,
+        "participant_id": stay.participant_id,
+        "enrolment_id": stay.id,
+        "face": face,
+    }
+    row = insert_into(session, Rating).values(of)
+    session.execute(row.on_conflict_do_update(index_elements=["enrolment_id"], set_={"face": face}))
+    audit.record(session, actor, "progress.rated", stay)
 
 
 def propose_word(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from portal.core import Actor, Addressed, Base, FreeText, Numbered, OwnedByOrganisation, clock
 from portal.core.base import AppendOnly, enum_column
+from portal.core.guard import Guarded, hers_where_opened
 from portal.enrolments.models import Enrolment
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant
@@ -176,3 +177,19 @@ class Aftercare(AskedHow, OwnedByOrganisation, Base):
 
     outflow: Mapped[Outflow] = relationship()
     participant: Mapped[Participant] = relationship()
+
+
+class Rating(Numbered, Guarded, Base):
+    """How she found one stay: hers alone, and of her organisation nobody reads it."""
+
+    __tablename__ = "rating"
+
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey(Participant.id), index=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey(Enrolment.id), unique=True)
+    face: Mapped[rules.Face] = enum_column(rules.Face)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
+        hers = hers_where_opened(actor, cls.participant_id, cls.organisation_id)
+        return hers if actor.is_participant else sa.false()

@@ -11,18 +11,19 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 from sqlalchemy.sql.base import ExecutableOption
 
 from portal.core import Actor, Link, NotFound, as_house, clock, one_or_not_found, or_not_found
-from portal.core.asked import asks_all
+from portal.core.asked import asks_all, asks_rare
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_on_register
-from portal.enrolments.rules import TOOK_PART
+from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import get_participant, recipients
 from portal.progress import rules
-from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay
+from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay, Rating
 from portal.schedule.models import OfferingSession
 
 S = TypeVar("S", LadderStep, Outflow)
+_OVER = TOOK_PART - {EnrolmentStatus.ENROLLED}
 _WITH_HER = joinedload(Aftercare.outflow), joinedload(Aftercare.participant)
 
 
@@ -274,3 +275,47 @@ def list_still_there(
     )
     said = ((id_, moment, rules.is_still_there(answer)) for id_, moment, answer in rows)
     return {(id_, moment): there for id_, moment, there in said if there is not None}
+
+
+@asks_rare
+def list_to_rate(participant_id: int, since: datetime) -> Select[Enrolment]:
+    """List stays of hers that ended since, of which she said nothing."""
+    is_rated = select(Rating.id).where(Rating.enrolment_id == Enrolment.id).exists()
+    return (
+        select(Enrolment)
+        .where(
+            Enrolment.participant_id == participant_id,
+            Enrolment.status.in_(_OVER),
+            Enrolment.status_since > since,
+            Enrolment.end_reason.is_distinct_from(EndReason.CAME_ONCE),
+            ~is_rated,
+        )
+        .options(joinedload(Enrolment.offering))
+    )
+
+
+def is_to_rate(stay: Enrolment) -> bool:
+    """Say whether she may tell now how she found a stay; a guest had none."""
+    is_lately = stay.status_since > clock.now() - rules.RATED_WITHIN
+    return is_lately and stay.status in _OVER and stay.end_reason is not EndReason.CAME_ONCE
+
+
+def get_to_rate(session: Session, enrolment_uuid: uuid.UUID) -> Enrolment:
+    """Get a stay of hers, if she may still tell how she found it."""
+    query = select(Enrolment).where(Enrolment.uuid == enrolment_uuid)
+    found = one_or_not_found(session, query.options(joinedload(Enrolment.offering)))
+    if not is_to_rate(found):
+        raise NotFound("enrolment")
+    return found
+
+
+def find_face(session: Session, enrolment_id: int) -> rules.Face | None:
+    """Find how she found a stay, for herself; None without a word."""
+    return session.scalar(select(Rating.face).where(Rating.enrolment_id == enrolment_id))
+
+
+def faces_by_stay(session: Session, organisation_id: int) -> dict[int, rules.Face]:
+    """Tell how each stay was found, for who adds them up and keeps none."""
+    rows = select(Rating).filter_by(organisation_id=organisation_id)
+    with as_house(session):  # of an organisation nobody reads one
+        return {row.enrolment_id: row.face for row in session.scalars(rows)}

@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import gettext as _, ngettext
 
 from portal.core import NotFound, Permission
-from portal.core.clock import to_local, today
+from portal.core.clock import now, to_local, today
 from portal.enrolments.models import Enrolment
 from portal.offerings.labels import competence_words, grouped_competences
 from portal.offerings.rules import MOST_SENT
@@ -16,7 +16,7 @@ from portal.participants.models import Participant
 from portal.progress import commands, forms, queries
 from portal.progress.labels import ladder_words
 from portal.progress.models import Observation
-from portal.progress.rules import AftercareAnswer, steps_for, voice_of
+from portal.progress.rules import RATED_WITHIN, AftercareAnswer, Face, steps_for, voice_of
 from portal.web.forms import ButtonsForm, read_day
 from portal.web.throttle import Throttle
 from portal.web.view import UUID, Response, Room, actor, page, see_other, session
@@ -33,6 +33,10 @@ room.app_template_global("aftercare_to_answer")(
     lambda her: queries.list_open_questions(session(), her.id)
 )
 room.app_template_global("aftercare_answers")(lambda: list(AftercareAnswer))
+room.app_template_global("to_rate")(
+    lambda her: queries.list_to_rate(session(), her.id, now() - RATED_WITHIN)
+)
+room.app_template_global("faces")(lambda: list(Face))
 room.app_template_filter("competence")(competence_words)
 
 
@@ -89,6 +93,17 @@ def own_aftercare(uuid: UUID) -> Response:
     if form.does(lambda: commands.answer_aftercare(*her, form.pressed(AftercareAnswer))):
         return see_other("home.steps", done=_("Saved."))
     return page("progress/how_it_goes.html", form=form, row=row)
+
+
+@room.form("/my/enrolments/<uuid:uuid>/how-it-was", allow=Permission.OWN_PAGE)
+def rate(uuid: UUID) -> Response:
+    """A participant says with one tap how she found what ended."""
+    stay = queries.get_to_rate(session(), uuid)
+    form = ButtonsForm()
+    if form.does(lambda: commands.rate(session(), actor(), stay, form.pressed(Face))):
+        return see_other("home.my", done=_("Thank you."))
+    face = queries.find_face(session(), stay.id)
+    return page("progress/how_it_was.html", form=form, stay=stay, face=face)
 
 
 @room.form("/work/aftercare/<uuid:uuid>", allow=Permission.RECORD_PROGRESS)

@@ -52,6 +52,14 @@ class AftercareAnswer(WordedEnum):
     STOP = "stop", N_("Do not ask me any more")
 
 
+class Face(WordedEnum):
+    """How she found a stay that ended; who taps none is unknown."""
+
+    GOOD = "good", N_("Good")
+    SO_SO = "so_so", N_("So-so")
+    BAD = "bad", N_("Not good")
+
+
 ASKED_AFTER = {
     AftercareMoment.WEEKS_4: timedelta(days=28),
     AftercareMoment.MONTHS_3: timedelta(days=91),
@@ -59,6 +67,7 @@ ASKED_AFTER = {
 }
 ASKED_WITHIN = timedelta(days=21)  # later it is another question
 ANSWERED_WITHIN = timedelta(days=28)  # no two questions are open at once
+RATED_WITHIN = timedelta(days=28)  # as long as the link of the last message tells of it
 RELAPSE = frozenset({AftercareAnswer.HARD, AftercareAnswer.LEFT})  # somebody gets in touch
 
 

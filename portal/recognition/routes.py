@@ -68,9 +68,8 @@ def explain(report_uuid: uuid.UUID) -> Response:
     """A word at a figure; after handing in an answer, and what was drawn."""
     report = get_own_report(session(), actor(), report_uuid)
     trail = queries.trail_of(session(), report)
-    lines = figure_lines(report_view(report.document), trail)
-    if report.status in UNDECIDED:
-        lines = [line for line in lines if line.id in trail.asked]
+    asked = trail.asked if report.status in UNDECIDED else None
+    lines = figure_lines(report_view(documents.makers_document(report.document)), trail, ids=asked)
     items = sample.list_items(session(), report)
     names = sample.list_to_show(session(), report)
     form = forms.explain_form({line.id: line.remark for line in lines}, names, actor().name)

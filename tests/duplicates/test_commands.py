@@ -54,7 +54,8 @@ def test_every_table_that_names_a_participant_follows(session, cast, twin):
         "brought_badge", "credential", "enrolment", "goal", "hours_overview", "kept_search",
         "saved_offering", "laid_card",
         "ladder_step", "message", "note", "notice", "observation", "outflow", "own_say",
-        "participant_key", "profile_choice", "profile_share", "programme_term", "referral",
+        "participant_key", "rating", "profile_choice", "profile_share", "programme_term",
+        "referral",
         "visibility", "work_wish",
     }  # fmt: skip
     merge = ask(session, cast, cast.participant, twin)

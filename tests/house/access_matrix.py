@@ -222,6 +222,7 @@ MATRIX: dict[str, Row] = {
     "progress.observe_own": open_to(HER),
     "progress.state_own_step": open_to(HER),
     "progress.own_aftercare": hers(uuid="aftercare.uuid"),
+    "progress.rate": hers(uuid="aftercare.outflow.enrolment.uuid"),
     "progress.aftercare": ours(WITH_PEOPLE, uuid="aftercare.uuid"),
     "progress.hide": hers(uuid="observation.uuid"),
     "progress.object_to": hers(uuid="observation.uuid"),

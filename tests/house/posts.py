@@ -288,6 +288,7 @@ POSTS: dict[str, Post] = {
     "introductions.write": Post(these(leads_to="placed"), who="employer"),
     "profile.put_first": Post(these(competence="samenwerken")),
     "progress.own_aftercare": Post(these(do="still_there")),
+    "progress.rate": Post(these(do="good")),
     "progress.give_photo": Post(_photo),
     "progress.object_to": Post(these(objection="Ik doe dit thuis al lang.")),
     "duplicates.compare": Post(before=_not_asked),

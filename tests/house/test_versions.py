@@ -50,6 +50,7 @@ OF_NO_VERSION = dict.fromkeys(
         "home.send_again", "home.letter", "home.not_me", "progress.hide",
         "searches.end", "searches.save",
         "progress.object_to", "profile.stop", "progress.own_aftercare", "progress.aftercare",
+        "progress.rate",
         "progress.take_back", "progress.give_photo", "progress.remove_photo",
         "offerings.confirm", "offerings.throw_away", "enrolments.confirm",
         "work_places.stop_showing",

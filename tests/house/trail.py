@@ -154,6 +154,7 @@ TRAIL: dict[str, list[str]] = {
     "progress.observe_own": ["progress.observed competence level"],
     "progress.state_own_step": ["progress.step_stated step"],
     "progress.own_aftercare": ["progress.aftercare_answered"],
+    "progress.rate": ["progress.rated"],
     "progress.aftercare": ["progress.aftercare_met"],
     "progress.hide": ["progress.hidden"],
     "progress.object_to": ["progress.objected"],

@@ -293,7 +293,7 @@ def build_world(cast: Cast, session: Session) -> World:
         profile_share=share,
         brought_badge=make.brought_badge(session, cast.participant, [cast.enterprise.id]),
         aftercare=make.aftercare(
-            session, make.outflow(session, cast.enrolment), answer=AftercareAnswer.HARD
+            session, make.outflow(session, cast.enrolment, left=True), answer=AftercareAnswer.HARD
         ),
         assessment=assessment,
         card=make.card(session, assessment),

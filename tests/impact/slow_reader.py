@@ -218,6 +218,9 @@ def _recount_places(counts, rows, is_in):
         if row["status"] != "enrolled" and is_in(row["ended_on"]):
             ended.add(row["id"])
             counts["ended"] += 1
+            said = [one["face"] for one in rows("rating") if one["enrolment_id"] == row["id"]]
+            counts.update([f"rated_{face}" for face in said] or ["rated_unknown"])
+            counts["rated"] += len(said)
             if row["status"] == "completed":
                 counts["completed"] += 1
                 continue

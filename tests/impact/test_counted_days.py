@@ -12,6 +12,7 @@ import pytest
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.enrolments.rules import EndReason, EnrolmentStatus
 from portal.impact.queries import counting
+from portal.impact.queries.held import minutes_held
 from portal.impact.rules import Period
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.rules import OutflowKind, SkillLevel, Voice
@@ -56,7 +57,7 @@ def test_a_session_counts_on_the_day_and_in_the_month_of_amsterdams_clock(sessio
     assert {name: values[name] for name in expected} == expected
     by_month = [values[name] or 0 for name in values if name.startswith("minutes_2")]
     assert sum(by_month) == values["minutes"]
-    assert counting.minutes_held(session, cast.enterprise.id, period) == expected["minutes"]
+    assert minutes_held(session, cast.enterprise.id, period) == expected["minutes"]
 
 
 @pytest.mark.parametrize("period", PERIODS, ids=str)

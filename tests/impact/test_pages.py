@@ -169,3 +169,30 @@ def test_a_year_of_parts_names_them_on_its_page_and_paper_and_counts_once_in_its
     assert made.report(session, cast.actor("admin"), replaces=parts[1])  # a part can be put right
     with pytest.raises(RuleBroken, match="already"):  # half of a part
         made.report(session, cast.actor("admin"), Period(date(2025, 9, 1), date(2025, 10, 30)))
+
+
+def test_its_makers_go_from_a_report_to_the_registers_and_the_money_behind_it(session, cast):
+    made.quarter(session, cast.enterprise)
+    report = recognised(session, cast, Period(date(2026, 1, 10), made.QUARTER.until_on))
+    session.commit()
+    admin = cast.client("admin")
+    page = admin.page(f"/work/reports/{report.uuid}")
+    links = [one["href"] for one in page.select("#behind a")]
+    assert links == [
+        "/registers/earlier?since=2026-01-10&until=2026-01-31",
+        "/work/reports/money?month=2026-01",
+        "/registers/earlier?since=2026-02-01&until=2026-02-28",
+        "/work/reports/money?month=2026-02",
+        "/registers/earlier?since=2026-03-01&until=2026-03-31",
+        "/work/reports/money?month=2026-03",
+    ]
+    assert page.select('.finding a[href="#behind"]')
+    found = [len(admin.page(link).select("main .lines > li, main tbody tr")) for link in links[::2]]
+    assert found == [1, 1, 0], "the session of January and that of February"
+    for name, address in (
+        ("cooperative", f"/work/reports/{report.uuid}"),
+        ("recogniser", f"/recognition/{report.uuid}"),
+        (None, f"/reports/{report.number}"),
+    ):
+        other = cast.client(name) if name else cast.client()
+        assert not other.page(address).select("#behind, a[href='#behind']"), name

@@ -33,6 +33,7 @@ from portal.web.view import UUID, Response, actor, page, see_other, session, set
 from portal.web.words import clock_time, day, label
 
 _WEEK = timedelta(days=7)
+_MONTH = timedelta(days=30)
 _MOST = 25  # lines of one kind; further back there are weeks to look through
 
 
@@ -61,9 +62,11 @@ def registers() -> Response:
 
 @room.door("/registers/earlier", allow=Permission.RECORD_ATTENDANCE)
 def earlier() -> Response:
-    """The registers of one week in the past, to look back or to correct."""
+    """The registers of a past week or month, to look back or to correct."""
     last_on = min(read_day(request.args.get("until")) or clock.today(), clock.today())
     first_on = last_on - _WEEK + timedelta(days=1)
+    if since := read_day(request.args.get("since")):
+        first_on = min(last_on, max(since, last_on - _MONTH))
     lines = list_registers(session(), actor(), first_on, last_on)
     return page(
         "attendance/earlier.html",

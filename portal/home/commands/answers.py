@@ -28,6 +28,8 @@ from portal.participants import commands, queries
 from portal.participants.commands import keys, sign_in_links
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import happened
+from portal.progress.queries import find_face, is_to_rate
+from portal.progress.rules import Face
 from portal.schedule.models import OfferingSession
 from portal.schedule.queries import next_sessions
 
@@ -49,6 +51,8 @@ class Answerable:
     comes_by: bool = False  # no message reaches her: she hears when she comes
     agreement: Agreement | None = None
     facts_now: Facts | None = None  # what the agreement copied, as it is today
+    is_to_rate: bool = False  # it ended lately
+    face: Face | None = None  # how she found it
 
     @property
     def offering(self) -> Offering:
@@ -118,7 +122,10 @@ def look_up(session: Session, found: Answerable) -> None:
             found.next_session = next_sessions(session, [enrolment.offering_id], now).get(
                 enrolment.offering_id
             )
-        case _S.APPLIED | _S.COMPLETED | _S.ENDED | _S.DECLINED | _S.WITHDRAWN:
+        case _S.COMPLETED | _S.ENDED:
+            found.is_to_rate = is_to_rate(enrolment)
+            found.face = find_face(session, enrolment.id)
+        case _S.APPLIED | _S.DECLINED | _S.WITHDRAWN:
             pass  # the page says so
         case never:
             assert_never(never)

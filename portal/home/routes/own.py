@@ -29,8 +29,8 @@ from portal.participants.queries import entries_of, get_own_self, ids_within, li
 from portal.participants.queries.happened import NEW_DEVICE, get_happened, list_happened, list_views
 from portal.participants.rules import Contact
 from portal.progress import queries as progress
-from portal.progress.commands import answer_aftercare
-from portal.progress.rules import AftercareAnswer
+from portal.progress.commands import answer_aftercare, rate
+from portal.progress.rules import AftercareAnswer, Face
 from portal.searches import commands as searches, queries as kept_searches
 from portal.web import signing_in
 from portal.web.forms import ButtonsForm, OnOff
@@ -218,6 +218,9 @@ def _about_enrolment(link: Link, token: str) -> Response:
 
 
 def _do(form: AnswerForm, found: answers.Answerable, link: Link, token: str) -> Response:
+    if progress.is_to_rate(found.enrolment):
+        rate(session(), found.her, found.enrolment, form.pressed(Face))
+        return see_other("home.answer", token=token, done=_("Thank you."))
     match form.pressed(Answer):
         case Answer.TAKE:
             enrolments.take_place(session(), found.her, found.enrolment)

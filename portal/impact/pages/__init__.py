@@ -164,8 +164,8 @@ def _paired(document: Document, earlier: ReportView | None) -> dict[str, Row]:
 
 
 def _caption(rows: list[Row], language: str) -> str:
-    """What is counted, and out of how many where that is one number for all."""
-    if not rows:
+    """What is counted, where that is one thing; and out of how many, if all have one number."""
+    if len({row.unit for row in rows}) != 1:
         return ""
     unit = rows[0].unit
     what = gettext("Hours") if unit == "minutes" else method().units[unit](language).capitalize()
@@ -304,8 +304,8 @@ def _paper(document: Document, before: Document | None, address: str) -> dict[st
 
 
 def _group(section: Section) -> dict[str, Any]:
-    values = [one.value for row in section.rows for one in (row, row.before) if one and one.value]
-    most = max(values, default=1)
+    both = [one for row in section.rows for one in (row, row.before) if one]
+    most = max([value for one in both for value in (one.value, one.n) if value], default=1)
 
     def drawn(row: Row | None) -> dict[str, Any] | None:
         """A number in words with the length of its bar, none where it is hidden."""
@@ -320,6 +320,7 @@ def _group(section: Section) -> dict[str, Any]:
         "label": section.label,
         "says": section.conclusion,
         "caption": section.caption,
+        "mixed": section.is_mixed,
         "rows": [
             {
                 "label": row.label,

@@ -82,14 +82,6 @@ def _by_month(_rows: _Rows, inside: Sequence[Row]) -> list[str]:
     ]
 
 
-def _reasons(_rows: _Rows, inside: Sequence[Row]) -> list[str]:
-    most = max((row for row in inside if row.value), key=lambda row: row.value or 0, default=None)
-    if most is None:
-        return [gettext("The reasons are hidden: each is about few people.")]
-    what = {"reason": most.label.lower(), "count": number(most.value or 0)}
-    return [gettext("The reason most often shown: %(reason)s (%(count)s).", **what)]
-
-
 def _ladder(rows: _Rows, inside: Sequence[Row]) -> list[str]:
     said = _ROSE(rows, inside)
     unknown = rows["ladder_unknown"].value
@@ -137,7 +129,11 @@ def _says(words: str, hidden: str, then: str = "", **names: str) -> _Conclusion:
 _SOME = N_("Some of these numbers are hidden.")
 _FEW = N_("So few people were there that we do not say how many.")
 _ROSE = _says(
-    N_("%(rose)s rose, %(held)s held their step."), _SOME, rose="ladder_rose", held="ladder_held"
+    N_("Of %(all)s people %(rose)s rose and %(held)s held their step."),
+    _SOME,
+    all="people",
+    rose="ladder_rose",
+    held="ladder_held",
 )
 
 
@@ -216,7 +212,19 @@ CONCLUSIONS: dict[str, _Conclusion] = {
         new="people_new",
         week="new_waited_week",
     ),
-    "reasons": _reasons,
+    "reasons": _says(
+        N_("Of %(all)s who stopped early, %(new)s went on to something new: %(share)s%%."),
+        N_("The reasons are hidden: each is about few people."),
+        all="stopped",
+        new="stopped_went_on",
+    ),
+    "rated": _says(
+        N_("Of %(ended)s who left %(all)s answered. %(good)s of them found it good: %(share)s%%."),
+        N_("What people found is hidden: it is about few people, or not recognised yet."),
+        all="rated",
+        good="rated_good",
+        ended="ended",
+    ),
     "ladder": _ladder,
     "goals": _goals("hers", N_("Participants say that %(reached)s of %(goals)s goals worked.")),
     "goals_theirs": _goals("theirs", N_("Guides say that %(reached)s of %(goals)s goals worked.")),

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.attendance import queries as attendance
@@ -19,6 +19,7 @@ from portal.enrolments.rules import TOOK_PART, WHY_SHE_STOPS, EndReason, Enrolme
 from portal.goals.models import Goal
 from portal.goals.rules import GoalOutcome
 from portal.impact.queries import list_entries
+from portal.impact.queries.held import IS_COUNTED_PRESENT, began_in
 from portal.impact.rules import (
     LADDER_CHANGES,
     WAITS,
@@ -33,13 +34,10 @@ from portal.impact.rules.figures import check_method, figures_of, method, month_
 from portal.impact.rules.investment import ADDED_UP, TYPED, invested, whole_months
 from portal.impact.rules.suppression import Cell
 from portal.progress.models import LadderStep, Observation, Outflow
-from portal.progress.queries import list_still_there
-from portal.progress.rules import AftercareMoment, OutflowKind, SkillLevel, Voice
+from portal.progress.queries import faces_by_stay, list_still_there
+from portal.progress.rules import AftercareMoment, Face, OutflowKind, SkillLevel, Voice
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, SessionStatus
-
-_IS_COUNTED_PRESENT = and_(attendance.COUNTS, AttendanceMark.status == AttendanceStatus.PRESENT)
-
 
 _STRONGEST_FIRST = list(Provenance)
 # A session is as well written down as the weakest of its hours.
@@ -138,7 +136,7 @@ def _count_registers(tally: _Tally) -> None:
     columns = ("id", "starts_at", "ends_at", "status", "not_held_reason")
     sessions = tally.session.execute(
         select(*(getattr(OfferingSession, name) for name in columns)).where(
-            _began_in(tally.organisation_id, tally.period)
+            began_in(tally.organisation_id, tally.period)
         )
     )
     registers = _Registers({row.id: row for row in sessions})
@@ -172,7 +170,7 @@ def _count_marks(tally: _Tally, registers: _Registers) -> None:
         .where(
             AttendanceMark.organisation_id == tally.organisation_id,
             OfferingSession.status != SessionStatus.CANCELLED,
-            _began_in(tally.organisation_id, tally.period),
+            began_in(tally.organisation_id, tally.period),
         )
         .order_by(AttendanceMark.participant_id, AttendanceMark.id)
     )
@@ -201,19 +199,6 @@ def _count_marks(tally: _Tally, registers: _Registers) -> None:
             tally.add("minutes_not_counted", person, not_yet)
 
 
-def _began_in(organisation_id: int, period: Period) -> ColumnElement[bool]:
-    """Whether a session of an organisation began in the period.
-
-    Said of the session, not of its marks: so a database reads no mark of another's.
-    """
-    starts, ends = day_bounds(period.from_on, period.until_on)
-    return and_(
-        OfferingSession.organisation_id == organisation_id,
-        OfferingSession.starts_at >= starts,
-        OfferingSession.starts_at < ends,
-    )
-
-
 @_counts("newcomers", "people_returned", *(f"new_waited_{wait}" for wait in WAITS))
 def _count_newcomers(tally: _Tally) -> None:
     """Count everybody who was there once: there before too, or new by how long she waited."""
@@ -225,7 +210,7 @@ def _count_newcomers(tally: _Tally) -> None:
             .where(
                 OfferingSession.organisation_id == tally.organisation_id,
                 AttendanceMark.organisation_id == tally.organisation_id,
-                _IS_COUNTED_PRESENT,
+                IS_COUNTED_PRESENT,
                 OfferingSession.status != SessionStatus.CANCELLED,
                 OfferingSession.starts_at < starts,
             )
@@ -255,20 +240,27 @@ def _count_newcomers(tally: _Tally) -> None:
 _IS_OVER = Enrolment.status.in_(TOOK_PART - {EnrolmentStatus.ENROLLED})
 
 
-@_counts("enrolments", "completed", *(f"stopped_{r.value}" for r in WHY_SHE_STOPS))
+_STOPPED = (f"stopped_{reason.value}" for reason in WHY_SHE_STOPS)
+_FACES = (f"rated_{face.value}" for face in Face)
+
+
+@_counts("enrolments", "completed", *_STOPPED, *_FACES, "rated_unknown")
 def _count_enrolments(tally: _Tally) -> None:
-    """Those that ended, by how and why."""
+    """Those that ended, by how and why, and by how she found it."""
+    faces = faces_by_stay(tally.session, tally.organisation_id)
+    columns = Enrolment.id, Enrolment.participant_id, Enrolment.status, Enrolment.end_reason
     rows = tally.session.execute(
-        select(Enrolment.participant_id, Enrolment.status, Enrolment.end_reason).where(
+        select(*columns).where(
             Enrolment.organisation_id == tally.organisation_id,
             Enrolment.end_reason.is_distinct_from(EndReason.CAME_ONCE),  # a guest had no place
             _IS_OVER,
             Enrolment.ended_on.between(tally.period.from_on, tally.period.until_on),
         )
     )
-    for person, status, reason in rows:
+    for id_, person, status, reason in rows:
         why = f"stopped_{(reason or EndReason.UNKNOWN).value}"
         tally.add("completed" if status is EnrolmentStatus.COMPLETED else why, person)
+        tally.add(f"rated_{faces[id_].value if id_ in faces else 'unknown'}", person)
 
 
 _BECAME = (*(outcome.value for outcome in GoalOutcome), "unknown")
@@ -378,20 +370,3 @@ def _count_investment(tally: _Tally) -> None:
 
 
 check_method({name: ids for name, (ids, _) in _COUNTERS.items()})
-
-
-def minutes_held(session: Session, organisation_id: int, period: Period) -> int:
-    """How long the sessions with somebody present lasted together: a guide's time at the least."""
-    had_people = (
-        select(AttendanceMark.id)
-        .where(AttendanceMark.session_id == OfferingSession.id, _IS_COUNTED_PRESENT)
-        .exists()
-    )
-    rows = session.scalars(
-        select(OfferingSession).where(
-            _began_in(organisation_id, period),
-            OfferingSession.status != SessionStatus.CANCELLED,
-            had_people,
-        )
-    )
-    return sum(row.minutes for row in rows)

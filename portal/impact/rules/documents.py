@@ -24,7 +24,6 @@ from portal.offerings.rules import AT_LEAST, Vacancy
 
 Document = dict[str, Any]
 Values = dict[str, int | None]
-_EVERYBODY = SeenBy.EVERYBODY
 # What recognition adds; the figures' own hash leaves it out and never changes.
 _SEALS = ("sha256", "figures_sha256")
 _ADDED_LATER = ("number", "recognition", "signature", *_SEALS)
@@ -135,7 +134,7 @@ def shown_of(
     wide = wide_of(figures, small_count, groups)
     shown = shown_cells(cells, bundles_of(figures), parts_of(figures), small_count, wide)
     plain = {f.id for f in figures if not f.is_about_people and f.shown_with in {None, *shown}}
-    return frozenset(f.id for f in figures if f.id in shown | plain and f.seen_by is _EVERYBODY)
+    return frozenset(figure.id for figure in figures if figure.id in shown | plain)
 
 
 def _figures(values: Values, shown: frozenset[str], period: Period) -> list[dict[str, Any]]:
@@ -196,6 +195,19 @@ def settled_document(document: Document, before: Document) -> Document:
     rows = [f for f in before["figures"] if f["id"] not in money]
     rows += [f for f in document["figures"] if f["id"] in money]
     return sealed({**document, **kept, "figures": rows, "figures_of": before["number"]})
+
+
+def makers_document(document: Document) -> Document:
+    """Make a document as its makers may read it: all, once it is recognised.
+
+    They may compile as often as they like, over other days, and know who left in between.
+    """
+    later = {f.id for f in method().counted if f.seen_by is SeenBy.NOT_ITS_MAKERS}
+    if document["number"]:
+        return document
+    none = {"value": None, "n": None, "hidden": True}
+    rows = [row | none if row["id"] in later else row for row in document["figures"]]
+    return sealed({**document, "figures": rows})
 
 
 def public_document(document: Document) -> Document:

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -19,10 +19,10 @@ _MONTH_NAMES = {
 
 
 class SeenBy(StrEnum):
-    """Who may see a measure once a report is recognised."""
+    """Who may see a measure before a report is recognised; then everybody may."""
 
     EVERYBODY = "everybody"
-    ORGANISATION = "organisation"
+    NOT_ITS_MAKERS = "not_its_makers"  # from drafts they could subtract what one person said
 
 
 class Composed(StrEnum):
@@ -209,6 +209,13 @@ def months_of(from_on: date, until_on: date) -> list[tuple[int, int]]:
     first = from_on.year * 12 + from_on.month - 1
     last = until_on.year * 12 + until_on.month - 1
     return [(n // 12, n % 12 + 1) for n in range(first, last + 1)]
+
+
+def days_by_month(from_on: date, until_on: date) -> list[tuple[date, date]]:
+    """Each month of a period as its first and last day, in order."""
+    firsts = [date(year, month, 1) for year, month in months_of(from_on, until_on)]
+    lasts = [first - timedelta(days=1) for first in firsts[1:]]
+    return list(zip([from_on, *firsts[1:]], [*lasts, until_on], strict=True))
 
 
 def figures_of(from_on: date, until_on: date) -> list[Figure]:

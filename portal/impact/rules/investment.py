@@ -15,6 +15,7 @@ ADDED_UP = (
     "guidance_cents", "direct_costs_cents", "paid_cents", "difference_cents", "not_paid_cents",
 )  # fmt: skip
 RATE = "guidance_rate_cents"  # of an hour, from its month until the next one
+LEFT_EMPTY = "left_empty"  # somebody looked at a month and knows nothing: unknown, and not asked
 
 Entries = Mapping[date, Mapping[str, int]]  # by the first day of a month
 

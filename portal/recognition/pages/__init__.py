@@ -1,6 +1,6 @@
 """What the recognised reports of a year say together: added up from what each of them shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -170,9 +170,12 @@ def by_part(lines: Sequence[FigureLine]) -> list[tuple[str, list[FigureLine]]]:
 
 
 def figure_lines(
-    view: ReportView, trail: Trail, before: tuple[Document, Trail] | None = None
+    view: ReportView,
+    trail: Trail,
+    before: tuple[Document, Trail] | None = None,
+    ids: Iterable[str] | None = None,
 ) -> list[FigureLine]:
-    """List the figures that show a number, with the talk about them, now and before."""
+    """List these figures, else all that show a number, with the talk about them."""
     shown: list[Row | Aside] = [*view.rows.values(), *view.not_counted]
     lines = {line.id: line for line in shown}
     parts = {row.id: of.label for of in view.sections.values() for row in of.rows}
@@ -190,6 +193,6 @@ def figure_lines(
             talk=[*(one for one in said.talk.get(id_, ()) if one.remark), *trail.talk.get(id_, ())],
             is_accepted=trail.last(id_) is Decision.ACCEPTED,
         )
-        for id_ in figures_to_look_at(view.document)
+        for id_ in (figures_to_look_at(view.document) if ids is None else ids)
         if id_ in lines
     ]

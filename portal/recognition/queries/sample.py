@@ -5,13 +5,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.attendance.models import AttendanceMark
-from portal.attendance.queries import COUNTS
-from portal.attendance.rules import AttendanceStatus
 from portal.core import Session, as_house
-from portal.core.clock import day_bounds, written
+from portal.core.clock import written
 from portal.impact.models import ImpactReport
-from portal.impact.rules import UNDECIDED
+from portal.impact.queries.held import list_held
+from portal.impact.rules import UNDECIDED, Period
 from portal.impact.rules.documents import Document
 from portal.progress.models import Outflow
 from portal.recognition.models import ReportLogLine, SampleItem
@@ -20,29 +18,13 @@ from portal.recognition.rules import Logged
 from portal.recognition.rules.log import hash_of
 from portal.recognition.rules.sample import PERCENT, Evidence, sizes_of
 from portal.schedule.models import OfferingSession
-from portal.schedule.rules import NotHeldReason, SessionStatus
 
 
 def list_registers(session: Session, report: ImpactReport) -> Sequence[int]:
     """List the sessions that a report counts, in an order that says nothing."""
-    starts, ends = day_bounds(report.from_on, report.until_on)
-    had_people = select(AttendanceMark.id).where(
-        AttendanceMark.session_id == OfferingSession.id,
-        AttendanceMark.status == AttendanceStatus.PRESENT,
-        COUNTS,
-    )
-    return session.scalars(
-        select(OfferingSession.id)
-        .where(
-            OfferingSession.organisation_id == report.organisation_id,
-            OfferingSession.status != SessionStatus.CANCELLED,
-            OfferingSession.not_held_reason.is_distinct_from(NotHeldReason.MOVED),
-            OfferingSession.starts_at >= starts,
-            OfferingSession.starts_at < ends,
-            had_people.exists(),
-        )
-        .order_by(OfferingSession.uuid)
-    ).all()
+    period = Period(report.from_on, report.until_on)
+    held = list_held(session, report.organisation_id, period)
+    return [row.id for row in sorted(held, key=lambda row: row.uuid)]
 
 
 def list_documents(session: Session, report: ImpactReport) -> Sequence[int]:

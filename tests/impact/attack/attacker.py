@@ -40,6 +40,8 @@ SUMS: list[tuple[str, list[str]]] = [  # wholes before their parts
     *(("goals", [f"goals_{voice}_{what}" for what in _BECAME]) for voice in ("hers", "theirs")),
     ("visits", ["visits_present", "visits_excused", "visits_absent"]),
     ("ended", ["completed", "stopped"]),
+    ("ended", ["rated", "rated_unknown"]),
+    ("rated", ["rated_good", "rated_so_so", "rated_bad"]),
     ("stopped", list(_STOPPED)),
     *((kind, [f"stopped_{reason}" for reason in reasons]) for kind, reasons in _STOPPED.items()),
     ("outflow", list(_WENT_ON)),

@@ -26,10 +26,11 @@ from portal.impact.queries.counting import count_period
 from portal.impact.rules import Period
 from portal.impact.rules.documents import Counts, public_document
 from portal.offerings.models import Offering
-from portal.progress.models import Aftercare, LadderStep, Observation, Outflow
+from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, Rating
 from portal.progress.rules import (
     AftercareAnswer,
     AftercareMoment,
+    Face,
     OutflowKind,
     SkillLevel,
     Voice,
@@ -98,6 +99,7 @@ class City:
     def __init__(self, session: Session, cast: Cast, seed: int, said: Callable[..., Any]) -> None:
         self.session, self.cast, self.said = session, cast, said
         self.draw, self.later = random.Random(seed), random.Random(seed)
+        self.liked = random.Random(seed).choice([[*Face, None], [Face.GOOD, None], [*Face]])
         self.seen = Seen()
         self.reports: dict[int, tuple[ImpactReport, Counts, bool]] = {}
         self.offerings = [
@@ -219,6 +221,8 @@ class City:
                         observed_on=stay.began + draw.randint(5, 60) * DAY,
                     )
                 )  # fmt: skip
+        if stay.ended and (face := self.later.choice(self.liked)):
+            self.session.add(Rating(face=face, **whose))
         if stay.ended and draw.random() < 0.6:
             gone_on = Outflow(
                 kind=draw.choice(list(OutflowKind)[: draw.randint(1, 5)]),

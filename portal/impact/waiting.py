@@ -1,0 +1,22 @@
+"""Months of which nobody filled in what they took and brought."""
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal.core import Actor, Permission, clock
+from portal.impact.queries.held import list_unfilled
+from portal.web.waiting import Waiting, waits_for
+from portal.web.words import month_and_year
+
+
+@waits_for(Permission.COMPILE_REPORT)
+def list_months(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """List months that are over, in which people came, without a word about money."""
+    for month in list_unfilled(session, actor.organisation_id, clock.today()):
+        yield Waiting(
+            _("what you put in and were paid: %(month)s", month=month_and_year(month)),
+            "impact.save_month", _("Fill in"), {"month": f"{month:%Y-%m}"},
+            otherwise=_("Your report says that it is unknown. Save it empty if it stays so."),
+        )  # fmt: skip
