@@ -119,13 +119,21 @@ def make_trial(database_url: str, instance: Path) -> Flask:
     return app
 
 
-@pytest.fixture
-def trial(app: Flask, engine: Engine, database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The trial application on a migrated, empty database."""
-    trial = make_trial(database_url, tmp_path)
+@pytest.fixture(scope="session")
+def opened_trial(
+    app: Flask, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The trial application, opened once for all: that takes as long as twenty requests."""
+    trial = make_trial(database_url, tmp_path_factory.mktemp("trial"))
     yield trial
     with trial.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def trial(opened_trial: Flask, engine: Engine) -> Flask:
+    """The trial application on a migrated, empty database; what a test adds to it stays."""
+    return opened_trial
 
 
 @pytest.fixture

@@ -8,8 +8,10 @@ from flask import Flask
 import portal
 from portal.config import Settings
 from portal.core.actor import Permission
+from portal.extensions import db
 from portal.web.gate import check_doors
 from portal.web.room import ANYONE, Room, doors
+from tests.house.conftest import make_trial
 
 
 def view():
@@ -55,11 +57,14 @@ def test_a_rule_around_the_doors_stops_the_start(monkeypatch, tmp_path):
         portal.create_app(Settings.from_environment({"PORTAL_INSTANCE": str(tmp_path)}))
 
 
-def test_a_rule_added_after_the_start_lets_nobody_in(trial, browser):
-    trial.add_url_rule("/back-door", view_func=view)
-    assert browser.get("/back-door").status_code == 403
+def test_a_rule_added_after_the_start_lets_nobody_in(database_url, engine, tmp_path):
+    app = make_trial(database_url, tmp_path)
+    app.add_url_rule("/back-door", view_func=view)
+    assert app.test_client().get("/back-door").status_code == 403
     with pytest.raises(RuntimeError, match="/back-door"):
-        check_doors(trial)
+        check_doors(app)
+    with app.app_context():
+        db.engine.dispose()
 
 
 def test_a_closed_door_sends_a_visitor_to_sign_in_and_back(app, browser):
