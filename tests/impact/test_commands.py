@@ -24,8 +24,7 @@ from tests.impact import made
 from tests.impact.made import QUARTER, figures
 
 
-def test_a_quarter_is_counted(session, cast):
-    made.quarter(session, cast.enterprise)
+def test_a_quarter_is_counted(session, cast, enrolments):
     found = figures(made.report(session, cast.actor("admin")))
     assert found["sessions"] == 2
     assert found["minutes"] == 2 * 29 * 120
@@ -56,8 +55,7 @@ def test_a_guest_of_one_day_gives_hours_and_no_enrolment(session, cast):
         assert sum(after[name].value for name in parts) == after[whole].value
 
 
-def test_small_counts_are_hidden_with_what_would_give_them_away(session, cast):
-    made.quarter(session, cast.enterprise)
+def test_small_counts_are_hidden_with_what_would_give_them_away(session, cast, enrolments):
     report = made.report(session, cast.actor("admin"))
     found = figures(report)
     assert found["people"] == 29
@@ -74,8 +72,7 @@ def test_small_counts_are_hidden_with_what_would_give_them_away(session, cast):
     assert not_counted["sessions_cancelled"]["count"] == 0
 
 
-def test_a_larger_small_count_hides_more(session, cast):
-    made.quarter(session, cast.enterprise)
+def test_a_larger_small_count_hides_more(session, cast, enrolments):
     counts = counting.count_period(session, cast.enterprise.id, QUARTER)
     assert counts.cells["outflow"].value == 6
     document = documents.compile_document(
@@ -85,8 +82,7 @@ def test_a_larger_small_count_hides_more(session, cast):
     assert {f["id"]: f["value"] for f in document["figures"]}["outflow"] is None
 
 
-def test_what_is_hidden_cancelled_excused_or_of_another_does_not_count(session, cast):
-    enrolments = made.quarter(session, cast.enterprise)
+def test_what_is_hidden_cancelled_excused_or_of_another_does_not_count(session, cast, enrolments):
     made.quarter(session, cast.other_enterprise)
     observation = session.scalars(
         select(Observation).where(Observation.organisation_id == cast.enterprise.id)
@@ -113,8 +109,7 @@ def test_what_is_hidden_cancelled_excused_or_of_another_does_not_count(session, 
     assert not_counted["sessions_without_register"] == 1
 
 
-def test_what_stands_on_an_open_register_or_is_disputed_does_not_count(session, cast):
-    enrolments = made.quarter(session, cast.enterprise)
+def test_what_stands_on_an_open_register_or_is_disputed_does_not_count(session, cast, enrolments):
     starts_at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
     still_open = make.offering_session(session, enrolments[1].offering, starts_at, 60)
     for enrolment in enrolments[1:8]:
@@ -138,8 +133,7 @@ def test_what_stands_on_an_open_register_or_is_disputed_does_not_count(session, 
     assert minutes_held(session, cast.enterprise.id, QUARTER) == 240
 
 
-def test_few_people_on_an_open_register_are_not_given_away(session, cast):
-    enrolments = made.quarter(session, cast.enterprise)
+def test_few_people_on_an_open_register_are_not_given_away(session, cast, enrolments):
     starts_at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
     still_open = make.offering_session(session, enrolments[1].offering, starts_at, 60)
     for enrolment in enrolments[1:4]:
@@ -149,8 +143,9 @@ def test_few_people_on_an_open_register_are_not_given_away(session, cast):
     assert (hidden["count"], hidden["hidden"]) == (None, True)
 
 
-def test_two_sessions_at_once_and_one_made_shorter_give_no_minutes_that_were_not(session, cast):
-    enrolments = made.quarter(session, cast.enterprise)
+def test_two_sessions_at_once_and_one_made_shorter_give_no_minutes_that_were_not(
+    session, cast, enrolments
+):
     starts_at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
     for minutes, later in ((60, 0), (60, 30)):
         row = make.offering_session(
@@ -162,8 +157,7 @@ def test_two_sessions_at_once_and_one_made_shorter_give_no_minutes_that_were_not
     assert found["minutes_2026_03"] == 7 * 90
 
 
-def test_the_change_to_summer_time_moves_no_session_to_another_day(session, cast):
-    enrolments = made.quarter(session, cast.enterprise)
+def test_the_change_to_summer_time_moves_no_session_to_another_day(session, cast, enrolments):
     late = datetime(2026, 3, 31, 21, 30, tzinfo=UTC)  # 23.30 in Amsterdam: in
     later = datetime(2026, 3, 31, 22, 30, tzinfo=UTC)  # 00.30 on 1 April: out
     for starts_at in (late, later):
@@ -174,8 +168,7 @@ def test_the_change_to_summer_time_moves_no_session_to_another_day(session, cast
     assert found["minutes_2026_03"] == 90
 
 
-def test_the_document_is_frozen_and_names_nobody(session, cast):
-    made.quarter(session, cast.enterprise)
+def test_the_document_is_frozen_and_names_nobody(session, cast, enrolments):
     report = made.report(session, cast.actor("admin"))
     session.commit()
     session.expire_all()
@@ -266,16 +259,18 @@ def _replaced(session, cast, enrolments, more, forgotten=""):
 
 
 @pytest.mark.parametrize("more", [0, 1, 4])
-def test_a_replacing_report_keeps_the_figures_when_few_people_more_were_there(session, cast, more):
-    first, second = _replaced(session, cast, made.quarter(session, cast.enterprise), more)
+def test_a_replacing_report_keeps_the_figures_when_few_people_more_were_there(
+    session, cast, enrolments, more
+):
+    first, second = _replaced(session, cast, enrolments, more)
     assert second.document["figures_of"] == "WW-2026-0001"
     for part in ("figures", "not_counted"):
         assert second.document[part] == first.document[part]
     assert documents.hash_of(second.document) == second.sha256 == second.document["sha256"]
 
 
-def test_a_mistake_of_scale_is_mended_by_a_replacing_report(session, cast):
-    first, second = _replaced(session, cast, made.quarter(session, cast.enterprise), 6)
+def test_a_mistake_of_scale_is_mended_by_a_replacing_report(session, cast, enrolments):
+    first, second = _replaced(session, cast, enrolments, 6)
     assert "figures_of" not in second.document
     assert (figures(first)["people"], figures(second)["people"]) == (29, 35)
 
@@ -315,9 +310,8 @@ def test_a_rate_holds_from_its_month_until_the_next(session, cast):
         commands.save_month(session, admin, month=date(2090, 1, 1), amounts={})
 
 
-def test_a_report_made_anew_with_the_same_people_has_the_money_of_today(session, cast):
+def test_a_report_made_anew_with_the_same_people_has_the_money_of_today(session, cast, enrolments):
     """Money is about nobody: it is put right, while the figures about people are kept."""
-    enrolments = made.quarter(session, cast.enterprise)
     made.money(session, cast.enterprise)
     first, second = _replaced(session, cast, enrolments, 1, RATE)
     assert second.document["figures_of"] == "WW-2026-0001"
@@ -340,8 +334,9 @@ def _of_the_method_before(report):
     return documents.sealed({**report.document, "method_version": "2", "figures": rows})
 
 
-def test_a_report_of_an_earlier_method_is_drawn_with_less_and_stays_as_it_was_signed(session, cast):
-    made.quarter(session, cast.enterprise)
+def test_a_report_of_an_earlier_method_is_drawn_with_less_and_stays_as_it_was_signed(
+    session, cast, enrolments
+):
     signed = _of_the_method_before(made.report(session, cast.actor("admin")))
     drawn = documents.public_document(signed)
     values = {row["id"]: row["value"] for row in drawn["figures"]}

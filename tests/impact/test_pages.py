@@ -43,17 +43,15 @@ def test_every_heading_has_its_sentence():
     ],
 )
 def test_a_report_stands_beside_the_one_before_only_if_that_is_as_long(
-    session, cast, days, is_compared
+    session, cast, enrolments, days, is_compared
 ):
-    made.quarter(session, cast.enterprise)
     recognised(session, cast, Period(date(2025, 4, 1), date(2025, 6, 30)))  # longer ago
     before = recognised(session, cast, days)
     found = queries.document_before(session, made.report(session, cast.actor("admin")))
     assert (found and found["number"]) == (before.number if is_compared else None)
 
 
-def test_what_is_not_recognised_or_of_another_stands_beside_nothing(session, cast):
-    made.quarter(session, cast.enterprise)
+def test_what_is_not_recognised_or_of_another_stands_beside_nothing(session, cast, enrolments):
     draft = made.report(session, cast.actor("admin"), AUTUMN)
     theirs = recognised(session, cast, AUTUMN)
     theirs.organisation_id = cast.other_enterprise.id
@@ -63,8 +61,7 @@ def test_what_is_not_recognised_or_of_another_stands_beside_nothing(session, cas
     assert draft.number is None
 
 
-def test_before_is_beside_now_by_id_and_month_by_its_place(app, session, cast):
-    made.quarter(session, cast.enterprise)
+def test_before_is_beside_now_by_id_and_month_by_its_place(app, session, cast, enrolments):
     before = recognised(session, cast, AUTUMN).document
     before = {**before, "figures": [dict(figure) for figure in before["figures"]]}
     by_id = {figure["id"]: figure for figure in before["figures"]}
@@ -82,15 +79,15 @@ def test_before_is_beside_now_by_id_and_month_by_its_place(app, session, cast):
 @pytest.mark.parametrize(
     ("language", "label"), [("nl", "januari 2026"), ("pl", "styczeń 2026"), ("ar", "يناير 2026")]
 )
-def test_a_month_has_its_name_in_the_language_of_the_reader(app, session, cast, language, label):
-    made.quarter(session, cast.enterprise)
+def test_a_month_has_its_name_in_the_language_of_the_reader(
+    app, session, cast, enrolments, language, label
+):
     now = made.report(session, cast.actor("admin")).document
     with app.test_request_context(), force_locale(language):
         assert report_view(now).rows["minutes_2026_01"].label == label
 
 
-def test_who_compiles_is_led_to_the_registers_that_are_not_finished(session, cast):
-    enrolments = made.quarter(session, cast.enterprise)
+def test_who_compiles_is_led_to_the_registers_that_are_not_finished(session, cast, enrolments):
     admin = cast.client("admin")
     done = made.report(session, cast.actor("admin"))
     starts_at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
@@ -123,8 +120,7 @@ def test_what_people_did_is_what_everybody_could_find(session, cast):
     assert document["activities"] == ["aardappels rooien", "Net nog", "Over", "Soep koken"]
 
 
-def test_a_page_and_its_paper_say_the_same(session, cast):
-    made.quarter(session, cast.enterprise)
+def test_a_page_and_its_paper_say_the_same(session, cast, enrolments):
     recognised(session, cast, AUTUMN)
     report = recognised(session, cast, made.QUARTER)
     session.commit()
@@ -143,9 +139,8 @@ def test_a_page_and_its_paper_say_the_same(session, cast):
 
 
 def test_a_year_of_parts_names_them_on_its_page_and_paper_and_counts_once_in_its_year(
-    session, cast
+    session, cast, enrolments
 ):
-    made.quarter(session, cast.enterprise)
     parts = [recognised(session, cast, days) for days in (AUTUMN, made.QUARTER)]
     year = recognised(session, cast, Period(AUTUMN.from_on, date(2026, 6, 30)))
     session.commit()

@@ -2,30 +2,12 @@
 
 import pytest
 
-from portal.recognition import commands
-from tests.impact import made
+from tests.impact.conftest import cast as cast, enrolments as enrolments, stage as stage
 
 
 @pytest.fixture
-def draft(session, cast):
-    made.quarter(session, cast.enterprise)
-    made.money(session, cast.enterprise)
-    report = made.report(session, cast.actor("admin"))
-    session.commit()
-    return report
+def draft(stage):
+    return stage.report
 
 
-@pytest.fixture
-def submitted(session, cast, draft):
-    commands.submit(session, cast.actor("admin"), report=draft, recogniser_id=cast.municipality.id)
-    session.commit()
-    return draft
-
-
-@pytest.fixture
-def recognised(session, cast, submitted):
-    commands.recognise(
-        session, cast.actor("recogniser"), report=submitted, remark="=1+1 Mooi werk."
-    )
-    session.commit()
-    return submitted
+submitted = recognised = draft

@@ -24,8 +24,7 @@ from tests.impact import made
 
 
 @pytest.fixture
-def report(session, cast):
-    made.quarter(session, cast.enterprise)
+def report(session, cast, enrolments):
     return made.report(session, cast.actor("admin"))
 
 
@@ -327,8 +326,9 @@ def test_a_number_that_is_rolled_back_is_given_again(session):
     assert commands.next_number(session, 2026) == "WW-2026-0001"
 
 
-def test_who_handed_in_first_is_read_first_and_what_waits_before_what_was_answered(session, cast):
-    made.quarter(session, cast.enterprise)
+def test_who_handed_in_first_is_read_first_and_what_waits_before_what_was_answered(
+    session, cast, enrolments
+):
     first_quarter, second_quarter = (
         made.report(
             session, cast.actor("admin"), Period(date(2025, month, 1), date(2025, month, 28))

@@ -22,8 +22,7 @@ FORMATS = ("", ".pdf", ".xlsx", ".csv", ".json", ".jsonld", ".table-schema.json"
 
 
 @pytest.mark.slow
-def test_the_walk(session, cast):
-    made.quarter(session, cast.enterprise)
+def test_the_walk(session, cast, enrolments):
     session.commit()
     admin, recogniser = cast.client("admin"), cast.client("recogniser")
     days = {"from_on": "2026-01-01", "until_on": "2026-03-31"}
@@ -57,8 +56,7 @@ def test_the_walk(session, cast):
     assert "Goed." in cast.client().page(public).words
 
 
-def test_a_double_send_gives_one_report_and_one_number(session, cast):
-    made.quarter(session, cast.enterprise)
+def test_a_double_send_gives_one_report_and_one_number(session, cast, enrolments):
     session.commit()
     admin, recogniser = cast.client("admin"), cast.client("recogniser")
     form = admin.page("/work/reports/new")

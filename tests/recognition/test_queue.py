@@ -10,9 +10,8 @@ from tests.impact import made
 
 
 @pytest.fixture
-def again(session, cast):
+def again(session, cast, enrolments):
     """A report that was sent back with a remark, and one made anew with other hours."""
-    made.quarter(session, cast.enterprise)
     admin = cast.actor("admin")
     made.money(session, cast.enterprise)
     first = made.report(session, admin)

@@ -27,9 +27,8 @@ def recognise(session, cast):
 
 
 @pytest.fixture
-def year(session, cast, recognise):
+def year(session, cast, enrolments, recognise):
     """Two organisations in 2026, one of them also in 2025 and with a report made anew."""
-    made.quarter(session, cast.enterprise)
     made.quarter(session, cast.other_enterprise)
     made.money(session, cast.enterprise)
     for month in (1, 2, 3):

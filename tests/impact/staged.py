@@ -1,0 +1,53 @@
+"""How far a report of the cast's enterprise is on its way: made once, and put back in each test."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.enrolments.models import Enrolment
+from portal.impact.models import ImpactReport
+from portal.recognition import commands
+from tests.cast import Cast, build_cast
+from tests.impact import made
+from tests.kept import kept
+
+# The furthest first: a test stands where the furthest of its fixtures is.
+STAGES = ("recognised", "submitted", "draft", "enrolments", "")
+
+
+@dataclass
+class Stage:
+    """The cast, the people of their quarter, and the report about it."""
+
+    cast: Cast
+    enrolments: list[Enrolment] = field(default_factory=list)
+    report: ImpactReport | None = None
+
+
+def stage_of(fixtures: Container[str], app: Flask, session: Session) -> Stage:
+    """Where a test with these fixtures begins, committed."""
+    name = next(one for one in STAGES if not one or one in fixtures)
+    found: Stage = kept(session, f"report {name}", lambda: _build(name, app, session), app=app)
+    return found
+
+
+def _build(name: str, app: Flask, session: Session) -> Stage:
+    stage = Stage(cast := build_cast(app, session))
+    if name:
+        stage.enrolments = made.quarter(session, cast.enterprise)
+    if name in STAGES[:3]:
+        made.money(session, cast.enterprise)
+        stage.report = report = made.report(session, cast.actor("admin"))
+        session.commit()
+    if name in STAGES[:2]:
+        to = cast.municipality.id
+        commands.submit(session, cast.actor("admin"), report=report, recogniser_id=to)
+        session.commit()
+    if name == "recognised":
+        recogniser = cast.actor("recogniser")
+        commands.recognise(session, recogniser, report=report, remark="=1+1 Mooi werk.")
+    return stage
