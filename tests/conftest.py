@@ -121,11 +121,20 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of all processes of a run."""
+    own: Path = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def app(
+    database_url: str, tmp_path_factory: pytest.TempPathFactory, of_all: Path
+) -> Iterator[Flask]:
     """The application on that database, migrated."""
     instance: Path = tmp_path_factory.mktemp("instance")
     if "PYTEST_XDIST_WORKER" in os.environ:
-        GOOD.file = tmp_path_factory.getbasetemp().parent / "good shapes"
+        GOOD.file = of_all / "good shapes"
     portal_settings = Settings.from_environment(
         {"PORTAL_DATABASE_URL": database_url, "PORTAL_INSTANCE": str(instance)}
     )

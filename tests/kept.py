@@ -57,6 +57,14 @@ def kept(session: Session, name: str, make: Callable[[], Any], /, **given: Any) 
     return made
 
 
+def another_catalogue() -> str:
+    """SQL that says it is another catalogue than the test before had, whatever it is called."""
+    return (
+        f"UPDATE catalogue_stamp SET version = version + {secrets.randbelow(2**28)}, "
+        f"epoch = {secrets.randbelow(2**30)}"
+    )
+
+
 def _same_day(moment: datetime) -> bool:
     return clock.to_local(moment).date() == clock.today()
 
@@ -108,11 +116,7 @@ def _put_back(session: Session, found: _Kept, given: dict[str, Any]) -> Any:
     session.expunge_all()
     session.rollback()
     databases.clean(engine, Base.metadata)
-    # It is another catalogue than the test before had, whatever it is called.
-    stamp = (
-        f"UPDATE catalogue_stamp SET version = version + {secrets.randbelow(2**28)}, "
-        f"epoch = {secrets.randbelow(2**30)}"
-    )
+    stamp = another_catalogue()
     if engine.dialect.name == "sqlite":
         connection = engine.raw_connection()
         try:

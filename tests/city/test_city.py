@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextvars import Context
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +45,7 @@ from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
 from tests import databases, factories as make
 from tests.city import plans, queries
+from tests.city.grown import grow
 
 pytestmark = pytest.mark.slow
 
@@ -60,17 +62,14 @@ _ROLES = {
 
 
 @pytest.fixture(scope="module")
-def loaded(app: Flask) -> Iterator[Session]:
-    """The demo city, built once for all these tests; they only read it."""
-    with app.app_context():
-        engine = db.engine
-        with Session(engine, expire_on_commit=False) as session:
-            set_actor(session, HOUSE)
-            city.load(session, city.DEFAULT)
-            session.commit()
-            yield session
-            session.rollback()
-    databases.clean(engine, Base.metadata)
+def loaded(app: Flask, of_all: Path) -> Iterator[Session]:
+    """The demo city, grown once for all these tests; they only read it."""
+    with app.app_context(), Session(db.engine, expire_on_commit=False) as session:
+        set_actor(session, HOUSE)
+        grow(session, of_all)
+        yield session
+        session.rollback()
+        databases.clean(db.engine, Base.metadata)
 
 
 def _count(session: Session, of: type[Base], *where: Any) -> int:

@@ -1,5 +1,7 @@
 """What the demo city shows of her record: proofs, every destination, a photo."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,11 +11,12 @@ from portal.core.signing_keys import open_keys
 from portal.credentials.models import Credential
 from portal.progress.models import Outflow, OwnSay
 from portal.progress.rules import OutflowKind
+from tests.city.grown import grow
 
 
 @pytest.mark.slow
-def test_25_people_have_a_proof_and_one_is_withdrawn(session: Session):
-    city.load(session, city.DEFAULT)
+def test_25_people_have_a_proof_and_one_is_withdrawn(session: Session, of_all: Path):
+    grow(session, of_all)
     city.write_proofs(session, open_keys(session, "s" * 32), "https://demo.example")
     session.flush()
     withdrawn = func.count(Credential.withdrawn_at)

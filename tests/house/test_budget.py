@@ -6,6 +6,7 @@ takes brotli gets less. `tests/browser/test_weight.py` looks at what a real one 
 
 import gzip
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +16,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from portal import city
 from portal.accounts.models import User
 from portal.city.people import demo_card_token
 from portal.core.actor import HOUSE
@@ -26,6 +26,7 @@ from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
 from portal.organisations.models import Membership
 from tests import databases
+from tests.city.grown import grow
 from tests.page_audit import HTML_BUDGET, STAFF_HTML_BUDGET, Page
 from tests.pages import OWN_PAGES, AuditingClient, page_of
 from tests.signed_in import Login, in_cookie
@@ -65,14 +66,13 @@ ROWS = (
 
 
 @pytest.fixture(scope="module")
-def demo(app: Flask) -> Iterator[Session]:
+def demo(app: Flask, of_all: Path) -> Iterator[Session]:
     """The demo city, which these tests only read."""
     with app.app_context():
         engine = db.engine
     with Session(engine, expire_on_commit=False) as session:
         set_actor(session, HOUSE)
-        city.load(session, city.DEFAULT)
-        session.commit()
+        grow(session, of_all)
         yield session
         session.rollback()
     databases.clean(engine, Base.metadata)
