@@ -12,6 +12,7 @@ _ENDPOINTS = {
     Purpose.REMINDERS: "home.answer",
     Purpose.SEARCH: "home.answer",
     Purpose.AFTERCARE: "home.answer",
+    Purpose.WORK: "home.answer",
     Purpose.RESET: "accounts.reset_password",
     Purpose.INVITATION: "organisations.accept",
     Purpose.SIGN_IN: "participants.link_sign_in",

@@ -59,7 +59,7 @@ def sample(app: Flask, kind: str, **changed: Any) -> Notice:
             data[name] = "2026-03-03T08:30:00+00:00"
         elif name in SAMPLES:
             data[name] = SAMPLES[name]
-        elif name in ("enrolment", "participant", "key", "search", "aftercare"):
+        elif name in ("enrolment", "participant", "key", "search", "aftercare", "work"):
             data[name] = UUID
     data |= {name: value for name, value in changed.items() if name in data}
     return Notice(kind=kind, name="Fatma A.", language="nl", data=data)
