@@ -95,7 +95,8 @@ def house(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             set_actor(session, HOUSE)
             cast = build_cast(app, session)
             world = build_world(cast, session)
-            assert world.applied.participant  # loaded, as an address asks for it later
+            assert world.applied.participant  # loaded, as addresses ask for them later
+            assert world.aftercare.outflow.enrolment
             session.commit()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
