@@ -158,10 +158,10 @@ def test_one_that_goes_wrong_holds_up_no_other(session, cast, at, monkeypatch, j
             bad, good = (make.offering(session, cast.enterprise) for _ in range(2))
         session.commit()
 
-    def fails(session, of, row_id):
+    def fails(session, of, row_id, *options):
         if row_id == bad.id:
             raise RuntimeError("this row")
-        return hold_row(session, of, row_id)
+        return hold_row(session, of, row_id, *options)
 
     for module in (queries, commands):
         monkeypatch.setattr(module, "hold_row", fails)
