@@ -29,7 +29,10 @@ class WorkPlaceForm(PlaceForm):
     summary = forms.TextLine(_l("In one sentence"), most=200)
     what = forms.TextBlock(_l("What are the tasks?"), most=2000)
     text_language = forms.PickField(
-        _l("In which language do you write?"), choices=SPOKEN.items(), default=DEFAULT
+        _l("In which language do you write?"),
+        choices=SPOKEN.items(),
+        default=DEFAULT,
+        required=_ONE,
     )
     work_word = forms.PickField(_l("Which word fits best?"), choices=WorkWord, required=_ONE)
     needed = forms.MultiChoiceField(_l("Needed from day one"), choices=_WORDS)

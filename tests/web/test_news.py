@@ -25,7 +25,6 @@ SAYS_IT_ITSELF = {
     "organisations.registered": "what happens next",
     "home.list_people": "who was found",
     "home.make_cards": "the cards to print",
-    "profile.share": "the link to hand on",
     "participants.own_card": "the new card",
     "participants.reissue_card": "the card to print",
 }
