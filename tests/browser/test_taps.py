@@ -10,7 +10,9 @@ from tests.browser.browsers import press
 pytestmark = pytest.mark.browser
 _FOUND_WITHIN = 20  # seconds, typed as fast as a person does
 _BETWEEN_LETTERS = 120  # ms
-NAMES = [f"{first} {last}." for first in ("Zahra", "Emre", "Ilse", "Tomasz") for last in "BDFHKM"]
+NAMES = [
+    f"{first} {last}." for first in ("Quirine", "Ottilie", "Wolfert", "Xandra") for last in "BDFHKM"
+]
 
 
 class Taps:
@@ -49,6 +51,13 @@ def test_what_she_does_each_day_takes_few_taps(city, browsers):
     expect(page.locator(".flash")).to_be_in_viewport()
     assert contact.number == 4
 
+    page.goto("/my")  # her guide writes first, whatever she read before
+    talk = str(page.locator("main a[href$='/messages']").first.get_attribute("href"))
+    guide = browsers.as_one_of(city, "guide")
+    guide.goto(talk.replace("/my/", "/work/"))
+    guide.fill('[name="body"]', "Kom je vrijdag?")
+    press(guide, "Verstuur")
+    expect(guide.locator(".talk")).to_contain_text("Kom je vrijdag?")
     page.goto("/my")
     word = Taps(page)
     word.press("Er is een bericht voor u")
