@@ -250,7 +250,7 @@ def _by_replay(
     published = {name: value for name, value in reading.figures.items() if name in COUNTED}
     possible: dict[str, set[int]] = {name: set() for name in _hidden(reading)}
     for component in _components(published):
-        for name in possible.keys() & set(component):
+        for name in sorted(possible.keys() & set(component)):
             for value in range(reading.small_count):
                 for attempt in range(tries):
                     if value in possible[name]:
@@ -285,7 +285,7 @@ def _world(
     """Numbers that fit what is shown, one of them as wanted; None if the draw didn't work out."""
     world: dict[str, int] = {}
     sums = [(total, parts) for total, parts in SUMS if total in component and parts[0] in component]
-    for name in set(component) - {part for _, parts in sums for part in parts}:
+    for name in sorted(set(component) - {part for _, parts in sums for part in parts}):
         shown = [sum(published[p] or 0 for p in parts) for total, parts in sums if total == name]
         drawn = max(shown, default=0) + draw.randint(0, 3 + attempt % 9)
         given = published[name]
