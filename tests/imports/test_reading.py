@@ -58,6 +58,12 @@ def cells_of(data: bytes) -> int:
     return sum(is_filled(cell) for sheet in open_file(data) for row in sheet.rows for cell in row)
 
 
+def test_a_word_that_nobody_knows_beside_a_name_is_no_sign_that_she_came():
+    said = ["1-9-2026 | Fatma Kaya | rondje", "1-9-2026 | Ali Bakr | kruisje"]
+    with pytest.raises(RuleBroken):
+        read_file(csv("\n".join(["Datum | Naam | Stand", *said])), today=TODAY)
+
+
 @given(st.times(), st.times(), st.sampled_from(":u"), st.sampled_from(["-", " - ", "/", " tot "]))
 def test_from_when_till_when_is_no_day(starts, ends, sign, to):
     said = to.join(f"{one.hour}{sign}{one.minute:02}" for one in (starts, ends))
