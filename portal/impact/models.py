@@ -50,7 +50,8 @@ class ImpactReport(Sealed, Base):
     """
 
     __tablename__ = "impact_report"
-    not_seen: ClassVar = {"document"}  # its sha256 is
+    # They change with the status only, and hold what its makers read later.
+    not_seen: ClassVar = {"document", "sha256"}
     __table_args__ = (CheckConstraint("from_on <= until_on", name="ends_after_start"),)
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)

@@ -10,12 +10,14 @@ from portal.core import clock
 from portal.core.errors import RuleBroken
 from portal.core.signing_keys import open_keys, published
 from portal.impact.rules import Period
+from portal.impact.rules.documents import sealed
 from portal.recognition import commands, queries
 from portal.recognition.commands import log as writing, look_at, show
 from portal.recognition.models import ReportLogLine, SampleItem
 from portal.recognition.queries import sample
 from portal.recognition.rules import log
-from portal.recognition.rules.sample import Evidence, drawn, sizes_of, unfair_of
+from portal.recognition.rules.sample import Evidence, drawn, drawn_for, sizes_of, unfair_of
+from portal.web.versions import _print_of
 from tests.impact import made
 
 REGISTER, DOCUMENT = Evidence
@@ -76,12 +78,48 @@ def test_of_a_hidden_figure_nothing_is_drawn(session, cast, keep):
 def test_it_is_drawn_by_the_first_line_after_handing_in(session, cast, waiting, keep):
     line = session.scalars(select(ReportLogLine)).one()
     items = sample.list_items(session, waiting)
-    seed, figures = log.hash_of(line.line), waiting.document["figures_sha256"]
+    seed, of_report = log.hash_of(line.line), drawn_for(waiting.document)
     for kind, of in sizes_of(waiting.document).items():
         numbers = [item.number for item in items if item.kind is kind]
-        assert numbers == drawn(seed, figures, kind.value, of)
+        assert numbers == drawn(seed, of_report, kind.value, of)
     assert keep() == 0  # once
     assert len(sample.list_items(session, waiting)) == len(items)
+
+
+@pytest.mark.parametrize("happy", [None, 0, 7, 8])
+def test_what_its_makers_read_later_is_in_no_number_of_theirs(
+    session, cast, submitted, monkeypatch, happy
+):
+    """Not in what is drawn, and not in what their forms carry: else they try guesses."""
+
+    def said():
+        monkeypatch.setattr("portal.recognition.commands.sizes_of", lambda _: {REGISTER: 50})
+        line = ReportLogLine(position=1, line="{}")
+        nested = session.begin_nested()
+        commands.draw(session, submitted, line)
+        numbers = [item.number for item in sample.list_items(session, submitted)]
+        nested.rollback()
+        return numbers, _print_of([submitted])
+
+    before, hash_before = said(), submitted.sha256
+    rows = submitted.document["figures"]
+    faces = [{**r, "value": happy} if r["id"].startswith("rated_") else r for r in rows]
+    submitted.document = sealed({**submitted.document, "figures": faces})
+    submitted.sha256 = submitted.document["sha256"]
+    assert said() == before
+    assert (submitted.sha256 == hash_before) is (faces == rows)
+
+
+def test_a_figure_that_is_drawn_otherwise_later_leaves_a_sample_fair(session, waiting, keep, cast):
+    commands.recognise(session, cast.actor("recogniser"), report=waiting, remark="Goed.")
+    keep()
+    lines = list(queries.list_lines(session))
+    read = zip(log.entries_of(lines, published(session)), lines, strict=True)
+    entries = [{**one, "hash": log.hash_of(line)} for one, line in read]
+    document = queries.public_of(session, waiting)
+    fewer = sealed({**document, "figures": document["figures"][:-1]})
+    assert fewer["figures_sha256"] != document["figures_sha256"]
+    assert unfair_of(fewer, entries) == []
 
 
 def test_who_hands_in_again_has_more_to_show_and_never_less(session, cast, waiting, keep):

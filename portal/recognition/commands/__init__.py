@@ -23,7 +23,7 @@ from portal.recognition.queries.sample import sum_of
 from portal.recognition.rules import APPEAL_WITHIN, Decision
 from portal.recognition.rules.log import hash_of
 from portal.recognition.rules.review import figures_to_look_at
-from portal.recognition.rules.sample import drawn, is_all_looked_at, sizes_of
+from portal.recognition.rules.sample import drawn, drawn_for, is_all_looked_at, sizes_of
 
 
 @dataclass(frozen=True)
@@ -305,7 +305,7 @@ def draw(session: Session, report: ImpactReport, line: ReportLogLine) -> None:
     """
     for kind, of in sizes_of(report.document).items():
         rows = sample.LISTS[kind](session, report)
-        numbers = drawn(hash_of(line.line), report.document["figures_sha256"], kind.value, of)
+        numbers = drawn(hash_of(line.line), drawn_for(report.document), kind.value, of)
         now = {number: rows[number - 1] if number <= len(rows) else None for number in numbers}
         before = sample.list_drawn_before(session, report, kind) - {*now.values()}
         kept = dict(enumerate((row for row in rows if row in before), 1))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from portal.core.canonical import fingerprint
 from portal.core.errors import N_
 from portal.core.worded import WordedEnum
 
@@ -24,11 +25,19 @@ def sizes_of(document: Mapping[str, Any]) -> dict[Evidence, int]:
     return {kind: values[kind.value] for kind in Evidence if values.get(kind.value)}
 
 
-def drawn(seed: str, figures: str, kind: str, of: int) -> list[int]:
+def drawn_for(document: Mapping[str, Any]) -> str:
+    """Hash what tells a report from another and holds no figure: whose, of when.
+
+    Its makers read some figures later, and could try guesses against numbers drawn by those.
+    """
+    return fingerprint({name: document[name] for name in ("organisation", "period", "compiled_at")})
+
+
+def drawn(seed: str, report: str, kind: str, of: int) -> list[int]:
     """Draw some of 1 to `of`; the same for everybody with the seed."""
 
     def lot(number: int) -> str:
-        return hashlib.sha256(f"{seed}/{figures}/{kind}/{number}".encode()).hexdigest()
+        return hashlib.sha256(f"{seed}/{report}/{kind}/{number}".encode()).hexdigest()
 
     most = min(of, max(_LEAST, -(-of * PERCENT // 100)))
     return sorted(sorted(range(1, of + 1), key=lot)[:most])
@@ -56,6 +65,6 @@ def unfair_of(document: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -
     wrong = (
         kind for kind, part in sample["kinds"].items()
         if part["drawn"]
-        != drawn(sample["seed"], document["figures_sha256"], kind, part["of"])
+        != drawn(sample["seed"], drawn_for(document), kind, part["of"])
     )  # fmt: skip
     return [f"sample.{kind}: the log draws others" for kind in wrong]
