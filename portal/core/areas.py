@@ -15,6 +15,11 @@ class Area:
     district_code: str
     district: str
 
+    @property
+    def in_district(self) -> str:
+        """Its name and its district's, once where both have the same."""
+        return self.name if self.name == self.district else f"{self.name}, {self.district}"
+
 
 @cache
 def areas() -> dict[str, Area]:

@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
         day=day, day_and_year=day_and_year, short_day=short_day, short_date=short_date,
         moment=moment, soon=soon, month=month, clock_time=clock_time, euros=euros, hours=hours,
         month_and_year=month_and_year, lasting=lasting, number=number, phone=phone,
-        area=area_name, district=district_name, from_iso=datetime.fromisoformat,
+        area=area_name, area_in_district=area_in_district, from_iso=datetime.fromisoformat,
     )  # fmt: skip
     app.jinja_env.globals.update(label=label)
 
@@ -163,6 +163,12 @@ def area_name(code: str | None) -> str:
     """A neighbourhood's name by its code."""
     found = areas().get(code or "")
     return found.name if found else ""
+
+
+def area_in_district(code: str | None) -> str:
+    """A neighbourhood's name with that of its district."""
+    found = areas().get(code or "")
+    return found.in_district if found else ""
 
 
 def district_name(code: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from portal.enrolments.rules import EndReason
 from portal.progress.rules import LadderChange
-from portal.web.words import hours, label
+from portal.web.words import area_in_district, hours, label
 
 
 def test_two_enums_with_one_value_keep_words_of_their_own(app):
@@ -21,3 +21,9 @@ def test_half_of_a_tenth_of_an_hour_goes_up_in_the_parts_as_in_their_total(app):
         assert [hours(minutes) for minutes in (0, 2, 3, 60, 2040 * 60 + 44)] == [
             "0", "0", "0,1", "1", "2.040,7"
         ]  # fmt: skip
+
+
+def test_a_neighbourhood_is_named_with_its_district_unless_both_have_one_name():
+    assert area_in_district("BU05991080") == "Vreewijk, Feijenoord"
+    assert area_in_district("BU05991087") == "Feijenoord"
+    assert area_in_district(None) == ""

@@ -11,7 +11,7 @@ from portal.offerings.models import OfferingPicture
 from portal.offerings.queries.texts import Part, Texts
 from portal.offerings.rules.pictures import as_jpeg
 from portal.web.layout import HELP_PHONE
-from portal.web.words import area_name, district_name, label, phone
+from portal.web.words import area_in_district, label, phone
 
 _MOST_LINES = 4  # of times; the rest is a scan away
 _LONG_WORD = re.compile(r"\S{22}(?=\S)")
@@ -21,7 +21,7 @@ def poster_of(card: queries.OfferingCard, texts: Texts, url: str) -> dict[str, A
     """Make a poster: what, when, where, what it costs, and a code to scan."""
     offering = card.offering
     times = labels.times_in_words(card.series, card.next_at)[:_MOST_LINES]
-    area = f"{area_name(offering.area_code)}, {district_name(offering.area_code)}"
+    area = area_in_district(offering.area_code)
     number = phone(offering.organisation.phone) if offering.organisation.phone else HELP_PHONE
     return {
         "title": _said(texts.title),
@@ -30,7 +30,7 @@ def poster_of(card: queries.OfferingCard, texts: Texts, url: str) -> dict[str, A
         "picture": _drawn(offering.picture),
         "facts": [
             [gettext("When"), times or [gettext("The dates will follow.")]],
-            [gettext("Where"), [_breakable(offering.address), area.strip(", ")]],
+            [gettext("Where"), [_breakable(offering.address), area]],
             [gettext("What it costs"), [labels.costs_in_words(offering)]],
             [gettext("Your Dutch"), [label(offering.dutch_level)]],
             [gettext("With"), [_breakable(offering.organisation.name)]],
