@@ -11,13 +11,13 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 from wordfreq import top_n_list
 
-from portal.catalogue.commands import bump
-from portal.catalogue.rules import Weekday
 from portal.city.texts import offerings
 from portal.core import clock
 from portal.core.areas import areas
 from portal.core.base import Base
 from portal.core.database import set_counters
+from portal.finding.commands import bump
+from portal.finding.rules import Weekday
 from portal.offerings.models import Offering
 from portal.offerings.rules import (
     Domain,

@@ -8,11 +8,11 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
-from portal.catalogue.queries.finding import is_not_of_fts5
 from portal.core.base import Base
 from portal.core.database import begin_writing
 from portal.core.types import FreeText, UtcDateTime
 from portal.extensions import db
+from portal.finding.queries import is_not_of_fts5
 
 
 def _render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

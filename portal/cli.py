@@ -164,7 +164,7 @@ def restore(file: Path) -> None:
     session = _house_session()
 
     from portal import backup as archive
-    from portal.catalogue.commands import bump
+    from portal.finding.commands import bump
 
     done = archive.load(session.get_bind().engine, file)
     # Who followed the feeds has seen later numbers: everything gets a new one.

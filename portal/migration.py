@@ -8,8 +8,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine
 
-from portal.catalogue.queries.finding import is_not_of_fts5
 from portal.config import MIGRATION_HEAD, ROOT
+from portal.finding.queries import is_not_of_fts5
 
 _SETTINGS = str(ROOT / "migrations" / "alembic.ini")
 

@@ -14,6 +14,7 @@ ROOMS = (
     "offerings",
     "schedule",
     "participants",
+    "finding",
     "catalogue",
     "searches",
     "feeds",

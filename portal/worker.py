@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from portal.assessments import jobs as assessments
 from portal.attendance.jobs import freshen, remind
 from portal.calls.commands import forget_answers
-from portal.catalogue.commands import complete_index
 from portal.core import HOUSE, clock, set_actor
 from portal.core.browser_session import forget_old_sessions
 from portal.core.database import learn_sizes
@@ -22,6 +21,7 @@ from portal.duplicates.commands import forget, gather
 from portal.enrolments import jobs as enrolments
 from portal.extensions import db
 from portal.feeds.commands import complete as complete_feeds, number_what_is_over
+from portal.finding.commands import complete_index
 from portal.imports import jobs as imports
 from portal.introductions.jobs import keep_going
 from portal.notices import commands

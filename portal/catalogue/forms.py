@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 
 from portal.catalogue import labels
-from portal.catalogue.rules import Filters, Weekday
 from portal.core.areas import Area
+from portal.finding.rules import Filters, Weekday
 from portal.offerings.rules import DutchLevel, OfferingKind, WorkWord
 from portal.schedule.labels import WEEKDAYS
 from portal.schedule.rules import DayPart

@@ -7,10 +7,10 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext as _l, ngettext
 from markupsafe import Markup
 
-from portal.catalogue.rules import Filters, Weekday, Wish
-from portal.catalogue.rules.art import art_of, parts
+from portal.catalogue.rules import art_of, parts
 from portal.core.areas import districts
 from portal.core.clock import now, to_local
+from portal.finding.rules import Filters, Weekday, Wish
 from portal.offerings.labels import explanation
 from portal.offerings.models import Offering
 from portal.offerings.rules import DutchLevel, OfferingKind, OfferingStatus, Vacancy, WorkWord

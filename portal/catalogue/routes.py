@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 
 from flask import Response, request, url_for
 
-from portal.catalogue import commands, labels, queries
+from portal.catalogue import labels, queries
 from portal.catalogue.pages import cards
 from portal.catalogue.pages.calendar import calendar_of
 from portal.catalogue.pages.poster import poster_of
-from portal.catalogue.queries import finding
 from portal.core import Permission
+from portal.finding import commands, queries as finding
 from portal.offerings.queries import get_own, list_missing
 from portal.offerings.queries.texts import texts_in
 from portal.offerings.rules.competences import competences, list_version
@@ -22,7 +22,7 @@ from portal.web.view import ANYONE, Room, _, actor, page, session, settings
 room = Room("catalogue", __name__)
 room.app_template_global("drawing_of")(labels.drawing)
 room.app_template_filter("competence_drawing")(labels.competence_drawing)
-kept = PageCache(version=lambda: queries.find_version(session()))
+kept = PageCache(version=lambda: finding.find_version(session()))
 
 
 @room.door("/", allow=ANYONE)

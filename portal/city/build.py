@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.accounts.rules.passwords import hash_password
-from portal.catalogue.commands import bump
 from portal.city import texts
 from portal.city.assessments import write_assessments
 from portal.city.days import Calendar, Plan
@@ -37,6 +36,7 @@ from portal.enrolments.commands.steps import renew
 from portal.enrolments.rules import EnrolmentStatus
 from portal.feeds.commands import leave_tombstone
 from portal.feeds.rules import Feed
+from portal.finding.commands import bump
 from portal.schedule import commands as schedule
 
 PASSWORD = "warm-werkt-demo"

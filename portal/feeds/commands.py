@@ -12,10 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.catalogue.commands import Changes, bump, follow, touch
 from portal.core import Session, clock, insert_into, past_guard
 from portal.feeds.models import FeedItem
 from portal.feeds.rules import FEED_OF, Feed
+from portal.finding.commands import Changes, bump, follow, touch
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC
 from portal.schedule.models import OfferingSession

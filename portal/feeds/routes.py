@@ -6,7 +6,6 @@ from typing import Any
 from flask import Response, request, url_for
 from flask_babel import force_locale
 
-from portal.catalogue.queries import find_version
 from portal.core import NotFound
 from portal.core.plain import plain_values
 from portal.feeds import commands, queries, rules
@@ -14,6 +13,7 @@ from portal.feeds.models import FeedItem
 from portal.feeds.pages import opportunities
 from portal.feeds.pages.concepts import dataset, scheme
 from portal.feeds.pages.offering_list import offering_list, schema as offering_schema
+from portal.finding.queries import find_version
 from portal.web.view import ANYONE, Room, page, session, settings
 
 room = Room("feeds", __name__)

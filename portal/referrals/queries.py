@@ -10,12 +10,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.catalogue.queries import cards_of
-from portal.catalogue.queries.finding import find as find_offerings
-from portal.catalogue.rules import Filters
 from portal.core import Actor, Page, as_house, asks_rare, clock, one_or_not_found, page_of
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import place_in_line
 from portal.enrolments.rules import TOOK_PART, DeclineReason, EndReason, EnrolmentStatus
+from portal.finding.queries import find as find_offerings
+from portal.finding.rules import Filters
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC
 from portal.organisations.models import Organisation

@@ -2,9 +2,9 @@
 
 from sqlalchemy import delete, select
 
-from portal.catalogue.queries.finding import find_open
-from portal.catalogue.rules import Filters
 from portal.core import N_, Actor, RuleBroken, Session, as_house, clock
+from portal.finding.queries import find_open
+from portal.finding.rules import Filters
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
 from portal.participants.queries import own_links

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from portal.catalogue.queries.finding import find_open
 from portal.core import Session, clock
+from portal.finding.queries import find_open
 from portal.notices.commands import tell
 from portal.notices.rules import CARRIED, is_quiet
 from portal.searches.models import KeptSearch

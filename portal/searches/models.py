@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import JSON, ColumnElement, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.catalogue.rules import Filters
 from portal.core import Actor, Addressed, Base, Guarded, Numbered, enum_column, hers_where_opened
+from portal.finding.rules import Filters
 from portal.notices.rules import Channel, Recipient
 from portal.offerings.models import Offering
 from portal.organisations.models import Organisation

@@ -2,8 +2,8 @@
 
 from portal.catalogue.labels import asked_in_words
 from portal.catalogue.pages.cards import asked_for
-from portal.catalogue.queries.finding import get_entry
 from portal.core import Permission
+from portal.finding.queries import get_entry
 from portal.notices.rules import Channel, Recipient
 from portal.participants.forms import AskLinkForm
 from portal.searches import commands, queries

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from portal.catalogue.rules import art
-from portal.catalogue.rules.art import art_of, parts
+from portal.catalogue import rules
+from portal.catalogue.rules import art_of, parts
 from portal.core.areas import areas, districts
 from portal.offerings.rules import WorkWord
 
@@ -56,7 +56,7 @@ def test_whatever_is_chosen_is_drawn_and_whatever_is_drawn_is_chosen() -> None:
         for month in range(1, 13):
             for work in WorkWord:
                 chosen.update(art_of("?", work, area, date(2026, month, 1)))
-    table = Path(art.__file__).with_name("art.toml").read_text(encoding="utf-8")
+    table = Path(rules.__file__).with_name("art.toml").read_text(encoding="utf-8")
     for word in " ".join(tomllib.loads(table)["words"].values()).split():
         chosen.update(art_of(f"{word}{n}", WorkWord.MAKEN, AREA, DAY)[-1] for n in range(40))
         chosen.update(art_of(word, WorkWord.MAKEN, AREA, DAY))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from portal.catalogue.queries.finding import find
-from portal.catalogue.rules import Filters
+from portal.finding.queries import find
+from portal.finding.rules import Filters
 
 
 def missed(session: Session) -> dict[str, list[str]]:

@@ -14,8 +14,6 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from portal import backup
-from portal.catalogue import commands
-from portal.catalogue.commands import Changes, bump
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.base import Base
@@ -23,6 +21,8 @@ from portal.core.guard import set_actor
 from portal.feeds import queries
 from portal.feeds.commands import complete
 from portal.feeds.rules import Feed
+from portal.finding import commands
+from portal.finding.commands import Changes, bump
 from portal.offerings.models import Offering, OfferingText
 from portal.offerings.rules import AT_LEAST, PUBLIC, OfferingKind, OfferingStatus
 from portal.organisations.models import Organisation

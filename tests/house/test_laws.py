@@ -36,9 +36,9 @@ def test_every_file_of_a_room_is_of_a_kind():
 
 # What names tables or writes SQL in a room, past what the guard adds, and why.
 BELOW_THE_GUARD = {
-    "catalogue/commands/__init__.py": "one row that everybody may read, with RETURNING",
-    "catalogue/commands/indexing.py": "words of public offerings, written as rows",
-    "catalogue/queries/finding.py": "what looks in a full text has no words in SQLAlchemy",
+    "finding/commands/__init__.py": "one row that everybody may read, with RETURNING",
+    "finding/commands/indexing.py": "words of public offerings, written as rows",
+    "finding/queries/__init__.py": "what looks in a full text has no words in SQLAlchemy",
     "duplicates/commands/moving.py": "every table that names her; decision 21",
     "enrolments/models.py": "the condition of an index",
     "home/routes/public.py": "the migration's number, of no model",

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from portal.catalogue.queries import find_version
 from portal.core.audit import AuditEvent
 from portal.core.errors import RuleBroken
+from portal.finding.queries import find_version
 from portal.offerings.commands import presentation
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.rules.pictures import SmallPicture

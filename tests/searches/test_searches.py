@@ -5,12 +5,12 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.catalogue.rules import Filters
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.errors import RuleBroken
 from portal.core.guard import reading_as
 from portal.core.links import Purpose
+from portal.finding.rules import Filters
 from portal.notices.models import Notice
 from portal.notices.pages import letter, text_message
 from portal.notices.rules import OPTIONAL, contact_of

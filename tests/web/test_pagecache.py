@@ -8,8 +8,8 @@ import pytest
 from flask import Flask, make_response
 from sqlalchemy import event
 
-from portal.catalogue.rules.index import Index
 from portal.core import clock
+from portal.finding.rules.index import Index
 from portal.web.packing import packed
 from portal.web.pagecache import PageCache
 from tests.cast import Cast

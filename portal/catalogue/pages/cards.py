@@ -11,12 +11,13 @@ from typing import Any
 from flask import render_template, request
 from markupsafe import Markup
 
-from portal.catalogue import forms, labels, queries, rules
+from portal.catalogue import forms, labels, queries
 from portal.catalogue.pages.structured import describe
-from portal.catalogue.queries.finding import Found
-from portal.catalogue.rules.index import IndexEntry
 from portal.core import NotFound, Permission, Session
 from portal.core.plain import plain_values
+from portal.finding.queries import Found
+from portal.finding.rules import Filters
+from portal.finding.rules.index import IndexEntry
 from portal.offerings.labels import EXPLAINED, competence_words, language_note
 from portal.offerings.rules import OfferingStatus
 from portal.web.current import actor
@@ -29,7 +30,7 @@ _PARTS = ("title", "head", "main")
 _pages = Fragments(most=600)  # three for each of about ten together
 
 
-def asked_for() -> tuple[forms.FindForm, rules.Filters]:
+def asked_for() -> tuple[forms.FindForm, Filters]:
     """Read what this request's address asks: as a form, and as filters."""
     form = forms.FindForm(request.args)
     form.q.validate(form)
@@ -48,7 +49,7 @@ def draw_cards(session: Session, entries: Sequence[IndexEntry]) -> list[Markup]:
     return [html for html in found.values() if html is not None]
 
 
-def draw_form(form: forms.FindForm, found: Found, filters: rules.Filters) -> Markup:
+def draw_form(form: forms.FindForm, found: Found, filters: Filters) -> Markup:
     """Draw the form of a search, with how many each choice would give."""
     asked = sorted(pair for pair in request.args.items(multi=True) if pair[0] in form and pair[1])
     name = actor().is_staff, *asked

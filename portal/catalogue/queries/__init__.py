@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
-from portal.catalogue.models import CatalogueStamp
-from portal.core import clock, or_not_found, past_guard
+from portal.core import clock, or_not_found
 from portal.offerings.models import Offering
 from portal.offerings.queries import with_looks
 from portal.offerings.rules import PUBLIC, OfferingKind
@@ -16,8 +15,6 @@ from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_sessions, series_by_offering
-
-_VERSION = select(CatalogueStamp.version)
 
 
 @dataclass(frozen=True)
@@ -34,11 +31,6 @@ class OfferingCard:
         days = [(s.last_on - s.first_on).days for s in self.series if s.last_on]
         is_bounded = days and self.offering.kind is OfferingKind.PRE_TRAJECTORY
         return max(days) // 7 + 1 if is_bounded else None
-
-
-def find_version(session: Session) -> int | None:
-    """Read the catalogue's stamp, past the ORM; None before anything was published."""
-    return past_guard(session).scalar(_VERSION)
 
 
 def get_card(session: Session, slug: str) -> OfferingCard:

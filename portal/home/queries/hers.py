@@ -11,9 +11,6 @@ from portal.agreements.models import Agreement
 from portal.assessments.queries import list_to_learn
 from portal.attendance import queries as attendance
 from portal.attendance.queries import Coming, minutes_by_enrolment
-from portal.catalogue.queries.finding import entries_by_id, find
-from portal.catalogue.rules import Filters, Wish
-from portal.catalogue.rules.index import IndexEntry
 from portal.core import Actor, Session, as_house, clock
 from portal.core.areas import areas
 from portal.enrolments import queries as enrolments
@@ -21,6 +18,9 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_of_participant
 from portal.enrolments.rules import OPEN, TOOK_PART, EnrolmentStatus
 from portal.enrolments.rules.line import InLine, number_in_line
+from portal.finding.queries import entries_by_id, find
+from portal.finding.rules import Filters, Wish
+from portal.finding.rules.index import IndexEntry
 from portal.hours.queries import Hours, Lately, hours_of, lately
 from portal.notices import queries as notices
 from portal.notices.models import Notice

@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import ServiceUnavailable
 
 from portal.catalogue.pages.cards import draw_cards
-from portal.catalogue.queries.finding import entries_of
 from portal.config import MIGRATION_HEAD
 from portal.core import NotFound, Permission
 from portal.core.database import check_writable
+from portal.finding.queries import entries_of
 from portal.home import queries, rules
 from portal.home.routes import room
 from portal.impact.pages import report_view

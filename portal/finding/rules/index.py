@@ -15,11 +15,11 @@ from functools import cached_property, partial
 from itertools import islice
 from math import ceil, inf
 
-from portal.catalogue.rules import Filters, Slot, Wish, levels_up_to
-from portal.catalogue.rules.vocabulary import Meaning, Vocabulary
-from portal.catalogue.rules.words import tokens_of
 from portal.core.areas import areas
 from portal.core.grouped import grouped
+from portal.finding.rules import Filters, Slot, Wish, levels_up_to
+from portal.finding.rules.vocabulary import Meaning, Vocabulary
+from portal.finding.rules.words import tokens_of
 from portal.offerings.rules import DutchLevel
 
 PAGE_SIZE = 16

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from portal.catalogue.commands import indexing
-from portal.catalogue.models import CatalogueStamp
 from portal.core import Hook, insert_into, past_guard
+from portal.finding.commands import indexing
+from portal.finding.models import CatalogueStamp
 from portal.offerings.models import Offering, OfferingPicture, OfferingText
 from portal.offerings.rules import OfferingStatus, vacancy
 from portal.organisations.models import Organisation

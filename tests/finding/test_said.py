@@ -3,12 +3,12 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.catalogue.rules.vocabulary import all_said
-from portal.catalogue.rules.words import words_of
+from portal.finding.rules.vocabulary import all_said
+from portal.finding.rules.words import words_of
 from portal.offerings.models import Offering
 from portal.offerings.rules import OfferingStatus
 from tests import factories as make
-from tests.catalogue.five import BIKES, COOKING, GARDEN, SEWING, found, titles
+from tests.finding.five import BIKES, COOKING, GARDEN, SEWING, found, titles
 
 KNOWN_OF_IT: tuple[tuple[str, list[str]], ...] = (
     ("bahçe", [GARDEN]),

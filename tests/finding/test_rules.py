@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from portal.catalogue.rules import (
+from portal.core.areas import areas, districts
+from portal.finding.rules import (
     Filters,
     Miss,
     Weekday,
@@ -15,7 +16,6 @@ from portal.catalogue.rules import (
     slot_of,
     weekly_slot,
 )
-from portal.core.areas import areas, districts
 from portal.offerings.rules import DutchLevel, OfferingKind, WorkWord
 from portal.schedule.rules import DayPart
 

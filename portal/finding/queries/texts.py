@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
-from portal.catalogue.rules.words import tokens_of
 from portal.core.areas import areas
+from portal.finding.rules.words import tokens_of
 from portal.offerings.models import Offering, OfferingText
 from portal.offerings.queries.texts import PARTS
 from portal.offerings.rules.competences import all_competences

@@ -16,10 +16,10 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, func, select
 
-from portal.catalogue.models import CatalogueStamp, SearchText
-from portal.catalogue.rules import Slot, Wish, slot_of, weekly_slot
-from portal.catalogue.rules.index import Index, IndexEntry
 from portal.core import Session, clock, past_guard
+from portal.finding.models import CatalogueStamp, SearchText
+from portal.finding.rules import Slot, Wish, slot_of, weekly_slot
+from portal.finding.rules.index import Index, IndexEntry
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC, OfferingStatus
 from portal.organisations.models import Organisation

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from portal.catalogue.rules import Weekday, Wish
-from portal.catalogue.rules.words import parts_of, sound, stems, unspaced
 from portal.core.areas import areas, districts
 from portal.core.grouped import grouped
 from portal.core.letters import letters
+from portal.finding.rules import Weekday, Wish
+from portal.finding.rules.words import parts_of, sound, stems, unspaced
 from portal.offerings.rules import OfferingKind
 from portal.schedule.rules import DayPart
 

@@ -8,18 +8,20 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, text
 
-from portal.catalogue.queries.snapshot import current
-from portal.catalogue.rules import Filters, Miss, Wish
-from portal.catalogue.rules.index import Index, IndexEntry, bits_of
-from portal.catalogue.rules.vocabulary import Meaning
-from portal.catalogue.rules.words import has_words, words_of
 from portal.core import Page, Session, or_not_found, past_guard
 from portal.core.areas import Area, areas
+from portal.finding.models import CatalogueStamp
+from portal.finding.queries.snapshot import current
+from portal.finding.rules import Filters, Miss, Wish
+from portal.finding.rules.index import Index, IndexEntry, bits_of
+from portal.finding.rules.vocabulary import Meaning
+from portal.finding.rules.words import has_words, words_of
 from portal.offerings.models import Offering
 
 _MOST_MISSES = 6
 _MOST_LESS = 3  # wishes left out together
 _MOST_NEAR = 4
+_VERSION = select(CatalogueStamp.version)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class Found:
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """How many each choice would give; counted when asked, as a kept form shows them."""
         return self.index.counts(self.filters, self.with_words)
+
+
+def find_version(session: Session) -> int | None:
+    """Read the stamp of all that is public; None before anything was."""
+    return past_guard(session).scalar(_VERSION)
 
 
 def find(session: Session, filters: Filters, number: int = 1) -> Found:

@@ -7,17 +7,16 @@ import pytest
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
-from portal.catalogue.queries import snapshot
-from portal.catalogue.queries.finding import find
-from portal.catalogue.rules import Filters, Miss, Weekday, Wish
 from portal.core import clock
+from portal.finding.queries import find, snapshot
+from portal.finding.rules import Filters, Miss, Weekday, Wish
 from portal.offerings.models import Offering, OfferingText
 from portal.offerings.rules import DutchLevel, OfferingStatus, WorkWord
 from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import Series
 from portal.schedule.rules import DayPart
 from tests import factories as make
-from tests.catalogue.five import (
+from tests.finding.five import (
     ALL,
     BIKES,
     COOKING,
@@ -311,7 +310,7 @@ def test_an_index_that_grew_is_the_one_that_is_read_whole(city: Session, engine:
 
 
 def test_the_worker_gives_words_to_what_came_without(city: Session):
-    from portal.catalogue.commands import complete_index
+    from portal.finding.commands import complete_index
 
     city.execute(text("DELETE FROM search_text"))
     city.commit()
@@ -322,7 +321,7 @@ def test_the_worker_gives_words_to_what_came_without(city: Session):
 
 
 def test_a_change_around_the_orm_is_told_by_bump(city: Session):
-    from portal.catalogue.commands import bump
+    from portal.finding.commands import bump
 
     found(city)
     city.connection().execute(text("UPDATE offering SET what = 'Zwemles', summary = ''"))
@@ -348,8 +347,8 @@ def test_a_search_asks_the_database_a_few_things(city: Session, engine: Engine):
 
 
 def test_neighbours_are_mutual():
-    from portal.catalogue.rules import neighbours
     from portal.core.areas import districts
+    from portal.finding.rules import neighbours
 
     for code in districts():
         assert all(code in neighbours(other) for other in neighbours(code))

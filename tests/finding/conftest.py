@@ -9,7 +9,7 @@ from portal.core import clock
 from portal.offerings.models import OfferingText
 from portal.offerings.rules import DutchLevel, WorkWord
 from tests import factories as make
-from tests.catalogue.five import ALL, COOL, DE_ESCH, NOW, PERNIS, SEWING
+from tests.finding.five import ALL, COOL, DE_ESCH, NOW, PERNIS, SEWING
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import delete, event, text, update
 from sqlalchemy.orm import Session
 
-from portal.catalogue import commands
-from portal.catalogue.queries import find_version
 from portal.core import clock
+from portal.finding import commands
+from portal.finding.queries import find_version
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.catalogue.queries.finding import Found, find
-from portal.catalogue.rules import Filters
+from portal.finding.queries import Found, find
+from portal.finding.rules import Filters
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday, 9.00 in Amsterdam
 COOL, DE_ESCH, PERNIS = "BU05990112", "BU05990845", "BU05991391"

@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, Table, bindparam, exists, insert, select, update
 
-from portal.catalogue.models import SearchText
-from portal.catalogue.queries.texts import all_offering_ids, tokens_by_offering
+from portal.finding.models import SearchText
+from portal.finding.queries.texts import all_offering_ids, tokens_by_offering
 from portal.offerings.models import Offering
 
 _TABLE: Table = SearchText.__table__  # type: ignore[assignment]

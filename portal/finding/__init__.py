@@ -1,0 +1,1 @@
+"""Finding: the words of each activity, and what fits what somebody looks for."""
