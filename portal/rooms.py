@@ -26,6 +26,7 @@ ROOMS = (
     "talks",
     "notes",
     "check_in",
+    "phones",
     "imports",
     "hours",
     "assessments",

@@ -7,8 +7,10 @@ when nobody is signed in.
 from pathlib import Path
 
 from flask import current_app, jsonify
+from itsdangerous import Signer
 from werkzeug.wrappers import Response
 
+from portal.web.current import actor
 from portal.web.i18n import locale_code, text_direction
 from portal.web.layout import static_url
 
@@ -46,3 +48,14 @@ def app_at(start: str, name: str, short: str) -> Response:
     )
     response.mimetype = "application/manifest+json"
     return response
+
+
+def whose_page() -> str:
+    """Who looks at a register, so that a phone never sends one's taps as another's.
+
+    It stands in pages and on phones, so it says nothing to anybody but us. What was tapped for one
+    organisation waits until she works for that one again.
+    """
+    who = actor()
+    signer = Signer(current_app.config["SECRET_KEY"], salt="whose-register")
+    return signer.get_signature(f"{who.user_id}:{who.organisation_id}").decode()

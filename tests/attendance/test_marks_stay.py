@@ -19,12 +19,10 @@ from sqlalchemy import select
 from portal.attendance import commands
 from portal.attendance.commands import closing
 from portal.attendance.commands.closing import go_on_after_all, mark_not_held
-from portal.attendance.commands.events import take_in
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.queries.history import list_changes
 from portal.attendance.queries.sheet import get_sheet
 from portal.attendance.rules import AttendanceStatus, RecordedHow
-from portal.attendance.rules.events import Event, EventKind
 from portal.check_in.commands import check_in
 from portal.core import clock
 from portal.core.actor import HOUSE, participant_actor
@@ -34,6 +32,8 @@ from portal.enrolments import commands as enrolments
 from portal.hours.queries import hours_of, list_visits
 from portal.impact.queries.counting import count_period
 from portal.impact.rules import Period
+from portal.phones.commands import take_in
+from portal.phones.rules import Event, EventKind
 from portal.schedule.commands import add_series
 from portal.schedule.commands.changes import (
     apply_change,

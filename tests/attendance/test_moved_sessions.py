@@ -27,7 +27,7 @@ from portal.schedule.commands.changes import apply_change, plan_change
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, Pattern
 from tests import factories as make
-from tests.attendance.test_events import Phone
+from tests.phones.test_events import Phone
 
 PRESENT, EXCUSED, ABSENT = AttendanceStatus
 MONDAY = date(2026, 3, 2)

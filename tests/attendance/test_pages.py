@@ -10,8 +10,8 @@ from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.core import clock
 from portal.schedule.rules import SessionStatus
 from tests import factories as make
-from tests.attendance.test_events import Phone
 from tests.cast import CAST
+from tests.phones.test_events import Phone
 
 KEEPERS = {"guide", "coordinator", "admin", "cooperative"}
 

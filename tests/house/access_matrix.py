@@ -147,14 +147,14 @@ MATRIX: dict[str, Row] = {
     "attendance.history": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
     "attendance.not_held": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
     "attendance.went_on": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
-    "attendance.worker": open_to(EVERYBODY),
-    "attendance.not_here": open_to(EVERYBODY),
-    "attendance.app": open_to(EVERYBODY),
-    "attendance.take_events": for_a_script(open_to(WITH_REGISTERS, empty_form=400)),
-    "attendance.state": for_a_script(
+    "phones.worker": open_to(EVERYBODY),
+    "phones.not_here": open_to(EVERYBODY),
+    "phones.app": open_to(EVERYBODY),
+    "phones.take_events": for_a_script(open_to(WITH_REGISTERS, empty_form=400)),
+    "phones.state": for_a_script(
         ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid")
     ),
-    "attendance.offline": for_a_script(open_to(WITH_REGISTERS)),
+    "phones.offline": for_a_script(open_to(WITH_REGISTERS)),
     "attendance.walk_in": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
     "attendance.follow_up": ours(WITH_REGISTERS, uuid="enrolment.uuid"),
     "attendance.members": ours(WITH_REGISTERS, of=COOPERATIVE),
@@ -381,7 +381,7 @@ CHANGES_WHO = {"participants.card_sign_in", "accounts.sign_out"}
 SHOWN_BY_HER = {"profile.opened"}  # who has its link has it from her, and may know her name
 SAME_FOR_ALL = {
     "presentation.picture",
-    "attendance.worker",
+    "phones.worker",
     "participants.worker",
     *(name for name in MATRIX if name.startswith("feeds.") and name != "feeds.about"),
 }

@@ -329,7 +329,7 @@ POSTS: dict[str, Post] = {
     "attendance.register": Post(these(do="everyone"), before=_full_register),
     "attendance.history": Post(_batch, before=_marked),
     "attendance.walk_in": Post(these(name="Nieuw", way="name", part=None)),
-    "attendance.take_events": Post(_events, before=_full_register),
+    "phones.take_events": Post(_events, before=_full_register),
     "attendance.follow_up": Post(
         lambda world: {"step": "message", "missed": world.session.info["missed"]},
         before=_missed,

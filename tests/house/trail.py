@@ -108,7 +108,7 @@ TRAIL: dict[str, list[str]] = {
     "attendance.register": ["register.closed", "register.closed_by_id"],
     "attendance.history": ["attendance.recorded how people"],
     "attendance.not_held": ["register.not_held reason", "session.cancelled"],
-    "attendance.take_events": ["attendance.recorded how people"],
+    "phones.take_events": ["attendance.recorded how people"],
     "attendance.walk_in": [
         "attendance.recorded how people",
         "enrolment.walked_in session_id stays",

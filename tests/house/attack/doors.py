@@ -33,7 +33,7 @@ FORMS_ON = {
     "agreements.note_paper": "agreements.show",
     "attendance.follow_up": "home.calls",
     "attendance.remind_members": "attendance.members",
-    "attendance.take_events": "sent by the walk itself",
+    "phones.take_events": "sent by the walk itself",
     "attendance.went_on": "attendance.register",
     "home.send_again": "home.messages",
     "home.take_people_along": "home.list_people",

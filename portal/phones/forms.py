@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from portal.attendance.rules import REASONS
-from portal.attendance.rules.events import Event, EventKind
 from portal.core import N_, RuleBroken
 from portal.core.typed import read_as
+from portal.phones.rules import Event, EventKind
 
 MOST_EVENTS = 500
 _UNREADABLE = N_("This did not come through well. Write it down again.")

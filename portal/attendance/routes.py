@@ -1,13 +1,15 @@
 """The registers, on a screen and on paper; late members, and people who stay away."""
 
+import re
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from flask import request, url_for
 from flask_babel import gettext as _, ngettext
 
 from portal.attendance import commands, forms, labels, pages, queries, rules
-from portal.attendance.commands import closing, members as figures
+from portal.attendance.commands import closing, members as figures, moves
 from portal.attendance.queries.history import list_entries
 from portal.attendance.queries.registers import (
     RegisterLine,
@@ -16,7 +18,6 @@ from portal.attendance.queries.registers import (
     over_time,
 )
 from portal.attendance.queries.sheet import get_sheet, last_bulk
-from portal.attendance.routes import check_drawn_for, room, seen_on_page, whose_page
 from portal.core import N_, Permission, RuleBroken, clock
 from portal.enrolments.models import Enrolment
 from portal.enrolments.pages import called
@@ -29,9 +30,11 @@ from portal.participants.queries import get_known_to, list_known_to
 from portal.schedule.models import OfferingSession
 from portal.web.documents import pdf_response
 from portal.web.forms import read_day, read_uuid
-from portal.web.view import UUID, Response, actor, page, see_other, session, settings
+from portal.web.home_screen import whose_page
+from portal.web.view import UUID, Response, Room, actor, page, see_other, session, settings
 from portal.web.words import clock_time, day, label
 
+room = Room("attendance", __name__)
 _WEEK = timedelta(days=7)
 _MONTH = timedelta(days=30)
 _MOST = 25  # lines of one kind; further back there are weeks to look through
@@ -351,3 +354,21 @@ def follow_up(uuid: UUID) -> Response:
     else:
         done = _("A colleague has just seen to this.")
     return see_other("home.calls", done=done)
+
+
+def check_drawn_for(offering_session: OfferingSession) -> None:
+    """Refuse what was filled in while the session had another time."""
+    with suppress(ValueError):
+        rules.check_still_then(
+            offering_session.starts_at,
+            datetime.fromisoformat(request.form.get("starts_at", "")),
+        )
+
+
+def seen_on_page() -> int | None:
+    """Read the last change that stood on the page; None where it says none."""
+    text = request.form.get("seen", "")
+    return int(text) if re.fullmatch("[0-9]{1,15}", text) else None
+
+
+__all__ = ["moves", "room"]  # that one looks at everybody who leaves

@@ -14,7 +14,7 @@ from portal.attendance.rules import standing
 from portal.core import clock
 from portal.enrolments.models import Enrolment
 from tests import factories as make, patience
-from tests.attendance.test_events import Phone
+from tests.phones.test_events import Phone
 
 pytestmark = pytest.mark.slow
 

@@ -19,12 +19,12 @@ from portal.attendance.commands.marks import Tap, minutes_again, register_of, sa
 from portal.attendance.commands.moves import find_where_taken
 from portal.attendance.models import AttendanceChange
 from portal.attendance.queries.sheet import as_weighed, weighed
-from portal.attendance.rules.events import Event, EventKind
 from portal.core import N_, NotAllowed, NotFound, RuleBroken, Session, as_house, clock, past_guard
 from portal.core.actor import Actor, Permission
 from portal.core.grouped import grouped
 from portal.enrolments.queries import places_on_register
 from portal.offerings.queries import lock_offering
+from portal.phones.rules import Event, EventKind
 from portal.schedule.models import OfferingSession
 
 _NOT_YOURS = N_("This register is not yours to keep, or it is gone.")

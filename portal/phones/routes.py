@@ -12,18 +12,19 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
-from portal.attendance.commands.events import Became, Result, take_in
-from portal.attendance.forms.reading import MOST_EVENTS, event_of, moment_of
-from portal.attendance.queries.history import state_of
 from portal.attendance.queries.registers import list_registers
-from portal.attendance.routes import room, whose_page
-from portal.attendance.rules.events import Event
 from portal.core import Conflict, NotFound, Permission, RuleBroken, clock
+from portal.phones.commands import Became, Result, take_in
+from portal.phones.forms import MOST_EVENTS, event_of, moment_of
+from portal.phones.queries import state_of
+from portal.phones.rules import Event
 from portal.web import home_screen
+from portal.web.home_screen import whose_page
 from portal.web.layout import static_url
 from portal.web.transaction import writing
-from portal.web.view import ANYONE, UUID, Response, _, actor, page, session, settings
+from portal.web.view import ANYONE, UUID, Response, Room, _, actor, page, session, settings
 
+room = Room("phones", __name__)
 _NAMES_STAY = timedelta(hours=24)  # on a phone
 _DAY = timedelta(days=1)
 _FILES = (
@@ -138,7 +139,7 @@ def worker() -> Response:
 @room.door("/registers/not-here", allow=ANYONE)
 def not_here() -> Response:
     """Show, without a signal, what stands for a page not kept on the phone."""
-    return page("attendance/not_here.html")
+    return page("phones/not_here.html")
 
 
 @room.door("/registers/app.webmanifest", allow=ANYONE)

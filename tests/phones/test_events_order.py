@@ -10,15 +10,15 @@ from sqlalchemy import select
 
 from portal.attendance import commands
 from portal.attendance.commands import closing
-from portal.attendance.commands.events import Became, take_in
 from portal.attendance.commands.marks import Tap, register_of
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.queries.sheet import as_weighed
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow, standing
-from portal.attendance.rules.events import Event, EventKind
 from portal.core import clock
 from portal.core.errors import RuleBroken
 from portal.core.guard import set_actor
+from portal.phones.commands import Became, take_in
+from portal.phones.rules import Event, EventKind
 from tests import factories as make
 
 PRESENT, EXCUSED, ABSENT = AttendanceStatus

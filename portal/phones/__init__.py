@@ -1,0 +1,1 @@
+"""Phones: what was tapped on a register, perhaps without a signal, comes in and is answered."""
