@@ -30,7 +30,6 @@ class SheetCell:
             value, is_month_first
         )
         self.bin: Bin | Why | Left | None = None  # or why it was left out or is asked about
-        self.is_kept = False  # with the line of a person, and counted when that is read
 
     @property
     def address(self) -> str:
@@ -85,14 +84,10 @@ def filled(cells: Iterable[SheetCell]) -> list[SheetCell]:
     return [cell for cell in cells if cell is not EMPTY]
 
 
-def put(bin_: Bin | Why | Left, cells: Iterable[SheetCell], *, is_kept: bool = False) -> None:
-    """Say where these cells went; the first to say so decides.
-
-    Those that are kept with the line of a person are counted when that is read.
-    """
+def put(bin_: Bin | Why | Left, cells: Iterable[SheetCell]) -> None:
+    """Say where these cells went; the first to say so decides."""
     for cell in filled(cells):
-        if cell.bin is None:
-            cell.bin, cell.is_kept = bin_, is_kept
+        cell.bin = cell.bin or bin_
 
 
 def tally(
@@ -100,10 +95,10 @@ def tally(
 ) -> tuple[dict[Bin, int], list[Unread], list[LeftOut]]:
     """Count the cells in each bin; name those asked about or left out.
 
-    A cell that nobody explained is asked about; those that are kept with a line count later.
+    A cell that nobody explained is asked about.
     """
     put(Why.UNEXPLAINED, (cell for row in rows for cell in row))
-    told = [cell for row in rows for cell in filled(row) if not cell.is_kept]
+    told = [cell for row in rows for cell in filled(row)]
     unread, out = [], Counter[tuple[str, Left]]()
     for cell in told:
         if isinstance(cell.bin, Why):

@@ -130,6 +130,15 @@ def facts_in(cell: Value, is_month_first: bool = False) -> DayFacts | None:
     return found if found != DayFacts() and (found.year or 2000) >= 2000 else None
 
 
+def days_in(cell: Value, is_month_first: bool = False) -> list[DayFacts]:
+    """The days of a month in a cell: the one of a title, or several with nothing beside them."""
+    pieces = re.split(r"\s*[,;&+\n]\s*|\s(?:en|and)\s", cell) if isinstance(cell, str) else [cell]
+    is_all = len(pieces) == 1 or not any(beside_day(plain(str(piece))) for piece in pieces)
+    facts = [facts_in(piece, is_month_first) for piece in (pieces if is_all else [cell])]
+    days = [DayFacts(one.year, one.month, one.number) for one in facts if one and one.is_day]
+    return days if len(days) == len(facts) else []
+
+
 def _of_number(number: int) -> DayFacts:
     """A day of a month, a year, or a date as a spreadsheet counts it, where it lost its shape."""
     if 1 <= number <= 31:

@@ -39,7 +39,6 @@ class Header:
 
     row: int
     days: list[DayColumns]
-    is_list: bool = False  # whether it had a line for each mark
 
     @cached_property
     def _day_at(self) -> dict[int, DayColumns]:

@@ -1,5 +1,6 @@
 """Which way a sheet is to be read: as a list, or with the names below or beside each other."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -9,7 +10,10 @@ from portal.imports.rules.sheets.dates import facts_in, order_of
 from portal.imports.rules.sheets.files import RawSheet
 from portal.imports.rules.sheets.headings import NOTHING, Headings
 from portal.imports.rules.sheets.legends import find_legend
-from portal.imports.rules.sheets.lists import find_list, find_pairs
+from portal.imports.rules.sheets.lines import turned, with_both_times
+from portal.imports.rules.sheets.lists import find_list
+from portal.imports.rules.sheets.named import Named
+from portal.imports.rules.sheets.registers import Register
 from portal.imports.rules.sheets.shapes import Caution, FileCorrection, KeptSheet, Orientation
 from portal.imports.rules.sheets.tables import Table
 
@@ -40,7 +44,7 @@ def lay_out(raw: RawSheet, correction: FileCorrection, person: str = "") -> Layo
     )
     rows = cells_of(values, is_month_first)
     legend = find_legend(rows)
-    tried = _all_ways(name, rows, correction, person)
+    tried = _all_ways(name, rows, correction, person, is_month_first)
     scores = [sum(each.score for each in found) for found in tried]
     best = tried[scores.index(max(scores))] if any(scores) else []
     if not best:
@@ -49,7 +53,9 @@ def lay_out(raw: RawSheet, correction: FileCorrection, person: str = "") -> Layo
         best[0].warnings.add(Caution.DAY_MONTH_GUESSED)
     if raw.has_hidden_cells:
         best[0].warnings.add(Caution.HIDDEN_CELLS)
-    first, *others = [sheet for each in best for sheet in each.sheets(name, raw.is_hidden)]
+    first, *others = [
+        replace(sheet, is_hidden=raw.is_hidden) for each in best for sheet in each.sheets(name)
+    ]
     bins, unread, left_out = tally(name, first.orientation, rows)
     first = replace(first, legend=legend, bins=bins, unread=unread, left_out=left_out)
     near = (
@@ -62,18 +68,22 @@ def lay_out(raw: RawSheet, correction: FileCorrection, person: str = "") -> Layo
     return Layout([first, *others], True, other)
 
 
-def _all_ways(name: str, rows: Rows, correction: FileCorrection, person: str) -> list[list[Table]]:
+def _all_ways(
+    name: str, rows: Rows, correction: FileCorrection, person: str, is_month_first: bool
+) -> Sequence[Sequence[Register]]:
     """All ways to read it: as a list where it can be nothing else; or as tables, whole and cut."""
     ways = [correction.orientation] if correction.orientation else list(Orientation)
-    turned = [list(column) for column in zip(*rows, strict=True)]
-    from_side = {Orientation.NAMES_DOWN: rows, Orientation.NAMES_ACROSS: turned}
+    from_side = {Orientation.NAMES_DOWN: rows, Orientation.NAMES_ACROSS: turned(rows)}
     is_corrected = correction.name_columns or correction.header_row
     if correction.orientation is None and correction.header_row is None:
         for way in ways:
-            hint = facts_in(name) or NOTHING
-            one = find_list(from_side[way], way, person) or find_pairs(from_side[way], way, hint)
-            if one:
+            named = Named(from_side[way], way, is_month_first)
+            if named.is_one:
+                named.gather()
+                return [[named]]
+            if one := find_list(from_side[way], way, person):
                 return [[one]]
+    from_side = {way: with_both_times(side) for way, side in from_side.items()}
     tried = []
     for way in ways:
         cuts = [] if is_corrected else _side_by_side(from_side[way])

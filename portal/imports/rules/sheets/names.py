@@ -18,6 +18,8 @@ _MOST_LETTERS = 80
 _NO_NAME = re.compile(r"\+?\d[\d .\-/()]{4,}\d|\b[1-9]\d{3} ?[A-Z]{2}\b|[^\s@]+@[^\s@]+")
 _NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+")  # "12. Fatma"
 _ASIDE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_TOGETHER = re.compile(r"\s*[;&+\n]\s*|\s(?:en|and|ve|oraz)\s")
+_BETWEEN = re.compile(rf"\s*,\s*|{_TOGETHER.pattern}")
 _MARKS = ("m:", "min:", "c:", "t:", "from:", "until:")
 _NOT_A_PERSON = (
     *words.NOBODYS, "total", "kept_by", "legend", "dates", "weeks", "name", "number", "groups",
@@ -78,6 +80,19 @@ def cleaned(text: str) -> str:
         said = [word for at, word in enumerate(said) if at == 0 or not _is_note(word)]
     text = " ".join(said[:_MOST_WORDS]).strip(" ,;-–*")
     return "" if is_said(plain(text)) else text[:_MOST_LETTERS]
+
+
+def names_in(value: Value) -> list[str]:
+    """The name or names in one cell; none where anything else stands there."""
+    pieces = [visible(piece) for piece in _BETWEEN.split(value)] if isinstance(value, str) else []
+    pieces = [_NUMBERED.sub("", piece) for piece in pieces if piece]
+    are_all = all(looks_like_name(piece) and cleaned(piece) == piece for piece in pieces)
+    return pieces if are_all else []
+
+
+def are_several(value: Value) -> bool:
+    """Whether a cell names several people, and not one with the last name first."""
+    return len(names_in(value)) > 2 or bool(_TOGETHER.search(str(value)))
 
 
 def _is_note(word: str) -> bool:

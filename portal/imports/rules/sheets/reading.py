@@ -1,7 +1,7 @@
 """A spreadsheet as people keep it, read: who was there when, and what could not be understood.
 
-Values become cells (files, cells), cells a table of people and days (layouts, lists, headings,
-tables), all of a file is dated together (dates), its tokens understood (tokens), its sums compared.
+Values become cells (files, cells), cells people and days by the best of a few ways (layouts: named,
+lists, tables), all is dated together (dates), tokens are understood (tokens), sums compared.
 """
 
 from collections import Counter
@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
+from string import ascii_uppercase
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.grouped import grouped
@@ -83,7 +84,6 @@ class Reading:
         self.day_of: dict[tuple[object, int], int] = {}  # by when, and which of those
         self.times: Counter[object] = Counter()  # of each day on each sheet
         held = sum((Counter(sheet.bins) for sheet in self.read), Counter[Bin]())
-        held[Bin.NAME] += sum(line.cells for sheet in self.read for line in sheet.lines)
         others = Counter(grid.others)
         for each in (one for one in self.all if one not in self.read):
             others[each.name] += each.held
@@ -95,7 +95,7 @@ class Reading:
             self.odd_totals += odd_totals(sheet, marks)
         held[Bin.ASKED] = len(self.unread)
         held[Bin.LEFT_OUT] = sum(place.count for place in self.left_out)
-        self.bins = {bin_: held[bin_] for bin_ in Bin if held[bin_]}  # their sum is all cells
+        self.bins = {bin_: held[bin_] for bin_ in Bin if held[bin_] > 0}  # their sum is all cells
 
     def _find_people(self) -> None:
         """Everybody once: the same name in another month or table is the same person."""
@@ -119,6 +119,7 @@ class Reading:
         if column.is_empty:
             out = shapes.LeftOut(sheet, column.name, Left.NOTHING, len(column.said))
             self.left_out.append(out)
+            held[Bin.MARK] -= out.count
             return []
         marks: list[tuple[shapes.KeptLine, str, shapes.FileMark]] = []
         for line, token, address in column.said:
@@ -128,9 +129,8 @@ class Reading:
                 said = Why.NOT_A_DAY if is_named else Why.NO_DAY
             if isinstance(said, Why):
                 self.unread.append(shapes.Unread(sheet, address, said))
-                continue
-            held[Bin.MARK] += 1
-            if said is not None:
+                held[Bin.MARK] -= 1
+            elif said is not None:
                 marks.append((line, address, said))
         if marks and column.day:
             when = (column.day, head.starts, head.part)
@@ -142,7 +142,11 @@ class Reading:
                 shapes.PlacedMark(self.person_of[id(line)], day, address, mark)
                 for line, address, mark in marks
             ]
-        return [(line.row, head.column, mark) for line, _, mark in marks]
+        is_list = column.sheet.is_list  # and somebody in many lines of the file
+        return [
+            (int(address.strip(ascii_uppercase)) - 1 if is_list else line.row, head.column, mark)
+            for line, address, mark in marks
+        ]
 
     @cached_property
     def guess(self) -> FileCorrection:

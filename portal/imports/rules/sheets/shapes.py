@@ -271,7 +271,6 @@ class KeptLine(Shape):
     row: int  # from 0
     name: str
     tokens: dict[int, tuple[str, str]]  # by the column of the head
-    cells: int = 0  # that hold the name
 
 
 @dataclass(frozen=True)
@@ -307,14 +306,13 @@ class KeptSheet(Shape):
     legend: dict[str, str] = field(default_factory=dict)  # code: status, or "" where not known
     unread: list[Unread] = field(default_factory=list)  # what stood outside of the lines and heads
     left_out: list[LeftOut] = field(default_factory=list)
-    bins: dict[Bin, int] = field(default_factory=dict)  # all else but names and marks of the lines
+    bins: dict[Bin, int] = field(default_factory=dict)
 
     @property
     def held(self) -> int:
         """How many cells of the file it is."""
         out = sum(place.count for place in self.left_out)
-        in_lines = sum(line.cells + len(line.tokens) for line in self.lines)
-        return sum(self.bins.values()) + len(self.unread) + out + in_lines
+        return sum(self.bins.values()) + len(self.unread) + out
 
 
 @dataclass(frozen=True)

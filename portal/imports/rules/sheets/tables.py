@@ -1,62 +1,30 @@
 """A table of names and days as lines of tokens, with every cell of it in its bin."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from operator import mul
 
-from portal.core.names import turned
 from portal.imports.rules.sheets import names, shapes
-from portal.imports.rules.sheets.cells import Row, Rows, SheetCell, filled, put
-from portal.imports.rules.sheets.headings import MARK, DayColumns, Header
+from portal.imports.rules.sheets.cells import Rows, SheetCell, put
+from portal.imports.rules.sheets.headings import DayColumns, Header
+from portal.imports.rules.sheets.registers import (
+    Register,
+    like_names,
+    name_in,
+    put_told,
+    tell,
+    titled_names,
+)
 from portal.imports.rules.sheets.shapes import Bin, Caution, Left, Why
-from portal.imports.rules.sheets.tokens import clock_in, is_mark, is_number, minutes_in
-from portal.imports.rules.sheets.words import CODES, NOBODYS, heading, starts_with
+from portal.imports.rules.sheets.tokens import is_mark, is_number
+from portal.imports.rules.sheets.words import NOBODYS, heading, starts_with
 
-_WHY_LEFT_OVER: dict[str, Why | Left] = {
-    "absent": Why.TWICE, "excused": Why.TWICE, "arrived": Why.NO_END, "left": Why.NO_END,
-    "reason": Left.COLUMN,
-}  # fmt: skip
-_ABSENT = {"absent": "absent", **CODES}
 _WEEKDAY_LETTERS = {f"x:{letter}" for letter in "mdwvz"}
 _SUMS = ("total", "hours", "seen", "absent", "excused")  # of what numbers may be
 _LONGEST_NAME = 80
 
 
-def tell(row: Row, at: Mapping[str, int]) -> tuple[str, list[SheetCell]]:
-    """Tell a day in a line: its token, and the cells that say it."""
-    tokens = {kind: token for kind, column in at.items() if (token := row[column].token)}
-    kind, token = MARK, tokens.get(MARK, "")
-    others: list[int] = []
-    if not token and tokens.get("signed"):
-        kind, token = "signed", tokens["signed"]
-        # Whatever people sign with says that they were there, unless it is a sign of its own.
-        token = "m:present" if token[:2] in ("?", "x:") and token[2:] not in CODES else token
-    for away in ("absent", "excused"):
-        if not token and tokens.get(away, "").startswith("x:"):
-            kind, token = away, f"m:{away}"
-    if tokens.get("reason") == "m:excused" and _ABSENT.get(token[2:]) == "absent":
-        others, token = [at["reason"]], "m:excused"
-    length = tokens.get("hours", "")
-    if "arrived" in at and "left" in at:
-        came, went = (clock_in(row[at[each]].value) for each in ("arrived", "left"))
-        lasted = minutes_in(f"t:{came}-{went}") if came and went else 0
-        lasted -= minutes_in(tokens.get("break", ""))
-        if lasted > 0:
-            others += [at[each] for each in ("arrived", "left", "break") if each in at]
-            length = length if minutes_in(length) else f"min:{lasted}"
-    if is_number(tokens.get("hours", "")):
-        others.append(at["hours"])
-    minutes = minutes_in(length)
-    if minutes and not token:
-        kind = "hours" if length == tokens.get("hours") else "arrived"
-        token = f"min:{minutes}"
-    elif minutes and token.startswith(("x:", "m:")) and "min:" not in token:
-        token = f"{token} min:{minutes}"
-    return token, [row[column] for column in (at.get(kind, min(at.values())), *others)]
-
-
-class Table:
+class Table(Register):
     """Lines of people under lines of days, each of which begins a block."""
 
     def __init__(
@@ -64,12 +32,11 @@ class Table:
         rows: Rows,
         way: shapes.Orientation,
         headers: list[Header],
-        columns: Sequence[int] = (),
-        facts: Sequence[Mapping[int, shapes.DayFacts]] = (),
+        columns: Sequence[int],
+        facts: Sequence[Mapping[int, shapes.DayFacts]],
     ) -> None:
-        self.rows, self.way, self.facts = rows, way, facts
-        self.warnings: set[Caution] = set()
-        self.totals: list[tuple[int, shapes.Total]] = []  # and in which line
+        super().__init__(rows, way)
+        self.facts = facts
         ends = [header.row for header in headers[1:]] + [len(rows)] * bool(headers)
         self.blocks = [
             (header, range(header.row + 1, end)) for header, end in zip(headers, ends, strict=True)
@@ -92,30 +59,12 @@ class Table:
         worth = [2 if names.looks_like_name(line.name) else 1 for line in every]
         self.score = self.is_one * sum(map(mul, worth, map(len, marks)))
 
-    def cells(self, row: int, columns: Iterable[int] | None = None) -> list[SheetCell]:
-        """What stands in a line, or in some of its columns."""
-        line = self.rows[row]
-        return filled(line if columns is None else (line[at] for at in columns))
-
-    def sheets(self, name: str, is_hidden: bool) -> Iterator[shapes.KeptSheet]:
+    def sheets(self, name: str) -> Iterator[shapes.KeptSheet]:
         """Each block as it is kept, when its cells were put in their bins."""
         self._sort()
         for (header, span), lines in zip(self.blocks, self.lines, strict=True):
-            if sum("," in line.name for line in lines) * 2 > len(lines):
-                self.warnings.add(Caution.NAMES_TURNED)
-                lines = [replace(line, name=turned(line.name)) for line in lines]
-            yield shapes.KeptSheet(
-                name=name,
-                orientation=self.way,
-                header_row=header.row,
-                name_columns=[self.way.called(at) for at in self.name_columns],
-                heads=[shapes.Head(**vars(day.facts), column=day.column) for day in header.days],
-                lines=lines,
-                warnings=sorted(self.warnings),
-                totals=[total for row, total in self.totals if row in span],
-                is_list=header.is_list,
-                is_hidden=is_hidden,
-            )
+            heads = [shapes.Head(**vars(day.facts), column=day.column) for day in header.days]
+            yield self.kept(name, header.row, heads, lines, span)
 
     # Names
 
@@ -161,18 +110,13 @@ class Table:
         line = self.rows[row]
         told = [(day, *tell(line, day.at)) for day in header.days_in(line)]
         said = [token for _, token, _ in told]
-        is_hers = header.is_list or sum(map(is_mark, said)) >= max(1, said.count("?"))
+        is_hers = sum(map(is_mark, said)) >= max(1, said.count("?"))
         if len(text) > _LONGEST_NAME or not is_hers:
             return None  # it may be a note, which is not kept
         self.told[row] = told
         tokens = {day.column: (token, cells[0].address) for day, token, cells in told if token}
-        hers = self.cells(row, self.name_columns)
-        return shapes.KeptLine(
-            self._line_of(hers[0]), name, tokens, cells=sum(cell.column >= 0 for cell in hers)
-        )
-
-    def _line_of(self, cell: SheetCell) -> int:
-        return cell.row if self.way is shapes.Orientation.NAMES_DOWN else cell.column
+        first = self.cells(row, self.name_columns)[0]
+        return shapes.KeptLine(self.line_of(first), name, tokens)
 
     def _is_total(self, row: int, header: Header) -> bool:
         """Whether a line begins with such a word, and has numbers only."""
@@ -187,7 +131,7 @@ class Table:
     def _sort(self) -> None:
         """Say of each cell what it is; what nobody explains is asked about."""
         for row in range(self.blocks[0][0].row):
-            self._sort_title(row)
+            self.put_title(row, self.facts[row])
         starts = {header.row for header, _ in self.blocks}
         for header, span in self.blocks:
             people = [row for row in span if row in self.told]
@@ -197,24 +141,15 @@ class Table:
             put(Bin.HEADING, self.cells(header.row))
             for row in span:
                 if row in self.told:
-                    put(Bin.NAME, self.cells(row, self.name_columns), is_kept=True)
+                    put(Bin.NAME, self.cells(row, self.name_columns))
                     for day, token, cells in self.told[row]:
-                        put(Bin.MARK, cells[: bool(token)], is_kept=True)
-                        put(Bin.MARK, cells[1:])
-                        for kind, at in day.at.items():  # what is left over beside it
-                            put(_WHY_LEFT_OVER.get(kind, Why.WORD), self.cells(row, [at]))
+                        put_told(self.rows[row], day.at, token, cells)
                 elif row + 1 in starts and len(self.cells(row)) == 1:
-                    self._sort_title(row)
+                    self.put_title(row, self.facts[row])
                 elif self._is_total(row, header):
-                    self._sums(row)
+                    self.put_sums(row)
                 else:
                     self._sort_nobody(row, header)
-
-    def _sort_title(self, row: int) -> None:
-        weeks = self.facts[row] if self.facts else ()
-        put(Bin.DAY, [one for at, one in enumerate(self.rows[row]) if one.facts or at in weeks])
-        put(Bin.HEADING, [cell for cell in self.cells(row) if cell.kind])
-        put(Left.NOTE, self.cells(row))
 
     def _sort_columns(self, header: Header, people: list[int]) -> list[int]:
         """Sort what stands beside people in columns without a day; which of them are asked."""
@@ -229,7 +164,7 @@ class Table:
             is_sum = kind in _SUMS or (title.value is None and at > min(header.columns))
             if tokens and (is_sum or is_of_week) and all(map(is_number, tokens)):
                 for row in (row for row in people if self.cells(row, [at])):
-                    self._total(row, at, is_of_line=True)
+                    self.put_total(row, at, is_of_line=True)
             elif kind in ("", "seen") and marks and len(marks) * 2 >= len(tokens):
                 asked.append(at)
                 put(Why.NO_DAY, cells)
@@ -244,7 +179,7 @@ class Table:
         if tokens and tokens <= _WEEKDAY_LETTERS and row == header.row + 1 and not text:
             put(Bin.DAY, marks)
         elif tokens and not text and all(map(is_number, tokens)):
-            self._sums(row)
+            self.put_sums(row)
         elif starts_with(text, "kept_by", "legend") or heading(text) in NOBODYS:
             put(Left.NOTE, self.cells(row))
         put(Why.NO_NAME, marks)
@@ -256,53 +191,4 @@ class Table:
                 put(Why.ERROR, [cell for cell in days if cell.token == "e"])
                 put(Why.WORD, days)
             put(Left.NO_MARKS, hers)
-        self._sort_title(row)
-
-    def _sums(self, row: int) -> None:
-        """Keep a line of sums."""
-        for column, cell in enumerate(self.rows[row]):
-            if cell.is_total:
-                put(Bin.HEADING, [cell])
-            if cell.value is not None:
-                self._total(row, column, is_of_line=False)
-
-    def _total(self, row: int, column: int, is_of_line: bool) -> None:
-        """Keep a sum, to be compared with the marks once they are understood."""
-        cell = self.rows[row][column]
-        kind, _, said = cell.token.partition(":")
-        if is_number(cell.token) and cell.token not in ("e", "n:-1"):
-            number = float(said) if kind in ("n", "p") else minutes_in(cell.token) / 60
-            at = self._line_of(cell)
-            total = shapes.Total(cell.address, number, at, column, is_of_line, kind == "p")
-            self.totals.append((row, total))
-        self.warnings.add(Caution.TOTALS_SKIPPED)
-        put(Bin.TOTAL, [cell])
-
-
-# Names, in whatever table
-
-
-def name_in(cells: Iterable[SheetCell]) -> str:
-    """What these cells say of a name, as it stands there."""
-    parts = (names.text_of(cell.value) for cell in cells if cell.bin is not Bin.LEGEND)
-    return " ".join(part for part in parts if part)
-
-
-def like_names(rows: Rows, said: Mapping[int, str]) -> Counter[int]:
-    """How many cells of each column read like a name."""
-    return Counter(
-        at
-        for row in rows
-        for at, cell in enumerate(row)
-        if said.get(at) not in NOBODYS and names.looks_like_name(cell.value)
-    )
-
-
-def titled_names(said: Mapping[int, str]) -> list[int]:
-    """The columns of names by their headings, in the order in which names are said."""
-    by_kind = {kind: at for at, kind in sorted(said.items(), reverse=True)}
-    last = by_kind.get("last", by_kind.get("name"))
-    if "first" in by_kind:
-        order = [by_kind["first"], by_kind.get("infix"), last]
-        return [at for at in order if at is not None]
-    return [] if last is None else [last]
+        self.put_title(row, self.facts[row])

@@ -1,0 +1,76 @@
+"""Sheets of which a line is not a person or a mark, with their cells in lines that are."""
+
+from itertools import pairwise
+
+from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled, put
+from portal.imports.rules.sheets.shapes import Bin, DayFacts
+from portal.imports.rules.sheets.tokens import clock_in
+
+
+def turned(rows: Rows) -> Rows:
+    """The same with its columns as lines."""
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def day_of(cell: SheetCell) -> DayFacts | None:
+    """The day of a month that a cell says; two sessions of a day are one."""
+    facts = cell.facts
+    return DayFacts(facts.year, facts.month, facts.number) if facts and facts.is_day else None
+
+
+def with_both_times(rows: Rows) -> Rows:
+    """The same with one line where somebody came in one and went in the next."""
+    for column in zip(*rows, strict=True):
+        clocks = [cell.clock for cell in column]
+        firsts = [row for row, pair in enumerate(pairwise(clocks)) if pair == ("arrived", "left")]
+        timed = {n for row in firsts for n, cell in enumerate(rows[row]) if clock_in(cell.value)}
+        days = [line[n].facts for line in rows[: min(firsts, default=0)] for n in timed]
+        if not any(days) or len(firsts) * 2 != sum(map(bool, clocks)):
+            continue
+        put(Bin.HEADING, [cell for cell in column if cell.clock])
+        lines = [
+            [EMPTY if cell is own and cell.clock else cell for cell in line]
+            for own, line in zip(column, rows, strict=True)
+        ]
+        for row in firsts:
+            pairs = [_together(*pair) for pair in zip(lines[row], lines[row + 1], strict=True)]
+            lines[row], lines[row + 1] = ([pair[n] for pair in pairs] for n in (0, 1))
+        return lines
+    return rows
+
+
+def _together(came: SheetCell, went: SheetCell) -> tuple[SheetCell, SheetCell]:
+    """A cell and the one below it, as one where both are of the same."""
+    times = clock_in(came.value), clock_in(went.value)
+    if all(times):
+        came.token = "t:" + "-".join(times)
+        put(Bin.MARK, [went])
+    elif came.value == went.value:
+        put(Bin.DAY if went.facts else Bin.NAME, [went])
+    elif came is EMPTY and times[1]:
+        return went, EMPTY
+    else:
+        return came, went
+    return came, EMPTY
+
+
+def beside_their_day(rows: Rows) -> Rows:
+    """Lines of a person and a mark under a line with nothing but their day, as a list has them."""
+    lines: list[Row] = []
+    above, day, days = 0, EMPTY, 0
+    for row in rows:
+        cells = filled(row)
+        if len(cells) == 1 and day_of(cells[0]):
+            day, days = cells[0], days + 1
+        elif lines or day is not EMPTY:
+            lines.append([day, *row])
+            day = EMPTY
+        else:
+            above += 1
+    if len(lines) < 2:
+        return []
+    if days == 1 and any(len(filled(row)) > 2 or any(map(day_of, row)) for _, *row in lines):
+        return []  # a table that says when it was printed
+    titles = [SheetCell(title, -1, -1) for title in ("Datum", "Naam", "Aanwezig")]
+    header = [*titles, *[EMPTY] * len(rows[0])][: len(rows[0]) + 1]
+    return [*([EMPTY, *row] for row in rows[:above]), header, *lines]

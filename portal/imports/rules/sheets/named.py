@@ -1,0 +1,130 @@
+"""Registers without marks: whose name stands by a day came, or stayed away where it says so.
+
+One name or several stand in a cell: beside a day, below it, or behind it ("3 nov: Fatma, Ali").
+"""
+
+from portal.imports.rules.sheets import names
+from portal.imports.rules.sheets.cells import EMPTY, Rows, SheetCell, put
+from portal.imports.rules.sheets.dates import days_in
+from portal.imports.rules.sheets.registers import Gathered
+from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left, Orientation, Why
+from portal.imports.rules.sheets.tokens import is_mark
+from portal.imports.rules.sheets.words import NOBODYS, starts_with
+
+_SAYS = {"seen": "m:present", "absent": "m:absent", "excused": "m:excused"}
+_CAME = _SAYS["seen"]
+_BESIDE = ("number", "total", "dates", "kept_by", *NOBODYS)  # columns that say who came of nobody
+Days = list[tuple[DayFacts, SheetCell]]
+
+
+class Named(Gathered):
+    """Names where marks would be."""
+
+    def __init__(self, rows: Rows, way: Orientation, is_month_first: bool) -> None:
+        super().__init__(rows, way, 0)
+        self.is_month_first = is_month_first
+        self.titles: dict[int, SheetCell] = {}  # the heading of each column
+        self.above: Days = []  # the day of the title above
+        self.of_all = self.says = ""  # what the titles say of all, and of those below the last
+        self.told: list[tuple[int, SheetCell, list[str], Days, str]] = []  # and in which column
+        self.others: list[SheetCell] = []  # what stands among names, and is none
+        self.beside: dict[int, set[str]] = {}  # what stands in columns of which nobody knows
+        self.sums: list[tuple[int, int]] = []
+        for row in range(len(rows)):
+            if not any(is_mark(cell.token) for cell in self.others):
+                self._read(row)
+        self.name_columns = sorted({at for at, *_ in self.told})
+        came = [(name, day) for _, _, said, on, _ in self.told for name in said for day, _ in on]
+        people, days = ({each[n] for each in came} for n in (0, 1))
+        # Several people on a day, or one on several; and nothing else that may say who came.
+        self.is_one = (
+            len(came) > max(min(len(people), len(days)), len(self.others) * 2)
+            and not any(is_mark(cell.token) for cell in self.others)
+            and all(len(texts) == 1 for texts in self.beside.values())
+        )
+
+    def gather(self) -> None:
+        """Take who came when, and put all cells where they belong."""
+        places = [(at, day) for at, _, _, days, _ in self.told for day, _ in days]
+        is_several = len({*places}) == len(places)  # "Kaya, Fatma" elsewhere is one
+        is_several = is_several or any(names.are_several(cell.value) for _, cell, *_ in self.told)
+        for _, cell, said, days, says in self.told:
+            for name in said if is_several else [", ".join(said)]:
+                for day, beside in days:
+                    self.add(name, self.line_of(cell), day, says, beside.address)
+            put(Bin.MARK, [beside for _, beside in days])
+            put(Bin.NAME, [cell])
+        for row, at in self.sums:
+            self.put_total(row, at, is_of_line=True)
+        put(Why.WORD, self.others)
+        for row, line in enumerate(self.rows):
+            first = min((at for at in self.titles if line[at] is self.titles[at]), default=None)
+            if first is None and self.titles:
+                put(Left.COLUMN, [cell for at, cell in enumerate(line) if at in self.titles])
+            self.put_title(row)
+
+    def _read(self, row: int) -> None:
+        line = {at: cell for at, cell in enumerate(self.rows[row]) if cell is not EMPTY}
+        said = {at: self._said_in(cell) for at, cell in line.items() if cell.bin is None}
+        days = [(day, line[at]) for at in said for day in said[at][0]]
+        named = {at for at in said if said[at][2] and (said[at][0] or self._may_name(at))}
+        if not named or any(cell.kind in ("name", "dates") for cell in line.values()):
+            named = set()
+            self._read_title(line, days)
+        over_days = {self.titles.get(n, EMPTY).kind for n in said if said[n][0]}
+        is_dated = not over_days.isdisjoint(("dates", "seen"))
+        is_before = any(said[n][0] for n in named)  # "3 nov: Fatma", and Ali in the next cell
+        several = sum(len(said[n][2]) for n in named)
+        for at in said if named else ():
+            cell, title = line[at], self.titles.get(at, EMPTY)
+            own, says, pieces = said[at]
+            over, status, _ = self._said_in(title)
+            when = [(day, cell) for day in own] or days or [(day, title) for day in over]
+            is_known = is_before or (is_dated and title.kind == "name")
+            says = says or status or (_CAME if is_known else self.says)
+            if at in named and says and (when or self.above):
+                self.told.append((at, cell, pieces, when or self.above, says))
+            elif title.is_total and (cell.token == f"n:{several}" or several > 1):
+                self.sums.append((row, at))
+            elif self._may_name(at) or self._is_mark(cell, title):
+                self.others += [cell] * (not own)
+            elif not own and title.kind not in _BESIDE:
+                self.beside.setdefault(at, set()).add(cell.text)
+
+    def _is_mark(self, cell: SheetCell, title: SheetCell) -> bool:
+        is_number = cell.token[:2] == "n:" and title.kind in ("number", "ignored")
+        return is_mark(cell.token) and not is_number
+
+    def _may_name(self, at: int) -> bool:
+        """Whether names may stand in a column."""
+        known = {n for n, title in self.titles.items() if title.kind in ("name", *_SAYS)}
+        return at in known or not (known or self.titles.get(at, EMPTY).kind)
+
+    def _read_title(self, line: dict[int, SheetCell], days: Days) -> None:
+        says = next((each for cell in line.values() if (each := _says(cell))), "")
+        marks = [cell for cell in line.values() if is_mark(cell.token)]
+        self.others += [cell for cell in marks if not (cell.facts or cell.kind)]
+        if len(line) > 2 or (len(line) > 1 and len(days) != 1):
+            self.titles = line
+            return
+        if not (self.told or self.above):
+            self.of_all = says
+        self.above, self.says = days or self.above, says or (self.of_all if days else self.says)
+        if not days and line:
+            self.titles |= {at: cell for at, cell in line.items() if cell.kind == "name"}
+
+    def _said_in(self, cell: SheetCell) -> tuple[list[DayFacts], str, list[str]]:
+        """The days that a cell says, whether those came, and who."""
+        before, _, after = str(cell.value).partition(":")
+        said = names.names_in(after)
+        days, says = days_in(before, self.is_month_first), _says(SheetCell(before, 0, 0))
+        if said and (days or says):
+            return days, says, said
+        said = names.names_in(cell.value)  # "2. Jan Bakker" is no day
+        return [] if said else days_in(cell.value, self.is_month_first), _says(cell), said
+
+
+def _says(cell: SheetCell) -> str:
+    """Whether a heading says that those below it came."""
+    kinds = [kind for kind in _SAYS if cell.kind == kind or starts_with(cell.value, kind)]
+    return _SAYS[kinds[0]] if kinds else ""
