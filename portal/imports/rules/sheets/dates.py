@@ -131,7 +131,7 @@ def facts_in(cell: Value, is_month_first: bool = False) -> DayFacts | None:
 
 
 def days_in(cell: Value, is_month_first: bool = False) -> list[DayFacts]:
-    """The days of a month in a cell: the one of a title, or several with nothing beside them."""
+    """List the days of a month in a cell: a title's, or several bare ones."""
     pieces = re.split(r"\s*[,;&+\n]\s*|\s(?:en|and)\s", cell) if isinstance(cell, str) else [cell]
     is_all = len(pieces) == 1 or not any(beside_day(plain(str(piece))) for piece in pieces)
     facts = [facts_in(piece, is_month_first) for piece in (pieces if is_all else [cell])]

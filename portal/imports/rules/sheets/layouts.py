@@ -12,8 +12,8 @@ from portal.imports.rules.sheets.headings import NOTHING, Headings
 from portal.imports.rules.sheets.legends import find_legend
 from portal.imports.rules.sheets.lines import turned, with_both_times
 from portal.imports.rules.sheets.lists import find_list
-from portal.imports.rules.sheets.named import Named
-from portal.imports.rules.sheets.registers import Register
+from portal.imports.rules.sheets.named import NamesAsMarks
+from portal.imports.rules.sheets.registers import SheetLayout
 from portal.imports.rules.sheets.shapes import Caution, FileCorrection, KeptSheet, Orientation
 from portal.imports.rules.sheets.tables import Table
 
@@ -70,14 +70,14 @@ def lay_out(raw: RawSheet, correction: FileCorrection, person: str = "") -> Layo
 
 def _all_ways(
     name: str, rows: Rows, correction: FileCorrection, person: str, is_month_first: bool
-) -> Sequence[Sequence[Register]]:
+) -> Sequence[Sequence[SheetLayout]]:
     """All ways to read it: as a list where it can be nothing else; or as tables, whole and cut."""
     ways = [correction.orientation] if correction.orientation else list(Orientation)
     from_side = {Orientation.NAMES_DOWN: rows, Orientation.NAMES_ACROSS: turned(rows)}
     is_corrected = correction.name_columns or correction.header_row
     if correction.orientation is None and correction.header_row is None:
         for way in ways:
-            named = Named(from_side[way], way, is_month_first)
+            named = NamesAsMarks(from_side[way], way, is_month_first)
             if named.is_one:
                 named.gather()
                 return [[named]]

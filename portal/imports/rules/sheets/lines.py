@@ -13,7 +13,7 @@ def turned(rows: Rows) -> Rows:
 
 
 def day_of(cell: SheetCell) -> DayFacts | None:
-    """The day of a month that a cell says; two sessions of a day are one."""
+    """Say which day of a month a cell says, without its time."""
     facts = cell.facts
     return DayFacts(facts.year, facts.month, facts.number) if facts and facts.is_day else None
 
@@ -55,7 +55,7 @@ def _together(came: SheetCell, went: SheetCell) -> tuple[SheetCell, SheetCell]:
 
 
 def beside_their_day(rows: Rows) -> Rows:
-    """Lines of a person and a mark under a line with nothing but their day, as a list has them."""
+    """Lay out lines below a line with nothing but their day as a list."""
     lines: list[Row] = []
     above, day, days = 0, EMPTY, 0
     for row in rows:

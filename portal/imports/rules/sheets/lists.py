@@ -9,7 +9,7 @@ from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.headings import MARK
 from portal.imports.rules.sheets.lines import beside_their_day, day_of
 from portal.imports.rules.sheets.registers import (
-    Gathered,
+    GatheredLayout,
     like_names,
     name_in,
     put_told,
@@ -24,7 +24,7 @@ _LEAST = 2  # lines that make a list
 _MOST_ABOVE = 8  # lines of title
 
 
-def find_list(rows: Rows, way: Orientation, person: str = "") -> Gathered | None:
+def find_list(rows: Rows, way: Orientation, person: str = "") -> GatheredLayout | None:
     """The sheet as a list: a column of days beside one of names.
 
     Without one it may be all about one `person`.
@@ -39,7 +39,7 @@ def find_list(rows: Rows, way: Orientation, person: str = "") -> Gathered | None
     return None
 
 
-class List(Gathered):
+class List(GatheredLayout):
     """Lines of a person, a day and a mark, below one line of headings."""
 
     def __init__(self, rows: Rows, way: Orientation, header: int, person: str, least: int) -> None:

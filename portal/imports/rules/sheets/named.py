@@ -6,7 +6,7 @@ One name or several stand in a cell: beside a day, below it, or behind it ("3 no
 from portal.imports.rules.sheets import names
 from portal.imports.rules.sheets.cells import EMPTY, Rows, SheetCell, put
 from portal.imports.rules.sheets.dates import days_in
-from portal.imports.rules.sheets.registers import Gathered
+from portal.imports.rules.sheets.registers import GatheredLayout
 from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left, Orientation, Why
 from portal.imports.rules.sheets.tokens import is_mark
 from portal.imports.rules.sheets.words import NOBODYS, starts_with
@@ -17,7 +17,7 @@ _BESIDE = ("number", "total", "dates", "kept_by", *NOBODYS)  # columns that say 
 Days = list[tuple[DayFacts, SheetCell]]
 
 
-class Named(Gathered):
+class NamesAsMarks(GatheredLayout):
     """Names where marks would be."""
 
     def __init__(self, rows: Rows, way: Orientation, is_month_first: bool) -> None:

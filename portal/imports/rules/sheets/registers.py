@@ -30,7 +30,7 @@ _WHY_LEFT_OVER: dict[str, Why | Left] = {
 _ABSENT = {"absent": "absent", **CODES}
 
 
-class Register:
+class SheetLayout:
     """A sheet as it is read in one way."""
 
     score = 0  # what speaks for it
@@ -43,7 +43,7 @@ class Register:
         self.name_columns: list[int] = []
 
     def sheets(self, name: str) -> Iterator[KeptSheet]:
-        """Each table of it as it is kept, when its cells were put in their bins."""
+        """Put its cells in their bins, and keep each table of it."""
         raise NotImplementedError
 
     def cells(self, row: int, columns: Iterable[int] | None = None) -> list[SheetCell]:
@@ -100,8 +100,8 @@ class Register:
         put(Bin.TOTAL, [cell])
 
 
-class Gathered(Register):
-    """A sheet of which the lines are no people: what it says of each is gathered."""
+class GatheredLayout(SheetLayout):
+    """A sheet of which the lines are no people: what each says is gathered."""
 
     def __init__(self, rows: Rows, way: Orientation, header: int) -> None:
         super().__init__(rows, way)
@@ -159,7 +159,7 @@ def tell(row: Row, at: Mapping[str, int]) -> tuple[str, list[SheetCell]]:
 
 
 def put_told(row: Row, at: Mapping[str, int], token: str, cells: list[SheetCell]) -> None:
-    """Put what tells a day of somebody with the marks, and ask about what is left beside it."""
+    """Put what tells a day with the marks, and ask about what is left."""
     put(Bin.MARK, cells if token else cells[1:])
     for kind, column in at.items():
         put(_WHY_LEFT_OVER.get(kind, Why.WORD), [row[column]])

@@ -8,7 +8,7 @@ from portal.imports.rules.sheets import names, shapes
 from portal.imports.rules.sheets.cells import Rows, SheetCell, put
 from portal.imports.rules.sheets.headings import DayColumns, Header
 from portal.imports.rules.sheets.registers import (
-    Register,
+    SheetLayout,
     like_names,
     name_in,
     put_told,
@@ -24,7 +24,7 @@ _SUMS = ("total", "hours", "seen", "absent", "excused")  # of what numbers may b
 _LONGEST_NAME = 80
 
 
-class Table(Register):
+class Table(SheetLayout):
     """Lines of people under lines of days, each of which begins a block."""
 
     def __init__(
