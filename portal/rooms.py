@@ -27,6 +27,7 @@ ROOMS = (
     "notes",
     "check_in",
     "phones",
+    "absences",
     "imports",
     "hours",
     "assessments",

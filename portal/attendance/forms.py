@@ -9,7 +9,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 
-from portal.attendance.rules import REASONS, AttendanceStatus, CorrectionReason, FollowUp
+from portal.attendance.rules import REASONS, AttendanceStatus, CorrectionReason
 from portal.core import N_, NotFound, RuleBroken, or_not_found
 from portal.schedule.rules import NOT_HELD_REASONS
 from portal.web.forms import ChoiceField, Form, PickField, TextLine, read_uuid
@@ -158,10 +158,3 @@ class WalkInForm(WithReason):
         """What is secret of the card; empty when this is no card of ours."""
         found = _CARD.fullmatch((self.card.data or "").strip())
         return found[1] if found else ""
-
-
-class FollowUpForm(Form):
-    """One of three buttons; `missed` is the session after which it is done."""
-
-    step = ChoiceField("", choices=FollowUp, required=_l("Use one of the buttons."))
-    missed = StringField()

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.attendance.rules import AttendanceStatus, CorrectionReason, FollowUp, RecordedHow
+from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow
 from portal.core import Actor, AppendOnly, Base, Guarded, Numbered, OwnedByOrganisation, enum_column
 from portal.enrolments.models import Enrolment
 from portal.schedule.models import OfferingSession
@@ -98,21 +98,3 @@ class AttendanceChange(AppendOnly, _OnRegister, Base):
     reason: Mapped[CorrectionReason | None] = enum_column(CorrectionReason)
     is_cleared: Mapped[bool] = mapped_column(default=False)  # no mark is left
     cooperative_id: Mapped[int | None]  # whose staff wrote it for this organisation, a member
-
-
-class AbsenceFollowUp(AppendOnly, OwnedByOrganisation, Base):
-    """What was done about absences: an act of staff, not a label on her.
-
-    The signal is gone until she is absent again after that session.
-    """
-
-    __tablename__ = "absence_follow_up"
-
-    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey(Enrolment.id), index=True)
-    organisation_id: Mapped[int]
-    participant_id: Mapped[int] = mapped_column(index=True)
-    session_id: Mapped[int] = mapped_column(
-        sa.ForeignKey(OfferingSession.id)
-    )  # the last one missed
-    step: Mapped[FollowUp] = enum_column(FollowUp)
-    user_id: Mapped[int | None]

@@ -9,7 +9,8 @@ from flask import request, url_for
 from flask_babel import gettext as _, ngettext
 
 from portal.attendance import commands, forms, labels, pages, queries, rules
-from portal.attendance.commands import closing, members as figures, moves
+from portal.attendance.commands import closing, members as reminders, moves
+from portal.attendance.queries import members as figures
 from portal.attendance.queries.history import list_entries
 from portal.attendance.queries.registers import (
     RegisterLine,
@@ -21,7 +22,7 @@ from portal.attendance.queries.sheet import get_sheet, last_bulk
 from portal.core import N_, Permission, RuleBroken, clock
 from portal.enrolments.models import Enrolment
 from portal.enrolments.pages import called
-from portal.enrolments.queries import get_enrolment, list_on_register
+from portal.enrolments.queries import list_on_register
 from portal.enrolments.rules import EndReason
 from portal.offerings.queries import get_own
 from portal.participants.commands.keys import find_key, holder_of
@@ -322,38 +323,22 @@ def members() -> Response:
         chosen=chosen,
         first_on=first_on,
         last_on=last_on,
-        reminded_at=figures.last_reminded(session(), actor()),
+        reminded_at=reminders.last_reminded(session(), actor()),
     )
 
 
 @room.button("/registers/members/remind", allow=Permission.RECORD_ATTENDANCE)
 def remind_members() -> Response:
     """One message to the teams of all members who are behind, once a day."""
-    told = figures.remind_members(session(), actor())
+    told = reminders.remind_members(session(), actor())
     if told is None:
-        at = figures.last_reminded(session(), actor()) or clock.now()
+        at = reminders.last_reminded(session(), actor()) or clock.now()
         done = _("They were reminded today at %(time)s.", time=clock_time(at))
     elif told:
         done = ngettext("%(num)s member is reminded.", "%(num)s members are reminded.", told)
     else:
         done = _("Nobody is behind. Nobody was reminded.")
     return see_other("attendance.members", done=done)
-
-
-@room.button("/work/absences/<uuid:uuid>", allow=Permission.RECORD_ATTENDANCE)
-def follow_up(uuid: UUID) -> Response:
-    """Somebody was called, sent a message or visited."""
-    enrolment = get_enrolment(session(), actor(), uuid)
-    form = forms.FollowUpForm()
-    missed = read_uuid(form.missed.data)
-    if not form.is_sent_and_valid() or missed is None:
-        raise RuleBroken("", N_("Use one of the buttons."))
-    step = form.step.data
-    if figures.follow_up(session(), actor(), enrolment, missed, step):
-        done = _("The message is on its way.") if step is rules.FollowUp.MESSAGE else _("Noted.")
-    else:
-        done = _("A colleague has just seen to this.")
-    return see_other("home.calls", done=done)
 
 
 def check_drawn_for(offering_session: OfferingSession) -> None:

@@ -1,8 +1,7 @@
-"""Registers that are not finished, and who stayed away."""
+"""Registers that are not finished."""
 
 from flask_babel import gettext as _, ngettext
 
-from portal.attendance.commands.members import list_long_absent
 from portal.attendance.queries.registers import RegisterLine, list_unfinished
 from portal.attendance.rules import RegisterState
 from portal.core import Actor, Permission, Session, clock
@@ -27,15 +26,3 @@ def _to_do(line: RegisterLine) -> str:
     if left := line.people - line.marked:
         return str(ngettext("%(num)s name to fill in", "%(num)s names to fill in", left))
     return str(_("filled in, not closed"))
-
-
-@waits_for(Permission.RECORD_ATTENDANCE, rest="home.calls")
-def list_absent(session: Session, actor: Actor) -> Found:
-    """Who was absent several times in a row, and nobody got in touch yet."""
-    for row in list_long_absent(session, actor, clock.now()):
-        yield Waiting(
-            _("was absent %(times)s times in a row", times=row.times), "home.calls",
-            _("Get in touch"), who=row.enrolment.participant, title=row.enrolment.offering.title,
-            title_language=row.enrolment.offering.text_language,
-            otherwise=_("Nothing happens by itself."),
-        )  # fmt: skip

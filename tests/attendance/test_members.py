@@ -7,15 +7,9 @@ from sqlalchemy import select
 
 from portal.attendance import commands
 from portal.attendance.commands import closing
-from portal.attendance.commands.members import (
-    REMINDED,
-    first_days,
-    last_reminded,
-    last_weeks,
-    list_of_members,
-    remind_members,
-)
+from portal.attendance.commands.members import REMINDED, last_reminded, remind_members
 from portal.attendance.models import AttendanceChange, Register
+from portal.attendance.queries.members import first_days, last_weeks, list_of_members
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import audit, clock
 from portal.core.actor import HOUSE

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.absences.queries import list_long_absent
 from portal.attendance import commands
 from portal.attendance.commands import closing
 from portal.attendance.commands.closing import go_on_after_all
-from portal.attendance.commands.members import list_long_absent
 from portal.attendance.queries import marks_of
 from portal.attendance.queries.history import list_changes
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, Provenance, RecordedHow

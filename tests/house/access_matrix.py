@@ -156,7 +156,7 @@ MATRIX: dict[str, Row] = {
     ),
     "phones.offline": for_a_script(open_to(WITH_REGISTERS)),
     "attendance.walk_in": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
-    "attendance.follow_up": ours(WITH_REGISTERS, uuid="enrolment.uuid"),
+    "absences.follow_up": ours(WITH_REGISTERS, uuid="enrolment.uuid"),
     "attendance.members": ours(WITH_REGISTERS, of=COOPERATIVE),
     "attendance.remind_members": ours(WITH_REGISTERS, of=COOPERATIVE),
     "attendance.excuse": hers(uuid="coming_session.uuid"),

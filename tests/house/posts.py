@@ -330,7 +330,7 @@ POSTS: dict[str, Post] = {
     "attendance.history": Post(_batch, before=_marked),
     "attendance.walk_in": Post(these(name="Nieuw", way="name", part=None)),
     "phones.take_events": Post(_events, before=_full_register),
-    "attendance.follow_up": Post(
+    "absences.follow_up": Post(
         lambda world: {"step": "message", "missed": world.session.info["missed"]},
         before=_missed,
         fills_page=False,

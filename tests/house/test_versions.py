@@ -35,7 +35,7 @@ OF_NO_VERSION = dict.fromkeys(
     {
         "agreements.confirm_as_guide", "agreements.note_paper", "agreements.own",
         "attendance.register", "attendance.history", "attendance.not_held", "attendance.excuse",
-        "attendance.come", "attendance.follow_up", "enrolments.remove_series",
+        "attendance.come", "absences.follow_up", "enrolments.remove_series",
         "introductions.write",
     },
     "it names the version, the time, the marks or the changes that it was drawn for",

@@ -114,7 +114,7 @@ TRAIL: dict[str, list[str]] = {
         "enrolment.walked_in session_id stays",
         "participant.registered",
     ],
-    "attendance.follow_up": [
+    "absences.follow_up": [
         "absence.followed_up step",
         "absence_follow_up.user_id",
         "tells attendance/missed",

@@ -89,14 +89,6 @@ ASK_FOR_WORK = frozenset(
 )
 
 
-class FollowUp(WordedEnum):
-    """What can be done when somebody stays away."""
-
-    CALL = "call", N_("Called")
-    MESSAGE = "message", N_("Sent a message")
-    VISIT = "visit", N_("Went to see her")
-
-
 class Provenance(WordedEnum):
     """How an hour came to be counted, from the strongest to the weakest."""
 

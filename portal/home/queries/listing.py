@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.attendance.commands.members import list_long_absent
+from portal.absences.queries import list_long_absent
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
 from portal.core import Actor, Page, Permission, clock

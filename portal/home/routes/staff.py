@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import request, url_for
 
-from portal.attendance.commands.members import list_follow_ups, list_long_absent
+from portal.absences.queries import list_follow_ups, list_long_absent
 from portal.attendance.queries import list_coming
 from portal.catalogue.pages.calendar import own_calendar_of
 from portal.core import NotFound, Permission, clock, or_not_found, reading_as

@@ -31,7 +31,7 @@ FORMS_ON = {
     "accounts.sign_out": "the frame of each page",
     "agreements.confirm_as_guide": "agreements.show",
     "agreements.note_paper": "agreements.show",
-    "attendance.follow_up": "home.calls",
+    "absences.follow_up": "home.calls",
     "attendance.remind_members": "attendance.members",
     "phones.take_events": "sent by the walk itself",
     "attendance.went_on": "attendance.register",

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.attendance.commands.members import follow_up, list_follow_ups, list_long_absent
-from portal.attendance.models import AbsenceFollowUp, AttendanceMark
-from portal.attendance.rules import AttendanceStatus, FollowUp, RecordedHow
+from portal.absences.commands import follow_up
+from portal.absences.models import AbsenceFollowUp
+from portal.absences.queries import list_follow_ups, list_long_absent
+from portal.absences.rules import FollowUp
+from portal.attendance.models import AttendanceMark
+from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.guard import as_house, set_actor

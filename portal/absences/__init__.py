@@ -1,0 +1,1 @@
+"""Absences: who stayed away some times in a row, and what was done about it."""

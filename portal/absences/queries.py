@@ -1,0 +1,165 @@
+"""Who stayed away and was not asked after yet, and what was done before."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from portal.absences.models import AbsenceFollowUp
+from portal.absences.rules import FollowUp
+from portal.accounts.models import User
+from portal.attendance import rules
+from portal.attendance.models import AttendanceMark
+from portal.core import Actor
+from portal.core.asked import asks_rows
+from portal.enrolments.models import Enrolment
+from portal.enrolments.rules import EnrolmentStatus
+from portal.offerings.models import Offering
+from portal.participants.models import Participant
+from portal.participants.rules import ContactWay
+from portal.schedule.models import OfferingSession
+from portal.schedule.rules import SessionStatus
+
+_WITHIN = timedelta(weeks=13)
+
+
+@dataclass(frozen=True)
+class LongAbsent:
+    """Somebody to get in touch with; `missed` is the last session that she missed."""
+
+    enrolment: Enrolment
+    missed: uuid.UUID
+    times: int
+
+    @property
+    def takes_messages(self) -> bool:
+        """Whether the house can send her one; else staff write to her themselves."""
+        link = self.enrolment.link
+        return link is None or link.contact_way is not ContactWay.CALL
+
+
+@dataclass
+class _Row:
+    statuses: list[rules.AttendanceStatus]
+    missed: int
+    missed_at: datetime
+    signal: int
+
+    @property
+    def times(self) -> int:
+        return rules.absences_in_a_row(self.statuses)
+
+
+def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[LongAbsent]:
+    """With whom somebody has to get in touch, by name: a signal for the day.
+
+    Those who take part, who were absent as often in a row as the offering says (0: never), and
+    after whose last absence nothing was done yet.
+    """
+    rows = {key: row for key, row in _rows(session, actor, now).items() if row.times >= row.signal}
+    if not rows:
+        return []
+    done = _followed_until(session, rows)
+    due = {key: row for key, row in rows.items() if key not in done or row.missed_at > done[key]}
+    people = session.scalars(
+        select(Enrolment)
+        .join(Enrolment.participant)
+        .join(Enrolment.offering)
+        .where(Enrolment.id.in_(due))
+        .options(
+            contains_eager(Enrolment.participant),
+            contains_eager(Enrolment.offering),
+            joinedload(Enrolment.link),
+        )
+        .order_by(Participant.folded_name, Enrolment.id)
+    )
+    missed = session.execute(
+        select(OfferingSession.id, OfferingSession.uuid).where(
+            OfferingSession.id.in_({row.missed for row in due.values()})
+        )
+    )
+    uuids = {row.id: row.uuid for row in missed}
+    return [LongAbsent(one, uuids[due[one.id].missed], due[one.id].times) for one in people]
+
+
+def list_follow_ups(
+    session: Session, participant_id: int, most: int = 5
+) -> Sequence[Row[datetime, FollowUp, str, str, str]]:
+    """List what was done when a person stayed away, the latest first."""
+    return session.execute(
+        select(
+            AbsenceFollowUp.created_at.label("at"),
+            AbsenceFollowUp.step,
+            User.name.label("by"),
+            Offering.title,
+            Offering.text_language,
+        )
+        .join(Enrolment, Enrolment.id == AbsenceFollowUp.enrolment_id)
+        .join(Enrolment.offering)
+        .outerjoin(User, User.id == AbsenceFollowUp.user_id)
+        .where(AbsenceFollowUp.participant_id == participant_id)
+        .order_by(AbsenceFollowUp.id.desc())
+        .limit(most)
+    ).all()
+
+
+@asks_rows
+def _marks(organisation_id: int | None, since: datetime) -> Select[*tuple[Any, ...]]:
+    """The marks of who takes part and was absent where a signal is wanted, the latest first."""
+    lately = (
+        OfferingSession.organisation_id == organisation_id,
+        OfferingSession.starts_at >= since,
+        OfferingSession.status != SessionStatus.CANCELLED,  # nobody missed what did not go on
+    )
+    absent = (
+        select(AttendanceMark.enrolment_id)
+        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
+        .where(AttendanceMark.status == rules.AttendanceStatus.ABSENT, *lately)
+    )
+    return (
+        select(
+            AttendanceMark.enrolment_id,
+            AttendanceMark.status,
+            OfferingSession.id,
+            OfferingSession.starts_at,
+            Offering.absences_signal,
+        )
+        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
+        .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
+        .join(Enrolment.offering)
+        .where(
+            *lately,
+            Offering.absences_signal > 0,
+            Enrolment.status == EnrolmentStatus.ENROLLED,
+            Enrolment.id.in_(absent),
+        )
+        .order_by(OfferingSession.starts_at.desc(), AttendanceMark.id)
+    )
+
+
+def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
+    found: dict[int, _Row] = {}
+    marks = _marks(session, actor.organisation_id, now - _WITHIN)
+    for enrolment_id, status, missed, at, signal in marks:
+        row = found.setdefault(enrolment_id, _Row([], missed, at, signal))
+        if (
+            status is rules.AttendanceStatus.ABSENT
+            and rules.AttendanceStatus.ABSENT not in row.statuses
+        ):
+            row.missed, row.missed_at = missed, at
+        row.statuses.append(status)
+    return found
+
+
+def _followed_until(session: Session, enrolment_ids: Collection[int]) -> dict[int, datetime]:
+    rows = session.execute(
+        select(AbsenceFollowUp.enrolment_id, func.max(OfferingSession.starts_at).label("until"))
+        .join(OfferingSession, OfferingSession.id == AbsenceFollowUp.session_id)
+        .where(AbsenceFollowUp.enrolment_id.in_(enrolment_ids))
+        .group_by(AbsenceFollowUp.enrolment_id)
+    )
+    return {row.enrolment_id: row.until for row in rows}

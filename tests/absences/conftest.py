@@ -1,0 +1,5 @@
+"""Who keeps the registers sees to absences too."""
+
+from tests.attendance.conftest import guide
+
+__all__ = ["guide"]
