@@ -129,12 +129,12 @@ def of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def app(
-    database_url: str, tmp_path_factory: pytest.TempPathFactory, of_all: Path
+    database_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 ) -> Iterator[Flask]:
     """The application on that database, migrated."""
     instance: Path = tmp_path_factory.mktemp("instance")
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        GOOD.file = of_all / "good shapes"
+    if cache := getattr(pytestconfig, "cache", None):
+        GOOD.keep_in(cache.mkdir("good shapes"))
     portal_settings = Settings.from_environment(
         {"PORTAL_DATABASE_URL": database_url, "PORTAL_INSTANCE": str(instance)}
     )

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from portal.config import ROOT
 from tests.page_audit import Page, answer_faults, audit, audit_part, text_of
 from tests.signed_in import SignedIn
 
@@ -35,15 +36,30 @@ _TYPED = re.compile(
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|#34|#39);")
 _LOOKED_AT = re.compile(r"[^\s -~\u00a0-\U0010ffff]|[&{}]|%\(|^\s*–|\b(?:None|Undefined)\b")
 _SIZE = 16  # bytes of what stands for a shape
+_MOST = 8 << 20  # bytes of all that are remembered
+
+
+_AUDITORS = (
+    *("tests/pages.py", "tests/page_audit.py", "portal/web/once.py"),
+    *("static/img/icons.svg", "requirements-dev.lock"),
+)
 
 
 class _Shapes:
     """Shapes that were audited and are good; what one process looked at, the others need not."""
 
     def __init__(self) -> None:
-        self.file: Path | None = None  # of all processes of a run
+        self.file: Path | None = None  # of all processes
         self._read, self._one_reads = 0, Lock()
         self._known: set[bytes] = set()
+
+    def keep_in(self, directory: Path) -> None:
+        """Remember them for later runs too, until what audits a page is changed."""
+        by = blake2b(b"".join((ROOT / one).read_bytes() for one in _AUDITORS), digest_size=_SIZE)
+        self.file = directory / by.hexdigest()
+        for one in directory.iterdir():
+            if one != self.file or one.stat().st_size > _MOST:
+                one.unlink(missing_ok=True)
 
     def __contains__(self, shape: bytes) -> bool:
         if shape not in self._known and self.file and self.file.exists():

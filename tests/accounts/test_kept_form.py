@@ -74,6 +74,7 @@ def test_what_was_typed_comes_back_and_is_saved_once(cast, session, late, who):
     assert session.scalars(select(Observation.example)).all() == [TEXT]
 
 
+@pytest.mark.slow
 def test_it_is_shown_to_nobody_else(cast, session, late):
     client, _refused = late("guide", observe(cast), example=TEXT)
     sign_in_as(client, cast, "coordinator")

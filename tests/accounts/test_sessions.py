@@ -53,6 +53,7 @@ def her_page(cast: Cast) -> AuditingClient:
 KINDS = [(staff, "/work", 12 * HOUR, 7 * DAY), (her_page, "/my", 60 * DAY, 365 * DAY)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("begin", "path", "idle", "longest"), KINDS)
 def test_a_session_ends_unused_and_after_its_longest(cast, guide, begin, path, idle, longest):
     client, begun = begin(cast), clock.now()
@@ -93,6 +94,7 @@ def test_signing_in_takes_another_token(cast, guide, session):
     assert session.scalar(ended) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["staff", "card"])
 def test_she_sees_where_she_is_signed_in_and_ends_it_there(cast, guide, session, who):
     begin, page, path = (
@@ -163,12 +165,14 @@ def test_a_guesser_in_her_own_browser_must_wait_there_only(cast, guide):
     assert sign_in(cast.client()) == 303
 
 
+@pytest.mark.slow
 def test_one_house_is_one_address(cast, guide):
     tries = [sign_in(cast.client(), WRONG, f"2001:db8:1:1::{n}") for n in range(11)]
     assert tries == [422] * 10 + [429]
     assert sign_in(cast.client(), PASSWORD, "2001:db8:1:2::1") == 303
 
 
+@pytest.mark.slow
 def test_what_was_counted_in_the_future_is_over(cast, guide, session):
     with clock.freeze(clock.now() + 400 * DAY):
         for _ in range(10):
@@ -218,6 +222,7 @@ def test_a_device_is_called_by_what_people_see(agent, words):
     assert device_of(agent) == words
 
 
+@pytest.mark.slow
 def test_her_page_stays_open_on_her_own_phone_only(cast: Cast) -> None:
     """A cookie without a day goes with the browser: so it is until she says that it is hers."""
     client = her_page(cast)

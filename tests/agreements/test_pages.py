@@ -26,6 +26,7 @@ def write(client, address, **changed):
     return client.submit(f"{address}/edit", **texts | changed)
 
 
+@pytest.mark.slow
 def test_guide_and_participant_agree(session, cast, address):
     guide, her = cast.client("guide"), cast.client("participant")
     assert guide.page(f"/participants/{cast.participant.uuid}").select_one(f"a[href='{address}']")

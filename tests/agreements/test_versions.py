@@ -171,6 +171,7 @@ def test_the_guide_may_make_a_version_of_how_it_is_now(session, cast, agreed, do
     assert len(said_yes(session)) == 2
 
 
+@pytest.mark.slow
 def test_a_guide_who_gets_another_name_said_yes_as_she_was_called(session, cast, agreed, doors):
     agreed("Eerst.")
     guide = cast.client("guide")

@@ -44,6 +44,7 @@ def presses(client, url, **values):
     return client.post(url, data={**values, "csrf_token": client.csrf_token()})
 
 
+@pytest.mark.slow
 def test_from_asking_to_a_day_and_she_wants_nobody_else_there(session, cast):
     guide, expert, her = (cast.client(name) for name in ("guide", "expert", "participant"))
     url = f"/participants/{cast.participant.uuid}"
@@ -146,6 +147,7 @@ def test_a_holder_reads_the_cards_only_while_she_holds_it(session, cast, held, s
     assert expert.get(f"/work/assessments/{held.uuid}/cards").status_code == 404
 
 
+@pytest.mark.slow
 def test_taps_are_kept_in_their_piles_from_a_phone_a_screen_and_paper(session, cast, held):
     her, expert = cast.client("participant"), cast.client("expert")
     url = f"/my/assessments/{held.uuid}/cards"
@@ -179,6 +181,7 @@ def test_she_pauses_and_goes_on_where_she_was(session, cast, held):
     assert len(queries.list_cards(session, held.id)) == 3
 
 
+@pytest.mark.slow
 def test_each_voice_becomes_a_line_of_its_own_and_her_no_goes_with_it(session, cast, held):
     expert, her = cast.client("expert"), cast.client("participant")
     url = f"/my/assessments/{held.uuid}"

@@ -63,6 +63,7 @@ def marks(session):
     return [row.status for row in rows]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("closed", [True, False])
 def test_a_last_day_before_she_was_there_is_refused_with_the_days(

@@ -288,6 +288,7 @@ def test_a_phone_that_speaks_of_a_time_that_never_was_is_told(session, phone, to
 # -- pages ------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["", "/walk-in", "/not-held"])
 def test_a_page_drawn_for_another_time_is_refused(session, cast, coordinator, series, today, page):
     session.commit()

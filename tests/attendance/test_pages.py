@@ -165,6 +165,7 @@ def test_a_member_is_named_in_the_list_of_its_cooperative(cast):
     assert cast.enterprise.name in page.select_one("main .lines li").get_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["register", "history", "list"])
 def test_the_number_of_queries_does_not_grow(session, cast, engine, address, what):
     url = {"register": address, "history": f"{address}/history", "list": "/registers"}[what]

@@ -64,6 +64,7 @@ def test_enter_saves_what_was_typed_and_marks_nobody_else(session, cast, address
     assert marks(session) == [("present", 30)]
 
 
+@pytest.mark.slow
 def test_everyone_is_taken_back_from_the_page_and_later_from_the_history(session, cast, address):
     make.enrolment(session, cast.offering, make.participant(session, "Ali B."))
     session.commit()

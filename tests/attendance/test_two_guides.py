@@ -114,6 +114,7 @@ def test_who_walks_in_and_was_written_down_meanwhile(session, cast, address):
     assert said(session)[2]
 
 
+@pytest.mark.slow
 def test_what_was_said_about_another_day_is_no_part_of_a_dispute(session, cast, address):
     both_say(cast, address, mark(cast, HERE), mark(cast, ABSENT))
     begins = cast.offering_session.starts_at - timedelta(days=7)

@@ -33,6 +33,7 @@ from tests.pages import page_of
 ANSWER = {"name": "Wim", "company": "", "email": "", "phone": "+31612345678", "words": "Ik rijd."}
 
 
+@pytest.mark.slow
 def test_from_a_call_to_an_answer_in_a_browser(cast, session):
     coordinator, operator, visitor = map(cast.client, ("coordinator", "operator", "visitor"))
     coordinator.submit(

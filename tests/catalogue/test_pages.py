@@ -74,6 +74,7 @@ def titles(cast: Cast, url: str, who: str = "visitor") -> list[str]:
 ALL = ["Meubels maken", "Koken voor de buurt", "50% winkel", "Oude fietsen"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("search", "found"),
     [

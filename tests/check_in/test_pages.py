@@ -305,6 +305,7 @@ def test_who_stopped_or_comes_later_is_not_on_the_list(cast, session, began):
     assert client.submit("/check-in", code=code_of(cast, began)).status_code == 422
 
 
+@pytest.mark.slow
 def test_her_page_leads_there_when_it_is_time(cast, session, began):
     client = cast.client("participant")
     assert client.page("/my").select_one('a[href="/check-in"]')

@@ -130,6 +130,7 @@ def test_what_is_no_code(text):
     assert as_typed(text) == ""
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_nothing_that_is_typed_breaks_it(text):
     assert len(as_typed(text)) in {0, 6}

@@ -72,6 +72,7 @@ def typed(draw):
     return before + sign.join(parts) + after
 
 
+@pytest.mark.slow
 @settings(max_examples=MANY)
 @given(typed())
 def test_it_is_known_however_it_is_typed(text):
@@ -115,6 +116,7 @@ OTHERS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=MANY)
 @given(st.sampled_from(("", "Bel ", "Op ", "Van ", "tel. ", "Vanaf ")), OTHERS, st.just(""))
 def test_what_else_people_write_with_digits_is_left_alone(before, text, after):

@@ -88,6 +88,7 @@ def test_two_different_people_are_not_suggested_again(cast, engine, twin):
     assert client.post(address, data={"csrf_token": client.csrf_token()}).status_code == 422
 
 
+@pytest.mark.slow
 def test_the_other_organisation_learns_no_more_than_it_must(cast, engine, shared):
     client = cast.client("coordinator")
     address = f"/work/duplicates/{cast.participant.uuid}/{shared.uuid}"

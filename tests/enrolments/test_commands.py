@@ -93,6 +93,7 @@ def test_signing_up_twice_changes_nothing(session, offering):
     assert offering.places_taken == 1
 
 
+@pytest.mark.slow
 def test_who_comes_new_does_not_overtake_who_waits(session, cast, offering):
     rows = [_sign_up(session, offering, name) for name in "ABC"]
     _move(session, cast, rows[0], Move.END)

@@ -349,6 +349,7 @@ def test_she_takes_the_place_that_was_offered(cast, engine, session):
     assert _rows(engine, Enrolment)[-1].status is S.ENROLLED
 
 
+@pytest.mark.slow
 def test_she_leaves_the_line_and_is_forgotten_there(cast, engine, session):
     other = make.offering(session, cast.other_enterprise)
     row = make.enrolment(session, other, cast.participant, S.WAITING)
@@ -360,6 +361,7 @@ def test_she_leaves_the_line_and_is_forgotten_there(cast, engine, session):
     assert _count(engine, ParticipantLink, link, ParticipantLink.knows_her) == 0
 
 
+@pytest.mark.slow
 def test_a_session_is_moved_and_cancelled(cast, engine, session):
     at, _ = session_times(clock.today() + timedelta(days=3), time(12), time(14))
     held = make.offering_session(session, cast.offering, at)

@@ -40,6 +40,7 @@ def _rows(session, offering):
     ).all()
 
 
+@pytest.mark.slow
 def test_a_friend_signs_up_with_the_link_that_she_was_sent(session, cast, full):
     offering, _ = full
     offering.places, offering.places_taken = 3, 3
@@ -128,6 +129,7 @@ def test_a_place_that_is_not_offered_can_not_be_taken(session, cast, full):
     assert "Er is nu geen plek voor u." in client.page(answer, status=422).words
 
 
+@pytest.mark.slow
 def test_an_application_says_by_when_there_is_an_answer(session, cast):
     offering = make.offering(session, cast.enterprise, intake=Intake.BY_INVITATION)
     session.commit()

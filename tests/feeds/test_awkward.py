@@ -91,6 +91,7 @@ def test_the_page_says_what_was_typed(session, cast, kind):
     assert TITLE in cast.client().page("/offerings").main.get_text()
 
 
+@pytest.mark.slow
 @BOTH
 def test_each_address_of_ours_that_data_names_answers(session, cast, kind):
     awkward(session, cast, kind)

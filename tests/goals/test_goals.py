@@ -66,6 +66,7 @@ def test_both_say_how_it_went_and_neither_is_made_one(session, cast, written):
     her.page(her.submit(f"{written}?change=1", words0="Anders."), status=422)
 
 
+@pytest.mark.slow
 def test_after_an_early_stop_there_is_a_kind_word_and_a_short_talk(session, cast, written):
     her, guide = cast.client("participant"), cast.client("guide")
     assert TALK not in guide.page("/work").main.text

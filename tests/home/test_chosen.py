@@ -157,6 +157,7 @@ def test_who_was_left_out_after_the_look_gets_nothing_and_is_looked_at_again(
     assert list(told(session)) == ["Abir"]
 
 
+@pytest.mark.slow
 def test_another_organisations_people_are_not_chosen(session, cast, group):
     keys = session.scalars(select(Enrolment).where(Enrolment.offering_id == group.id)).all()
     who = "&".join(f"who={row.participant.uuid}" for row in keys)

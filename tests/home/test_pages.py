@@ -27,6 +27,7 @@ def test_a_guide_sees_todays_register(cast: Cast):
     assert page.select_one(f'.times a[href="/registers/{cast.offering_session.uuid}"]')
 
 
+@pytest.mark.slow
 def test_a_cooperative_sees_its_members_register(cast: Cast):
     page = cast.client("cooperative").page("/work")
     assert page.find("a", href=f"/registers/{cast.offering_session.uuid}")

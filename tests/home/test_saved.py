@@ -20,6 +20,7 @@ def titles(client):
     return [one.text for one in client.page("/my/saved").select("#suits h3")]
 
 
+@pytest.mark.slow
 def test_a_heart_keeps_an_activity_on_her_page_and_lets_it_go(session, cast):
     naaien = make.offering(session, cast.enterprise, title="Naaien", work_word=WorkWord.MAKEN)
     session.commit()

@@ -109,6 +109,7 @@ def test_the_picture_has_a_block_for_each_visit_as_high_as_it_lasted(session, ca
     assert page.select_one(".weeks figcaption").text.strip() == cast.offering.title
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", ["published", "hidden", "archived"])
 def test_each_link_of_her_first_page_leads_somewhere(session, cast, status):
     make.offering_session(session, cast.offering, clock.now() + timedelta(days=1))

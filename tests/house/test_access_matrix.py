@@ -3,6 +3,8 @@
 What holds of each page is looked at here too, as this opens all of them for everybody anyway.
 """
 
+from typing import Any
+
 import pytest
 from flask import Flask, url_for
 from sqlalchemy import Engine
@@ -176,20 +178,21 @@ def _refusal(row: Row, name: str, method: str) -> int:
     return 303 if method == "GET" and not row.is_json else 401
 
 
-def rows_of(engine: Engine) -> dict[str, set[str]]:
-    """All rows of all tables, as texts, around the models: it is asked before and after each."""
+def rows_of(engine: Engine) -> dict[str, set[Any]]:
+    """All rows of all tables, around the models: it is asked before and after each."""
+    of_one = "SELECT * FROM" if engine.dialect.name == "sqlite" else "SELECT one::text FROM"
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
         found = {}
         for name in Base.metadata.tables.keys() - _MAY_CHANGE:
-            cursor.execute(f'SELECT * FROM "{name}"')
-            found[name] = {repr(row) for row in cursor.fetchall()}
+            cursor.execute(f'{of_one} "{name}" AS one')
+            found[name] = set(cursor.fetchall())
     finally:
         connection.close()
     return found
 
 
-def changes(before: dict[str, set[str]], after: dict[str, set[str]]) -> dict[str, set[str]]:
+def changes(before: dict[str, set[Any]], after: dict[str, set[Any]]) -> dict[str, set[Any]]:
     """The rows that are new or other than they were, by table."""
     return {name: rows ^ before[name] for name, rows in after.items() if rows != before[name]}

@@ -33,6 +33,7 @@ def membership_of(session: Session, cast: Cast, name: str) -> Membership:
     return list_memberships_of(session, user_of(session, cast, name).id)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "registers", "figures"),
     [
@@ -116,6 +117,7 @@ def test_a_new_password_ends_every_session(cast, session):
     assert cast.client("admin").get("/work").status_code == 200
 
 
+@pytest.mark.slow
 def test_who_leaves_the_team_sees_nothing_from_then_on(world, session):
     cast = world.cast
     client = cast.client("coordinator")
@@ -171,6 +173,7 @@ def test_of_an_organisation_that_is_not_verified_nothing_is_public(world, sessio
         assert visitor.get(url).status_code == 404, url
 
 
+@pytest.mark.slow
 def test_nobody_recognises_a_report_of_a_team_she_is_in(world, session):
     cast = world.cast
     user = user_of(session, cast, "recogniser")

@@ -68,6 +68,7 @@ def _by_day():
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_by_day")
 def test_work_with_the_mail_server_away_keeps_the_letter(
     app: Flask, session: Session, cast: Cast, database_url: str, tmp_path: Path

@@ -63,6 +63,7 @@ def test_a_workbook_runs_nothing(app):
     assert not [cell for cell in found if str(cell.value or "").startswith(("=", "+", "-", "@"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["draft", "recognised", "profile"])
 def test_a_paper_claims_to_be_kept_and_to_be_readable_by_all(cast, session, which):
     """PDF/A-3a (ISO 19005-3, accessible) and PDF/UA-1 (ISO 14289-1); Typst refuses what isn't."""

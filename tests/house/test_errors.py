@@ -72,6 +72,7 @@ def test_a_failure_of_ours_shows_nothing_of_the_inside(browser, caplog):
     assert "secret of the house" in caplog.text  # but we can find it
 
 
+@pytest.mark.slow
 def test_a_lost_database(tmp_path, caplog):
     for url in (
         f"sqlite:///{tmp_path}/no/such/folder/portal.db",

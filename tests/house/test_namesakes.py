@@ -81,6 +81,7 @@ def test_no_template_of_staff_calls_somebody_by_her_name_alone():
         assert not found or path.name in own, path
 
 
+@pytest.mark.slow
 def test_who_is_looked_for_and_chosen(two, session):
     client = two.cast.client("coordinator")
     register = f"/registers/{two.offering_session.uuid}"

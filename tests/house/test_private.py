@@ -40,6 +40,7 @@ def test_whatever_a_process_makes_is_its_owners_only(tmp_path):
     assert shared(tmp_path) == {}
 
 
+@pytest.mark.slow
 def test_what_was_there_is_put_right_and_said(tmp_path, capsys):
     instance, elsewhere = tmp_path / "instance", tmp_path / "elsewhere.db"
     (instance / "outbox").mkdir(parents=True)

@@ -110,6 +110,7 @@ def test_every_name_prints_in_every_document(app, values):
             assert not missing, (document, script, missing)
 
 
+@pytest.mark.slow
 def test_what_no_font_has_leaves_a_box_and_not_nothing(app, values):
     data = json.loads(json.dumps(values["catalogue/poster"]).replace("Koken voor", "Koken 🍲 voor"))
     with app.app_context():

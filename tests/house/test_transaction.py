@@ -77,6 +77,7 @@ def test_a_form_that_failed_may_be_sent_again(browser, session):
     assert names(session) == ["Nieuw"]
 
 
+@pytest.mark.slow
 def test_a_form_that_came_back_to_be_read_over_is_not_done_yet(browser, session):
     for name in ("Read over", "Done"):  # a page, as long as it does not lead on to another
         assert browser.send("/trial/keep", once="k1", name=name).status_code == 200

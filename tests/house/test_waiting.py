@@ -47,6 +47,7 @@ def busy(world: World, session: Session) -> World:
     return world
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LEADS_TO)
 def test_it_leads_to_where_it_is_done(busy: World, name: str):
     client = busy.cast.client(name)

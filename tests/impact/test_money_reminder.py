@@ -50,6 +50,7 @@ def test_who_never_filled_in_a_month_is_not_asked(session, cast):
     assert list_unfilled(session, cast.enterprise.id, TODAY) == []
 
 
+@pytest.mark.slow
 def test_it_waits_for_who_compiles_reports_until_it_is_saved(session, cast, ours):
     january, february = (f"/work/reports/money?month=2026-0{month}" for month in (1, 2))
     assert waiting(session, cast) == [january, february]

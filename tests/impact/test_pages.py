@@ -166,6 +166,7 @@ def test_a_year_of_parts_names_them_on_its_page_and_paper_and_counts_once_in_its
         made.report(session, cast.actor("admin"), Period(date(2025, 9, 1), date(2025, 10, 30)))
 
 
+@pytest.mark.slow
 def test_its_makers_go_from_a_report_to_the_registers_and_the_money_behind_it(session, cast):
     made.quarter(session, cast.enterprise)
     report = recognised(session, cast, Period(date(2026, 1, 10), made.QUARTER.until_on))

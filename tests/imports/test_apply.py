@@ -183,6 +183,7 @@ def test_a_new_person_of_long_ago_or_without_a_place_took_part_then(session, cas
         assert (found.status, found.started_on) == (S.ENDED, found.ended_on)
 
 
+@pytest.mark.slow
 def test_taken_back_it_is_as_before(session, cast, coordinator):
     cast.participant.name = "Fatma A."
     cast.enrolment.started_on = weeks_ago(2)

@@ -168,6 +168,7 @@ def test_a_name_holds_nothing_that_nobody_types():
     assert [person.name for person in read.people] == ["Ali"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "cells", "most"), [("grid", 40_000, 200), ("list", 600, 450)])
 def test_a_cell_costs_so_many_calls_and_an_empty_place_none(kind: str, cells: int, most: int):
     """Counted in calls, as no test looks at the clock."""

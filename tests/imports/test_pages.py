@@ -72,6 +72,7 @@ def test_a_total_that_says_something_else_is_named(session, cast):
     assert "C3" in client.page(shown).words
 
 
+@pytest.mark.slow
 def test_from_file_to_marks_and_back(session, cast, caplog):
     caplog.set_level(logging.DEBUG)
     make.offering(session, cast.enterprise)

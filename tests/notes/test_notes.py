@@ -64,6 +64,7 @@ def test_only_who_wrote_a_note_takes_it_out(cast, session, about):
     assert not written(session)
 
 
+@pytest.mark.slow
 def test_a_note_is_read_only_by_who_guides_her_at_its_organisation(cast, session, about):
     cast.client("guide").submit(f"{about}/notes/new", body=WORDS)
     readers = {name for name in cast.logins if WORDS in cast.client(name).get(about).text}

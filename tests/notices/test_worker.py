@@ -198,6 +198,7 @@ def test_the_sender_is_at_our_host_or_named():
     assert sender_for("", "http://127.0.0.1:8000") == "noreply@warm-werkt.example"
 
 
+@pytest.mark.slow
 def test_every_kind_that_is_told_has_a_template_with_a_subject(app):
     root = Path(app.root_path)
     templates = root.parent / "templates" / "mail"

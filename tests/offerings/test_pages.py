@@ -36,6 +36,7 @@ def send(client: AuditingClient, offering: Offering, file: bytes | None, alt: st
     return client.post(url, data=data, content_type="multipart/form-data")
 
 
+@pytest.mark.slow
 def test_a_coordinator_gives_a_picture_and_everybody_sees_it(cast, session, offering):
     client = cast.client("coordinator")
     client.page(f"/work/offerings/{offering.slug}/picture")
@@ -185,6 +186,7 @@ def test_a_text_is_written_beside_the_dutch(cast, session, offering):
         assert client.get(f"{url}/{code}").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_poster_hangs_from_its_own_address(cast, session, offering):
     session.add(
         Series(

@@ -239,6 +239,7 @@ def test_edit_the_organisation(cast):
     assert {found["href"] for found in page.select(".error-summary a")} == {"#name", "#phone"}
 
 
+@pytest.mark.slow
 def test_member_keeps_its_ties(cast, session):
     client = cast.client("stranger")
     page = client.page("/work/organisation/ties/new?lang=en")

@@ -29,6 +29,7 @@ def told(session, kind):
         return session.scalars(select(Notice).where(Notice.kind == f"organisations/{kind}")).all()
 
 
+@pytest.mark.slow
 def test_nothing_is_offered_the_team_is_told_and_registers_are_finished(session, cast):
     decide(session, cast, Ruling.SUSPEND)
     visitor = cast.client("visitor")

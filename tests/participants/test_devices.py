@@ -190,6 +190,7 @@ def test_undoing_it_ends_that_session_only_and_tells_the_operators(session, cast
     assert cast.participant.name not in str(notice.data)
 
 
+@pytest.mark.slow
 def test_whoever_it_was_is_told_of_again_in_the_same_browser(session, cast):
     theirs = opened(cast)
     undo(cast.client("participant"))

@@ -187,6 +187,7 @@ def test_a_lost_card_closes_one_part_of_every_key(session, cast, places):
     assert {key.organisation_id for key in ended} == {places[A].staff.organisation_id}
 
 
+@pytest.mark.slow
 def test_another_persons_card_begins_a_session_of_hers(session, cast, places):
     client = browser(session, cast, places, "two cards")
     client.page("/card/card-of-fatma")

@@ -12,6 +12,7 @@ from portal.participants.rules import ContactWay
 from tests import factories as make
 
 
+@pytest.mark.slow
 def test_a_card_opens_her_page_and_leaves_no_trace(cast):
     client = cast.client()
     answer = client.get("/card/card-of-fatma")

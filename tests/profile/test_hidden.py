@@ -158,6 +158,7 @@ def taken_along(client):
         return "\n".join([*names, packed.read("alles.json").decode()])
 
 
+@pytest.mark.slow
 def test_what_she_takes_along_verifies_elsewhere(session, cast, her):
     client, _ = her
     numbers = [check.rsplit("/")[-1] for check, _json in proven(client)]
@@ -218,6 +219,7 @@ def test_each_line_that_she_hides_is_nowhere(session, cast, her, caplog):
     assert not [word for word in words if word in kept]
 
 
+@pytest.mark.slow
 def test_what_she_says_against_a_line_goes_wherever_the_line_goes(session, cast, her):
     client, _ = her
     guides, shown = shown_to_others(session, cast, client)
@@ -233,6 +235,7 @@ def test_her_name_is_right_on_paper(her):
     assert "Naam" not in text
 
 
+@pytest.mark.slow
 def test_a_link_tells_her_who_opened_it_and_stops_at_one_tap(session, cast, her):
     client, _ = her
     link = shared(client)
@@ -257,6 +260,7 @@ def test_a_link_tells_her_who_opened_it_and_stops_at_one_tap(session, cast, her)
     assert "Niemand kan het nu zien" in client.page("/my/can/share").words
 
 
+@pytest.mark.slow
 def test_a_link_ends_by_itself_and_shows_what_her_keys_opened(session, cast, her):
     client, _ = her
     link = shared(client)
@@ -273,6 +277,7 @@ def test_a_link_ends_by_itself_and_shows_what_her_keys_opened(session, cast, her
         assert cast.client().get(link).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [7, 30, 90])
 def test_she_says_how_long_a_link_lives(session, cast, her, days):
     client, _ = her
@@ -283,6 +288,7 @@ def test_she_says_how_long_a_link_lives(session, cast, her, days):
         assert cast.client().get(link).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_order_is_hers_and_never_by_how_it_goes(session, cast, her):
     client, _ = her
 
@@ -298,6 +304,7 @@ def test_the_order_is_hers_and_never_by_how_it_goes(session, cast, her):
     assert order() == [before[-1], *before[:-1]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "ends", ["her switch", "the example", "the link", "the photo", "who took the example back"]
 )
@@ -328,6 +335,7 @@ def test_her_photo_is_read_where_she_shows_it_and_nowhere_else(session, cast, he
     assert client.get(mine).status_code == (404 if is_gone else 200)
 
 
+@pytest.mark.slow
 def test_a_photo_as_a_phone_makes_it_keeps_nothing_but_the_picture(session, cast, her, monkeypatch):
     monkeypatch.setattr(progress._photos, "most", 3)
     client, _ = her

@@ -41,6 +41,7 @@ def show(cast, **chosen):
     return her
 
 
+@pytest.mark.slow
 def test_its_guides_see_it_and_nobody_else(session, cast, there, pages):
     person, shown = pages
     guide = cast.client("stranger")
@@ -57,6 +58,7 @@ def test_its_guides_see_it_and_nobody_else(session, cast, there, pages):
     assert not cast.client("guide").page(person).select(f'a[href="{shown}"]')
 
 
+@pytest.mark.slow
 def test_she_reads_who_looked_and_stops_it_at_one_tap(session, cast, there, pages):
     _, shown = pages
     her, guide = show(cast), cast.client("stranger")

@@ -27,6 +27,7 @@ def put_right(cast, about_her):
     assert answer.location.endswith(about_her)
 
 
+@pytest.mark.slow
 def test_what_was_wrong_stays_to_be_read_beside_what_is_right(session, cast, told):
     about_her, _ = told
     put_right(cast, about_her)
@@ -54,6 +55,7 @@ def test_what_was_put_right_is_put_right_once(cast, told):
     assert cast.client("guide").get(f"/observations/{uuid}/correct").status_code == 404
 
 
+@pytest.mark.slow
 def test_what_she_says_against_it_goes_along(cast, told):
     about_her, _ = told
     her = cast.client("participant")

@@ -115,6 +115,7 @@ def test_a_guest_and_who_is_still_there_are_not_asked(session, cast):
             assert not list_to_rate(session, her.id, NOON - RATED_WITHIN)
 
 
+@pytest.mark.slow
 def test_what_a_draft_hides_is_shown_once_it_is_recognised(session, cast):
     stays = [s for _ in range(3) for s in made.quarter(session, cast.enterprise) if s.ended_on]
     for number, stay in enumerate(stays):
@@ -148,6 +149,7 @@ def test_what_a_draft_hides_is_shown_once_it_is_recognised(session, cast):
     assert {"rated_good", "rated_bad"} <= {node.get("org:hasIdentifier") for node in linked}
 
 
+@pytest.mark.slow
 def test_from_drafts_over_other_days_nothing_follows(session, cast):
     """Whoever compiles up to the day before somebody left, and up to that day, learns nothing."""
     stays = [s for _ in range(3) for s in made.quarter(session, cast.enterprise) if s.ended_on]

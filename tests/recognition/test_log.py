@@ -77,6 +77,7 @@ def test_a_report_is_signed_and_stands_in_the_log(session, keep, recognised, new
     assert "signature" not in json.loads(json.dumps(recognised.document))  # what was frozen stays
 
 
+@pytest.mark.slow
 def test_who_recognises_signs(session, cast, app, submitted, tmp_path):
     judge = cast.client("recogniser")
     judge.submit(f"/recognition/{submitted.uuid}", button="recognise", remark="Helder.")
@@ -207,6 +208,7 @@ def test_a_report_from_before_is_signed_later_and_says_so(session, cast, keep, r
     assert "signature" in visitor.get(f"{path}.json").json
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_a_report_that_a_new_method_draws_with_less_is_signed_again(
     session, keep, recognised, monkeypatch

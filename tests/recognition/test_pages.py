@@ -56,6 +56,7 @@ def test_the_walk(session, cast, enrolments):
     assert "Goed." in cast.client().page(public).words
 
 
+@pytest.mark.slow
 def test_a_double_send_gives_one_report_and_one_number(session, cast, enrolments):
     session.commit()
     admin, recogniser = cast.client("admin"), cast.client("recogniser")
@@ -189,6 +190,7 @@ def test_the_csv_keeps_to_its_schema(cast, recognised):
     assert by_id["difference_cents"]["value"] == "-180000"
 
 
+@pytest.mark.slow
 def test_no_cell_is_a_formula(session, cast):
     cast.enterprise.name = "=HYPERLINK(1)"
     made.quarter(session, cast.enterprise)
@@ -302,6 +304,7 @@ def test_the_paper_is_read_and_a_newer_report_is_named(session, app, cast, recog
     assert "no report is attached" in answer.output
 
 
+@pytest.mark.slow
 def test_the_list_of_reports_asks_no_more_with_more_rows(session, cast, engine):
     from sqlalchemy import event
 

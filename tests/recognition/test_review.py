@@ -206,6 +206,7 @@ def test_somebody_else_looks_at_it_again_and_once(session, cast, declined, colle
     assert str(declined.status) == S.REPLACED
 
 
+@pytest.mark.slow
 def test_the_operator_looks_again_where_there_is_nobody_else(session, cast, declined):
     operator = cast.client("operator")
     url = f"/operator/reports/{declined.uuid}"

@@ -243,6 +243,7 @@ def test_anybody_draws_it_again_and_another_sample_is_found(session, cast, waiti
         assert unfair_of(forged, entries), wrong
 
 
+@pytest.mark.slow
 def test_what_was_drawn_is_read_by_the_two_sides_only(session, cast, waiting):
     from portal.core.guard import set_actor
 

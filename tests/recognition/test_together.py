@@ -51,6 +51,7 @@ def numbers(page):
     }
 
 
+@pytest.mark.slow
 def test_a_year_is_the_sum_of_what_its_reports_show(cast, year):
     page = cast.client().page("/reports")
     assert numbers(page) == {
@@ -71,6 +72,7 @@ def test_a_year_is_the_sum_of_what_its_reports_show(cast, year):
     )
 
 
+@pytest.mark.slow
 def test_another_year_has_its_own_and_a_year_without_any_says_so(cast, year):
     page = cast.client().page("/reports?year=2025")
     assert len(page.select("main .lines a")) == 1
@@ -78,6 +80,7 @@ def test_another_year_has_its_own_and_a_year_without_any_says_so(cast, year):
     assert cast.client().get("/reports?year=x").status_code == 200
 
 
+@pytest.mark.slow
 def test_the_table_of_a_year_has_each_row_of_each_report(cast, year):
     rows = list(csv.DictReader(io.StringIO(cast.client().get("/reports.csv").text)))
     assert {row["number"] for row in rows} == {report.number for report in year}
@@ -90,6 +93,7 @@ def test_without_any_report_there_is_nothing_to_add(cast):
     assert "Er zijn nog geen" in cast.client().page("/reports").words
 
 
+@pytest.mark.slow
 def test_open_data_says_the_same_sums_and_how_they_are_counted(session, cast, year):
     """With the year before beside them; a hidden number is in no sum and has no value."""
     made.quarter(session, cast.other_enterprise)
@@ -106,6 +110,7 @@ def test_open_data_says_the_same_sums_and_how_they_are_counted(session, cast, ye
     assert {row["id"]: row["year_before"] for row in later}["people"] == 58
 
 
+@pytest.mark.slow
 def test_a_cooperative_adds_up_those_who_let_it_and_nobody_else(session, cast, year):
     def numbers_of():
         answer = cast.client().get(f"/reports.json?of={cast.cooperative.slug}")

@@ -153,6 +153,7 @@ def test_she_sees_it_on_her_page_and_takes_it_back(cast, engine, session):
     assert cast.client("coordinator").page("/work/referrals").words.count("Fatma") == 0
 
 
+@pytest.mark.slow
 def test_she_moves_on_herself_and_the_new_guide_reads_what_she_shares(cast, engine, session):
     there = make.offering(session, cast.other_enterprise, title="Fietsen maken", places=1)
     make.offering(session, cast.other_enterprise, title="Breien", status=OfferingStatus.CLOSED)

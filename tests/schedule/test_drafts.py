@@ -15,6 +15,7 @@ def coordinator(cast):
     return cast.client("coordinator")
 
 
+@pytest.mark.slow
 def test_new_offering_is_kept_page_by_page_and_published(session, cast, coordinator):
     page = walk(coordinator, **values_of(bring="Neem een schort mee."))
     offering = newest(session)
@@ -50,6 +51,7 @@ def test_one_draft_is_begun_and_waits_where_it_was_left_or_is_thrown_away(
     assert coordinator.page(NEW).select("[name=title]")
 
 
+@pytest.mark.slow
 def test_a_draft_is_kept_while_it_is_typed_and_what_is_public_is_not(session, cast, coordinator):
     draft = make.offering(session, cast.enterprise, status=OfferingStatus.DRAFT, published_at=None)
     session.commit()
@@ -92,6 +94,7 @@ def test_what_people_were_written_down_with_or_is_public_is_not_thrown_away(
         coordinator.page(url)
 
 
+@pytest.mark.slow
 def test_anothers_words_are_taken_over_with_thanks(session, cast, coordinator):
     source = session.get(Offering, cast.offering.id)
     source.texts.append(OfferingText(language="en", title="Cooking", what="You cook."))

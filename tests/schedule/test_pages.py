@@ -38,6 +38,7 @@ def test_the_same_form_sent_twice_makes_one_offering(session, cast, coordinator)
     assert session.scalar(select(func.count(Offering.id))) == 2  # the cast has one
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
@@ -83,6 +84,7 @@ def test_a_wrong_value_is_told_beside_its_field_and_the_rest_is_kept(
     assert session.scalar(select(func.count(Offering.id))) <= 2  # the cast's own, and the draft
 
 
+@pytest.mark.slow
 def test_fields_left_out_by_a_stranger_program_are_empty(session, cast, coordinator):
     walk(
         coordinator,
@@ -186,6 +188,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(session, cast, coordi
     assert queries_with(2) == queries_with(18)
 
 
+@pytest.mark.slow
 def test_a_copy_is_published_with_its_looks_and_its_times(session, cast, coordinator):
     source = session.get(Offering, cast.offering.id)
     source.competences = ["samenwerken"]
@@ -229,6 +232,7 @@ def test_what_is_in_the_archive_can_be_copied_and_stays_there(session, cast, coo
     assert session.get(Offering, source.id).status is OfferingStatus.ARCHIVED
 
 
+@pytest.mark.slow
 def test_a_new_offering_with_two_half_days_and_days_off(session, cast, coordinator):
     tuesday = clock.today() + timedelta(days=(1 - clock.today().weekday()) % 7 + 7)
     values = values_of(
@@ -280,6 +284,7 @@ def test_a_preview_is_what_visitors_will_see_and_is_for_its_own_staff(session, c
     cast.client("visitor").page(f"/offerings/{draft.slug}", status=404)
 
 
+@pytest.mark.slow
 def test_publish_on_a_day_and_not_after_all(session, cast, coordinator):
     draft = make.offering(session, cast.enterprise, status=OfferingStatus.DRAFT, published_at=None)
     session.commit()
@@ -296,6 +301,7 @@ def test_publish_on_a_day_and_not_after_all(session, cast, coordinator):
     assert newest(session).publish_on is None
 
 
+@pytest.mark.slow
 def test_it_still_runs_is_one_press_on_the_page_of_the_day(session, cast, coordinator):
     offering = session.get(Offering, cast.offering.id)
     offering.published_at = clock.now() - timedelta(days=91)

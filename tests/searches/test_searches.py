@@ -68,6 +68,7 @@ def kept(session):
     return found
 
 
+@pytest.mark.slow
 def test_she_is_told_once_of_what_comes_and_ends_it_on_her_page(session, cast, her):
     page = her.page("/offerings?q=klokken")
     assert page.select_one(f"a[href='{SEARCH}']")
@@ -149,6 +150,7 @@ def test_nobody_is_told_at_night(session, cast, her):
         assert len(told(session)) == 1
 
 
+@pytest.mark.slow
 def test_it_ends_by_itself_sooner_without_a_yes(session, cast, her):
     her.submit(SEARCH)
     cast.client().submit(SEARCH, contact="ada@example.org")

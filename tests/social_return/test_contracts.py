@@ -60,6 +60,7 @@ def test_a_duty_of_24_000_fulfilled_four_ways(session, cast):
             1_851_85, 3_200_00)  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(chance=st.randoms(use_true_random=False))
 def test_no_order_of_entering_lines_changes_a_sum(session, cast, chance: random.Random):
@@ -228,6 +229,7 @@ def test_what_a_contract_refuses(session, cast):
             line(session, cast.actor("employer"), of, "Yusuf", **values)
 
 
+@pytest.mark.slow
 def test_from_a_contract_to_what_is_agreed_in_a_browser(cast, session):
     session.commit()
     employer, manager = cast.client("employer"), cast.client("recogniser")

@@ -36,6 +36,7 @@ def declared(session, cast, of, work: queries.Worked, **values: Any) -> Contract
     return made
 
 
+@pytest.mark.slow
 def test_a_placement_becomes_a_line_by_what_both_agreed(session, cast, autumn):
     """By hand: 12 of 36 hours, 2 March until 31 August: 30/31 + 5 months; 40,000 x 1/3 x
     (185/31) / 12 = 6,630.82."""

@@ -72,6 +72,7 @@ def test_a_word_and_an_answer_are_seen_said_and_told_without_an_address(session,
     assert told(session, "talks/written") == []  # she has read it, so it is not told
 
 
+@pytest.mark.slow
 def test_staff_are_told_of_the_first_that_they_did_not_read(session, hers, theirs):
     (client, own), (guide, work) = hers, theirs
     for word in (WORD, "Of vrijdag?"):

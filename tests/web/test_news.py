@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 PORTAL = Path(__file__).parents[2] / "portal"
 OWN_NEWS = {"walk_ins.py", "register.py"}  # the line of whom a guide has added or marked
 # Where a form leads without a word, as the page that it leads to is the news, or asks on.
@@ -45,11 +47,13 @@ def ways_on() -> Iterator[tuple[Path, ast.Call, set[str | None]]]:
                 yield file, node, named | ({"done"} if is_said else set())
 
 
+@pytest.mark.slow
 def test_no_page_that_says_what_was_done_opens_further_down():
     for file, node, named in ways_on():
         assert not named >= {"done", "_anchor"} or file.name in OWN_NEWS, f"{file}:{node.lineno}"
 
 
+@pytest.mark.slow
 def test_each_form_says_what_was_done_or_leads_to_the_page_that_does():
     silent = {}
     for file, node, named in ways_on():

@@ -1,5 +1,6 @@
 """Templates that others import: made once, and whole by themselves."""
 
+import pytest
 from flask import Flask
 from jinja2 import Environment, meta, nodes
 
@@ -25,6 +26,7 @@ def _parsed(environment: Environment, name: str) -> nodes.Template:
     return environment.parse(environment.loader.get_source(environment, name)[0], name)
 
 
+@pytest.mark.slow
 def test_an_imported_macro_knows_every_name_it_uses(app: Flask) -> None:
     """Without what the page knows, or a name of its own page is an empty place on the screen."""
     environment = app.jinja_env
@@ -37,6 +39,7 @@ def test_an_imported_macro_knows_every_name_it_uses(app: Flask) -> None:
         assert is_given_the_page or not unknown, f"{name} doesn't know {sorted(unknown)}"
 
 
+@pytest.mark.slow
 def test_what_every_page_imports_is_made_once_and_not_for_each_page(app: Flask) -> None:
     """`with context` runs the whole file again at each import: 70 times on a participant's page."""
     with_context = {name for name, is_given in _imports(app.jinja_env).items() if is_given}

@@ -40,6 +40,7 @@ def told(session):
         return session.scalars(select(Notice.participant_id)).all()
 
 
+@pytest.mark.slow
 def test_she_shows_herself_to_one_employer_and_it_forgets_her_at_one_tap(session, cast, crowd):
     her, employer = cast.client("participant"), cast.client("employer")
     assert TOO_FEW in employer.page("/work/work-places").words
@@ -84,6 +85,7 @@ def test_a_wish_that_changes_is_known_where_she_shows_it(session, cast, crowd):
     assert TOO_FEW in cast.client("employer").page("/work/work-places").words
 
 
+@pytest.mark.slow
 def test_an_employer_invites_once_in_two_weeks_and_a_place_that_is_public(session, cast, crowd):
     employer = cast.client("employer")
     for words in ("Opgeslagen.", "de afgelopen twee weken"):

@@ -53,11 +53,13 @@ def lived(draw, least, says_who_began=False):
     return list(_by_sums(seen))
 
 
+@pytest.mark.slow
 def test_free_places_and_who_left_bound_nothing_that_is_hidden():
     for seed in range(150):
         assert not lived(random.Random(seed), ours), seed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("least", [lambda groups: SMALL, ours], ids=["as it was", "more of them"])
 def test_who_began_beside_who_ended_is_found(least):
     finds = [find for seed in range(150) for find in lived(random.Random(seed), least, True)]
