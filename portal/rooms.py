@@ -40,6 +40,7 @@ ROOMS = (
     "profile",
     "impact",
     "recognition",
+    "tenders",
     "duplicates",
     "home",
 )

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEE_FIGURES = "see_figures"
     COMPILE_REPORT = "compile_report"
     KEEP_CONTRACTS = "keep_contracts"  # of social return: their lines name target groups
+    TENDER = "tender"  # post an opportunity, or answer one with a dossier
     RECOGNISE = "recognise"
     OPERATE = "operate"  # verify organisations, keep programmes
 
@@ -56,6 +57,7 @@ _COORDINATOR = _GUIDE | {
     Permission.MERGE_PARTICIPANTS,
     Permission.SEE_FIGURES,
     Permission.KEEP_CONTRACTS,
+    Permission.TENDER,
 }
 _ADMIN = _COORDINATOR | {
     Permission.COMPILE_REPORT,
@@ -65,7 +67,8 @@ _ADMIN = _COORDINATOR | {
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _ALL_STAFF | {Permission.SEE_FIGURES},
-    Role.RECOGNISER: _ALL_STAFF | {Permission.RECOGNISE, Permission.KEEP_CONTRACTS},
+    Role.RECOGNISER: _ALL_STAFF
+    | {Permission.RECOGNISE, Permission.KEEP_CONTRACTS, Permission.TENDER},
     Role.EXPERT: _EXPERT,
     Role.GUIDE: _GUIDE,
     Role.COORDINATOR: _COORDINATOR,

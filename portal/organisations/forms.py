@@ -9,7 +9,7 @@ from wtforms import ValidationError
 from portal.core.areas import areas
 from portal.organisations.rules import OrganisationKind, read_kvk, roles_in
 from portal.web import forms
-from portal.web.contact_fields import EmailLine, PhoneLine
+from portal.web.contact_fields import EmailLine, PhoneLine, PsoStep
 from portal.web.words import label
 
 
@@ -57,11 +57,7 @@ class OrganisationForm(forms.Form):
 
     kvk = forms.TextLine(_l("KvK number"), most=12)
     website = forms.TextLine(_l("Website"), checks=[_is_address])
-    pso_step = forms.PickField(
-        _l("PSO step, if you have one"),
-        choices=[("", "–"), *((step, step) for step in (1, 2, 3))],
-        coerce=lambda value: int(value) if value else None,
-    )
+    pso_step = PsoStep(_l("PSO step, if you have one"))
     contact_person = forms.TextLine(_l("Whom may we call about the organisation?"), most=80)
     guides_whom = forms.TextBlock(_l("Whom do you guide, and how many people a week?"), most=500)
     guided_by = forms.TextBlock(_l("Who guides them, and what have they learned for it?"), most=500)

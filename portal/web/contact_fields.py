@@ -1,11 +1,11 @@
-"""How people are reached: the fields for an e-mail address and a phone number."""
+"""How people are reached, and what their organisation has: e-mail, phone, a step of the PSO."""
 
 from typing import Any
 
 from flask_babel import gettext
 from wtforms import StringField, validators as v
 
-from portal.web.forms import text_checks, trimmed
+from portal.web.forms import PickField, text_checks, trimmed
 
 
 class EmailLine(StringField):
@@ -82,3 +82,12 @@ def read_phone(text: str) -> str | None:
     if number.country_code == 31 and len(str(number.national_number)) != 9:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class PsoStep(PickField):
+    """A step of the Prestatieladder Socialer Ondernemen, or none."""
+
+    def __init__(self, label: Any, **options: Any):
+        steps = [("", "–"), *((step, str(step)) for step in (1, 2, 3))]
+        as_number = lambda value: int(value) if value else None  # noqa: E731
+        super().__init__(label, choices=steps, coerce=as_number, **options)

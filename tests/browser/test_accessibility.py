@@ -38,7 +38,7 @@ _LEFT_OUT = {
     "attendance.paper", "hours.own_pdf", "hours.person_pdf", "hours.check_json", "hours.jwks",
     "participants.worker", "participants.app", "credentials.own_pdf", "credentials.own_jwt",
     "credentials.own_json", "credentials.status", "assessments.paper",
-    "social_return.statement_file", "calls.feed",
+    "social_return.statement_file", "calls.feed", "tenders.paper",
 }  # fmt: skip
 # Forms sent as they stand, or as they say here, so that their errors come; nothing is changed.
 _WRONG: dict[str, dict[str, str]] = {

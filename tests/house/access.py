@@ -23,6 +23,7 @@ RECOGNISER = names_of("recogniser")
 ADMINS = names_of("admin cooperative employer stranger both past")
 COORDINATORS = ADMINS | names_of("coordinator referrer")
 KEEPERS, EMPLOYER = COORDINATORS | RECOGNISER, names_of("employer")
+BIDDERS = COORDINATORS - names_of("referrer")  # whose organisation is no municipality or fund
 WITH_PEOPLE = WITH_REGISTERS = COORDINATORS | names_of("guide")
 WITH_CARDS = WITH_PEOPLE | names_of("expert")  # may hold a conversation
 WITH_FIGURES = COORDINATORS | names_of("viewer")
@@ -37,6 +38,10 @@ EXPERT = names_of("expert")
 PAST = names_of("past")  # its own past records stay with it
 APART = names_of("apart")
 WHO_SEE_OUR_FIGURES = WHO_LOG_FOR_US  # the same tie allows it that too
+
+# Her card signs in whoever holds it, and the other signs out whoever opens it.
+CHANGES_WHO = {"participants.card_sign_in", "accounts.sign_out"}
+SHOWN_BY_HER = {"profile.opened"}  # who has its link has it from her, and may know her name
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from portal import rooms
 from tests.house.access import (
     ADMINS,
     APART,
+    BIDDERS,
     COOPERATIVE,
     COORDINATORS,
     EMPLOYER,
@@ -323,6 +324,12 @@ MATRIX: dict[str, Row] = {
     "recognition.public_log": open_to(EVERYBODY),
     "recognition.public_report": open_to(EVERYBODY, number="recognised.number"),
     "recognition.public_file": open_to(EVERYBODY, number="recognised.number", kind="report_kind"),
+    "tenders.list_all": open_to(EVERYBODY),
+    "tenders.show": open_to(EVERYBODY, uuid="opportunity.uuid"),
+    "tenders.post": open_to(KEEPERS),
+    "tenders.edit": ours(KEEPERS, of=RECOGNISER, uuid="opportunity.uuid"),
+    "tenders.fit": ours(KEEPERS, of=BIDDERS, uuid="opportunity.uuid"),
+    "tenders.paper": ours(KEEPERS, uuid="opportunity.uuid"),
     # duplicates
     "duplicates.list_all": open_to(COORDINATORS),
     "duplicates.compare": ours(
@@ -376,14 +383,8 @@ MATRIX: dict[str, Row] = {
     "home.readyz": open_to(EVERYBODY),
 }
 
-# Her card signs in whoever holds it, and the other signs out whoever opens it.
-CHANGES_WHO = {"participants.card_sign_in", "accounts.sign_out"}
-SHOWN_BY_HER = {"profile.opened"}  # who has its link has it from her, and may know her name
-SAME_FOR_ALL = {
-    "presentation.picture",
-    "phones.worker",
-    "participants.worker",
-    *(name for name in MATRIX if name.startswith("feeds.") and name != "feeds.about"),
+SAME_FOR_ALL = {"presentation.picture", "phones.worker", "participants.worker"} | {
+    name for name in MATRIX if name.startswith("feeds.") and name != "feeds.about"
 }
 
 

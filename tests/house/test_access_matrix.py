@@ -14,8 +14,8 @@ from portal.core.base import Base
 from portal.web.room import ANYONE, doors
 from tests import databases
 from tests.cast import CAST, COLUMNS, VISITOR
-from tests.house.access import Row
-from tests.house.access_matrix import CHANGES_WHO, MATRIX, SAME_FOR_ALL
+from tests.house.access import CHANGES_WHO, Row
+from tests.house.access_matrix import MATRIX, SAME_FOR_ALL
 from tests.house.forms import forms_of
 from tests.house.world import World
 from tests.pages import current_of, page_of, shape_of

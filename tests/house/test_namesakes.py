@@ -15,7 +15,8 @@ from portal.core.names import telling
 from portal.enrolments.queries.namesakes import FirstDay, Note, notes_of
 from portal.enrolments.rules import EnrolmentStatus
 from tests import factories as make
-from tests.house.access_matrix import MATRIX, SHOWN_BY_HER
+from tests.house.access import SHOWN_BY_HER
+from tests.house.access_matrix import MATRIX
 from tests.imports import sheets
 
 NAME = "Fatma Yılmaz"

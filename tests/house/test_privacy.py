@@ -29,8 +29,8 @@ from portal.participants.rules import ContactWay
 from portal.recognition import commands as recognition
 from tests import factories as make
 from tests.cast import VISITOR, Cast, build_cast
-from tests.house.access import EVERYBODY, RECOGNISER
-from tests.house.access_matrix import CHANGES_WHO, MATRIX, SHOWN_BY_HER
+from tests.house.access import CHANGES_WHO, EVERYBODY, RECOGNISER, SHOWN_BY_HER
+from tests.house.access_matrix import MATRIX
 from tests.house.world import World, build_world
 from tests.impact import made
 from tests.kept import kept

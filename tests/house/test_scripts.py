@@ -58,6 +58,11 @@ DOCUMENTS = {
     "talks/letters": ("guide", "/work/messages/sent/{together}/letters.pdf", "Fatma A."),
     "impact/report": ("admin", "/work/reports/{report}.pdf", "Keuken aan de Kade"),
     "social_return/statement": ("employer", "/work/contracts/{contract}/statement.pdf", "Bakkerij"),
+    "tenders/dossier": (
+        "coordinator",
+        "/work/opportunities/{opportunity}/dossier.pdf",
+        "Keuken aan de Kade",
+    ),
     "catalogue/poster": ("visitor", "/offerings/{slug}/poster.pdf", "Koken voor de buurt"),
 }
 
@@ -86,6 +91,7 @@ def values(app, cast, session, monkeypatch) -> dict[str, dict[str, Any]]:
             proof=world.proof.number,
             slug=cast.offering.slug,
             contract=world.contract.uuid,
+            opportunity=world.opportunity.uuid,
             together=world.together,
         )
         assert cast.client(who).get(address).status_code == 200, address

@@ -145,6 +145,8 @@ EDITED = [
     ("impact.save_month", "costs_rent_cents"),
     ("calls.edit", "title"),
     ("work_places.edit", "summary"),
+    ("tenders.edit", "title"),
+    ("tenders.fit", "words"),
 ]
 ONE_WAY = {  # what a form asks in two ways: the last day of a series, a word needed or learned
     "enrolments.edit_series": ["times"],
@@ -171,7 +173,7 @@ def test_what_another_saved_meanwhile_is_not_undone(app, engine, session, world,
         stood.setdefault(field, []).append(value)
     for one in ONE_WAY.get(endpoint, ()):
         stood.pop(one, None)
-    if endpoint == "calls.edit":
+    if endpoint in {"calls.edit", "tenders.edit"}:
         stood["do"] = ["save"]  # once it is handed in nobody changes it
     if endpoint == "assessments.plan":  # a moment still to come, at any hour of the day
         stood |= {one: [str(said)] for one, said in POSTS[endpoint].values(world).items()}

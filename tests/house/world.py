@@ -50,6 +50,7 @@ from portal.schedule.models import OfferingSession, Series
 from portal.searches.models import KeptSearch
 from portal.social_return.models import Contract, ContractLine
 from portal.talks.models import Message
+from portal.tenders.models import Opportunity
 from portal.work_places.models import Visibility, WorkPlace
 from tests import factories as make
 from tests.calls.made import call_of
@@ -63,6 +64,7 @@ from tests.offerings.made import photo, picture_of
 from tests.recognition.made import declined_report, month_report, submitted_report
 from tests.signed_in import Login
 from tests.social_return.made import promised_line, sent_line
+from tests.tenders.made import posted
 from tests.work_places import made as work
 
 
@@ -116,6 +118,7 @@ class World:
     got: ContractLine
     call: Call
     own_text: Call
+    opportunity: Opportunity
     work_place: WorkPlace
     introduction: Introduction
     visibility: Visibility
@@ -330,6 +333,7 @@ def build_world(cast: Cast, session: Session) -> World:
         got=promised_line(session, cast),
         call=call_of(session, cast),
         own_text=call_of(session, cast, CallMove.SAVE),
+        opportunity=posted(session, cast),
         work_place=introduced.work_place(session, cast, slug="kassa", title="Kassa"),
         introduction=introduced.met(session, cast).row,
         visibility=work.visible(session, cast.participant, enterprise.id),

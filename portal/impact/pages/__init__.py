@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +27,8 @@ from portal.web.current import settings
 from portal.web.documents import Sheet, pdf_response
 from portal.web.i18n import locale_code
 from portal.web.words import day_and_year, euros, hours, month_and_year, number
+
+Frozen = Mapping[str, Any]  # a figure, as a document holds it
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,13 @@ def _said(document: Document) -> dict[str, tuple[str, str]]:
     return {"period": (str(gettext("Period")), period), **said}
 
 
-def _row(frozen: dict[str, Any], figure: Figure | None, language: str, before: Row | None) -> Row:
+def row_of(frozen: Frozen) -> Row:
+    """Read one figure of a public document; its label by its id, else as frozen."""
+    figure = next((one for one in method().counted if one.id == frozen["id"]), None)
+    return _row(frozen, figure, locale_code(), None)
+
+
+def _row(frozen: Frozen, figure: Figure | None, language: str, before: Row | None) -> Row:
     value, n = frozen["value"], frozen["n"]
     label = figure.label(language) if figure else frozen["label"]
     if figure and figure.group == MONTHS:  # the method names months in two languages
@@ -213,7 +222,7 @@ def _row(frozen: dict[str, Any], figure: Figure | None, language: str, before: R
     )  # fmt: skip
 
 
-def _text(frozen: dict[str, Any]) -> str:
+def _text(frozen: Frozen) -> str:
     """`12 (24%)` where n is another number of the same kind; hours for minutes."""
     value, n = frozen["value"], frozen["n"]
     if value is None:

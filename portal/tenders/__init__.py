@@ -1,0 +1,1 @@
+"""Tenders: opportunities of municipalities and funds, what answers them, and dossiers."""

@@ -1,0 +1,180 @@
+"""Reads of opportunities, of what answers them, and of who could join; figures as published."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.core import Actor, as_house, clock, one_or_not_found
+from portal.impact.models import ImpactReport
+from portal.impact.rules import ReportStatus
+from portal.impact.rules.documents import public_document
+from portal.offerings.models import Offering
+from portal.offerings.rules import PUBLIC
+from portal.organisations.models import Organisation
+from portal.organisations.rules import OrganisationStatus
+from portal.tenders import rules
+from portal.tenders.models import Dossier, Opportunity
+
+_MOST = 60  # on a page
+_MOST_REPORTS = 400  # that are read to find who could join
+_LONGEST = timedelta(days=365 * rules.YEARS)
+
+
+@dataclass(frozen=True)
+class TenderFit:
+    """An opportunity beside an organisation: what it has, and its dossier."""
+
+    opportunity: Opportunity
+    answers: Sequence[rules.RequirementAnswer]
+    dossier: Dossier | None
+
+    @property
+    def met(self) -> list[rules.RequirementAnswer]:
+        return [one for one in self.answers if one.is_met]
+
+    @property
+    def missing(self) -> list[rules.RequirementAnswer]:
+        return [one for one in self.answers if not one.is_met]
+
+    @property
+    def chosen(self) -> list[rules.RequirementAnswer]:
+        """What its dossier shows."""
+        keys = self.dossier.chosen if self.dossier else ()
+        return [one for one in self.answers if one.asked.key in keys]
+
+
+@dataclass(frozen=True)
+class Partner:
+    """Another organisation that has in public what is missing: by figures, or offers it now."""
+
+    organisation: Organisation
+    answers: Sequence[rules.RequirementAnswer]
+    offers: Sequence[rules.Requirement]
+
+
+def _public() -> Select[Opportunity]:
+    return (
+        select(Opportunity)
+        .join(Opportunity.organisation)
+        .where(
+            Opportunity.status == rules.OpportunityStatus.PUBLIC,
+            Organisation.status == OrganisationStatus.VERIFIED,
+        )
+        .options(joinedload(Opportunity.organisation))
+    )
+
+
+def list_open(session: Session) -> Sequence[Opportunity]:
+    """List what can still be answered, the first to close first."""
+    query = _public().where(Opportunity.closes_on >= clock.today()).limit(_MOST)
+    return session.scalars(query.order_by(Opportunity.closes_on, Opportunity.id)).all()
+
+
+def list_over(session: Session) -> Sequence[Opportunity]:
+    """List what closed, the last first."""
+    query = _public().where(Opportunity.closes_on < clock.today()).limit(_MOST)
+    return session.scalars(query.order_by(Opportunity.closes_on.desc(), Opportunity.id)).all()
+
+
+def get_public(session: Session, opportunity_uuid: uuid.UUID) -> Opportunity:
+    """Get one that was published, also when it is over."""
+    return one_or_not_found(session, _public().where(Opportunity.uuid == opportunity_uuid))
+
+
+def list_own(session: Session, actor: Actor) -> Sequence[Opportunity]:
+    """List all of the actor's organisation, the newest first."""
+    query = select(Opportunity).where(Opportunity.organisation_id == actor.organisation_id)
+    return session.scalars(query.order_by(Opportunity.id.desc())).all()
+
+
+def find_dossiers(session: Session, actor: Actor) -> dict[int, Dossier]:
+    """Find the dossiers of the actor's organisation, by opportunity."""
+    query = select(Dossier).where(Dossier.organisation_id == actor.organisation_id)
+    return {one.opportunity_id: one for one in session.scalars(query.order_by(Dossier.id))}
+
+
+def fits_of(
+    session: Session, actor: Actor, opportunities: Sequence[Opportunity]
+) -> list[TenderFit]:
+    """Set opportunities beside what the actor's organisation has."""
+    first = min((one.closes_on for one in opportunities), default=clock.today())
+    query = _reports(first).where(ImpactReport.organisation_id == actor.organisation_id)
+    with as_house(session):
+        reports = session.scalars(query).all() if opportunities else ()
+    published, dossiers = [_published(one) for one in reports], find_dossiers(session, actor)
+    fits = []
+    for one in opportunities:
+        dossier = dossiers.get(one.id)
+        declared = dossier.declared if dossier else {}
+        answers = [
+            rules.answer_to(of, published, one.closes_on, declared) for of in rules.asked_by(one)
+        ]
+        fits.append(TenderFit(one, answers, dossier))
+    return fits
+
+
+def list_partners(session: Session, actor: Actor, fit: TenderFit) -> list[Partner]:
+    """List who could join: others that have in public what is missing, the most first."""
+    missing = [one.asked for one in fit.missing]
+    with as_house(session):
+        others = session.scalars(
+            select(Organisation).where(
+                Organisation.status == OrganisationStatus.VERIFIED,
+                Organisation.kind.in_(rules.BIDDING_KINDS),
+                Organisation.id != actor.organisation_id,
+            )
+        ).all()
+        reports = session.scalars(_reports(fit.opportunity.closes_on).limit(_MOST_REPORTS)).all()
+        offers = _offered(session, missing)
+    published = [_published(one) for one in reports]
+    partners = []
+    for other in others:
+        theirs = [one for one in published if one.organisation_id == other.id]
+        answers = [rules.answer_to(one, theirs, fit.opportunity.closes_on, {}) for one in missing]
+        met = [one for one in answers if one.is_met and one.asked.need is not rules.Need.TREND]
+        has = {one.asked for one in met}
+        offered = [one for one in offers.get(other.id, ()) if one not in has]
+        if met or offered:
+            partners.append(Partner(other, met, offered))
+    partners.sort(key=lambda one: (-len(one.answers), -len(one.offers), one.organisation.name))
+    return partners
+
+
+def _offered(
+    session: Session, missing: Iterable[rules.Requirement]
+) -> dict[int, list[rules.Requirement]]:
+    """By organisation, the core competences that what it offers now would train."""
+    kinds = {one: rules.PROOFS[one.competence][1] for one in missing if one.competence}
+    if not kinds:
+        return {}
+    query = select(Offering.organisation_id, Offering.kind).distinct()
+    found: dict[int, list[rules.Requirement]] = {}
+    for organisation_id, kind in session.execute(query.where(Offering.status.in_(PUBLIC))):
+        of = [one for one, needed in kinds.items() if needed is kind]
+        found.setdefault(organisation_id, []).extend(of)
+    return found
+
+
+def _reports(closes_on: date) -> Select[ImpactReport]:
+    """The recognised reports in force that a reference may come from, the newest first."""
+    return (
+        select(ImpactReport)
+        .join(ImpactReport.organisation)
+        .where(
+            ImpactReport.status == ReportStatus.RECOGNISED,
+            ImpactReport.until_on > closes_on - _LONGEST,
+            Organisation.status == OrganisationStatus.VERIFIED,
+        )
+        .order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())
+    )
+
+
+def _published(report: ImpactReport) -> rules.Published:
+    """Read of a report what everybody may."""
+    figures = {row["id"]: row for row in public_document(report.document)["figures"]}
+    days = report.from_on, report.until_on
+    return rules.Published(str(report.number), report.organisation_id, *days, figures)

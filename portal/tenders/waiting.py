@@ -1,0 +1,31 @@
+"""Opportunities that are new and fit, for who could answer them."""
+
+from datetime import time
+
+from flask_babel import gettext as _, ngettext
+
+from portal.core import Actor, Permission, Session, clock
+from portal.organisations.queries import get_own
+from portal.tenders.queries import fits_of, list_open
+from portal.tenders.rules import BIDDING_KINDS
+from portal.web.waiting import Found, Waiting, waits_for
+
+
+@waits_for(Permission.TENDER, rest="tenders.post")
+def list_that_fit(session: Session, actor: Actor) -> Found:
+    """List open ones of which the organisation has something, and made no dossier yet."""
+    found = list_open(session)
+    if not found or get_own(session, actor).kind not in BIDDING_KINDS:
+        return
+    for fit in fits_of(session, actor, found):
+        if fit.met and fit.dossier is None:
+            one, number = fit.opportunity, len(fit.met)
+            what = ngettext(
+                "an opportunity: you have %(num)s thing that it asks",
+                "an opportunity: you have %(num)s things that it asks",
+                number,
+            )
+            closes = clock.from_local(one.closes_on, time(23, 59))
+            yield Waiting(
+                what, "tenders.fit", _("Look"), {"uuid": one.uuid}, title=one.title, by=closes
+            )

@@ -1,0 +1,52 @@
+"""An opportunity of the cast's municipality, with the enterprise's dossier for it."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.guard import reading_as
+from portal.tenders import commands
+from portal.tenders.models import Dossier, Opportunity
+from portal.tenders.rules import OpportunityKind, OpportunityMove
+from tests.cast import Cast
+
+
+def opportunity_of(
+    session: Session, cast: Cast, move: OpportunityMove = OpportunityMove.PUBLISH, **values: Any
+) -> Opportunity:
+    """A lot for fifty people, which asks one thing of each kind."""
+    given: dict[str, Any] = {
+        "kind": OpportunityKind.LOT, "title": "Perceel Zuid", "body": "Vijftig mensen.",
+        "closes_on": clock.today() + timedelta(days=30), "volume": 50, "amount_cents": 10_000_000,
+        "competences": ["finishing"], "reference_people": 5, "satisfaction": 60, "completion": 50,
+        "asks_trend": True, "certificates": "ISO 9001\nBlik op Werk", "pso_step": 2,
+        "reserved_percent": 30,
+    } | values  # fmt: skip
+    recogniser = cast.actor("recogniser")
+    with reading_as(session, recogniser):
+        made = commands.write(session, recogniser, None, move, **given)
+    session.flush()
+    return made
+
+
+def dossier_of(session: Session, cast: Cast, opportunity: Opportunity, **values: Any) -> Dossier:
+    """The enterprise's, that shows its volume and one certificate."""
+    until = (clock.today() + timedelta(days=300)).isoformat()
+    said = {"until_certificate_0": until, "document_certificate_0": "ISO 9001, 2026-12"}
+    given: dict[str, Any] = {
+        "words": "Wij kennen de wijk.", "chosen": ["volume", "certificate_0"], "declared": said,
+    } | values  # fmt: skip
+    coordinator = cast.actor("coordinator")
+    with reading_as(session, coordinator):
+        made = commands.compose(session, coordinator, opportunity, **given)
+    session.flush()
+    return made
+
+
+def posted(session: Session, cast: Cast) -> Opportunity:
+    """One with the enterprise's dossier for it."""
+    made = opportunity_of(session, cast)
+    dossier_of(session, cast, made)
+    return made
