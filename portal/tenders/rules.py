@@ -51,7 +51,7 @@ OPPORTUNITY = Moves(
 
 
 class Need(WordedEnum):
-    """A kind of requirement; the words are of what is asked, with how much or what of it."""
+    """A kind of requirement; its words say how much is asked, or what."""
 
     REFERENCE = "reference", N_("Reference: %(name)s")
     VOLUME = "volume", N_("One reference with %(least)s people or more")
