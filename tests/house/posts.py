@@ -263,7 +263,7 @@ POSTS: dict[str, Post] = {
     "calls.write": Post(these(kind="need", do="save", of_id="")),
     "calls.edit": Post(these(kind="need", do="hand_in", of_id="")),
     "calls.check": Post(lambda world: {"do": "return", "call": str(world.call.uuid)}),
-    "tenders.post": Post(these(do="save", kind="lot", satisfaction="60"), who="recogniser"),
+    "tenders.post": Post(these(do="save", kind="lot", reference_people="5"), who="recogniser"),
     "tenders.edit": Post(lambda world: {"do": "save", "closes_on": world.opportunity.closes_on}),
     "tenders.fit": Post(these(chosen="volume"), who="coordinator"),
     "social_return.got": Post(
