@@ -15,8 +15,8 @@ from portal.tenders.rules import OpportunityKind, OpportunityStatus
 class Opportunity(Addressed, Guarded, Base):
     """A lot, a call or a growth fund.
 
-    What it asks is fixed once it is public. `volume` and `reference_people` are people; what is empty isn't
-    asked.
+    What it asks is fixed once it is public; what is empty isn't asked. `volume` and
+    `reference_people` are people.
     """
 
     __tablename__ = "opportunity"
