@@ -59,7 +59,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier")),
         sa.UniqueConstraint(
-            "organisation_id", "opportunity_id", name=op.f("uq_dossier_organisation_id")
+            "organisation_id",
+            "opportunity_id",
+            name=op.f("uq_dossier_organisation_id_opportunity_id"),
         ),
         sqlite_autoincrement=True,
     )
