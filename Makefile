@@ -38,7 +38,7 @@ quick: $(VENV)/.dev $(CATALOGUES) ## the quick part of the suite, on SQLite only
 
 deep: $(VENV)/.dev $(CATALOGUES) ## what takes long: rules broken on purpose, ten thousand steps of an attacker, two hundred cities
 	@ATTACK_STEPS=10000 ATTACKED_CITIES=200 exec $(BIN)/python -m pytest -rP tests/house/test_nobody_passes.py \
-	  tests/impact/attack
+	  tests/house/test_nobody_learns_at_work.py tests/impact/attack
 
 mutate: $(VENV)/.dev $(CATALOGUES) ## break each module that decides, and see that its tests notice (what changed since, or ALL=1)
 	@$(BIN)/python -m tests.mutate $(ALL)

@@ -12,6 +12,7 @@ from portal.catalogue.pages.calendar import own_calendar_of
 from portal.core import NotFound, Permission, clock, or_not_found, reading_as
 from portal.home import forms, queries
 from portal.home.queries import find_all, hers, list_ahead, steps_of, week_of
+from portal.home.queries.company import company_of
 from portal.home.routes import room
 from portal.notices import commands, queries as notices_of
 from portal.notices.labels import about
@@ -41,6 +42,7 @@ def work() -> Response:
         waiting=list_waiting(session(), actor()),
         day=queries.day_of(session(), actor()),
         beginning=steps_of(session(), actor()),
+        company=company_of(session(), actor()),
         today=clock.today(),
     )
 

@@ -271,7 +271,7 @@ class Walk:
             worker.deliver_due()
         for file in sorted(set(self.outbox.glob("*")) - self.read_letters):
             self.read_letters.add(file)
-            to, text = _letter(file)
+            to, text = read_letter(file)
             if to in CONTROLLED:
                 self.scan(text, f"a letter to {to}")
                 self.keep(addresses_in(text), CONTROLLED[to])
@@ -381,7 +381,7 @@ class Walk:
         return browser
 
 
-def _letter(file: Path) -> tuple[str, str]:
+def read_letter(file: Path) -> tuple[str, str]:
     """To whom a letter or an SMS went, and what it says."""
     if file.name.endswith(".sms.json"):
         sent = json.loads(file.read_text())
