@@ -15,7 +15,7 @@ from portal.city.groups import Group, plan_group, write_group
 from portal.city.houses import House, Team, build_houses
 from portal.city.introductions import write_introductions
 from portal.city.later import Later
-from portal.city.network import write_calls, write_contracts
+from portal.city.network import write_calls, write_contracts, write_placements
 from portal.city.news import Newcomers, News
 from portal.city.people import (
     Person,
@@ -66,7 +66,8 @@ def build(session: Session, plan: Plan, sign: Signing) -> None:
     leave_tombstone(connection, Feed.SCHEDULED_SESSIONS, UUID(int=plan.seed, version=4))
     bump(session)
     Reporter(session, calendar, reporting, random.Random(f"{plan.seed}/reports"), sign).run()
-    for write in (write_contracts, write_calls, write_work, write_introductions):
+    writing = write_contracts, write_calls, write_work, write_introductions, write_placements
+    for write in writing:
         write(Later(session, calendar, reporting, random.Random(f"{plan.seed}/{write.__name__}")))
 
 

@@ -5,10 +5,10 @@ from datetime import time, timedelta
 from sqlalchemy import delete, func, select
 
 from portal.city.later import Later
-from portal.core import Actor, Permission, as_house, clock, participant_actor
+from portal.core import HOUSE, Actor, Permission, as_house, clock, participant_actor
 from portal.introductions import commands
 from portal.introductions.queries import find_text
-from portal.introductions.rules import IntroductionMove, IntroductionStatus, WhyNot
+from portal.introductions.rules import IntroductionMove, IntroductionStatus, Side, WhyNot
 from portal.notices.models import Notice
 from portal.offerings.rules import OfferingStatus
 from portal.participants.models import Participant, ParticipantLink
@@ -17,8 +17,8 @@ from portal.work_places.queries import seen
 
 # How many went how far: each step a few days after the one before.
 _WAYS = {
-    "": 5, "yes": 4, "yes meet": 5, "yes meet trial": 4, "yes meet placed": 13,
-    "yes meet trial placed": 2, "yes meet placed end": 2, "no": 2, "yes no": 3,
+    "": 4, "yes": 4, "yes meet": 5, "yes meet trial": 4, "yes meet placed": 13,
+    "yes meet trial placed": 2, "yes meet placed end": 2, "no": 2, "yes no": 3, "lapse": 1,
 }  # fmt: skip
 
 
@@ -53,6 +53,9 @@ def _walk(later: Later, place: WorkPlace, her: Actor, steps: list[str]) -> None:
     for step in steps:
         at += timedelta(days=4)
         with clock.freeze(at):
+            if step == "lapse":
+                later.by(HOUSE, commands.go_on, row, IntroductionMove.LAPSE, tells=Side.HER)
+                continue
             if step not in ("trial", "placed"):
                 later.by(
                     her if step in ("no", "end") else employer, commands.take_step, row,

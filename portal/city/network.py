@@ -2,15 +2,18 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from portal.calls.models import Call, CallAnswer
 from portal.calls.rules import CallKind, CallStatus
 from portal.city import texts
 from portal.city.later import Later
-from portal.core import Actor, Permission, clock
-from portal.social_return import commands
+from portal.core import Actor, Permission, clock, reading_as
+from portal.social_return import commands, queries
 from portal.social_return.models import Contract
 from portal.social_return.rules.contracts import BY_MANAGER, LineMove, mark_of
 from portal.social_return.rules.counting import Claim
+from portal.web.current import settings
 
 
 def write_contracts(later: Later) -> None:
@@ -51,6 +54,24 @@ def _write_line(later: Later, actor: Actor, contract: Contract, entry: texts.Ent
             who = provider.id
         words = "Welke leermeester, en hoeveel uur?" if move is LineMove.ASK else ""
         later.by(_keeper(later, who), commands.decide, line, move, words)
+
+
+def write_placements(later: Later) -> None:
+    """Declare the days of who works at a contractor, on one contract."""
+    secret = settings().secret_key.encode()
+    tariffs = {one["number"]: one.get("placed") for one in texts.read("contracts")["contracts"]}
+    for contract in later.session.scalars(select(Contract).order_by(Contract.id)).all():
+        of = contract.organisation_id
+        actor = later.staff(of, Permission.KEEP_CONTRACTS, Permission.RECORD_PROGRESS)
+        if not (tariff := tariffs.get(contract.number)):
+            continue
+        with reading_as(later.session, actor):
+            worked = queries.list_worked(later.session, actor, contract, secret)
+        for work in worked[:1]:
+            claim = Claim(tariff, work.from_on, work.until_on, work.row.week_minutes or 0)
+            mark = mark_of(secret, str(work.row.participant_id), "")
+            line = later.by(actor, commands.declare, contract, claim, mark, work)
+            later.by(actor, commands.decide, line, LineMove.SEND)
 
 
 def write_calls(later: Later) -> None:

@@ -9,20 +9,25 @@ from portal.offerings.labels import competence_words
 from portal.schedule.labels import WEEKDAYS
 from portal.schedule.rules import DayPart
 from portal.web.words import district_name, label
-from portal.work_places.rules import Fit, coarse
+from portal.work_places.rules import TIMES, Fit, coarse
 
 
 def times_in_words(times: Iterable[str]) -> str:
-    """Parts of days, after each other: `vrijdag 's avonds`."""
-    pairs = (one.split("-") for one in times)
-    return ", ".join(f"{WEEKDAYS[int(day)]} {label(DayPart(part))}" for day, part in pairs)
+    """Say parts of days, day by day: `maandag 's ochtends, 's middags; vrijdag 's avonds`."""
+    days: dict[str, list[str]] = {}
+    for one in sorted(times, key=TIMES.index):
+        day, part = one.split("-")
+        days.setdefault(day, []).append(label(DayPart(part)))
+    return "; ".join(f"{WEEKDAYS[int(day)]} {', '.join(parts)}" for day, parts in days.items())
 
 
 def misfits(place: Any, fit: Fit) -> list[str]:
     """Say what of a work place does not fit, a line for each."""
     said = {
         gettext("They ask this from day one:"): [competence_words(key) for key in fit.lacks],
-        gettext("The work is at other times too:"): [times_in_words([one]) for one in fit.not_then],
+        gettext("The work is at other times too:"): [times_in_words(fit.not_then)]
+        if fit.not_then
+        else [],
         gettext("It is in another part of the city:"): [district_name(place.area_code)]
         if fit.is_elsewhere
         else [],

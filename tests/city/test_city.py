@@ -44,7 +44,7 @@ from portal.referrals.models import Referral
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
 from tests import databases, factories as make
-from tests.city import plans, queries
+from tests.city import network, plans, queries
 from tests.city.grown import grow
 
 pytestmark = pytest.mark.slow
@@ -87,6 +87,7 @@ def test_is_as_large_as_promised(loaded: Session):
     assert len(set(loaded.scalars(select(Observation.participant_id)))) >= 40  # on a profile
     long_ago = AttendanceMark.recorded_at < clock.now() - timedelta(days=500)
     assert _count(loaded, AttendanceMark, long_ago)
+    assert network.short_of(loaded) == {}
 
 
 def test_knows_whether_it_is_there(loaded: Session):

@@ -9,13 +9,12 @@ from portal.core import clock, reading_as, set_actor
 from portal.core.audit import AuditEvent
 from portal.core.guard import as_house
 from portal.notices.models import Notice
-from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
 from portal.work_places import commands, queries
-from portal.work_places.models import Visibility, WorkPlace, WorkWish
+from portal.work_places.models import Visibility, WorkWish
 from portal.work_places.rules import Shown
 from tests import factories as make
 from tests.pages import page_of
-from tests.work_places.made import TIMES, visible, wish, work_place
+from tests.work_places.made import visible, wish, work_place
 
 FIVE = "Tussen de 5 en 10 mensen"
 TOO_FEW = "Te weinig mensen om te noemen"
@@ -92,51 +91,6 @@ def test_an_employer_invites_once_in_two_weeks_and_a_place_that_is_public(sessio
         answer = employer.submit("/work/work-places", form='form[action$="/invite"]')
         assert words in page_of(answer).words
     assert len(told(session)) == 4
-
-
-def test_nothing_else_of_her_changes_a_list_a_count_or_an_invitation(session, cast, crowd):
-    """Each field that the rule doesn't go by is swapped for another's."""
-    visible(session, cast.participant, cast.enterprise.id)
-    session.commit()
-    her_id = cast.participant.id
-
-    def seen():
-        session.expire_all()
-        with as_house(session):
-            place = session.scalars(select(WorkPlace)).one()
-            can = queries.list_seen(session, [her_id])[her_id]
-            seeks = queries.seeks_of(queries.find_wish(session, her_id), can)
-            matches = [(one.id, found) for one, found in queries.list_matches(session, seeks)]
-            counts = queries.count_fitting(session, [place])
-            return matches, counts, sorted(pair for pair in queries.whom_to_tell(session, place))
-
-    before = seen()
-    assert before[0]
-    assert before[1] == {1: 5}
-    others = {
-        "name": "Mohammed Öztürk", "language": "ar", "birth_year": 1951, "has_only_name": True,
-        "folded_name": "z", "created_at": clock.now() - timedelta(days=9000),
-    }  # fmt: skip
-    of = {column.key for column in Participant.__table__.columns}
-    assert of - {"id", "uuid", "merged_into_id"} == set(others), "is the rule to go by it?"
-    for name, value in others.items():
-        setattr(session.get_one(Participant, her_id), name, value)
-        session.commit()
-        assert seen() == before, name
-    programme = Programme(name="Bijstand", valid_from=clock.today())
-    session.add(programme)
-    session.flush()
-    term = {"programme_id": programme.id, "from_on": clock.today()}
-    session.add(ProgrammeTerm(participant_id=her_id, **term))
-    make.outflow(session, cast.enrolment)
-    for link in session.scalars(select(ParticipantLink)):
-        link.phone, link.email = "+31699999999", "x@example.org"
-    session.commit()
-    assert seen() == before
-    with as_house(session):
-        session.scalars(select(WorkWish)).one().times = TIMES[:1]
-    session.commit()
-    assert seen() != before  # and what it goes by does
 
 
 def test_a_guide_looks_along_only_where_she_lets_her(session, cast, crowd):
