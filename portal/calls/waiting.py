@@ -1,18 +1,15 @@
 """Calls that wait for an operator."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from portal.calls.queries import list_to_check
 from portal.calls.rules import CallStatus
-from portal.core import Actor, Permission
-from portal.web.waiting import Waiting, waits_for
+from portal.core import Actor, Permission, Session
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.OPERATE, rest="calls.check")
-def list_calls_to_check(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_calls_to_check(session: Session, actor: Actor) -> Found:
     """List what was handed in to be published."""
     for call in list_to_check(session):
         if call.status is CallStatus.WAITING:

@@ -51,17 +51,13 @@ def _write(rows: Rows, stay: Stay, status: AssessmentStatus) -> None:
     is_near = status is _S.PLANNED
     has_met = status not in _WITHOUT_CARDS
     assessment_id = rows.add(
-        Assessment,
-        created_at=calendar.before(12, 9),
-        **stay.whose,
-        holder_id=stay.group.house.experts[0],
-        voice=Voice.EXPERT,
-        status=status,
+        Assessment, created_at=calendar.before(12, 9), **stay.whose,
+        holder_id=stay.group.house.experts[0], voice=Voice.EXPERT, status=status,
         status_since=since,
         at=calendar.before(-1 if is_near else 4, 10) if is_near or has_met else None,
         place="Buurthuis, kamer 2" if is_near or has_met else "",
         third="Karin van Bakkerij Zonderdak" if is_near else "",
-    )
+    )  # fmt: skip
     if has_met:
         _write_cards(rows, stay.pair, assessment_id)
 
@@ -91,15 +87,9 @@ def _write_cards(rows: Rows, about: dict[str, int], assessment_id: int) -> None:
         level, other = _LEVELS[place % 3], _LEVELS[(place + 1) % 3]
         said = words["experts_say"][assessment_id % len(words["experts_say"])] if told else ""
         rows.add(
-            LaidCard,
-            created_at=rows.calendar.before(4, 11),
-            **about,
-            assessment_id=assessment_id,
-            competence=one.key,
-            pick=pick,
-            example=one.looks_like("nl") if told else "",
-            level=level if told else None,
-            said=said,
-            said_level=other if told else None,
+            LaidCard, created_at=rows.calendar.before(4, 11), **about,
+            assessment_id=assessment_id, competence=one.key, pick=pick,
+            example=one.looks_like("nl") if told else "", level=level if told else None,
+            said=said, said_level=other if told else None,
             objection=words["objections"][0] if objects else "",
-        )
+        )  # fmt: skip

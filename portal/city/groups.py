@@ -199,34 +199,25 @@ def write_group(rows: Rows, group: Group, number: int) -> None:
     entry, house = group.entry, group.house
     begins_on = min(group.rounds[0].first_on, rows.calendar.today)
     created_at = rows.calendar.start_of(begins_on, 40)
-    if group.status is OfferingStatus.DRAFT:
+    if is_draft := group.status is OfferingStatus.DRAFT:
         created_at = rows.calendar.before(6, 15)
     days_ahead = entry.get("publish_in_days")
     publish_on = rows.calendar.today + timedelta(days=days_ahead) if days_ahead else None
     group.id = rows.add(
-        Offering,
-        created_at=created_at,
-        organisation_id=house.id,
-        status=group.status,
-        slug=numbered(slug_of(entry["title"]), number, "-"),
-        text_language="nl",
-        minutes_per_week=group.weekly,
-        spoken=entry["languages"],
-        area_code=area_code(entry["area"]),
-        place_details=entry["how_to_find"],
+        Offering, created_at=created_at, organisation_id=house.id, status=group.status,
+        slug=numbered(slug_of(entry["title"]), number, "-"), text_language="nl",
+        minutes_per_week=group.weekly, spoken=entry["languages"],
+        area_code=area_code(entry["area"]), place_details=entry["how_to_find"],
         has_meal=entry["meal"].startswith(("U eet mee", "Er is soep")),
         contact_name=group.guide.name.partition(" ")[0],
         places_taken=sum(stay.status in HOLDS_PLACE for stay in group.stays),
         waiting_line=WaitingLine(entry.get("waiting_line", WaitingLine.FIRST_COME)),
         offer_hours=entry.get("offer_hours", 48),
-        replaces_no_paid_work=group.status is not OfferingStatus.DRAFT or publish_on is not None,
-        publish_on=publish_on,
-        published_at=(
-            None if group.status is OfferingStatus.DRAFT else created_at + timedelta(days=7)
-        ),
+        replaces_no_paid_work=not is_draft or publish_on is not None, publish_on=publish_on,
+        published_at=None if is_draft else created_at + timedelta(days=7),
         **{name: entry[name] for name in _AS_WRITTEN},
         **_time_to_confirm(rows.calendar, group, number),
-    )
+    )  # fmt: skip
     for language, parts in entry.get("texts", {}).items():
         all_parts = dict.fromkeys(PARTS, "") | parts
         about = {"created_at": created_at, "offering_id": group.id, "language": language}
@@ -269,18 +260,12 @@ def _write_round(rows: Rows, group: Group, one: Round) -> None:
     )
     pattern = one.pattern(rows.calendar, group.entry, group.times)
     series_id = rows.add(
-        Series,
-        created_at=created_at,
-        offering_id=group.id,
-        weekdays=list(pattern.weekdays),
-        starts=pattern.starts,
-        ends=pattern.ends,
-        first_on=one.first_on,
-        last_on=one.last_on,
+        Series, created_at=created_at, offering_id=group.id, weekdays=list(pattern.weekdays),
+        starts=pattern.starts, ends=pattern.ends, first_on=one.first_on, last_on=one.last_on,
         skips_school_holidays=pattern.skips_school_holidays,
         days_off=sorted(day.isoformat() for day in pattern.days_off),
         planned_until=rules.plan_until(one.last_on, max(rows.calendar.today, one.first_on)),
-    )
+    )  # fmt: skip
     for meeting in one.meetings:
         meeting.id = rows.add(
             OfferingSession,

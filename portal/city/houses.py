@@ -74,21 +74,14 @@ def _build_house(rows: Rows, draw: random.Random, number: int, entry: texts.Entr
     days_ago = draw.randrange(940, 1000) if is_verified else draw.randrange(5, 20)
     created_at = rows.calendar.before(days_ago, 11)
     house_id = rows.add(
-        Organisation,
-        created_at=created_at,
-        name=numbered(entry["name"], number),
-        slug=numbered(entry["slug"], number, "-"),
-        kind=OrganisationKind(entry["kind"]),
+        Organisation, created_at=created_at, name=numbered(entry["name"], number),
+        slug=numbered(entry["slug"], number, "-"), kind=OrganisationKind(entry["kind"]),
         status=OrganisationStatus.VERIFIED if is_verified else OrganisationStatus.REGISTERED,
-        about=entry["about"],
-        **{name: entry.get(name, "") for name in _CHECKED},
-        area_code=area_code(entry["area"]),
-        address=entry["address"],
-        phone=phone,
-        email=_mailbox(entry["email"], number),
-        pso_step=entry.get("pso_step"),
+        about=entry["about"], **{name: entry.get(name, "") for name in _CHECKED},
+        area_code=area_code(entry["area"]), address=entry["address"], phone=phone,
+        email=_mailbox(entry["email"], number), pso_step=entry.get("pso_step"),
         verified_at=created_at + timedelta(days=3) if is_verified else None,
-    )
+    )  # fmt: skip
     return House(entry, house_id, draw.choice(SUMMER_BREAKS), phone)
 
 
@@ -100,15 +93,10 @@ def _build_team(rows: Rows, number: int, password_hash: str, houses: dict[str, H
         name = f"{entry['first_name']} {entry['last_name']}"
         joined_at = rows.calendar.before(900 if memberships else 1100, 9)
         user_id = rows.add(
-            User,
-            created_at=joined_at,
-            email=_mailbox(entry["email"], number),
-            name=name,
-            language="nl",
-            password_hash=password_hash,
-            is_operator=entry.get("operator", False) and not number,
-            session_version=1,
-        )
+            User, created_at=joined_at, email=_mailbox(entry["email"], number), name=name,
+            language="nl", password_hash=password_hash,
+            is_operator=entry.get("operator", False) and not number, session_version=1,
+        )  # fmt: skip
         team[entry["key"]] = Staff(user_id, name)
         for membership in memberships:
             if "organisation" in membership:
@@ -126,15 +114,12 @@ def _tie(rows: Rows, houses: dict[str, House], entry: texts.Entry) -> None:
     until = entry.get("until_months_ago")
     from_on = _months_ago(rows.calendar, entry["since_months_ago"])
     rows.add(
-        CooperativeTie,
-        created_at=rows.calendar.start_of(from_on),
-        cooperative_id=cooperative.id,
-        member_id=member.id,
-        from_on=from_on,
+        CooperativeTie, created_at=rows.calendar.start_of(from_on),
+        cooperative_id=cooperative.id, member_id=member.id, from_on=from_on,
         until_on=None if until is None else _months_ago(rows.calendar, until),
         may_log_attendance=entry["may_log_attendance"],
         may_see_figures=entry["may_see_figures"],
-    )
+    )  # fmt: skip
     if entry["may_log_attendance"]:
         member.logged_by.extend(cooperative.users)
 

@@ -58,20 +58,25 @@ def _write_line(later: Later, actor: Actor, contract: Contract, entry: texts.Ent
 
 def write_placements(later: Later) -> None:
     """Declare the days of who works at a contractor, on one contract."""
-    secret = settings().secret_key.encode()
-    tariffs = {one["number"]: one.get("placed") for one in texts.read("contracts")["contracts"]}
-    for contract in later.session.scalars(select(Contract).order_by(Contract.id)).all():
-        of = contract.organisation_id
-        actor = later.staff(of, Permission.KEEP_CONTRACTS, Permission.RECORD_PROGRESS)
-        if not (tariff := tariffs.get(contract.number)):
-            continue
-        with reading_as(later.session, actor):
-            worked = queries.list_worked(later.session, actor, contract, secret)
-        for work in worked[:1]:
-            claim = Claim(tariff, work.from_on, work.until_on, work.row.week_minutes or 0)
-            mark = mark_of(secret, str(work.row.participant_id), "")
-            line = later.by(actor, commands.declare, contract, claim, mark, work)
-            later.by(actor, commands.decide, line, LineMove.SEND)
+    placed = {one["number"]: one.get("placed") for one in texts.read("contracts")["contracts"]}
+    contracts = later.session.scalars(select(Contract).order_by(Contract.id)).all()
+    with clock.freeze(later.calendar.before(1, 10)):
+        for contract in contracts:
+            if tariff := placed.get(contract.number):
+                _write_placement(later, contract, tariff)
+
+
+def _write_placement(later: Later, contract: Contract, tariff: str) -> None:
+    secret, session = settings().secret_key.encode(), later.session
+    may = Permission.KEEP_CONTRACTS, Permission.RECORD_PROGRESS
+    actor = later.staff(contract.organisation_id, *may)
+    with reading_as(session, actor):
+        worked = queries.list_worked(session, actor, contract, secret)
+    for work in worked[:1]:
+        claim = Claim(tariff, work.from_on, work.until_on, work.row.week_minutes or 0)
+        mark = mark_of(secret, str(work.row.participant_id), "")
+        line = later.by(actor, commands.declare, contract, claim, mark, work)
+        later.by(actor, commands.decide, line, LineMove.SEND)
 
 
 def write_calls(later: Later) -> None:

@@ -81,16 +81,11 @@ class Newcomers:
     def _person(self, entry: texts.Entry) -> Person:
         who = entry["person"]
         return Person(
-            name=who["name"],
-            language=who["language"],
-            is_woman=True,
-            way=ContactWay(who["way"]),
-            email=who.get("email", ""),
-            phone=who.get("phone", ""),
+            name=who["name"], language=who["language"], is_woman=True,
+            way=ContactWay(who["way"]), email=who.get("email", ""), phone=who.get("phone", ""),
             birth_year=None,
-            arrived_on=self._calendar.today - timedelta(days=entry["days_ago"]),
-            is_there=0.85,
-        )
+            arrived_on=self._calendar.today - timedelta(days=entry["days_ago"]), is_there=0.85,
+        )  # fmt: skip
 
     def _move_on(self, key: str, old_status: EnrolmentStatus) -> None:
         """From a place that she ended for it, or that she keeps until she is answered."""
@@ -157,13 +152,10 @@ class News:
         house, user = _REFERRER
         days = words.get("taken_back_days_ago")
         self._add_referral(
-            stay,
-            from_organisation_id=self._houses[house].id,
-            user_id=self._team[user].id,
-            good_to_know=words["good_to_know"],
-            agreed_how=AgreedHow(words["agreed"]),
+            stay, from_organisation_id=self._houses[house].id, user_id=self._team[user].id,
+            good_to_know=words["good_to_know"], agreed_how=AgreedHow(words["agreed"]),
             withdrawn_at=self._calendar.before(days, 19) if days else None,
-        )
+        )  # fmt: skip
 
     def _write_moving_on(self, stay: Stay, old: Stay) -> None:
         signed_up_on = clock.to_local(stay.created_at).date()
@@ -179,15 +171,11 @@ class News:
     def _add_referral(self, stay: Stay, **values: Any) -> None:
         """A referral of which is told how the sign-up stands."""
         self._rows.add(
-            Referral,
-            created_at=stay.created_at,
-            enrolment_id=stay.id,
-            participant_id=stay.person.id,
-            to_organisation_id=stay.group.house.id,
+            Referral, created_at=stay.created_at, enrolment_id=stay.id,
+            participant_id=stay.person.id, to_organisation_id=stay.group.house.id,
             outcome_until=clock.to_local(stay.created_at).date() + OUTCOME_FOLLOWED,
-            told_status=stay.status,
-            **values,
-        )
+            told_status=stay.status, **values,
+        )  # fmt: skip
 
     def _write_excuse(self, stay: Stay) -> None:
         """She said yesterday evening that she does not come next time."""
@@ -200,17 +188,10 @@ class News:
         event_id = self._rows.new_uuid()
         for of, more in ((AttendanceMark, {"is_counted": False}), (AttendanceChange, {})):
             self._rows.add(
-                of,
-                created_at=at,
-                session_id=meeting.id,
-                **stay.whose,
-                status=AttendanceStatus.EXCUSED,
-                minutes=0,
-                recorded_at=at,
-                how=RecordedHow.BY_HERSELF,
-                event_id=event_id,
-                **more,
-            )
+                of, created_at=at, session_id=meeting.id, **stay.whose,
+                status=AttendanceStatus.EXCUSED, minutes=0, recorded_at=at,
+                how=RecordedHow.BY_HERSELF, event_id=event_id, **more,
+            )  # fmt: skip
 
     def _write_agreements(self, group: Group, cast: Person | None) -> None:
         since = self._calendar.today - timedelta(days=7)
@@ -237,22 +218,15 @@ class News:
     ) -> None:
         group = stay.group
         self._rows.add(
-            Agreement,
-            created_at=at,
-            **stay.whose,
-            version=1,
-            goals=entry["goals"],
-            minutes_per_week=group.weekly,
-            from_on=stay.started_on,
-            until_on=group.rounds[-1].last_on,
-            participant_does=entry["participant_does"],
-            guide_does=entry["guide_does"],
-            written_by_id=group.guide.id,
+            Agreement, created_at=at, **stay.whose, version=1, goals=entry["goals"],
+            minutes_per_week=group.weekly, from_on=stay.started_on,
+            until_on=group.rounds[-1].last_on, participant_does=entry["participant_does"],
+            guide_does=entry["guide_does"], written_by_id=group.guide.id,
             participant_confirmed_at=at + timedelta(hours=5) if hers else None,
             participant_confirmed_how=hers,
             guide_confirmed_at=at + timedelta(minutes=10) if is_guide_there else None,
             guide_id=group.guide.id if is_guide_there else None,
-        )
+        )  # fmt: skip
 
     def _write_talk(self, group: Group, cast: Person | None) -> None:
         """What she and her guide wrote to each other; the last answer is still to be read."""
@@ -262,29 +236,22 @@ class News:
                 at = self._calendar.before(entry["days_ago"], entry["hour"])
                 is_hers = entry["by"] == "her"
                 self._rows.add(
-                    Message,
-                    created_at=at,
-                    **stay.whose,
+                    Message, created_at=at, **stay.whose,
                     user_id=None if is_hers else group.guide.id,
-                    name=stay.person.name if is_hers else group.guide.name,
-                    body=entry["body"],
+                    name=stay.person.name if is_hers else group.guide.name, body=entry["body"],
                     read_at=at + timedelta(hours=1) if number < len(talk) else None,
-                )
+                )  # fmt: skip
 
     def _write_notes(self, group: Group, about: Person) -> None:
         for entry in texts.read("news")["notes"]:
             due = entry.get("due_in_days")
             self._rows.add(
-                StaffNote,
-                created_at=self._calendar.before(entry["days_ago"], 16),
-                organisation_id=group.house.id,
-                participant_id=about.id,
-                user_id=group.guide.id,
-                name=group.guide.name,
-                body=entry["body"],
+                StaffNote, created_at=self._calendar.before(entry["days_ago"], 16),
+                organisation_id=group.house.id, participant_id=about.id, user_id=group.guide.id,
+                name=group.guide.name, body=entry["body"],
                 due_on=None if due is None else self._calendar.today + timedelta(days=due),
                 done_at=self._calendar.before(2, 12) if "done" in entry else None,
-            )
+            )  # fmt: skip
 
     def _write_message(self, to: Stay, entry: texts.Entry) -> None:
         """One that staff see; what was said is kept as long as it was not told."""
@@ -294,23 +261,14 @@ class News:
         person = to.person
         address = {Channel.SMS: person.phone, Channel.EMAIL: person.email}.get(channel, "")
         self._rows.add(
-            Notice,
-            created_at=at,
-            kind=entry["kind"],
-            channel=channel,
-            status=status,
-            address=address,
-            name=person.name,
-            language=person.language,
-            data={} if is_sent else self._words(to),
-            participant_id=person.id,
-            organisation_id=to.group.house.id,
-            is_own_action=False,
-            not_before=at,
+            Notice, created_at=at, kind=entry["kind"], channel=channel, status=status,
+            address=address, name=person.name, language=person.language,
+            data={} if is_sent else self._words(to), participant_id=person.id,
+            organisation_id=to.group.house.id, is_own_action=False, not_before=at,
             attempts=0 if status is NoticeStatus.WAITING else 1,
             sent_at=at + timedelta(minutes=1) if is_sent else None,
             last_error=entry.get("error", ""),
-        )
+        )  # fmt: skip
 
     def _words(self, to: Stay) -> dict[str, Any]:
         """What its template needs."""

@@ -134,15 +134,12 @@ class Pool:
             arrived += timedelta(days=draw.randrange((calendar.today - arrived).days - 14))
         person = Person(
             name=f"{call_name} {draw.choice(texts.read('people')['initials']['letters'])}.",
-            language=language,
-            is_woman=call_name in self._women,
-            way=way,
+            language=language, is_woman=call_name in self._women, way=way,
             email=f"deelnemer{number}@post.example" if way is ContactWay.EMAIL else "",
             phone=f"+31600{number:06d}" if way in _WITH_PHONE else "",
             birth_year=calendar.today.year - draw.randint(19, 64) if draw.random() < 0.7 else None,
-            arrived_on=arrived,
-            is_there=min(0.97, max(0.55, draw.gauss(0.82, 0.1))),
-        )
+            arrived_on=arrived, is_there=min(0.97, max(0.55, draw.gauss(0.82, 0.1))),
+        )  # fmt: skip
         self.people.append(person)
         return person
 
@@ -161,16 +158,10 @@ def cast_person(calendar: Calendar) -> Person:
     """The cast's participant, before she joins anything."""
     entry = texts.read("people")["cast_participant"]
     return Person(
-        name=f"{entry['call_name']} {entry['initial']}.",
-        language=entry["language"],
-        is_woman=True,
-        way=ContactWay.EMAIL,
-        email=entry["email"],
-        phone="",
-        birth_year=calendar.today.year - 38,
-        arrived_on=calendar.begins_on,
-        is_there=0.9,
-    )
+        name=f"{entry['call_name']} {entry['initial']}.", language=entry["language"],
+        is_woman=True, way=ContactWay.EMAIL, email=entry["email"], phone="",
+        birth_year=calendar.today.year - 38, arrived_on=calendar.begins_on, is_there=0.9,
+    )  # fmt: skip
 
 
 def write_people(
@@ -183,12 +174,9 @@ def write_people(
         if person is cast:
             person.card_hash = card_hash(demo_card_token())
         person.id = rows.add(
-            Participant,
-            created_at=rows.calendar.start_of(person.arrived_on, 30),
-            name=person.name,
-            language=person.language,
-            birth_year=person.birth_year,
-        )
+            Participant, created_at=rows.calendar.start_of(person.arrived_on, 30),
+            name=person.name, language=person.language, birth_year=person.birth_year,
+        )  # fmt: skip
 
 
 def write_programmes(rows: Rows) -> dict[str, tuple[int, texts.Entry]]:
@@ -197,15 +185,11 @@ def write_programmes(rows: Rows) -> dict[str, tuple[int, texts.Entry]]:
     for entry in texts.read("people")["programmes"]:
         hours, total = entry.get("hours_per_week"), entry.get("hours_of_participation")
         programme_id = rows.add(
-            Programme,
-            created_at=rows.calendar.before(1000),
-            name=entry["name"],
-            valid_from=entry["starts_on"],
-            valid_until=entry.get("ends_on"),
+            Programme, created_at=rows.calendar.before(1000), name=entry["name"],
+            valid_from=entry["starts_on"], valid_until=entry.get("ends_on"),
             weekly_minutes=hours * 60 if hours else None,
-            total_minutes=total * 60 if total else None,
-            source=entry["source"],
-        )
+            total_minutes=total * 60 if total else None, source=entry["source"],
+        )  # fmt: skip
         found[entry["key"]] = (programme_id, entry)
     return found
 
@@ -243,10 +227,8 @@ def write_terms(
             last_on = min(ends_on, entry.get("ends_on", date.max))
             if begins_on <= entry.get("ends_on", date.max):
                 rows.add(
-                    ProgrammeTerm,
-                    created_at=rows.calendar.start_of(begins_on),
-                    participant_id=person.id,
-                    programme_id=programme_id,
+                    ProgrammeTerm, created_at=rows.calendar.start_of(begins_on),
+                    participant_id=person.id, programme_id=programme_id,
                     from_on=max(begins_on, entry["starts_on"]),
                     until_on=last_on if last_on < rows.calendar.today else None,
-                )
+                )  # fmt: skip

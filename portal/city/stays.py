@@ -218,13 +218,11 @@ def write_stays(rows: Rows, group: Group) -> None:
         if stay.ended_on is not None:
             since = clock.day_bounds(stay.ended_on, stay.ended_on)[0] + timedelta(hours=16)
         stay.id = rows.add(
-            Enrolment,
-            offering_id=group.id,
-            **stay.pair,
+            Enrolment, offering_id=group.id, **stay.pair,
             status_since=min(since, rows.calendar.now),
             **{name: getattr(stay, name) for name in _AS_IT_IS},
             **_time_to_answer(rows.calendar, stay),
-        )
+        )  # fmt: skip
 
 
 def _time_to_answer(calendar: Calendar, stay: Stay) -> dict[str, datetime | None]:
@@ -254,23 +252,17 @@ def write_links(rows: Rows, groups: Iterable[Group]) -> None:
     for key in sorted(known):
         stay = known[key]
         rows.add(
-            ParticipantLink,
-            created_at=stay.created_at,
-            **stay.pair,
-            contact_way=stay.person.way,
-            phone=stay.person.phone,
-            email=stay.person.email,
+            ParticipantLink, created_at=stay.created_at, **stay.pair,
+            contact_way=stay.person.way, phone=stay.person.phone, email=stay.person.email,
             contact_since=stay.created_at,
-        )
+        )  # fmt: skip
         hers.setdefault(stay.person.id, []).append(stay)
     for participant_id in sorted(hers):
         first, *others = hers[participant_id]
         if first.person.card_hash:
             rows.add(
-                ParticipantKey,
-                created_at=min(stay.created_at for stay in (first, *others)),
-                participant_id=participant_id,
-                kind=KeyKind.CARD,
+                ParticipantKey, created_at=min(stay.created_at for stay in (first, *others)),
+                participant_id=participant_id, kind=KeyKind.CARD,
                 token_hash=first.person.card_hash,
                 opens=[stay.group.house.id for stay in (first, *others)],
-            )
+            )  # fmt: skip

@@ -82,13 +82,10 @@ class Progress:
         is_seen = draw.random() < 0.62
         seen_on = min(started_on + timedelta(days=draw.randrange(2, 30)), self._calendar.yesterday)
         outflow_id = self._rows.add(
-            Outflow,
-            **_about(stay, started_on, self._group.guide.id),
-            kind=kind,
-            started_on=started_on,
-            document_seen_on=seen_on if is_seen else None,
+            Outflow, **_about(stay, started_on, self._group.guide.id), kind=kind,
+            started_on=started_on, document_seen_on=seen_on if is_seen else None,
             document_seen_by=self._group.guide.name if is_seen else "",
-        )
+        )  # fmt: skip
         self._write_aftercare(stay, outflow_id, started_on)
         return kind
 
@@ -99,14 +96,10 @@ class Progress:
             at = _written_at(started_on + after)
             answer = _AFTERWARDS[(outflow_id + after.days) % len(_AFTERWARDS)]
             self._rows.add(
-                Aftercare,
-                created_at=at,
-                **stay.pair,
-                outflow_id=outflow_id,
-                moment=moment,
+                Aftercare, created_at=at, **stay.pair, outflow_id=outflow_id, moment=moment,
                 answer=answer,
                 met_at=at + timedelta(days=1) if answer in rules.RELAPSE else None,
-            )
+            )  # fmt: skip
 
     def _write_rating(self, stay: Stay) -> None:
         """Write how she found what ended; nobody asks a guest."""
@@ -145,10 +138,8 @@ class Progress:
         self._rows.add(
             LadderStep,
             **_about(stay, day, self._group.guide.id if voice is rules.Voice.GUIDE else None),
-            step=step,
-            stated_on=day,
-            voice=voice,
-        )
+            step=step, stated_on=day, voice=voice,
+        )  # fmt: skip
 
     def _write_observations(self, stay: Stay, wanted: int | None) -> None:
         draw = self._draw
@@ -179,28 +170,19 @@ class Progress:
         }[voice]
         is_hidden = self._draw.random() < 0.03 and not has_photo
         observation_id = self._rows.add(
-            Observation,
-            **_about(stay, day, writer),
-            competence=entry["competence"],
-            example=entry["text"],
-            level=level,
-            voice=voice,
-            observed_on=day,
-        )
+            Observation, **_about(stay, day, writer), competence=entry["competence"],
+            example=entry["text"], level=level, voice=voice, observed_on=day,
+        )  # fmt: skip
         objects = voice is not rules.Voice.PARTICIPANT and observation_id % 29 == 0
         at = _written_at(day)
         if is_hidden or objects or has_photo:
             made = picture(_MADE) if has_photo else {}
             self._rows.add(
-                OwnSay,
-                created_at=at,
-                **stay.pair,
-                observation_id=observation_id,
+                OwnSay, created_at=at, **stay.pair, observation_id=observation_id,
                 hidden_at=min(at + timedelta(days=2), self._calendar.now) if is_hidden else None,
                 objection=_OBJECTION if objects and not is_hidden else "",
-                photo=made.get("webp_720"),
-                photo_digest=made.get("digest"),
-            )
+                photo=made.get("webp_720"), photo_digest=made.get("digest"),
+            )  # fmt: skip
 
 
 def _written_at(day: date) -> datetime:
@@ -240,13 +222,10 @@ def write_profiles(rows: Rows, groups: Iterable[Group], cast: Person | None) -> 
             continue
         entry = written[id_ % len(written)]
         rows.add(
-            ProfileChoice,
-            created_at=rows.calendar.before(20, 11),
-            participant_id=id_,
-            headline=entry["headline"],
-            wish=entry["wish"],
+            ProfileChoice, created_at=rows.calendar.before(20, 11), participant_id=id_,
+            headline=entry["headline"], wish=entry["wish"],
             switched=[f"photo:{picture(_MADE)['digest']}", *(["hours"] if id_ % 2 else [])],
-        )
+        )  # fmt: skip
         if person is cast or not id_ % _ONE_SHARES_IN:
             is_stopped = person is not cast and bool(id_ % 2)
             _write_share(rows, id_, houses[id_], is_stopped=is_stopped)
@@ -264,26 +243,18 @@ def _write_share(
 ) -> None:
     made_at = rows.calendar.before(8, 10)
     share_id = rows.add(
-        ProfileShare,
-        created_at=made_at,
-        participant_id=id_,
+        ProfileShare, created_at=made_at, participant_id=id_,
         for_whom=guides.entry["name"] if guides else "Bakkerij Zonderdak",
-        organisation_id=guides and guides.id,
-        opens=sorted(opens),
+        organisation_id=guides and guides.id, opens=sorted(opens),
         until_on=made_at.date() + timedelta(days=30),
         stopped_at=rows.calendar.before(2, 10) if is_stopped else None,
-    )
+    )  # fmt: skip
     rows.add(
-        AuditEvent,
-        created_at=rows.calendar.before(5, 14),
-        event=OPENED,
-        subject=ProfileShare.__tablename__,
-        subject_id=share_id,
+        AuditEvent, created_at=rows.calendar.before(5, 14), event=OPENED,
+        subject=ProfileShare.__tablename__, subject_id=share_id,
         actor_kind=ActorKind.STAFF if guides else ActorKind.VISITOR,
-        user_id=guides and guides.users[0],
-        organisation_id=guides and guides.id,
-        data={},
-    )
+        user_id=guides and guides.users[0], organisation_id=guides and guides.id, data={},
+    )  # fmt: skip
 
 
 _NOT_LOGGED = frozenset({"jam-en-zuur", "boeken-en-speelgoed"})  # the last time
@@ -318,14 +289,10 @@ def write_marks(rows: Rows, group: Group, draw: random.Random) -> None:
         if group.house.logged_by and draw.random() < 0.2:
             logger = group.house.logged_by[0]
         rows.add(
-            Register,
-            created_at=meeting.ends_at,
-            session_id=meeting.id,
-            organisation_id=group.house.id,
-            version=1,
-            closed_at=_closed_at(meeting),
+            Register, created_at=meeting.ends_at, session_id=meeting.id,
+            organisation_id=group.house.id, version=1, closed_at=_closed_at(meeting),
             closed_by_id=logger,
-        )
+        )  # fmt: skip
         for stay in (one for one in group.stays if one.includes(meeting.day)):
             chance = stay.person.is_there
             last_on = stay.ended_on or rows.calendar.today

@@ -1,20 +1,18 @@
 """Introductions on which an employer or a guide has to act."""
 
-from collections.abc import Iterator
 from datetime import time
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission, clock
+from portal.core import Actor, Permission, Session, clock
 from portal.introductions.queries import list_waiting
 from portal.introductions.rules import Side
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 from portal.web.words import label
 
 
 @waits_for(Permission.RECORD_PROGRESS, rest="introductions.list_all")
-def list_to_act(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_to_act(session: Session, actor: Actor) -> Found:
     """An answer, a day, a text, a word with whom it is hard for."""
     for row in list_waiting(session, actor, Side.EMPLOYER, Side.GUIDE):
         step = label(row.status)

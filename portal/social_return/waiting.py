@@ -1,18 +1,15 @@
 """Lines that wait for the account manager."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission
+from portal.core import Actor, Permission, Session
 from portal.social_return.queries import list_contracts, list_got
 from portal.social_return.rules.contracts import LineStatus
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, Waiting, waits_for
 
 
 @waits_for(Permission.RECOGNISE, rest="social_return.contracts")
-def list_to_agree(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_to_agree(session: Session, actor: Actor) -> Found:
     """List the contracts with lines that were sent here."""
     for contract in list_contracts(session, LineStatus.SENT):
         if contract.manager_id == actor.organisation_id:
@@ -23,7 +20,7 @@ def list_to_agree(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 
 @waits_for(Permission.KEEP_CONTRACTS, rest="social_return.got")
-def list_to_confirm(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_to_confirm(session: Session, actor: Actor) -> Found:
     """List what contractors say that the organisation gets."""
     for line in list_got(session, actor, LineStatus.PROMISED):
         what = _("%(name)s says that you get this", name=line.organisation.name)

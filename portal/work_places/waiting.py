@@ -1,19 +1,16 @@
 """Which work places wait for their employer to say that they still hold."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission, clock
+from portal.core import Actor, Permission, Session, clock
 from portal.offerings.rules import CONFIRM_AFTER, Step
 from portal.offerings.waiting import to_confirm
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Found, waits_for
 from portal.work_places.queries import list_unconfirmed
 
 
 @waits_for(Permission.MANAGE_OFFERINGS, rest="work_places.list_own")
-def list_places_to_confirm(session: Session, actor: Actor) -> Iterator[Waiting]:
+def list_places_to_confirm(session: Session, actor: Actor) -> Found:
     """Two weeks after it was asked, it is hidden."""
     for place in list_unconfirmed(session, clock.now() - CONFIRM_AFTER, actor.organisation_id):
         yield to_confirm(
