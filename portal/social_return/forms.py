@@ -90,7 +90,7 @@ class ContractForm(f.Form):
     """A contract with its duty: a percentage of its value, or an amount."""
 
     title = f.TextLine(_l("Name of the contract"), required=_l("Give it a name."), most=120)
-    number = f.TextLine(_l("Number"), required=_l("Give its number."), most=60)
+    number = f.TextLine(_l("Number of the contract"), required=_l("Give its number."), most=60)
     manager_id = f.PickField(
         _l("Whose account manager?"), coerce=int, required=_l("Choose one from the list.")
     )
