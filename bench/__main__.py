@@ -27,7 +27,7 @@ _WAYS = {
 }
 _REPORTS = {
     "report": ("an organisation's report of a year", 50),
-    "report_by_hand": ("its headlines by hand", None),
+    "report_by_hand": ("what its registers say, by hand", None),
     "report_of_all": ("the city's, of recognised reports", 250),
     "report_of_all_by_hand": ("the city's headlines by hand", None),
 }

@@ -1,13 +1,15 @@
 """How long reports take among a million marks, beside the best SQL that we could write by hand.
 
-Processor and wall clock are nearly the same here, as nothing waits. `by hand` reads what the
-headlines of a report say and no more: people, newcomers, hours by month, visits, sessions.
+Processor and wall clock are nearly the same here, as nothing waits. For an organisation `by hand`
+reads all that registers say, as its report needs it: by person, since few people are hidden. It
+weighs no minutes of sessions at once, and gives rows and no report; the other figures have no rows
+here. For the city it reads headlines: people, newcomers, hours by month, visits, sessions.
 """
 
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -65,6 +67,27 @@ SELECT count(*), sum(CASE WHEN first >= :since THEN 1 ELSE 0 END) FROM (
 ) AS hers WHERE last >= :since
 """
 
+_IN_YEAR = """
+FROM offering_session s JOIN attendance_mark m ON m.session_id = s.id
+WHERE s.organisation_id {whose} AND s.starts_at >= :since AND s.starts_at < :until
+  AND s.status <> 'cancelled'
+"""
+# Visits and minutes by person; registers by how they were kept; who was here before.
+_REGISTERS_BY_HAND = (
+    "SELECT m.participant_id, {month} AS month, m.status, m.is_counted AND NOT m.is_disputed, "
+    f"count(*), sum(m.minutes) {_IN_YEAR} GROUP BY 1, 2, 3, 4",
+    "SELECT s.id, m.how, m.is_counted AND NOT m.is_disputed, "
+    "max(CASE WHEN m.status = 'present' THEN m.recorded_at END) "
+    f"{_IN_YEAR} GROUP BY 1, 2, 3",
+    """
+    SELECT e.participant_id, e.created_at, e.started_on, EXISTS (
+      SELECT 1 FROM attendance_mark m JOIN offering_session s ON s.id = m.session_id
+      WHERE m.enrolment_id = e.id AND s.starts_at < :since AND s.status <> 'cancelled'
+        AND m.is_counted AND NOT m.is_disputed AND m.status = 'present')
+    FROM enrolment e WHERE e.organisation_id {whose} AND :until > :since
+    """,
+)
+
 
 def measure() -> dict[str, Any]:
     """Medians in milliseconds, ours and by hand, by database."""
@@ -81,8 +104,12 @@ def measure() -> dict[str, Any]:
                 _recognise_all(session, first)
                 ours = {
                     "report": _median(partial(count_period, session, first, _YEAR)),
-                    "report_by_hand": _by_hand(session, "= :organisation", first),
-                    "report_of_all_by_hand": _by_hand(session, "> 0", first),
+                    "report_by_hand": _by_hand(
+                        session, _REGISTERS_BY_HAND, "= :organisation", first
+                    ),
+                    "report_of_all_by_hand": _by_hand(
+                        session, (_BY_HAND, _PEOPLE_BY_HAND), "> 0", first
+                    ),
                 }
                 session.rollback()
             pages = [f"/reports?year=2025&of_try={number}" for number in range(_TRIES + 5)]
@@ -144,10 +171,10 @@ def _recognise_all(session: Session, first: int) -> None:
     session.commit()
 
 
-def _by_hand(session: Session, whose: str, organisation: int) -> float:
+def _by_hand(session: Session, by_hand: Sequence[str], whose: str, organisation: int) -> float:
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     month = "substr(s.starts_at, 1, 7)" if is_sqlite else "date_trunc('month', s.starts_at)"
-    statements = [text(one.format(month=month, whose=whose)) for one in (_BY_HAND, _PEOPLE_BY_HAND)]
+    statements = [text(one.format(month=month, whose=whose)) for one in by_hand]
     since, until = clock.day_bounds(_YEAR.from_on, _YEAR.until_on)
     ends = [f"{one:%Y-%m-%d %H:%M:%S}" if is_sqlite else one for one in (since, until)]
     values = {"organisation": organisation, "since": ends[0], "until": ends[1]}

@@ -1,24 +1,21 @@
 """What a report counts, before hiding, in a constant number of queries."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Callable
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.attendance import queries as attendance
 from portal.attendance.models import AttendanceMark
-from portal.attendance.rules import AttendanceStatus, Provenance, credit, provenance
+from portal.attendance.rules import AttendanceStatus, Provenance
 from portal.core.clock import day_bounds, to_local
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, WHY_SHE_STOPS, EndReason, EnrolmentStatus
 from portal.goals.models import Goal
 from portal.goals.rules import GoalOutcome
-from portal.impact.queries import list_entries
+from portal.impact.queries import list_entries, registers
 from portal.impact.queries.held import IS_COUNTED_PRESENT, began_in
 from portal.impact.rules import (
     LADDER_CHANGES,
@@ -30,7 +27,7 @@ from portal.impact.rules import (
     longest_row,
 )
 from portal.impact.rules.documents import Counts
-from portal.impact.rules.figures import check_method, figures_of, method, month_id, whole_of
+from portal.impact.rules.figures import check_method, figures_of, method, whole_of
 from portal.impact.rules.investment import ADDED_UP, TYPED, invested, whole_months
 from portal.impact.rules.suppression import Cell
 from portal.progress.models import LadderStep, Observation, Outflow
@@ -39,7 +36,6 @@ from portal.progress.rules import AftercareMoment, Face, OutflowKind, SkillLevel
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import NotHeldReason, SessionStatus
 
-_STRONGEST_FIRST = list(Provenance)
 # A session is as well written down as the weakest of its hours.
 _KEPT_HOW = {
     Provenance.CHECKED_IN: "sessions_in_time",
@@ -107,121 +103,72 @@ _SESSIONS = (
 _VISITS = {status: f"visits_{status.value}" for status in AttendanceStatus}
 
 
-class _Stretch(NamedTuple):
-    """Somebody's minutes in one session."""
-
-    minutes: int
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True)
-class _Registers:
-    """The sessions of a period by id, and what was seen of their registers while they were read."""
-
-    sessions: dict[int, Any]
-    written: set[int] = field(default_factory=set)  # with a mark
-    closed: set[int] = field(default_factory=set)  # with one that counts
-    weakest: dict[int, Provenance] = field(default_factory=dict)  # with somebody present
-
-    def held(self, marks: Iterable[Any]) -> list[_Stretch]:
-        """Lay marks beside the sessions that they are of."""
-        pairs = [(mark.minutes, self.sessions[mark.session_id]) for mark in marks]
-        return [_Stretch(minutes, of.starts_at, of.ends_at) for minutes, of in pairs]
-
-
 @_counts("registers", "minutes_not_counted", *_KEPT_HOW.values(), *_VISITS.values(), *_SESSIONS)
 def _count_registers(tally: _Tally) -> None:
-    """All that registers say, read once: minutes, visits, sessions and how they were kept."""
+    """All that registers say: minutes, visits, sessions and how they were kept."""
     columns = ("id", "starts_at", "ends_at", "status", "not_held_reason")
-    sessions = tally.session.execute(
+    found = tally.session.execute(
         select(*(getattr(OfferingSession, name) for name in columns)).where(
             began_in(tally.organisation_id, tally.period)
         )
     )
-    registers = _Registers({row.id: row for row in sessions})
-    _count_marks(tally, registers)
-    for id_, row in registers.sessions.items():
+    sessions = {row.id: row for row in found}
+    of = tally.session, tally.organisation_id, tally.period
+    _count_present(tally, registers.read_present(*of, sessions))
+    for person, status, times in registers.count_others(*of):
+        tally.add(_VISITS[status], person, times)
+    kept = registers.read_kept(*of, sessions)
+    for id_, row in sessions.items():
         if row.status is SessionStatus.CANCELLED:
             if row.not_held_reason is not NotHeldReason.MOVED:  # held elsewhen
                 tally.values["sessions_cancelled"] += 1
-        elif id_ in registers.weakest:
+        elif id_ in kept.weakest:
             tally.values["sessions"] += 1
-            tally.values[_KEPT_HOW[registers.weakest[id_]]] += 1
-        elif id_ in registers.closed:
+            tally.values[_KEPT_HOW[kept.weakest[id_]]] += 1
+        elif id_ in kept.closed:
             tally.values["sessions_nobody_came"] += 1
         else:
-            how = "not_closed" if id_ in registers.written else "without_register"
+            how = "not_closed" if id_ in kept.written else "without_register"
             tally.values[f"sessions_{how}"] += 1
-    days = (to_local(registers.sessions[id_].starts_at).date() for id_ in registers.weakest)
+    days = (to_local(sessions[id_].starts_at).date() for id_ in kept.weakest)
     weeks = {(day.toordinal() - 1) // 7 for day in days}  # from Monday on
     tally.values |= {"weeks": len(weeks), "weeks_in_a_row": longest_row(weeks)}
 
 
-def _count_marks(tally: _Tally, registers: _Registers) -> None:
-    """Minutes by month and visits, person by person; the registers learn what was on them."""
-    columns = ("participant_id", "session_id", "status", "minutes", "how", "recorded_at")
-    rows = tally.session.execute(
-        select(
-            *(getattr(AttendanceMark, name) for name in columns),
-            attendance.COUNTS.label("counts"),
-        )
-        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
-        .where(
-            AttendanceMark.organisation_id == tally.organisation_id,
-            OfferingSession.status != SessionStatus.CANCELLED,
-            began_in(tally.organisation_id, tally.period),
-        )
-        .order_by(AttendanceMark.participant_id, AttendanceMark.id)
-    )
-    locals_ = {id_: to_local(row.starts_at) for id_, row in registers.sessions.items()}
-    months = {id_: month_id(day.year, day.month) for id_, day in locals_.items()}
-    for person, group in groupby(rows, key=lambda row: row.participant_id):
-        marks = list(group)
-        registers.written.update(mark.session_id for mark in marks)
-        of_count = [mark for mark in marks if mark.counts]
-        registers.closed.update(mark.session_id for mark in of_count)
-        for status, times in Counter(mark.status for mark in of_count).items():
-            tally.add(_VISITS[status], person, times)
-        present = [mark for mark in marks if mark.status is AttendanceStatus.PRESENT]
-        counted = [mark for mark in present if mark.counts]
-        stretches = registers.held(counted)
-        minutes = credit(stretches)
-        for mark, stretch, credited in zip(counted, stretches, minutes, strict=True):
-            came = provenance(mark.how, mark.recorded_at, stretch.ends_at)
-            weakest = registers.weakest.get(mark.session_id, came)
-            registers.weakest[mark.session_id] = max(came, weakest, key=_STRONGEST_FIRST.index)
-            tally.add(months[mark.session_id], person, credited)
-        if counted:
-            tally.here.add(person)
-        if len(counted) < len(present):
-            not_yet = sum(credit(registers.held(present))) - sum(minutes)
-            tally.add("minutes_not_counted", person, not_yet)
+def _count_present(tally: _Tally, found: registers.Present) -> None:
+    """Minutes by month and visits, person by person."""
+    tally.here.update(found.visits)
+    for person, times in found.visits.items():
+        tally.add(_VISITS[AttendanceStatus.PRESENT], person, times)
+    for (person, month), minutes in found.minutes.items():
+        tally.add(month, person, minutes)
+    for person, minutes in found.not_yet.items():
+        tally.add("minutes_not_counted", person, minutes)
 
 
 @_counts("newcomers", "people_returned", *(f"new_waited_{wait}" for wait in WAITS))
 def _count_newcomers(tally: _Tally) -> None:
     """Count everybody who was there once: there before too, or new by how long she waited."""
     starts, _ = day_bounds(tally.period.from_on, tally.period.until_on)
-    before = set(
-        tally.session.scalars(
-            select(AttendanceMark.participant_id)
-            .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
-            .where(
-                OfferingSession.organisation_id == tally.organisation_id,
-                AttendanceMark.organisation_id == tally.organisation_id,
-                IS_COUNTED_PRESENT,
-                OfferingSession.status != SessionStatus.CANCELLED,
-                OfferingSession.starts_at < starts,
-            )
-            .distinct()
+    was_here = (
+        select(AttendanceMark.id)
+        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
+        .where(
+            AttendanceMark.enrolment_id == Enrolment.id,
+            IS_COUNTED_PRESENT,
+            OfferingSession.status != SessionStatus.CANCELLED,
+            OfferingSession.starts_at < starts,
         )
     )
+    of_ours = Enrolment.organisation_id == tally.organisation_id
+    # By place and not by mark: the first one found is enough, however long it has been.
+    seen = select(Enrolment.participant_id).where(of_ours, was_here.exists())
+    before = set(tally.session.scalars(seen))
     columns = Enrolment.participant_id, Enrolment.created_at, Enrolment.started_on
     stays = tally.session.execute(
         select(*columns)
         .where(
-            Enrolment.organisation_id == tally.organisation_id,
+            of_ours,
             Enrolment.status.in_(TOOK_PART),
             Enrolment.started_on <= tally.period.until_on,
         )
