@@ -19,6 +19,7 @@ from portal.recognition.pages import FigureLine, Together, as_open_data, by_part
 from portal.recognition.pages.files import FILES, KINDS, rows_in
 from portal.recognition.queries import sample
 from portal.recognition.rules.sample import sizes_of
+from portal.recognition.rules.size import MOST_PEOPLE
 from portal.web.documents import csv_response, download, json_response
 from portal.web.forms import Form, read_words
 from portal.web.signing import keys
@@ -200,7 +201,7 @@ def public_reports() -> Response:
     """
     of = _of_a_year()
     views = [report_view(document) for document in of.documents]
-    return page("recognition/reports.html", of=of, views=views)
+    return page("recognition/reports.html", of=of, views=views, small_until=MOST_PEOPLE)
 
 
 @room.door("/reports.json", allow=ANYONE)
@@ -230,7 +231,7 @@ def _of_a_year() -> Together:
     cooperative, ids = get_counting(session(), slug) if slug else (None, None)
     reports, before = (queries.list_of_year(session(), one, ids) for one in (year, year - 1))
     offered = queries.count_offered(session(), {report.organisation_id for report in reports})
-    return Together(years, year, cooperative, reports, before, *offered)
+    return Together(years, year, cooperative, reports, before, offered)
 
 
 @room.door("/reports/log.jsonl", allow=ANYONE)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.impact.rules import Period
 from portal.organisations.models import CooperativeTie
 from portal.recognition import commands
+from portal.recognition.rules.size import Size, providers_by_size
 from tests.impact import made
 
 AUTUMN = Period(date(2025, 10, 1), date(2025, 12, 31))
@@ -125,3 +126,44 @@ def test_a_cooperative_adds_up_those_who_let_it_and_nobody_else(session, cast, y
     session.commit()
     assert numbers_of() == []
     assert cast.client().get(f"/reports?of={cast.enterprise.slug}").status_code == 404
+
+
+def test_small_and_large_providers_stand_beside_each_other(session, cast, enrolments, recognise):
+    """29 people in one house, 58 in the other: added up apart, as their reports show them."""
+    for _ in range(2):
+        made.quarter(session, cast.other_enterprise)
+    made.money(session, cast.enterprise)
+    for admin in ("admin", "stranger"):
+        recognise(cast.actor(admin), made.QUARTER)
+    session.commit()
+    page = cast.client().page("/reports")
+    rows = [
+        [cell.get_text(" ", strip=True) for cell in row.select("th, td")]
+        for row in page.select("[aria-labelledby=sizes] tr")
+    ]
+    said = {what: (small.split(" in ")[0], large.split(" in ")[0]) for what, small, large in rows}
+    assert said[""] == ("Kleine aanbieders", "Grote aanbieders")
+    assert said["Aanbieders"] == ("1", "1")
+    assert said["Mensen die er waren"] == ("29", "58")
+    assert said["Bijeenkomsten"] == ("2", "4")
+    assert said["Gestegen"] == ("14", "28")
+    assert said["Voorinvestering die niet is betaald"] == ("€\N{NO-BREAK SPACE}5.400", "–")
+    data = cast.client().get("/reports.json").get_json()
+    assert data["small_until_people"] == 50
+    sums = {
+        side: {row["id"]: row["value"] for row in of["sums"]}
+        for side, of in data["by_size"].items()
+    }
+    for row in data["sums"]:
+        parts = [of[row["id"]] for of in sums.values() if of[row["id"]] is not None]
+        assert row["value"] == (sum(parts) if parts else None)
+
+
+@pytest.mark.one_database
+def test_a_provider_is_as_large_as_the_report_that_shows_most():
+    shown = [(1, 50), (1, 50), (2, 51), (2, 3), (3, None)]  # a hidden number is of few
+    assert providers_by_size(shown) == {Size.SMALL: {1, 3}, Size.LARGE: {2}}
+
+
+def test_without_two_sizes_nothing_is_set_side_by_side(cast, year):
+    assert not cast.client().page("/reports").select("[aria-labelledby=sizes]")

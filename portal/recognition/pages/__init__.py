@@ -1,9 +1,11 @@
 """What the recognised reports of a year say together: added up from what each of them shows."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 
 from flask_babel import gettext
 
@@ -16,6 +18,7 @@ from portal.impact.rules.figures import Figure, method
 from portal.organisations.models import Organisation
 from portal.recognition.rules import Decision
 from portal.recognition.rules.review import Trail, TrailStep, figures_to_look_at
+from portal.recognition.rules.size import MOST_PEOPLE, Size, providers_by_size
 from portal.web.i18n import locale_code
 from portal.web.words import euros, hours, number
 
@@ -75,8 +78,7 @@ class Together:
     cooperative: Organisation | None
     reports: Sequence[ImpactReport]
     before: Sequence[ImpactReport]
-    activities: int  # to be found now
-    places: int
+    offered: Mapping[int, tuple[int, int]]  # activities to be found now and places, by provider
 
     @property
     def documents(self) -> list[Document]:
@@ -85,6 +87,34 @@ class Together:
     @property
     def providers(self) -> int:
         return len({report.organisation_id for report in self.reports})
+
+    @property
+    def activities(self) -> int:
+        return sum(activities for activities, _ in self.offered.values())
+
+    @property
+    def places(self) -> int:
+        return sum(places for _, places in self.offered.values())
+
+    @cached_property
+    def by_size(self) -> dict[Size, Together]:
+        """The same of small and of large providers; of each year by the reports of that year."""
+        now, then = _by_size(self.reports), _by_size(self.before)
+        return {
+            size: replace(
+                self,
+                reports=[report for report in self.reports if report.organisation_id in now[size]],
+                before=[report for report in self.before if report.organisation_id in then[size]],
+                offered={one: of for one, of in self.offered.items() if one in now[size]},
+            )
+            for size in Size
+        }
+
+    @property
+    def lines_by_size(self) -> list[tuple[YearTotal, ...]]:
+        """The sums of small beside those of large providers, where one has a number."""
+        sides = [chain(*of.totals.values()) for of in self.by_size.values()]
+        return [line for line in zip(*sides, strict=True) if any(t.value is not None for t in line)]
 
     @cached_property
     def totals(self) -> dict[str, list[YearTotal]]:
@@ -104,13 +134,27 @@ class Together:
         }
 
 
+def _by_size(reports: Sequence[ImpactReport]) -> dict[Size, set[int]]:
+    shown = _shown([public_document(report.document) for report in reports])
+    whose = (report.organisation_id for report in reports)
+    return providers_by_size(zip(whose, (of.get("people") for of in shown), strict=True))
+
+
 def as_open_data(of: Together) -> Document:
-    """Give the sums of a year for machines, and how they are counted."""
+    """Give the sums of a year for machines, of small and large providers too."""
     return {
         "year": of.year,
         "cooperative": of.cooperative.name if of.cooperative else None,
         "counted": gettext(COUNTED),
         "method": "/method",
+        "small_until_people": MOST_PEOPLE,
+        **_sums_of(of),
+        "by_size": {size.value: _sums_of(part) for size, part in of.by_size.items()},
+    }
+
+
+def _sums_of(of: Together) -> Document:
+    return {
         "reports": [report.number for report in of.reports],
         "providers": of.providers,
         "offered_now": {"activities": of.activities, "places": of.places},

@@ -66,13 +66,15 @@ def list_of_year(
     return [report for report in found if report.number not in within]
 
 
-def count_offered(session: Session, organisation_ids: Collection[int]) -> tuple[int, int]:
-    """Count what everybody finds of some organisations now: activities, and places in them."""
-    counted = select(func.count(Offering.id), func.coalesce(func.sum(Offering.places), 0))
+def count_offered(
+    session: Session, organisation_ids: Collection[int]
+) -> dict[int, tuple[int, int]]:
+    """Count what everybody finds of each organisation now: activities, and places in them."""
+    counted = Offering.organisation_id, func.count(Offering.id), func.sum(Offering.places)
     offered = Offering.organisation_id.in_(organisation_ids), Offering.status.in_(PUBLIC)
+    query = select(*counted).where(*offered).group_by(Offering.organisation_id)
     with as_house(session):
-        activities, places = session.execute(counted.where(*offered)).one()
-    return activities, places
+        return {id_: (activities, places) for id_, activities, places in session.execute(query)}
 
 
 def list_recognisers(session: Session, actor: Actor) -> Sequence[Organisation]:
