@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from portal.impact.rules.documents import Counts, compile_document
+from portal.impact.rules.documents import Counts, Values, compile_document
 from portal.impact.rules.figures import MONEY, figures_of, method, parts_of
 from portal.impact.rules.suppression import Cell
 from portal.recognition import pages
@@ -76,11 +76,11 @@ def _lived(draw: random.Random, first: int, people: int) -> Counts:
         for person in cells[whole].people:
             lots[draw.choices(names, [9, *[1] * (len(names) - 1)])[0]].add(person)
         cells |= {name: Cell(len(of), frozenset(of)) for name, of in lots.items()}
-    plain = {f.id: 60 if f.group == MONEY else 1 for f in ALL if not f.is_about_people}
+    plain: Values = {f.id: 60 if f.group == MONEY else 1 for f in ALL if not f.is_about_people}
     return Counts(cells, plain)
 
 
-def page(reports: list[Report]) -> Any:
+def page(reports: Any) -> Any:
     return as_open_data(Together([2025], 2025, None, reports, reports[:1], {0: (1, 9)}))["by_size"]
 
 
