@@ -24,7 +24,7 @@ Sessions = Mapping[int, Any]  # rows of sessions, by id
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptRegisters:
     """The sessions of a period, by their ids, whose register says something."""
 
     written: set[int] = field(default_factory=set)  # with a mark
@@ -34,7 +34,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Present:
-    """Who was there, by person: her visits, her minutes by month, and those not counted yet."""
+    """By person her visits, her minutes by month, and those not counted yet."""
 
     visits: Counter[int] = field(default_factory=Counter)
     minutes: Counter[tuple[int, str]] = field(default_factory=Counter)
@@ -52,9 +52,12 @@ class _Stretch(NamedTuple):
     month: str
 
 
-def read_kept(session: Session, organisation_id: int, period: Period, of: Sessions) -> Kept:
-    """Read how each register was kept; of marks made in one way the last is the weakest."""
-    kept, mark = Kept(), AttendanceMark
+def read_kept(
+    session: Session, organisation_id: int, period: Period, of: Sessions
+) -> KeptRegisters:
+    """Read how each register was kept, by its weakest mark of somebody present."""
+    kept, mark = KeptRegisters(), AttendanceMark
+    # Of marks made in one way the last is the weakest.
     last_here = func.max(case((mark.status == AttendanceStatus.PRESENT, mark.recorded_at)))
     rows = session.execute(
         _of_marks(organisation_id, period)
@@ -73,7 +76,7 @@ def read_kept(session: Session, organisation_id: int, period: Period, of: Sessio
 
 
 def read_present(session: Session, organisation_id: int, period: Period, of: Sessions) -> Present:
-    """Read who was there; only what shares time is weighed, to count no minute twice."""
+    """Read who was there; only sessions that share time are weighed."""
     mark = AttendanceMark
     rows = session.execute(
         _of_marks(organisation_id, period)
@@ -140,7 +143,7 @@ def _of_marks(organisation_id: int, period: Period) -> Select[Any]:
 
 
 def _shared_times(sessions: Sessions) -> dict[int, int]:
-    """Give those sessions that share time with another one a number, the same for all of them."""
+    """Number the times that sessions share, one for all that share it."""
     order = sorted(sessions.items(), key=lambda one: one[1].starts_at)
     times, until = dict[int, int](), None
     for number, (id_, row) in enumerate(order):

@@ -98,7 +98,7 @@ class Together:
 
     @cached_property
     def by_size(self) -> dict[Size, Together]:
-        """The same of small and of large providers; of each year by the reports of that year."""
+        """Divide both years by small and large providers, each by its own reports."""
         now, then = _by_size(self.reports), _by_size(self.before)
         return {
             size: replace(
