@@ -104,6 +104,7 @@ class Actor:
     organisation_name: str = ""
     role: Role | None = None
     has_activities: bool = False  # that is what an organisation of its kind does all day
+    is_company: bool = False  # it has people at work, and owes social return
     is_operator: bool = False
     logs_for: frozenset[int] = frozenset()
     sees_figures_of: frozenset[int] = frozenset()

@@ -123,6 +123,7 @@ def _actor_of(session: Session, role: Any) -> Actor:
         organisation_name=role.organisation_name,
         role=role.role,
         has_activities=role.kind in rules.ACTIVITY_KINDS,
+        is_company=role.kind is rules.OrganisationKind.COMPANY,
         is_operator=role.is_operator,
         logs_for=frozenset(t.member_id for t in ties if t.may_log_attendance),
         sees_figures_of=frozenset(t.member_id for t in ties if t.may_see_figures),

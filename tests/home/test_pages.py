@@ -113,7 +113,7 @@ def test_she_sees_who_looked_once_a_day(cast: Cast):
         ("guide", ["/work", "/work/week", "/registers"]),
         ("coordinator", ["/work", "/work/week", "/participants"]),
         ("referrer", ["/work", "/work/referrals", "/participants"]),
-        ("employer", ["/work", "/work/referrals", "/participants"]),
+        ("employer", ["/work", "/work/work-places", "/work/introductions"]),
     ],
 )
 def test_the_row_begins_with_what_an_organisation_of_this_kind_does(cast, name, first):
