@@ -275,7 +275,8 @@ def test_half_a_cent_goes_up():
 def test_a_duty_is_a_share_to_the_cent():
     assert duty_of(480_000_00, 5_00) == 24_000_00
     assert duty_of(100_01, 2_50) == 2_50
-    assert duty_of(1_00, 50) == 1  # half a cent goes up
+    assert duty_of(1_00, 50) == 1  # half a cent goes up, a little less does not
+    assert duty_of(49_99, 1) == 0
 
 
 PEOPLE = ("a", "b")
