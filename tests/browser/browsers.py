@@ -28,6 +28,7 @@ PASSWORD = "warm-werkt-demo"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-software-rasterizer", "--in-process-gpu",  # no process that draws for a card
 ]  # fmt: skip
 # Milliseconds for what a test waits for. Machines are slow: only what never comes fails by it.
 PATIENCE = 180_000

@@ -295,6 +295,7 @@ LISTS: list[tuple[str, str, AddRow]] = [
 LOOKED_AT_MOST = {"/my", "/work"}
 
 
+@pytest.mark.one_database  # it counts what is asked, which is the same of each
 @pytest.mark.parametrize(("who", "address", "add"), LISTS)
 def test_queries_do_not_grow_with_rows(engine, session, cast, who, address, add):
     url = address.format(cast=cast)

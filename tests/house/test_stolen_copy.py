@@ -32,6 +32,9 @@ from tests.organisations.test_pages import FILLED_IN
 from tests.pages import AuditingClient
 from tests.referrals.test_pages import TYPED
 
+# What is written is the same in each database, and the matrix asks each page of both.
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
+
 _PIECE = re.compile(r"[\w-]{6,}")
 
 
@@ -171,7 +174,6 @@ def _opens(session: Session, secret: str) -> list[str]:
     return [name for name, row in found.items() if row is not None]
 
 
-@pytest.mark.slow
 def test_a_stolen_copy_opens_nothing(world, session, stolen):
     waiting = set(session.scalars(select(Notice.kind).where(Notice.attempts == 0)))
     assert waiting >= {"accounts/reset", "organisations/invitation", "organisations/registered"}
@@ -187,7 +189,6 @@ def test_a_stolen_copy_opens_nothing(world, session, stolen):
     session.rollback()
 
 
-@pytest.mark.slow
 def test_what_was_delivered_does_open(world, session, stolen):
     """So that the test above would see a secret if there were one."""
     delivered = {
@@ -199,7 +200,6 @@ def test_what_was_delivered_does_open(world, session, stolen):
     session.rollback()
 
 
-@pytest.mark.slow
 def test_no_cookie_made_with_the_stolen_key_is_anybody(world, session, stolen):
     session.rollback()
     kept = stolen.hashes | {one for one in stolen.strings if 40 <= len(one) <= 64}
@@ -211,7 +211,6 @@ def test_no_cookie_made_with_the_stolen_key_is_anybody(world, session, stolen):
         assert client.get("/work").status_code == 303
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["card", "reset", "invitation", "link", "calendar", "week"])
 def test_no_page_takes_what_stands_in_a_copy(world, session, stolen, name):
     """The same by the doors, for what is most like a secret: the hashes themselves."""

@@ -39,6 +39,7 @@ def test_the_same_form_sent_twice_makes_one_offering(session, cast, coordinator)
 
 
 @pytest.mark.slow
+@pytest.mark.one_database  # the form refuses it, and asks no row
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
@@ -248,6 +249,7 @@ def test_a_new_offering_with_two_half_days_and_days_off(session, cast, coordinat
     }  # fmt: skip
 
 
+@pytest.mark.one_database  # the form refuses it, and asks no row
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
