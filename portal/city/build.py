@@ -15,7 +15,12 @@ from portal.city.groups import Group, plan_group, write_group
 from portal.city.houses import House, Team, build_houses
 from portal.city.introductions import write_introductions
 from portal.city.later import Later
-from portal.city.network import write_calls, write_contracts, write_placements
+from portal.city.network import (
+    write_calls,
+    write_contracts,
+    write_opportunities,
+    write_placements,
+)
 from portal.city.news import Newcomers, News
 from portal.city.people import (
     Person,
@@ -67,7 +72,7 @@ def build(session: Session, plan: Plan, sign: Signing) -> None:
     bump(session)
     Reporter(session, calendar, reporting, random.Random(f"{plan.seed}/reports"), sign).run()
     writing = write_contracts, write_calls, write_work, write_introductions, write_placements
-    for write in writing:
+    for write in (*writing, write_opportunities):
         write(Later(session, calendar, reporting, random.Random(f"{plan.seed}/{write.__name__}")))
 
 

@@ -13,6 +13,8 @@ from portal.social_return import commands, queries
 from portal.social_return.models import Contract
 from portal.social_return.rules.contracts import BY_MANAGER, LineMove, mark_of
 from portal.social_return.rules.counting import Claim
+from portal.tenders import commands as tenders
+from portal.tenders.rules import COLUMNS, OpportunityKind, OpportunityMove
 from portal.web.current import settings
 
 
@@ -102,3 +104,25 @@ def write_calls(later: Later) -> None:
             )
             for number, (name, company, words) in enumerate(entry["answers"])
         )  # fmt: skip
+
+
+def write_opportunities(later: Later) -> None:
+    """Post opportunities on days gone by, and compose dossiers for some."""
+    today, given = later.calendar.today, {"volume": None, "certificates": "", "asks_trend": False}
+    given |= dict.fromkeys(COLUMNS.values())
+    for entry in texts.read("opportunities")["opportunities"]:
+        poster = later.staff(later.houses[entry["organisation"]].id, Permission.TENDER)
+        asked = {name: entry[name] for name in (*given, "competences") if name in entry}
+        values = {
+            **given, **asked, "kind": OpportunityKind(entry["kind"]), "title": entry["title"],
+            "body": entry["body"], "amount_cents": entry.get("amount", 0) * 100 or None,
+            "closes_on": today + timedelta(entry["until"]),
+        }  # fmt: skip
+        with clock.freeze(later.calendar.before(entry["days_ago"], 10)):
+            post = later.by(poster, tenders.write, None, OpportunityMove.PUBLISH, **values)
+        for dossier in entry.get("dossiers", ()):
+            own = later.staff(later.houses[dossier["organisation"]].id, Permission.TENDER)
+            said = {name: one for name, one in dossier.items() if name.endswith("_pso")}
+            said["until_pso"] = f"{today.year + 1}-12-31"
+            words, chosen = dossier["words"], dossier["chosen"]
+            later.by(own, tenders.compose, post, words=words, chosen=chosen, declared=said)

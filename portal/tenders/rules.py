@@ -71,7 +71,7 @@ _FIGURE_OF = {
     Need.TREND: "people",
 }
 _PARTS = {Need.SATISFACTION, Need.COMPLETION}  # asked as a percentage of their n
-_COLUMNS = {
+COLUMNS = {
     Need.VOLUME: "reference_people",
     Need.SATISFACTION: "satisfaction",
     Need.COMPLETION: "completion",
@@ -125,7 +125,7 @@ def asked_by(opportunity: Any) -> list[Requirement]:
         Requirement(f"reference_{one}", Need.REFERENCE, competence=CoreCompetence(one))
         for one in opportunity.competences
     ]
-    for need, name in _COLUMNS.items():
+    for need, name in COLUMNS.items():
         if least := getattr(opportunity, name):
             found.append(Requirement(need.value, need, least))
     if opportunity.asks_trend:

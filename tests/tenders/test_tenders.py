@@ -16,7 +16,15 @@ from portal.recognition import commands as recognition
 from portal.tenders import commands, queries
 from portal.tenders.models import Dossier, Opportunity
 from portal.tenders.pages import figures_of
-from portal.tenders.rules import PROOFS, OpportunityMove, OpportunityStatus
+from portal.tenders.rules import (
+    PROOFS,
+    Need,
+    OpportunityMove,
+    OpportunityStatus,
+    Published,
+    Requirement,
+    answer_to,
+)
 from tests.cast import CAST
 from tests.impact.made import quarter, report
 from tests.tenders.made import dossier_of, opportunity_of
@@ -134,7 +142,14 @@ def test_only_a_report_in_force_of_the_last_three_years_counts(cast, session):
 
 @pytest.mark.parametrize(
     ("volume", "people", "is_right"),
-    [(50, 30, True), (50, 31, False), (49, 29, True), (49, 30, False), (None, 1, False)],
+    [
+        (50, 30, True),
+        (50, 31, False),
+        (49, 29, True),
+        (49, 30, False),
+        (100, 61, False),
+        (None, 1, False),
+    ],
 )
 def test_a_reference_is_at_most_sixty_percent_of_the_volume(
     session, cast, volume, people, is_right
@@ -249,3 +264,24 @@ def test_only_a_municipality_or_a_fund_posts(session, cast, name, may):
 def test_a_core_competence_is_shown_by_a_figure_that_is_counted():
     known = {figure.id for figure in method().counted}
     assert {figure for figure, _ in PROOFS.values()} <= known
+
+
+@pytest.mark.parametrize(
+    ("days", "counts"),
+    [(-1, False), (0, True), (3 * 365 - 1, True), (3 * 365, False)],
+)
+def test_a_report_counts_from_its_end_for_three_years(days, counts):
+    closes, asked = clock.today(), Requirement("volume", Need.VOLUME, 5)
+    ended = closes - timedelta(days=days)
+    one = Published("U-1", 1, ended, ended, {"people": {"value": 5, "n": 5}})
+    assert answer_to(asked, [one], closes, {}).is_met is counts
+
+
+def test_two_reports_are_never_added_up():
+    closes, asked = clock.today(), Requirement("volume", Need.VOLUME, 10)
+    two = [
+        Published(f"U-{value}", 1, closes, closes, {"people": {"value": value, "n": value}})
+        for value in (9, 8)
+    ]
+    answer = answer_to(asked, two, closes, {})
+    assert ([one.number for one in answer.reports], answer.is_met) == (["U-9"], False)
