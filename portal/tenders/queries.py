@@ -68,16 +68,11 @@ def _public() -> Select[Opportunity]:
     )
 
 
-def list_open(session: Session) -> Sequence[Opportunity]:
-    """List what can still be answered, the first to close first."""
-    query = _public().where(Opportunity.closes_on >= clock.today()).limit(_MOST)
-    return session.scalars(query.order_by(Opportunity.closes_on, Opportunity.id)).all()
-
-
-def list_over(session: Session) -> Sequence[Opportunity]:
-    """List what closed, the last first."""
-    query = _public().where(Opportunity.closes_on < clock.today()).limit(_MOST)
-    return session.scalars(query.order_by(Opportunity.closes_on.desc(), Opportunity.id)).all()
+def list_public(session: Session, *, over: bool = False) -> Sequence[Opportunity]:
+    """List what can still be answered, the first to close first; or what closed."""
+    day = Opportunity.closes_on
+    query = _public().where(day < clock.today() if over else day >= clock.today()).limit(_MOST)
+    return session.scalars(query.order_by(day.desc() if over else day, Opportunity.id)).all()
 
 
 def get_public(session: Session, opportunity_uuid: uuid.UUID) -> Opportunity:

@@ -19,7 +19,7 @@ room.app_template_filter("declared_words")(pages.declared_words)
 @room.door("/opportunities", allow=ANYONE)
 def list_all() -> Response:
     """What can be answered now, and what closed."""
-    found, over = queries.list_open(session()), queries.list_over(session())
+    found, over = queries.list_public(session()), queries.list_public(session(), over=True)
     return page("tenders/list_all.html", opportunities=found, over=over)
 
 
@@ -36,7 +36,7 @@ def post() -> Response:
     if form.does(lambda: _write(form, None)):
         return see_other("tenders.post", done=_("Saved."))
     posts = own.kind in rules.POSTING_KINDS
-    found = () if posts else queries.fits_of(session(), actor(), queries.list_open(session()))
+    found = () if posts else queries.fits_of(session(), actor(), queries.list_public(session()))
     mine = queries.list_own(session(), actor())
     return page("tenders/post.html", form=form, posts=posts, own=mine, fits=found)
 

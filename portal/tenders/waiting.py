@@ -6,7 +6,7 @@ from flask_babel import gettext as _, ngettext
 
 from portal.core import Actor, Permission, Session, clock
 from portal.organisations.queries import get_own
-from portal.tenders.queries import fits_of, list_open
+from portal.tenders.queries import fits_of, list_public
 from portal.tenders.rules import BIDDING_KINDS
 from portal.web.waiting import Found, Waiting, waits_for
 
@@ -14,7 +14,7 @@ from portal.web.waiting import Found, Waiting, waits_for
 @waits_for(Permission.TENDER, rest="tenders.post")
 def list_that_fit(session: Session, actor: Actor) -> Found:
     """List open ones of which the organisation has something, and made no dossier yet."""
-    found = list_open(session)
+    found = list_public(session)
     if not found or get_own(session, actor).kind not in BIDDING_KINDS:
         return
     for fit in fits_of(session, actor, found):

@@ -238,8 +238,8 @@ def test_what_is_over_is_read_and_answered_no_more(session, cast):
     with clock.freeze(clock.now() + timedelta(days=31)):
         assert "voorbij" in cast.client().page(f"/opportunities/{opportunity.uuid}").words
         with reading_as(session, cast.actor("visitor")):
-            assert queries.list_open(session) == []
-            assert queries.list_over(session) == [opportunity]
+            assert queries.list_public(session) == []
+            assert queries.list_public(session, over=True) == [opportunity]
         with pytest.raises(RuleBroken):
             dossier_of(session, cast, opportunity)
 
