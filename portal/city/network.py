@@ -120,9 +120,9 @@ def write_opportunities(later: Later) -> None:
         }  # fmt: skip
         with clock.freeze(later.calendar.before(entry["days_ago"], 10)):
             post = later.by(poster, tenders.write, None, OpportunityMove.PUBLISH, **values)
-        for dossier in entry.get("dossiers", ()):
-            own = later.staff(later.houses[dossier["organisation"]].id, Permission.TENDER)
-            said = {name: one for name, one in dossier.items() if name.endswith("_pso")}
-            said["until_pso"] = f"{today.year + 1}-12-31"
-            words, chosen = dossier["words"], dossier["chosen"]
-            later.by(own, tenders.compose, post, words=words, chosen=chosen, declared=said)
+            for dossier in entry.get("dossiers", ()):
+                own = later.staff(later.houses[dossier["organisation"]].id, Permission.TENDER)
+                said = {name: one for name, one in dossier.items() if name.endswith("_pso")}
+                said["until_pso"] = f"{today.year + 1}-12-31"
+                words, chosen = dossier["words"], dossier["chosen"]
+                later.by(own, tenders.compose, post, words=words, chosen=chosen, declared=said)
