@@ -115,6 +115,19 @@ REFUSED = {
         csv("Presentielijst 3 november 2026|\nNr|Naam\n1|Anna Bos\n2|Bo Kok"),
         "no dates",
     ),
+    "a blank list that is called as one that was filled": (
+        csv("Presentie dinsdag 3 november 2026|\nNaam|Paraaf\nFatma|\nAli|"),
+        "no dates",
+    ),
+    "an empty column for who came": (
+        csv("Presentie 3 november 2026|\nNaam|Aanwezig\nFatma|\nAli|"),
+        "no dates",
+    ),
+    "who wait": (csv("Wachtlijst per 3 november 2026\nFatma\nAli"), "no dates"),
+    "who is to guide": (csv("Datum|Begeleider\n3-11-2026|Ria, Piet\n10-11-2026|Ria"), "no dates"),
+    "who was called": (csv("Datum|Gebeld met\n3-11-2026|Ria, Piet\n10-11-2026|Ria"), "no dates"),
+    "a plan": (csv("Planning|\n3-11-2026|10-11-2026\nFatma|Ali\nAli|Bo"), "no names"),
+    "a day of each to begin": (csv("Naam|Begint\nFatma|3-11-2026\nAli|3-11-2026"), "no dates"),
     "no marks": (csv("Naam|1-9-2026|8-9-2026\nFatma||\nAli||"), "no dates"),
 }
 

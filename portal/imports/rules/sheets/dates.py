@@ -15,20 +15,10 @@ from babel import Locale
 
 from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.shapes import DayFacts, Head, KeptLine, KeptSheet
-from portal.imports.rules.sheets.words import by_word, is_american, patterns, plain
+from portal.imports.rules.sheets.words import by_word, is_american, patterns, plain, written_as
 
 _LANGUAGES = ("ar", "pl", "tr", "de", "fr", "en", "nl")
 _SHORT = ("pl", "en", "nl")  # of which a short name of a day is no other word in Dutch
-_PARTS = {  # of a date, as words.toml writes them
-    "@d": r"(?<!\d)(?P<d>\d{1,2})",
-    "@m": r"(?P<m>\d{1,2})",
-    "@y": r"'?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)",
-    "@yyyy": r"(?<!\d)(?P<y>(?:19|20)\d\d)",
-    "@n": r"\d{1,2}",
-    "@roman": r"\b(?P<roman>xi{0,2}|i?[vx]|vi{1,3}|i{1,3})\b",
-    "@th": "(?:e|ste|de)?",
-    "@to": "(?:-|–|t/m|/|&|en)",
-}
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _PART_OF = by_word("parts")
 _CLOCK = r"(\d{1,2})(?:[.:u](\d{2})(?:\s?u(?:ur)?\b)?|\s?u(?:ur)?\b)?"
@@ -39,9 +29,6 @@ _UP_TO_31 = r"([1-9]|0[1-9]|[12]\d|3[01])"
 _TWO_NUMBERS = re.compile(rf"{_UP_TO_31}([-/]){_UP_TO_31}(?:[-/](\d{{4}}|\d\d))?(?=$|,?\s\d+:)")
 _SEASON = re.compile(r"(?<!\d)(20\d\d)\s?[-/]\s?(?:20)?(\d\d)(?!\d)")
 _YEAR_ALONE = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_WEEK = re.compile(
-    r"\b(?:weeknummer|weeknr|week|wk|w|hafta|tydzień)\.?\s?(?:nr\.?\s?)?(0?[1-9]|[1-4]\d|5[0-3])(?!\d)"
-)
 _LONGEST = 200
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(43_800, 51_200)  # 2020 to 2040
@@ -55,7 +42,7 @@ def _month_of() -> dict[str, int]:
 @cache
 def _dates() -> list[tuple[re.Pattern[str], bool]]:
     """The ways to write a date, and which are two numbers in one order or the other."""
-    parts = {**_PARTS, "@mon": rf"(?P<mon>{_any_of(_month_of())})\b\.?"}
+    parts = {**patterns("parts"), "@mon": rf"(?P<mon>{_any_of(_month_of())})\b\.?"}
     found = []
     for text in patterns("dates"):
         said = re.sub(r"@[a-z]+", lambda part: parts[part[0]], text)
@@ -68,7 +55,7 @@ def _facts() -> list[tuple[str, re.Pattern[str], Mapping[str, Any]]]:
     """The other facts that a text may say, how each is written, and what that means."""
     weekdays = _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
     return [
-        ("week", _WEEK, {}),
+        ("week", written_as("week"), {}),
         ("weekday", re.compile(rf"\b({_any_of(weekdays)})(?=\b|\d|groep)\.?"), weekdays),
         ("part", re.compile(rf"(?<!\w)({_any_of(_PART_OF)})(?!\w)"), _PART_OF),
         ("year", _YEAR_ALONE, {}),
@@ -135,7 +122,7 @@ def days_in(cell: Value, is_month_first: bool = False) -> list[DayFacts]:
     pieces = re.split(r"\s*[,;&+\n]\s*|\s(?:en|and)\s", cell) if isinstance(cell, str) else [cell]
     is_all = len(pieces) == 1 or not any(beside_day(plain(str(piece))) for piece in pieces)
     facts = [facts_in(piece, is_month_first) for piece in (pieces if is_all else [cell])]
-    days = [DayFacts(one.year, one.month, one.number) for one in facts if one and one.is_day]
+    days = [day for one in facts if one and (day := one.day)]
     return days if len(days) == len(facts) else []
 
 

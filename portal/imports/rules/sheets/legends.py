@@ -18,12 +18,15 @@ def find_legend(rows: Rows) -> dict[str, str]:
     """The meaning of each code that the file explains; these cells say nothing else."""
     legend: dict[str, str] = {}
     places: list[SheetCell] = []
+    texts = {cell.text for row in rows for cell in row}
     for row in map(filled, rows):
         found = {
             cell: said for cell in row if len(cell.text) <= 300 and (said := _said_in(cell.text))
         }
         for cell, said in found.items():
-            if "=" in cell.text or len(found) == len(row):
+            is_person = re.search(r":\s?[A-Z][a-z]$", str(cell.value))  # "Ziek: Bo"
+            is_used = not is_person and (len(said) > 1 or not texts.isdisjoint(said))
+            if "=" in cell.text or (is_used and len(found) == len(row)):
                 legend |= said
                 places.append(cell)
     for columns in _apart(rows):

@@ -14,8 +14,7 @@ def turned(rows: Rows) -> Rows:
 
 def day_of(cell: SheetCell) -> DayFacts | None:
     """Say which day of a month a cell says, without its time."""
-    facts = cell.facts
-    return DayFacts(facts.year, facts.month, facts.number) if facts and facts.is_day else None
+    return cell.facts.day if cell.facts else None
 
 
 def with_both_times(rows: Rows) -> Rows:

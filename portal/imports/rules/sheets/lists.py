@@ -63,6 +63,9 @@ class List(GatheredLayout):
         self.name_columns = self._name_columns()
         if self.day_column < 0 or not (self.name_columns or self.person):
             return
+        is_one = len(self.name_columns) == 1
+        named = self._column(self.name_columns[0]) if is_one else ()
+        self.is_several = any(names.are_several(cell.value) for cell in named)
         self.at = self._told_columns()
         # A sheet of sums is called as a group is.
         told = self.at.values()
@@ -91,10 +94,13 @@ class List(GatheredLayout):
                 continue
             own = day_of(row[self.day_column])
             day = own or day  # said once for all who were there
-            name = self.person or name_in(_of(row, self.name_columns))
+            hers = _of(row, self.name_columns)
+            name = self.person or name_in(hers)
             is_hers = own and (_key(last), own) not in self.told
             last = name or (last if is_hers else "")  # or she once for all her days
-            self._place(row, day, last)
+            several = names.names_in(hers[0].value) or [""] if self.is_several and hers else [last]
+            for each in several:
+                self._place(row, day, each)
             rest = {n: cell for n, cell in enumerate(row) if n not in used}
             put(Why.TWICE, _of(row, rest.keys() & more_hours))
             put(Left.COLUMN, rest.values())

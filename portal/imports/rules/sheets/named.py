@@ -41,6 +41,7 @@ class NamesAsMarks(GatheredLayout):
             len(came) > max(min(len(people), len(days)), len(self.others) * 2)
             and not any(is_mark(cell.token) for cell in self.others)
             and all(len(texts) == 1 for texts in self.beside.values())
+            and not any(self._is_blank(at) for at in self.titles)
         )
 
     def gather(self) -> None:
@@ -68,20 +69,23 @@ class NamesAsMarks(GatheredLayout):
         said = {at: self._said_in(cell) for at, cell in line.items() if cell.bin is None}
         days = [(day, line[at]) for at in said for day in said[at][0]]
         named = {at for at in said if said[at][2] and (said[at][0] or self._may_name(at))}
-        if not named or any(cell.kind in ("name", "dates") for cell in line.values()):
-            named = set()
+        known = {n for n, title in self.titles.items() if title.kind in ("name", *_SAYS)}
+        is_told = named or (days and known & {*line})
+        if not is_told or any(cell.kind in ("name", "dates") for cell in line.values()):
             self._read_title(line, days)
+            return
         over_days = {self.titles.get(n, EMPTY).kind for n in said if said[n][0]}
         is_dated = not over_days.isdisjoint(("dates", "seen"))
         is_before = any(said[n][0] for n in named)  # "3 nov: Fatma", and Ali in the next cell
+        before = next((said[n][1] for n in named if said[n][1]), "")  # "ziek: Fatma"
         several = sum(len(said[n][2]) for n in named)
-        for at in said if named else ():
+        for at in said:
             cell, title = line[at], self.titles.get(at, EMPTY)
             own, says, pieces = said[at]
             over, status, _ = self._said_in(title)
             when = [(day, cell) for day in own] or days or [(day, title) for day in over]
             is_known = is_before or (is_dated and title.kind == "name")
-            says = says or status or (_CAME if is_known else self.says)
+            says = says or status or before or (_CAME if is_known else self.says)
             if at in named and says and (when or self.above):
                 self.told.append((at, cell, pieces, when or self.above, says))
             elif title.is_total and (cell.token == f"n:{several}" or several > 1):
@@ -94,6 +98,16 @@ class NamesAsMarks(GatheredLayout):
     def _is_mark(self, cell: SheetCell, title: SheetCell) -> bool:
         is_number = cell.token[:2] == "n:" and title.kind in ("number", "ignored")
         return is_mark(cell.token) and not is_number
+
+    def _is_blank(self, at: int) -> bool:
+        """Whether a column was meant for marks that nobody made."""
+        title, told = self.titles[at], {n for n, *_ in self.told}
+        has_names = any(self.titles.get(n, EMPTY).kind == "name" for n in told)
+        is_of_names = at in told or not has_names
+        is_of_days = any(self._said_in(row[at])[0] for row in self.rows)
+        return title.kind in ("signed", "hours") or bool(
+            title.kind in _SAYS and not (is_of_names or is_of_days)
+        )
 
     def _may_name(self, at: int) -> bool:
         """Whether names may stand in a column."""
@@ -120,11 +134,13 @@ class NamesAsMarks(GatheredLayout):
         days, says = days_in(before, self.is_month_first), _says(SheetCell(before, 0, 0))
         if said and (days or says):
             return days, says, said
-        said = names.names_in(cell.value)  # "2. Jan Bakker" is no day
-        return [] if said else days_in(cell.value, self.is_month_first), _says(cell), said
+        says = _says(cell)
+        said = [] if says else names.names_in(cell.value)  # "2. Jan Bakker" is no day
+        return [] if said else days_in(cell.value, self.is_month_first), says, said
 
 
 def _says(cell: SheetCell) -> str:
     """Whether a heading says that those below it came."""
-    kinds = [kind for kind in _SAYS if cell.kind == kind or starts_with(cell.value, kind)]
+    is_word = len(cell.text.partition(" ")[0]) > 3  # Er Yılmaz is somebody
+    kinds = [k for k in _SAYS if cell.kind == k or (is_word and starts_with(cell.value, k))]
     return _SAYS[kinds[0]] if kinds else ""

@@ -246,6 +246,11 @@ class DayFacts(Shape):
         return self.number is not None and self.month is not None
 
     @property
+    def day(self) -> "DayFacts | None":
+        """The day of a month alone; two sessions of it are one."""
+        return DayFacts(self.year, self.month, self.number) if self.is_day else None
+
+    @property
     def is_placed(self) -> bool:
         """Whether it says which day of the month, the week or the year it is."""
         return (self.number, self.weekday, self.week) != (None, None, None)

@@ -23,28 +23,27 @@ from portal.imports.rules.sheets.shapes import (
     Numbers,
     Why,
 )
-from portal.imports.rules.sheets.words import ASKED, CODES, FRACTIONS, PAIRS, WORDS, kind_of, plain
+from portal.imports.rules.sheets.words import (
+    ASKED,
+    CODES,
+    FRACTIONS,
+    PAIRS,
+    WORDS,
+    kind_of,
+    plain,
+    written_as,
+)
 
 LONGEST_HOURS = 8  # of a bare number; more are minutes
 LEAST_MINUTES = 15
 
 _NUMBER = re.compile(r"(-?\d+(?:[.,]\d+)?)\s?(%?)")
-_HOURS = re.compile(
-    r"(?<![\d.,:])(\d+(?:[.,]\d+)?)\s?(?:uur|uren|u|h|hrs?|hours?|ur|saat|sa|godz|godziny?)\b\.?(?!\d)"
-)
-_HOURS_MINUTES = re.compile(r"(?<![\d.,:])(\d{1,2})\s?(?:u|uur|h)\s?(\d{2})\s?(?:m|min)?\b")
-_MINUTES = re.compile(
-    r"(?<![\d.,:])(\d{1,3})\s?(?:minuten|minuut|minut|min|dakika|dk|m|')(?:\b|\.|$)"
+_HOURS, _HOURS_MINUTES, _MINUTES, _SIDE, _ERROR = map(
+    written_as, ("hours", "hours_minutes", "minutes", "side", "error")
 )
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?::00)?")
 _CLOCK_TIME = re.compile(
     r"(?:.*20\d\d,?\s)?(\d{1,2})(?:\s?[.:u,]\s?(\d{2}))?(?::\d\d)?(?:\s?(?:uur|u))?"
-)
-_SIDE = re.compile(
-    r"\b(tot|vanaf|van|na|later|om)\s(\d{1,2})(?:[.:u](\d{2})|\s?uur|\s?u)?(?:\s?uur)?"
-)
-_ERROR = re.compile(
-    r"#(?:n/?[ab]|ref|verw|waarde|value|deel/0|div/0|naam|name|null|leeg|num|getal)[!?]?.*"
 )
 
 

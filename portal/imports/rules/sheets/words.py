@@ -49,10 +49,14 @@ def by_word(name: str) -> dict[str, str]:
     return {plain(word): kind for kind, words in _LISTS[name].items() for word in words}
 
 
-def patterns(name: str) -> list[str]:
+def patterns(name: str) -> Any:
     """The ways to write something, in the order in which they are tried."""
-    ways: list[str] = _LISTS["patterns"][name]
-    return ways
+    return _LISTS["patterns"][name]
+
+
+def written_as(name: str) -> re.Pattern[str]:
+    """The only way to write something."""
+    return re.compile(patterns(name))
 
 
 WORDS = by_word("marks")
