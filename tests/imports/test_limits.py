@@ -123,6 +123,10 @@ REFUSED = {
         csv("Presentie 3 november 2026|\nNaam|Aanwezig\nFatma|\nAli|"),
         "no dates",
     ),
+    "first and last names under a day, and no marks": (
+        csv("Aanwezig 3 november 2026|\nVoornaam|Achternaam\nFatma|Kaya\nAli|Demir"),
+        "no dates",
+    ),
     "who wait": (csv("Wachtlijst per 3 november 2026\nFatma\nAli"), "no dates"),
     "who is to guide": (csv("Datum|Begeleider\n3-11-2026|Ria, Piet\n10-11-2026|Ria"), "no dates"),
     "who was called": (csv("Datum|Gebeld met\n3-11-2026|Ria, Piet\n10-11-2026|Ria"), "no dates"),

@@ -3,6 +3,8 @@
 One name or several stand in a cell: beside a day, below it, or behind it ("3 nov: Fatma, Ali").
 """
 
+import re
+
 from portal.imports.rules.sheets import names
 from portal.imports.rules.sheets.cells import EMPTY, Rows, SheetCell, put
 from portal.imports.rules.sheets.dates import days_in
@@ -14,6 +16,7 @@ from portal.imports.rules.sheets.words import NOBODYS, starts_with
 _SAYS = {"seen": "m:present", "absent": "m:absent", "excused": "m:excused"}
 _CAME = _SAYS["seen"]
 _BESIDE = ("number", "total", "dates", "kept_by", *NOBODYS)  # columns that say who came of nobody
+_LINE = re.compile(r"\d{1,3}[.)]$")
 Days = list[tuple[DayFacts, SheetCell]]
 
 
@@ -65,7 +68,8 @@ class NamesAsMarks(GatheredLayout):
             self.put_title(row)
 
     def _read(self, row: int) -> None:
-        line = {at: cell for at, cell in enumerate(self.rows[row]) if cell is not EMPTY}
+        cells = enumerate(self.rows[row])  # with nobody behind "4." it is an empty line
+        line = {at: cell for at, cell in cells if cell is not EMPTY and not _LINE.match(cell.text)}
         said = {at: self._said_in(cell) for at, cell in line.items() if cell.bin is None}
         days = [(day, line[at]) for at in said for day in said[at][0]]
         named = {at for at in said if said[at][2] and (said[at][0] or self._may_name(at))}
@@ -117,9 +121,13 @@ class NamesAsMarks(GatheredLayout):
     def _read_title(self, line: dict[int, SheetCell], days: Days) -> None:
         says = next((each for cell in line.values() if (each := _says(cell))), "")
         marks = [cell for cell in line.values() if is_mark(cell.token)]
+        marks += [cell for cell in line.values() if ":" in cell.text and _says(cell)]
         self.others += [cell for cell in marks if not (cell.facts or cell.kind)]
         if len(line) > 2 or (len(line) > 1 and len(days) != 1):
-            self.titles = line
+            if len(days) > 1 or any(cell.kind for cell in line.values()):
+                self.titles = line
+            elif self.above or self.titles:
+                self.others += line.values()
             return
         if not (self.told or self.above):
             self.of_all = says
@@ -135,7 +143,8 @@ class NamesAsMarks(GatheredLayout):
         if said and (days or says):
             return days, says, said
         says = _says(cell)
-        said = [] if says else names.names_in(cell.value)  # "2. Jan Bakker" is no day
+        is_title = says or (cell.kind and not self.told)
+        said = [] if is_title else names.names_in(cell.value)  # "2. Jan Bakker" is no day
         return [] if said else days_in(cell.value, self.is_month_first), says, said
 
 
