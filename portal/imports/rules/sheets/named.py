@@ -92,7 +92,7 @@ class NamesAsMarks(GatheredLayout):
             says = says or status or before or (_CAME if is_known else self.says)
             if at in named and says and (when or self.above):
                 self.told.append((at, cell, pieces, when or self.above, says))
-            elif title.is_total and (cell.token == f"n:{several}" or several > 1):
+            elif title.is_total and (cell.token == f"n:{several}" or several != 1):
                 self.sums.append((row, at))
             elif self._may_name(at) or self._is_mark(cell, title):
                 self.others += [cell] * (not own)
