@@ -91,7 +91,7 @@ def prepare() -> None:
     if city.is_empty(session):
         open_house(app_ctx.app)  # a city speaks
         click.echo("Building the demo city ...")
-        city.load(session, city.DEFAULT, _sign)
+        city.load(session, city.DEFAULT, _sign, _settings().secret_key.encode())
         city.write_proofs(session, _keys(session), _settings().base_url)
         session.commit()
     if city.is_loaded(session):
@@ -110,7 +110,8 @@ def city_command(marks: int, seed: int) -> None:
     session = _house_session()
     if not city.is_empty(session):
         raise click.ClickException("the database isn't empty; nothing was changed")
-    city.load(session, city.Plan(seed=seed, marks=marks), _sign)
+    plan, secret = city.Plan(seed=seed, marks=marks), _settings().secret_key.encode()
+    city.load(session, plan, _sign, secret)
     session.commit()
 
 

@@ -30,15 +30,17 @@ def is_loaded(session: Session) -> bool:
     return bool(session.scalar(select(exists().where(User.email == _SOMEBODY))))
 
 
-def load(session: Session, plan: Plan, sign: Signing = lambda session: None) -> None:
+def load(
+    session: Session, plan: Plan, sign: Signing = lambda session: None, secret: bytes = b""
+) -> None:
     """Fill an empty database, uncommitted; one seed and day give one city.
 
-    All but signatures: those are made by `sign`, if it is given.
+    All but signatures: those are made by `sign`, if it is given, and marks by the `secret`.
     """
     if not is_empty(session):
         raise ValueError("a city is only built in an empty database")
     with foretold(session, plan.seed):
-        build(session, plan, sign)
+        build(session, plan, sign, secret)
         agree(session)
     learn_sizes(session)  # else it plans for empty tables, some queries for minutes
 

@@ -50,7 +50,7 @@ _MARKS = 50_000  # about what one city gives
 _FEWEST = 90  # people
 
 
-def build(session: Session, plan: Plan, sign: Signing) -> None:
+def build(session: Session, plan: Plan, sign: Signing, secret: bytes) -> None:
     """Write the whole city; a big one is never in memory as a whole."""
     connection = session.connection()
     calendar = Calendar(clock.today())
@@ -73,7 +73,8 @@ def build(session: Session, plan: Plan, sign: Signing) -> None:
     Reporter(session, calendar, reporting, random.Random(f"{plan.seed}/reports"), sign).run()
     writing = write_contracts, write_calls, write_work, write_introductions, write_placements
     for write in (*writing, write_opportunities):
-        write(Later(session, calendar, reporting, random.Random(f"{plan.seed}/{write.__name__}")))
+        draw = random.Random(f"{plan.seed}/{write.__name__}")
+        write(Later(session, calendar, reporting, draw, secret))
 
 
 class _City:

@@ -38,6 +38,7 @@ class Later:
     calendar: Calendar
     houses: dict[str, House]
     draw: random.Random
+    secret: bytes  # of the portal: marks of who works where are made with it
 
     def by(self, actor: Actor, do: Callable[..., Any], *args: Any, **values: Any) -> Any:
         """Let somebody do something."""

@@ -15,7 +15,6 @@ from portal.social_return.rules.contracts import BY_MANAGER, LineMove, mark_of
 from portal.social_return.rules.counting import Claim
 from portal.tenders import commands as tenders
 from portal.tenders.rules import COLUMNS, OpportunityKind, OpportunityMove
-from portal.web.current import settings
 
 
 def write_contracts(later: Later) -> None:
@@ -69,7 +68,7 @@ def write_placements(later: Later) -> None:
 
 
 def _write_placement(later: Later, contract: Contract, tariff: str) -> None:
-    secret, session = settings().secret_key.encode(), later.session
+    secret, session = later.secret, later.session
     may = Permission.KEEP_CONTRACTS, Permission.RECORD_PROGRESS
     actor = later.staff(contract.organisation_id, *may)
     with reading_as(session, actor):

@@ -1,10 +1,8 @@
 """How the city is built: the same again, smaller, and larger."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
@@ -16,13 +14,6 @@ from portal.organisations.models import Organisation
 
 # That each database takes a city: `test_city.py`.
 pytestmark = [pytest.mark.slow, pytest.mark.one_database]
-
-
-@pytest.fixture(autouse=True)
-def in_app(app: Flask) -> Iterator[None]:
-    """Marks are made with the portal's secret."""
-    with app.app_context():
-        yield
 
 
 def test_the_same_seed_and_day_give_the_same_city(session: Session):
