@@ -72,7 +72,8 @@ def demo(app: Flask, of_all: Path) -> Iterator[Session]:
         engine = db.engine
     with Session(engine, expire_on_commit=False) as session:
         set_actor(session, HOUSE)
-        grow(session, of_all)
+        with app.app_context():  # marks are made with the portal's secret
+            grow(session, of_all)
         yield session
         session.rollback()
     databases.clean(engine, Base.metadata)
